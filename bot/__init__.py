@@ -1,0 +1,1 @@
+"""Tilth's core: a community bot that knows no chat platform."""

@@ -1,0 +1,282 @@
+"""What the bot says, before a platform has given it a face.
+
+A card is a tuple of blocks. Every block works on every platform, because each one knows its plain text
+(`plain`): an adapter decides how to show a block, never whether. Cards are values: they are stored in the
+outbox as JSON (`dump`, `load`) and shown later, possibly by another process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter
+
+BUTTON_STATE = 100
+"""Characters a button may carry in all (`does` or `opens`, a colon, `value`): Discord's custom_id limit."""
+
+_BASE64 = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person named so that the platform links them; it never notifies unless the card says so."""
+
+    person: str
+    name: str
+    kind: Literal["mention"] = field(default="mention", kw_only=True)
+
+    @property
+    def plain(self) -> str:
+        return f"@{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant (aware UTC), shown in each reader's own zone by the platform.
+
+    `zone` is the IANA zone in which its plain text is written. `style` says how much of it is shown.
+    """
+
+    at: datetime
+    zone: str = "UTC"
+    style: Literal["date", "time", "full", "relative"] = "full"
+    kind: Literal["moment"] = field(default="moment", kw_only=True)
+
+    @property
+    def plain(self) -> str:
+        from zoneinfo import ZoneInfo  # kept local: most cards have no moment
+
+        local = self.at.astimezone(ZoneInfo(self.zone))
+        day = f"{local:%A} {local.day} {local:%B %Y}"
+        if self.style == "date":
+            return day
+        if self.style == "time":
+            return f"{local:%H:%M}"
+        return f"{day} at {local:%H:%M} ({self.zone})"
+
+
+Part = str | Annotated[Mention | Moment, Field(discriminator="kind")]
+Words = str | tuple[Part, ...]
+"""A line of text, or text with mentions and moments in it. Strings are Markdown where a block says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+    kind: Literal["heading"] = field(default="heading", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Markdown:
+    """A paragraph or more in the CommonMark subset of `markdown.py`: emphasis, code, links, lists, quotes."""
+
+    words: Words
+    kind: Literal["markdown"] = field(default="markdown", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A small aside under a card: who can read this, where it came from. Plain words, no Markdown."""
+
+    words: Words
+    kind: Literal["note"] = field(default="note", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Labels with their values, a line each."""
+
+    rows: tuple[tuple[str, Words], ...]
+    kind: Literal["facts"] = field(default="facts", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Somebody's own words, shown literally: never parsed as Markdown, mentions or links."""
+
+    text: str
+    by: str | None = None
+    kind: Literal["quote"] = field(default="quote", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Short cells in columns; the first row is `columns`."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    kind: Literal["table"] = field(default="table", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG with words that carry the same facts."""
+
+    png: bytes
+    alt: str
+    kind: Literal["picture"] = field(default="picture", kw_only=True)
+    __pydantic_config__ = _BASE64
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file handed to the reader; `about` says what is in it."""
+
+    name: str
+    data: bytes
+    about: str
+    kind: Literal["file"] = field(default="file", kw_only=True)
+    __pydantic_config__ = _BASE64
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far something is: `done` of `total` steps."""
+
+    label: str
+    done: int
+    total: int
+    kind: Literal["progress"] = field(default="progress", kw_only=True)
+
+    @property
+    def bar(self) -> str:
+        """Ten squares of text, the same on every platform."""
+        full = round(10 * self.done / self.total) if self.total else 0
+        return "■" * full + "□" * (10 - full)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press. It either `does` an action, `opens` a form, or follows a `link`: exactly one.
+
+    Its whole state is the id and `value`, together at most 100 characters, so it survives restarts without
+    memory. The adapter knows from the declaration whether it must open a form within the platform's 3 seconds.
+    """
+
+    label: str
+    does: str | None = None
+    opens: str | None = None
+    link: str | None = None
+    value: str = ""
+    style: Literal["plain", "main", "danger"] = "plain"
+
+    def __post_init__(self) -> None:
+        if sum(target is not None for target in (self.does, self.opens, self.link)) != 1:
+            raise ValueError(f"button {self.label!r} must do, open or link to exactly one thing")
+        if len(self.state) > BUTTON_STATE:
+            raise ValueError(f"button {self.label!r} carries {len(self.state)} characters; 100 fit")
+        if not 0 < len(self.label) <= 75:
+            raise ValueError(f"a button label has 1 to 75 characters, not {len(self.label)}")
+
+    @property
+    def state(self) -> str:
+        """What the platform keeps for us and hands back when it is pressed."""
+        return f"{self.does or self.opens or ''}:{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """A row of up to five buttons."""
+
+    buttons: tuple[Button, ...]
+    kind: Literal["buttons"] = field(default="buttons", kw_only=True)
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.buttons) <= 5:
+            raise ValueError(f"a row has 1 to 5 buttons, not {len(self.buttons)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """Pick one of up to 25 options; picking does `does` with `value/option`."""
+
+    label: str
+    does: str
+    options: tuple[tuple[str, str], ...]
+    """(value, label) pairs."""
+    value: str = ""
+    kind: Literal["select"] = field(default="select", kw_only=True)
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.options) <= 25:
+            raise ValueError(f"a select has 1 to 25 options, not {len(self.options)}")
+
+
+Block = Annotated[
+    Heading | Markdown | Note | Facts | Quote | Table | Picture | File | Progress | Buttons | Select,
+    Field(discriminator="kind"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Something the bot says. `title` is what a notification or a screen reader says first.
+
+    `public` lets the answer to a command or button be seen by everybody in the place; it needs a command that
+    was declared public. `replaces` asks that the card take the place of the one whose button was pressed.
+    """
+
+    title: str
+    blocks: tuple[Block, ...] = ()
+    public: bool = False
+    replaces: bool = False
+
+
+def words(value: Words) -> str:
+    """The plain text of words with mentions and moments in them."""
+    if isinstance(value, str):
+        return value
+    return "".join(part if isinstance(part, str) else part.plain for part in value)
+
+
+_CARD = TypeAdapter(Card)
+
+
+def dump(card: Card) -> str:
+    """A card as JSON text, for the outbox."""
+    return _CARD.dump_json(card, exclude_defaults=False).decode()
+
+
+def load(text: str) -> Card:
+    """The card that `dump` wrote."""
+    return _CARD.validate_json(text)
+
+
+def say(title: str, *blocks: Block) -> Card:
+    """A card from its title and blocks; with no blocks, the title is all it says."""
+    return Card(title, blocks or (Markdown(title),))
+
+
+def examples() -> tuple[Card, ...]:
+    """One card with every block, for the gallery and for the tests of every platform."""
+    when = datetime.fromisoformat("2026-10-05T08:00:00+00:00")
+    pixel = bytes.fromhex(
+        "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8ffff3f"
+        "0005fe02fea735811e0000000049454e44ae426082"
+    )
+    return (
+        Card(
+            "Every block a card can hold",
+            (
+                Heading("Every block a card can hold"),
+                Markdown(("**Strong**, *soft* and `exact`, said by ", Mention("u1", "Ada"), ".")),
+                Facts((("Closes", (Moment(when, "Europe/Dublin"),)), ("Answers", "4 of 12"))),
+                Quote("We tried *wait time* <today> @everyone.", by="Ada"),
+                Table(("Team", "Lessons"), (("North", "2 of 3"), ("South", "1 of 3"))),
+                Progress("Lessons", 2, 3),
+                Picture(pixel, "A single grey dot"),
+                File("notes.txt", b"two words", "Notes from the meeting"),
+                Buttons(
+                    (
+                        Button("Answer", opens="reflect.answer", value="o1", style="main"),
+                        Button("Not this week", does="reflect.skip", value="o1"),
+                        Button("Read more", link="https://example.org/"),
+                    )
+                ),
+                Select("Help", "reflect.help", (("full", "Full"), ("half", "Half"), ("bare", "Bare"))),
+                Note("Only you can see this."),
+            ),
+        ),
+    )

@@ -1,0 +1,206 @@
+"""What the bot asks for, before a platform has turned it into a modal or a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+FORM_STATE = 100
+"""Characters of a form's id and value together: Discord's custom_id limit on a modal."""
+TITLE = 45
+"""Characters of a form's title: Discord's limit; Slack shows the first 24."""
+FIELDS = 5
+"""Inputs on one page: Discord's limit. A longer form is several pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Words between the fields; asks for nothing. Plain Markdown."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShortText:
+    name: str
+    label: str
+    hint: str = ""
+    required: bool = True
+    value: str = ""
+    limit: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class LongText:
+    name: str
+    label: str
+    hint: str = ""
+    required: bool = True
+    value: str = ""
+    limit: int = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of up to ten options, as (value, label) pairs."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    hint: str = ""
+    required: bool = True
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Any number of up to ten options; its value is a tuple of option values."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    hint: str = ""
+    required: bool = True
+    value: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A whole number from `low` to `high` (at most ten steps), with words at both ends."""
+
+    name: str
+    label: str
+    low: int
+    high: int
+    low_label: str = ""
+    high_label: str = ""
+    hint: str = ""
+    required: bool = True
+    value: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DateTime:
+    """A local date and time in `zone`; its value is a naive local datetime."""
+
+    name: str
+    label: str
+    zone: str
+    hint: str = ""
+    required: bool = True
+    value: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A member or a channel, by the platform's own picker; its value is the platform's id."""
+
+    name: str
+    label: str
+    what: Literal["member", "channel"]
+    hint: str = ""
+    required: bool = True
+    value: str = ""
+
+
+Input = ShortText | LongText | Choice | Choices | Scale | DateTime | Pick
+FormField = Hint | Input
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A page of fields. `value` is short context that comes back with the submission (an occurrence's id)."""
+
+    id: str
+    title: str
+    fields: tuple[FormField, ...]
+    value: str = ""
+    submit: str = "Save"
+
+    def __post_init__(self) -> None:
+        if len(f"{self.id}:{self.value}") > FORM_STATE:
+            raise ValueError(f"form {self.id} carries more than {FORM_STATE} characters")
+        if not 0 < len(self.title) <= TITLE:
+            raise ValueError(f"the title of form {self.id} has 1 to {TITLE} characters, not {len(self.title)}")
+        if not 1 <= len(self.inputs) <= FIELDS:
+            raise ValueError(f"form {self.id} asks for {len(self.inputs)} things; 1 to {FIELDS} fit on a page")
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """The fields that ask for something."""
+        return tuple(part for part in self.fields if not isinstance(part, Hint))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldErrors:
+    """A submission that cannot be taken yet: words under the fields; the form stays open, nothing is lost."""
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def read(form: Form, raw: Mapping[str, object]) -> tuple[dict[str, object], dict[str, str]]:
+    """Check what came back against the form: clean values by name, and errors by name.
+
+    Every platform enforces its own limits in its client, and none of them can be trusted to: an old client,
+    the playground's plain page and a forged request all arrive here.
+    """
+    values: dict[str, object] = {}
+    errors: dict[str, str] = {}
+    for part in form.inputs:
+        given = raw.get(part.name)
+        if given in (None, "", (), []):
+            if part.required:
+                errors[part.name] = "Please fill this in."
+            values[part.name] = () if isinstance(part, Choices) else None
+            continue
+        try:
+            values[part.name] = _value(part, given)
+        except ValueError as error:
+            errors[part.name] = str(error)
+    return values, errors
+
+
+def _value(part: Input, given: object) -> object:
+    match part:
+        case ShortText() | LongText():
+            return _text(str(given).strip(), part.limit)
+        case Choice():
+            return _option(str(given), part.options)
+        case Choices():
+            chosen = given if isinstance(given, list | tuple) else (given,)
+            return tuple(_option(str(one), part.options) for one in chosen)
+        case Scale():
+            number = int(str(given)) if str(given).lstrip("-").isdigit() else None
+            if number is None or not part.low <= number <= part.high:
+                raise ValueError(f"Pick a number from {part.low} to {part.high}.")
+            return number
+        case DateTime():
+            return _local_time(given)
+        case Pick():
+            return str(given)
+
+
+def _local_time(given: object) -> datetime:
+    try:
+        local = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
+    except ValueError:
+        raise ValueError("Write the date and time like 2026-10-02 18:30.") from None
+    return local.replace(tzinfo=None)
+
+
+def _text(text: str, limit: int) -> str:
+    if len(text) > limit:
+        raise ValueError(f"{len(text)} characters; {limit} fit here.")
+    if not text:
+        raise ValueError("Please fill this in.")
+    return text
+
+
+def _option(given: str, options: tuple[tuple[str, str], ...]) -> str:
+    if given not in {value for value, _ in options}:
+        raise ValueError("Pick one of the options.")
+    return given
+
+

@@ -1,0 +1,161 @@
+"""What people can ask for: one list of commands that drives every platform, the help text and the README.
+
+A command is a noun and a verb (`reflect`, `answer`) with typed options. On Discord they become typed
+subcommands; on Slack and in the playground one line of text that `grammar.py` reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.chat.words import Role
+
+
+class Kind(StrEnum):
+    """What an option holds, and the Python value it arrives as."""
+
+    TEXT = "text"
+    """Free text to the end of the line; at most one per command, always last. `str`."""
+    WORD = "word"
+    """One word or a quoted phrase. `str`."""
+    NUMBER = "number"
+    """A whole number. `int`."""
+    YES_NO = "yes or no"
+    """`bool`."""
+    CHOICE = "choice"
+    """One of `choices`. `str`."""
+    ID = "id"
+    """A short id with its letter (`p12`). `int`, the number without the letter."""
+    MEMBER = "member"
+    """A person; the platform's id. `str`."""
+    CHANNEL = "channel"
+    """A channel; the platform's id. `str`."""
+    WHEN = "time"
+    """A moment as people write it. `phrases.When` with an optional zone."""
+    DAY = "day"
+    """A date as people write it. `phrases.Day`."""
+    SPAN = "dates"
+    """From one day to another. A pair of `phrases.Day`."""
+    RHYTHM = "rhythm"
+    """A rule (`every mon 09:00`) with an optional zone. `(phrases.Rule, str | None)`."""
+    DURATION = "duration"
+    """A length of time (`6d`). `timedelta`."""
+    ZONE = "zone"
+    """An IANA zone name. `str`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing a command can be told.
+
+    A `positional` option may be written without its name. `letter` is the letter of an ID. `completes` says
+    that the core offers choices while the person types (titles, never bare ids).
+    """
+
+    name: str
+    summary: str
+    kind: Kind = Kind.WORD
+    required: bool = False
+    positional: bool = False
+    choices: tuple[str, ...] = ()
+    letter: str = ""
+    completes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A noun and a verb that somebody with `role` may use. An empty verb is the noun's home.
+
+    `opens` says that the answer may be a form, so the platform must not answer "one moment" first. `public`
+    says that the answer may be seen by everybody in the place; all other answers are private.
+    """
+
+    noun: str
+    verb: str
+    summary: str
+    options: tuple[Option, ...] = ()
+    role: Role = Role.MEMBER
+    opens: bool = False
+    public: bool = False
+    examples: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        texts = [option for option in self.options if option.kind is Kind.TEXT]
+        if len(texts) > 1 or (texts and self.options[-1] is not texts[0]):
+            raise ValueError(f"{self.path}: the one free text must be the last option")
+
+    @property
+    def path(self) -> str:
+        return f"{self.noun} {self.verb}".strip()
+
+    @property
+    def text(self) -> Option | None:
+        """The free text this command takes, if any."""
+        last = self.options[-1] if self.options else None
+        return last if last is not None and last.kind is Kind.TEXT else None
+
+    def option(self, name: str) -> Option | None:
+        return next((option for option in self.options if option.name == name), None)
+
+    @property
+    def usage(self) -> str:
+        """How to write it: `/reflect answer [prompt] [share:…] [-- text]`."""
+        parts = [f"/{self.path}"]
+        for option in self.options:
+            if option.kind is Kind.TEXT:
+                shape = f"-- {option.name}"
+            elif option.positional:
+                shape = f"<{option.name}>" if option.required else option.name
+            else:
+                shape = f"{option.name}:" + ("|".join(option.choices) if option.choices else "…")
+            parts.append(shape if option.required else f"[{shape}]")
+        return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """All commands, with the sentence that introduces each noun."""
+
+    commands: tuple[Command, ...]
+    nouns: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        seen: set[str] = set()
+        for command in self.commands:
+            if command.path in seen:
+                raise ValueError(f"two commands are called /{command.path}")
+            if command.noun not in self.nouns:
+                raise ValueError(f"/{command.path}: its noun needs a sentence in `nouns`")
+            seen.add(command.path)
+
+    def of(self, noun: str) -> tuple[Command, ...]:
+        """The commands of one noun, in order."""
+        return tuple(command for command in self.commands if command.noun == noun)
+
+    def find(self, noun: str, verb: str) -> Command | None:
+        return next((c for c in self.commands if c.noun == noun and c.verb == verb), None)
+
+    def allowed(self, role: Role) -> Iterator[Command]:
+        """What somebody with this role may use."""
+        return (command for command in self.commands if command.role <= role)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command that was understood: which one, and its typed values by option name.
+
+    `line` is what the person wrote, for handing back; `missing` names required options that were not given.
+    """
+
+    command: Command
+    values: dict[str, object]
+    line: str = ""
+    missing: tuple[str, ...] = ()
+
+
+def table(commands: Iterable[Command]) -> str:
+    """The commands as a Markdown table, for the README and the help text."""
+    rows = [f"| {c.role.title} | `{c.usage}` | {c.summary} |" for c in commands]
+    return "\n".join(["| who | command | what it does |", "|---|---|---|", *rows])

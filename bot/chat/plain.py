@@ -1,0 +1,39 @@
+"""The plain text of a card: what a notification, a screen reader or a log-free fallback says."""
+
+from __future__ import annotations
+
+from bot.chat import cards
+from bot.chat.cards import Block, Card, words
+
+
+def text(card: Card) -> str:
+    """The whole card as plain lines; never empty."""
+    lines = [block_text(block) for block in card.blocks]
+    body = "\n".join(line for line in lines if line)
+    return body or card.title
+
+
+def block_text(block: Block) -> str:
+    """One block as plain lines."""
+    match block:
+        case cards.Heading():
+            return block.text
+        case cards.Markdown() | cards.Note():
+            return words(block.words)
+        case cards.Facts():
+            return "\n".join(f"{label}: {words(value)}" for label, value in block.rows)
+        case cards.Quote():
+            said = "\n".join(f"> {line}" for line in block.text.splitlines() or [""])
+            return f"{said}\n— {block.by}" if block.by else said
+        case cards.Table():
+            return "\n".join(" | ".join(row) for row in (block.columns, *block.rows))
+        case cards.Picture():
+            return f"[picture: {block.alt}]"
+        case cards.File():
+            return f"[file {block.name}: {block.about}]"
+        case cards.Progress():
+            return f"{block.label}: {block.bar} {block.done} of {block.total}"
+        case cards.Buttons():
+            return " ".join(f"[{button.label}]" for button in block.buttons)
+        case cards.Select():
+            return f"{block.label}: " + " / ".join(label for _, label in block.options)

@@ -1,0 +1,284 @@
+"""The door between the core and a platform: what can be heard, and what can be said.
+
+    platform ── event ──▶ Door.hear / form / complete ──▶ card, form, choices
+    outbox  ── sender ──▶ Adapter.post, update, delete, thread, direct, private
+    recovery, scanner ──▶ Adapter.find, history
+
+The errors an adapter may raise when it says something:
+
+    PlatformError
+    ├── TryLater    it certainly did not happen; ask again after `seconds`
+    ├── Refused     it certainly did not happen, and asking again will not help
+    ├── LockedOut   the credentials of the whole space are refused; stop until they work again
+    └── Unclear     it may have happened: look for the marker before trying again
+
+`Invisible` is an answer, not an error: "I may not look". It can never be mistaken for "not there".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.chat.cards import Card
+from bot.chat.forms import FieldErrors, Form
+from bot.chat.menu import Call, Menu
+from bot.chat.words import Message, Person, Place
+
+# ── what can be heard ─────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceSeen:
+    """A workspace or server the bot is in, told when its adapter has connected, and again after every gap."""
+
+    space: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceLeft:
+    """The bot was removed from a workspace or server."""
+
+    space: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandCalled:
+    person: Person
+    place: Place
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonPressed:
+    """A button or select on one of our cards. `id` is what it does or opens; `message` is where it was."""
+
+    person: Person
+    place: Place
+    id: str
+    value: str = ""
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormSubmitted:
+    """`fields` are the raw values by field name; the core checks them again."""
+
+    person: Person
+    place: Place
+    id: str
+    value: str
+    fields: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTold:
+    """A message was written, edited or deleted, live or found later in the history."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """A reaction was added (`gone=False`) or taken away."""
+
+    person: Person
+    place: Place
+    message: str
+    emoji: str
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSeen:
+    """Somebody joined, changed or was listed; telling it again is harmless. `left` when they are gone."""
+
+    person: Person
+    channel: str | None = None
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HomeOpened:
+    """Somebody opened the bot's own page."""
+
+    person: Person
+
+
+Event = (
+    SpaceSeen
+    | SpaceLeft
+    | CommandCalled
+    | ButtonPressed
+    | FormSubmitted
+    | MessageTold
+    | Reacted
+    | PersonSeen
+    | HomeOpened
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """Somebody is filling in an option and wants choices."""
+
+    person: Person
+    place: Place
+    noun: str
+    verb: str
+    option: str
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+Reply = Card | FieldErrors | None
+
+
+class Door(Protocol):
+    """The core, as an adapter sees it. Nothing raised here: a refusal or a bug comes back as a card.
+
+    The one exception is `Unkept`: what was heard could not be stored, so it must not be acknowledged.
+    """
+
+    @property
+    def menu(self) -> Menu: ...
+
+    async def hear(self, event: Event) -> Reply:
+        """Take an event in; when this returns, what it changes has been committed.
+
+        A card is shown privately to whoever caused the event, or publicly where the command allows it.
+        """
+        ...
+
+    async def form(self, opening: CommandCalled | ButtonPressed) -> Form | Card:
+        """What to show for a command or button that `opens`: a form, or a card when none is needed."""
+        ...
+
+    async def complete(self, typing: Typing) -> tuple[tuple[str, str], ...]:
+        """Up to 25 (value, label) pairs that fit what has been typed."""
+        ...
+
+
+class Unkept(Exception):
+    """The event could not be stored. `card` tells the person so, with their own text handed back."""
+
+    def __init__(self, card: Card) -> None:
+        super().__init__("an event could not be stored")
+        self.card = card
+
+
+# ── what can be said ──────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Invisible:
+    """I may not look, or could not see everything: says nothing about what is there."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Messages of a thread or direct message, oldest first.
+
+    `complete` is true only when every page was read, the parent was among them, and nothing was hidden by a
+    plan's limit or a permission. Only then does an absent message mean anything.
+    """
+
+    messages: tuple[Message, ...]
+    complete: bool
+
+
+class Adapter(Protocol):
+    """A platform, as the core sees it. Every verb works on every platform.
+
+    All verbs raise `PlatformError` and nothing else. Files and pictures travel in cards.
+    """
+
+    platform: str
+    """`"local"` or the platform's own name: the part of every space key before the colon."""
+
+    async def start(self, door: Door) -> None:
+        """Connect; returns when events can arrive. Tells `SpaceSeen` for each space, and who is there."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop hearing, let running calls finish, disconnect."""
+        ...
+
+    async def post(self, place: Place, card: Card, marker: str) -> str:
+        """Post once, carrying the marker (at most 25 characters) hidden; the new message's id."""
+        ...
+
+    async def update(self, place: Place, message: str, card: Card) -> None:
+        """Replace one of our messages. Idempotent."""
+        ...
+
+    async def delete(self, place: Place, message: str) -> None:
+        """Remove one of our messages. Idempotent: already gone is success."""
+        ...
+
+    async def thread(self, place: Place, message: str, name: str) -> Place:
+        """The thread under one of our messages, opened if need be. Idempotent."""
+        ...
+
+    async def direct(self, space: str, person: str) -> Place:
+        """The direct message with a person, opened if need be. Idempotent."""
+        ...
+
+    async def private(self, place: Place, person: str, card: Card) -> None:
+        """Show a card to one person only: here if the platform can, else by direct message. Best effort."""
+        ...
+
+    async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | Invisible:
+        """Ids of our own messages there that carry the marker, oldest first."""
+        ...
+
+    async def history(self, place: Place, after: datetime | None) -> History | Invisible:
+        """What was said in a thread or direct message since `after` (None: from its beginning)."""
+        ...
+
+    async def link(self, place: Place, message: str) -> str | None:
+        """A link that opens the message, where the platform has one."""
+        ...
+
+
+class PlatformError(Exception):
+    """Something the platform did not do. `code` is its own word for why; never a member's text."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class TryLater(PlatformError):
+    """Certainly not done. `seconds` is how long the platform told us to wait, or None."""
+
+    def __init__(self, code: str, seconds: float | None = None) -> None:
+        super().__init__(code)
+        self.seconds = seconds
+
+
+class Refused(PlatformError):
+    """Certainly not done, and asking again will not help."""
+
+
+class LockedOut(PlatformError):
+    """The space no longer accepts our credentials."""
+
+
+class Unclear(PlatformError):
+    """It may have been done."""
+
+
+class Memory(Protocol):
+    """Small named JSON documents that an adapter wants kept across restarts; committed when `put` returns."""
+
+    async def put(self, items: Mapping[str, Any]) -> None: ...
+
+    async def remove(self, keys: tuple[str, ...]) -> None: ...
+
+    async def load(self) -> dict[str, Any]: ...

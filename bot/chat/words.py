@@ -1,0 +1,114 @@
+"""The nouns of chat that every platform shares: who, where, which message, what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+
+class Role(IntEnum):
+    """What a person may do in a community; a higher role may do all that a lower one may."""
+
+    STRANGER = 0
+    """Someone from outside: a guest, another organisation, a bot. May read, not ask."""
+    MEMBER = 1
+    MODERATOR = 2
+    ADMIN = 3
+
+    @property
+    def title(self) -> str:
+        return self.name.lower()
+
+
+class Sharing(StrEnum):
+    """Who may read an answer, from the narrowest circle to the widest."""
+
+    ME = "me"
+    FACILITATORS = "facilitators"
+    TEAM = "team"
+    EVERYONE = "everyone"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is said: a channel, a thread in it, or a direct message.
+
+    `space` is the adapter's own key of the workspace or server (`"local:harbour"`). `thread` is the platform's
+    id of the thread, or None for the channel itself. `private` marks a direct message with the bot.
+    """
+
+    space: str
+    channel: str
+    thread: str | None = None
+    private: bool = False
+
+    @property
+    def root(self) -> Place:
+        """The channel itself, outside any thread."""
+        return Place(self.space, self.channel, None, self.private)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account as the platform shows it now.
+
+    `facts` are the platform's own standing facts (`"admin"`, `"group:S123"`, `"role:987"`); settings say which
+    of them make a moderator or an admin. `zone` is the IANA zone the platform knows for this person, if any.
+    """
+
+    space: str
+    id: str
+    name: str
+    facts: frozenset[str] = frozenset()
+    stranger: bool = False
+    bot: bool = False
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message as the platform shows it now; the same id told again is the same message.
+
+    `version` orders what we are told about one message: the platform's edit time, or its creation time when it
+    was never edited. A deletion is told with `deleted=True` and no text. `reply_to` is the id of the message
+    this one answers directly (a quote or reply reference), or None. `own` marks what this bot said itself.
+    """
+
+    place: Place
+    id: str
+    author: Person | None
+    text: str
+    at: datetime
+    version: datetime
+    deleted: bool = False
+    reply_to: str | None = None
+    mentions: frozenset[str] = frozenset()
+    own: bool = False
+    marker: str | None = None
+    files: tuple[str, ...] = ()
+
+
+class Refusal(Exception):
+    """Words for the person who asked: what cannot be done, and what to do next.
+
+    `returning` is the person's own text, handed back privately so that nothing they wrote is lost. It is kept
+    out of `args`, so that no traceback and no log can hold it.
+    """
+
+    def __init__(self, problem: str, fix: str = "", returning: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.fix = fix
+        self.returning = returning
+
+
+def need(role: Role) -> Refusal:
+    """The one refusal for lack of a role: names the role and nothing about the content."""
+    article = "an" if role.title[0] in "aeiou" else "a"
+    return Refusal(f"Only {article} {role.title} can do that.", "Ask one of them to do it for you.")
+
+
+Values = Mapping[str, object]
+"""What a form or a command line holds, by field or option name."""
