@@ -57,7 +57,20 @@ class Moment:
         return f"{day} at {local:%H:%M} ({self.zone})"
 
 
-Part = str | Annotated[Mention | Moment, Field(discriminator="kind")]
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel named so that the platform links it; the platform knows its name where `name` is empty."""
+
+    channel: str
+    name: str = ""
+    kind: Literal["channel"] = field(default="channel", kw_only=True)
+
+    @property
+    def plain(self) -> str:
+        return f"#{self.name or self.channel}"
+
+
+Part = str | Annotated[Mention | Moment | Channel, Field(discriminator="kind")]
 Words = str | tuple[Part, ...]
 """A line of text, or text with mentions and moments in it. Strings are Markdown where a block says so."""
 
@@ -262,7 +275,9 @@ def examples() -> tuple[Card, ...]:
             (
                 Heading("Every block a card can hold"),
                 Markdown(("**Strong**, *soft* and `exact`, said by ", Mention("u1", "Ada"), ".")),
-                Facts((("Closes", (Moment(when, "Europe/Dublin"),)), ("Answers", "4 of 12"))),
+                Facts(
+                    (("Closes", (Moment(when, "Europe/Dublin"),)), ("Where", (Channel("c1", "staffroom"),)))
+                ),
                 Quote("We tried *wait time* <today> @everyone.", by="Ada"),
                 Table(("Team", "Lessons"), (("North", "2 of 3"), ("South", "1 of 3"))),
                 Progress("Lessons", 2, 3),

@@ -123,9 +123,13 @@ class Form:
         if len(f"{self.id}:{self.value}") > FORM_STATE:
             raise ValueError(f"form {self.id} carries more than {FORM_STATE} characters")
         if not 0 < len(self.title) <= TITLE:
-            raise ValueError(f"the title of form {self.id} has 1 to {TITLE} characters, not {len(self.title)}")
+            raise ValueError(
+                f"the title of form {self.id} has 1 to {TITLE} characters, not {len(self.title)}"
+            )
         if not 1 <= len(self.inputs) <= FIELDS:
-            raise ValueError(f"form {self.id} asks for {len(self.inputs)} things; 1 to {FIELDS} fit on a page")
+            raise ValueError(
+                f"form {self.id} asks for {len(self.inputs)} things; 1 to {FIELDS} fit on a page"
+            )
 
     @property
     def inputs(self) -> tuple[Input, ...]:
@@ -202,5 +206,3 @@ def _option(given: str, options: tuple[tuple[str, str], ...]) -> str:
     if given not in {value for value, _ in options}:
         raise ValueError("Pick one of the options.")
     return given
-
-

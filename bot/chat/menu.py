@@ -27,13 +27,14 @@ class Kind(StrEnum):
     CHOICE = "choice"
     """One of `choices`. `str`."""
     ID = "id"
-    """A short id with its letter (`p12`). `int`, the number without the letter."""
+    """A short id with its letter (`p12`). `int`, the number without the letter. A letter with a dot (`c.`) holds
+    two numbers: `c1.2` is the `str` "1.2"."""
     MEMBER = "member"
     """A person; the platform's id. `str`."""
     CHANNEL = "channel"
     """A channel; the platform's id. `str`."""
     WHEN = "time"
-    """A moment as people write it. `phrases.When` with an optional zone."""
+    """A moment as people write it. `(phrases.When, str | None)`: the zone is optional."""
     DAY = "day"
     """A date as people write it. `phrases.Day`."""
     SPAN = "dates"
@@ -157,5 +158,7 @@ class Call:
 
 def table(commands: Iterable[Command]) -> str:
     """The commands as a Markdown table, for the README and the help text."""
-    rows = [f"| {c.role.title} | `{c.usage}` | {c.summary} |" for c in commands]
+    # A bar would end the cell, also inside code.
+    cells = ((c.role.title, f"`{c.usage}`".replace("|", "\\|"), c.summary) for c in commands)
+    rows = [f"| {' | '.join(row)} |" for row in cells]
     return "\n".join(["| who | command | what it does |", "|---|---|---|", *rows])

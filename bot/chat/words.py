@@ -72,8 +72,9 @@ class Message:
     """One message as the platform shows it now; the same id told again is the same message.
 
     `version` orders what we are told about one message: the platform's edit time, or its creation time when it
-    was never edited. A deletion is told with `deleted=True` and no text. `reply_to` is the id of the message
-    this one answers directly (a quote or reply reference), or None. `own` marks what this bot said itself.
+    was never edited. A deletion is told with `deleted=True` and no text. `to` are the platform ids of the people it
+    is addressed to: the author of a message it replies to directly (a reply or quote reference, not the thread),
+    and whoever it mentions before its first own word; never the bot. `own` marks what this bot said itself.
     """
 
     place: Place
@@ -83,8 +84,7 @@ class Message:
     at: datetime
     version: datetime
     deleted: bool = False
-    reply_to: str | None = None
-    mentions: frozenset[str] = frozenset()
+    to: frozenset[str] = frozenset()
     own: bool = False
     marker: str | None = None
     files: tuple[str, ...] = ()

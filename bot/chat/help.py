@@ -1,0 +1,262 @@
+"""What somebody may ask for: help cards, and suggestions while they type a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Note, Words
+from bot.chat.grammar import ROOT, Reading, find, find_noun
+from bot.chat.menu import Command, Kind, Menu, Option
+from bot.chat.normal import plain
+from bot.chat.values import EXAMPLES
+from bot.chat.words import Refusal, Role
+
+# ── help ──────────────────────────────────────────────────────────────────────
+
+
+def help_card(menu: Menu, role: Role, topic: str = "") -> Card:
+    """What somebody with this role can ask; `topic` is a noun or a noun and a verb, written in any way."""
+    mine = _allowed(menu, role)
+    if not topic.strip():
+        return _overview(mine)
+    said = f"/{topic.strip().lstrip('/')}"
+    try:
+        noun, at = find_noun(mine, said)
+        command = find(mine, said)[0] if said[at:].strip() else None
+    except Refusal as refusal:
+        return _overview(mine, f"I have no help on that. {refusal.fix}")
+    return _noun_card(mine, noun) if command is None or not command.verb else _command_card(command)
+
+
+def home_card(menu: Menu, noun: str, role: Role, intro: Words = "", buttons: tuple[Button, ...] = ()) -> Card:
+    """What a bare noun answers: where things stand (`intro`), up to five buttons, and what else can be asked."""
+    mine = _allowed(menu, role)
+    top: tuple[Block, ...] = (Heading(f"/{noun}"), Markdown(intro or mine.nouns.get(noun, f"/{noun}")))
+    row: tuple[Block, ...] = (Buttons(buttons),) if buttons else ()
+    lines = [f"`/{c.path}` {c.summary}" for c in mine.of(noun) if c.verb]
+    rest: tuple[Block, ...] = (Markdown("\n".join(f"- {line}" for line in lines)),) if lines else ()
+    return Card(f"/{noun}", (*top, *row, *rest, Note(f"More: /{ROOT} help {noun}")))
+
+
+def _allowed(menu: Menu, role: Role) -> Menu:
+    commands = tuple(menu.allowed(role))
+    kept = {command.noun for command in commands}
+    return Menu(commands, {noun: about for noun, about in menu.nouns.items() if noun in kept})
+
+
+def _overview(menu: Menu, problem: str = "") -> Card:
+    blocks: list[Block] = [Heading("What you can ask")]
+    if problem:
+        blocks.append(Markdown(problem))
+    for noun, about in menu.nouns.items():
+        verbs = " · ".join(f"`{command.verb}`" for command in menu.of(noun) if command.verb)
+        blocks.append(Markdown(f"**/{noun}** {about}" + (f"\n{verbs}" if verbs else "")))
+    blocks.append(Note(f"/{ROOT} help and one of these words tells more. Write -- before a longer text."))
+    return Card("What you can ask", tuple(blocks))
+
+
+def _noun_card(menu: Menu, noun: str) -> Card:
+    lines = [f"- `{command.usage}` {command.summary}" for command in menu.of(noun)]
+    # A few at a time: a paragraph of everything would be longer than a message may be.
+    parts = [Markdown("\n".join(lines[at : at + 6])) for at in range(0, len(lines), 6)]
+    more = Note(f"/{ROOT} help {noun} and one of its words tells more.")
+    return Card(f"/{noun}", (Heading(f"/{noun}"), Markdown(menu.nouns[noun]), *parts, more))
+
+
+def _command_card(command: Command) -> Card:
+    blocks: list[Block] = [Heading(f"/{command.path}"), Markdown(f"{command.summary}\n\n`{command.usage}`")]
+    if command.options:
+        blocks.append(Facts(tuple((_label(option), _about(option)) for option in command.options)))
+    if command.examples:
+        blocks.append(Markdown("For example:\n" + "\n".join(f"- `{line}`" for line in command.examples)))
+    who = "For every member." if command.role <= Role.MEMBER else f"For {command.role.title}s."
+    seen = "Everybody here can see the answer." if command.public else "Only you see the answer."
+    blocks.append(Note(f"{who} {seen}"))
+    return Card(f"/{command.path}", tuple(blocks))
+
+
+def _label(option: Option) -> str:
+    if option.kind is Kind.TEXT:
+        return f"-- {option.name}"
+    return option.name if option.positional else f"{option.name}:"
+
+
+def _about(option: Option) -> str:
+    parts = [option.summary.rstrip(".")]
+    if option.choices:
+        parts.append("one of " + ", ".join(option.choices))
+    elif option.kind is Kind.ID:
+        parts.append(f"like {option.letter.rstrip('.')}{'1.2' if option.letter.endswith('.') else '12'}")
+    elif option.kind in EXAMPLES and option.kind is not Kind.WORD:
+        parts.append(f"like {EXAMPLES[option.kind]}")
+    if option.required:
+        parts.append("needed")
+    return "; ".join(parts)
+
+
+# ── suggestions ───────────────────────────────────────────────────────────────
+
+_OPEN_QUOTE = re.compile(r"(?<!\S)(?:[^\W\d_][\w-]*:)?[\"“„«][^\"“”„»]*\Z")
+_LAST_WORD = re.compile(r"\S*\Z")
+_KEY = re.compile(r"([^\W\d_][\w-]*):(?!//)(.*)\Z", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One way to go on. `insert` is the whole line after taking it; `label` is what to show for it."""
+
+    insert: str
+    label: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The cursor stands at the value of an option that the core completes: what `port.Typing` needs.
+
+    `partial` is as much of the value as has been typed, `before` the line up to it.
+    """
+
+    command: Command
+    option: Option
+    partial: str
+    before: str
+    values: dict[str, object]
+
+    def taking(self, value: str) -> str:
+        """The whole line after taking this value."""
+        return f'{self.before}"{value}" ' if re.search(r"\s", value) else f"{self.before}{value} "
+
+
+def suggest(menu: Menu, text: str, role: Role) -> tuple[Suggestion, ...]:
+    """How a line that is being typed can go on, cursor at its end; only what this role may do."""
+    mine = _allowed(menu, role)
+    before, partial = _split(text)
+    if not before.strip():
+        return tuple(_nouns(mine, partial)) if partial.startswith("/") else ()
+    if not before.lstrip().startswith(("/", f"@{ROOT}")):
+        return ()
+    reading = _read(mine, before)
+    found = [*_verbs(mine, before, plain(partial).casefold())]
+    if reading is not None and not reading.listening:
+        found += _values(reading, before, partial)
+    return tuple(found)
+
+
+def at_option(menu: Menu, text: str) -> Typed | None:
+    """The option whose value is being typed, when the core offers choices for it; the cursor is at the end."""
+    before, partial = _split(text)
+    reading = _read(menu, before) if before.lstrip().startswith(("/", f"@{ROOT}")) else None
+    if reading is None or reading.listening:
+        return None
+    option, begun = _typing(reading, partial)
+    if option is None or not option.completes:
+        return None
+    value = begun.lstrip('"“„«')
+    return Typed(reading.command, option, value, text[: len(text) - len(begun)], reading.values)
+
+
+def _split(text: str) -> tuple[str, str]:
+    """What is finished, and the word or open quote that is being typed."""
+    found = _OPEN_QUOTE.search(text) or _LAST_WORD.search(text)
+    start = found.start() if found else len(text)
+    return text[:start], text[start:]
+
+
+@dataclass(frozen=True, slots=True)
+class _Anybody:
+    """Knows every name: while somebody types, only the shape of what they wrote matters."""
+
+    def member(self, text: str) -> str | None:
+        return text
+
+    def channel(self, text: str) -> str | None:
+        return text
+
+
+def _read(menu: Menu, before: str) -> Reading | None:
+    try:
+        command, at = find(menu, before)
+        reading = Reading(command, before, at, _Anybody())
+        reading.read()
+    except Refusal:
+        return None  # nothing sensible can follow; sending the line will say why
+    return reading
+
+
+def _nouns(menu: Menu, partial: str) -> Iterator[Suggestion]:
+    for noun, about in menu.nouns.items():
+        if noun.startswith(partial.lstrip("/").casefold()):
+            yield Suggestion(f"/{noun} ", f"/{noun}", about)
+
+
+def _verbs(menu: Menu, before: str, partial: str) -> Iterator[Suggestion]:
+    try:
+        noun, at = find_noun(menu, before)
+    except Refusal:
+        return
+    spelt, start = plain(before[at:]).casefold().split(), before[:at]
+    for command in menu.of(noun):
+        verb = command.verb.casefold().split()
+        if verb[: len(spelt)] == spelt and len(spelt) < len(verb) and verb[len(spelt)].startswith(partial):
+            yield Suggestion(f"{start} {command.verb} ", f"/{command.path}", command.summary)
+    if noun == ROOT and not spelt:
+        for other, about in menu.nouns.items():
+            if other != ROOT and other.startswith(partial):
+                yield Suggestion(f"{start} {other} ", f"/{ROOT} {other}", about)
+
+
+def _typing(reading: Reading, partial: str) -> tuple[Option | None, str]:
+    """The option whose value the cursor is at, and as much of the value as there is."""
+    if found := _KEY.match(partial):
+        option = reading.command.option(found[1].casefold())
+        return (None, "") if option is None or option.name in reading.values else (option, found[2])
+    return (reading.waiting[0] if reading.waiting else None), partial
+
+
+def _values(reading: Reading, before: str, partial: str) -> Iterator[Suggestion]:
+    """Choices of the option at the cursor, then the options that have no value yet, then the free text."""
+    option, begun = _typing(reading, partial)
+    start = before + partial[: len(partial) - len(begun)]
+    if option is not None:
+        choices = option.choices or (("yes", "no") if option.kind is Kind.YES_NO else ())
+        for choice in choices:
+            if choice.casefold().startswith(begun.casefold()):
+                yield Suggestion(f"{start}{choice} ", choice, option.summary)
+    if ":" in partial:
+        return
+    for option in reading.command.options:
+        fresh = option.name not in reading.values and option.kind is not Kind.TEXT
+        if fresh and option.name.startswith(partial.casefold()):
+            yield Suggestion(f"{before}{option.name}:", f"{option.name}:", option.summary)
+    if (text := reading.command.text) is not None and "--".startswith(partial):
+        yield Suggestion(f"{before}-- ", f"-- {text.name}", text.summary)
+
+
+# ── how it looks ──────────────────────────────────────────────────────────────
+
+
+def examples() -> tuple[Card, ...]:
+    """The cards of this module, for the gallery and for the tests of every platform."""
+    share = Option(
+        "share", "Who may read it", Kind.CHOICE, choices=("me", "facilitators", "team", "everyone")
+    )
+    text = Option("text", "Your answer", Kind.TEXT)
+    prompt = Option("prompt", "Which prompt", Kind.ID, positional=True, letter="p", completes=True)
+    lines = ("/reflect answer p12 share:team -- We tried wait time.", "/reflect answer We tried wait time.")
+    answer = Command(
+        "reflect", "answer", "Answer a prompt.", (prompt, share, text), opens=True, examples=lines
+    )
+    report = Command("report", "export", "Answers and progress as a file.", role=Role.MODERATOR)
+    nouns = {"reflect": "Answer the prompts of your community.", "report": "How the community is doing."}
+    menu = Menu((Command("reflect", "", "What is open now."), answer, report), nouns)
+    now = Button("Answer", opens="reflect.answer", value="o1", style="main")
+    return (
+        help_card(menu, Role.MODERATOR),
+        help_card(menu, Role.MEMBER, "refelct"),
+        help_card(menu, Role.MEMBER, "reflect"),
+        help_card(menu, Role.MEMBER, "reflect answer"),
+        home_card(menu, "reflect", Role.MEMBER, "One prompt is open until Friday.", (now,)),
+    )

@@ -1,0 +1,1 @@
+"""What people type, and what Tilth makes of it."""
