@@ -1,0 +1,37 @@
+"""Reads a content file; errors name file, line and column, and say what to write instead.
+
+A file is somebody else's text: it is opened only below the content root, only as a small regular file, and is
+taken apart event by event, so that nothing in it (aliases, tags, depth) can make us work or construct anything.
+The way from a byte on disk to a sentence for its author goes through these rooms, top to bottom:
+
+    file     the bytes, if they are a small regular file below the root, as text
+    tree     the text as plain values, each with the spot where it stands
+    syntax   what to say where the text is not YAML
+    page     the values as a model
+    words    what to say where they are not what the model expects
+"""
+
+from bot.library.errors import ContentError, ContentErrors, Wrong
+from bot.library.file import MOST_BYTES, MOST_FILES, MOST_VALUES, folder
+from bot.library.page import MOST_PROBLEMS, Page, read, turn_to
+from bot.library.shape import schema
+from bot.library.spots import Loc, Spot
+from bot.library.tree import DEEPEST
+
+__all__ = [
+    "DEEPEST",
+    "MOST_BYTES",
+    "MOST_FILES",
+    "MOST_PROBLEMS",
+    "MOST_VALUES",
+    "ContentError",
+    "ContentErrors",
+    "Loc",
+    "Page",
+    "Spot",
+    "Wrong",
+    "folder",
+    "read",
+    "schema",
+    "turn_to",
+]

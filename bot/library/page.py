@@ -1,0 +1,61 @@
+"""A content file as the model it was written for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from bot.library.errors import ContentError, ContentErrors
+from bot.library.file import text_of
+from bot.library.spots import Loc, Spot
+from bot.library.tree import Tree
+from bot.library.words import tell
+
+MOST_PROBLEMS: Final = 100
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[M]):
+    """A file that was read without a problem, and still knows where everything in it stands."""
+
+    path: str
+    value: M
+    spots: Mapping[Loc, Spot]
+
+    def error(self, loc: Loc, problem: str, fix: str = "") -> ContentError:
+        """A problem that only shows beside other files, at the value `loc` (or the nearest one above it)."""
+        while loc and loc not in self.spots:
+            loc = loc[:-1]
+        return ContentError(self.path, *self.spots[loc].value, problem, fix)
+
+
+def read(root: Path, relative: str, model: type[M]) -> M:
+    """The content of `root/relative` (with `/`, below `root`) as `model`; ContentErrors tells its problems."""
+    return turn_to(root, relative, model).value
+
+
+def turn_to(root: Path, relative: str, model: type[M]) -> Page[M]:
+    """Like `read`, with the positions. A large file takes part of a second: call it off the event loop."""
+    try:
+        tree = Tree(relative, text_of(root, relative))
+        content = tree.build()
+    except ContentError as error:
+        raise ContentErrors([error]) from None
+    found = tree.problems
+    try:
+        # As JSON, because strict JSON is what we mean: "5" is no number, a list may become a tuple.
+        value = model.model_validate_json(json.dumps(content), strict=True, extra="forbid")
+    except ValidationError as error:
+        known = {(problem.line, problem.column) for problem in found}
+        told = tell(tree, model.model_json_schema(), error.errors(include_url=False)[:MOST_PROBLEMS])
+        found = found + [each for each in told if (each.line, each.column) not in known]
+    if found:
+        raise ContentErrors(found[:MOST_PROBLEMS])
+    return Page(relative, value, tree.spots)

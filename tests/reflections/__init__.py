@@ -1,0 +1,1 @@
+"""The weekly prompt: from what authors write to what people read."""
