@@ -1,0 +1,62 @@
+# Everything a newcomer needs: `make play` and `make test`. Each target sets up what it needs first.
+# uv is fetched into .tools/ when the machine has none; everything else comes from uv.lock.
+
+PYTHON ?= python3
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+RUN = $(UV) run --locked
+
+.DEFAULT_GOAL := help
+.PHONY: help setup play test check fix bench rehearse generated revision clean
+
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+
+.tools/bin/uv:
+	$(PYTHON) -m venv .tools
+	.tools/bin/python -m pip install --quiet --disable-pip-version-check "uv==0.13.9"
+
+setup: $(if $(findstring .tools,$(UV)),.tools/bin/uv)
+	@$(UV) sync --locked --quiet
+
+## make play        start the playground on http://127.0.0.1:8420 (RESET=1 starts over)
+play: setup
+	$(RUN) tilth play $(if $(RESET),--reset)
+
+## make test        run the tests
+test: setup
+	$(RUN) pytest $(ARGS)
+
+## make check       lint, types, import contract, dependencies, content, generated files
+check: setup
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+	$(RUN) lint-imports
+	$(RUN) deptry .
+	$(RUN) tilth check
+
+## make fix         format and mend what can be mended by itself
+fix: setup
+	$(RUN) ruff check --fix .
+	$(RUN) ruff format .
+
+## make bench       measure against floors in the same run
+bench: setup
+	$(RUN) python -m tests.bench.bench_store
+	$(RUN) python -m tests.bench.bench_planner
+	$(RUN) python -m tests.bench.bench_recurrence
+
+## make rehearse    play six weeks with forty members, without a screen
+rehearse: setup
+	$(RUN) tilth rehearse --weeks 6 --members 40
+
+## make generated   write .env.example, the schemas and README's command table anew
+generated: setup
+	$(RUN) tilth generate
+
+## make revision M="what changed"   write a migration for changed tables
+revision: setup
+	$(RUN) tilth revision "$(M)"
+
+clean:
+	rm -rf .venv .tools var .pytest_cache .mypy_cache .ruff_cache
