@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Protocol
-from zoneinfo import available_timezones
 
-from bot.chat import days, phrases, timewords
+from bot.chat import phrases
 from bot.chat.menu import Kind, Option
 from bot.chat.normal import Token
+from bot.chat.zones import zone as known_zone
 
 
 class Names(Protocol):
@@ -56,7 +55,7 @@ _PHRASES: dict[Kind, tuple[_Parse, _Take]] = {
     Kind.RHYTHM: (phrases.parse_rule, lambda words: _apart(phrases.take_rule(words))),
     Kind.SPAN: (phrases.parse_span, phrases.take_span),
     Kind.DURATION: (phrases.parse_duration, phrases.take_duration),
-    Kind.DAY: (phrases.parse_day, lambda words: timewords.take(words, days.read_day)),
+    Kind.DAY: (phrases.parse_day, phrases.take_day),
 }
 EXAMPLES = {
     Kind.WORD: '"two words"',
@@ -164,14 +163,12 @@ def _take_name(kind: Kind, tokens: Sequence[Token], names: Names, prose: bool) -
     return None
 
 
-@cache
-def _zones() -> dict[str, str]:
-    return {name.casefold(): name for name in available_timezones()}
-
-
 def zone_named(text: str) -> str | None:
     """The IANA zone of this name, however it was capitalised."""
-    return _zones().get(text.casefold())
+    try:
+        return str(known_zone(text))
+    except phrases.PhraseError:
+        return None
 
 
 def why_not(option: Option, text: str) -> str:

@@ -1,0 +1,207 @@
+"""What an operator can set: one model, built once at start, never read at import.
+
+Every setting has an environment variable `TILTH_<NAME>`, nested ones with two underscores
+(`TILTH_STORE__URL`). Secrets may also be files of that name in `/run/secrets`. `.env.example` is made from this
+model by `tilth settings --example`.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.chat.zones import zone as known_zone
+
+PREFIX = "TILTH_"
+
+
+class SettingsError(Exception):
+    """A setting is wrong: names the variable and the fix. `tilth` exits with code 78 (EX_CONFIG)."""
+
+
+class StoreSettings(BaseModel):
+    """Where everything is kept."""
+
+    model_config = {"extra": "forbid"}
+
+    url: SecretStr = Field(
+        SecretStr("sqlite:///var/tilth.db"),
+        description="The database: sqlite:///path for one process, postgresql+psycopg://user:password@host/name for many",
+    )
+    journal: Literal["truncate", "wal"] = Field(
+        "truncate", description="SQLite only; wal needs SQLite 3.51.3 and a local disk"
+    )
+    folder: Path = Field(
+        Path("var"),
+        description="Folder for what must outlive a restored backup: the list of erased people, and its key",
+    )
+
+
+class CommunitySettings(BaseModel):
+    """The community this deployment serves."""
+
+    model_config = {"extra": "forbid"}
+
+    slug: str = Field("home", pattern=r"^[a-z0-9][a-z0-9-]{0,40}$", description="Short name; never changes")
+    name: str = Field("Our community", description="What members read")
+    zone: str = Field("Europe/Dublin", description="IANA time zone of the community")
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        return str(known_zone(zone))
+
+
+class RoleSettings(BaseModel):
+    """Who may do more: facts of a platform, each written `<platform>:<fact>`."""
+
+    model_config = {"extra": "forbid"}
+
+    admins: frozenset[str] = Field(
+        frozenset({"local:admin"}), description='JSON list, for example ["local:admin"]'
+    )
+    moderators: frozenset[str] = Field(
+        frozenset({"local:moderator"}),
+        description='JSON list, for example ["local:moderator", "local:id:u7"]',
+    )
+
+
+class ReflectionSettings(BaseModel):
+    """How prompts behave where a schedule does not say otherwise."""
+
+    model_config = {"extra": "forbid"}
+
+    late_days: int = Field(
+        7, ge=0, le=60, description="Days after closing in which a late answer is still kept"
+    )
+    save_emoji: str = Field(
+        "seedling", description="Reaction with which people save their own message as an answer"
+    )
+
+
+class CaptureSettings(BaseModel):
+    """How closely open conversations are followed beyond the events that platforms tell."""
+
+    model_config = {"extra": "forbid"}
+
+    beat_minutes: int = Field(
+        15,
+        ge=1,
+        le=1440,
+        description="Minutes between two re-readings of an open thread, for what no event told",
+    )
+
+
+class WebSettings(BaseModel):
+    """The playground's page and the health check."""
+
+    model_config = {"extra": "forbid"}
+
+    host: str = Field(
+        "127.0.0.1", description="Address to listen on; anything but loopback needs the page's token"
+    )
+    port: int = Field(8420, ge=0, le=65535, description="Port of the page")
+
+
+class Settings(BaseSettings):
+    """All settings of one deployment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_file=".env",
+        extra="forbid",
+        secrets_dir=None,
+    )
+
+    store: StoreSettings = StoreSettings()  # type: ignore[call-arg]
+    community: CommunitySettings = CommunitySettings()  # type: ignore[call-arg]
+    roles: RoleSettings = RoleSettings()  # type: ignore[call-arg]
+    reflections: ReflectionSettings = ReflectionSettings()  # type: ignore[call-arg]
+    capture: CaptureSettings = CaptureSettings()  # type: ignore[call-arg]
+    web: WebSettings = WebSettings()  # type: ignore[call-arg]
+    content: Path | None = Field(
+        None, description="Folder with reflections/; empty: the content that came with Tilth"
+    )
+    log: Literal["debug", "info", "warning"] = Field(
+        "info", description="How much is logged; never members' words"
+    )
+
+
+def load(**overrides: Any) -> Settings:
+    """Read the settings from the environment, `.env` and `/run/secrets`; raises `SettingsError`."""
+    secrets = Path("/run/secrets")
+    try:
+        return Settings(_secrets_dir=secrets if secrets.is_dir() else None, **overrides)  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+    except ValueError as error:
+        # pydantic-settings raises its own error for JSON it cannot read, and it quotes the variable's value.
+        raise SettingsError(
+            f"A setting that needs JSON does not hold JSON ({str(error).splitlines()[0]}). "
+            'Write a list like ["local:admin"].'
+        ) from None
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors(include_url=False, include_context=False, include_input=False):
+        path = [str(part) for part in problem["loc"]]
+        variable = PREFIX + "__".join(path).upper()
+        known = {name for name, _, _ in variables()}
+        if problem["type"] == "extra_forbidden":
+            lines.append(f"{variable} is no setting I know.{_nearest(variable, known)}")
+        else:
+            reason = problem["msg"].removeprefix("Value error, ")
+            lines.append(f"{variable} is wrong: {reason}.".replace("..", "."))
+    return "\n".join(lines)
+
+
+def _nearest(variable: str, known: set[str]) -> str:
+    import difflib  # only on the way out
+
+    close = difflib.get_close_matches(variable, sorted(known), n=1)
+    return f" Did you mean {close[0]}?" if close else " See .env.example."
+
+
+def variables() -> list[tuple[str, str, str]]:
+    """(variable, default, description) of every setting, in order."""
+    found: list[tuple[str, str, str]] = []
+    for name, part in Settings.model_fields.items():
+        kind = part.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            for inner, info in kind.model_fields.items():
+                found.append(
+                    (f"{PREFIX}{name}__{inner}".upper(), _default(info.default), info.description or "")
+                )
+        else:
+            found.append((f"{PREFIX}{name}".upper(), _default(part.default), part.description or ""))
+    return found
+
+
+def _default(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, frozenset):
+        import json  # only for the example file
+
+        return json.dumps(sorted(value))
+    return "" if value is None else str(value)
+
+
+def example() -> str:
+    """The text of `.env.example`."""
+    lines = ["# Every setting of Tilth with its default. Copy to .env and change what you need.", ""]
+    for variable, default, description in variables():
+        lines += [f"# {description}", f"#{variable}={default}", ""]
+    return "\n".join(lines)
+
+
+def unknown_variables() -> list[str]:
+    """`TILTH_…` variables in the environment that mean nothing: most likely typing mistakes."""
+    known = {name for name, _, _ in variables()}
+    return sorted(name for name in os.environ if name.startswith(PREFIX) and name.upper() not in known)

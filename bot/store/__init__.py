@@ -1,0 +1,37 @@
+"""The store: where everything that Tilth remembers is kept, on SQLite or PostgreSQL."""
+
+from bot.store.dialect import insert, upsert
+from bot.store.errors import (
+    AlreadyRunning,
+    SchemaTooNew,
+    StoreClosed,
+    StoreFault,
+    StoreRefused,
+    StoreUnavailable,
+    WriteUnclear,
+)
+from bot.store.prepared import Prepared
+from bot.store.schema import metadata
+from bot.store.store import Query, Store
+from bot.store.types import Json, Moment, Word
+from bot.store.writer import Work
+
+__all__ = [
+    "AlreadyRunning",
+    "Json",
+    "Moment",
+    "Prepared",
+    "Query",
+    "SchemaTooNew",
+    "Store",
+    "StoreClosed",
+    "StoreFault",
+    "StoreRefused",
+    "StoreUnavailable",
+    "Word",
+    "Work",
+    "WriteUnclear",
+    "insert",
+    "metadata",
+    "upsert",
+]

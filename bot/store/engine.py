@@ -1,0 +1,194 @@
+"""Opens the database: turns a URL into engines that are set up the same way every time, or refuses with advice."""
+
+import os
+import re
+import sqlite3
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import NullPool
+
+from bot.store.errors import StoreRefused
+
+Journal = Literal["truncate", "wal"]
+Use = Literal["write", "read", "migrate"]
+
+BUSY_SECONDS = 10.0
+
+# File systems on which locks or fsync do not hold what SQLite needs, or live on another machine.
+_REMOTE = re.compile(r"nfs\d?|cifs|smb\w*|9p|virtiofs|fakeowner|vboxsf|prl_fs|ceph|lustre|afs|fuse(\..*)?")
+
+
+def parse(url: str) -> URL:
+    """Read a database URL, `sqlite:///path` or `postgresql+psycopg://…`; `StoreRefused` names what is wrong."""
+    try:
+        parsed = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
+    except ArgumentError as error:
+        raise StoreRefused(f"This is not a database URL: {error}") from error
+    if parsed.drivername == "postgresql+psycopg":
+        return parsed
+    if parsed.drivername not in ("sqlite", "sqlite+pysqlite"):
+        raise StoreRefused(
+            f"Tilth keeps its data in SQLite or PostgreSQL, not in {parsed.drivername}. "
+            "Use sqlite:///path/to/tilth.db or postgresql://user:password@host/name."
+        )
+    name = parsed.database
+    if not name or name == ":memory:" or name.startswith("file:"):
+        raise StoreRefused(
+            "The database has to be a file: Tilth reads and writes through several connections, and each "
+            "connection to a database in memory would see its own empty one. Use sqlite:///path/to/tilth.db "
+            "(tests: a temporary folder)."
+        )
+    return parsed
+
+
+def database_file(url: str) -> Path | None:
+    """Return the absolute path of a SQLite database, links followed, or None for PostgreSQL."""
+    parsed = parse(url)
+    if parsed.get_backend_name() != "sqlite":
+        return None
+    return Path(str(parsed.database)).expanduser().resolve()
+
+
+def build(
+    url: str, use: Use, *, journal: Journal = "truncate", busy_seconds: float = BUSY_SECONDS, pool: int = 4
+) -> Engine:
+    """Build an engine for one use of the database; no connection is made yet.
+
+    `write`: no pool, transactions take the write lock at once. `read`: a pool of `pool` connections
+    that cannot write, each transaction seeing one moment. `migrate`: like `write`, without foreign keys
+    (SQLite) and without a limit on the length of a statement (PostgreSQL).
+    """
+    path = database_file(url)
+    if path is not None:
+        return _sqlite_engine(path, use, journal, busy_seconds, pool)
+    return _postgres_engine(parse(url), use, pool)
+
+
+def _sqlite_engine(path: Path, use: Use, journal: Journal, busy_seconds: float, pool: int) -> Engine:
+    if journal == "wal" and not wal_is_safe(sqlite3.sqlite_version_info):
+        raise StoreRefused(
+            f"SQLite {sqlite3.sqlite_version} can corrupt a database in WAL mode (fixed in 3.51.3, 3.50.7 and "
+            "3.44.6). Leave the journal on its default, or run a Python with a newer SQLite."
+        )
+    refuse_remote(path, _mounts())
+    _create_private(path)
+    options: dict[str, Any] = (
+        {"pool_size": pool, "max_overflow": pool} if use == "read" else {"poolclass": NullPool}
+    )
+    engine = create_engine(URL.create("sqlite", database=str(path)), hide_parameters=True, **options)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver's own transactions begin too late (never for a SELECT), and lose updates without an error.
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout={int(busy_seconds * 1000)}")
+        connection.execute(f"PRAGMA foreign_keys={'OFF' if use == 'migrate' else 'ON'}")
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute("PRAGMA synchronous=FULL")
+        if use == "read":
+            connection.execute("PRAGMA query_only=ON")
+        if use != "write":  # whoever writes decides on the journal; a WAL database stays one until then
+            return
+        (mode,) = connection.execute(f"PRAGMA journal_mode={journal}").fetchone()
+        if mode != journal:
+            raise StoreRefused(
+                f"The database stays in journal mode {mode} instead of {journal}: "
+                "close every other program that has the file open, and start again."
+            )
+
+    # A write transaction takes the lock at its beginning, where busy_timeout waits for it; an upgrade from
+    # reading to writing in the middle fails at once (https://sqlite.org/lang_transaction.html). Replacing
+    # the dialect's own step, not listening for "begin": a listener on an engine slows every statement down.
+    begin = "BEGIN" if use == "read" else "BEGIN IMMEDIATE"
+    setattr(engine.dialect, "do_begin", lambda connection: connection.execute(begin))  # noqa: B010 - for mypy
+    return engine
+
+
+def _postgres_engine(url: URL, use: Use, pool: int) -> Engine:
+    settings = {
+        "timezone": "UTC",
+        "statement_timeout": "0" if use == "migrate" else "30s",
+        "lock_timeout": "10s",
+        "idle_in_transaction_session_timeout": "30s",
+    }
+    if use == "read":
+        # As on SQLite: a read sees one moment from its first statement on, and cannot write.
+        settings |= {
+            "default_transaction_read_only": "on",
+            "default_transaction_isolation": r"repeatable\ read",
+        }
+    given = url.query.get("options", "")
+    options = " ".join([str(given), *(f"-c {name}={value}" for name, value in settings.items())]).strip()
+    connect = {
+        "application_name": "tilth",
+        "options": options,
+        "connect_timeout": 10,
+        # Without these a COMMIT over a dead link waits for hours.
+        "keepalives_idle": 30,
+        "tcp_user_timeout": 30_000,
+    }
+    pooled: dict[str, Any] = (
+        {"pool_size": pool, "max_overflow": pool, "pool_pre_ping": True}
+        if use == "read"
+        else {"poolclass": NullPool}
+    )
+    try:
+        return create_engine(
+            url.difference_update_query(["options"]), hide_parameters=True, connect_args=connect, **pooled
+        )
+    except ModuleNotFoundError as error:
+        raise StoreRefused(
+            "PostgreSQL needs its driver, which is not installed: pip install 'tilth[postgres]'."
+        ) from error
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Tell whether this SQLite is free of the WAL-reset race that loses commits (https://sqlite.org/wal.html)."""
+    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+
+
+def refuse_remote(path: Path, mountinfo: str) -> None:
+    """Raise `StoreRefused` when the file is on a network or virtual-machine file system.
+
+    `path` is absolute with links followed; `mountinfo` is the text of /proc/self/mountinfo
+    (https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html), empty where there is none.
+    """
+    best, kind = -1, ""
+    for line in mountinfo.splitlines():
+        left, _, right = line.partition(" - ")
+        fields = left.split()
+        if len(fields) < 5 or not right:
+            continue
+        # Spaces and the like are written in octal, as \040.
+        point = Path(re.sub(r"\\(\d{3})", lambda match: chr(int(match[1], 8)), fields[4]))
+        # A later mount on the same point hides the earlier one.
+        if path.is_relative_to(point) and len(point.parts) >= best:
+            best, kind = len(point.parts), right.split()[0]
+    if _REMOTE.fullmatch(kind):
+        raise StoreRefused(
+            f"{path} is on {kind}, a file system whose locks SQLite cannot rely on; databases there get "
+            "damaged without an error. Put the file on a local disk (in Docker: a named volume, not a folder "
+            "shared from the host), or use PostgreSQL."
+        )
+
+
+def _mounts() -> str:
+    try:
+        return Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace")
+    except OSError:  # not Linux
+        return ""
+
+
+def _create_private(path: Path) -> None:
+    """Create the file readable by its owner only: it will hold what people said in confidence."""
+    if not path.parent.is_dir():
+        raise StoreRefused(f"The folder {path.parent} for the database does not exist. Create it first.")
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise StoreRefused(f"The database {path} cannot be created: {error.strerror}.") from error

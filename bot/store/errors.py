@@ -1,0 +1,40 @@
+"""What can go wrong with the store, each with a sentence an operator can act on.
+
+    StoreFault
+    ├── StoreUnavailable    nothing was stored; the same work may be tried again later
+    ├── WriteUnclear        the connection died during COMMIT; look before trying again
+    ├── StoreClosed         somebody used the store after closing it: a bug of ours
+    └── StoreRefused        Tilth must not start like this
+        ├── AlreadyRunning  another process has the SQLite file
+        └── SchemaTooNew    a newer Tilth wrote this database
+
+A broken rule of a table is no fault of the store: it arrives as SQLAlchemy's own `IntegrityError`.
+"""
+
+
+class StoreFault(Exception):
+    """Something about the database rather than about what was asked of it."""
+
+
+class StoreUnavailable(StoreFault):
+    """The database could not do it now and kept nothing of it; the driver's error is the cause."""
+
+
+class WriteUnclear(StoreFault):
+    """The connection died while committing: the work may or may not have been kept."""
+
+
+class StoreClosed(StoreFault):
+    """The store was closed before this was asked of it."""
+
+
+class StoreRefused(StoreFault):
+    """This database must not be opened like this; the sentence says what to change."""
+
+
+class AlreadyRunning(StoreRefused):
+    """Another process is running on the same SQLite file."""
+
+
+class SchemaTooNew(StoreRefused):
+    """The database has been migrated further than this version of Tilth knows."""

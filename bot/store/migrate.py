@@ -1,0 +1,214 @@
+"""Migrations: brings the tables of a database to this version at start, one process at a time."""
+
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, MetaData, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from bot.store import dialect
+from bot.store.backup import copy
+from bot.store.engine import build, database_file
+from bot.store.errors import SchemaTooNew, StoreUnavailable
+from bot.store.schema import metadata
+from bot.store.types import Word
+
+SCRIPTS = Path(__file__).parent / "migrations"
+LOCK = 7_106_849_104  # any number, the same in every version of Tilth
+PATIENCE_SECONDS = 120.0
+POLL_SECONDS = 0.1
+
+
+def upgrade(url: str, *, scripts: Path = SCRIPTS, patience_seconds: float = PATIENCE_SECONDS) -> Path | None:
+    """Bring the database to the newest schema this code knows; at every start, blocking.
+
+    Costs one query when there is nothing to do. SQLite: the file is first copied to
+    `<file>.before-<revision>`, which is returned, then everything happens in one transaction. PostgreSQL:
+    an advisory lock on a connection of its own lets one process migrate while the others wait. Raises
+    `SchemaTooNew`, `StoreUnavailable` (also after waiting `patience_seconds`), and what a migration raises.
+    """
+    engine = build(url, "migrate")
+    try:
+        if _needs_nothing(url, scripts):
+            return None
+        if engine.dialect.name == "sqlite":
+            return _upgrade_sqlite(engine, url, scripts)
+        with _turn(engine, patience_seconds), engine.begin() as connection:
+            if not _is_current(connection, scripts):
+                _run(connection, scripts)
+    except DBAPIError as error:
+        sentence = dialect.explain(error)
+        if sentence is None:
+            raise
+        raise StoreUnavailable(sentence) from error
+    finally:
+        engine.dispose()
+    return None
+
+
+def _needs_nothing(url: str, scripts: Path) -> bool:
+    """Look without a lock, so that a start with nothing to do disturbs nobody."""
+    engine = build(url, "read")
+    try:
+        with engine.connect() as connection:
+            return _is_current(connection, scripts)
+    finally:
+        engine.dispose()
+
+
+def _upgrade_sqlite(engine: Engine, url: str, scripts: Path) -> Path | None:
+    kept = None
+    with engine.begin() as connection:  # BEGIN IMMEDIATE: nobody writes between the copy and the end
+        if _is_current(connection, scripts):
+            return None
+        path = database_file(url)
+        if path is not None and inspect(connection).get_table_names():
+            before = "-".join(_revisions(connection)) or "first"
+            kept = path.with_name(f"{path.name}.before-{before}")
+            _copy_aside(engine, kept)
+        _run(connection, scripts)
+        # Foreign keys are off (altering a table means making it anew, and dropping the old one would
+        # cascade), so look before committing (https://sqlite.org/lang_altertable.html#otheralter).
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"the migration left {len(broken)} rows pointing nowhere, first: {broken[0]}")
+    return kept
+
+
+def _copy_aside(engine: Engine, target: Path) -> None:
+    # Through a second connection: one in the middle of writing cannot be the source of a backup.
+    raw = engine.raw_connection()
+    try:
+        source: Any = raw.dbapi_connection
+        copy(source, target)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreUnavailable(f"No copy of the database could be made before migrating: {error}.") from error
+    finally:
+        raw.close()
+
+
+@contextmanager
+def _turn(engine: Engine, patience_seconds: float) -> Iterator[None]:
+    """Wait for our turn to migrate; the lock ends with its connection, whatever happens to us."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        deadline = time.monotonic() + patience_seconds
+        while not connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK}):
+            if time.monotonic() > deadline:
+                raise StoreUnavailable(
+                    f"Another Tilth has been migrating this database for {patience_seconds:.0f} seconds. "
+                    "Wait for it, or look in PostgreSQL's pg_stat_activity for what holds it up."
+                )
+            time.sleep(POLL_SECONDS)
+        yield
+
+
+def _is_current(connection: Connection, scripts: Path) -> bool:
+    """Compare the revision in the database with the newest one here; raise `SchemaTooNew` beyond it."""
+    known = ScriptDirectory.from_config(_config(scripts))
+    ours = {script.revision for script in known.walk_revisions()}
+    found = _revisions(connection)
+    foreign = [revision for revision in found if revision not in ours]
+    if foreign:
+        raise SchemaTooNew(
+            f"This database was written by a newer Tilth (schema {foreign[0]}, this version knows "
+            f"{'-'.join(known.get_heads()) or 'none'}). Install that version again, or restore the backup "
+            "that was made before it migrated."
+        )
+    return set(found) == set(known.get_heads())
+
+
+def _revisions(connection: Connection) -> Sequence[str]:
+    return MigrationContext.configure(connection).get_current_heads()
+
+
+def _run(connection: Connection, scripts: Path) -> None:
+    command.upgrade(_config(scripts, connection=connection), "head")
+
+
+def _config(scripts: Path, **attributes: Any) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.set_main_option("path_separator", "os")
+    config.attributes.update(attributes)
+    return config
+
+
+def configure(context: Any) -> None:
+    """Run the migrations Alembic asks for on the connection that was handed over; called by `env.py`."""
+    environment: EnvironmentContext = context
+    connection: Connection = environment.config.attributes["connection"]
+    environment.configure(
+        connection=connection,
+        target_metadata=environment.config.attributes.get("tables", metadata),
+        **_options(connection),
+    )
+    environment.run_migrations()
+
+
+def _options(connection: Connection) -> dict[str, Any]:
+    return {
+        "compare_type": True,
+        "render_as_batch": connection.dialect.name == "sqlite",
+        "render_item": _render,
+    }
+
+
+def _render(kind: str, item: Any, _context: Any) -> Any:
+    """Write our own types into a migration so that it keeps working when the code moves on."""
+    if kind != "type" or not type(item).__module__.startswith("bot."):
+        return False
+    if isinstance(item, Word):
+        return "sa.Text()"
+    return f"types.{type(item).__name__}()"
+
+
+def differences(
+    where: str | Engine, *, tables: MetaData = metadata, made_by_hand: Sequence[str] = ()
+) -> list[Any]:
+    """Compare a migrated database with the tables the code defines; an empty list when they agree.
+
+    Import every records module first. `made_by_hand`: beginnings of the names of tables that a migration
+    creates in plain SQL, such as a full-text index. The shape of an entry is Alembic's,
+    https://alembic.sqlalchemy.org/en/latest/api/autogenerate.html#alembic.autogenerate.compare_metadata.
+    """
+
+    def ours(name: str | None, kind: str, _parents: Any) -> bool:
+        return kind != "table" or not str(name).startswith(tuple(made_by_hand))
+
+    engine = build(where, "read") if isinstance(where, str) else where
+    try:
+        with engine.connect() as connection:
+            options = {**_options(connection), "include_name": ours}
+            return list(compare_metadata(MigrationContext.configure(connection, opts=options), tables))
+    finally:
+        if engine is not where:
+            engine.dispose()
+
+
+def new_revision(message: str, url: str, *, scripts: Path = SCRIPTS, tables: MetaData = metadata) -> Path:
+    """Write the next numbered migration from what the code defines beyond the database at `url`.
+
+    `url` names an empty database (SQLite will do); it is brought to the newest revision first. Import
+    every records module before, and read what was written before committing it.
+    """
+    upgrade(url, scripts=scripts)
+    number = sum(1 for _ in ScriptDirectory.from_config(_config(scripts)).walk_revisions()) + 1
+    engine = build(url, "migrate")
+    try:
+        with engine.connect() as connection:
+            config = _config(scripts, connection=connection, tables=tables)
+            made: Any = command.revision(config, message, autogenerate=True, rev_id=f"{number:04}")
+    finally:
+        engine.dispose()
+    return Path(made.path)

@@ -1,0 +1,142 @@
+"""The store: one place to write, many to read."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Self, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.store import dialect
+from bot.store.engine import BUSY_SECONDS, Journal, build
+from bot.store.errors import StoreClosed, StoreUnavailable
+from bot.store.writer import TOGETHER, WAITING, Work, Writer
+
+T = TypeVar("T")
+Query = Callable[[Connection], T]
+
+READERS = 4
+
+
+class Store:
+    """A database that is open. `with` and `async with` close it; it may be shared by threads and event loops.
+
+    Work and queries are plain functions of a connection that return plain values (see `Writer`). Nothing
+    here knows a table: migrate first (`bot.store.migrate.upgrade`), and on SQLite make sure of being
+    alone (`bot.store.alone.hold`).
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        journal: Journal = "truncate",
+        busy_seconds: float = BUSY_SECONDS,
+        together: int = TOGETHER,
+        waiting: int = WAITING,
+    ) -> None:
+        self.url = url
+        self._writing = build(url, "write", journal=journal, busy_seconds=busy_seconds)
+        self._reading = build(url, "read", journal=journal, busy_seconds=busy_seconds, pool=READERS)
+        self.dialect = self._writing.dialect.name
+        """`sqlite` or `postgresql`."""
+        self._writer = Writer(self._writing, together=together, waiting=waiting)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="tilth-reader")
+        self._closed = threading.Event()
+
+    @classmethod
+    def open(cls, url: str, *, journal: Journal = "truncate", busy_seconds: float = BUSY_SECONDS) -> Self:
+        """Open the database and make sure that it can be written.
+
+        `busy_seconds` is how long SQLite waits for another program's lock. Raises `StoreRefused` for a
+        database that must not be opened like this, `StoreUnavailable` when it does not answer.
+        """
+        store = cls(url, journal=journal, busy_seconds=busy_seconds)
+        try:
+            store.write_now(_nothing)
+        except BaseException:
+            store.close_now()
+            raise
+        return store
+
+    async def write(self, work: Work[T]) -> T:
+        """Run `work` in a transaction, with others that wait; return its result once committed.
+
+        It may run more than once, and cancelling the wait does not undo it. Raises what the work raised,
+        `IntegrityError`, `StoreUnavailable` (nothing was kept), `WriteUnclear` or `StoreClosed`.
+        """
+        return await self._writer.write(work)
+
+    def write_now(self, work: Work[T]) -> T:
+        """Do the same from a thread without an event loop, blocking."""
+        return self._writer.write_now(work)
+
+    async def read(self, query: Query[T]) -> T:
+        """Run `query` on a connection that cannot write, in a thread; it sees one moment throughout.
+
+        Raises what the query raised, `StoreUnavailable` or `StoreClosed`.
+        """
+        if self._closed.is_set():
+            raise StoreClosed("the store is closed; nothing more can be read")
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, query)
+
+    def read_now(self, query: Query[T]) -> T:
+        """Do the same in the calling thread, blocking."""
+        if self._closed.is_set():
+            raise StoreClosed("the store is closed; nothing more can be read")
+        try:
+            try:
+                return self._read(query)
+            except DBAPIError as error:
+                if not dialect.is_lost(error):
+                    raise
+                return self._read(query)
+        except PoolTimeout as error:
+            raise StoreUnavailable("More is being read at once than the database can answer.") from error
+        except DBAPIError as error:
+            if dialect.is_writing(error):
+                raise RuntimeError("a query must not write: hand this work to store.write") from error
+            sentence = dialect.explain(error)
+            if sentence is None:
+                raise
+            raise StoreUnavailable(sentence) from error
+
+    def _read(self, query: Query[T]) -> T:
+        with self._reading.connect() as connection:
+            return query(connection)
+
+    async def close(self) -> None:
+        """Finish what was handed in, then close every connection."""
+        await asyncio.to_thread(self.close_now)
+
+    def close_now(self) -> None:
+        """Do the same, blocking. Closing twice is harmless."""
+        self._writer.close()
+        self._closed.set()
+        self._readers.shutdown()
+        self._reading.dispose()
+        self._writing.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close_now()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+def _nothing(connection: Connection) -> None:
+    connection.exec_driver_sql("SELECT 1")

@@ -1,0 +1,1 @@
+"""How fast things are, each against what stands beside it in the same run."""

