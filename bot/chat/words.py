@@ -90,6 +90,14 @@ class Message:
     files: tuple[str, ...] = ()
 
 
+def clean(text: str) -> str:
+    """A text that every database can hold: half surrogate pairs become �, and NUL goes.
+
+    Platforms do send both (a cut emoji, a pasted file); PostgreSQL takes neither, SQLite not the first.
+    """
+    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 class Refusal(Exception):
     """Words for the person who asked: what cannot be done, and what to do next.
 

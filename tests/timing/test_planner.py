@@ -784,8 +784,8 @@ async def test_every_occurrence_has_one_outcome(quick: Room):
 # ── cost ──────────────────────────────────────────────────────────────────────
 
 
-async def test_a_tick_searches_by_index_and_never_reads_a_whole_table(quick: Room):
-    quick.add("every day 09:00")
+async def test_nothing_reads_a_whole_table_or_everything_planned(quick: Room):
+    number = quick.add("every day 09:00")
     await quick.at("2026-10-01 12:00")
     statements: list[tuple[str, object]] = []
 
@@ -797,10 +797,20 @@ async def test_a_tick_searches_by_index_and_never_reads_a_whole_table(quick: Roo
         event.listen(engine, "before_cursor_execute", note)
     await quick.at("2026-10-05 10:00")
     await quick.planner.replan()
+    now = quick.clock.now()
+    for work in (plans.change_schedule, plans.pause, plans.resume, plans.disable):
+        quick.do(work, 1, number, now)
+    away(quick, MONDAY, MONDAY)
+    quick.do(plans.skip_occurrence, 1, 1)
+    quick.do(plans.unskip, 1, 1, now)
+    quick.do(plans.post_now, 1, 1, now)
+    quick.get(plans.upcoming, 1, now, now)
     plain = [
-        (t, p[0] if isinstance(p, list) else p) for t, p in statements if t.startswith(("SELECT", "UPDATE"))
+        (t, p[0] if isinstance(p, list) else p)
+        for t, p in statements
+        if t.startswith(("SELECT", "UPDATE", "DELETE"))
     ]
-    assert len(plain) >= 8
+    assert len(plain) >= 20
     for text, parameters in plain:
         lines = quick.get(
             lambda conn, t=text, p=parameters: conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {t}", p).all()
@@ -808,6 +818,8 @@ async def test_a_tick_searches_by_index_and_never_reads_a_whole_table(quick: Roo
         for line in lines:
             assert "SCAN" not in line[3] or line[3].startswith("SCAN CONSTANT"), f"{line[3]}: {text}"
             assert "rowid>" not in line[3], f"reads everything that was ever done: {text}"
+            everything_planned = line[3].endswith("INDEX ix_occurrence_state_fire_at (state=?)")
+            assert not everything_planned or "LIMIT" in text, f"{line[3]}: {text}"
 
 
 async def test_an_idle_tick_only_looks_twice_and_writes_nothing(quick: Room, monkeypatch: pytest.MonkeyPatch):

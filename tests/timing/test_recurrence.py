@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.phrases import Monthly, MonthlyNth, Once, PhraseError, Rule, Weekly, parse_rule
+from bot.chat.zones import zone
 from bot.timing.recurrence import (
     Instant,
     clock_notes,
@@ -25,7 +26,6 @@ from bot.timing.recurrence import (
     local_to_utc,
     next_instant,
 )
-from bot.chat.zones import zone
 
 DUBLIN, NEW_YORK, APIA = ZoneInfo("Europe/Dublin"), ZoneInfo("America/New_York"), ZoneInfo("Pacific/Apia")
 ANCHOR = date(2026, 1, 5)

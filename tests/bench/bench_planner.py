@@ -1,0 +1,174 @@
+"""What a tick of the planner costs with 10 k, 100 k and 1 M schedules, of which 0, 100 or 10 k are due.
+
+    python -m tests.bench.bench_planner [largest]
+
+SQLite as shipped (`synchronous=FULL`), everything included: reading, deciding, one outbox row for each, commit.
+"d due" means that d occurrences are handed over and d other schedules get their next occurrence. The goals
+compare the largest table with the smallest: a tick may cost what is due, not how many schedules exist.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, insert
+
+from bot.people.records import community
+from bot.store import Store, metadata
+from bot.timing import calendar, plans
+from bot.timing.clock import SteerableClock
+from bot.timing.planner import Due, Planner
+
+SIZES = (10_000, 100_000, 1_000_000)
+ROUNDS = {0: 200, 100: 15, 10_000: 5}
+GOALS = {0: 2.0, 100: 2.0, 10_000: 5.0}
+START = datetime(2026, 10, 1, 12, tzinfo=UTC)
+WEEK = 7 * 86_400_000_000
+COMMUNITIES = 1000
+ZONES = ("Europe/Dublin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Africa/Cairo")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+outbox_tables = MetaData()
+outbox = Table(
+    "outbox",
+    outbox_tables,
+    Column("id", Integer, primary_key=True),
+    Column("dedupe", Text, nullable=False, unique=True),
+    Column("body", Text, nullable=False),
+)
+_INSERT = insert(outbox)
+
+
+class Speaker:
+    """A feature that puts one row into an outbox."""
+
+    def due(self, conn: Connection, due: Due) -> None:
+        conn.execute(_INSERT, {"dedupe": f"prompt:{due.schedule_id}:{due.key}", "body": due.title})
+
+    def ask(self, conn: Connection, due: Due) -> None:
+        raise AssertionError("nothing here is late")
+
+
+def micro(at: datetime) -> int:
+    return int((at - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))
+
+
+def scheduled(size: int, now: int) -> Iterator[tuple[object, ...]]:
+    """Weekly schedules whose next planning lies somewhere in the coming week, in no order."""
+    for n in range(size):
+        rule = f"every {DAYS[n % 7]} {n % 24:02}:{n // 24 % 4 * 15:02}"
+        plan_at = now + 3_600_000_000 + n * 7_919 % size * (WEEK // size)
+        yield (
+            n + 1, n % COMMUNITIES + 1, "prompt", f"Prompt {n}", rule, ZONES[n % 5], "2026-09-28", 1, 1, "latest",
+            2880, "skip", '{"deck":3,"place":"C0123456789"}', now, plan_at, now,
+        )  # fmt: skip
+
+
+def build(path: Path, size: int) -> None:
+    """Load tables as they are after some weeks: one occurrence done for each schedule, two in seven ahead."""
+    with Store.open(f"sqlite:///{path}") as store:
+        tables = [community, plans.schedule, plans.occurrence, calendar.away_break]
+        store.write_now(lambda conn: metadata.create_all(conn, tables=tables))
+        store.write_now(outbox_tables.create_all)
+    now = micro(START)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.executescript("PRAGMA synchronous=OFF; PRAGMA cache_size=-400000;")
+        people = ((n, f"c{n}", "C", "Europe/Dublin", now) for n in range(1, COMMUNITIES + 1))
+        raw.executemany("INSERT INTO community (id, slug, name, zone, created_at) VALUES (?,?,?,?,?)", people)
+        raw.executemany(
+            "INSERT INTO schedule (id, community_id, kind, title, rule, zone, anchor, enabled, version, catch_up, "
+            "grace_minutes, break_policy, details, cursor, plan_at, created_at) "
+            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            scheduled(size, now),
+        )
+        past = ((n, now - n % 1000 * 1_000_000, "2026-W39", "done") for n in range(1, size + 1))
+        insert_occurrences(raw, past)
+        ahead = now + 3_600_000_000
+        insert_occurrences(
+            raw, ((n, ahead + n, "2026-W41", "planned") for n in range(1, size + 1) if n % 7 < 2)
+        )
+        raw.commit()
+    with path.open("rb") as file:
+        os.fsync(file.fileno())  # or the first measured commits would pay for the loading
+
+
+def insert_occurrences(raw: sqlite3.Connection, rows: Iterator[tuple[int, int, str, str]]) -> None:
+    raw.executemany(
+        "INSERT INTO occurrence (community_id, schedule_id, key, due_at, owed_at, fire_at, wall, state, version) "
+        "VALUES (?,?,?,?,?,?,'2026-10-05 09:00',?,1)",
+        (
+            ((n - 1) % COMMUNITIES + 1, n, key, at, at, at, state)
+            for n, at, key, state in rows
+        ),
+    )  # fmt: skip
+
+
+def make_due(path: Path, size: int, due: int, number: int, now: datetime) -> None:
+    """Let `due` schedules all over the table be due for planning, and `due` others for sending."""
+    if due == 0:
+        return
+    step, at = max(size // due, 1), micro(now)
+    ids = [n * step % size + 1 for n in range(due)]
+    with closing(sqlite3.connect(path)) as raw:
+        raw.executemany("UPDATE schedule SET plan_at=?, cursor=? WHERE id=?", ((at, at, n) for n in ids))
+        others = ((n % size + 1, at, f"{due}-{number}", "planned") for n in ids)
+        insert_occurrences(raw, others)
+        raw.commit()
+
+
+async def measure(store: Store, path: Path, size: int, due: int, number: int) -> float:
+    """One tick, in milliseconds."""
+    now = START + timedelta(seconds=number)
+    make_due(path, size, due, number, now)
+    planner = Planner(store, SteerableClock(now), {"prompt": Speaker()})
+    gc.collect()
+    start = time.perf_counter()
+    done = await planner.tick()
+    spent = (time.perf_counter() - start) * 1000
+    assert done == 2 * due, f"{done} done of {2 * due}"
+    return spent
+
+
+async def run(sizes: list[int], folder: Path) -> dict[tuple[int, int], float]:
+    """Medians by (size, due). The sizes take turns, so that a busy machine is busy for all of them."""
+    paths = {size: folder / f"{size}.db" for size in sizes}
+    spent: dict[tuple[int, int], list[float]] = {(size, due): [] for size in sizes for due in ROUNDS}
+    async with AsyncExitStack() as stack:
+        stores = {}
+        for size, path in paths.items():
+            build(path, size)
+            stores[size] = await stack.enter_async_context(Store.open(f"sqlite:///{path}"))
+        for due, rounds in ROUNDS.items():
+            for number in range(rounds):
+                for size in sizes:
+                    spent[size, due].append(await measure(stores[size], paths[size], size, due, number))
+    return {which: statistics.median(times) for which, times in spent.items()}
+
+
+def main() -> None:
+    largest = int(sys.argv[1]) if len(sys.argv) > 1 else SIZES[-1]
+    sizes = [size for size in SIZES if size <= largest]
+    with tempfile.TemporaryDirectory() as folder:
+        found = asyncio.run(run(sizes, Path(folder)))
+    print(f"{'schedules':>10} {'0 due':>10} {'100 due':>10} {'10k due':>10}   (ms, medians)")
+    for size in sizes:
+        print(f"{size:>10,} " + " ".join(f"{found[size, due]:10.2f}" for due in ROUNDS))
+    for due, goal in GOALS.items():
+        ratio = found[sizes[-1], due] / found[sizes[0], due]
+        verdict = "ok" if ratio <= goal else "MISSED"
+        print(f"{due:>6} due: {sizes[-1]:,} / {sizes[0]:,} = {ratio:.2f} (goal {goal}) {verdict}")
+
+
+if __name__ == "__main__":
+    main()
