@@ -1,0 +1,163 @@
+"""What features hand to the outbox, and what they are told when it has been said, refused or is in doubt."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from bot.chat.cards import Card
+from bot.chat.words import Place
+
+EXPIRED = "expired"
+"""It was not said in time, and nobody wants it any more."""
+ORPHANED = "orphaned"
+"""What it hangs on was never said."""
+CANCELLED = "cancelled"
+"""A feature took it back before it was said. No fact is told of it: whoever cancels knows."""
+UNSEEN = "unseen"
+"""It may be there or not, and the history stayed hidden until it no longer mattered."""
+UNREADABLE = "unreadable"
+"""The stored card cannot be read back: written by another version."""
+QUIET = frozenset({EXPIRED, ORPHANED})
+"""Codes of `Failed` that moderators need not hear of."""
+
+
+class Verb(StrEnum):
+    """What the bot does with a row."""
+
+    POST = "post"
+    DIRECT = "direct"
+    UPDATE = "update"
+    DELETE = "delete"
+    THREAD = "thread"
+
+
+SPEAKING = frozenset({Verb.POST, Verb.DIRECT})
+"""Verbs that make a new message; the others may be repeated without harm."""
+
+
+class State(StrEnum):
+    """Where a row is. `sent`, `failed` and `dropped` are final."""
+
+    PENDING = "pending"
+    """Certainly not said yet."""
+    SENDING = "sending"
+    """Some sender is at it, under a lease."""
+    UNKNOWN = "unknown"
+    """It may have been said: somebody has to look."""
+    SENT = "sent"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Something to say. It is said once for each `key`, whoever queues it and how often.
+
+    `key` is unique in the database and names the content, not the attempt (`prompt:12:2026-W40:<place>`): the
+    marker that travels with the message is derived from it. `channel` (with `thread`) says where; a direct
+    message names the `person` instead. `update`, `delete` and `thread` are about `message`, or about what the
+    row with the key `after` will have said: that row has to be sent first, and fills in what is not known yet
+    (the message, or for a post into a thread that `after` opens, the thread).
+
+    `priority`: 0 replies to a waiting person, 1 moderators' actions, 2 prompts, 3 nudges, 4 tidying up.
+    `not_before` is when it is meant to be said; a catch-up gives the original instant, and what is more than two
+    minutes late is looked for before it is said. After `expires_at` it is dropped; without, never.
+    `ref` is handed back in facts, for the feature to know what this was.
+    """
+
+    community_id: int
+    space: str
+    key: str
+    kind: str
+    verb: Verb | str = Verb.POST
+    channel: str | None = None
+    thread: str | None = None
+    private: bool = False
+    person: str | None = None
+    message: str | None = None
+    card: Card | None = None
+    name: str | None = None
+    priority: int = 2
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+    after: str | None = None
+    ref: str = ""
+
+    def __post_init__(self) -> None:
+        verb = Verb(self.verb)
+        if not self.key or self.key == self.after:
+            raise ValueError("a draft needs a key of its own")
+        if not 0 <= self.priority <= 4:
+            raise ValueError(f"priorities go from 0 to 4, not {self.priority}")
+        if (self.card is None) == (verb in (Verb.POST, Verb.DIRECT, Verb.UPDATE)):
+            raise ValueError(f"to {verb}, a card is {'needed' if self.card is None else 'not needed'}")
+        if self.channel is None and self.person is None:
+            raise ValueError("a draft says where: a channel or a person")
+        if verb is Verb.DIRECT and self.person is None:
+            raise ValueError("a direct message names a person")
+        if verb not in SPEAKING and self.message is None and self.after is None:
+            raise ValueError(f"to {verb}, name the message or the key it comes after")
+
+    @property
+    def lane(self) -> str:
+        """What must be said in order: a channel with its threads, or the direct message with a person.
+
+        A person's own lane does not change when the platform tells us the channel of the direct message.
+        """
+        return f"@{self.person}" if self.person is not None else str(self.channel)
+
+
+def marker_of(key: str) -> str:
+    """The hidden marker of a key: 24 characters, because Discord takes nonces of up to 25."""
+    return hashlib.sha256(key.encode()).hexdigest()[:24]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """It is there. `place` and `message` are the platform's; for a thread, `place` is the thread itself."""
+
+    key: str
+    kind: str
+    ref: str
+    community_id: int
+    place: Place
+    message: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It will not be said. `code` is the platform's own, or one of this module's."""
+
+    key: str
+    kind: str
+    ref: str
+    community_id: int
+    place: Place
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """Whether it was said cannot be seen; nothing is repeated until it can. Told once for each row.
+
+    `release` (after looking by hand) or a history that becomes visible resolve it.
+    """
+
+    key: str
+    kind: str
+    ref: str
+    community_id: int
+    place: Place
+    code: str
+
+
+Fact = Sent | Failed | Stuck
+Tell = Callable[[Connection, Fact], None]
+"""Is told each fact in the transaction in which it becomes true; what it raises undoes that transaction."""

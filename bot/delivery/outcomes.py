@@ -1,0 +1,101 @@
+"""How a call can end, and how long to wait after it."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.chat.port import LockedOut, PlatformError, Refused, TryLater
+from bot.chat.words import Place
+
+log = logging.getLogger(__name__)
+
+BASE, CAP = 2.0, 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It is there. For a thread, `place` is the thread and `message` what it hangs on."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Certainly not done; the platform told us to wait for `seconds`, or did not say how long."""
+
+    code: str
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """Certainly not done, and not by asking again."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Certainly not done: the space refuses our credentials."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """No call was made: the lease was nearly over."""
+
+    code: str = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Nobody knows."""
+
+    code: str
+    place: Place | None
+
+
+Outcome = Done | Later | No | Locked | Paused | Lost
+
+
+def told(error: Exception, place: Place | None) -> Outcome:
+    """What an error of a call says about the call."""
+    match error:
+        case TryLater():
+            return Later(error.code, error.seconds)
+        case Refused():
+            return No(error.code)
+        case LockedOut():
+            return Locked(error.code)
+    return Lost(code_of(error), place)
+
+
+def never_left(error: Exception) -> Outcome:
+    """The same for a call that says nothing yet, such as opening a direct message: then nothing was said."""
+    outcome = told(error, None)
+    return Later(outcome.code, None) if isinstance(outcome, Lost) else outcome
+
+
+def code_of(error: Exception) -> str:
+    """The platform's word for it; for a bug, its type: an exception's own text may quote what a member wrote."""
+    if isinstance(error, PlatformError):
+        return error.code
+    if not isinstance(error, TimeoutError):
+        where = "".join(traceback.format_tb(error.__traceback__)[-3:])
+        log.error("an adapter raised %s at\n%s", type(error).__name__, where)
+    return type(error).__name__
+
+
+def later(seconds: float, chance: float) -> timedelta:
+    """What we were told, and up to a tenth more, so that not everybody comes back at the same instant."""
+    return timedelta(seconds=max(0.0, seconds) * (1 + chance / 10))
+
+
+def backoff(tries: int, chance: float) -> timedelta:
+    """Full jitter: up to 2, 4, 8 … 300 s (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter)."""
+    return timedelta(seconds=chance * min(CAP, BASE * 2 ** min(tries - 1, 10)))

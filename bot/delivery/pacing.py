@@ -1,0 +1,180 @@
+"""How fast the bot may speak, and when it has to be silent: kept in rows, so that every process and every restart agrees.
+
+A bucket is one instant: when the next call may be made. With a rate of r and a burst of b it lies up to (b-1)/r
+in the past, and each call moves it by 1/r (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm). Being an
+instant, it can be compared in SQL, survives a restart, and tells a paused clock where to go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Column, Connection, Integer, Table, Text, and_, bindparam, delete, select, update
+
+from bot.store.dialect import insert, upsert
+from bot.store.schema import metadata
+from bot.store.types import Moment
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("space", Text, primary_key=True),
+    Column("lane", Text, primary_key=True),
+    Column("ready_at", Moment, nullable=False),
+)
+"""When the next call may be made: in a lane; in a space (lane `""`); for reading in it (lane `"?"`); on the
+whole platform (the platform's name as space). The platform's row is also the lock under which senders claim."""
+
+circuit = Table(
+    "circuit",
+    metadata,
+    Column("space", Text, primary_key=True),
+    Column("lane", Text, primary_key=True),
+    Column("open_until", Moment, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("failures", Integer, nullable=False),
+)
+"""Where calls are pointless: a space that refuses our credentials (lane `""`), or a lane that refuses us.
+
+A row that is over means "try one": it goes when a call succeeds, and is renewed when that fails too.
+"""
+
+WHOLE = ""
+READING = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What a platform bears. Rates are calls per second, bursts are calls, the rest is seconds.
+
+    `together` bounds the calls under way in one space: when its credentials are revoked, so many are refused
+    before we know, and with one more at each `probe` that must stay within three in ten minutes.
+    `settle` is how long a call whose end we did not see may take to have its effect.
+    """
+
+    lane_rate: float = 1.0
+    lane_burst: int = 1
+    space_rate: float = 3.0
+    space_burst: int = 10
+    overall_rate: float = 20.0
+    overall_burst: int = 40
+    read_rate: float = 40 / 60
+    read_burst: int = 10
+    together: int = 2
+    settle: float = 30.0
+    probe: float = 300.0
+    hold: float = 3600.0
+
+
+def free(ready_at: datetime | None, now: datetime, rate: float, burst: int) -> int:
+    """How many calls may be made at this instant."""
+    if ready_at is None:
+        return burst
+    if ready_at > now:
+        return 0
+    return min(burst, 1 + int((now - ready_at) / timedelta(seconds=1 / rate)))
+
+
+_THERE, _LINE = bindparam("there", type_=Text()), bindparam("line", type_=Text())
+_READY = select(pace.c.ready_at).where(pace.c.space == _THERE, pace.c.lane == _LINE)
+
+
+def ready(conn: Connection, space: str, lane: str) -> datetime | None:
+    """When the next call may be made; None when there has been none."""
+    return conn.execute(_READY, {"there": space, "line": lane}).scalar()
+
+
+_SPEND = upsert(pace, by=["space", "lane"], change=["ready_at"])
+
+
+def spend(
+    conn: Connection, space: str, lane: str, now: datetime, rate: float, burst: int, calls: int = 1
+) -> None:
+    """Take note of calls that are about to be made."""
+    if not calls:
+        return
+    step = timedelta(seconds=1 / rate)
+    full = now - (burst - 1) * step
+    before = ready(conn, space, lane)
+    conn.execute(_SPEND, {"space": space, "lane": lane, "ready_at": max(before or full, full) + calls * step})
+
+
+_LOCK = _READY.with_for_update(skip_locked=True)
+_LOCK_ROW = insert(pace).on_conflict_do_nothing(index_elements=["space", "lane"])
+
+
+def lock(conn: Connection, platform: str, now: datetime) -> bool:
+    """Be the only one to claim for this platform until the transaction ends; false when somebody else is."""
+    mine = {"there": platform, "line": WHOLE}
+    if conn.execute(_READY, mine).first() is None:
+        conn.execute(_LOCK_ROW, {"space": platform, "lane": WHOLE, "ready_at": now - timedelta(days=1)})
+    return conn.execute(_LOCK, mine).first() is not None
+
+
+# ── circuits ──────────────────────────────────────────────────────────────────
+
+
+def open_until(conn: Connection, space: str, lane: str = WHOLE) -> datetime | None:
+    """Until when nothing may be tried there; an instant that is over allows one try; None: all is well."""
+    return conn.execute(_OPEN, {"there": space, "line": lane}).scalar()
+
+
+_OPEN = select(circuit.c.open_until).where(circuit.c.space == _THERE, circuit.c.lane == _LINE)
+
+
+_TRIP = insert(circuit)
+_TRIP = _TRIP.on_conflict_do_update(
+    index_elements=["space", "lane"],
+    set_={
+        "open_until": _TRIP.excluded.open_until,
+        "code": _TRIP.excluded.code,
+        "failures": circuit.c.failures + 1,
+    },
+)
+
+
+def trip(conn: Connection, space: str, lane: str, until: datetime, code: str) -> None:
+    """Try nothing there until an instant."""
+    conn.execute(_TRIP, {"space": space, "lane": lane, "open_until": until, "code": code, "failures": 1})
+
+
+def probe(conn: Connection, space: str, until: datetime) -> None:
+    """A call is about to be made: where the space has refused our credentials, it is the only one until `until`."""
+    conn.execute(
+        update(circuit).where(circuit.c.space == space, circuit.c.lane == WHOLE).values(open_until=until)
+    )
+
+
+def mend(conn: Connection, space: str, lanes: Iterable[str]) -> None:
+    """Something succeeded there."""
+    conn.execute(delete(circuit).where(circuit.c.space == space, circuit.c.lane.in_(list(lanes))))
+
+
+def reopen(conn: Connection, space: str, now: datetime) -> None:
+    """The space has connected again (`SpaceSeen`): try one call at once instead of at the next probe."""
+    due = and_(circuit.c.space == space, circuit.c.open_until > now)
+    conn.execute(update(circuit).where(due, circuit.c.lane == WHOLE).values(open_until=now))
+
+
+@dataclass(frozen=True, slots=True)
+class Circuit:
+    """A space or lane in which nothing is tried until `open_until`, the platform's code for why, and how often."""
+
+    space: str
+    lane: str
+    open_until: datetime
+    code: str
+    failures: int
+
+
+def circuits(conn: Connection) -> tuple[Circuit, ...]:
+    """Every place where calls are pointless at present, for `doctor` and the operators."""
+    return tuple(Circuit(*row) for row in conn.execute(select(*circuit.c).order_by(*circuit.primary_key)))
+
+
+def purge(conn: Connection, before: datetime) -> None:
+    """Forget buckets and circuits that have been full or over since this instant."""
+    conn.execute(delete(pace).where(pace.c.ready_at < before))
+    conn.execute(delete(circuit).where(circuit.c.open_until < before, circuit.c.lane != WHOLE))

@@ -1,0 +1,291 @@
+"""The sender: takes rows whose turn it is, makes one call for each, and writes down what became of it.
+
+    claim   pending → sending, under a lease; committed before anything is said
+    guard   give the row back when the lease is nearly over: this process was paused
+    call    once, no library retry, with the marker that recovery will look for
+    finish  only as the one who claimed it: sent | pending again | unknown | failed
+
+An end we did not see is never repeated: `recovery` looks first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from bot.chat import cards
+from bot.chat.cards import Card
+from bot.chat.port import Adapter
+from bot.chat.words import Place
+from bot.delivery import finishing, pacing, turns
+from bot.delivery.claims import Claimed, Claimer, Terms, claim
+from bot.delivery.facts import ORPHANED, SPEAKING, UNREADABLE, Tell, Verb
+from bot.delivery.outbox import Row
+from bot.delivery.outcomes import (
+    Done,
+    Later,
+    Locked,
+    Lost,
+    No,
+    Outcome,
+    Paused,
+    backoff,
+    later,
+    never_left,
+    told,
+)
+from bot.delivery.pacing import WHOLE, Pace
+from bot.delivery.recovery import Recovery, together
+from bot.store import StoreUnavailable, WriteUnclear
+from bot.store.store import Store
+from bot.timing.clock import Clock
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+TOGETHER = 16
+PASS = 15.0
+GLANCE = 0.25
+JUMP = timedelta(seconds=60)
+AGAIN = (0.1, 0.4, 1.5, 4.0)
+
+
+def nothing(_name: str) -> None:
+    """The crash points of production: none."""
+
+
+class Sender:
+    """Speaks for every feature. Any number of senders may share a database; each has an `owner` of its own.
+
+    `tell` is given each fact in the transaction in which it becomes true. Until `wary_until`, rows are searched
+    for before they are said: the database may be a backup, or new (see `epoch`). `at` is called with the name
+    of each point at which a test may kill the process; `chance` is a number from 0 to 1 for jitter.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, adapters: Mapping[str, Adapter], tell: Tell, owner: str, *,
+        paces: Mapping[str, Pace] | None = None, terms: Terms | None = None, wary_until: datetime | None = None,
+        at: Callable[[str], None] = nothing, chance: Callable[[], float] = random.random,
+    ) -> None:  # fmt: skip
+        self._store, self._clock, self._adapters = store, clock, adapters
+        self._owner, self._at, self._chance = owner, at, chance
+        self._tell = tell
+        self._terms = terms or Terms()
+        self._paces = {platform: (paces or {}).get(platform, Pace()) for platform in adapters}
+        self._wary_until = wary_until
+        self._turn = asyncio.Lock()
+        self._stopping = False
+        self._last: datetime | None = None
+        self.recovery = Recovery(
+            store, clock, adapters, tell, owner, paces=self._paces, terms=self._terms, at=at, chance=chance
+        )
+
+    async def beat(self) -> int:
+        """Do everything that can be done now: look for what is in doubt, sweep, say what is due; how many rows moved.
+
+        It returns 0 when there is nothing left to do before `next_due`. What was begun is finished before it
+        returns, also when it is cancelled.
+        """
+        loop = asyncio.get_running_loop()
+        moved = 0
+        async with self._turn:
+            until = loop.time() + PASS
+            await self._straighten()
+            while not self._stopping:
+                due = await self._store.read(self.next_due)
+                if due is None or due > self._clock.now():
+                    break
+                # Side by side: a history that answers slowly must not keep anybody from speaking.
+                some = sum(await together(self.recovery.recover(), self.recovery.sweep(), self._say(until)))
+                moved += some
+                if not some or loop.time() > until:
+                    break
+        return moved
+
+    def be_wary(self, until: datetime) -> None:
+        """Look for each row before it is said, until then: the database may be a backup, or new."""
+        self._wary_until = until
+
+    async def _straighten(self) -> None:
+        """At the start, and whenever the clock has gone back."""
+        now, last = self._clock.now(), self._last
+        self._last = now
+        if last is None or now < last - JUMP:
+            await self._store.write(lambda conn: turns.straighten(conn, now, self._terms))
+
+    async def stop(self) -> None:
+        """Begin nothing more, and wait for what has begun: at most the length of a call and its finish."""
+        self._stopping = True
+        async with self._turn:
+            pass
+
+    def next_due(self, conn: Connection) -> datetime | None:
+        """The earliest instant at which a beat will have something to do; None when there is nothing at all."""
+        return turns.next_due(conn, self._clock.now(), self._paces, self._terms)
+
+    # ── all that is due ───────────────────────────────────────────────────────
+
+    async def _say(self, until: float) -> int:
+        """Say what may be said, in up to 16 lanes at once, until nothing is left or the pass is over."""
+        loop, moved = asyncio.get_running_loop(), 0
+        calls: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                if len(calls) < TOGETHER and loop.time() < until and not self._stopping:
+                    found = await self._claim(TOGETHER - len(calls))
+                    moved += found.others
+                    calls |= {
+                        asyncio.create_task(self._send(row), name=f"send {row.id}") for row in found.rows
+                    }
+                if not calls:
+                    return moved
+                # A slow platform must not silence the others: look for more while waiting.
+                done, calls = await asyncio.wait(calls, timeout=GLANCE, return_when=asyncio.FIRST_COMPLETED)
+                await together(*done)
+                moved += len(done)
+        finally:
+            await together(*calls)
+
+    async def _claim(self, room: int) -> Claimed:
+        now = self._clock.now()
+        wary = self._wary_until is not None and now < self._wary_until
+
+        def take(conn: Connection) -> Claimed:
+            self._at("claiming")
+            taken: tuple[Row, ...] = ()
+            others = 0
+            for platform, pace in self._paces.items():
+                ask = Claimer(self._owner, now, room - len(taken), pace, self._terms, wary, self._tell)
+                found = claim(conn, platform, ask)
+                taken, others = taken + found.rows, others + found.others
+            if taken:
+                self._at("claim written")
+            return Claimed(taken, others)
+
+        return await self._store.write(take)
+
+    # ── one row ───────────────────────────────────────────────────────────────
+
+    async def _send(self, row: Row) -> None:
+        self._at("claimed")
+        outcome = await self._call(row)
+        if not isinstance(outcome, Done):
+            log.warning("row %s attempt %s: %s %s", row.id, row.attempt, type(outcome).__name__, outcome.code)
+        self._at("before finish")
+        await self._keep(partial(self._finish, row=row, outcome=outcome))
+        self._at("finished")
+
+    async def _call(self, row: Row) -> Outcome:
+        """Make the one call of this attempt."""
+        adapter = self._adapters[row.platform]
+        try:
+            card = None if row.card is None else cards.load(row.card)
+        except ValueError:
+            return No(UNREADABLE)
+        place = row.place
+        if place is None:
+            if row.person is None:
+                return No(ORPHANED)
+            try:
+                async with asyncio.timeout(self._terms.timeout):
+                    place = await adapter.direct(row.space, row.person)
+            except Exception as error:  # noqa: BLE001 - the door names its errors; anything else is no better
+                return never_left(error)
+        self._at("opened")
+        if self._is_paused(row):
+            return Paused()
+        self._at("guarded")
+        try:
+            async with asyncio.timeout(self._terms.timeout):
+                self._at("calling")
+                done = await speak(adapter, row, place, card)
+        except Exception as error:  # noqa: BLE001 - likewise: what we do not know may have been said
+            return told(error, place)
+        self._at("called")
+        return done
+
+    def _is_paused(self, row: Row) -> bool:
+        """Whether so much of the lease is gone that somebody may take over while a call of ours is under way."""
+        last = (row.lease_until or self._clock.now()) - timedelta(seconds=self._terms.timeout)
+        return self._clock.now() > last
+
+    async def _keep(self, work: Callable[[Connection], T]) -> T:
+        """Commit what became of a call; once more when the database was away, since nobody else knows it."""
+        for pause in AGAIN:
+            try:
+                return await self._store.write(work)
+            except (StoreUnavailable, WriteUnclear):  # a finish may run twice: it is fenced
+                await asyncio.sleep(pause)
+        return await self._store.write(work)
+
+    def _finish(self, conn: Connection, row: Row, outcome: Outcome) -> None:
+        """Write down what became of a call, if it is still ours to say."""
+        now, terms = self._clock.now(), self._terms
+        pace = self._paces[row.platform]
+        match outcome:
+            case Done(place, message):
+                copies = row.strikes > 1 and row.verb in SPEAKING
+                finishing.sent(conn, row, place, message, now, copies=copies, terms=terms, tell=self._tell)
+            case Later(code, seconds):
+                self._put_off(conn, row, code, seconds, now)
+            case Paused(code):
+                finishing.put_off(conn, row, now, code, counts=False)
+            case Locked(code):
+                self._lock_out(conn, row, code, pace, now)
+            case No(code):
+                self._give_up(conn, row, code, now + timedelta(seconds=pace.hold))
+            case Lost(code, place):
+                self._lose(conn, row, code, place, now + timedelta(seconds=pace.settle))
+        self._at("finish written")
+
+    def _put_off(self, conn: Connection, row: Row, code: str, seconds: float | None, now: datetime) -> None:
+        if now - (row.first_sent_at or now) > timedelta(seconds=self._terms.patience):
+            finishing.failed(conn, row, code, self._tell)
+            return
+        wait = later(seconds, self._chance()) if seconds is not None else backoff(row.attempt, self._chance())
+        finishing.put_off(conn, row, now + wait, code, counts=False)
+
+    def _give_up(self, conn: Connection, row: Row, code: str, until: datetime) -> None:
+        """What a channel refuses once it will refuse again: one request an hour finds out when that changes."""
+        if not finishing.failed(conn, row, code, self._tell) or code in (UNREADABLE, ORPHANED):
+            return
+        pacing.mend(conn, row.space, (WHOLE,))  # a refusal is an answer: the credentials are good
+        if row.verb in SPEAKING:
+            pacing.trip(conn, row.space, row.lane, until, code)
+
+    def _lock_out(self, conn: Connection, row: Row, code: str, pace: Pace, now: datetime) -> None:
+        """The space refuses our credentials: nothing of it is tried until a probe succeeds, and nothing is lost."""
+        pacing.trip(conn, row.space, WHOLE, now + later(pace.probe, self._chance()), code)
+        finishing.put_off(conn, row, now, code, counts=False)
+
+    def _lose(self, conn: Connection, row: Row, code: str, place: Place | None, settled: datetime) -> None:
+        if row.verb in SPEAKING:
+            finishing.doubt(conn, row, place, settled, code)
+        elif row.strikes >= self._terms.strikes:
+            finishing.failed(conn, row, code, self._tell)
+        else:  # repeating it is harmless, but not before the first call can no longer overtake a later one
+            finishing.put_off(conn, row, settled, code, counts=True)
+
+
+async def speak(adapter: Adapter, row: Row, place: Place, card: Card | None) -> Done:
+    """One call for one row."""
+    message = row.message or ""
+    match row.verb:
+        case Verb.THREAD:
+            return Done(await adapter.thread(place, message, row.name or ""), message)
+        case Verb.DELETE:
+            await adapter.delete(place, message)
+            return Done(place, message)
+    if card is None:
+        raise AssertionError("a row without a card has nothing to say")
+    if row.verb is Verb.UPDATE:
+        await adapter.update(place, message, card)
+        return Done(place, message)
+    return Done(place, await adapter.post(place, card, row.marker))

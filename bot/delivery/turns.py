@@ -1,0 +1,128 @@
+"""When there will be something to send or to look for: what wakes the alarm, and where a paused clock goes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, or_, select, update
+
+from bot.delivery import pacing
+from bot.delivery.claims import (
+    CALLING,
+    DUE,
+    FIRST_OF_LANES,
+    HERE,
+    MODERATORS,
+    NOW,
+    ORPHANS,
+    PENDING,
+    PLATFORM,
+    SPEAKS,
+    Terms,
+)  # fmt: skip
+from bot.delivery.facts import State
+from bot.delivery.outbox import DOUBT, is_any, outbox
+from bot.delivery.pacing import READING, WHOLE, Pace, circuit, pace
+
+_c = outbox.c
+_there = _c.platform == PLATFORM
+_SIMPLE = (
+    select(func.min(_c.not_before)).where(HERE, _c.not_before > NOW),
+    select(func.min(_c.expires_at)).where(HERE),
+    select(func.min(_c.lease_until)).where(is_any(_c.state, State.SENDING), DOUBT, _there),
+)
+_bucket = and_(pace.c.space == _c.space, pace.c.lane == _c.lane, SPEAKS)
+_hold = and_(circuit.c.space == _c.space, circuit.c.lane == _c.lane, SPEAKS, _c.priority > MODERATORS)
+_LANES = (
+    select(_c.space, pace.c.ready_at, circuit.c.open_until)
+    .select_from(outbox.outerjoin(pace, _bucket).outerjoin(circuit, _hold))
+    .where(_c.id.in_(FIRST_OF_LANES))
+    .distinct()
+)
+_ORPHAN = select(_c.id).where(ORPHANS, DUE).limit(1)
+_READINGS = (
+    select(_c.space, func.min(_c.not_before))
+    .where(is_any(_c.state, State.UNKNOWN), DOUBT, _there)
+    .group_by(_c.space),
+    select(_c.space, func.min(_c.sweep_at)).where(_c.sweep_at.is_not(None), _there).group_by(_c.space),
+)
+
+
+def next_due(conn: Connection, now: datetime, paces: Mapping[str, Pace], terms: Terms) -> datetime | None:
+    """The earliest instant at which some row can be taken up; not after `now` when one can be already.
+
+    Never later than the truth. After a beat that moved nothing it is always later than `now`, so a clock that
+    somebody steps from one such instant to the next gets everywhere.
+    """
+    found: list[datetime] = []
+    for platform, own in paces.items():
+        here = {"p_platform": platform, "now": now}
+        found += [at for one in _SIMPLE if (at := conn.execute(one, here).scalar()) is not None]
+        found += _turns(conn, platform, own, terms, now)
+        found += _readings(conn, platform)
+    return min(found, default=None)
+
+
+def _turns(conn: Connection, platform: str, own: Pace, terms: Terms, now: datetime) -> Iterable[datetime]:
+    """When each lane whose first row is due may go on."""
+    here = {"p_platform": platform, "now": now}
+    gates: dict[str, datetime] = {}
+    for space, ready_at, held_until in conn.execute(_LANES, here):
+        if space not in gates:
+            gates[space] = _gate(conn, platform, space, terms, now, own)
+        yield max(gates[space], ready_at or now, held_until or now)
+    if conn.execute(_ORPHAN, here).first() is not None:
+        yield now
+
+
+def _gate(conn: Connection, platform: str, space: str, terms: Terms, now: datetime, own: Pace) -> datetime:
+    """When a space may make its next call."""
+    until = pacing.open_until(conn, space)
+    buckets = (pacing.ready(conn, space, WHOLE), pacing.ready(conn, platform, WHOLE), until)
+    call = timedelta(seconds=terms.timeout)
+    calling = sorted(conn.execute(CALLING, {"p_space": space, "since": now - call}).scalars())
+    allowed = own.together if until is None else 1
+    ends = [calling[len(calling) - allowed] + call] if len(calling) >= allowed else []
+    instants: list[datetime] = [now, *ends, *(at for at in buckets if at is not None)]
+    return max(instants)
+
+
+def _readings(conn: Connection, platform: str) -> Iterable[datetime]:
+    """When the history may next be searched for a doubt or a sweep."""
+    for question in _READINGS:
+        for space, at in conn.execute(question, {"p_platform": platform}).all():
+            gates = (pacing.ready(conn, space, READING), pacing.open_until(conn, space))
+            instants: list[datetime] = [at, *(gate for gate in gates if gate is not None)]
+            yield max(instants)
+
+
+def straighten(conn: Connection, now: datetime, terms: Terms) -> None:
+    """Bring back instants that lie further ahead than any we would choose: the clock was wrong, and was put right.
+
+    Otherwise a clock that ran three days ahead for a minute would keep the bot silent for three days.
+    """
+    ahead = now + timedelta(seconds=2 * terms.lease)
+    leased = update(outbox).where(is_any(_c.state, State.SENDING), _c.lease_until > ahead)
+    conn.execute(leased.values(lease_until=now + timedelta(seconds=terms.lease), send_started_at=now))
+    hour = now + timedelta(hours=1, minutes=10)
+    looked = update(outbox).where(is_any(_c.state, State.UNKNOWN), _c.not_before > hour)
+    conn.execute(looked.values(not_before=now))
+    retried = and_(_c.attempt > 0, _c.not_before > now + timedelta(days=1))
+    at_once = and_(_c.created_at > hour, _c.not_before <= _c.created_at)
+    conn.execute(update(outbox).where(PENDING, or_(retried, at_once)).values(not_before=now))
+    conn.execute(update(outbox).where(_c.sweep_at > hour).values(sweep_at=now))
+    conn.execute(update(pace).where(pace.c.ready_at > hour).values(ready_at=now))
+    conn.execute(update(circuit).where(circuit.c.open_until > hour).values(open_until=now))
+
+
+def stuck(now: datetime, grace: timedelta) -> Select[Any]:
+    """I12 against the clock: rows whose turn to be taken up again was more than `grace` ago, and nobody did.
+
+    Where a space refuses our credentials everything waits, and nothing is stuck.
+    """
+    waiting = select(circuit.c.space).where(circuit.c.lane == WHOLE)
+    lapsed = and_(_c.state == State.SENDING, _c.lease_until < now - grace)
+    unlooked = and_(_c.state == State.UNKNOWN, _c.not_before < now - grace, _c.space.not_in(waiting))
+    return select(_c.id).where(or_(lapsed, unlooked))

@@ -1,0 +1,85 @@
+"""A pretend platform that several processes share (an SQLite file), and a process that delivers to it (`python -m`)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import sqlite3
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.chat.cards import Card
+from bot.chat.port import Invisible, Unclear
+from bot.chat.words import Place
+from bot.delivery.claims import Terms
+from bot.delivery.pacing import Pace
+from bot.delivery.sender import Sender
+from bot.store import Store
+from bot.timing.clock import SystemClock
+from tests.delivery.rig import tell
+
+SPACE = "local:harbour"
+FAST = Pace(lane_rate=100, space_rate=100, overall_rate=100, read_rate=100, settle=1.0, together=8)
+SHORT = Terms(timeout=2.0, lease=5.0, sweep_after=4.0)
+
+
+class Harbour:
+    """Only what the sender needs: it posts, finds and deletes, and now and then loses an answer."""
+
+    platform = "local"
+
+    def __init__(self, path: Path) -> None:
+        self.clock = SystemClock()
+        self._dice = random.Random(os.getpid())  # noqa: S311
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS said (id INTEGER PRIMARY KEY, channel TEXT, marker TEXT, at REAL, gone INT)"
+        )
+
+    async def post(self, place: Place, _card: Card, marker: str) -> str:
+        if self._dice.random() < 0.15:
+            raise Unclear("never arrived")
+        await asyncio.sleep(self._dice.random() * 0.05)
+        done = self._db.execute(
+            "INSERT INTO said (channel, marker, at, gone) VALUES (?, ?, ?, 0) RETURNING id",
+            (place.channel, marker, self.clock.now().timestamp()),
+        ).fetchone()
+        if self._dice.random() < 0.15:
+            raise Unclear("answer lost")
+        return str(done[0])
+
+    async def delete(self, _place: Place, message: str) -> None:
+        self._db.execute("UPDATE said SET gone = 1 WHERE id = ?", (int(message),))
+
+    async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | Invisible:
+        rows = self._db.execute(
+            "SELECT id FROM said WHERE channel = ? AND marker = ? AND at >= ? AND NOT gone ORDER BY id",
+            (place.channel, marker, since.timestamp()),
+        )
+        return tuple(str(id) for (id,) in rows)
+
+    def carrying(self, marker: str) -> list[str]:
+        rows = self._db.execute("SELECT id FROM said WHERE marker = ? AND NOT gone", (marker,))
+        return [str(id) for (id,) in rows]
+
+    def close(self) -> None:
+        self._db.close()
+
+
+async def main(url: str, world: str) -> None:
+    harbour: Any = Harbour(Path(world))
+    with Store.open(url) as store:
+        owner = f"process {os.getpid()} {os.urandom(4).hex()}"
+        sender = Sender(
+            store, harbour.clock, {"local": harbour}, tell, owner, paces={"local": FAST}, terms=SHORT
+        )
+        while True:
+            await sender.beat()
+            await asyncio.sleep(0.05)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

@@ -1,0 +1,81 @@
+"""A person's own messages are handed over, forgotten, and go when their time is over."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from bot.chat.cards import say
+from bot.chat.port import Unclear
+from bot.delivery import outbox
+from tests.delivery.rig import SPACE, Rig
+
+ADA = [(SPACE, "ada")]
+
+
+async def test_forgetting_somebody_drops_what_waits_and_blanks_what_was_said(rig: Rig) -> None:
+    rig.direct("said", "ada", card=say("secret one"))
+    await rig.settle()
+    rig.faults.next("post", before=Unclear("timeout"))
+    rig.direct("doubt", "ada", card=say("secret two"))
+    await rig.settle()
+    rig.direct("waiting", "ada", card=say("secret three"))
+    rig.direct("other", "ben", card=say("not hers"), not_before=rig.clock.now() + timedelta(minutes=1))
+    rig.store.write_now(lambda conn: outbox.forget(conn, 1, ADA, rig.clock.now()))
+    rig.store.write_now(lambda conn: outbox.forget(conn, 1, [], rig.clock.now()))
+    kept = str(rig.store.read_now(lambda conn: conn.execute(text("select * from outbox")).all()))
+    assert "secret" not in kept
+    await rig.run(120)
+    assert rig.titles("dm-ada") == ["secret one"]
+    assert [rig.row(key).state for key in ("said", "doubt", "waiting")] == ["sent", "dropped", "dropped"]
+    assert (rig.row("said").person, rig.row("said").channel, rig.row("said").ref) == (None, None, "")
+    rig.once("other")
+    rig.sound()
+
+
+async def test_what_the_bot_said_to_somebody_is_handed_over(rig: Rig) -> None:
+    rig.direct("a", "ada", card=say("for Ada"), kind="nudge")
+    rig.direct("b", "ben", card=say("for Ben"))
+    await rig.settle()
+    found = rig.store.read_now(lambda conn: outbox.hand_over(conn, 1, ADA))
+    assert found == [{"at": rig.clock.now().isoformat(), "kind": "nudge", "said": "for Ada"}]
+    assert rig.store.read_now(lambda conn: outbox.hand_over(conn, 2, ADA)) == []
+    assert rig.store.read_now(lambda conn: outbox.hand_over(conn, 1, [])) == []
+
+
+async def test_old_rows_are_purged_unless_something_still_depends_on_them(rig: Rig) -> None:
+    far = rig.clock.now() + timedelta(days=90)
+    rig.queue("old")
+    rig.queue("parent")
+    rig.queue("child", after="parent", not_before=far)
+    await rig.settle()
+    later = rig.clock.now() + timedelta(days=31)
+    assert rig.store.write_now(lambda conn: outbox.purge(conn, later)) == 1
+    assert rig.store.read_now(lambda conn: outbox.by_key(conn, "old")) is None
+    assert rig.row("parent").state == "sent"
+    assert rig.row("child").state == "pending"
+
+
+async def test_rows_of_a_message_can_be_shown(rig: Rig) -> None:
+    rig.queue("post")
+    rig.queue("thread", verb="thread", after="post", name="x")
+    await rig.settle()
+    message = rig.row("post").external_id
+    assert message is not None
+    place = rig.adapter.world.place("general")
+    found = rig.store.read_now(lambda conn: outbox.by_message(conn, place, message))
+    assert [row.key for row in found] == ["post", "thread"]
+
+
+async def test_no_word_of_a_card_reaches_a_log(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    rig.faults.next("post", after=ValueError("SEEDED PHRASE"))
+    rig.faults.next("post", before=Unclear("timeout"))
+    rig.queue("one", card=say("SEEDED PHRASE"))
+    rig.queue("two", "random", card=say("SEEDED PHRASE"))
+    await rig.run(100)
+    assert "ValueError" in caplog.text
+    assert "SEEDED" not in caplog.text
