@@ -1,0 +1,82 @@
+"""What to make of a message that is told: new, newer, old news, or none of our business.
+
+A message can be an answer when it is addressed to nobody in particular. A reply to another person, or one that
+begins with another person's name, is talk: its text goes no further. Of one person's messages in a thread, the
+first that counts is their answer, and what they add within `APPEND` of it belongs to it; later ones are talk.
+The rule looks only at when things were said, never at when we heard of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.capture import records
+from bot.capture.records import Known, Watch
+from bot.chat.words import Message
+
+APPEND = timedelta(hours=1)
+"""How long after their first reply a person's further replies are added to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message in a conversation we listen to, told for the first time or in a newer version.
+
+    `counts` is false for talk, for what came too late after the first reply, and for a deletion. `overtaken`
+    are ids of the same person's messages that no longer belong to their answer, because this one came before.
+    """
+
+    watch: Watch
+    message: Message
+    person: str
+    counts: bool
+    first: bool
+    overtaken: tuple[str, ...] = ()
+
+
+def concerns(conn: Connection, message: Message) -> tuple[Watch, Known | None] | None:
+    """The watched conversation a message belongs to, and what we already know of it; None when it is elsewhere."""
+    place = message.place
+    before = records.known(conn, place.space, place.channel, message.id)
+    if before is not None:
+        return records.watch_by_id(conn, before[0]), before[1]
+    here = records.watch_of(conn, place, message.at)
+    return None if here is None else (here, None)
+
+
+def notice(
+    conn: Connection, here: Watch, known: Known | None, message: Message, now: datetime
+) -> Heard | None:
+    """Remember a message of a watched conversation; None when it is nothing new."""
+    person = message.author.id if message.author is not None else ""
+    if known is not None:
+        person = known.person
+        if known.deleted or (message.version <= known.version and not message.deleted):
+            return None
+    if not person:
+        return None
+    heard = _weigh(conn, here, message, person, known_before=known is not None, now=now)
+    return replace(heard, counts=not message.deleted) if known is not None and known.chosen else heard
+
+
+def _weigh(
+    conn: Connection, here: Watch, message: Message, person: str, *, known_before: bool, now: datetime
+) -> Heard:
+    answers = not (message.to - {person})
+    counted = records.first_counting(conn, here.id, person)
+    records.keep(conn, here, message, person, answers)
+    first = records.first_counting(conn, here.id, person)
+    if known_before and first != counted and not message.deleted and first != message.at:
+        # An edit made talk of what had been the first reply: the next one in line is the answer now.
+        records.hear_again(conn, here.id, person, now)
+    if not answers or message.deleted or first is None:
+        return Heard(here, message, person, counts=False, first=False)
+    if here.place.private:
+        return Heard(here, message, person, counts=True, first=message.at == first)
+    overtaken: tuple[str, ...] = ()
+    if counted is not None and first < counted:
+        overtaken = tuple(records.counting_after(conn, here.id, person, first + APPEND))
+    return Heard(here, message, person, message.at - first <= APPEND, message.at == first, overtaken)

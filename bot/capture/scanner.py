@@ -1,0 +1,132 @@
+"""Re-reading open conversations, because events are hints and the history is the truth.
+
+Every open conversation is read again when the bot connects, on a slow beat, and before it closes: replies, edits
+and deletions made while nobody was listening are found. An absent message counts as deleted only when two
+complete listings, ten minutes apart, were without it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.capture import records
+from bot.capture.records import Known, Watch
+from bot.chat.port import Adapter, History, Invisible, MessageTold, PlatformError, Unkept
+from bot.chat.words import Message
+from bot.store.store import Store
+from bot.timing.clock import Clock
+
+log = logging.getLogger(__name__)
+
+SLOWER = 8
+"""How many beats apart direct messages are re-read, of which there may be hundreds, and threads that are no longer
+fresh."""
+FRESH = timedelta(days=5)
+TOGETHER = 8
+"""Conversations read at the same time."""
+SURE = timedelta(minutes=10)
+"""How far apart the two listings must be that make an absence a deletion."""
+BLIND = timedelta(minutes=5)
+"""How long to wait after a history that could not be read."""
+
+
+class Scanner:
+    """Reads due conversations through the adapters and tells every message as if it had just been said."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        adapters: Mapping[str, Adapter],
+        tell: Callable[[MessageTold], Awaitable[object]],
+        every: timedelta,
+    ) -> None:
+        """`every` is how often an open thread is re-read when nothing else asks for it."""
+        self._store = store
+        self._clock = clock
+        self._adapters = adapters
+        self._tell = tell
+        self._every = every
+
+    async def beat(self) -> int:
+        """Re-read what is due; how many conversations were looked at."""
+        now = self._clock.now()
+        due = await self._store.read(lambda conn: records.to_scan(conn, now))
+        room = asyncio.Semaphore(TOGETHER)
+
+        async def scan(here: Watch) -> None:
+            async with room:
+                await self._scan(here)
+
+        await asyncio.gather(*(scan(here) for here in due))
+        return len(due)
+
+    async def _scan(self, here: Watch) -> None:
+        now = self._clock.now()
+        listing = await self._listing(here)
+        if isinstance(listing, Invisible):
+            log.warning("conversation %s cannot be read: %s", here.id, listing.why)
+            await self._store.write(lambda conn: records.put_off(conn, here, now + BLIND))
+            return
+        try:
+            known = {
+                one.message: one
+                for one in await self._store.read(lambda conn: records.known_in(conn, here.id))
+            }
+            news = [message for message in listing.messages if not message.own and _is_news(message, known)]
+            await asyncio.gather(*(self._tell(MessageTold(message)) for message in news))
+            pending = await self._absences(here, listing, known.values(), now)
+        except Unkept:
+            await self._store.write(lambda conn: records.put_off(conn, here, now + BLIND))
+            return
+        again = now + SURE if pending else next_beat(here, now, self._every)
+        last = None if not pending and now > here.until else again
+        await self._store.write(lambda conn: records.scanned(conn, here, now, last))
+
+    async def _listing(self, here: Watch) -> History | Invisible:
+        adapter = self._adapters.get(here.place.space.partition(":")[0])
+        if adapter is None:
+            return Invisible("no adapter for this space is running")
+        try:
+            return await adapter.history(here.place, here.since if here.place.private else None)
+        except PlatformError as error:
+            return Invisible(error.code)
+
+    async def _absences(self, here: Watch, listing: History, known: Iterable[Known], now: datetime) -> bool:
+        """Handle messages we know that were not listed; whether some still need a second look."""
+        if not listing.complete:
+            return False
+        shown = {message.id for message in listing.messages}
+        gone = [one for one in known if one.message not in shown]
+        new = [one.message for one in gone if one.missing_at is None]
+        if new:
+
+            def mark(conn: Connection) -> None:
+                records.missed(conn, here, new, now)
+
+            await self._store.write(mark)
+        for one in gone:
+            if one.missing_at is not None and now - one.missing_at >= SURE:
+                await self._tell(MessageTold(_deletion(here, one.message, one.at, now)))
+        return any(one.missing_at is None or now - one.missing_at < SURE for one in gone)
+
+
+def next_beat(here: Watch, now: datetime, every: timedelta) -> datetime:
+    """When to look again: at multiples of the beat, so that many conversations share one awakening."""
+    seconds = int(every.total_seconds()) * (SLOWER if here.place.private or now - here.since > FRESH else 1)
+    return datetime.fromtimestamp((int(now.timestamp()) // seconds + 1) * seconds, UTC)
+
+
+def _is_news(message: Message, known: Mapping[str, Known]) -> bool:
+    """Whether telling it could change anything; what is deleted and known to be so is not among `known`."""
+    before = known.get(message.id)
+    return before is None or message.deleted or message.version > before.version
+
+
+def _deletion(here: Watch, message: str, at: datetime, now: datetime) -> Message:
+    return Message(here.place, message, None, "", at, now, deleted=True)

@@ -1,0 +1,38 @@
+"""What somebody may do: the platform's facts about a person, read by the rules in the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.chat.words import Person, Role
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSources:
+    """Which facts make an admin or a moderator.
+
+    Each is `<platform or space>:<fact>`: `local:moderator`, or `id:<platform id>` behind a space key for listed
+    people. Facts come from the platform with every event, so a demotion counts from the next thing a person does.
+    """
+
+    admins: frozenset[str]
+    moderators: frozenset[str]
+
+    def of(self, who: Person) -> Role:
+        """The role of an account, now."""
+        if who.bot or who.stranger:
+            return Role.STRANGER
+        claims = set(_claims(who))
+        if claims & self.admins:
+            return Role.ADMIN
+        if claims & self.moderators:
+            return Role.MODERATOR
+        return Role.MEMBER
+
+
+def _claims(who: Person) -> Iterable[str]:
+    platform = who.space.partition(":")[0]
+    for fact in (*who.facts, f"id:{who.id}"):
+        yield f"{platform}:{fact}"
+        yield f"{who.space}:{fact}"
