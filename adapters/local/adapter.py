@@ -1,0 +1,297 @@
+"""The pretend platform as an adapter: what the bot can do there, and what people do."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Iterable, Mapping
+
+from adapters.local.names import Directory
+from adapters.local.said import Said
+from adapters.local.voice import Voice
+from bot.chat import grammar
+from bot.chat.cards import Button, Buttons, Card, Markdown, Note, Quote, Select, say
+from bot.chat.forms import FieldErrors, Form
+from bot.chat.port import (
+    ButtonPressed,
+    CommandCalled,
+    Door,
+    FormSubmitted,
+    HomeOpened,
+    Memory,
+    MessageTold,
+    PersonSeen,
+    Reacted,
+    Refused,
+    Reply,
+    SpaceSeen,
+    Unkept,
+)
+from bot.chat.words import Person, Place, Refusal
+from bot.timing.clock import Clock
+
+Shown = Card | Form | FieldErrors | None
+"""What somebody saw as the answer to what they did."""
+
+ASLEEP = say("The bot is not running.", Markdown("The bot is not running. Try again when it is."))
+
+
+class LocalAdapter(Voice):
+    """Implements `bot.chat.port.Adapter`, and has a verb for each thing a person can do.
+
+    The verbs of people return when the bot has answered. What they return is also on record: cards as
+    messages (marked private where only one person sees them), the last of them in `shown`.
+    """
+
+    def __init__(
+        self, clock: Clock, memory: Memory | None, space: str = "local:playground", name: str = "Playground"
+    ) -> None:
+        super().__init__(clock, memory, space, name)
+        self.shown: dict[str, Shown] = {}
+        """The last thing each person saw as an answer."""
+        self._door: Door | None = None
+        self._loaded = False
+
+    async def start(self, door: Door) -> None:
+        """Remember the world, tell who is there, and tell again what could not be kept."""
+        if self._memory is not None and not self._loaded:
+            self.world.load(await self._memory.load())
+        self._loaded = True
+        await self.keep()
+        self._door = door
+        await door.hear(SpaceSeen(self.space, self.name))
+        for person in tuple(self.world.people.values()):
+            await self._introduce(person)
+        await self.redeliver()
+
+    async def stop(self) -> None:
+        """Stop hearing; what people do from now on is not told."""
+        self._door = None
+
+    @property
+    def door(self) -> Door | None:
+        """The bot behind this platform while it runs."""
+        return self._door
+
+    # ── people come and go ────────────────────────────────────────────────────
+
+    async def join(
+        self,
+        id: str,
+        name: str,
+        *,
+        facts: Iterable[str] = (),
+        zone: str | None = None,
+        stranger: bool = False,
+    ) -> Person:
+        """Somebody joins, or changes."""
+        who = self.world.add_person(id, name, facts=facts, zone=zone, stranger=stranger)
+        await self.keep()
+        if self._door is not None and not self.faults.drop_events:
+            await self._introduce(who)
+        return who
+
+    async def leave(self, person: str) -> None:
+        """Somebody leaves the space."""
+        who = self.world.remove_person(person)
+        await self.keep()
+        if self._door is not None and not self.faults.drop_events:
+            await self._door.hear(PersonSeen(who, left=True))
+
+    async def _introduce(self, who: Person) -> None:
+        if self._door is None:
+            return
+        await self._door.hear(PersonSeen(who))
+        for channel in tuple(self.world.channels.values()):
+            if channel.direct is None:
+                await self._door.hear(PersonSeen(who, channel=channel.id))
+
+    # ── people talk ───────────────────────────────────────────────────────────
+
+    async def say(
+        self, person: str, channel: str, text: str, thread: str | None = None, reply_to: str | None = None,
+        files: tuple[str, ...] = (),
+    ) -> str:  # fmt: skip
+        """Somebody writes; the new message's id. `reply_to` quotes one message, as Discord's replies do."""
+        new = self.world.write(channel, person, text, thread=thread, reply_to=reply_to, files=files)
+        await self._told(person, new)
+        return new.id
+
+    async def edit(self, person: str, channel: str, message: str, text: str) -> Shown:
+        """Somebody changes their own message."""
+        self._mine(person, channel, message)
+        return await self._told(person, self.world.edit(channel, message, text))
+
+    async def erase(self, person: str, channel: str, message: str) -> Shown:
+        """Somebody deletes their own message."""
+        self._mine(person, channel, message)
+        return await self._told(person, self.world.erase(channel, message))
+
+    async def react(
+        self, person: str, channel: str, message: str, emoji: str, *, gone: bool = False
+    ) -> Shown:
+        """Somebody adds a reaction to a message, or takes it away."""
+        one = self.world.react(channel, message, person, emoji, gone=gone)
+        await self.keep()
+        place = self.world.place(channel, one.thread)
+        event = Reacted(self.world.who(person), place, message, emoji, gone)
+        return await self._heard(person, place, event)
+
+    async def dismiss(self, person: str, channel: str, message: str) -> None:
+        """Somebody clears away a card that only they can see."""
+        if self.world.message(channel, message).private_to != person:
+            raise Refused("not_your_message")
+        self.world.erase(channel, message)
+        await self.keep()
+
+    async def redeliver(self) -> None:
+        """Tell again, oldest first, of every message that could not be kept; stop at the first that still cannot."""
+        for id in tuple(self.world.undelivered):
+            if self._door is None or self.faults.drop_events:
+                return
+            one = self.world.messages[id]
+            try:
+                reply = await self._door.hear(MessageTold(self.world.told(one)))
+            except Unkept:
+                return
+            self.world.owe(id, owed=False)
+            await self._show(one.author or "", self.world.place(one.channel, one.thread), reply)
+
+    async def _told(self, person: str, one: Said) -> Shown:
+        await self.keep()
+        place = self.world.place(one.channel, one.thread)
+        return await self._heard(person, place, MessageTold(self.world.told(one)))
+
+    # ── people ask ────────────────────────────────────────────────────────────
+
+    async def command(self, person: str, channel: str, line: str, thread: str | None = None) -> Shown:
+        """Somebody writes a slash command: `/reflect answer -- We tried wait time.`"""
+        place = self.world.place(channel, thread)
+        if self._door is None:
+            return await self._show(person, place, ASLEEP)
+        noun, _, rest = line.strip().removeprefix("/").partition(" ")
+        try:
+            call = grammar.understand(self._door.menu, noun, rest, Directory(self.world))
+        except Refusal as refusal:
+            return await self._show(person, place, refused(refusal))
+        event = CommandCalled(self.world.who(person), place, call)
+        if call.command.opens:
+            return await self._opened(person, place, self._door.form(event))
+        return await self._heard(person, place, event)
+
+    async def press(self, person: str, channel: str, message: str, button: str | Button) -> Shown:
+        """Somebody presses a button on a card, named by its label."""
+        one = self._card_for(person, channel, message)
+        pressed = button if isinstance(button, Button) else _button(one, button)
+        place = self.world.place(channel, one.thread)
+        who = self.world.who(person)
+        if pressed.opens is not None:
+            event = ButtonPressed(who, place, pressed.opens, pressed.value, message)
+            return await self._opened(person, place, self._asked(event), message)
+        if pressed.does is not None:
+            return await self._heard(
+                person, place, ButtonPressed(who, place, pressed.does, pressed.value, message)
+            )
+        return None
+
+    async def choose(
+        self, person: str, channel: str, message: str, select: str | Select, option: str
+    ) -> Shown:
+        """Somebody picks an option of a select, both named by label or value."""
+        one = self._card_for(person, channel, message)
+        found, value = _option(one, select, option)
+        place = self.world.place(channel, one.thread)
+        event = ButtonPressed(self.world.who(person), place, found.does, f"{found.value}/{value}", message)
+        return await self._heard(person, place, event)
+
+    async def submit(
+        self, person: str, place: Place, form: Form, fields: Mapping[str, object], pressed: str | None = None
+    ) -> Shown:
+        """Somebody sends a form. `FieldErrors` keep it open. `pressed` is the message whose button opened it."""
+        event = FormSubmitted(self.world.who(person), place, form.id, form.value, fields)
+        return await self._heard(person, place, event, pressed)
+
+    async def open_home(self, person: str) -> Shown:
+        """Somebody opens the bot's own page."""
+        here = self.world.place(self.world.direct(person).id)
+        return await self._heard(person, here, HomeOpened(self.world.who(person)))
+
+    # ── what the bot answers ──────────────────────────────────────────────────
+
+    async def _asked(self, event: ButtonPressed) -> Form | Card:
+        return ASLEEP if self._door is None else await self._door.form(event)
+
+    async def _opened(
+        self, person: str, place: Place, asked: Awaitable[Form | Card], pressed: str | None = None
+    ) -> Shown:
+        return await self._show(person, place, await asked, pressed)
+
+    async def _heard(
+        self, person: str, place: Place,
+        event: CommandCalled | ButtonPressed | FormSubmitted | MessageTold | Reacted | HomeOpened,
+        pressed: str | None = None,
+    ) -> Shown:  # fmt: skip
+        """Tell the door, after everything it still has to be told, and show its answer."""
+        talk = isinstance(event, MessageTold | Reacted)
+        if self._door is None or (self.faults.drop_events and talk):
+            return None if talk else await self._show(person, place, ASLEEP)
+        if isinstance(event, ButtonPressed):
+            pressed = event.message
+        await self.redeliver()
+        try:
+            reply = await self._door.hear(event)
+        except Unkept as unkept:
+            if isinstance(event, MessageTold):
+                self.world.owe(event.message.id, owed=True)
+            reply = unkept.card
+        return await self._show(person, place, reply, pressed)
+
+    async def _show(
+        self, person: str, place: Place, reply: Reply | Form, pressed: str | None = None
+    ) -> Shown:
+        """Put a card where it can be seen; forms and errors are for whoever waits for them."""
+        self.shown[person] = reply
+        if isinstance(reply, Card):
+            old = self.world.messages.get(pressed or "")
+            theirs = old is not None and (old.private_to == person or place.private) and not old.deleted
+            if reply.replaces and theirs and old is not None:
+                self.world.edit(old.channel, old.id, reply)
+            elif reply.public:
+                self.world.write(place.channel, None, reply, thread=place.thread)
+            else:
+                self.whisper(place, person, reply)
+        await self.keep()
+        return reply
+
+    def _mine(self, person: str, channel: str, message: str) -> None:
+        if self.world.message(channel, message).author != person:
+            raise Refused("not_your_message")
+
+    def _card_for(self, person: str, channel: str, message: str) -> Said:
+        one = self.world.message(channel, message)
+        if not one.visible_to(person):
+            raise Refused("message_not_found")
+        return one
+
+
+def refused(refusal: Refusal) -> Card:
+    """A line that could not be understood: what is wrong, what to do, and the text given back."""
+    advice = Markdown(f"{refusal.problem} {refusal.fix}".strip())
+    if not refusal.returning:
+        return say(refusal.problem, advice)
+    return say(refusal.problem, advice, Quote(refusal.returning), Note("Your text, so that nothing is lost."))
+
+
+def _button(one: Said, label: str) -> Button:
+    rows = [block for block in one.card.blocks if isinstance(block, Buttons)] if one.card else []
+    found = [button for row in rows for button in row.buttons if label in (button.label, button.state)]
+    if not found:
+        raise Refused("no_such_button")
+    return found[0]
+
+
+def _option(one: Said, select: str | Select, option: str) -> tuple[Select, str]:
+    selects = [block for block in one.card.blocks if isinstance(block, Select)] if one.card else []
+    for found in selects:
+        for value, label in found.options:
+            if select in (found, found.label, found.does) and option in (value, label):
+                return found, value
+    raise Refused("no_such_option")

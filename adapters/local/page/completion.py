@@ -1,0 +1,58 @@
+"""What fits next in a slash command that somebody is typing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from adapters.local.page.views import role_of
+from adapters.local.world import World
+from bot.chat.help import Suggestion, at_option, suggest
+from bot.chat.port import Door, Typing
+from bot.chat.words import Person, Place, Role
+
+MOST = 8
+"""Suggestions that are shown at once."""
+_NAME = re.compile(r"(?:(?<=[\s:])|^)([@#])([^\s@#]*)\Z")
+
+
+async def ways_on(
+    door: Door, world: World, person: Person, place: Place, line: str
+) -> tuple[Suggestion, ...]:
+    """Up to eight ways to go on with a line that begins with a slash: names, choices of the core, the grammar."""
+    text = line.lstrip()
+    if not text.startswith("/"):
+        return ()
+    found = [*_names(world, text), *await _choices(door, person, place, text)]
+    found += suggest(door.menu, text, _role(person))
+    return tuple({one.insert: one for one in reversed(found)}.values())[::-1][:MOST]
+
+
+def _names(world: World, text: str) -> Iterator[Suggestion]:
+    """People after `@`, channels after `#`."""
+    found = _NAME.search(text)
+    if found is None:
+        return
+    people = [one.name for one in world.people.values()]
+    channels = [one.name for one in world.channels.values() if one.direct is None]
+    for name in people if found[1] == "@" else channels:
+        if name.casefold().startswith(found[2].casefold()):
+            what = "person" if found[1] == "@" else "channel"
+            yield Suggestion(f"{text[: found.start()]}{found[1]}{name} ", f"{found[1]}{name}", what)
+
+
+async def _choices(door: Door, person: Person, place: Place, text: str) -> tuple[Suggestion, ...]:
+    """What the core offers for the option at the cursor."""
+    typed = at_option(door.menu, text)
+    if typed is None:
+        return ()
+    command = typed.command
+    asked = Typing(person, place, command.noun, command.verb, typed.option.name, typed.partial, typed.values)
+    choices = await door.complete(asked)
+    return tuple(Suggestion(typed.taking(value), label, typed.option.summary) for value, label in choices)
+
+
+def _role(person: Person) -> Role:
+    return {"guest": Role.STRANGER, "moderator": Role.MODERATOR, "admin": Role.ADMIN}.get(
+        role_of(person), Role.MEMBER
+    )

@@ -1,0 +1,170 @@
+"""The playground's web server: which address shows or does what."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import quote
+
+from aiohttp import web
+
+from adapters.local.adapter import LocalAdapter
+from adapters.local.backstage import Backstage
+from adapters.local.page.acting import Acting
+from adapters.local.page.asked import read
+from adapters.local.page.gate import Gate
+from adapters.local.page.live import Feed
+from adapters.local.page.painting import HERE, Painter, Renderer
+from bot.chat.cards import Block, Card, File, Picture
+from bot.chat.port import PlatformError
+
+log = logging.getLogger(__name__)
+
+LARGEST = 256 * 1024
+"""Bytes of a request: more than any platform takes as one message."""
+_WORDS = {
+    "nobody_here": "There is nobody to act as in this playground yet.",
+    "user_not_found": "There is nobody of that name here.",
+    "channel_not_found": "There is no such conversation here, or it is somebody else's.",
+    "thread_not_found": "There is no such thread.",
+    "message_not_found": "That message is gone.",
+    "not_your_message": "That is somebody else's message.",
+    "no_such_button": "That button is not there any more.",
+    "no_such_option": "That option is not there any more.",
+    "no_such_file": "There is no such file.",
+    "not_kept": "This could not be kept. Is the disk full?",
+}
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Playground:
+    """Serves the page. It binds to this machine only, unless told otherwise; then it asks for a token."""
+
+    def __init__(
+        self, adapter: LocalAdapter, backstage: Backstage, host: str = "127.0.0.1", port: int = 8300, *,
+        zone: str = "UTC", renderers: Mapping[str, Renderer] | None = None,
+    ) -> None:  # fmt: skip
+        """`zone` is the community's, for the times on the page. `renderers` add to the gallery's switch."""
+        self._adapter = adapter
+        self._backstage = backstage
+        self._host = host
+        self._port = port
+        self._feed = Feed()
+        self._painter = Painter(adapter, backstage, zone, renderers or {})
+        self._acting = Acting(adapter, backstage, self._painter, self._feed.tell)
+        self._gate = Gate(host)
+        self._runner: web.AppRunner | None = None
+        self._unwatch: Callable[[], None] = lambda: None
+
+    @property
+    def url(self) -> str:
+        """Where the page is; with the token, where one is needed."""
+        return self._address + (f"?token={self._gate.token}" if self._gate.token else "")
+
+    @property
+    def _address(self) -> str:
+        name = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{name}:{self._port}/"
+
+    async def start(self) -> None:
+        """Serve; returns when the page can be opened. Port 0 takes a free one."""
+        self._unwatch = self._adapter.watch(self._feed.tell)
+        # No access log: an address can hold what somebody is typing.
+        self._runner = web.AppRunner(self.app(), access_log=None, shutdown_timeout=1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._host, self._port)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+        self._adapter.address = self._address
+
+    async def stop(self) -> None:
+        """Let running requests finish and close."""
+        self._unwatch()
+        self._feed.close()
+        self._adapter.address = ""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    def app(self) -> web.Application:
+        """The application, for serving and for tests."""
+        app = web.Application(client_max_size=LARGEST, middlewares=[self._in_words])
+        self._gate.guard(app)
+        app.router.add_get("/", self._page)
+        app.router.add_get("/parts", self._parts)
+        app.router.add_get("/live", self._feed.stream)
+        app.router.add_get("/file/{message}/{number:[0-9]+}", self._file)
+        app.router.add_get("/gallery", self._gallery)
+        app.router.add_get("/gallery/file/{card:[0-9]+}/{number:[0-9]+}", self._gallery_file)
+        app.router.add_static("/static/", HERE / "static")
+        for path, act in self._acting.deeds.items():
+            app.router.add_post(path, act)
+        return app
+
+    # ── looking ───────────────────────────────────────────────────────────────
+
+    async def _page(self, request: web.Request) -> web.Response:
+        return _html(await self._painter.page(read(self._adapter.world, request.query)))
+
+    async def _parts(self, request: web.Request) -> web.Response:
+        return _html(await self._painter.parts(read(self._adapter.world, request.query)))
+
+    async def _gallery(self, request: web.Request) -> web.Response:
+        return _html(self._painter.gallery(request.query.get("as", "")))
+
+    async def _file(self, request: web.Request) -> web.Response:
+        asked = read(self._adapter.world, request.query)
+        one = self._adapter.world.messages.get(request.match_info["message"])
+        if one is None or one.channel != asked.channel or not one.visible_to(asked.me):
+            raise web.HTTPNotFound(text=_WORDS["message_not_found"])
+        return _download(one.card, int(request.match_info["number"]))
+
+    async def _gallery_file(self, request: web.Request) -> web.Response:
+        cards = [card for _, card in self._backstage.gallery()]
+        number = int(request.match_info["card"])
+        return _download(cards[number] if number < len(cards) else None, int(request.match_info["number"]))
+
+    # ── what goes wrong ───────────────────────────────────────────────────────
+
+    @web.middleware
+    async def _in_words(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
+        """Whatever goes wrong becomes a sentence: on the page for what it asked, alone for a whole page."""
+        try:
+            return await handler(request)
+        except web.HTTPRequestEntityTooLarge:
+            return self._said(
+                request, 413, f"That is too long: {LARGEST // 1024} KiB fit here. Nothing was sent."
+            )
+        except PlatformError as error:
+            return self._said(
+                request, 409, _WORDS.get(error.code, f"The pretend platform says: {error.code}.")
+            )
+        except web.HTTPException as error:
+            if error.status < 400:
+                raise
+            return self._said(request, error.status, error.text or error.reason)
+        except Exception:
+            log.exception("the playground failed at %s", request.path)
+            return self._said(request, 500, "Something went wrong in the playground. Its log says more.")
+
+    def _said(self, request: web.Request, status: int, text: str) -> web.Response:
+        if request.headers.get("HX-Request") == "true":
+            return _html(self._painter.notice(text), status)
+        return _html(self._painter.error(text), status)
+
+
+def _html(text: str, status: int = 200) -> web.Response:
+    return web.Response(text=text, status=status, content_type="text/html")
+
+
+def _download(card: Card | None, number: int) -> web.Response:
+    """A picture to look at, or a file to keep: never anything the browser would run."""
+    blocks: tuple[Block, ...] = card.blocks if card is not None else ()
+    match blocks[number] if number < len(blocks) else None:
+        case Picture(png=png):
+            return web.Response(body=png, content_type="image/png")
+        case File(name=name, data=data):
+            headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+            return web.Response(body=data, content_type="application/octet-stream", headers=headers)
+        case _:
+            raise web.HTTPNotFound(text=_WORDS["no_such_file"])

@@ -1,0 +1,193 @@
+// What HTML and htmx do not do by themselves: keys in the composer, the dialog, and following a conversation.
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const dialog = $("#dialog");
+
+// ── writing ──────────────────────────────────────────────────────────────────
+
+const draftKey = (box) => `draft:${location.search}:${box.id}`;
+const ways = (box) => $(`#${box.getAttribute("aria-controls")}`);
+
+function showWays(box) {
+  const list = ways(box);
+  const options = $$("[role=option]", list);
+  const open = options.length > 0 && box.value.startsWith("/") && document.activeElement === box;
+  list.hidden = !open;
+  box.setAttribute("aria-expanded", String(open));
+  pick(box, open ? options[0] : null);
+}
+
+function hideWays(box) {
+  ways(box).replaceChildren();
+  showWays(box);
+}
+
+function pick(box, option) {
+  for (const one of $$("[role=option]", ways(box))) one.setAttribute("aria-selected", String(one === option));
+  if (option) {
+    box.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  } else box.removeAttribute("aria-activedescendant");
+}
+
+function take(box, option) {
+  box.value = option.dataset.line;
+  hideWays(box);
+  box.focus();
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function send(box) {
+  hideWays(box);
+  if (box.value.trim()) box.form.requestSubmit();
+}
+
+function keyInBox(event) {
+  const box = event.target;
+  const options = ways(box).hidden ? [] : $$("[role=option]", ways(box));
+  const at = options.findIndex((one) => one.getAttribute("aria-selected") === "true");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (event.isComposing) return;
+  if (options.length && step) {
+    pick(box, options[(at + step + options.length) % options.length]);
+  } else if (options.length && event.key === "Tab" && !event.shiftKey) {
+    take(box, options[at]);
+  } else if (options.length && event.key === "Escape") {
+    hideWays(box);
+  } else if (event.key === "Enter" && !event.shiftKey) {
+    // Enter takes a suggestion only while it would still change the line; a finished line is sent.
+    const way = options[at];
+    if (way && way.dataset.line.trim() !== box.value.trim() && !way.dataset.line.endsWith("-- ") && box.dataset.moved) take(box, way);
+    else send(box);
+  } else return;
+  if (step) box.dataset.moved = "yes";
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function answer(form, id, name) {
+  form.elements.reply_to.value = id;
+  $(".chip strong", form).textContent = name;
+  $(".chip", form).hidden = !id;
+  if (id) form.elements.text.focus();
+}
+
+for (const box of $$(".composer textarea")) {
+  box.value = sessionStorage.getItem(draftKey(box)) ?? "";
+  box.addEventListener("keydown", keyInBox);
+  box.addEventListener("input", () => {
+    delete box.dataset.moved;
+    sessionStorage.setItem(draftKey(box), box.value);
+    if (!box.value.startsWith("/")) hideWays(box);
+  });
+  box.addEventListener("blur", () => setTimeout(() => showWays(box), 150));
+  ways(box).addEventListener("pointerdown", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option) { event.preventDefault(); take(box, option); }
+  });
+}
+
+document.addEventListener("htmx:after:swap", (event) => {
+  const source = event.detail.ctx.sourceElement;
+  if (source.matches?.(".composer textarea")) showWays(source);
+});
+
+// The text leaves the box when it is sent, and comes back when it could not be.
+document.addEventListener("htmx:config:request", (event) => {
+  const { ctx } = event.detail;
+  if (!ctx.sourceElement.matches?.("form.composer")) return;
+  const form = ctx.sourceElement;
+  ctx.sent = form.elements.text.value;
+  form.elements.text.value = "";
+  sessionStorage.removeItem(draftKey(form.elements.text));
+  answer(form, "", "");
+  for (const scroller of $$("[data-follow]", form.parentElement)) scroller.dataset.atEnd = "yes";
+});
+for (const failure of ["htmx:response:error", "htmx:error"]) {
+  document.addEventListener(failure, (event) => {
+    const { ctx } = event.detail;
+    const box = ctx?.sent && ctx.sourceElement.elements.text;
+    if (box && !box.value) box.value = ctx.sent;
+    if (failure === "htmx:error" && ctx) $("#notice").textContent = "The playground does not answer. Is it still running?";
+  });
+}
+
+// ── the dialog ───────────────────────────────────────────────────────────────
+
+let before = null;
+
+function syncDialog() {
+  const full = dialog.childElementCount > 0;
+  if (full && !dialog.open) {
+    before = document.activeElement?.id || null;
+    dialog.showModal();
+  } else if (!full && dialog.open) dialog.close();
+  if (full) ($("[aria-invalid=true]", dialog) ?? $("[autofocus]", dialog) ?? $("input:not([type=hidden]), textarea, select", dialog))?.focus();
+}
+new MutationObserver(syncDialog).observe(dialog, { childList: true });
+dialog.addEventListener("close", () => {
+  dialog.replaceChildren();
+  if (before) document.getElementById(before)?.focus();
+});
+
+// ── clicks and keys on the page ──────────────────────────────────────────────
+
+function panel(name) {
+  const open = document.body.dataset.panel === name ? "" : name;
+  document.body.dataset.panel = open;
+  for (const button of $$("button[data-panel]")) {
+    button.setAttribute("aria-expanded", String(button.dataset.panel === open));
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const on = (selector) => event.target.closest(selector);
+  const answering = on("[data-answer]");
+  if (on("button[data-panel]")) panel(on("button[data-panel]").dataset.panel);
+  else if (on("[data-close]")) dialog.close();
+  else if (on("[data-unnotice]")) $("#notice").replaceChildren();
+  else if (answering) answer($(`#form-${answering.dataset.where}`), answering.dataset.answer, answering.dataset.author);
+  else if (on("[data-unanswer]")) answer(on("form"), "", "");
+  else if (on("[data-tour]")) tour(on("[data-tour]").dataset.tour);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || dialog.open || $("#people:popover-open")) return;
+  if (document.body.dataset.panel) panel("");
+  else $("[data-escape]")?.click();
+});
+
+// ── following a conversation ─────────────────────────────────────────────────
+
+for (const scroller of $$("[data-follow]")) {
+  const follow = () => { if (scroller.dataset.atEnd) scroller.scrollTop = scroller.scrollHeight; };
+  scroller.addEventListener("scroll", () => {
+    const near = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
+    if (near) scroller.dataset.atEnd = "yes";
+    else delete scroller.dataset.atEnd;
+  });
+  if (!location.hash.match(/^#[mt]\d/)) scroller.dataset.atEnd = "yes";
+  new ResizeObserver(follow).observe(scroller.firstElementChild);
+  follow();
+}
+if (new URLSearchParams(location.search).has("inspect") && matchMedia("(max-width: 1080px)").matches) panel("backstage");
+if (location.hash.startsWith("#compose")) document.querySelector(location.hash)?.focus();
+
+// ── the tour ─────────────────────────────────────────────────────────────────
+
+function tour(move) {
+  const steps = $$("#tour li");
+  const at = steps.findIndex((one) => !one.hidden);
+  if (move === "end" || (move === "next" && at === steps.length - 1)) {
+    localStorage.setItem("tour", "done");
+    $("#tour").hidden = true;
+    return;
+  }
+  if (move === "next") sessionStorage.setItem("tour-step", String(at + 1));
+  const now = Number(sessionStorage.getItem("tour-step") ?? 0);
+  steps.forEach((one, index) => { one.hidden = index !== now; });
+  $("[data-tour=next]").textContent = now === steps.length - 1 ? "Done" : "Next";
+  $("#tour").hidden = false;
+}
+if (localStorage.getItem("tour") !== "done") tour("show");

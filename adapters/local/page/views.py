@@ -1,0 +1,222 @@
+"""What the page shows, as plain values: the world seen by one person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from markupsafe import Markup
+
+from adapters.local.page.prose import Reader, with_mentions
+from adapters.local.said import Said
+from adapters.local.world import World
+from bot.chat.cards import Card
+from bot.chat.words import Person
+
+SHOWN = 200
+"""Messages of a conversation on the page; older ones are counted, not shown."""
+_TOGETHER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """An emoji with how many people chose it, and whether the reader is one of them."""
+
+    emoji: str
+    count: int
+    mine: bool
+    names: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message as the reader sees it. `follows` means that its author is the same as right above."""
+
+    id: str
+    author: str
+    role: str
+    initials: str
+    hue: int
+    at: datetime
+    changed: datetime | None
+    html: Markup | None
+    card: Card | None
+    mine: bool
+    bot: bool
+    deleted: bool
+    private: bool
+    replies: int
+    reactions: tuple[Reaction, ...]
+    answering: str | None
+    files: tuple[str, ...]
+    thread_name: str | None
+    follows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    name: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation: its days, and how many older messages are left out."""
+
+    days: tuple[Day, ...]
+    older: int = 0
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(line for day in self.days for line in day.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A channel or direct message in the list, with how many messages the reader has not seen."""
+
+    id: str
+    name: str
+    direct: bool
+    current: bool
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Somebody one can act as."""
+
+    id: str
+    name: str
+    role: str
+    initials: str
+    hue: int
+    current: bool
+
+
+def role_of(person: Person) -> str:
+    """What the platform says somebody is."""
+    if person.stranger:
+        return "guest"
+    return next((role for role in ("admin", "moderator") if role in person.facts), "member")
+
+
+def faces(world: World, me: str) -> tuple[Face, ...]:
+    people = (p for p in world.people.values() if not p.bot)
+    return tuple(Face(p.id, p.name, role_of(p), initials(p.name), hue(p.id), p.id == me) for p in people)
+
+
+def rooms(world: World, me: str, current: str, seen: Mapping[str, str]) -> tuple[Room, ...]:
+    """The reader's channels, then their direct message. `seen` is the last message they saw in each channel."""
+    unread = Counter(
+        one.channel
+        for one in world.messages.values()
+        if one.author != me and one.visible_to(me) and one.id > seen.get(one.channel, "")
+    )
+    theirs = sorted(
+        (c for c in world.channels.values() if c.direct in (None, me)), key=lambda c: c.direct is not None
+    )
+    return tuple(
+        Room(c.id, "Tilth" if c.direct else c.name, c.direct is not None, c.id == current, unread[c.id])
+        for c in theirs
+    )
+
+
+def talk(world: World, reader: Reader, channel: str, thread: str | None = None) -> Talk:
+    """A channel without its threads, or one thread with its root, as the reader sees it."""
+    replies = Counter(
+        one.thread
+        for one in world.messages.values()
+        if one.thread is not None and one.visible_to(reader.person)
+    )
+    # A deleted message with replies stays as a stone, or its thread could not be reached.
+    found = [
+        one
+        for one in world.messages.values()
+        if one.channel == channel
+        and (thread in (one.id, one.thread) if thread is not None else one.thread is None)
+        and (one.visible_to(reader.person) or (one.deleted and replies[one.id]))
+    ]
+    lines = _grouped(line(world, reader, one, replies[one.id]) for one in found[-SHOWN:])
+    days = groupby(lines, key=lambda one: reader.day(one.at))
+    return Talk(tuple(Day(name, tuple(those)) for name, those in days), max(0, len(found) - SHOWN))
+
+
+def line(world: World, reader: Reader, one: Said, replies: int = 0) -> Line:
+    """One message as the reader sees it."""
+    author = world.people.get(one.author or "")
+    name = "Tilth" if one.author is None else author.name if author else "Somebody who left"
+    said = with_mentions(one.body, world.people.values()) if isinstance(one.body, str) else ""
+    return Line(
+        id=one.id,
+        author=name,
+        role="bot" if one.author is None else role_of(author) if author else "",
+        initials=initials(name),
+        hue=hue(one.author or ""),
+        at=one.at,
+        changed=one.changed,
+        html=reader.markdown(said) if one.card is None else None,
+        card=one.card,
+        mine=one.author == reader.person,
+        bot=one.author is None,
+        deleted=one.deleted,
+        private=one.private_to is not None,
+        replies=replies,
+        reactions=_reactions(world, reader.person, one),
+        answering=_answering(world, one),
+        files=one.files,
+        thread_name=one.thread_name,
+    )
+
+
+def _grouped(lines: Iterable[Line]) -> list[Line]:
+    grouped: list[Line] = []
+    for one in lines:
+        last = grouped[-1] if grouped else None
+        follows = (
+            last is not None
+            and (last.author, last.private, last.deleted) == (one.author, one.private, False)
+            and one.at - last.at < _TOGETHER
+            and one.answering is None
+        )
+        grouped.append(replace(one, follows=follows))
+    return grouped
+
+
+def _reactions(world: World, me: str, one: Said) -> tuple[Reaction, ...]:
+    by_emoji: dict[str, list[str]] = {}
+    for emoji, person in one.reactions:
+        by_emoji.setdefault(emoji, []).append(person)
+    return tuple(
+        Reaction(emoji, len(people), me in people, ", ".join(_name(world, person) for person in people))
+        for emoji, people in by_emoji.items()
+    )
+
+
+def _answering(world: World, one: Said) -> str | None:
+    """The beginning of the message that this one quotes."""
+    quoted = world.messages.get(one.reply_to or "")
+    if quoted is None:
+        return None
+    words = " ".join(quoted.text.split())
+    start = "a deleted message" if quoted.deleted else words if len(words) <= 80 else f"{words[:79]}…"
+    return f"{_name(world, quoted.author)}: {start}"
+
+
+def _name(world: World, person: str | None) -> str:
+    if person is None:
+        return "Tilth"
+    return world.people[person].name if person in world.people else "Somebody who left"
+
+
+def initials(name: str) -> str:
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+def hue(id: str) -> int:
+    """One of six colours, the same for the same person in every run."""
+    return sum(id.encode()) % 6

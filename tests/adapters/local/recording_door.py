@@ -1,0 +1,90 @@
+"""A small door that writes down what it hears and answers as it was told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.chat.cards import Card
+from bot.chat.forms import Form, LongText
+from bot.chat.menu import Command, Kind, Menu, Option
+from bot.chat.port import ButtonPressed, CommandCalled, Event, MessageTold, Reply, Typing
+from bot.timing.clock import SteerableClock
+
+START = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
+
+MENU = Menu(
+    (
+        Command(
+            "reflect",
+            "answer",
+            "Answer the open prompt.",
+            (Option("text", "Your answer.", Kind.TEXT),),
+            opens=True,
+        ),
+        Command("reflect", "now", "Show the open prompts."),
+        Command(
+            "team", "add", "Add a person.", (Option("person", "Who.", Kind.MEMBER, True, True),), public=True
+        ),
+    ),
+    {"reflect": "Think about your week.", "team": "Work together."},
+)
+FORM = Form("reflect.answer", "Your reflection", (LongText("text", "What did you notice?"),), value="o1")
+
+
+@dataclass
+class RecordingDoor:
+    """Answers every event with the next of `answers`, or with nothing; an exception among them is raised."""
+
+    heard: list[Event] = field(default_factory=list)
+    answers: list[Reply | Exception] = field(default_factory=list)
+    opening: Form | Card = FORM
+    opened: list[CommandCalled | ButtonPressed] = field(default_factory=list)
+    menu: Menu = MENU
+
+    async def hear(self, event: Event) -> Reply:
+        self.heard.append(event)
+        answer = self.answers.pop(0) if self.answers else None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def form(self, opening: CommandCalled | ButtonPressed) -> Form | Card:
+        self.opened.append(opening)
+        return self.opening
+
+    async def complete(self, typing: Typing) -> tuple[tuple[str, str], ...]:
+        return ()
+
+    @property
+    def told(self) -> list[tuple[str, bool]]:
+        """The messages heard of: their text, and whether they were deleted."""
+        return [(e.message.text, e.message.deleted) for e in self.heard if isinstance(e, MessageTold)]
+
+
+@dataclass
+class Notebook:
+    """A memory in a dictionary that counts how often it was written to."""
+
+    pages: dict[str, Any] = field(default_factory=dict)
+    written: list[tuple[str, ...]] = field(default_factory=list)
+    fail: Exception | None = None
+
+    async def put(self, items: Mapping[str, Any]) -> None:
+        if self.fail is not None:
+            raise self.fail
+        self.written.append(tuple(items))
+        self.pages.update(items)
+
+    async def remove(self, keys: tuple[str, ...]) -> None:
+        for key in keys:
+            self.pages.pop(key, None)
+
+    async def load(self) -> dict[str, Any]:
+        return dict(self.pages)
+
+
+def clock() -> SteerableClock:
+    return SteerableClock(START)

@@ -1,0 +1,276 @@
+"""A small bot for the page's own tests: a prompt, a form, a few commands, a plan and a table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from adapters.local.adapter import LocalAdapter
+from adapters.local.backstage import Due, Row
+from bot.chat import cards, forms
+from bot.chat.cards import (
+    Button,
+    Buttons,
+    Card,
+    Heading,
+    Markdown,
+    Mention,
+    Moment,
+    Note,
+    Progress,
+    Quote,
+    Table,
+    say,
+)
+from bot.chat.forms import (
+    Choice,
+    Choices,
+    DateTime,
+    FieldErrors,
+    Form,
+    Hint,
+    LongText,
+    Pick,
+    Scale,
+    ShortText,
+)
+from bot.chat.menu import Command, Kind, Menu, Option
+from bot.chat.port import (
+    ButtonPressed,
+    CommandCalled,
+    Event,
+    FormSubmitted,
+    MessageTold,
+    Reply,
+    Typing,
+)
+from bot.chat.words import Place, Role
+from bot.timing.clock import SteerableClock
+
+START = datetime(2026, 10, 2, 15, 12, tzinfo=UTC)
+ZONE = "Europe/Dublin"
+CAST = (
+    ("maren", "Maren Holt", ("moderator",)),
+    ("tomas", "Tomás Ferreira", ()),
+    ("adaeze", "Adaeze Obi", ()),
+    ("kenji", "Kenji Mori", ()),
+    ("ruth", "Ruth Adler", ("admin",)),
+)
+SHARE = Option("share", "Who may read it", Kind.CHOICE, choices=("me", "facilitators", "team", "everyone"))
+PROMPT = Option("prompt", "Which prompt", Kind.ID, positional=True, letter="p", completes=True)
+TEXT = Option("text", "Your answer", Kind.TEXT)
+PERSON = Option("person", "Who", Kind.MEMBER, required=True, positional=True)
+MENU = Menu(
+    (
+        Command("reflect", "", "What is open now."),
+        Command("reflect", "answer", "Answer a prompt.", (PROMPT, SHARE, TEXT), opens=True),
+        Command("reflect", "history", "Your own answers."),
+        Command("team", "add", "Add somebody to your team.", (PERSON,), public=True),
+        Command("prompt", "queue", "What comes next.", role=Role.MODERATOR),
+        Command("tilth", "everything", "A form with every field.", opens=True),
+    ),
+    {
+        "reflect": "Answer the prompts of your community.",
+        "team": "Your team and how far it is.",
+        "prompt": "The bank of prompts.",
+        "tilth": "The bot itself.",
+    },
+)
+ANSWER = Form(
+    "reflect.answer",
+    "Your reflection",
+    (
+        Hint("When did a student surprise you this week, and what had you expected?"),
+        LongText("text", "What did you notice?", hint="A few sentences are plenty. You can edit it later."),
+        Choice("share", "Who may read it?", (("me", "Only me"), ("team", "My team"), ("everyone", "Everyone")), value="team"),
+    ),
+    value="o1",
+    submit="Keep it",
+)  # fmt: skip
+EVERYTHING = Form(
+    "tilth.everything",
+    "Every kind of field",
+    (
+        ShortText("title", "A title", hint="Shown in the channel."),
+        Choices(
+            "days",
+            "Which days?",
+            (("mon", "Monday"), ("wed", "Wednesday"), ("fri", "Friday")),
+            value=("mon",),
+        ),
+        Scale("ease", "How easy was it?", 1, 5, "a struggle", "easy"),
+        DateTime("when", "When?", ZONE, required=False, value=datetime(2026, 10, 5, 9, 0)),  # noqa: DTZ001
+        Pick("who", "With whom?", "member", required=False),
+    ),
+)
+
+
+def prompt(week: int) -> Card:
+    return Card(
+        "When did a student surprise you this week?",
+        (
+            Heading("When did a student surprise you this week?"),
+            Markdown("Think of one moment. What had you expected, and what does the difference tell you?\n\nReply **in the thread**, or press a button."),
+            Buttons(
+                (
+                    Button("Answer", opens="reflect.answer", value=f"o{week}", style="main"),
+                    Button("Not this week", does="reflect.skip", value=f"o{week}"),
+                )
+            ),
+            Note(("Week ", str(week), ". Open until ", Moment(START + timedelta(weeks=week + 1), ZONE, "date"), ".")),
+        ),
+    )  # fmt: skip
+
+
+class StandInDoor:
+    """Answers like a bot would, from memory."""
+
+    menu = MENU
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+        self.told: list[MessageTold] = []
+
+    async def hear(self, event: Event) -> Reply:
+        match event:
+            case MessageTold():
+                self.told.append(event)
+                self.kept[event.message.id] = event.message.text
+                if event.message.place.private and not event.message.deleted:
+                    return say("Kept. Thank you.", Markdown("Kept. **Thank you**, I have saved that."))
+                return None
+            case CommandCalled():
+                return self._command(event)
+            case ButtonPressed():
+                return replace(
+                    say(
+                        "Skipped.",
+                        Markdown("Fine, not this week."),
+                        Note("You can change your mind until Friday."),
+                    ),
+                    replaces=True,
+                )
+            case FormSubmitted(id="reflect.answer"):
+                _, errors = forms.read(ANSWER, event.fields)
+                return FieldErrors(errors) if errors else _receipt(str(event.fields["text"]))
+            case FormSubmitted():
+                _, errors = forms.read(EVERYTHING, event.fields)
+                return FieldErrors(errors) if errors else say("All there.")
+            case _:
+                return None
+
+    def _command(self, event: CommandCalled) -> Card:
+        match event.call.command.path:
+            case "team add":
+                who = Mention(str(event.call.values["person"]), "your colleague")
+                return replace(say("Welcome", Markdown((who, " joins *North*."))), public=True)
+            case "reflect history":
+                return say(
+                    "Your answers",
+                    Table(("week", "answer"), (("W39", "We tried wait time."), ("W38", "—"))),
+                    Progress("Answered", 5, 8),
+                )
+            case _:
+                return prompt(1)
+
+    async def form(self, opening: CommandCalled | ButtonPressed) -> Form | Card:
+        if isinstance(opening, ButtonPressed):
+            return ANSWER
+        if opening.call.command.noun == "tilth":
+            return EVERYTHING
+        text = str(opening.call.values.get("text", ""))
+        fields = tuple(
+            replace(part, value=text) if isinstance(part, LongText) else part for part in ANSWER.fields
+        )
+        return replace(ANSWER, fields=fields)
+
+    async def complete(self, typing: Typing) -> tuple[tuple[str, str], ...]:
+        offered = (("p1", "p1 When did a student surprise you?"), ("p2", "p2 Who did you not hear from?"))
+        return tuple(one for one in offered if one[0].startswith(typing.text))
+
+
+def _receipt(text: str) -> Card:
+    edit = Button("Edit", opens="reflect.answer", value="o1")
+    gone = Button("Delete", does="reflect.skip", value="o1", style="danger")
+    return say(
+        "Your answer is kept.",
+        Markdown("Your answer is kept."),
+        Quote(text),
+        Buttons((edit, gone)),
+        Note("Your team can read it."),
+    )
+
+
+class StandInStage:
+    """A clock, a plan with a prompt every Monday, and a table of messages."""
+
+    def __init__(self, adapter: LocalAdapter, door: StandInDoor, clock: SteerableClock) -> None:
+        self._adapter, self._door, self._clock = adapter, door, clock
+        self._weeks = 0
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    @property
+    def running(self) -> bool:
+        return self._clock.running
+
+    def run(self, running: bool) -> None:
+        if running:
+            self._clock.run()
+        else:
+            self._clock.pause()
+
+    def _next(self) -> datetime:
+        return datetime(2026, 10, 5, 8, 0, tzinfo=UTC) + timedelta(weeks=self._weeks)
+
+    async def due(self) -> tuple[Due, ...]:
+        first = self._next()
+        return tuple(
+            Due(first + timedelta(weeks=n), "Weekly reflection in #reflections", "planned") for n in range(3)
+        )
+
+    async def go_to_next(self) -> None:
+        self._clock.set(self._next())
+        await self._happen()
+
+    async def advance(self, by: timedelta) -> None:
+        until = self._clock.now() + by
+        while self._next() <= until:
+            self._clock.set(self._next())
+            await self._happen()
+        self._clock.set(until)
+
+    async def _happen(self) -> None:
+        self._weeks += 1
+        place = Place(self._adapter.space, "reflections")
+        await self._adapter.post(place, prompt(self._weeks), f"prompt:{self._weeks}")
+
+    async def rows(self, channel: str, message: str) -> tuple[Row, ...]:
+        if message not in self._door.kept:
+            return ()
+        return (
+            Row("message", (("channel", channel), ("id", message), ("text", self._door.kept[message]))),
+            Row(
+                "answer", (("occurrence", "2026-W40"), ("member", "m3"), ("source", "thread"), ("closed", ""))
+            ),
+        )
+
+    def gallery(self) -> tuple[tuple[str, Card], ...]:
+        return tuple(
+            (name, card)
+            for name, those in (("cards", cards.examples()), ("prompt", (prompt(1),)))
+            for card in those
+        )
+
+
+def stand_in(running: bool = False) -> tuple[LocalAdapter, StandInDoor, StandInStage]:
+    """The adapter with invented people and channels, not started yet."""
+    clock = SteerableClock(START, running=running)
+    adapter = LocalAdapter(clock, None)
+    for id, name, facts in CAST:
+        adapter.world.add_person(id, name, facts=facts, zone=ZONE)
+    for channel in ("reflections", "staffroom", "course-talk"):
+        adapter.world.add_channel(channel, channel)
+    door = StandInDoor()
+    return adapter, door, StandInStage(adapter, door, clock)
