@@ -1,0 +1,386 @@
+"""Who answers, and who may ask: the one place for permissions and for last-resort errors."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from bot.capture import listening
+from bot.capture import records as capture
+from bot.chat import forms, grammar
+from bot.chat.cards import Card, Markdown, Note, Quote, say
+from bot.chat.forms import FieldErrors, Form
+from bot.chat.menu import Menu
+from bot.chat.port import (
+    ButtonPressed,
+    CommandCalled,
+    Event,
+    FormSubmitted,
+    MessageTold,
+    PersonSeen,
+    Reacted,
+    Reply,
+    SpaceLeft,
+    SpaceSeen,
+    Typing,
+    Unkept,
+)
+from bot.chat.words import Message, Person, Place, Refusal, Role, clean, need
+from bot.feature import Action, Ask, Feature, Listening, Questionnaire, Reaction
+from bot.people import records as people
+from bot.people.privacy import Erasures
+from bot.people.roles import RoleSources
+from bot.store.errors import StoreFault
+from bot.store.store import Store
+from bot.timing.clock import Clock
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Dispatcher:
+    """The core behind the door: routes every event to the feature that answers it."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        roles: RoleSources,
+        erasures: Erasures,
+        features: Sequence[Feature],
+        community: Callable[[str], str],
+    ) -> None:
+        """`community` maps a space key to the slug of the community it belongs to."""
+        self._store = store
+        self._clock = clock
+        self._roles = roles
+        self._erasures = erasures
+        self._slug_of = community
+        self._features = tuple(features)
+        self._answerers = {one.command.path: one for feature in features for one in feature.commands}
+        self._actions = {one.id: one for feature in features for one in feature.actions}
+        self._forms = {one.id: one for feature in features for one in feature.forms}
+        self._completions = {(c.path, c.option): c for feature in features for c in feature.completions}
+        self._listeners = tuple(one for feature in features for one in feature.listeners)
+        self._facts = tuple(one for feature in features for one in feature.facts)
+        nouns = {noun: text for feature in features for noun, text in feature.nouns.items()}
+        self.menu = Menu(tuple(one.command for one in self._answerers.values()), nouns)
+
+    # ── in ────────────────────────────────────────────────────────────────────
+
+    async def hear(self, event: Event) -> Reply:
+        """Take an event in; when this returns, what it changed has been committed. See `port.Door`."""
+        match event:
+            case MessageTold():
+                return await self._message(event.message)
+            case CommandCalled():
+                reply = await self._guarded(event.call.line, lambda: self._command(event))
+                return reply if isinstance(reply, Card) else say("That one opens a form.")
+            case ButtonPressed():
+                return await self._guarded("", lambda: self._button(event))
+            case FormSubmitted():
+                returning = "\n\n".join(text for text in map(str, event.fields.values()) if " " in text)
+                return await self._guarded(returning, lambda: self._submitted(event))
+            case _:
+                return await self._quietly(event)
+
+    async def form(self, opening: CommandCalled | ButtonPressed) -> Form | Card:
+        """What to show for a command or button that opens a form."""
+        if isinstance(opening, CommandCalled):
+            reply = await self._guarded(opening.call.line, lambda: self._command(opening))
+        else:
+            reply = await self._guarded("", lambda: self._opened(opening))
+        return reply if isinstance(reply, Form | Card) else say("There is nothing to fill in here.")
+
+    async def complete(self, typing: Typing) -> tuple[tuple[str, str], ...]:
+        """Choices for an option; none rather than an error, because somebody is still typing."""
+        found = self._completions.get((f"{typing.noun} {typing.verb}".strip(), typing.option))
+        command = self.menu.find(typing.noun, typing.verb)
+        if found is None or command is None:
+            return ()
+        try:
+            ask = await self._ask(typing.person, typing.place)
+            if ask.role < command.role:
+                return ()
+            return (await found.choices(ask, typing.text))[:25]
+        except (Refusal, StoreFault):
+            return ()
+
+    def tell(self, conn: Connection, fact: object) -> None:
+        """Let every feature that subscribed know of a fact, in the transaction in which it became true."""
+        for kind, subscriber in self._facts:
+            if isinstance(fact, kind):
+                subscriber(conn, fact)
+
+    # ── the three answers ─────────────────────────────────────────────────────
+
+    async def _command(self, event: CommandCalled) -> Card | Form:
+        call = event.call
+        answerer = self._answerers[call.command.path]
+        ask = await self._ask(event.person, event.place)
+        self._allow(ask.role, call.command.role)
+        if call.missing and not call.command.opens:
+            raise Refusal(
+                f"/{call.command.path} also needs: {', '.join(call.missing)}.",
+                f"Write it like this: {call.command.usage}",
+                call.line,
+            )
+        values = {
+            name: clean(value) if isinstance(value, str) else value for name, value in call.values.items()
+        }
+        reply = await answerer.answer(replace(ask, values=values, line=call.line, missing=call.missing))
+        if isinstance(reply, Card) and reply.public and not call.command.public:
+            return replace(reply, public=False)
+        return reply
+
+    async def _button(self, event: ButtonPressed) -> Card | None:
+        action = self._actions.get(event.id)
+        if action is None:
+            raise Refusal(
+                "That button is from an older version of me.", "Write /tilth help to see what I can do."
+            )
+        ask = await self._allowed(event.person, event.place, action)
+        return await action.do(replace(ask, value=event.value, message=event.message))
+
+    async def _opened(self, event: ButtonPressed) -> Form | Card:
+        kind = self._forms.get(event.id)
+        if kind is None:
+            raise Refusal(
+                "That form is from an older version of me.", "Write /tilth help to see what I can do."
+            )
+        ask = await self._allowed(event.person, event.place, kind)
+        return await kind.build(replace(ask, value=event.value, message=event.message))
+
+    async def _submitted(self, event: FormSubmitted) -> Card | FieldErrors:
+        kind = self._forms.get(event.id)
+        if kind is None:
+            raise Refusal("That form is from an older version of me.", "Open it again from the card.")
+        ask = replace(await self._allowed(event.person, event.place, kind), value=event.value)
+        form = await kind.build(ask)
+        if isinstance(form, Card):
+            return form
+        given = {
+            name: clean(value) if isinstance(value, str) else value for name, value in event.fields.items()
+        }
+        values, errors = forms.read(form, given)
+        if errors:
+            return FieldErrors(errors)
+        return await kind.take(replace(ask, values=values))
+
+    # ── messages ──────────────────────────────────────────────────────────────
+
+    async def _message(self, message: Message) -> Card | None:
+        if message.own or (message.author is not None and (message.author.bot or message.author.stranger)):
+            return None
+        message = replace(message, text=clean(message.text))
+        if _is_command(message) and message.author is not None:
+            return await self._spoken(message, message.author)
+        try:
+            return await self._store.write(lambda conn: self._keep(conn, message))
+        except Refusal as refusal:
+            return refused(refusal)
+        except StoreFault as fault:
+            raise Unkept(unkept(message.text)) from fault
+        except Exception:
+            log.exception("a message could not be taken in")
+            raise Unkept(unkept(message.text)) from None
+
+    async def found(self, told: MessageTold) -> None:
+        """A message found by re-reading a conversation: kept like any other, but never obeyed as a command."""
+        if not _is_command(told.message):
+            await self._message(told.message)
+
+    async def _spoken(self, message: Message, author: Person) -> Card:
+        """A command in a direct message; one that opens a form can only be pointed to."""
+
+        async def obey() -> Card:
+            call = grammar.understand(self.menu, "", message.text)
+            reply = await self._command(CommandCalled(author, message.place, call))
+            if isinstance(reply, Card):
+                return reply
+            return say(
+                "That one opens a form", Markdown(f"Please use the slash command: `{call.command.usage}`")
+            )
+
+        reply = await self._guarded(message.text, obey)
+        return reply if isinstance(reply, Card) else sorry(message.text)
+
+    def _keep(self, conn: Connection, message: Message) -> Card | None:
+        """Store what a message means, in one transaction with everything that follows from it."""
+        now = self._clock.now()
+        home = people.community_of(conn, message.place.space)
+        if home is None:
+            return None
+        concern = listening.concerns(conn, message)
+        if concern is None and not self._for_us(message):
+            return None
+        author = message.author
+        if author is None and concern is not None and concern[1] is not None:
+            author = Person(message.place.space, concern[1].person, "")
+        if author is None or self._is_erased(conn, home.id, author, message):
+            return None
+        member = people.member_of(conn, author, home, now)
+        if message.place.private:
+            people.note_direct(conn, author, message.place.channel)
+        heard = (
+            listening.notice(conn, *concern, message, now) if concern is not None and member.keeps else None
+        )
+        if heard is None and (not self._for_us(message) or (concern is not None and member.keeps)):
+            return None
+        ask = Ask(home, member, self._roles.of(author), author, message.place, now, message=message.id)
+        card: Card | None = None
+        for listener in self._listeners:
+            card = listener(conn, Listening(ask, heard, message)) or card
+        return card
+
+    def _is_erased(self, conn: Connection, community_id: int, author: Person, message: Message) -> bool:
+        erased = self._erasures.is_erased(conn, community_id, author.space, author.id)
+        return erased is not None and message.at <= erased
+
+    @staticmethod
+    def _for_us(message: Message) -> bool:
+        """A new direct message outside any watched conversation: somebody talks to us."""
+        return message.place.private and not message.deleted and message.version == message.at
+
+    # ── everything else that is told ──────────────────────────────────────────
+
+    async def _quietly(self, event: Event) -> Reply:
+        try:
+            return await self._store.write(lambda conn: self._take_in(conn, event))
+        except StoreFault as fault:
+            raise Unkept(unkept("")) from fault
+
+    def _take_in(self, conn: Connection, event: Event) -> Reply:
+        now = self._clock.now()
+        match event:
+            case SpaceSeen():
+                self._space_seen(conn, event)
+            case SpaceLeft():
+                people.leave_space(conn, event.space, now)
+            case PersonSeen():
+                self._person_seen(conn, event)
+            case Reacted():
+                home = people.community_of(conn, event.person.space)
+                role = self._roles.of(event.person)
+                if home is not None and role > Role.STRANGER:
+                    member = people.member_of(conn, event.person, home, now)
+                    ask = Ask(home, member, role, event.person, event.place, now, message=event.message)
+                    self.tell(conn, Reaction(ask, event.emoji, event.gone))
+            case _:
+                pass
+        return None
+
+    def _space_seen(self, conn: Connection, event: SpaceSeen) -> None:
+        now = self._clock.now()
+        slug = self._slug_of(event.space)
+        home = next((one for one in people.communities(conn) if one.slug == slug), None)
+        if home is None:
+            log.warning("space %s belongs to no community in the settings", event.space)
+            return
+        people.see_space(conn, event.space, event.name, home.id, now)
+        capture.scan_all(conn, event.space, now)
+
+    def _person_seen(self, conn: Connection, event: PersonSeen) -> None:
+        now = self._clock.now()
+        who = event.person
+        home = people.community_of(conn, who.space)
+        if home is None or who.bot:
+            return
+        if event.channel is None and event.left:
+            people.leave(conn, who, now)
+            return
+        people.member_of(conn, who, home, now)
+        if event.channel is not None and event.left:
+            people.went_from(conn, who, event.channel)
+        elif event.channel is not None:
+            people.came_to(conn, who, event.channel, home.id)
+
+    # ── permissions and errors ────────────────────────────────────────────────
+
+    async def _ask(self, person: Person, place: Place) -> Ask:
+        """Who asks: found, or met for the first time."""
+        now = self._clock.now()
+
+        def meet(conn: Connection) -> Ask:
+            home = people.community_of(conn, person.space)
+            if home is None:
+                raise Refusal("This space belongs to no community of mine.", "Ask whoever runs me to add it.")
+            member = people.member_of(conn, person, home, now)
+            return Ask(home, member, self._roles.of(person), person, place, now)
+
+        return await self._store.write(meet)
+
+    async def _allowed(self, person: Person, place: Place, what: Action | Questionnaire) -> Ask:
+        ask = await self._ask(person, place)
+        self._allow(ask.role, what.role)
+        return ask
+
+    @staticmethod
+    def _allow(role: Role, needed: Role) -> None:
+        if role < needed:
+            raise need(needed)
+
+    async def _guarded(self, returning: str, work: Callable[[], Awaitable[T]]) -> T | Card:
+        """Run an answer; whatever goes wrong becomes words for whoever asked, with their own text."""
+        try:
+            return await work()
+        except Refusal as refusal:
+            return refused(refusal)
+        except StoreFault as fault:
+            log.warning("nothing can be stored: %s", fault)
+            return unkept(returning)
+        except Exception:
+            log.exception("an answer failed")
+            return sorry(returning)
+
+
+def _is_command(message: Message) -> bool:
+    """A direct message that begins with a slash, or with our name, is a command and never an answer."""
+    first = message.text.split(maxsplit=1)[0].lower() if message.text.strip() else ""
+    return message.place.private and not message.deleted and (first.startswith("/") or first == "@tilth")
+
+
+def refused(refusal: Refusal) -> Card:
+    """A refusal as a card: the problem, the fix, and the person's own text given back."""
+    blocks = [Markdown(refusal.problem + (f" {refusal.fix}" if refusal.fix else ""))]
+    if refusal.returning:
+        return say(
+            refusal.problem, *blocks, Quote(refusal.returning), Note("To copy, so that nothing is lost.")
+        )
+    return say(refusal.problem, *blocks)
+
+
+def unkept(returning: str) -> Card:
+    """The store is not there: say so and give the text back."""
+    return refused(
+        Refusal(
+            "I cannot keep anything right now, so this is not saved.",
+            "Please try again in a few minutes.",
+            returning,
+        )
+    )
+
+
+def sorry(returning: str) -> Card:
+    """A bug of ours: an apology, and the text back."""
+    return refused(
+        Refusal(
+            "Something went wrong on my side, and I am sorry.",
+            "It has been noted. Please try again.",
+            returning,
+        )
+    )
+
+
+def examples() -> tuple[Card, ...]:
+    """The cards of last resort."""
+    return (
+        refused(need(Role.MODERATOR)),
+        refused(Refusal("I know no prompt p9.", "Open prompts: p1 and p2.", "We tried wait time.")),
+        unkept("We tried wait time."),
+        sorry(""),
+    )

@@ -1,0 +1,184 @@
+"""What a feature offers, as plain lists: its commands, buttons, forms, what it listens to, and what it forgets.
+
+A feature is one value of type `Feature`, made by the `feature()` function of its folder. Nothing registers
+itself: `bot/app.py` holds the list. `forget` and `hand_over` have no default, so no feature can leave out how it
+forgets a person and how it hands over a person's data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select
+
+from bot.capture.listening import Heard
+from bot.chat.cards import Card
+from bot.chat.forms import FieldErrors, Form
+from bot.chat.menu import Command
+from bot.chat.words import Message, Person, Place, Role
+from bot.people.records import Community, Member
+from bot.timing.planner import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Somebody asks for something: who, with which role, where, and with which values.
+
+    `values` holds typed option values of a command, or checked field values of a form. `value` is the short
+    state of the button or form; `message` is the card the button was on. `now` is aware UTC.
+    """
+
+    community: Community
+    member: Member
+    role: Role
+    person: Person
+    place: Place
+    now: datetime
+    values: Mapping[str, object] = field(default_factory=dict)
+    value: str = ""
+    message: str | None = None
+    line: str = ""
+    missing: tuple[str, ...] = ()
+
+    def text(self, name: str) -> str:
+        """A text value, or "" when it was not given."""
+        return str(self.values.get(name) or "")
+
+    def number(self, name: str) -> int | None:
+        """A whole number or id, or None when it was not given."""
+        given = self.values.get(name)
+        return given if isinstance(given, int) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """A command and who answers it. The answer may be a form where the command `opens`."""
+
+    command: Command
+    answer: Callable[[Ask], Awaitable[Card | Form]]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a button or select with this id does. None leaves everything as it is."""
+
+    id: str
+    do: Callable[[Ask], Awaitable[Card | None]]
+    role: Role = Role.MEMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """A form with this id: how it is filled in for somebody, and what happens with what comes back.
+
+    `build` is asked again at submission, so that the values can be checked against the same form.
+    """
+
+    id: str
+    build: Callable[[Ask], Awaitable[Form | Card]]
+    take: Callable[[Ask], Awaitable[Card | FieldErrors]]
+    role: Role = Role.MEMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """A message of a watched conversation, or a direct message, with who said it. `heard` is None for a direct
+    message outside any watched conversation."""
+
+    ask: Ask
+    heard: Heard | None
+    message: Message
+
+
+Listener = Callable[[Connection, Listening], Card | None]
+"""Takes part in the transaction that stores the message; a card is shown privately to its author."""
+
+Subscriber = Callable[[Connection, Any], None]
+"""Is told a fact in the transaction in which it became true."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """Choices for one option of one command while somebody types: (value, label) pairs."""
+
+    path: str
+    option: str
+    choices: Callable[[Ask, str], Awaitable[tuple[tuple[str, str], ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """Something to look after every so often; `run` returns how much it did, and 0 when nothing was due.
+
+    `next_due` says when there will be something to do, so that a clock which is moved can stop there.
+    """
+
+    name: str
+    seconds: float
+    run: Callable[[], Awaitable[int]]
+    next_due: Callable[[Connection], datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """A person whose data is handed over or forgotten: the member and all their (space, id) accounts."""
+
+    community: Community
+    member_id: int
+    accounts: tuple[tuple[str, str], ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """Everything one feature offers."""
+
+    name: str
+    forget: Callable[[Connection, Whose], None]
+    hand_over: Callable[[Connection, Whose], Mapping[str, list[dict[str, object]]]]
+    nouns: Mapping[str, str] = field(default_factory=dict)
+    commands: tuple[Answerer, ...] = ()
+    actions: tuple[Action, ...] = ()
+    forms: tuple[Questionnaire, ...] = ()
+    listeners: tuple[Listener, ...] = ()
+    facts: tuple[tuple[type, Subscriber], ...] = ()
+    completions: tuple[Completion, ...] = ()
+    beats: tuple[Beat, ...] = ()
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    invariants: tuple[tuple[str, Select[Any]], ...] = ()
+    examples: Callable[[], tuple[Card, ...]] = tuple
+    rows: Callable[[Connection, Place, str], list[tuple[str, Mapping[str, object]]]] | None = None
+    """What the database holds for one message, as (table, columns): for the playground's panel."""
+
+
+# ── facts that travel between features ────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A member answered a prompt; `lesson` is the lesson the prompt belongs to, if any."""
+
+    community_id: int
+    member_id: int
+    occurrence_id: int
+    lesson: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """Somebody put a reaction on a message, or took it away (`gone`)."""
+
+    ask: Ask
+    emoji: str
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberErased:
+    """A member was forgotten."""
+
+    community_id: int
+    member_id: int

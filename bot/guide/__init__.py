@@ -1,0 +1,1 @@
+"""How people find out what the bot can do: `/tilth`."""

@@ -1,0 +1,1 @@
+"""What a member can see and change of what is kept about them: `/my`."""

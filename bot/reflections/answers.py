@@ -1,0 +1,311 @@
+"""Three doors, one answer: a reply in the thread, the form, a direct message; edits and deletions follow.
+
+The rules, as members read them in the README:
+- In the thread, the first reply of a member that is addressed to nobody else is their answer; what they add within
+  the hour belongs to it (`bot/capture/listening.py` decides, from when things were said).
+- A direct message while a prompt is open is an answer to the prompt asked last.
+- The form is one part of the answer; sending it again replaces that part.
+- The first door decides who can read the answer: everyone for the thread, only the member for the others.
+- A late answer is kept for some days after closing, marked late, and left out of the digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from bot.capture import listening
+from bot.capture import records as capture
+from bot.chat.cards import Card
+from bot.chat.words import Message, Refusal, Sharing
+from bot.feature import Answered, Ask, Listening, Reaction
+from bot.people import records as people
+from bot.reflections import cards, forms, records
+from bot.reflections.records import Answer, Asked
+
+LIMIT = 8000
+"""Characters of one message that are kept."""
+UNDO = timedelta(minutes=10)
+"""How long a deleted answer can be brought back."""
+SUBJECT = "prompt"
+AT_EASE = timedelta(hours=2)
+"""When a direct message that just reached us is first re-read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An answer changed; whoever shows it elsewhere follows (the digest)."""
+
+    community_id: int
+    occurrence_id: int
+
+
+Tell = Callable[[Connection, object], None]
+
+
+class Answers:
+    """Takes answers in through every door and keeps them as one."""
+
+    def __init__(self, tell: Tell, late: timedelta, emoji: str) -> None:
+        self._tell = tell
+        self.late = late
+        self._emoji = emoji
+
+    # ── the thread and the direct message ─────────────────────────────────────
+
+    def listen(self, conn: Connection, said: Listening) -> Card | None:
+        """Take in a message: part of an answer, a change of one, or none of ours."""
+        if said.heard is None:
+            return self._direct(conn, said)
+        if said.heard.watch.subject != SUBJECT:
+            return None
+        here = records.asked(conn, said.ask.community.id, said.heard.watch.ref)
+        if here is not None and said.message.place.private and said.message.at > here.closes_at:
+            here = self._still_open(conn, said) or here
+        return None if here is None else self._take(conn, said, here)
+
+    def _still_open(self, conn: Connection, said: Listening) -> Asked | None:
+        """A direct message after its prompt closed means the one that is open now, if there is one."""
+        prompts = records.open_now(conn, said.ask.community.id, said.message.at)
+        if not prompts:
+            return None
+        self._listen_to(conn, said, _newest(prompts))
+        return _newest(prompts)
+
+    def _listen_to(self, conn: Connection, said: Listening, here: Asked) -> None:
+        place, until, person = said.message.place, here.closes_at + self.late, said.ask.person.id
+        at = said.message.at
+        capture.watch(conn, here.community_id, place, SUBJECT, here.id, until, at, person, at + AT_EASE)
+
+    def _direct(self, conn: Connection, said: Listening) -> Card | None:
+        """A direct message outside any watched conversation: the prompt that was asked last is meant."""
+        ask, message = said.ask, said.message
+        if not ask.member.keeps:
+            raise Refusal(
+                "You asked me to keep nothing, so I did not.",
+                "`/my settings keep:yes` changes that.",
+                message.text,
+            )
+        prompts = records.open_now(conn, ask.community.id, ask.now)
+        if not prompts:
+            raise Refusal(
+                "No prompt is open right now, so I did not keep this.",
+                "`/reflect history` has your answers.",
+                message.text,
+            )
+        here = _newest(prompts)
+        self._listen_to(conn, said, here)
+        concern = listening.concerns(conn, message)
+        heard = listening.notice(conn, *concern, message, ask.now) if concern is not None else None
+        return None if heard is None else self._take(conn, Listening(ask, heard, message), here)
+
+    def _take(self, conn: Connection, said: Listening, here: Asked) -> Card | None:
+        heard, message, ask = said.heard, said.message, said.ask
+        if heard is None:
+            return None
+        source = source_of(message)
+        if heard.overtaken:
+            records.drop_parts(
+                conn, [f"{message.place.space}/{message.place.channel}/{one}" for one in heard.overtaken]
+            )
+        standing = records.part_of(conn, source)
+        if not heard.counts:
+            if standing is not None:
+                records.drop_parts(conn, [source])
+                self._tell(conn, Changed(here.community_id, standing[1]))
+            return None
+        if len(message.text) > LIMIT:
+            return cards.too_long(len(message.text), LIMIT)
+        if standing is None and self._taken_back(conn, here, ask, message):
+            return None
+        return self._keep(conn, said, here, source, standing)
+
+    @staticmethod
+    def _taken_back(conn: Connection, here: Asked, ask: Ask, message: Message) -> bool:
+        """A message from before its author deleted the answer: an edit or a re-reading must not bring it back."""
+        before = records.withdrawn_at(conn, here.id, ask.member.id)
+        return before is not None and message.at <= before
+
+    def _keep(
+        self, conn: Connection, said: Listening, here: Asked, source: str, standing: tuple[int, int] | None
+    ) -> Card | None:
+        message, ask = said.message, said.ask
+        private = message.place.private
+        if standing is not None:
+            answer_id, new = standing[0], False
+            here = records.asked(conn, here.community_id, standing[1]) or here
+        else:
+            answer_id, new = records.answer_for(
+                conn,
+                here,
+                ask.member.id,
+                Sharing.EVERYONE if not private else ask.member.sharing or Sharing.ME,
+                message.at,
+            )
+        edited = message.version if message.version > message.at else None
+        door = "direct" if private else "thread"
+        text = _whole(message)
+        records.keep_part(conn, here.community_id, answer_id, door, source, text, None, message.at, edited)
+        self._after(conn, here, ask.member.id, new)
+        if standing is not None:
+            return None
+        return self._acknowledge(conn, ask, here, answer_id, new=new, private=private)
+
+    def _acknowledge(
+        self, conn: Connection, ask: Ask, here: Asked, answer_id: int, *, new: bool, private: bool
+    ) -> Card | None:
+        """A receipt for a direct message; in a thread only what the member does not know yet."""
+        answer = records.answer_by_id(conn, here.community_id, answer_id)
+        if answer is None:
+            return None
+        if private:
+            return cards.receipt(
+                answer, here, added=not new, move=records.open_now(conn, here.community_id, ask.now)
+            )
+        if not ask.member.noticed:
+            people.change_member(conn, ask.member, noticed_at=ask.now)
+            return cards.notice(answer, here)
+        return cards.receipt(answer, here) if new and answer.late else None
+
+    def _after(self, conn: Connection, here: Asked, member_id: int, new: bool) -> None:
+        if new:
+            self._tell(conn, Answered(here.community_id, member_id, here.id, here.prompt.lesson))
+        self._tell(conn, Changed(here.community_id, here.id))
+
+    def react(self, conn: Connection, reaction: Reaction) -> None:
+        """The saving reaction on one's own message makes it an answer; taking it away undoes that."""
+        ask = reaction.ask
+        if reaction.emoji == self._emoji and ask.message is not None and ask.member.keeps:
+            capture.choose(
+                conn,
+                ask.place.space,
+                ask.place.channel,
+                ask.message,
+                ask.person.id,
+                not reaction.gone,
+                ask.now,
+            )
+
+    # ── the form ──────────────────────────────────────────────────────────────
+
+    def check_open(self, ask: Ask, here: Asked, returning: str = "") -> None:
+        """Refuse what comes too late even for a late answer, or from somebody who wants nothing kept."""
+        if not ask.member.keeps:
+            raise Refusal(
+                "You asked me to keep nothing, so I cannot.",
+                "`/my settings keep:yes` changes that.",
+                returning,
+            )
+        if ask.now > here.closes_at + self.late:
+            raise Refusal(
+                f"“{here.prompt.title}” has closed, and its days for late answers are over.",
+                "`/reflect` shows what is open.",
+                returning,
+            )
+
+    def submit(self, conn: Connection, ask: Ask, here: Asked, values: Mapping[str, object]) -> Answer:
+        """Keep a checked form as the form part of the member's answer."""
+        replies = forms.replies(here.prompt, values)
+        self.check_open(ask, here, "\n\n".join(one.text for one in replies))
+        sharing = Sharing(str(values["sharing"])) if values.get("sharing") else None
+        wanted = sharing or ask.member.sharing or Sharing.ME
+        answer_id, new = records.answer_for(conn, here, ask.member.id, wanted, ask.now)
+        for one in replies:
+            source = f"form/{answer_id}/{one.question}"
+            edited = None if records.part_of(conn, source) is None else ask.now
+            records.keep_part(
+                conn, here.community_id, answer_id, "form", source, one.text, one.value, ask.now, edited
+            )
+        if sharing is not None:
+            records.share(conn, answer_id, sharing)
+        self._after(conn, here, ask.member.id, new)
+        answer = records.answer_by_id(conn, here.community_id, answer_id)
+        if answer is None:
+            raise LookupError(f"answer {answer_id} was written and is not there")
+        return answer
+
+    # ── what a member does with an answer ─────────────────────────────────────
+
+    @staticmethod
+    def own(conn: Connection, ask: Ask, answer_id: int) -> tuple[Answer, Asked]:
+        """A member's own answer; anybody else's is as good as not there."""
+        answer = records.answer_by_id(conn, ask.community.id, answer_id)
+        here = records.asked(conn, ask.community.id, answer.occurrence_id) if answer is not None else None
+        if answer is None or here is None or answer.member_id != ask.member.id or not answer.parts:
+            raise Refusal(f"You have no answer a{answer_id}.", "`/reflect history` lists yours.")
+        return answer, here
+
+    def share(self, conn: Connection, ask: Ask, answer_id: int, sharing: Sharing) -> tuple[Answer, Asked]:
+        answer, here = self.own(conn, ask, answer_id)
+        records.share(conn, answer.id, sharing)
+        self._tell(conn, Changed(here.community_id, here.id))
+        return self.own(conn, ask, answer_id)
+
+    def withdraw(self, conn: Connection, ask: Ask, answer_id: int) -> Answer:
+        answer, here = self.own(conn, ask, answer_id)
+        records.withdraw(conn, answer.id, ask.now)
+        self._tell(conn, Changed(here.community_id, here.id))
+        return answer
+
+    def restore(self, conn: Connection, ask: Ask, answer_id: int) -> tuple[Answer, Asked]:
+        answer, here = self.own(conn, ask, answer_id)
+        records.withdraw(conn, answer.id, None)
+        self._tell(conn, Changed(here.community_id, here.id))
+        return self.own(conn, ask, answer.id)
+
+    def move(self, conn: Connection, ask: Ask, part_id: int, occurrence_id: int) -> tuple[Answer, Asked]:
+        """A direct message was meant for another open prompt."""
+        there = records.asked(conn, ask.community.id, occurrence_id)
+        found = records.part_by_id(conn, ask.community.id, part_id)
+        if there is None or found is None or found[0].member_id != ask.member.id:
+            raise Refusal("That message is no longer kept.", "Send it again and pick the prompt.")
+        self.check_open(ask, there)
+        before, moved = found
+        answer_id, new = records.answer_for(conn, there, ask.member.id, before.sharing, moved.said_at)
+        records.keep_part(
+            conn,
+            ask.community.id,
+            answer_id,
+            moved.door,
+            moved.source,
+            moved.text,
+            moved.value,
+            moved.said_at,
+            moved.edited_at,
+        )
+        self._tell(conn, Changed(there.community_id, before.occurrence_id))
+        self._after(conn, there, ask.member.id, new)
+        return self.own(conn, ask, answer_id)
+
+
+def _newest(prompts: Sequence[Asked]) -> Asked:
+    return max(prompts, key=lambda one: (one.opened_at, one.id))
+
+
+def source_of(message: Message) -> str:
+    """The identity of a message as the source of a part of an answer."""
+    return f"{message.place.space}/{message.place.channel}/{message.id}"
+
+
+def _whole(message: Message) -> str:
+    """The text, or the names of the files when somebody answered with a picture and no words."""
+    if message.text.strip():
+        return message.text
+    return "\n".join(f"[file: {name}]" for name in message.files)
+
+
+def help_size(chosen: str | None, count: int, recent: list[str]) -> str:
+    """How much help a member sees: what they chose, else less as they grow, one size more when answers get thin.
+
+    Shorter answers warn before fewer answers do. `recent` are the texts of their last answers.
+    """
+    if chosen in {"full", "half", "bare"}:
+        return chosen
+    sizes = ("full", "half", "bare")
+    step = 0 if count < 4 else 1 if count < 12 else 2
+    if recent and sum(len(text.split()) for text in recent) / len(recent) < 12:
+        step = max(step - 1, 0)
+    return sizes[step]

@@ -1,0 +1,358 @@
+"""How prompts, receipts and digests look: facts in, cards out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.chat.cards import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Facts,
+    Heading,
+    Markdown,
+    Moment,
+    Note,
+    Quote,
+    Select,
+    Words,
+    say,
+)
+from bot.chat.words import Sharing
+from bot.reflections.prompts import Choice as ChoiceAnswer
+from bot.reflections.prompts import Prompt, Question, Scale, TextAnswer, YesNo
+from bot.reflections.records import Answer, Asked
+
+READERS = {
+    Sharing.ME: "Only you can read this answer.",
+    Sharing.FACILITATORS: "You and the facilitators can read this answer.",
+    Sharing.TEAM: "You and your team can read this answer.",
+    Sharing.EVERYONE: "Everyone in the community can read this answer.",
+}
+SHARING = tuple(
+    (kind.value, label)
+    for kind, label in (
+        (Sharing.ME, "Only me"),
+        (Sharing.FACILITATORS, "Me and the facilitators"),
+        (Sharing.TEAM, "My team"),
+        (Sharing.EVERYONE, "Everyone"),
+    )
+)
+QUOTED = 6
+"""Answers quoted in a digest; the others are in the thread."""
+CLIP = 400
+"""Characters of one quoted answer."""
+
+
+def question_lines(prompt: Prompt) -> str:
+    """The question, or the numbered questions, of a prompt."""
+    if len(prompt.questions) == 1:
+        return prompt.questions[0].ask
+    return "\n".join(f"{number}. {one.ask}" for number, one in enumerate(prompt.questions, 1))
+
+
+def ways(question: Question) -> str:
+    """What an answer looks like, in a few words; nothing for free text."""
+    match question.answer:
+        case TextAnswer():
+            return ""
+        case YesNo():
+            return "Yes or no"
+        case ChoiceAnswer(options):
+            return " · ".join(options)
+        case Scale(low, high, low_label, high_label):
+            return f"{low} ({low_label}) to {high} ({high_label})"
+
+
+def hints(prompt: Prompt, size: str) -> tuple[str, ...]:
+    """The hints of one size of help: `full`, `half` or `bare`."""
+    return {"full": prompt.help_full, "half": prompt.help_half}.get(size, ())
+
+
+def _ask_blocks(prompt: Prompt) -> list[Block]:
+    blocks: list[Block] = [Heading(prompt.title), Markdown(f"**{question_lines(prompt)}**")]
+    if len(prompt.questions) == 1 and ways(prompt.questions[0]):
+        blocks.append(Markdown(ways(prompt.questions[0])))
+    if prompt.one_line:
+        blocks.append(Markdown(f"Short of time? {prompt.one_line}"))
+    return blocks
+
+
+def _buttons(occurrence: int) -> Buttons:
+    return Buttons(
+        (
+            Button("Answer", opens="reflect.answer", value=f"o{occurrence}", style="main"),
+            Button("Not this week", does="reflect.skip", value=f"o{occurrence}"),
+        )
+    )
+
+
+def _until(closes_at: datetime, zone: str) -> Words:
+    return ("Open until ", Moment(closes_at, zone), ".")
+
+
+def prompt_card(occurrence: int, prompt: Prompt, closes_at: datetime, zone: str) -> Card:
+    """The weekly prompt in a channel: the bare question."""
+    return say(
+        prompt.title,
+        *_ask_blocks(prompt),
+        Markdown(_until(closes_at, zone)),
+        _buttons(occurrence),
+        Note(
+            "Reply in the thread and everyone here can read it; press Answer and it stays with you unless you share it. "
+            "Please name no pupil or colleague. /my data shows, exports or deletes what is kept."
+        ),
+    )
+
+
+def direct_card(occurrence: int, prompt: Prompt, closes_at: datetime, zone: str, size: str) -> Card:
+    """The weekly prompt in a direct message, with as much help as this member gets."""
+    blocks = _ask_blocks(prompt)
+    if found := hints(prompt, size):
+        blocks.append(Markdown("\n".join(f"- {hint}" for hint in found)))
+    return say(
+        prompt.title,
+        *blocks,
+        Markdown(_until(closes_at, zone)),
+        _buttons(occurrence),
+        Note("Answer by writing here, or with the form. Only you can read it unless you share it."),
+    )
+
+
+def clipped(text: str, limit: int = CLIP) -> str:
+    """A text cut at a paragraph, a sentence or a word, never in the middle of one."""
+    if len(text) <= limit:
+        return text
+    head = text[:limit]
+    for mark in ("\n\n", ". ", " "):
+        cut = head.rfind(mark)
+        if cut > limit // 2:
+            return head[:cut].rstrip() + " …"
+    return head + "…"
+
+
+def digest_card(
+    prompt: Prompt, answers: Sequence[Answer], next_at: datetime | None, zone: str, in_thread: bool
+) -> Card:
+    """What came of a prompt: how many answered, what was shared with everyone, what is next."""
+    shared = [one for one in answers if one.sharing is Sharing.EVERYONE and one.text]
+    blocks: list[Block] = [
+        Heading(f"Looking back: {prompt.title}"),
+        Markdown(_turnout(len(answers), len(shared))),
+    ]
+    blocks += [Quote(clipped(one.text), by=one.name) for one in shared[:QUOTED]]
+    if len(shared) > QUOTED:
+        more = len(shared) - QUOTED
+        blocks.append(
+            Markdown(
+                f"{more} more {'is' if more == 1 else 'are'} {'in the thread' if in_thread else 'kept'}."
+            )
+        )
+    if next_at is not None:
+        blocks.append(Markdown(("The next prompt comes on ", Moment(next_at, zone), ".")))
+    return say(f"Looking back: {prompt.title}", *blocks)
+
+
+def _turnout(count: int, shared: int) -> str:
+    if count == 0:
+        return "This one stayed quiet. The question is still good company for a walk."
+    people = "One person answered" if count == 1 else f"{count} people answered"
+    if shared == 0:
+        return f"{people}, and kept it to themselves."
+    if shared == count:
+        return f"{people}."
+    return f"{people}; {shared} shared with everyone."
+
+
+def share_select(answer_id: int) -> Select:
+    """Pick who can read an answer."""
+    return Select("Who can read this", "reflect.share", SHARING, value=f"a{answer_id}")
+
+
+def receipt(answer: Answer, here: Asked, *, added: bool = False, move: Sequence[Asked] = ()) -> Card:
+    """To the member alone: what was kept, who can read it, what can be done with it."""
+    kept = f"{'Added to' if added else 'Kept as'} your answer to *{here.prompt.title}*."
+    late = " The prompt had closed, so it is a late answer and not in the digest." if answer.late else ""
+    blocks: list[Block] = [Markdown(kept + late), Quote(clipped(answer.text, 1500)), *_handles(answer)]
+    others = [one for one in move if one.id != here.id]
+    if others and answer.parts:
+        options = tuple((f"o{one.id}", one.prompt.title[:75]) for one in others[:25])
+        blocks.append(Select("This was meant for", "reflect.move", options, value=str(answer.parts[-1].id)))
+    return say(f"Kept: {here.prompt.title}", *blocks, Note(READERS[answer.sharing]))
+
+
+def _handles(answer: Answer) -> list[Block]:
+    return [
+        Buttons(
+            (
+                Button("Edit", opens="reflect.edit", value=f"a{answer.id}"),
+                Button("Delete", does="reflect.delete", value=f"a{answer.id}", style="danger"),
+            )
+        ),
+        share_select(answer.id),
+    ]
+
+
+def notice(answer: Answer, here: Asked) -> Card:
+    """To a member whose reply in a thread was kept for the first time: what happens with it."""
+    return say(
+        "I kept your reply as your answer",
+        Markdown(
+            f"I kept your reply as your answer to *{here.prompt.title}*. What you add within the hour belongs to it; "
+            "when you edit or delete the message, I follow. A reply to another person is talk, and I do not keep it."
+        ),
+        Markdown(
+            "Your own answers: `/reflect history`. Everything kept about you: `/my data export` or `/my data delete`. "
+            "To have nothing kept: `/my settings keep:no`."
+        ),
+        share_select(answer.id),
+        Note("You see this once."),
+    )
+
+
+def deleted(answer_id: int, from_messages: bool) -> Card:
+    """An answer was taken back; ten minutes to undo it."""
+    stays = (
+        " The message you wrote stays where it is; delete it there too if you like." if from_messages else ""
+    )
+    return say(
+        "Your answer is deleted",
+        Markdown(f"Your answer is deleted.{stays} You can undo this for ten minutes."),
+        Buttons((Button("Undo", does="reflect.undo", value=f"a{answer_id}"),)),
+    )
+
+
+def open_prompts(prompts: Sequence[Asked], answered: set[int], zone: str) -> Card:
+    """What awaits an answer now, with buttons."""
+    if not prompts:
+        return say(
+            "No prompt is open right now",
+            Markdown("No prompt is open right now. `/reflect history` has your own answers."),
+        )
+    blocks: list[Block] = [Heading("Open prompts")]
+    for one in prompts:
+        mark = "Answered. " if one.id in answered else ""
+        blocks.append(Markdown(f"**{one.prompt.title}** (o{one.id})\n\n{question_lines(one.prompt)}"))
+        blocks.append(Markdown((mark + "Open until ", Moment(one.closes_at, zone), ".")))
+        blocks.append(_buttons(one.id))
+    return say("Open prompts", *blocks)
+
+
+def history_card(
+    answers: Sequence[tuple[Answer, Asked]], zone: str, page: int, more: bool, state: str
+) -> Card:
+    """A page of a member's own answers. `state` is the filter, carried by the paging buttons."""
+    if not answers:
+        return say("Nothing here yet", Markdown("Nothing here yet. `/reflect` shows what is open."))
+    blocks: list[Block] = [Heading("Your answers")]
+    for answer, here in answers:
+        blocks.append(
+            Markdown((f"**a{answer.id} · {here.prompt.title}** ", Moment(answer.first_at, zone, "date")))
+        )
+        blocks.append(Quote(clipped(answer.text)))
+        blocks.append(Note(READERS[answer.sharing] + (" Late answer." if answer.late else "")))
+    turns = []
+    if page > 0:
+        turns.append(Button("Newer", does="reflect.page", value=f"{page - 1}|{state}"))
+    if more:
+        turns.append(Button("Older", does="reflect.page", value=f"{page + 1}|{state}"))
+    if turns:
+        blocks.append(Buttons(tuple(turns)))
+    return Card("Your answers", tuple(blocks), replaces=True)
+
+
+def too_long(length: int, limit: int) -> Card:
+    """A reply too long to keep; it still stands where it was written."""
+    return say(
+        "That reply is too long for me to keep",
+        Markdown(
+            f"Your reply has {length:,} characters and I keep up to {limit:,}. It still stands where you wrote it: "
+            "shorten it there by editing, and I take it."
+        ),
+    )
+
+
+def schedule_preview(
+    schedule_id: int,
+    sentence: str,
+    deck: str,
+    count: int,
+    where: Words,
+    closes: str,
+    dates: Sequence[datetime],
+    zone: str,
+    notes: Sequence[str],
+) -> Card:
+    """What a new schedule will do, before it is confirmed."""
+    blocks: list[Block] = [
+        Heading("A new prompt schedule"),
+        Facts(
+            (
+                ("When", sentence),
+                ("Deck", f"{deck} ({count} prompts)"),
+                ("Where", where),
+                ("Open for", closes),
+            )
+        ),
+        Markdown("The first five dates:"),
+        Facts(tuple((f"{number}", (Moment(at, zone),)) for number, at in enumerate(dates, 1))),
+    ]
+    blocks += [Note(text) for text in notes]
+    blocks.append(
+        Buttons(
+            (
+                Button("Confirm", does="prompt.confirm", value=f"s{schedule_id}", style="main"),
+                Button("Cancel", does="prompt.cancel", value=f"s{schedule_id}"),
+            )
+        )
+    )
+    return Card("A new prompt schedule", tuple(blocks))
+
+
+def queue_card(rows: Sequence[tuple[datetime, str, str, str]], zone: str) -> Card:
+    """What is due: (when, schedule id and title, prompt, state)."""
+    if not rows:
+        return say(
+            "Nothing is scheduled", Markdown("Nothing is scheduled. `/prompt schedule` starts a rhythm.")
+        )
+    facts = tuple(
+        (f"{title} · {state}", (Moment(at, zone), f": {prompt}" if prompt else ""))
+        for at, title, prompt, state in rows
+    )
+    return say("What is due", Heading("What is due"), Facts(facts))
+
+
+def examples() -> tuple[Card, ...]:
+    """Every card of this room, for the gallery and the tests of every platform."""
+    from bot.reflections.examples import ANSWER, ASKED, LATE, OTHER  # examples only
+
+    soon = ASKED.closes_at
+    return (
+        prompt_card(57, ASKED.prompt, soon, "Europe/Dublin"),
+        direct_card(57, ASKED.prompt, soon, "Europe/Dublin", "full"),
+        digest_card(ASKED.prompt, [ANSWER, LATE], soon + timedelta(days=3), "Europe/Dublin", in_thread=True),
+        digest_card(ASKED.prompt, [], None, "Europe/Dublin", in_thread=True),
+        receipt(ANSWER, ASKED, move=(ASKED, OTHER)),
+        notice(ANSWER, ASKED),
+        deleted(301, from_messages=True),
+        open_prompts([ASKED, OTHER], {57}, "Europe/Dublin"),
+        open_prompts([], set(), "Europe/Dublin"),
+        history_card([(ANSWER, ASKED)], "Europe/Dublin", 1, more=True, state="|"),
+        history_card([], "Europe/Dublin", 0, more=False, state="|"),
+        too_long(9214, 8000),
+        schedule_preview(
+            3,
+            "every Monday at 09:00, Europe/Dublin",
+            "a-year-of-noticing",
+            40,
+            "#staffroom",
+            "4 days",
+            [soon + timedelta(weeks=week) for week in range(5)],
+            "Europe/Dublin",
+            (),
+        ),
+        queue_card([(soon, "s3 weekly", "The hour nobody touches", "planned")], "Europe/Dublin"),
+        queue_card([], "Europe/Dublin"),
+    )

@@ -1,0 +1,89 @@
+"""Invented prompts and answers that the example cards are filled with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.chat.words import Sharing
+from bot.reflections.prompts import Prompt, Question, Scale, TextAnswer
+from bot.reflections.records import Answer, Asked, Part
+
+_OPENED = datetime.fromisoformat("2026-10-05T08:00:00+00:00")
+_CLOSES = datetime.fromisoformat("2026-10-09T16:00:00+00:00")
+
+PROMPT = Prompt(
+    slug="the-quiet-corner",
+    title="The quiet corner",
+    form="one-moment",
+    level="relating",
+    theme="Prepare Your Soil",
+    lesson=None,
+    questions=(
+        Question(
+            "Where in the building did you last see two adults really listening to each other?",
+            TextAnswer(),
+            "none",
+        ),
+    ),
+    one_line='Finish this - "I saw it near the ..."',
+    deeper="What about that place made listening easier?",
+    help_full=(
+        "Say where and when, no names.",
+        "What made it possible there?",
+        "Where could it happen next?",
+    ),
+    help_half=("Say where and when, no names.", "What made it possible there?"),
+    tags=(),
+)
+SCALED = Prompt(
+    slug="room-to-think",
+    title="Room to think",
+    form="scale-with-reason",
+    level="reasoning",
+    theme="General",
+    lesson=None,
+    questions=(
+        Question(
+            "How much room to think did this week leave you?", Scale(1, 5, "none", "plenty"), "optional"
+        ),
+    ),
+    one_line="",
+    deeper="",
+    help_full=(),
+    help_half=(),
+    tags=(),
+)
+ASKED = Asked(57, 1, 3, 12, PROMPT, False, _OPENED, _CLOSES, False)
+OTHER = Asked(58, 1, 4, 13, SCALED, False, _OPENED, _CLOSES, False)
+ANSWER = Answer(
+    301,
+    57,
+    7,
+    "Ada Quinn",
+    Sharing.EVERYONE,
+    _OPENED,
+    False,
+    False,
+    (
+        Part(
+            1,
+            "thread",
+            "local:example/c1/m9",
+            "By the photocopier, of all places. Nobody can rush a jam.",
+            None,
+            _OPENED,
+            None,
+        ),
+    ),
+)
+LATE = Answer(
+    302,
+    57,
+    8,
+    "Ben Okafor",
+    Sharing.ME,
+    _CLOSES,
+    True,
+    False,
+    (Part(2, "form", "form/302/0", "On the stairs after the fire drill.", None, _CLOSES, None),),
+)

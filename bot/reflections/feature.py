@@ -1,0 +1,149 @@
+"""What reflections offer, put together: members' and moderators' commands, the doors, the closing beat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from bot.chat.words import Place
+from bot.delivery.facts import Failed, Sent, Stuck
+from bot.feature import Beat, Feature, Reaction, Whose
+from bot.people import records as people
+from bot.reflections import bank, cards, records
+from bot.reflections.answers import Answers, Changed
+from bot.reflections.prompts import Deck
+from bot.reflections.reflecting import Reflecting
+from bot.reflections.rhythm import KIND, Rhythm
+from bot.reflections.scheduling import Scheduling
+from bot.store.store import Store
+from bot.timing.clock import Clock
+
+
+def feature(
+    store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str
+) -> Feature:
+    """Reflections. `late` is how long after closing an answer is still kept; `emoji` saves one's own message."""
+    answers = Answers(tell, late, emoji)
+    rhythm = Rhythm(store, clock, answers)
+    reflecting = Reflecting(store, answers)
+    scheduling = Scheduling(store)
+
+    def forget(conn: Connection, whose: Whose) -> None:
+        for occurrence_id in records.forget(conn, whose.community.id, whose.member_id):
+            rhythm.changed(conn, Changed(whose.community.id, occurrence_id))
+
+    return Feature(
+        name="reflections",
+        forget=forget,
+        hand_over=hand_over,
+        nouns={"reflect": "Weekly prompts and your answers", "prompt": "The rhythm of prompts"},
+        commands=(*reflecting.commands(), *scheduling.commands()),
+        actions=(*reflecting.actions(), *scheduling.actions()),
+        forms=(*reflecting.forms(), *scheduling.forms()),
+        listeners=(answers.listen,),
+        facts=(
+            (Sent, rhythm.sent),
+            (Failed, rhythm.failed),
+            (Stuck, rhythm.stuck),
+            (Changed, rhythm.changed),
+            (Reaction, answers.react),
+        ),
+        completions=(*reflecting.completions(), *scheduling.completions()),
+        beats=(
+            Beat("closing prompts", 5, rhythm.close_due, records.next_close),
+            Beat("purging deleted answers", 60, rhythm.purge, next_purge),
+        ),
+        kinds={KIND: rhythm},
+        invariants=invariants(),
+        examples=cards.examples,
+        rows=rows,
+    )
+
+
+def fill_bank(conn: Connection, decks: Sequence[Deck], now: datetime) -> None:
+    """Make every community's bank agree with the content files."""
+    for home in people.communities(conn):
+        bank.bank(conn, home.id, decks, now)
+
+
+def next_purge(conn: Connection) -> datetime | None:
+    """When the next deleted answer can no longer be brought back."""
+    oldest = records.next_purge(conn)
+    return None if oldest is None else oldest + timedelta(minutes=10)
+
+
+def hand_over(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, object]]]:
+    """Everything a member answered, with the question it answered."""
+    found: list[dict[str, object]] = []
+    total = records.count_of(conn, whose.community.id, whose.member_id)
+    for one in records.history(
+        conn, whose.community.id, whose.member_id, since=None, find="", offset=0, limit=max(total, 1)
+    ):
+        here = records.asked(conn, whose.community.id, one.occurrence_id)
+        found.append(
+            {
+                "answer": f"a{one.id}",
+                "prompt": here.prompt.title if here is not None else "",
+                "question": cards.question_lines(here.prompt) if here is not None else "",
+                "shared with": one.sharing.value,
+                "first at": one.first_at.isoformat(),
+                "late": one.late,
+                "parts": [
+                    {"door": p.door, "text": p.text, "said at": p.said_at.isoformat()} for p in one.parts
+                ],
+            }
+        )
+    return {"answers": found}
+
+
+def rows(conn: Connection, place: Place, message: str) -> list[tuple[str, Mapping[str, object]]]:
+    """What the database holds of one message: the prompt it is, or the part of an answer it became."""
+    found: list[tuple[str, Mapping[str, object]]] = []
+    for table, condition in (
+        (
+            records.asked_in,
+            (records.asked_in.c.message == message) & (records.asked_in.c.channel == place.channel),
+        ),
+        (records.part, records.part.c.source == f"{place.space}/{place.channel}/{message}"),
+    ):
+        for row in conn.execute(select(table).where(condition)):
+            found.append((table.name, dict(row._mapping)))  # noqa: SLF001 - SQLAlchemy's public name
+            if table is records.part:
+                whole = conn.execute(select(records.answer).where(records.answer.c.id == row.answer_id)).one()
+                found.append(("answer", dict(whole._mapping)))  # noqa: SLF001
+    return found
+
+
+def invariants() -> tuple[tuple[str, Select[Any]], ...]:
+    """Rows that must not exist."""
+    part, answer, asked_in, asking = records.part, records.answer, records.asked_in, records.asking
+    orphans = (
+        select(part.c.id).outerjoin(answer, answer.c.id == part.c.answer_id).where(answer.c.id.is_(None))
+    )
+    twice = (
+        select(answer.c.occurrence_id)
+        .group_by(answer.c.occurrence_id, answer.c.member_id)
+        .having(func.count() > 1)
+    )
+    wordless = select(part.c.id).where(part.c.text == "")
+    unkept = (
+        select(part.c.id)
+        .join(answer, answer.c.id == part.c.answer_id)
+        .join(people.member, people.member.c.id == answer.c.member_id)
+        .where(people.member.c.erased_at.is_not(None))
+    )
+    undigested = (
+        select(asked_in.c.occurrence_id)
+        .join(asking, asking.c.occurrence_id == asked_in.c.occurrence_id)
+        .where(asking.c.closed_at < asking.c.closes_at)
+    )
+    return (
+        ("every part belongs to an answer", orphans),
+        ("one answer per member and occurrence", twice),
+        ("no part is empty", wordless),
+        ("no answer of an erased member", unkept),
+        ("no prompt closes before its time", undigested),
+    )
