@@ -1,0 +1,268 @@
+"""The composition root: the only module that sees features and adapters together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+import bot.delivery.outbox as outbox_records
+from bot.capture import records as capture
+from bot.capture.scanner import Scanner
+from bot.chat.cards import Card
+from bot.chat.port import Adapter
+from bot.delivery.epoch import WARY_SECONDS, Epoch
+from bot.delivery.sender import Sender
+from bot.dispatch import Dispatcher
+from bot.dispatch import examples as last_resort
+from bot.feature import Beat, Feature
+from bot.guide import feature as guide
+from bot.health import Pulse
+from bot.mine import feature as mine
+from bot.people import records as people
+from bot.people.privacy import Erasures
+from bot.people.roles import RoleSources
+from bot.reflections import feature as reflections
+from bot.reflections.content import read_decks
+from bot.reflections.prompts import Deck
+from bot.settings import Settings
+from bot.store.alone import hold
+from bot.store.backup import forget_copies
+from bot.store.migrate import upgrade
+from bot.store.store import Store
+from bot.timing import planner as planning
+from bot.timing.alarm import Alarm, ClockGuard
+from bot.timing.clock import Clock, SteerableClock
+from bot.timing.planner import Planner
+
+log = logging.getLogger(__name__)
+
+COPIES = timedelta(days=35)
+"""How long a copy made before a migration is kept: it holds words that people may since have erased."""
+ROUNDS = 1000
+"""How often all beats may take turns before `settle` calls it a fault: something never becomes quiet."""
+
+
+def content_root(settings: Settings) -> Path:
+    """Where the content files are: the setting, else inside the installed package, else beside it."""
+    if settings.content is not None:
+        return settings.content
+    packaged = Path(__file__).parent / "_prompts"
+    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "prompts"
+
+
+@dataclass(slots=True)
+class App:
+    """A bot that is put together; `start` connects it, `settle` and `pass_time` drive it without an alarm."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    door: Dispatcher
+    features: tuple[Feature, ...]
+    planner: Planner
+    sender: Sender
+    beats: tuple[Beat, ...]
+    adapters: Mapping[str, Adapter]
+    mine: mine.Mine
+    epoch: Epoch
+    decks: tuple[Deck, ...]
+    alarm: Alarm | None = None
+    _release: Callable[[], None] = field(default=lambda: None)
+
+    async def start(self) -> None:
+        """Make the content and the erasures true in the database, then connect every adapter."""
+        now = self.clock.now()
+        await self.store.write(self._prepare)
+        if await self.epoch.arrive(self.store, now):
+            # Restored from a backup, or new: look for what may already be there before saying anything.
+            self.sender.be_wary(now + timedelta(seconds=WARY_SECONDS))
+        for adapter in self.adapters.values():
+            await adapter.start(self.door)
+        log.info("started at %s with %s", now.isoformat(), ", ".join(self.adapters) or "no adapters")
+
+    def _prepare(self, conn: Connection) -> None:
+        now = self.clock.now()
+        wanted = self.settings.community
+        people.found_community(conn, wanted.slug, wanted.name, wanted.zone, now)
+        reflections.fill_bank(conn, self.decks, now)
+        self.mine.settle_debts(conn, now)
+
+    def ring(self) -> Alarm:
+        """Let an alarm drive the beats from now on."""
+        self.alarm = Alarm()
+        for beat in self.beats:
+            self.alarm.every(beat.seconds, beat.name, beat.run)
+        # Zone data and the calendar may have changed while nobody looked; the first time is at once.
+        self.alarm.every(86_400, "planning anew", self.planner.replan)
+        self.alarm.every(300, "renewing the epoch", lambda: self.epoch.renew(self.store, self.clock.now()))
+        return self.alarm
+
+    async def settle(self) -> int:
+        """Run every beat until nothing is due any more; how much was done."""
+        total = 0
+        for _ in range(ROUNDS):
+            now = self.clock.now()
+            moved = 0
+            for beat, at in await self._dues():
+                if at <= now:
+                    moved += await beat.run()
+            if not moved:
+                return total
+            total += moved
+        raise RuntimeError("the beats never came to rest")
+
+    async def pass_time(self, until: datetime) -> None:
+        """Move a steerable clock there, letting everything on the way happen at its own time."""
+        clock = self.clock
+        if not isinstance(clock, SteerableClock):
+            raise TypeError("only a steerable clock can be moved")
+        await self.settle()
+        while True:
+            now = clock.now()
+            # What is overdue and did not move waits for something else: look again in a moment, not at once.
+            dues = [(beat, at if at > now else now + timedelta(seconds=1)) for beat, at in await self._dues()]
+            soonest = min((at for _, at in dues), default=None)
+            if soonest is None or soonest > until:
+                break
+            clock.set(soonest)
+            for beat in [beat for beat, at in dues if at <= soonest]:
+                await beat.run()
+        clock.set(until)
+        await self.settle()
+
+    async def _dues(self) -> list[tuple[Beat, datetime]]:
+        """Each beat that has something ahead of it, with when."""
+
+        def look(conn: Connection) -> list[tuple[Beat, datetime]]:
+            found = [(beat, beat.next_due(conn)) for beat in self.beats]
+            return [(beat, at) for beat, at in found if at is not None]
+
+        return await self.store.read(look)
+
+    async def stop(self) -> None:
+        """Stop claiming, let running work finish, disconnect, close the store."""
+        if self.alarm is not None:
+            await self.alarm.stop()
+        await self.sender.stop()
+        for adapter in self.adapters.values():
+            await adapter.stop()
+        await self.store.close()
+        self._release()
+
+    def gallery(self) -> tuple[tuple[str, Card], ...]:
+        """Every example card with the name of the room it comes from."""
+        cards = [("last resort", card) for card in last_resort()]
+        for feature in self.features:
+            cards += [(feature.name, card) for card in feature.examples()]
+        return tuple(cards)
+
+    def invariants(self, conn: Connection) -> list[str]:
+        """The names of the invariants that do not hold, each with how many rows break it."""
+        broken = []
+        checks = [
+            *outbox_records.invariants(),
+            *(one for feature in self.features for one in feature.invariants),
+        ]
+        for name, query in checks:
+            rows = conn.execute(query).all()
+            if rows:
+                broken.append(f"{name}: {len(rows)}")
+        return broken
+
+
+def open_store(settings: Settings) -> tuple[Store, Callable[[], None]]:
+    """Hold the database alone, migrate it, open it; the store and how to let go. Raises `StoreFault`."""
+    url = settings.store.url.get_secret_value()
+    settings.store.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    held = hold(url)
+    try:
+        upgrade(url)
+        forget_copies(url, COPIES)
+        return Store.open(url, journal=settings.store.journal), held.release
+    except BaseException:
+        held.release()
+        raise
+
+
+def build(
+    settings: Settings,
+    clock: Clock,
+    store: Store,
+    adapters: Sequence[Adapter],
+    *,
+    decks: tuple[Deck, ...] | None = None,
+    release: Callable[[], None] = lambda: None,
+) -> App:
+    """Put the bot together. Nothing happens yet: no connection, no query."""
+    content = read_decks(content_root(settings)) if decks is None else decks
+    roles = RoleSources(settings.roles.admins, settings.roles.moderators)
+    erasures = Erasures(settings.store.folder)
+    features: list[Feature] = []
+    tell = _Teller()
+    own, its_mine = mine.feature(store, erasures, lambda: features, tell)
+    late = timedelta(days=settings.reflections.late_days)
+    features += [
+        reflections.feature(store, clock, tell, late, settings.reflections.save_emoji),
+        own,
+        guide.feature(lambda: door.menu),
+    ]
+    door = Dispatcher(store, clock, roles, erasures, features, lambda _space: settings.community.slug)
+    tell.to = door.tell
+    by_platform = {adapter.platform: adapter for adapter in adapters}
+    kinds = {name: kind for feature in features for name, kind in feature.kinds.items()}
+    steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
+    planner = Planner(store, clock, kinds, steady=steady)
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    sender = Sender(store, clock, by_platform, door.tell, owner)
+    every = timedelta(minutes=settings.capture.beat_minutes)
+    scanner = Scanner(store, clock, by_platform, door.found, every)
+    beats = (
+        Beat("planning", 1, planner.tick, planning.next_due),
+        Beat("sending", 1, sender.beat, sender.next_due),
+        Beat("scanning", 5, scanner.beat, capture.next_scan),
+        *(beat for feature in features for beat in feature.beats),
+    )
+    return App(
+        settings, store, clock, door, tuple(features), planner, sender, beats, by_platform, its_mine,
+        Epoch(settings.store.folder / "epoch"), content,
+        _release=release,
+    )  # fmt: skip
+
+
+class _Teller:
+    """Lets features tell facts to a dispatcher that is made after them."""
+
+    def __init__(self) -> None:
+        self.to: Callable[[Connection, object], None] = lambda _conn, _fact: None
+
+    def __call__(self, conn: Connection, fact: object) -> None:
+        self.to(conn, fact)
+
+
+async def until_stopped(
+    app: App, more: Sequence[tuple[str, float, Callable[[], Awaitable[object]]]], pulse: Pulse
+) -> None:
+    """Run with an alarm, and `more` beats of (name, seconds, run), until SIGTERM or SIGINT; then drain."""
+    import signal  # only a long-running process needs it
+
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(name, stop.set)
+    alarm = app.ring()
+    for beat in more:
+        alarm.every(beat[1], beat[0], beat[2])
+    pulse.beats = alarm.beats
+    await alarm.start()
+    await stop.wait()
+    log.info("stopping")

@@ -1,0 +1,268 @@
+"""`tilth …`: the commands an operator or an author types. Each imports what it needs only when it runs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+CONFIG = 78
+"""Exit code for a configuration error (EX_CONFIG of sysexits.h), so that a supervisor can stop restarting."""
+
+app = typer.Typer(
+    name="tilth",
+    help="A community bot that keeps a rhythm of reflection going, and keeps what people said.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"tilth {version('tilth')}")
+        raise typer.Exit
+
+
+@app.callback()
+def tilth(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Prompt, answer and course progress in one store."""
+
+
+def _settings(**overrides: Any) -> Settings:
+    """The settings, or a clear word on standard error and exit code 78."""
+    from bot import settings
+    from bot.logs import configure
+
+    try:
+        found = settings.load(**overrides)
+    except settings.SettingsError as error:
+        _stop(str(error))
+    for name in settings.unknown_variables():
+        typer.echo(f"{name} is set, but it is no setting I know. See .env.example.", err=True)
+    configure(found.log)
+    return found
+
+
+def _stop(words: str, code: int = CONFIG) -> None:
+    typer.echo(words, err=True)
+    raise typer.Exit(code)
+
+
+def _guarded(run: Any) -> None:
+    """Run something that opens the store or reads content; what an operator can mend exits with 78."""
+    from bot.library import ContentError, ContentErrors
+    from bot.store.errors import StoreFault
+    from bot.timing.alarm import ClockWrong
+
+    try:
+        run()
+    except (ContentError, ContentErrors, StoreFault, ClockWrong) as error:
+        _stop(str(error))
+    except OSError as error:
+        if error.filename is None and error.errno is None:
+            raise
+        _stop(f"{error.strerror or error}: {error.filename or 'the address this process listens on'}")
+
+
+def _announce(url: str) -> None:
+    typer.echo(
+        f"\n  Tilth's playground is at {url}\n  Stop it with Ctrl+C; it goes on from there next time.\n"
+    )
+
+
+@app.command()
+def play(
+    reset: Annotated[bool, typer.Option("--reset", help="Start over with an empty playground.")] = False,
+    port: Annotated[int | None, typer.Option(help="Port of the page.")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; loopback unless you mean it.")
+    ] = None,
+    real_time: Annotated[bool, typer.Option("--real-time", help="Keep the machine's own time.")] = False,
+) -> None:
+    """Open the playground: the whole bot with an invented community, in the browser."""
+    import asyncio
+
+    from bot import playing
+
+    settings = _settings()
+    web = settings.web.model_copy(
+        update={key: value for key, value in (("port", port), ("host", host)) if value is not None}
+    )
+    settings = settings.model_copy(update={"web": web})
+    if reset:
+        _guarded(lambda: playing.reset(settings))
+    _guarded(lambda: asyncio.run(playing.play(settings, _announce, real_time=real_time)))
+
+
+@app.command()
+def run() -> None:
+    """Run the bot until it is stopped. With no platform set up, that is the playground in real time."""
+    import asyncio
+
+    from bot import playing
+
+    settings = _settings()
+    _guarded(lambda: asyncio.run(playing.play(settings, _announce, real_time=True)))
+
+
+@app.command()
+def health(as_json: Json = False) -> None:
+    """Say whether the running process is well; exit code 1 when it is not."""
+    from bot.health import look
+
+    well, sentence = look(_settings().store.folder)
+    typer.echo(json.dumps({"well": well, "why": sentence}) if as_json else sentence)
+    raise typer.Exit(0 if well else 1)
+
+
+@app.command()
+def check(
+    content: Annotated[Path | None, typer.Argument(help="A content folder; empty: the one in use.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Check settings and content files: every problem with file, line and column."""
+    from bot.app import content_root
+    from bot.library import ContentErrors
+    from bot.reflections.content import advise, read_decks
+
+    root = content or content_root(_settings())
+    try:
+        decks = read_decks(root)
+    except ContentErrors as found:
+        problems = [str(error) for error in found.errors]
+        typer.echo(json.dumps({"problems": problems}) if as_json else "\n".join(problems), err=not as_json)
+        raise typer.Exit(CONFIG) from None
+    advice = [f"{deck.slug}: {line}" for deck in decks for line in advise(deck)]
+    counts = {deck.slug: len(deck.prompts) for deck in decks}
+    if as_json:
+        typer.echo(json.dumps({"problems": [], "decks": counts, "advice": advice}, ensure_ascii=False))
+        return
+    for slug, count in counts.items():
+        typer.echo(f"{slug}: {count} prompts, no problem")
+    for line in advice:
+        typer.echo(f"  advice: {line}")
+
+
+@app.command()
+def gallery(
+    name: Annotated[str, typer.Argument(help="Only cards of this feature.")] = "", as_json: Json = False
+) -> None:
+    """Show every card the bot can say, as plain text."""
+    from bot.chat import plain
+    from bot.chat.cards import dump
+    from bot.rehearsal import bare_gallery
+
+    cards = [(room, card) for room, card in bare_gallery(_settings()) if not name or room == name]
+    if as_json:
+        typer.echo(
+            json.dumps(
+                [{"from": room, "card": json.loads(dump(card))} for room, card in cards], ensure_ascii=False
+            )
+        )
+        return
+    for room, card in cards:
+        typer.echo(f"── {room}: {card.title}\n{plain.text(card)}\n")
+
+
+@app.command()
+def preview(
+    rule: Annotated[str, typer.Argument(help='A rhythm: "every mon 09:00 Europe/Dublin"')],
+    weeks: Annotated[int, typer.Option(help="How many weeks to look ahead.", min=1, max=520)] = 10,
+    start: Annotated[str, typer.Option("--from", help="First day, like 2026-10-01; empty: today.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Print when a rhythm comes round, with clock changes marked."""
+    from bot.previewing import dates, table
+
+    settings = _settings()
+    try:
+        sentence, zone, rows = dates(rule, settings.community.zone, start, weeks)
+    except ValueError as error:
+        _stop(str(error), 2)
+    if as_json:
+        typer.echo(json.dumps({"rhythm": sentence, "zone": zone, "dates": rows}))
+    else:
+        typer.echo(table(sentence, rows))
+
+
+@app.command()
+def rehearse(
+    weeks: Annotated[int, typer.Option(help="How many weeks to play.", min=1, max=60)] = 6,
+    members: Annotated[int, typer.Option(help="How many invented members.", min=3, max=20000)] = 40,
+    seed: Annotated[int, typer.Option(help="The same seed plays the same term.")] = 1,
+    keep: Annotated[Path | None, typer.Option(help="Keep the database in this file.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Play a whole term without a screen, at full speed, and check that nothing was lost or doubled."""
+    import asyncio
+
+    from bot.rehearsal import rehearse as perform
+
+    settings = _settings()
+    ok = False
+
+    def go() -> None:
+        nonlocal ok
+        ok = asyncio.run(
+            perform(settings, weeks=weeks, members=members, seed=seed, keep=keep, as_json=as_json)
+        )
+
+    _guarded(go)
+    raise typer.Exit(0 if ok else 1)
+
+
+@app.command()
+def generate(
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Change nothing; fail when something is not current.")
+    ] = False,
+) -> None:
+    """Write the files that are made from the code: .env.example, content schemas, README's command table."""
+    from bot.generated import stale, write
+
+    root = Path.cwd()
+    if not (root / "pyproject.toml").is_file():
+        _stop("Run this in a checkout of Tilth.", 2)
+    if not verify:
+        for path in write(root):
+            typer.echo(f"wrote {path}")
+    elif old := stale(root):
+        _stop(f"Not current: {', '.join(old)}. `make generated` writes them.", 1)
+
+
+@app.command(hidden=True)
+def revision(message: str) -> None:
+    """Write a migration for tables that changed (for developers)."""
+    import tempfile
+
+    import bot.tables  # noqa: F401 - every table must be known
+    from bot.store.migrate import new_revision, upgrade
+
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/blank.db"
+        upgrade(url)
+        typer.echo(str(new_revision(message, url)))
+
+
+def main() -> None:
+    """The entry point of the `tilth` command."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,44 @@
+"""Files that are made from the code, so that they cannot drift: .env.example, content schemas, README's tables."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from bot.chat.menu import table
+from bot.reflections.content import schemas
+from bot.rehearsal import bare_menu
+from bot.settings import example, load
+
+_TABLE = re.compile(r"(<!-- commands -->\n).*?(<!-- /commands -->)", re.DOTALL)
+
+
+def contents(root: Path) -> dict[str, str]:
+    """What each generated file should hold, by its path in the checkout."""
+    readme = (root / "README.md").read_text()
+    commands = table(bare_menu(load(_env_file=None)).commands)
+    wanted = {
+        ".env.example": example(),
+        "README.md": _TABLE.sub(lambda found: f"{found[1]}{commands}\n{found[2]}", readme),
+    }
+    wanted.update({f"prompts/schema/{name}": text for name, text in schemas().items()})
+    return wanted
+
+
+def stale(root: Path) -> list[str]:
+    """Generated files that are missing or no longer what the code makes."""
+    return [
+        name
+        for name, text in contents(root).items()
+        if not (root / name).is_file() or (root / name).read_text() != text
+    ]
+
+
+def write(root: Path) -> list[str]:
+    """Write what is not current; which files those were."""
+    wanted = contents(root)
+    old = stale(root)
+    for name in old:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(wanted[name])
+    return old

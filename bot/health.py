@@ -1,0 +1,51 @@
+"""Whether the process is well: a small file it rewrites every few seconds, and `tilth health` that reads it."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+NAME = "health.json"
+STALE = 60.0
+"""Seconds after which a file that was not rewritten means a process that does not answer."""
+MISSED = timedelta(minutes=5)
+"""How long a beat may go without ending well before the process counts as unwell."""
+
+
+class Pulse:
+    """Writes how the beats are doing, so that a health check needs neither a port nor a library."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / NAME
+        self.beats: Callable[[], Mapping[str, timedelta]] = dict
+
+    async def beat(self) -> int:
+        """Write the file anew; a rename, so that no reader sees half of it."""
+        ages = {name: age.total_seconds() for name, age in self.beats().items()}
+        fresh = self._file.with_suffix(".new")
+        fresh.write_text(json.dumps({"pid": os.getpid(), "at": time.time(), "beats": ages}))
+        fresh.replace(self._file)
+        return 0
+
+    def stop(self) -> None:
+        """The process ends: leave no file that says it is well."""
+        self._file.unlink(missing_ok=True)
+
+
+def look(folder: Path, now: Callable[[], float] = time.time) -> tuple[bool, str]:
+    """(whether the process is well, a sentence that says so or what is wrong)."""
+    try:
+        known = json.loads((folder / NAME).read_text())
+    except (OSError, ValueError):
+        return False, f"No Tilth is running here: {folder / NAME} is not there."
+    age = now() - float(known["at"])
+    if age > STALE:
+        return False, f"Tilth (process {known['pid']}) has not answered for {age:.0f} s."
+    late = [name for name, seconds in known["beats"].items() if seconds > MISSED.total_seconds()]
+    if late:
+        return False, f"Tilth (process {known['pid']}) runs, but these do not get through: {', '.join(late)}."
+    return True, f"Tilth (process {known['pid']}) is well."

@@ -1,0 +1,63 @@
+"""Logging: one stream for our own records and the libraries', without members' words and without secrets."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import traceback
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+_SECRETS = re.compile(
+    r"xox[abeprs]-[\w-]+|xapp-[\w-]+|[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
+)
+"""Slack tokens, Discord tokens, and the name and password of a URL."""
+LOUD = ("aiohttp", "alembic", "apscheduler", "asyncio", "sqlalchemy")
+"""Libraries whose DEBUG and INFO print more than an operator wants, and some of it texts or parameters."""
+
+
+def scrub(text: str) -> str:
+    """A text without anything that looks like a token or a password."""
+    return _SECRETS.sub("…", text)
+
+
+def _where(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """An exception as its kind and where it came from, never what it says: that may be a member's text."""
+    found = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if found is True else found[1] if isinstance(found, tuple) else found
+    if isinstance(error, BaseException):
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        event["exception"] = f"{frames}{type(error).__module__}.{type(error).__qualname__}"
+    return event
+
+
+def _scrubbed(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return {key: scrub(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def configure(level: str) -> None:
+    """Send all records to standard error: for people on a terminal, as JSON lines otherwise."""
+    shared: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _where,
+        _scrubbed,
+    ]
+    plain = sys.stderr.isatty()
+    last: Any = structlog.dev.ConsoleRenderer() if plain else structlog.processors.JSONRenderer()
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name in LOUD:
+        logging.getLogger(name).setLevel(logging.WARNING)

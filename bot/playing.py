@@ -1,0 +1,220 @@
+"""The playground put together: an invented community on the local adapter, a clock to move, a page to look at."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from adapters.local.adapter import LocalAdapter
+from adapters.local.backstage import Due, Row
+from bot.app import App, build, open_store
+from bot.chat.cards import Card
+from bot.chat.words import Place
+from bot.people import records as people
+from bot.reflections.rhythm import KIND
+from bot.settings import Settings
+from bot.store.engine import database_file
+from bot.store.shelf import Shelf
+from bot.timing import plans
+from bot.timing.clock import SteerableClock
+
+log = logging.getLogger(__name__)
+
+SPACE = "local:playground"
+CAST = (
+    ("maya", "Maya Okafor", (), "Grade 4 teacher"),
+    ("tomas", "Tomás Brennan", (), "Classroom aide"),
+    ("lucia", "Lucía Ferrer", (), "Counselor"),
+    ("sam", "Sam Whitaker", (), "School office"),
+    ("priya", "Priya Nair", ("moderator",), "Facilitates the network"),
+    ("ines", "Inês Calder", ("admin",), "Principal"),
+)
+"""The invented people one can act as: id, name, the platform's facts, what they do."""
+CHANNELS = (("c1", "staffroom"), ("c2", "lounge"))
+DECK = "a-year-of-noticing"
+
+
+def first_monday(now: datetime, zone: str) -> datetime:
+    """Half a minute before nine on the coming Monday, so that a newcomer sees a prompt within a minute."""
+    local = now.astimezone(ZoneInfo(zone))
+    monday = local.date() + timedelta(days=7 - local.weekday())
+    return datetime(monday.year, monday.month, monday.day, 8, 59, 30, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def reset(settings: Settings) -> None:
+    """Throw the playground's database away. Only SQLite: nobody plays on a server's database."""
+    file = database_file(settings.store.url.get_secret_value())
+    if file is None:
+        raise ValueError("the playground starts over only on SQLite; drop the PostgreSQL database by hand")
+    for path in (file, Path(f"{file}-journal"), settings.store.folder / "erasures.txt"):
+        path.unlink(missing_ok=True)
+
+
+class Stage:
+    """What the page may ask of the bot behind it; implements `adapters.local.backstage.Backstage`."""
+
+    def __init__(self, app: App, clock: SteerableClock, shelf: Shelf, adapter: LocalAdapter) -> None:
+        self.app = app
+        self._clock = clock
+        self._shelf = shelf
+        self._adapter = adapter
+        self._moving = asyncio.Lock()
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    @property
+    def running(self) -> bool:
+        return self._clock.running
+
+    def run(self, running: bool) -> None:
+        if running:
+            self._clock.run()
+        else:
+            self._clock.pause()
+
+    async def save_clock(self) -> int:
+        """Keep the clock's time, so that a restart goes on from there."""
+        await self._shelf.put({"clock": self._clock.now().isoformat()})
+        return 0
+
+    async def due(self) -> tuple[Due, ...]:
+        """What is planned in the next weeks, and what closes."""
+        now = self._clock.now()
+
+        def look(conn: Connection) -> list[Due]:
+            found: list[Due] = []
+            for home in people.communities(conn):
+                titles = {one.id: one.title for one in plans.schedules(conn, home.id)}
+                for one in plans.upcoming(conn, home.id, now, now + timedelta(days=15)):
+                    found.append(Due(one.fire_at, f"Prompt: {titles[one.schedule_id]}", one.state.value))  # noqa: PERF401
+            for beat in self.app.beats:
+                at = None if beat.name in _QUIET else beat.next_due(conn)
+                if at is not None:
+                    found.append(Due(at, "Closing a prompt, with its digest", "next"))
+            return found
+
+        found = await self.app.store.read(look)
+        return tuple(sorted(found, key=lambda one: one.at)[:10])
+
+    async def go_to_next(self) -> None:
+        """Move to the next thing a person would notice: a prompt that comes, or one that closes."""
+        now = self._clock.now()
+        notable = [one.at for one in await self.due() if one.at > now and one.state != "skipped"]
+        await self._move(min(notable, default=now + timedelta(days=1)))
+
+    async def advance(self, by: timedelta) -> None:
+        await self._move(self._clock.now() + by)
+
+    async def _move(self, until: datetime) -> None:
+        async with self._moving:
+            await self.app.pass_time(until)
+            await self.save_clock()
+
+    async def rows(self, channel: str, message: str) -> tuple[Row, ...]:
+        """What the features' tables hold for one message."""
+        place = Place(SPACE, channel)
+
+        def look(conn: Connection) -> list[Row]:
+            found = []
+            for feature in self.app.features:
+                for table, columns in feature.rows(conn, place, message) if feature.rows else ():
+                    found.append(Row(table, tuple((name, _shown(value)) for name, value in columns.items())))
+            return found
+
+        return tuple(await self.app.store.read(look))
+
+    def gallery(self) -> tuple[tuple[str, Card], ...]:
+        return self.app.gallery()
+
+
+_QUIET = frozenset({"scanning", "sending", "planning", "purging deleted answers"})
+"""Beats that nobody notices; “next due” does not stop at them."""
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "seconds")
+    return "" if value is None else str(value)
+
+
+def seed(conn: Connection, app: App) -> None:
+    """The first schedule of an empty playground: the deck, every Monday at nine, in the staffroom."""
+    now = app.clock.now()
+    home = people.communities(conn)[0]
+    if not conn.execute(select(plans.schedule.c.id).limit(1)).first():
+        zone = ZoneInfo(home.zone)
+        plans.add_schedule(
+            conn, home.id, kind=KIND, title=DECK, rule="every mon 09:00", zone=home.zone,
+            anchor=now.astimezone(zone).date(), now=now,
+            details={
+                "deck": DECK, "to": "channel", "open_minutes": 4 * 24 * 60,
+                "places": [{"space": SPACE, "channel": "c1"}],
+            },
+        )  # fmt: skip
+
+
+def people_the_world(adapter: LocalAdapter) -> None:
+    """Fill an empty world with its people and channels."""
+    for channel, name in CHANNELS:
+        adapter.world.add_channel(channel, name)
+    for person, name, facts, _ in CAST:
+        adapter.world.add_person(person, name, facts=facts)
+        adapter.world.direct(person)
+
+
+async def open_playground(settings: Settings, *, real_time: bool = False) -> tuple[Stage, LocalAdapter]:
+    """The playground, started and seeded, without a page. `real_time` keeps the machine's own time."""
+    store, release = open_store(settings)
+    try:
+        shelf = Shelf(store, "playground")
+        kept = await shelf.load()
+        start = first_monday(datetime.now(UTC), settings.community.zone)
+        if real_time:
+            start = datetime.now(UTC)
+        elif "clock" in kept:
+            start = datetime.fromisoformat(kept["clock"])
+        clock = SteerableClock(start, running=True)
+        adapter = LocalAdapter(clock, Shelf(store, SPACE), SPACE, settings.community.name)
+        app = build(settings, clock, store, [adapter], release=release)
+        stage = Stage(app, clock, shelf, adapter)
+        if not await Shelf(store, SPACE).load():
+            people_the_world(adapter)
+        await app.start()
+        await store.write(lambda conn: seed(conn, app))
+    except BaseException:
+        await store.close()
+        release()
+        raise
+    return stage, adapter
+
+
+async def play(settings: Settings, announce: Callable[[str], None], *, real_time: bool = False) -> None:
+    """Serve the playground until it is stopped; `announce` is told the page's address."""
+    from adapters.local.page.server import Playground  # the page's libraries are only needed here
+    from bot.app import until_stopped
+    from bot.health import Pulse
+
+    stage, adapter = await open_playground(settings, real_time=real_time)
+    page = Playground(adapter, stage, settings.web.host, settings.web.port, zone=settings.community.zone)
+    pulse = Pulse(settings.store.folder)
+    try:
+        await page.start()
+        log.info("the playground is at %s", page.url)
+        announce(page.url)
+        await until_stopped(
+            stage.app, [("the clock's time", 5, stage.save_clock), ("pulse", 10, pulse.beat)], pulse
+        )
+    finally:
+        with contextlib.suppress(Exception):
+            await stage.save_clock()
+        await page.stop()
+        await stage.app.stop()
+        pulse.stop()

@@ -1,0 +1,15 @@
+"""Every table Tilth knows, in one import: for writing a migration, and for testing that none is missing."""
+
+from bot.capture import records as capture
+from bot.delivery import epoch, outbox, pacing
+from bot.people import records as people
+from bot.reflections import bank
+from bot.reflections import records as reflections
+from bot.store import leases, shelf
+from bot.store.schema import metadata
+from bot.timing import calendar, plans
+
+ROOMS = (bank, calendar, capture, epoch, leases, outbox, pacing, people, plans, reflections, shelf)
+"""The records modules; importing each of them adds its tables to `metadata`."""
+
+__all__ = ["ROOMS", "metadata"]

@@ -1,0 +1,13 @@
+"""What is made from the code is current."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.generated import stale
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_generated_files_are_current():
+    assert stale(ROOT) == [], "run `make generated`"

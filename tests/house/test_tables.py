@@ -1,0 +1,33 @@
+"""The tables that the code defines are the tables that the migrations make."""
+
+from __future__ import annotations
+
+from bot import tables
+from bot.store.engine import build
+from bot.store.migrate import differences, upgrade
+
+
+def test_models_and_migrations_agree(database_url):
+    upgrade(database_url)
+    assert differences(database_url) == []
+
+
+def test_every_row_of_a_member_or_message_carries_its_community():
+    # These belong to nobody's community: they are about processes, spaces, or the tables themselves.
+    free = {"community", "shelf", "lease", "epoch"}
+    without = {
+        name
+        for name, table in tables.metadata.tables.items()
+        if "community_id" not in table.c and name not in free
+    }
+    # Pacing and circuits are about a space's credentials, which one community owns.
+    assert without <= {"pace", "circuit", "bucket", "reading"}, without
+
+
+def test_upgrading_twice_changes_nothing(sqlite_url):
+    upgrade(sqlite_url)
+    upgrade(sqlite_url)
+    engine = build(sqlite_url, "read")
+    with engine.connect() as conn:
+        assert conn.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+    engine.dispose()

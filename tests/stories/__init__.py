@@ -1,0 +1,1 @@
+"""Dialogues between people and the bot: read these first."""

@@ -1,0 +1,151 @@
+"""A stage for stories: the real bot on a real database, the pretend platform, and a clock that is moved by hand."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+from sqlalchemy import select
+
+from adapters.local.adapter import LocalAdapter, Shown
+from adapters.local.said import Said
+from bot.app import App, build, open_store
+from bot.chat import plain
+from bot.chat.cards import Card
+from bot.chat.forms import Form
+from bot.reflections import records
+from bot.reflections.content import read_decks
+from bot.settings import Settings, load
+from bot.store.shelf import Shelf
+from bot.timing.clock import SteerableClock
+
+SPACE = "local:story"
+SUNDAY = datetime(2026, 10, 4, 18, 0, tzinfo=UTC)
+"""The evening before the first Monday of a story. Dublin is an hour ahead of UTC."""
+DECKS = Path(__file__).parent / "decks"
+ROOM = "c1"
+
+
+class Stage:
+    """What a story needs to say; everything is read from what people would see, or from the rows."""
+
+    def __init__(self, app: App, adapter: LocalAdapter, clock: SteerableClock) -> None:
+        self.app = app
+        self.adapter = adapter
+        self.clock = clock
+        self.space = SPACE
+
+    # ── time ──────────────────────────────────────────────────────────────────
+
+    async def until(self, day: str) -> None:
+        """Move to a local time in Dublin: `2026-10-05 09:00`."""
+        from zoneinfo import ZoneInfo
+
+        local = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo("Europe/Dublin"))
+        await self.app.pass_time(local.astimezone(UTC))
+
+    async def later(self, **length: float) -> None:
+        await self.app.pass_time(self.clock.now() + timedelta(**length))
+
+    # ── people ────────────────────────────────────────────────────────────────
+
+    async def says(self, who: str, text: str, *, thread: Said | None = None, to: str | None = None) -> str:
+        """Somebody writes in the room, or in a thread of it."""
+        return await self.adapter.say(who, ROOM, text, thread=thread.id if thread else None, reply_to=to)
+
+    async def writes_to_the_bot(self, who: str, text: str) -> str:
+        return await self.adapter.say(who, self.adapter.world.direct(who).id, text)
+
+    async def asks(self, who: str, line: str, channel: str = ROOM) -> Shown:
+        return await self.adapter.command(who, channel, line)
+
+    async def presses(self, who: str, message: Said, button: str) -> Shown:
+        return await self.adapter.press(who, message.channel, message.id, button)
+
+    async def fills_in(self, who: str, form: Shown, **fields: object) -> Shown:
+        assert isinstance(form, Form), f"{who} was shown no form but {form!r}"
+        return await self.adapter.submit(who, self.adapter.world.place(ROOM), form, fields)
+
+    # ── what can be seen ──────────────────────────────────────────────────────
+
+    def room(self, who: str | None = None, channel: str = ROOM) -> list[Said]:
+        """The messages of the bot in a channel, as one person sees them (None: only what everybody sees)."""
+        return [
+            one
+            for one in self.adapter.world.look(channel, None, who)
+            if one.author is None and not one.deleted
+        ]
+
+    def prompts(self) -> list[Said]:
+        return [one for one in self.room() if one.card and not one.card.title.startswith("Looking back")]
+
+    def digests(self) -> list[Said]:
+        return [one for one in self.room() if one.card and one.card.title.startswith("Looking back")]
+
+    def last(self, who: str, channel: str = ROOM, thread: Said | None = None) -> Said:
+        """The newest message of the bot that somebody sees there."""
+        seen = self.adapter.world.look(channel, thread.id if thread else None, who)
+        return [one for one in seen if one.author is None][-1]
+
+    def text(self, shown: Shown | Said) -> str:
+        card = shown.card if isinstance(shown, Said) else shown
+        assert isinstance(card, Card), f"expected a card, not {card!r}"
+        return plain.text(card)
+
+    async def answers(self) -> dict[str, str]:
+        """Name of the member → the text the database keeps, over all prompts."""
+
+        def look(conn):
+            found = {}
+            for row in conn.execute(
+                select(records.asking.c.occurrence_id).order_by(records.asking.c.opened_at)
+            ):
+                for one in records.answers_to(conn, row.occurrence_id, late=True):
+                    found[one.name] = one.text
+            return found
+
+        return await self.app.store.read(look)
+
+    async def broken(self) -> list[str]:
+        return await self.app.store.read(self.app.invariants)
+
+
+def settings_for(folder: Path, **changes: object) -> Settings:
+    """Settings of a story: everything below its own folder."""
+    url = SecretStr(f"sqlite:///{folder}/tilth.db")
+    base = load(_env_file=None)
+    store = base.store.model_copy(update={"url": url, "folder": folder})
+    # Events are told at once on the stage; re-reading on the beat has a story of its own.
+    capture = base.capture.model_copy(update={"beat_minutes": 360})
+    return base.model_copy(update={"store": store, "capture": capture, **changes})
+
+
+@asynccontextmanager
+async def staged(folder: Path, clock: SteerableClock | None = None, url: str = "") -> AsyncIterator[Stage]:
+    """A bot that runs: two members, a teacher's aide, a moderator and an admin are in the room."""
+    settings = settings_for(folder)
+    if url:
+        own = settings.store.model_copy(update={"url": SecretStr(url)})
+        settings = settings.model_copy(update={"store": own})
+    clock = clock or SteerableClock(SUNDAY)
+    store, release = open_store(settings)
+    adapter = LocalAdapter(clock, Shelf(store, SPACE), SPACE, "Story")
+    app = build(settings, clock, store, [adapter], decks=read_decks(DECKS), release=release)
+    if not await Shelf(store, SPACE).load():
+        adapter.world.add_channel(ROOM, "staffroom")
+        for person, name, facts in (
+            ("ada", "Ada Quinn", ()),
+            ("ben", "Ben Okafor", ()),
+            ("cleo", "Cleo Marsh", ()),
+            ("mo", "Mo Hale", ("moderator",)),
+            ("ida", "Ida Vale", ("admin",)),
+        ):
+            adapter.world.add_person(person, name, facts=facts)
+    await app.start()
+    try:
+        yield Stage(app, adapter, clock)
+    finally:
+        await app.stop()

@@ -1,0 +1,100 @@
+"""What a person is owed: seeing what is kept, taking it away, having it erased, and staying erased."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+from bot.chat.cards import File
+from bot.chat.forms import FieldErrors, Form
+from tests.stories.stage import staged
+
+SECRET = "The third drawer sticks, and everyone knows why."
+
+
+def files(card) -> dict[str, bytes]:
+    return {block.name: block.data for block in card.blocks if isinstance(block, File)}
+
+
+async def test_the_export_holds_everything_about_one_person_and_nothing_about_others(monday):
+    stage, [prompt] = monday, monday.prompts()
+    await stage.says("ada", SECRET, thread=prompt)
+    await stage.says("ben", "Ben's own words.", thread=prompt)
+    card = await stage.asks("ada", "/my data export")
+    both = files(card)
+    whole = json.loads(both["tilth-my-data.json"])
+    assert whole["answers"][0]["parts"][0]["text"] == SECRET
+    assert whole["about you"][0]["name"] == "Ada Quinn"
+    for data in both.values():
+        assert "Ben" not in data.decode()
+    assert SECRET in both["tilth-my-answers.csv"].decode()
+
+
+async def test_a_cell_that_looks_like_a_formula_does_not_become_one(monday):
+    stage, [prompt] = monday, monday.prompts()
+    await stage.says("ada", "=HYPERLINK(0)", thread=prompt)
+    card = await stage.asks("ada", "/my data export")
+    assert "'=HYPERLINK(0)" in files(card)["tilth-my-answers.csv"].decode()
+
+
+async def test_erasing_asks_for_a_typed_word_and_then_leaves_no_byte(monday, tmp_path):
+    stage, [prompt] = monday, monday.prompts()
+    await stage.says("ada", SECRET, thread=prompt)
+    form = await stage.asks("ada", "/my data delete")
+    assert isinstance(form, Form)
+    assert isinstance(await stage.fills_in("ada", form, word="yes"), FieldErrors)
+    assert SECRET in (await stage.answers()).values()
+    await stage.fills_in("ada", form, word="delete")
+    assert await stage.answers() == {}
+    # The playground's own shelf keeps what people wrote, as a platform would; every other table has forgotten.
+    dump = await stage.app.store.read(lambda conn: list(conn.connection.dbapi_connection.iterdump()))
+    assert [line for line in dump if SECRET in line and 'INSERT INTO "shelf"' not in line] == []
+    assert [line for line in dump if "Ada Quinn" in line and 'INSERT INTO "shelf"' not in line] == []
+
+
+async def test_what_was_said_before_the_erasure_is_not_taken_in_again(monday):
+    stage, [prompt] = monday, monday.prompts()
+    await stage.says("ada", SECRET, thread=prompt)
+    form = await stage.asks("ada", "/my data delete")
+    await stage.fills_in("ada", form, word="DELETE")
+    await stage.later(hours=7)  # the scan comes by and finds the message still standing in the thread
+    assert await stage.answers() == {}
+    await stage.says("ada", "Here I am again.", thread=prompt)
+    assert await stage.answers() == {"Ada Quinn": "Here I am again."}
+
+
+async def test_a_restored_backup_does_not_bring_an_erased_person_back(tmp_path):
+    async with staged(tmp_path) as stage:
+        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
+        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.until("2026-10-05 09:00")
+        await stage.says("ada", SECRET, thread=stage.prompts()[0])
+        clock = stage.clock
+    shutil.copy(tmp_path / "tilth.db", tmp_path / "yesterday.db")
+    async with staged(tmp_path, clock) as stage:
+        form = await stage.asks("ada", "/my data delete")
+        await stage.fills_in("ada", form, word="DELETE")
+    shutil.copy(tmp_path / "yesterday.db", tmp_path / "tilth.db")
+    async with staged(tmp_path, clock) as stage:
+        await stage.app.settle()
+        assert await stage.answers() == {}
+
+
+async def test_the_digest_forgets_an_erased_person(monday):
+    stage, [prompt] = monday, monday.prompts()
+    await stage.says("ada", SECRET, thread=prompt)
+    await stage.until("2026-10-09 12:00")
+    assert SECRET in stage.text(stage.digests()[0])
+    form = await stage.asks("ada", "/my data delete")
+    await stage.fills_in("ada", form, word="DELETE")
+    await stage.app.settle()
+    assert SECRET not in stage.text(stage.digests()[0])
+
+
+async def test_the_first_reply_in_a_thread_brings_the_notice_once(monday):
+    stage, [prompt] = monday, monday.prompts()
+    await stage.says("ada", "The caretaker.", thread=prompt)
+    assert "You see this once." in stage.text(stage.last("ada", thread=prompt))
+    seen = len(stage.adapter.world.look("c1", prompt.id, "ada"))
+    await stage.says("ada", "And the lift.", thread=prompt)
+    assert len(stage.adapter.world.look("c1", prompt.id, "ada")) == seen + 1, "only Ada's own message is new"
