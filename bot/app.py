@@ -17,12 +17,13 @@ from sqlalchemy import Connection
 import bot.delivery.outbox as outbox_records
 from bot.capture import records as capture
 from bot.capture.scanner import Scanner
+from bot.chat import apologies
 from bot.chat.cards import Card
 from bot.chat.port import Adapter
+from bot.delivery import pacing
 from bot.delivery.epoch import WARY_SECONDS, Epoch
 from bot.delivery.sender import Sender
 from bot.dispatch import Dispatcher
-from bot.dispatch import examples as last_resort
 from bot.feature import Beat, Feature
 from bot.guide import feature as guide
 from bot.health import Pulse
@@ -45,6 +46,8 @@ from bot.timing.planner import Planner
 
 log = logging.getLogger(__name__)
 
+KEPT = timedelta(days=30)
+"""How long the outbox remembers what was said."""
 COPIES = timedelta(days=35)
 """How long a copy made before a migration is kept: it holds words that people may since have erased."""
 ROUNDS = 1000
@@ -103,8 +106,16 @@ class App:
             self.alarm.every(beat.seconds, beat.name, beat.run)
         # Zone data and the calendar may have changed while nobody looked; the first time is at once.
         self.alarm.every(86_400, "planning anew", self.planner.replan)
+        self.alarm.every(86_400, "tidying up", self._tidy)
         self.alarm.every(300, "renewing the epoch", lambda: self.epoch.renew(self.store, self.clock.now()))
         return self.alarm
+
+    async def _tidy(self) -> None:
+        """Forget what was said long ago: the platform has it, and the marker is no longer looked for."""
+        before = self.clock.now() - KEPT
+        while await self.store.write(lambda conn: outbox_records.purge(conn, before)):
+            pass
+        await self.store.write(lambda conn: pacing.purge(conn, before))
 
     async def settle(self) -> int:
         """Run every beat until nothing is due any more; how much was done."""
@@ -150,9 +161,9 @@ class App:
 
     async def stop(self) -> None:
         """Stop claiming, let running work finish, disconnect, close the store."""
+        await self.sender.stop()
         if self.alarm is not None:
             await self.alarm.stop()
-        await self.sender.stop()
         for adapter in self.adapters.values():
             await adapter.stop()
         await self.store.close()
@@ -160,7 +171,7 @@ class App:
 
     def gallery(self) -> tuple[tuple[str, Card], ...]:
         """Every example card with the name of the room it comes from."""
-        cards = [("last resort", card) for card in last_resort()]
+        cards = [("apologies", card) for card in apologies.examples()]
         for feature in self.features:
             cards += [(feature.name, card) for card in feature.examples()]
         return tuple(cards)

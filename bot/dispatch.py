@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 from bot.capture import listening
 from bot.capture import records as capture
 from bot.chat import forms, grammar
-from bot.chat.cards import Card, Markdown, Note, Quote, say
+from bot.chat.apologies import refused, sorry, unkept
+from bot.chat.cards import Card, Markdown, say
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Menu
 from bot.chat.port import (
@@ -30,7 +31,9 @@ from bot.chat.port import (
     Unkept,
 )
 from bot.chat.words import Message, Person, Place, Refusal, Role, clean, need
+from bot.delivery import pacing
 from bot.feature import Action, Ask, Feature, Listening, Questionnaire, Reaction
+from bot.people import accounts
 from bot.people import records as people
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
@@ -223,9 +226,9 @@ class Dispatcher:
             author = Person(message.place.space, concern[1].person, "")
         if author is None or self._is_erased(conn, home.id, author, message):
             return None
-        member = people.member_of(conn, author, home, now)
+        member = accounts.member_of(conn, author, home, now)
         if message.place.private:
-            people.note_direct(conn, author, message.place.channel)
+            accounts.note_direct(conn, author, message.place.channel)
         heard = (
             listening.notice(conn, *concern, message, now) if concern is not None and member.keeps else None
         )
@@ -267,7 +270,7 @@ class Dispatcher:
                 home = people.community_of(conn, event.person.space)
                 role = self._roles.of(event.person)
                 if home is not None and role > Role.STRANGER:
-                    member = people.member_of(conn, event.person, home, now)
+                    member = accounts.member_of(conn, event.person, home, now)
                     ask = Ask(home, member, role, event.person, event.place, now, message=event.message)
                     self.tell(conn, Reaction(ask, event.emoji, event.gone))
             case _:
@@ -283,6 +286,7 @@ class Dispatcher:
             return
         people.see_space(conn, event.space, event.name, home.id, now)
         capture.scan_all(conn, event.space, now)
+        pacing.reopen(conn, event.space, now)
 
     def _person_seen(self, conn: Connection, event: PersonSeen) -> None:
         now = self._clock.now()
@@ -291,13 +295,13 @@ class Dispatcher:
         if home is None or who.bot:
             return
         if event.channel is None and event.left:
-            people.leave(conn, who, now)
+            accounts.leave(conn, who, now)
             return
-        people.member_of(conn, who, home, now)
+        accounts.member_of(conn, who, home, now)
         if event.channel is not None and event.left:
-            people.went_from(conn, who, event.channel)
+            accounts.went_from(conn, who, event.channel)
         elif event.channel is not None:
-            people.came_to(conn, who, event.channel, home.id)
+            accounts.came_to(conn, who, event.channel, home.id)
 
     # ── permissions and errors ────────────────────────────────────────────────
 
@@ -309,7 +313,7 @@ class Dispatcher:
             home = people.community_of(conn, person.space)
             if home is None:
                 raise Refusal("This space belongs to no community of mine.", "Ask whoever runs me to add it.")
-            member = people.member_of(conn, person, home, now)
+            member = accounts.member_of(conn, person, home, now)
             return Ask(home, member, self._roles.of(person), person, place, now)
 
         return await self._store.write(meet)
@@ -342,45 +346,3 @@ def _is_command(message: Message) -> bool:
     """A direct message that begins with a slash, or with our name, is a command and never an answer."""
     first = message.text.split(maxsplit=1)[0].lower() if message.text.strip() else ""
     return message.place.private and not message.deleted and (first.startswith("/") or first == "@tilth")
-
-
-def refused(refusal: Refusal) -> Card:
-    """A refusal as a card: the problem, the fix, and the person's own text given back."""
-    blocks = [Markdown(refusal.problem + (f" {refusal.fix}" if refusal.fix else ""))]
-    if refusal.returning:
-        return say(
-            refusal.problem, *blocks, Quote(refusal.returning), Note("To copy, so that nothing is lost.")
-        )
-    return say(refusal.problem, *blocks)
-
-
-def unkept(returning: str) -> Card:
-    """The store is not there: say so and give the text back."""
-    return refused(
-        Refusal(
-            "I cannot keep anything right now, so this is not saved.",
-            "Please try again in a few minutes.",
-            returning,
-        )
-    )
-
-
-def sorry(returning: str) -> Card:
-    """A bug of ours: an apology, and the text back."""
-    return refused(
-        Refusal(
-            "Something went wrong on my side, and I am sorry.",
-            "It has been noted. Please try again.",
-            returning,
-        )
-    )
-
-
-def examples() -> tuple[Card, ...]:
-    """The cards of last resort."""
-    return (
-        refused(need(Role.MODERATOR)),
-        refused(Refusal("I know no prompt p9.", "Open prompts: p1 and p2.", "We tried wait time.")),
-        unkept("We tried wait time."),
-        sorry(""),
-    )

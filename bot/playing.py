@@ -18,11 +18,12 @@ from bot.app import App, build, open_store
 from bot.chat.cards import Card
 from bot.chat.words import Place
 from bot.people import records as people
-from bot.reflections.rhythm import KIND
+from bot.reflections.rhythm import KIND, next_dates
 from bot.settings import Settings
 from bot.store.engine import database_file
+from bot.store.errors import StoreRefused
 from bot.store.shelf import Shelf
-from bot.timing import plans
+from bot.timing import edits, plans
 from bot.timing.clock import SteerableClock
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ def reset(settings: Settings) -> None:
     """Throw the playground's database away. Only SQLite: nobody plays on a server's database."""
     file = database_file(settings.store.url.get_secret_value())
     if file is None:
-        raise ValueError("the playground starts over only on SQLite; drop the PostgreSQL database by hand")
+        raise StoreRefused("The playground starts over only on SQLite. Drop the PostgreSQL database by hand.")
     for path in (file, Path(f"{file}-journal"), settings.store.folder / "erasures.txt"):
         path.unlink(missing_ok=True)
 
@@ -92,9 +93,7 @@ class Stage:
         def look(conn: Connection) -> list[Due]:
             found: list[Due] = []
             for home in people.communities(conn):
-                titles = {one.id: one.title for one in plans.schedules(conn, home.id)}
-                for one in plans.upcoming(conn, home.id, now, now + timedelta(days=15)):
-                    found.append(Due(one.fire_at, f"Prompt: {titles[one.schedule_id]}", one.state.value))  # noqa: PERF401
+                found += _prompts_due(conn, home.id, now)
             for beat in self.app.beats:
                 at = None if beat.name in _QUIET else beat.next_due(conn)
                 if at is not None:
@@ -135,6 +134,19 @@ class Stage:
         return self.app.gallery()
 
 
+def _prompts_due(conn: Connection, community_id: int, now: datetime) -> list[Due]:
+    """Prompts that are planned, and for schedules with none planned yet, their next date."""
+    planned = plans.upcoming(conn, community_id, now, now + timedelta(days=15))
+    found = []
+    for schedule in plans.schedules(conn, community_id):
+        mine = [one for one in planned if one.schedule_id == schedule.id]
+        what = f"Prompt: {schedule.title}"
+        found += [Due(one.fire_at, what, one.state.value) for one in mine]
+        if not mine and schedule.enabled and schedule.paused_until is None:
+            found += [Due(at, what, "scheduled") for at in next_dates(schedule, now, 1)]
+    return found
+
+
 _QUIET = frozenset({"scanning", "sending", "planning", "purging deleted answers"})
 """Beats that nobody notices; “next due” does not stop at them."""
 
@@ -151,7 +163,7 @@ def seed(conn: Connection, app: App) -> None:
     home = people.communities(conn)[0]
     if not conn.execute(select(plans.schedule.c.id).limit(1)).first():
         zone = ZoneInfo(home.zone)
-        plans.add_schedule(
+        edits.add_schedule(
             conn, home.id, kind=KIND, title=DECK, rule="every mon 09:00", zone=home.zone,
             anchor=now.astimezone(zone).date(), now=now,
             details={
@@ -172,6 +184,10 @@ def people_the_world(adapter: LocalAdapter) -> None:
 
 async def open_playground(settings: Settings, *, real_time: bool = False) -> tuple[Stage, LocalAdapter]:
     """The playground, started and seeded, without a page. `real_time` keeps the machine's own time."""
+    if not real_time:
+        # The clock jumps by days here, and the pretend platform loses no events: look after them more calmly.
+        calm = settings.capture.model_copy(update={"beat_minutes": max(60, settings.capture.beat_minutes)})
+        settings = settings.model_copy(update={"capture": calm})
     store, release = open_store(settings)
     try:
         shelf = Shelf(store, "playground")

@@ -33,8 +33,8 @@ from bot.chat.cards import Card
 from bot.chat.forms import Choice as FormChoice
 from bot.chat.forms import Form, LongText, Scale, ShortText
 from bot.chat.menu import Menu
-from bot.people import records as people
-from bot.reflections import records
+from bot.people import accounts
+from bot.reflections import asked, records
 from bot.reflections.content import read_decks
 from bot.settings import Settings
 from bot.store.store import Store
@@ -193,7 +193,7 @@ class Cast:
                 later = at + timedelta(hours=0 if change == "add" else 2)
                 slots.setdefault(later + timedelta(minutes=20), []).append((person, change))
         self._said: dict[str, tuple[str, str, str]] = {}
-        self._known = set(self.app.store.read_now(lambda conn: dict(people.directs(conn, 1, SPACE))))
+        self._known = set(self.app.store.read_now(lambda conn: dict(accounts.directs(conn, 1, SPACE))))
         self._week = week
         return slots
 
@@ -363,8 +363,8 @@ def _compare(conn: Connection, app: App, cast: Cast, prompts: dict[int, str]) ->
     """Hold the database against what the cast left standing."""
     found: dict[tuple[int, str], set[str]] = {}
     week_of = {message: week for week, message in prompts.items()}
-    weeks = {row.occurrence_id: week_of.get(row.message) for row in conn.execute(select(records.asked_in))}
-    person = {row.member_id: row.person for row in conn.execute(select(people.account))}
+    weeks = {row.occurrence_id: week_of.get(row.message) for row in conn.execute(select(asked.asked_in))}
+    person = {row.member_id: row.person for row in conn.execute(select(accounts.account))}
     for row in conn.execute(
         select(records.answer.c.occurrence_id, records.answer.c.member_id, records.part.c.text).join(
             records.part, records.part.c.answer_id == records.answer.c.id
@@ -396,7 +396,7 @@ def _report(conn: Connection, cast: Cast, weeks: int, members: int, took: float)
     return {
         "weeks": weeks,
         "members": members,
-        "prompts asked": len(conn.execute(select(records.asking.c.occurrence_id)).all()),
+        "prompts asked": len(conn.execute(select(asked.asking.c.occurrence_id)).all()),
         "answers": len(answers),
         **{
             f"parts by {door}": sum(1 for one in parts if one == door)

@@ -2,14 +2,17 @@
 
 from bot.capture import records as capture
 from bot.delivery import epoch, outbox, pacing
+from bot.people import accounts
 from bot.people import records as people
-from bot.reflections import bank
+from bot.reflections import asked, bank
 from bot.reflections import records as reflections
 from bot.store import leases, shelf
 from bot.store.schema import metadata
 from bot.timing import calendar, plans
 
-ROOMS = (bank, calendar, capture, epoch, leases, outbox, pacing, people, plans, reflections, shelf)
+ROOMS = (
+    accounts, asked, bank, calendar, capture, epoch, leases, outbox, pacing, people, plans, reflections, shelf,
+)  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 
 __all__ = ["ROOMS", "metadata"]

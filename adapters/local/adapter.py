@@ -8,7 +8,8 @@ from adapters.local.names import Directory
 from adapters.local.said import Said
 from adapters.local.voice import Voice
 from bot.chat import grammar
-from bot.chat.cards import Button, Buttons, Card, Markdown, Note, Quote, Select, say
+from bot.chat.apologies import refused
+from bot.chat.cards import Button, Buttons, Card, Markdown, Select, say
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.port import (
     ButtonPressed,
@@ -270,14 +271,6 @@ class LocalAdapter(Voice):
         if not one.visible_to(person):
             raise Refused("message_not_found")
         return one
-
-
-def refused(refusal: Refusal) -> Card:
-    """A line that could not be understood: what is wrong, what to do, and the text given back."""
-    advice = Markdown(f"{refusal.problem} {refusal.fix}".strip())
-    if not refusal.returning:
-        return say(refusal.problem, advice)
-    return say(refusal.problem, advice, Quote(refusal.returning), Note("Your text, so that nothing is lost."))
 
 
 def _button(one: Said, label: str) -> Button:

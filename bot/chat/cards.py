@@ -210,6 +210,8 @@ class Select:
     options: tuple[tuple[str, str], ...]
     """(value, label) pairs."""
     value: str = ""
+    chosen: str = ""
+    """The option that holds now; empty: none."""
     kind: Literal["select"] = field(default="select", kw_only=True)
 
     def __post_init__(self) -> None:

@@ -20,6 +20,7 @@ from bot.chat.zones import zone as known_zone
 from bot.delivery import outbox
 from bot.feature import Action, Answerer, Ask, Feature, MemberErased, Questionnaire, Whose
 from bot.people import records as people
+from bot.people.accounts import accounts_of, describe, member_of
 from bot.people.privacy import Erasures, erase_member
 from bot.store.store import Store
 
@@ -52,7 +53,7 @@ class Mine:
         def change(conn: Connection) -> Card:
             if changes:
                 people.change_member(conn, ask.member, **changes)
-            now = people.member_of(conn, ask.person, ask.community, ask.now)
+            now = member_of(conn, ask.person, ask.community, ask.now)
             return settings_card(now, bool(changes))
 
         return await self._store.write(change)
@@ -102,7 +103,7 @@ class Mine:
         return export_card(bundle)
 
     def _whose(self, conn: Connection, ask: Ask) -> Whose:
-        accounts = people.accounts_of(conn, ask.community.id, ask.member.id)
+        accounts = accounts_of(conn, ask.community.id, ask.member.id)
         return Whose(ask.community, ask.member.id, tuple(accounts), ask.now)
 
     def _bundle(self, conn: Connection, whose: Whose) -> dict[str, list[dict[str, object]]]:
@@ -154,7 +155,7 @@ class Mine:
         for community_id in {row[0] for row in owed}:
             home = people.community_by_id(conn, community_id)
             for member_id in {row[1] for row in owed if row[0] == community_id}:
-                accounts = tuple(people.accounts_of(conn, community_id, member_id))
+                accounts = tuple(accounts_of(conn, community_id, member_id))
                 self.erase(conn, Whose(home, member_id, accounts, now))
         return len(owed)
 
@@ -234,7 +235,7 @@ def _inert(cell: str) -> str:
 def _ground(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, object]]]:
     """What the ground floor knows of a person: their accounts and settings, and which messages were heard."""
     return {
-        "about you": people.describe(conn, whose.community.id, whose.member_id),
+        "about you": describe(conn, whose.community.id, whose.member_id),
         "messages heard": capture.hand_over(conn, whose.community.id, whose.accounts),
         "messages to you": outbox.hand_over(conn, whose.community.id, whose.accounts),
     }

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, select, update
 
-from bot.people.records import account, erasure, member, presence
+from bot.people.accounts import account, presence
+from bot.people.records import erasure, member
 from bot.store.dialect import insert
 
 

@@ -23,8 +23,9 @@ from bot.chat.cards import Card
 from bot.chat.words import Message, Refusal, Sharing
 from bot.feature import Answered, Ask, Listening, Reaction
 from bot.people import records as people
-from bot.reflections import cards, forms, records
-from bot.reflections.records import Answer, Asked
+from bot.reflections import asked, cards, forms, records
+from bot.reflections.asked import Asked
+from bot.reflections.records import Answer
 
 LIMIT = 8000
 """Characters of one message that are kept."""
@@ -62,14 +63,14 @@ class Answers:
             return self._direct(conn, said)
         if said.heard.watch.subject != SUBJECT:
             return None
-        here = records.asked(conn, said.ask.community.id, said.heard.watch.ref)
+        here = asked.find(conn, said.ask.community.id, said.heard.watch.ref)
         if here is not None and said.message.place.private and said.message.at > here.closes_at:
             here = self._still_open(conn, said) or here
         return None if here is None else self._take(conn, said, here)
 
     def _still_open(self, conn: Connection, said: Listening) -> Asked | None:
         """A direct message after its prompt closed means the one that is open now, if there is one."""
-        prompts = records.open_now(conn, said.ask.community.id, said.message.at)
+        prompts = asked.open_now(conn, said.ask.community.id, said.message.at)
         if not prompts:
             return None
         self._listen_to(conn, said, _newest(prompts))
@@ -89,7 +90,7 @@ class Answers:
                 "`/my settings keep:yes` changes that.",
                 message.text,
             )
-        prompts = records.open_now(conn, ask.community.id, ask.now)
+        prompts = asked.open_now(conn, ask.community.id, ask.now)
         if not prompts:
             raise Refusal(
                 "No prompt is open right now, so I did not keep this.",
@@ -136,7 +137,7 @@ class Answers:
         private = message.place.private
         if standing is not None:
             answer_id, new = standing[0], False
-            here = records.asked(conn, here.community_id, standing[1]) or here
+            here = asked.find(conn, here.community_id, standing[1]) or here
         else:
             answer_id, new = records.answer_for(
                 conn,
@@ -163,7 +164,7 @@ class Answers:
             return None
         if private:
             return cards.receipt(
-                answer, here, added=not new, move=records.open_now(conn, here.community_id, ask.now)
+                answer, here, added=not new, move=asked.open_now(conn, here.community_id, ask.now)
             )
         if not ask.member.noticed:
             people.change_member(conn, ask.member, noticed_at=ask.now)
@@ -233,7 +234,7 @@ class Answers:
     def own(conn: Connection, ask: Ask, answer_id: int) -> tuple[Answer, Asked]:
         """A member's own answer; anybody else's is as good as not there."""
         answer = records.answer_by_id(conn, ask.community.id, answer_id)
-        here = records.asked(conn, ask.community.id, answer.occurrence_id) if answer is not None else None
+        here = asked.find(conn, ask.community.id, answer.occurrence_id) if answer is not None else None
         if answer is None or here is None or answer.member_id != ask.member.id or not answer.parts:
             raise Refusal(f"You have no answer a{answer_id}.", "`/reflect history` lists yours.")
         return answer, here
@@ -258,7 +259,7 @@ class Answers:
 
     def move(self, conn: Connection, ask: Ask, part_id: int, occurrence_id: int) -> tuple[Answer, Asked]:
         """A direct message was meant for another open prompt."""
-        there = records.asked(conn, ask.community.id, occurrence_id)
+        there = asked.find(conn, ask.community.id, occurrence_id)
         found = records.part_by_id(conn, ask.community.id, part_id)
         if there is None or found is None or found[0].member_id != ask.member.id:
             raise Refusal("That message is no longer kept.", "Send it again and pick the prompt.")
@@ -309,3 +310,10 @@ def help_size(chosen: str | None, count: int, recent: list[str]) -> str:
     if recent and sum(len(text.split()) for text in recent) / len(recent) < 12:
         step = max(step - 1, 0)
     return sizes[step]
+
+
+def help_for(conn: Connection, community_id: int, member_id: int, chosen: str | None) -> str:
+    """How much help this member sees now."""
+    recent = records.history(conn, community_id, member_id, since=None, find="", offset=0, limit=3)
+    count = records.count_of(conn, community_id, member_id)
+    return help_size(chosen, count, [one.text for one in recent])

@@ -21,9 +21,10 @@ from bot.chat.cards import (
     say,
 )
 from bot.chat.words import Sharing
+from bot.reflections.asked import Asked
 from bot.reflections.prompts import Choice as ChoiceAnswer
 from bot.reflections.prompts import Prompt, Question, Scale, TextAnswer, YesNo
-from bot.reflections.records import Answer, Asked
+from bot.reflections.records import Answer
 
 READERS = {
     Sharing.ME: "Only you can read this answer.",
@@ -166,9 +167,10 @@ def _turnout(count: int, shared: int) -> str:
     return f"{people}; {shared} shared with everyone."
 
 
-def share_select(answer_id: int) -> Select:
+def share_select(answer: Answer) -> Select:
     """Pick who can read an answer."""
-    return Select("Who can read this", "reflect.share", SHARING, value=f"a{answer_id}")
+    chosen = answer.sharing.value
+    return Select("Who can read this", "reflect.share", SHARING, value=f"a{answer.id}", chosen=chosen)
 
 
 def receipt(answer: Answer, here: Asked, *, added: bool = False, move: Sequence[Asked] = ()) -> Card:
@@ -191,7 +193,7 @@ def _handles(answer: Answer) -> list[Block]:
                 Button("Delete", does="reflect.delete", value=f"a{answer.id}", style="danger"),
             )
         ),
-        share_select(answer.id),
+        share_select(answer),
     ]
 
 
@@ -207,7 +209,7 @@ def notice(answer: Answer, here: Asked) -> Card:
             "Your own answers: `/reflect history`. Everything kept about you: `/my data export` or `/my data delete`. "
             "To have nothing kept: `/my settings keep:no`."
         ),
-        share_select(answer.id),
+        share_select(answer),
         Note("You see this once."),
     )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.chat.words import Sharing
+from bot.reflections.asked import Asked
 from bot.reflections.prompts import Prompt, Question, Scale, TextAnswer
-from bot.reflections.records import Answer, Asked, Part
+from bot.reflections.records import Answer, Part
 
 _OPENED = datetime.fromisoformat("2026-10-05T08:00:00+00:00")
 _CLOSES = datetime.fromisoformat("2026-10-09T16:00:00+00:00")

@@ -12,7 +12,7 @@ from bot.chat.words import Place
 from bot.delivery.facts import Failed, Sent, Stuck
 from bot.feature import Beat, Feature, Reaction, Whose
 from bot.people import records as people
-from bot.reflections import bank, cards, records
+from bot.reflections import asked, bank, cards, records
 from bot.reflections.answers import Answers, Changed
 from bot.reflections.prompts import Deck
 from bot.reflections.reflecting import Reflecting
@@ -53,7 +53,7 @@ def feature(
         ),
         completions=(*reflecting.completions(), *scheduling.completions()),
         beats=(
-            Beat("closing prompts", 5, rhythm.close_due, records.next_close),
+            Beat("closing prompts", 5, rhythm.close_due, asked.next_close),
             Beat("purging deleted answers", 60, rhythm.purge, next_purge),
         ),
         kinds={KIND: rhythm},
@@ -82,7 +82,7 @@ def hand_over(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, obj
     for one in records.history(
         conn, whose.community.id, whose.member_id, since=None, find="", offset=0, limit=max(total, 1)
     ):
-        here = records.asked(conn, whose.community.id, one.occurrence_id)
+        here = asked.find(conn, whose.community.id, one.occurrence_id)
         found.append(
             {
                 "answer": f"a{one.id}",
@@ -104,8 +104,8 @@ def rows(conn: Connection, place: Place, message: str) -> list[tuple[str, Mappin
     found: list[tuple[str, Mapping[str, object]]] = []
     for table, condition in (
         (
-            records.asked_in,
-            (records.asked_in.c.message == message) & (records.asked_in.c.channel == place.channel),
+            asked.asked_in,
+            (asked.asked_in.c.message == message) & (asked.asked_in.c.channel == place.channel),
         ),
         (records.part, records.part.c.source == f"{place.space}/{place.channel}/{message}"),
     ):
@@ -119,7 +119,7 @@ def rows(conn: Connection, place: Place, message: str) -> list[tuple[str, Mappin
 
 def invariants() -> tuple[tuple[str, Select[Any]], ...]:
     """Rows that must not exist."""
-    part, answer, asked_in, asking = records.part, records.answer, records.asked_in, records.asking
+    part, answer, asked_in, asking = records.part, records.answer, asked.asked_in, asked.asking
     orphans = (
         select(part.c.id).outerjoin(answer, answer.c.id == part.c.answer_id).where(answer.c.id.is_(None))
     )

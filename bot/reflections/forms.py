@@ -39,14 +39,14 @@ def answer_form(
         {one.source.rpartition("/")[2]: one for one in before.parts if one.door == "form"} if before else {}
     )
     fields: list[FormField] = []
-    if found := hints(prompt, size):
-        fields.append(Hint("\n".join(f"- {hint}" for hint in found)))
     room = FIELDS - 1 - len(prompt.questions)
     for number, question in enumerate(prompt.questions):
         was = filled.get(str(number))
         known = was.value if was is not None and isinstance(was.value, dict) else {}
         first = number == 0 and text
         fields.append(_field(number, question, known, text if first else (was.text if was else "")))
+        if number == 0 and (found := hints(prompt, size)):
+            fields.append(Hint("\n".join(f"- {hint}" for hint in found)))
         if not isinstance(question.answer, TextAnswer) and question.reason != "none" and room > 0:
             room -= 1
             reason = text if first else str(known.get("reason") or "")

@@ -1,4 +1,4 @@
-"""What Tilth remembers of asking and answering: tables, and one function for each question about them."""
+"""What Tilth remembers of answers and their parts: tables, and one function for each question about them."""
 
 from __future__ import annotations
 
@@ -25,45 +25,12 @@ from sqlalchemy import (
     update,
 )
 
-from bot.chat.words import Place, Sharing
+from bot.chat.words import Sharing
 from bot.people.records import member
-from bot.reflections.prompts import Prompt
+from bot.reflections.asked import Asked, skip
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import Json, Moment
-
-asking = Table(
-    "asking",
-    metadata,
-    Column("occurrence_id", Integer, primary_key=True),
-    Column("community_id", ForeignKey("community.id"), nullable=False),
-    Column("schedule_id", Integer, nullable=False),
-    Column("prompt_id", ForeignKey("prompt.id"), nullable=False),
-    Column("prompt", Json, nullable=False),
-    Column("direct", Boolean, nullable=False),
-    Column("opened_at", Moment, nullable=False),
-    Column("closes_at", Moment, nullable=False),
-    Column("closing_since", Moment),
-    Column("closed_at", Moment),
-    Index("ix_asking_open", "closed_at", "closes_at"),
-    Index("ix_asking_community", "community_id", "opened_at"),
-)
-"""A prompt that was asked: the words as they were then, and from when to when answers are awaited."""
-
-asked_in = Table(
-    "asked_in",
-    metadata,
-    Column("occurrence_id", ForeignKey("asking.occurrence_id"), primary_key=True),
-    Column("space", Text, primary_key=True),
-    Column("channel", Text, primary_key=True),
-    Column("community_id", ForeignKey("community.id"), nullable=False),
-    Column("message", Text),
-    Column("thread", Text),
-    Column("digest", Text),
-    Column("turn", Integer, nullable=False, default=0),
-)
-"""Where a prompt was posted: its message, its thread, and later the message of its digest, and how
-often that was said anew."""
 
 answer = Table(
     "answer",
@@ -96,30 +63,6 @@ part = Table(
     Index("uq_part_source", "source", unique=True),
 )
 """A piece of an answer. `source` is its identity: `space/channel/message` or `form/<answer>/<question>`."""
-
-skip = Table(
-    "skip",
-    metadata,
-    Column("occurrence_id", ForeignKey("asking.occurrence_id"), primary_key=True),
-    Column("member_id", ForeignKey("member.id"), primary_key=True),
-    Column("community_id", ForeignKey("community.id"), nullable=False),
-)
-"""Who said "not this week": they are left alone, and nobody else learns of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A prompt that was asked. `id` is the occurrence's; people write it as `o<id>`."""
-
-    id: int
-    community_id: int
-    schedule_id: int
-    prompt_id: int
-    prompt: Prompt
-    direct: bool
-    opened_at: datetime
-    closes_at: datetime
-    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,156 +97,6 @@ class Answer:
         """The whole answer as one text."""
         return "\n\n".join(one.text for one in self.parts if one.text)
 
-
-def open_asking(
-    conn: Connection,
-    *,
-    occurrence_id: int,
-    community_id: int,
-    schedule_id: int,
-    prompt_id: int,
-    prompt: Prompt,
-    direct: bool,
-    opened_at: datetime,
-    closes_at: datetime,
-) -> None:
-    """A prompt is asked; asking the same occurrence again changes nothing."""
-    conn.execute(
-        insert(asking)
-        .values(
-            occurrence_id=occurrence_id,
-            community_id=community_id,
-            schedule_id=schedule_id,
-            prompt_id=prompt_id,
-            prompt=prompt.to_json(),
-            direct=direct,
-            opened_at=opened_at,
-            closes_at=closes_at,
-        )
-        .on_conflict_do_nothing(index_elements=["occurrence_id"])
-    )
-
-
-def _asked(row: Any) -> Asked:
-    return Asked(
-        row.occurrence_id,
-        row.community_id,
-        row.schedule_id,
-        row.prompt_id,
-        Prompt.from_json(row.prompt),
-        row.direct,
-        row.opened_at,
-        row.closes_at,
-        row.closed_at is not None,
-    )
-
-
-def asked(conn: Connection, community_id: int, occurrence_id: int) -> Asked | None:
-    row = conn.execute(
-        select(asking).where(asking.c.community_id == community_id, asking.c.occurrence_id == occurrence_id)
-    ).one_or_none()
-    return None if row is None else _asked(row)
-
-
-def open_now(conn: Connection, community_id: int, now: datetime) -> tuple[Asked, ...]:
-    """Prompts that await answers, the one that closes first first."""
-    rows = conn.execute(
-        select(asking)
-        .where(asking.c.community_id == community_id, asking.c.opened_at <= now, asking.c.closes_at > now)
-        .order_by(asking.c.closes_at, asking.c.occurrence_id)
-    )
-    return tuple(_asked(row) for row in rows)
-
-
-def by_prompt(conn: Connection, community_id: int, prompt_id: int) -> Asked | None:
-    """The latest time this prompt was asked."""
-    row = conn.execute(
-        select(asking)
-        .where(asking.c.community_id == community_id, asking.c.prompt_id == prompt_id)
-        .order_by(asking.c.opened_at.desc())
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else _asked(row)
-
-
-def to_close(conn: Connection, now: datetime) -> tuple[tuple[Asked, datetime | None], ...]:
-    """Prompts whose time is over and whose digest is still owed, with when closing began."""
-    rows = conn.execute(
-        select(asking)
-        .where(asking.c.closed_at.is_(None), asking.c.closes_at <= now)
-        .order_by(asking.c.closes_at)
-        .limit(50)
-    )
-    return tuple((_asked(row), row.closing_since) for row in rows)
-
-
-def next_close(conn: Connection) -> datetime | None:
-    soonest: datetime | None = conn.execute(
-        select(func.min(asking.c.closes_at)).where(asking.c.closed_at.is_(None))
-    ).scalar_one()
-    return soonest
-
-
-def closing(conn: Connection, occurrence_id: int, now: datetime) -> None:
-    conn.execute(update(asking).where(asking.c.occurrence_id == occurrence_id).values(closing_since=now))
-
-
-def close(conn: Connection, occurrence_id: int, now: datetime) -> None:
-    conn.execute(update(asking).where(asking.c.occurrence_id == occurrence_id).values(closed_at=now))
-
-
-_POST = insert(asked_in)
-
-
-def expect_post(conn: Connection, community_id: int, occurrence_id: int, place: Place) -> None:
-    """A prompt will be posted here."""
-    conn.execute(
-        _POST.values(
-            occurrence_id=occurrence_id, space=place.space, channel=place.channel, community_id=community_id
-        ).on_conflict_do_nothing()
-    )
-
-
-def posted(conn: Connection, occurrence_id: int, place: Place, **values: str | None) -> None:
-    """The prompt's `message` and `thread`, or the `digest`, is now there."""
-    conn.execute(
-        update(asked_in)
-        .where(
-            asked_in.c.occurrence_id == occurrence_id,
-            asked_in.c.space == place.space,
-            asked_in.c.channel == place.channel,
-        )
-        .values(**values)
-    )
-
-
-def posts(conn: Connection, occurrence_id: int) -> Sequence[Any]:
-    """Rows of `asked_in`: where this prompt was posted."""
-    return conn.execute(select(asked_in).where(asked_in.c.occurrence_id == occurrence_id)).all()
-
-
-def next_turn(conn: Connection, occurrence_id: int, space: str, channel: str) -> int:
-    """Count another saying of a digest; which one it is."""
-    turn: int = conn.execute(
-        update(asked_in)
-        .where(
-            asked_in.c.occurrence_id == occurrence_id,
-            asked_in.c.space == space,
-            asked_in.c.channel == channel,
-        )
-        .values(turn=asked_in.c.turn + 1)
-        .returning(asked_in.c.turn)
-    ).scalar_one()
-    return turn
-
-
-def help_of(conn: Connection, member_id: int) -> str | None:
-    """The size of help a member chose, if any."""
-    chosen: str | None = conn.execute(select(member.c.help).where(member.c.id == member_id)).scalar_one()
-    return chosen
-
-
-# ── answers ───────────────────────────────────────────────────────────────────
 
 _ANSWER = insert(answer)
 
@@ -521,25 +314,6 @@ def next_purge(conn: Connection) -> datetime | None:
         select(func.min(answer.c.withdrawn_at)).where(exists().where(part.c.answer_id == answer.c.id))
     ).scalar_one()
     return oldest
-
-
-def not_this_week(conn: Connection, here: Asked, member_id: int) -> None:
-    conn.execute(
-        insert(skip)
-        .values(occurrence_id=here.id, member_id=member_id, community_id=here.community_id)
-        .on_conflict_do_nothing()
-    )
-
-
-def skipped_by(conn: Connection, member_id: int, occurrences: Sequence[int]) -> set[int]:
-    """Which of these occurrences the member said "not this week" to."""
-    return set(
-        conn.execute(
-            select(skip.c.occurrence_id).where(
-                skip.c.member_id == member_id, skip.c.occurrence_id.in_(occurrences)
-            )
-        ).scalars()
-    )
 
 
 def forget(conn: Connection, community_id: int, member_id: int) -> list[int]:

@@ -16,10 +16,11 @@ from bot.chat.forms import Form
 from bot.chat.menu import Command, Kind, Option
 from bot.chat.words import Refusal, Sharing
 from bot.feature import Action, Answerer, Ask, Completion, Questionnaire
-from bot.reflections import cards, forms, records
-from bot.reflections.answers import Answers, help_size
+from bot.reflections import asked, cards, forms, records
+from bot.reflections.answers import Answers, help_for
+from bot.reflections.asked import Asked
 from bot.reflections.prompts import TextAnswer
-from bot.reflections.records import Answer, Asked
+from bot.reflections.records import Answer
 from bot.store.store import Store
 
 PAGE = 5
@@ -44,7 +45,7 @@ class Reflecting:
         """The open prompts, with buttons."""
 
         def look(conn: Connection) -> Card:
-            prompts = records.open_now(conn, ask.community.id, ask.now)
+            prompts = asked.open_now(conn, ask.community.id, ask.now)
             ids = [one.id for one in prompts]
             done = {one for one in ids if records.answer_of(conn, one, ask.member.id) is not None}
             return cards.open_prompts(prompts, done, ask.community.zone)
@@ -60,9 +61,7 @@ class Reflecting:
         sharing = Sharing(ask.text("share")) if ask.text("share") else None
         simple = len(here.prompt.questions) == 1 and isinstance(here.prompt.questions[0].answer, TextAnswer)
         if not text or not simple or len(text) > forms.LIMIT:
-            return await self._store.read(
-                lambda conn: self._form(conn, ask, here, "reflect.answer", sharing, text)
-            )
+            return await self._store.read(lambda conn: self._form(conn, ask, here, sharing, text))
         values: dict[str, object] = {"q0": text, "sharing": sharing.value if sharing else None}
         return await self._write(
             lambda conn: cards.receipt(self._answers.submit(conn, ask, here, values), here)
@@ -70,9 +69,9 @@ class Reflecting:
 
     def _meant(self, conn: Connection, ask: Ask, prompt_id: int | None, text: str) -> Asked | Card:
         """Which open prompt somebody means: the one they named, or the only one."""
-        prompts = records.open_now(conn, ask.community.id, ask.now)
+        prompts = asked.open_now(conn, ask.community.id, ask.now)
         if prompt_id is not None:
-            here = records.by_prompt(conn, ask.community.id, prompt_id)
+            here = asked.by_prompt(conn, ask.community.id, prompt_id)
             if here is None:
                 known = ", ".join(f"p{one.prompt_id}" for one in prompts) or "none"
                 raise Refusal(
@@ -89,27 +88,21 @@ class Reflecting:
             return cards.open_prompts(prompts, set(), ask.community.zone)
         return prompts[0]
 
-    def _form(
-        self, conn: Connection, ask: Ask, here: Asked, form_id: str, sharing: Sharing | None, text: str = ""
-    ) -> Form:
+    def _form(self, conn: Connection, ask: Ask, here: Asked, sharing: Sharing | None, text: str = "") -> Form:
         self._answers.check_open(ask, here, text)
         before = records.answer_of(conn, here.id, ask.member.id)
-        recent = records.history(
-            conn, ask.community.id, ask.member.id, since=None, find="", offset=0, limit=3
-        )
-        count = records.count_of(conn, ask.community.id, ask.member.id)
-        size = help_size(ask.member.help, count, [one.text for one in recent])
+        size = help_for(conn, ask.community.id, ask.member.id, ask.member.help)
         wanted = sharing or (before.sharing if before else None) or ask.member.sharing or Sharing.ME
-        return forms.answer_form(form_id, f"o{here.id}", here.prompt, size, before, wanted, text)
+        return forms.answer_form("reflect.answer", f"o{here.id}", here.prompt, size, before, wanted, text)
 
     async def build(self, ask: Ask) -> Form | Card:
         """The answer form behind a prompt's button."""
 
         def look(conn: Connection) -> Form:
-            here = records.asked(conn, ask.community.id, _number(ask.value))
+            here = asked.find(conn, ask.community.id, _number(ask.value))
             if here is None:
                 raise Refusal("That prompt is no longer here.", "`/reflect` shows what is open.")
-            return self._form(conn, ask, here, "reflect.answer", None)
+            return self._form(conn, ask, here, None)
 
         return await self._store.read(look)
 
@@ -117,7 +110,7 @@ class Reflecting:
         """Keep a submitted answer."""
 
         def keep(conn: Connection) -> Card:
-            here = records.asked(conn, ask.community.id, _number(ask.value))
+            here = asked.find(conn, ask.community.id, _number(ask.value))
             if here is None:
                 raise Refusal(
                     "That prompt is no longer here.", "", "\n\n".join(map(str, ask.values.values()))
@@ -130,9 +123,9 @@ class Reflecting:
         """Not this week: no reminder, and nobody learns of it."""
 
         def leave(conn: Connection) -> Card:
-            here = records.asked(conn, ask.community.id, _number(ask.value))
+            here = asked.find(conn, ask.community.id, _number(ask.value))
             if here is not None:
-                records.not_this_week(conn, here, ask.member.id)
+                asked.not_this_week(conn, here, ask.member.id)
             return say(
                 "That's fine", Markdown("That's fine. I leave you alone with this one; only you and I know.")
             )
@@ -164,7 +157,7 @@ class Reflecting:
                 limit=PAGE + 1,
             )
             rows = [
-                (one, _must(records.asked(conn, ask.community.id, one.occurrence_id))) for one in found[:PAGE]
+                (one, _must(asked.find(conn, ask.community.id, one.occurrence_id))) for one in found[:PAGE]
             ]
             state = f"{since.isoformat() if since else ''}|{find}"
             return cards.history_card(rows, ask.community.zone, page, len(found) > PAGE, state)
@@ -178,7 +171,8 @@ class Reflecting:
         def look(conn: Connection) -> Form | Card:
             answer, here = self._answers.own(conn, ask, number)
             if any(one.door == "form" for one in answer.parts):
-                return self._form(conn, ask, here, "reflect.answer", None)
+                form = self._form(conn, ask, here, None)
+                return replace(form, id="reflect.edit", value=f"a{answer.id}")
             return say(
                 "Edit the message itself",
                 Markdown(
@@ -188,6 +182,16 @@ class Reflecting:
 
         return await self._store.read(look)
 
+    async def take_edit(self, ask: Ask) -> Card:
+        """Keep an edited answer; its new receipt takes the place of the old one."""
+
+        def keep(conn: Connection) -> Card:
+            _, here = self._answers.own(conn, ask, _number(ask.value))
+            receipt = cards.receipt(self._answers.submit(conn, ask, here, ask.values), here)
+            return replace(receipt, replaces=True)
+
+        return await self._write(keep)
+
     async def share(self, ask: Ask) -> Card:
         """Change who can read an answer."""
         number, wanted = ask.number("answer"), ask.text("with")
@@ -195,7 +199,9 @@ class Reflecting:
             state, wanted = ask.value.rsplit("/", 1)
             number = _number(state)
         chosen, answer_id = Sharing(wanted), number
-        return await self._write(lambda conn: _kept(self._answers.share(conn, ask, answer_id, chosen)))
+        return await self._write(
+            lambda conn: replace(_kept(self._answers.share(conn, ask, answer_id, chosen)), replaces=True)
+        )
 
     async def delete(self, ask: Ask) -> Card:
         """Take an answer back, with ten minutes to undo it."""
@@ -225,7 +231,7 @@ class Reflecting:
     # ── what it offers ────────────────────────────────────────────────────────
 
     async def _open_like(self, ask: Ask, text: str) -> tuple[tuple[str, str], ...]:
-        found = await self._store.read(lambda conn: records.open_now(conn, ask.community.id, ask.now))
+        found = await self._store.read(lambda conn: asked.open_now(conn, ask.community.id, ask.now))
         rows = ((f"p{one.prompt_id}", one.prompt.title) for one in found)
         return tuple(row for row in rows if text.lower() in " ".join(row).lower())
 
@@ -235,7 +241,7 @@ class Reflecting:
                 conn, ask.community.id, ask.member.id, since=None, find="", offset=0, limit=25
             )
             titles = [
-                _must(records.asked(conn, ask.community.id, one.occurrence_id)).prompt.title for one in found
+                _must(asked.find(conn, ask.community.id, one.occurrence_id)).prompt.title for one in found
             ]
             return tuple((f"a{one.id}", title) for one, title in zip(found, titles, strict=True))
 
@@ -298,7 +304,7 @@ class Reflecting:
         """The answer form, by its two buttons."""
         return (
             Questionnaire("reflect.answer", self.build, self.take),
-            Questionnaire("reflect.edit", self.edit, self.take),
+            Questionnaire("reflect.edit", self.edit, self.take_edit),
         )
 
     def completions(self) -> tuple[Completion, ...]:

@@ -16,10 +16,11 @@ from bot.chat.rhythms import parse_rule
 from bot.chat.words import Place
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Failed, Sent, Stuck, Verb
+from bot.people import accounts
 from bot.people import records as people
-from bot.reflections import bank, cards, records
-from bot.reflections.answers import AT_EASE, SUBJECT, Answers, Changed, help_size
-from bot.reflections.records import Asked
+from bot.reflections import asked, bank, cards, records
+from bot.reflections.answers import AT_EASE, SUBJECT, Answers, Changed, help_for
+from bot.reflections.asked import Asked
 from bot.store.store import Store
 from bot.timing import plans
 from bot.timing.clock import Clock
@@ -56,8 +57,7 @@ class Rhythm:
             return
         home = people.community_by_id(conn, due.community_id)
         direct = due.details.get("to") == "direct"
-        opens = self._opens(due, home.zone, now) if direct else now
-        records.open_asking(
+        asked.open_asking(
             conn,
             occurrence_id=due.id,
             community_id=due.community_id,
@@ -66,9 +66,9 @@ class Rhythm:
             prompt=drawn.prompt,
             direct=direct,
             opened_at=now,
-            closes_at=opens + timedelta(minutes=int(due.details["open_minutes"])),
+            closes_at=self._closes(due, home.zone, now),
         )
-        here = records.asked(conn, due.community_id, due.id)
+        here = asked.find(conn, due.community_id, due.id)
         if here is None:
             raise LookupError(f"occurrence {due.id} was asked and is not there")
         for spot in due.details["places"]:
@@ -84,17 +84,22 @@ class Rhythm:
         log.info("occurrence %s waits for a moderator", due.id)
 
     @staticmethod
-    def _opens(due: Due, zone: str, now: datetime) -> datetime:
-        """When a prompt by direct message opens for most people: its wall time in the community's zone."""
+    def _closes(due: Due, zone: str, now: datetime) -> datetime:
+        """When a prompt closes: counted from its time in the community's zone, also when it comes late.
+
+        However late it comes, people have half of the usual time.
+        """
+        open_for = timedelta(minutes=int(due.details["open_minutes"]))
         if _by_hand(due, now):
-            return now
-        return local_to_utc(datetime.fromisoformat(due.wall), ZoneInfo(zone))[0]
+            return now + open_for
+        opens = local_to_utc(datetime.fromisoformat(due.wall), ZoneInfo(zone))[0]
+        return max(opens + open_for, now + open_for / 2)
 
     @staticmethod
     def _ask_in_channel(conn: Connection, due: Due, here: Asked, place: Place, zone: str) -> None:
         key = f"prompt:{due.schedule_id}:{due.key}:{place.space}:{place.channel}"
         now = here.opened_at
-        records.expect_post(conn, here.community_id, here.id, place)
+        asked.expect_post(conn, here.community_id, here.id, place)
         card = cards.prompt_card(here.id, here.prompt, here.closes_at, zone)
         # A late prompt is looked for before it is said: another process, or this one before a crash, may have said it.
         owed = None if _by_hand(due, now) else due.due_at
@@ -113,7 +118,7 @@ class Rhythm:
         """Answers may come by direct message too: listen where people have written before, so that what they
         write while we are down is found."""
         until = here.closes_at + self._answers.late
-        for person, channel in people.directs(conn, here.community_id, space):
+        for person, channel in accounts.directs(conn, here.community_id, space):
             place = Place(space, channel, private=True)
             at = here.opened_at
             capture.watch(conn, here.community_id, place, SUBJECT, here.id, until, at, person, at + AT_EASE)
@@ -121,15 +126,10 @@ class Rhythm:
     def _ask_directly(self, conn: Connection, due: Due, here: Asked, place: Place, zone: str) -> None:
         wall = datetime.fromisoformat(due.wall)
         at_once = _by_hand(due, here.opened_at)
-        for member_id, person, own_zone in people.in_channel(
+        for member_id, person, own_zone in accounts.in_channel(
             conn, here.community_id, place.space, place.channel
         ):
-            who = records.help_of(conn, member_id)
-            recent = records.history(
-                conn, here.community_id, member_id, since=None, find="", offset=0, limit=3
-            )
-            count = records.count_of(conn, here.community_id, member_id)
-            size = help_size(who, count, [one.text for one in recent])
+            size = help_for(conn, here.community_id, member_id, people.help_of(conn, member_id))
             outbox.queue(
                 conn,
                 Draft(
@@ -148,20 +148,20 @@ class Rhythm:
     def sent(self, conn: Connection, fact: Sent) -> None:
         """A post arrived: listen to its thread, or to the direct message."""
         if fact.kind == "prompt":
-            records.posted(conn, int(fact.ref), fact.place, message=fact.message)
+            asked.posted(conn, int(fact.ref), fact.place, message=fact.message)
             plans.mark(conn, int(fact.ref), plans.State.DONE)
         elif fact.kind == "prompt-thread":
-            records.posted(conn, int(fact.ref), fact.place.root, thread=fact.place.thread)
+            asked.posted(conn, int(fact.ref), fact.place.root, thread=fact.place.thread)
             self._watch(conn, fact, int(fact.ref), None)
         elif fact.kind == "prompt-direct":
             occurrence, person = fact.ref.split("/", 1)
             self._watch(conn, fact, int(occurrence), person)
             plans.mark(conn, int(occurrence), plans.State.DONE)
         elif fact.kind == "digest":
-            records.posted(conn, int(fact.ref), fact.place.root, digest=fact.message)
+            asked.posted(conn, int(fact.ref), fact.place.root, digest=fact.message)
 
     def _watch(self, conn: Connection, fact: Sent, occurrence_id: int, person: str | None) -> None:
-        here = records.asked(conn, fact.community_id, occurrence_id)
+        here = asked.find(conn, fact.community_id, occurrence_id)
         if here is not None:
             until = here.closes_at + self._answers.late
             capture.watch(
@@ -171,7 +171,7 @@ class Rhythm:
     @staticmethod
     def failed(conn: Connection, fact: Failed) -> None:
         """A prompt could not be posted anywhere: its occurrence says why."""
-        if fact.kind == "prompt" and not any(row.message for row in records.posts(conn, int(fact.ref))):
+        if fact.kind == "prompt" and not any(row.message for row in asked.posts(conn, int(fact.ref))):
             plans.mark(conn, int(fact.ref), plans.State.FAILED, fact.code)
 
     @staticmethod
@@ -184,7 +184,7 @@ class Rhythm:
     async def close_due(self) -> int:
         """Close prompts whose time is over: re-read their conversations first, then say the digest."""
         now = self._clock.now()
-        due = await self._store.read(lambda conn: records.to_close(conn, now))
+        due = await self._store.read(lambda conn: asked.to_close(conn, now))
         moved = 0
         for here, since in due:
             moved += await self._store.write(partial(self._close, here=here, since=since, now=now))
@@ -193,7 +193,7 @@ class Rhythm:
     def _close(self, conn: Connection, here: Asked, since: datetime | None, now: datetime) -> bool:
         """One step of closing; whether anything moved."""
         if since is None:
-            records.closing(conn, here.id, now)
+            asked.closing(conn, here.id, now)
             capture.scan_ref(conn, SUBJECT, here.id, now)
             return True
         return self._finish(conn, here, since, now)
@@ -202,8 +202,8 @@ class Rhythm:
         blind = capture.unscanned(conn, SUBJECT, here.id, since)
         if blind and now - since < PATIENCE:
             return False
-        records.close(conn, here.id, now)
-        for row in records.posts(conn, here.id):
+        asked.close(conn, here.id, now)
+        for row in asked.posts(conn, here.id):
             card = self._digest(conn, here)
             outbox.queue(
                 conn,
@@ -233,23 +233,23 @@ class Rhythm:
 
     def changed(self, conn: Connection, fact: Changed) -> None:
         """An answer changed after the digest was said: say it again with what is true now."""
-        here = records.asked(conn, fact.community_id, fact.occurrence_id)
+        here = asked.find(conn, fact.community_id, fact.occurrence_id)
         if here is None or not here.closed:
             return
         now = self._clock.now()
         card = self._digest(conn, here)
-        for row in records.posts(conn, here.id):
+        for row in asked.posts(conn, here.id):
             key = f"digest:{here.id}:{row.space}:{row.channel}"
-            if row.digest is None:
-                outbox.replace_card(conn, key, card)
+            if row.digest is None and outbox.replace_card(conn, key, card):
                 continue
-            turn = records.next_turn(conn, here.id, row.space, row.channel)
+            turn = asked.next_turn(conn, here.id, row.space, row.channel)
             outbox.cancel(conn, f"{key}:again:{turn - 1}")
             outbox.queue(
                 conn,
                 Draft(
                     community_id=here.community_id, space=row.space, verb=Verb.UPDATE, channel=row.channel,
-                    message=row.digest, key=f"{key}:again:{turn}", kind="digest-again",
+                    message=row.digest, after=key if row.digest is None else None, key=f"{key}:again:{turn}",
+                    kind="digest-again",
                     card=card, ref=str(here.id),
                 ),
                 now,

@@ -12,6 +12,7 @@ from sqlalchemy import Column, Connection, Date, ForeignKey, Index, Integer, Tab
 
 from bot.chat.phrases import Rule, parse_rule
 from bot.store.schema import metadata
+from bot.timing.edits import plan_again
 from bot.timing.plans import (
     BREAK,
     BY_HAND,
@@ -21,7 +22,6 @@ from bot.timing.plans import (
     Occurrence,
     Schedule,
     State,
-    plan_again,
 )
 from bot.timing.recurrence import Instant, instants, local_to_utc
 

@@ -9,35 +9,31 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice, takewhile
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.chat.phrases import Rule
 from bot.store import Store
 from bot.store.dialect import explain, is_lost
-from bot.timing import plans
-from bot.timing.calendar import ON_TIME, Break, Verdict, breaks_of, forecast, judge, rule_of
+from bot.timing import edits, ticking
+from bot.timing.ahead import HORIZON, Zones, breaks_for, lay_out, recompute
+from bot.timing.calendar import ON_TIME, Verdict, judge
 from bot.timing.clock import Clock
-from bot.timing.plans import BY_HAND, BreakPolicy, Occurrence, Schedule, State
-from bot.timing.recurrence import Instant
+from bot.timing.plans import BY_HAND, Occurrence, Schedule, State
 
-HORIZON = timedelta(hours=48)
 BATCH = 500
-NEAR = timedelta(days=3)
 
 BUG = "bug"
 NOBODY = "nothing here sends this kind"
 
 log = logging.getLogger(__name__)
 
-next_due = plans.next_due
+next_due = ticking.next_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +69,6 @@ class Kind(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Foreseen:
-    """What will become of one instant of a rule; `fire_at` is when it goes out, None when it does not."""
-
-    instant: Instant
-    state: State
-    reason: str | None
-    fire_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Fault:
     """Something that failed: which row, and where in the code, but not what it said."""
 
@@ -92,7 +78,6 @@ class _Fault:
 
 
 _Step = Callable[[Connection, datetime], tuple[int, list[_Fault]]]
-_Zones = Callable[[str], ZoneInfo]
 
 
 class Planner:
@@ -108,7 +93,7 @@ class Planner:
         kinds: Mapping[str, Kind],
         *,
         steady: Callable[[], bool] = lambda: True,
-        zones: _Zones = ZoneInfo,
+        zones: Zones = ZoneInfo,
         batch: int = BATCH,
     ) -> None:
         self._store, self._clock, self._kinds = store, clock, kinds
@@ -150,15 +135,15 @@ class Planner:
                 return total
 
     def _plan(self, conn: Connection, now: datetime) -> tuple[int, list[_Fault]]:
-        rows = plans.schedules_to_plan(conn, now, self._batch)
+        rows = ticking.schedules_to_plan(conn, now, self._batch)
         since = min((row.cursor for row in rows), default=now)
-        breaks = _breaks(conn, rows, since)
+        breaks = breaks_for(conn, rows, since)
         made: list[Mapping[str, Any]] = []
         planned: list[tuple[int, datetime, datetime | None]] = []
         faults = []
         for row in rows:
             try:
-                new, cursor, plan_at = _lay_out(
+                new, cursor, plan_at = lay_out(
                     row, breaks.get(row.community_id, ()), now + HORIZON, self._zones
                 )
             except Exception as error:  # noqa: BLE001 - one bad rule must not stop the others
@@ -167,18 +152,18 @@ class Planner:
                 continue
             made.extend(new)
             planned.append((row.id, cursor, plan_at))
-        plans.keep_occurrences(conn, made)
-        plans.set_planned(conn, planned)
+        ticking.keep_occurrences(conn, made)
+        ticking.set_planned(conn, planned)
         return len(rows), faults
 
     def _settle(self, conn: Connection, now: datetime) -> tuple[int, list[_Fault]]:
-        claimed = plans.due(conn, now, self._batch)
+        claimed = ticking.due(conn, now, self._batch)
         stale = {s.id: s for o, s in claimed if o.version != s.version and o.reason != BY_HAND}
-        plans.repair(conn, list(stale.values()), now)
+        edits.repair(conn, list(stale.values()), now)
         rows = [(o, s) for o, s in claimed if s.id not in stale]
-        breaks = _breaks(conn, [s for _, s in rows], now)
+        breaks = breaks_for(conn, [s for _, s in rows], now)
         doubtful = {s.id for o, s in rows if o.reason is not None or now - o.fire_at >= ON_TIME}
-        newest = plans.newest_owed(conn, doubtful, now)
+        newest = ticking.newest_owed(conn, doubtful, now)
         verdicts = {}
         for o, s in rows:
             away = breaks.get(s.community_id, ())
@@ -189,7 +174,7 @@ class Planner:
         for o, _ in rows:
             alike.setdefault(verdicts[o.id], []).append(o.id)
         for verdict, ids in alike.items():
-            plans.settle_occurrences(conn, ids, verdict.state, verdict.reason, _times(verdict, now))
+            ticking.settle_occurrences(conn, ids, verdict.state, verdict.reason, _times(verdict, now))
         return len(claimed), faults
 
     def _hand_over(
@@ -233,108 +218,12 @@ class Planner:
     def _replan(
         self, conn: Connection, now: datetime, last: tuple[datetime, int, int]
     ) -> tuple[int, tuple[datetime, int, int], int]:
-        rows = plans.planned_after(conn, now, last, self._batch)
-        breaks = _breaks(conn, [s for _, s in rows], now)
-        found = (_recompute(o, s, breaks.get(s.community_id, ()), self._zones) for o, s in rows)
+        rows = ticking.planned_after(conn, now, last, self._batch)
+        breaks = breaks_for(conn, [s for _, s in rows], now)
+        found = (recompute(o, s, breaks.get(s.community_id, ()), self._zones) for o, s in rows)
         moved = [row for row in found if row is not None]
-        plans.move_occurrences(conn, moved)
-        return len(rows), plans.place_of(rows[-1][0]) if rows else last, len(moved)
-
-
-# ── pure ──────────────────────────────────────────────────────────────────────
-
-
-def preview(
-    rule: Rule,
-    zone: ZoneInfo,
-    anchor: date,
-    after: datetime,
-    breaks: Sequence[Break] = (),
-    policy: BreakPolicy = BreakPolicy.SKIP,
-    count: int = 5,
-    paused_until: date | None = None,
-) -> list[Foreseen]:
-    """The next instants of a rule and what will become of each, by the same code that plans them."""
-    coming = forecast(rule, zone, anchor, after, breaks, policy, paused_until)
-    return [
-        Foreseen(at, verdict.state, verdict.reason, _fires(at, verdict))
-        for at, verdict in islice(coming, count)
-    ]
-
-
-def plan_ahead(
-    conn: Connection, community_id: int, schedule_id: int, until: datetime, zones: _Zones = ZoneInfo
-) -> None:
-    """Make occurrences further ahead than the planner would, so that a moderator can skip or send one of them."""
-    row = plans.lock_schedule(conn, community_id, schedule_id)
-    if row.enabled:
-        breaks = _breaks(conn, [row], row.cursor).get(community_id, ())
-        new, cursor, plan_at = _lay_out(row, breaks, until, zones)
-        plans.keep_occurrences(conn, new)
-        plans.set_planned(conn, [(row.id, cursor, plan_at)])
-
-
-def _lay_out(
-    row: Schedule, breaks: Sequence[Break], until: datetime, zones: _Zones
-) -> tuple[list[Mapping[str, Any]], datetime, datetime | None]:
-    """The rows of a schedule up to `until`, its new cursor, and when to plan the next one."""
-    new: list[Mapping[str, Any]] = []
-    # The cursor is the last instant that has a row, not `until`: zone data may yet move one to before `until`.
-    cursor = row.cursor
-    rule, zone = rule_of(row.rule), zones(row.zone)
-    coming = forecast(rule, zone, row.anchor, cursor, breaks, row.break_policy, row.paused_until)
-    for instant, verdict in coming:
-        if instant.at > until:
-            return new, cursor, instant.at - HORIZON
-        cursor = instant.at
-        new.append(
-            {
-                "community_id": row.community_id,
-                "schedule_id": row.id,
-                "key": instant.key,
-                "due_at": instant.at,
-                "owed_at": verdict.owed_at or instant.at,
-                "fire_at": verdict.fire_at or instant.at,
-                "wall": instant.local.isoformat(" ", "minutes"),
-                "note": instant.note,
-                "state": verdict.state,
-                "reason": verdict.reason,
-                "version": row.version,
-            }
-        )
-    return new, cursor, None
-
-
-def _recompute(
-    o: Occurrence, s: Schedule, breaks: Sequence[Break], zones: _Zones
-) -> Mapping[str, Any] | None:
-    """The changes to a planned occurrence by today's zone data and calendar; None when it stays as it is."""
-    coming = forecast(
-        rule_of(s.rule), zones(s.zone), s.anchor, o.due_at - NEAR, breaks, s.break_policy, s.paused_until
-    )
-    near = takewhile(lambda pair: pair[0].at <= o.due_at + NEAR, coming)
-    found = next((pair for pair in near if pair[0].key == o.key), None)
-    if found is None:
-        return None
-    at, verdict = found
-    fire_at = verdict.fire_at or at.at
-    if (at.at, fire_at, at.note, verdict.state, verdict.reason) == (
-        o.due_at,
-        o.fire_at,
-        o.note,
-        o.state,
-        o.reason,
-    ):
-        return None
-    return {
-        "this": o.id,
-        "new_due_at": at.at,
-        "new_owed_at": verdict.owed_at or at.at,
-        "new_fire_at": fire_at,
-        "new_note": at.note,
-        "new_state": verdict.state,
-        "new_reason": verdict.reason,
-    }
+        ticking.move_occurrences(conn, moved)
+        return len(rows), ticking.place_of(rows[-1][0]) if rows else last, len(moved)
 
 
 def _times(verdict: Verdict, now: datetime) -> dict[str, datetime]:
@@ -342,16 +231,6 @@ def _times(verdict: Verdict, now: datetime) -> dict[str, datetime]:
     times = {"fire_at": verdict.fire_at, "owed_at": verdict.owed_at}
     times["queued_at"] = now if verdict.state is State.QUEUED else None
     return {name: at for name, at in times.items() if at is not None}
-
-
-def _fires(instant: Instant, verdict: Verdict) -> datetime | None:
-    return (verdict.fire_at or instant.at) if verdict.state is State.PLANNED else None
-
-
-def _breaks(conn: Connection, rows: Iterable[Schedule], since: datetime) -> Mapping[int, Sequence[Break]]:
-    """The breaks that can matter to these schedules from an instant on, whatever their zones."""
-    communities = {row.community_id for row in rows}
-    return breaks_of(conn, communities, since.date() - timedelta(days=2)) if communities else {}
 
 
 def _raise_if_database(error: Exception) -> None:

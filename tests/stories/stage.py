@@ -16,7 +16,7 @@ from bot.app import App, build, open_store
 from bot.chat import plain
 from bot.chat.cards import Card
 from bot.chat.forms import Form
-from bot.reflections import records
+from bot.reflections import asked, records
 from bot.reflections.content import read_decks
 from bot.settings import Settings, load
 from bot.store.shelf import Shelf
@@ -100,9 +100,7 @@ class Stage:
 
         def look(conn):
             found = {}
-            for row in conn.execute(
-                select(records.asking.c.occurrence_id).order_by(records.asking.c.opened_at)
-            ):
+            for row in conn.execute(select(asked.asking.c.occurrence_id).order_by(asked.asking.c.opened_at)):
                 for one in records.answers_to(conn, row.occurrence_id, late=True):
                     found[one.name] = one.text
             return found

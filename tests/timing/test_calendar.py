@@ -15,8 +15,8 @@ from bot.chat.phrases import Once, Weekly
 from bot.people.records import community
 from bot.store import Store, metadata
 from bot.timing import calendar, plans
+from bot.timing.ahead import preview
 from bot.timing.calendar import Break, Verdict, covering, day_back, foresee
-from bot.timing.planner import preview
 from bot.timing.plans import BreakPolicy, State
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)

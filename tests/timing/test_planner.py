@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from bot.people.records import community
 from bot.store import Store, StoreUnavailable, metadata
-from bot.timing import calendar, planner, plans
+from bot.timing import ahead, calendar, edits, planner, plans, ticking
 from bot.timing.clock import SteerableClock
 from bot.timing.planner import Due, Planner
 from bot.timing.plans import BreakPolicy, CatchUp, Occurrence, State
@@ -83,7 +83,7 @@ class Room:
 
     def add(self, rule: str = "every mon 09:00", zone: str = DUBLIN, community: int = 1, **options) -> int:
         given = {"kind": "prompt", "title": "Monday", "anchor": MONDAY, "now": self.clock.now(), **options}
-        return self.do(plans.add_schedule, community, rule=rule, zone=zone, **given)
+        return self.do(edits.add_schedule, community, rule=rule, zone=zone, **given)
 
     def do(self, work, *args, **options):
         return self.store.write_now(lambda conn: work(conn, *args, **options))
@@ -297,7 +297,7 @@ async def test_only_the_newest_of_many_overdue_ones_counts(room: Room):
 
 
 async def test_without_looking_for_the_newest_the_bot_floods(quick: Room, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(plans, "newest_owed", lambda *_: {})
+    monkeypatch.setattr(ticking, "newest_owed", lambda *_: {})
     quick.add("every day 09:00", grace=timedelta(days=30))
     await quick.at("2026-10-01 12:00")
     await quick.at("2026-10-12 10:00", "2026-10-13 09:00")
@@ -339,9 +339,9 @@ async def test_a_moderator_who_was_asked_can_still_send_it(quick: Room):
     quick.add(catch_up=CatchUp.ASK, grace=timedelta(hours=2))
     await quick.at("2026-10-05 20:00")
     (row,) = quick.rows()
-    assert quick.do(plans.post_now, 1, row.id, quick.clock.now())
+    assert quick.do(edits.post_now, 1, row.id, quick.clock.now())
     assert await quick.at("2026-10-05 20:01") == [("ask", "2026-W41"), ("post", "2026-W41")]
-    assert not quick.do(plans.post_now, 1, row.id, quick.clock.now())
+    assert not quick.do(edits.post_now, 1, row.id, quick.clock.now())
 
 
 # ── clocks and calendars ──────────────────────────────────────────────────────
@@ -552,7 +552,7 @@ async def _race(
     room: Room, second: Store, number: int, due: datetime, disable: bool, dice: random.Random
 ) -> list[Occurrence]:
     """Edit somewhere between 5 s before and 5 s after the due time, beside two planners; what the moderator is told."""
-    change = plans.disable if disable else partial(plans.change_schedule, details={"text": "new"})
+    change = edits.disable if disable else partial(edits.change_schedule, details={"text": "new"})
     other = room.another(second)
     told: list[list[Occurrence]] = []
 
@@ -577,7 +577,7 @@ async def test_an_edit_that_forgot_what_was_overdue_would_lose_it(
     number = quick.add()
     await quick.at("2026-10-03 09:00")
     quick.clock.set(local("2026-10-05 09:00") + timedelta(seconds=1))
-    quick.do(plans.change_schedule, 1, number, quick.clock.now(), title="New")
+    quick.do(edits.change_schedule, 1, number, quick.clock.now(), title="New")
     start = update(plans.schedule).values(cursor=quick.clock.now())  # the mechanism switched off
     quick.do(lambda conn: conn.execute(start))
     assert await quick.at("2026-10-05 09:01") == []
@@ -586,7 +586,7 @@ async def test_an_edit_that_forgot_what_was_overdue_would_lose_it(
 async def test_a_change_of_rule_keeps_to_one_a_week(room: Room):
     number = room.add()
     await room.at("2026-10-03 09:00", "2026-10-05 09:00")
-    told = room.do(plans.change_schedule, 1, number, room.clock.now(), rule="every wed 10:00")
+    told = room.do(edits.change_schedule, 1, number, room.clock.now(), rule="every wed 10:00")
     assert [row.key for row in told] == ["2026-W41"]
     await room.run_until(local("2026-10-14 10:00"))
     assert room.said() == [("post", "2026-W41"), ("post", "2026-W42")]
@@ -596,11 +596,11 @@ async def test_a_change_of_rule_keeps_to_one_a_week(room: Room):
 async def test_without_the_unique_key_a_change_of_rule_doubles_the_week(
     quick: Room, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(plans, "_KEEP", insert(plans.occurrence))
+    monkeypatch.setattr(ticking, "_KEEP", insert(plans.occurrence))
     quick.do(lambda conn: conn.exec_driver_sql("DROP INDEX uq_occurrence_schedule_id_key"))
     number = quick.add()
     await quick.at("2026-10-03 09:00", "2026-10-05 09:00")
-    quick.do(plans.change_schedule, 1, number, quick.clock.now(), rule="every wed 10:00")
+    quick.do(edits.change_schedule, 1, number, quick.clock.now(), rule="every wed 10:00")
     assert await quick.at("2026-10-05 12:00", "2026-10-07 10:00") == [("post", "2026-W41")] * 2
 
 
@@ -615,13 +615,13 @@ async def test_an_occurrence_of_an_older_version_is_planned_anew(quick: Room):
 
 async def test_a_pause_and_its_end(room: Room):
     number = room.add()
-    room.do(plans.pause, 1, number, room.clock.now(), date(2026, 10, 12))
+    room.do(edits.pause, 1, number, room.clock.now(), date(2026, 10, 12))
     await room.run_until(local("2026-10-12 09:00"))
     assert room.states() == [("2026-W41", State.SKIPPED, "paused"), ("2026-W42", State.QUEUED, None)]
-    room.do(plans.pause, 1, number, room.clock.now())
+    room.do(edits.pause, 1, number, room.clock.now())
     await room.run_until(local("2026-10-25 10:00"))
     assert room.states()[-1] == ("2026-W44", State.SKIPPED, "paused")
-    room.do(plans.resume, 1, number, room.clock.now())
+    room.do(edits.resume, 1, number, room.clock.now())
     await room.run_until(local("2026-10-26 09:00"))
     assert [key for _, key in room.said()] == ["2026-W42", "2026-W44"]
 
@@ -629,31 +629,31 @@ async def test_a_pause_and_its_end(room: Room):
 async def test_what_is_disabled_says_nothing_until_it_is_resumed(room: Room):
     number = room.add()
     await room.at("2026-10-03 09:00")
-    assert room.do(plans.disable, 1, number, room.clock.now()) == []
+    assert room.do(edits.disable, 1, number, room.clock.now()) == []
     assert room.rows() == []
     assert room.get(planner.next_due) is None
     await room.at("2026-10-05 09:00", "2026-10-08 09:00")
     away(room, date(2026, 12, 1), date(2026, 12, 1))
     assert room.get(planner.next_due) is None
-    room.do(plans.resume, 1, number, room.clock.now())
+    room.do(edits.resume, 1, number, room.clock.now())
     await room.run_until(local("2026-10-12 09:00"))
     assert room.said() == [("post", "2026-W42")]
 
 
 async def test_skipping_taking_it_back_and_sending_at_once(room: Room):
     number = room.add()
-    room.do(planner.plan_ahead, 1, number, local("2026-10-20 00:00"))
+    room.do(ahead.plan_ahead, 1, number, local("2026-10-20 00:00"))
     first, second, third = room.rows()
-    assert room.do(plans.skip_occurrence, 1, first.id)
-    assert room.do(plans.skip_occurrence, 1, second.id)
-    assert room.do(plans.unskip, 1, second.id, room.clock.now())
-    assert room.do(plans.post_now, 1, third.id, room.clock.now())
+    assert room.do(edits.skip_occurrence, 1, first.id)
+    assert room.do(edits.skip_occurrence, 1, second.id)
+    assert room.do(edits.unskip, 1, second.id, room.clock.now())
+    assert room.do(edits.post_now, 1, third.id, room.clock.now())
     assert await room.at("2026-10-01 12:01") == [("post", "2026-W43")]
-    room.do(plans.change_schedule, 1, number, room.clock.now(), title="New")  # a skip outlives an edit
+    room.do(edits.change_schedule, 1, number, room.clock.now(), title="New")  # a skip outlives an edit
     await room.run_until(local("2026-10-20 00:00"))
     assert room.said() == [("post", "2026-W43"), ("post", "2026-W42")]
     assert room.states()[0] == ("2026-W41", State.SKIPPED, "skipped by a moderator")
-    assert not room.do(plans.skip_occurrence, 1, third.id)
+    assert not room.do(edits.skip_occurrence, 1, third.id)
 
 
 async def test_moderators_see_what_is_next_in_their_own_community_only(room: Room):
@@ -666,10 +666,10 @@ async def test_moderators_see_what_is_next_in_their_own_community_only(room: Roo
     assert room.get(plans.find_occurrence, 2, mine.id) is None
     assert room.get(plans.find_schedule, 2, number) is None
     assert [one.id for one in room.get(plans.schedules, 1)] == [number]
-    assert not room.do(plans.skip_occurrence, 2, mine.id)
-    assert not room.do(plans.post_now, 2, mine.id, room.clock.now())
+    assert not room.do(edits.skip_occurrence, 2, mine.id)
+    assert not room.do(edits.post_now, 2, mine.id, room.clock.now())
     with pytest.raises(LookupError):
-        room.do(plans.disable, 2, number, room.clock.now())
+        room.do(edits.disable, 2, number, room.clock.now())
 
 
 async def test_what_became_of_it_is_recorded_without_losing_the_reason(quick: Room):
@@ -686,7 +686,7 @@ async def test_numbers_of_occurrences_are_not_given_twice(room: Room):
     number = room.add()
     await room.at("2026-10-03 09:00")
     (before,) = room.rows()
-    room.do(plans.change_schedule, 1, number, room.clock.now(), title="New")
+    room.do(edits.change_schedule, 1, number, room.clock.now(), title="New")
     await room.at("2026-10-03 09:01")
     (after,) = room.rows()
     assert after.id > before.id
@@ -761,7 +761,7 @@ async def test_a_rule_that_cannot_be_read_does_not_stop_the_others(
     quick.add()
     assert await quick.at("2026-10-05 09:00") == [("post", "2026-W41")]
     assert f"schedule {number}" in caplog.text
-    quick.do(plans.change_schedule, 1, number, quick.clock.now(), rule="every tue 09:00")
+    quick.do(edits.change_schedule, 1, number, quick.clock.now(), rule="every tue 09:00")
     assert len(await quick.at("2026-10-05 09:01", "2026-10-06 09:00")) == 2
 
 
@@ -798,12 +798,12 @@ async def test_nothing_reads_a_whole_table_or_everything_planned(quick: Room):
     await quick.at("2026-10-05 10:00")
     await quick.planner.replan()
     now = quick.clock.now()
-    for work in (plans.change_schedule, plans.pause, plans.resume, plans.disable):
+    for work in (edits.change_schedule, edits.pause, edits.resume, edits.disable):
         quick.do(work, 1, number, now)
     away(quick, MONDAY, MONDAY)
-    quick.do(plans.skip_occurrence, 1, 1)
-    quick.do(plans.unskip, 1, 1, now)
-    quick.do(plans.post_now, 1, 1, now)
+    quick.do(edits.skip_occurrence, 1, 1)
+    quick.do(edits.unskip, 1, 1, now)
+    quick.do(edits.post_now, 1, 1, now)
     quick.get(plans.upcoming, 1, now, now)
     plain = [
         (t, p[0] if isinstance(p, list) else p)

@@ -1,0 +1,215 @@
+"""The accounts behind a member: what each platform shows of them, where they can be written to, where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Connection, ForeignKey, Index, Table, Text, func, select, update
+
+from bot.chat.words import Person, Sharing, clean
+from bot.people.records import Community, Member, community, member
+from bot.store.dialect import insert
+from bot.store.schema import metadata
+from bot.store.types import Json, Moment
+
+account = Table(
+    "account",
+    metadata,
+    Column("space", ForeignKey("space.key"), primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("member_id", ForeignKey("member.id"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("facts", Json, nullable=False),
+    Column("stranger", Boolean, nullable=False),
+    Column("zone", Text),
+    Column("direct", Text),
+    Column("seen_at", Moment, nullable=False),
+    Column("left_at", Moment),
+)
+
+presence = Table(
+    "presence",
+    metadata,
+    Column("space", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Index("ix_presence_person", "space", "person"),
+)
+"""Who is in which channel, for prompts that go to each member's direct message."""
+
+
+_MEMBER_OF = select(
+    member,
+    account.c.name.label("account_name"),
+    account.c.facts,
+    account.c.stranger,
+    account.c.left_at,
+    account.c.zone.label("account_zone"),
+).join(account, account.c.member_id == member.c.id)
+
+
+def member_of(conn: Connection, who: Person, home: Community, now: datetime) -> Member:
+    """The member behind an account, made at first sight; the account follows what the platform shows now.
+
+    A name that the platform only now can tell (`name` empty in some events) never replaces a known one.
+    """
+    who = replace(who, name=clean(who.name))
+    row = conn.execute(
+        _MEMBER_OF.where(account.c.space == who.space, account.c.person == who.id)
+    ).one_or_none()
+    facts = sorted(who.facts)
+    if row is None:
+        return _new_member(conn, who, home, now)
+    known = (row.account_name, row.facts, row.stranger, row.account_zone, row.left_at)
+    shown = (who.name or row.account_name, facts, who.stranger, who.zone or row.account_zone, None)
+    if known != shown:
+        name, _, stranger, zone, _ = shown
+        conn.execute(
+            update(account)
+            .where(account.c.space == who.space, account.c.person == who.id)
+            .values(name=name, facts=facts, stranger=stranger, zone=zone, left_at=None, seen_at=now)
+        )
+        conn.execute(update(member).where(member.c.id == row.id).values(name=name))
+    return _member(row, home, who.zone or row.account_zone, who.name or row.account_name)
+
+
+def _new_member(conn: Connection, who: Person, home: Community, now: datetime) -> Member:
+    made = conn.execute(
+        insert(member)
+        .values(community_id=home.id, name=who.name or "someone", keeps=True, created_at=now)
+        .returning(member.c.id)
+    ).scalar_one()
+    conn.execute(
+        insert(account).values(
+            space=who.space,
+            person=who.id,
+            community_id=home.id,
+            member_id=made,
+            name=who.name or "someone",
+            facts=sorted(who.facts),
+            stranger=who.stranger,
+            zone=who.zone,
+            seen_at=now,
+        )
+    )
+    return Member(made, home.id, who.name or "someone", who.zone or home.zone, None, None, True, False)
+
+
+def _member(row: Any, home: Community, zone: str | None, name: str) -> Member:
+    sharing = Sharing(row.sharing) if row.sharing else None
+    return Member(
+        row.id,
+        row.community_id,
+        name,
+        row.zone or zone or home.zone,
+        sharing,
+        row.help,
+        row.keeps,
+        row.noticed_at is not None,
+    )
+
+
+def accounts_of(conn: Connection, community_id: int, member_id: int) -> Sequence[tuple[str, str]]:
+    """(space, platform id) of each account of a member."""
+    rows = conn.execute(
+        select(account.c.space, account.c.person).where(
+            account.c.community_id == community_id, account.c.member_id == member_id
+        )
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def note_direct(conn: Connection, who: Person, channel: str) -> None:
+    """The direct message with this account is that channel; known from the first time they write to the bot."""
+    known = account.c.direct.is_distinct_from(channel)
+    ours = (account.c.space == who.space) & (account.c.person == who.id)
+    conn.execute(update(account).where(ours, known).values(direct=channel))
+
+
+def directs(conn: Connection, community_id: int, space_key: str) -> Sequence[tuple[str, str]]:
+    """(platform id, direct message channel) of everyone in a space who has written to the bot before."""
+    rows = conn.execute(
+        select(account.c.person, account.c.direct).where(
+            account.c.community_id == community_id,
+            account.c.space == space_key,
+            account.c.direct.is_not(None),
+            account.c.left_at.is_(None),
+        )
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def leave(conn: Connection, who: Person, now: datetime) -> None:
+    """The account left its space."""
+    conn.execute(
+        update(account).where(account.c.space == who.space, account.c.person == who.id).values(left_at=now)
+    )
+
+
+def came_to(conn: Connection, who: Person, channel: str, community_id: int) -> None:
+    """The account is in this channel."""
+    conn.execute(
+        insert(presence)
+        .values(space=who.space, channel=channel, person=who.id, community_id=community_id)
+        .on_conflict_do_nothing()
+    )
+
+
+def went_from(conn: Connection, who: Person, channel: str) -> None:
+    """The account is no longer in this channel."""
+    conn.execute(
+        presence.delete().where(
+            presence.c.space == who.space, presence.c.channel == channel, presence.c.person == who.id
+        )
+    )
+
+
+def in_channel(
+    conn: Connection, community_id: int, space_key: str, channel: str
+) -> Sequence[tuple[int, str, str]]:
+    """(member id, platform id, zone) of everyone in a channel who may be written to."""
+    rows = conn.execute(
+        select(member.c.id, account.c.person, func.coalesce(member.c.zone, account.c.zone, community.c.zone))
+        .join(account, account.c.member_id == member.c.id)
+        .join(community, community.c.id == member.c.community_id)
+        .join(presence, (presence.c.space == account.c.space) & (presence.c.person == account.c.person))
+        .where(
+            presence.c.space == space_key,
+            presence.c.channel == channel,
+            member.c.community_id == community_id,
+            account.c.left_at.is_(None),
+            account.c.stranger.is_(False),
+            member.c.erased_at.is_(None),
+        )
+        .order_by(member.c.id)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def describe(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:
+    """Everything the ground floor knows of a member, for handing over."""
+    who = conn.execute(
+        select(member).where(member.c.community_id == community_id, member.c.id == member_id)
+    ).one()
+    accounts = conn.execute(
+        select(account).where(account.c.community_id == community_id, account.c.member_id == member_id)
+    )
+    return [
+        {
+            "name": who.name,
+            "time zone": who.zone,
+            "answers read by": who.sharing,
+            "hints": who.help,
+            "answers kept": who.keeps,
+            "member since": who.created_at.isoformat(),
+            "accounts": [
+                {"space": row.space, "id": row.person, "name": row.name, "platform's facts": row.facts}
+                for row in accounts
+            ],
+        }
+    ]
