@@ -277,7 +277,7 @@ def test_a_file_that_is_not_there_is_told_as_such(put):
 
 
 def test_whatever_is_done_to_a_file_it_is_read_or_refused_with_a_place_in_it(put):
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     good = 'name: "Back yard"\nbeds:\n  - plant: beans\n    rows: 3\n  - {plant: [peas], rows: x}\nnotes: >-\n  a\n  b\n'
     bits = ["'", '"', "[", "]", "{", "}", "&a", "*a", "!", "!!int ", "%", "? ", ": ", "- ", "\n", "\t", "|9", ">-", "#1", "---\n",
             "...\n", "\u00a0", "\\U", "~", "<<", "@", "`", ",", "!<x>", "\\"]  # fmt: skip

@@ -33,7 +33,6 @@ class Heard:
     message: Message
     person: str
     counts: bool
-    first: bool
     overtaken: tuple[str, ...] = ()
 
 
@@ -72,11 +71,10 @@ def _weigh(
     if known_before and first != counted and not message.deleted and first != message.at:
         # An edit made talk of what had been the first reply: the next one in line is the answer now.
         records.hear_again(conn, here.id, person, now)
-    if not answers or message.deleted or first is None:
-        return Heard(here, message, person, counts=False, first=False)
-    if here.place.private:
-        return Heard(here, message, person, counts=True, first=message.at == first)
     overtaken: tuple[str, ...] = ()
-    if counted is not None and first < counted:
+    if first is not None and counted is not None and first < counted and not here.place.private:
         overtaken = tuple(records.counting_after(conn, here.id, person, first + APPEND))
-    return Heard(here, message, person, message.at - first <= APPEND, message.at == first, overtaken)
+    if not answers or message.deleted or first is None:
+        return Heard(here, message, person, counts=False, overtaken=overtaken)
+    counts = here.place.private or message.at - first <= APPEND
+    return Heard(here, message, person, counts, overtaken)

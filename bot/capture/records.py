@@ -210,11 +210,11 @@ def first_counting(conn: Connection, watch_id: int, person: str) -> datetime | N
 
 
 def counting_after(conn: Connection, watch_id: int, person: str, after: datetime) -> Sequence[str]:
-    """Ids of a person's messages in a conversation later than `after`."""
+    """Ids of a person's messages in a conversation later than `after`, but for those they chose themselves."""
     return tuple(
         conn.execute(
             select(heard.c.message).where(
-                heard.c.watched_id == watch_id, heard.c.person == person, heard.c.at > after
+                heard.c.watched_id == watch_id, heard.c.person == person, heard.c.at > after, ~heard.c.chosen
             )
         ).scalars()
     )

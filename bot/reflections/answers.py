@@ -118,6 +118,9 @@ class Answers:
                 records.drop_parts(conn, [source])
                 self._tell(conn, Changed(here.community_id, standing[1]))
             return None
+        if not _whole(message):
+            records.drop_parts(conn, [source])
+            return None
         if len(message.text) > LIMIT:
             return cards.too_long(len(message.text), LIMIT)
         if standing is None and self._taken_back(conn, here, ask, message):

@@ -104,33 +104,32 @@ _ANSWER = insert(answer)
 def answer_for(
     conn: Connection, here: Asked, member_id: int, sharing: Sharing, at: datetime
 ) -> tuple[int, bool]:
-    """(id, whether it is new) of the member's one answer; an answer that was withdrawn is taken up again."""
+    """(id, whether it is new) of the member's one answer; an answer that was withdrawn is taken up again.
+
+    `at` is when this was said. What was said earlier may be heard later: the answer then begins earlier.
+    """
+    late = at > here.closes_at
     before = conn.execute(
-        select(answer.c.id, answer.c.withdrawn_at, exists().where(part.c.answer_id == answer.c.id)).where(
+        select(answer, exists().where(part.c.answer_id == answer.c.id).label("stands")).where(
             answer.c.occurrence_id == here.id, answer.c.member_id == member_id
         )
     ).one_or_none()
     if before is None:
         made = conn.execute(
             _ANSWER.values(
-                community_id=here.community_id,
-                occurrence_id=here.id,
-                member_id=member_id,
-                sharing=sharing.value,
-                first_at=at,
-                late=at > here.closes_at,
+                community_id=here.community_id, occurrence_id=here.id, member_id=member_id,
+                sharing=sharing.value, first_at=at, late=late,
             ).returning(answer.c.id)
-        ).scalar_one()
+        ).scalar_one()  # fmt: skip
         return made, True
-    if before[1] is not None or not before[2]:
-        conn.execute(delete(part).where(part.c.answer_id == before[0]))
-        conn.execute(
-            update(answer)
-            .where(answer.c.id == before[0])
-            .values(withdrawn_at=None, sharing=sharing.value, first_at=at, late=at > here.closes_at)
-        )
-        return before[0], True
-    return before[0], False
+    ours = update(answer).where(answer.c.id == before.id)
+    if before.withdrawn_at is not None or not before.stands:
+        conn.execute(delete(part).where(part.c.answer_id == before.id))
+        conn.execute(ours.values(withdrawn_at=None, sharing=sharing.value, first_at=at, late=late))
+        return before.id, True
+    if at < before.first_at:
+        conn.execute(ours.values(first_at=at, late=late))
+    return before.id, False
 
 
 _PART = insert(part)

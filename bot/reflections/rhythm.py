@@ -73,6 +73,7 @@ class Rhythm:
             raise LookupError(f"occurrence {due.id} was asked and is not there")
         for spot in due.details["places"]:
             place = Place(spot["space"], spot["channel"])
+            asked.expect_post(conn, here.community_id, here.id, place)
             if direct:
                 self._ask_directly(conn, due, here, place, home.zone)
             else:
@@ -99,7 +100,6 @@ class Rhythm:
     def _ask_in_channel(conn: Connection, due: Due, here: Asked, place: Place, zone: str) -> None:
         key = f"prompt:{due.schedule_id}:{due.key}:{place.space}:{place.channel}"
         now = here.opened_at
-        asked.expect_post(conn, here.community_id, here.id, place)
         card = cards.prompt_card(here.id, here.prompt, here.closes_at, zone)
         # A late prompt is looked for before it is said: another process, or this one before a crash, may have said it.
         owed = None if _by_hand(due, now) else due.due_at

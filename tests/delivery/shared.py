@@ -33,7 +33,7 @@ class Harbour:
 
     def __init__(self, path: Path) -> None:
         self.clock = SystemClock()
-        self._dice = random.Random(os.getpid())  # noqa: S311
+        self._dice = random.Random(os.getpid())
         self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
         self._db.execute(
             "CREATE TABLE IF NOT EXISTS said (id INTEGER PRIMARY KEY, channel TEXT, marker TEXT, at REAL, gone INT)"

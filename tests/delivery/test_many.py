@@ -89,7 +89,7 @@ class Weather:
 
 @pytest.mark.parametrize("seed", range(6))
 async def test_one_message_each_and_in_order(stores: list[Store], seed: int) -> None:
-    dice = random.Random(seed)  # noqa: S311 - a story that can be told again
+    dice = random.Random(seed)
     rig = Rig(stores[0], pace=Pace(read_rate=10), channels=[f"c{n}" for n in range(CHANNELS)])
     weather = Weather(rig, dice)
     for number in range(ROWS):
@@ -168,7 +168,7 @@ async def until(true: Callable[[], bool], seconds: float, meanwhile: Callable[[]
 
 async def test_processes_that_are_killed_at_random(postgres_url: str, tmp_path: Path) -> None:
     """Three processes with real clocks on one database; every half second one is killed and another started."""
-    world, dice = tmp_path / "world.db", random.Random(7)  # noqa: S311
+    world, dice = tmp_path / "world.db", random.Random(7)
     harbour = Harbour(world)
     keys = [f"{number:02}" for number in range(40)]
     with Store.open(postgres_url) as store:

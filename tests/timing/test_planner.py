@@ -528,7 +528,7 @@ async def test_back_late_in_the_middle_of_a_break_says_nothing(quick: Room):
 async def test_an_edit_and_a_tick_in_any_order_give_the_old_text_once_or_the_new_text_once(
     room: Room, seed: int
 ):
-    dice = random.Random(seed)  # noqa: S311
+    dice = random.Random(seed)
     due, outcomes = local("2026-10-05 09:00"), set()
     with Store.open(room.store.url) as second:
         for trial in range(250):
