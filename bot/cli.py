@@ -44,18 +44,18 @@ def tilth(
     """Prompt, answer and course progress in one store."""
 
 
-def _settings(**overrides: Any) -> Settings:
-    """The settings, or a clear word on standard error and exit code 78."""
+def _settings(*, serving: bool = False) -> Settings:
+    """The settings, or a clear word on standard error and exit code 78. Only what serves logs what it does."""
     from bot import settings
     from bot.logs import configure
 
     try:
-        found = settings.load(**overrides)
+        found = settings.load()
     except settings.SettingsError as error:
         _stop(str(error))
     for name in settings.unknown_variables():
         typer.echo(f"{name} is set, but it is no setting I know. See .env.example.", err=True)
-    configure(found.log)
+    configure(found.log if serving else "warning")
     return found
 
 
@@ -100,7 +100,7 @@ def play(
 
     from bot import playing
 
-    settings = _settings()
+    settings = _settings(serving=True)
     web = settings.web.model_copy(
         update={key: value for key, value in (("port", port), ("host", host)) if value is not None}
     )
@@ -117,7 +117,7 @@ def run() -> None:
 
     from bot import playing
 
-    settings = _settings()
+    settings = _settings(serving=True)
     _guarded(lambda: asyncio.run(playing.play(settings, _announce, real_time=True)))
 
 
