@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
     Boolean,
@@ -19,6 +19,9 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    and_,
+    bindparam,
+    case,
     delete,
     func,
     select,
@@ -83,6 +86,7 @@ class Watch:
     ref: int
     since: datetime
     until: datetime
+    scan_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,10 @@ def watch(
             scan_at=scan_at or now,
         ).on_conflict_do_nothing(index_elements=["space", "channel", "thread", "subject", "ref"])
     )
+    if place.private:
+        # One direct message may be watched for many prompts; on the beat, reading it for the newest is enough.
+        older = and_(watched.c.space == place.space, watched.c.channel == place.channel, watched.c.ref < ref)
+        conn.execute(update(watched).where(older, watched.c.scan_at > now).values(scan_at=None))
 
 
 def watch_of(conn: Connection, place: Place, at: datetime) -> Watch | None:
@@ -149,7 +157,7 @@ def watch_of(conn: Connection, place: Place, at: datetime) -> Watch | None:
 
 def _watch(row: object) -> Watch:
     place = Place(row.space, row.channel, row.thread or None, row.private)  # type: ignore[attr-defined]
-    return Watch(row.id, row.community_id, place, row.subject, row.ref, row.since, row.until)  # type: ignore[attr-defined]
+    return Watch(row.id, row.community_id, place, row.subject, row.ref, row.since, row.until, row.scan_at)  # type: ignore[attr-defined]
 
 
 def known(conn: Connection, space: str, channel: str, message: str) -> tuple[int, Known] | None:
@@ -171,6 +179,8 @@ def watch_by_id(conn: Connection, watch_id: int) -> Watch:
 _HEARD = insert(heard)
 _NEVER = datetime(1970, 1, 2, tzinfo=UTC)
 """The version of a message that must be read again."""
+_SOON = timedelta(seconds=1)
+"""How soon a conversation is read again when a message asks for it; not at once, for it may be being read."""
 
 
 def keep(conn: Connection, here: Watch, message: Message, person: str, counts: bool) -> None:
@@ -231,7 +241,7 @@ def hear_again(conn: Connection, watch_id: int, person: str, now: datetime) -> N
         .where(heard.c.watched_id == watch_id, heard.c.person == person, heard.c.deleted_at.is_(None))
         .values(version=_NEVER)
     )
-    conn.execute(update(watched).where(watched.c.id == watch_id).values(scan_at=now))
+    conn.execute(update(watched).where(watched.c.id == watch_id).values(scan_at=now + _SOON))
 
 
 def choose(
@@ -249,11 +259,11 @@ def choose(
         .where(heard.c.space == space, heard.c.channel == channel, heard.c.message == message)
         .values(chosen=chosen, version=_NEVER)
     )
-    conn.execute(update(watched).where(watched.c.id == found[0]).values(scan_at=now))
+    conn.execute(update(watched).where(watched.c.id == found[0]).values(scan_at=now + _SOON))
     return True
 
 
-def to_scan(conn: Connection, now: datetime, limit: int = 50) -> tuple[Watch, ...]:
+def to_scan(conn: Connection, now: datetime, limit: int = 200) -> tuple[Watch, ...]:
     """Conversations whose re-reading is due, the most overdue first."""
     rows = conn.execute(
         select(watched).where(watched.c.scan_at <= now).order_by(watched.c.scan_at).limit(limit)
@@ -292,20 +302,41 @@ def unscanned(conn: Connection, subject: str, ref: int, since: datetime) -> int:
     ).scalar_one()
 
 
-def scanned(conn: Connection, here: Watch, now: datetime, again: datetime | None) -> None:
-    """A re-reading ended; the next is due `again`, or never."""
-    conn.execute(update(watched).where(watched.c.id == here.id).values(scan_at=again, scanned_at=now))
+_READ = (
+    update(watched)
+    .where(watched.c.id == bindparam("this"))
+    .values(
+        scanned_at=bindparam("read_at"),
+        # Somebody may have asked for another reading while this one ran; that wish stands.
+        scan_at=case(
+            (watched.c.scan_at == bindparam("was", type_=Moment()), bindparam("again", type_=Moment())),
+            else_=watched.c.scan_at,
+        ),
+    )
+)
 
 
-def put_off(conn: Connection, here: Watch, again: datetime) -> None:
-    """A re-reading could not be done; try again then."""
-    conn.execute(update(watched).where(watched.c.id == here.id).values(scan_at=again))
+def scanned(conn: Connection, read: Sequence[tuple[Watch, datetime | None]], now: datetime) -> None:
+    """Re-readings ended; each with when the next is due, or None for never."""
+    rows = [{"this": here.id, "was": here.scan_at, "again": again, "read_at": now} for here, again in read]
+    if rows:
+        conn.execute(_READ, rows)
 
 
-def known_in(conn: Connection, watch_id: int) -> tuple[Known, ...]:
-    """Every undeleted message we know of in a conversation."""
-    rows = conn.execute(select(heard).where(heard.c.watched_id == watch_id, heard.c.deleted_at.is_(None)))
-    return tuple(Known(row.message, row.person, row.at, row.version, False, row.missing_at) for row in rows)
+def put_off(conn: Connection, unread: Sequence[Watch], again: datetime) -> None:
+    """Re-readings could not be done; try them again then."""
+    ids = [here.id for here in unread]
+    conn.execute(update(watched).where(watched.c.id.in_(ids)).values(scan_at=again))
+
+
+def known_in(conn: Connection, watches: Sequence[Watch]) -> dict[int, dict[str, Known]]:
+    """Every undeleted message we know of in these conversations, by watch and message."""
+    found: dict[int, dict[str, Known]] = {here.id: {} for here in watches}
+    rows = conn.execute(select(heard).where(heard.c.watched_id.in_(found), heard.c.deleted_at.is_(None)))
+    for row in rows:
+        one = Known(row.message, row.person, row.at, row.version, False, row.missing_at)
+        found[row.watched_id][row.message] = one
+    return found
 
 
 def missed(conn: Connection, here: Watch, messages: Sequence[str], now: datetime) -> None:

@@ -57,36 +57,44 @@ class Scanner:
         """Re-read what is due; how many conversations were looked at."""
         now = self._clock.now()
         due = await self._store.read(lambda conn: records.to_scan(conn, now))
+        if not due:
+            return 0
+        known = await self._store.read(lambda conn: records.known_in(conn, due))
         room = asyncio.Semaphore(TOGETHER)
 
-        async def scan(here: Watch) -> None:
+        async def scan(here: Watch) -> tuple[Watch, bool, datetime | None]:
             async with room:
-                await self._scan(here)
+                return await self._scan(here, known[here.id], now)
 
-        await asyncio.gather(*(scan(here) for here in due))
+        ended = await asyncio.gather(*(scan(here) for here in due))
+        read = [(here, again) for here, seen, again in ended if seen]
+        unread = [here for here, seen, _ in ended if not seen]
+
+        def note(conn: Connection) -> None:
+            records.scanned(conn, read, now)
+            records.put_off(conn, unread, now + BLIND)
+
+        await self._store.write(note)
         return len(due)
 
-    async def _scan(self, here: Watch) -> None:
-        now = self._clock.now()
+    async def _scan(
+        self, here: Watch, known: Mapping[str, Known], now: datetime
+    ) -> tuple[Watch, bool, datetime | None]:
+        """(the conversation, whether it could be read, when to read it again)."""
         listing = await self._listing(here)
         if isinstance(listing, Invisible):
             log.warning("conversation %s cannot be read: %s", here.id, listing.why)
-            await self._store.write(lambda conn: records.put_off(conn, here, now + BLIND))
-            return
+            return here, False, None
         try:
-            known = {
-                one.message: one
-                for one in await self._store.read(lambda conn: records.known_in(conn, here.id))
-            }
             news = [message for message in listing.messages if not message.own and _is_news(message, known)]
             await asyncio.gather(*(self._tell(MessageTold(message)) for message in news))
             pending = await self._absences(here, listing, known.values(), now)
         except Unkept:
-            await self._store.write(lambda conn: records.put_off(conn, here, now + BLIND))
-            return
-        again = now + SURE if pending else next_beat(here, now, self._every)
-        last = None if not pending and now > here.until else again
-        await self._store.write(lambda conn: records.scanned(conn, here, now, last))
+            return here, False, None
+        if pending:
+            return here, True, now + SURE
+        over = now > here.until or (here.place.private and now - here.since > FRESH)
+        return here, True, None if over else next_beat(here, now, self._every)
 
     async def _listing(self, here: Watch) -> History | Invisible:
         adapter = self._adapters.get(here.place.space.partition(":")[0])
