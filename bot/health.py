@@ -42,6 +42,8 @@ def look(folder: Path, now: Callable[[], float] = time.time) -> tuple[bool, str]
         known = json.loads((folder / NAME).read_text())
     except (OSError, ValueError):
         return False, f"No Tilth is running here: {folder / NAME} is not there."
+    if not _exists(int(known["pid"])):
+        return False, f"Tilth (process {known['pid']}) is gone; it ended without saying so."
     age = now() - float(known["at"])
     if age > STALE:
         return False, f"Tilth (process {known['pid']}) has not answered for {age:.0f} s."
@@ -49,3 +51,16 @@ def look(folder: Path, now: Callable[[], float] = time.time) -> tuple[bool, str]
     if late:
         return False, f"Tilth (process {known['pid']}) runs, but these do not get through: {', '.join(late)}."
     return True, f"Tilth (process {known['pid']}) is well."
+
+
+def _exists(pid: int) -> bool:
+    """Whether a process with this number runs; somebody else's counts too."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

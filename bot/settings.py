@@ -157,7 +157,7 @@ def _explain(error: ValidationError) -> str:
             lines.append(f"{variable} is no setting I know.{_nearest(variable, known)}")
         else:
             reason = problem["msg"].removeprefix("Value error, ")
-            lines.append(f"{variable} is wrong: {reason}.".replace("..", "."))
+            lines.append(f"{variable} is wrong: {reason.rstrip('.?')}{'?' if reason.endswith('?') else '.'}")
     return "\n".join(lines)
 
 

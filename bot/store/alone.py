@@ -51,7 +51,10 @@ def hold(url: str) -> Hold:
         # Opened for adding, so that the words of whoever has it are still there to read.
         file = path.open("a+", encoding="utf-8")
     except OSError as error:
-        raise StoreRefused(f"The lock file {path} cannot be opened: {error.strerror}.") from error
+        raise StoreRefused(
+            f"The lock file {path} cannot be opened: {error.strerror}. "
+            "Check that its folder exists and that Tilth may write there."
+        ) from error
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
