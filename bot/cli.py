@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import zoneinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -262,6 +263,8 @@ def revision(message: str) -> None:
 
 def main() -> None:
     """The entry point of the `tilth` command."""
+    # Zone data of the machine may be years old; ours is pinned with everything else.
+    zoneinfo.reset_tzpath(to=())
     try:
         app()
     except KeyboardInterrupt:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,8 +24,6 @@ from bot.store.errors import StoreRefused
 from bot.store.shelf import Shelf
 from bot.timing import edits, plans
 from bot.timing.clock import SteerableClock
-
-log = logging.getLogger(__name__)
 
 SPACE = "local:playground"
 CAST = (
@@ -223,8 +220,7 @@ async def play(settings: Settings, announce: Callable[[str], None], *, real_time
     pulse = Pulse(settings.store.folder)
     try:
         await page.start()
-        log.info("the playground is at %s", page.url)
-        announce(page.url)
+        announce(page.url)  # not logged: bound beyond loopback, the address holds the page's token
         await until_stopped(
             stage.app, [("the clock's time", 5, stage.save_clock), ("pulse", 10, pulse.beat)], pulse
         )

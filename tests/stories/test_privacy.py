@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 
 from bot.chat.cards import File
 from bot.chat.forms import FieldErrors, Form
+from bot.chat.port import Unclear
 from tests.stories.stage import staged
 
 SECRET = "The third drawer sticks, and everyone knows why."
@@ -98,3 +100,18 @@ async def test_the_first_reply_in_a_thread_brings_the_notice_once(monday):
     seen = len(stage.adapter.world.look("c1", prompt.id, "ada"))
     await stage.says("ada", "And the lift.", thread=prompt)
     assert len(stage.adapter.world.look("c1", prompt.id, "ada")) == seen + 1, "only Ada's own message is new"
+
+
+async def test_no_log_holds_what_people_wrote_even_at_its_loudest(monday, caplog):
+    caplog.set_level(logging.DEBUG)
+    stage, [prompt] = monday, monday.prompts()
+    message = await stage.says("ada", SECRET, thread=prompt)
+    await stage.adapter.edit("ada", "c1", message, SECRET + " Still.")
+    form = await stage.presses("ben", prompt, "Answer")
+    await stage.fills_in("ben", form, q0=SECRET, sharing="everyone")
+    await stage.writes_to_the_bot("cleo", SECRET)
+    await stage.asks("cleo", f"/reflect anwser -- {SECRET}")
+    stage.adapter.faults.next("post", after=Unclear("timeout"))
+    await stage.until("2026-10-09 12:00")
+    assert SECRET in stage.text(stage.digests()[0])
+    assert SECRET not in caplog.text
