@@ -6,7 +6,7 @@ It is written down switched off and marked as a draft, so that the preview's but
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -20,8 +20,9 @@ from bot.chat.rules import Rule
 from bot.chat.words import Refusal
 from bot.chat.zones import zone as known_zone
 from bot.feature import Ask
+from bot.people import records as people
 from bot.reflections import bank, cards
-from bot.reflections.rhythm import EARLIEST, KIND, next_dates
+from bot.reflections.rhythm import EARLIEST, KIND, as_people_see_it, next_dates
 from bot.store.store import Store
 from bot.timing import edits, plans
 from bot.timing.recurrence import clock_notes, describe
@@ -170,7 +171,10 @@ class Drafts:
                 details = {key: value for key, value in draft.details.items() if key != DRAFT}
                 edits.change_schedule(conn, ask.community.id, draft.id, ask.now, details=details)
                 edits.resume(conn, ask.community.id, draft.id, ask.now)
-            first = next_dates(draft, ask.now, 1)[0]
+            dates = next_dates(as_people_see_it(draft, ask.community.zone), ask.now, 1)
+            if not dates:
+                raise Refusal("That time has passed meanwhile.", "Schedule it again with a later one.")
+            first = dates[0]
             return replace(
                 say(
                     "The rhythm is set",
@@ -198,6 +202,19 @@ class Drafts:
             return replace(say("Cancelled. Nothing was scheduled."), replaces=True)
 
         return await self._store.write(drop)
+
+
+def drop_old(conn: Connection, before: datetime) -> int:
+    """Forget prepared schedules that nobody confirmed since then; how many."""
+    old = [
+        one
+        for home in people.communities(conn)
+        for one in plans.schedules(conn, home.id)
+        if one.kind == KIND and one.details.get(DRAFT) and one.created_at <= before
+    ]
+    for one in old:
+        edits.remove_schedule(conn, one.community_id, one.id)
+    return len(old)
 
 
 def find(conn: Connection, ask: Ask, number: int) -> plans.Schedule:

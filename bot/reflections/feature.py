@@ -12,7 +12,7 @@ from bot.chat.words import Place
 from bot.delivery.facts import Failed, Sent, Stuck
 from bot.feature import Beat, Feature, Reaction, Whose
 from bot.people import records as people
-from bot.reflections import asked, bank, cards, records
+from bot.reflections import asked, bank, cards, drafts, records
 from bot.reflections.answers import Answers, Changed
 from bot.reflections.prompts import Deck
 from bot.reflections.reflecting import Reflecting
@@ -35,6 +35,10 @@ def feature(
         for occurrence_id in records.forget(conn, whose.community.id, whose.member_id):
             rhythm.changed(conn, Changed(whose.community.id, occurrence_id))
 
+    async def drop_drafts() -> int:
+        before = clock.now() - timedelta(days=1)
+        return await store.write(lambda conn: drafts.drop_old(conn, before))
+
     return Feature(
         name="reflections",
         forget=forget,
@@ -55,6 +59,7 @@ def feature(
         beats=(
             Beat("closing prompts", 5, rhythm.close_due, asked.next_close),
             Beat("purging deleted answers", 60, rhythm.purge, next_purge),
+            Beat("dropping old drafts", 3600, drop_drafts, lambda _conn: None),
         ),
         kinds={KIND: rhythm},
         invariants=invariants(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -220,9 +221,9 @@ class Rhythm:
     def _digest(conn: Connection, here: Asked) -> Card:
         home = people.community_by_id(conn, here.community_id)
         schedule = plans.find_schedule(conn, here.community_id, here.schedule_id)
-        upcoming = (
-            next_dates(schedule, here.closes_at, 1) if schedule is not None and schedule.enabled else []
-        )
+        upcoming = []
+        if schedule is not None and schedule.enabled:
+            upcoming = next_dates(as_people_see_it(schedule, home.zone), here.closes_at, 1)
         return cards.digest_card(
             here.prompt,
             records.answers_to(conn, here.id),
@@ -264,6 +265,11 @@ class Rhythm:
 def _by_hand(due: Due, now: datetime) -> bool:
     """A moderator sent it before its time, so nobody's local hour is waited for."""
     return due.due_at > now
+
+
+def as_people_see_it(schedule: plans.Schedule, zone: str) -> plans.Schedule:
+    """A schedule of direct messages in the community's zone; it is planned where the day begins first."""
+    return replace(schedule, zone=zone) if schedule.details.get("to") == "direct" else schedule
 
 
 def next_dates(schedule: plans.Schedule, after: datetime, count: int) -> list[datetime]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -12,10 +13,11 @@ from bot.chat.words import Refusal, Role
 from bot.feature import Action, Answerer, Ask, Completion, Questionnaire
 from bot.reflections import bank, cards
 from bot.reflections.drafts import DRAFT, Drafts, find
-from bot.reflections.rhythm import KIND, next_dates
+from bot.reflections.rhythm import KIND, as_people_see_it, next_dates
 from bot.store.store import Store
 from bot.timing import edits, plans
 from bot.timing.ahead import plan_ahead
+from bot.timing.recurrence import local_to_utc
 
 
 class Scheduling:
@@ -36,14 +38,15 @@ class Scheduling:
                 coming = bank.upcoming(conn, ask.community.id, schedule.id, schedule.details["deck"])
                 title = coming.prompt.title if coming is not None else "the deck is empty"
                 name = f"s{schedule.id} {schedule.title}"
+                seen = as_people_see_it(schedule, ask.community.zone)
                 if schedule.paused_until is not None:
-                    rows.append((next_dates(schedule, ask.now, 1)[0], name, "", "paused"))
+                    rows += [(at, name, "", "paused") for at in next_dates(seen, ask.now, 1)]
                     continue
                 for number, one in enumerate(mine):
                     state = f"{one.state.value}{f' ({one.reason})' if one.reason else ''} · o{one.id}"
-                    rows.append((one.fire_at, name, title if number == 0 else "", state))
+                    rows.append((_seen_at(one, seen), name, title if number == 0 else "", state))
                 if not mine:
-                    rows += [(at, name, title, "not planned yet") for at in next_dates(schedule, ask.now, 1)]
+                    rows += [(at, name, title, "not planned yet") for at in next_dates(seen, ask.now, 1)]
             return cards.queue_card(sorted(rows), ask.community.zone)
 
         return await self._store.read(look)
@@ -78,7 +81,7 @@ class Scheduling:
             if found.details.get(DRAFT):
                 raise Refusal(f"s{found.id} was never confirmed.", "Schedule it again with /prompt schedule.")
             edits.resume(conn, ask.community.id, found.id, ask.now)
-            first = next_dates(found, ask.now, 1)
+            first = next_dates(as_people_see_it(found, ask.community.zone), ask.now, 1)
             when: tuple[str | Moment, ...] = (
                 ("The next prompt comes on ", Moment(first[0], ask.community.zone), ".")
                 if first
@@ -179,3 +182,10 @@ class Scheduling:
                 for verb in ("now", "pause", "resume")
             ),
         )
+
+
+def _seen_at(one: plans.Occurrence, schedule: plans.Schedule) -> datetime:
+    """When an occurrence comes, as moderators mean it: direct messages at their wall time, others when they fire."""
+    if schedule.details.get("to") != "direct":
+        return one.fire_at
+    return local_to_utc(datetime.fromisoformat(one.wall), ZoneInfo(schedule.zone))[0]

@@ -128,3 +128,34 @@ async def test_prompts_to_direct_messages_come_at_each_readers_own_hour(stage):
     assert stage.prompts() == []
     await stage.adapter.say("zoe", "dm-zoe", "The night bus driver waited.")
     assert await stage.answers() == {"Zoe Reed": "The night bus driver waited."}
+
+
+async def test_moderators_see_a_direct_schedule_in_their_own_time(stage):
+    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 to:dm")
+    done = await stage.presses("mo", stage.last("mo"), "Confirm")
+    assert "The first prompt comes on Monday 5 October 2026 at 09:00" in stage.text(done)
+    await stage.app.settle()
+    assert "Monday 5 October 2026 at 09:00" in stage.text(await stage.asks("mo", "/prompt queue"))
+    # Its digest is for the channel, where nobody saw the prompt itself.
+    await stage.until("2026-10-05 10:00")
+    await stage.writes_to_the_bot("ada", "The caretaker.")
+    await stage.until("2026-10-09 12:00")
+    [digest] = stage.digests()
+    assert "One person answered, and kept it to themselves." in stage.text(digest)
+
+
+async def test_a_preview_that_nobody_confirms_is_forgotten(stage):
+    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00")
+    preview = stage.last("mo")
+    await stage.later(days=2)
+    [drop] = [beat for beat in stage.app.beats if beat.name == "dropping old drafts"]
+    assert await drop.run() == 1
+    assert "I know no prompt schedule s1" in stage.text(await stage.presses("mo", preview, "Confirm"))
+
+
+async def test_a_one_off_that_passed_before_it_was_confirmed_is_refused(stage):
+    await stage.asks("mo", '/prompt schedule #staffroom "2026-10-05 09:00"')
+    preview = stage.last("mo")
+    await stage.until("2026-10-05 12:00")
+    assert "That time has passed" in stage.text(await stage.presses("mo", preview, "Confirm"))
+    assert stage.prompts() == []
