@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -132,10 +132,9 @@ class Dispatcher:
                 f"Write it like this: {call.command.usage}",
                 call.line,
             )
-        values = {
-            name: clean(value) if isinstance(value, str) else value for name, value in call.values.items()
-        }
-        reply = await answerer.answer(replace(ask, values=values, line=call.line, missing=call.missing))
+        reply = await answerer.answer(
+            replace(ask, values=_cleaned(call.values), line=call.line, missing=call.missing)
+        )
         if isinstance(reply, Card) and reply.public and not call.command.public:
             return replace(reply, public=False)
         return reply
@@ -166,10 +165,7 @@ class Dispatcher:
         form = await kind.build(ask)
         if isinstance(form, Card):
             return form
-        given = {
-            name: clean(value) if isinstance(value, str) else value for name, value in event.fields.items()
-        }
-        values, errors = forms.read(form, given)
+        values, errors = forms.read(form, _cleaned(event.fields))
         if errors:
             return FieldErrors(errors)
         return await kind.take(replace(ask, values=values))
@@ -340,6 +336,11 @@ class Dispatcher:
         except Exception:
             log.exception("an answer failed")
             return sorry(returning)
+
+
+def _cleaned(values: Mapping[str, object]) -> dict[str, object]:
+    """Values as they came in, with texts that every database can hold."""
+    return {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def _is_command(message: Message) -> bool:

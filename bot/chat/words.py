@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -116,7 +115,3 @@ def need(role: Role) -> Refusal:
     """The one refusal for lack of a role: names the role and nothing about the content."""
     article = "an" if role.title[0] in "aeiou" else "a"
     return Refusal(f"Only {article} {role.title} can do that.", "Ask one of them to do it for you.")
-
-
-Values = Mapping[str, object]
-"""What a form or a command line holds, by field or option name."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -149,21 +148,6 @@ def community_of(conn: Connection, space_key: str) -> Community | None:
     """The community a space belongs to."""
     row = conn.execute(_COMMUNITY_OF.where(space.c.key == space_key)).one_or_none()
     return Community(*row) if row is not None else None
-
-
-def spaces_of(conn: Connection, community_id: int) -> tuple[str, ...]:
-    rows = conn.execute(
-        select(space.c.key).where(space.c.community_id == community_id, space.c.left_at.is_(None))
-    )
-    return tuple(rows.scalars())
-
-
-def members_named(conn: Connection, community_id: int, ids: Sequence[int]) -> dict[int, str]:
-    """Names by member id."""
-    rows = conn.execute(
-        select(member.c.id, member.c.name).where(member.c.community_id == community_id, member.c.id.in_(ids))
-    )
-    return {row.id: row.name for row in rows}
 
 
 def change_member(conn: Connection, who: Member, **values: object) -> None:

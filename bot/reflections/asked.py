@@ -234,14 +234,3 @@ def not_this_week(conn: Connection, here: Asked, member_id: int) -> None:
         .values(occurrence_id=here.id, member_id=member_id, community_id=here.community_id)
         .on_conflict_do_nothing()
     )
-
-
-def skipped_by(conn: Connection, member_id: int, occurrences: Sequence[int]) -> set[int]:
-    """Which of these occurrences the member said "not this week" to."""
-    return set(
-        conn.execute(
-            select(skip.c.occurrence_id).where(
-                skip.c.member_id == member_id, skip.c.occurrence_id.in_(occurrences)
-            )
-        ).scalars()
-    )

@@ -13,7 +13,7 @@ from bot.delivery.facts import Failed, Sent, Stuck
 from bot.feature import Beat, Feature, Reaction, Whose
 from bot.people import records as people
 from bot.reflections import asked, bank, cards, drafts, records
-from bot.reflections.answers import Answers, Changed
+from bot.reflections.answers import UNDO, Answers, Changed
 from bot.reflections.prompts import Deck
 from bot.reflections.reflecting import Reflecting
 from bot.reflections.rhythm import KIND, Rhythm
@@ -77,7 +77,7 @@ def fill_bank(conn: Connection, decks: Sequence[Deck], now: datetime) -> None:
 def next_purge(conn: Connection) -> datetime | None:
     """When the next deleted answer can no longer be brought back."""
     oldest = records.next_purge(conn)
-    return None if oldest is None else oldest + timedelta(minutes=10)
+    return None if oldest is None else oldest + UNDO
 
 
 def hand_over(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, object]]]:

@@ -20,7 +20,7 @@ from bot.delivery.facts import Draft, Failed, Sent, Stuck, Verb
 from bot.people import accounts
 from bot.people import records as people
 from bot.reflections import asked, bank, cards, records
-from bot.reflections.answers import AT_EASE, SUBJECT, Answers, Changed, help_for
+from bot.reflections.answers import AT_EASE, SUBJECT, UNDO, Answers, Changed, help_for
 from bot.reflections.asked import Asked
 from bot.store.store import Store
 from bot.timing import plans
@@ -258,7 +258,7 @@ class Rhythm:
 
     async def purge(self) -> int:
         """Remove the text of answers that were deleted and can no longer be brought back."""
-        before = self._clock.now() - timedelta(minutes=10)
+        before = self._clock.now() - UNDO
         return await self._store.write(lambda conn: records.purge_withdrawn(conn, before))
 
 
