@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 import bot.delivery.outbox as outbox_records
 from bot.capture import records as capture
 from bot.capture.scanner import Scanner
-from bot.chat import apologies
+from bot.chat import apologies, greetings
 from bot.chat.cards import Card
 from bot.chat.port import Adapter
 from bot.delivery import pacing
@@ -94,8 +94,8 @@ class App:
 
     def _prepare(self, conn: Connection) -> None:
         now = self.clock.now()
-        wanted = self.settings.community
-        people.found_community(conn, wanted.slug, wanted.name, wanted.zone, now)
+        for wanted in self.settings.all_communities():
+            people.found_community(conn, wanted.slug, wanted.name, wanted.zone, now)
         reflections.fill_bank(conn, self.decks, now)
         self.mine.settle_debts(conn, now)
 
@@ -172,6 +172,7 @@ class App:
     def gallery(self) -> tuple[tuple[str, Card], ...]:
         """Every example card with the name of the room it comes from."""
         cards = [("apologies", card) for card in apologies.examples()]
+        cards += [("greetings", card) for card in greetings.examples()]
         for feature in self.features:
             cards += [(feature.name, card) for card in feature.examples()]
         return tuple(cards)
@@ -211,9 +212,13 @@ def build(
     adapters: Sequence[Adapter],
     *,
     decks: tuple[Deck, ...] | None = None,
+    belongs: Callable[[str], str | None] | None = None,
     release: Callable[[], None] = lambda: None,
 ) -> App:
-    """Put the bot together. Nothing happens yet: no connection, no query."""
+    """Put the bot together. Nothing happens yet: no connection, no query.
+
+    `belongs` maps a space key to the slug of the community it belongs to; without it, all are the first one's.
+    """
     content = read_decks(content_root(settings)) if decks is None else decks
     roles = RoleSources(settings.roles.admins, settings.roles.moderators)
     erasures = Erasures(settings.store.folder)
@@ -226,7 +231,9 @@ def build(
         own,
         guide.feature(lambda: door.menu),
     ]
-    door = Dispatcher(store, clock, roles, erasures, features, lambda _space: settings.community.slug)
+    door = Dispatcher(
+        store, clock, roles, erasures, features, belongs or (lambda _space: settings.community.slug)
+    )
     tell.to = door.tell
     by_platform = {adapter.platform: adapter for adapter in adapters}
     kinds = {name: kind for feature in features for name, kind in feature.kinds.items()}

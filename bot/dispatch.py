@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 
 from bot.capture import listening
 from bot.capture import records as capture
-from bot.chat import forms, grammar
+from bot.chat import forms, grammar, greetings
 from bot.chat.apologies import refused, sorry, unkept
-from bot.chat.cards import Card, Markdown, say
+from bot.chat.cards import Block, Card, Markdown, say
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Menu
 from bot.chat.port import (
@@ -21,10 +21,13 @@ from bot.chat.port import (
     CommandCalled,
     Event,
     FormSubmitted,
+    HomeOpened,
     MessageTold,
+    Opening,
     PersonSeen,
     Reacted,
     Reply,
+    ShortcutUsed,
     SpaceLeft,
     SpaceSeen,
     Typing,
@@ -55,9 +58,9 @@ class Dispatcher:
         roles: RoleSources,
         erasures: Erasures,
         features: Sequence[Feature],
-        community: Callable[[str], str],
+        community: Callable[[str], str | None],
     ) -> None:
-        """`community` maps a space key to the slug of the community it belongs to."""
+        """`community` maps a space key to the slug of the community it belongs to; None: to none of ours."""
         self._store = store
         self._clock = clock
         self._roles = roles
@@ -71,7 +74,8 @@ class Dispatcher:
         self._listeners = tuple(one for feature in features for one in feature.listeners)
         self._facts = tuple(one for feature in features for one in feature.facts)
         nouns = {noun: text for feature in features for noun, text in feature.nouns.items()}
-        self.menu = Menu(tuple(one.command for one in self._answerers.values()), nouns)
+        shortcuts = tuple(one for feature in features for one in feature.shortcuts)
+        self.menu = Menu(tuple(one.command for one in self._answerers.values()), nouns, shortcuts)
 
     # ── in ────────────────────────────────────────────────────────────────────
 
@@ -83,16 +87,18 @@ class Dispatcher:
             case CommandCalled():
                 reply = await self._guarded(event.call.line, lambda: self._command(event))
                 return reply if isinstance(reply, Card) else say("That one opens a form.")
-            case ButtonPressed():
+            case ButtonPressed() | ShortcutUsed():
                 return await self._guarded("", lambda: self._button(event))
+            case HomeOpened():
+                return await self._guarded("", lambda: self._home(event))
             case FormSubmitted():
                 returning = "\n\n".join(text for text in map(str, event.fields.values()) if " " in text)
                 return await self._guarded(returning, lambda: self._submitted(event))
             case _:
                 return await self._quietly(event)
 
-    async def form(self, opening: CommandCalled | ButtonPressed) -> Form | Card:
-        """What to show for a command or button that opens a form."""
+    async def form(self, opening: Opening) -> Form | Card:
+        """What to show for a command, button or shortcut that opens a form."""
         if isinstance(opening, CommandCalled):
             reply = await self._guarded(opening.call.line, lambda: self._command(opening))
         else:
@@ -139,23 +145,33 @@ class Dispatcher:
             return replace(reply, public=False)
         return reply
 
-    async def _button(self, event: ButtonPressed) -> Card | None:
+    async def _home(self, event: HomeOpened) -> Card:
+        """The bot's own page: what every feature has for this person."""
+        ask = await self._ask(event.person, Place(event.person.space, "", private=True))
+        self._allow(ask.role, Role.MEMBER)
+
+        def look(conn: Connection) -> tuple[Block, ...]:
+            return tuple(block for feature in self._features for block in feature.home(conn, ask))
+
+        return say(ask.community.name, *await self._store.read(look))
+
+    async def _button(self, event: ButtonPressed | ShortcutUsed) -> Card | None:
         action = self._actions.get(event.id)
         if action is None:
             raise Refusal(
                 "That button is from an older version of me.", "Write /tilth help to see what I can do."
             )
         ask = await self._allowed(event.person, event.place, action)
-        return await action.do(replace(ask, value=event.value, message=event.message))
+        return await action.do(_pressed(ask, event))
 
-    async def _opened(self, event: ButtonPressed) -> Form | Card:
+    async def _opened(self, event: ButtonPressed | ShortcutUsed) -> Form | Card:
         kind = self._forms.get(event.id)
         if kind is None:
             raise Refusal(
                 "That form is from an older version of me.", "Write /tilth help to see what I can do."
             )
         ask = await self._allowed(event.person, event.place, kind)
-        return await kind.build(replace(ask, value=event.value, message=event.message))
+        return await kind.build(_pressed(ask, event))
 
     async def _submitted(self, event: FormSubmitted) -> Card | FieldErrors:
         kind = self._forms.get(event.id)
@@ -257,7 +273,7 @@ class Dispatcher:
         now = self._clock.now()
         match event:
             case SpaceSeen():
-                self._space_seen(conn, event)
+                return self._space_seen(conn, event)
             case SpaceLeft():
                 people.leave_space(conn, event.space, now)
             case PersonSeen():
@@ -273,16 +289,17 @@ class Dispatcher:
                 pass
         return None
 
-    def _space_seen(self, conn: Connection, event: SpaceSeen) -> None:
+    def _space_seen(self, conn: Connection, event: SpaceSeen) -> Card | None:
         now = self._clock.now()
         slug = self._slug_of(event.space)
         home = next((one for one in people.communities(conn) if one.slug == slug), None)
         if home is None:
             log.warning("space %s belongs to no community in the settings", event.space)
-            return
+            return greetings.homeless(event.space, event.name) if event.new else None
         people.see_space(conn, event.space, event.name, home.id, now)
         capture.scan_all(conn, event.space, now)
         pacing.reopen(conn, event.space, now)
+        return greetings.welcome(event.name, home.name) if event.new else None
 
     def _person_seen(self, conn: Connection, event: PersonSeen) -> None:
         now = self._clock.now()
@@ -336,6 +353,16 @@ class Dispatcher:
         except Exception:
             log.exception("an answer failed")
             return sorry(returning)
+
+
+def _pressed(ask: Ask, event: ButtonPressed | ShortcutUsed) -> Ask:
+    """The ask of a button with its state, or of a shortcut with the message it was used on."""
+    if isinstance(event, ButtonPressed):
+        return replace(ask, value=event.value, message=event.message)
+    if event.message is None:
+        return ask
+    about = replace(event.message, text=clean(event.message.text))
+    return replace(ask, about=about, message=about.id)
 
 
 def _cleaned(values: Mapping[str, object]) -> dict[str, object]:

@@ -7,7 +7,7 @@ forgets a person and how it hands over a person's data.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy import Connection, Select
 
 from bot.capture.listening import Heard
-from bot.chat.cards import Card
+from bot.chat.cards import Block, Card
 from bot.chat.forms import FieldErrors, Form
-from bot.chat.menu import Command
+from bot.chat.menu import Command, Shortcut
 from bot.chat.words import Message, Person, Place, Role
 from bot.people.records import Community, Member
 from bot.timing.planner import Kind
@@ -42,6 +42,8 @@ class Ask:
     message: str | None = None
     line: str = ""
     missing: tuple[str, ...] = ()
+    about: Message | None = None
+    """The message a shortcut was used on."""
 
     def text(self, name: str) -> str:
         """A text value, or "" when it was not given."""
@@ -132,6 +134,10 @@ class Whose:
     now: datetime
 
 
+def _nothing(_conn: Connection, _ask: Ask) -> Sequence[Block]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """Everything one feature offers."""
@@ -146,6 +152,9 @@ class Feature:
     listeners: tuple[Listener, ...] = ()
     facts: tuple[tuple[type, Subscriber], ...] = ()
     completions: tuple[Completion, ...] = ()
+    shortcuts: tuple[Shortcut, ...] = ()
+    home: Callable[[Connection, Ask], Sequence[Block]] = _nothing
+    """What somebody finds on the bot's own page."""
     beats: tuple[Beat, ...] = ()
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     invariants: tuple[tuple[str, Select[Any]], ...] = ()

@@ -11,12 +11,15 @@ import os
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.chat.zones import zone as known_zone
 
 PREFIX = "TILTH_"
+SEVERAL = ("_COMMUNITIES", "__APPS", "__SERVERS")
+"""Settings that hold several things by name."""
+SLUG = r"^[a-z0-9][a-z0-9-]{0,40}$"
 
 
 class SettingsError(Exception):
@@ -42,11 +45,11 @@ class StoreSettings(BaseModel):
 
 
 class CommunitySettings(BaseModel):
-    """The community this deployment serves."""
+    """A community that this deployment serves; its spaces see nothing of another's."""
 
     model_config = {"extra": "forbid"}
 
-    slug: str = Field("home", pattern=r"^[a-z0-9][a-z0-9-]{0,40}$", description="Short name; never changes")
+    slug: str = Field("home", pattern=SLUG, description="Short name; never changes")
     name: str = Field("Our community", description="What members read")
     zone: str = Field("Europe/Dublin", description="IANA time zone of the community")
 
@@ -57,16 +60,18 @@ class CommunitySettings(BaseModel):
 
 
 class RoleSettings(BaseModel):
-    """Who may do more: facts of a platform, each written `<platform>:<fact>`."""
+    """Who may do more: facts of a platform, each written `<platform>:<fact>` or `<space>:<fact>`."""
 
     model_config = {"extra": "forbid"}
 
     admins: frozenset[str] = Field(
-        frozenset({"local:admin"}), description='JSON list, for example ["local:admin"]'
+        frozenset({"local:admin", "slack:admin", "discord:administrator"}),
+        description="JSON list; facts are slack:admin, slack:owner, slack:group:S123, slack:id:U123, "
+        "discord:administrator, discord:manage-server, discord:role:123, discord:id:123; one space: slack:T123:id:U123",
     )
     moderators: frozenset[str] = Field(
-        frozenset({"local:moderator"}),
-        description='JSON list, for example ["local:moderator", "local:id:u7"]',
+        frozenset({"local:moderator", "discord:manage-server"}),
+        description='JSON list of the same facts, for example ["slack:group:S123", "discord:role:123"]',
     )
 
 
@@ -96,8 +101,78 @@ class CaptureSettings(BaseModel):
     )
 
 
+class SlackAppSettings(BaseModel):
+    """One Slack app, which is one workspace."""
+
+    model_config = {"extra": "forbid"}
+
+    bot_token: SecretStr = Field(SecretStr(""), description="Bot token of the Slack app (xoxb-…)")
+    app_token: SecretStr = Field(
+        SecretStr(""), description="App-level token (xapp-…) for Socket Mode; empty: events come by HTTP"
+    )
+    signing_secret: SecretStr = Field(
+        SecretStr(""), description="Signing secret of the app, for events by HTTP (/slack/events/<name>)"
+    )
+    community: str = Field("", description="Slug of the community the workspace belongs to; empty: the first")
+
+    @field_validator("bot_token")
+    @classmethod
+    def _is_bot_token(cls, token: SecretStr) -> SecretStr:
+        return _begins(token, "xoxb-", "Copy the “Bot User OAuth Token” from OAuth & Permissions")
+
+    @field_validator("app_token")
+    @classmethod
+    def _is_app_token(cls, token: SecretStr) -> SecretStr:
+        return _begins(
+            token, "xapp-", "Make one under Basic Information, App-Level Tokens, with connections:write"
+        )
+
+
+class SlackSettings(SlackAppSettings):
+    """Slack: one app here, further ones under `apps`."""
+
+    apps: dict[str, SlackAppSettings] = Field(
+        default_factory=dict,
+        description="Further workspaces by name: TILTH_SLACK__APPS__NORTH__BOT_TOKEN and so on",
+    )
+    api_url: str = Field(
+        "https://slack.com/api/", description="Address of Slack's Web API; only tests change it"
+    )
+    single_root: bool = Field(
+        False, description="Offer one slash command, /tilth reflect …, where names collide with other apps"
+    )
+
+    def everyone(self) -> dict[str, SlackAppSettings]:
+        """Every app by name; the one without a name is `main`."""
+        first = {"main": self} if self.bot_token.get_secret_value() else {}
+        return {**first, **self.apps}
+
+
+class DiscordSettings(BaseModel):
+    """Discord: one bot, in any number of servers."""
+
+    model_config = {"extra": "forbid"}
+
+    token: SecretStr = Field(SecretStr(""), description="Bot token of the Discord application")
+    servers: dict[str, str] = Field(
+        default_factory=dict,
+        description='Which server belongs to which community, as JSON: {"server id": "community slug"}; a server '
+        "that is not listed is told so and sees nothing",
+    )
+    message_content: bool = Field(
+        True, description="Ask for the message-content intent; without it, replies in threads are not heard"
+    )
+    members: bool = Field(
+        False, description="Ask for the members intent; needed for prompts to everyone's direct messages"
+    )
+    shards: int = Field(0, ge=0, description="Number of gateway shards; 0: as many as Discord recommends")
+    api_url: str = Field(
+        "https://discord.com/api/v10", description="Address of Discord's API; only tests change it"
+    )
+
+
 class WebSettings(BaseModel):
-    """The playground's page and the health check."""
+    """The playground's page, events by HTTP, and the health check."""
 
     model_config = {"extra": "forbid"}
 
@@ -120,16 +195,48 @@ class Settings(BaseSettings):
 
     store: StoreSettings = StoreSettings()  # type: ignore[call-arg]
     community: CommunitySettings = CommunitySettings()  # type: ignore[call-arg]
+    communities: dict[str, CommunitySettings] = Field(
+        default_factory=dict,
+        description="Further communities, as JSON or TILTH_COMMUNITIES__NORTH__NAME and so on; the key is the slug",
+    )
     roles: RoleSettings = RoleSettings()  # type: ignore[call-arg]
     reflections: ReflectionSettings = ReflectionSettings()  # type: ignore[call-arg]
     capture: CaptureSettings = CaptureSettings()  # type: ignore[call-arg]
     web: WebSettings = WebSettings()  # type: ignore[call-arg]
+    slack: SlackSettings = SlackSettings()  # type: ignore[call-arg]
+    discord: DiscordSettings = DiscordSettings()  # type: ignore[call-arg]
     content: Path | None = Field(
         None, description="Folder with reflections/; empty: the content that came with Tilth"
     )
     log: Literal["debug", "info", "warning"] = Field(
         "info", description="How much is logged; never members' words"
     )
+
+    @model_validator(mode="after")
+    def _communities_are_known(self) -> Settings:
+        self.communities = {
+            slug: one.model_copy(update={"slug": slug}) for slug, one in self.communities.items()
+        }
+        known = {self.community.slug, *self.communities}
+        wanted = {f"slack app {name}": app.community for name, app in self.slack.everyone().items()}
+        wanted |= {f"discord server {server}": slug for server, slug in self.discord.servers.items()}
+        for what, slug in wanted.items():
+            if slug and slug not in known:
+                raise ValueError(
+                    f"{what} belongs to community {slug}, but I know only {', '.join(sorted(known))}"
+                )
+        return self
+
+    def all_communities(self) -> tuple[CommunitySettings, ...]:
+        """The first community and the further ones."""
+        return (self.community, *self.communities.values())
+
+
+def _begins(token: SecretStr, prefix: str, fix: str) -> SecretStr:
+    value = token.get_secret_value()
+    if value and not value.startswith(prefix):
+        raise ValueError(f"it does not begin with {prefix}. {fix}")
+    return token
 
 
 def load(**overrides: Any) -> Settings:
@@ -176,10 +283,15 @@ def variables() -> list[tuple[str, str, str]]:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             for inner, info in kind.model_fields.items():
                 found.append(
-                    (f"{PREFIX}{name}__{inner}".upper(), _default(info.default), info.description or "")
+                    (
+                        f"{PREFIX}{name}__{inner}".upper(),
+                        _default(info.get_default(call_default_factory=True)),
+                        info.description or "",
+                    )
                 )
         else:
-            found.append((f"{PREFIX}{name}".upper(), _default(part.default), part.description or ""))
+            default = part.get_default(call_default_factory=True)
+            found.append((f"{PREFIX}{name}".upper(), _default(default), part.description or ""))
     return found
 
 
@@ -190,7 +302,7 @@ def _default(value: object) -> str:
         import json  # only for the example file
 
         return json.dumps(sorted(value))
-    return "" if value is None else str(value)
+    return "" if value is None or value == {} else str(value)
 
 
 def example() -> str:
@@ -204,4 +316,12 @@ def example() -> str:
 def unknown_variables() -> list[str]:
     """`TILTH_…` variables in the environment that mean nothing: most likely typing mistakes."""
     known = {name for name, _, _ in variables()}
-    return sorted(name for name in os.environ if name.startswith(PREFIX) and name.upper() not in known)
+    return sorted(
+        name for name in os.environ if name.startswith(PREFIX) and not _is_known(name.upper(), known)
+    )
+
+
+def _is_known(name: str, known: set[str]) -> bool:
+    """A setting, or something inside one of the settings that hold several by name."""
+    inside = any(name.startswith(f"{whole}__") for whole in known if whole.endswith(SEVERAL))
+    return name in known or inside

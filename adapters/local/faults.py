@@ -54,6 +54,10 @@ class Faults:
     def allow(self, channel: str) -> None:
         self._refused.pop(channel, None)
 
+    def refusal(self, channel: str) -> str | None:
+        """Why the bot may not write there, if it may not."""
+        return self._refused.get(channel)
+
     def rate_limit(self, seconds: float) -> None:
         """Writing is refused with `TryLater` until the clock has moved on by this much."""
         self._limited_until = self._clock.now() + timedelta(seconds=seconds)

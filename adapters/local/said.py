@@ -29,7 +29,7 @@ class Said:
 
     `author` is a person's id, or None for the bot. `thread` is the id of the root message of its thread. `changed`
     is when it was last edited or deleted. `private_to` is the one person who can see it. `reactions` are
-    (emoji, person) pairs. `thread_name` is set on a root whose thread the bot has named.
+    (emoji, person) pairs. `thread_name` is set on a root whose thread the bot has named; `locked` on one whose thread is.
     """
 
     id: str
@@ -46,6 +46,8 @@ class Said:
     files: tuple[str, ...] = ()
     private_to: str | None = None
     thread_name: str | None = field(default=None)
+    pinned: bool = False
+    locked: bool = False
 
     @property
     def text(self) -> str:
@@ -78,6 +80,7 @@ def document(thing: Said | Person | Channel) -> dict[str, Any]:
                 "deleted": thing.deleted, "thread": thing.thread, "reply_to": thing.reply_to,
                 "reactions": [list(pair) for pair in thing.reactions], "marker": thing.marker,
                 "files": list(thing.files), "private_to": thing.private_to, "thread_name": thing.thread_name,
+                "pinned": thing.pinned, "locked": thing.locked,
             }  # fmt: skip
         case Person():
             return {
@@ -95,8 +98,10 @@ def said(doc: dict[str, Any]) -> Said:
     reactions = tuple((emoji, person) for emoji, person in doc["reactions"])
     rest = {name: doc[name] for name in ("id", "channel", "author", "deleted", "thread", "reply_to")}
     more = {name: doc[name] for name in ("marker", "private_to", "thread_name")}
+    # Documents of older versions know nothing of these.
+    since = {name: doc.get(name, False) for name in ("pinned", "locked")}
     return Said(
-        **rest, **more, body=body, at=datetime.fromisoformat(doc["at"]), changed=changed, reactions=reactions,
+        **rest, **more, **since, body=body, at=datetime.fromisoformat(doc["at"]), changed=changed, reactions=reactions,
         files=tuple(doc["files"]),
     )  # fmt: skip
 

@@ -10,7 +10,8 @@ from typing import TypeVar
 from adapters.local.faults import Faults
 from adapters.local.world import World
 from bot.chat.cards import Card
-from bot.chat.port import History, Invisible, Memory, Refused, Unclear
+from bot.chat.pace import Pace
+from bot.chat.port import Gathering, History, Invisible, Memory, Refused, Unclear
 from bot.chat.words import Place
 from bot.timing.clock import Clock
 
@@ -22,6 +23,7 @@ class Voice:
     """Says and finds things in a world, and keeps each change before it returns."""
 
     platform = "local"
+    pace = Pace()
 
     def __init__(
         self, clock: Clock, memory: Memory | None, space: str = "local:playground", name: str = "Playground"
@@ -125,6 +127,36 @@ class Voice:
             return None
         thread = f"&thread={place.thread}" if place.thread else ""
         return f"{self.address}?channel={place.channel}{thread}#m{message}"
+
+    # ── what moderators need ──────────────────────────────────────────────────
+
+    async def pin(self, place: Place, message: str, *, pinned: bool) -> None:
+        """Pin one of our messages, or take the pin away."""
+
+        def mark() -> None:
+            self._own(place, message)
+            self.world.pin(place.channel, message, pinned=pinned)
+
+        await self._do("pin", place, mark)
+
+    async def close(self, place: Place, *, closed: bool) -> None:
+        """Lock a thread, or open it again."""
+        thread = place.thread
+        if thread is not None:
+            await self._do("close", place, lambda: self.world.lock(place.channel, thread, locked=closed))
+
+    async def gather(self, space: str, gathering: Gathering, known: str | None) -> str | None:  # noqa: ARG002
+        """The pretend platform has no list of events."""
+        return None
+
+    async def call_off(self, space: str, gathering: str) -> None:
+        """Nothing to take off a list that is not there."""
+
+    async def trouble(self, place: Place) -> str | None:
+        """Why the bot could not speak there now."""
+        if place.channel not in self.world.channels:
+            return "channel_not_found"
+        return self.faults.refusal(place.channel)
 
     # ── keeping ───────────────────────────────────────────────────────────────
 

@@ -94,6 +94,8 @@ class World:
         self.place(channel, thread)
         if author is not None:
             self.who(author)
+            if thread is not None and self.messages[thread].locked:
+                raise Refused("thread_locked")
         if reply_to is not None:
             self.message(channel, reply_to)
         new = Said(
@@ -118,6 +120,13 @@ class World:
         old = self.message(channel, id)
         others = tuple(pair for pair in old.reactions if pair != (emoji, person))
         return self._put(replace(old, reactions=others if gone else (*others, (emoji, person))))
+
+    def pin(self, channel: str, id: str, *, pinned: bool) -> Said:
+        return self._put(replace(self.message(channel, id), pinned=pinned))
+
+    def lock(self, channel: str, id: str, *, locked: bool) -> Said:
+        """Nobody answers in the thread under this message any more, or they may again."""
+        return self._put(replace(self.message(channel, id), locked=locked))
 
     def name_thread(self, channel: str, id: str, name: str) -> Said:
         return self._put(replace(self.message(channel, id), thread_name=name))

@@ -231,12 +231,17 @@ class Card:
 
     `public` lets the answer to a command or button be seen by everybody in the place; it needs a command that
     was declared public. `replaces` asks that the card take the place of the one whose button was pressed.
+
+    `pings` is the platform's id of the one role or group that this card may notify; an admin granted it. `tags`
+    are names of forum tags, for places that have them; elsewhere they are left out.
     """
 
     title: str
     blocks: tuple[Block, ...] = ()
     public: bool = False
     replaces: bool = False
+    pings: str = ""
+    tags: tuple[str, ...] = ()
 
 
 def words(value: Words) -> str:

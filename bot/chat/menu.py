@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from bot.chat.words import Role
+
+SHORTCUT = 24
+"""Characters of a shortcut's label: Slack's limit; Discord's is 32."""
 
 
 class Kind(StrEnum):
@@ -116,11 +120,32 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortcut:
+    """Something the platform's own menu offers: on a message, or from anywhere.
+
+    `id` is the button it stands for: an action it does, or with `opens` a form. `label` has at most 24 characters
+    (Slack's limit). A platform that has no menu of the kind leaves it out: there is a command for all of them.
+    """
+
+    id: str
+    label: str
+    summary: str
+    on: Literal["message", "anywhere"] = "message"
+    opens: bool = False
+    role: Role = Role.MEMBER
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.label) <= SHORTCUT:
+            raise ValueError(f"shortcut {self.id}: a label has 1 to {SHORTCUT} characters")
+
+
+@dataclass(frozen=True, slots=True)
 class Menu:
-    """All commands, with the sentence that introduces each noun."""
+    """All commands, with the sentence that introduces each noun, and the shortcuts."""
 
     commands: tuple[Command, ...]
     nouns: dict[str, str] = field(default_factory=dict)
+    shortcuts: tuple[Shortcut, ...] = ()
 
     def __post_init__(self) -> None:
         seen: set[str] = set()

@@ -1,7 +1,7 @@
 """The door between the core and a platform: what can be heard, and what can be said.
 
     platform ── event ──▶ Door.hear / form / complete ──▶ card, form, choices
-    outbox  ── sender ──▶ Adapter.post, update, delete, thread, direct, private
+    outbox  ── sender ──▶ Adapter.post, update, delete, thread, direct, private, pin, close
     recovery, scanner ──▶ Adapter.find, history
 
 The errors an adapter may raise when it says something:
@@ -25,6 +25,7 @@ from typing import Any, Protocol
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Call, Menu
+from bot.chat.pace import Pace
 from bot.chat.words import Message, Person, Place
 
 # ── what can be heard ─────────────────────────────────────────────────────────
@@ -32,10 +33,14 @@ from bot.chat.words import Message, Person, Place
 
 @dataclass(frozen=True, slots=True)
 class SpaceSeen:
-    """A workspace or server the bot is in, told when its adapter has connected, and again after every gap."""
+    """A workspace or server the bot is in, told when its adapter has connected, and again after every gap.
+
+    `new` says that the bot was invited just now; the answer is a card for whoever did it, or who owns the space.
+    """
 
     space: str
     name: str
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,16 @@ class FormSubmitted:
 
 
 @dataclass(frozen=True, slots=True)
+class ShortcutUsed:
+    """A shortcut of the menu was used: on `message`, or from anywhere (None)."""
+
+    person: Person
+    place: Place
+    id: str
+    message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MessageTold:
     """A message was written, edited or deleted, live or found later in the history."""
 
@@ -103,7 +118,7 @@ class PersonSeen:
 
 @dataclass(frozen=True, slots=True)
 class HomeOpened:
-    """Somebody opened the bot's own page."""
+    """Somebody opened the bot's own page; the answer is what is on it for them."""
 
     person: Person
 
@@ -114,11 +129,16 @@ Event = (
     | CommandCalled
     | ButtonPressed
     | FormSubmitted
+    | ShortcutUsed
     | MessageTold
     | Reacted
     | PersonSeen
     | HomeOpened
 )
+
+
+Opening = CommandCalled | ButtonPressed | ShortcutUsed
+"""What may open a form, where it is declared to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +173,8 @@ class Door(Protocol):
         """
         ...
 
-    async def form(self, opening: CommandCalled | ButtonPressed) -> Form | Card:
-        """What to show for a command or button that `opens`: a form, or a card when none is needed."""
+    async def form(self, opening: Opening) -> Form | Card:
+        """What to show for what `opens`: a form, or a card when none is needed."""
         ...
 
     async def complete(self, typing: Typing) -> tuple[tuple[str, str], ...]:
@@ -181,6 +201,20 @@ class Invisible:
 
 
 @dataclass(frozen=True, slots=True)
+class Gathering:
+    """Something with a beginning and an end that people come to (aware UTC), for the platform's own list of events.
+
+    `where` is a link or a few words; it is never fetched.
+    """
+
+    title: str
+    about: str
+    starts: datetime
+    ends: datetime
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """Messages of a thread or direct message, oldest first.
 
@@ -200,6 +234,8 @@ class Adapter(Protocol):
 
     platform: str
     """`"local"` or the platform's own name: the part of every space key before the colon."""
+    pace: Pace
+    """How fast the platform lets us speak and read."""
 
     async def start(self, door: Door) -> None:
         """Connect; returns when events can arrive. Tells `SpaceSeen` for each space, and who is there."""
@@ -210,7 +246,10 @@ class Adapter(Protocol):
         ...
 
     async def post(self, place: Place, card: Card, marker: str) -> str:
-        """Post once, carrying the marker (at most 25 characters) hidden; the new message's id."""
+        """Post once, carrying the marker (at most 25 characters) hidden; the new message's id.
+
+        In a forum, the card begins a new post of its `title` and `tags`.
+        """
         ...
 
     async def update(self, place: Place, message: str, card: Card) -> None:
@@ -243,6 +282,28 @@ class Adapter(Protocol):
 
     async def link(self, place: Place, message: str) -> str | None:
         """A link that opens the message, where the platform has one."""
+        ...
+
+    # what moderators need of a place; idempotent, and harmless where a platform has nothing of the kind
+
+    async def pin(self, place: Place, message: str, *, pinned: bool) -> None:
+        """Pin one of our messages, or take the pin away."""
+        ...
+
+    async def close(self, place: Place, *, closed: bool) -> None:
+        """Lock a thread so that nobody answers in it any more, or open it again. Not where threads cannot be locked."""
+        ...
+
+    async def gather(self, space: str, gathering: Gathering, known: str | None) -> str | None:
+        """Put something on the space's list of events, or change it there (`known`): its id, or None without a list."""
+        ...
+
+    async def call_off(self, space: str, gathering: str) -> None:
+        """Take something off the space's list of events; already gone is success."""
+        ...
+
+    async def trouble(self, place: Place) -> str | None:
+        """Why the bot could not speak there now, in the platform's own word (`not_in_channel`); None: it could."""
         ...
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )  # fmt: skip
 
 from bot.delivery import pacing
-from bot.delivery.facts import EXPIRED, ORPHANED, SPEAKING, Failed, State, Tell, Verb
+from bot.delivery.facts import EXPIRED, LOCKING, ORPHANED, SPEAKING, Failed, State, Tell, Verb
 from bot.delivery.outbox import COLUMNS, DOUBT, Row, by_key, is_any, outbox, rows
 from bot.delivery.pacing import WHOLE, Pace, circuit, pace
 from bot.store.types import Moment
@@ -229,7 +229,8 @@ def _resolved(conn: Connection, row: Row) -> dict[str, Any]:
         found |= {"channel": parent.channel, "private": parent.private}
     if row.verb not in SPEAKING:
         said = parent.external_id if parent.verb in SPEAKING else parent.message
-        found |= {"message": row.message or said, "thread": row.thread or parent.thread}
+        opened = parent.external_id if parent.verb is Verb.THREAD and row.verb in LOCKING else parent.thread
+        found |= {"message": row.message or said, "thread": row.thread or opened}
     elif parent.verb is Verb.THREAD and row.thread is None:
         found["thread"] = parent.external_id
     return found

@@ -35,10 +35,17 @@ class Verb(StrEnum):
     UPDATE = "update"
     DELETE = "delete"
     THREAD = "thread"
+    PIN = "pin"
+    UNPIN = "unpin"
+    LOCK = "lock"
+    """Close the thread of a message for answers."""
+    UNLOCK = "unlock"
 
 
 SPEAKING = frozenset({Verb.POST, Verb.DIRECT})
 """Verbs that make a new message; the others may be repeated without harm."""
+LOCKING = frozenset({Verb.LOCK, Verb.UNLOCK})
+"""Verbs that are about a thread."""
 
 
 class State(StrEnum):
@@ -61,9 +68,9 @@ class Draft:
 
     `key` is unique in the database and names the content, not the attempt (`prompt:12:2026-W40:<place>`): the
     marker that travels with the message is derived from it. `channel` (with `thread`) says where; a direct
-    message names the `person` instead. `update`, `delete` and `thread` are about `message`, or about what the
-    row with the key `after` will have said: that row has to be sent first, and fills in what is not known yet
-    (the message, or for a post into a thread that `after` opens, the thread).
+    message names the `person` instead. All verbs that do not speak are about `message`, or about what the row with
+    the key `after` will have said: that row has to be sent first, and fills in what is not known yet (the message,
+    or for a post into a thread that `after` opens, the thread). `lock` and `unlock` are about the `thread`.
 
     `priority`: 0 replies to a waiting person, 1 moderators' actions, 2 prompts, 3 nudges, 4 tidying up.
     `not_before` is when it is meant to be said; a catch-up gives the original instant, and what is more than two

@@ -13,9 +13,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, Integer, Table, Text, and_, bindparam, delete, select, update
 
+from bot.chat.pace import Pace
 from bot.store.dialect import insert, upsert
 from bot.store.schema import metadata
 from bot.store.types import Moment
+
+__all__ = ["Circuit", "Pace"]
 
 pace = Table(
     "pace",
@@ -43,29 +46,6 @@ A row that is over means "try one": it goes when a call succeeds, and is renewed
 
 WHOLE = ""
 READING = "?"
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """What a platform bears. Rates are calls per second, bursts are calls, the rest is seconds.
-
-    `together` bounds the calls under way in one space: when its credentials are revoked, so many are refused
-    before we know, and with one more at each `probe` that must stay within three in ten minutes.
-    `settle` is how long a call whose end we did not see may take to have its effect.
-    """
-
-    lane_rate: float = 1.0
-    lane_burst: int = 1
-    space_rate: float = 3.0
-    space_burst: int = 10
-    overall_rate: float = 20.0
-    overall_burst: int = 40
-    read_rate: float = 40 / 60
-    read_burst: int = 10
-    together: int = 2
-    settle: float = 30.0
-    probe: float = 300.0
-    hold: float = 3600.0
 
 
 def free(ready_at: datetime | None, now: datetime, rate: float, burst: int) -> int:

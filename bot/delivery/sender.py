@@ -78,7 +78,7 @@ class Sender:
         self._owner, self._at, self._chance = owner, at, chance
         self._tell = tell
         self._terms = terms or Terms()
-        self._paces = {platform: (paces or {}).get(platform, Pace()) for platform in adapters}
+        self._paces = {name: (paces or {}).get(name, adapter.pace) for name, adapter in adapters.items()}
         self._wary_until = wary_until
         self._turn = asyncio.Lock()
         self._stopping = False
@@ -282,6 +282,12 @@ async def speak(adapter: Adapter, row: Row, place: Place, card: Card | None) -> 
             return Done(await adapter.thread(place, message, row.name or ""), message)
         case Verb.DELETE:
             await adapter.delete(place, message)
+            return Done(place, message)
+        case Verb.PIN | Verb.UNPIN:
+            await adapter.pin(place, message, pinned=row.verb is Verb.PIN)
+            return Done(place, message)
+        case Verb.LOCK | Verb.UNLOCK:
+            await adapter.close(place, closed=row.verb is Verb.LOCK)
             return Done(place, message)
     if card is None:
         raise AssertionError("a row without a card has nothing to say")

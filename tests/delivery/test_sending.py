@@ -46,6 +46,21 @@ async def test_a_thread_opens_under_the_post_it_comes_after_and_a_post_goes_into
     assert rig.facts()[1][2] == post
 
 
+async def test_a_pin_and_a_lock_wait_for_what_they_are_about(rig: Rig) -> None:
+    rig.queue("post")
+    rig.queue("pin", verb="pin", after="post")
+    rig.queue("thread", verb="thread", after="post", name="Wait time")
+    rig.queue("lock", verb="lock", after="thread")
+    await rig.settle()
+    post = rig.adapter.world.messages[rig.row("post").external_id or ""]
+    assert (post.pinned, post.locked) == (True, True)
+    rig.queue("unpin", verb="unpin", after="post")
+    rig.queue("unlock", verb="unlock", message=post.id, thread=post.id)
+    await rig.settle()
+    post = rig.adapter.world.messages[post.id]
+    assert (post.pinned, post.locked) == (False, False)
+
+
 async def test_an_update_queued_before_its_post_is_sent_reaches_it(rig: Rig) -> None:
     rig.queue("digest")
     rig.queue("digest:again", verb="update", after="digest", card=say("the newer one"))

@@ -41,8 +41,14 @@ def _code_without_prose(path: Path) -> str:
     return "\n".join(words)
 
 
+SETTINGS_NAMES = {"bot/settings.py", "bot/running.py", "bot/cli.py"}
+"""Where an operator names a platform: the settings, and what reads them to start its adapter."""
+
+
 @pytest.mark.parametrize(
-    "path", [p for p in SOURCES if "bot" in p.parts], ids=lambda p: str(p.relative_to(ROOT))
+    "path",
+    [p for p in SOURCES if "bot" in p.parts and str(p.relative_to(ROOT)) not in SETTINGS_NAMES],
+    ids=lambda p: str(p.relative_to(ROOT)),
 )
 def test_the_core_knows_no_platform_outside_prose(path):
     assert not PLATFORMS.search(_code_without_prose(path))

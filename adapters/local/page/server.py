@@ -28,6 +28,7 @@ _WORDS = {
     "channel_not_found": "There is no such conversation here, or it is somebody else's.",
     "thread_not_found": "There is no such thread.",
     "message_not_found": "That message is gone.",
+    "thread_locked": "This thread is closed.",
     "not_your_message": "That is somebody else's message.",
     "no_such_button": "That button is not there any more.",
     "no_such_option": "That option is not there any more.",

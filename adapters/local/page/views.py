@@ -53,6 +53,8 @@ class Line:
     answering: str | None
     files: tuple[str, ...]
     thread_name: str | None
+    pinned: bool
+    locked: bool
     follows: bool = False
 
 
@@ -169,6 +171,8 @@ def line(world: World, reader: Reader, one: Said, replies: int = 0) -> Line:
         answering=_answering(world, one),
         files=one.files,
         thread_name=one.thread_name,
+        pinned=one.pinned,
+        locked=one.locked,
     )
 
 
