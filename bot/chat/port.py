@@ -182,6 +182,10 @@ class Door(Protocol):
         ...
 
 
+class CannotConnect(Exception):
+    """The platform will not have us: names the setting and the fix. Raised by `Adapter.start`, for the operator."""
+
+
 class Unkept(Exception):
     """The event could not be stored. `card` tells the person so, with their own text handed back."""
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.capture import records as capture
-from bot.chat.cards import Button, Buttons, Card, Facts, File, Heading, Markdown, Note, say
+from bot.chat.cards import Block, Button, Buttons, Card, Facts, File, Heading, Markdown, Note, say
 from bot.chat.forms import FieldErrors, Form, Hint, ShortText
 from bot.chat.menu import Command, Kind, Option
 from bot.chat.words import Refusal, Sharing
@@ -200,6 +200,11 @@ def settings_card(member: people.Member, changed: bool) -> Card:
     )
 
 
+def home(_conn: Connection, ask: Ask) -> Sequence[Block]:
+    """Somebody's settings, for the bot's own page."""
+    return settings_card(ask.member, changed=False).blocks
+
+
 def export_card(bundle: Mapping[str, list[dict[str, object]]]) -> Card:
     """Everything kept about a person: JSON with all of it, and their answers as a table."""
     whole = json.dumps(bundle, ensure_ascii=False, indent=2).encode()
@@ -266,6 +271,7 @@ def feature(
         commands=mine.commands(),
         actions=(Action("my.export", mine.export), Action("my.mirror", replaced)),
         forms=(Questionnaire("my.delete", mine.ask_delete, mine.delete),),
+        home=home,
         examples=examples,
     ), mine
 

@@ -32,6 +32,8 @@ LIMIT = 8000
 UNDO = timedelta(minutes=10)
 """How long a deleted answer can be brought back."""
 SUBJECT = "prompt"
+SAVED = "saved"
+"""The door of a message that its author picked: a copy of what it said then."""
 AT_EASE = timedelta(hours=2)
 """When a direct message that just reached us is first re-read."""
 
@@ -73,8 +75,8 @@ class Answers:
         prompts = asked.open_now(conn, said.ask.community.id, said.message.at)
         if not prompts:
             return None
-        self._listen_to(conn, said, _newest(prompts))
-        return _newest(prompts)
+        self._listen_to(conn, said, newest(prompts))
+        return newest(prompts)
 
     def _listen_to(self, conn: Connection, said: Listening, here: Asked) -> None:
         place, until, person = said.message.place, here.closes_at + self.late, said.ask.person.id
@@ -97,7 +99,7 @@ class Answers:
                 "`/reflect history` has your answers.",
                 message.text,
             )
-        here = _newest(prompts)
+        here = newest(prompts)
         self._listen_to(conn, said, here)
         concern = listening.concerns(conn, message)
         heard = listening.notice(conn, *concern, message, ask.now) if concern is not None else None
@@ -118,7 +120,7 @@ class Answers:
                 records.drop_parts(conn, [source])
                 self._tell(conn, Changed(here.community_id, standing[1]))
             return None
-        if not _whole(message):
+        if not whole(message):
             records.drop_parts(conn, [source])
             return None
         if len(message.text) > LIMIT:
@@ -151,9 +153,9 @@ class Answers:
             )
         edited = message.version if message.version > message.at else None
         door = "direct" if private else "thread"
-        text = _whole(message)
+        text = whole(message)
         records.keep_part(conn, here.community_id, answer_id, door, source, text, None, message.at, edited)
-        self._after(conn, here, ask.member.id, new)
+        self.changed(conn, here, ask.member.id, new)
         if standing is not None:
             return None
         return self._acknowledge(conn, ask, here, answer_id, new=new, private=private)
@@ -174,7 +176,8 @@ class Answers:
             return cards.notice(answer, here)
         return cards.receipt(answer, here) if new and answer.late else None
 
-    def _after(self, conn: Connection, here: Asked, member_id: int, new: bool) -> None:
+    def changed(self, conn: Connection, here: Asked, member_id: int, new: bool) -> None:
+        """Tell everybody whom it concerns that an answer was given (`new`) or changed."""
         if new:
             self._tell(conn, Answered(here.community_id, member_id, here.id, here.prompt.lesson))
         self._tell(conn, Changed(here.community_id, here.id))
@@ -225,7 +228,7 @@ class Answers:
             )
         if sharing is not None:
             records.share(conn, answer_id, sharing)
-        self._after(conn, here, ask.member.id, new)
+        self.changed(conn, here, ask.member.id, new)
         answer = records.answer_by_id(conn, here.community_id, answer_id)
         if answer is None:
             raise LookupError(f"answer {answer_id} was written and is not there")
@@ -281,11 +284,12 @@ class Answers:
             moved.edited_at,
         )
         self._tell(conn, Changed(there.community_id, before.occurrence_id))
-        self._after(conn, there, ask.member.id, new)
+        self.changed(conn, there, ask.member.id, new)
         return self.own(conn, ask, answer_id)
 
 
-def _newest(prompts: Sequence[Asked]) -> Asked:
+def newest(prompts: Sequence[Asked]) -> Asked:
+    """The prompt that was asked last."""
     return max(prompts, key=lambda one: (one.opened_at, one.id))
 
 
@@ -294,7 +298,7 @@ def source_of(message: Message) -> str:
     return f"{message.place.space}/{message.place.channel}/{message.id}"
 
 
-def _whole(message: Message) -> str:
+def whole(message: Message) -> str:
     """The text, or the names of the files when somebody answered with a picture and no words."""
     if message.text.strip():
         return message.text

@@ -214,6 +214,21 @@ def notice(answer: Answer, here: Asked) -> Card:
     )
 
 
+def saved() -> Card:
+    """Somebody picked a message of a thread that is listened to anyway."""
+    return say(
+        "That message is your reflection now",
+        Markdown("That message is your reflection now. What you change in it, I follow within moments."),
+    )
+
+
+def unsaved(length: int, limit: int) -> tuple[str, str]:
+    """Why a picked message cannot be an answer, and what to do."""
+    if not length:
+        return "That message has no words in it.", "Write what you want to keep, and save that."
+    return f"That message has {length:,} characters and I keep up to {limit:,}.", "Save a shorter one."
+
+
 def deleted(answer_id: int, from_messages: bool) -> Card:
     """An answer was taken back; ten minutes to undo it."""
     stays = (

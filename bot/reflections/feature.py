@@ -12,7 +12,7 @@ from bot.chat.words import Place
 from bot.delivery.facts import Failed, Sent, Stuck
 from bot.feature import Beat, Feature, Reaction, Whose
 from bot.people import records as people
-from bot.reflections import asked, bank, cards, drafts, records
+from bot.reflections import asked, bank, cards, drafts, picking, records
 from bot.reflections.answers import UNDO, Answers, Changed
 from bot.reflections.prompts import Deck
 from bot.reflections.reflecting import Reflecting
@@ -29,6 +29,7 @@ def feature(
     answers = Answers(tell, late, emoji)
     rhythm = Rhythm(store, clock, answers)
     reflecting = Reflecting(store, answers)
+    picked = picking.Picking(store, answers)
     scheduling = Scheduling(store)
 
     def forget(conn: Connection, whose: Whose) -> None:
@@ -45,7 +46,7 @@ def feature(
         hand_over=hand_over,
         nouns={"reflect": "Weekly prompts and your answers", "prompt": "The rhythm of prompts"},
         commands=(*reflecting.commands(), *scheduling.commands()),
-        actions=(*reflecting.actions(), *scheduling.actions()),
+        actions=(*reflecting.actions(), *picked.actions(), *scheduling.actions()),
         forms=(*reflecting.forms(), *scheduling.forms()),
         listeners=(answers.listen,),
         facts=(
@@ -55,6 +56,8 @@ def feature(
             (Changed, rhythm.changed),
             (Reaction, answers.react),
         ),
+        shortcuts=picking.SHORTCUTS,
+        home=picking.home,
         completions=(*reflecting.completions(), *scheduling.completions()),
         beats=(
             Beat("closing prompts", 5, rhythm.close_due, asked.next_close),

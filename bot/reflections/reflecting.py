@@ -17,7 +17,7 @@ from bot.chat.menu import Command, Kind, Option
 from bot.chat.words import Refusal, Sharing
 from bot.feature import Action, Answerer, Ask, Completion, Questionnaire
 from bot.reflections import asked, cards, forms, records
-from bot.reflections.answers import Answers, help_for
+from bot.reflections.answers import SAVED, Answers, help_for
 from bot.reflections.asked import Asked
 from bot.reflections.prompts import TextAnswer
 from bot.reflections.records import Answer
@@ -98,7 +98,10 @@ class Reflecting:
     async def build(self, ask: Ask) -> Form | Card:
         """The answer form behind a prompt's button."""
 
-        def look(conn: Connection) -> Form:
+        def look(conn: Connection) -> Form | Card:
+            if not ask.value:  # from the platform's menu, where nobody could say which
+                meant = self._meant(conn, ask, None, "")
+                return meant if isinstance(meant, Card) else self._form(conn, ask, meant, None)
             here = asked.find(conn, ask.community.id, _number(ask.value))
             if here is None:
                 raise Refusal("That prompt is no longer here.", "`/reflect` shows what is open.")
@@ -170,6 +173,10 @@ class Reflecting:
 
         def look(conn: Connection) -> Form | Card:
             answer, here = self._answers.own(conn, ask, number)
+            if all(one.door == SAVED for one in answer.parts):
+                raise Refusal(
+                    "That answer is a copy of a message you picked.", "Delete it and pick the message again."
+                )
             if any(one.door == "form" for one in answer.parts):
                 form = self._form(conn, ask, here, None)
                 return replace(form, id="reflect.edit", value=f"a{answer.id}")
