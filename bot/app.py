@@ -48,6 +48,8 @@ log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=30)
 """How long the outbox remembers what was said."""
+LEFT = timedelta(days=30)
+"""How long what belongs to a space is kept after the bot was removed from it."""
 COPIES = timedelta(days=35)
 """How long a copy made before a migration is kept: it holds words that people may since have erased."""
 ROUNDS = 1000
@@ -106,16 +108,19 @@ class App:
             self.alarm.every(beat.seconds, beat.name, beat.run)
         # Zone data and the calendar may have changed while nobody looked; the first time is at once.
         self.alarm.every(86_400, "planning anew", self.planner.replan)
-        self.alarm.every(86_400, "tidying up", self._tidy)
+        self.alarm.every(86_400, "tidying up", self.tidy)
         self.alarm.every(300, "renewing the epoch", lambda: self.epoch.renew(self.store, self.clock.now()))
         return self.alarm
 
-    async def _tidy(self) -> None:
-        """Forget what was said long ago: the platform has it, and the marker is no longer looked for."""
+    async def tidy(self) -> None:
+        """Forget what was said long ago (the platform has it, and the marker is no longer looked for), and spaces that
+        were left long ago."""
         before = self.clock.now() - KEPT
         while await self.store.write(lambda conn: outbox_records.purge(conn, before)):
             pass
         await self.store.write(lambda conn: pacing.purge(conn, before))
+        now = self.clock.now()
+        await self.store.write(lambda conn: self.mine.clear_left(conn, now - LEFT, now))
 
     async def settle(self) -> int:
         """Run every beat until nothing is due any more; how much was done."""
@@ -226,8 +231,9 @@ def build(
     tell = _Teller()
     own, its_mine = mine.feature(store, erasures, lambda: features, tell)
     late = timedelta(days=settings.reflections.late_days)
+    kept = timedelta(days=settings.reflections.keep_days) if settings.reflections.keep_days else None
     features += [
-        reflections.feature(store, clock, tell, late, settings.reflections.save_emoji),
+        reflections.feature(store, clock, tell, late, settings.reflections.save_emoji, kept),
         own,
         guide.feature(lambda: door.menu),
     ]

@@ -34,7 +34,7 @@ from bot.chat.port import (
     Unkept,
 )
 from bot.chat.words import Message, Person, Place, Refusal, Role, clean, need
-from bot.delivery import pacing
+from bot.delivery import outbox, pacing
 from bot.feature import Action, Ask, Feature, Listening, Questionnaire, Reaction
 from bot.people import accounts
 from bot.people import records as people
@@ -276,6 +276,9 @@ class Dispatcher:
                 return self._space_seen(conn, event)
             case SpaceLeft():
                 people.leave_space(conn, event.space, now)
+                pacing.leave(conn, event.space, now)
+                outbox.abandon(conn, event.space)
+                capture.rest(conn, event.space)
             case PersonSeen():
                 self._person_seen(conn, event)
             case Reacted():
@@ -296,6 +299,9 @@ class Dispatcher:
         if home is None:
             log.warning("space %s belongs to no community in the settings", event.space)
             return greetings.homeless(event.space, event.name) if event.new else None
+        if people.was_left(conn, event.space):
+            # What was to be said meanwhile is nobody's business by now.
+            outbox.abandon(conn, event.space, now)
         people.see_space(conn, event.space, event.name, home.id, now)
         capture.scan_all(conn, event.space, now)
         pacing.reopen(conn, event.space, now)

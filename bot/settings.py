@@ -83,6 +83,9 @@ class ReflectionSettings(BaseModel):
     late_days: int = Field(
         7, ge=0, le=60, description="Days after closing in which a late answer is still kept"
     )
+    keep_days: int = Field(
+        400, ge=0, le=36_500, description="Days after which the text of an answer is removed; 0: never"
+    )
     save_emoji: str = Field(
         "seedling", description="Reaction with which people save their own message as an answer"
     )

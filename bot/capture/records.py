@@ -368,6 +368,17 @@ def forget(conn: Connection, community_id: int, accounts: Sequence[tuple[str, st
         )
 
 
+def rest(conn: Connection, space: str) -> None:
+    """Re-read nothing in a space that the bot was removed from; `scan_all` begins again."""
+    conn.execute(update(watched).where(watched.c.space == space).values(scan_at=None))
+
+
+def forget_space(conn: Connection, space: str) -> None:
+    """Stop listening in a space, and remove every trace of what was heard there."""
+    conn.execute(delete(heard).where(heard.c.space == space))
+    conn.execute(delete(watched).where(watched.c.space == space))
+
+
 def hand_over(
     conn: Connection, community_id: int, accounts: Sequence[tuple[str, str]]
 ) -> list[dict[str, object]]:

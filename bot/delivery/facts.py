@@ -21,6 +21,8 @@ CANCELLED = "cancelled"
 """A feature took it back before it was said. No fact is told of it: whoever cancels knows."""
 UNSEEN = "unseen"
 """It may be there or not, and the history stayed hidden until it no longer mattered."""
+LEFT_BEHIND = "left"
+"""The bot was removed from the space before it was said."""
 UNREADABLE = "unreadable"
 """The stored card cannot be read back: written by another version."""
 QUIET = frozenset({EXPIRED, ORPHANED})

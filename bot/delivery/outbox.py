@@ -33,7 +33,18 @@ from sqlalchemy import (
 from bot.chat import cards, plain
 from bot.chat.cards import Card
 from bot.chat.words import Place
-from bot.delivery.facts import CANCELLED, ORPHANED, Draft, Failed, Sent, State, Stuck, Verb, marker_of
+from bot.delivery.facts import (
+    CANCELLED,
+    LEFT_BEHIND,
+    ORPHANED,
+    Draft,
+    Failed,
+    Sent,
+    State,
+    Stuck,
+    Verb,
+    marker_of,
+)
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import Moment, Word
@@ -284,6 +295,18 @@ def hand_over(
         {"at": at.isoformat(), "kind": kind, "said": plain.text(cards.load(card)) if card else None}
         for at, kind, card in conn.execute(wanted)
     ]
+
+
+def abandon(conn: Connection, space: str, before: datetime | None = None) -> int:
+    """Say nothing more in a space the bot was removed from: what was due before then, or everything; how many."""
+    due = _IS_PENDING if before is None else and_(_IS_PENDING, _c.due_at <= before)
+    values = {"state": State.DROPPED, "error": LEFT_BEHIND, "card": None}
+    return conn.execute(update(outbox).where(_c.space == space, due).values(values)).rowcount
+
+
+def forget_space(conn: Connection, space: str) -> None:
+    """Remove everything that was said, or was to be said, in a space."""
+    conn.execute(delete(outbox).where(_c.space == space))
 
 
 def purge(conn: Connection, before: datetime, limit: int = 500) -> int:

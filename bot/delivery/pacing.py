@@ -46,6 +46,8 @@ A row that is over means "try one": it goes when a call succeeds, and is renewed
 
 WHOLE = ""
 READING = "?"
+LEFT = "left"
+"""The code of a circuit that only `reopen` closes again: the bot is not in the space any more."""
 
 
 def free(ready_at: datetime | None, now: datetime, rate: float, burst: int) -> int:
@@ -147,6 +149,11 @@ class Circuit:
     open_until: datetime
     code: str
     failures: int
+
+
+def leave(conn: Connection, space: str, now: datetime) -> None:
+    """The bot was removed from a space: nothing is tried there until it is seen again."""
+    trip(conn, space, WHOLE, now + timedelta(days=36_500), LEFT)
 
 
 def circuits(conn: Connection) -> tuple[Circuit, ...]:

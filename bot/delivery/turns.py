@@ -24,7 +24,7 @@ from bot.delivery.claims import (
 )  # fmt: skip
 from bot.delivery.facts import State
 from bot.delivery.outbox import DOUBT, is_any, outbox
-from bot.delivery.pacing import READING, WHOLE, Pace, circuit, pace
+from bot.delivery.pacing import LEFT, READING, WHOLE, Pace, circuit, pace
 
 _c = outbox.c
 _there = _c.platform == PLATFORM
@@ -114,7 +114,8 @@ def straighten(conn: Connection, now: datetime, terms: Terms) -> None:
     conn.execute(update(outbox).where(PENDING, or_(retried, at_once)).values(not_before=now))
     conn.execute(update(outbox).where(_c.sweep_at > hour).values(sweep_at=now))
     conn.execute(update(pace).where(pace.c.ready_at > hour).values(ready_at=now))
-    conn.execute(update(circuit).where(circuit.c.open_until > hour).values(open_until=now))
+    tripped = and_(circuit.c.open_until > hour, circuit.c.code != LEFT)
+    conn.execute(update(circuit).where(tripped).values(open_until=now))
 
 
 def stuck(now: datetime, grace: timedelta) -> Select[Any]:

@@ -20,7 +20,8 @@ from bot.chat.zones import zone as known_zone
 from bot.delivery import outbox
 from bot.feature import Action, Answerer, Ask, Feature, MemberErased, Questionnaire, Whose
 from bot.people import records as people
-from bot.people.accounts import accounts_of, describe, member_of
+from bot.people.accounts import accounts_of, describe, member_of, only_here
+from bot.people.accounts import forget_space as forget_accounts
 from bot.people.privacy import Erasures, erase_member
 from bot.store.store import Store
 
@@ -158,6 +159,24 @@ class Mine:
                 accounts = tuple(accounts_of(conn, community_id, member_id))
                 self.erase(conn, Whose(home, member_id, accounts, now))
         return len(owed)
+
+    def clear_left(self, conn: Connection, before: datetime, now: datetime) -> int:
+        """Erase what belongs to spaces that the bot was removed from before then; how many spaces that were.
+
+        Members who have an account elsewhere in the community stay, without the account that is gone.
+        """
+        left = people.left_spaces(conn, before)
+        for space, community_id in left:
+            home = people.community_by_id(conn, community_id)
+            for member_id in only_here(conn, space)[0]:
+                self.erase(
+                    conn, Whose(home, member_id, tuple(accounts_of(conn, community_id, member_id)), now)
+                )
+            forget_accounts(conn, space)
+            capture.forget_space(conn, space)
+            outbox.forget_space(conn, space)
+            people.forget_space(conn, space)
+        return len(left)
 
     def commands(self) -> tuple[Answerer, ...]:
         """The commands under /my."""

@@ -7,7 +7,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, ForeignKey, Index, Table, Text, func, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+    delete,
+    func,
+    select,
+    update,
+)
 
 from bot.chat.words import Person, Sharing, clean
 from bot.people.records import Community, Member, community, member
@@ -149,6 +161,24 @@ def leave(conn: Connection, who: Person, now: datetime) -> None:
     conn.execute(
         update(account).where(account.c.space == who.space, account.c.person == who.id).values(left_at=now)
     )
+
+
+def only_here(conn: Connection, space_key: str) -> tuple[list[int], list[int]]:
+    """Member ids with an account in a space: those who have no other account, and those who have."""
+    here = select(account.c.member_id).where(account.c.space == space_key)
+    elsewhere = set(
+        conn.execute(
+            select(account.c.member_id).where(account.c.member_id.in_(here), account.c.space != space_key)
+        ).scalars()
+    )
+    everybody = sorted(set(conn.execute(here).scalars()))
+    return [one for one in everybody if one not in elsewhere], sorted(elsewhere)
+
+
+def forget_space(conn: Connection, space_key: str) -> None:
+    """Remove every account and presence in a space."""
+    conn.execute(delete(presence).where(presence.c.space == space_key))
+    conn.execute(delete(account).where(account.c.space == space_key))
 
 
 def came_to(conn: Connection, who: Person, channel: str, community_id: int) -> None:

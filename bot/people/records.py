@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    delete,
     select,
     update,
 )
@@ -137,6 +138,22 @@ def see_space(conn: Connection, key: str, name: str, community_id: int, now: dat
 def leave_space(conn: Connection, key: str, now: datetime) -> None:
     """The bot is no longer in this space."""
     conn.execute(update(space).where(space.c.key == key).values(left_at=now))
+
+
+def was_left(conn: Connection, key: str) -> bool:
+    """Whether the bot was removed from this space, and has not been seen there since."""
+    return conn.execute(select(space.c.left_at).where(space.c.key == key)).scalar_one_or_none() is not None
+
+
+def left_spaces(conn: Connection, before: datetime) -> list[tuple[str, int]]:
+    """(space, community) of each space that the bot was removed from before then."""
+    rows = conn.execute(select(space.c.key, space.c.community_id).where(space.c.left_at < before))
+    return [(row[0], row[1]) for row in rows]
+
+
+def forget_space(conn: Connection, key: str) -> None:
+    """Remove a space that nothing refers to any more."""
+    conn.execute(delete(space).where(space.c.key == key))
 
 
 _COMMUNITY_OF = select(community.c.id, community.c.slug, community.c.name, community.c.zone).join(

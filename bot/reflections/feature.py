@@ -23,9 +23,13 @@ from bot.timing.clock import Clock
 
 
 def feature(
-    store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str
-) -> Feature:
-    """Reflections. `late` is how long after closing an answer is still kept; `emoji` saves one's own message."""
+    store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
+    kept: timedelta | None = None,
+) -> Feature:  # fmt: skip
+    """Reflections. `late` is how long after closing an answer is still kept; `emoji` saves one's own message.
+
+    `kept` is how long an answer is kept at all; None: for ever.
+    """
     answers = Answers(tell, late, emoji)
     rhythm = Rhythm(store, clock, answers)
     reflecting = Reflecting(store, answers)
@@ -39,6 +43,14 @@ def feature(
     async def drop_drafts() -> int:
         before = clock.now() - timedelta(days=1)
         return await store.write(lambda conn: drafts.drop_old(conn, before))
+
+    async def drop_old() -> int:
+        if kept is None:
+            return 0
+        before, total = clock.now() - kept, 0
+        while gone := await store.write(lambda conn: records.purge_old(conn, before)):
+            total += gone
+        return total
 
     return Feature(
         name="reflections",
@@ -62,6 +74,7 @@ def feature(
         beats=(
             Beat("closing prompts", 5, rhythm.close_due, asked.next_close),
             Beat("purging deleted answers", 60, rhythm.purge, next_purge),
+            Beat("purging old answers", 86_400, drop_old, lambda _conn: None),
             Beat("dropping old drafts", 3600, drop_drafts, lambda _conn: None),
         ),
         kinds={KIND: rhythm},

@@ -308,6 +308,17 @@ def purge_withdrawn(conn: Connection, before: datetime) -> int:
     return gone.rowcount
 
 
+def purge_old(conn: Connection, before: datetime, limit: int = 500) -> int:
+    """Remove up to `limit` answers that were begun before then, text and all; how many."""
+    old = list(
+        conn.execute(
+            select(answer.c.id).where(answer.c.first_at < before).order_by(answer.c.id).limit(limit)
+        ).scalars()
+    )
+    conn.execute(delete(part).where(part.c.answer_id.in_(old)))
+    return conn.execute(delete(answer).where(answer.c.id.in_(old))).rowcount
+
+
 def next_purge(conn: Connection) -> datetime | None:
     oldest: datetime | None = conn.execute(
         select(func.min(answer.c.withdrawn_at)).where(exists().where(part.c.answer_id == answer.c.id))

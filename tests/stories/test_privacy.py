@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+from datetime import timedelta
 
 from bot.chat.cards import File
 from bot.chat.forms import FieldErrors, Form
@@ -115,3 +116,15 @@ async def test_no_log_holds_what_people_wrote_even_at_its_loudest(monday, caplog
     await stage.until("2026-10-09 12:00")
     assert SECRET in stage.text(stage.digests()[0])
     assert SECRET not in caplog.text
+
+
+async def test_an_answer_is_removed_after_the_days_that_answers_are_kept(monday):
+    stage, [prompt] = monday, monday.prompts()
+    await stage.says("ada", SECRET, thread=prompt)
+    [purge] = [beat for beat in stage.app.beats if beat.name == "purging old answers"]
+    stage.clock.advance(timedelta(days=399))
+    assert await purge.run() == 0
+    stage.clock.advance(timedelta(days=2))
+    assert await purge.run() == 1
+    dump = await stage.app.store.read(lambda conn: list(conn.connection.dbapi_connection.iterdump()))
+    assert [line for line in dump if SECRET in line and 'INSERT INTO "shelf"' not in line] == []

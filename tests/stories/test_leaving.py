@@ -1,0 +1,58 @@
+"""The bot is removed from a space: it falls silent at once, and a month later nothing of it is left."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from bot.chat.port import SpaceLeft, SpaceSeen
+from bot.delivery.outbox import outbox
+from bot.people.accounts import account
+from bot.people.records import member, space
+
+
+async def count(stage, table) -> int:
+    return await stage.app.store.read(
+        lambda conn: conn.execute(select(func.count()).select_from(table)).scalar_one()
+    )
+
+
+async def test_nothing_is_said_in_a_space_that_was_left_and_nothing_old_on_return(monday):
+    stage = monday
+    assert len(stage.prompts()) == 1
+    await stage.app.door.hear(SpaceLeft(stage.space))
+    await stage.until("2026-10-19 10:00")
+    assert len(stage.prompts()) == 1, "two Mondays passed in silence"
+    await stage.app.door.hear(SpaceSeen(stage.space, "Story"))
+    await stage.later(hours=1)
+    assert len(stage.prompts()) == 1, "nobody wants the prompts of weeks ago"
+    await stage.until("2026-10-26 10:00")
+    assert len(stage.prompts()) == 2, "and the rhythm goes on"
+    assert await stage.broken() == []
+
+
+async def test_a_month_after_it_was_left_nothing_of_a_space_remains(monday):
+    stage, [prompt] = monday, monday.prompts()
+    await stage.says("ada", "The caretaker.", thread=prompt)
+    await stage.app.door.hear(SpaceLeft(stage.space))
+    await stage.later(days=29)
+    await stage.app.tidy()
+    assert await stage.answers() == {"Ada Quinn": "The caretaker."}
+    await stage.later(days=2)
+    await stage.app.tidy()
+    assert await stage.answers() == {}
+    assert [await count(stage, table) for table in (account, space, outbox)] == [0, 0, 0]
+    names = await stage.app.store.read(lambda conn: set(conn.execute(select(member.c.name)).scalars()))
+    assert names == {"someone"}
+    assert await stage.broken() == []
+
+
+async def test_whoever_invites_the_bot_is_told_the_first_steps(stage):
+    card = await stage.app.door.hear(SpaceSeen("local:story", "Story", new=True))
+    assert "/prompt schedule" in stage.text(card)
+
+
+async def test_a_space_that_belongs_to_no_community_is_told_so_and_nothing_is_kept(stage):
+    stage.app.door._slug_of = lambda _space: None
+    card = await stage.app.door.hear(SpaceSeen("elsewhere:9", "Other", new=True))
+    assert "elsewhere:9" in stage.text(card)
+    assert await count(stage, space) == 1
