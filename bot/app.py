@@ -164,13 +164,17 @@ class App:
 
         return await self.store.read(look)
 
-    async def stop(self) -> None:
-        """Stop claiming, let running work finish, disconnect, close the store."""
+    async def disconnect(self) -> None:
+        """Stop claiming, let running work finish, hear nothing more. Twice is as good as once."""
         await self.sender.stop()
         if self.alarm is not None:
             await self.alarm.stop()
         for adapter in self.adapters.values():
             await adapter.stop()
+
+    async def stop(self) -> None:
+        """Disconnect, and close the store."""
+        await self.disconnect()
         await self.store.close()
         self._release()
 

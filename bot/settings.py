@@ -130,6 +130,20 @@ class SlackAppSettings(BaseModel):
             token, "xapp-", "Make one under Basic Information, App-Level Tokens, with connections:write"
         )
 
+    def check_whole(self, where: str) -> None:
+        """Refuse an app that has only some of what it needs; `where` is the part of the variable before its name."""
+        bot, app, secret = (
+            bool(one.get_secret_value()) for one in (self.bot_token, self.app_token, self.signing_secret)
+        )
+        prefix = f"{PREFIX}SLACK__{where}"
+        if bot and not (app or secret):
+            raise ValueError(
+                f"{prefix}BOT_TOKEN is set, and nothing to hear with: set {prefix}APP_TOKEN (xapp-…, for Socket Mode) "
+                f"or {prefix}SIGNING_SECRET (for events by HTTP)"
+            )
+        if (app or secret) and not bot:
+            raise ValueError(f"{prefix}BOT_TOKEN is missing: it begins with xoxb-, under OAuth & Permissions")
+
 
 class SlackSettings(SlackAppSettings):
     """Slack: one app here, further ones under `apps`."""
@@ -220,6 +234,8 @@ class Settings(BaseSettings):
         self.communities = {
             slug: one.model_copy(update={"slug": slug}) for slug, one in self.communities.items()
         }
+        for name, app in {"main": self.slack, **self.slack.apps}.items():
+            app.check_whole("" if app is self.slack else f"APPS__{name.upper()}__")
         known = {self.community.slug, *self.communities}
         wanted = {f"slack app {name}": app.community for name, app in self.slack.everyone().items()}
         wanted |= {f"discord server {server}": slug for server, slug in self.discord.servers.items()}
@@ -263,7 +279,9 @@ def _explain(error: ValidationError) -> str:
         path = [str(part) for part in problem["loc"]]
         variable = PREFIX + "__".join(path).upper()
         known = {name for name, _, _ in variables()}
-        if problem["type"] == "extra_forbidden":
+        if not path:
+            lines.append(problem["msg"].removeprefix("Value error, ") + ".")
+        elif problem["type"] == "extra_forbidden":
             lines.append(f"{variable} is no setting I know.{_nearest(variable, known)}")
         else:
             reason = problem["msg"].removeprefix("Value error, ")
