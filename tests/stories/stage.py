@@ -12,6 +12,8 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from bot.app import App, build, open_store
+from bot.chat import plain
+from bot.chat.cards import Card
 from bot.chat.words import Place
 from bot.reflections import asked, records
 from bot.reflections.content import read_decks
@@ -190,8 +192,10 @@ class Stage:
         seen = self.platform.look(who, channel, thread.id if thread else None)
         return [one for one in seen if one.own][-1]
 
-    def text(self, shown: Shown) -> str:
+    def text(self, shown: Shown | Card) -> str:
         """All words on a card or form as lines; moments as they read in Dublin, or in the zone they name."""
+        if isinstance(shown, Card):  # the door itself was asked: no platform has shown it yet
+            return plain.text(shown)
         assert isinstance(shown, Line | Sheet), f"expected something to read, not {shown!r}"
         return shown.text
 
