@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 import bot.delivery.outbox as outbox_records
 from bot.admin import feature as admin
 from bot.alerting.alerts import Alerts, set_by_operator
+from bot.alerting.lookout import Lookout
 from bot.capture import records as capture
 from bot.capture.scanner import Scanner
 from bot.chat import apologies, greetings
@@ -254,10 +255,12 @@ def build(
     sender = Sender(store, clock, by_platform, door.tell, owner)
     every = timedelta(minutes=settings.capture.beat_minutes)
     scanner = Scanner(store, clock, by_platform, door.found, every)
+    lookout = Lookout(store, clock, by_platform, alerts)
     beats = (
         Beat("planning", 1, planner.tick, planning.next_due),
         Beat("sending", 1, sender.beat, sender.next_due),
         Beat("scanning", 5, scanner.beat, capture.next_scan),
+        Beat("looking ahead", 300, lookout.beat, lookout.next_due),
         *(beat for feature in features for beat in feature.beats),
     )
     return App(

@@ -1,5 +1,6 @@
 """Every table Tilth knows, in one import: for writing a migration, and for testing that none is missing."""
 
+from bot.alerting import lookout
 from bot.alerting import records as alerting
 from bot.capture import records as capture
 from bot.delivery import epoch, outbox, pacing
@@ -12,7 +13,7 @@ from bot.store.schema import metadata
 from bot.timing import calendar, plans
 
 ROOMS = (
-    accounts, alerting, asked, audit, bank, calendar, capture, choices, epoch, leases, outbox, pacing, people, plans,
+    accounts, alerting, asked, audit, bank, calendar, capture, choices, epoch, leases, lookout, outbox, pacing, people, plans,
     reflections, shelf,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""

@@ -16,7 +16,7 @@ from bot.app import App, build, open_store
 from bot.chat import plain
 from bot.chat.cards import Card, File
 from bot.chat.forms import FieldErrors, Form
-from bot.chat.port import ShortcutUsed
+from bot.chat.port import ShortcutUsed, Unclear
 from bot.reflections import asked, records
 from bot.reflections.content import read_decks
 from bot.settings import Settings, load
@@ -101,6 +101,13 @@ class Stage:
 
     def reopen(self, channel: str = ROOM) -> None:
         self.adapter.faults.allow(channel)
+
+    def break_before(self, times: int = 1) -> None:
+        """The next posts are not carried out, and nobody knows it."""
+        self.adapter.faults.next("post", before=Unclear("timeout"), times=times)
+
+    def hide_history(self, hidden: bool = True) -> None:
+        self.adapter.faults.hide_history = hidden
 
     # ── what can be seen ──────────────────────────────────────────────────────
 
