@@ -15,6 +15,9 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 import bot.delivery.outbox as outbox_records
+from bot.admin import feature as admin
+from bot.alerting.alerts import Alerts, set_by_operator
+from bot.alerting.lookout import Lookout
 from bot.capture import records as capture
 from bot.capture.scanner import Scanner
 from bot.chat import apologies, greetings
@@ -97,7 +100,8 @@ class App:
     def _prepare(self, conn: Connection) -> None:
         now = self.clock.now()
         for wanted in self.settings.all_communities():
-            people.found_community(conn, wanted.slug, wanted.name, wanted.zone, now)
+            home = people.found_community(conn, wanted.slug, wanted.name, wanted.zone, now)
+            set_by_operator(conn, home.id, wanted.alerts)
         reflections.fill_bank(conn, self.decks, now)
         self.mine.settle_debts(conn, now)
 
@@ -230,6 +234,7 @@ def build(
     """
     content = read_decks(content_root(settings)) if decks is None else decks
     roles = RoleSources(settings.roles.admins, settings.roles.moderators)
+    alerts = Alerts(roles)
     erasures = Erasures(settings.store.folder)
     features: list[Feature] = []
     tell = _Teller()
@@ -240,6 +245,7 @@ def build(
         reflections.feature(store, clock, tell, late, settings.reflections.save_emoji, kept),
         own,
         guide.feature(lambda: door.menu),
+        admin.feature(store, clock, alerts),
     ]
     door = Dispatcher(
         store, clock, roles, erasures, features, belongs or (lambda _space: settings.community.slug)
@@ -253,10 +259,12 @@ def build(
     sender = Sender(store, clock, by_platform, door.tell, owner)
     every = timedelta(minutes=settings.capture.beat_minutes)
     scanner = Scanner(store, clock, by_platform, door.found, every)
+    lookout = Lookout(store, clock, by_platform, alerts)
     beats = (
         Beat("planning", 1, planner.tick, planning.next_due),
         Beat("sending", 1, sender.beat, sender.next_due),
         Beat("scanning", 5, scanner.beat, capture.next_scan),
+        Beat("looking ahead", 300, lookout.beat, lookout.next_due),
         *(beat for feature in features for beat in feature.beats),
     )
     return App(
