@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,16 +16,13 @@ from bot.app import content_root
 from bot.library import ContentErrors
 from bot.people import records as people
 from bot.reflections.content import read_decks
-from bot.running import discord, slack
+from bot.running import Finding, platforms
 from bot.settings import Settings, SettingsError
 from bot.store.engine import database_file
 from bot.store.errors import StoreFault
 from bot.store.store import Store
 from bot.timing import plans
 from bot.timing.clock import SystemClock
-
-Finding = tuple[Literal["ok", "warning", "error"], str, str]
-"""How bad it is, what it is, and what to do (empty where there is nothing to do)."""
 
 
 async def examine(settings: Settings, *, offline: bool = False) -> list[Finding]:
@@ -107,11 +104,7 @@ def _channels(conn: Connection) -> dict[str, set[str]]:
 async def _platforms(settings: Settings, store: Store | None, *, offline: bool) -> list[Finding]:
     """What each platform says of our tokens, scopes and channels."""
     # An examination remembers nothing, so it needs no shelf in a database that a running bot writes.
-    adapters = [
-        one
-        for one in (slack(settings, SystemClock(), _Blank), discord(settings, SystemClock(), _Blank))
-        if one
-    ]
+    adapters, _ = platforms(settings, SystemClock(), _Blank)
     if not adapters:
         return [
             (

@@ -7,10 +7,10 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from aiohttp import web
 
@@ -41,6 +41,10 @@ Remembering = Callable[[str], Memory]
 """The shelf of this name, which outlives a restart."""
 
 
+Finding = tuple[Literal["ok", "warning", "error"], str, str]
+"""How bad it is, what it is, and what to do (empty where there is nothing to do)."""
+
+
 class Platform(Adapter, Protocol):
     """An adapter of a real platform: it can be away, and may want to be reached by HTTP."""
 
@@ -50,7 +54,13 @@ class Platform(Adapter, Protocol):
     @property
     def why(self) -> str: ...
 
-    def routes(self) -> Sequence[web.RouteDef]: ...
+    def routes(self) -> Sequence[web.RouteDef]:
+        """The addresses at which it wants to be reached."""
+        ...
+
+    async def examine(self, channels: Mapping[str, Collection[str]]) -> list[Finding]:
+        """What the platform says of our credentials, permissions, and the channels (by space) we speak in."""
+        ...
 
 
 def is_set_up(settings: Settings) -> bool:
@@ -153,11 +163,10 @@ class Gateway:
 
 
 def platforms(
-    settings: Settings, clock: Clock, store: Store
+    settings: Settings, clock: Clock, memory: Remembering
 ) -> tuple[list[Platform], Callable[[str], str | None]]:
     """The adapters of everything that is set up, and which community a space belongs to."""
-    shelf = partial(Shelf, store)
-    on_slack, on_discord = slack(settings, clock, shelf), discord(settings, clock, shelf)
+    on_slack, on_discord = slack(settings, clock, memory), discord(settings, clock, memory)
     adapters: list[Platform] = [one for one in (on_slack, on_discord) if one is not None]
     return adapters, belonging(settings, on_slack.app_of if on_slack is not None else lambda _space: None)
 
@@ -170,7 +179,7 @@ async def run(settings: Settings) -> None:
     clock = SystemClock()
     store, release = open_store(settings)
     gateway = Gateway(store, clock, "discord")
-    adapters, belongs = platforms(settings, clock, store)
+    adapters, belongs = platforms(settings, clock, partial(Shelf, store))
     app = build(settings, clock, store, adapters, belongs=belongs, release=release)
     pulse = Pulse(settings.store.folder)
     serving = Serving(
