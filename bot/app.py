@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 import bot.delivery.outbox as outbox_records
+from bot.calendars import feature as calendars
 from bot.capture import records as capture
 from bot.capture.scanner import Scanner
 from bot.chat import apologies, greetings
@@ -237,6 +238,7 @@ def build(
         own,
         guide.feature(lambda: door.menu),
     ]
+    features += [calendars.feature(store, clock)]
     door = Dispatcher(
         store, clock, roles, erasures, features, belongs or (lambda _space: settings.community.slug)
     )

@@ -1,5 +1,6 @@
 """Every table Tilth knows, in one import: for writing a migration, and for testing that none is missing."""
 
+from bot.calendars import records as calendars
 from bot.capture import records as capture
 from bot.delivery import epoch, outbox, pacing
 from bot.people import accounts
@@ -11,7 +12,7 @@ from bot.store.schema import metadata
 from bot.timing import calendar, plans
 
 ROOMS = (
-    accounts, asked, bank, calendar, capture, epoch, leases, outbox, pacing, people, plans, reflections, shelf,
+    accounts, asked, bank, calendar, calendars, capture, epoch, leases, outbox, pacing, people, plans, reflections, shelf,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 
