@@ -15,6 +15,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 import bot.delivery.outbox as outbox_records
+from bot.admin import feature as admin
+from bot.alerting.alerts import Alerts, set_by_operator
 from bot.calendars import feature as calendars
 from bot.capture import records as capture
 from bot.capture.scanner import Scanner
@@ -98,7 +100,8 @@ class App:
     def _prepare(self, conn: Connection) -> None:
         now = self.clock.now()
         for wanted in self.settings.all_communities():
-            people.found_community(conn, wanted.slug, wanted.name, wanted.zone, now)
+            home = people.found_community(conn, wanted.slug, wanted.name, wanted.zone, now)
+            set_by_operator(conn, home.id, wanted.alerts)
         reflections.fill_bank(conn, self.decks, now)
         self.mine.settle_debts(conn, now)
 
@@ -227,6 +230,7 @@ def build(
     """
     content = read_decks(content_root(settings)) if decks is None else decks
     roles = RoleSources(settings.roles.admins, settings.roles.moderators)
+    alerts = Alerts(roles)
     erasures = Erasures(settings.store.folder)
     features: list[Feature] = []
     tell = _Teller()
@@ -237,6 +241,7 @@ def build(
         reflections.feature(store, clock, tell, late, settings.reflections.save_emoji, kept),
         own,
         guide.feature(lambda: door.menu),
+        admin.feature(store, clock, alerts),
     ]
     features += [calendars.feature(store, clock)]
     door = Dispatcher(

@@ -52,6 +52,12 @@ class CommunitySettings(BaseModel):
     slug: str = Field("home", pattern=SLUG, description="Short name; never changes")
     name: str = Field("Our community", description="What members read")
     zone: str = Field("Europe/Dublin", description="IANA time zone of the community")
+    alerts: str = Field(
+        "",
+        pattern=r"^(\S+:\S+)?$",
+        description="Where moderators hear of trouble, as <space>:<channel id>; empty: what they chose in chat, else by "
+        "direct message",
+    )
 
     @field_validator("zone")
     @classmethod

@@ -1,9 +1,10 @@
 """Every table Tilth knows, in one import: for writing a migration, and for testing that none is missing."""
 
+from bot.alerting import records as alerting
 from bot.calendars import records as calendars
 from bot.capture import records as capture
 from bot.delivery import epoch, outbox, pacing
-from bot.people import accounts
+from bot.people import accounts, audit, choices
 from bot.people import records as people
 from bot.reflections import asked, bank
 from bot.reflections import records as reflections
@@ -12,7 +13,8 @@ from bot.store.schema import metadata
 from bot.timing import calendar, plans
 
 ROOMS = (
-    accounts, asked, bank, calendar, calendars, capture, epoch, leases, outbox, pacing, people, plans, reflections, shelf,
+    accounts, alerting, asked, audit, bank, calendar, calendars, capture, choices, epoch, leases, outbox, pacing, people, plans,
+    reflections, shelf,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

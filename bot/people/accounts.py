@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from bot.chat.words import Person, Sharing, clean
-from bot.people.records import Community, Member, community, member
+from bot.people.records import Community, Member, community, member, space
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import Json, Moment
@@ -141,6 +141,25 @@ def note_direct(conn: Connection, who: Person, channel: str) -> None:
     known = account.c.direct.is_distinct_from(channel)
     ours = (account.c.space == who.space) & (account.c.person == who.id)
     conn.execute(update(account).where(ours, known).values(direct=channel))
+
+
+def present(conn: Connection, community_id: int) -> Sequence[tuple[int, Person]]:
+    """(member id, account) of everyone who is there and belongs to the community, seen last first."""
+    rows = conn.execute(
+        select(account)
+        .join(space, space.c.key == account.c.space)
+        .where(
+            account.c.community_id == community_id,
+            account.c.left_at.is_(None),
+            account.c.stranger.is_(False),
+            space.c.left_at.is_(None),
+        )
+        .order_by(account.c.seen_at.desc(), account.c.member_id)
+    )
+    return [
+        (row.member_id, Person(row.space, row.person, row.name, frozenset(row.facts), zone=row.zone))
+        for row in rows
+    ]
 
 
 def directs(conn: Connection, community_id: int, space_key: str) -> Sequence[tuple[str, str]]:

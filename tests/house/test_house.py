@@ -110,7 +110,7 @@ def test_a_feature_can_be_taken_away(tmp_path):
     app.write_text("\n".join(kept) + "\n")
     code = (
         "from bot.settings import load; from bot.rehearsal import bare_menu; "
-        "print([c.path for c in bare_menu(load(_env_file=None)).commands if c.noun == 'tilth'])"
+        "print([c.path for c in bare_menu(load(_env_file=None)).commands if c.path in ('tilth', 'tilth help')])"
     )
     out = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False

@@ -14,8 +14,9 @@ from adapters.local.adapter import LocalAdapter, Shown
 from adapters.local.said import Said
 from bot.app import App, build, open_store
 from bot.chat import plain
-from bot.chat.cards import Card
-from bot.chat.forms import Form
+from bot.chat.cards import Card, File
+from bot.chat.forms import FieldErrors, Form
+from bot.chat.port import ShortcutUsed
 from bot.reflections import asked, records
 from bot.reflections.content import read_decks
 from bot.settings import Settings, load
@@ -69,6 +70,38 @@ class Stage:
         assert isinstance(form, Form), f"{who} was shown no form but {form!r}"
         return await self.adapter.submit(who, self.adapter.world.place(ROOM), form, fields)
 
+    async def chooses(self, who: str, message: Said, select: str, option: str) -> Shown:
+        return await self.adapter.choose(who, message.channel, message.id, select, option)
+
+    async def edits(self, who: str, message: str, text: str) -> None:
+        await self.adapter.edit(who, self.adapter.world.messages[message].channel, message, text)
+
+    async def joins(self, id: str, name: str, facts=(), zone=None) -> None:
+        await self.adapter.join(id, name, facts=facts, zone=zone)
+
+    async def leaves(self, who: str) -> None:
+        await self.adapter.leave(who)
+
+    async def opens_channel(self, id: str, name: str) -> None:
+        self.adapter.world.add_channel(id, name)
+        await self.adapter.keep()
+
+    async def uses(self, who: str, shortcut: str, message: str | None = None, channel: str = ROOM) -> Shown:
+        world = self.adapter.world
+        one = world.messages.get(message or "")
+        told = world.told(one) if one is not None else None
+        used = ShortcutUsed(world.who(who), world.place(channel), shortcut, told)
+        [meant] = [found for found in self.app.door.menu.shortcuts if found.id == shortcut]
+        return await (self.app.door.form(used) if meant.opens else self.app.door.hear(used))
+
+    def shut(self, channel: str = ROOM) -> str:
+        """The bot may no longer write there; the platform's word for why."""
+        self.adapter.faults.refuse(channel, "is_archived")
+        return "is_archived"
+
+    def reopen(self, channel: str = ROOM) -> None:
+        self.adapter.faults.allow(channel)
+
     # ── what can be seen ──────────────────────────────────────────────────────
 
     def room(self, who: str | None = None, channel: str = ROOM) -> list[Said]:
@@ -89,6 +122,28 @@ class Stage:
         """The newest message of the bot that somebody sees there."""
         seen = self.adapter.world.look(channel, thread.id if thread else None, who)
         return [one for one in seen if one.author is None][-1]
+
+    def inbox(self, who: str) -> list[Said]:
+        """The bot's direct messages to somebody."""
+        there = f"dm-{who}" in self.adapter.world.channels
+        return self.room(who, f"dm-{who}") if there else []
+
+    def title(self, line: Said | Card) -> str:
+        return line.card.title if isinstance(line, Said) and line.card else getattr(line, "title", "")
+
+    def is_form(self, shown: Shown) -> bool:
+        return isinstance(shown, Form)
+
+    def value(self, form: Shown, field: str):
+        assert isinstance(form, Form), form
+        return next(one.value for one in form.inputs if one.name == field)
+
+    def errors(self, shown: Shown) -> dict[str, str]:
+        return dict(shown.errors) if isinstance(shown, FieldErrors) else {}
+
+    def files(self, shown: Shown) -> dict[str, bytes]:
+        card = shown.card if isinstance(shown, Said) else shown
+        return {one.name: one.data for one in card.blocks if isinstance(one, File)}
 
     def text(self, shown: Shown | Said) -> str:
         card = shown.card if isinstance(shown, Said) else shown

@@ -1,0 +1,110 @@
+"""How the audit log and the setup look: facts in, cards out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.chat.cards import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Channel,
+    Facts,
+    Heading,
+    Markdown,
+    Moment,
+    Note,
+    Words,
+    say,
+)
+from bot.chat.words import Place
+from bot.people.audit import Change
+
+CLIP = 120
+"""Characters of one value in the audit log."""
+
+
+def audit_card(changes: Sequence[Change], zone: str, days: int, page: int, more: bool) -> Card:
+    """A page of the audit log, newest first; `days` and `page` travel in the paging buttons."""
+    if not changes:
+        return say("Nothing was changed", Markdown(f"Nothing was changed in the last {days} days."))
+    rows = tuple(
+        (
+            f"{one.who} ({one.role}) {one.what} {one.subject}",
+            (Moment(one.at, zone), *((f": {said}",) if (said := differences(one)) else ())),
+        )
+        for one in changes
+    )
+    blocks: list[Block] = [Heading("Changes of the configuration"), Facts(rows)]
+    turns = []
+    if page > 0:
+        turns.append(Button("Newer", does="tilth.audit", value=f"{page - 1}/{days}"))
+    if more:
+        turns.append(Button("Older", does="tilth.audit", value=f"{page + 1}/{days}"))
+    if turns:
+        blocks.append(Buttons(tuple(turns)))
+    return Card("Changes of the configuration", tuple(blocks), replaces=True)
+
+
+def differences(change: Change) -> str:
+    """What changed, in words: `rule: every mon 09:00 → every tue 09:00`."""
+    before, after = change.before or {}, change.after or {}
+    return "; ".join(
+        f"{name}: {_value(before, name)} → {_value(after, name)}" for name in {**before, **after}
+    )
+
+
+def _value(state: Mapping[str, Any], name: str) -> str:
+    value = state.get(name)
+    match value:
+        case None | "" | []:
+            return "none"
+        case bool():
+            return "yes" if value else "no"
+        case list():
+            text = ", ".join(map(str, value))
+        case _:
+            text = str(value)
+    return text if len(text) <= CLIP else f"{text[: CLIP - 1]}…"
+
+
+def setup_card(place: Place | None, moderators: int, changed: bool) -> Card:
+    """Where moderators hear of trouble now."""
+    where: Words = "by direct message to each moderator"
+    if place is not None:
+        where = ("in ", Channel(place.channel))
+    blocks: list[Block] = [
+        Heading("Setup"),
+        Markdown(("Moderators hear of trouble ", *((where,) if isinstance(where, str) else where), ".")),
+        Facts((("Moderators I know", str(moderators)),)),
+    ]
+    if place is None and moderators == 0:
+        blocks.append(
+            Note("Nobody would hear of trouble. Choose a channel, or set who is a moderator in the settings.")
+        )
+    if not changed:
+        blocks.append(
+            Markdown(
+                "`/tilth setup alerts:#channel` chooses a channel; `/tilth setup direct:yes` writes to each of them. "
+                "`/tilth audit` shows what was changed, and by whom."
+            )
+        )
+    return say("Setup", *blocks)
+
+
+def examples() -> tuple[Card, ...]:
+    """Every card of this room."""
+    at = datetime.fromisoformat("2026-10-05T08:00:00+00:00")
+    changes = [
+        Change(2, "Mo Hale", "moderator", "changed", "s3", {"when": "every mon 09:00"}, {"when": "every tue 09:00"}, at),
+        Change(1, "Tilth", "tilth", "suspended", "s3", None, {"why": "is_archived"}, at - timedelta(hours=1)),
+    ]  # fmt: skip
+    return (
+        audit_card(changes, "Europe/Dublin", 30, 1, more=True),
+        audit_card([], "Europe/Dublin", 30, 0, more=False),
+        setup_card(Place("local:example", "c2"), 3, changed=True),
+        setup_card(None, 0, changed=False),
+    )

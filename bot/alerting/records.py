@@ -1,0 +1,76 @@
+"""What Tilth remembers of what it told moderators: one row for each trouble, open until it is resolved."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Text, and_, select, update
+
+from bot.store.dialect import insert
+from bot.store.schema import metadata
+from bot.store.types import Json, Moment
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("told", Json, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("resolved_at", Moment),
+)
+"""`told` holds the keys of the outbox rows that told it."""
+
+_OPEN = alert.c.resolved_at.is_(None)
+Index(
+    "uq_alert_open",
+    alert.c.community_id,
+    alert.c.key,
+    unique=True,
+    sqlite_where=_OPEN,
+    postgresql_where=_OPEN,
+)
+
+_NEW = (
+    insert(alert)
+    .on_conflict_do_nothing(index_elements=["community_id", "key"], index_where=_OPEN)
+    .returning(alert.c.id)
+)
+
+
+def begin(conn: Connection, community_id: int, key: str, now: datetime) -> int | None:
+    """Open an alert; its id, or None when it is open and was told already."""
+    new: int | None = conn.execute(
+        _NEW.values(community_id=community_id, key=key, told=[], opened_at=now)
+    ).scalar_one_or_none()
+    if new is not None:
+        return new
+    row = standing(conn, community_id, key)
+    return int(row.id) if row is not None and not row.told else None
+
+
+def standing(conn: Connection, community_id: int, key: str) -> Any | None:
+    """The row of the open alert with this key."""
+    ours = and_(alert.c.community_id == community_id, alert.c.key == key, _OPEN)
+    return conn.execute(select(alert).where(ours)).one_or_none()
+
+
+def begun_with(conn: Connection, community_id: int, prefix: str) -> list[str]:
+    """The keys of open alerts that begin like this."""
+    ours = and_(alert.c.community_id == community_id, alert.c.key.startswith(prefix, autoescape=True), _OPEN)
+    return list(conn.execute(select(alert.c.key).where(ours)).scalars())
+
+
+def tell(conn: Connection, alert_id: int, keys: list[str]) -> None:
+    """These outbox rows tell it."""
+    conn.execute(update(alert).where(alert.c.id == alert_id).values(told=keys))
+
+
+def by_id(conn: Connection, alert_id: int) -> Any | None:
+    return conn.execute(select(alert).where(alert.c.id == alert_id)).one_or_none()
+
+
+def end(conn: Connection, alert_id: int, now: datetime) -> None:
+    conn.execute(update(alert).where(alert.c.id == alert_id).values(resolved_at=now))

@@ -1,0 +1,36 @@
+"""What a community has chosen about itself in chat, such as where moderators are told of trouble."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, Connection, ForeignKey, Table, Text, delete, select
+
+from bot.store.dialect import upsert
+from bot.store.schema import metadata
+from bot.store.types import Json
+
+community_choice = Table(
+    "community_choice",
+    metadata,
+    Column("community_id", ForeignKey("community.id"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", Json, nullable=False),
+)
+
+_CHOOSE = upsert(community_choice, by=("community_id", "name"), change=("value",))
+
+
+def choose(conn: Connection, community_id: int, name: str, value: Any) -> None:
+    """Remember a choice as JSON; None takes it back."""
+    if value is None:
+        ours = (community_choice.c.community_id == community_id) & (community_choice.c.name == name)
+        conn.execute(delete(community_choice).where(ours))
+        return
+    conn.execute(_CHOOSE, {"community_id": community_id, "name": name, "value": value})
+
+
+def chosen(conn: Connection, community_id: int, name: str) -> Any:
+    """A choice, or None where the community made none."""
+    ours = (community_choice.c.community_id == community_id) & (community_choice.c.name == name)
+    return conn.execute(select(community_choice.c.value).where(ours)).scalar_one_or_none()

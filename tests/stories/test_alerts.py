@@ -1,0 +1,117 @@
+"""Moderators hear of trouble once, where they want to; every change of the configuration is on record."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.alerting.alerts import Alerts
+from bot.alerting.records import alert
+from bot.chat.cards import Markdown, say
+from bot.people import audit
+from bot.people.roles import RoleSources
+
+KEY = "place:local:story:c9"
+
+
+def alerts(stage):
+    roles = stage.app.settings.roles
+    return Alerts(RoleSources(roles.admins, roles.moderators))
+
+
+async def _tell(stage, text="The lamp is out.", key=KEY):
+    card = say("Trouble", Markdown(text))
+    told = await stage.app.store.write(
+        lambda conn: alerts(stage).alert(conn, 1, key, card, stage.clock.now())
+    )
+    await stage.later(seconds=5)
+    return told
+
+
+def said(stage, who):
+    return [stage.text(one) for one in stage.inbox(who)]
+
+
+async def test_without_a_channel_each_moderator_and_admin_hears_of_trouble_once(stage):
+    assert await _tell(stage)
+    assert not await _tell(stage)
+    assert said(stage, "mo") == ["The lamp is out."]
+    assert said(stage, "ida") == ["The lamp is out."]
+    assert said(stage, "ada") == []
+
+
+async def test_trouble_that_is_over_can_be_told_again_and_its_card_says_so(stage):
+    await _tell(stage)
+    over = say("Over", Markdown("The lamp is lit."))
+    await stage.app.store.write(lambda conn: alerts(stage).resolve(conn, 1, KEY, stage.clock.now(), over))
+    await stage.later(seconds=5)
+    assert said(stage, "mo") == ["The lamp is lit."]
+    assert await _tell(stage, "Out again.")
+    assert said(stage, "mo") == ["The lamp is lit.", "Out again."]
+
+
+async def test_moderators_choose_a_channel_and_hear_of_trouble_there(stage):
+    await stage.opens_channel("c2", "moderators")
+    shown = await stage.asks("ida", "/tilth setup alerts:#moderators")
+    assert "Moderators hear of trouble in #c2" in stage.text(shown)
+    await _tell(stage)
+    assert [stage.text(one) for one in stage.room(channel="c2")] == ["The lamp is out."]
+    assert said(stage, "mo") == []
+
+
+async def test_where_the_channel_does_not_take_it_each_of_them_is_told(stage):
+    await stage.opens_channel("c2", "moderators")
+    await stage.asks("ida", "/tilth setup alerts:#moderators")
+    stage.shut("c2")
+    await _tell(stage)
+    assert said(stage, "mo") == ["The lamp is out."]
+
+
+async def test_without_any_moderator_the_next_time_tells_it(stage):
+    await stage.joins("mo", "Mo Hale")
+    await stage.joins("ida", "Ida Vale")
+    assert not await _tell(stage)
+    await stage.joins("mo", "Mo Hale", facts=("moderator",))
+    assert await _tell(stage)
+    assert said(stage, "mo") == ["The lamp is out."]
+    rows = await stage.app.store.read(lambda conn: conn.execute(select(alert)).all())
+    assert len(rows) == 1
+
+
+async def test_a_change_is_on_record_with_what_it_was_before(stage):
+    await stage.opens_channel("c2", "moderators")
+    await stage.asks("ida", "/tilth setup alerts:#moderators")
+    log = stage.text(await stage.asks("ida", "/tilth audit"))
+    assert "Ida Vale (admin) changed alerts" in log
+    assert "place: direct → c2" in log
+    await stage.later(days=2)
+    assert "Nothing was changed in the last 1 days" in stage.text(
+        await stage.asks("ida", "/tilth audit days:1")
+    )
+
+
+async def test_the_log_is_turned_page_by_page(stage):
+    def fill(conn):
+        for number in range(20):
+            audit.note(conn, 1, None, None, "tried", f"s{number}", None, None, stage.clock.now())
+
+    await stage.app.store.write(fill)
+    first = await stage.asks("ida", "/tilth audit")
+    assert "s19" in stage.text(first)
+    assert "s4" not in stage.text(first).split()
+    second = await stage.presses("ida", stage.last("ida"), "Older")
+    assert "s0" in stage.text(second)
+
+
+async def test_whoever_is_erased_leaves_the_log_without_a_name(stage):
+    await stage.opens_channel("c2", "moderators")
+    await stage.asks("ida", "/tilth setup alerts:#moderators")
+    form = await stage.asks("ida", "/my data delete")
+    await stage.fills_in("ida", form, word="DELETE")
+    log = stage.text(await stage.asks("ida", "/tilth audit"))
+    assert "someone (admin) changed alerts" in log
+    assert "Ida" not in log
+
+
+def test_only_what_differs_is_kept():
+    assert audit.differing({"a": 1, "b": 2}, {"a": 1, "b": 3}) == ({"b": 2}, {"b": 3})
+    assert audit.differing(None, {"a": 1}) == (None, {"a": 1})
