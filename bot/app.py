@@ -18,6 +18,7 @@ import bot.delivery.outbox as outbox_records
 from bot.admin import feature as admin
 from bot.alerting.alerts import Alerts, set_by_operator
 from bot.alerting.lookout import Lookout
+from bot.calendars import feature as calendars
 from bot.capture import records as capture
 from bot.capture.scanner import Scanner
 from bot.chat import apologies, greetings
@@ -247,6 +248,7 @@ def build(
         guide.feature(lambda: door.menu),
         admin.feature(store, clock, alerts),
     ]
+    features += [calendars.feature(store, clock)]
     door = Dispatcher(
         store, clock, roles, erasures, features, belongs or (lambda _space: settings.community.slug)
     )

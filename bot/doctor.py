@@ -110,7 +110,7 @@ async def _platforms(settings: Settings, store: Store | None, *, offline: bool) 
             (
                 "warning",
                 "No platform is set up: `tilth run` serves the playground.",
-                "See README, “Slack” and “Discord”.",
+                "README says how to put it on a platform.",
             )
         ]
     if offline:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select
@@ -21,6 +21,11 @@ from bot.chat.menu import Command, Shortcut
 from bot.chat.words import Message, Person, Place, Role
 from bot.people.records import Community, Member
 from bot.timing.planner import Kind
+from bot.timing.plans import Schedule
+from bot.timing.year import Coming
+
+UNDO = timedelta(minutes=10)
+"""How long what was taken away can be brought back with its Undo button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,22 @@ class Whose:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What one coming-round of a schedule will say, as far as it is known; `warning` is for moderators.
+
+    `at` is when people see it, where that is not when it goes out.
+    """
+
+    title: str = ""
+    warning: str = ""
+    at: datetime | None = None
+
+
+Foreteller = Callable[[Connection, Schedule, Sequence[Coming]], Sequence[Outlook]]
+"""Says of each coming-round of one schedule, in order, what it will be; changes nothing."""
+
+
 def _nothing(_conn: Connection, _ask: Ask) -> Sequence[Block]:
     return ()
 
@@ -157,6 +178,7 @@ class Feature:
     """What somebody finds on the bot's own page."""
     beats: tuple[Beat, ...] = ()
     kinds: Mapping[str, Kind] = field(default_factory=dict)
+    foretells: Mapping[str, Foreteller] = field(default_factory=dict)
     invariants: tuple[tuple[str, Select[Any]], ...] = ()
     examples: Callable[[], tuple[Card, ...]] = tuple
     rows: Callable[[Connection, Place, str], list[tuple[str, Mapping[str, object]]]] | None = None

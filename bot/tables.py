@@ -2,6 +2,7 @@
 
 from bot.alerting import lookout
 from bot.alerting import records as alerting
+from bot.calendars import records as calendars
 from bot.capture import records as capture
 from bot.delivery import epoch, outbox, pacing
 from bot.people import accounts, audit, choices
@@ -13,8 +14,8 @@ from bot.store.schema import metadata
 from bot.timing import calendar, plans
 
 ROOMS = (
-    accounts, alerting, asked, audit, bank, calendar, capture, choices, epoch, leases, lookout, outbox, pacing, people, plans,
-    reflections, shelf,
+    accounts, alerting, asked, audit, bank, calendar, calendars, capture, choices, epoch, leases, lookout,
+    outbox, pacing, people, plans, reflections, shelf,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

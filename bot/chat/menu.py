@@ -45,6 +45,8 @@ class Kind(StrEnum):
     """From one day to another. A pair of `phrases.Day`."""
     RHYTHM = "rhythm"
     """A rule (`every mon 09:00`) with an optional zone. `(phrases.Rule, str | None)`."""
+    COMING = "time or rhythm"
+    """A moment or a rule (`thu 16:00`, `every thu 16:00`). `(phrases.When | phrases.Rule, str | None)`."""
     DURATION = "duration"
     """A length of time (`6d`). `timedelta`."""
     ZONE = "zone"

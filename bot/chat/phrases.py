@@ -50,6 +50,7 @@ __all__ = [
     "Weekly",
     "When",
     "YearDay",
+    "parse_coming",
     "parse_day",
     "parse_duration",
     "parse_rule",
@@ -58,6 +59,7 @@ __all__ = [
     "resolve_day",
     "resolve_span",
     "resolve_when",
+    "take_coming",
     "take_day",
     "take_duration",
     "take_rule",
@@ -147,6 +149,22 @@ def _read_time_first(reader: Reader) -> When | None:
             return AtLocal(day, at)
     reader.at = start
     return AtLocal(None, at)
+
+
+def parse_coming(text: str) -> tuple[When | Rule, str | None]:
+    """A moment ("thu 16:00" is the next one) or a rule ("every thu 16:00"), with its zone; raises `PhraseError`."""
+    try:
+        return parse_when(text)
+    except PhraseError as once:
+        try:
+            return parse_rule(text)
+        except PhraseError as often:
+            raise often if text.lower().split()[:1] == ["every"] else once from None
+
+
+def take_coming(words: Sequence[str]) -> tuple[When | Rule, str | None, int] | None:
+    """The moment or rule that these words start with, its zone, and how many words it used."""
+    return max((take_when(words), take_rule(words)), key=lambda found: 0 if found is None else found[2])
 
 
 def resolve_when(when: When, now: datetime, usual: time = time(9)) -> datetime:

@@ -53,6 +53,7 @@ def _apart(found: tuple[object, str | None, int] | None) -> tuple[object, int] |
 _PHRASES: dict[Kind, tuple[_Parse, _Take]] = {
     Kind.WHEN: (phrases.parse_when, lambda words: _apart(phrases.take_when(words))),
     Kind.RHYTHM: (phrases.parse_rule, lambda words: _apart(phrases.take_rule(words))),
+    Kind.COMING: (phrases.parse_coming, lambda words: _apart(phrases.take_coming(words))),
     Kind.SPAN: (phrases.parse_span, phrases.take_span),
     Kind.DURATION: (phrases.parse_duration, phrases.take_duration),
     Kind.DAY: (phrases.parse_day, phrases.take_day),
@@ -67,6 +68,7 @@ EXAMPLES = {
     Kind.DAY: "19 dec",
     Kind.SPAN: "19 dec to 5 jan",
     Kind.RHYTHM: "every mon 09:00",
+    Kind.COMING: "thu 16:00",
     Kind.DURATION: "6d",
     Kind.ZONE: "Europe/Dublin",
 }

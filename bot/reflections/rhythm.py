@@ -24,6 +24,7 @@ from bot.reflections.answers import AT_EASE, SUBJECT, UNDO, Answers, Changed, he
 from bot.reflections.asked import Asked
 from bot.store.store import Store
 from bot.timing import plans
+from bot.timing.calendar import deadline
 from bot.timing.clock import Clock
 from bot.timing.planner import Due
 from bot.timing.recurrence import instants, local_to_utc
@@ -67,7 +68,9 @@ class Rhythm:
             prompt=drawn.prompt,
             direct=direct,
             opened_at=now,
-            closes_at=self._closes(due, home.zone, now),
+            closes_at=deadline(
+                conn, home.id, self._closes(due, home.zone, now), ZoneInfo(home.zone), due.break_policy
+            ),
         )
         here = asked.find(conn, due.community_id, due.id)
         if here is None:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Column, Connection, Date, ForeignKey, Index, Integer, Table, Text, delete, select
+from sqlalchemy import Column, Connection, Date, ForeignKey, Index, Integer, Table, Text, and_, delete, select
 
 from bot.chat.phrases import Rule, parse_rule
 from bot.store.schema import metadata
@@ -33,9 +33,11 @@ away_break = Table(
     Column("starts", Date, nullable=False),
     Column("ends", Date, nullable=False),
     Column("label", Text, nullable=False),
+    Column("source", Integer),
     Index("ix_away_break_community_id_ends", "community_id", "ends"),
 )
-"""Both dates are local and belong to the break; which zone they are local in, each schedule knows."""
+"""Both dates are local and belong to the break; which zone they are local in, each schedule knows. `source` is what
+laid it here, for whoever lays it anew (`lay_breaks`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Break:
     starts: date
     ends: date
     label: str
+    source: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,27 @@ def remove_break(conn: Connection, community_id: int, break_id: int, now: dateti
     return True
 
 
+def lay_breaks(
+    conn: Connection, community_id: int, source: int, days: Iterable[tuple[date, date, str]], now: datetime
+) -> bool:
+    """Let the breaks of one source be exactly these (first day, last day, label); whether that changed anything."""
+    c = away_break.c
+    ours = and_(c.community_id == community_id, c.source == source)
+    wanted = sorted(set(days))
+    known = conn.execute(select(c.starts, c.ends, c.label).where(ours)).all()
+    if sorted((row.starts, row.ends, row.label) for row in known) == wanted:
+        return False
+    conn.execute(delete(away_break).where(ours))
+    rows = [
+        {"community_id": community_id, "starts": first, "ends": last, "label": label, "source": source}
+        for first, last, label in wanted
+    ]
+    if rows:
+        conn.execute(away_break.insert(), rows)
+    plan_again(conn, community_id, now)
+    return True
+
+
 def breaks(conn: Connection, community_id: int, since: date = date.min) -> list[Break]:
     """The breaks of a community that end on or after a date, soonest first."""
     return breaks_of(conn, (community_id,), since).get(community_id, [])
@@ -129,6 +153,24 @@ def day_back(breaks: Sequence[Break], day: date) -> date:
     while (away := covering(breaks, day)) is not None:
         day = away.ends + timedelta(days=1)
     return day
+
+
+def after_break(breaks: Sequence[Break], at: datetime, zone: ZoneInfo) -> datetime:
+    """The instant itself, or where it falls into a break, the same time of day on the first day back."""
+    local = at.astimezone(zone)
+    back = day_back(breaks, local.date())
+    if back == local.date():
+        return at
+    return local_to_utc(datetime.combine(back, local.time()), zone)[0]
+
+
+def deadline(
+    conn: Connection, community_id: int, at: datetime, zone: ZoneInfo, policy: BreakPolicy = BreakPolicy.SKIP
+) -> datetime:
+    """When something that should end at `at` ends: nothing closes while people are away, unless breaks are ignored."""
+    if policy is BreakPolicy.IGNORE:
+        return at
+    return after_break(breaks(conn, community_id, at.astimezone(zone).date()), at, zone)
 
 
 def foresee(

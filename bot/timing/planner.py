@@ -24,7 +24,7 @@ from bot.timing import edits, ticking
 from bot.timing.ahead import HORIZON, Zones, breaks_for, lay_out, recompute
 from bot.timing.calendar import ON_TIME, Verdict, judge
 from bot.timing.clock import Clock
-from bot.timing.plans import BY_HAND, Occurrence, Schedule, State
+from bot.timing.plans import BY_HAND, BreakPolicy, Occurrence, Schedule, State
 
 BATCH = 500
 
@@ -50,6 +50,7 @@ class Due:
     due_at: datetime
     wall: str
     late: timedelta
+    break_policy: BreakPolicy = BreakPolicy.SKIP
 
 
 class Kind(Protocol):
@@ -207,7 +208,7 @@ class Planner:
     def _tell(self, conn: Connection, o: Occurrence, s: Schedule, verdict: Verdict, now: datetime) -> None:
         late = max(now - o.owed_at, timedelta())
         due = Due(
-            o.id, o.key, o.community_id, s.id, s.details, s.title, s.zone, o.due_at, o.wall, late
+            o.id, o.key, o.community_id, s.id, s.details, s.title, s.zone, o.due_at, o.wall, late, s.break_policy
         )  # fmt: skip
         kind = self._kinds[s.kind]
         if verdict.state is State.ASKED:

@@ -1,0 +1,1 @@
+"""The calendar of a community, as moderators keep it: terms, breaks, holidays, and calendars that others publish."""

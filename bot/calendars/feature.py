@@ -1,0 +1,115 @@
+"""`/tilth calendar`: when a community is away, and what that does to everything that is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from bot.calendars import cards, records
+from bot.calendars.keeping import Keeping
+from bot.chat.menu import Command, Kind, Option
+from bot.chat.words import Role
+from bot.feature import Action, Answerer, Beat, Feature, Questionnaire, Whose
+from bot.store.store import Store
+from bot.timing.clock import Clock
+from bot.timing.plans import BreakPolicy
+
+_LABEL = Option("label", "What it is called", Kind.TEXT)
+_DATES = Option("dates", "From and to, like 26 oct to 30 oct", Kind.SPAN, required=True, positional=True)
+
+
+def feature(store: Store, clock: Clock) -> Feature:
+    """The calendar."""
+    keeping = Keeping(store, clock)
+    return Feature(
+        name="calendars",
+        forget=_nothing,
+        hand_over=_none,
+        commands=commands(keeping),
+        actions=(
+            Action("calendar.remove", keeping.remove, Role.MODERATOR),
+            Action("calendar.undo", keeping.undo, Role.MODERATOR),
+            Action("calendar.restore", keeping.restore, Role.MODERATOR),
+        ),
+        forms=(
+            Questionnaire("calendar.add", keeping.break_form, keeping.take_break, Role.MODERATOR),
+            Questionnaire("calendar.term", keeping.term_form, keeping.take_term, Role.MODERATOR),
+            Questionnaire("calendar.import", keeping.file_form, keeping.take_file, Role.MODERATOR),
+        ),
+        beats=(Beat("laying the calendar", 3600, keeping.lay_further, records.next_lay),),
+        invariants=records.invariants(),
+        examples=cards.examples,
+    )
+
+
+def commands(keeping: Keeping) -> tuple[Answerer, ...]:
+    """The commands under /tilth calendar."""
+
+    def moderators(
+        verb: str, summary: str, *options: Option, opens: bool = False, example: str = ""
+    ) -> Command:
+        examples = (example,) if example else ()
+        name = f"calendar {verb}".strip()
+        return Command("tilth", name, summary, options, Role.MODERATOR, opens, examples=examples)
+
+    return (
+        Answerer(moderators("", "When the community is away"), keeping.show),
+        Answerer(
+            moderators(
+                "add", "Days on which nothing is posted", _DATES, _LABEL, opens=True,
+                example="/tilth calendar add 26 oct to 30 oct -- Half term",
+            ),
+            keeping.add_break,
+        ),
+        Answerer(
+            moderators(
+                "term", "A term; the gap since the one before is a break", _DATES, _LABEL, opens=True,
+                example="/tilth calendar term 1 sep to 18 dec -- Autumn term",
+            ),
+            keeping.add_term,
+        ),
+        Answerer(
+            moderators(
+                "holidays", "Public holidays of a country or region",
+                Option("country", "Two letters, like IE", required=True, positional=True),
+                Option("region", "A part of the country, like BY"),
+                example="/tilth calendar holidays DE region:BY",
+            ),
+            keeping.add_holidays,
+        ),
+        Answerer(
+            moderators(
+                "import", "The whole-day events of an .ics file",
+                Option("only", "Only events with this word in their title"),
+                Option("text", "The file, as text", Kind.TEXT),
+                opens=True,
+            ),
+            keeping.add_file,
+        ),
+        Answerer(
+            moderators(
+                "remove", "Take something out of the calendar",
+                Option("which", "Which part, like b3", Kind.ID, required=True, positional=True, letter="b"),
+            ),
+            keeping.remove,
+        ),
+        Answerer(
+            moderators(
+                "policy", "What one schedule does in a break",
+                Option("schedule", "Which schedule, like s3 or d4", required=True, positional=True),
+                Option("policy", "Leave it out, post on return, or post anyway", Kind.CHOICE, required=True,
+                       positional=True, choices=tuple(BreakPolicy)),
+                example="/tilth calendar policy s3 hold",
+            ),
+            keeping.policy,
+        ),
+    )  # fmt: skip
+
+
+def _nothing(_conn: Connection, _whose: Whose) -> None:
+    """The calendar is about days, not people: nobody's name is in it."""
+
+
+def _none(_conn: Connection, _whose: Whose) -> Mapping[str, list[dict[str, object]]]:
+    return {}

@@ -1,0 +1,168 @@
+"""From a source of the calendar to days away: pure functions, with the libraries that read holidays and `.ics`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bot.calendars.records import Origin, Source
+from bot.chat.words import Refusal
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from icalendar import Calendar, Event
+
+Days = tuple[date, date, str]
+"""First day, last day, label."""
+
+AHEAD = timedelta(days=3 * 366)
+"""How far holidays and calendar files are laid out."""
+BEHIND = timedelta(days=31)
+LARGEST = 200_000
+"""Characters of a calendar file."""
+MOST = 500
+"""Days away that one source may have in the time that is laid out."""
+LABEL = 80
+"""Characters of a label: it stands in the reason of every occurrence that is skipped."""
+
+_LINK = re.compile(r"\s*(https?|webcal)://", re.IGNORECASE)
+_QUICK = re.compile(r"FREQ\s*=\s*(SECONDLY|MINUTELY|HOURLY)", re.IGNORECASE)
+
+
+def days_of(one: Source, today: date, terms: Sequence[Source] = ()) -> list[Days]:
+    """The days away that come from one source. A term stands for the gap before it, since the term before.
+
+    Raises `Refusal` for what cannot be read; it names the fix.
+    """
+    match one.origin:
+        case Origin.BREAK:
+            return [(*_range(one), one.label)]
+        case Origin.TERM:
+            return _gap(one, terms)
+        case Origin.HOLIDAYS:
+            return holidays(one.details["country"], one.details["region"], today - BEHIND, today + AHEAD)
+        case Origin.FILE:
+            text, only = one.details["text"], one.details["only"]
+            return events(text, only, today - BEHIND, today + AHEAD)
+
+
+def _range(one: Source) -> tuple[date, date]:
+    return date.fromisoformat(one.details["starts"]), date.fromisoformat(one.details["ends"])
+
+
+def _gap(one: Source, terms: Iterable[Source]) -> list[Days]:
+    """Between two terms everybody is away; before the first and after the last, nobody knows."""
+    starts, _ = _range(one)
+    before = [(_range(other)[1], other.label) for other in terms if _range(other)[0] < starts]
+    if not before:
+        return []
+    ended, label = max(before)
+    first, last = ended + timedelta(days=1), starts - timedelta(days=1)
+    return [(first, last, f"between {label} and {one.label}"[:LABEL])] if first <= last else []
+
+
+# ── holidays ──────────────────────────────────────────────────────────────────
+
+
+def holidays(country: str, region: str, since: date, until: date) -> list[Days]:
+    """Public holidays of a country, or of one region of it, in these years."""
+    library = _holidays()
+    years = range(since.year, until.year + 1)
+    found = library.country_holidays(country, subdiv=region or None, years=years)
+    return [(day, day, str(name)[:LABEL]) for day, name in sorted(found.items()) if since <= day <= until]
+
+
+def check_country(country: str, region: str) -> tuple[str, str]:
+    """Country and region as the library spells them; raises `Refusal` with what there is."""
+    known: Mapping[str, list[str]] = _holidays().list_supported_countries(include_aliases=True)
+    code = country.strip().upper()
+    if code not in known:
+        raise Refusal(
+            f"I know no holidays of “{country}”.",
+            "Countries are written with two letters: IE, GB, DE, US, PT …",
+        )
+    by_name = {one.upper(): one for one in known[code]}
+    wanted = region.strip().upper().removeprefix(f"{code}-")
+    if wanted and wanted not in by_name:
+        there = ", ".join(sorted(by_name.values())[:40]) or "none"
+        raise Refusal(f"{code} has no region “{region}” of its own holidays.", f"It has: {there}.")
+    return code, by_name.get(wanted, "")
+
+
+def _holidays() -> ModuleType:
+    try:
+        import holidays as library  # an optional extra, and nine megabytes: only when somebody asks
+    except ImportError:
+        raise Refusal(
+            "Public holidays need a part of me that is not installed here.",
+            "Whoever runs me installs the extra: `pip install 'tilth[holidays]'`, or `uv sync --extra holidays`. "
+            "Until then, `/tilth calendar add` takes single days, and `/tilth calendar import` a calendar file.",
+        ) from None
+    return library
+
+
+# ── calendar files ────────────────────────────────────────────────────────────
+
+
+def events(text: str, only: str, since: date, until: date) -> list[Days]:
+    """The whole-day events of a calendar file in that time, repetitions included; `only`: with these words in it.
+
+    Events with an hour are meetings, and nobody is away for a meeting.
+    """
+    import recurring_ical_events  # type: ignore[import-untyped]  # 0.2 s to import
+
+    read = parse(text)
+    try:
+        found = recurring_ical_events.of(read).between(since, until + timedelta(days=1))
+    except Exception:  # noqa: BLE001 - whatever a stranger's file makes of the library, its author is told
+        raise Refusal("Something in that calendar repeats in a way I cannot read.", _FIX) from None
+    days = {one for event in found if (one := _whole_day(event)) is not None}
+    wanted = only.casefold().strip()
+    kept = sorted(one for one in days if wanted in one[2].casefold())
+    if len(kept) > MOST:
+        raise Refusal(
+            f"That calendar has {len(kept)} days off in three years; I take up to {MOST}.",
+            "Say which ones count: `only:holiday`.",
+        )
+    return kept
+
+
+_FIX = "Export it again as .ics (iCalendar), open the file as text, and paste all of it, or its events."
+
+
+def parse(text: str) -> Calendar:
+    """A calendar file, whole or a few events cut out of it. Raises `Refusal`; nothing is ever fetched."""
+    from icalendar import Calendar
+
+    if _LINK.match(text) and "BEGIN:VEVENT" not in text.upper():
+        raise Refusal(
+            "I do not fetch calendars from a link: I would have to reach into networks I should not see.",
+            "Open the link yourself and paste what is in the file.",
+        )
+    if len(text) > LARGEST:
+        raise Refusal(f"That is {len(text):,} characters; I read up to {LARGEST:,}.", "Paste it in parts.")
+    if "BEGIN:VEVENT" not in text.upper():
+        raise Refusal("I see no event in that.", _FIX)
+    if _QUICK.search(text):
+        raise Refusal("Something in that calendar repeats more often than daily.", "Leave that event out.")
+    whole = "\r\n".join(line.strip("\r") for line in text.strip().splitlines() if line.strip())
+    if "BEGIN:VCALENDAR" not in whole.upper():
+        whole = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:pasted\r\n{whole}\r\nEND:VCALENDAR"
+    try:
+        return Calendar.from_ical(whole + "\r\n")
+    except (ValueError, IndexError, KeyError):
+        raise Refusal("I cannot read that as a calendar.", _FIX) from None
+
+
+def _whole_day(event: Event) -> Days | None:
+    """An event as days away; None for one that has an hour."""
+    start: Any = event.start
+    end: Any = event.end
+    if isinstance(start, datetime) or not isinstance(start, date):
+        return None
+    last = end - timedelta(days=1) if isinstance(end, date) and end > start else start
+    label = str(event.get("SUMMARY", "")).strip() or "day off"
+    return start, last, " ".join(label.split())[:LABEL]
