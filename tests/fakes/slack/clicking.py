@@ -61,7 +61,7 @@ class Clicking:
         return Heard((ack,), channel=channel)
 
     def _command_text(self: FakeSlack, command: str, text: str) -> str:
-        """With should_escape, people and channels arrive as entities; without, as their names."""
+        """With should_escape, people, channels and links arrive as entities; without, as they are read."""
         people = {p.handle: p.id for p in self.world.people.values()}
         channels = {c.name: c.id for c in self.world.channels.values() if c.name}
         if not self.manifest.escapes(command):
@@ -77,11 +77,13 @@ class Clicking:
             label = self.world.people[key].handle if sign == "@" else self.world.channels[key].name
             return f"<{sign}{key}|{label}>"
 
-        parts = re.split(r"(<[@#]\w+>|(?<!\S)[@#][\w.-]*\w)", text)
-        return "".join(
-            re.sub(r"<?([@#])([\w.-]+)>?", word, part) if n % 2 else escape(part)
-            for n, part in enumerate(parts)
-        )
+        def part(n: int, piece: str) -> str:
+            if n % 2 == 0:
+                return escape(piece)
+            return f"<{escape(piece)}>" if "://" in piece else re.sub(r"<?([@#])([\w.-]+)>?", word, piece)
+
+        pieces = re.split(r"(<[@#]\w+>|(?<!\S)[@#][\w.-]*\w|https?://\S+)", text)
+        return "".join(part(n, piece) for n, piece in enumerate(pieces))
 
     # ── buttons and selects ───────────────────────────────────────────────────
 

@@ -92,7 +92,7 @@ class ResponseUrls:
         previous = events.bare(message)
         message.update({"text": "", "blocks": []} | content)
         if not message.get("is_ephemeral"):
-            message["edited"] = {"user": self.slack.bot, "ts": self.slack.world.ts()}
+            message["edited"] = {"user": self.slack.bot, "ts": self.slack.edit_time()}
             self.slack.tell([events.changed(self.slack, channel, message, previous)])
 
 

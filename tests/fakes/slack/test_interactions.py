@@ -380,6 +380,7 @@ async def test_the_home_tab_is_published_and_opened(town):
 async def test_shortcuts_open_forms(town):
     seen = []
     async with bot(town.slack) as one:
+        one.listen("message")
 
         @one.app.shortcut("save")
         async def save(ack, body, client):

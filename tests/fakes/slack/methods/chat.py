@@ -66,7 +66,7 @@ def update(s: FakeSlack, args: Args) -> Json:
     content = message_content(s, args)
     previous = events.bare(message)
     message.update(content)
-    message["edited"] = {"user": s.bot, "ts": s.world.ts()}
+    message["edited"] = {"user": s.bot, "ts": s.edit_time()}
     s.tell([events.changed(s, channel, message, previous)])
     shown = s.world.shown(channel, message, metadata=True)
     return {"channel": channel.id, "ts": message["ts"], "text": message["text"], "message": shown}
