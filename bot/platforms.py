@@ -5,6 +5,8 @@ from __future__ import annotations
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
 PREFIX = "TILTH_"
+PLATFORMS = ("slack", "discord")
+"""The platforms beside the playground; each is a folder of that name in `adapters/`."""
 
 
 class SlackAppSettings(BaseModel):
