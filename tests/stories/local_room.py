@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from adapters.local.adapter import LocalAdapter
@@ -12,11 +12,10 @@ from adapters.local.said import BOT, Said
 from bot.chat import cards, forms, plain
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form
-from bot.chat.port import Gathering, TryLater, Unclear
+from bot.chat.menu import Menu
+from bot.chat.port import Gathering, LockedOut, Memory, TryLater, Unclear
 from bot.chat.words import Place
 from bot.settings import Settings
-from bot.store.shelf import Shelf
-from bot.store.store import Store
 from bot.timing.clock import Clock
 from tests.stories.room import Blank, Complaint, Entry, Line, Newcomer, Selector, Sheet, Shown
 
@@ -51,7 +50,7 @@ class LocalRoom:
         assert self._adapter is not None, "no bot has been started"
         return self._adapter
 
-    async def open(self) -> None:
+    async def open(self, menu: Menu) -> None:
         """Nothing to open: the world comes with the adapter."""
 
     async def close(self) -> None:
@@ -60,8 +59,8 @@ class LocalRoom:
     def settings(self, settings: Settings) -> Settings:
         return settings
 
-    async def adapters(self, settings: Settings, store: Store) -> Sequence[LocalAdapter]:
-        self._adapter = LocalAdapter(self._clock, Shelf(store, SPACE), SPACE, "Story")
+    async def adapters(self, settings: Settings, memory: Callable[[str], Memory]) -> Sequence[LocalAdapter]:
+        self._adapter = LocalAdapter(self._clock, memory(SPACE), SPACE, "Story")
         return [self._adapter]
 
     async def furnish(self, channels: Mapping[str, str], people: Iterable[Newcomer]) -> None:
@@ -144,7 +143,7 @@ class LocalRoom:
     async def submit(self, who: str, sheet: Sheet, fields: Mapping[str, Entry]) -> Shown:
         handle = sheet.handle
         assert isinstance(handle, _Handle)
-        raw = {part.name: _raw(part) for part in handle.form.inputs}
+        raw = {one.name: one.value for one in sheet.blanks}
         for name, entry in fields.items():
             raw[name] = _entered(next(part for part in handle.form.inputs if part.name == name), entry)
         for part in handle.form.inputs:
@@ -152,7 +151,14 @@ class LocalRoom:
                 f"{part.name} is required: the page would not send this"
             )
         shown = await self.adapter.submit(who, handle.place, handle.form, raw, handle.pressed)
+        if isinstance(shown, FieldErrors):  # the page keeps the form open, as it was filled in
+            kept = tuple(replace(one, value=raw[one.name]) for one in sheet.blanks)
+            return Complaint(dict(shown.errors), replace(sheet, blanks=kept))
         return self._shown(who, shown, handle.place, handle.pressed)
+
+    async def amend(self, who: str, complaint: Complaint) -> Sheet:
+        assert isinstance(complaint.handle, Sheet)
+        return complaint.handle
 
     async def open_home(self, who: str) -> Shown:
         shown = await self.adapter.open_home(who)
@@ -172,7 +178,7 @@ class LocalRoom:
             case Form():
                 return _sheet(shown, _Handle(shown, place, pressed))
             case FieldErrors():
-                return Complaint(dict(shown.errors))
+                raise AssertionError("only a form that was sent can be wrong")
             case Card():
                 # A card that takes the place of another keeps its id; the newest state is the one just shown.
                 world = self.adapter.world
@@ -207,6 +213,9 @@ class LocalRoom:
     def gatherings(self) -> list[Gathering]:
         return []
 
+    def notified(self) -> list[str]:
+        return []  # nothing rings here
+
     # ── accidents ─────────────────────────────────────────────────────────────
 
     def deafen(self, deaf: bool) -> None:
@@ -230,6 +239,10 @@ class LocalRoom:
 
     def limit(self, seconds: int) -> None:
         self.adapter.faults.next("post", before=TryLater("ratelimited", seconds))
+
+    def lock_out(self, out: bool) -> None:
+        if out:
+            self.adapter.faults.next("post", before=LockedOut("account_inactive"))
 
     async def redeliver(self) -> None:
         await self.adapter.redeliver()
@@ -279,6 +292,7 @@ def _sheet(form: Form, handle: _Handle) -> Sheet:
     words = [form.title]
     for part in form.fields:
         words += [part.text] if isinstance(part, forms.Hint) else [part.label, part.hint]
+        words += [part.low_label, part.high_label] if isinstance(part, forms.Scale) else []
     return Sheet(form.title, tuple(map(_blank, form.inputs)), "\n".join(filter(None, words)), handle)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.chat.port import Adapter, Gathering
+from bot.chat.menu import Menu
+from bot.chat.port import Adapter, Gathering, Memory
 from bot.chat.words import Place
 from bot.settings import Settings
-from bot.store.store import Store
 
 # ── what people see ───────────────────────────────────────────────────────────
 
@@ -86,9 +86,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What is wrong with a form, by field name; what was filled in is not lost."""
+    """What is wrong with a form, by field name; what was filled in is not lost (`Room.amend`)."""
 
     errors: Mapping[str, str]
+    handle: object = None
 
 
 Shown = Line | Sheet | Complaint | None
@@ -124,8 +125,8 @@ class Room(Protocol):
     space: str
     """The space key under which the bot knows this room."""
 
-    async def open(self) -> None:
-        """Begin to exist."""
+    async def open(self, menu: Menu) -> None:
+        """Begin to exist, with an app that offers this menu."""
         ...
 
     async def close(self) -> None:
@@ -136,8 +137,8 @@ class Room(Protocol):
         """The settings with which a bot finds this room and who its moderators are."""
         ...
 
-    async def adapters(self, settings: Settings, store: Store) -> Sequence[Adapter]:
-        """New adapters for a bot that is about to start."""
+    async def adapters(self, settings: Settings, memory: Callable[[str], Memory]) -> Sequence[Adapter]:
+        """New adapters for a bot that is about to start. `memory` is a shelf of the bot's store by its key."""
         ...
 
     async def furnish(self, channels: Mapping[str, str], people: Iterable[Newcomer]) -> None:
@@ -202,6 +203,10 @@ class Room(Protocol):
         """Fields that are not given keep what they hold."""
         ...
 
+    async def amend(self, who: str, complaint: Complaint) -> Sheet:
+        """The form that was not taken, once more, with what had been filled in."""
+        ...
+
     async def open_home(self, who: str) -> Shown:
         """The bot's own page; None where the platform has none."""
         ...
@@ -240,6 +245,10 @@ class Room(Protocol):
         """What is on the platform's own list of events."""
         ...
 
+    def notified(self) -> list[str]:
+        """Whom the bot's messages have notified so far by naming them: people, groups, `"everyone"`."""
+        ...
+
     # ── accidents ─────────────────────────────────────────────────────────────
 
     def deafen(self, deaf: bool) -> None:
@@ -266,6 +275,10 @@ class Room(Protocol):
 
     def limit(self, seconds: int) -> None:
         """The next post is refused, with how long to wait."""
+        ...
+
+    def lock_out(self, out: bool) -> None:
+        """The bot's credentials do not hold any more, or do again."""
         ...
 
     async def redeliver(self) -> None:

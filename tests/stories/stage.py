@@ -17,7 +17,9 @@ from bot.chat.cards import Card
 from bot.chat.words import Place
 from bot.reflections import asked, records
 from bot.reflections.content import read_decks
+from bot.rehearsal import bare_menu
 from bot.settings import Settings, load
+from bot.store.shelf import Shelf
 from bot.timing.clock import SteerableClock
 from tests.stories.platforms import make_room
 from tests.stories.room import Complaint, Entry, Line, Newcomer, Room, Sheet, Shown
@@ -66,7 +68,7 @@ class Stage:
         """The bot starts; the first time, people and a channel are there already."""
         settings = self.settings()
         store, release = open_store(settings)
-        adapters = await self.platform.adapters(settings, store)
+        adapters = await self.platform.adapters(settings, lambda key: Shelf(store, key))
         self._app = build(settings, self.clock, store, adapters, decks=read_decks(DECKS), release=release)
         if not self._furnished:
             await self.platform.furnish(CHANNELS, PEOPLE)
@@ -146,6 +148,11 @@ class Stage:
         for name in fields:
             form.blank(name)
         return await self.platform.submit(who, form, fields)
+
+    async def amends(self, who: str, complaint: Shown) -> Sheet:
+        """The form that was not taken, once more, with what had been filled in."""
+        assert isinstance(complaint, Complaint), f"nothing was wrong: {complaint!r}"
+        return await self.platform.amend(who, complaint)
 
     async def opens_home(self, who: str) -> Shown:
         """Somebody opens the bot's own page; None on platforms without one."""
@@ -311,7 +318,7 @@ async def staged(
     """A bot that runs: three members, a moderator and an admin are in the room."""
     clock = clock or SteerableClock(SUNDAY)
     room = make_room(platform, clock)
-    await room.open()
+    await room.open(bare_menu(settings_for(folder)))
     stage = Stage(folder, room, clock, url)
     try:
         await stage.starts()
