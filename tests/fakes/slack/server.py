@@ -49,7 +49,7 @@ class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
     `manifest` is the app manifest as a mapping: its scopes, events, commands and tabs hold. Without one the app
     may do everything. `clock` is anything with `now()`; message times, edit times, trigger and response URL
     lifetimes and rate windows follow it (`real_windows=True`: lifetimes and windows follow the machine).
-    Acks and retries are always in real seconds. `request_url` delivers over HTTP instead of Socket Mode.
+    Acks and retries are always in real seconds. `request_url` delivers over HTTP instead of Socket Mode (or later: `over_http`).
     `hide_before` hides older messages as the free plan does; `slow_history` is the limit of an app that is
     distributed outside the Marketplace. Leaving the block fails if the bot called an unknown method or
     answered with something Slack could not use.
@@ -87,8 +87,8 @@ class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
             for method in ("conversations.history", "conversations.replies"):
                 self.limit(method, per_minute=1, key=None)
         self.socket = Socket(self, ack_seconds)
-        self.http = OverHttp(self, request_url, ack_seconds) if request_url else None
-        self.delivery = Delivery(self, self.http or self.socket, retry_delays)
+        self.http = OverHttp(self, request_url or "", ack_seconds)
+        self.delivery = Delivery(self, self.http if request_url else self.socket, retry_delays)
         self.responses = ResponseUrls(self)
         self.base = ""
         self._calls: list[Call] = []
@@ -118,15 +118,13 @@ class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
         await site.start()
         host, port = self._runner.addresses[0][:2]
         self.base = f"http://{host}:{port}"
-        if self.http:
-            await self.http.start()
+        await self.http.start()
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         await self.delivery.stop()
         await self.socket.stop()
-        if self.http:
-            await self.http.stop()
+        await self.http.stop()
         await self._runner.cleanup()
         if kind is None and self.problems:
             raise AssertionError("Slack saw: " + "; ".join(self.problems))
@@ -242,6 +240,12 @@ class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
     def calls(self, method: str | None = None) -> list[Call]:
         """Every request so far, oldest first."""
         return [call for call in self._calls if method in (None, call.method)]
+
+    async def over_http(self, url: str) -> bool:
+        """From now on deliver by HTTP to this address; whether it answered the challenge."""
+        self.http.url = url
+        self.delivery.transport = self.http
+        return await self.http.verify()
 
     async def connected(self, count: int = 1, within: float = 5) -> None:
         """Wait until the bot has this many sockets open."""
