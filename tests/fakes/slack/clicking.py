@@ -164,7 +164,11 @@ class Clicking:
             "state": {"values": values},
             "response_url": self.responses.url(user, channel.id, message["ts"]),
         }
-        return payload if hidden else payload | {"message": events.bare({**message, "channel": None})}
+        return (
+            payload
+            if hidden
+            else payload | {"message": events.bare({k: v for k, v in message.items() if k != "channel"})}
+        )
 
     def _view(self: FakeSlack, user: str, where: Json, forged: bool = False) -> OpenView | None:
         if not str(where.get("id", "")).startswith("V"):
@@ -193,6 +197,8 @@ class Clicking:
         """Use one of the app's shortcuts in a message's menu."""
         self._has_shortcut("message", callback_id)
         current = self._current(user, message)
+        if current.get("is_ephemeral"):
+            raise NotPossible("what only one person sees has no shortcuts")
         channel = self.world.channels[current["channel"]]
         payload = self.interaction(user, "message_action", triggered=True) | {
             "callback_id": callback_id,

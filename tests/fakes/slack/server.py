@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,13 +19,13 @@ from tests.fakes.slack.answers import METHODS, Answering, Args, SlackError, read
 from tests.fakes.slack.clicking import Clicking
 from tests.fakes.slack.delivery import Delivery
 from tests.fakes.slack.faults import Fault, Faults, Faulty
+from tests.fakes.slack.furnishing import Furnishing
 from tests.fakes.slack.manifest import Manifest
 from tests.fakes.slack.methods import files as files_methods
 from tests.fakes.slack.methods import load
 from tests.fakes.slack.modals import Modals
 from tests.fakes.slack.overhttp import OverHttp
 from tests.fakes.slack.responses import ResponseUrls
-from tests.fakes.slack.setup import Setup
 from tests.fakes.slack.socket import Socket
 from tests.fakes.slack.world import Clock, Json, WallClock, World, machine_seconds
 
@@ -43,7 +44,7 @@ class Call:
     answer: Json | None = None
 
 
-class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
+class FakeSlack(Furnishing, Actors, Clicking, Modals, Faulty):
     """One workspace with one app installed. Several of them are several workspaces.
 
     `manifest` is the app manifest as a mapping: its scopes, events, commands and tabs hold. Without one the app
@@ -149,15 +150,13 @@ class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
             return response
 
     async def _respond(self, request: web.Request, call: Call, fault: Fault) -> web.Response:
-        wait = (
-            fault.ratelimit
-            if fault.ratelimit is not None
-            else self.faults.over(call.method, call.args, self.timer())
-        )
-        if wait:
+        wait = fault.ratelimit
+        if wait is None:
+            wait = self.faults.over(call.method, call.args, self.timer())
+        if wait or fault.ratelimit is not None:
             call.status, call.error = 429, "ratelimited"
             body = {"ok": False, "error": "ratelimited"}
-            return web.json_response(body, status=429, headers={"Retry-After": str(int(wait))})
+            return web.json_response(body, status=429, headers={"Retry-After": str(math.ceil(wait))})
         if fault.status:
             call.status = fault.status
             return web.Response(

@@ -8,8 +8,7 @@ import pytest
 from aiohttp import web
 
 from tests.fakes.slack import FakeSlack
-from tests.fakes.slack.conftest import furnished
-from tests.fakes.slack.rig import Bot
+from tests.fakes.slack.rig import Bot, furnished
 
 
 @pytest.fixture

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fakes.slack import FakeSlack, NotPossible
-from tests.fakes.slack.conftest import furnished
-from tests.fakes.slack.rig import bot, client_of
+from tests.fakes.slack.rig import bot, client_of, furnished
 
 KINDS = (
     "message",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.fakes.slack.server import FakeSlack
 
 
-class Setup:
+class Furnishing:
     """The part of the server with people, channels and what can be looked at."""
 
     def person(self: FakeSlack, name: str, **facts: Any) -> str:
