@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from aiohttp import web
 
-from adapters.slack import http
+from adapters.slack import doctor, http
+from adapters.slack.app import SlackApp
+from adapters.slack.habits import Habits
 from adapters.slack.team import Team
 from adapters.slack.wire import hush
-from adapters.slack.workspace import Habits, SlackApp, Workspace
+from adapters.slack.workspace import Workspace
 from bot.chat.cards import Card
 from bot.chat.pace import Pace
 from bot.chat.port import CannotConnect, Door, Gathering, History, Invisible, Memory, TryLater
 from bot.chat.words import Place
+
+__all__ = ["SlackAdapter", "SlackApp"]
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +48,7 @@ class SlackAdapter:
         habits: Habits | None = None,
     ) -> None:  # fmt: skip
         hush()
+        self._api_url = api_url
         self.workspaces = tuple(
             Workspace(app, api_url, clock.now, memory, habits or Habits()) for app in apps
         )
@@ -83,10 +88,20 @@ class SlackAdapter:
         ]
         return "; ".join(wrong)
 
-    def mount(self, application: web.Application) -> None:
-        """Let events in by HTTP, at `POST /slack/events/<app>`, for apps with a signing secret."""
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Where events come in by HTTP, `POST /slack/events/<app>`, for apps with a signing secret."""
         apps = {one.app.name: one for one in self.workspaces if one.takes_http}
-        http.mount(application, lambda name: apps[name].take if name in apps else None)
+        return http.routes(lambda name: apps[name].take if name in apps else None) if apps else []
+
+    def app_of(self, space: str) -> str | None:
+        """The name of the app that serves a space."""
+        found = (one for one in self.workspaces if one.team is not None and one.team.here.space == space)
+        return next((one.app.name for one in found), None)
+
+    async def examine(self, channels: Mapping[str, Collection[str]]) -> list[doctor.Finding]:
+        """What Slack says of every app's tokens, scopes and channels (ids by space)."""
+        some = [await doctor.examine(one.app, self._api_url, channels) for one in self.workspaces]
+        return [finding for found in some for finding in found]
 
     def _in(self, space: str) -> Team:
         for one in self.workspaces:

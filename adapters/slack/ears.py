@@ -14,6 +14,7 @@ from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.chat.port import (
     CommandCalled,
+    Memory,
     MessageTold,
     PersonSeen,
     PlatformError,
@@ -34,9 +35,9 @@ OBEYED = 1000
 class Ears:
     """Takes in the events of one workspace."""
 
-    def __init__(self, team: Team) -> None:
-        self._team = team
-        self._obeyed: dict[tuple[str, str], None] = {}
+    def __init__(self, team: Team, memory: Memory) -> None:
+        self._team, self._memory = team, memory
+        self._obeyed: dict[str, None] | None = None
         self._does = {
             "message": self._message,
             "reaction_added": self._reaction,
@@ -113,11 +114,8 @@ class Ears:
         except Refusal as refusal:
             return refusal
         event = CommandCalled(await team.people.person(id), place, call)
-        if (place.channel, ts) in self._obeyed:
+        if not await self._is_first(f"obeyed:{ts}:{place.channel}"):
             return None
-        self._obeyed[(place.channel, ts)] = None
-        while len(self._obeyed) > OBEYED:
-            del self._obeyed[next(iter(self._obeyed))]
         spot = Spot(id, place)
         reply = await (team.door.form(event) if call.command.opens else team.door.hear(event))
         if isinstance(reply, Form):
@@ -126,6 +124,21 @@ class Ears:
             team.errands.send(team.replies.show(spot, reply))
         team.homes.stir(id)
         return None
+
+    async def _is_first(self, key: str) -> bool:
+        """Whether this command was not carried out yet; remembered across restarts, as Slack's retries are."""
+        if self._obeyed is None:
+            kept = sorted(one for one in await self._memory.load() if one.startswith("obeyed:"))
+            self._obeyed = dict.fromkeys(kept)
+        if key in self._obeyed:
+            return False
+        self._obeyed[key] = None
+        await self._memory.put({key: True})
+        if len(self._obeyed) > OBEYED:
+            oldest = next(iter(self._obeyed))
+            del self._obeyed[oldest]
+            await self._memory.remove((oldest,))
+        return True
 
     async def _tell(self, event: Json, card: Card) -> None:
         """Give somebody back what could not be kept."""

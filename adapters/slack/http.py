@@ -19,8 +19,8 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 Take = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 
 
-def mount(application: web.Application, takers: Callable[[str], Take | None]) -> None:
-    """Let requests in; `takers` gives the app of a name what it takes, or None where it takes nothing by HTTP."""
+def routes(takers: Callable[[str], Take | None]) -> list[web.RouteDef]:
+    """Where requests come in; `takers` gives the app of a name what it takes, or None where it takes nothing by HTTP."""
 
     async def events(request: web.Request) -> web.Response:
         take = takers(request.match_info["app"])
@@ -41,7 +41,7 @@ def mount(application: web.Application, takers: Callable[[str], Take | None]) ->
             return web.Response(status=401)
         return await to_aiohttp_response(await take(heard))
 
-    application.router.add_post(PATH, events)
+    return [web.post(PATH, events)]
 
 
 async def _read(request: web.Request) -> bytes | None:

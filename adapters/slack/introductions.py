@@ -27,29 +27,24 @@ class Introductions:
         self._in: dict[str, frozenset[str]] = {}
         self._last: float | None = None
         self._turn = asyncio.Lock()
-        self.owner = ""
-        """Whoever owns the workspace."""
 
-    async def tell(self) -> str:
-        """Tell who is there, unless that was done lately; the owner's id. What Slack does not say is left out."""
+    async def tell(self) -> None:
+        """Tell who is there, unless that was done lately. What Slack does not say is left out."""
         async with self._turn:
             if self._last is not None and self._tick() - self._last < SELDOM:
-                return self.owner
+                return
             try:
                 await self._everyone()
                 await self._channels()
                 self._last = self._tick()
             except (PlatformError, Unkept) as error:
                 log.warning("not everybody could be introduced: %s", getattr(error, "code", "not kept"))
-            return self.owner
 
     async def _everyone(self) -> None:
         some: list[PersonSeen] = []
         async for person, gone in self._team.people.everyone():
             if person.id == self._team.here.user or self._told.get(person.id) == (person, gone):
                 continue
-            if "owner" in person.facts and not self.owner:
-                self.owner = person.id
             self._told[person.id] = (person, gone)
             some.append(PersonSeen(person, left=gone))
             if len(some) >= TOGETHER:

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +14,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from adapters.slack import home, silence, voice
-from adapters.slack.connection import Beat, Connection
-from adapters.slack.desk import ACK, Desk
+from adapters.slack.app import SlackApp
+from adapters.slack.connection import Connection
+from adapters.slack.desk import Desk
 from adapters.slack.ears import Ears
 from adapters.slack.errands import Errands
 from adapters.slack.faults import asked
+from adapters.slack.habits import Habits
 from adapters.slack.hear import Here
 from adapters.slack.home import Homes
 from adapters.slack.introductions import Introductions
@@ -31,43 +31,11 @@ from adapters.slack.silence import Silence
 from adapters.slack.team import Team, is_command
 from adapters.slack.voice import Voice
 from adapters.slack.wire import Wire, quiet_logger
-from bot.chat.cards import Card
 from bot.chat.port import CannotConnect, Door, LockedOut, Memory, PlatformError, Refused, SpaceSeen, Unkept
-from bot.chat.words import Place
 
 log = logging.getLogger(__name__)
 
 ANY = re.compile("")
-DRAIN = 20.0
-"""Seconds that stopping waits for what has begun."""
-
-
-@dataclass(frozen=True, slots=True)
-class SlackApp:
-    """One app as the operator set it up. `name` is `main` for the one without a name."""
-
-    name: str
-    bot_token: str = field(repr=False)
-    app_token: str = field(default="", repr=False)
-    signing_secret: str = field(default="", repr=False)
-
-    def setting(self, which: str) -> str:
-        """The environment variable that holds a part of it."""
-        middle = "" if self.name == "main" else f"APPS__{self.name.upper()}__"
-        return f"TILTH_SLACK__{middle}{which.upper()}"
-
-
-@dataclass(frozen=True, slots=True)
-class Habits:
-    """Everything that has to do with time, in seconds. Tests make it short."""
-
-    beat: Beat = field(default_factory=Beat)
-    ack: float = ACK
-    patience: float = silence.PATIENCE
-    rest: float = home.REST
-    between: float = voice.BETWEEN
-    soon: tuple[float, ...] = voice.SOON
-    drain: float = DRAIN
 
 
 class Workspace:
@@ -188,23 +156,12 @@ class Workspace:
         """Tell that the space is there, so that everything in it is read again, and who is in it."""
         if self.team is None:
             return
-        space, known = self.team.here.space, f"slack:seen:{self.team.here.space}"
         try:
-            new = known not in await self._memory.load()
-            card = await self.team.door.hear(SpaceSeen(space, self.team.name, new))
-            if new:
-                await self._memory.put({known: True})
+            await self.team.door.hear(SpaceSeen(self.team.here.space, self.team.name))
         except Unkept:
             log.warning("the space of Slack app %s could not be noted", self.app.name)
-            return
-        self._errands.send(self._introduce(card if isinstance(card, Card) else None))
-
-    async def _introduce(self, welcome: Card | None) -> None:
-        if self._introductions is None or self.team is None:
-            return
-        owner = await self._introductions.tell()
-        if welcome is not None and owner:
-            await self.team.voice.private(Place(self.team.here.space, "", private=True), owner, welcome)
+        if self._introductions is not None:
+            self._errands.send(self._introductions.tell())
 
     async def stop(self) -> None:
         """Take nothing more in, finish what has begun, disconnect."""
@@ -243,7 +200,7 @@ class Workspace:
             ignoring_self_events_enabled=False, attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )  # fmt: skip
-        ears, desk = Ears(team), Desk(team, self.habits.ack)
+        ears, desk = Ears(team, self._memory), Desk(team, self.habits.ack)
 
         async def event(body: dict[str, Any], request: AsyncBoltRequest) -> BoltResponse:
             attempt = int((request.headers.get("x-slack-retry-num") or ["0"])[0] or 0)

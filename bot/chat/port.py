@@ -311,10 +311,6 @@ class Adapter(Protocol):
         ...
 
 
-class CannotConnect(Exception):
-    """`start` was refused for good: names the setting and the fix."""
-
-
 class PlatformError(Exception):
     """Something the platform did not do. `code` is its own word for why; never a member's text."""
 
