@@ -131,6 +131,10 @@ class People:
                 return
         self.note(answer["user"])
 
+    def forget_groups(self) -> None:
+        """User groups have changed: ask again the next time it matters."""
+        self._groups_until = 0.0
+
     async def _ask_groups(self) -> None:
         now = self._tick()
         if now < self._groups_until:
