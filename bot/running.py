@@ -82,13 +82,7 @@ def slack(settings: Settings, clock: Clock, memory: Remembering) -> SlackAdapter
         )
         for name, one in found.items()
     ]
-    return SlackAdapter(
-        apps,
-        clock,
-        memory("slack"),
-        api_url=settings.slack.api_url,
-        single_root=settings.slack.single_root,
-    )
+    return SlackAdapter(apps, clock, memory("slack"), api_url=settings.slack.api_url)
 
 
 def discord(settings: Settings, clock: Clock, memory: Remembering) -> DiscordAdapter | None:
