@@ -117,9 +117,15 @@ def people_in(event: Json) -> frozenset[str]:
     return frozenset(str(one) for one in authors) | mentioned(str(message.get("text") or ""))
 
 
+def is_direct(event: Json) -> bool:
+    """Whether an event comes from a direct message with us."""
+    return event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D")
+
+
 def told(event: Json, here: Here, names: Names) -> Message | None:
     """The message an event of type `message` is about; None when it says nothing new."""
-    channel, direct = str(event["channel"]), event.get("channel_type") == "im"
+    channel = str(event["channel"])
+    direct = is_direct(event)
     match event.get("subtype"):
         case "message_changed":
             return _changed(event, here, names, channel, direct=direct)

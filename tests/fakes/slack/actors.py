@@ -72,7 +72,7 @@ class Actors:
         self: FakeSlack, user: str, channel: str, thread_ts: str, text: str, **more: object
     ) -> Heard:
         """Write in a thread; `broadcast=True` also sends it to the channel."""
-        return await self.post(user, channel, text, thread_ts=thread_ts, **more)  # type: ignore[arg-type]
+        return await self.post(user, channel, text, thread_ts=thread_ts, **more)
 
     async def edit(self: FakeSlack, user: str, channel: str, ts: str, text: str) -> Heard:
         """Change one's own message."""
@@ -128,7 +128,7 @@ class Actors:
             "tab": tab,
             "event_ts": self.world.ts(),
         }
-        return await self.told([event | ({"view": home.payload()} if home and tab == "home" else {})])
+        return await self.told([event | ({"view": home.sent()} if home and tab == "home" else {})])
 
     # ── how ───────────────────────────────────────────────────────────────────
 

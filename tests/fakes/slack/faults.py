@@ -134,10 +134,13 @@ class Faulty:
         """The next events vanish: not delivered, not tried again. 0 ends it."""
         self.delivery.events_to_lose = times
 
-    def deaf(self: FakeSlack) -> None:
-        """The connections that are open now stay open and answer pings, but nothing comes through them any more."""
+    def deaf(self: FakeSlack, deaf: bool = True) -> None:
+        """The connections that are open now stay open and answer pings, but nothing comes through them any more.
+
+        What Slack sends through them counts as timed out at once. Connections that come later hear.
+        """
         for connection in self.socket.connections:
-            connection.deaf = True
+            connection.deaf = deaf
 
     async def refresh(self: FakeSlack, reason: str = "refresh_requested", grace: float = 0.05) -> None:
         """Ask every connection to go, and close what is still there after the grace time (seconds)."""

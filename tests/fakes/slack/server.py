@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,13 +19,13 @@ from tests.fakes.slack.answers import METHODS, Answering, Args, SlackError, read
 from tests.fakes.slack.clicking import Clicking
 from tests.fakes.slack.delivery import Delivery
 from tests.fakes.slack.faults import Fault, Faults, Faulty
+from tests.fakes.slack.furnishing import Furnishing
 from tests.fakes.slack.manifest import Manifest
 from tests.fakes.slack.methods import files as files_methods
 from tests.fakes.slack.methods import load
 from tests.fakes.slack.modals import Modals
 from tests.fakes.slack.overhttp import OverHttp
 from tests.fakes.slack.responses import ResponseUrls
-from tests.fakes.slack.setup import Setup
 from tests.fakes.slack.socket import Socket
 from tests.fakes.slack.world import Clock, Json, WallClock, World, machine_seconds
 
@@ -43,13 +44,13 @@ class Call:
     answer: Json | None = None
 
 
-class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
+class FakeSlack(Furnishing, Actors, Clicking, Modals, Faulty):
     """One workspace with one app installed. Several of them are several workspaces.
 
     `manifest` is the app manifest as a mapping: its scopes, events, commands and tabs hold. Without one the app
     may do everything. `clock` is anything with `now()`; message times, edit times, trigger and response URL
     lifetimes and rate windows follow it (`real_windows=True`: lifetimes and windows follow the machine).
-    Acks and retries are always in real seconds. `request_url` delivers over HTTP instead of Socket Mode.
+    Acks and retries are always in real seconds. `request_url` delivers over HTTP instead of Socket Mode (or later: `over_http`).
     `hide_before` hides older messages as the free plan does; `slow_history` is the limit of an app that is
     distributed outside the Marketplace. Leaving the block fails if the bot called an unknown method or
     answered with something Slack could not use.
@@ -87,8 +88,8 @@ class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
             for method in ("conversations.history", "conversations.replies"):
                 self.limit(method, per_minute=1, key=None)
         self.socket = Socket(self, ack_seconds)
-        self.http = OverHttp(self, request_url, ack_seconds) if request_url else None
-        self.delivery = Delivery(self, self.http or self.socket, retry_delays)
+        self.http = OverHttp(self, request_url or "", ack_seconds)
+        self.delivery = Delivery(self, self.http if request_url else self.socket, retry_delays)
         self.responses = ResponseUrls(self)
         self.base = ""
         self._calls: list[Call] = []
@@ -118,15 +119,13 @@ class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
         await site.start()
         host, port = self._runner.addresses[0][:2]
         self.base = f"http://{host}:{port}"
-        if self.http:
-            await self.http.start()
+        await self.http.start()
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         await self.delivery.stop()
         await self.socket.stop()
-        if self.http:
-            await self.http.stop()
+        await self.http.stop()
         await self._runner.cleanup()
         if kind is None and self.problems:
             raise AssertionError("Slack saw: " + "; ".join(self.problems))
@@ -151,15 +150,13 @@ class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
             return response
 
     async def _respond(self, request: web.Request, call: Call, fault: Fault) -> web.Response:
-        wait = (
-            fault.ratelimit
-            if fault.ratelimit is not None
-            else self.faults.over(call.method, call.args, self.timer())
-        )
-        if wait:
+        wait = fault.ratelimit
+        if wait is None:
+            wait = self.faults.over(call.method, call.args, self.timer())
+        if wait or fault.ratelimit is not None:
             call.status, call.error = 429, "ratelimited"
             body = {"ok": False, "error": "ratelimited"}
-            return web.json_response(body, status=429, headers={"Retry-After": str(int(wait))})
+            return web.json_response(body, status=429, headers={"Retry-After": str(math.ceil(wait))})
         if fault.status:
             call.status = fault.status
             return web.Response(
@@ -242,6 +239,12 @@ class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
     def calls(self, method: str | None = None) -> list[Call]:
         """Every request so far, oldest first."""
         return [call for call in self._calls if method in (None, call.method)]
+
+    async def over_http(self, url: str) -> bool:
+        """From now on deliver by HTTP to this address; whether it answered the challenge."""
+        self.http.url = url
+        self.delivery.transport = self.http
+        return await self.http.verify()
 
     async def connected(self, count: int = 1, within: float = 5) -> None:
         """Wait until the bot has this many sockets open."""

@@ -10,8 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.fakes.slack import FakeSlack
-from tests.fakes.slack.conftest import furnished
-from tests.fakes.slack.rig import bot, client_of
+from tests.fakes.slack.rig import bot, client_of, furnished
 
 
 async def test_an_event_arrives_and_is_acknowledged(town):

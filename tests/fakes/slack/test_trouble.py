@@ -12,8 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 
 from tests.fakes.slack import FakeSlack, NotPossible
-from tests.fakes.slack.conftest import StillClock, furnished
-from tests.fakes.slack.rig import bot, client_of
+from tests.fakes.slack.rig import StillClock, bot, client_of, furnished
 
 
 @pytest.fixture

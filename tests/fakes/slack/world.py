@@ -266,7 +266,8 @@ class World:
         listed = copy.deepcopy({k: v for k, v in message.items() if k not in HIDDEN})
         if metadata and message.get("_metadata"):
             listed["metadata"] = copy.deepcopy(message["_metadata"])
-        replies = self.replies(channel, message["ts"])
+        root = message.get("thread_ts") == message["ts"]
+        replies = self.replies(channel, message["ts"]) if root else []
         if replies or message.get("subtype") == "tombstone":
             people = list(dict.fromkeys(r["user"] for r in replies))
             listed |= {
