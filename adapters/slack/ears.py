@@ -48,6 +48,8 @@ class Ears:
             "user_change": self._person,
             "channel_rename": self._renamed,
             "group_rename": self._renamed,
+            "subteam_updated": self._groups,
+            "subteam_members_changed": self._groups,
             "app_home_opened": self._home,
             "app_uninstalled": self._left,
             "tokens_revoked": self._left,
@@ -196,6 +198,9 @@ class Ears:
 
     async def _renamed(self, event: Json) -> None:
         self._team.people.name_channel(str(event["channel"]["id"]), str(event["channel"]["name"]))
+
+    async def _groups(self, _event: Json) -> None:
+        self._team.people.forget_groups()
 
     async def _home(self, event: Json) -> None:
         if event.get("tab", "home") == "home":

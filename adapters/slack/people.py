@@ -102,10 +102,9 @@ class People:
     # ── asking ────────────────────────────────────────────────────────────────
 
     async def meet(self, ids: Iterable[str]) -> None:
-        """Get to know whoever of these is not known yet. Raises `PlatformError`."""
+        """Get to know whoever of these is not known yet, and the user groups. Raises `PlatformError`."""
         unknown = [id for id in ids if id not in self._known and id != self._here.user]
-        if unknown:
-            await asyncio.gather(*map(self._ask, unknown))
+        await asyncio.gather(self._ask_groups(), *map(self._ask, unknown))
 
     async def person(self, id: str) -> Person:
         """Somebody with what they may do now, at most a minute old. Raises `PlatformError` when that cannot be said.
@@ -131,6 +130,10 @@ class People:
                 return
         self.note(answer["user"])
 
+    def forget_groups(self) -> None:
+        """User groups have changed: ask again the next time it matters."""
+        self._groups_until = 0.0
+
     async def _ask_groups(self) -> None:
         now = self._tick()
         if now < self._groups_until:
@@ -151,6 +154,7 @@ class People:
     async def everyone(self) -> AsyncIterator[tuple[Person, bool]]:
         """Everybody in the workspace, with whether they are gone. Raises `PlatformError`."""
         reads = self._wire.reads
+        await self._ask_groups()
         async for page in paged(lambda cursor: reads.users_list(limit=PAGE, cursor=cursor)):
             for user in page.get("members") or ():
                 yield self.note(user), bool(user.get("deleted"))
