@@ -26,6 +26,7 @@ from bot.timing.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from adapters.discord.adapter import DiscordAdapter
+
     from adapters.slack.adapter import SlackAdapter
 
 log = logging.getLogger(__name__)
