@@ -130,9 +130,20 @@ class People:
                 return
         self.note(answer["user"])
 
-    def forget_groups(self) -> None:
-        """User groups have changed: ask again the next time it matters."""
-        self._groups_until = 0.0
+    async def regroup(self) -> frozenset[str]:
+        """User groups have changed: ask again, and tell the ids of everybody whom that concerns."""
+        before, self._groups_until = self._groups, 0.0
+        await self._ask_groups()
+        return frozenset(
+            id
+            for group in {*before, *self._groups}
+            for id in before.get(group, frozenset()) ^ self._groups.get(group, frozenset())
+        )
+
+    async def learn_channel(self, id: str) -> None:
+        """Ask for the name of a channel we came into. Raises `PlatformError`."""
+        answer = await asked(self._wire.reads.conversations_info(channel=id))
+        self.name_channel(id, str(answer["channel"].get("name") or id))
 
     async def _ask_groups(self) -> None:
         now = self._tick()
