@@ -13,8 +13,10 @@ from aiohttp import web
 
 from adapters.slack import http
 from adapters.slack.adapter import SlackAdapter
+from adapters.slack.app import SlackApp
 from adapters.slack.connection import Beat
-from adapters.slack.workspace import Habits, SlackApp
+from adapters.slack.habits import Habits
+from adapters.slack.manifest import manifest
 from bot.chat.menu import Menu
 from bot.chat.port import Gathering, Memory
 from bot.chat.words import Place
@@ -56,7 +58,7 @@ class SlackRoom:
         url = await self._serve() if self._http else None
         self.slack = FakeSlack(
             "north",
-            manifest=_manifest(menu, url),
+            manifest=manifest(menu, url=url or ""),
             clock=self._clock,
             request_url=url,
             retry_delays=RETRIES,
@@ -75,7 +77,10 @@ class SlackRoom:
     async def _serve(self) -> str:
         """An address for Slack's requests; whichever adapter runs now takes them."""
         app = web.Application()
-        http.mount(app, lambda name: {one.app.name: one.take for one in self.adapter.workspaces}.get(name))
+        takers = http.routes(
+            lambda name: {one.app.name: one.take for one in self.adapter.workspaces}.get(name)
+        )
+        app.add_routes(takers)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -435,16 +440,6 @@ class SlackRoom:
 
     def leave_the_disk(self) -> None:
         """It never was there."""
-
-
-def _manifest(menu: Menu, url: str | None) -> Mapping[str, Any] | None:
-    from importlib.util import find_spec
-
-    if find_spec("adapters.slack.manifest") is None:
-        return None
-    from adapters.slack.manifest import manifest
-
-    return manifest(menu, url=url or "")
 
 
 def _facts(person: Newcomer) -> dict[str, Any]:
