@@ -21,7 +21,7 @@ class SlackError(Exception):
         super().__init__(code)
         self.body: Json = {"ok": False, "error": code, **extra}
         if messages:
-            self.body["errors"] = list(messages)
+            self.body["errors"] = [message.removeprefix("[ERROR] ") for message in messages]
             self.body["response_metadata"] = {"messages": list(messages)}
 
 

@@ -88,6 +88,24 @@ async def test_a_delay_and_a_choice_of_requests(town, client):
     assert time.monotonic() - started >= 0.3
 
 
+async def test_uploads_and_response_urls_can_fail_too(town, client):
+    url = (await client.files_getUploadURLExternal(filename="a.txt", length=3))["upload_url"]
+    answer_url = town.slack.responses.url(town.ben, town.room)
+    town.slack.fail("upload", status=503)
+    town.slack.fail("response_url", drop="after")
+    async with aiohttp.ClientSession() as session:
+        statuses = []
+        for _ in range(2):
+            async with session.post(url, data=b"abc") as answer:
+                statuses.append(answer.status)
+        with pytest.raises(aiohttp.ClientError):
+            await session.post(answer_url, json={"text": "said"})
+    assert statuses == [503, 200]
+    assert [m["text"] for m in town.slack.ephemerals(town.ben)] == ["said"]
+    assert [c.status for c in town.slack.calls("upload")] == [503, 200]
+    assert [(c.status, c.args["text"]) for c in town.slack.calls("response_url")] == [(0, "said")]
+
+
 async def test_trouble_lasts_until_it_is_mended(town, client):
     town.slack.fail("*", error="service_unavailable", times=math.inf)
     for _ in range(3):
