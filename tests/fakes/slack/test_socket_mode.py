@@ -172,6 +172,27 @@ async def test_after_a_cut_the_bot_is_back_within_its_ping_interval(town):
     assert len(one.heard) == 1
 
 
+async def test_what_was_in_flight_when_a_connection_broke_comes_again(town):
+    heard = []
+    town.slack.delivery.delays = (0.3, 1, 2)
+    async with bot(town.slack, process_before_response=True) as one:
+
+        @one.app.event("message")
+        async def slow(body):
+            heard.append(body["event_id"])
+            await asyncio.sleep(0.1)
+
+        said = asyncio.ensure_future(town.slack.post(town.ben, town.room, "hello"))
+        await asyncio.sleep(0.05)
+        await town.slack.cut()
+        outcome = await said
+        await town.slack.settle()
+    assert not outcome.ok
+    assert outcome.seconds < 3  # the broken connection is noticed at once, not when the ack is due
+    assert len(heard) == 2
+    assert len(set(heard)) == 1
+
+
 async def test_a_deaf_connection_stays_open_and_hears_nothing(town):
     async with bot(town.slack) as one:
         one.listen("message")
