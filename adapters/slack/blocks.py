@@ -120,7 +120,8 @@ def _fact(prose: Prose, label: str, value: cards.Words) -> list[Json]:
 
 def _quote(quote: cards.Quote) -> Iterator[Json]:
     parts: list[Json] = [
-        {"type": "rich_text_quote", "elements": Prose().plain(piece)} for piece in split(quote.text, PIECE)
+        {"type": "rich_text_quote", "elements": Prose().plain(piece)}
+        for piece in split(quote.text, PIECE) or [" "]
     ]
     if quote.by:
         parts.append(section([text_of(f"— {quote.by}", {"italic": True})]))

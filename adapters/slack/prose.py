@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from adapters.slack.pieces import Json, section, text_of
+from adapters.slack.pieces import Json, joined, section, text_of
 from bot.chat.cards import Channel, Mention, Moment, Words
 
 SAFE = ("http://", "https://", "mailto:")
@@ -111,7 +111,7 @@ class Prose:
                     found += [text_of("\n• "), *item["elements"]]
             else:
                 found += block["elements"]
-        return found or [text_of(" ")]
+        return joined(found) or [text_of(" ")]
 
     # ── inside a line ─────────────────────────────────────────────────────────
 
