@@ -6,7 +6,9 @@
         await d.slash(ana, channel, "reflect answer", text="…")
         print(d.text(d.messages(channel)[-1]))
 
-simcord calls `client.login()` itself and feeds events into discord.py's parsers; `client.connect()` must not be called.
+Whoever logs in and connects a client on their own (as the bot does) gives `start=False`: then `client.login()`, whenever
+it is called, logs in here, and `client.connect()` only waits until the client is closed.
+
 Every gesture waits until the client has finished what it began (`settle` does too): tasks begun inside `setup_hook` or
 an event handler must end, those begun outside are not looked at. Work that only a task outside ends is waited for.
 
@@ -38,6 +40,7 @@ What simcord 3.2 cannot show, so the fake over the wire (`FakeDiscord`) has to:
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from datetime import timedelta
@@ -49,6 +52,7 @@ from simcord.backend.models import Overwrite
 from simcord.builders import ChannelHandle, GuildHandle, RoleHandle, UserHandle
 from simcord.enums import OverwriteType
 from simcord.env import Env
+from simcord.http.router import RequestContext, route
 
 from tests.fakes.discord.ids import Clock, Machine
 from tests.fakes.discord.permissions import BOT, EVERYONE, May, bits
@@ -79,25 +83,66 @@ class Follow:
 
 @asynccontextmanager
 async def simulated(
-    client: discord.Client, clock: Clock | None = None, *, check_errors: bool = True, **options: Any
+    client: discord.Client,
+    clock: Clock | None = None,
+    *,
+    start: bool = True,
+    check_errors: bool = True,
+    **options: Any,
 ) -> AsyncIterator[Simulated]:
     """Log a client in to a simulated Discord; errors it swallowed are raised at the end unless told not to.
 
-    `options` are simcord's: `approved_intents`, `shard_count`, `settle_timeout`, `strict_sync`.
+    `start=False` leaves logging in to somebody else. `options` are simcord's: `approved_intents`, `shard_count`,
+    `settle_timeout`, `strict_sync`.
     """
     env = Env(client, check_errors=check_errors, **options)
     env.backend = Backend(clock=Follow(clock or Machine()))
-    await env.start()
+    login = client.login
+    closed = asyncio.Event()
+
+    async def attach(_token: str = "") -> None:
+        client.login = login  # type: ignore[method-assign] # simcord calls it in there
+        await env.start()
+        client._connection.application_flags = _portal(options.get("approved_intents"))
+
+    async def wait(**_: Any) -> None:
+        await closed.wait()
+
+    close = client.close
+
+    async def end() -> None:
+        closed.set()
+        await close()
+
+    client.login, client.connect, client.close = attach, wait, end  # type: ignore[method-assign]
+    if start:
+        await attach()
     here = env.time_context()
     here.__enter__()
     try:
         yield Simulated(env)
     finally:
+        closed.set()
         await env.shutdown()
         with suppress(ValueError):  # a fixture is left in another context than it was entered in
             here.__exit__(None, None, None)
     if check_errors:
         env._raise_errors_since(env._errors_acknowledged)
+
+
+def _portal(approved: discord.Intents | None) -> discord.ApplicationFlags:
+    """The flags of an application for which these intents are switched on."""
+    flags = discord.ApplicationFlags()
+    flags.gateway_message_content_limited = approved is None or approved.message_content
+    flags.gateway_guild_members_limited = approved is None or approved.members
+    return flags
+
+
+@route("GET", "/gateway/bot")
+def _gateway(ctx: RequestContext) -> Json:
+    """simcord has no gateway and so no address for one; who asks only wants to know the budget."""
+    limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+    return {"url": "wss://gateway.invalid", "shards": 1, "session_start_limit": limit}
 
 
 class Simulated(SimulatedActs):

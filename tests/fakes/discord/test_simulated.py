@@ -6,6 +6,7 @@ fails, and the sentence can go.
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import discord
@@ -214,6 +215,23 @@ async def test_whom_a_message_would_notify_is_known(scene):
     await place.send(f"<@{ana.id}>")
     await place.send(f"<@{ana.id}>", allowed_mentions=discord.AllowedMentions.none())
     assert [reading.live_mentions(m) for m in d.messages(channel)] == [(f"<@{ana.id}>",), ()]
+
+
+async def test_a_client_may_be_logged_in_and_connected_by_whoever_owns_it(watch):
+    client = Plot()
+    async with simulated(client, watch, start=False) as d:
+        channel = d.channel(d.guild())
+        assert client.user is None
+        await client.login("any")
+        _, _, left = await client.http.get_bot_gateway()
+        assert left["remaining"] == 1000
+        assert client.application_flags.gateway_message_content_limited
+        connected = asyncio.create_task(client.connect(reconnect=True))
+        await client.get_channel(channel.id).send("here")
+        assert not connected.done()
+        await client.close()
+        await asyncio.wait_for(connected, 1)
+        assert client.got("ready")
 
 
 # ── what simcord does otherwise ───────────────────────────────────────────────
