@@ -106,7 +106,7 @@ def _is_long(part: Input) -> bool:
 
 def _labelled(part: Input, more: str) -> Json:
     label, rest = _split(part.label)
-    hint = part.hint or more
+    hint = " ".join(text for text in (more.replace("**", ""), part.hint) if text)
     if isinstance(part, forms.DateTime):
         hint = f"{hint} Local time in {part.zone}, like 2026-10-02 18:30.".strip()
     shown: Json = {"type": LABEL_TYPE, "label": label, "component": _component(part)}

@@ -35,12 +35,16 @@ class Members:
         self._client, self._places, self._kept = client, places, kept
         self._seen: dict[tuple[str, str], tuple[float, Json | None]] = {}
 
+    def cached(self, server: str, user: str) -> Json | None:
+        """A member as the cache has them now; None without the members intent, which keeps it up to date."""
+        guild = self._client().get_guild(int(server)) if self._client().intents.members else None
+        found = guild.get_member(int(user)) if guild is not None else None
+        return shown(found) if found is not None else None
+
     async def find(self, server: str, user: str) -> Json | None:
         """A member as Discord tells it, or None when they are none. Raises `PlatformError` when it cannot be said."""
-        guild = self._client().get_guild(int(server))
-        cached = guild.get_member(int(user)) if guild is not None else None
-        if cached is not None and self._client().intents.members:
-            return shown(cached)
+        if (cached := self.cached(server, user)) is not None:
+            return cached
         now = time.monotonic()
         at, known = self._seen.get((server, user), (0.0, None))
         if at and now - at < FRESH:

@@ -156,4 +156,4 @@ class Places:
         lacking = [name for name in wanted if not getattr(may, name)]
         if not lacking:
             return None
-        return "missing_access" if "view_channel" in lacking else f"missing_permissions: {', '.join(lacking)}"
+        return "missing_access" if "view_channel" in lacking else "missing_permissions"
