@@ -151,8 +151,8 @@ class DiscordAdapter:
         if self._hearing:
             self._spawn(self._ears.hear(event, payload), f"discord {event.lower()}")
 
-    async def identifying(self, shard: int, *, initial: bool) -> None:  # noqa: ARG002
-        await self.gateway.spend(shard)
+    async def identifying(self, shard: int, *, initial: bool) -> None:
+        await self.gateway.spend(shard, initial=initial)
 
     async def logged_in(self, client: discord.Client, commands: tree.Tree) -> None:
         """The commands are planted on every new client, and told to Discord when they have changed."""

@@ -88,7 +88,6 @@ class _Telling(discord.Client):
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         await self.hearer.identifying(shard_id or 0, initial=initial)
-        await super().before_identify_hook(shard_id, initial=initial)
 
     async def setup_hook(self) -> None:
         await self.hearer.logged_in(self, self.tree)
