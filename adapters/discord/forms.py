@@ -99,9 +99,8 @@ def fields(components: Iterable[Mapping[str, Any]]) -> dict[str, object]:
 
 def _is_long(part: Input) -> bool:
     """Whether a question fits neither the label nor, with its hint, what stands below it."""
-    return size(part.label) > LABEL + DESCRIPTION - 2 or (
-        size(part.label) > LABEL and bool(part.hint or isinstance(part, forms.DateTime))
-    )
+    rest = _split(part.label)[1]
+    return size(rest) > DESCRIPTION or bool(rest and (part.hint or isinstance(part, forms.DateTime)))
 
 
 def _labelled(part: Input, more: str) -> Json:
