@@ -62,8 +62,8 @@ class DiscordAdapter:
         self._hearing = False
         self._door: Door | None = None
         self.gateway = Gateway(self, self._kept, lambda: clock.now().timestamp(), self._timings, self)
-        places = Places(lambda: self.gateway.client)
-        people = Members(lambda: self.gateway.client, places, self._kept)
+        places = Places(self.gateway)
+        people = Members(self.gateway, places, self._kept)
         again = self._timings.again
         self.voice = Voice(self.gateway, places, self._kept)
         self._lookout = Lookout(self.gateway, places, people, self.voice)

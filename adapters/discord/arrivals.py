@@ -11,8 +11,8 @@ import discord
 from adapters.discord import hear
 from adapters.discord.kept import Kept
 from adapters.discord.members import shown
-from adapters.discord.places import Places, space_of
-from adapters.discord.voice import Line, Voice
+from adapters.discord.places import Line, Places, space_of
+from adapters.discord.voice import Voice
 from bot.chat.cards import Card
 from bot.chat.port import Door, Event, PersonSeen, PlatformError, Reply, SpaceLeft, SpaceSeen, Unkept
 from bot.chat.words import Person, Place

@@ -17,8 +17,8 @@ from adapters.discord import hear
 from adapters.discord.faults import CLOSED
 from adapters.discord.kept import Kept
 from adapters.discord.members import Members
-from adapters.discord.places import Places, server_of, space_of
-from adapters.discord.voice import Line, Voice
+from adapters.discord.places import Line, Places, server_of, space_of
+from adapters.discord.voice import Voice
 from bot.chat.cards import Button, Buttons, Card
 from bot.chat.port import Door, MessageTold, PlatformError, Reacted, Reply, Unkept
 from bot.chat.words import Person, Place

@@ -23,7 +23,7 @@ from adapters.discord.budget import FREE, Budget, Limit
 from adapters.discord.client import Hearer, Sharded, Single, hush, make, point_at
 from adapters.discord.faults import told
 from adapters.discord.kept import Kept
-from bot.chat.port import CannotConnect, LockedOut
+from bot.chat.port import CannotConnect, LockedOut, TryLater
 
 log = logging.getLogger(__name__)
 
@@ -93,9 +93,11 @@ class Gateway:
         return len(self._up) >= self._shards and self._fatal is None
 
     @property
-    def logged_in(self) -> bool:
-        """Whether calls can be made."""
-        return self._logged_in
+    def http(self) -> discord.http.HTTPClient:
+        """What makes the calls. Raises `TryLater` while nothing can."""
+        if not self._logged_in or self.client.is_closed():
+            raise TryLater("not_connected")
+        return self.client.http
 
     def _make(self, shards: int) -> Single | Sharded:
         return make(self._hearer, self._wanted.intents, shards, self._timings.settle)

@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from adapters.discord.faults import GONE, translated, translated_but
-from adapters.discord.places import server_of
-from adapters.discord.voice import Line
+from adapters.discord.places import Line, server_of
 from adapters.discord.writing import clipped, visible
-from bot.chat.port import Gathering, TryLater
+from bot.chat.port import Gathering
 
 EXTERNAL, GUILD_ONLY = 3, 2
 NAME, ABOUT, WHERE = 100, 1000, 100
@@ -26,9 +25,7 @@ class Gatherings:
         """Put it on the list, or change it there. What has begun cannot be put on it or moved any more."""
         if gathering.starts <= self._now():
             return known
-        if not self._line.logged_in:
-            raise TryLater("not_connected")
-        http, made = self._line.client.http, _payload(gathering)
+        http, made = self._line.http, _payload(gathering)
         server = int(server_of(space))
         if known is not None:
             with translated_but(*GONE) as gone:
@@ -40,12 +37,10 @@ class Gatherings:
 
     async def call_off(self, space: str, gathering: str) -> None:
         """Take it off the list; already gone is success."""
-        if not self._line.logged_in:
-            raise TryLater("not_connected")
         if not gathering.isdecimal():
             return
         with translated_but(*GONE):
-            await self._line.client.http.delete_scheduled_event(int(server_of(space)), int(gathering))
+            await self._line.http.delete_scheduled_event(int(server_of(space)), int(gathering))
 
 
 def _payload(gathering: Gathering) -> dict[str, Any]:

@@ -21,9 +21,9 @@ from adapters.discord import forms, hear, marks, tree
 from adapters.discord.kept import Kept
 from adapters.discord.members import Members, shown
 from adapters.discord.notices import ASLEEP, NOWHERE, OLDER, closed, complaint, later
-from adapters.discord.places import Places, space_of
+from adapters.discord.places import Line, Places, space_of
 from adapters.discord.replies import Answering
-from adapters.discord.voice import Line, Voice
+from adapters.discord.voice import Voice
 from bot.chat.apologies import refused
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form

@@ -10,14 +10,12 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any
 
-import discord
-
 from adapters.discord import hear, marks
 from adapters.discord.faults import translated
 from adapters.discord.members import Members
-from adapters.discord.places import Places, server_of
-from adapters.discord.voice import Line, Voice
-from bot.chat.port import History, Invisible, Refused, TryLater
+from adapters.discord.places import Line, Places, server_of
+from adapters.discord.voice import Voice
+from bot.chat.port import History, Invisible, Refused
 from bot.chat.words import Message, Place
 
 Json = Mapping[str, Any]
@@ -31,12 +29,6 @@ class Lookout:
 
     def __init__(self, line: Line, places: Places, members: Members, voice: Voice) -> None:
         self._line, self._places, self._members, self._voice = line, places, members, voice
-
-    @property
-    def _http(self) -> discord.http.HTTPClient:
-        if not self._line.logged_in:
-            raise TryLater("not_connected")
-        return self._line.client.http
 
     @property
     def _us(self) -> str:
@@ -91,7 +83,7 @@ class Lookout:
         channel = await self._places.home(place, id)
         try:
             with translated():
-                told = await self._http.get_message(int(channel), int(id))
+                told = await self._line.http.get_message(int(channel), int(id))
         except Refused as error:
             if error.code != "unknown_message":
                 raise
@@ -112,7 +104,7 @@ class Lookout:
         """Every message after an id, oldest first."""
         while True:
             with translated():
-                page = await self._http.logs_from(channel, PAGE, after=after)
+                page = await self._line.http.logs_from(channel, PAGE, after=after)
             for one in sorted(page, key=lambda told: int(told["id"])):
                 after = int(one["id"])
                 yield one
@@ -122,12 +114,12 @@ class Lookout:
     async def _posts(self, place: Place, since: datetime) -> AsyncIterator[Json]:
         """The first messages of the posts that we began in a forum since then, oldest first."""
         with translated():
-            active = await self._http.get_active_threads(int(server_of(place.space)))
+            active = await self._line.http.get_active_threads(int(server_of(place.space)))
         threads = [one for one in active["threads"] if str(one.get("parent_id")) == place.channel]
         before: Any = None
         for _ in range(ARCHIVED_PAGES):
             with translated():
-                page = await self._http.get_public_archived_threads(int(place.channel), before=before)
+                page = await self._line.http.get_public_archived_threads(int(place.channel), before=before)
             threads += page["threads"]
             if not page.get("has_more") or not page["threads"]:
                 break
@@ -140,7 +132,7 @@ class Lookout:
         for id in sorted(ours):
             try:
                 with translated():
-                    yield await self._http.get_message(id, id)
+                    yield await self._line.http.get_message(id, id)
             except Refused as error:
                 if error.code not in ("unknown_message", "unknown_channel"):
                     raise

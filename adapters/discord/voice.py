@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, TypeVar
 
 import discord
 
@@ -12,11 +12,11 @@ from adapters.discord import faces, marks
 from adapters.discord.faults import ARCHIVED, CLOSED, THERE, translated, translated_but
 from adapters.discord.kept import Kept
 from adapters.discord.marks import Mark
-from adapters.discord.places import Places, server_of
+from adapters.discord.places import Line, Places, server_of
 from adapters.discord.say import Said, say
 from adapters.discord.writing import clipped
 from bot.chat.cards import Card
-from bot.chat.port import Refused, TryLater
+from bot.chat.port import Refused
 from bot.chat.words import Place
 
 T = TypeVar("T")
@@ -29,28 +29,12 @@ MARKS = 2000
 _GONE_WORDS = frozenset({"unknown_channel", "unknown_message"})
 
 
-class Line(Protocol):
-    """The connection: whose client makes the calls."""
-
-    @property
-    def client(self) -> discord.Client: ...
-
-    @property
-    def logged_in(self) -> bool: ...
-
-
 class Voice:
     """Says and changes things. All verbs raise `PlatformError` and nothing else."""
 
     def __init__(self, line: Line, places: Places, kept: Kept) -> None:
         self._line, self._places, self._kept = line, places, kept
         self._marks: OrderedDict[str, tuple[Mark, str | None]] = OrderedDict()
-
-    @property
-    def _http(self) -> discord.http.HTTPClient:
-        if not self._line.logged_in:
-            raise TryLater("not_connected")
-        return self._line.client.http
 
     # ── cards ─────────────────────────────────────────────────────────────────
 
@@ -66,7 +50,7 @@ class Voice:
 
         async def send() -> str:
             with translated(), faces.sending(said, marker) as made:
-                return str((await self._http.send_message(channel, params=made))["id"])
+                return str((await self._line.http.send_message(channel, params=made))["id"])
 
         try:
             return self._remember(await self._awake(place, send), mark, marker)
@@ -79,7 +63,7 @@ class Voice:
     async def whisper(self, channel: str, card: Card) -> None:
         """Say something in a direct message that nobody will look for again."""
         with translated(), faces.sending(say(card), discord.utils.MISSING) as made:
-            await self._http.send_message(int(channel), params=made)
+            await self._line.http.send_message(int(channel), params=made)
 
     async def update(self, place: Place, message: str, card: Card) -> None:
         """Replace one of our messages, which stays findable by its marker."""
@@ -87,7 +71,7 @@ class Voice:
         known = self._marks.get(message)
         if known is None:
             with translated():
-                told = await self._http.get_message(channel, int(message))
+                told = await self._line.http.get_message(channel, int(message))
             mark = marks.carried(told.get("components") or ())
         else:
             mark = known[0]
@@ -95,7 +79,7 @@ class Voice:
 
         async def edit() -> None:
             with translated(), faces.changing(said) as made:
-                await self._http.edit_message(channel, int(message), params=made)
+                await self._line.http.edit_message(channel, int(message), params=made)
 
         await self._awake(place, edit, again=True)
         if mark is not None and known is None:
@@ -107,7 +91,7 @@ class Voice:
             channel = await self._places.home(place, message)
             if channel == message and await self._is_alone(channel):
                 with translated():
-                    await self._http.delete_channel(int(channel))
+                    await self._line.http.delete_channel(int(channel))
                 return
         except Refused as error:
             if error.code in _GONE_WORDS:
@@ -118,7 +102,7 @@ class Voice:
     async def _remove(self, place: Place, channel: str, message: str) -> None:
         async def remove() -> None:
             with translated():
-                await self._http.delete_message(int(channel), int(message))
+                await self._line.http.delete_message(int(channel), int(message))
 
         try:
             await self._awake(place, remove, again=True)
@@ -129,7 +113,7 @@ class Voice:
     async def _is_alone(self, thread: str) -> bool:
         """Whether a post of a forum holds nothing but our first message."""
         with translated():
-            told = await self._http.logs_from(int(thread), 2)
+            told = await self._line.http.logs_from(int(thread), 2)
         return len(told) <= 1
 
     async def _begin_post(self, place: Place, card: Card, said: Said) -> str:
@@ -138,7 +122,7 @@ class Voice:
         if tags := await self._tags(place, card.tags):
             head["applied_tags"] = tags
         with translated(), faces.sending(said, None, head) as made:
-            return str((await self._http.start_thread_in_forum(int(place.channel), params=made))["id"])
+            return str((await self._line.http.start_thread_in_forum(int(place.channel), params=made))["id"])
 
     async def _tags(self, place: Place, wanted: tuple[str, ...]) -> list[str]:
         """Ids of the forum's tags of these names; where a tag is required and none fits, the first that may be used."""
@@ -175,7 +159,7 @@ class Voice:
             return Place(place.space, place.channel, message)
         about = clipped(name, NAME) or "…"
         with translated_but(THERE):  # somebody opened it already: it is the one we want
-            await self._http.start_thread_with_message(
+            await self._line.http.start_thread_with_message(
                 int(place.channel), int(message), name=about, auto_archive_duration=WEEK
             )
         return Place(place.space, place.channel, message)
@@ -185,7 +169,7 @@ class Voice:
         known = self._kept.people.get(person)
         if known is None or not known.direct:
             with translated():
-                told = await self._http.start_private_message(int(person))
+                told = await self._line.http.start_private_message(int(person))
             await self._kept.meet(person, direct=str(told["id"]))
             return Place(space, str(told["id"]), private=True)
         return Place(space, known.direct, private=True)
@@ -214,7 +198,7 @@ class Voice:
 
     async def _edit_thread(self, thread: str, **changes: Any) -> None:
         with translated():
-            await self._http.edit_channel(int(thread), auto_archive_duration=WEEK, **changes)
+            await self._line.http.edit_channel(int(thread), auto_archive_duration=WEEK, **changes)
 
     async def _awake(self, place: Place, work: Callable[[], Awaitable[T]], *, again: bool = False) -> T:
         """Do something in a thread, reopened if need be; `again`: put back to sleep after it."""
@@ -235,7 +219,7 @@ class Voice:
         channel = int(await self._places.home(place, message))
 
         async def mark() -> None:
-            call = self._http.pin_message if pinned else self._http.unpin_message
+            call = self._line.http.pin_message if pinned else self._line.http.unpin_message
             with translated():
                 await call(channel, int(message))
 

@@ -49,7 +49,7 @@ def test_any_number_of_options_is_taken(count):
 
 def test_a_long_question_stands_whole_above_its_field_where_there_is_room():
     question = "What did you try this week that you would not have dared to try a year ago, and what came of it for whom, and how do you know it?"
-    question += " Say more."
+    question += " Say more, in your own words and at your own length."
     modal = forms.modal(Form("f", "T", (LongText("a", question), Choice("c", "Who", OPTIONS[:2]))))
     check_modal(modal)
     assert question in modal["components"][0]["content"]
