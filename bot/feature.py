@@ -19,6 +19,7 @@ from bot.chat.cards import Block, Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Command, Shortcut
 from bot.chat.words import Message, Person, Place, Role
+from bot.people import audit
 from bot.people.records import Community, Member
 from bot.timing.planner import Kind
 from bot.timing.plans import Schedule
@@ -58,6 +59,18 @@ class Ask:
         """A whole number or id, or None when it was not given."""
         given = self.values.get(name)
         return given if isinstance(given, int) else None
+
+
+def note(
+    conn: Connection,
+    ask: Ask,
+    what: str,
+    subject: str,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write into the audit log what somebody changes; see `bot/people/audit.py`."""
+    audit.note(conn, ask.community.id, ask.member.id, ask.role, what, subject, before, after, ask.now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,15 @@ from bot.capture import records as capture
 from bot.delivery import epoch, outbox, pacing
 from bot.people import accounts, audit, choices
 from bot.people import records as people
-from bot.reflections import asked, bank
+from bot.reflections import asked, bank, drawing, headsups, suggestions
 from bot.reflections import records as reflections
 from bot.store import leases, shelf
 from bot.store.schema import metadata
 from bot.timing import calendar, plans
 
 ROOMS = (
-    accounts, alerting, asked, audit, bank, calendar, calendars, capture, choices, epoch, leases, lookout,
-    outbox, pacing, people, plans, reflections, shelf,
+    accounts, alerting, asked, audit, bank, calendar, calendars, capture, choices, drawing, epoch, headsups, leases,
+    lookout, outbox, pacing, people, plans, reflections, shelf, suggestions,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 
