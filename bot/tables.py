@@ -4,6 +4,8 @@ from bot.alerting import records as alerting
 from bot.calendars import records as calendars
 from bot.capture import records as capture
 from bot.delivery import epoch, outbox, pacing
+from bot.discussions import records as discussions
+from bot.discussions import rsvps, topics
 from bot.people import accounts, audit, choices
 from bot.people import records as people
 from bot.reflections import asked, bank
@@ -13,8 +15,8 @@ from bot.store.schema import metadata
 from bot.timing import calendar, plans
 
 ROOMS = (
-    accounts, alerting, asked, audit, bank, calendar, calendars, capture, choices, epoch, leases, outbox, pacing, people, plans,
-    reflections, shelf,
+    accounts, alerting, asked, audit, bank, calendar, calendars, capture, choices, discussions, epoch, leases, outbox, pacing, people,
+    plans, reflections, rsvps, shelf, topics,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

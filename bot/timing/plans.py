@@ -182,6 +182,12 @@ def find_occurrence(conn: Connection, community_id: int, occurrence_id: int) -> 
     return next(iter(_occurrences(conn, query)), None)
 
 
+def of_schedule(conn: Connection, schedule_id: int, key: str) -> list[Occurrence]:
+    """The occurrence of a schedule with this key, if there is a row of it."""
+    query = select(occurrence).where(occurrence.c.schedule_id == schedule_id, occurrence.c.key == key)
+    return _occurrences(conn, query)
+
+
 def upcoming(conn: Connection, community_id: int, now: datetime, until: datetime) -> list[Occurrence]:
     """What is next, soonest first: planned, waiting for a moderator's word, or to be skipped."""
     o = occurrence.c

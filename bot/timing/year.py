@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, or_, select
 
 from bot.timing.ahead import Zones, breaks_for
-from bot.timing.calendar import Break, forecast, rule_of
+from bot.timing.calendar import Break, Verdict, forecast, rule_of
 from bot.timing.plans import Occurrence, Schedule, State, occurrence, schedules
-from bot.timing.recurrence import Note
+from bot.timing.recurrence import Instant, Note
 
 OPEN = frozenset({State.PLANNED, State.ASKED, State.SKIPPED})
 """States in which an occurrence is still ahead."""
@@ -73,6 +74,21 @@ def coming(
     return sorted(found, key=lambda it: (it.at, it.schedule.id))
 
 
+def next_of(
+    one: Schedule, breaks: Sequence[Break], since: datetime, count: int, zones: Zones = ZoneInfo
+) -> list[Coming]:
+    """The next coming-rounds of one schedule by its rule alone, whether it runs or is only being planned."""
+    coming = forecast(
+        rule_of(one.rule), zones(one.zone), one.anchor, since, breaks, one.break_policy, one.paused_until
+    )
+    return [_told(one, instant, verdict) for instant, verdict in islice(coming, count)]
+
+
+def _told(one: Schedule, instant: Instant, verdict: Verdict) -> Coming:
+    wall, at = instant.local.isoformat(" ", "minutes"), verdict.fire_at or instant.at
+    return Coming(one, instant.key, instant.at, at, wall, instant.note, verdict.state, verdict.reason)
+
+
 def _foreseen(
     one: Schedule,
     breaks: Sequence[Break],
@@ -88,12 +104,9 @@ def _foreseen(
     for instant, verdict in coming:
         if instant.at > until:
             break
-        at = verdict.fire_at or instant.at
-        if instant.key not in known and at <= until:
-            wall = instant.local.isoformat(" ", "minutes")
-            found.append(
-                Coming(one, instant.key, instant.at, at, wall, instant.note, verdict.state, verdict.reason)
-            )
+        told = _told(one, instant, verdict)
+        if instant.key not in known and told.at <= until:
+            found.append(told)
     return found
 
 
