@@ -67,13 +67,15 @@ def _stop(words: str, code: int = CONFIG) -> None:
 
 def _guarded(run: Any) -> None:
     """Run something that opens the store or reads content; what an operator can mend exits with 78."""
+    from bot.chat.port import CannotConnect
     from bot.library import ContentError, ContentErrors
+    from bot.settings import SettingsError
     from bot.store.errors import StoreFault
     from bot.timing.alarm import ClockWrong
 
     try:
         run()
-    except (ContentError, ContentErrors, StoreFault, ClockWrong) as error:
+    except (ContentError, ContentErrors, StoreFault, ClockWrong, CannotConnect, SettingsError) as error:
         _stop(str(error))
     except OSError as error:
         if error.filename is None and error.errno is None:
@@ -116,10 +118,86 @@ def run() -> None:
     """Run the bot until it is stopped. With no platform set up, that is the playground in real time."""
     import asyncio
 
-    from bot import playing
+    from bot import playing, running
 
     settings = _settings(serving=True)
-    _guarded(lambda: asyncio.run(playing.play(settings, _announce, real_time=True)))
+    if running.is_set_up(settings):
+        _guarded(lambda: asyncio.run(running.run(settings)))
+    else:
+        _guarded(lambda: asyncio.run(playing.play(settings, _announce, real_time=True)))
+
+
+slack = typer.Typer(help="What Slack needs to know.", no_args_is_help=True)
+discord = typer.Typer(help="What Discord needs to know.", no_args_is_help=True)
+app.add_typer(slack, name="slack")
+app.add_typer(discord, name="discord")
+
+
+@slack.command("manifest")
+def slack_manifest(
+    link: Annotated[
+        bool, typer.Option("--link", help="Print the address that makes an app from it.")
+    ] = False,
+    scopes: Annotated[bool, typer.Option("--scopes", help="Print each scope with its reason.")] = False,
+    url: Annotated[
+        str, typer.Option(help="Where Slack sends events; empty: Socket Mode, no public address.")
+    ] = "",
+) -> None:
+    """Print the manifest of the Slack app: its commands, scopes and events, made from the menu."""
+    from adapters.slack import manifest
+
+    from bot.rehearsal import bare_menu
+
+    settings = _settings()
+    made = manifest.manifest(bare_menu(settings), single_root=settings.slack.single_root, url=url)
+    if scopes:
+        for scope, reason, needed in manifest.reasons():
+            typer.echo(f"{scope:24} {'' if needed else '(optional) '}{reason}")
+    elif link:
+        typer.echo(manifest.link(made))
+    else:
+        typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
+
+
+@discord.command("invite")
+def discord_invite(
+    client_id: Annotated[str, typer.Argument(help="The application's id; empty: read from the token.")] = "",
+    permissions: Annotated[
+        bool, typer.Option("--permissions", help="Print each permission with its reason.")
+    ] = False,
+) -> None:
+    """Print the address that invites the bot, with the least it needs."""
+    from adapters.discord import invite
+
+    if permissions:
+        for name, reason, needed in invite.reasons():
+            typer.echo(f"{name:24} {'' if needed else '(optional) '}{reason}")
+        return
+    known = client_id or invite.client_id_of(_settings().discord.token.get_secret_value())
+    if not known:
+        _stop("Say which application: tilth discord invite CLIENT_ID, or set TILTH_DISCORD__TOKEN.")
+    typer.echo(invite.address(known))
+
+
+@app.command()
+def doctor(
+    as_json: Json = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no platform anything.")] = False,
+) -> None:
+    """Check everything a running bot needs: settings, database, content, tokens, scopes, channels, clock."""
+    import asyncio
+
+    from bot.doctor import examine
+
+    findings = asyncio.run(examine(_settings(), offline=offline))
+    if as_json:
+        rows = [{"level": level, "what": what, "fix": fix} for level, what, fix in findings]
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+    else:
+        signs = {"ok": "ok      ", "warning": "warning ", "error": "ERROR   "}
+        for level, what, fix in findings:
+            typer.echo(f"{signs[level]}{what}" + (f"\n        → {fix}" if fix else ""))
+    raise typer.Exit(1 if any(level == "error" for level, _, _ in findings) else 0)
 
 
 @app.command()

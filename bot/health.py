@@ -13,7 +13,7 @@ NAME = "health.json"
 STALE = 60.0
 """Seconds after which a file that was not rewritten means a process that does not answer."""
 MISSED = timedelta(minutes=5)
-"""How long a beat may go without ending well before the process counts as unwell."""
+"""How overdue a beat may be before the process counts as unwell."""
 
 
 class Pulse:
@@ -36,6 +36,12 @@ class Pulse:
         self._file.unlink(missing_ok=True)
 
 
+def well(beats: Mapping[str, timedelta]) -> str | None:
+    """None when every beat got through lately; else which did not."""
+    late = [name for name, age in beats.items() if age > MISSED]
+    return f"these do not get through: {', '.join(late)}" if late else None
+
+
 def look(folder: Path, now: Callable[[], float] = time.time) -> tuple[bool, str]:
     """(whether the process is well, a sentence that says so or what is wrong)."""
     try:
@@ -47,9 +53,9 @@ def look(folder: Path, now: Callable[[], float] = time.time) -> tuple[bool, str]
     age = now() - float(known["at"])
     if age > STALE:
         return False, f"Tilth (process {known['pid']}) has not answered for {age:.0f} s."
-    late = [name for name, seconds in known["beats"].items() if seconds > MISSED.total_seconds()]
-    if late:
-        return False, f"Tilth (process {known['pid']}) runs, but these do not get through: {', '.join(late)}."
+    wrong = well({name: timedelta(seconds=seconds) for name, seconds in known["beats"].items()})
+    if wrong is not None:
+        return False, f"Tilth (process {known['pid']}) runs, but {wrong}."
     return True, f"Tilth (process {known['pid']}) is well."
 
 

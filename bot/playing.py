@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
 from sqlalchemy import Connection, select
 
 from adapters.local.adapter import LocalAdapter
@@ -17,6 +19,7 @@ from bot.app import App, build, open_store
 from bot.chat.cards import Card
 from bot.chat.words import Place
 from bot.people import records as people
+from bot.platforms import PLATFORMS
 from bot.reflections.rhythm import KIND, next_dates
 from bot.settings import Settings
 from bot.store.engine import database_file
@@ -209,6 +212,16 @@ async def open_playground(settings: Settings, *, real_time: bool = False) -> tup
     return stage, adapter
 
 
+def elsewhere() -> Mapping[str, Callable[[Card], Markup]]:
+    """How a card would look on each platform, by the platform's name."""
+
+    def drawing(platform: str) -> Callable[[Card], Markup]:
+        # Imported when somebody looks: the playground needs no platform for anything else.
+        return lambda card: Markup(import_module(f"adapters.{platform}.sketch").sketch(card))  # noqa: S704 - our own
+
+    return {platform.title(): drawing(platform) for platform in PLATFORMS}
+
+
 async def play(settings: Settings, announce: Callable[[str], None], *, real_time: bool = False) -> None:
     """Serve the playground until it is stopped; `announce` is told the page's address."""
     from adapters.local.page.server import Playground  # the page's libraries are only needed here
@@ -216,7 +229,14 @@ async def play(settings: Settings, announce: Callable[[str], None], *, real_time
     from bot.health import Pulse
 
     stage, adapter = await open_playground(settings, real_time=real_time)
-    page = Playground(adapter, stage, settings.web.host, settings.web.port, zone=settings.community.zone)
+    page = Playground(
+        adapter,
+        stage,
+        settings.web.host,
+        settings.web.port,
+        zone=settings.community.zone,
+        renderers=elsewhere(),
+    )
     pulse = Pulse(settings.store.folder)
     try:
         await page.start()

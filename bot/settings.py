@@ -15,8 +15,8 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validat
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.chat.zones import zone as known_zone
+from bot.platforms import PREFIX, DiscordSettings, SlackSettings
 
-PREFIX = "TILTH_"
 SEVERAL = ("_COMMUNITIES", "__APPS", "__SERVERS")
 """Settings that hold several things by name."""
 SLUG = r"^[a-z0-9][a-z0-9-]{0,40}$"
@@ -110,76 +110,6 @@ class CaptureSettings(BaseModel):
     )
 
 
-class SlackAppSettings(BaseModel):
-    """One Slack app, which is one workspace."""
-
-    model_config = {"extra": "forbid"}
-
-    bot_token: SecretStr = Field(SecretStr(""), description="Bot token of the Slack app (xoxb-…)")
-    app_token: SecretStr = Field(
-        SecretStr(""), description="App-level token (xapp-…) for Socket Mode; empty: events come by HTTP"
-    )
-    signing_secret: SecretStr = Field(
-        SecretStr(""), description="Signing secret of the app, for events by HTTP (/slack/events/<name>)"
-    )
-    community: str = Field("", description="Slug of the community the workspace belongs to; empty: the first")
-
-    @field_validator("bot_token")
-    @classmethod
-    def _is_bot_token(cls, token: SecretStr) -> SecretStr:
-        return _begins(token, "xoxb-", "Copy the “Bot User OAuth Token” from OAuth & Permissions")
-
-    @field_validator("app_token")
-    @classmethod
-    def _is_app_token(cls, token: SecretStr) -> SecretStr:
-        return _begins(
-            token, "xapp-", "Make one under Basic Information, App-Level Tokens, with connections:write"
-        )
-
-
-class SlackSettings(SlackAppSettings):
-    """Slack: one app here, further ones under `apps`."""
-
-    apps: dict[str, SlackAppSettings] = Field(
-        default_factory=dict,
-        description="Further workspaces by name: TILTH_SLACK__APPS__NORTH__BOT_TOKEN and so on",
-    )
-    api_url: str = Field(
-        "https://slack.com/api/", description="Address of Slack's Web API; only tests change it"
-    )
-    single_root: bool = Field(
-        False, description="Offer one slash command, /tilth reflect …, where names collide with other apps"
-    )
-
-    def everyone(self) -> dict[str, SlackAppSettings]:
-        """Every app by name; the one without a name is `main`."""
-        first = {"main": self} if self.bot_token.get_secret_value() else {}
-        return {**first, **self.apps}
-
-
-class DiscordSettings(BaseModel):
-    """Discord: one bot, in any number of servers."""
-
-    model_config = {"extra": "forbid"}
-
-    token: SecretStr = Field(SecretStr(""), description="Bot token of the Discord application")
-    servers: dict[str, str] = Field(
-        default_factory=dict,
-        description='Which server belongs to which community, as JSON: {"server id": "community slug"}; a server '
-        "that is not listed is told so and sees nothing",
-    )
-    message_content: bool = Field(
-        True, description="Ask for the message-content intent; without it, replies in threads are not heard"
-    )
-    members: bool = Field(
-        False, description="Ask for the members intent; needed for prompts to everyone's direct messages"
-    )
-    shards: int = Field(0, ge=0, description="Number of gateway shards; 0: as many as Discord recommends")
-    api_url: str = Field(
-        "https://discord.com/api/v10", description="Address of Discord's API; only tests change it"
-    )
-
-
 class WebSettings(BaseModel):
     """The playground's page, events by HTTP, and the health check."""
 
@@ -226,6 +156,8 @@ class Settings(BaseSettings):
         self.communities = {
             slug: one.model_copy(update={"slug": slug}) for slug, one in self.communities.items()
         }
+        for name, app in {"main": self.slack, **self.slack.apps}.items():
+            app.check_whole("" if app is self.slack else f"APPS__{name.upper()}__")
         known = {self.community.slug, *self.communities}
         wanted = {f"slack app {name}": app.community for name, app in self.slack.everyone().items()}
         wanted |= {f"discord server {server}": slug for server, slug in self.discord.servers.items()}
@@ -239,13 +171,6 @@ class Settings(BaseSettings):
     def all_communities(self) -> tuple[CommunitySettings, ...]:
         """The first community and the further ones."""
         return (self.community, *self.communities.values())
-
-
-def _begins(token: SecretStr, prefix: str, fix: str) -> SecretStr:
-    value = token.get_secret_value()
-    if value and not value.startswith(prefix):
-        raise ValueError(f"it does not begin with {prefix}. {fix}")
-    return token
 
 
 def load(**overrides: Any) -> Settings:
@@ -269,7 +194,9 @@ def _explain(error: ValidationError) -> str:
         path = [str(part) for part in problem["loc"]]
         variable = PREFIX + "__".join(path).upper()
         known = {name for name, _, _ in variables()}
-        if problem["type"] == "extra_forbidden":
+        if not path:
+            lines.append(problem["msg"].removeprefix("Value error, ") + ".")
+        elif problem["type"] == "extra_forbidden":
             lines.append(f"{variable} is no setting I know.{_nearest(variable, known)}")
         else:
             reason = problem["msg"].removeprefix("Value error, ")

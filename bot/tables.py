@@ -1,5 +1,6 @@
 """Every table Tilth knows, in one import: for writing a migration, and for testing that none is missing."""
 
+from bot.alerting import lookout
 from bot.alerting import records as alerting
 from bot.calendars import records as calendars
 from bot.capture import records as capture
@@ -15,8 +16,8 @@ from bot.store.schema import metadata
 from bot.timing import calendar, plans
 
 ROOMS = (
-    accounts, alerting, asked, audit, bank, calendar, calendars, capture, choices, discussions, epoch, leases, outbox, pacing, people,
-    plans, reflections, rsvps, shelf, topics,
+    accounts, alerting, asked, audit, bank, calendar, calendars, capture, choices, discussions, epoch, leases,
+    lookout, outbox, pacing, people, plans, reflections, rsvps, shelf, topics,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

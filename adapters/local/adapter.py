@@ -23,6 +23,7 @@ from bot.chat.port import (
     Reacted,
     Refused,
     Reply,
+    ShortcutUsed,
     SpaceSeen,
     Unkept,
 )
@@ -210,6 +211,17 @@ class LocalAdapter(Voice):
         event = FormSubmitted(self.world.who(person), place, form.id, form.value, fields)
         return await self._heard(person, place, event, pressed)
 
+    async def shortcut(self, person: str, shortcut: str, channel: str, message: str | None = None) -> Shown:
+        """Somebody uses a shortcut of the menu, named by its id: on a message, or from anywhere."""
+        one = self._card_for(person, channel, message) if message else None
+        place = self.world.place(channel, one.thread if one else None)
+        if self._door is None:
+            return await self._show(person, place, ASLEEP)
+        event = ShortcutUsed(self.world.who(person), place, shortcut, self.world.told(one) if one else None)
+        if any(found.id == shortcut and found.opens for found in self._door.menu.shortcuts):
+            return await self._opened(person, place, self._door.form(event))
+        return await self._heard(person, place, event)
+
     async def open_home(self, person: str) -> Shown:
         """Somebody opens the bot's own page."""
         here = self.world.place(self.world.direct(person).id)
@@ -227,7 +239,7 @@ class LocalAdapter(Voice):
 
     async def _heard(
         self, person: str, place: Place,
-        event: CommandCalled | ButtonPressed | FormSubmitted | MessageTold | Reacted | HomeOpened,
+        event: CommandCalled | ButtonPressed | FormSubmitted | ShortcutUsed | MessageTold | Reacted | HomeOpened,
         pressed: str | None = None,
     ) -> Shown:  # fmt: skip
         """Tell the door, after everything it still has to be told, and show its answer."""

@@ -103,12 +103,8 @@ class Voice:
             raise after
         return tuple(
             one.id
-            for one in self.world.look(place.channel)
-            if one.author is None
-            and one.marker == marker
-            and not one.deleted
-            and one.at >= since
-            and place.thread in (None, one.thread)
+            for one in self.world.look(place.channel, place.thread)
+            if one.author is None and one.marker == marker and not one.deleted and one.at >= since
         )
 
     async def history(self, place: Place, after: datetime | None) -> History | Invisible:

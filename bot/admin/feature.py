@@ -10,11 +10,14 @@ from sqlalchemy import Connection
 
 from bot.admin import cards
 from bot.alerting import alerts as alerting
+from bot.alerting import cards as trouble
+from bot.alerting import records
 from bot.alerting.alerts import Alerts
-from bot.chat.cards import Card
+from bot.chat.cards import Card, load, say
 from bot.chat.menu import Command, Kind, Option
 from bot.chat.words import Place, Refusal, Role
-from bot.delivery.facts import Failed
+from bot.delivery import outbox
+from bot.delivery.facts import Failed, Sent, Stuck
 from bot.feature import Action, Answerer, Ask, Feature, Whose
 from bot.people import audit
 from bot.store.store import Store
@@ -106,22 +109,78 @@ class Admin:
         )  # fmt: skip
 
 
+class Doubts:
+    """What moderators are told of every post, whichever feature it belongs to: in doubt, or well again."""
+
+    def __init__(self, store: Store, clock: Clock, alerts: Alerts) -> None:
+        self._store, self._clock, self._alerts = store, clock, alerts
+
+    def failed(self, conn: Connection, fact: Failed) -> None:
+        """An alert itself could not be posted."""
+        self._alerts.failed(conn, fact, self._clock.now())
+
+    def stuck(self, conn: Connection, fact: Stuck) -> None:
+        """Nobody but a person can see whether something was posted."""
+        row = outbox.by_key(conn, fact.key)
+        if row is None or row.card is None or row.private:
+            return
+        title = load(row.card).title
+        card = trouble.unsure(fact.place, f"*{title}*", row.id)
+        self._alerts.alert(conn, fact.community_id, f"stuck:{row.id}", card, self._clock.now())
+
+    def sent(self, conn: Connection, fact: Sent) -> None:
+        """Where something was posted, all is well."""
+        if not fact.place.private:
+            now, key = self._clock.now(), trouble.place_key(fact.place)
+            self._alerts.resolve(conn, fact.community_id, key, now, trouble.works_again(fact.place))
+            row = outbox.by_key(conn, fact.key)
+            if row is not None and row.alerted_at is not None:
+                self._alerts.resolve(conn, fact.community_id, f"stuck:{row.id}", now, say("It is there now."))
+
+    async def release(self, ask: Ask) -> Card:
+        """A moderator looked, and it is not there: post it."""
+
+        def go(conn: Connection) -> Card:
+            row = records.said(conn, ask.community.id, int(ask.value))
+            if row is None or not outbox.release(conn, row.key, ask.now):
+                return replace(say("That is settled already."), replaces=True)
+            audit.note(
+                conn, ask.community.id, ask.member.id, ask.role, "released", row.kind, None, None, ask.now
+            )
+            done = say("It goes out now.")
+            self._alerts.resolve(conn, ask.community.id, f"stuck:{row.id}", ask.now, done)
+            return replace(done, replaces=True)
+
+        return await self._store.write(go)
+
+    async def leave(self, ask: Ask) -> Card:
+        """A moderator looked, and it is there."""
+
+        def settle(conn: Connection) -> Card:
+            done = say("Thank you. I leave it as it is.")
+            self._alerts.resolve(conn, ask.community.id, f"stuck:{int(ask.value)}", ask.now, done)
+            return replace(done, replaces=True)
+
+        return await self._store.write(settle)
+
+
 def feature(store: Store, clock: Clock, alerts: Alerts) -> Feature:
     """Setup and audit; also keeps moderators told where their own channel fails, and forgets who changed what."""
     admin = Admin(store, alerts)
-
-    def failed(conn: Connection, fact: Failed) -> None:
-        alerts.failed(conn, fact, clock.now())
-
+    doubts = Doubts(store, clock, alerts)
     return Feature(
         name="admin",
         forget=lambda conn, whose: audit.forget(conn, whose.community.id, whose.member_id),
         hand_over=hand_over,
         nouns={"tilth": "What I can do"},
         commands=admin.commands(),
-        actions=(Action("tilth.audit", admin.page, Role.ADMIN),),
-        facts=((Failed, failed),),
-        examples=cards.examples,
+        actions=(
+            Action("tilth.audit", admin.page, Role.ADMIN),
+            Action("alerts.release", doubts.release, Role.MODERATOR),
+            Action("alerts.leave", doubts.leave, Role.MODERATOR),
+        ),
+        facts=((Failed, doubts.failed), (Stuck, doubts.stuck), (Sent, doubts.sent)),
+        examples=lambda: (*cards.examples(), *trouble.examples()),
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Text, and_, select, update
 
+from bot.delivery import outbox
+from bot.delivery.outbox import Row
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import Json, Moment
@@ -74,3 +76,10 @@ def by_id(conn: Connection, alert_id: int) -> Any | None:
 
 def end(conn: Connection, alert_id: int, now: datetime) -> None:
     conn.execute(update(alert).where(alert.c.id == alert_id).values(resolved_at=now))
+
+
+def said(conn: Connection, community_id: int, number: int) -> Row | None:
+    """The outbox row with this id, where it belongs to the community."""
+    table = outbox.outbox
+    ours = and_(table.c.id == number, table.c.community_id == community_id)
+    return next(iter(outbox.rows(conn, select(*outbox.COLUMNS).where(ours))), None)

@@ -99,7 +99,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Labels with their values, a line each."""
+    """Labels with their values, a line each. Plain words, no Markdown."""
 
     rows: tuple[tuple[str, Words], ...]
     kind: Literal["facts"] = field(default="facts", kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.cards import Card, Facts, Heading, Markdown, Note, say
+from bot.chat.cards import Card, Heading, Markdown, Note, say
 
 
 def welcome(space: str, community: str) -> Card:
@@ -14,18 +14,10 @@ def welcome(space: str, community: str) -> Card:
             f"I keep a rhythm of reflection going for **{community}**, and keep what people said. Three steps, and the "
             "first prompt is on its way:"
         ),
-        Facts(
-            (
-                ("1", "Invite me to the channel where prompts should appear."),
-                (
-                    "2",
-                    "There, a moderator writes `/prompt schedule`, and sees every date before anything is set.",
-                ),
-                (
-                    "3",
-                    "Tell people: an answer in the thread, by the button or in a direct message is one answer.",
-                ),
-            )
+        Markdown(
+            "1. Invite me to the channel where prompts should appear.\n"
+            "2. There, a moderator writes `/prompt schedule`, and sees every date before anything is set.\n"
+            "3. Tell people: an answer in the thread, by the button or in a direct message is one answer."
         ),
         Note("/tilth help lists what you may do. Until somebody sets a schedule, I say nothing by myself."),
     )

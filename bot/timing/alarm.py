@@ -122,9 +122,12 @@ class Alarm:
             self._loop.call_soon_threadsafe(self._begin, self._bells[name], True)
 
     def beats(self) -> Mapping[str, timedelta]:
-        """How long ago each beat last ended well; before it ever did, how long ago it was started."""
+        """How overdue each beat is: how long ago it last ended well, or was started, beyond its own interval."""
         now = self._monotonic()
-        return {bell.name: timedelta(seconds=now - bell.since) for bell in self._bells.values()}
+        return {
+            bell.name: timedelta(seconds=max(0.0, now - bell.since - bell.seconds))
+            for bell in self._bells.values()
+        }
 
     async def start(self) -> None:
         """Begin; every beat runs for the first time at once."""

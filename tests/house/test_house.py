@@ -41,7 +41,7 @@ def _code_without_prose(path: Path) -> str:
     return "\n".join(words)
 
 
-SETTINGS_NAMES = {"bot/settings.py", "bot/running.py", "bot/cli.py"}
+SETTINGS_NAMES = {"bot/settings.py", "bot/platforms.py", "bot/running.py", "bot/cli.py"}
 """Where an operator names a platform: the settings, and what reads them to start its adapter."""
 
 

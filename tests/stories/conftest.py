@@ -1,15 +1,20 @@
-"""Every story gets a stage of its own."""
+"""Every story gets a stage of its own, on every platform."""
 
 from __future__ import annotations
 
 import pytest
 
+from tests.stories.platforms import parametrise
 from tests.stories.stage import staged
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    parametrise(metafunc)
+
+
 @pytest.fixture
-async def stage(tmp_path):
-    async with staged(tmp_path) as one:
+async def stage(tmp_path, platform):
+    async with staged(tmp_path, platform) as one:
         yield one
 
 

@@ -1,4 +1,4 @@
-"""A stage for stories: the real bot on a real database, the pretend platform, and a clock that is moved by hand."""
+"""A stage for stories: the real bot on a real database, a platform with people in it, and a clock that is moved by hand."""
 
 from __future__ import annotations
 
@@ -6,149 +6,278 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from adapters.local.adapter import LocalAdapter, Shown
-from adapters.local.said import Said
 from bot.app import App, build, open_store
 from bot.chat import plain
-from bot.chat.cards import Card, File
-from bot.chat.forms import FieldErrors, Form
-from bot.chat.port import ShortcutUsed
+from bot.chat.cards import Card
+from bot.chat.words import Place
 from bot.reflections import asked, records
 from bot.reflections.content import read_decks
+from bot.rehearsal import bare_menu
 from bot.settings import Settings, load
 from bot.store.shelf import Shelf
 from bot.timing.clock import SteerableClock
+from tests.stories.platforms import make_room
+from tests.stories.room import Complaint, Entry, Line, Newcomer, Room, Sheet, Shown
 
-SPACE = "local:story"
 SUNDAY = datetime(2026, 10, 4, 18, 0, tzinfo=UTC)
 """The evening before the first Monday of a story. Dublin is an hour ahead of UTC."""
 DECKS = Path(__file__).parent / "decks"
 ROOM = "c1"
+CHANNELS = {ROOM: "staffroom"}
+PEOPLE = (
+    Newcomer("ada", "Ada Quinn"),
+    Newcomer("ben", "Ben Okafor"),
+    Newcomer("cleo", "Cleo Marsh"),
+    Newcomer("mo", "Mo Hale", ("moderator",)),
+    Newcomer("ida", "Ida Vale", ("admin",)),
+)
 
 
 class Stage:
     """What a story needs to say; everything is read from what people would see, or from the rows."""
 
-    def __init__(self, app: App, adapter: LocalAdapter, clock: SteerableClock) -> None:
-        self.app = app
-        self.adapter = adapter
+    def __init__(self, folder: Path, room: Room, clock: SteerableClock, url: str = "") -> None:
+        self.folder = folder
+        self.platform = room
+        """The platform itself, for stories about it."""
         self.clock = clock
-        self.space = SPACE
+        self._url = url
+        self._app: App | None = None
+        self._furnished = False
+
+    # ── the bot ───────────────────────────────────────────────────────────────
+
+    @property
+    def app(self) -> App:
+        assert self._app is not None, "the bot is not running"
+        return self._app
+
+    @property
+    def space(self) -> str:
+        return self.platform.space
+
+    def settings(self) -> Settings:
+        return self.platform.settings(settings_for(self.folder, self._url))
+
+    async def starts(self) -> None:
+        """The bot starts; the first time, people and a channel are there already."""
+        settings = self.settings()
+        store, release = open_store(settings)
+        adapters = await self.platform.adapters(settings, lambda key: Shelf(store, key))
+        self._app = build(settings, self.clock, store, adapters, decks=read_decks(DECKS), release=release)
+        if not self._furnished:
+            await self.platform.furnish(CHANNELS, PEOPLE)
+            self._furnished = True
+        await self._app.start()
+        await self.platform.settle()
+
+    async def stops(self) -> None:
+        """The bot stops; the platform and its people go on."""
+        app, self._app = self.app, None
+        await app.stop()
+
+    async def restarts(self) -> None:
+        await self.stops()
+        await self.starts()
+
+    async def settles(self) -> None:
+        """Let everything that is due now happen."""
+        await self.platform.settle()
+        await self.app.settle()
+        await self.platform.settle()
 
     # ── time ──────────────────────────────────────────────────────────────────
 
     async def until(self, day: str) -> None:
         """Move to a local time in Dublin: `2026-10-05 09:00`."""
-        from zoneinfo import ZoneInfo
-
         local = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo("Europe/Dublin"))
-        await self.app.pass_time(local.astimezone(UTC))
+        await self._pass_time(local.astimezone(UTC))
 
     async def later(self, **length: float) -> None:
-        await self.app.pass_time(self.clock.now() + timedelta(**length))
+        await self._pass_time(self.clock.now() + timedelta(**length))
+
+    async def _pass_time(self, until: datetime) -> None:
+        await self.platform.settle()
+        await self.app.pass_time(until)
+        await self.platform.settle()
 
     # ── people ────────────────────────────────────────────────────────────────
 
-    async def says(self, who: str, text: str, *, thread: Said | None = None, to: str | None = None) -> str:
-        """Somebody writes in the room, or in a thread of it."""
-        return await self.adapter.say(who, ROOM, text, thread=thread.id if thread else None, reply_to=to)
+    async def says(
+        self, who: str, text: str, *, thread: Line | None = None, to: str | None = None, channel: str = ROOM,
+        files: tuple[str, ...] = (),
+    ) -> str:  # fmt: skip
+        """Somebody writes in the room, or in a thread of it; the id of the message. `@Full Name` is a mention."""
+        root, where = (thread.id, thread.channel) if thread else (None, channel)
+        return await self.platform.say(who, where, text, thread=root, to=to, files=files)
 
     async def writes_to_the_bot(self, who: str, text: str) -> str:
-        return await self.adapter.say(who, self.adapter.world.direct(who).id, text)
-
-    async def asks(self, who: str, line: str, channel: str = ROOM) -> Shown:
-        return await self.adapter.command(who, channel, line)
-
-    async def presses(self, who: str, message: Said, button: str) -> Shown:
-        return await self.adapter.press(who, message.channel, message.id, button)
-
-    async def fills_in(self, who: str, form: Shown, **fields: object) -> Shown:
-        assert isinstance(form, Form), f"{who} was shown no form but {form!r}"
-        return await self.adapter.submit(who, self.adapter.world.place(ROOM), form, fields)
-
-    async def chooses(self, who: str, message: Said, select: str, option: str) -> Shown:
-        return await self.adapter.choose(who, message.channel, message.id, select, option)
+        return await self.platform.direct(who, text)
 
     async def edits(self, who: str, message: str, text: str) -> None:
-        await self.adapter.edit(who, self.adapter.world.messages[message].channel, message, text)
+        await self.platform.edit(who, message, text)
 
-    async def joins(self, id: str, name: str, facts=(), zone=None) -> None:
-        await self.adapter.join(id, name, facts=facts, zone=zone)
+    async def erases(self, who: str, message: str) -> None:
+        await self.platform.erase(who, message)
 
-    async def leaves(self, who: str) -> None:
-        await self.adapter.leave(who)
+    async def reacts(self, who: str, message: str, emoji: str, *, gone: bool = False) -> None:
+        await self.platform.react(who, message, emoji, gone=gone)
 
-    async def opens_channel(self, id: str, name: str) -> None:
-        self.adapter.world.add_channel(id, name)
-        await self.adapter.keep()
+    async def asks(self, who: str, line: str, channel: str = ROOM) -> Shown:
+        """Somebody writes a slash command, as `/tilth help` spells it."""
+        return await self.platform.command(who, channel, line)
+
+    async def presses(self, who: str, line: Line, button: str) -> Shown:
+        return await self.platform.press(who, line, button)
+
+    async def forges(self, who: str, line: Line, button: str) -> Shown:
+        """Press a button that only somebody else can see, as a tampered client could."""
+        return await self.platform.press(who, line, button, forged=True)
+
+    async def chooses(self, who: str, line: Line, select: str, option: str) -> Shown:
+        return await self.platform.choose(who, line, select, option)
+
+    async def fills_in(self, who: str, form: Shown, **fields: Entry) -> Shown:
+        """Send a form; options are named by value or label, fields left out keep what they hold."""
+        assert isinstance(form, Sheet), f"{who} was shown no form but {form!r}"
+        for name in fields:
+            form.blank(name)
+        return await self.platform.submit(who, form, fields)
+
+    async def amends(self, who: str, complaint: Shown) -> Sheet:
+        """The form that was not taken, once more, with what had been filled in."""
+        assert isinstance(complaint, Complaint), f"nothing was wrong: {complaint!r}"
+        return await self.platform.amend(who, complaint)
+
+    async def opens_home(self, who: str) -> Shown:
+        """Somebody opens the bot's own page; None on platforms without one."""
+        return await self.platform.open_home(who)
 
     async def uses(self, who: str, shortcut: str, message: str | None = None, channel: str = ROOM) -> Shown:
-        world = self.adapter.world
-        one = world.messages.get(message or "")
-        told = world.told(one) if one is not None else None
-        used = ShortcutUsed(world.who(who), world.place(channel), shortcut, told)
-        [meant] = [found for found in self.app.door.menu.shortcuts if found.id == shortcut]
-        return await (self.app.door.form(used) if meant.opens else self.app.door.hear(used))
+        """Somebody uses a shortcut of the menu: on a message, or from anywhere."""
+        return await self.platform.shortcut(who, shortcut, channel, message)
 
-    def shut(self, channel: str = ROOM) -> str:
-        """The bot may no longer write there; the platform's word for why."""
-        self.adapter.faults.refuse(channel, "is_archived")
-        return "is_archived"
+    async def joins(
+        self, who: str, name: str, *, facts: tuple[str, ...] = (), zone: str | None = None, stranger: bool = False
+    ) -> None:  # fmt: skip
+        """Somebody joins, or is changed. Facts are `moderator` and `admin`."""
+        await self.platform.join(Newcomer(who, name, facts, zone, stranger))
 
-    def reopen(self, channel: str = ROOM) -> None:
-        self.adapter.faults.allow(channel)
+    async def leaves(self, who: str) -> None:
+        await self.platform.leave(who)
+
+    async def opens_channel(self, id: str, name: str, *, forum: bool = False) -> None:
+        await self.platform.open_channel(id, name, forum=forum)
 
     # ── what can be seen ──────────────────────────────────────────────────────
 
-    def room(self, who: str | None = None, channel: str = ROOM) -> list[Said]:
+    def room(self, who: str | None = None, channel: str = ROOM) -> list[Line]:
         """The messages of the bot in a channel, as one person sees them (None: only what everybody sees)."""
-        return [
-            one
-            for one in self.adapter.world.look(channel, None, who)
-            if one.author is None and not one.deleted
-        ]
+        return [one for one in self.platform.look(who, channel) if one.own]
 
-    def prompts(self) -> list[Said]:
-        return [one for one in self.room() if one.card and not one.card.title.startswith("Looking back")]
+    def thread(self, who: str | None, under: Line) -> list[Line]:
+        """All messages in a thread with its root, as one person sees them."""
+        return self.platform.look(who, under.channel, under.thread or under.id)
 
-    def digests(self) -> list[Said]:
-        return [one for one in self.room() if one.card and one.card.title.startswith("Looking back")]
+    def inbox(self, who: str) -> list[Line]:
+        """What the bot has said to somebody in direct messages."""
+        return [one for one in self.platform.inbox(who) if one.own]
 
-    def last(self, who: str, channel: str = ROOM, thread: Said | None = None) -> Said:
+    def prompts(self) -> list[Line]:
+        return [one for one in self.room() if one.title and not one.title.startswith("Looking back")]
+
+    def digests(self) -> list[Line]:
+        return [one for one in self.room() if one.title.startswith("Looking back")]
+
+    def last(self, who: str, channel: str = ROOM, thread: Line | None = None) -> Line:
         """The newest message of the bot that somebody sees there."""
-        seen = self.adapter.world.look(channel, thread.id if thread else None, who)
-        return [one for one in seen if one.author is None][-1]
+        seen = self.platform.look(who, channel, thread.id if thread else None)
+        return [one for one in seen if one.own][-1]
 
-    def inbox(self, who: str) -> list[Said]:
-        """The bot's direct messages to somebody."""
-        there = f"dm-{who}" in self.adapter.world.channels
-        return self.room(who, f"dm-{who}") if there else []
+    def text(self, shown: Shown | Card) -> str:
+        """All words on a card or form as lines; moments as they read in Dublin, or in the zone they name."""
+        if isinstance(shown, Card):  # the door itself was asked: no platform has shown it yet
+            return plain.text(shown)
+        assert isinstance(shown, Line | Sheet), f"expected something to read, not {shown!r}"
+        return shown.text
 
-    def title(self, line: Said | Card) -> str:
-        return line.card.title if isinstance(line, Said) and line.card else getattr(line, "title", "")
+    def title(self, line: Shown) -> str:
+        assert isinstance(line, Line | Sheet), f"expected something with a title, not {line!r}"
+        return line.title
 
     def is_form(self, shown: Shown) -> bool:
-        return isinstance(shown, Form)
+        return isinstance(shown, Sheet)
 
-    def value(self, form: Shown, field: str):
-        assert isinstance(form, Form), form
-        return next(one.value for one in form.inputs if one.name == field)
+    def value(self, form: Shown, field: str) -> str | tuple[str, ...]:
+        """What a field of a form holds before anybody has touched it."""
+        assert isinstance(form, Sheet), f"expected a form, not {form!r}"
+        return form.blank(field).value
 
     def errors(self, shown: Shown) -> dict[str, str]:
-        return dict(shown.errors) if isinstance(shown, FieldErrors) else {}
+        """What is wrong with a form that was sent, by field; empty when it was taken."""
+        return dict(shown.errors) if isinstance(shown, Complaint) else {}
+
+    def options(self, line: Shown, select: str) -> tuple[str, ...]:
+        """The labels a select on a card offers; none where there is no such select."""
+        assert isinstance(line, Line), f"expected a card, not {line!r}"
+        return next((one.options for one in line.selects if one.label == select), ())
 
     def files(self, shown: Shown) -> dict[str, bytes]:
-        card = shown.card if isinstance(shown, Said) else shown
-        return {one.name: one.data for one in card.blocks if isinstance(one, File)}
+        """The files of a card by name."""
+        assert isinstance(shown, Line), f"expected a card, not {shown!r}"
+        return dict(shown.files)
 
-    def text(self, shown: Shown | Said) -> str:
-        card = shown.card if isinstance(shown, Said) else shown
-        assert isinstance(card, Card), f"expected a card, not {card!r}"
-        return plain.text(card)
+    def pinned(self, channel: str = ROOM) -> list[str]:
+        """Ids of the pinned messages."""
+        return self.platform.pinned(channel)
+
+    def is_closed(self, line: Line) -> bool:
+        """Whether the thread under a message is locked. Never on a platform that cannot."""
+        return self.platform.closed(line.channel, line.thread or line.id)
+
+    def place(self, channel: str = ROOM, thread: Line | None = None) -> Place:
+        """Where that is, in the words of the door."""
+        return self.platform.place(channel, thread.id if thread else None)
+
+    # ── accidents ─────────────────────────────────────────────────────────────
+
+    def deafen(self, deaf: bool = True) -> None:
+        """People go on talking, and nothing of it is told to the bot; or it is again."""
+        self.platform.deafen(deaf)
+
+    def hide_history(self, hidden: bool = True) -> None:
+        """The bot may not look back; or it may again."""
+        self.platform.hide_history(hidden)
+
+    def shut(self, channel: str = ROOM) -> str:
+        """The bot may not speak in a channel any more; the platform's word for why."""
+        return self.platform.shut(channel)
+
+    def reopen(self, channel: str = ROOM) -> None:
+        self.platform.reopen(channel)
+
+    def lose_answer(self, times: int = 1) -> None:
+        """The next posts happen, and nobody tells the bot."""
+        self.platform.lose_answer(times)
+
+    def break_before(self, times: int = 1) -> None:
+        """The next posts do not happen, and nobody tells the bot."""
+        self.platform.break_before(times)
+
+    def limit(self, seconds: int) -> None:
+        """The next post is refused, with how long to wait."""
+        self.platform.limit(seconds)
+
+    async def redelivers(self) -> None:
+        """What the bot did not take is told again."""
+        await self.platform.redeliver()
+
+    # ── what is kept ──────────────────────────────────────────────────────────
 
     async def answers(self) -> dict[str, str]:
         """Name of the member → the text the database keeps, over all prompts."""
@@ -162,43 +291,41 @@ class Stage:
 
         return await self.app.store.read(look)
 
+    async def dump(self) -> list[str]:
+        """The whole database as SQL, without the tables in which a pretend platform keeps its own world."""
+        lines = await self.app.store.read(lambda conn: list(conn.connection.dbapi_connection.iterdump()))
+        own = tuple(f'INSERT INTO "{table}"' for table in self.platform.keeps_in)
+        return [line for line in lines if not own or not line.startswith(own)]
+
     async def broken(self) -> list[str]:
         return await self.app.store.read(self.app.invariants)
 
 
-def settings_for(folder: Path, **changes: object) -> Settings:
+def settings_for(folder: Path, url: str = "", **changes: object) -> Settings:
     """Settings of a story: everything below its own folder."""
-    url = SecretStr(f"sqlite:///{folder}/tilth.db")
     base = load(_env_file=None)
-    store = base.store.model_copy(update={"url": url, "folder": folder})
+    kept = SecretStr(url or f"sqlite:///{folder}/tilth.db")
+    store = base.store.model_copy(update={"url": kept, "folder": folder})
     # Events are told at once on the stage; re-reading on the beat has a story of its own.
     capture = base.capture.model_copy(update={"beat_minutes": 360})
     return base.model_copy(update={"store": store, "capture": capture, **changes})
 
 
 @asynccontextmanager
-async def staged(folder: Path, clock: SteerableClock | None = None, url: str = "") -> AsyncIterator[Stage]:
-    """A bot that runs: two members, a teacher's aide, a moderator and an admin are in the room."""
-    settings = settings_for(folder)
-    if url:
-        own = settings.store.model_copy(update={"url": SecretStr(url)})
-        settings = settings.model_copy(update={"store": own})
+async def staged(
+    folder: Path, platform: str = "local", clock: SteerableClock | None = None, url: str = ""
+) -> AsyncIterator[Stage]:
+    """A bot that runs: three members, a moderator and an admin are in the room."""
     clock = clock or SteerableClock(SUNDAY)
-    store, release = open_store(settings)
-    adapter = LocalAdapter(clock, Shelf(store, SPACE), SPACE, "Story")
-    app = build(settings, clock, store, [adapter], decks=read_decks(DECKS), release=release)
-    if not await Shelf(store, SPACE).load():
-        adapter.world.add_channel(ROOM, "staffroom")
-        for person, name, facts in (
-            ("ada", "Ada Quinn", ()),
-            ("ben", "Ben Okafor", ()),
-            ("cleo", "Cleo Marsh", ()),
-            ("mo", "Mo Hale", ("moderator",)),
-            ("ida", "Ida Vale", ("admin",)),
-        ):
-            adapter.world.add_person(person, name, facts=facts)
-    await app.start()
+    room = make_room(platform, clock)
+    await room.open(bare_menu(settings_for(folder)))
+    stage = Stage(folder, room, clock, url)
     try:
-        yield Stage(app, adapter, clock)
+        await stage.starts()
+        try:
+            yield stage
+        finally:
+            if stage._app is not None:
+                await stage.stops()
     finally:
-        await app.stop()
+        await room.close()

@@ -115,3 +115,61 @@ async def test_whoever_is_erased_leaves_the_log_without_a_name(stage):
 def test_only_what_differs_is_kept():
     assert audit.differing({"a": 1, "b": 2}, {"a": 1, "b": 3}) == ({"b": 2}, {"b": 3})
     assert audit.differing(None, {"a": 1}) == (None, {"a": 1})
+
+
+async def _rhythm(stage):
+    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
+    await stage.presses("mo", stage.last("mo"), "Confirm")
+
+
+async def test_a_place_that_would_refuse_is_told_a_day_before_and_when_it_is_well_again(stage):
+    await _rhythm(stage)
+    code = stage.shut()
+    await stage.until("2026-10-05 08:59")
+    [told] = said(stage, "mo")
+    assert "is due on Monday 5 October 2026 at 09:00" in told
+    assert code in told
+    stage.reopen()
+    await stage.until("2026-10-05 09:01")
+    [told] = said(stage, "mo")
+    assert "I can post in #c1 again" in told
+    assert len(stage.prompts()) == 1
+
+
+async def test_a_place_is_not_asked_about_long_before_anything_is_due(stage):
+    await _rhythm(stage)
+    await stage.until("2026-10-05 10:00")
+    stage.shut()
+    await stage.until("2026-10-11 08:30")
+    assert said(stage, "mo") == []
+    await stage.until("2026-10-11 09:30")
+    assert len(said(stage, "mo")) == 1
+
+
+async def _in_doubt(stage):
+    await _rhythm(stage)
+    await stage.until("2026-10-05 08:59")
+    stage.break_before()
+    stage.hide_history()
+    await stage.until("2026-10-05 09:10")
+    [told] = [one for one in stage.inbox("mo") if "cannot see whether" in stage.title(one)]
+    return told
+
+
+async def test_a_moderator_who_sees_that_it_is_not_there_lets_it_go_out(stage):
+    told = await _in_doubt(stage)
+    assert stage.prompts() == []
+    await stage.presses("mo", told, "It is not there, post it")
+    await stage.later(minutes=1)
+    assert len(stage.prompts()) == 1
+    assert "mo" not in stage.text(await stage.asks("ida", "/tilth audit")).split()
+    assert "released prompt" in stage.text(await stage.asks("ida", "/tilth audit"))
+    assert "It goes out now" in said(stage, "ida")[-1]
+
+
+async def test_a_post_that_is_there_after_all_ends_the_doubt(stage):
+    await _in_doubt(stage)
+    stage.hide_history(False)
+    await stage.later(hours=1)
+    assert "It is there now" in said(stage, "mo")[-1]
+    assert len(stage.prompts()) == 1

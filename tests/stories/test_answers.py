@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bot.chat.forms import FieldErrors, Form
-
 
 async def test_what_is_added_within_the_hour_belongs_to_the_answer_and_later_words_do_not(monday):
     stage, [prompt] = monday, monday.prompts()
@@ -31,7 +29,7 @@ async def test_an_edit_that_turns_the_first_reply_into_talk_lets_the_next_one_co
     await stage.later(hours=2)
     await stage.says("ada", "My answer is the lift.", thread=prompt)
     assert await stage.answers() == {"Ada Quinn": "The caretaker."}
-    await stage.adapter.edit("ada", "c1", first, "@Ben Okafor the caretaker says hello")
+    await stage.edits("ada", first, "@Ben Okafor the caretaker says hello")
     await stage.later(minutes=1)
     assert await stage.answers() == {"Ada Quinn": "My answer is the lift."}
 
@@ -40,10 +38,10 @@ async def test_a_reaction_saves_ones_own_message_as_an_answer(monday):
     stage, [prompt] = monday, monday.prompts()
     talk = await stage.says("ada", "@Ben Okafor it was the caretaker", thread=prompt)
     assert await stage.answers() == {}
-    await stage.adapter.react("ben", "c1", talk, "seedling")
+    await stage.reacts("ben", talk, "seedling")
     await stage.later(minutes=1)
     assert await stage.answers() == {}, "only one's own message"
-    await stage.adapter.react("ada", "c1", talk, "seedling")
+    await stage.reacts("ada", talk, "seedling")
     await stage.later(minutes=1)
     assert await stage.answers() == {"Ada Quinn": "@Ben Okafor it was the caretaker"}
 
@@ -56,8 +54,8 @@ async def test_the_form_and_the_thread_are_one_answer(monday):
     await stage.says("ada", "And in the thread.", thread=prompt)
     assert await stage.answers() == {"Ada Quinn": "By form.\n\nAnd in the thread."}
     again = await stage.presses("ada", prompt, "Answer")
-    assert isinstance(again, Form)
-    assert again.inputs[0].value == "By form.", "the form comes back filled"
+    assert stage.is_form(again)
+    assert stage.value(again, "q0") == "By form.", "the form comes back filled"
     await stage.fills_in("ada", again, q0="By form, better.", sharing="me")
     assert await stage.answers() == {"Ada Quinn": "By form, better.\n\nAnd in the thread."}
 
@@ -66,8 +64,7 @@ async def test_an_empty_field_keeps_the_form_open_and_loses_nothing(monday):
     stage, [prompt] = monday, monday.prompts()
     form = await stage.presses("ada", prompt, "Answer")
     reply = await stage.fills_in("ada", form, q0="   ", sharing="everyone")
-    assert isinstance(reply, FieldErrors)
-    assert set(reply.errors) == {"q0"}
+    assert set(stage.errors(reply)) == {"q0"}
     assert await stage.answers() == {}
 
 
@@ -78,7 +75,7 @@ async def test_a_late_answer_is_kept_and_marked_and_left_out_of_the_digest(monda
     await stage.says("ada", "The caretaker, I only now remember.", thread=prompt)
     assert await stage.answers() == {"Ada Quinn": "The caretaker, I only now remember."}
     assert "Late answer" in stage.text(await stage.asks("ada", "/reflect history"))
-    await stage.app.settle()
+    await stage.settles()
     assert stage.text(stage.digests()[0]) == before
     # Too late even for that: the words go back to their author.
     await stage.until("2026-10-17 10:00")
@@ -88,7 +85,7 @@ async def test_a_late_answer_is_kept_and_marked_and_left_out_of_the_digest(monda
 
 async def test_a_direct_message_without_an_open_prompt_returns_to_its_author(stage):
     await stage.writes_to_the_bot("ada", "Is anybody there?")
-    said = stage.text(stage.last("ada", "dm-ada"))
+    said = stage.text(stage.inbox("ada")[-1])
     assert "No prompt is open right now" in said
     assert "> Is anybody there?" in said
 
@@ -109,7 +106,7 @@ async def test_an_oversized_message_gets_a_clear_answer_and_is_taken_once_it_is_
     message = await stage.says("ada", "x" * 9000, thread=prompt)
     assert "9,000 characters and I keep up to 8,000" in stage.text(stage.last("ada", thread=prompt))
     assert await stage.answers() == {}
-    await stage.adapter.edit("ada", "c1", message, "Short now.")
+    await stage.edits("ada", message, "Short now.")
     assert await stage.answers() == {"Ada Quinn": "Short now."}
 
 
@@ -125,7 +122,7 @@ async def test_a_deleted_answer_can_be_brought_back_for_ten_minutes_and_an_edit_
     await stage.asks("ada", "/reflect delete a1")
     await stage.later(minutes=11)
     assert "You have no answer a1" in stage.text(await stage.presses("ada", stage.last("ada"), "Undo"))
-    await stage.adapter.edit("ada", "c1", message, "The caretaker, again.")
+    await stage.edits("ada", message, "The caretaker, again.")
     assert await stage.answers() == {}
 
 
@@ -135,8 +132,8 @@ async def test_the_digest_follows_what_its_quotes_do_afterwards(monday):
     message = await stage.says("ben", "The bus.", thread=prompt)
     await stage.until("2026-10-09 12:00")
     assert "2 people answered." in stage.text(stage.digests()[0])
-    await stage.adapter.erase("ben", "c1", message)
-    await stage.app.settle()
+    await stage.erases("ben", message)
+    await stage.settles()
     [digest] = stage.digests()
     assert "The bus." not in stage.text(digest)
     assert "One person answered." in stage.text(digest)
@@ -150,7 +147,7 @@ async def test_answers_stay_private_until_their_author_shares_them(monday):
     await stage.until("2026-10-09 12:00")
     assert "Between us." not in stage.text(stage.digests()[0])
     await stage.asks("ada", "/reflect share a1 everyone")
-    await stage.app.settle()
+    await stage.settles()
     assert "Between us." in stage.text(stage.digests()[0])
 
 
@@ -160,21 +157,19 @@ async def test_a_direct_message_meant_for_another_prompt_can_be_moved(stage):
         await stage.presses("mo", stage.last("mo"), "Confirm")
     await stage.until("2026-10-05 10:00")
     await stage.writes_to_the_bot("ada", "The caretaker.")
-    receipt = stage.last("ada", "dm-ada")
+    receipt = stage.inbox("ada")[-1]
     assert "This was meant for" in stage.text(receipt)
-    other = next(
-        block for block in receipt.card.blocks if getattr(block, "label", "") == "This was meant for"
-    )
-    await stage.adapter.choose("ada", "dm-ada", receipt.id, "This was meant for", other.options[0][1])
+    other = stage.options(receipt, "This was meant for")[0]
+    await stage.chooses("ada", receipt, "This was meant for", other)
     assert await stage.answers() == {"Ada Quinn": "The caretaker."}
-    assert other.options[0][1] in stage.text(stage.last("ada", "dm-ada"))
+    assert other in stage.text(stage.inbox("ada")[-1])
 
 
 async def test_a_command_answers_the_only_open_prompt_or_opens_the_form(monday):
     stage = monday
     receipt = await stage.asks("ada", "/reflect answer We held it ourselves.")
     assert "We held it ourselves." in stage.text(receipt)
-    assert isinstance(await stage.asks("ben", "/reflect answer"), Form)
+    assert stage.is_form(await stage.asks("ben", "/reflect answer"))
     refused = await stage.asks("ben", "/reflect answer p9 -- Something dear.")
     assert "I know no prompt p9" in stage.text(refused)
     assert "Something dear." in stage.text(refused)
@@ -187,6 +182,4 @@ async def test_somebody_who_wants_nothing_kept_is_not_kept(monday):
     form = await stage.presses("ada", prompt, "Answer")
     assert "You asked me to keep nothing" in stage.text(form)
     assert await stage.answers() == {}
-    dump = await stage.app.store.read(lambda conn: "\n".join(conn.connection.dbapi_connection.iterdump()))
-    heard = [line for line in dump.splitlines() if "Do not keep this" in line and '"part"' in line]
-    assert heard == []
+    assert [line for line in await stage.dump() if "Do not keep this" in line] == []

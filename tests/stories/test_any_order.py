@@ -10,7 +10,6 @@ from bot.capture.listening import APPEND
 from bot.chat.port import MessageTold
 from bot.chat.words import Message, Person
 from bot.reflections import records
-from tests.stories.stage import SPACE
 
 CASES = 150
 
@@ -48,11 +47,11 @@ def _answer(final: list[Message]) -> str:
 
 async def test_the_rows_equal_what_was_said_in_whatever_order_it_is_told(monday):
     stage, [prompt] = monday, monday.prompts()
-    place = stage.adapter.world.place("c1", prompt.id)
+    place = stage.place(thread=prompt)
     dice = random.Random(20261005)
     expected = {}
     for case in range(CASES):
-        person = Person(SPACE, f"p{case}", f"Person {case}")
+        person = Person(stage.space, f"p{case}", f"Person {case}")
         told, final = _thread_of(dice, person, place, stage.clock.now())
         events = [one for one in told for _ in range(dice.randint(1, 3))]
         dice.shuffle(events)
@@ -68,8 +67,8 @@ async def test_the_rows_equal_what_was_said_in_whatever_order_it_is_told(monday)
 
 async def test_an_answer_begins_when_its_first_part_was_said_even_if_that_is_heard_last(monday):
     stage, [prompt] = monday, monday.prompts()
-    place = stage.adapter.world.place("c1", prompt.id)
-    who, start = Person(SPACE, "zoe", "Zoe Reed"), stage.clock.now()
+    place = stage.place(thread=prompt)
+    who, start = Person(stage.space, "zoe", "Zoe Reed"), stage.clock.now()
     for minutes in (40, 10):
         at = start + timedelta(minutes=minutes)
         await stage.app.door.hear(MessageTold(Message(place, f"z{minutes}", who, f"At {minutes}.", at, at)))

@@ -73,10 +73,15 @@ async def test_a_closing_date_does_not_fall_into_a_break(stage):
 async def test_the_gap_between_two_terms_is_a_break(stage):
     await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00")
     await stage.presses("mo", stage.last("mo"), "Confirm")
-    first = stage.text(await stage.asks("mo", "/tilth calendar term 1 sep 2026 to 9 oct 2026 -- Early autumn"))
+    first = stage.text(
+        await stage.asks("mo", "/tilth calendar term 1 sep 2026 to 9 oct 2026 -- Early autumn")
+    )
     assert "Nothing that is due" in first
     second = stage.text(await stage.asks("mo", "/tilth calendar term 26 oct to 18 dec -- Late autumn"))
-    assert "12 October 2026 at 09:00 (Europe/Dublin): skipped (break: between Early autumn and Late autumn)" in second
+    assert (
+        "12 October 2026 at 09:00 (Europe/Dublin): skipped (break: between Early autumn and Late autumn)"
+        in second
+    )
     assert "19 October" in second
     assert "26 October" not in second
     removed = stage.text(await stage.asks("mo", "/tilth calendar remove b1"))

@@ -47,7 +47,7 @@ async def test_a_month_after_it_was_left_nothing_of_a_space_remains(monday):
 
 
 async def test_whoever_invites_the_bot_is_told_the_first_steps(stage):
-    card = await stage.app.door.hear(SpaceSeen("local:story", "Story", new=True))
+    card = await stage.app.door.hear(SpaceSeen(stage.space, "Story", new=True))
     assert "/prompt schedule" in stage.text(card)
 
 

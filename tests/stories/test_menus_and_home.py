@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from bot.chat.forms import Form
-from bot.chat.port import HomeOpened, ShortcutUsed
-from bot.chat.words import Place
+import pytest
 
-
-async def picks(stage, who: str, shortcut: str, message: str | None = None, channel: str = "c1"):
-    """Somebody uses a shortcut: on a message, or from anywhere."""
-    world = stage.adapter.world
-    told = world.told(world.message(channel, message)) if message else None
-    event = ShortcutUsed(world.who(who), told.place if told else Place(stage.space, channel), shortcut, told)
-    opens = {one.id: one.opens for one in stage.app.door.menu.shortcuts}[shortcut]
-    return await (stage.app.door.form(event) if opens else stage.app.door.hear(event))
+HOME = pytest.mark.only("local", "slack", reason="Discord has no page of a bot's own")
 
 
 async def test_a_message_in_the_thread_that_was_talk_becomes_the_answer_and_its_edits_follow(monday):
     stage, [prompt] = monday, monday.prompts()
     talk = await stage.says("ada", "@Ben Okafor it was the caretaker", thread=prompt)
     assert await stage.answers() == {}
-    assert "is your reflection now" in stage.text(await picks(stage, "ada", "reflect.save", talk))
+    assert "is your reflection now" in stage.text(await stage.uses("ada", "reflect.save", talk))
     await stage.later(minutes=1)
     assert await stage.answers() == {"Ada Quinn": "@Ben Okafor it was the caretaker"}
-    await stage.adapter.edit("ada", "c1", talk, "@Ben Okafor it was the caretaker, again")
+    await stage.edits("ada", talk, "@Ben Okafor it was the caretaker, again")
     assert await stage.answers() == {"Ada Quinn": "@Ben Okafor it was the caretaker, again"}
 
 
 async def test_a_message_written_elsewhere_is_kept_as_a_copy(monday):
     stage = monday
     said = await stage.says("ada", "The side gate was open all week.")
-    receipt = await picks(stage, "ada", "reflect.save", said)
+    receipt = await stage.uses("ada", "reflect.save", said)
     assert "The side gate was open all week." in stage.text(receipt)
     assert "Only you can read this answer." in stage.text(receipt)
     assert await stage.answers() == {"Ada Quinn": "The side gate was open all week."}
@@ -41,42 +32,44 @@ async def test_a_message_written_elsewhere_is_kept_as_a_copy(monday):
 async def test_nobody_saves_somebody_elses_words(monday):
     stage = monday
     said = await stage.says("ada", "The side gate was open all week.")
-    assert "Only your own message" in stage.text(await picks(stage, "ben", "reflect.save", said))
+    assert "Only your own message" in stage.text(await stage.uses("ben", "reflect.save", said))
     assert await stage.answers() == {}
 
 
 async def test_saving_without_an_open_prompt_says_so(stage):
     said = await stage.says("ada", "Is it on?")
-    assert "No prompt is open right now." in stage.text(await picks(stage, "ada", "reflect.save", said))
+    assert "No prompt is open right now." in stage.text(await stage.uses("ada", "reflect.save", said))
 
 
 async def test_a_member_who_wants_nothing_kept_saves_nothing(monday):
     stage = monday
     await stage.asks("ada", "/my settings keep:no")
     said = await stage.says("ada", "The side gate.")
-    assert "You asked me to keep nothing" in stage.text(await picks(stage, "ada", "reflect.save", said))
+    assert "You asked me to keep nothing" in stage.text(await stage.uses("ada", "reflect.save", said))
     assert await stage.answers() == {}
 
 
 async def test_the_prompt_is_answered_from_anywhere(monday):
     stage = monday
-    form = await picks(stage, "ada", "reflect.answer")
-    assert isinstance(form, Form)
+    form = await stage.uses("ada", "reflect.answer")
+    assert stage.is_form(form)
     await stage.fills_in("ada", form, q0="From the menu.", sharing="me")
     assert await stage.answers() == {"Ada Quinn": "From the menu."}
 
 
+@HOME
 async def test_the_home_page_shows_what_is_open_and_ones_own_settings(monday):
     stage = monday
-    home = await stage.app.door.hear(HomeOpened(stage.adapter.world.who("ada")))
+    home = await stage.opens_home("ada")
     said = stage.text(home)
     assert "Who or what held a door open for you this week?" in said
     assert "[Answer]" in said
     assert "Your settings" in said
 
 
+@HOME
 async def test_a_stranger_finds_nothing_on_the_home_page(monday):
     stage = monday
-    await stage.adapter.join("vic", "Vic Guest", stranger=True)
-    home = await stage.app.door.hear(HomeOpened(stage.adapter.world.who("vic")))
+    await stage.joins("vic", "Vic Guest", stranger=True)
+    home = await stage.opens_home("vic")
     assert "Only a member can do that." in stage.text(home)

@@ -7,16 +7,7 @@ import logging
 import shutil
 from datetime import timedelta
 
-from bot.chat.cards import File
-from bot.chat.forms import FieldErrors, Form
-from bot.chat.port import Unclear
-from tests.stories.stage import staged
-
 SECRET = "The third drawer sticks, and everyone knows why."
-
-
-def files(card) -> dict[str, bytes]:
-    return {block.name: block.data for block in card.blocks if isinstance(block, File)}
 
 
 async def test_the_export_holds_everything_about_one_person_and_nothing_about_others(monday):
@@ -24,7 +15,7 @@ async def test_the_export_holds_everything_about_one_person_and_nothing_about_ot
     await stage.says("ada", SECRET, thread=prompt)
     await stage.says("ben", "Ben's own words.", thread=prompt)
     card = await stage.asks("ada", "/my data export")
-    both = files(card)
+    both = stage.files(card)
     whole = json.loads(both["tilth-my-data.json"])
     assert whole["answers"][0]["parts"][0]["text"] == SECRET
     assert whole["about you"][0]["name"] == "Ada Quinn"
@@ -37,22 +28,22 @@ async def test_a_cell_that_looks_like_a_formula_does_not_become_one(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.says("ada", "=HYPERLINK(0)", thread=prompt)
     card = await stage.asks("ada", "/my data export")
-    assert "'=HYPERLINK(0)" in files(card)["tilth-my-answers.csv"].decode()
+    assert "'=HYPERLINK(0)" in stage.files(card)["tilth-my-answers.csv"].decode()
 
 
 async def test_erasing_asks_for_a_typed_word_and_then_leaves_no_byte(monday, tmp_path):
     stage, [prompt] = monday, monday.prompts()
     await stage.says("ada", SECRET, thread=prompt)
     form = await stage.asks("ada", "/my data delete")
-    assert isinstance(form, Form)
-    assert isinstance(await stage.fills_in("ada", form, word="yes"), FieldErrors)
+    assert stage.is_form(form)
+    assert stage.errors(await stage.fills_in("ada", form, word="yes"))
     assert SECRET in (await stage.answers()).values()
     await stage.fills_in("ada", form, word="delete")
     assert await stage.answers() == {}
     # The playground's own shelf keeps what people wrote, as a platform would; every other table has forgotten.
-    dump = await stage.app.store.read(lambda conn: list(conn.connection.dbapi_connection.iterdump()))
-    assert [line for line in dump if SECRET in line and 'INSERT INTO "shelf"' not in line] == []
-    assert [line for line in dump if "Ada Quinn" in line and 'INSERT INTO "shelf"' not in line] == []
+    dump = await stage.dump()
+    assert [line for line in dump if SECRET in line] == []
+    assert [line for line in dump if "Ada Quinn" in line] == []
 
 
 async def test_what_was_said_before_the_erasure_is_not_taken_in_again(monday):
@@ -66,21 +57,19 @@ async def test_what_was_said_before_the_erasure_is_not_taken_in_again(monday):
     assert await stage.answers() == {"Ada Quinn": "Here I am again."}
 
 
-async def test_a_restored_backup_does_not_bring_an_erased_person_back(tmp_path):
-    async with staged(tmp_path) as stage:
-        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-        await stage.presses("mo", stage.last("mo"), "Confirm")
-        await stage.until("2026-10-05 09:00")
-        await stage.says("ada", SECRET, thread=stage.prompts()[0])
-        clock = stage.clock
+async def test_a_restored_backup_does_not_bring_an_erased_person_back(monday, tmp_path):
+    stage, [prompt] = monday, monday.prompts()
+    await stage.says("ada", SECRET, thread=prompt)
+    await stage.stops()
     shutil.copy(tmp_path / "tilth.db", tmp_path / "yesterday.db")
-    async with staged(tmp_path, clock) as stage:
-        form = await stage.asks("ada", "/my data delete")
-        await stage.fills_in("ada", form, word="DELETE")
+    await stage.starts()
+    form = await stage.asks("ada", "/my data delete")
+    await stage.fills_in("ada", form, word="DELETE")
+    await stage.stops()
     shutil.copy(tmp_path / "yesterday.db", tmp_path / "tilth.db")
-    async with staged(tmp_path, clock) as stage:
-        await stage.app.settle()
-        assert await stage.answers() == {}
+    await stage.starts()
+    await stage.settles()
+    assert await stage.answers() == {}
 
 
 async def test_the_digest_forgets_an_erased_person(monday):
@@ -90,7 +79,7 @@ async def test_the_digest_forgets_an_erased_person(monday):
     assert SECRET in stage.text(stage.digests()[0])
     form = await stage.asks("ada", "/my data delete")
     await stage.fills_in("ada", form, word="DELETE")
-    await stage.app.settle()
+    await stage.settles()
     assert SECRET not in stage.text(stage.digests()[0])
 
 
@@ -98,21 +87,21 @@ async def test_the_first_reply_in_a_thread_brings_the_notice_once(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.says("ada", "The caretaker.", thread=prompt)
     assert "You see this once." in stage.text(stage.last("ada", thread=prompt))
-    seen = len(stage.adapter.world.look("c1", prompt.id, "ada"))
+    seen = len(stage.thread("ada", prompt))
     await stage.says("ada", "And the lift.", thread=prompt)
-    assert len(stage.adapter.world.look("c1", prompt.id, "ada")) == seen + 1, "only Ada's own message is new"
+    assert len(stage.thread("ada", prompt)) == seen + 1, "only Ada's own message is new"
 
 
 async def test_no_log_holds_what_people_wrote_even_at_its_loudest(monday, caplog):
     caplog.set_level(logging.DEBUG)
     stage, [prompt] = monday, monday.prompts()
     message = await stage.says("ada", SECRET, thread=prompt)
-    await stage.adapter.edit("ada", "c1", message, SECRET + " Still.")
+    await stage.edits("ada", message, SECRET + " Still.")
     form = await stage.presses("ben", prompt, "Answer")
     await stage.fills_in("ben", form, q0=SECRET, sharing="everyone")
     await stage.writes_to_the_bot("cleo", SECRET)
     await stage.asks("cleo", f"/reflect anwser -- {SECRET}")
-    stage.adapter.faults.next("post", after=Unclear("timeout"))
+    stage.lose_answer()
     await stage.until("2026-10-09 12:00")
     assert SECRET in stage.text(stage.digests()[0])
     assert SECRET not in caplog.text
@@ -126,5 +115,4 @@ async def test_an_answer_is_removed_after_the_days_that_answers_are_kept(monday)
     assert await purge.run() == 0
     stage.clock.advance(timedelta(days=2))
     assert await purge.run() == 1
-    dump = await stage.app.store.read(lambda conn: list(conn.connection.dbapi_connection.iterdump()))
-    assert [line for line in dump if SECRET in line and 'INSERT INTO "shelf"' not in line] == []
+    assert [line for line in await stage.dump() if SECRET in line] == []

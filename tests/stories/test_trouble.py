@@ -8,44 +8,41 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from bot.chat.port import TryLater, Unclear
 from bot.store.errors import StoreUnavailable
 from bot.store.shelf import Shelf
 from bot.timing import plans
-from tests.stories.stage import SPACE, staged
+from tests.stories.stage import staged
 
 
 async def test_what_was_said_while_the_bot_was_deaf_is_found_edits_and_deletions_too(monday):
     stage, [prompt] = monday, monday.prompts()
     kept = await stage.says("ada", "Before.", thread=prompt)
     gone = await stage.says("ben", "Before, too.", thread=prompt)
-    stage.adapter.faults.drop_events = True
-    await stage.adapter.edit("ada", "c1", kept, "Before, but better.")
-    await stage.adapter.erase("ben", "c1", gone)
+    stage.deafen()
+    await stage.edits("ada", kept, "Before, but better.")
+    await stage.erases("ben", gone)
     await stage.says("cleo", "Into the silence.", thread=prompt)
     assert await stage.answers() == {"Ada Quinn": "Before.", "Ben Okafor": "Before, too."}
-    stage.adapter.faults.drop_events = False
+    stage.deafen(False)
     await stage.later(hours=7)
     assert await stage.answers() == {"Ada Quinn": "Before, but better.", "Cleo Marsh": "Into the silence."}
 
 
-async def test_a_restart_finds_what_was_said_meanwhile_at_once(tmp_path):
-    async with staged(tmp_path) as stage:
-        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-        await stage.presses("mo", stage.last("mo"), "Confirm")
-        await stage.until("2026-10-05 09:00")
-        clock = stage.clock
-        stage.adapter.faults.drop_events = True
-        await stage.says("cleo", "Nobody was listening.", thread=stage.prompts()[0])
-    async with staged(tmp_path, clock) as stage:
-        await stage.app.settle()
-        assert await stage.answers() == {"Cleo Marsh": "Nobody was listening."}
+async def test_a_restart_finds_what_was_said_meanwhile_at_once(monday):
+    stage, [prompt] = monday, monday.prompts()
+    stage.deafen()
+    await stage.says("cleo", "Nobody was listening.", thread=prompt)
+    assert await stage.answers() == {}
+    stage.deafen(False)
+    await stage.restarts()
+    await stage.settles()
+    assert await stage.answers() == {"Cleo Marsh": "Nobody was listening."}
 
 
 async def test_a_hidden_history_deletes_nothing(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.says("ada", "Still here.", thread=prompt)
-    stage.adapter.faults.hide_history = True
+    stage.hide_history()
     await stage.later(hours=20)
     assert await stage.answers() == {"Ada Quinn": "Still here."}
 
@@ -53,11 +50,11 @@ async def test_a_hidden_history_deletes_nothing(monday):
 async def test_a_digest_waits_for_a_history_that_cannot_be_read_but_not_for_ever(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.says("ada", "Still here.", thread=prompt)
-    stage.adapter.faults.hide_history = True
+    stage.hide_history()
     await stage.until("2026-10-09 09:20")
     assert stage.digests() == []
     await stage.until("2026-10-09 10:00")
-    stage.adapter.faults.hide_history = False
+    stage.hide_history(False)
     await stage.later(hours=1)
     assert len(stage.digests()) == 1
 
@@ -68,11 +65,11 @@ async def test_a_prompt_whose_posting_went_wrong_is_there_once(stage, fault):
     await stage.presses("mo", stage.last("mo"), "Confirm")
     match fault:
         case "lost":
-            stage.adapter.faults.next("post", after=Unclear("timeout"))
+            stage.lose_answer()
         case "later":
-            stage.adapter.faults.next("post", before=TryLater("ratelimited", 30))
+            stage.limit(30)
         case "before":
-            stage.adapter.faults.next("post", before=Unclear("timeout"))
+            stage.break_before()
     await stage.until("2026-10-05 09:00")
     await stage.later(minutes=10)
     assert len(stage.prompts()) == 1
@@ -83,11 +80,11 @@ async def test_a_prompt_whose_posting_went_wrong_is_there_once(stage, fault):
 async def test_a_channel_that_is_gone_fails_with_its_reason(stage):
     await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
     await stage.presses("mo", stage.last("mo"), "Confirm")
-    stage.adapter.faults.refuse("c1", "is_archived")
+    why = stage.shut()
     await stage.until("2026-10-05 09:05")
     assert stage.prompts() == []
     rows = await stage.app.store.read(lambda conn: conn.execute(plans.occurrence.select()).all())
-    assert next((row.state, row.reason) for row in rows) == (plans.State.FAILED, "is_archived")
+    assert next((row.state, row.reason) for row in rows) == (plans.State.FAILED, why)
 
 
 async def test_a_full_disk_gives_the_words_back_and_takes_them_when_there_is_room(monday):
@@ -102,7 +99,7 @@ async def test_a_full_disk_gives_the_words_back_and_takes_them_when_there_is_roo
     event.listen(
         store._writing, "begin", lambda conn: conn.exec_driver_sql(f"PRAGMA max_page_count={most[0]}")
     )
-    stage.adapter._memory = None  # the platform itself is not on this disk
+    stage.platform.leave_the_disk()
     await _fill_up(Shelf(store, "filler"))
     form = await stage.presses("ben", prompt, "Answer")
     words = "A long enough thought. " * 120
@@ -113,7 +110,7 @@ async def test_a_full_disk_gives_the_words_back_and_takes_them_when_there_is_roo
     assert "I cannot keep anything right now" in stage.text(stage.last("ada", thread=prompt))
     assert set(await stage.answers()) == {"Cleo Marsh"}
     most[0] = 1_000_000
-    await stage.adapter.redeliver()
+    await stage.redelivers()
     assert set(await stage.answers()) == {"Ada Quinn", "Cleo Marsh"}
 
 
@@ -125,27 +122,23 @@ async def _fill_up(filler: Shelf) -> None:
                 await filler.put({f"{size}.{number}": "x" * size})
 
 
-async def test_one_schedule_in_two_processes_posts_once(tmp_path, postgres_url):
+@pytest.mark.only("local", reason="the second process speaks through the first one's adapter")
+async def test_one_schedule_in_two_processes_posts_once(tmp_path, platform, postgres_url):
     """Two bots, one PostgreSQL, one room: each tick and each beat of both at the same time."""
     import asyncio
 
-    from adapters.local.adapter import LocalAdapter
     from bot.app import build
     from bot.store.store import Store
-    from tests.stories.stage import settings_for
 
-    async with staged(tmp_path, url=postgres_url) as stage:
+    async with staged(tmp_path, platform, url=postgres_url) as stage:
         await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
         await stage.presses("mo", stage.last("mo"), "Confirm")
         second_store = Store.open(postgres_url)
-        second = build(
-            settings_for(tmp_path), stage.clock, second_store, [stage.adapter], decks=stage.app.decks
-        )
-        assert isinstance(stage.adapter, LocalAdapter)
+        adapter = stage.platform.adapter
+        second = build(stage.settings(), stage.clock, second_store, [adapter], decks=stage.app.decks)
         stage.clock.set(stage.clock.now() + timedelta(hours=14))
         for _ in range(30):
             await asyncio.gather(stage.app.settle(), second.settle())
             stage.clock.advance(timedelta(seconds=10))
         await second_store.close()
         assert len(stage.prompts()) == 1
-        assert stage.space == SPACE

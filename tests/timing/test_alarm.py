@@ -142,7 +142,7 @@ async def test_a_failing_beat_is_told_once_without_its_words_and_goes_on(
     assert "what a member wrote" not in caplog.text
 
 
-async def test_health_sees_how_long_ago_each_beat_last_ended_well():
+async def test_health_sees_how_overdue_each_beat_is():
     now = [0.0]
     alarm = Alarm(monotonic=lambda: now[0])
     good, bad = Drum(), Drum()
@@ -154,7 +154,11 @@ async def test_health_sees_how_long_ago_each_beat_last_ended_well():
     await good.reach(1)
     await bad.reach(1)
     await settle()
-    now[0] = 15
+    now[0] = 3605
+    assert alarm.beats() == {"good": timedelta(0), "bad": timedelta(seconds=5)}, (
+        "an hourly beat may rest an hour"
+    )
+    now[0] = 3615
     assert alarm.beats() == {"good": timedelta(seconds=5), "bad": timedelta(seconds=15)}
     await alarm.stop()
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form, LongText
-from bot.chat.menu import Command, Kind, Menu, Option
-from bot.chat.port import ButtonPressed, CommandCalled, Event, MessageTold, Reply, Typing
+from bot.chat.menu import Command, Kind, Menu, Option, Shortcut
+from bot.chat.port import Event, MessageTold, Opening, Reply, Typing
 from bot.timing.clock import SteerableClock
 
 START = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
@@ -30,6 +30,10 @@ MENU = Menu(
         ),
     ),
     {"reflect": "Think about your week.", "team": "Work together."},
+    (
+        Shortcut("reflect.save", "Save as reflection", "Keep this message as your answer."),
+        Shortcut("reflect.answer", "Answer", "Answer the open prompt.", on="anywhere", opens=True),
+    ),
 )
 FORM = Form("reflect.answer", "Your reflection", (LongText("text", "What did you notice?"),), value="o1")
 
@@ -41,7 +45,7 @@ class RecordingDoor:
     heard: list[Event] = field(default_factory=list)
     answers: list[Reply | Exception] = field(default_factory=list)
     opening: Form | Card = FORM
-    opened: list[CommandCalled | ButtonPressed] = field(default_factory=list)
+    opened: list[Opening] = field(default_factory=list)
     menu: Menu = MENU
 
     async def hear(self, event: Event) -> Reply:
@@ -51,7 +55,7 @@ class RecordingDoor:
             raise answer
         return answer
 
-    async def form(self, opening: CommandCalled | ButtonPressed) -> Form | Card:
+    async def form(self, opening: Opening) -> Form | Card:
         self.opened.append(opening)
         return self.opening
 

@@ -21,6 +21,7 @@ from bot.chat.port import (
     PersonSeen,
     Reacted,
     Refused,
+    ShortcutUsed,
     SpaceSeen,
     TryLater,
     Unclear,
@@ -366,3 +367,17 @@ async def test_watchers_learn_which_documents_changed(adapter: LocalAdapter):
     stop()
     await adapter.say("ben", "staffroom", "again")
     assert seen == [frozenset({f"message:{id}"})]
+
+
+async def test_a_shortcut_is_told_with_its_message_and_opens_what_it_is_declared_to_open(
+    adapter: LocalAdapter, door: RecordingDoor
+):
+    said = await adapter.say("ben", "staffroom", "Worth keeping.")
+    door.heard.clear()
+    await adapter.shortcut("ben", "reflect.save", "staffroom", said)
+    [event] = door.heard
+    assert isinstance(event, ShortcutUsed)
+    assert (event.id, event.message and event.message.text) == ("reflect.save", "Worth keeping.")
+    assert await adapter.shortcut("ben", "reflect.answer", "staffroom") == FORM
+    assert isinstance(door.opened[-1], ShortcutUsed)
+    assert door.opened[-1].message is None

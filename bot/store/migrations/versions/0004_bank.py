@@ -47,6 +47,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("community_id", "name", name=op.f("pk_community_choice")),
     )
     op.create_table(
+        "place_look",
+        sa.Column("space", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("looked_at", types.Moment(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_place_look_community_id_community")
+        ),
+        sa.PrimaryKeyConstraint("space", "channel", name=op.f("pk_place_look")),
+    )
+    op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
@@ -78,6 +90,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_audit_community_id_at")
 
     op.drop_table("audit")
+    op.drop_table("place_look")
     op.drop_table("community_choice")
     with op.batch_alter_table("alert", schema=None) as batch_op:
         batch_op.drop_index(

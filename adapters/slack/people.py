@@ -1,0 +1,182 @@
+"""Who is in a workspace: people and user groups as Slack knows them now, asked for as rarely as is safe."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from adapters.slack.faults import asked
+from adapters.slack.hear import Here
+from adapters.slack.wire import Wire, paged
+from bot.chat.port import PlatformError, Refused
+from bot.chat.words import Person
+
+log = logging.getLogger(__name__)
+
+FRESH = 60.0
+"""Seconds for which what somebody may do is believed; after that Slack is asked again."""
+SELDOM = 3600.0
+"""Seconds until user groups are asked for again after the workspace said it has none."""
+PAGE = 200
+"""People or channels asked for at once: what Slack recommends."""
+TOGETHER = 4
+
+
+def person_of(user: Mapping[str, Any], here: Here) -> Person:
+    """A user object of Slack's as a person with their standing facts."""
+    profile = user.get("profile") or {}
+    name = (
+        profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")
+    )
+    facts = {fact for fact, key in (("admin", "is_admin"), ("owner", "is_owner")) if user.get(key)}
+    return Person(
+        here.space,
+        str(user["id"]),
+        str(name or user["id"]),
+        frozenset(facts),
+        stranger=_is_stranger(user, here.space.partition(":")[2]),
+        bot=bool(user.get("is_bot") or user.get("is_workflow_bot")) or user["id"] == "USLACKBOT",
+        zone=user.get("tz") or None,
+    )
+
+
+def _is_stranger(user: Mapping[str, Any], team: str) -> bool:
+    """A guest, or somebody of another organisation (Slack Connect); an Enterprise user belongs to several teams."""
+    if user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger"):
+        return True
+    teams = (user.get("enterprise_user") or {}).get("teams") or ()
+    return bool(user.get("team_id")) and user["team_id"] != team and team not in teams
+
+
+class People:
+    """Remembers people and channels by id. Implements `hear.Names` and `bot.chat.values.Names`."""
+
+    def __init__(self, wire: Wire, here: Here, tick: Callable[[], float] = time.monotonic) -> None:
+        self._wire, self._here, self._tick = wire, here, tick
+        self._known: dict[str, tuple[Person, float]] = {}
+        self._channels: dict[str, str] = {}
+        self._groups: Mapping[str, frozenset[str]] = {}
+        """Members of each user group, by its id."""
+        self._groups_until = 0.0
+        self._asking = asyncio.Semaphore(TOGETHER)
+
+    # ── without asking ────────────────────────────────────────────────────────
+
+    def who(self, id: str) -> Person | None:
+        found = self._known.get(id)
+        return self._grouped(found[0]) if found else None
+
+    def channel_name(self, id: str) -> str | None:
+        return self._channels.get(id)
+
+    def member(self, text: str) -> str | None:
+        """Whom a typed name means, if only one person is called so."""
+        wanted = text.casefold()
+        found = [id for id, (one, _) in self._known.items() if one.name.casefold() == wanted]
+        return found[0] if len(found) == 1 else None
+
+    def channel(self, text: str) -> str | None:
+        wanted = text.casefold()
+        return next((id for id, name in self._channels.items() if name.casefold() == wanted), None)
+
+    def name_channel(self, id: str, name: str) -> None:
+        self._channels[id] = name
+
+    def note(self, user: Mapping[str, Any]) -> Person:
+        """What Slack just told about somebody."""
+        person = person_of(user, self._here)
+        self._known[person.id] = (person, self._tick())
+        return self._grouped(person)
+
+    def _grouped(self, person: Person) -> Person:
+        groups = {f"group:{id}" for id, members in self._groups.items() if person.id in members}
+        return replace(person, facts=person.facts | groups) if groups else person
+
+    # ── asking ────────────────────────────────────────────────────────────────
+
+    async def meet(self, ids: Iterable[str]) -> None:
+        """Get to know whoever of these is not known yet. Raises `PlatformError`."""
+        unknown = [id for id in ids if id not in self._known and id != self._here.user]
+        if unknown:
+            await asyncio.gather(*map(self._ask, unknown))
+
+    async def person(self, id: str) -> Person:
+        """Somebody with what they may do now, at most a minute old. Raises `PlatformError` when that cannot be said.
+
+        User groups only add facts, so a look-up of them that fails takes those facts away and nothing else.
+        """
+        found = self._known.get(id)
+        if found is None or self._tick() - found[1] > FRESH:
+            await asyncio.gather(self._ask(id), self._ask_groups())
+        else:
+            await self._ask_groups()
+        return self.who(id) or Person(self._here.space, id, id, stranger=True)
+
+    async def _ask(self, id: str) -> None:
+        async with self._asking:
+            try:
+                answer = await asked(self._wire.reads.users_info(user=id))
+            except Refused as error:
+                if error.code not in ("user_not_found", "user_not_visible"):
+                    raise
+                stranger = Person(self._here.space, id, id, stranger=True)
+                self._known[id] = (stranger, self._tick())
+                return
+        self.note(answer["user"])
+
+    async def _ask_groups(self) -> None:
+        now = self._tick()
+        if now < self._groups_until:
+            return
+        self._groups_until = now + FRESH
+        try:
+            answer = await asked(self._wire.writes.usergroups_list(include_users=True))
+        except Refused:  # no paid plan, or no permission: there are no groups for us
+            self._groups, self._groups_until = {}, now + SELDOM
+        except PlatformError:
+            self._groups = {}
+        else:
+            self._groups = {
+                str(group["id"]): frozenset(group.get("users") or ())
+                for group in answer.get("usergroups") or ()
+            }
+
+    async def everyone(self) -> AsyncIterator[tuple[Person, bool]]:
+        """Everybody in the workspace, with whether they are gone. Raises `PlatformError`."""
+        reads = self._wire.reads
+        async for page in paged(lambda cursor: reads.users_list(limit=PAGE, cursor=cursor)):
+            for user in page.get("members") or ():
+                yield self.note(user), bool(user.get("deleted"))
+
+    async def our_channels(self) -> AsyncIterator[str]:
+        """Ids of the channels we are in; private ones only with the optional scope. Raises `PlatformError`."""
+        for types in ("public_channel", "private_channel"):
+            try:
+                async for page in paged(partial(self._channels_of, types)):
+                    for channel in page.get("channels") or ():
+                        self.name_channel(str(channel["id"]), str(channel.get("name") or channel["id"]))
+                        yield str(channel["id"])
+            except Refused as error:
+                if error.code != "missing_scope":
+                    raise
+
+    def _channels_of(self, types: str, cursor: str | None) -> Awaitable[AsyncSlackResponse]:
+        return self._wire.reads.users_conversations(
+            types=types, exclude_archived=True, limit=PAGE, cursor=cursor
+        )
+
+    async def members_of(self, channel: str) -> AsyncIterator[str]:
+        """Ids of everybody in a channel. Raises `PlatformError`."""
+        reads = self._wire.reads
+        async for page in paged(
+            lambda cursor: reads.conversations_members(channel=channel, limit=PAGE, cursor=cursor)
+        ):
+            for id in page.get("members") or ():
+                yield str(id)

@@ -1,0 +1,148 @@
+"""How a card looks on Slack: card → Block Kit payload, within every published limit. Pure.
+
+A card that is too long for one message becomes several pages: the first carries the marker and stands where the
+card belongs, the others follow in its thread. Where there can be only one (an update, a view), the page is cut
+after its last whole block and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.slack.blocks import Look, blocks_of, note, ping, short
+from adapters.slack.pieces import Json, size
+from bot.chat import plain
+from bot.chat.cards import Card
+
+BLOCKS = 50
+"""Blocks in a message; a view takes 100."""
+VIEW_BLOCKS = 100
+PAGE = 12_000
+"""Characters in all blocks of a message; Slack refuses at about 13,200 (bolt-js issue 2509)."""
+TEXT = 3_000
+"""Characters of the text for notifications and screen readers; chat.update refuses more than 4,000."""
+PAGES = 10
+"""Messages that one card may become; what is longer than 120,000 characters is cut."""
+MARK = "tilth:"
+"""What the block_id begins with that carries a marker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One message's worth: the plain text and the blocks."""
+
+    text: str
+    blocks: list[Json]
+
+
+PUBLIC = Look()
+
+
+def escape(text: str) -> str:
+    """A text in which nothing is live: Slack's three characters escaped."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def fallback(card: Card) -> str:
+    """What a notification, a screen reader and an old client get: the whole card as plain words, cut at `TEXT`."""
+    said = plain.text(card)
+    if card.title not in said:
+        said = f"{card.title}\n{said}"
+    whole = escape(said)
+    return whole if len(whole) <= TEXT else _escaped_head(said, TEXT - 2) + " …"
+
+
+def _escaped_head(text: str, limit: int) -> str:
+    head = text[:limit]
+    while len(escape(head)) > limit:
+        head = head[: len(head) - max(1, (len(escape(head)) - limit) // 5)]
+    return escape(head)
+
+
+def pages(card: Card, marker: str = "", look: Look = PUBLIC) -> tuple[Page, ...]:
+    """A card as messages; at least one, at most `PAGES`. All but the last say that more follows."""
+    groups = _grouped(list(blocks_of(card, look)), BLOCKS - 1, PAGE)
+    if len(groups) > PAGES:
+        groups = [*groups[:PAGES]]
+        groups[-1].append(note("This is too long for Slack; the rest is left out."))
+    found = []
+    for number, blocks in enumerate(groups):
+        if number < len(groups) - 1:
+            blocks.append(note("More follows."))
+        if number == 0 and marker:
+            blocks[0] = blocks[0] | {"block_id": f"{MARK}{marker}"}
+        text = (
+            fallback(card) if number == 0 else escape(short(f"{card.title} ({number + 1} of {len(groups)})"))
+        )
+        found.append(Page(_pinged(card, text) if number == 0 else text, blocks))
+    return tuple(found)
+
+
+def one_page(card: Card, marker: str = "", look: Look = PUBLIC) -> Page:
+    """A card as the one message it may be, cut where it is too long."""
+    several = pages(card, marker, look)
+    first = several[0]
+    if len(several) > 1:
+        first.blocks[-1] = note("There is more than fits here.")
+    return first
+
+
+def view_blocks(card: Card, look: Look) -> list[Json]:
+    """A card as the blocks of a modal or of App Home."""
+    groups = _grouped(list(blocks_of(card, look)), VIEW_BLOCKS - 1, 60_000)
+    if len(groups) > 1:
+        groups[0].append(note("There is more than fits here."))
+    return groups[0]
+
+
+def marker_of(message: Mapping[str, Any]) -> str | None:
+    """The marker that one of our messages carries."""
+    for block in message.get("blocks") or ():
+        name = str(block.get("block_id") or "")
+        if name.startswith(MARK):
+            return name.removeprefix(MARK)
+    return None
+
+
+def _grouped(blocks: list[Json], most: int, limit: int) -> list[list[Json]]:
+    """Blocks in groups that fit a message; a heading goes with what follows it."""
+    groups: list[list[Json]] = [[]]
+    room, tables = limit, 0
+    for block in blocks:
+        long, table = _length(block), block["type"] == "table"
+        if groups[-1] and (long > room or len(groups[-1]) >= most or (table and tables)):
+            heading = [groups[-1].pop()] if len(groups[-1]) > 1 and groups[-1][-1]["type"] == "header" else []
+            groups.append(heading)
+            room, tables = limit - sum(map(_length, heading)), 0
+        groups[-1].append(block)
+        room -= long
+        tables += table
+    return groups
+
+
+def _length(block: Json) -> int:
+    """Characters that Slack counts in a block; a little more rather than less."""
+    if block["type"] == "rich_text":
+        return sum(map(size, block["elements"]))
+    if block["type"] == "table":
+        return sum(len(cell["text"]) for row in block["rows"] for cell in row)
+    return sum(len(text) for text in _texts(block))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name in ("text", "alt_text") and isinstance(inner, str):
+                yield inner
+            else:
+                yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _pinged(card: Card, text: str) -> str:
+    """The plain text with the group that is to be notified in front of it."""
+    return f"{ping(card.pings)} {text}" if card.pings else text

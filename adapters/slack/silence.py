@@ -1,0 +1,61 @@
+"""Whether a socket that looks alive has stopped telling us things.
+
+Slack tells us of every message in a channel we are in, our own too. So what we said, and what somebody finds in
+the history, must have been told before long: if it was not, the socket is deaf, whatever its pings say.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+REMEMBERED = 5000
+PATIENCE = 120.0
+"""Seconds after which a message should have been told."""
+
+
+class Silence:
+    """Compares what we were told with what is there."""
+
+    def __init__(self, tick: Callable[[], float] = time.monotonic, patience: float = PATIENCE) -> None:
+        self._tick, self._patience = tick, patience
+        self._heard: dict[tuple[str, str], None] = {}
+        self._telling: set[str] = set()
+        """Channels that Slack tells us about: a private one may be outside our scopes."""
+        self._expected: dict[tuple[str, str], float] = {}
+        self._since = tick()
+        self.missed = 0
+        """How many messages were never told, since the process began."""
+
+    def heard(self, channel: str, ts: str) -> None:
+        """We were told of a message."""
+        self._telling.add(channel)
+        self._expected.pop((channel, ts), None)
+        self._heard[(channel, ts)] = None
+        while len(self._heard) > REMEMBERED:
+            del self._heard[next(iter(self._heard))]
+
+    def said(self, channel: str, ts: str) -> None:
+        """We said something, or saw it in the history, and shall be told of it."""
+        if channel in self._telling and (channel, ts) not in self._heard:
+            self._expected.setdefault((channel, ts), self._tick())
+            while len(self._expected) > REMEMBERED:
+                del self._expected[next(iter(self._expected))]
+
+    def shown(self, channel: str, ts: str, age: float) -> None:
+        """The history shows a message that was written `age` seconds ago: after we connected, we had to hear of it."""
+        if self._tick() - age > self._since and (channel, ts) not in self._heard:
+            self._expected.setdefault((channel, ts), self._tick() - age)
+
+    def connected(self) -> None:
+        """A new connection: what came before it is for the history to find."""
+        self._since = self._tick()
+        self._expected.clear()
+
+    def deaf(self) -> bool:
+        """Whether something should have been told long ago."""
+        late = [key for key, at in self._expected.items() if self._tick() - at > self._patience]
+        for key in late:
+            del self._expected[key]
+        self.missed += len(late)
+        return bool(late)

@@ -1,0 +1,86 @@
+"""Pictures and files on their way to Slack: the external upload flow, in the order that leaves nothing half said.
+
+Bytes go first, before anything is said, because they are seen by nobody until they are completed; a picture is
+completed at once and shown by the message's image block, a file is completed into its channel after the message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adapters.slack.faults import asked
+from adapters.slack.wire import Wire
+from bot.chat import cards
+from bot.chat.cards import Card
+from bot.chat.port import Refused, TryLater, Unclear
+
+MISSING = "missing_scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What of a card has been brought to Slack: picture ids by their number, and files with their titles."""
+
+    pictures: dict[int, str]
+    files: tuple[tuple[str, str], ...] = ()
+
+
+NOTHING = Packed({})
+
+
+class Uploads:
+    """Brings pictures and files. Without the `files:write` scope it brings none, and cards show their words."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self.allowed = True
+
+    async def pack(self, card: Card) -> Packed:
+        """Bring everything a card carries. Nothing was said yet, so a doubtful end here is only `TryLater`."""
+        pictures = [one for one in card.blocks if isinstance(one, cards.Picture)]
+        files = [one for one in card.blocks if isinstance(one, cards.File)]
+        if not (pictures or files) or not self.allowed:
+            return NOTHING
+        try:
+            shown = {n: await self._picture(one) for n, one in enumerate(pictures) if one.png}
+            brought = [
+                (await self._bring(one.name, one.data, one.about), one.name) for one in files if one.data
+            ]
+        except Refused as error:
+            if error.code != MISSING:
+                raise
+            self.allowed = False
+            return NOTHING
+        except Unclear as error:
+            raise TryLater(error.code) from None
+        return Packed(shown, tuple(brought))
+
+    async def hand_over(self, packed: Packed, channel: str, thread: str | None) -> None:
+        """Put the files of a card into a conversation, where its message already is."""
+        if packed.files:
+            await self._complete(packed.files, channel, thread)
+
+    async def _picture(self, picture: cards.Picture) -> str:
+        id = await self._bring("picture.png", picture.png, picture.alt)
+        await self._complete(((id, "picture.png"),), None, None)
+        return id
+
+    async def _bring(self, name: str, data: bytes, about: str) -> str:
+        ticket = await asked(
+            self._wire.writes.files_getUploadURLExternal(
+                filename=name, length=len(data), alt_txt=about[:1000] or name
+            )
+        )
+        await self._wire.put(str(ticket["upload_url"]), data)
+        return str(ticket["file_id"])
+
+    async def _complete(
+        self, files: tuple[tuple[str, str], ...], channel: str | None, thread: str | None
+    ) -> None:
+        await asked(
+            self._wire.writes.files_completeUploadExternal(
+                files=[{"id": id, "title": title} for id, title in files],
+                channel_id=channel,
+                thread_ts=thread,
+            )
+        )

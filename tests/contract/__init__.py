@@ -1,0 +1,1 @@
+"""What every adapter does, whatever its platform: the same tests on all of them."""

@@ -1,0 +1,15 @@
+"""A workspace with three people and a channel for the fake's own tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fakes.slack import FakeSlack
+from tests.fakes.slack.rig import StillClock, furnished
+
+
+@pytest.fixture
+async def town():
+    clock = StillClock()
+    async with FakeSlack(clock=clock, ack_seconds=0.4) as slack:
+        yield await furnished(slack, clock)

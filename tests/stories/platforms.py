@@ -1,0 +1,42 @@
+"""The platforms that every story and every contract runs on, and how a test says that it is for some of them only."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import pytest
+
+from bot.timing.clock import Clock
+from tests.stories.room import Room
+
+PLATFORMS = ("local", "slack-socket", "slack-http", "discord")
+"""The ids of the rooms; what stands before the dash is the platform."""
+
+
+def make_room(platform: str, clock: Clock) -> Room:
+    """A room that is not open yet."""
+    match platform:
+        case "local":
+            from tests.stories.local_room import LocalRoom
+
+            return LocalRoom(clock)
+        case _:
+            raise LookupError(f"there is no room for {platform}")
+
+
+def parametrise(metafunc: pytest.Metafunc) -> None:
+    """Run what asks for `platform` on each; `@pytest.mark.only("local", reason="…")` narrows that."""
+    if "platform" not in metafunc.fixturenames:
+        return
+    only = metafunc.definition.get_closest_marker("only")
+    if only is not None and not only.kwargs.get("reason"):
+        raise pytest.UsageError(f"{metafunc.definition.nodeid}: `only` needs a reason")
+    wanted = [one for one in PLATFORMS if only is None or {one, one.partition("-")[0]} & set(only.args)]
+    metafunc.parametrize("platform", [pytest.param(one, marks=_marks(one)) for one in wanted], indirect=False)
+
+
+def _marks(platform: str) -> list[pytest.MarkDecorator]:
+    name = platform.partition("-")[0]
+    if find_spec(f"tests.stories.{name}_room") is None:
+        return [pytest.mark.skip(reason=f"there is no room for {name} yet")]
+    return []
