@@ -231,7 +231,8 @@ class Drafts:
         starts = date.fromisoformat(draft.details[STARTS])
         if starts > ask.now.astimezone(ZoneInfo(draft.zone)).date():
             edits.pause(conn, ask.community.id, draft.id, ask.now, until=starts)
-        after = {**details, "rule": draft.rule, "zone": draft.zone}
+        said = {name: value for name, value in details.items() if value}
+        after = {**said, "rule": draft.rule, "zone": draft.zone}
         audit.note(
             conn, ask.community.id, ask.member.id, ask.role, "planned", f"d{draft.id}", None, after, ask.now
         )

@@ -70,7 +70,8 @@ class Managing:
             if plan.approve is not None:
                 approved = {key for key, one in records.drafts(conn, schedule.id).items() if one.approved_at}
                 lines = [
-                    _with_approval(line, one.key in approved) for line, one in zip(lines, ahead, strict=True)
+                    _with_approval(line, one, one.key in approved)
+                    for line, one in zip(lines, ahead, strict=True)
                 ]
             found += lines
             if schedule.paused_until is not None and not lines:
@@ -369,10 +370,11 @@ def _missed(conn: Connection, ask: Ask) -> tuple[Schedule, Occurrence | None]:
     return find(conn, ask, int(number[1:])), one if waiting else None
 
 
-def _with_approval(line: Line, approved: bool) -> Line:
-    if line.state != "planned":
+def _with_approval(line: Line, one: Coming, approved: bool) -> Line:
+    if not one.goes_out or not line.title:
         return line
-    return replace(line, state="approved" if approved else "needs approval")
+    word = "approved" if approved else "needs approval"
+    return replace(line, state=word if line.state == "planned" else f"{word}, {line.state}")
 
 
 def _schedule_id(ask: Ask) -> int:
