@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,8 @@ from bot.timing.recurrence import Instant, Note
 
 OPEN = frozenset({State.PLANNED, State.ASKED, State.SKIPPED})
 """States in which an occurrence is still ahead."""
+LONGEST_KEY = timedelta(days=32)
+"""How long one key of a rule lasts: a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def coming(
         known = made.get(one.id, {})
         if breaks is not None:
             known = {key: o for key, o in known.items() if o.state not in OPEN or _by_people(o)}
-        found += [_row(one, o) for o in known.values() if o.state in OPEN and o.fire_at <= until]
+        found += [_row(one, o) for o in known.values() if _is_ahead(o, since) and o.fire_at <= until]
         found += _foreseen(one, away, since, until, known, zones)
     return sorted(found, key=lambda it: (it.at, it.schedule.id))
 
@@ -113,13 +115,21 @@ def _foreseen(
 def _made(
     conn: Connection, schedule_ids: Collection[int], since: datetime
 ) -> Mapping[int, Mapping[str, Occurrence]]:
-    """The rows of these schedules that are due or go out later, or still wait, by schedule and key."""
+    """The rows of these schedules that can matter from here on, by schedule and key.
+
+    Of what is past too: a rule that was moved to a later day does not come twice in one week or month.
+    """
     o = occurrence.c
-    ahead = or_(o.due_at > since, o.fire_at > since, o.state.in_((State.PLANNED, State.ASKED)))
+    ahead = or_(o.due_at > since - LONGEST_KEY, o.fire_at > since, o.state.in_((State.PLANNED, State.ASKED)))
     found: dict[int, dict[str, Occurrence]] = {}
     for row in conn.execute(select(occurrence).where(o.schedule_id.in_(schedule_ids), ahead)):
         found.setdefault(row.schedule_id, {})[row.key] = Occurrence(*row)
     return found
+
+
+def _is_ahead(o: Occurrence, since: datetime) -> bool:
+    """Whether it is still to come: what waits is, however long it has been due."""
+    return o.state in (State.PLANNED, State.ASKED) or (o.state is State.SKIPPED and o.fire_at > since)
 
 
 def _row(one: Schedule, o: Occurrence) -> Coming:
