@@ -27,6 +27,7 @@ from bot.chat.port import Adapter
 from bot.delivery import pacing
 from bot.delivery.epoch import WARY_SECONDS, Epoch
 from bot.delivery.sender import Sender
+from bot.discussions import feature as discussions
 from bot.dispatch import Dispatcher
 from bot.feature import Beat, Feature
 from bot.guide import feature as guide
@@ -248,12 +249,15 @@ def build(
         guide.feature(lambda: door.menu),
         admin.feature(store, clock, alerts),
     ]
-    features += [calendars.feature(store, clock)]
+    by_platform = {adapter.platform: adapter for adapter in adapters}
+    features += [
+        calendars.feature(store, clock),
+        discussions.feature(store, clock, by_platform, alerts),
+    ]
     door = Dispatcher(
         store, clock, roles, erasures, features, belongs or (lambda _space: settings.community.slug)
     )
     tell.to = door.tell
-    by_platform = {adapter.platform: adapter for adapter in adapters}
     kinds = {name: kind for feature in features for name, kind in feature.kinds.items()}
     steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
     planner = Planner(store, clock, kinds, steady=steady)

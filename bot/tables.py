@@ -5,6 +5,8 @@ from bot.alerting import records as alerting
 from bot.calendars import records as calendars
 from bot.capture import records as capture
 from bot.delivery import epoch, outbox, pacing
+from bot.discussions import records as discussions
+from bot.discussions import rsvps, topics
 from bot.people import accounts, audit, choices
 from bot.people import records as people
 from bot.reflections import asked, bank, drawing, headsups, suggestions
@@ -14,8 +16,9 @@ from bot.store.schema import metadata
 from bot.timing import calendar, plans
 
 ROOMS = (
-    accounts, alerting, asked, audit, bank, calendar, calendars, capture, choices, drawing, epoch, headsups, leases,
-    lookout, outbox, pacing, people, plans, reflections, shelf, suggestions,
+    accounts, alerting, asked, audit, bank, calendar, calendars, capture, choices, discussions, drawing,
+    epoch, headsups, leases, lookout, outbox, pacing, people, plans, reflections, rsvps, shelf, suggestions,
+    topics,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 
