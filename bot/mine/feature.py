@@ -233,9 +233,9 @@ def settings_card(member: people.Member, known: Manners, changed: bool) -> Card:
     )
 
 
-def home(_conn: Connection, ask: Ask) -> Sequence[Block]:
+def home(conn: Connection, ask: Ask) -> Sequence[Block]:
     """Somebody's settings, for the bot's own page."""
-    return settings_card(ask.member, changed=False).blocks
+    return settings_card(ask.member, manners_of(conn, ask.member.id), changed=False).blocks
 
 
 def export_card(bundle: Mapping[str, list[dict[str, object]]]) -> Card:
