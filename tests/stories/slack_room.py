@@ -213,12 +213,15 @@ class SlackRoom:
         raise AssertionError(f"there is no message {id}")
 
     def _typed(self, text: str) -> str:
-        """`@Full Name` as the client sends it when somebody picks the name."""
-        names = {one.name: self._ids[one.id] for one in self._people.values()}
-        if not names:
-            return text
-        pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-        return re.sub(rf"@({pattern})\b", lambda found: f"<@{names[found[1]]}>", text)
+        """`@Full Name` and `#channel` as the client sends them when somebody picks the name from its list."""
+        known = {f"@{one.name}": f"<@{self._ids[one.id]}>" for one in self._people.values()}
+        known |= {
+            f"#{one.name}": f"<#{one.id}>"
+            for one in self.slack.world.channels.values()
+            if one.kind == "channel"
+        }
+        pattern = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
+        return re.sub(rf"({pattern})\b", lambda found: known[found[1]], text)
 
     # ── people ask ────────────────────────────────────────────────────────────
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from tests.fakes.slack import FakeSlack, reading
 from tests.fakes.slack.inputs import KEYS, MANY, interactive
+from tests.fakes.slack.mrkdwn import unescape
 from tests.stories.room import Blank, Line, Selector, Sheet
 
 Json = dict[str, Any]
@@ -28,7 +29,7 @@ def line(slack: FakeSlack, message: Json, logical: Callable[[str], str]) -> Line
         message["ts"],
         logical(message["channel"]),
         reading.text({**message, "files": []} if message.get("files") else message, names),
-        reading.title(message) if own else "",
+        _title(message) if own else "",
         root if root and root != message["ts"] else None,
         None if own else logical(message["user"]),
         tuple(reading.buttons(message)),
@@ -38,6 +39,11 @@ def line(slack: FakeSlack, message: Json, logical: Callable[[str], str]) -> Line
         bool(message.get("is_ephemeral")),
         bool(message.get("edited")),
     )
+
+
+def _title(message: Json) -> str:
+    """What a notification shows: the first line of the plain text."""
+    return unescape(str(message.get("text") or "")).partition("\n")[0]
 
 
 def page(slack: FakeSlack, view: Json) -> Line:
