@@ -145,7 +145,6 @@ def slack_manifest(
 ) -> None:
     """Print the manifest of the Slack app: its commands, scopes and events, made from the menu."""
     from adapters.slack import manifest
-
     from bot.rehearsal import bare_menu
 
     settings = _settings()
