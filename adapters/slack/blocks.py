@@ -75,7 +75,8 @@ def _block(block: Block, prose: Prose, look: Look, number: int, native: bool) ->
         case cards.Picture(alt=alt):
             yield from _picture(alt, look, number)
         case cards.File(name=name, about=about):
-            yield note(f"{name}: {about}")
+            for piece in split(f"{name}: {about}", PIECE):
+                yield note(piece)
         case cards.Progress():
             label = text_of(f"{block.label}  ", {"bold": True})
             yield from _rich([section([label, text_of(f"{block.bar}  {block.done} of {block.total}")])])

@@ -142,6 +142,8 @@ class Prose:
         label = "".join(one.get("text", "") for one in self._inline(node.children, style))
         if not url.startswith(SAFE):
             return [text_of(f"{label} ({url})", style)] if label else []
+        if "<" in label:  # no label may look like an entity of Slack's, whoever reads it one day
+            return [text_of(f"{label} ", style), {"type": "link", "url": url[:3000], "text": url}]
         link = {"type": "link", "url": url[:3000], "text": label or url}
         return [link | ({"style": style} if style else {})]
 

@@ -138,7 +138,7 @@ async def test_a_place_that_would_refuse_is_told_a_day_before_and_when_it_is_wel
 
 async def test_a_place_is_not_asked_about_long_before_anything_is_due(stage):
     await _rhythm(stage)
-    await stage.until("2026-10-05 10:00")
+    await stage.until("2026-10-10 10:00")
     stage.shut()
     await stage.until("2026-10-11 08:30")
     assert said(stage, "mo") == []
