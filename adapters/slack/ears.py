@@ -205,7 +205,7 @@ class Ears:
         async for id in self._team.people.members_of(channel):
             await self._team.people.meet((id,))
             person = self._team.people.who(id)
-            if person is not None:
+            if person is not None and not person.bot:
                 await self._team.door.hear(PersonSeen(person, channel))
 
     async def _person(self, event: Json) -> None:

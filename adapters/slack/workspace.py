@@ -60,7 +60,8 @@ class Workspace:
     @property
     def ready(self) -> bool:
         """Whether events can arrive now."""
-        return self.team is not None and (self.connection is None or self.connection.ready)
+        arrives = self.connection is None or self.connection.ready
+        return self.team is not None and arrives and not self._stopping
 
     # ── beginning and end ─────────────────────────────────────────────────────
 
