@@ -152,7 +152,7 @@ class Workspace:
 
     def _connected(self) -> None:
         """A hello: what happened before it may have been missed."""
-        self._errands.send(self._arrive())
+        self._errands.send(self._arrive(), idle=True)
 
     async def _arrive(self) -> None:
         """Tell that the space is there, so that everything in it is read again, and who is in it."""
@@ -163,7 +163,7 @@ class Workspace:
         except Unkept:
             log.warning("the space of Slack app %s could not be noted", self.app.name)
         if self._introductions is not None:
-            self._errands.send(self._introductions.tell())
+            self._errands.send(self._introductions.tell(), idle=True)
 
     async def stop(self) -> None:
         """Take nothing more in, finish what has begun, disconnect."""
@@ -173,7 +173,7 @@ class Workspace:
         if self._trying is not None:
             self._trying.cancel()
             await asyncio.gather(self._trying, return_exceptions=True)
-        await self._errands.finish(self.habits.drain)
+        await self._errands.stop(self.habits.drain)
         if self.connection is not None:
             await self.connection.stop()
         self.why = "stopped"
