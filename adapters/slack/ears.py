@@ -100,7 +100,8 @@ class Ears:
         told = self._in_order(told, str(event.get("event_ts") or ts))
         raw = str(said.get("text") or "")
         line = None if ours or told.deleted else hear.spoken(raw, team.here.user, direct=told.place.private)
-        if line is not None and event.get("subtype") != "message_changed" and told.author is not None:
+        asked = told.author is not None and not told.author.bot and event.get("subtype") != "message_changed"
+        if line is not None and asked and told.author is not None:
             refusal = await self._obey(told.author.id, told.place, ts, line)
             if refusal is None:
                 return
@@ -151,8 +152,8 @@ class Ears:
             self._obeyed = dict.fromkeys(kept)
         if key in self._obeyed:
             return False
-        self._obeyed[key] = None
         await self._memory.put({key: True})
+        self._obeyed[key] = None
         if len(self._obeyed) > OBEYED:
             oldest = next(iter(self._obeyed))
             del self._obeyed[oldest]

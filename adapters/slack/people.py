@@ -77,9 +77,11 @@ class People:
         return self._channels.get(id)
 
     def member(self, text: str) -> str | None:
-        """Whom a typed name means, if only one person is called so."""
+        """Whom a typed name means: the whole name, or a first name that only one person has."""
         wanted = text.casefold()
-        found = [id for id, (one, _) in self._known.items() if one.name.casefold() == wanted]
+        names = [(id, one.name.casefold()) for id, (one, _) in self._known.items()]
+        whole = [id for id, name in names if name == wanted]
+        found = whole or [id for id, name in names if name.partition(" ")[0] == wanted]
         return found[0] if len(found) == 1 else None
 
     def channel(self, text: str) -> str | None:

@@ -202,6 +202,22 @@ async def test_guests_strangers_bots_and_the_deactivated_are_told_apart(here):
     assert here.door.of(PersonSeen)[-1].left
 
 
+async def test_a_name_that_slack_left_as_it_was_typed_is_understood_when_only_one_person_has_it(here):
+    people = here.adapter.workspaces[0].team.people
+    assert people.member("ada quinn") == people.member("Ada") == here.ada
+    await here.slack.arrive("Ada Lovelace")
+    assert people.member("ada") is None
+    assert people.member("Ada Quinn") == here.ada
+    assert people.channel("StaffRoom") == here.room
+
+
+async def test_another_app_commands_nothing(here):
+    weather = here.slack.person("Weather", bot=True)
+    await here.slack.join(weather, here.room)
+    await here.slack.post(weather, here.room, f"<@{here.slack.bot}> tilth help")
+    assert here.door.of(CommandCalled) == []
+
+
 async def test_a_new_status_is_no_news(here):
     before = len(here.door.of(PersonSeen))
     await here.slack.change_person(here.ben)
