@@ -115,14 +115,21 @@ async def test_a_connection_that_breaks_off_comes_back_and_the_gap_is_told(here)
 
 
 @pytest.mark.parametrize("reason", ["link_disabled", "too_many_websockets"])
-async def test_a_socket_that_is_sent_away_does_not_storm(here, reason):
-    before = len(here.slack.calls("apps.connections.open"))
-    await here.slack.refresh(reason, grace=0.02)
-    await until(lambda: not here.adapter.ready)
-    assert "Socket Mode" in here.adapter.why or "app token" in here.adapter.why
-    await until(lambda: here.adapter.ready)
-    await here.slack.connected()
-    assert len(here.slack.calls("apps.connections.open")) - before <= 3
+async def test_a_socket_that_is_sent_away_waits_before_it_comes_back(reason):
+    async with town(start=False) as here:
+        calm = replace(SWIFT, beat=replace(SWIFT.beat, first=0.8, longest=0.8))
+        here.adapter = here.new_adapter(habits=calm)
+        await here.adapter.start(here.door)
+        before = len(here.slack.calls("apps.connections.open"))
+        await here.slack.refresh(reason, grace=0.02)
+        await until(lambda: not here.adapter.ready)
+        assert "Socket Mode" in here.adapter.why or "app token" in here.adapter.why
+        await asyncio.sleep(0.2)
+        assert len(here.slack.calls("apps.connections.open")) == before, (
+            "to come back at once would be a storm"
+        )
+        await until(lambda: here.adapter.ready)
+        assert len(here.slack.calls("apps.connections.open")) == before + 1
 
 
 async def test_a_revoked_app_token_is_told_and_tried_again_slowly(here):

@@ -218,6 +218,15 @@ async def test_another_app_commands_nothing(here):
     assert here.door.of(CommandCalled) == []
 
 
+async def test_whoever_is_new_is_asked_about_once_however_much_they_say_at_once(here):
+    zoe = here.slack.person("Zoe Reed")
+    lounge = here.slack.channel("lounge", [zoe])
+    before = len(here.slack.calls("users.info"))
+    await asyncio.gather(*(here.slack.post(zoe, lounge, f"Number {n}") for n in range(6)))
+    assert len(here.slack.calls("users.info")) == before + 1
+    assert {one.author.name for one in here.door.messages} == {"Zoe Reed"}
+
+
 async def test_a_new_status_is_no_news(here):
     before = len(here.door.of(PersonSeen))
     await here.slack.change_person(here.ben)
@@ -381,6 +390,9 @@ async def test_a_page_is_published_again_when_something_of_theirs_may_have_chang
     assert len(here.slack.calls("views.publish")) == 2, (
         "changes are gathered, and the same page is not sent twice"
     )
+    await here.slack.post(here.ada, here.room, "One more.")
+    await here.rest()
+    assert len(here.slack.calls("views.publish")) == 2
     await here.slack.post(here.ben, here.room, "Another.")
     await here.rest()
     assert len(here.slack.calls("views.publish")) == 2, "nobody looks at Ben's page"
