@@ -72,6 +72,8 @@ async def test_ready_means_that_events_arrive(here):
 
 async def test_a_deaf_socket_is_noticed_by_our_own_post_and_replaced(here):
     await here.slack.post(here.ada, here.room, "Here I am.")
+    await here.adapter.post(here.place(), say("Here am I."), "m")
+    await here.rest()
     seen, built = len(here.door.of(SpaceSeen)), connection(here).built
     here.slack.deaf()
     await here.adapter.post(here.place(), say("Prompt"), "m")

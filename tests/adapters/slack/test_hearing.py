@@ -202,6 +202,14 @@ async def test_guests_strangers_bots_and_the_deactivated_are_told_apart(here):
     assert here.door.of(PersonSeen)[-1].left
 
 
+async def test_a_new_status_is_no_news(here):
+    before = len(here.door.of(PersonSeen))
+    await here.slack.change_person(here.ben)
+    assert len(here.door.of(PersonSeen)) == before
+    await here.slack.change_person(here.ben, admin=True)
+    assert here.door.of(PersonSeen)[-1].person.facts == {"admin"}
+
+
 async def test_being_invited_introduces_the_channel_and_being_removed_from_the_workspace_is_told(here):
     lounge = here.slack.channel("lounge", [here.ada], bot=False)
     await here.slack.join(here.slack.bot, lounge, inviter=here.ada)

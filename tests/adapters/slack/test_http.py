@@ -108,7 +108,7 @@ async def test_a_request_from_another_time_is_refused(door, off):
     [
         (b"x" * (BODY + 1), 413), (b"\xff\xfe\x00", 401), (b"", 200), (b"{}", 200), (b"[]", 401), (b"not json", 200),
         (b'{"type": "event_callback"}', 200), (b'{"type": "event_callback", "event": {}}', 200), (b"payload={", 401),
-        (b'{"type": "view_submission", "view": {}}', 200), (b"payload=[]", 401), (b"command=/try", 200),
+        (b'{"type": "view_submission", "view": {}}', 200), (b"payload=[]", 401), (b"command=/try", 400),
     ],
     ids=range(12),
 )  # fmt: skip
