@@ -150,6 +150,12 @@ async def test_attachments_can_be_fetched_and_are_kept_or_dropped_by_an_edit(d, 
         "[picture: three beds]",
         "[file: notes.txt]",
     ]
+    with pytest.raises(discord.HTTPException) as error:
+        await client.http.request(
+            Route("PATCH", "/channels/{c}/messages/{m}", c=channel.id, m=message.id),
+            json={"attachments": [{"id": "9"}]},
+        )
+    assert error.value.code == 50035
     await message.edit(content="less", attachments=[message.attachments[1]])
     assert d.text(d.messages(channel)[0]).splitlines() == ["less", "[file: notes.txt]"]
 
