@@ -43,10 +43,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractContextManager, asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import discord
+import simcord._clock
 from simcord.backend import Backend
 from simcord.backend.models import Overwrite
 from simcord.builders import ChannelHandle, GuildHandle, RoleHandle, UserHandle
@@ -62,20 +63,20 @@ Json = dict[str, Any]
 Names = May | int | str | Iterable[str]
 
 
-class Follow:
+class Follow(simcord._clock.Clock):
     """A simcord clock that shows an injected one. What simcord itself advances is added to it."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._epoch = clock.now()
+        self._began = clock.now()
         self._ahead = timedelta()
 
-    def now(self) -> Any:
+    def now(self) -> datetime:
         return self._clock.now() + self._ahead
 
     @property
-    def elapsed(self) -> float:
-        return (self.now() - self._epoch).total_seconds()
+    def elapsed(self) -> float:  # type: ignore[override] # simcord only reads it
+        return (self.now() - self._began).total_seconds()
 
     def advance(self, seconds: float) -> None:
         self._ahead += timedelta(seconds=seconds)
@@ -114,7 +115,7 @@ async def simulated(
         closed.set()
         await close()
 
-    client.login, client.connect, client.close = attach, wait, end  # type: ignore[method-assign]
+    client.login, client.connect, client.close = attach, wait, end  # type: ignore[method-assign, assignment]
     if start:
         await attach()
     here = env.time_context()

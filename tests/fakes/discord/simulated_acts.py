@@ -13,8 +13,8 @@ from simcord.backend.models import AllowedMentions, Message
 from simcord.builders import ChannelHandle, GuildHandle, UserHandle
 from simcord.results import InteractionResult, ResponseMessage
 
-from tests.fakes.discord.acting import Impossible
 from tests.fakes.discord.component_limits import SELECTS, walk
+from tests.fakes.discord.errors import Impossible
 from tests.fakes.discord.simulated_sights import Handle, SimulatedSights
 
 Json = dict[str, Any]

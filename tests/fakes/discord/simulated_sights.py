@@ -11,7 +11,7 @@ from simcord.env import Env
 from simcord.results import InteractionResult
 
 from tests.fakes.discord import reading
-from tests.fakes.discord.acting import Impossible
+from tests.fakes.discord.errors import Impossible
 from tests.fakes.discord.world import LOADING
 
 Json = dict[str, Any]
@@ -79,7 +79,8 @@ class SimulatedSights:
         number = int(message["id"] if isinstance(message, dict) else message)
         for place in self.backend.messages.values():
             if number in place:
-                return place[number]
+                found: Message = place[number]
+                return found
         raise Impossible(f"there is no message {number}")
 
     def _place(self, channel_id: int) -> ChannelHandle:
