@@ -78,6 +78,37 @@ async def test_history_without_the_permission_is_empty_and_not_an_error(d, scene
     assert error.value.code == 50001
 
 
+@pytest.mark.parametrize("limit", [0, 101, "all"])
+async def test_a_page_of_history_has_one_to_a_hundred_messages(d, scene, limit):
+    client, _, channel, _ = scene
+    with pytest.raises(discord.HTTPException) as error:
+        await client.http.logs_from(channel.id, limit)
+    assert error.value.code == 50035
+
+
+async def test_one_message_is_looked_at_or_changed_only_where_the_bot_sees_and_may_read(d, scene):
+    client, _, channel, _ = scene
+    message = await client.get_channel(channel.id).send("x")
+    d.deny(channel, d.world.bot, "READ_MESSAGE_HISTORY")
+    with pytest.raises(discord.Forbidden) as error:
+        await message.fetch()
+    assert error.value.code == 50013
+    d.deny(channel, d.world.bot, "VIEW_CHANNEL")
+    for act in (message.fetch, lambda: message.edit(content="y"), message.delete, message.unpin):
+        with pytest.raises(discord.Forbidden) as error:
+            await act()
+        assert error.value.code == 50001
+
+
+async def test_what_somebody_else_wrote_in_a_direct_message_cannot_be_removed(d, scene):
+    client, _, _, ana = scene
+    dm = await d.open_dm(ana)
+    said = await d.say(ana, dm, "hello")
+    with pytest.raises(discord.Forbidden) as error:
+        await client.http.delete_message(dm.id, said["id"])
+    assert error.value.code == 50003
+
+
 async def test_what_the_bot_may_not_do_is_refused_with_its_code(d, scene):
     client, _, channel, ana = scene
     said = await d.say(ana, channel, "hello")

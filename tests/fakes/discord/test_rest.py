@@ -183,6 +183,10 @@ async def test_a_refusal_names_the_field_over_the_wire(d, scene):
         await client.get_channel(channel.id).send("x" * 2001)
     assert (error.value.status, error.value.code) == (400, 50035)
     assert "In content: Must be 2000 or fewer in length." in str(error.value)
+    message = await client.get_channel(channel.id).send("x")
+    with pytest.raises(discord.HTTPException) as error:
+        await message.edit(content="x" * 2001)
+    assert error.value.code == 50035
 
 
 async def test_requests_are_recorded_with_what_was_sent(d, scene):
