@@ -7,7 +7,8 @@
         print(d.text(d.messages(channel)[-1]))
 
 Whoever logs in and connects a client on their own (as the bot does) gives `start=False`: then `client.login()`, whenever
-it is called, logs in here, and `client.connect()` only waits until the client is closed.
+it is called, logs in here, and `client.connect()` only waits until the client is closed. Once that is under way call
+`settle()` before setting up more of the scene.
 
 Every gesture waits until the client has finished what it began (`settle` does too): tasks begun inside `setup_hook` or
 an event handler must end, those begun outside are not looked at. Work that only a task outside ends is waited for.
@@ -98,12 +99,14 @@ async def simulated(
     """
     env = Env(client, check_errors=check_errors, **options)
     env.backend = Backend(clock=Follow(clock or Machine()))
+    scene = Simulated(env)
     login = client.login
     closed = asyncio.Event()
 
     async def attach(_token: str = "") -> None:
         client.login = login  # type: ignore[method-assign] # simcord calls it in there
-        await env.start()
+        async with scene.attaching:
+            await env.start()
         client._connection.application_flags = _portal(options.get("approved_intents"))
 
     async def wait(**_: Any) -> None:
@@ -121,7 +124,7 @@ async def simulated(
     here = env.time_context()
     here.__enter__()
     try:
-        yield Simulated(env)
+        yield scene
     finally:
         closed.set()
         await env.shutdown()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from simcord.backend import serializers
@@ -21,6 +22,8 @@ Handle = Json | int | str
 class SimulatedSights:
     def __init__(self, env: Env) -> None:
         self._env = env
+        self.attaching = asyncio.Lock()
+        """Held while a client is logging in: simcord does one thing at a time."""
         self._modals: dict[int, InteractionResult] = {}
 
     @property

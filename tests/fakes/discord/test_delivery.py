@@ -191,29 +191,6 @@ async def test_attachments_can_be_fetched_and_are_kept_or_dropped_by_an_edit(d, 
     assert d.text(d.messages(channel)[0]).splitlines() == ["less", "[file: notes.txt]"]
 
 
-async def test_reactions_and_pins_come_and_go(d, scene):
-    client, _, channel, ana = scene
-    message = await client.get_channel(channel.id).send("look")
-    await d.react(ana, d.messages(channel)[0], "🌱")
-    await d.unreact(ana, d.messages(channel)[0], "🌱")
-    await message.add_reaction("👍")
-    await message.pin()
-    await d.settle()
-    assert [
-        (e.event_type, str(e.emoji))
-        for e in client.got("raw_reaction_add") + client.got("raw_reaction_remove")
-    ] == [
-        ("REACTION_ADD", "🌱"),
-        ("REACTION_ADD", "👍"),
-        ("REACTION_REMOVE", "🌱"),
-    ]
-    pinned = [m async for m in client.get_channel(channel.id).pins()]
-    assert [m.id for m in pinned] == [message.id]
-    assert d.messages(channel)[-1]["type"] == 6
-    await message.unpin()
-    assert [m async for m in client.get_channel(channel.id).pins()] == []
-
-
 async def test_ids_rise_while_the_clock_stands_still_and_tell_its_time(d, scene, watch):
     client, _, channel, _ = scene
     place = client.get_channel(channel.id)

@@ -234,6 +234,23 @@ async def test_a_client_may_be_logged_in_and_connected_by_whoever_owns_it(watch)
         assert client.got("ready")
 
 
+async def test_settling_waits_for_a_login_that_is_under_way(watch):
+    client = Plot()
+    async with simulated(client, watch, start=False) as d:
+        ready = asyncio.Event()
+
+        @client.event
+        async def on_ready() -> None:
+            ready.set()
+
+        login = asyncio.create_task(client.login("any"))
+        await ready.wait()
+        await d.settle()
+        channel = d.channel(d.guild())
+        await d.say(d.member("Ana", d.env.guild), channel, "hello")
+        assert login.done()
+
+
 # ── what simcord does otherwise ───────────────────────────────────────────────
 
 

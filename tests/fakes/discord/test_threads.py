@@ -53,7 +53,16 @@ async def test_an_archived_and_locked_thread_takes_nothing(d, scene):
     _, place, thread, ana = scene
     said = await thread.send("first")
     await thread.edit(archived=True, locked=True)
-    for act in (lambda: thread.send("x"), lambda: said.edit(content="x"), lambda: said.add_reaction("🌱")):
+    for act in (
+        lambda: thread.send("x"),
+        lambda: said.edit(content="x"),
+        lambda: said.add_reaction("🌱"),
+        said.delete,
+        said.pin,
+        said.unpin,
+        thread.join,
+        thread.leave,
+    ):
         with pytest.raises(discord.HTTPException) as error:
             await act()
         assert error.value.code == 50083

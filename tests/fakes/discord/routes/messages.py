@@ -165,7 +165,9 @@ def pin(rig: Rig, call: Call) -> Answer:
         return None
     if sum(m.pinned_at is not None for m in place.messages.values()) >= 250:
         raise DiscordError(400, 30003, "Maximum number of pins reached for the channel (250)")
-    message.pinned_at = rig.world.now()
+    # Pages of pins are cut by time, so no two have the same, even while the clock stands still.
+    others = [m.pinned_at for m in place.messages.values() if m.pinned_at]
+    message.pinned_at = max([rig.world.now(), *[at + timedelta(milliseconds=1) for at in others]])
     rig.news.message("MESSAGE_UPDATE", place, message)
     rig.news.pins(place)
     notice = Message(rig.world.ids.next(), place.id, rig.world.bot.id, type=PINNED_NOTICE)
