@@ -92,6 +92,9 @@ async def test_a_scheduled_event_is_made_changed_and_removed(d, scene, watch):
     )
     await event.edit(name="Late harvest")
     assert [e["name"] for e in guild.events.values()] == ["Late harvest"]
+    with pytest.raises(discord.HTTPException) as error:
+        await client.http.edit_scheduled_event(guild.id, event.id, status=3)
+    assert error.value.code == 180000
     event = await (await event.start()).end()
     with pytest.raises(discord.HTTPException) as error:
         await event.edit(name="Too late")
@@ -112,6 +115,9 @@ async def test_a_scheduled_event_is_made_changed_and_removed(d, scene, watch):
         ({"description": "d" * 1001}, "description"),
         ({"privacy_level": 1}, "privacy_level"),
         ({"entity_type": 2}, "channel_id"),
+        ({"scheduled_start_time": None}, "scheduled_start_time"),
+        ({"scheduled_end_time": "2026-10-05T09:30:00+00:00"}, "scheduled_end_time"),
+        ({"scheduled_end_time": "tomorrow"}, "scheduled_end_time"),
     ],
 )
 async def test_an_event_that_makes_no_sense_is_refused(d, scene, more, where):
@@ -129,6 +135,12 @@ async def test_an_event_that_makes_no_sense_is_refused(d, scene, more, where):
         await client.http.request(route, json=body | more)
     assert where in str(error.value)
     await client.http.request(route, json=body)
+    for n in range(99):
+        guild.events[n] = {"status": 1}
+    with pytest.raises(discord.HTTPException) as error:
+        await client.http.request(route, json=body)
+    assert error.value.code == 30038
+    guild.events.clear()
     d.permit_bot(guild, 0)
     with pytest.raises(discord.Forbidden):
         await client.http.request(route, json=body)
@@ -266,6 +278,7 @@ async def test_what_is_not_there_is_unknown_by_its_name(d, scene):
         (lambda: client.http.get_guild(5), 10004),
         (lambda: client.http.get_global_command(app, 5), 10063),
         (lambda: client.http.get_scheduled_event(guild.id, 5, False), 10070),
+        (lambda: client.http.request(Route("POST", f"/guilds/{other.id}/scheduled-events"), json={}), 50001),
         (lambda: client.http.add_role(guild.id, ana.id, 5), 50013),
         (lambda: client.http.get_global_commands(5), 50001),
         (lambda: client.http.get_guild_commands(app, other.id), 50001),
