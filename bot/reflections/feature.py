@@ -23,6 +23,7 @@ from bot.reflections import (
     moderating,
     notices,
     picking,
+    previews,
     records,
     suggesting,
     suggestions,
@@ -38,6 +39,7 @@ from bot.reflections.reflecting import Reflecting
 from bot.reflections.rhythm import Rhythm
 from bot.reflections.scheduling import Scheduling
 from bot.reflections.showing import Showing
+from bot.reflections.stocking import Stocking
 from bot.reflections.suggesting import Suggesting
 from bot.reflections.supplies import Supplies
 from bot.reflections.terms import KIND
@@ -119,6 +121,7 @@ def _moderating(
     supplies = Supplies(alerts)
     return Moderating(
         Banking(store, rhythm, supplies, showing),
+        Stocking(store, supplies),
         Drafts(store, supplies),
         Scheduling(store, alerts, showing, trouble, supplies),
         Changing(store, showing, supplies),
@@ -129,7 +132,13 @@ def _moderating(
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
-    return (*cards.examples(), *bank_cards.examples(), *notices.examples(), *suggesting.examples())
+    return (
+        *cards.examples(),
+        *bank_cards.examples(),
+        *notices.examples(),
+        *previews.examples(),
+        *suggesting.examples(),
+    )
 
 
 def fill_bank(conn: Connection, decks: Sequence[Deck], now: datetime) -> None:
