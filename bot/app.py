@@ -24,14 +24,19 @@ from bot.capture.scanner import Scanner
 from bot.chat import apologies, greetings
 from bot.chat.cards import Card
 from bot.chat.port import Adapter
+from bot.courses import feature as courses
+from bot.courses.content import read_courses
+from bot.courses.lessons import Course
 from bot.delivery import pacing
 from bot.delivery.epoch import WARY_SECONDS, Epoch
 from bot.delivery.sender import Sender
+from bot.discussions import feature as discussions
 from bot.dispatch import Dispatcher
 from bot.feature import Beat, Feature
 from bot.guide import feature as guide
 from bot.health import Pulse
 from bot.mine import feature as mine
+from bot.nudging.deciding import Nudging
 from bot.people import records as people
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
@@ -84,6 +89,7 @@ class App:
     mine: mine.Mine
     epoch: Epoch
     decks: tuple[Deck, ...]
+    courses: tuple[Course, ...]
     alarm: Alarm | None = None
     _release: Callable[[], None] = field(default=lambda: None)
 
@@ -104,6 +110,7 @@ class App:
             home = people.found_community(conn, wanted.slug, wanted.name, wanted.zone, now)
             set_by_operator(conn, home.id, wanted.alerts)
         reflections.fill_bank(conn, self.decks, now)
+        courses.fill_catalogue(conn, self.courses, now)
         self.mine.settle_debts(conn, now)
 
     def ring(self) -> Alarm:
@@ -226,6 +233,7 @@ def build(
     adapters: Sequence[Adapter],
     *,
     decks: tuple[Deck, ...] | None = None,
+    lessons: tuple[Course, ...] | None = None,
     belongs: Callable[[str], str | None] | None = None,
     release: Callable[[], None] = lambda: None,
 ) -> App:
@@ -234,26 +242,32 @@ def build(
     `belongs` maps a space key to the slug of the community it belongs to; without it, all are the first one's.
     """
     content = read_decks(content_root(settings)) if decks is None else decks
+    taught = read_courses(content_root(settings)) if lessons is None else lessons
     roles = RoleSources(settings.roles.admins, settings.roles.moderators)
     alerts = Alerts(roles)
     erasures = Erasures(settings.store.folder)
     features: list[Feature] = []
     tell = _Teller()
-    own, its_mine = mine.feature(store, erasures, lambda: features, tell)
+    own, its_mine = mine.feature(store, clock, erasures, lambda: features, tell)
+    nudging = Nudging(settings.nudges.per_week)
     late = timedelta(days=settings.reflections.late_days)
     kept = timedelta(days=settings.reflections.keep_days) if settings.reflections.keep_days else None
     features += [
         reflections.feature(store, clock, tell, late, settings.reflections.save_emoji, kept, alerts),
+        courses.feature(store, clock, tell, nudging),
         own,
         guide.feature(lambda: door.menu),
         admin.feature(store, clock, alerts),
     ]
-    features += [calendars.feature(store, clock)]
+    by_platform = {adapter.platform: adapter for adapter in adapters}
+    features += [
+        calendars.feature(store, clock),
+        discussions.feature(store, clock, by_platform, alerts),
+    ]
     door = Dispatcher(
         store, clock, roles, erasures, features, belongs or (lambda _space: settings.community.slug)
     )
     tell.to = door.tell
-    by_platform = {adapter.platform: adapter for adapter in adapters}
     kinds = {name: kind for feature in features for name, kind in feature.kinds.items()}
     steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
     planner = Planner(store, clock, kinds, steady=steady)
@@ -271,7 +285,7 @@ def build(
     )
     return App(
         settings, store, clock, door, tuple(features), planner, sender, beats, by_platform, its_mine,
-        Epoch(settings.store.folder / "epoch"), content,
+        Epoch(settings.store.folder / "epoch"), content, taught,
         _release=release,
     )  # fmt: skip
 

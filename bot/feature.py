@@ -192,6 +192,8 @@ class Feature:
     beats: tuple[Beat, ...] = ()
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     foretells: Mapping[str, Foreteller] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    """One word, alone in a direct message, and the command it stands for."""
     invariants: tuple[tuple[str, Select[Any]], ...] = ()
     examples: Callable[[], tuple[Card, ...]] = tuple
     rows: Callable[[Connection, Place, str], list[tuple[str, Mapping[str, object]]]] | None = None
@@ -203,12 +205,25 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A member answered a prompt; `lesson` is the lesson the prompt belongs to, if any."""
+    """A member answered a prompt; `lesson` is the lesson (`course/lesson`) the prompt belongs to, if any.
+
+    `prompt` is the prompt's own id in its deck.
+    """
 
     community_id: int
     member_id: int
     occurrence_id: int
     lesson: str | None
+    prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LessonDone:
+    """A member finished a lesson (`course/lesson`)."""
+
+    community_id: int
+    member_id: int
+    lesson: str
 
 
 @dataclass(frozen=True, slots=True)

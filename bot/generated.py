@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 
 from bot.chat.menu import table
-from bot.reflections.content import schemas
+from bot.courses import content as courses
+from bot.platforms import ASKED
+from bot.reflections import content as reflections
 from bot.rehearsal import bare_menu
 from bot.settings import example, load
 
-_TABLE = re.compile(r"(<!-- commands -->\n).*?(<!-- /commands -->)", re.DOTALL)
+_PART = re.compile(r"(<!-- (?P<name>[a-z ]+) -->\n).*?(<!-- /(?P=name) -->)", re.DOTALL)
 
 
 def contents(root: Path) -> dict[str, str]:
     """What each generated file should hold, by its path in the checkout."""
     readme = (root / "README.md").read_text()
-    commands = table(bare_menu(load(_env_file=None)).commands)
+    parts = {"commands": table(bare_menu(load(_env_file=None)).commands)}
+    for platform, (module, title) in ASKED.items():
+        parts[f"{platform} {title}s"] = asked_for(title, import_module(module).reasons())
     wanted = {
         ".env.example": example(),
-        "README.md": _TABLE.sub(lambda found: f"{found[1]}{commands}\n{found[2]}", readme),
+        "README.md": _PART.sub(lambda found: f"{found[1]}{parts[found['name']]}\n{found[3]}", readme),
     }
-    wanted.update({f"prompts/schema/{name}": text for name, text in schemas().items()})
+    shapes = reflections.schemas() | courses.schemas()
+    wanted.update({f"prompts/schema/{name}": text for name, text in shapes.items()})
     return wanted
+
+
+def asked_for(title: str, reasons: Iterable[tuple[str, str, bool]]) -> str:
+    """What the bot asks a platform for, as a Markdown table: (name, why, whether it cannot do without)."""
+    rows = [f"| `{name}` | {why} | {'' if needed else 'optional'} |" for name, why, needed in reasons]
+    return "\n".join([f"| {title} | why | |", "|---|---|---|", *rows])
 
 
 def stale(root: Path) -> list[str]:

@@ -7,6 +7,8 @@ from pydantic import BaseModel, Field, SecretStr, field_validator
 PREFIX = "TILTH_"
 PLATFORMS = ("slack", "discord")
 """The platforms beside the playground; each is a folder of that name in `adapters/`."""
+ASKED = {"slack": ("adapters.slack.manifest", "scope"), "discord": ("adapters.discord.invite", "permission")}
+"""What each platform calls what we ask it for, and the module whose `reasons()` says why."""
 
 
 class SlackAppSettings(BaseModel):

@@ -26,6 +26,7 @@ from bot.timing.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from adapters.discord.adapter import DiscordAdapter
+
     from adapters.slack.adapter import SlackAdapter
 
 log = logging.getLogger(__name__)
@@ -82,13 +83,7 @@ def slack(settings: Settings, clock: Clock, memory: Remembering) -> SlackAdapter
         )
         for name, one in found.items()
     ]
-    return SlackAdapter(
-        apps,
-        clock,
-        memory("slack"),
-        api_url=settings.slack.api_url,
-        single_root=settings.slack.single_root,
-    )
+    return SlackAdapter(apps, clock, memory("slack"), api_url=settings.slack.api_url)
 
 
 def discord(settings: Settings, clock: Clock, memory: Remembering) -> DiscordAdapter | None:

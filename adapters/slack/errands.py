@@ -36,9 +36,13 @@ class Errands:
 
     async def finish(self, seconds: float) -> None:
         """Wait for everything, but no longer than this; then break off what is left."""
-        others = self._running - {asyncio.current_task()}
-        if others:
-            await asyncio.wait(others, timeout=seconds)
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        me = asyncio.current_task()
+        deadline = asyncio.get_running_loop().time() + seconds
+        while others := self._running - {me}:  # one errand may send another
+            left = deadline - asyncio.get_running_loop().time()
+            if left < -1.0:
+                return
+            if left <= 0:
+                for task in others:
+                    task.cancel()
+            await asyncio.wait(others, timeout=max(left, 0.5))

@@ -240,6 +240,10 @@ class Voice:
         if packed.files:
             await self._uploads.hand_over(packed, await self.direct(person), None)
 
+    async def hand_over(self, packed: Packed, place: Place) -> None:
+        """Files for everybody in a place."""
+        await self._uploads.hand_over(packed, place.channel, place.thread)
+
     async def pack(self, card: Card) -> Packed:
         """Bring the pictures and files of a card; nothing where Slack does not let us."""
         try:

@@ -24,6 +24,7 @@ from bot.chat.menu import Kind, Option
 from bot.chat.phrases import Day, PhraseError, resolve_span
 from bot.chat.words import Refusal
 from bot.feature import UNDO, Ask
+from bot.people import audit
 from bot.people import records as people
 from bot.store.store import Store
 from bot.timing import edits, plans
@@ -153,6 +154,7 @@ class Keeping:
         def keep(conn: Connection) -> Card:
             made = records.add(conn, ask.community.id, origin, label, details, ask.now)
             effects = lay(conn, ask.community, ask.now, {made.id: days})
+            _note(conn, ask, "added", made, None, _kept(made))
             laid = [one for one in breaks(conn, ask.community.id, _today(ask)) if one.source == made.id]
             return cards.changed_card("Added to the calendar", made, laid, effects, ask.community.zone)
 
@@ -189,6 +191,7 @@ class Keeping:
             fix = f"There is {there}." if there else "The calendar is empty."
             raise Refusal(f"I know no b{number} in the calendar.", fix, ask.line)
         records.remove(conn, found.id, ask.now)
+        _note(conn, ask, "removed", found, _kept(found), None)
         return found, lay(conn, ask.community, ask.now, {})
 
     async def restore(self, ask: Ask) -> Card:
@@ -200,6 +203,7 @@ class Keeping:
 
         def back(conn: Connection) -> Card:
             records.remove(conn, found.id, None)
+            _note(conn, ask, "restored", found, None, _kept(found))
             effects = lay(conn, ask.community, ask.now, {found.id: days})
             return cards.undone_card(f"{found.label} is back in the calendar.", effects, ask.community.zone)
 
@@ -219,6 +223,9 @@ class Keeping:
                     f"I know no schedule {name}.", "`/prompt queue` and `/discuss list` name them.", ask.line
                 )
             edits.change_schedule(conn, ask.community.id, found.id, ask.now, break_policy=wanted)
+            old, new = {"breaks": found.break_policy.value}, {"breaks": wanted.value}
+            who = (ask.community.id, ask.member.id, ask.role)
+            audit.note(conn, *who, "changed", name, old, new, ask.now)
             return cards.policy_card(replace(found, break_policy=wanted), name)
 
         return await self._store.write(change)
@@ -243,6 +250,18 @@ def _lay_one(conn: Connection, one: Source, days: list[Days] | None, now: dateti
         records.lay_again(conn, one.id, now + AGAIN)
     else:
         lay(conn, home, now, {one.id: days})
+
+
+def _kept(one: Source) -> dict[str, object]:
+    """What goes on record of a source; a file's own text does not."""
+    return {"label": one.label, **{name: value for name, value in one.details.items() if name != "text"}}
+
+
+def _note(
+    conn: Connection, ask: Ask, what: str, one: Source,
+    before: Mapping[str, object] | None, after: Mapping[str, object] | None,
+) -> None:  # fmt: skip
+    audit.note(conn, ask.community.id, ask.member.id, ask.role, what, f"b{one.id}", before, after, ask.now)
 
 
 def _today(ask: Ask) -> date:

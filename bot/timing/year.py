@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, or_, select
 
 from bot.timing.ahead import Zones, breaks_for
-from bot.timing.calendar import Break, forecast, rule_of
+from bot.timing.calendar import Break, Verdict, forecast, rule_of
 from bot.timing.plans import Occurrence, Schedule, State, occurrence, schedules
-from bot.timing.recurrence import Note
+from bot.timing.recurrence import Instant, Note
 
 OPEN = frozenset({State.PLANNED, State.ASKED, State.SKIPPED})
 """States in which an occurrence is still ahead."""
+LONGEST_KEY = timedelta(days=32)
+"""How long one key of a rule lasts: a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,24 @@ def coming(
         known = made.get(one.id, {})
         if breaks is not None:
             known = {key: o for key, o in known.items() if o.state not in OPEN or _by_people(o)}
-        found += [_row(one, o) for o in known.values() if o.state in OPEN and o.fire_at <= until]
+        found += [_row(one, o) for o in known.values() if _is_ahead(o, since) and o.fire_at <= until]
         found += _foreseen(one, away, since, until, known, zones)
     return sorted(found, key=lambda it: (it.at, it.schedule.id))
+
+
+def next_of(
+    one: Schedule, breaks: Sequence[Break], since: datetime, count: int, zones: Zones = ZoneInfo
+) -> list[Coming]:
+    """The next coming-rounds of one schedule by its rule alone, whether it runs or is only being planned."""
+    coming = forecast(
+        rule_of(one.rule), zones(one.zone), one.anchor, since, breaks, one.break_policy, one.paused_until
+    )
+    return [_told(one, instant, verdict) for instant, verdict in islice(coming, count)]
+
+
+def _told(one: Schedule, instant: Instant, verdict: Verdict) -> Coming:
+    wall, at = instant.local.isoformat(" ", "minutes"), verdict.fire_at or instant.at
+    return Coming(one, instant.key, instant.at, at, wall, instant.note, verdict.state, verdict.reason)
 
 
 def _foreseen(
@@ -88,25 +106,30 @@ def _foreseen(
     for instant, verdict in coming:
         if instant.at > until:
             break
-        at = verdict.fire_at or instant.at
-        if instant.key not in known and at <= until:
-            wall = instant.local.isoformat(" ", "minutes")
-            found.append(
-                Coming(one, instant.key, instant.at, at, wall, instant.note, verdict.state, verdict.reason)
-            )
+        told = _told(one, instant, verdict)
+        if instant.key not in known and told.at <= until:
+            found.append(told)
     return found
 
 
 def _made(
     conn: Connection, schedule_ids: Collection[int], since: datetime
 ) -> Mapping[int, Mapping[str, Occurrence]]:
-    """The rows of these schedules that are due or go out later, or still wait, by schedule and key."""
+    """The rows of these schedules that can matter from here on, by schedule and key.
+
+    Of what is past too: a rule that was moved to a later day does not come twice in one week or month.
+    """
     o = occurrence.c
-    ahead = or_(o.due_at > since, o.fire_at > since, o.state.in_((State.PLANNED, State.ASKED)))
+    ahead = or_(o.due_at > since - LONGEST_KEY, o.fire_at > since, o.state.in_((State.PLANNED, State.ASKED)))
     found: dict[int, dict[str, Occurrence]] = {}
     for row in conn.execute(select(occurrence).where(o.schedule_id.in_(schedule_ids), ahead)):
         found.setdefault(row.schedule_id, {})[row.key] = Occurrence(*row)
     return found
+
+
+def _is_ahead(o: Occurrence, since: datetime) -> bool:
+    """Whether it is still to come: what waits is, however long it has been due."""
+    return o.state in (State.PLANNED, State.ASKED) or (o.state is State.SKIPPED and o.fire_at > since)
 
 
 def _row(one: Schedule, o: Occurrence) -> Coming:

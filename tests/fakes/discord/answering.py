@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import traceback
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -106,17 +107,20 @@ def _result(rig: FakeDiscord, call: Call) -> web.Response:
     """Carry the request out, within limits."""
     headers: dict[str, str] = {}
     for bucket in rig.buckets:
-        if bucket.route == call.route:
+        if bucket.covers(call):
             more, wait = bucket.take(call)
             headers |= more
             if wait is not None:
-                return limited(wait, headers)
+                return limited(wait, headers, everywhere=bucket.everywhere)
     if not call.authorized:
         return _json({"message": "401: Unauthorized", "code": 0}, headers, 401)
     try:
         result = ROUTES[call.route](rig, call)
     except DiscordError as error:
         return _json(error.body, headers, error.status)
+    except Exception:  # noqa: BLE001 - told when the context is left
+        rig.broken.append(f"{call.route}: {traceback.format_exc()}")
+        return _json({"message": "the fake itself is broken", "code": 0}, headers, 501)
     if result is None:
         return web.Response(status=204, headers=headers)
     return _json(result, headers)

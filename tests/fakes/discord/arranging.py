@@ -36,7 +36,7 @@ class Arranging:
     ) -> Guild:
         """A server the bot is in. `bot` and `everyone` are permission bits or names."""
         owner = owner or self.world.add_user(f"Owner of {name}")
-        guild = Guild(self.world.ids.next(apart=True), name, owner.id, locale=locale)
+        guild = Guild(self.world.ids.next_apart(), name, owner.id, locale=locale)
         guild.roles[guild.id] = Role(guild.id, "@everyone", bits(everyone), 0)
         self.world.guilds[guild.id] = guild
         guild.members[owner.id] = Member(owner.id, self.world.now())
@@ -149,7 +149,7 @@ class Arranging:
 
     def recover(self: FakeDiscord, guild: Guild) -> None:
         guild.unavailable = False
-        self.news.guild_joined(guild)
+        self.news.guild_joined(guild, back=True)
 
     # ── what routes and people do to the world ────────────────────────────────
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import zlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -108,7 +109,10 @@ class Faults:
 
 @dataclass
 class Bucket:
-    """So many requests in so many seconds of real time, per value of the route's first argument."""
+    """So many requests in so many seconds of real time, per value of the route's first argument.
+
+    The route `*` is the global limit, which the answers to interactions do not count towards.
+    """
 
     route: str
     limit: int
@@ -117,9 +121,17 @@ class Bucket:
     """True: the headers do not tell of it before it is full."""
     used: dict[str, deque[float]] = field(default_factory=dict)
 
+    @property
+    def everywhere(self) -> bool:
+        return self.route == "*"
+
+    def covers(self, call: Call) -> bool:
+        free = call.route.split(" ")[1].startswith(("/interactions/", "/webhooks/"))
+        return call.route == self.route or (self.everywhere and not free)
+
     def take(self, call: Call) -> tuple[dict[str, str], float | None]:
         """Headers for the answer, and the seconds to wait when the bucket was empty."""
-        major = call.args[0] if call.args else ""
+        major = "" if self.everywhere or not call.args else call.args[0]
         used = self.used.setdefault(major, deque())
         now = time.monotonic()
         while used and used[0] <= now - self.seconds:
@@ -133,6 +145,7 @@ class Bucket:
             "X-RateLimit-Remaining": str(self.limit - len(used)),
             "X-RateLimit-Reset": f"{time.time() + after:.3f}",
             "X-RateLimit-Reset-After": f"{after:.3f}",
-            "X-RateLimit-Bucket": f"bucket{abs(hash(self.route)) % 10**8}",
+            "X-RateLimit-Bucket": f"{zlib.crc32(self.route.encode()):08x}",
         }
-        return ({} if self.hidden else headers), (after if full else None)
+        quiet = self.hidden or self.everywhere
+        return ({} if quiet else headers), (after if full else None)

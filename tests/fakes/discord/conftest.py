@@ -34,7 +34,7 @@ class Bare(discord.Client):
     def __init__(self, **options: Any) -> None:
         intents = options.pop("intents", None) or discord.Intents.all()
         intents.presences = options.pop("presences", False)
-        super().__init__(intents=intents, guild_ready_timeout=0.1, **options)
+        super().__init__(intents=intents, guild_ready_timeout=0.02, **options)
         self.tree = app_commands.CommandTree(self)
         self.heard: list[tuple[str, tuple[Any, ...]]] = []
         self.running: asyncio.Task[None] | None = None

@@ -53,7 +53,10 @@ class Gateway:
     # ── strings to pull ───────────────────────────────────────────────────────
 
     def refuse_connects(self, times: int = 1, how: str = "503") -> None:
-        """The next connections fail: with an HTTP status, or `drop` for a connection that just ends."""
+        """The next connections fail: with an HTTP status, or `drop` for a connection that just ends.
+
+        aiohttp silently tries a dropped GET once more, so a `drop` that is to be noticed takes `times=2`.
+        """
         self._refusals.extend([how] * times)
 
     def reconnect(self, shard: int | None = None) -> None:

@@ -39,9 +39,13 @@ class Snowflakes:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._last = 0
+        self._apart = 0
 
-    def next(self, *, apart: bool = False) -> int:
-        """`apart`: at least a millisecond after the last one, so that neighbours fall on different shards."""
-        least = ((self._last >> 22) + 1 << 22) if apart else self._last + 1
-        self._last = max(oldest_id(self._clock.now()), least)
+    def next(self) -> int:
+        self._last = max(oldest_id(self._clock.now()), self._last + 1)
         return self._last
+
+    def next_apart(self) -> int:
+        """An id of yesterday, a millisecond after the one before it: neighbours fall on different shards."""
+        self._apart = max(oldest_id(self._clock.now() - timedelta(days=1)), self._apart + (1 << 22))
+        return self._apart

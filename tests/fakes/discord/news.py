@@ -111,13 +111,15 @@ class News:
 
     # ── servers and people ────────────────────────────────────────────────────
 
-    def guild_joined(self, it: Guild) -> None:
-        """The bot was added to a server, or it came back."""
+    def guild_joined(self, it: Guild, *, back: bool = False) -> None:
+        """The bot was added to a server, or the server came `back`: only then `unavailable` is told."""
 
         def build(session: Session) -> Json:
-            return shapes.guild_create(
-                self._world, it, presences=bool(session.intents & Intent.GUILD_PRESENCES)
-            )
+            presences = bool(session.intents & Intent.GUILD_PRESENCES)
+            data = shapes.guild_create(self._world, it, presences=presences)
+            if not back:
+                del data["unavailable"]
+            return data
 
         self._gateway.tell("GUILD_CREATE", build, it.id, Intent.GUILDS)
 

@@ -47,6 +47,8 @@ class FakeDiscord(Arranging, Acting, Asking, Seeing):
         self.calls: list[Call] = []
         self.unknown: list[str] = []
         """Requests for which this fake has no route; leaving the context complains about them."""
+        self.broken: list[str] = []
+        """Tracebacks of the fake itself; leaving the context complains about them too."""
         self.commands: dict[int | None, list[Json]] = {}
         """Application commands by server, None for global ones."""
         self.command_creates: dict[int | None, list[datetime]] = {}
@@ -89,6 +91,7 @@ class FakeDiscord(Arranging, Acting, Asking, Seeing):
             await self._runner.cleanup()
         if kind is None:
             assert not self.unknown, f"the fake has no such routes: {self.unknown}"
+            assert not self.broken, "\n".join(self.broken)
 
     @property
     def api_url(self) -> str:
@@ -113,18 +116,28 @@ class FakeDiscord(Arranging, Acting, Asking, Seeing):
         `delay=0.2`, `half=True` (JSON cut in two), `cut=True` (connection ends in mid-body), `text=True`
         (wrong content type), `html=True`, `retry_after=1.5` (429; with `via=False` as Cloudflare sends it,
         with `everywhere=True` for the global limit).
+
+        aiohttp silently repeats a dropped GET, PUT or DELETE once: give `times=2` to let the client see it.
         """
         assert when in ("before", "after"), when
         return self.faults.add(Fault(route, when, times=times, where=where, **how))
 
     def limit(self, route: str, limit: int, seconds: float, *, hidden: bool = False) -> Bucket:
-        """Allow so many requests in so many real seconds for each channel (or server) of a route."""
+        """Allow so many requests in so many real seconds for each channel (or server) of a route.
+
+        `"*"` limits all routes together. `hidden`: no header tells of it before it is reached.
+        """
         bucket = Bucket(route, limit, seconds, hidden)
         self.buckets.append(bucket)
         return bucket
 
     def calls_to(self, route: str) -> list[Call]:
         return [c for c in self.calls if c.route == route]
+
+    @property
+    def bad_answers(self) -> int:
+        """How many requests were answered 401, 403 or 429: 10,000 in ten minutes block an address."""
+        return sum(c.status in (401, 403, 429) for c in self.calls)
 
     # ── waiting ───────────────────────────────────────────────────────────────
 

@@ -67,8 +67,9 @@ def emoji_shape(emoji: str) -> Json:
 
 
 def _referenced(world: World, it: Message) -> Json | None:
-    place = world.channels.get(int(it.reference["channel_id"])) if it.reference else None
-    found = place.messages.get(int(it.reference["message_id"])) if place and it.reference else None
+    reference = it.reference or {}
+    place = world.channels.get(int(reference["channel_id"]))
+    found = place.messages.get(int(reference.get("message_id", 0))) if place else None
     if found is None or place is None:
         return None
     return message(world, found, hidden=is_hidden(world, place, found), deep=False)

@@ -50,13 +50,19 @@ def write_channel(s: FakeSlack, args: Args) -> Channel:
             raise SlackError("channel_not_found")
         if person.bot:
             raise SlackError("cannot_dm_bot")
-        return s.world.direct(person.id)
+        return _open_for_writing(s, s.world.direct(person.id))
     channel = s.world.find_channel(target)
     open_to_all = channel is not None and channel.kind == "channel" and s.manifest.allows("chat:write.public")
     if channel is None or not open_to_all:
         channel = in_channel(s, args)
+    return _open_for_writing(s, channel)
+
+
+def _open_for_writing(s: FakeSlack, channel: Channel) -> Channel:
     if channel.archived:
         raise SlackError("is_archived")
+    if channel.kind == "im" and not s.manifest.direct_messages:
+        raise SlackError("messages_tab_disabled")
     return channel
 
 

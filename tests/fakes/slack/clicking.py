@@ -87,24 +87,30 @@ class Clicking:
 
     # ── buttons and selects ───────────────────────────────────────────────────
 
-    async def click(self: FakeSlack, user: str, where: Json, button: str) -> Heard:
-        """Press a button, by its label, action_id or value, on a message, a whisper or a view."""
-        return await self._use(user, where, button, {"button"}, None)
+    async def click(self: FakeSlack, user: str, where: Json, button: str, *, forged: bool = False) -> Heard:
+        """Press a button, by its label, action_id or value, on a message, a whisper or a view.
 
-    async def choose(self: FakeSlack, user: str, where: Json, element: str, value: Any) -> Heard:
+        `forged`: on somebody else's whisper or view, as a tampered client would.
+        """
+        return await self._use(user, where, button, {"button"}, None, forged)
+
+    async def choose(
+        self: FakeSlack, user: str, where: Json, element: str, value: Any, *, forged: bool = False
+    ) -> Heard:
         """Choose in a select, picker, radio, checkboxes or overflow, or type into an input.
 
         Inside a modal's input block this tells the bot only if the block has `dispatch_action`.
         """
-        return await self._use(user, where, element, CHOOSABLE, value)
+        return await self._use(user, where, element, CHOOSABLE, value, forged)
 
     async def _use(
-        self: FakeSlack, user: str, where: Json, called: str, kinds: set[str], value: Any
+        self: FakeSlack, user: str, where: Json, called: str, kinds: set[str], value: Any, forged: bool
     ) -> Heard:
         if not self.manifest.interactive:
             raise NotPossible("the app has no interactivity in its manifest")
-        view = self._view(user, where)
-        blocks = view.json["blocks"] if view else self._current(user, where)["blocks"]
+        view = self._view(user, where, forged)
+        message = None if view else self._current(user, where, forged)
+        blocks = view.json["blocks"] if view else message["blocks"] if message else []
         block, element = find(blocks, called, kinds)
         action = self._action(block, element, value)
         if view and element["type"] in KEYS:
@@ -114,8 +120,8 @@ class Clicking:
         payload = self.interaction(user, "block_actions", triggered=True) | {"actions": [action]}
         if view:
             payload |= {"container": {"type": "view", "view_id": view.json["id"]}, "view": view.payload()}
-        else:
-            payload |= self._on_message(user, self._current(user, where), block, action)
+        elif message:
+            payload |= self._on_message(user, message, block, action)
         return Heard((await self.delivery.interaction("interactive", payload),))
 
     def _action(self: FakeSlack, block: Json, element: Json, value: Any) -> Json:
@@ -158,21 +164,26 @@ class Clicking:
             "state": {"values": values},
             "response_url": self.responses.url(user, channel.id, message["ts"]),
         }
-        return payload if hidden else payload | {"message": events.bare({**message, "channel": None})}
+        return (
+            payload
+            if hidden
+            else payload | {"message": events.bare({k: v for k, v in message.items() if k != "channel"})}
+        )
 
-    def _view(self: FakeSlack, user: str, where: Json) -> OpenView | None:
+    def _view(self: FakeSlack, user: str, where: Json, forged: bool = False) -> OpenView | None:
         if not str(where.get("id", "")).startswith("V"):
             return None
         for view in self.views_open():
-            if view.json["id"] == where["id"] and view.user == user:
+            if view.json["id"] == where["id"] and (forged or view.user == user):
                 return view
         raise NotPossible("this view is not on their screen any more")
 
-    def _current(self: FakeSlack, user: str, where: Json) -> Json:
+    def _current(self: FakeSlack, user: str, where: Json, forged: bool = False) -> Json:
         """The message as it is now, with its channel."""
-        for hidden in self.world.ephemerals.get(user, []):
-            if hidden["ts"] == where["ts"]:
-                return hidden
+        for owner, whispers in self.world.ephemerals.items():
+            for hidden in whispers:
+                if hidden["ts"] == where["ts"] and (forged or owner == user):
+                    return hidden
         channel = self.world.channels[where["channel"]]
         if user not in channel.members and channel.kind != "channel":
             raise NotPossible("they cannot see this channel")
@@ -186,6 +197,8 @@ class Clicking:
         """Use one of the app's shortcuts in a message's menu."""
         self._has_shortcut("message", callback_id)
         current = self._current(user, message)
+        if current.get("is_ephemeral"):
+            raise NotPossible("what only one person sees has no shortcuts")
         channel = self.world.channels[current["channel"]]
         payload = self.interaction(user, "message_action", triggered=True) | {
             "callback_id": callback_id,

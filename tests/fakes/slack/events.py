@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from tests.fakes.slack.server import FakeSlack
 
 
+HEARD_OUTSIDE = ("member_left_channel", "channel_left", "group_left", "channel_archive", "app_home_opened")
+
+
 def bare(message: Json) -> Json:
     return copy.deepcopy({k: v for k, v in message.items() if k not in HIDDEN})
 
@@ -22,7 +25,7 @@ def hears(s: FakeSlack, event: Json) -> bool:
         return False
     place = event.get("channel") or (event.get("item") or {}).get("channel")
     channel = s.world.channels.get(place) if isinstance(place, str) else None
-    if channel is None or event["type"] in ("member_left_channel", "channel_archive", "app_home_opened"):
+    if channel is None or event["type"] in HEARD_OUTSIDE:
         return True
     return s.world.bot in channel.members
 

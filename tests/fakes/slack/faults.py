@@ -104,6 +104,8 @@ class Faulty:
     ) -> None:
         """Let the next `times` requests to a method (`"*"`: any) go wrong; `math.inf` until `mend`.
 
+        `"upload"` and `"response_url"` are methods here too, with `status`, `drop` and `delay`.
+
         `ratelimit` is Retry-After in seconds. `drop` cuts the connection before the request is carried out, or
         after. `half` carries it out and sends half of the answer: as a whole body ("json"), or cut off.
         `delay` is in real seconds and comes before anything else. `when` picks requests by their arguments.
@@ -134,10 +136,13 @@ class Faulty:
         """The next events vanish: not delivered, not tried again. 0 ends it."""
         self.delivery.events_to_lose = times
 
-    def deaf(self: FakeSlack) -> None:
-        """The connections that are open now stay open and answer pings, but nothing comes through them any more."""
+    def deaf(self: FakeSlack, deaf: bool = True) -> None:
+        """The connections that are open now stay open and answer pings, but nothing comes through them any more.
+
+        What Slack sends through them counts as timed out at once. Connections that come later hear.
+        """
         for connection in self.socket.connections:
-            connection.deaf = True
+            connection.deaf = deaf
 
     async def refresh(self: FakeSlack, reason: str = "refresh_requested", grace: float = 0.05) -> None:
         """Ask every connection to go, and close what is still there after the grace time (seconds)."""

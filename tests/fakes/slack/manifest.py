@@ -64,6 +64,7 @@ class Manifest:
         self.messages_tab = self.open or (
             bool(home.get("messages_tab_enabled")) and not home.get("messages_tab_read_only_enabled")
         )
+        self.direct_messages = self.open or bool(home.get("messages_tab_enabled"))
         self.interactive = self.open or bool((settings.get("interactivity") or {}).get("is_enabled"))
         self.socket_mode = self.open or bool(settings.get("socket_mode_enabled"))
         for event in sorted(self.events):

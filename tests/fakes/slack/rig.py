@@ -1,9 +1,11 @@
-"""A bare bot on the fake: slack-bolt and slack-sdk as they are, nothing of ours."""
+"""What the fake's own tests stand on: a small workspace, and a bare bot of slack-bolt and slack-sdk."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -58,3 +60,35 @@ async def bot(
     finally:
         for handler in handlers:
             await handler.close_async()
+
+
+class StillClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def advance(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+@dataclass(slots=True)
+class Town:
+    """A workspace with an admin, two members and a channel."""
+
+    slack: FakeSlack
+    clock: StillClock
+    ada: str
+    ben: str
+    cem: str
+    room: str
+
+
+async def furnished(slack: FakeSlack, clock: StillClock) -> Town:
+    ada = slack.person("Ada Admin", admin=True)
+    ben = slack.person("Ben Brook", display_name="Benny")
+    cem = slack.person("Cem Clay")
+    return Town(slack, clock, ada, ben, cem, slack.channel("staffroom", [ada, ben, cem]))

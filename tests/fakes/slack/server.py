@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,13 +19,13 @@ from tests.fakes.slack.answers import METHODS, Answering, Args, SlackError, read
 from tests.fakes.slack.clicking import Clicking
 from tests.fakes.slack.delivery import Delivery
 from tests.fakes.slack.faults import Fault, Faults, Faulty
+from tests.fakes.slack.furnishing import Furnishing
 from tests.fakes.slack.manifest import Manifest
 from tests.fakes.slack.methods import files as files_methods
 from tests.fakes.slack.methods import load
 from tests.fakes.slack.modals import Modals
 from tests.fakes.slack.overhttp import OverHttp
 from tests.fakes.slack.responses import ResponseUrls
-from tests.fakes.slack.setup import Setup
 from tests.fakes.slack.socket import Socket
 from tests.fakes.slack.world import Clock, Json, WallClock, World, machine_seconds
 
@@ -43,15 +44,16 @@ class Call:
     answer: Json | None = None
 
 
-class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
+class FakeSlack(Furnishing, Actors, Clicking, Modals, Faulty):
     """One workspace with one app installed. Several of them are several workspaces.
 
     `manifest` is the app manifest as a mapping: its scopes, events, commands and tabs hold. Without one the app
     may do everything. `clock` is anything with `now()`; message times, edit times, trigger and response URL
     lifetimes and rate windows follow it (`real_windows=True`: lifetimes and windows follow the machine).
-    Acks and retries are always in real seconds. `request_url` delivers over HTTP instead of Socket Mode.
+    Acks and retries are always in real seconds. `request_url` delivers over HTTP instead of Socket Mode (or later: `over_http`).
     `hide_before` hides older messages as the free plan does; `slow_history` is the limit of an app that is
-    distributed outside the Marketplace. Leaving the block fails if the bot called an unknown method or
+    distributed outside the Marketplace. `slow_files`: so many questions (`files.info`, or an image block) find an
+    uploaded file not ready, as Slack looks at it first. Leaving the block fails if the bot called an unknown method or
     answered with something Slack could not use.
     """
 
@@ -68,6 +70,7 @@ class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
         real_windows: bool = False,
         hide_before: datetime | None = None,
         slow_history: bool = False,
+        slow_files: int = 0,
     ) -> None:
         self.clock = clock or WallClock()
         self.world = World(name, self.clock)
@@ -80,6 +83,7 @@ class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
         self.real_windows = real_windows
         self.hide_before = hide_before
         self.slow_history = slow_history
+        self.slow_files = slow_files
         self.revoked = False
         self.problems: list[str] = []
         self.faults = Faults()
@@ -87,8 +91,8 @@ class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
             for method in ("conversations.history", "conversations.replies"):
                 self.limit(method, per_minute=1, key=None)
         self.socket = Socket(self, ack_seconds)
-        self.http = OverHttp(self, request_url, ack_seconds) if request_url else None
-        self.delivery = Delivery(self, self.http or self.socket, retry_delays)
+        self.http = OverHttp(self, request_url or "", ack_seconds)
+        self.delivery = Delivery(self, self.http if request_url else self.socket, retry_delays)
         self.responses = ResponseUrls(self)
         self.base = ""
         self._calls: list[Call] = []
@@ -109,8 +113,8 @@ class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
         app = web.Application(client_max_size=64 * 2**20)
         app.router.add_route("*", "/api/{method}", self._answer)
         app.router.add_get("/link/", self.socket.link)
-        app.router.add_post("/response/{token}", self.responses.answer)
-        app.router.add_post("/upload/{file}", files_methods.receive(self))
+        app.router.add_post("/response/{token}", self._guarded("response_url", self.responses.answer))
+        app.router.add_post("/upload/{file}", self._guarded("upload", files_methods.receive(self)))
         app.router.add_get("/files-pri/{file}/{name}", files_methods.download(self))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
@@ -118,15 +122,13 @@ class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
         await site.start()
         host, port = self._runner.addresses[0][:2]
         self.base = f"http://{host}:{port}"
-        if self.http:
-            await self.http.start()
+        await self.http.start()
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         await self.delivery.stop()
         await self.socket.stop()
-        if self.http:
-            await self.http.stop()
+        await self.http.stop()
         await self._runner.cleanup()
         if kind is None and self.problems:
             raise AssertionError("Slack saw: " + "; ".join(self.problems))
@@ -142,24 +144,24 @@ class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
             fault = self.faults.take(method, args) or Fault()
             await asyncio.sleep(fault.delay)
             if fault.drop == "before":
-                return self._cut(request, call)
+                call.status = 0
+                return _cut(request)
             response = await self._respond(request, call, fault)
             if fault.drop == "after":
-                return self._cut(request, call)
+                call.status = 0
+                return _cut(request)
             if fault.half:
                 return await self._half(request, call, response, fault.half)
             return response
 
     async def _respond(self, request: web.Request, call: Call, fault: Fault) -> web.Response:
-        wait = (
-            fault.ratelimit
-            if fault.ratelimit is not None
-            else self.faults.over(call.method, call.args, self.timer())
-        )
-        if wait:
+        wait = fault.ratelimit
+        if wait is None:
+            wait = self.faults.over(call.method, call.args, self.timer())
+        if wait or fault.ratelimit is not None:
             call.status, call.error = 429, "ratelimited"
             body = {"ok": False, "error": "ratelimited"}
-            return web.json_response(body, status=429, headers={"Retry-After": str(int(wait))})
+            return web.json_response(body, status=429, headers={"Retry-After": str(math.ceil(wait))})
         if fault.status:
             call.status = fault.status
             return web.Response(
@@ -207,12 +209,6 @@ class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
         if (token == self.app_token) != (call.method == "apps.connections.open"):
             raise SlackError("not_allowed_token_type")
 
-    def _cut(self, request: web.Request, call: Call) -> web.Response:
-        call.status = 0
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response()
-
     async def _half(
         self, request: web.Request, call: Call, whole: web.Response, how: str
     ) -> web.StreamResponse:
@@ -225,7 +221,26 @@ class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
         )
         await response.prepare(request)
         await response.write(short.encode())
-        return self._cut(request, call)
+        return _cut(request)
+
+    def _guarded(self, name: str, handler: files_methods.Handler) -> files_methods.Handler:
+        """A handler beside the Web API (`upload`, `response_url`) whose requests are on record and can go wrong."""
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            with self.delivery.busy(name):
+                args = await read_args(request) if name == "response_url" else Args(request.match_info)
+                call = Call(name, args, self.clock.now())
+                self._calls.append(call)
+                fault = self.faults.take(name, call.args) or Fault()
+                await asyncio.sleep(fault.delay)
+                if fault.status:
+                    call.status = fault.status
+                    return web.Response(status=fault.status)
+                response = None if fault.drop == "before" else await handler(request)
+                call.status = response.status if response and not fault.drop else 0
+                return response if response and not fault.drop else _cut(request)
+
+        return answer
 
     # ── telling the bot ───────────────────────────────────────────────────────
 
@@ -243,6 +258,12 @@ class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
         """Every request so far, oldest first."""
         return [call for call in self._calls if method in (None, call.method)]
 
+    async def over_http(self, url: str) -> bool:
+        """From now on deliver by HTTP to this address; whether it answered the challenge."""
+        self.http.url = url
+        self.delivery.transport = self.http
+        return await self.http.verify()
+
     async def connected(self, count: int = 1, within: float = 5) -> None:
         """Wait until the bot has this many sockets open."""
         await self.socket.connected(count, within)
@@ -250,3 +271,10 @@ class FakeSlack(Setup, Actors, Clicking, Modals, Faulty):
     async def settle(self, quiet: float = 0.05, within: float = 10) -> None:
         """Wait until nothing is in flight, no retry is due, and nothing has happened for `quiet` seconds."""
         await self.delivery.settle(quiet, within)
+
+
+def _cut(request: web.Request) -> web.Response:
+    """Break the connection off instead of answering."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()

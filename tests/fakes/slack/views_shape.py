@@ -42,7 +42,12 @@ class OpenView:
                 values.setdefault(block["block_id"], {})[element["action_id"]] = self.state(block, element)
         return values
 
+    def sent(self) -> Json:
+        """As the API answers with it: without what was put in."""
+        return copy.deepcopy(self.json)
+
     def payload(self) -> Json:
+        """As interactions carry it: with what every input holds."""
         return copy.deepcopy(self.json) | {"state": {"values": copy.deepcopy(self.values())}}
 
 

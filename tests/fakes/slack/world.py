@@ -162,6 +162,8 @@ class StoredFile:
     title: str = ""
     data: bytes | None = None
     complete: bool = False
+    pending: int = 0
+    """How many more questions find Slack still at work on it."""
     deleted: bool = False
     shares: dict[str, list[str]] = field(default_factory=dict)
 
@@ -266,7 +268,8 @@ class World:
         listed = copy.deepcopy({k: v for k, v in message.items() if k not in HIDDEN})
         if metadata and message.get("_metadata"):
             listed["metadata"] = copy.deepcopy(message["_metadata"])
-        replies = self.replies(channel, message["ts"])
+        root = message.get("thread_ts") == message["ts"]
+        replies = self.replies(channel, message["ts"]) if root else []
         if replies or message.get("subtype") == "tombstone":
             people = list(dict.fromkeys(r["user"] for r in replies))
             listed |= {

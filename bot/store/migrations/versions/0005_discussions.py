@@ -34,6 +34,116 @@ def upgrade() -> None:
         batch_op.create_index("ix_calendar_source_community_id", ["community_id"], unique=False)
         batch_op.create_index("ix_calendar_source_lay_at", ["lay_at"], unique=False)
 
+    op.create_table(
+        "discussion",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("schedule_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.Column("approved_at", types.Moment(), nullable=True),
+        sa.Column("occurrence_id", sa.Integer(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("topic_id", sa.Integer(), nullable=True),
+        sa.Column("space", sa.Text(), nullable=True),
+        sa.Column("channel", sa.Text(), nullable=True),
+        sa.Column("message", sa.Text(), nullable=True),
+        sa.Column("thread", sa.Text(), nullable=True),
+        sa.Column("post", sa.Text(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("retry_at", types.Moment(), nullable=True),
+        sa.Column("told_at", types.Moment(), nullable=True),
+        sa.Column("said_again", sa.Integer(), nullable=False),
+        sa.Column("opened_at", types.Moment(), nullable=True),
+        sa.Column("closes_at", types.Moment(), nullable=True),
+        sa.Column("reopen_at", types.Moment(), nullable=True),
+        sa.Column("closing_since", types.Moment(), nullable=True),
+        sa.Column("closed_at", types.Moment(), nullable=True),
+        sa.Column("people", sa.Integer(), nullable=True),
+        sa.Column("pinned", sa.Boolean(), nullable=False),
+        sa.Column("meets_at", types.Moment(), nullable=True),
+        sa.Column("ends_at", types.Moment(), nullable=True),
+        sa.Column("seats", sa.Integer(), nullable=True),
+        sa.Column("where", sa.Text(), nullable=True),
+        sa.Column("listed", sa.Text(), nullable=True),
+        sa.Column("list_wanted", sa.Integer(), nullable=False),
+        sa.Column("list_done", sa.Integer(), nullable=False),
+        sa.Column("list_tried_at", types.Moment(), nullable=True),
+        sa.Column("called_off_at", types.Moment(), nullable=True),
+        sa.Column("reminded", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["approved_by"], ["member.id"], name=op.f("fk_discussion_approved_by_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_discussion_community_id_community")
+        ),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"],
+            ["schedule.id"],
+            name=op.f("fk_discussion_schedule_id_schedule"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_discussion")),
+    )
+    with op.batch_alter_table("discussion", schema=None) as batch_op:
+        batch_op.create_index("ix_discussion_closes_at", ["closed_at", "closes_at"], unique=False)
+        batch_op.create_index(
+            "ix_discussion_community_id_opened_at", ["community_id", "opened_at"], unique=False
+        )
+        batch_op.create_index("ix_discussion_meets_at", ["meets_at"], unique=False)
+        batch_op.create_index("uq_discussion_schedule_id_key", ["schedule_id", "key"], unique=True)
+
+    op.create_table(
+        "topic",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("schedule_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("added_by", sa.Integer(), nullable=True),
+        sa.Column("added_at", types.Moment(), nullable=False),
+        sa.Column("used_at", types.Moment(), nullable=True),
+        sa.Column("dropped_at", types.Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["added_by"], ["member.id"], name=op.f("fk_topic_added_by_member")),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_topic_community_id_community")
+        ),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"], ["schedule.id"], name=op.f("fk_topic_schedule_id_schedule"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_topic")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("topic", schema=None) as batch_op:
+        batch_op.create_index("ix_topic_schedule_id", ["schedule_id"], unique=False)
+
+    op.create_table(
+        "rsvp",
+        sa.Column("discussion_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("space", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("at", types.Moment(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_rsvp_community_id_community")
+        ),
+        sa.ForeignKeyConstraint(
+            ["discussion_id"],
+            ["discussion.id"],
+            name=op.f("fk_rsvp_discussion_id_discussion"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_rsvp_member_id_member")),
+        sa.PrimaryKeyConstraint("discussion_id", "member_id", name=op.f("pk_rsvp")),
+    )
+    with op.batch_alter_table("rsvp", schema=None) as batch_op:
+        batch_op.create_index("ix_rsvp_member_id", ["member_id"], unique=False)
+
     with op.batch_alter_table("away_break", schema=None) as batch_op:
         batch_op.add_column(sa.Column("source", sa.Integer(), nullable=True))
 
@@ -46,6 +156,21 @@ def downgrade() -> None:
     with op.batch_alter_table("away_break", schema=None) as batch_op:
         batch_op.drop_column("source")
 
+    with op.batch_alter_table("rsvp", schema=None) as batch_op:
+        batch_op.drop_index("ix_rsvp_member_id")
+
+    op.drop_table("rsvp")
+    with op.batch_alter_table("topic", schema=None) as batch_op:
+        batch_op.drop_index("ix_topic_schedule_id")
+
+    op.drop_table("topic")
+    with op.batch_alter_table("discussion", schema=None) as batch_op:
+        batch_op.drop_index("uq_discussion_schedule_id_key")
+        batch_op.drop_index("ix_discussion_meets_at")
+        batch_op.drop_index("ix_discussion_community_id_opened_at")
+        batch_op.drop_index("ix_discussion_closes_at")
+
+    op.drop_table("discussion")
     with op.batch_alter_table("calendar_source", schema=None) as batch_op:
         batch_op.drop_index("ix_calendar_source_lay_at")
         batch_op.drop_index("ix_calendar_source_community_id")

@@ -21,14 +21,14 @@ def open_view(s: FakeSlack, args: Args) -> Json:
     user = s.triggers.use(args.text("trigger_id"))
     view = views_shape.build(s, given, user)
     s.stacks[user] = [view]
-    return {"view": view.payload()}
+    return {"view": view.sent()}
 
 
 @method("views.push")
 def push(s: FakeSlack, args: Args) -> Json:
     given = views_shape.checked(s, args.parsed("view"), "modal")
     user = s.triggers.use(args.text("trigger_id"))
-    return {"view": push_for(s, user, given).payload()}
+    return {"view": push_for(s, user, given).sent()}
 
 
 def push_for(s: FakeSlack, user: str, given: Json) -> OpenView:
@@ -60,7 +60,7 @@ def update(s: FakeSlack, args: Args) -> Json:
     if args.text("hash") and args.text("hash") != view.json["hash"]:
         raise SlackError("hash_conflict")
     views_shape.replace(s, view, given)
-    return {"view": view.payload()}
+    return {"view": view.sent()}
 
 
 @method("views.publish")
@@ -78,7 +78,7 @@ def publish(s: FakeSlack, args: Args) -> Json:
         if args.text("hash") and args.text("hash") != before.json["hash"]:
             raise SlackError("hash_conflict")
         views_shape.replace(s, before, given)
-    return {"view": s.homes[user].payload()}
+    return {"view": s.homes[user].sent()}
 
 
 @method("blocks.validate")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.fakes.slack.server import FakeSlack
 
 
-class Setup:
+class Furnishing:
     """The part of the server with people, channels and what can be looked at."""
 
     def person(self: FakeSlack, name: str, **facts: Any) -> str:
@@ -95,6 +95,10 @@ class Setup:
         """What only this person sees, oldest first, each with its `channel`."""
         return copy.deepcopy(self.world.ephemerals.get(user, []))
 
+    def pins(self: FakeSlack, channel: str) -> list[str]:
+        """The ts of what is pinned, oldest first."""
+        return list(self.world.channels[channel].pins)
+
     def file(self: FakeSlack, key: str) -> StoredFile:
         return self.world.files[key]
 
@@ -121,6 +125,12 @@ class Setup:
         """An event once more, with the same event_id, as a retry; the last one by default."""
         payload = wrapper or self.delivery.sent[-1]
         return Heard((await self.delivery.again(payload, attempt),))
+
+    async def redeliver_untaken(self: FakeSlack) -> Heard:
+        """Every event that no try has brought home, lost ones too, once more."""
+        taken = {event_id for event_id, _, ack in self.delivery.tries if ack.ok}
+        missed = [w for w in self.delivery.sent if w["event_id"] not in taken]
+        return Heard(tuple([await self.delivery.again(wrapper, 1) for wrapper in missed]))
 
     async def run_scheduled(self: FakeSlack) -> None:
         """Post what chat.scheduleMessage has put off and is due by the clock."""

@@ -1,0 +1,183 @@
+"""The discord.py client as we use it: what it listens to, what it caches, and whom it tells."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from adapters.discord import tree
+
+Json = Mapping[str, Any]
+RAW = (
+    "MESSAGE_CREATE",
+    "MESSAGE_UPDATE",
+    "MESSAGE_DELETE",
+    "MESSAGE_DELETE_BULK",
+    "MESSAGE_REACTION_ADD",
+    "MESSAGE_REACTION_REMOVE",
+)
+"""Events taken as Discord sends them: discord.py tells of new messages only as objects, which we would not use."""
+PATIENCE = 10.0
+"""Seconds a call may sleep for a rate limit, before it fails and the outbox waits instead.
+
+The sender gives a call 15 seconds; discord.py's constructor allows nothing below 30, the attribute does.
+"""
+
+
+class Hearer(Protocol):
+    """Whom the client tells."""
+
+    def raw(self, event: str, payload: Json) -> None: ...
+
+    async def identifying(self, shard: int, *, initial: bool) -> None:
+        """An IDENTIFY is about to be sent; raises when it must not be."""
+        ...
+
+    async def logged_in(self, client: discord.Client, commands: tree.Tree) -> None:
+        """Calls can be made; the commands are to be planted."""
+        ...
+
+    def up(self, shard: int, *, whole: bool) -> None:
+        """A shard is connected again; `whole` when all of its servers are known anew."""
+        ...
+
+    def down(self, shard: int) -> None: ...
+
+    async def interaction(self, interaction: discord.Interaction) -> None: ...
+
+    async def joined(self, guild: discord.Guild) -> None: ...
+
+    async def available(self, guild: discord.Guild) -> None: ...
+
+    async def removed(self, guild: discord.Guild) -> None: ...
+
+    async def member(self, member: discord.Member) -> None: ...
+
+    async def member_left(self, server: str, user: discord.User | discord.Member) -> None: ...
+
+
+def intents(*, message_content: bool, members: bool) -> discord.Intents:
+    """Servers, messages and reactions; content and members only where the operator asked for them."""
+    wanted = discord.Intents.none()
+    wanted.guilds = wanted.guild_messages = wanted.dm_messages = True
+    wanted.guild_reactions = wanted.dm_reactions = True
+    wanted.message_content, wanted.members = message_content, members
+    return wanted
+
+
+class _Telling(discord.Client):
+    """What a client of one shard and one of many have in common."""
+
+    hearer: Hearer
+    tree: tree.Tree
+
+    def tell(self, hearer: Hearer) -> None:
+        """Tell `hearer` from now on."""
+        self.hearer = hearer
+        self.tree = tree.grow(self)
+        self.http.max_ratelimit_timeout = PATIENCE
+        parsers = self._connection.parsers  # the only place where a new message can be had as it came
+        for event in RAW:
+            parsers[event] = _raw(hearer, event)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        await self.hearer.identifying(shard_id or 0, initial=initial)
+
+    async def setup_hook(self) -> None:
+        await self.hearer.logged_in(self, self.tree)
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        await self.hearer.interaction(interaction)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self.hearer.joined(guild)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        await self.hearer.available(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self.hearer.removed(guild)
+
+    async def on_member_join(self, member: discord.Member) -> None:
+        await self.hearer.member(member)
+
+    async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
+        await self.hearer.member(after)
+
+    async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
+        await self.hearer.member_left(str(payload.guild_id), payload.user)
+
+    async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
+        """discord.py would log the arguments' words along with the error."""
+        logging.getLogger(__name__).exception("%s failed", event_method)  # noqa: LOG004 - called inside one
+
+
+class Single(_Telling):
+    """One connection for all servers."""
+
+    async def on_ready(self) -> None:
+        self.hearer.up(0, whole=True)
+
+    async def on_resumed(self) -> None:
+        self.hearer.up(0, whole=False)
+
+    async def on_disconnect(self) -> None:
+        self.hearer.down(0)
+
+
+class Sharded(_Telling, discord.AutoShardedClient):
+    """Several connections, each for its share of the servers."""
+
+    async def on_shard_ready(self, shard: int) -> None:
+        self.hearer.up(shard, whole=True)
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        self.hearer.up(shard, whole=False)
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        self.hearer.down(shard)
+
+
+def make(
+    hearer: Hearer, wanted: discord.Intents, shards: int, settle: float, heartbeat: float = 60.0
+) -> Single | Sharded:
+    """A client that mentions nobody by default and keeps no messages. `settle`: how long the last server is awaited."""
+    options: dict[str, Any] = {
+        "intents": wanted,
+        "max_messages": None,
+        "allowed_mentions": discord.AllowedMentions.none(),
+        "guild_ready_timeout": settle,
+        "heartbeat_timeout": heartbeat,
+        "chunk_guilds_at_startup": wanted.members,
+    }
+    made: Single | Sharded = Sharded(shard_count=shards, **options) if shards > 1 else Single(**options)
+    made.tell(hearer)
+    return made
+
+
+def point_at(api_url: str, gateway_url: str | None = None) -> None:
+    """Speak to the Discord at this address; the gateway's own is told by GET /gateway/bot."""
+    Route.BASE = api_url.rstrip("/")
+    if gateway_url is not None:
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
+
+
+def hush() -> None:
+    """discord.py prints every event with its words when it logs for debugging: never let it."""
+    for name in ("discord", "discord.http", "discord.gateway", "discord.client", "discord.state"):
+        logger = logging.getLogger(name)
+        if logger.level < logging.INFO:
+            logger.setLevel(logging.INFO)
+
+
+def _raw(hearer: Hearer, event: str) -> Callable[[Json], None]:
+    def tell(payload: Json) -> None:
+        hearer.raw(event, payload)
+
+    return tell

@@ -1,0 +1,138 @@
+"""What went wrong, in the words of the door: certainly not done, never to be done, locked out, or unclear.
+
+    discord.RateLimited · HTTP 429 · not connected       TryLater   it did not happen
+    HTTP 400, 403, 404, 413                              Refused    it will not happen
+    HTTP 401                                             LockedOut
+    HTTP 5xx · a connection lost or too slow · anything else    Unclear
+
+discord.py lets aiohttp's own errors through (github.com/Rapptz/discord.py issues 8426 and 842), so they are read here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+import discord
+
+from bot.chat.port import LockedOut, PlatformError, Refused, TryLater, Unclear
+
+log = logging.getLogger(__name__)
+
+CLOSED = "direct_messages_closed"
+ARCHIVED = "thread_archived"
+THERE = 160004
+"""A thread has been started from this message already (docs topics/opcodes-and-status-codes)."""
+GONE = frozenset({10003, 10008, 10070})
+"""Unknown channel, message, scheduled event."""
+_WORDS = {
+    10003: "unknown_channel",
+    10004: "unknown_server",
+    10007: "unknown_member",
+    10008: "unknown_message",
+    10013: "unknown_user",
+    10070: "unknown_event",
+    30003: "too_many_pins",
+    30034: "too_many_commands_today",
+    40005: "file_too_large",
+    40067: "tag_required",
+    50001: "missing_access",
+    50007: CLOSED,
+    50013: "missing_permissions",
+    50035: "invalid_form",
+    50083: ARCHIVED,
+    160005: "thread_locked",
+    160006: "too_many_threads",
+    200000: "blocked_by_moderation",
+}
+_LATER = frozenset({30046, 160006, 40062, 20028, 20016, 20022})
+"""Limits that pass by themselves, although they come as HTTP 400 or 403."""
+
+
+def word(error: discord.HTTPException) -> str:
+    """Why, in one word; for what has no word, Discord's own number."""
+    return _WORDS.get(error.code) or (f"discord_{error.code}" if error.code else f"http_{error.status}")
+
+
+def told(error: BaseException) -> PlatformError:
+    """Any error of a call, as one of the door's."""
+    match error:
+        case PlatformError():
+            return error
+        case discord.RateLimited():
+            return TryLater("rate_limited", error.retry_after)
+        case discord.HTTPException():
+            return _answered(error)
+        case discord.LoginFailure():
+            return LockedOut("invalid_token")
+        case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
+            return TryLater("cannot_connect")  # no byte was written
+        case TimeoutError() | asyncio.TimeoutError():
+            return Unclear("timeout")
+        case _:
+            return Unclear(type(error).__name__)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Whatever goes wrong inside leaves as one of the door's errors; a cancelled call stays cancelled."""
+    try:
+        yield
+    except PlatformError:
+        raise
+    except Exception as error:  # noqa: BLE001 - half a JSON body, a closed session: the door has one answer for all
+        if not isinstance(error, discord.DiscordException | aiohttp.ClientError | OSError):
+            log.warning("a call ended in %s", type(error).__name__)
+        raise told(error) from None
+
+
+class translated_but:  # noqa: N801 - reads like `translated`
+    """Like `translated`, and some of Discord's codes are what we want: inside, nothing else follows them.
+
+    `happened` says afterwards whether one of them came.
+    """
+
+    def __init__(self, *codes: int) -> None:
+        self._codes = codes
+        self._inner = translated()
+        self.happened = False
+
+    def __enter__(self) -> Self:
+        self._inner.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if isinstance(error, discord.HTTPException) and error.code in self._codes:
+            self.happened = True
+            return True
+        return bool(self._inner.__exit__(kind, error, trace))
+
+
+def _answered(error: discord.HTTPException) -> PlatformError:
+    """An answer that is no success: Discord says what it did not do."""
+    code = word(error)
+    if error.status == 429:
+        return TryLater("rate_limited", _wait(error))
+    if error.status == 401:
+        return LockedOut("invalid_token")
+    if error.status >= 500 or error.status < 400:
+        return Unclear(code)
+    if error.code in _LATER:
+        return TryLater(code, _wait(error))
+    return Refused(code)
+
+
+def _wait(error: discord.HTTPException) -> float | None:
+    """How long Discord told us to wait."""
+    given = error.response.headers.get("Retry-After")
+    try:
+        return float(given) if given is not None else None
+    except ValueError:
+        return None

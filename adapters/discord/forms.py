@@ -1,0 +1,209 @@
+"""Form → Discord's modal, and what was filled in back to values by field name. Pure.
+
+A modal holds one to five parts (docs interactions/receiving-and-responding), words between the fields among them, and
+a label has 45 characters. So a long question stands above its field where there is room, and else in the field's
+description; hints go where room is left. Which field comes back as what is told by its own type: nothing is
+remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from adapters.discord.writing import clipped, literal, markdown, size
+from bot.chat import forms
+from bot.chat.forms import Form, Hint, Input
+
+Json = dict[str, Any]
+PARTS = 5
+TITLE = 45
+LABEL = 45
+DESCRIPTION = 100
+LETTERS = 4000
+OPTION = 100
+STRING_SELECT, TEXT_INPUT, USER_SELECT, CHANNEL_SELECT, TEXT, LABEL_TYPE, RADIO, CHECKS = (
+    3,
+    4,
+    5,
+    8,
+    10,
+    18,
+    21,
+    22,
+)
+CHANNELS = [0, 5, 15]
+"""Kinds of channels that can be picked: text, announcements, forum."""
+
+
+def modal(form: Form, kept: Mapping[str, object] | None = None) -> Json:
+    """A form as a modal; `kept` are values that were filled in before and refused."""
+    room = PARTS - len(form.inputs)
+    above: set[int] = set()
+    for at, part in enumerate(form.fields):
+        if not isinstance(part, Hint) and room and _is_long(part):
+            above.add(at)
+            room -= 1
+    parts: list[Json] = []
+    waiting = ""
+    for at, part in enumerate(form.fields):
+        if isinstance(part, Hint):
+            if room and part.text.strip():
+                parts.append({"type": TEXT, "content": markdown(part.text)[:LETTERS]})
+                room -= 1
+            elif not _describe(parts, part.text):
+                waiting = part.text
+            continue
+        if at in above:
+            parts.append({"type": TEXT, "content": f"**{literal(part.label)}**"[:LETTERS]})
+        shown = part if kept is None or part.name not in kept else _filled(part, kept[part.name])
+        parts.append(_labelled(shown, waiting))
+        waiting = ""
+    return {
+        "custom_id": f"{form.id}:{form.value}",
+        "title": clipped(form.title, TITLE),
+        "components": parts,
+    }
+
+
+def opened(custom_id: str) -> tuple[str, str]:
+    """The form and its value that a modal's custom id names."""
+    id, _, value = custom_id.partition(":")
+    return id, value
+
+
+def fields(components: Iterable[Mapping[str, Any]]) -> dict[str, object]:
+    """What was filled in, by field name: a text, an option, or a tuple of options."""
+    found: dict[str, object] = {}
+    for part in components:
+        inner = part.get("component")
+        for field in [inner] if isinstance(inner, Mapping) else part.get("components") or ():
+            name = field.get("custom_id")
+            if name is None:
+                continue
+            values = tuple(str(value) for value in field.get("values") or ())
+            match field.get("type"):
+                case 22:
+                    found[name] = values
+                case 3 | 5 | 6 | 7 | 8:
+                    found[name] = values[0] if values else ""
+                case _:
+                    found[name] = field.get("value") or ""
+    return found
+
+
+# ── one field ─────────────────────────────────────────────────────────────────
+
+
+def _is_long(part: Input) -> bool:
+    """Whether a question fits neither the label nor, with its hint, what stands below it."""
+    rest = _split(part.label)[1]
+    return size(rest) > DESCRIPTION or bool(rest and (part.hint or isinstance(part, forms.DateTime)))
+
+
+def _labelled(part: Input, more: str) -> Json:
+    label, rest = _split(part.label)
+    hint = " ".join(text for text in (more.replace("**", ""), part.hint) if text)
+    if isinstance(part, forms.DateTime):
+        hint = f"{hint} Local time in {part.zone}, like 2026-10-02 18:30.".strip()
+    shown: Json = {"type": LABEL_TYPE, "label": label, "component": _component(part)}
+    if description := hint or rest:
+        shown["description"] = clipped(description, DESCRIPTION)
+    return shown
+
+
+def _split(label: str) -> tuple[str, str]:
+    """A label that fits, and the rest of it."""
+    label = " ".join(label.split())
+    if size(label) <= LABEL:
+        return label or "…", ""
+    head = clipped(label, LABEL)
+    return head, f"…{label[len(head) - 1 :].lstrip()}"
+
+
+def _describe(parts: Sequence[Json], text: str) -> bool:
+    """Put a hint below the field before it, when nothing stands there yet."""
+    if not parts or parts[-1]["type"] != LABEL_TYPE or "description" in parts[-1]:
+        return False
+    parts[-1]["description"] = clipped(text, DESCRIPTION)
+    return True
+
+
+def _component(part: Input) -> Json:
+    it: Json = {"custom_id": part.name, "required": part.required}
+    match part:
+        case forms.ShortText():
+            return it | _text(1, " ".join(part.value.splitlines()), part.limit)
+        case forms.LongText():
+            return it | _text(2, part.value, part.limit)
+        case forms.DateTime():
+            value = f"{part.value:%Y-%m-%d %H:%M}" if part.value is not None else ""
+            return it | _text(1, value, 40) | {"placeholder": "2026-10-02 18:30"}
+        case forms.Scale():
+            steps = tuple((str(step), _step(part, step)) for step in range(part.low, part.high + 1))
+            return it | _one_of(steps, "" if part.value is None else str(part.value))
+        case forms.Choice():
+            return it | _one_of(part.options, part.value)
+        case forms.Choices():
+            return it | {
+                "type": CHECKS,
+                "options": _options(part.options, part.value),
+                "min_values": int(part.required),
+                "max_values": len(part.options),
+            }
+        case forms.Pick():
+            kind: Json = (
+                {"type": USER_SELECT}
+                if part.what == "member"
+                else {"type": CHANNEL_SELECT, "channel_types": CHANNELS}
+            )
+            if part.value.isdecimal():
+                kind["default_values"] = [
+                    {"id": part.value, "type": "user" if part.what == "member" else "channel"}
+                ]
+            return it | kind
+
+
+def _text(style: int, value: str, limit: int) -> Json:
+    kept = value[:LETTERS]
+    it: Json = {"type": TEXT_INPUT, "style": style, "max_length": max(1, min(max(limit, len(kept)), LETTERS))}
+    return it | ({"value": kept} if kept else {})
+
+
+def _step(part: forms.Scale, step: int) -> str:
+    word = {part.low: part.low_label, part.high: part.high_label}.get(step, "")
+    return f"{step} ({word})" if word else str(step)
+
+
+def _one_of(options: Sequence[tuple[str, str]], chosen: str) -> Json:
+    """Radio buttons; a list where there are too few or too many for them (2 to 10)."""
+    kind = RADIO if 2 <= len(options) <= 10 else STRING_SELECT
+    return {"type": kind, "options": _options(options, (chosen,))}
+
+
+def _options(options: Sequence[tuple[str, str]], chosen: Sequence[str]) -> list[Json]:
+    return [
+        {"value": value, "label": clipped(label, OPTION) or value}
+        | ({"default": True} if value in chosen else {})
+        for value, label in options
+    ]
+
+
+def _filled(part: Input, value: object) -> Input:
+    """The field holding what somebody filled in before, as far as it can show that."""
+    match part:
+        case forms.Choices():
+            return replace(
+                part, value=tuple(str(one) for one in value) if isinstance(value, list | tuple) else ()
+            )
+        case forms.Scale():
+            return replace(part, value=int(str(value)) if str(value).lstrip("-").isdecimal() else None)
+        case forms.DateTime():
+            try:
+                return replace(part, value=datetime.fromisoformat(str(value)))
+            except ValueError:
+                return part
+        case _:
+            return replace(part, value=str(value))

@@ -1,0 +1,170 @@
+"""Slack as an adapter: several workspaces, each with an app of its own, behind one platform."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from aiohttp import web
+
+from adapters.slack import doctor, http
+from adapters.slack.app import SlackApp
+from adapters.slack.habits import Habits
+from adapters.slack.team import Team
+from adapters.slack.wire import hush
+from adapters.slack.workspace import Workspace
+from bot.chat.cards import Card
+from bot.chat.pace import Pace
+from bot.chat.port import CannotConnect, Door, Gathering, History, Invisible, Memory, TryLater
+from bot.chat.words import Place
+
+__all__ = ["SlackAdapter", "SlackApp"]
+
+log = logging.getLogger(__name__)
+
+API = "https://slack.com/api/"
+
+
+class Clock(Protocol):
+    """What of a clock is needed here."""
+
+    def now(self) -> datetime: ...
+
+
+class SlackAdapter:
+    """Implements `bot.chat.port.Adapter` for every workspace whose app is in the settings.
+
+    The key of a space is `slack:<team id>`, a message's id is its `ts`, a thread's id the `ts` of its root.
+    """
+
+    platform = "slack"
+    pace = Pace()
+
+    def __init__(
+        self, apps: Sequence[SlackApp], clock: Clock, memory: Memory, *, api_url: str = API,
+        habits: Habits | None = None,
+    ) -> None:  # fmt: skip
+        hush()
+        self._api_url = api_url
+        self.workspaces = tuple(
+            Workspace(app, api_url, clock.now, memory, habits or Habits()) for app in apps
+        )
+
+    # ── beginning and end ─────────────────────────────────────────────────────
+
+    async def start(self, door: Door) -> None:
+        """Connect every app. One that Slack refuses does not stop the others; when it refuses all, `CannotConnect`."""
+        ends = await asyncio.gather(*(one.start(door) for one in self.workspaces), return_exceptions=True)
+        failures = [end for end in ends if isinstance(end, BaseException)]
+        for one, end in zip(self.workspaces, ends, strict=True):
+            if isinstance(end, CannotConnect):
+                one.why = str(end)
+                log.error("%s", end)
+            elif isinstance(end, BaseException):
+                raise end
+        if failures and len(failures) == len(self.workspaces):
+            await self.stop()
+            raise failures[0]
+
+    async def stop(self) -> None:
+        """Stop hearing, let running calls finish, disconnect."""
+        await asyncio.gather(*(one.stop() for one in self.workspaces))
+
+    @property
+    def ready(self) -> bool:
+        """Whether events can arrive from every workspace."""
+        return all(one.ready for one in self.workspaces)
+
+    @property
+    def why(self) -> str:
+        """What is wrong while not ready, a sentence for each app."""
+        wrong = [
+            f"Slack app {one.app.name}: {one.connection.why if one.connection and one.team else one.why}"
+            for one in self.workspaces
+            if not one.ready
+        ]
+        return "; ".join(wrong)
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Where events come in by HTTP, `POST /slack/events/<app>`, for apps with a signing secret."""
+        apps = {one.app.name: one for one in self.workspaces if one.takes_http}
+        return http.routes(lambda name: apps[name].take if name in apps else None) if apps else []
+
+    def app_of(self, space: str) -> str | None:
+        """The name of the app that serves a space."""
+        found = (one for one in self.workspaces if one.team is not None and one.team.here.space == space)
+        return next((one.app.name for one in found), None)
+
+    async def examine(self, channels: Mapping[str, Collection[str]]) -> list[doctor.Finding]:
+        """What Slack says of every app's tokens, scopes and channels (ids by space)."""
+        some = [await doctor.examine(one.app, self._api_url, channels) for one in self.workspaces]
+        return [finding for found in some for finding in found]
+
+    def _in(self, space: str) -> Team:
+        for one in self.workspaces:
+            if one.team is not None and one.team.here.space == space:
+                return one.team
+        raise TryLater("not_connected")
+
+    # ── out ───────────────────────────────────────────────────────────────────
+
+    async def post(self, place: Place, card: Card, marker: str) -> str:
+        """Say a card, once; further pages and files follow in its thread."""
+        return await self._in(place.space).voice.post(place, card, marker)
+
+    async def update(self, place: Place, message: str, card: Card) -> None:
+        """Replace one of our messages; its marker stays."""
+        await self._in(place.space).voice.update(place, message, card)
+
+    async def delete(self, place: Place, message: str) -> None:
+        """Remove one of our messages; already gone is success."""
+        await self._in(place.space).voice.delete(place, message)
+
+    async def thread(self, place: Place, message: str, name: str) -> Place:  # noqa: ARG002
+        """The thread under a message: on Slack it is there already, and has no name."""
+        return Place(place.space, place.channel, place.thread or message, place.private)
+
+    async def direct(self, space: str, person: str) -> Place:
+        """The direct message with a person."""
+        return Place(space, await self._in(space).voice.direct(person), private=True)
+
+    async def private(self, place: Place, person: str, card: Card) -> None:
+        """Show a card to one person: ephemerally here, else in their direct message."""
+        await self._in(place.space).voice.private(place, person, card)
+
+    # ── recovery ──────────────────────────────────────────────────────────────
+
+    async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | Invisible:
+        """Ids of our own messages there that carry the marker, oldest first."""
+        return await self._in(place.space).past.find(place, marker, since)
+
+    async def history(self, place: Place, after: datetime | None) -> History | Invisible:
+        """What was said in a thread or direct message since then."""
+        return await self._in(place.space).past.history(place, after)
+
+    async def link(self, place: Place, message: str) -> str | None:
+        """The permalink of a message."""
+        return await self._in(place.space).voice.link(place, message)
+
+    # ── what moderators need ──────────────────────────────────────────────────
+
+    async def pin(self, place: Place, message: str, *, pinned: bool) -> None:
+        """Pin one of our messages, or take the pin away."""
+        await self._in(place.space).voice.pin(place, message, pinned=pinned)
+
+    async def close(self, place: Place, *, closed: bool) -> None:
+        """Nothing: threads cannot be locked on Slack."""
+
+    async def gather(self, space: str, gathering: Gathering, known: str | None) -> str | None:  # noqa: ARG002
+        """None: Slack has no list of events."""
+        return None
+
+    async def call_off(self, space: str, gathering: str) -> None:
+        """Nothing: Slack has no list of events."""
+
+    async def trouble(self, place: Place) -> str | None:
+        """Why we could not speak there now, in Slack's own word."""
+        return await self._in(place.space).voice.trouble(place)

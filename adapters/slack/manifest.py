@@ -1,0 +1,145 @@
+"""The manifest of the Slack app, made from the menu: its commands, shortcuts, scopes and events. Pure.
+
+Whoever makes an app from it gives us no more than what is in `SCOPES`, each with its reason.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from bot.chat.grammar import ROOT
+from bot.chat.menu import Menu
+
+Json = dict[str, Any]
+
+SCOPES: tuple[tuple[str, str, bool], ...] = (
+    ("chat:write", "Post prompts, digests and answers where the bot was invited.", True),
+    ("commands", "Offer slash commands and shortcuts.", True),
+    (
+        "channels:history",
+        "Hear answers in the threads under prompts, and find them again after a pause.",
+        True,
+    ),
+    (
+        "channels:read",
+        "Know the names of channels, who is in them, and whether the bot may speak there.",
+        True,
+    ),
+    ("im:history", "Hear answers that people write to the bot alone.", True),
+    ("im:read", "Know that a conversation is one with the bot.", True),
+    ("im:write", "Begin a conversation: reminders, and prompts that come as a direct message.", True),
+    ("users:read", "Know names, time zones, guests, and who is an admin.", True),
+    ("reactions:read", "Save a message as an answer when its author reacts to it.", True),
+    ("files:write", "Show progress as a picture, and hand people their own data as a file.", False),
+    ("groups:history", "The same as channels:history in private channels that invited the bot.", False),
+    ("groups:read", "The same as channels:read in private channels that invited the bot.", False),
+    ("usergroups:read", "Tell moderators by their user group (paid plans).", False),
+    ("pins:write", "Pin a prompt or a discussion while it is open.", False),
+)
+EVENTS: tuple[tuple[str, str], ...] = (
+    ("app_home_opened", ""),
+    ("app_uninstalled", ""),
+    ("tokens_revoked", ""),
+    ("channel_rename", "channels:read"),
+    ("group_rename", "groups:read"),
+    ("member_joined_channel", "channels:read"),
+    ("member_left_channel", "channels:read"),
+    ("message.channels", "channels:history"),
+    ("message.groups", "groups:history"),
+    ("message.im", "im:history"),
+    ("reaction_added", "reactions:read"),
+    ("reaction_removed", "reactions:read"),
+    ("subteam_members_changed", "usergroups:read"),
+    ("subteam_updated", "usergroups:read"),
+    ("team_join", "users:read"),
+    ("user_change", "users:read"),
+)
+"""Events and the scope each needs. Not `app_mention`: a mention is a message as well, and comes as such."""
+HINT = 1000
+SAID = 2000
+
+
+def reasons() -> tuple[tuple[str, str, bool], ...]:
+    """Every scope with its reason, and whether the bot needs it to work at all."""
+    return SCOPES
+
+
+def manifest(menu: Menu, *, single_root: bool = False, url: str = "", name: str = "Tilth") -> Json:
+    """The manifest. With `url` (the public address of this deployment's app) events come by HTTP."""
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 1},
+        "display_information": {
+            "name": name[:35],
+            "description": "A rhythm of reflection, kept answers and course progress.",
+            "background_color": "#3d5a3c",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": name[:80], "always_online": True},
+            "slash_commands": _commands(menu, single_root, url),
+            "shortcuts": [
+                {
+                    "name": one.label,
+                    "type": "message" if one.on == "message" else "global",
+                    "callback_id": one.id,
+                    "description": one.summary[:150],
+                }
+                for one in menu.shortcuts
+            ],
+        },
+        "oauth_config": {
+            "scopes": {
+                "bot": [scope for scope, _, _ in SCOPES],
+                "bot_optional": [scope for scope, _, needed in SCOPES if not needed],
+            }
+        },
+        "settings": _settings(url),
+    }
+
+
+def _settings(url: str) -> Json:
+    where = {"request_url": url} if url else {}
+    return {
+        "event_subscriptions": {**where, "bot_events": [event for event, _ in EVENTS]},
+        "interactivity": {"is_enabled": True, **where},
+        "org_deploy_enabled": False,
+        "socket_mode_enabled": not url,
+        "token_rotation_enabled": False,
+    }
+
+
+def _commands(menu: Menu, single_root: bool, url: str) -> list[Json]:
+    """A slash command for each noun, or the root alone where the other names belong to other apps."""
+    if single_root:
+        nouns = {ROOT: "Everything Tilth does: " + ", ".join(noun for noun in menu.nouns if noun != ROOT)}
+    else:
+        nouns = dict(menu.nouns)
+    return [
+        {
+            "command": f"/{noun}",
+            "description": said[:SAID],
+            "usage_hint": _hint(menu, noun, single_root),
+            "should_escape": True,
+            **({"url": url} if url else {}),
+        }
+        for noun, said in nouns.items()
+    ]
+
+
+def _hint(menu: Menu, noun: str, single_root: bool) -> str:
+    if single_root:
+        return " | ".join(menu.nouns)[:HINT]
+    verbs = [command.verb for command in menu.of(noun) if command.verb]
+    return f"[{' | '.join(verbs)}]"[:HINT] if verbs else " "
+
+
+def link(made: Json) -> str:
+    """The address that makes an app from a manifest with one click."""
+    text = json.dumps(made, separators=(",", ":"), ensure_ascii=False)
+    return f"https://api.slack.com/apps?new_app=1&manifest_json={quote(text, safe='')}"

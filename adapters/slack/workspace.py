@@ -1,0 +1,248 @@
+"""One app in one workspace: its tokens, its connection, and how it comes to life."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from adapters.slack.app import SlackApp
+from adapters.slack.connection import Connection
+from adapters.slack.desk import Desk
+from adapters.slack.ears import Ears
+from adapters.slack.errands import Errands
+from adapters.slack.faults import asked
+from adapters.slack.habits import Habits
+from adapters.slack.hear import Here
+from adapters.slack.home import Homes
+from adapters.slack.introductions import Introductions
+from adapters.slack.past import Past
+from adapters.slack.people import People
+from adapters.slack.replying import Replies
+from adapters.slack.silence import Silence
+from adapters.slack.team import Team, is_command
+from adapters.slack.voice import Voice
+from adapters.slack.wire import Wire, quiet_logger
+from bot.chat.port import CannotConnect, Door, LockedOut, Memory, PlatformError, Refused, SpaceSeen, Unkept
+
+log = logging.getLogger(__name__)
+
+ANY = re.compile("")
+
+
+class Workspace:
+    """Connects one app, and hands what it hears to its ears and its desk."""
+
+    def __init__(
+        self, app: SlackApp, api_url: str, now: Callable[[], datetime], memory: Memory, habits: Habits
+    ) -> None:
+        self.app, self.habits = app, habits
+        self._now, self._memory = now, memory
+        self._wire = Wire(api_url, app.bot_token)
+        self._errands = Errands()
+        self._silence = Silence(patience=habits.patience)
+        self._introductions: Introductions | None = None
+        self._bolt: AsyncApp | None = None
+        self._stopping = False
+        self._trying: asyncio.Task[None] | None = None
+        self.connection: Connection | None = None
+        self.team: Team | None = None
+        self.why = "not started"
+
+    @property
+    def ready(self) -> bool:
+        """Whether events can arrive now."""
+        return self.team is not None and (self.connection is None or self.connection.ready)
+
+    # ── beginning and end ─────────────────────────────────────────────────────
+
+    async def start(self, door: Door) -> None:
+        """Connect. A wrong token raises `CannotConnect`; a network that is away is waited for in the background."""
+        if not self.app.app_token and not self.app.signing_secret:
+            raise CannotConnect(
+                f"Slack app {self.app.name} has neither an app-level token nor a signing secret. Set "
+                f"{self.app.setting('app_token')} (Socket Mode) or {self.app.setting('signing_secret')} (HTTP)."
+            )
+        self._stopping = False
+        await self._wire.open()
+        try:
+            await self._begin(door)
+        except (LockedOut, Refused) as error:
+            raise self._refused(error, "bot_token") from None
+        except PlatformError as error:
+            self.why = f"Slack cannot be reached ({error.code})"
+            log.warning("Slack app %s: %s; I keep trying", self.app.name, self.why)
+            self._trying = asyncio.create_task(self._keep_trying(door))
+
+    async def _keep_trying(self, door: Door) -> None:
+        wait = self.habits.beat.first
+        while True:
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, self.habits.beat.longest)
+            try:
+                await self._begin(door)
+            except (PlatformError, CannotConnect) as error:
+                self.why = str(error)
+                log.warning("Slack app %s is not connected: %s", self.app.name, self.why)
+            else:
+                return
+
+    def _refused(self, error: PlatformError, which: str) -> CannotConnect:
+        where = {
+            "bot_token": "copy the “Bot User OAuth Token” from OAuth & Permissions",
+            "app_token": "make a token with connections:write under Basic Information, App-Level Tokens",
+        }
+        return CannotConnect(
+            f"Slack refuses {self.app.setting(which)} of app {self.app.name} ({error.code}): {where[which]}."
+        )
+
+    async def _begin(self, door: Door) -> None:
+        """Ask who we are, check the other token, build everything, connect, and tell who is there."""
+        answer = await asked(self._wire.writes.auth_test())
+        if not answer.get("bot_id"):
+            raise CannotConnect(
+                f"{self.app.setting('bot_token')} is no bot token: copy the one that begins with xoxb-."
+            )
+        if self.app.app_token:
+            try:
+                await asked(self._wire.bare.apps_connections_open(app_token=self.app.app_token))
+            except (LockedOut, Refused) as error:
+                raise self._refused(error, "app_token") from None
+        auth = AuthorizeResult.from_auth_test_response(
+            bot_token=self.app.bot_token, auth_test_response=answer
+        )
+        self.team = self._furnish(answer, door)
+        self._introductions = Introductions(self.team)
+        self._bolt = self._listen(self.team, auth)
+        await self._arrive()
+        if self.app.app_token:
+            self.connection = Connection(
+                self.app.name, self._bolt, self.app.app_token, self._wire, self._silence,
+                self._connected, self.habits.beat,
+            )  # fmt: skip
+            await self.connection.start()
+        self.why = ""
+
+    def _furnish(self, answer: Mapping[str, Any], door: Door) -> Team:
+        here = Here(f"slack:{answer['team_id']}", str(answer["user_id"]), str(answer["bot_id"]))
+        people = People(self._wire, here)
+        speaks = Voice(
+            self._wire, here, self._errands, self._silence, soon=self.habits.soon, between=self.habits.between
+        )
+        return Team(
+            here, str(answer.get("team") or here.space), door, self._wire, people, speaks,
+            Replies(self._wire, speaks),
+            Past(
+                self._wire, here, people, self._silence, self._now,
+                lambda raw, direct: is_command(door, here, people, raw, direct=direct),
+            ),
+            self._silence, self._errands,
+            Homes(self._wire, door, people, self._errands, rest=self.habits.rest),
+        )  # fmt: skip
+
+    def _connected(self) -> None:
+        """A hello: what happened before it may have been missed."""
+        self._errands.send(self._arrive())
+
+    async def _arrive(self) -> None:
+        """Tell that the space is there, so that everything in it is read again, and who is in it."""
+        if self.team is None:
+            return
+        try:
+            await self.team.door.hear(SpaceSeen(self.team.here.space, self.team.name))
+        except Unkept:
+            log.warning("the space of Slack app %s could not be noted", self.app.name)
+        if self._introductions is not None:
+            self._errands.send(self._introductions.tell())
+
+    async def stop(self) -> None:
+        """Take nothing more in, finish what has begun, disconnect."""
+        self._stopping = True
+        if self._trying is not None:
+            self._trying.cancel()
+            await asyncio.gather(self._trying, return_exceptions=True)
+        await self._errands.finish(self.habits.drain)
+        if self.connection is not None:
+            await self.connection.stop()
+        self.why = "stopped"
+        await self._wire.close()
+
+    # ── hearing ───────────────────────────────────────────────────────────────
+
+    async def take(self, request: AsyncBoltRequest) -> BoltResponse:
+        """Take in a signed HTTP request."""
+        if self._bolt is None or self._stopping:
+            return BoltResponse(status=503)
+        return await self._bolt.async_dispatch(request)
+
+    @property
+    def takes_http(self) -> bool:
+        return bool(self.app.signing_secret)
+
+    def _listen(self, team: Team, auth: AuthorizeResult) -> AsyncApp:
+        """Bolt with one listener of each kind: it tries them in turn, so few are fast. Messages are first."""
+
+        async def authorize() -> AuthorizeResult:
+            return auth  # asked once, at the start
+
+        bolt = AsyncApp(
+            name="tilth", logger=quiet_logger("bolt"), client=self._wire.bare, authorize=authorize,
+            signing_secret=self.app.signing_secret, process_before_response=True, ssl_check_enabled=False,
+            # Bolt would also swallow that an admin deleted a message of ours.
+            ignoring_self_events_enabled=False, attaching_function_token_enabled=False,
+            attaching_conversation_kwargs_enabled=False,
+        )  # fmt: skip
+        ears, desk = Ears(team, self._memory), Desk(team, self.habits.ack)
+
+        async def event(body: dict[str, Any], request: AsyncBoltRequest) -> BoltResponse:
+            attempt = int((request.headers.get("x-slack-retry-num") or ["0"])[0] or 0)
+            kept = await self._counted(ears.take(body, attempt))
+            return BoltResponse(status=200 if kept else 503)
+
+        async def command(body: dict[str, Any]) -> BoltResponse:
+            return await self._plain(desk.command, body)
+
+        async def action(body: dict[str, Any]) -> BoltResponse:
+            return await self._plain(desk.action, body)
+
+        async def shortcut(body: dict[str, Any]) -> BoltResponse:
+            return await self._plain(desk.shortcut, body)
+
+        async def view(body: dict[str, Any]) -> BoltResponse:
+            if body["type"] != "view_submission":
+                return BoltResponse(status=200)
+            return BoltResponse(status=200, body=await self._counted(desk.submitted(body)) or "")
+
+        async def options() -> BoltResponse:
+            return BoltResponse(status=200, body={"options": []})
+
+        bolt.event(ANY)(event)
+        bolt.command(ANY)(command)
+        bolt.action(ANY)(action)
+        bolt.view({"callback_id": ANY, "type": "view_submission"})(view)
+        bolt.view({"callback_id": ANY, "type": "view_closed"})(view)
+        bolt.shortcut(ANY)(shortcut)
+        bolt.options(ANY)(options)
+        return bolt
+
+    async def _plain(
+        self, does: Callable[[Mapping[str, Any]], Awaitable[None]], body: Mapping[str, Any]
+    ) -> BoltResponse:
+        if not self._stopping:
+            await does(body)
+        return BoltResponse(status=503 if self._stopping else 200)
+
+    async def _counted(self, work: Any) -> Any:
+        """Do this as an errand, so that stopping waits for it."""
+        if self._stopping:
+            work.close()
+            return None
+        return await self._errands.send(work)

@@ -1,0 +1,278 @@
+"""How discussions look to everybody: the message that opens one, the thanks at its end, meetings and reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from bot.chat.cards import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Facts,
+    File,
+    Heading,
+    Markdown,
+    Moment,
+    Note,
+    Words,
+    say,
+)
+from bot.chat.words import Place
+from bot.discussions.plan import Plan
+from bot.discussions.records import Discussion
+from bot.discussions.rsvps import Coming, Guest
+
+FEW = 5
+"""Fewer people than this are "a few": a number would be as good as their names."""
+
+
+def discussion_card(row: Discussion, plan: Plan, counts: Mapping[str, int], zone: str) -> Card:
+    """The message a discussion begins with."""
+    blocks: list[Block] = [Heading(row.name or plan.title)]
+    if row.text:
+        blocks.append(Markdown(row.text))
+    if row.meets_at is not None:
+        blocks += _meeting(row, counts, zone)
+    blocks.append(Note(_until(row, zone)))
+    return Card(row.name or plan.title, tuple(blocks), pings=plan.pings, tags=plan.tags)
+
+
+def _until(row: Discussion, zone: str) -> Words:
+    if row.closed_at is not None:
+        return "This discussion is closed. Thank you for being part of it."
+    if row.closes_at is not None:
+        return ("Open until ", Moment(row.closes_at, zone), ".")
+    return "Open until the next one."
+
+
+def _meeting(row: Discussion, counts: Mapping[str, int], zone: str) -> list[Block]:
+    if row.meets_at is None or row.ends_at is None:
+        return []
+    rows: list[tuple[str, Words]] = [
+        ("When", (Moment(row.meets_at, zone),)),
+        ("Until", (Moment(row.ends_at, zone, "time"),)),
+    ]
+    if row.where:
+        rows.append(("Where", row.where))
+    coming = counts.get("coming", 0)
+    seats = f" of {row.seats} seats" if row.seats is not None else ""
+    rows.append(
+        ("Coming", f"{coming}{seats}" + (f", {counts['waiting']} waiting" if counts.get("waiting") else ""))
+    )
+    if counts.get("maybe"):
+        rows.append(("Maybe", str(counts["maybe"])))
+    blocks: list[Block] = [Facts(tuple(rows))]
+    if row.called_off_at is not None:
+        return [*blocks, Markdown("**The meeting is called off.**")]
+    if row.closed_at is None:
+        answers = ((Coming.YES, "I'm coming"), (Coming.MAYBE, "Maybe"), (Coming.NO, "Can't come"))
+        buttons = (
+            Button(label, does="discuss.rsvp", value=f"{row.id}/{kind.value}") for kind, label in answers
+        )
+        blocks.append(Buttons((*buttons, Button("Into my calendar", does="discuss.ics", value=str(row.id)))))
+    return blocks
+
+
+def thanks_card(row: Discussion, people: int | None) -> Card:
+    """What is said in the thread when it closes."""
+    if people is None:
+        said = "Thank you for reading and for writing."
+    elif people == 0:
+        said = "Thank you for reading along. The question stays a good one for the corridor."
+    elif people < FEW:
+        said = "Thank you: a few of you joined in."
+    else:
+        said = f"Thank you: {people} people joined in."
+    return say(f"Thank you: {row.name}", Markdown(f"{said} This discussion closes here."))
+
+
+def receipt(row: Discussion, answer: Coming, waits: bool, ics: bytes, zone: str) -> Card:
+    """What somebody sees who answered to a meeting."""
+    if row.meets_at is None:
+        return say("There is no meeting.")
+    if answer is Coming.NO:
+        return say(
+            "Noted", Markdown("You cannot come. Thank you for saying so; the seat is free for somebody else.")
+        )
+    when: Words = ("**", row.name or "", "**, ", Moment(row.meets_at, zone), ".")
+    if waits:
+        said: Words = (
+            "All seats are taken. You are on the waiting list, and I write to you when one is free: ",
+            *when,
+        )
+    elif answer is Coming.MAYBE:
+        said = ("Perhaps you are coming to ", *when)
+    else:
+        said = ("You are coming to ", *when)
+    return say(
+        "Noted",
+        Markdown(said),
+        File("meeting.ics", ics, "For your own calendar"),
+        Note(
+            "Moderators can see who is coming; the channel sees only numbers. I remind you before it begins."
+        ),
+    )
+
+
+def ics_card(row: Discussion, ics: bytes) -> Card:
+    """The meeting as a file."""
+    about = f"{row.name}, for your own calendar"
+    return say(
+        "For your calendar",
+        Markdown("Open this file, and your calendar takes it in."),
+        File("meeting.ics", ics, about),
+    )
+
+
+def moved_up(row: Discussion, zone: str) -> Card:
+    """A seat is free for somebody who waited."""
+    when = Moment(row.meets_at or datetime.now(UTC), zone)
+    return say(
+        "A seat is free", Markdown(("A seat is free, and it is yours: **", row.name or "", "**, ", when, "."))
+    )
+
+
+def reminder(row: Discussion, maybe: bool, zone: str) -> Card:
+    """Before a meeting begins."""
+    when = Moment(row.meets_at or datetime.now(UTC), zone)
+    lead = "You said you may come to " if maybe else "You are coming to "
+    where = f" Where: {row.where}." if row.where else ""
+    buttons = [Button("Can't come", does="discuss.rsvp", value=f"{row.id}/no")]
+    if maybe:
+        buttons.insert(0, Button("I'm coming", does="discuss.rsvp", value=f"{row.id}/yes"))
+    return say(
+        f"Soon: {row.name}",
+        Markdown((lead, "**", row.name or "", "**, ", when, f".{where}")),
+        Buttons(tuple(buttons)),
+    )
+
+
+def called_off(row: Discussion, zone: str) -> Card:
+    """A meeting somebody said yes to does not take place."""
+    when = Moment(row.meets_at or datetime.now(UTC), zone)
+    return say("Called off", Markdown(("**", row.name or "", "**, ", when, ", is called off.")))
+
+
+def guests_card(row: Discussion, guests: Sequence[Guest]) -> Card:
+    """Who is coming, for moderators."""
+    groups = (
+        ("Coming", [one for one in guests if one.answer is Coming.YES and not one.waits]),
+        ("Waiting for a seat", [one for one in guests if one.waits]),
+        ("Maybe", [one for one in guests if one.answer is Coming.MAYBE]),
+    )
+    rows = tuple(
+        (f"{name} ({len(some)})", ", ".join(one.name for one in some)) for name, some in groups if some
+    )
+    if not rows:
+        return say("Nobody has answered yet.")
+    return say(row.name or "Who is coming", Heading(row.name or "Who is coming"), Facts(rows))
+
+
+# ── trouble, for moderators ───────────────────────────────────────────────────
+
+
+def trouble_card(row: Discussion, place: Place, code: str, again: bool) -> Card:
+    """It could not be posted."""
+    from bot.chat.cards import Channel
+
+    problem = Markdown(
+        ("I could not post **", row.name or "", "** in ", Channel(place.channel), f" ({code}).")
+    )
+    name = f"d{row.schedule_id}"
+    if again:
+        return say(
+            "A discussion could not be posted",
+            problem,
+            Markdown(
+                "Look whether the channel still exists and whether I may write there, or give it another with "
+                f"`/discuss edit {name} channel:#…`. I try again in an hour."
+            ),
+            Buttons((Button("Try now", does="discuss.again", value=str(row.id), style="main"),)),
+        )
+    return say(
+        "A discussion rests",
+        problem,
+        Markdown(
+            f"That was the second time, so {name} rests now. Put the channel right, or choose another with "
+            f"`/discuss edit {name} channel:#…`; then press Resume, and this one is posted too."
+        ),
+        Buttons((Button("Resume", does="discuss.again", value=str(row.id), style="main"),)),
+    )
+
+
+def posted_after_all(row: Discussion) -> Card:
+    """The trouble is over."""
+    return say("It is posted", Markdown(f"**{row.name}** is posted after all."))
+
+
+def missed_card(schedule_id: int, title: str, occurrence_id: int, due: datetime, zone: str) -> Card:
+    """It came due while the bot was away."""
+    value = f"d{schedule_id}/o{occurrence_id}"
+    return say(
+        "A discussion was missed",
+        Markdown(
+            (f"d{schedule_id} **{title}** was due on ", Moment(due, zone), ", and I was away. Post it now?")
+        ),
+        Buttons(
+            (
+                Button("Post now", does="discuss.post", value=value, style="main"),
+                Button("Leave it out", does="discuss.leave", value=value),
+            )
+        ),
+    )
+
+
+def dry_card(schedule_id: int, title: str) -> Card:
+    """It was left out because no topic was left."""
+    return say(
+        "A discussion was left out",
+        Markdown(
+            f"d{schedule_id} **{title}** was left out, because its queue of topics is empty. "
+            f"`/discuss topics d{schedule_id} add -- …` fills it."
+        ),
+    )
+
+
+def last_topic_card(schedule_id: int, title: str, dry: object) -> Card:
+    """The last topic was used."""
+    then = "comes as “open floor”" if str(dry) == "open" else "is left out"
+    return say(
+        "No topic is left",
+        Markdown(
+            f"d{schedule_id} **{title}** has used its last topic; without another one the next {then}. "
+            f"`/discuss topics d{schedule_id} add -- …` fills the queue."
+        ),
+    )
+
+
+def examples() -> tuple[Card, ...]:
+    """Every card of this room, for the gallery and the tests of every platform."""
+    from bot.discussions.examples import MEETING, PLAN, ROW
+
+    counts = {"coming": 12, "waiting": 2, "maybe": 3}
+    guest = Guest(7, "Ada Quinn", None, Coming.YES, False, "local:example", "ada")
+    closed = MEETING.closes_at or datetime.now(UTC)
+    from dataclasses import replace
+
+    return (
+        discussion_card(ROW, PLAN, {}, "Europe/Dublin"),
+        discussion_card(MEETING, PLAN, counts, "Europe/Dublin"),
+        discussion_card(replace(MEETING, closed_at=closed), PLAN, counts, "Europe/Dublin"),
+        *(thanks_card(ROW, people) for people in (None, 0, 3, 12)),
+        receipt(MEETING, Coming.YES, False, b"BEGIN:VCALENDAR", "Europe/Dublin"),
+        receipt(MEETING, Coming.YES, True, b"BEGIN:VCALENDAR", "Europe/Dublin"),
+        receipt(MEETING, Coming.NO, False, b"", "Europe/Dublin"),
+        ics_card(MEETING, b"BEGIN:VCALENDAR"),
+        moved_up(MEETING, "Europe/Dublin"),
+        reminder(MEETING, True, "Europe/Dublin"),
+        called_off(MEETING, "Europe/Dublin"),
+        guests_card(MEETING, [guest]),
+        trouble_card(ROW, ROW.place, "channel_not_found", True),
+        trouble_card(ROW, ROW.place, "channel_not_found", False),
+        posted_after_all(ROW),
+        missed_card(4, PLAN.title, 57, closed, "Europe/Dublin"),
+        dry_card(4, PLAN.title),
+        last_topic_card(4, PLAN.title, "open"),
+    )

@@ -1,0 +1,336 @@
+"""A discussion in the making: read from a command, a form or a message, shown before anything is planned, confirmed.
+
+It is written down switched off and marked as a draft, so that the preview's buttons find it after a restart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.chat.cards import Card, Moment, Words
+from bot.chat.forms import Choice, FieldErrors, Form, LongText, Pick, ShortText
+from bot.chat.grammar import read_option
+from bot.chat.menu import Kind, Option
+from bot.chat.phrases import After, AtLocal, When
+from bot.chat.pings import refuse_calls
+from bot.chat.rhythms import parse_rule
+from bot.chat.rules import Monthly, MonthlyNth, Once, Rule, Weekly
+from bot.chat.words import Refusal
+from bot.chat.zones import zone as known_zone
+from bot.discussions import placeholders, sheets
+from bot.discussions.options import plan_from, rest_of
+from bot.discussions.plan import DRAFT, KIND, TEXT, TITLE, Plan, read, write
+from bot.discussions.rhythms import REPEATS, rhythm_of, spell
+from bot.discussions.sheets import Line
+from bot.discussions.wording import Lessons, wordings
+from bot.feature import Ask
+from bot.people import audit
+from bot.people import records as people
+from bot.store.store import Store
+from bot.timing import edits, plans
+from bot.timing.ahead import breaks_for
+from bot.timing.plans import PAUSED, BreakPolicy, CatchUp, Schedule
+from bot.timing.recurrence import clock_notes, describe
+from bot.timing.year import Coming, next_of
+
+GRACE = timedelta(hours=2)
+"""How late a discussion still goes out by itself; later, a moderator is asked."""
+DATES = 5
+STARTS = "starts"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A discussion as somebody described it: its rule in a zone, the first day it counts, and the plan."""
+
+    rule: Rule
+    zone: str
+    starts: date
+    plan: Plan
+    breaks: BreakPolicy = BreakPolicy.SKIP
+
+
+class Drafts:
+    """How a moderator plans a discussion."""
+
+    def __init__(self, store: Store, lessons: Lessons | None) -> None:
+        self._store, self._lessons = store, lessons
+
+    # ── from a command, a form, a message ─────────────────────────────────────
+
+    async def schedule(self, ask: Ask) -> Card | Form:
+        """Plan a discussion and show what it will do; with something missing, ask for it in a form."""
+        if ask.missing:
+            return await self.new_form(ask)
+        wanted = self._wanted(ask, ask.values)
+        return await self._store.write(lambda conn: self._prepare(conn, ask, wanted))
+
+    async def new_form(self, ask: Ask) -> Form:
+        """The form of a new discussion, filled with what was understood, or with the words of a message."""
+        about = ask.about.text if ask.about is not None else ""
+        text = ask.text("text") or about
+        channel = ask.text("channel")
+        if not channel and not ask.place.private:
+            channel = ask.place.channel
+        title = ask.text("title") or (about.strip().splitlines() or [""])[0][:TITLE]
+        rest = rest_of(ask.values)
+        return Form(
+            "discuss.new", "A new discussion",
+            (
+                Pick("channel", "Where", "channel", value=channel),
+                ShortText("when", "First time", "thu 16:00", value=_written(ask)),
+                Choice("repeat", "How often", tuple((one, one.capitalize()) for one in REPEATS),
+                       value=ask.text("repeat") or "once"),
+                ShortText("title", "Title", "Week {week}: {topic}", value=title, limit=TITLE),
+                LongText("text", "Opening text", f"You may use {sheets.placeholders_line()}", required=False,
+                         value=text[:TEXT], limit=TEXT),
+            ),
+            value=rest, submit="Preview",
+        )  # fmt: skip
+
+    async def take_new(self, ask: Ask) -> Card | FieldErrors:
+        """The form of a new discussion came back."""
+        return await self._taken(ask, lambda conn, wanted: self._prepare(conn, ask, wanted))
+
+    async def draft_form(self, ask: Ask) -> Form:
+        """The form that changes a discussion before it is confirmed."""
+        found = await self._store.read(lambda conn: find(conn, ask, _number(ask.value), drafts=True))
+        plan = read(found.details)
+        return Form(
+            "discuss.draft", "Before it is planned",
+            (
+                ShortText("title", "Title", value=plan.title, limit=TITLE),
+                LongText("text", "Opening text", f"You may use {sheets.placeholders_line()}", required=False,
+                         value=plan.text, limit=TEXT),
+                ShortText("when", "When", "every thu 16:00", value=rule_text(found, ask.community.zone)),
+                ShortText("close", "Open for", "6d; empty: until the next one", required=False,
+                          value=sheets.length(plan.close) if plan.close else ""),
+                ShortText("tags", "Tags of the forum post", "weekly, staff", required=False, value=", ".join(plan.tags)),
+            ),
+            value=ask.value, submit="Preview",
+        )  # fmt: skip
+
+    async def take_draft(self, ask: Ask) -> Card | FieldErrors:
+        """The changed draft came back: shown again."""
+        number = _number(ask.value)
+
+        def change(conn: Connection, wanted: Wanted) -> Card:
+            found = find(conn, ask, number, drafts=True)
+            old = read(found.details)
+            plan = replace(
+                old,
+                title=wanted.plan.title,
+                text=wanted.plan.text,
+                close=wanted.plan.close,
+                tags=wanted.plan.tags,
+            )
+            starts = wanted.starts.isoformat()
+            if str(wanted.rule) == found.rule:
+                starts = found.details.get(STARTS, starts)
+            edits.change_schedule(
+                conn, ask.community.id, number, ask.now,
+                title=plan.title, rule=str(wanted.rule), zone=wanted.zone, anchor=date.fromisoformat(starts),
+                details={**write(plan), STARTS: starts},
+            )  # fmt: skip
+            return self.preview(conn, ask, find(conn, ask, number, drafts=True))
+
+        return await self._taken(ask, change)
+
+    async def _taken(self, ask: Ask, keep: Any) -> Card | FieldErrors:
+        """Read the fields of a form as a command would, and keep what they say."""
+        values: dict[str, object] = {name: value for name, value in ask.values.items() if value is not None}
+        errors: dict[str, str] = {}
+        for name, kind in (("when", Kind.COMING), ("close", Kind.DURATION)):
+            if values.get(name):
+                try:
+                    values[name] = read_option(Option(name, "", kind), str(values[name]))
+                except Refusal as refusal:
+                    errors[name] = f"{refusal.problem} {refusal.fix}".strip()
+        if errors:
+            return FieldErrors(errors)
+        wanted = self._wanted(ask, values)
+        card: Card = await self._store.write(lambda conn: keep(conn, wanted))
+        return card
+
+    def _wanted(self, ask: Ask, values: Mapping[str, object]) -> Wanted:
+        """What was asked for, checked. Raises `Refusal`."""
+        given: tuple[When | Rule, str | None] = values["when"]  # type: ignore[assignment]
+        name = given[1] or ask.community.zone
+        try:
+            zone = known_zone(name)
+        except ValueError as error:
+            raise Refusal(str(error), "", ask.line) from None
+        rule, starts = rhythm_of(given[0], str(values.get("repeat") or ""), zone, ask.now, ask.line)
+        plan = plan_from(ask, values, rule)
+        refuse_calls(plan.title, plan.text, returning=ask.line or plan.templates)
+        placeholders.check(plan.templates, ask.line or plan.templates, lessons=self._lessons is not None)
+        policy = BreakPolicy(str(values.get("breaks") or BreakPolicy.SKIP))
+        return Wanted(rule, str(zone), starts, replace(plan, draft=True), policy)
+
+    # ── the draft ─────────────────────────────────────────────────────────────
+
+    def _prepare(self, conn: Connection, ask: Ask, wanted: Wanted) -> Card:
+        """Write a draft down and show what it will do."""
+        made = edits.add_schedule(
+            conn, ask.community.id,
+            kind=KIND, title=wanted.plan.title, rule=str(wanted.rule), zone=wanted.zone, anchor=wanted.starts,
+            now=ask.now, catch_up=CatchUp.ASK, grace=GRACE, break_policy=wanted.breaks,
+            details={**write(wanted.plan), STARTS: wanted.starts.isoformat()},
+        )  # fmt: skip
+        edits.disable(conn, ask.community.id, made, ask.now)
+        draft = plans.find_schedule(conn, ask.community.id, made)
+        if draft is None:
+            raise LookupError(f"schedule {made} was written and is not there")
+        return self.preview(conn, ask, draft)
+
+    def preview(self, conn: Connection, ask: Ask, draft: Schedule) -> Card:
+        """What a draft will do."""
+        zone, plan = ZoneInfo(draft.zone), read(draft.details)
+        rule, _ = parse_rule(draft.rule)
+        lines = upcoming_lines(conn, draft, ask.now, DATES, self._lessons)
+        if not lines:
+            raise Refusal("That time has passed.", "Pick one that is still to come.", ask.line)
+        once = isinstance(rule, Once)
+        facts = sheets.plan_facts(plan, describe(rule, zone), once, draft.break_policy)
+        notes = clock_notes(rule, zone, ask.now.astimezone(zone).date(), 400, anchor=draft.anchor)
+        return sheets.preview_card(draft.id, plan, facts, lines, draft.zone, notes, once)
+
+    async def confirm(self, ask: Ask) -> Card:
+        """Start what was prepared."""
+
+        def start(conn: Connection) -> Card:
+            draft = find(conn, ask, _number(ask.value), drafts=True)
+            lines = upcoming_lines(conn, draft, ask.now, 1, self._lessons)
+            if not lines:
+                raise Refusal("That time has passed meanwhile.", "Plan it again with a later one.")
+            if draft.details.get(DRAFT):
+                self._start(conn, ask, draft)
+            name = f"d{draft.id}"
+            when: Words = (
+                f"It is planned ({name}). The first one comes on ", Moment(lines[0].at, draft.zone),
+                ". `/discuss list` shows what is due.",
+            )  # fmt: skip
+            if "{topic}" in read(draft.details).templates:
+                when = (*when, f" Fill its queue with `/discuss topics {name} add -- one topic a line`.")
+            return sheets.done(when, replaces=True)
+
+        return await self._store.write(start)
+
+    @staticmethod
+    def _start(conn: Connection, ask: Ask, draft: Schedule) -> None:
+        plan = replace(read(draft.details), draft=False)
+        details = {key: value for key, value in write(plan).items() if key != STARTS}
+        edits.change_schedule(conn, ask.community.id, draft.id, ask.now, details=details)
+        edits.resume(conn, ask.community.id, draft.id, ask.now)
+        starts = date.fromisoformat(draft.details[STARTS])
+        if starts > ask.now.astimezone(ZoneInfo(draft.zone)).date():
+            edits.pause(conn, ask.community.id, draft.id, ask.now, until=starts)
+        said = {name: value for name, value in details.items() if value}
+        after = {**said, "rule": draft.rule, "zone": draft.zone}
+        audit.note(
+            conn, ask.community.id, ask.member.id, ask.role, "planned", f"d{draft.id}", None, after, ask.now
+        )
+
+    async def drop(self, ask: Ask) -> Card:
+        """Forget what was prepared."""
+
+        def forget(conn: Connection) -> Card:
+            draft = find(conn, ask, _number(ask.value), drafts=True)
+            if draft.details.get(DRAFT):
+                edits.remove_schedule(conn, ask.community.id, draft.id)
+                return sheets.done("Cancelled. Nothing was planned.", replaces=True)
+            return sheets.done(
+                f"d{draft.id} runs already; `/discuss cancel d{draft.id}` ends it.", replaces=True
+            )
+
+        return await self._store.write(forget)
+
+
+def upcoming_lines(
+    conn: Connection, schedule: Schedule, now: datetime, count: int, lessons: Lessons | None
+) -> list[Line]:
+    """The next dates of a schedule that is only being planned, with what each will be called."""
+    starts = schedule.details.get(STARTS)
+    paused = date.fromisoformat(starts) if starts else schedule.paused_until
+    away = breaks_for(conn, [schedule], now).get(schedule.community_id, ())
+    ahead = next_of(replace(schedule, paused_until=paused), away, now, count + 60)
+    counted = [one for one in ahead if one.reason != PAUSED][:count]
+    return lines_of(conn, schedule, counted, lessons)
+
+
+def lines_of(
+    conn: Connection, schedule: Schedule, ahead: list[Coming], lessons: Lessons | None, name: str = ""
+) -> list[Line]:
+    """Coming discussions as moderators see them."""
+    found = []
+    for one, (words, warning) in zip(ahead, wordings(conn, schedule, ahead, lessons), strict=True):
+        state = sheets.state(one.state, one.reason)
+        if warning:
+            state = warning if words is not None else f"skipped ({warning})"
+        found.append(Line(one.at, words.title if words else "", state, name))
+    return found
+
+
+def drop_old(conn: Connection, before: datetime) -> int:
+    """Forget prepared discussions that nobody confirmed since then; how many."""
+    old = [
+        one
+        for home in people.communities(conn)
+        for one in plans.schedules(conn, home.id)
+        if one.kind == KIND and one.details.get(DRAFT) and one.created_at <= before
+    ]
+    for one in old:
+        edits.remove_schedule(conn, one.community_id, one.id)
+    return len(old)
+
+
+def find(
+    conn: Connection, ask: Ask, number: int, *, drafts: bool = False, cancelled: bool = False
+) -> Schedule:
+    """The row of discussions with this number; a draft or a cancelled one only where such are meant."""
+    found = plans.find_schedule(conn, ask.community.id, number)
+    wanted = found is not None and found.kind == KIND
+    if found is not None and found.details.get(DRAFT):
+        wanted = wanted and drafts
+    elif found is not None and not found.enabled:
+        wanted = wanted and cancelled
+    if found is None or not wanted:
+        there = [f"d{one.id}" for one in running(conn, ask.community.id)]
+        fix = f"There is {', '.join(there)}." if there else "`/discuss schedule` plans one."
+        raise Refusal(f"I know no discussion d{number}.", fix, ask.line)
+    return found
+
+
+def running(conn: Connection, community_id: int) -> list[Schedule]:
+    """Every discussion that was confirmed and not cancelled."""
+    return [
+        one
+        for one in plans.schedules(conn, community_id)
+        if one.kind == KIND and one.enabled and not one.details.get(DRAFT)
+    ]
+
+
+def rule_text(schedule: Schedule, zone: str) -> str:
+    """The rule of a schedule as a moderator would write it."""
+    return schedule.rule if schedule.zone == zone else f"{schedule.rule} {schedule.zone}"
+
+
+def _written(ask: Ask) -> str:
+    """When it was to be, as it was understood."""
+    match ask.values.get("when"):
+        case (Weekly() | Monthly() | MonthlyNth() | Once() as rule, zone):
+            return f"{rule} {zone or ''}".strip()
+        case (AtLocal() | After() as when, zone):
+            return f"{spell(when)} {zone or ''}".strip()
+    return ""
+
+
+def _number(value: str) -> int:
+    """The number in a button's value like `d4`."""
+    return int(value[1:].partition("/")[0])

@@ -1,0 +1,215 @@
+"""What discussions offer, put together: moderators' commands, the buttons of meetings, and the beats behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from bot.alerting.alerts import Alerts
+from bot.chat.cards import Block, Button, Buttons, Heading, Markdown
+from bot.chat.menu import Command, Kind, Option, Shortcut
+from bot.chat.port import Adapter
+from bot.chat.words import Place, Role
+from bot.delivery.facts import Failed, Sent
+from bot.discussions import cards, drafts, records, rsvps, sheets, topics
+from bot.discussions.closing import Closing
+from bot.discussions.drafts import Drafts, running
+from bot.discussions.editing import FOLLOWING, NEXT, Editing
+from bot.discussions.heads_up import HeadsUp
+from bot.discussions.managing import Managing
+from bot.discussions.meetings import Meetings
+from bot.discussions.options import MORE, SCHEDULE
+from bot.discussions.plan import KIND
+from bot.discussions.queueing import Queueing
+from bot.discussions.rhythm import Rhythm
+from bot.discussions.wording import Lessons, foretell
+from bot.feature import Action, Answerer, Ask, Beat, Completion, Feature, Questionnaire, Whose
+from bot.store.store import Store
+from bot.timing.clock import Clock
+
+MOD = Role.MODERATOR
+WHICH = Option(
+    "discussion", "Which discussion", Kind.ID, required=True, positional=True, letter="d", completes=True
+)
+ON = Option("on", "The one on this day; empty: the next", Kind.DAY)
+VERBS = ("edit", "skip", "unskip", "pause", "resume", "cancel", "approve", "now", "topics", "coming")
+
+
+def feature(
+    store: Store,
+    clock: Clock,
+    adapters: Mapping[str, Adapter],
+    alerts: Alerts,
+    lessons: Lessons | None = None,
+) -> Feature:
+    """Discussions. `lessons` tells which lesson the community is at, for `{lesson}`; None: no course runs here."""
+    closing = Closing(store, clock, adapters)
+    rhythm = Rhythm(store, clock, alerts, closing, lessons)
+    rooms = Rooms(
+        Drafts(store, lessons), Managing(store, rhythm, alerts, lessons), Meetings(store, clock, adapters),
+        Queueing(store), store, lessons,
+    )  # fmt: skip
+    heads_up = HeadsUp(store, clock, alerts, lessons)
+
+    def forget(conn: Connection, whose: Whose) -> None:
+        records.forget(conn, whose.community.id, whose.member_id)
+        topics.forget(conn, whose.community.id, whose.member_id)
+        for touched in rsvps.forget(conn, whose.community.id, whose.member_id):
+            closing.show_again(conn, whose.community.id, touched, whose.now)
+
+    async def drop_drafts() -> int:
+        before = clock.now() - timedelta(days=1)
+        return await store.write(lambda conn: drafts.drop_old(conn, before))
+
+    return Feature(
+        name="discussions",
+        forget=forget,
+        hand_over=hand_over,
+        nouns={"discuss": "Discussion threads that come by themselves"},
+        commands=rooms.commands(),
+        actions=rooms.actions(),
+        forms=rooms.forms(),
+        facts=((Sent, rhythm.sent), (Failed, rhythm.failed)),
+        completions=rooms.completions(),
+        shortcuts=(
+            Shortcut(
+                "discuss.new",
+                "Plan a discussion",
+                "Plan a discussion from this message",
+                opens=True,
+                role=MOD,
+            ),
+        ),
+        home=rooms.home,
+        beats=(
+            Beat("closing discussions", 5, closing.close_due, closing.next_close),
+            Beat("opening threads again", 300, closing.reopen_due, records.next_reopen),
+            Beat("trying discussions again", 60, rhythm.retry_due, records.next_retry),
+            Beat("reminding of meetings", 60, rooms.meetings.remind_due, rooms.meetings.next_reminder),
+            Beat("listing meetings", 10, rooms.meetings.list_due, rooms.meetings.next_listing),
+            Beat("showing what is about to go out", 60, heads_up.show_due, heads_up.next_due),
+            Beat("dropping old drafts of discussions", 3600, drop_drafts, lambda _conn: None),
+        ),
+        kinds={KIND: rhythm},
+        foretells={KIND: foretell(lessons)},
+        invariants=(*records.invariants(), *topics.invariants(), *rsvps.invariants()),
+        examples=lambda: (*cards.examples(), *sheets.examples()),
+        rows=rows,
+    )
+
+
+class Rooms:
+    """The parts of the feature, and what each of them answers."""
+
+    def __init__(
+        self, planning: Drafts, managing: Managing, meetings: Meetings, queueing: Queueing, store: Store,
+        lessons: Lessons | None,
+    ) -> None:  # fmt: skip
+        self.planning, self.managing, self.meetings, self.queueing = planning, managing, meetings, queueing
+        self.editing = Editing(store, managing, lessons)
+        self._store = store
+
+    def commands(self) -> tuple[Answerer, ...]:
+        """The commands under /discuss."""
+        mine, example = (
+            self.managing,
+            '/discuss schedule #lounge "thu 16:00" title:"Week {week}: {topic}" repeat:weekly',
+        )
+
+        def on_one(verb: str, summary: str, *more: Option, opens: bool = False) -> Command:
+            return Command("discuss", verb, summary, (WHICH, *more), MOD, opens)
+
+        days = Option("days", "How many days ahead", Kind.NUMBER)
+        scope = Option(
+            "scope", "Only the next one, or all that follow", Kind.CHOICE, choices=(NEXT, FOLLOWING)
+        )
+        channel = Option("channel", "Another channel", Kind.CHANNEL)
+        do = Option(
+            "do", "What to do with the queue", Kind.CHOICE, positional=True, choices=("add", "list", "drop")
+        )
+        topic = Option("topic", "Which topic, like t3", Kind.ID, positional=True, letter="t")
+        text = Option("text", "Topics, one a line", Kind.TEXT)
+        return (
+            Answerer(Command("discuss", "", "What is due, and what is open", role=MOD), mine.list_due),
+            Answerer(
+                Command("discuss", "schedule", "Plan a discussion, once or on a rhythm", SCHEDULE, MOD, opens=True,
+                        examples=(example, '/discuss schedule #lounge "fri 12:00" title:"Lunch table" close:2d -- Bring a question.')),
+                self.planning.schedule,
+            ),
+            Answerer(Command("discuss", "list", "What is due, with its state", (days,), MOD), mine.list_due),
+            Answerer(on_one("edit", "Change its words, time or options", scope, channel, *MORE, opens=True), self.editing.edit),
+            Answerer(on_one("topics", "The queue behind {topic}", do, topic, text, opens=True), self.queueing.topics),
+            Answerer(on_one("skip", "Leave one out", ON), mine.skip),
+            Answerer(on_one("unskip", "Take back a skip", ON), mine.unskip),
+            Answerer(on_one("pause", "Let it rest"), mine.pause),
+            Answerer(on_one("resume", "Let it go on"), mine.resume),
+            Answerer(on_one("cancel", "End it"), mine.cancel),
+            Answerer(on_one("approve", "Let one go out", ON), mine.approve),
+            Answerer(on_one("now", "Open the next one at once"), mine.now),
+            Answerer(on_one("coming", "Who is coming to its meeting"), mine.guests),
+        )  # fmt: skip
+
+    def actions(self) -> tuple[Action, ...]:
+        """The buttons."""
+        mine, planning = self.managing, self.planning
+        moderators = {
+            "confirm": planning.confirm, "drop": planning.drop, "skip": mine.skip, "unskip": mine.unskip,
+            "approve": mine.approve, "resume": mine.resume, "uncancel": mine.uncancel, "again": mine.again,
+            "post": mine.post_missed, "leave": mine.leave_missed, "undrop": self.queueing.undrop,
+            "list": mine.list_due,
+        }  # fmt: skip
+        return (
+            *(Action(f"discuss.{name}", do, MOD) for name, do in moderators.items()),
+            Action("discuss.rsvp", self.meetings.answer),
+            Action("discuss.ics", self.meetings.file),
+        )
+
+    def forms(self) -> tuple[Questionnaire, ...]:
+        """The forms."""
+        planning, editing = self.planning, self.editing
+        return (
+            Questionnaire("discuss.new", planning.new_form, planning.take_new, MOD),
+            Questionnaire("discuss.draft", planning.draft_form, planning.take_draft, MOD),
+            Questionnaire("discuss.edit", editing.form, editing.take, MOD),
+            Questionnaire("discuss.topics", self.queueing.form, self.queueing.add, MOD),
+        )
+
+    def completions(self) -> tuple[Completion, ...]:
+        """Choices while typing."""
+        return tuple(Completion(f"discuss {verb}", "discussion", self._like) for verb in VERBS)
+
+    async def _like(self, ask: Ask, text: str) -> tuple[tuple[str, str], ...]:
+        found = await self._store.read(lambda conn: running(conn, ask.community.id))
+        pairs = ((f"d{one.id}", f"d{one.id} {one.title}: {one.rule}"[:100]) for one in found)
+        return tuple(pair for pair in pairs if text.lower() in pair[1].lower())
+
+    def home(self, conn: Connection, ask: Ask) -> Sequence[Block]:
+        """What a moderator finds on the bot's own page: what is due next."""
+        if ask.role < MOD:
+            return ()
+        lines = self.managing.due_lines(conn, ask, ask.now + timedelta(days=14))[:5]
+        blocks: list[Block] = [Heading("Discussions")]
+        if lines:
+            blocks.append(sheets.lines_block(lines, ask.community.zone))
+        else:
+            blocks.append(Markdown("Nothing is planned for the next two weeks."))
+        buttons = (
+            Button("Plan a discussion", opens="discuss.new"), Button("All that is due", does="discuss.list")
+        )  # fmt: skip
+        return (*blocks, Buttons(buttons))
+
+
+def hand_over(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, object]]]:
+    """The meetings a member answered to, and the topics they put into queues."""
+    return {
+        "meetings": rsvps.hand_over(conn, whose.community.id, whose.member_id),
+        "topics": topics.hand_over(conn, whose.community.id, whose.member_id),
+    }
+
+
+def rows(conn: Connection, place: Place, message: str) -> list[tuple[str, Mapping[str, object]]]:
+    """What the database holds of one message."""
+    found = records.by_message(conn, place, message)
+    return [("discussion", dict(row._mapping)) for row in found]  # noqa: SLF001 - SQLAlchemy's public name

@@ -1,0 +1,397 @@
+"""What moderators do with discussions that run: see what is due, leave one out, let it rest, approve, send it now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.alerting.alerts import Alerts
+from bot.chat.cards import Button, Card, Moment
+from bot.chat.days import resolve_day
+from bot.chat.phrases import Day
+from bot.chat.words import Refusal, need
+from bot.discussions import meetings, records, rsvps, sheets
+from bot.discussions.cards import guests_card
+from bot.discussions.drafts import find, lines_of, running
+from bot.discussions.heads_up import approval_key
+from bot.discussions.plan import KIND, Plan, read, write
+from bot.discussions.rhythm import Rhythm, trouble_key
+from bot.discussions.sheets import Line
+from bot.discussions.wording import Lessons
+from bot.feature import UNDO, Ask
+from bot.people import audit
+from bot.store.store import Store
+from bot.timing import edits, plans
+from bot.timing.ahead import plan_ahead
+from bot.timing.plans import BY_MODERATOR, PAUSED, Occurrence, Schedule, State
+from bot.timing.year import Coming, coming
+
+FAR = timedelta(days=400)
+"""How far ahead the next one of a discussion is looked for."""
+DAYS, MOST_DAYS = 14, 370
+
+
+class Managing:
+    """The moderator's side of discussions."""
+
+    def __init__(self, store: Store, rhythm: Rhythm, alerts: Alerts, lessons: Lessons | None) -> None:
+        self._store, self._rhythm, self._alerts, self._lessons = store, rhythm, alerts, lessons
+
+    # ── what is due ───────────────────────────────────────────────────────────
+
+    async def list_due(self, ask: Ask) -> Card:
+        """What is due in the next days, with its state and reason, and what is open."""
+        given = ask.number("days")
+        days = DAYS if given is None else given
+        if not 1 <= days <= MOST_DAYS:
+            raise Refusal(f"I look ahead 1 to {MOST_DAYS} days.", "Try days:14.", ask.line)
+
+        def look(conn: Connection) -> Card:
+            lines = self.due_lines(conn, ask, ask.now + timedelta(days=days))
+            now_open = [
+                (f"d{one.schedule_id}", one.name or "", one.closes_at)
+                for one in records.open_now(conn, ask.community.id)
+                if one.message
+            ]
+            return sheets.list_card(lines, now_open, days, ask.community.zone)
+
+        return await self._store.read(look)
+
+    def due_lines(self, conn: Connection, ask: Ask, until: datetime) -> list[Line]:
+        """Everything up to an instant, soonest first; what rests is one line."""
+        found: list[Line] = []
+        for schedule in running(conn, ask.community.id):
+            ahead = [one for one in _ahead(conn, schedule, ask.now, until) if one.reason != PAUSED]
+            name, plan = f"d{schedule.id}", read(schedule.details)
+            lines = lines_of(conn, schedule, ahead, self._lessons, name)
+            if plan.approve is not None:
+                approved = {key for key, one in records.drafts(conn, schedule.id).items() if one.approved_at}
+                lines = [
+                    _with_approval(line, one, one.key in approved)
+                    for line, one in zip(lines, ahead, strict=True)
+                ]
+            found += lines
+            if schedule.paused_until is not None and not lines:
+                why = "suspended: its place refuses it" if plan.suspended else "paused"
+                found.append(Line(until, schedule.title, why, name))
+        return sorted(found, key=lambda one: one.at)
+
+    # ── one of them ───────────────────────────────────────────────────────────
+
+    async def skip(self, ask: Ask) -> Card:
+        """Leave one out: the next, the one on a date, or the one a button names."""
+
+        def leave_out(conn: Connection) -> Card:
+            schedule, one = self._one(conn, ask)
+            if not edits.skip_occurrence(conn, ask.community.id, one.id):
+                raise Refusal(
+                    "That one is already going out.", "`/discuss edit` changes its words.", ask.line
+                )
+            self._settled(conn, schedule, one.key, ask.now)
+            self._note(
+                conn, ask, "skipped", schedule, {"state": "planned"}, {"state": "skipped", "key": one.key}
+            )
+            words = (f"d{schedule.id}: the one on ", Moment(one.due_at, schedule.zone), " is left out.")
+            return sheets.done(
+                words, Button("Undo", does="discuss.unskip", value=f"d{schedule.id}/{one.key}")
+            )
+
+        return await self._store.write(leave_out)
+
+    async def unskip(self, ask: Ask) -> Card:
+        """Take back a skip."""
+
+        def bring_back(conn: Connection) -> Card:
+            schedule = find(conn, ask, _schedule_id(ask))
+            skipped = [
+                one
+                for one in _ahead(conn, schedule, ask.now, ask.now + FAR)
+                if one.reason == BY_MODERATOR and one.key in (_key(ask) or one.key) and one.occurrence_id
+            ]
+            if not skipped or not edits.unskip(
+                conn, ask.community.id, skipped[0].occurrence_id or 0, ask.now
+            ):
+                raise Refusal(f"No coming one of d{schedule.id} is left out by a moderator.", "", ask.line)
+            self._note(conn, ask, "unskipped", schedule, {"state": "skipped"}, {"state": "planned"})
+            when = Moment(skipped[0].due_at, schedule.zone)
+            return sheets.done((f"d{schedule.id} comes again on ", when, "."), replaces=bool(ask.value))
+
+        return await self._store.write(bring_back)
+
+    async def approve(self, ask: Ask) -> Card:
+        """Let one go out; one whose time has come goes out at once."""
+
+        def allow(conn: Connection) -> Card:
+            schedule, one = self._one(conn, ask)
+            plan = read(schedule.details)
+            if plan.approve is None:
+                raise Refusal(
+                    f"d{schedule.id} needs no approval.", "`/discuss now` sends it at once.", ask.line
+                )
+            self._may_approve(ask, plan)
+            own = records.draft_of(conn, ask.community.id, schedule.id, one.key)
+            records.change(conn, own.id, approved_at=ask.now, approved_by=ask.member.id)
+            if one.state is State.ASKED:
+                edits.post_now(conn, ask.community.id, one.id, ask.now)
+            self._settled(conn, schedule, one.key, ask.now)
+            self._note(conn, ask, "approved", schedule, None, {"key": one.key})
+            when = Moment(one.fire_at, schedule.zone)
+            tail = "now." if one.state is State.ASKED else ("on ", when, ".")
+            words = ("Approved. It goes out ", *((tail,) if isinstance(tail, str) else tail))
+            return sheets.done(words, replaces=bool(ask.value))
+
+        return await self._store.write(allow)
+
+    async def now(self, ask: Ask) -> Card:
+        """Open the next one at once; it takes the place of that period's automatic one."""
+
+        def at_once(conn: Connection) -> Card:
+            schedule, one = self._one(conn, ask)
+            plan = read(schedule.details)
+            if plan.approve is not None:
+                self._may_approve(ask, plan)
+                own = records.draft_of(conn, ask.community.id, schedule.id, one.key)
+                records.change(conn, own.id, approved_at=ask.now, approved_by=ask.member.id)
+            if not edits.post_now(conn, ask.community.id, one.id, ask.now):
+                raise Refusal("That one is already going out.", "", ask.line)
+            self._settled(conn, schedule, one.key, ask.now)
+            self._note(conn, ask, "sent now", schedule, None, {"key": one.key})
+            return sheets.done(
+                "On its way. It takes the place of the one that was planned next.", replaces=bool(ask.value)
+            )
+
+        return await self._store.write(at_once)
+
+    async def post_missed(self, ask: Ask) -> Card:
+        """Open one at once that came due while the bot was away."""
+
+        def go(conn: Connection) -> Card:
+            schedule, one = _missed(conn, ask)
+            plan = read(schedule.details)
+            self._may_approve(ask, plan)
+            if one is None or not edits.post_now(conn, ask.community.id, one.id, ask.now):
+                return sheets.done("That is settled already.", replaces=True)
+            own = records.draft_of(conn, ask.community.id, schedule.id, one.key)
+            records.change(conn, own.id, approved_at=ask.now, approved_by=ask.member.id)
+            self._settled(conn, schedule, one.key, ask.now)
+            self._note(conn, ask, "sent now", schedule, None, {"key": one.key})
+            return sheets.done("On its way.", replaces=True)
+
+        return await self._store.write(go)
+
+    async def leave_missed(self, ask: Ask) -> Card:
+        """Leave one out that came due while the bot was away."""
+
+        def leave(conn: Connection) -> Card:
+            schedule, one = _missed(conn, ask)
+            if one is None or not edits.skip_occurrence(conn, ask.community.id, one.id):
+                return sheets.done("That is settled already.", replaces=True)
+            self._settled(conn, schedule, one.key, ask.now)
+            self._note(conn, ask, "skipped", schedule, None, {"key": one.key})
+            return sheets.done("Left out.", replaces=True)
+
+        return await self._store.write(leave)
+
+    def _one(self, conn: Connection, ask: Ask) -> tuple[Schedule, Occurrence]:
+        """The occurrence that is meant, as a row: named by a button, by a date, or the next one that goes out."""
+        schedule = find(conn, ask, _schedule_id(ask))
+        plans.lock_schedule(conn, ask.community.id, schedule.id)
+        wanted, day = _key(ask), _day(ask)
+        ahead = _ahead(conn, schedule, ask.now, ask.now + FAR)
+        for one in ahead:
+            named = one.key == wanted or (day is not None and one.wall.startswith(day))
+            free = not wanted and day is None and one.state in (State.PLANNED, State.ASKED)
+            if named or free:
+                return schedule, self.row_of(conn, schedule, one)
+        raise Refusal(
+            f"Nothing of d{schedule.id} is coming" + (f" on {day}." if day else "."),
+            "`/discuss list` shows what is due.",
+            ask.line,
+        )
+
+    @staticmethod
+    def row_of(conn: Connection, schedule: Schedule, one: Coming) -> Occurrence:
+        """The row of a coming-round, made if the planner has not come to it yet."""
+        if one.occurrence_id is None:
+            plan_ahead(conn, schedule.community_id, schedule.id, one.due_at)
+        row = plans.by_key(conn, schedule.community_id, schedule.id, one.key)
+        if row is None:
+            raise Refusal("That one cannot be planned.", "`/discuss list` shows what is due.")
+        return row
+
+    def _settled(self, conn: Connection, schedule: Schedule, key: str, now: datetime) -> None:
+        """What moderators were asked about one of them is answered."""
+        done = sheets.done("Settled.")
+        self._alerts.resolve(conn, schedule.community_id, approval_key(schedule.id, key), now, done)
+        own = records.by_key(conn, schedule.id, key)
+        if own is not None and own.occurrence_id is not None:
+            self._alerts.resolve(conn, schedule.community_id, f"missed:{own.occurrence_id}", now, done)
+
+    @staticmethod
+    def _may_approve(ask: Ask, plan: Plan) -> None:
+        if plan.approve is not None and ask.role < plan.approve:
+            raise need(plan.approve)
+
+    # ── all of them ───────────────────────────────────────────────────────────
+
+    async def pause(self, ask: Ask) -> Card:
+        """Let it rest until it is resumed."""
+
+        def rest(conn: Connection) -> Card:
+            schedule = find(conn, ask, _schedule_id(ask))
+            going = edits.pause(conn, ask.community.id, schedule.id, ask.now)
+            self._note(conn, ask, "paused", schedule, {"paused": False}, {"paused": True})
+            late = " One is already going out." if going else ""
+            words = f"d{schedule.id} rests until `/discuss resume d{schedule.id}`.{late}"
+            return sheets.done(words, Button("Undo", does="discuss.resume", value=f"d{schedule.id}"))
+
+        return await self._store.write(rest)
+
+    async def resume(self, ask: Ask) -> Card:
+        """Let it go on; what its place refused is posted now."""
+
+        def go(conn: Connection) -> Card:
+            schedule = find(conn, ask, _schedule_id(ask))
+            self._go_on(conn, ask, schedule)
+            first = next(
+                (one for one in _ahead(conn, schedule, ask.now, ask.now + FAR) if one.goes_out), None
+            )
+            if first is None:
+                return sheets.done(
+                    f"d{schedule.id} goes on; nothing more of it will come.", replaces=bool(ask.value)
+                )
+            when = Moment(first.at, schedule.zone)
+            return sheets.done(
+                (f"d{schedule.id} goes on. The next one comes on ", when, "."), replaces=bool(ask.value)
+            )
+
+        return await self._store.write(go)
+
+    def _go_on(self, conn: Connection, ask: Ask, schedule: Schedule) -> None:
+        plan = read(schedule.details)
+        if plan.suspended:
+            details = write(replace(plan, suspended=False))
+            edits.change_schedule(conn, ask.community.id, schedule.id, ask.now, details=details)
+        edits.resume(conn, ask.community.id, schedule.id, ask.now)
+        for own in records.drafts(conn, schedule.id).values():
+            if own.tries and own.name:
+                self._rhythm.again(conn, own, ask.now)
+        self._note(conn, ask, "resumed", schedule, {"paused": True}, {"paused": False})
+
+    async def again(self, ask: Ask) -> Card:
+        """Try at once what could not be posted, from the card that told of it."""
+
+        def go(conn: Connection) -> Card:
+            row = records.find(conn, ask.community.id, int(ask.value))
+            schedule = (
+                plans.find_schedule(conn, ask.community.id, row.schedule_id) if row is not None else None
+            )
+            if row is None or schedule is None or row.opened_at is not None:
+                return sheets.done("That is settled already.", replaces=True)
+            if read(schedule.details).suspended:
+                self._go_on(conn, ask, schedule)
+            else:
+                self._rhythm.again(conn, row, ask.now)
+            return sheets.done("I try again now.")
+
+        return await self._store.write(go)
+
+    async def cancel(self, ask: Ask) -> Card:
+        """End a row of discussions; what is open stays open until its closing date."""
+
+        def end(conn: Connection) -> Card:
+            schedule = find(conn, ask, _schedule_id(ask))
+            going = edits.disable(conn, ask.community.id, schedule.id, ask.now)
+            for one in records.open_of(conn, schedule.id):
+                meetings.call_off(conn, one, ask.now)
+                if one.closes_at is None:
+                    records.change(conn, one.id, closes_at=ask.now + timedelta(days=7))
+            self._alerts.resolve(conn, ask.community.id, trouble_key(schedule.id), ask.now)
+            self._note(conn, ask, "cancelled", schedule, {"running": True}, {"running": False})
+            late = " One is already going out." if going else ""
+            undo = Button("Undo", does="discuss.uncancel", value=f"d{schedule.id}/{int(ask.now.timestamp())}")
+            return sheets.done(
+                f"d{schedule.id} is cancelled. What is open stays open until it closes.{late}", undo
+            )
+
+        return await self._store.write(end)
+
+    async def uncancel(self, ask: Ask) -> Card:
+        """Take back a cancelling, for ten minutes."""
+        number, _, at = ask.value.partition("/")
+        if ask.now.timestamp() - int(at) > UNDO.total_seconds():
+            raise Refusal("That can no longer be undone.", "Plan it again with `/discuss schedule`.")
+
+        def back(conn: Connection) -> Card:
+            schedule = find(conn, ask, int(number[1:]), cancelled=True)
+            edits.resume(conn, ask.community.id, schedule.id, ask.now)
+            self._note(conn, ask, "uncancelled", schedule, {"running": False}, {"running": True})
+            return sheets.done(f"d{schedule.id} goes on as before.", replaces=True)
+
+        return await self._store.write(back)
+
+    async def guests(self, ask: Ask) -> Card:
+        """Who is coming to the meetings of a discussion."""
+
+        def look(conn: Connection) -> Card:
+            schedule = find(conn, ask, _schedule_id(ask))
+            rows = [one for one in records.open_of(conn, schedule.id) if one.meets_at is not None]
+            if not rows:
+                raise Refusal(f"d{schedule.id} has no meeting that is open.", "`meets:` adds one.", ask.line)
+            return guests_card(rows[-1], rsvps.guests(conn, rows[-1].id))
+
+        return await self._store.read(look)
+
+    @staticmethod
+    def _note(
+        conn: Connection, ask: Ask, what: str, schedule: Schedule,
+        before: dict[str, object] | None, after: dict[str, object] | None,
+    ) -> None:  # fmt: skip
+        subject = f"d{schedule.id}"
+        audit.note(conn, ask.community.id, ask.member.id, ask.role, what, subject, before, after, ask.now)
+
+
+def _ahead(conn: Connection, schedule: Schedule, now: datetime, until: datetime) -> list[Coming]:
+    """What comes of one schedule."""
+    return [
+        one
+        for one in coming(conn, schedule.community_id, now, until, kinds=(KIND,))
+        if one.schedule.id == schedule.id
+    ]
+
+
+def _missed(conn: Connection, ask: Ask) -> tuple[Schedule, Occurrence | None]:
+    """What a card about a missed one names: `d4/o57`."""
+    number, _, occurrence = ask.value.partition("/o")
+    one = plans.find_occurrence(conn, ask.community.id, int(occurrence))
+    waiting = one is not None and one.state is State.ASKED
+    return find(conn, ask, int(number[1:])), one if waiting else None
+
+
+def _with_approval(line: Line, one: Coming, approved: bool) -> Line:
+    if not one.goes_out or not line.title:
+        return line
+    word = "approved" if approved else "needs approval"
+    return replace(line, state=word if line.state == "planned" else f"{word}, {line.state}")
+
+
+def _schedule_id(ask: Ask) -> int:
+    """Which discussion: from the command, or from a button's `d4` or `d4/2026-W41`."""
+    given = ask.number("discussion")
+    return given if given is not None else int(ask.value[1:].partition("/")[0])
+
+
+def _key(ask: Ask) -> str:
+    """The key a button names, as in `d4/2026-W41`; empty for commands."""
+    return ask.value.partition("/")[2]
+
+
+def _day(ask: Ask) -> str | None:
+    """The date that was asked for, as `wall` begins."""
+    given: Day | None = ask.values.get("on")  # type: ignore[assignment]
+    if given is None:
+        return None
+    return resolve_day(given, ask.now.astimezone(ZoneInfo(ask.community.zone)).date()).isoformat()

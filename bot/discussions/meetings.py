@@ -1,0 +1,247 @@
+"""A meeting that belongs to a discussion: who comes, who waits, reminders, a calendar file, and the platform's list."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.chat.cards import Card
+from bot.chat.port import Adapter, Gathering, PlatformError, TryLater
+from bot.chat.words import Refusal
+from bot.delivery import outbox
+from bot.delivery.facts import Draft, Verb
+from bot.discussions import cards, records, rsvps
+from bot.discussions.closing import Closing
+from bot.discussions.records import Discussion
+from bot.discussions.rsvps import Coming, Guest
+from bot.feature import Ask
+from bot.people import records as people
+from bot.store.store import Store
+from bot.timing.clock import Clock
+
+log = logging.getLogger(__name__)
+
+REMINDERS = (timedelta(days=1), timedelta(hours=1))
+"""How long before a meeting those who come are reminded; those who may come, only the first time."""
+AWAKE, ASLEEP = time(7), time(21)
+"""Nobody is reminded outside these local hours."""
+TIMEOUT = 30.0
+
+
+class Meetings:
+    """Answers to meetings, and what follows from them."""
+
+    def __init__(self, store: Store, clock: Clock, adapters: Mapping[str, Adapter]) -> None:
+        self._store, self._clock, self._adapters = store, clock, adapters
+
+    # ── answers ───────────────────────────────────────────────────────────────
+
+    async def answer(self, ask: Ask) -> Card:
+        """Somebody says whether they come; the receipt holds the meeting for their own calendar."""
+        number, _, word = ask.value.partition("/")
+        given = Coming(word)
+
+        def keep(conn: Connection) -> Card:
+            row = _open_meeting(conn, ask, int(number))
+            before = rsvps.guests(conn, row.id)
+            who = (ask.person.space, ask.person.id)
+            if rsvps.answer(conn, row.id, row.community_id, ask.member.id, given, who, ask.now):
+                _tell_who_moved_up(conn, row, before, ask.now)
+                Closing.show_again(conn, row.community_id, row.id, ask.now)
+            mine = next(one for one in rsvps.guests(conn, row.id) if one.member_id == ask.member.id)
+            file = ics(row, ask.now) if given is not Coming.NO else b""
+            return cards.receipt(row, given, mine.waits, file, ask.member.zone)
+
+        return await self._store.write(keep)
+
+    async def file(self, ask: Ask) -> Card:
+        """The meeting for somebody's own calendar."""
+        row = await self._store.read(lambda conn: _open_meeting(conn, ask, int(ask.value)))
+        return cards.ics_card(row, ics(row, ask.now))
+
+    # ── reminders ─────────────────────────────────────────────────────────────
+
+    async def remind_due(self) -> int:
+        """Remind those who come, a day and an hour before."""
+        now = self._clock.now()
+
+        def remind(conn: Connection) -> int:
+            moved = 0
+            for row in records.meetings(conn, now):
+                at = _next_reminder(row)
+                if at is not None and at <= now:
+                    self._remind(conn, row, now)
+                    records.change(conn, row.id, reminded=row.reminded + 1)
+                    moved += 1
+            return moved
+
+        return await self._store.write(remind)
+
+    def next_reminder(self, conn: Connection) -> datetime | None:
+        """When somebody is next to be reminded."""
+        found = (_next_reminder(row) for row in records.meetings(conn, self._clock.now()))
+        return min((at for at in found if at is not None), default=None)
+
+    @staticmethod
+    def _remind(conn: Connection, row: Discussion, now: datetime) -> None:
+        home = people.community_by_id(conn, row.community_id)
+        if row.meets_at is None or row.opened_at is None:
+            return
+        if row.meets_at - REMINDERS[row.reminded] < row.opened_at:
+            return  # they answered just now
+        for guest in rsvps.guests(conn, row.id):
+            maybe = guest.answer is Coming.MAYBE
+            if guest.answer is Coming.NO or guest.waits or (maybe and row.reminded > 0):
+                continue
+            zone = guest.zone or home.zone
+            at = _hour_to_write(now, ZoneInfo(zone))
+            if at is None or at >= row.meets_at - timedelta(minutes=15):
+                continue
+            _write(conn, row, guest, f"remind:{row.reminded}", cards.reminder(row, maybe, zone), at, now)
+
+    # ── the platform's own list of events ─────────────────────────────────────
+
+    async def list_due(self) -> int:
+        """Tell the platform's list what is new, changed or called off; outside any transaction."""
+        now = self._clock.now()
+        due = await self._store.read(records.to_list)
+        moved = 0
+        for row in due:
+            moved += await self._list(row, now)
+        return moved
+
+    @staticmethod
+    def next_listing(conn: Connection) -> datetime | None:
+        """When there is something to tell it: at once."""
+        return min((row.opened_at for row in records.to_list(conn) if row.opened_at), default=None)
+
+    async def _list(self, row: Discussion, now: datetime) -> bool:
+        """One call; an end that nobody saw is not repeated, because there is no mark to look for."""
+        adapter = self._adapters.get((row.space or "").partition(":")[0])
+        unclear = row.list_tried_at is not None and row.listed is None
+        over = row.meets_at is None or row.meets_at <= now
+        if adapter is None or unclear or (over and row.listed is None):
+            await self._store.write(partial(records.change, discussion_id=row.id, list_done=row.list_wanted))
+            return True
+        await self._store.write(partial(records.change, discussion_id=row.id, list_tried_at=now))
+        listed = row.listed
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                listed = await self._tell_list(adapter, row)
+        except TryLater:
+            await self._store.write(partial(records.change, discussion_id=row.id, list_tried_at=None))
+            return False
+        except (PlatformError, TimeoutError) as error:
+            log.warning("the list of events did not take discussion %s: %s", row.id, type(error).__name__)
+        done = {"listed": listed, "list_done": row.list_wanted, "list_tried_at": None}
+        await self._store.write(lambda conn: records.change(conn, row.id, **done))
+        return True
+
+    @staticmethod
+    async def _tell_list(adapter: Adapter, row: Discussion) -> str | None:
+        space = row.space or ""
+        if row.called_off_at is not None:
+            if row.listed is not None:
+                await adapter.call_off(space, row.listed)
+            return None
+        if row.meets_at is None or row.ends_at is None:
+            return row.listed
+        link = await adapter.link(row.place, row.message) if row.message else None
+        where = row.where or link or row.name or "here"
+        made = Gathering(row.name or "", (row.text or "")[:900], row.meets_at, row.ends_at, where[:100])
+        return await adapter.gather(space, made, row.listed)
+
+
+def call_off(conn: Connection, row: Discussion, now: datetime) -> None:
+    """A meeting does not take place: those who said yes are told, and it leaves the platform's list."""
+    if row.meets_at is None or row.meets_at <= now or row.called_off_at is not None:
+        return
+    records.change(conn, row.id, called_off_at=now, list_wanted=row.list_wanted + 1)
+    zone = people.community_by_id(conn, row.community_id).zone
+    for guest in rsvps.guests(conn, row.id):
+        if guest.answer is not Coming.NO:
+            _write(conn, row, guest, "off", cards.called_off(row, guest.zone or zone), now, now)
+    Closing.show_again(conn, row.community_id, row.id, now)
+
+
+def ics(row: Discussion, now: datetime) -> bytes:
+    """The meeting as an iCalendar file; telling it again replaces it in a calendar that has it."""
+    from icalendar import Calendar, Event  # 0.2 s to import
+
+    event = Event()
+    event.add("uid", f"discussion-{row.id}-{row.key}@tilth")
+    event.add("dtstamp", now)
+    event.add("dtstart", row.meets_at)
+    event.add("dtend", row.ends_at)
+    event.add("summary", row.name or "")
+    event.add("sequence", row.list_wanted)
+    event.add("status", "CANCELLED" if row.called_off_at else "CONFIRMED")
+    if row.where:
+        event.add("location", row.where)
+    if row.text:
+        event.add("description", row.text)
+    whole = Calendar()
+    whole.add("prodid", "-//Tilth//discussions//")
+    whole.add("version", "2.0")
+    whole.add_component(event)
+    return bytes(whole.to_ical())
+
+
+def _open_meeting(conn: Connection, ask: Ask, number: int) -> Discussion:
+    row = records.find(conn, ask.community.id, number)
+    if row is None or row.meets_at is None:
+        raise Refusal("There is no such meeting.")
+    if row.called_off_at is not None:
+        raise Refusal("That meeting is called off.")
+    if row.meets_at <= ask.now:
+        raise Refusal("That meeting has begun already.", "Just come.")
+    return row
+
+
+def _next_reminder(row: Discussion) -> datetime | None:
+    if row.meets_at is None or row.reminded >= len(REMINDERS):
+        return None
+    return row.meets_at - REMINDERS[row.reminded]
+
+
+def _hour_to_write(now: datetime, zone: ZoneInfo) -> datetime | None:
+    """Now, or where that is night for somebody, the next morning."""
+    local = now.astimezone(zone)
+    if AWAKE <= local.time() < ASLEEP:
+        return now
+    day = local.date() if local.time() < AWAKE else local.date() + timedelta(days=1)
+    return datetime.combine(day, AWAKE, zone)
+
+
+def _tell_who_moved_up(conn: Connection, row: Discussion, before: list[Guest], now: datetime) -> None:
+    waited = {one.member_id for one in before if one.waits}
+    zone = people.community_by_id(conn, row.community_id).zone
+    for guest in rsvps.guests(conn, row.id):
+        if guest.member_id in waited and guest.answer is Coming.YES and not guest.waits:
+            _write(
+                conn,
+                row,
+                guest,
+                f"seat:{now:%Y%m%d%H%M%S}",
+                cards.moved_up(row, guest.zone or zone),
+                now,
+                now,
+            )
+
+
+def _write(
+    conn: Connection, row: Discussion, guest: Guest, what: str, card: Card, at: datetime, now: datetime
+) -> None:
+    """A direct message about a meeting, once; worthless when it has begun."""
+    draft = Draft(
+        community_id=row.community_id, space=guest.space, person=guest.person, verb=Verb.DIRECT, card=card,
+        key=f"rsvp:{row.id}:{guest.space}:@{guest.person}:{what}", kind="meeting-note", not_before=at,
+        expires_at=row.meets_at, priority=3, ref=str(row.id),
+    )  # fmt: skip
+    outbox.queue(conn, draft, now)

@@ -1,0 +1,57 @@
+"""Placeholders in titles and opening texts: which there are, and what stands in their place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from bot.chat.words import Refusal
+
+KNOWN = {
+    "week": "the number of the week, 1 to 53",
+    "n": "which one of its row it is",
+    "date": "its date",
+    "topic": "the next topic of its queue",
+    "lesson": "the lesson the community is at",
+}
+FLOOR = "open floor"
+"""The topic when there is none."""
+
+_SLOT = re.compile(r"\{([^{}\n]{0,30})\}")
+
+
+def wanted(template: str) -> frozenset[str]:
+    """The names of the placeholders in a text."""
+    return frozenset(name.strip().lower() for name in _SLOT.findall(template))
+
+
+def check(template: str, returning: str = "", *, lessons: bool = False) -> None:
+    """Refuse a placeholder that means nothing; `lessons`: whether somebody here knows what lesson it is."""
+    names = wanted(template)
+    unknown = sorted(names - set(KNOWN))
+    if unknown:
+        there = ", ".join(f"{{{name}}} ({about})" for name, about in KNOWN.items())
+        raise Refusal(f"I know no placeholder {{{unknown[0]}}}.", f"There are: {there}.", returning)
+    if "lesson" in names and not lessons:
+        raise Refusal(
+            "{lesson} needs a course, and no course runs here.",
+            "Take it out, or use {topic} and `/discuss topics`.",
+            returning,
+        )
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """The text with every placeholder replaced."""
+    return _SLOT.sub(lambda slot: values.get(slot[1].strip().lower(), slot[0]), template)
+
+
+def values(day: date, number: int, topic: str, lesson: str) -> dict[str, str]:
+    """What stands for each placeholder on a local date."""
+    return {
+        "week": str(day.isocalendar().week),
+        "n": str(number),
+        "date": f"{day.day} {day:%B %Y}",
+        "topic": topic,
+        "lesson": lesson,
+    }

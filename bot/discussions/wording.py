@@ -1,0 +1,117 @@
+"""What a discussion will say: its title and text with everything filled in, for one date or for all that come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.chat.phrases import parse_when, resolve_when
+from bot.discussions import records, topics
+from bot.discussions.placeholders import FLOOR, fill, values, wanted
+from bot.discussions.plan import TITLE, Dry, Meeting, Plan, read
+from bot.discussions.records import Discussion
+from bot.discussions.topics import Topic
+from bot.feature import Outlook
+from bot.timing.plans import Schedule
+from bot.timing.recurrence import local_to_utc
+from bot.timing.year import Coming
+
+Lessons = Callable[[Connection, int, datetime], str | None]
+"""(connection, community, instant) → the title of the lesson the community is at, or None."""
+
+NO_TOPIC = "no topic is left"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What one discussion says. `topic` is the one it uses up."""
+
+    title: str
+    text: str
+    number: int
+    topic: Topic | None = None
+
+
+def uses_topics(plan: Plan, own: Discussion | None = None) -> bool:
+    """Whether a topic is wanted for the title or text, as they are or as they were changed for this one."""
+    title, text = _templates(plan, own)
+    return "topic" in wanted(f"{title}\n{text}")
+
+
+def _templates(plan: Plan, own: Discussion | None) -> tuple[str, str]:
+    title = own.title if own is not None and own.title else plan.title
+    text = own.text if own is not None and own.text is not None else plan.text
+    return title, text
+
+
+def put_into_words(
+    plan: Plan, own: Discussion | None, day: date, number: int, topic: Topic | None, lesson: str | None
+) -> Words:
+    """Title and text of one discussion on a local date."""
+    title, text = _templates(plan, own)
+    known = values(day, number, topic.text if topic else FLOOR, lesson or "our course")
+    name = " ".join(fill(title, known).split())
+    return Words(name if len(name) <= TITLE else name[: TITLE - 1] + "…", fill(text, known), number, topic)
+
+
+def next_topic(conn: Connection, schedule_id: int, plan: Plan) -> Topic | None:
+    """The topic that comes next; None when there is none left."""
+    waiting, used = topics.waiting(conn, schedule_id), topics.used(conn, schedule_id)
+    return topics.line_up(waiting, used, plan.dry, 1)[0]
+
+
+def foretell(lessons: Lessons | None) -> Callable[[Connection, Schedule, Sequence[Coming]], list[Outlook]]:
+    """What each coming discussion of a schedule will be called, by the same rules that open them."""
+
+    def tell(conn: Connection, schedule: Schedule, ahead: Sequence[Coming]) -> list[Outlook]:
+        return [
+            Outlook(words.title if words else "", warning)
+            for words, warning in wordings(conn, schedule, ahead, lessons)
+        ]
+
+    return tell
+
+
+def wordings(
+    conn: Connection, schedule: Schedule, ahead: Sequence[Coming], lessons: Lessons | None
+) -> list[tuple[Words | None, str]]:
+    """(what it says or None when it does not come, a warning) for each of these."""
+    plan, own = read(schedule.details), records.drafts(conn, schedule.id)
+    number = records.count(conn, schedule.id)
+    queue = iter(_topics(conn, schedule.id, plan, len(ahead)))
+    found: list[tuple[Words | None, str]] = []
+    for one in ahead:
+        mine = own.get(one.key)
+        if not one.goes_out:
+            found.append((None, ""))
+            continue
+        topic = next(queue) if uses_topics(plan, mine) else None
+        warning = ""
+        if uses_topics(plan, mine) and topic is None:
+            if plan.dry is Dry.SKIP:
+                found.append((None, NO_TOPIC))
+                continue
+            warning = NO_TOPIC
+        number += 1
+        lesson = lessons(conn, schedule.community_id, one.at) if lessons else None
+        found.append(
+            (put_into_words(plan, mine, date.fromisoformat(one.wall[:10]), number, topic, lesson), warning)
+        )
+    return found
+
+
+def _topics(conn: Connection, schedule_id: int, plan: Plan, count: int) -> list[Topic | None]:
+    waiting, used = topics.waiting(conn, schedule_id), topics.used(conn, schedule_id)
+    return topics.line_up(waiting, used, plan.dry, count)
+
+
+def meeting_times(meeting: Meeting, opens: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """When a meeting begins and ends (UTC), for a thread that opens at an instant."""
+    when, _ = parse_when(meeting.when)
+    local = resolve_when(when, opens.astimezone(zone))
+    starts, _ = local_to_utc(local, zone)
+    return starts, starts + timedelta(minutes=meeting.minutes)

@@ -1,0 +1,83 @@
+"""When a discussion cannot be posted: one word to moderators, one more try, then it rests until they resume it."""
+
+from __future__ import annotations
+
+from tests.stories.test_discussions import planned, titles
+
+
+def told(stage, who="mo"):
+    words = ("could not post", "rests now", "posted after all")
+    return [one for one in stage.inbox(who) if any(some in one.text for some in words)]
+
+
+async def test_a_channel_that_disappears_is_told_once_tried_again_and_then_the_discussion_rests(stage):
+    await planned(stage)
+    await stage.until("2026-10-08 15:59")
+    code = stage.shut()
+    await stage.until("2026-10-08 16:05")
+    first = told(stage)[-1]
+    assert "I could not post" in first.text
+    assert code in first.text
+    assert "I try again in an hour" in first.text
+    await stage.until("2026-10-08 17:05")
+    assert "That was the second time, so d1 rests now" in told(stage)[-1].text
+    listed = stage.text(await stage.asks("mo", "/discuss list"))
+    assert "suspended" in listed
+    before = len(stage.inbox("mo"))
+    await stage.until("2026-10-16 09:00")
+    assert len(stage.inbox("mo")) == before  # one word, not one a week
+    assert stage.room() == []
+
+    stage.reopen()
+    await stage.presses("mo", told(stage)[-1], "Resume")
+    await stage.later(minutes=1)
+    assert titles(stage) == ["Week 41: open floor"]
+    await stage.until("2026-10-22 16:01")
+    assert titles(stage) == ["Week 41: open floor", "Week 43: open floor"]
+    assert await stage.broken() == []
+
+
+async def test_a_channel_that_is_back_within_the_hour_gets_it_by_itself(stage):
+    await planned(stage)
+    await stage.until("2026-10-08 15:59")
+    stage.shut()
+    await stage.until("2026-10-08 16:05")
+    stage.reopen()
+    await stage.until("2026-10-08 17:05")
+    assert titles(stage) == ["Week 41: open floor"]
+    assert "posted after all" in told(stage)[-1].text
+    assert "Open until" in stage.text(stage.room()[0])
+
+
+async def test_another_channel_and_one_click_put_it_right(stage):
+    await stage.opens_channel("c2", "lounge")
+    await planned(stage)
+    await stage.until("2026-10-08 15:59")
+    stage.shut()
+    await stage.until("2026-10-08 16:05")
+    await stage.asks("mo", "/discuss edit d1 channel:#lounge", channel="c2")
+    await stage.presses("mo", told(stage)[-1], "Try now")
+    await stage.later(minutes=1)
+    assert titles(stage, "c2") == ["Week 41: open floor"]
+
+
+async def test_a_lost_answer_posts_it_once(stage):
+    await planned(stage)
+    await stage.until("2026-10-08 15:59")
+    stage.lose_answer()
+    await stage.until("2026-10-08 16:15")
+    assert titles(stage) == ["Week 41: open floor"]
+    assert len(stage.pinned()) == 1
+
+
+async def test_the_week_survives_a_restart(stage):
+    await planned(stage)
+    await stage.until("2026-10-08 16:01")
+    [first] = stage.room()
+    await stage.restarts()
+    await stage.settles()
+    await stage.says("ada", "After the restart.", thread=first)
+    await stage.until("2026-10-14 16:05")
+    assert "a few of you" in stage.thread("ada", first)[-1].text
+    await stage.until("2026-10-15 16:01")
+    assert len(stage.room()) == 2
