@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from bot.reflections import (
     moderating,
     notices,
     picking,
+    previews,
     records,
     suggesting,
     suggestions,
@@ -38,6 +39,7 @@ from bot.reflections.reflecting import Reflecting
 from bot.reflections.rhythm import Rhythm
 from bot.reflections.scheduling import Scheduling
 from bot.reflections.showing import Showing
+from bot.reflections.stocking import Stocking
 from bot.reflections.suggesting import Suggesting
 from bot.reflections.supplies import Supplies
 from bot.reflections.terms import KIND
@@ -56,7 +58,7 @@ def feature(
     """
     answers = Answers(tell, late, emoji)
     rhythm = Rhythm(store, clock, answers, alerts)
-    closing = Closing(store, clock)
+    closing = Closing(store, clock, kept)
     trouble = Trouble(clock, alerts)
     showing = Showing(store, clock, alerts)
     reflecting = Reflecting(store, answers)
@@ -67,18 +69,6 @@ def feature(
         for occurrence_id in records.forget(conn, whose.community.id, whose.member_id):
             closing.changed(conn, Changed(whose.community.id, occurrence_id))
         suggestions.forget(conn, whose.community.id, whose.member_id)
-
-    async def drop_drafts() -> int:
-        before = clock.now() - timedelta(days=1)
-        return await store.write(lambda conn: drafts.drop_old(conn, before))
-
-    async def drop_old() -> int:
-        if kept is None:
-            return 0
-        before, total = clock.now() - kept, 0
-        while gone := await store.write(lambda conn: records.purge_old(conn, before)):
-            total += gone
-        return total
 
     return Feature(
         name="reflections",
@@ -101,9 +91,9 @@ def feature(
         beats=(
             Beat("closing prompts", 5, closing.close_due, asked.next_close),
             Beat("purging deleted answers", 60, closing.purge, next_purge),
-            Beat("purging old answers", 86_400, drop_old, lambda _conn: None),
+            Beat("purging old answers", 86_400, closing.purge_old, lambda _conn: None),
             Beat("showing prompts to moderators", 30, showing.beat, showing.next_due),
-            Beat("dropping old drafts", 3600, drop_drafts, lambda _conn: None),
+            Beat("dropping old drafts", 3600, _dropping(store, clock), lambda _conn: None),
         ),
         kinds={KIND: rhythm},
         invariants=invariants(),
@@ -119,6 +109,7 @@ def _moderating(
     supplies = Supplies(alerts)
     return Moderating(
         Banking(store, rhythm, supplies, showing),
+        Stocking(store, supplies),
         Drafts(store, supplies),
         Scheduling(store, alerts, showing, trouble, supplies),
         Changing(store, showing, supplies),
@@ -127,9 +118,25 @@ def _moderating(
     )
 
 
+def _dropping(store: Store, clock: Clock) -> Callable[[], Awaitable[int]]:
+    """Forgets previews that nobody confirmed."""
+
+    async def drop() -> int:
+        before = clock.now() - timedelta(days=1)
+        return await store.write(lambda conn: drafts.drop_old(conn, before))
+
+    return drop
+
+
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
-    return (*cards.examples(), *bank_cards.examples(), *notices.examples(), *suggesting.examples())
+    return (
+        *cards.examples(),
+        *bank_cards.examples(),
+        *notices.examples(),
+        *previews.examples(),
+        *suggesting.examples(),
+    )
 
 
 def fill_bank(conn: Connection, decks: Sequence[Deck], now: datetime) -> None:
