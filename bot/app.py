@@ -29,10 +29,11 @@ from bot.delivery.epoch import WARY_SECONDS, Epoch
 from bot.delivery.sender import Sender
 from bot.discussions import feature as discussions
 from bot.dispatch import Dispatcher
-from bot.feature import Beat, Feature
+from bot.feature import Beat, Feature, Foreteller
 from bot.guide import feature as guide
 from bot.health import Pulse
 from bot.mine import feature as mine
+from bot.outlook import feature as outlook
 from bot.people import records as people
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
@@ -253,6 +254,7 @@ def build(
     features += [
         calendars.feature(store, clock),
         discussions.feature(store, clock, by_platform, alerts),
+        outlook.feature(store, ("prompt", "discuss"), lambda: foretells(features)),
     ]
     door = Dispatcher(
         store, clock, roles, erasures, features, belongs or (lambda _space: settings.community.slug)
@@ -278,6 +280,11 @@ def build(
         Epoch(settings.store.folder / "epoch"), content,
         _release=release,
     )  # fmt: skip
+
+
+def foretells(features: Sequence[Feature]) -> dict[str, Foreteller]:
+    """Who tells what a kind of schedule will say, for looking ahead."""
+    return {kind: tell for feature in features for kind, tell in feature.foretells.items()}
 
 
 class _Teller:

@@ -148,7 +148,26 @@ def upcoming(conn: Connection, community_id: int, schedule_id: int, deck: str) -
     return _next(conn, community_id, schedule_id, deck)
 
 
+def foresee(conn: Connection, community_id: int, schedule_id: int, deck: str, count: int) -> list[Banked]:
+    """The prompts of the next `count` draws, without drawing them."""
+    rows, times, themes, form = _history(conn, community_id, schedule_id, deck)
+    found: list[Banked] = []
+    while rows and len(found) < count:
+        chosen = _fairest(rows, times, themes, form)
+        times[chosen.id] = times.get(chosen.id, 0) + 1
+        themes[chosen.content["theme"]], form = max(themes.values(), default=-1) + 1, chosen.content["form"]
+        found.append(_banked(chosen))
+    return found
+
+
 def _next(conn: Connection, community_id: int, schedule_id: int, deck: str) -> Banked | None:
+    return next(iter(foresee(conn, community_id, schedule_id, deck, 1)), None)
+
+
+def _history(
+    conn: Connection, community_id: int, schedule_id: int, deck: str
+) -> tuple[Sequence[Any], dict[int, int], dict[str, int], str | None]:
+    """The prompts of a deck; how often each was asked; which turn had which theme last; the last form."""
     rows = conn.execute(
         select(prompt)
         .where(prompt.c.community_id == community_id, prompt.c.deck == deck, prompt.c.retired_at.is_(None))
@@ -160,23 +179,25 @@ def _next(conn: Connection, community_id: int, schedule_id: int, deck: str) -> B
         .where(drawn.c.schedule_id == schedule_id)
         .order_by(drawn.c.at, drawn.c.occurrence_id)
     ).all()
-    if not rows:
-        return None
     times: dict[int, int] = {}
     themes: dict[str, int] = {}
     for turn, past in enumerate(history):
         times[past.prompt_id] = times.get(past.prompt_id, 0) + 1
         themes[past.content["theme"]] = turn
-    last_form = history[-1].content["form"] if history else None
+    return rows, times, themes, history[-1].content["form"] if history else None
+
+
+def _fairest(rows: Sequence[Any], times: dict[int, int], themes: dict[str, int], form: str | None) -> Any:
     least = min(times.get(row.id, 0) for row in rows)
     candidates = [row for row in rows if times.get(row.id, 0) == least]
-    return _banked(
-        min(
-            candidates,
-            key=lambda row: (
-                row.content["form"] == last_form,
-                themes.get(row.content["theme"], -1),
-                row.place,
-            ),
-        )
+    return min(
+        candidates,
+        key=lambda row: (row.content["form"] == form, themes.get(row.content["theme"], -1), row.place),
     )
+
+
+def left(conn: Connection, community_id: int, schedule_id: int, deck: str) -> int:
+    """How many prompts of a deck a schedule can ask before the first one comes back."""
+    rows, times, _, _ = _history(conn, community_id, schedule_id, deck)
+    least = min((times.get(row.id, 0) for row in rows), default=0)
+    return sum(1 for row in rows if times.get(row.id, 0) == least)

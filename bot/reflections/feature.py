@@ -14,6 +14,7 @@ from bot.feature import Beat, Feature, Reaction, Whose
 from bot.people import records as people
 from bot.reflections import asked, bank, cards, drafts, picking, records
 from bot.reflections.answers import UNDO, Answers, Changed
+from bot.reflections.foretelling import foretell
 from bot.reflections.prompts import Deck
 from bot.reflections.reflecting import Reflecting
 from bot.reflections.rhythm import KIND, Rhythm
@@ -78,6 +79,7 @@ def feature(
             Beat("dropping old drafts", 3600, drop_drafts, lambda _conn: None),
         ),
         kinds={KIND: rhythm},
+        foretells={KIND: foretell},
         invariants=invariants(),
         examples=cards.examples,
         rows=rows,
