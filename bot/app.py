@@ -24,6 +24,9 @@ from bot.capture.scanner import Scanner
 from bot.chat import apologies, greetings
 from bot.chat.cards import Card
 from bot.chat.port import Adapter
+from bot.courses import feature as courses
+from bot.courses.content import read_courses
+from bot.courses.lessons import Course
 from bot.delivery import pacing
 from bot.delivery.epoch import WARY_SECONDS, Epoch
 from bot.delivery.sender import Sender
@@ -33,6 +36,7 @@ from bot.feature import Beat, Feature, Foreteller
 from bot.guide import feature as guide
 from bot.health import Pulse
 from bot.mine import feature as mine
+from bot.nudging.deciding import Nudging
 from bot.outlook import feature as outlook
 from bot.people import records as people
 from bot.people.privacy import Erasures
@@ -86,6 +90,7 @@ class App:
     mine: mine.Mine
     epoch: Epoch
     decks: tuple[Deck, ...]
+    courses: tuple[Course, ...]
     alarm: Alarm | None = None
     _release: Callable[[], None] = field(default=lambda: None)
 
@@ -106,6 +111,7 @@ class App:
             home = people.found_community(conn, wanted.slug, wanted.name, wanted.zone, now)
             set_by_operator(conn, home.id, wanted.alerts)
         reflections.fill_bank(conn, self.decks, now)
+        courses.fill_catalogue(conn, self.courses, now)
         self.mine.settle_debts(conn, now)
 
     def ring(self) -> Alarm:
@@ -228,6 +234,7 @@ def build(
     adapters: Sequence[Adapter],
     *,
     decks: tuple[Deck, ...] | None = None,
+    lessons: tuple[Course, ...] | None = None,
     belongs: Callable[[str], str | None] | None = None,
     release: Callable[[], None] = lambda: None,
 ) -> App:
@@ -236,16 +243,19 @@ def build(
     `belongs` maps a space key to the slug of the community it belongs to; without it, all are the first one's.
     """
     content = read_decks(content_root(settings)) if decks is None else decks
+    taught = read_courses(content_root(settings)) if lessons is None else lessons
     roles = RoleSources(settings.roles.admins, settings.roles.moderators)
     alerts = Alerts(roles)
     erasures = Erasures(settings.store.folder)
     features: list[Feature] = []
     tell = _Teller()
-    own, its_mine = mine.feature(store, erasures, lambda: features, tell)
+    own, its_mine = mine.feature(store, clock, erasures, lambda: features, tell)
+    nudging = Nudging(settings.nudges.per_week)
     late = timedelta(days=settings.reflections.late_days)
     kept = timedelta(days=settings.reflections.keep_days) if settings.reflections.keep_days else None
     features += [
-        reflections.feature(store, clock, tell, late, settings.reflections.save_emoji, kept),
+        reflections.feature(store, clock, tell, late, settings.reflections.save_emoji, kept, alerts),
+        courses.feature(store, clock, tell, nudging),
         own,
         guide.feature(lambda: door.menu),
         admin.feature(store, clock, alerts),
@@ -277,7 +287,7 @@ def build(
     )
     return App(
         settings, store, clock, door, tuple(features), planner, sender, beats, by_platform, its_mine,
-        Epoch(settings.store.folder / "epoch"), content,
+        Epoch(settings.store.folder / "epoch"), content, taught,
         _release=release,
     )  # fmt: skip
 

@@ -216,24 +216,22 @@ def check(
 ) -> None:
     """Check settings and content files: every problem with file, line and column."""
     from bot.app import content_root
-    from bot.library import ContentErrors
-    from bot.reflections.content import advise, read_decks
+    from bot.checking import check as look
 
-    root = content or content_root(_settings())
-    try:
-        decks = read_decks(root)
-    except ContentErrors as found:
-        problems = [str(error) for error in found.errors]
-        typer.echo(json.dumps({"problems": problems}) if as_json else "\n".join(problems), err=not as_json)
-        raise typer.Exit(CONFIG) from None
-    advice = [f"{deck.slug}: {line}" for deck in decks for line in advise(deck)]
-    counts = {deck.slug: len(deck.prompts) for deck in decks}
+    found = look(content or content_root(_settings()))
+    if found.problems:
+        words = json.dumps({"problems": found.problems}) if as_json else "\n".join(found.problems)
+        typer.echo(words, err=not as_json)
+        raise typer.Exit(CONFIG)
     if as_json:
-        typer.echo(json.dumps({"problems": [], "decks": counts, "advice": advice}, ensure_ascii=False))
+        whole = {"problems": [], "decks": found.decks, "courses": found.courses, "advice": found.advice}
+        typer.echo(json.dumps(whole, ensure_ascii=False))
         return
-    for slug, count in counts.items():
+    for slug, count in found.decks.items():
         typer.echo(f"{slug}: {count} prompts, no problem")
-    for line in advice:
+    for slug, count in found.courses.items():
+        typer.echo(f"{slug}: {count} lessons, no problem")
+    for line in found.advice:
         typer.echo(f"  advice: {line}")
 
 

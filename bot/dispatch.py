@@ -73,6 +73,7 @@ class Dispatcher:
         self._completions = {(c.path, c.option): c for feature in features for c in feature.completions}
         self._listeners = tuple(one for feature in features for one in feature.listeners)
         self._facts = tuple(one for feature in features for one in feature.facts)
+        self._words = {word: line for feature in features for word, line in feature.words.items()}
         nouns = {noun: text for feature in features for noun, text in feature.nouns.items()}
         shortcuts = tuple(one for feature in features for one in feature.shortcuts)
         self.menu = Menu(tuple(one.command for one in self._answerers.values()), nouns, shortcuts)
@@ -192,7 +193,7 @@ class Dispatcher:
         if message.own or (message.author is not None and (message.author.bot or message.author.stranger)):
             return None
         message = replace(message, text=clean(message.text))
-        if _is_command(message) and message.author is not None:
+        if self._command_in(message) and message.author is not None:
             return await self._spoken(message, message.author)
         try:
             return await self._store.write(lambda conn: self._keep(conn, message))
@@ -206,14 +207,14 @@ class Dispatcher:
 
     async def found(self, told: MessageTold) -> None:
         """A message found by re-reading a conversation: kept like any other, but never obeyed as a command."""
-        if not _is_command(told.message):
+        if not self._command_in(told.message):
             await self._message(told.message)
 
     async def _spoken(self, message: Message, author: Person) -> Card:
         """A command in a direct message; one that opens a form can only be pointed to."""
 
         async def obey() -> Card:
-            call = grammar.understand(self.menu, "", message.text)
+            call = grammar.understand(self.menu, "", self._command_in(message))
             reply = await self._command(CommandCalled(author, message.place, call))
             if isinstance(reply, Card):
                 return reply
@@ -223,6 +224,19 @@ class Dispatcher:
 
         reply = await self._guarded(message.text, obey)
         return reply if isinstance(reply, Card) else sorry(message.text)
+
+    def _command_in(self, message: Message) -> str:
+        """The command that a direct message is and that is never an answer; empty when it is none.
+
+        It begins with a slash or with our name, or it is one of the words that stand for a command.
+        """
+        text = message.text.strip()
+        if not text or not message.place.private or message.deleted:
+            return ""
+        first = text.split(maxsplit=1)[0].lower()
+        if first.startswith("/") or first == "@tilth":
+            return message.text
+        return self._words.get(text.rstrip(".!").lower(), "")
 
     def _keep(self, conn: Connection, message: Message) -> Card | None:
         """Store what a message means, in one transaction with everything that follows from it."""
@@ -374,9 +388,3 @@ def _pressed(ask: Ask, event: ButtonPressed | ShortcutUsed) -> Ask:
 def _cleaned(values: Mapping[str, object]) -> dict[str, object]:
     """Values as they came in, with texts that every database can hold."""
     return {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
-
-
-def _is_command(message: Message) -> bool:
-    """A direct message that begins with a slash, or with our name, is a command and never an answer."""
-    first = message.text.split(maxsplit=1)[0].lower() if message.text.strip() else ""
-    return message.place.private and not message.deleted and (first.startswith("/") or first == "@tilth")

@@ -19,6 +19,7 @@ from bot.chat.cards import Block, Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Command, Shortcut
 from bot.chat.words import Message, Person, Place, Role
+from bot.people import audit
 from bot.people.records import Community, Member
 from bot.timing.planner import Kind
 from bot.timing.plans import Schedule
@@ -58,6 +59,18 @@ class Ask:
         """A whole number or id, or None when it was not given."""
         given = self.values.get(name)
         return given if isinstance(given, int) else None
+
+
+def note(
+    conn: Connection,
+    ask: Ask,
+    what: str,
+    subject: str,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write into the audit log what somebody changes; see `bot/people/audit.py`."""
+    audit.note(conn, ask.community.id, ask.member.id, ask.role, what, subject, before, after, ask.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +194,8 @@ class Feature:
     beats: tuple[Beat, ...] = ()
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     foretells: Mapping[str, Foreteller] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    """One word, alone in a direct message, and the command it stands for."""
     invariants: tuple[tuple[str, Select[Any]], ...] = ()
     examples: Callable[[], tuple[Card, ...]] = tuple
     rows: Callable[[Connection, Place, str], list[tuple[str, Mapping[str, object]]]] | None = None
@@ -192,12 +207,25 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A member answered a prompt; `lesson` is the lesson the prompt belongs to, if any."""
+    """A member answered a prompt; `lesson` is the lesson (`course/lesson`) the prompt belongs to, if any.
+
+    `prompt` is the prompt's own id in its deck.
+    """
 
     community_id: int
     member_id: int
     occurrence_id: int
     lesson: str | None
+    prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LessonDone:
+    """A member finished a lesson (`course/lesson`)."""
+
+    community_id: int
+    member_id: int
+    lesson: str
 
 
 @dataclass(frozen=True, slots=True)

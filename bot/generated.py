@@ -8,8 +8,9 @@ from importlib import import_module
 from pathlib import Path
 
 from bot.chat.menu import table
+from bot.courses import content as courses
 from bot.platforms import ASKED
-from bot.reflections.content import schemas
+from bot.reflections import content as reflections
 from bot.rehearsal import bare_menu
 from bot.settings import example, load
 
@@ -26,7 +27,8 @@ def contents(root: Path) -> dict[str, str]:
         ".env.example": example(),
         "README.md": _PART.sub(lambda found: f"{found[1]}{parts[found['name']]}\n{found[3]}", readme),
     }
-    wanted.update({f"prompts/schema/{name}": text for name, text in schemas().items()})
+    shapes = reflections.schemas() | courses.schemas()
+    wanted.update({f"prompts/schema/{name}": text for name, text in shapes.items()})
     return wanted
 
 

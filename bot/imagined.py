@@ -25,7 +25,7 @@ from bot.people import records as people
 from bot.people.records import Community
 from bot.reflections import bank
 from bot.reflections.prompts import Deck
-from bot.reflections.rhythm import KIND as PROMPT
+from bot.reflections.terms import KIND as PROMPT
 from bot.store.migrate import upgrade
 from bot.store.store import Store
 from bot.timing import edits

@@ -20,7 +20,8 @@ from bot.chat.cards import Card
 from bot.chat.words import Place
 from bot.people import records as people
 from bot.platforms import PLATFORMS
-from bot.reflections.rhythm import KIND, next_dates
+from bot.reflections.dates import next_dates
+from bot.reflections.terms import KIND
 from bot.settings import Settings
 from bot.store.engine import database_file
 from bot.store.errors import StoreRefused

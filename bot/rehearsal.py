@@ -113,7 +113,12 @@ def bare_app(settings: Settings) -> Iterator[App]:
         own = settings.store.model_copy(update={"folder": Path(folder)})
         try:
             yield build(
-                settings.model_copy(update={"store": own}), SteerableClock(START), store, [], decks=()
+                settings.model_copy(update={"store": own}),
+                SteerableClock(START),
+                store,
+                [],
+                decks=(),
+                lessons=(),
             )
         finally:
             store.close_now()

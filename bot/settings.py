@@ -110,6 +110,16 @@ class CaptureSettings(BaseModel):
     )
 
 
+class NudgeSettings(BaseModel):
+    """How much the bot may remind, whatever members choose."""
+
+    model_config = {"extra": "forbid"}
+
+    per_week: int = Field(
+        2, ge=1, le=7, description="Reminders a member gets at most in any seven days, over all features"
+    )
+
+
 class WebSettings(BaseModel):
     """The playground's page, events by HTTP, and the health check."""
 
@@ -141,11 +151,12 @@ class Settings(BaseSettings):
     roles: RoleSettings = RoleSettings()  # type: ignore[call-arg]
     reflections: ReflectionSettings = ReflectionSettings()  # type: ignore[call-arg]
     capture: CaptureSettings = CaptureSettings()  # type: ignore[call-arg]
+    nudges: NudgeSettings = NudgeSettings()  # type: ignore[call-arg]
     web: WebSettings = WebSettings()  # type: ignore[call-arg]
     slack: SlackSettings = SlackSettings()  # type: ignore[call-arg]
     discord: DiscordSettings = DiscordSettings()  # type: ignore[call-arg]
     content: Path | None = Field(
-        None, description="Folder with reflections/; empty: the content that came with Tilth"
+        None, description="Folder with reflections/ and courses/; empty: the content that came with Tilth"
     )
     log: Literal["debug", "info", "warning"] = Field(
         "info", description="How much is logged; never members' words"

@@ -30,8 +30,9 @@ class Limit:
 class Budget:
     """The IDENTIFYs of the last day, by shard."""
 
-    def __init__(self, times: Iterable[tuple[float, int]] = ()) -> None:
+    def __init__(self, times: Iterable[tuple[float, int]] = (), free: int = FREE) -> None:
         self.times = sorted(times)
+        self._free = free
 
     def spend(self, now: float, shard: int) -> None:
         """An IDENTIFY is sent."""
@@ -49,7 +50,7 @@ class Budget:
         if len(mine) >= DAILY:
             return mine[-DAILY] + DAY - now
         recent = [at for at in mine if at > now - WINDOW]
-        if len(recent) < FREE:
+        if len(recent) < self._free:
             return 0.0
-        pause = PAUSES[min(len(recent) - FREE, len(PAUSES) - 1)]
+        pause = PAUSES[min(len(recent) - self._free, len(PAUSES) - 1)]
         return max(0.0, recent[-1] + pause - now)

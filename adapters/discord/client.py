@@ -39,7 +39,9 @@ class Hearer(Protocol):
         """An IDENTIFY is about to be sent; raises when it must not be."""
         ...
 
-    async def logged_in(self) -> None: ...
+    async def logged_in(self, client: discord.Client, commands: tree.Tree) -> None:
+        """Calls can be made; the commands are to be planted."""
+        ...
 
     def up(self, shard: int, *, whole: bool) -> None:
         """A shard is connected again; `whole` when all of its servers are known anew."""
@@ -86,10 +88,9 @@ class _Telling(discord.Client):
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         await self.hearer.identifying(shard_id or 0, initial=initial)
-        await super().before_identify_hook(shard_id, initial=initial)
 
     async def setup_hook(self) -> None:
-        await self.hearer.logged_in()
+        await self.hearer.logged_in(self, self.tree)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         await self.hearer.interaction(interaction)

@@ -14,6 +14,8 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
 
 import aiohttp
 import discord
@@ -87,6 +89,30 @@ def translated() -> Iterator[None]:
         if not isinstance(error, discord.DiscordException | aiohttp.ClientError | OSError):
             log.warning("a call ended in %s", type(error).__name__)
         raise told(error) from None
+
+
+class translated_but:  # noqa: N801 - reads like `translated`
+    """Like `translated`, and some of Discord's codes are what we want: inside, nothing else follows them.
+
+    `happened` says afterwards whether one of them came.
+    """
+
+    def __init__(self, *codes: int) -> None:
+        self._codes = codes
+        self._inner = translated()
+        self.happened = False
+
+    def __enter__(self) -> Self:
+        self._inner.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if isinstance(error, discord.HTTPException) and error.code in self._codes:
+            self.happened = True
+            return True
+        return bool(self._inner.__exit__(kind, error, trace))
 
 
 def _answered(error: discord.HTTPException) -> PlatformError:

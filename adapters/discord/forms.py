@@ -99,14 +99,13 @@ def fields(components: Iterable[Mapping[str, Any]]) -> dict[str, object]:
 
 def _is_long(part: Input) -> bool:
     """Whether a question fits neither the label nor, with its hint, what stands below it."""
-    return size(part.label) > LABEL + DESCRIPTION - 2 or (
-        size(part.label) > LABEL and bool(part.hint or isinstance(part, forms.DateTime))
-    )
+    rest = _split(part.label)[1]
+    return size(rest) > DESCRIPTION or bool(rest and (part.hint or isinstance(part, forms.DateTime)))
 
 
 def _labelled(part: Input, more: str) -> Json:
     label, rest = _split(part.label)
-    hint = part.hint or more
+    hint = " ".join(text for text in (more.replace("**", ""), part.hint) if text)
     if isinstance(part, forms.DateTime):
         hint = f"{hint} Local time in {part.zone}, like 2026-10-02 18:30.".strip()
     shown: Json = {"type": LABEL_TYPE, "label": label, "component": _component(part)}

@@ -19,11 +19,11 @@ from typing import Protocol
 
 import discord
 
-from adapters.discord.budget import Budget, Limit
+from adapters.discord.budget import FREE, Budget, Limit
 from adapters.discord.client import Hearer, Sharded, Single, hush, make, point_at
 from adapters.discord.faults import told
 from adapters.discord.kept import Kept
-from bot.chat.port import CannotConnect, LockedOut
+from bot.chat.port import CannotConnect, LockedOut, TryLater
 
 log = logging.getLogger(__name__)
 
@@ -34,13 +34,16 @@ PORTAL = "https://discord.com/developers/applications"
 class Timings:
     """Seconds. `patience`: how long `start` waits for the connection. `settle`: for the last server to be told.
 
-    `first` and `longest` bound the pause between two attempts to connect; `drain` is how long running answers may
+    `spacing` lies between two IDENTIFYs (docs events/gateway: one in 5 seconds), of which `free` in ten minutes are not
+    delayed further. `first` and `longest` bound the pause between two attempts to connect; `drain` is how long running answers may
     take when the bot stops; `slow` is when a form that is not ready yet is answered with "one moment"; `again` are
     the pauses after which a message that could not be kept is told once more.
     """
 
     patience: float = 30.0
     settle: float = 2.0
+    spacing: float = 5.0
+    free: int = FREE
     first: float = 1.0
     longest: float = 300.0
     drain: float = 10.0
@@ -90,9 +93,11 @@ class Gateway:
         return len(self._up) >= self._shards and self._fatal is None
 
     @property
-    def logged_in(self) -> bool:
-        """Whether calls can be made."""
-        return self._logged_in
+    def http(self) -> discord.http.HTTPClient:
+        """What makes the calls. Raises `TryLater` while nothing can."""
+        if not self._logged_in or self.client.is_closed():
+            raise TryLater("not_connected")
+        return self.client.http
 
     def _make(self, shards: int) -> Single | Sharded:
         return make(self._hearer, self._wanted.intents, shards, self._timings.settle)
@@ -103,7 +108,7 @@ class Gateway:
         """Return when connected, or when it is clear that this takes longer: it is tried on. Raises `CannotConnect`."""
         hush()
         point_at(self._wanted.api_url)
-        self._budget = Budget(self._kept.identifies)
+        self._budget = Budget(self._kept.identifies, self._timings.free)
         self.why = "connecting to Discord"
         self._task = asyncio.create_task(self._run(), name="discord gateway")
         with suppress(TimeoutError):
@@ -270,13 +275,15 @@ class Gateway:
         self._up.discard(shard)
         self.why = "the connection to Discord was lost; reconnecting"
 
-    async def spend(self, shard: int) -> None:
+    async def spend(self, shard: int, *, initial: bool) -> None:
         """An IDENTIFY is about to be sent. Raises when that would be one too many."""
         now = self._now()
         wait = self._budget.wait(now, (shard,))
         if wait > 0:
             raise _TooOften(wait)
-        self._budget.spend(now, shard)
+        if not initial:
+            await asyncio.sleep(self._timings.spacing)
+        self._budget.spend(self._now(), shard)
         await self._kept.identify(self._budget.times)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -132,6 +133,11 @@ def message(told: Json, place: Place, ground: Ground, us: str, *, hidden: bool =
 
 def _has_words(told: Json) -> bool:
     return bool(told.get("content") or told.get("attachments"))
+
+
+def marked(message: Message, marker: str | None) -> Message:
+    """The same message with its marker, where it is known."""
+    return replace(message, marker=marker)
 
 
 def deletion(id: str, place: Place, now: datetime, *, own: bool = False) -> Message:

@@ -8,7 +8,7 @@ a demotion counts within a minute also in direct messages.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import discord
@@ -16,7 +16,7 @@ import discord
 from adapters.discord import hear
 from adapters.discord.faults import translated
 from adapters.discord.kept import Kept
-from adapters.discord.places import Places
+from adapters.discord.places import Line, Places
 from bot.chat.port import PlatformError, Refused
 from bot.chat.words import Person
 
@@ -31,23 +31,27 @@ NOBODY = frozenset({"unknown_member", "unknown_user"})
 class Members:
     """Looks members up: in discord.py's cache with the members intent, else by asking."""
 
-    def __init__(self, client: Callable[[], discord.Client], places: Places, kept: Kept) -> None:
-        self._client, self._places, self._kept = client, places, kept
+    def __init__(self, line: Line, places: Places, kept: Kept) -> None:
+        self._line, self._places, self._kept = line, places, kept
         self._seen: dict[tuple[str, str], tuple[float, Json | None]] = {}
+
+    def cached(self, server: str, user: str) -> Json | None:
+        """A member as the cache has them now; None without the members intent, which keeps it up to date."""
+        guild = self._line.client.get_guild(int(server)) if self._line.client.intents.members else None
+        found = guild.get_member(int(user)) if guild is not None else None
+        return shown(found) if found is not None else None
 
     async def find(self, server: str, user: str) -> Json | None:
         """A member as Discord tells it, or None when they are none. Raises `PlatformError` when it cannot be said."""
-        guild = self._client().get_guild(int(server))
-        cached = guild.get_member(int(user)) if guild is not None else None
-        if cached is not None and self._client().intents.members:
-            return shown(cached)
+        if (cached := self.cached(server, user)) is not None:
+            return cached
         now = time.monotonic()
         at, known = self._seen.get((server, user), (0.0, None))
         if at and now - at < FRESH:
             return known
         try:
             with translated():
-                known = await self._client().http.get_member(int(server), int(user))
+                known = await self._line.http.get_member(int(server), int(user))
         except Refused as error:
             if error.code not in NOBODY:
                 raise
@@ -74,7 +78,7 @@ class Members:
         """Somebody who wrote to us directly, in the server this belongs to; None: in none of ours, or we cannot say."""
         id = str(user["id"])
         remembered = self._kept.people[id].server if id in self._kept.people else ""
-        servers = [str(guild.id) for guild in self._client().guilds]
+        servers = [str(guild.id) for guild in self._line.client.guilds]
         for server in self._candidates(remembered, servers):
             try:
                 found = await self.find(server, id)

@@ -7,8 +7,8 @@ thread)`. A post in a forum is a thread whose first message has the thread's id.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import discord
 
@@ -67,19 +67,31 @@ class Server:
         return str(self._guild.owner_id) if self._guild and self._guild.owner_id else ""
 
 
-class Places:
-    """Knows the channels: from the cache, else by asking. `client` is the one that is connected now."""
+class Line(Protocol):
+    """The connection: what it knows, and what makes the calls."""
 
-    def __init__(self, client: Callable[[], discord.Client]) -> None:
-        self._client = client
+    @property
+    def client(self) -> discord.Client: ...
+
+    @property
+    def http(self) -> discord.http.HTTPClient:
+        """Raises `TryLater` while no call can be made."""
+        ...
+
+
+class Places:
+    """Knows the channels: from the cache, else by asking."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
         self._spots: OrderedDict[str, Spot] = OrderedDict()
 
     def server(self, id: str) -> Server:
-        return Server(id, self._client().get_guild(int(id)))
+        return Server(id, self._line.client.get_guild(int(id)))
 
     def guild(self, space: str) -> discord.Guild | None:
         """The server of a space, when it is cached and there."""
-        found = self._client().get_guild(int(server_of(space)))
+        found = self._line.client.get_guild(int(server_of(space)))
         return found if found is not None and not found.unavailable else None
 
     async def of(self, channel: str, server: str) -> Place:
@@ -95,7 +107,7 @@ class Places:
             return cached
         if channel not in self._spots:
             with translated():
-                told = await self._client().http.get_channel(int(channel))
+                told = await self._line.http.get_channel(int(channel))
             about = Spot(told["type"], str(told.get("parent_id") or ""), str(told.get("guild_id") or ""))
             self.note(channel, about)
         self._spots.move_to_end(channel)
@@ -108,7 +120,7 @@ class Places:
             self._spots.popitem(last=False)
 
     def _cached(self, channel: str, server: str) -> Spot | None:
-        guild = self._client().get_guild(int(server)) if server else None
+        guild = self._line.client.get_guild(int(server)) if server else None
         found = guild.get_channel_or_thread(int(channel)) if guild is not None else None
         if found is None:
             return None
@@ -156,4 +168,4 @@ class Places:
         lacking = [name for name in wanted if not getattr(may, name)]
         if not lacking:
             return None
-        return "missing_access" if "view_channel" in lacking else f"missing_permissions: {', '.join(lacking)}"
+        return "missing_access" if "view_channel" in lacking else "missing_permissions"

@@ -28,6 +28,9 @@ SPARE, SPARE_LETTERS = 3, 150
 LINK = 512
 ROW, BUTTON, SELECT, TEXT, GALLERY, FILE, CONTAINER = 1, 2, 3, 10, 12, 13, 17
 _STYLES = {"main": 1, "plain": 2, "danger": 4}
+_WORDY = (
+    cards.Heading | cards.Markdown | cards.Note | cards.Facts | cards.Quote | cards.Table | cards.Progress
+)
 REST = "The whole text is in the file."
 
 
@@ -154,8 +157,9 @@ def _pieces(card: Card) -> Iterator[_Piece]:
     ids, texts, names = Ids(), [], _FileNames()
     if card.pings.isdecimal():
         texts.append(f"<@&{card.pings}>")
-    for block in card.blocks or (cards.Markdown(literal(card.title)),):
-        if text := _text(block):
+    shows = any(_text(block).strip() or not isinstance(block, _WORDY) for block in card.blocks)
+    for block in card.blocks if shows else (cards.Heading(card.title or "…"),):
+        if (text := _text(block)).strip():
             texts.append(text)
         parts = [*_parts(block, ids, names)]
         if parts and texts:
@@ -179,7 +183,8 @@ def _text(block: Block) -> str:
     """What a block says in words."""
     match block:
         case cards.Heading():
-            return f"## {literal(' '.join(block.text.split()))}"
+            text = " ".join(visible(block.text).split())
+            return f"## {literal(text)}" if text else ""
         case cards.Markdown():
             return words(block.words)
         case cards.Note():
@@ -187,9 +192,11 @@ def _text(block: Block) -> str:
                 f"-# {line}" for line in words(block.words, plain=True).splitlines() if line.strip()
             )
         case cards.Facts():
-            return "\n".join(f"**{literal(label)}** {words(value)}" for label, value in block.rows)
+            return "\n".join(
+                f"**{literal(label)}:** {words(value, plain=True)}" for label, value in block.rows
+            )
         case cards.Quote():
-            said = "\n".join(f"> {line}" for line in literal(block.text).splitlines() or [""])
+            said = "\n".join(f"> {line}" for line in literal(block.text).splitlines() or ["…"])
             return f"{said}\n> — {literal(block.by)}" if block.by else said
         case cards.Table():
             return _table(block)

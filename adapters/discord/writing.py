@@ -10,8 +10,11 @@ from bot.chat.cards import Channel, Mention, Moment, Part, Words
 GAP = "\u200b"
 """Parts what would have been read as one thing: a mention, a link, the end of a code block."""
 
-_JOINERS = "\u200c\u200d"
-"""Invisible, and yet part of what people write: Persian words and family emoji."""
+_UNSEEN = re.compile(
+    "[\\u0000-\\u0008\\u000e-\\u001b\\u007f-\\u0084\\u0086-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u202a-\\u202e"
+    "\\u2060-\\u2069\\ufeff\\ufffe\\uffff]"
+)
+"""What hides, or turns around what stands beside it. Not the joiners: Persian words and family emoji need them."""
 _ESCAPED = re.compile(
     r"(?P<link>://)|(?P<mark>[\\`*_~|\[\]<>])|^(?P<space>[ \t]*)(?P<number>\d*)(?P<line>#|-|\+|(?<=\d)[.)])",
     re.MULTILINE,
@@ -23,11 +26,7 @@ _STYLES = {"date": "D", "time": "t", "full": "F", "relative": "R"}
 
 def visible(text: str) -> str:
     """The text without characters that hide or turn around what stands beside them."""
-    return "".join(
-        char
-        for char in text
-        if char in "\n\t" or char in _JOINERS or unicodedata.category(char) not in ("Cc", "Cf", "Co", "Cs")
-    )
+    return "\n".join(_UNSEEN.sub("", text).splitlines())
 
 
 def literal(text: str) -> str:

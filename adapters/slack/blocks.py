@@ -75,7 +75,8 @@ def _block(block: Block, prose: Prose, look: Look, number: int, native: bool) ->
         case cards.Picture(alt=alt):
             yield from _picture(alt, look, number)
         case cards.File(name=name, about=about):
-            yield note(f"{name}: {about}")
+            for piece in split(f"{name}: {about}", PIECE):
+                yield note(piece)
         case cards.Progress():
             label = text_of(f"{block.label}  ", {"bold": True})
             yield from _rich([section([label, text_of(f"{block.bar}  {block.done} of {block.total}")])])
@@ -120,7 +121,8 @@ def _fact(prose: Prose, label: str, value: cards.Words) -> list[Json]:
 
 def _quote(quote: cards.Quote) -> Iterator[Json]:
     parts: list[Json] = [
-        {"type": "rich_text_quote", "elements": Prose().plain(piece)} for piece in split(quote.text, PIECE)
+        {"type": "rich_text_quote", "elements": Prose().plain(piece)}
+        for piece in split(quote.text, PIECE) or [" "]
     ]
     if quote.by:
         parts.append(section([text_of(f"— {quote.by}", {"italic": True})]))

@@ -36,6 +36,7 @@ NOBODY = Refusal("Slack does not tell me who you are right now.", "Please try ag
 WAIT = say(
     "One moment", Markdown("I am still working on this. You can close this window; the answer will follow.")
 )
+DONE = say("Done.")
 
 
 class Desk:
@@ -136,7 +137,7 @@ class Desk:
                 reply = await self._team.door.hear(FormSubmitted(person, spot.place, id, value, fields))
             self._team.homes.stir(spot.person)
             if late:
-                await self._afterwards(spot, reply, fields)
+                await self._afterwards(replace(spot, view="modal", view_id=str(view["id"])), reply, fields)
             else:
                 done.append(await self._ended(spot, reply, view))
 
@@ -166,14 +167,12 @@ class Desk:
         return {"response_action": "update", "view": forms.shown(card, metadata, look)}
 
     async def _afterwards(self, spot: Spot, reply: Reply, fields: Mapping[str, object]) -> None:
-        """The answer to a form that took too long to keep its modal open."""
-        spot = replace(spot, view="", trigger="", pressed="", place=await self._somewhere(spot))
+        """The answer to a form that took too long to keep its modal: the modal, if it is still there, shows it."""
         if isinstance(reply, FieldErrors):
             texts = "\n\n".join(str(value) for value in fields.values() if isinstance(value, str) and value)
             problem = " ".join(reply.errors.values())
-            await self._team.replies.show(spot, refused(Refusal("That could not be kept.", problem, texts)))
-        elif isinstance(reply, Card):
-            await self._team.replies.show(spot, reply)
+            reply = refused(Refusal("That could not be kept.", problem, texts))
+        await self._team.replies.show(spot, reply if isinstance(reply, Card) else DONE)
 
     async def _answer(self, spot: Spot, event: Opening, *, opens: bool) -> None:
         if opens:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.slack import hear
@@ -23,11 +25,13 @@ from bot.chat.port import (
     SpaceLeft,
     Unkept,
 )
-from bot.chat.words import Place, Refusal
+from bot.chat.words import Message, Place, Refusal
 
 log = logging.getLogger(__name__)
 
 Json = Mapping[str, Any]
+EDITED = 2000
+"""Messages whose last version is remembered."""
 OBEYED = 1000
 """Commands in messages that are remembered, so that a second delivery does not carry them out again."""
 
@@ -38,6 +42,7 @@ class Ears:
     def __init__(self, team: Team, memory: Memory) -> None:
         self._team, self._memory = team, memory
         self._obeyed: dict[str, None] | None = None
+        self._versions: dict[tuple[str, str], tuple[datetime, str]] = {}
         self._does = {
             "message": self._message,
             "reaction_added": self._reaction,
@@ -48,6 +53,8 @@ class Ears:
             "user_change": self._person,
             "channel_rename": self._renamed,
             "group_rename": self._renamed,
+            "subteam_updated": self._groups,
+            "subteam_members_changed": self._groups,
             "app_home_opened": self._home,
             "app_uninstalled": self._left,
             "tokens_revoked": self._left,
@@ -90,6 +97,7 @@ class Ears:
         told = hear.told(event, team.here, team.people)
         if told is None or (told.own and not told.deleted):
             return
+        told = self._in_order(told, str(event.get("event_ts") or ts))
         raw = str(said.get("text") or "")
         line = None if ours or told.deleted else hear.spoken(raw, team.here.user, direct=told.place.private)
         if line is not None and event.get("subtype") != "message_changed" and told.author is not None:
@@ -105,6 +113,17 @@ class Ears:
             team.errands.send(team.replies.show(Spot(told.author.id, told.place), reply))
         if told.author is not None:
             team.homes.stir(told.author.id)
+
+    def _in_order(self, told: Message, happened: str) -> Message:
+        """Two edits within a second have the same time for Slack; the later one gets the later version."""
+        key = (told.place.channel, told.id)
+        before = self._versions.pop(key, None)
+        if before is not None and before[1] < happened and told.version <= before[0] and not told.deleted:
+            told = replace(told, version=before[0] + timedelta(microseconds=1))
+        self._versions[key] = (told.version, happened) if before is None or before[1] < happened else before
+        while len(self._versions) > EDITED:
+            del self._versions[next(iter(self._versions))]
+        return told
 
     async def _obey(self, id: str, place: Place, ts: str, line: str) -> Refusal | None:
         """Carry out a command in a message; the refusal when it is none."""
@@ -182,6 +201,7 @@ class Ears:
 
     async def _introduce(self, channel: str) -> None:
         """We were invited: tell who is there."""
+        await self._team.people.learn_channel(channel)
         async for id in self._team.people.members_of(channel):
             await self._team.people.meet((id,))
             person = self._team.people.who(id)
@@ -196,6 +216,13 @@ class Ears:
 
     async def _renamed(self, event: Json) -> None:
         self._team.people.name_channel(str(event["channel"]["id"]), str(event["channel"]["name"]))
+
+    async def _groups(self, _event: Json) -> None:
+        concerned = await self._team.people.regroup()
+        await self._team.people.meet(concerned)
+        for id in concerned:
+            if (person := self._team.people.who(id)) is not None:
+                await self._team.door.hear(PersonSeen(person))
 
     async def _home(self, event: Json) -> None:
         if event.get("tab", "home") == "home":

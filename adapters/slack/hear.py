@@ -144,13 +144,19 @@ def _changed(event: Json, here: Here, names: Names, channel: str, *, direct: boo
         return _gone({**before, **now}, here, names, channel, happened, direct=direct)
     if now.get("text") == before.get("text") and _edit(now) == _edit(before):
         return None  # a link preview, a new reply: nobody changed a word
-    version = instant(_edit(now) or happened)
+    version = None if _edit(now) else instant(happened)
     return message(now, here, names, channel, direct=direct, version=version)
 
 
 def _edit(message: Json) -> str | None:
     edited = message.get("edited")
     return str(edited["ts"]) if edited else None
+
+
+def _version(said: Json, at: datetime) -> datetime:
+    """When this was last changed. Slack rounds that down to the second, which may be before it was written."""
+    edited = _edit(said)
+    return max(instant(edited), at + timedelta(microseconds=1)) if edited else at
 
 
 def _gone(
@@ -180,7 +186,7 @@ def message(
     )
     return Message(
         place_of(here, channel, ts, said, direct=direct), ts, _author(said, here, names),
-        text(raw, names, here.user), instant(ts), version or instant(_edit(said) or ts),
+        text(raw, names, here.user), instant(ts), version or _version(said, instant(ts)),
         to=addressed(raw, here.user), own=here.is_us(said), marker=marker_of(said), files=files,
     )  # fmt: skip
 

@@ -51,6 +51,8 @@ EVENTS: tuple[tuple[str, str], ...] = (
     ("message.im", "im:history"),
     ("reaction_added", "reactions:read"),
     ("reaction_removed", "reactions:read"),
+    ("subteam_members_changed", "usergroups:read"),
+    ("subteam_updated", "usergroups:read"),
     ("team_join", "users:read"),
     ("user_change", "users:read"),
 )

@@ -102,10 +102,9 @@ class People:
     # ── asking ────────────────────────────────────────────────────────────────
 
     async def meet(self, ids: Iterable[str]) -> None:
-        """Get to know whoever of these is not known yet. Raises `PlatformError`."""
+        """Get to know whoever of these is not known yet, and the user groups. Raises `PlatformError`."""
         unknown = [id for id in ids if id not in self._known and id != self._here.user]
-        if unknown:
-            await asyncio.gather(*map(self._ask, unknown))
+        await asyncio.gather(self._ask_groups(), *map(self._ask, unknown))
 
     async def person(self, id: str) -> Person:
         """Somebody with what they may do now, at most a minute old. Raises `PlatformError` when that cannot be said.
@@ -131,6 +130,21 @@ class People:
                 return
         self.note(answer["user"])
 
+    async def regroup(self) -> frozenset[str]:
+        """User groups have changed: ask again, and tell the ids of everybody whom that concerns."""
+        before, self._groups_until = self._groups, 0.0
+        await self._ask_groups()
+        return frozenset(
+            id
+            for group in {*before, *self._groups}
+            for id in before.get(group, frozenset()) ^ self._groups.get(group, frozenset())
+        )
+
+    async def learn_channel(self, id: str) -> None:
+        """Ask for the name of a channel we came into. Raises `PlatformError`."""
+        answer = await asked(self._wire.reads.conversations_info(channel=id))
+        self.name_channel(id, str(answer["channel"].get("name") or id))
+
     async def _ask_groups(self) -> None:
         now = self._tick()
         if now < self._groups_until:
@@ -151,6 +165,7 @@ class People:
     async def everyone(self) -> AsyncIterator[tuple[Person, bool]]:
         """Everybody in the workspace, with whether they are gone. Raises `PlatformError`."""
         reads = self._wire.reads
+        await self._ask_groups()
         async for page in paged(lambda cursor: reads.users_list(limit=PAGE, cursor=cursor)):
             for user in page.get("members") or ():
                 yield self.note(user), bool(user.get("deleted"))

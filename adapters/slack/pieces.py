@@ -9,6 +9,8 @@ Json = dict[str, Any]
 
 PIECE = 2800
 """Characters in one rich text block: well under the 3,000 of every other text on Slack."""
+MANY = 300
+"""Elements in one section, and sections in one block."""
 
 
 def text_of(text: str, style: Json | None = None) -> Json:
@@ -16,7 +18,24 @@ def text_of(text: str, style: Json | None = None) -> Json:
     return {"type": "text", "text": text or " "} | ({"style": style} if style else {})
 
 
-def section(elements: list[Json]) -> Json:
+def joined(elements: Sequence[Json]) -> list[Json]:
+    """Neighbouring texts of one style as one text: a thousand line breaks are no thousand elements."""
+    found: list[Json] = []
+    for one in elements:
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and last["type"] == one["type"] == "text"
+            and last.get("style") == one.get("style")
+        ):
+            found[-1] = {**last, "text": last["text"] + one["text"]}
+        else:
+            found.append(one)
+    return found
+
+
+def section(elements: Sequence[Json]) -> Json:
+    elements = joined(elements)
     return {"type": "rich_text_section", "elements": elements or [text_of(" ")]}
 
 
@@ -35,7 +54,7 @@ def in_pieces(parts: Sequence[Json], limit: int = PIECE) -> list[list[Json]]:
     groups: list[list[Json]] = [[]]
     room = limit
     for part in (piece for one in parts for piece in _cut(one, limit)):
-        if size(part) > room and groups[-1]:
+        if groups[-1] and (size(part) > room or len(groups[-1]) >= MANY):
             groups.append([])
             room = limit
         groups[-1].append(part)
@@ -44,7 +63,7 @@ def in_pieces(parts: Sequence[Json], limit: int = PIECE) -> list[list[Json]]:
 
 
 def _cut(part: Json, limit: int) -> list[Json]:
-    if size(part) <= limit:
+    if size(part) <= limit and len(part["elements"]) <= MANY:
         return [part]
     if part["type"] == "rich_text_list":
         items = [piece for item in part["elements"] for piece in _cut(item, limit - 1)]
@@ -56,7 +75,7 @@ def _cut(part: Json, limit: int) -> list[Json]:
     groups: list[list[Json]] = [[]]
     room = limit - 1
     for one in elements:
-        if size(one) > room and groups[-1]:
+        if groups[-1] and (size(one) > room or len(groups[-1]) >= MANY):
             groups.append([])
             room = limit - 1
         groups[-1].append(one)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from adapters.slack.pieces import Json, section, text_of
+from adapters.slack.pieces import Json, joined, section, text_of
 from bot.chat.cards import Channel, Mention, Moment, Words
 
 SAFE = ("http://", "https://", "mailto:")
@@ -111,7 +111,7 @@ class Prose:
                     found += [text_of("\n• "), *item["elements"]]
             else:
                 found += block["elements"]
-        return found or [text_of(" ")]
+        return joined(found) or [text_of(" ")]
 
     # ── inside a line ─────────────────────────────────────────────────────────
 
@@ -142,6 +142,8 @@ class Prose:
         label = "".join(one.get("text", "") for one in self._inline(node.children, style))
         if not url.startswith(SAFE):
             return [text_of(f"{label} ({url})", style)] if label else []
+        if "<" in label:  # no label may look like an entity of Slack's, whoever reads it one day
+            return [text_of(f"{label} ", style), {"type": "link", "url": url[:3000], "text": url}]
         link = {"type": "link", "url": url[:3000], "text": label or url}
         return [link | ({"style": style} if style else {})]
 

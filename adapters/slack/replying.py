@@ -84,7 +84,7 @@ class Replies:
                 Refused
             ) as error:  # the click is older than three seconds, or the modal was closed meanwhile
                 log.warning("an answer could not be shown in a modal: %s", error.code)
-                await self._voice.private(Place(spot.place.space, "", private=True), spot.person, card)
+                await self._show(replace(spot, view="", trigger=""), card)
         elif card.replaces and spot.pressed and mine:
             await self._instead(spot, card)
         elif card.public and not spot.place.private:

@@ -46,9 +46,9 @@ def escape(text: str) -> str:
 
 
 def fallback(card: Card) -> str:
-    """What a notification, a screen reader and an old client get: the whole card as plain words, cut at `TEXT`."""
+    """What a notification, a screen reader and an old client get: the title, then the card as plain words."""
     said = plain.text(card)
-    if card.title not in said:
+    if not said.startswith(card.title):
         said = f"{card.title}\n{said}"
     whole = escape(said)
     return whole if len(whole) <= TEXT else _escaped_head(said, TEXT - 2) + " …"

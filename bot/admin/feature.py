@@ -18,7 +18,7 @@ from bot.chat.menu import Command, Kind, Option
 from bot.chat.words import Place, Refusal, Role
 from bot.delivery import outbox
 from bot.delivery.facts import Failed, Sent, Stuck
-from bot.feature import Action, Answerer, Ask, Feature, Whose
+from bot.feature import Action, Answerer, Ask, Feature, Whose, note
 from bot.people import audit
 from bot.store.store import Store
 from bot.timing.clock import Clock
@@ -59,7 +59,7 @@ class Admin:
     @staticmethod
     def _note(conn: Connection, ask: Ask, before: Place | None, after: Place | None) -> None:
         old, new = ({"place": "direct" if one is None else one.channel} for one in (before, after))
-        audit.note(conn, ask.community.id, ask.member.id, ask.role, "changed", "alerts", old, new, ask.now)
+        note(conn, ask, "changed", "alerts", old, new)
 
     async def audit(self, ask: Ask) -> Card:
         """Who changed what, newest first."""
@@ -144,9 +144,7 @@ class Doubts:
             row = records.said(conn, ask.community.id, int(ask.value))
             if row is None or not outbox.release(conn, row.key, ask.now):
                 return replace(say("That is settled already."), replaces=True)
-            audit.note(
-                conn, ask.community.id, ask.member.id, ask.role, "released", row.kind, None, None, ask.now
-            )
+            note(conn, ask, "released", row.kind)
             done = say("It goes out now.")
             self._alerts.resolve(conn, ask.community.id, f"stuck:{row.id}", ask.now, done)
             return replace(done, replaces=True)

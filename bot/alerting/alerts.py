@@ -61,16 +61,34 @@ class Alerts:
             return False
         records.end(conn, row.id, now)
         for told in row.told:
-            said = outbox.by_key(conn, told)
-            if outbox.cancel(conn, told) or said is None or card is None:
-                continue
-            where = {"person": said.person} if said.person else {"channel": said.channel}
-            after = Draft(
-                community_id=community_id, space=said.space, verb=Verb.UPDATE, key=f"{told}:over",
-                kind="alert-over", card=card, after=told, priority=1, **where,
-            )  # fmt: skip
-            outbox.queue(conn, after, now)
+            if not outbox.cancel(conn, told) and card is not None:
+                self._replace(conn, told, f"{told}:over", card, now)
         return True
+
+    def renew(self, conn: Connection, community_id: int, key: str, card: Card, now: datetime) -> bool:
+        """What was told has changed: `card` takes its place where it stands. False when nothing is open."""
+        row = records.standing(conn, community_id, key)
+        if row is None:
+            return False
+        turn = records.next_turn(conn, row.id)
+        for told in row.told:
+            if not outbox.replace_card(conn, told, card):
+                outbox.cancel(conn, f"{told}:{turn - 1}")
+                self._replace(conn, told, f"{told}:{turn}", card, now)
+        return True
+
+    @staticmethod
+    def _replace(conn: Connection, told: str, key: str, card: Card, now: datetime) -> None:
+        """Put another card where one was, or is about to be, said."""
+        said = outbox.by_key(conn, told)
+        if said is None:
+            return
+        where = {"person": said.person} if said.person else {"channel": said.channel}
+        after = Draft(
+            community_id=said.community_id, space=said.space, verb=Verb.UPDATE, key=key, kind="alert-again",
+            card=card, after=told, priority=1, **where,
+        )  # fmt: skip
+        outbox.queue(conn, after, now)
 
     def is_open(self, conn: Connection, community_id: int, key: str) -> bool:
         """Whether moderators were told of this and it is not over."""

@@ -20,10 +20,11 @@ alert = Table(
     Column("community_id", ForeignKey("community.id"), nullable=False),
     Column("key", Text, nullable=False),
     Column("told", Json, nullable=False),
+    Column("turn", Integer, nullable=False, default=0, server_default="0"),
     Column("opened_at", Moment, nullable=False),
     Column("resolved_at", Moment),
 )
-"""`told` holds the keys of the outbox rows that told it."""
+"""`told` holds the keys of the outbox rows that told it; `turn` counts how often it was told anew."""
 
 _OPEN = alert.c.resolved_at.is_(None)
 Index(
@@ -68,6 +69,12 @@ def begun_with(conn: Connection, community_id: int, prefix: str) -> list[str]:
 def tell(conn: Connection, alert_id: int, keys: list[str]) -> None:
     """These outbox rows tell it."""
     conn.execute(update(alert).where(alert.c.id == alert_id).values(told=keys))
+
+
+def next_turn(conn: Connection, alert_id: int) -> int:
+    """Count another telling anew; which one it is."""
+    anew = update(alert).where(alert.c.id == alert_id).values(turn=alert.c.turn + 1).returning(alert.c.turn)
+    return int(conn.execute(anew).scalar_one())
 
 
 def by_id(conn: Connection, alert_id: int) -> Any | None:

@@ -217,9 +217,10 @@ class Managing:
         """The row of a coming-round, made if the planner has not come to it yet."""
         if one.occurrence_id is None:
             plan_ahead(conn, schedule.community_id, schedule.id, one.due_at)
-        for row in plans.of_schedule(conn, schedule.id, one.key):
-            return row
-        raise Refusal("That one cannot be planned.", "`/discuss list` shows what is due.")
+        row = plans.by_key(conn, schedule.community_id, schedule.id, one.key)
+        if row is None:
+            raise Refusal("That one cannot be planned.", "`/discuss list` shows what is due.")
+        return row
 
     def _settled(self, conn: Connection, schedule: Schedule, key: str, now: datetime) -> None:
         """What moderators were asked about one of them is answered."""

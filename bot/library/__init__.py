@@ -13,7 +13,7 @@ The way from a byte on disk to a sentence for its author goes through these room
 
 from bot.library.errors import ContentError, ContentErrors, Wrong
 from bot.library.file import MOST_BYTES, MOST_FILES, MOST_VALUES, folder
-from bot.library.page import MOST_PROBLEMS, Page, read, turn_to
+from bot.library.page import MOST_PROBLEMS, Page, page_of, read, turn_to
 from bot.library.shape import schema
 from bot.library.spots import Loc, Spot
 from bot.library.tree import DEEPEST
@@ -31,6 +31,7 @@ __all__ = [
     "Spot",
     "Wrong",
     "folder",
+    "page_of",
     "read",
     "schema",
     "turn_to",

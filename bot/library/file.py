@@ -64,6 +64,11 @@ def text_of(root: Path, relative: str) -> str:
         raise ContentError(
             relative, *_end(before), problem, "Save the file with the encoding UTF-8."
         ) from None
+    return checked(relative, text)
+
+
+def checked(relative: str, text: str) -> str:
+    """The same text, when it is one that people can see and that takes no long time; else ContentError."""
     if (lines := text.count("\n")) > MOST_VALUES:
         problem = f"this file has more than {MOST_VALUES} lines."
         raise ContentError(relative, lines, 1, problem, "Split it into several files.")

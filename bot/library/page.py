@@ -11,7 +11,7 @@ from typing import Final, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bot.library.errors import ContentError, ContentErrors
-from bot.library.file import text_of
+from bot.library.file import checked, text_of
 from bot.library.spots import Loc, Spot
 from bot.library.tree import Tree
 from bot.library.words import tell
@@ -44,7 +44,16 @@ def read(root: Path, relative: str, model: type[M]) -> M:
 def turn_to(root: Path, relative: str, model: type[M]) -> Page[M]:
     """Like `read`, with the positions. A large file takes part of a second: call it off the event loop."""
     try:
-        tree = Tree(relative, text_of(root, relative))
+        text = text_of(root, relative)
+    except ContentError as error:
+        raise ContentErrors([error]) from None
+    return page_of(relative, text, model)
+
+
+def page_of(relative: str, text: str, model: type[M]) -> Page[M]:
+    """What a text says that came from elsewhere than a file (pasted into a form), as `turn_to`; `relative` names it."""
+    try:
+        tree = Tree(relative, checked(relative, text))
         content = tree.build()
     except ContentError as error:
         raise ContentErrors([error]) from None

@@ -18,12 +18,19 @@ from bot.chat.menu import Command, Kind, Option
 from bot.chat.words import Refusal, Sharing
 from bot.chat.zones import zone as known_zone
 from bot.delivery import outbox
-from bot.feature import Action, Answerer, Ask, Feature, MemberErased, Questionnaire, Whose
+from bot.delivery.facts import Failed
+from bot.feature import Action, Answerer, Ask, Beat, Feature, MemberErased, Questionnaire, Whose
+from bot.mine import manners
+from bot.mine.manners import Treating
+from bot.nudging import records as nudges
+from bot.people import manners as wishes
 from bot.people import records as people
 from bot.people.accounts import accounts_of, describe, member_of, only_here
 from bot.people.accounts import forget_space as forget_accounts
+from bot.people.manners import Manners, manners_of
 from bot.people.privacy import Erasures, erase_member
 from bot.store.store import Store
+from bot.timing.clock import Clock
 
 WORD = "DELETE"
 """What somebody types to have everything erased."""
@@ -36,11 +43,13 @@ class Mine:
     def __init__(
         self,
         store: Store,
+        treating: Treating,
         erasures: Erasures,
         features: Callable[[], Sequence[Feature]],
         tell: Callable[[Connection, object], None],
     ) -> None:
         self._store = store
+        self._treating = treating
         self._erasures = erasures
         self._features = features
         self._tell = tell
@@ -54,8 +63,11 @@ class Mine:
         def change(conn: Connection) -> Card:
             if changes:
                 people.change_member(conn, ask.member, **changes)
+            if "zone" in changes:
+                self._treating.zone_changed(conn, ask)
+            treated = self._treating.change(conn, ask)
             now = member_of(conn, ask.person, ask.community, ask.now)
-            return settings_card(now, bool(changes))
+            return settings_card(now, manners_of(conn, now.id), bool(changes) or treated)
 
         return await self._store.write(change)
 
@@ -184,15 +196,16 @@ class Mine:
             Answerer(Command("my", "", "Your settings"), self.settings),
             Answerer(
                 Command(
-                    "my", "settings", "Your zone, who reads your answers, how much help, and whether anything is kept",
+                    "my", "settings", "Your zone, who reads your answers, reminders, quiet hours, and whether anything is kept",
                     (
                         Option("zone", "Your time zone, like Europe/Dublin", Kind.ZONE),
                         Option("share", "Who reads your answers by default", Kind.CHOICE,
                                choices=tuple(kind.value for kind in Sharing)),
                         Option("help", "Hints with each prompt", Kind.CHOICE, choices=SIZES),
                         Option("keep", "Whether your answers are kept at all", Kind.YES_NO),
+                        *manners.OPTIONS,
                     ),
-                    examples=("/my settings share:facilitators help:bare",),
+                    examples=("/my settings share:facilitators help:bare", "/my settings reminders:light quiet:19:00-08:00"),
                 ),
                 self.settings,
             ),
@@ -202,26 +215,27 @@ class Mine:
         )  # fmt: skip
 
 
-def settings_card(member: people.Member, changed: bool) -> Card:
+def settings_card(member: people.Member, known: Manners, changed: bool) -> Card:
     """A member's settings as they are now."""
     rows = (
         ("Time zone", member.zone),
         ("Your answers are read by", (member.sharing or Sharing.ME).value),
         ("Hints", member.help or SIZES[0]),
         ("Your answers are kept", "yes" if member.keeps else "no"),
+        *manners.rows(known),
     )
     return say(
         "Your settings",
         Heading("Saved" if changed else "Your settings"),
         Facts(rows),
-        Markdown("Change them like this: `/my settings share:facilitators help:bare`"),
+        Markdown("Change them like this: `/my settings reminders:light quiet:19:00-08:00 progress:team`"),
         Buttons((Button("What is kept about me", does="my.mirror"),)),
     )
 
 
-def home(_conn: Connection, ask: Ask) -> Sequence[Block]:
+def home(conn: Connection, ask: Ask) -> Sequence[Block]:
     """Somebody's settings, for the bot's own page."""
-    return settings_card(ask.member, changed=False).blocks
+    return settings_card(ask.member, manners_of(conn, ask.member.id), changed=False).blocks
 
 
 def export_card(bundle: Mapping[str, list[dict[str, object]]]) -> Card:
@@ -262,22 +276,28 @@ def _ground(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, objec
         "about you": describe(conn, whose.community.id, whose.member_id),
         "messages heard": capture.hand_over(conn, whose.community.id, whose.accounts),
         "messages to you": outbox.hand_over(conn, whose.community.id, whose.accounts),
+        "your wishes": wishes.hand_over(conn, whose.community.id, whose.member_id),
+        "reminders": nudges.hand_over(conn, whose.community.id, whose.member_id),
     }
 
 
 def _forget_ground(conn: Connection, whose: Whose) -> None:
     capture.forget(conn, whose.community.id, whose.accounts)
     outbox.forget(conn, whose.community.id, whose.accounts, whose.now)
+    nudges.forget(conn, whose.community.id, whose.member_id)
+    wishes.forget(conn, whose.community.id, whose.member_id)
 
 
 def feature(
     store: Store,
+    clock: Clock,
     erasures: Erasures,
     features: Callable[[], Sequence[Feature]],
     tell: Callable[[Connection, object], None],
 ) -> tuple[Feature, Mine]:
     """`/my`, which also forgets and hands over for the ground floor, and the part that settles erasures at start."""
-    mine = Mine(store, erasures, features, tell)
+    treating = manners.Treating(store, clock, tell)
+    mine = Mine(store, treating, erasures, features, tell)
 
     async def replaced(ask: Ask) -> Card:
         return replace(await mine.mirror(ask), replaces=True)
@@ -287,8 +307,11 @@ def feature(
         forget=_forget_ground,
         hand_over=_ground,
         nouns={"my": "Your settings and your data"},
-        commands=mine.commands(),
-        actions=(Action("my.export", mine.export), Action("my.mirror", replaced)),
+        commands=(*mine.commands(), *treating.commands()),
+        actions=(Action("my.export", mine.export), Action("my.mirror", replaced), *treating.actions()),
+        facts=((Failed, treating.failed),),
+        beats=(Beat("recalling reminders", 30, treating.recall, lambda _conn: None),),
+        words=manners.WORDS,
         forms=(Questionnaire("my.delete", mine.ask_delete, mine.delete),),
         home=home,
         examples=examples,
@@ -299,6 +322,6 @@ def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     somebody = people.Member(7, 1, "Ada Quinn", "Europe/Dublin", None, None, keeps=True, noticed=True)
     return (
-        settings_card(somebody, changed=False),
+        settings_card(somebody, Manners(), changed=False),
         export_card({"answers": [], "about you": [{"name": "Ada Quinn"}]}),
     )

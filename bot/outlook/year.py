@@ -95,7 +95,7 @@ def _row(one: Coming, what: Outlook, zone: str) -> Row:
     at = what.at or one.at
     return Row(
         at=at,
-        local=at.astimezone(ZoneInfo(zone if what.at else schedule.zone)),
+        local=at.astimezone(ZoneInfo(zone if at != one.at else schedule.zone)),
         schedule=schedule.id,
         kind=schedule.kind,
         rhythm=schedule.title,

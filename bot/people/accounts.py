@@ -240,6 +240,52 @@ def in_channel(
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+def zone_of(conn: Connection, member_id: int) -> str:
+    """The zone of a member: their own, else what a platform shows, else the community's."""
+    zone: str = conn.execute(
+        select(func.coalesce(member.c.zone, func.max(account.c.zone), community.c.zone))
+        .select_from(member)
+        .join(community, community.c.id == member.c.community_id)
+        .outerjoin(account, account.c.member_id == member.c.id)
+        .where(member.c.id == member_id)
+        .group_by(member.c.zone, community.c.zone)
+    ).scalar_one()
+    return zone
+
+
+def reachable(conn: Connection, community_id: int, member_id: int) -> tuple[str, str] | None:
+    """(space, platform id) of the account through which a member is written to; None when there is none."""
+    row = conn.execute(
+        select(account.c.space, account.c.person)
+        .join(space, space.c.key == account.c.space)
+        .where(
+            account.c.community_id == community_id,
+            account.c.member_id == member_id,
+            account.c.left_at.is_(None),
+            account.c.stranger.is_(False),
+            space.c.left_at.is_(None),
+        )
+        .order_by(account.c.direct.is_(None), account.c.seen_at.desc(), account.c.space, account.c.person)
+        .limit(1)
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def member_at(conn: Connection, community_id: int, space_key: str, person: str) -> tuple[int, str] | None:
+    """(member id, name) behind a platform's id; None for strangers and for nobody."""
+    row = conn.execute(
+        select(member.c.id, member.c.name)
+        .join(account, account.c.member_id == member.c.id)
+        .where(
+            account.c.space == space_key,
+            account.c.person == person,
+            account.c.community_id == community_id,
+            account.c.stranger.is_(False),
+        )
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
 def describe(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:
     """Everything the ground floor knows of a member, for handing over."""
     who = conn.execute(

@@ -140,6 +140,12 @@ def leave_space(conn: Connection, key: str, now: datetime) -> None:
     conn.execute(update(space).where(space.c.key == key).values(left_at=now))
 
 
+def spaces(conn: Connection, community_id: int) -> dict[str, str]:
+    """The spaces of a community that the bot is in: key and name."""
+    ours = (space.c.community_id == community_id) & space.c.left_at.is_(None)
+    return {row.key: row.name for row in conn.execute(select(space).where(ours).order_by(space.c.key))}
+
+
 def was_left(conn: Connection, key: str) -> bool:
     """Whether the bot was removed from this space, and has not been seen there since."""
     return conn.execute(select(space.c.left_at).where(space.c.key == key)).scalar_one_or_none() is not None

@@ -179,7 +179,8 @@ class Answers:
     def changed(self, conn: Connection, here: Asked, member_id: int, new: bool) -> None:
         """Tell everybody whom it concerns that an answer was given (`new`) or changed."""
         if new:
-            self._tell(conn, Answered(here.community_id, member_id, here.id, here.prompt.lesson))
+            about = here.prompt
+            self._tell(conn, Answered(here.community_id, member_id, here.id, about.lesson, about.slug))
         self._tell(conn, Changed(here.community_id, here.id))
 
     def react(self, conn: Connection, reaction: Reaction) -> None:

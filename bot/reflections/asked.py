@@ -56,9 +56,10 @@ asked_in = Table(
     Column("thread", Text),
     Column("digest", Text),
     Column("turn", Integer, nullable=False, default=0),
+    Column("tries", Integer, nullable=False, default=0, server_default="0"),
 )
 """Where a prompt was posted: its message, its thread, and later the message of its digest, and how
-often that was said anew."""
+often that was said anew. `tries` counts the times posting the prompt was refused there."""
 
 skip = Table(
     "skip",
@@ -206,6 +207,39 @@ def posted(conn: Connection, occurrence_id: int, place: Place, **values: str | N
         )
         .values(**values)
     )
+
+
+def reword(conn: Connection, occurrence_id: int, prompt: Prompt) -> None:
+    """It is asked in other words, which nobody has read yet."""
+    conn.execute(
+        update(asking).where(asking.c.occurrence_id == occurrence_id).values(prompt=prompt.to_json())
+    )
+
+
+def refused(conn: Connection, occurrence_id: int, place: Place) -> int:
+    """Posting it was refused there; how often by now."""
+    here = (asked_in.c.occurrence_id == occurrence_id) & (asked_in.c.space == place.space)
+    tries: int = conn.execute(
+        update(asked_in)
+        .where(here, asked_in.c.channel == place.channel)
+        .values(tries=asked_in.c.tries + 1)
+        .returning(asked_in.c.tries)
+    ).scalar_one()
+    return tries
+
+
+def unposted(conn: Connection, schedule_id: int, now: datetime) -> Sequence[Any]:
+    """Rows of `asked_in` of a schedule whose prompt is open and was never posted there."""
+    return conn.execute(
+        select(asked_in)
+        .join(asking, asking.c.occurrence_id == asked_in.c.occurrence_id)
+        .where(
+            asking.c.schedule_id == schedule_id,
+            asking.c.closes_at > now,
+            asking.c.direct.is_(False),
+            asked_in.c.message.is_(None),
+        )
+    ).all()
 
 
 def posts(conn: Connection, occurrence_id: int) -> Sequence[Any]:

@@ -10,7 +10,6 @@ from bot.chat.cards import (
     Button,
     Buttons,
     Card,
-    Facts,
     Heading,
     Markdown,
     Moment,
@@ -291,56 +290,6 @@ def too_long(length: int, limit: int) -> Card:
     )
 
 
-def schedule_preview(
-    schedule_id: int,
-    sentence: str,
-    deck: str,
-    count: int,
-    where: Words,
-    closes: str,
-    dates: Sequence[datetime],
-    zone: str,
-    notes: Sequence[str],
-) -> Card:
-    """What a new schedule will do, before it is confirmed."""
-    blocks: list[Block] = [
-        Heading("A new prompt schedule"),
-        Facts(
-            (
-                ("When", sentence),
-                ("Deck", f"{deck} ({count} prompts)"),
-                ("Where", where),
-                ("Open for", closes),
-            )
-        ),
-        Markdown("The first five dates:"),
-        Facts(tuple((f"{number}", (Moment(at, zone),)) for number, at in enumerate(dates, 1))),
-    ]
-    blocks += [Note(text) for text in notes]
-    blocks.append(
-        Buttons(
-            (
-                Button("Confirm", does="prompt.confirm", value=f"s{schedule_id}", style="main"),
-                Button("Cancel", does="prompt.cancel", value=f"s{schedule_id}"),
-            )
-        )
-    )
-    return Card("A new prompt schedule", tuple(blocks))
-
-
-def queue_card(rows: Sequence[tuple[datetime, str, str, str]], zone: str) -> Card:
-    """What is due: (when, schedule id and title, prompt, state)."""
-    if not rows:
-        return say(
-            "Nothing is scheduled", Markdown("Nothing is scheduled. `/prompt schedule` starts a rhythm.")
-        )
-    facts = tuple(
-        (f"{title} · {state}", (Moment(at, zone), f": {prompt}" if prompt else ""))
-        for at, title, prompt, state in rows
-    )
-    return say("What is due", Heading("What is due"), Facts(facts))
-
-
 def examples() -> tuple[Card, ...]:
     """Every card of this room, for the gallery and the tests of every platform."""
     from bot.reflections.examples import ANSWER, ASKED, LATE, OTHER  # examples only
@@ -359,17 +308,4 @@ def examples() -> tuple[Card, ...]:
         history_card([(ANSWER, ASKED)], "Europe/Dublin", 1, more=True, state="|"),
         history_card([], "Europe/Dublin", 0, more=False, state="|"),
         too_long(9214, 8000),
-        schedule_preview(
-            3,
-            "every Monday at 09:00, Europe/Dublin",
-            "a-year-of-noticing",
-            40,
-            "#staffroom",
-            "4 days",
-            [soon + timedelta(weeks=week) for week in range(5)],
-            "Europe/Dublin",
-            (),
-        ),
-        queue_card([(soon, "s3 weekly", "The hour nobody touches", "planned")], "Europe/Dublin"),
-        queue_card([], "Europe/Dublin"),
     )

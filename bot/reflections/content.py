@@ -13,8 +13,9 @@ from pydantic import BaseModel
 
 from bot import library
 from bot.library import ContentError, ContentErrors, Page
+from bot.library.lines import KEBAB
 from bot.reflections.prompts import Deck
-from bot.reflections.sheets import KEBAB, DeckSheet, PromptsSheet
+from bot.reflections.sheets import DeckSheet, PromptsSheet
 
 FOLDER: Final = "reflections"
 """Where decks are, below the content root: `reflections/<deck>/deck.yaml` and its groups of prompts."""

@@ -8,38 +8,66 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from bot.alerting.alerts import Alerts
+from bot.chat.cards import Card
 from bot.chat.words import Place
-from bot.delivery.facts import Failed, Sent, Stuck
+from bot.delivery.facts import Failed, Sent
 from bot.feature import Beat, Feature, Reaction, Whose
 from bot.people import records as people
-from bot.reflections import asked, bank, cards, drafts, picking, records
+from bot.reflections import (
+    asked,
+    bank,
+    bank_cards,
+    cards,
+    drafts,
+    moderating,
+    notices,
+    picking,
+    records,
+    suggesting,
+    suggestions,
+)
 from bot.reflections.answers import UNDO, Answers, Changed
+from bot.reflections.banking import Banking
+from bot.reflections.changing import Changing
+from bot.reflections.closing import Closing
+from bot.reflections.drafts import Drafts
 from bot.reflections.foretelling import foretell
+from bot.reflections.moderating import Moderating
 from bot.reflections.prompts import Deck
 from bot.reflections.reflecting import Reflecting
-from bot.reflections.rhythm import KIND, Rhythm
+from bot.reflections.rhythm import Rhythm
 from bot.reflections.scheduling import Scheduling
+from bot.reflections.showing import Showing
+from bot.reflections.suggesting import Suggesting
+from bot.reflections.supplies import Supplies
+from bot.reflections.terms import KIND
+from bot.reflections.trouble import Trouble
 from bot.store.store import Store
 from bot.timing.clock import Clock
 
 
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
-    kept: timedelta | None = None,
+    kept: timedelta | None, alerts: Alerts,
 ) -> Feature:  # fmt: skip
     """Reflections. `late` is how long after closing an answer is still kept; `emoji` saves one's own message.
 
     `kept` is how long an answer is kept at all; None: for ever.
     """
     answers = Answers(tell, late, emoji)
-    rhythm = Rhythm(store, clock, answers)
+    rhythm = Rhythm(store, clock, answers, alerts)
+    closing = Closing(store, clock)
+    trouble = Trouble(clock, alerts)
+    showing = Showing(store, clock, alerts)
     reflecting = Reflecting(store, answers)
     picked = picking.Picking(store, answers)
-    scheduling = Scheduling(store)
+    moderators = _moderating(store, alerts, rhythm, trouble, showing)
 
     def forget(conn: Connection, whose: Whose) -> None:
         for occurrence_id in records.forget(conn, whose.community.id, whose.member_id):
-            rhythm.changed(conn, Changed(whose.community.id, occurrence_id))
+            closing.changed(conn, Changed(whose.community.id, occurrence_id))
+        suggestions.forget(conn, whose.community.id, whose.member_id)
 
     async def drop_drafts() -> int:
         before = clock.now() - timedelta(days=1)
@@ -58,32 +86,52 @@ def feature(
         forget=forget,
         hand_over=hand_over,
         nouns={"reflect": "Weekly prompts and your answers", "prompt": "The rhythm of prompts"},
-        commands=(*reflecting.commands(), *scheduling.commands()),
-        actions=(*reflecting.actions(), *picked.actions(), *scheduling.actions()),
-        forms=(*reflecting.forms(), *scheduling.forms()),
+        commands=(*reflecting.commands(), *moderators.commands()),
+        actions=(*reflecting.actions(), *picked.actions(), *moderators.actions()),
+        forms=(*reflecting.forms(), *moderators.forms()),
         listeners=(answers.listen,),
         facts=(
             (Sent, rhythm.sent),
-            (Failed, rhythm.failed),
-            (Stuck, rhythm.stuck),
-            (Changed, rhythm.changed),
+            (Failed, trouble.failed),
+            (Changed, closing.changed),
             (Reaction, answers.react),
         ),
-        shortcuts=picking.SHORTCUTS,
+        shortcuts=(*picking.SHORTCUTS, *moderating.SHORTCUTS),
         home=picking.home,
-        completions=(*reflecting.completions(), *scheduling.completions()),
+        completions=(*reflecting.completions(), *moderators.completions()),
         beats=(
-            Beat("closing prompts", 5, rhythm.close_due, asked.next_close),
-            Beat("purging deleted answers", 60, rhythm.purge, next_purge),
+            Beat("closing prompts", 5, closing.close_due, asked.next_close),
+            Beat("purging deleted answers", 60, closing.purge, next_purge),
             Beat("purging old answers", 86_400, drop_old, lambda _conn: None),
+            Beat("showing prompts to moderators", 30, showing.beat, showing.next_due),
             Beat("dropping old drafts", 3600, drop_drafts, lambda _conn: None),
         ),
         kinds={KIND: rhythm},
         foretells={KIND: foretell},
         invariants=invariants(),
-        examples=cards.examples,
+        examples=examples,
         rows=rows,
     )
+
+
+def _moderating(
+    store: Store, alerts: Alerts, rhythm: Rhythm, trouble: Trouble, showing: Showing
+) -> Moderating:
+    """The moderators' side, put together."""
+    supplies = Supplies(alerts)
+    return Moderating(
+        Banking(store, rhythm, supplies, showing),
+        Drafts(store, supplies),
+        Scheduling(store, alerts, showing, trouble, supplies),
+        Changing(store, showing, supplies),
+        showing,
+        Suggesting(store, alerts, supplies),
+    )
+
+
+def examples() -> tuple[Card, ...]:
+    """Every card of this room."""
+    return (*cards.examples(), *bank_cards.examples(), *notices.examples(), *suggesting.examples())
 
 
 def fill_bank(conn: Connection, decks: Sequence[Deck], now: datetime) -> None:
@@ -119,7 +167,8 @@ def hand_over(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, obj
                 ],
             }
         )
-    return {"answers": found}
+    suggested = suggestions.hand_over(conn, whose.community.id, whose.member_id)
+    return {"answers": found, "suggested prompts": suggested}
 
 
 def rows(conn: Connection, place: Place, message: str) -> list[tuple[str, Mapping[str, object]]]:
@@ -169,4 +218,5 @@ def invariants() -> tuple[tuple[str, Select[Any]], ...]:
         ("no part is empty", wordless),
         ("no answer of an erased member", unkept),
         ("no prompt closes before its time", undigested),
+        ("no suggestion of an erased member", suggestions.unkept()),
     )

@@ -1,191 +1,329 @@
-"""What moderators do under `/prompt`: see the queue and the decks, ask now, pause, resume; starting is in `drafts`."""
+"""What moderators do with running schedules under `/prompt`: see what is due, pause, skip, hurry, resume, delete."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Card, Facts, Heading, Markdown, Moment, say
-from bot.chat.menu import Command, Kind, Option
-from bot.chat.words import Refusal, Role
-from bot.feature import Action, Answerer, Ask, Completion, Questionnaire
-from bot.reflections import bank, cards
-from bot.reflections.drafts import DRAFT, Drafts, find
-from bot.reflections.rhythm import KIND, as_people_see_it, next_dates
+from bot.alerting.alerts import Alerts
+from bot.chat.cards import Button, Buttons, Card, Markdown, Moment, say
+from bot.chat.days import Day, resolve_day
+from bot.chat.words import Refusal
+from bot.feature import Ask, note
+from bot.reflections import asked, bank, bank_cards, headsups, queue
+from bot.reflections.changing import next_planned
+from bot.reflections.dates import as_people_see_it, next_coming, next_dates
+from bot.reflections.drafts import find, running
+from bot.reflections.notices import suspended_key
+from bot.reflections.reading import number_of
+from bot.reflections.showing import Showing, too_late
+from bot.reflections.supplies import Supplies
+from bot.reflections.terms import KIND, terms_of
+from bot.reflections.trouble import Trouble
 from bot.store.store import Store
 from bot.timing import edits, plans
-from bot.timing.ahead import plan_ahead
-from bot.timing.recurrence import local_to_utc
+from bot.timing.calendar import rule_of
+from bot.timing.plans import FOREVER, Occurrence, Schedule, State
+from bot.timing.recurrence import describe
+
+UNDO = timedelta(minutes=10)
+"""How long a deleted schedule can be brought back."""
+DAYS, MOST_DAYS = 14, 120
 
 
 class Scheduling:
     """The moderator's side of prompt schedules."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._drafts = Drafts(store)
+    def __init__(
+        self, store: Store, alerts: Alerts, showing: Showing, trouble: Trouble, supplies: Supplies
+    ) -> None:
+        self._store, self._alerts, self._showing = store, alerts, showing
+        self._trouble, self._supplies = trouble, supplies
+
+    # ── looking ───────────────────────────────────────────────────────────────
 
     async def queue(self, ask: Ask) -> Card:
-        """What is due in the next weeks, with the prompt that will be asked and its state."""
+        """What is due in the next days, with the prompt that will be asked, its state and the reason."""
+        days = ask.number("days") or DAYS
+        if not 1 <= days <= MOST_DAYS:
+            raise Refusal(f"{days} days are out of reach.", f"Ask for 1 to {MOST_DAYS}.", ask.line)
+        return await self._store.read(lambda conn: queue.queue_card(conn, ask.community, ask.now, days))
+
+    async def lists(self, ask: Ask) -> Card:
+        """The decks and the schedules."""
 
         def look(conn: Connection) -> Card:
-            rows: list[tuple[datetime, str, str, str]] = []
-            planned = plans.upcoming(conn, ask.community.id, ask.now, ask.now + timedelta(days=15))
-            for schedule in self._schedules(conn, ask):
-                mine = [one for one in planned if one.schedule_id == schedule.id]
-                coming = bank.upcoming(conn, ask.community.id, schedule.id, schedule.details["deck"])
-                title = coming.prompt.title if coming is not None else "the deck is empty"
-                name = f"s{schedule.id} {schedule.title}"
-                seen = as_people_see_it(schedule, ask.community.zone)
-                if schedule.paused_until is not None:
-                    rows += [(at, name, "", "paused") for at in next_dates(seen, ask.now, 1)]
-                    continue
-                for number, one in enumerate(mine):
-                    state = f"{one.state.value}{f' ({one.reason})' if one.reason else ''} · o{one.id}"
-                    rows.append((_seen_at(one, seen), name, title if number == 0 else "", state))
-                if not mine:
-                    rows += [(at, name, title, "not planned yet") for at in next_dates(seen, ask.now, 1)]
-            return cards.queue_card(sorted(rows), ask.community.zone)
+            rows = [(f"s{one.id} {one.title}", self._about(conn, one, ask)) for one in schedules(conn, ask)]
+            return bank_cards.decks_card(bank.decks(conn, ask.community.id), rows)
 
         return await self._store.read(look)
 
-    async def list_decks(self, ask: Ask) -> Card:
-        """The decks and how many prompts each can ask."""
+    @staticmethod
+    def _about(_conn: Connection, one: Schedule, ask: Ask) -> str:
+        terms = terms_of(one)
+        seen = as_people_see_it(one, ask.community.zone)
+        places = len(terms.places)
+        parts = [describe(rule_of(one.rule), ZoneInfo(seen.zone)), f"from {', then '.join(terms.decks)}"]
+        if terms.direct:
+            parts.append("to each member")
+        if places > 1:
+            parts.append(f"in {places} places")
+        if terms.instead is not None:
+            parts.append(f"once, instead of one of s{terms.instead[0]}")
+        if any(spot.suspended for spot in terms.places):
+            parts.append("suspended")
+        elif one.paused_until is not None:
+            parts.append("paused" if one.paused_until == FOREVER else f"paused until {one.paused_until}")
+        return "; ".join(parts)
 
-        def look(conn: Connection) -> Card:
-            rows = tuple(
-                (deck, f"{count} prompts") for deck, count in bank.decks(conn, ask.community.id).items()
-            )
-            return say("Decks", Heading("Decks"), Facts(rows) if rows else Markdown("There is no deck yet."))
-
-        return await self._store.read(look)
+    # ── resting ───────────────────────────────────────────────────────────────
 
     async def pause(self, ask: Ask) -> Card:
-        """Let a schedule rest until it is resumed."""
+        """Let a schedule rest until it is resumed, or until a day."""
+        day = ask.values.get("until")
 
         def rest(conn: Connection) -> Card:
-            found = find(conn, ask, ask.number("schedule") or 0)
-            going = edits.pause(conn, ask.community.id, found.id, ask.now)
+            found = running(conn, ask, ask.number("schedule") or 0)
+            until = _until(day, ask, found) if day is not None else None
+            going = edits.pause(conn, ask.community.id, found.id, ask.now, until)
+            self._showing.start_over(conn, found, ask.now)
+            was = str(found.paused_until) if found.paused_until else None
+            note(
+                conn,
+                ask,
+                "paused",
+                f"s{found.id}",
+                {"until": was},
+                {"until": str(until) if until else "resumed"},
+            )
             late = " One prompt is already going out." if going else ""
-            return say("Paused", Markdown(f"s{found.id} rests until `/prompt resume s{found.id}`.{late}"))
+            end = f"{until:%A} {until.day} {until:%B %Y}" if until else f"`/prompt resume s{found.id}`"
+            return say("Paused", Markdown(f"s{found.id} rests until {end}.{late}"))
 
         return await self._store.write(rest)
 
     async def resume(self, ask: Ask) -> Card:
-        """Let a schedule go on."""
+        """Let a schedule go on; what a place refused and is still open is tried again at once."""
+        number = ask.number("schedule") or number_of(ask.value)
 
         def go(conn: Connection) -> Card:
-            found = find(conn, ask, ask.number("schedule") or 0)
-            if found.details.get(DRAFT):
-                raise Refusal(f"s{found.id} was never confirmed.", "Schedule it again with /prompt schedule.")
+            found = running(conn, ask, number)
+            suspended = any(spot.suspended for spot in terms_of(found).places)
+            again = self._trouble.lift(conn, found, ask.now)
             edits.resume(conn, ask.community.id, found.id, ask.now)
-            first = next_dates(as_people_see_it(found, ask.community.zone), ask.now, 1)
+            note(conn, ask, "resumed", f"s{found.id}", {"suspended": suspended}, {"suspended": False})
+            first = next_coming(conn, _again(conn, found), ask.community.zone, ask.now)
             when: tuple[str | Moment, ...] = (
-                ("The next prompt comes on ", Moment(first[0], ask.community.zone), ".")
+                ("The next prompt comes on ", Moment(first, ask.community.zone), ".")
                 if first
                 else ("Nothing more will come.",)
             )
-            return say("Resumed", Markdown((f"s{found.id} goes on. ", *when)))
+            now = " I try the one that could not be posted again." if again else ""
+            card = say("Resumed", Markdown((f"s{found.id} goes on. ", *when, now)))
+            self._alerts.resolve(conn, ask.community.id, suspended_key(found.id), ask.now, card)
+            return replace(card, replaces=bool(ask.value))
 
         return await self._store.write(go)
+
+    async def again(self, ask: Ask) -> Card:
+        """Try to post a prompt now that a place refused."""
+
+        def go(conn: Connection) -> Card:
+            here = asked.find(conn, ask.community.id, number_of(ask.value))
+            if here is None or not self._trouble.try_now(conn, here, ask.now):
+                raise Refusal("There is nothing to try again.", "`/prompt queue` shows what is due.")
+            note(conn, ask, "tried again", f"o{here.id}")
+            return say("I try it again now.")
+
+        return await self._store.write(go)
+
+    # ── one date ──────────────────────────────────────────────────────────────
+
+    async def skip(self, ask: Ask) -> Card:
+        """Leave out one date: the next of a schedule, or the one that was named."""
+
+        def leave(conn: Connection) -> Card:
+            schedule, one = self._date(conn, ask)
+            return replace(self._showing.leave_out(conn, ask, schedule, one), replaces=bool(ask.value))
+
+        return await self._store.write(leave)
+
+    def _date(self, conn: Connection, ask: Ask) -> tuple[Schedule, Occurrence]:
+        number = ask.number("occurrence") or (number_of(ask.value) if ask.value else None)
+        if number is None and ask.number("schedule") is None:
+            raise Refusal("Which one?", "Name a schedule (s3: its next one) or a date (o57).", ask.line)
+        if number is None:
+            found = running(conn, ask, ask.number("schedule") or 0)
+            return found, next_planned(conn, ask, found)
+        one = plans.find_occurrence(conn, ask.community.id, number)
+        schedule = None if one is None else plans.find_schedule(conn, ask.community.id, one.schedule_id)
+        if one is None or schedule is None or schedule.kind != KIND:
+            raise Refusal(f"I know no date o{number}.", "`/prompt queue` shows what is due.", ask.line)
+        return schedule, one
+
+    async def unskip(self, ask: Ask) -> Card:
+        """Take back that a date was left out; a single one that took its place goes."""
+
+        def back(conn: Connection) -> Card:
+            schedule, one = self._date(conn, ask)
+            if not edits.unskip(conn, ask.community.id, one.id, ask.now):
+                raise Refusal(
+                    f"o{one.id} is not left out, or its time has passed.",
+                    "`/prompt queue` shows what is due.",
+                )
+            for single in schedules(conn, ask):
+                if terms_of(single).instead == (schedule.id, one.key):
+                    edits.disable(conn, ask.community.id, single.id, ask.now)
+            headsups.reopen(conn, schedule.id, one.key)
+            note(conn, ask, "took back a skip", f"s{schedule.id} {one.key}")
+            said = (f"s{schedule.id} asks on ", Moment(one.due_at, ask.community.zone), " after all.")
+            return replace(say("Taken back", Markdown(said)), replaces=bool(ask.value))
+
+        return await self._store.write(back)
 
     async def now(self, ask: Ask) -> Card:
         """Ask the next prompt of a schedule at once; it takes the place of that period's automatic one."""
 
         def at_once(conn: Connection) -> Card:
-            found = find(conn, ask, ask.number("schedule") or 0)
-            if found.details.get(DRAFT) or not found.enabled:
+            found = running(conn, ask, ask.number("schedule") or 0)
+            if not found.enabled:
                 raise Refusal(f"s{found.id} is not running.", f"`/prompt resume s{found.id}` starts it.")
-            soonest = next_dates(found, ask.now, 1)
-            if soonest:
-                plan_ahead(conn, ask.community.id, found.id, soonest[0])
-            coming = plans.upcoming(conn, ask.community.id, ask.now, (soonest or [ask.now])[0])
-            mine = [one for one in coming if one.schedule_id == found.id]
-            if not mine or not edits.post_now(conn, ask.community.id, mine[0].id, ask.now):
-                raise Refusal(f"s{found.id} has nothing more to ask.", "`/prompt queue` shows what is due.")
-            return say(
-                "On its way", Markdown("On its way. It takes the place of the one that was planned next.")
-            )
+            return self._post(conn, ask, found, next_planned(conn, ask, found))
 
         return await self._store.write(at_once)
 
+    async def post(self, ask: Ask) -> Card:
+        """Ask a prompt that waits for a moderator's word."""
+
+        def go(conn: Connection) -> Card:
+            schedule, one = self._date(conn, ask)
+            return replace(self._post(conn, ask, schedule, one), replaces=True)
+
+        return await self._store.write(go)
+
     @staticmethod
-    def _schedules(conn: Connection, ask: Ask) -> list[plans.Schedule]:
-        return [
-            one
-            for one in plans.schedules(conn, ask.community.id)
-            if one.kind == KIND and one.enabled and not one.details.get(DRAFT)
-        ]
+    def _post(conn: Connection, ask: Ask, found: Schedule, one: Occurrence) -> Card:
+        terms = terms_of(found)
+        if terms.approver is not None and ask.role < terms.approver:
+            raise Refusal(
+                f"s{found.id} needs the word of a role of {terms.approver.title} or more.",
+                "Ask one of them to approve it.",
+            )
+        if one.state not in (State.PLANNED, State.ASKED) or not edits.post_now(
+            conn, ask.community.id, one.id, ask.now
+        ):
+            raise Refusal(*too_late(one.state))
+        headsups.approve(conn, ask.community.id, found.id, one.key, ask.now)
+        note(conn, ask, "posted now", f"s{found.id} {one.key}")
+        return say("On its way", Markdown("On its way. It takes the place of the one that was planned next."))
 
-    # ── what it offers ────────────────────────────────────────────────────────
+    # ── taking away ───────────────────────────────────────────────────────────
 
-    async def _decks_like(self, ask: Ask, text: str) -> tuple[tuple[str, str], ...]:
-        decks = await self._store.read(lambda conn: bank.decks(conn, ask.community.id))
-        return tuple(
-            (deck, f"{deck} ({count} prompts)") for deck, count in decks.items() if text.lower() in deck
-        )
+    async def delete(self, ask: Ask) -> Card:
+        """Take a schedule away, with ten minutes to undo it; what it asked stays."""
 
-    async def _schedules_like(self, ask: Ask, text: str) -> tuple[tuple[str, str], ...]:
-        found = await self._store.read(lambda conn: self._schedules(conn, ask))
-        rows = ((f"s{one.id}", f"{one.title}: {one.rule}") for one in found)
+        def drop(conn: Connection) -> Card:
+            found = find(conn, ask, ask.number("schedule") or 0)
+            terms = replace(terms_of(found), deleted=True, paused_until=found.paused_until)
+            going = edits.change_schedule(
+                conn, ask.community.id, found.id, ask.now, details=terms.to_details()
+            )
+            edits.disable(conn, ask.community.id, found.id, ask.now)
+            self._showing.start_over(conn, found, ask.now)
+            for key in (suspended_key(found.id), f"dry:s{found.id}"):
+                self._alerts.resolve(conn, ask.community.id, key, ask.now, say(f"s{found.id} was deleted."))
+            note(conn, ask, "deleted", f"s{found.id}")
+            late = " One prompt is already going out." if going else ""
+            return say(
+                "Deleted",
+                Markdown(
+                    f"s{found.id} asks no more.{late} What it asked stays. You can undo this for ten minutes."
+                ),
+                Buttons(
+                    (
+                        Button(
+                            "Undo",
+                            does="prompt.undelete",
+                            value=f"s{found.id}|{ask.now.isoformat(timespec='seconds')}",
+                        ),
+                    )
+                ),
+            )
+
+        return await self._store.write(drop)
+
+    async def undelete(self, ask: Ask) -> Card:
+        """Bring a deleted schedule back as it was."""
+        name, _, at = ask.value.partition("|")
+
+        def back(conn: Connection) -> Card:
+            found = plans.find_schedule(conn, ask.community.id, number_of(name))
+            if found is None or found.kind != KIND or not terms_of(found).deleted:
+                raise Refusal("That one is not deleted.", "`/prompt list` shows the schedules.")
+            if ask.now - datetime.fromisoformat(at) > UNDO:
+                raise Refusal("The ten minutes are over.", "`/prompt schedule` makes another.")
+            terms = terms_of(found)
+            was = terms.paused_until
+            details = replace(terms, deleted=False, paused_until=None).to_details()
+            edits.change_schedule(conn, ask.community.id, found.id, ask.now, details=details)
+            edits.resume(conn, ask.community.id, found.id, ask.now)
+            if was is not None:
+                edits.pause(conn, ask.community.id, found.id, ask.now, None if was == FOREVER else was)
+            note(conn, ask, "brought back", f"s{found.id}")
+            self._supplies.check(conn, ask.community.id, ask.now, only=found.id)
+            return replace(say("It is back", Markdown(f"s{found.id} is as it was.")), replaces=True)
+
+        return await self._store.write(back)
+
+    async def like(self, ask: Ask, text: str) -> tuple[tuple[str, str], ...]:
+        """Schedules whose title or rule begins to look like this, while somebody types."""
+        found = await self._store.read(lambda conn: schedules(conn, ask))
+        rows = ((f"s{one.id}", f"{one.title}: {one.rule}"[:100]) for one in found)
         return tuple(row for row in rows if text.lower() in " ".join(row).lower())
 
-    def commands(self) -> tuple[Answerer, ...]:
-        """The commands under /prompt."""
-        which = Option(
-            "schedule", "Which schedule", Kind.ID, required=True, positional=True, letter="s", completes=True
-        )
-        return (
-            Answerer(Command("prompt", "", "What is due, and the decks", role=Role.MODERATOR), self.queue),
-            Answerer(
-                Command(
-                    "prompt", "schedule", "Ask a prompt of a deck on a rhythm",
-                    (
-                        Option("channel", "Where to ask", Kind.CHANNEL, required=True, positional=True),
-                        Option("when", "The rhythm, like every mon 09:00", Kind.RHYTHM, required=True, positional=True),
-                        Option("deck", "Which deck", completes=True),
-                        Option("closes", "How long it stays open, like 4d", Kind.DURATION),
-                        Option("to", "Into the channel, or to each member", Kind.CHOICE, choices=("channel", "dm")),
-                    ),
-                    role=Role.MODERATOR,
-                    opens=True,
-                    examples=("/prompt schedule #staffroom every mon 09:00 deck:a-year-of-noticing",),
-                ),
-                self._drafts.schedule,
-            ),
-            Answerer(Command("prompt", "queue", "What is due, with its state", role=Role.MODERATOR), self.queue),
-            Answerer(Command("prompt", "list", "The decks", role=Role.MODERATOR), self.list_decks),
-            Answerer(Command("prompt", "now", "Ask the next prompt at once", (which,), role=Role.MODERATOR), self.now),
-            Answerer(Command("prompt", "pause", "Let a schedule rest", (which,), role=Role.MODERATOR), self.pause),
-            Answerer(Command("prompt", "resume", "Let a schedule go on", (which,), role=Role.MODERATOR), self.resume),
-        )  # fmt: skip
+    async def dates_like(self, ask: Ask, text: str) -> tuple[tuple[str, str], ...]:
+        """Dates of schedules that are planned or left out, while somebody types."""
 
-    def actions(self) -> tuple[Action, ...]:
-        """The buttons of the preview."""
-        return (
-            Action("prompt.confirm", self._drafts.confirm, Role.MODERATOR),
-            Action("prompt.cancel", self._drafts.cancel, Role.MODERATOR),
-        )
+        def look(conn: Connection) -> tuple[tuple[str, str], ...]:
+            known = {one.id: one for one in schedules(conn, ask)}
+            coming = plans.upcoming(conn, ask.community.id, ask.now, ask.now + timedelta(days=30))
+            return tuple(
+                (f"o{one.id}", f"{known[one.schedule_id].title} {one.wall}: {one.state.value}"[:100])
+                for one in coming
+                if one.schedule_id in known
+            )
 
-    def forms(self) -> tuple[Questionnaire, ...]:
-        """The form of a new schedule."""
-        return (Questionnaire("prompt.schedule", self._drafts.build, self._drafts.take, Role.MODERATOR),)
-
-    def completions(self) -> tuple[Completion, ...]:
-        """Choices while typing."""
-        return (
-            Completion("prompt schedule", "deck", self._decks_like),
-            *(
-                Completion(f"prompt {verb}", "schedule", self._schedules_like)
-                for verb in ("now", "pause", "resume")
-            ),
-        )
+        rows = await self._store.read(look)
+        return tuple(row for row in rows if text.lower() in " ".join(row).lower())
 
 
-def _seen_at(one: plans.Occurrence, schedule: plans.Schedule) -> datetime:
-    """When an occurrence comes, as moderators mean it: direct messages at their wall time, others when they fire."""
-    if schedule.details.get("to") != "direct":
-        return one.fire_at
-    return local_to_utc(datetime.fromisoformat(one.wall), ZoneInfo(schedule.zone))[0]
+def schedules(conn: Connection, ask: Ask) -> list[Schedule]:
+    """The prompt schedules of a community that moderators have, paused ones too."""
+    return [
+        one
+        for one in plans.schedules(conn, ask.community.id)
+        if one.kind == KIND and one.enabled and terms_of(one).shown and _lives(one, ask.now)
+    ]
+
+
+def _lives(one: Schedule, now: datetime) -> bool:
+    """Whether anything of it may still come: what was to happen once, and has, is no schedule any more."""
+    suspended = any(spot.suspended for spot in terms_of(one).places)
+    return suspended or bool(next_dates(one, now, 1))
+
+
+def _again(conn: Connection, found: Schedule) -> Schedule:
+    return plans.find_schedule(conn, found.community_id, found.id) or found
+
+
+def _until(day: object, ask: Ask, found: Schedule) -> date:
+    zone = ask.community.zone if terms_of(found).direct else found.zone
+    today = ask.now.astimezone(ZoneInfo(zone)).date()
+    wanted: Day = day  # type: ignore[assignment]
+    until = resolve_day(wanted, today)
+    if until <= today:
+        raise Refusal("That day has passed.", "Name the first day on which it asks again.", ask.line)
+    return until

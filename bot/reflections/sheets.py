@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from pydantic import BeforeValidator as Before
 
 from bot.library import Wrong
+from bot.library.lines import KEBAB, Language, OneLine, Sheet, Slug, Title, distinct
 from bot.reflections.prompts import Form, Level, Prompt, Question, Reason, read_answer
-
-
-def _one_line(text: str) -> str:
-    if "\n" in text:
-        raise Wrong("this must be on one line.", 'Start longer text with ">-" instead of "|".')
-    return text
-
-
-def _kebab(text: str) -> str:
-    if not re.fullmatch(KEBAB, text):
-        letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-        like = re.sub(r"[^a-z0-9]+", "-", letters).strip("-") or "a-quiet-corner"
-        raise Wrong(f'"{text}" is not made of small letters, digits and hyphens.', f'Write it like "{like}".')
-    return text
 
 
 def _lesson(text: str) -> str:
@@ -42,21 +28,6 @@ def _file(text: str) -> str:
     return text
 
 
-def _language(text: str) -> str:
-    if not re.fullmatch("[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", text):
-        raise Wrong(f'"{text}" is not the code of a language.', 'Write it like "en", "es" or "pt-BR".')
-    return text
-
-
-def _distinct(items: tuple[str, ...]) -> tuple[str, ...]:
-    seen: set[str] = set()
-    for item in items:
-        if item.casefold() in seen:
-            raise Wrong(f'"{item}" is in this list twice.', "Keep one of the two.")
-        seen.add(item.casefold())
-    return items
-
-
 def _answer_word(value: object) -> object:
     if value not in ("text", "yes_no"):
         known = 'Write "text" or "yes_no", or put "choice:" or "scale:" below it.'
@@ -70,26 +41,17 @@ def _answer_kind(value: object) -> str:
     return "a word"
 
 
-KEBAB: Final = "[a-z0-9]+(?:-[a-z0-9]+)*"
-"""How slugs, ids and the names of files and folders are written."""
 _Text = Annotated[str, Field(min_length=1)]
 _Ask = Annotated[str, Field(min_length=1, max_length=299)]
-_OneLine = AfterValidator(_one_line)
-_Title = Annotated[str, Field(min_length=1, max_length=60), _OneLine]
-_Label = Annotated[str, Field(min_length=1, max_length=75), _OneLine]
-_Hint = Annotated[str, Field(min_length=1, max_length=120), _OneLine]
+_Label = Annotated[str, Field(min_length=1, max_length=75), OneLine]
+_Hint = Annotated[str, Field(min_length=1, max_length=120), OneLine]
 _Quick = Annotated[
-    str, Field(min_length=1, max_length=140, description="The quick way to take part."), _OneLine
+    str, Field(min_length=1, max_length=140, description="The quick way to take part."), OneLine
 ]
-_Deeper = Annotated[str, Field(min_length=1, max_length=200, description="One step up."), _OneLine]
-_Slug = Annotated[str, AfterValidator(_kebab), Field(json_schema_extra={"pattern": f"^{KEBAB}$"})]
+_Deeper = Annotated[str, Field(min_length=1, max_length=200, description="One step up."), OneLine]
 
 
-class _Sheet(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class ScaleEnds(_Sheet):
+class ScaleEnds(Sheet):
     """A scale of 2 to 10 whole numbers, with words for its ends."""
 
     start: Annotated[int, Field(alias="from")]
@@ -104,16 +66,16 @@ class ScaleEnds(_Sheet):
         return self
 
 
-class ScaleSheet(_Sheet):
+class ScaleSheet(Sheet):
     """One tap on a number."""
 
     scale: ScaleEnds
 
 
-class ChoiceSheet(_Sheet):
+class ChoiceSheet(Sheet):
     """One tap on one of 2 to 5 options."""
 
-    choice: Annotated[tuple[_Label, ...], Field(min_length=2, max_length=5), AfterValidator(_distinct)]
+    choice: Annotated[tuple[_Label, ...], Field(min_length=2, max_length=5), AfterValidator(distinct)]
 
 
 _AnswerSheet = Annotated[
@@ -132,7 +94,7 @@ def _question(ask: str, answer: str | ChoiceSheet | ScaleSheet, reason: Reason |
     return Question(ask, read_answer(plain), "none" if plain == "text" else reason or "optional")
 
 
-class QuestionSheet(_Sheet):
+class QuestionSheet(Sheet):
     """One of the two or three questions of a prompt that asks several."""
 
     ask: _Ask
@@ -148,20 +110,18 @@ class QuestionSheet(_Sheet):
         return self
 
 
-class HelpSheet(_Sheet):
+class HelpSheet(Sheet):
     """Hints in two sizes: three for people who have just started, two for those who have been at it for a while."""
 
     full: Annotated[tuple[_Hint, ...], Field(min_length=3, max_length=3)]
     half: Annotated[tuple[_Hint, ...], Field(min_length=2, max_length=2)]
 
 
-class PromptSheet(_Sheet):
+class PromptSheet(Sheet):
     """One prompt: `question` with `answer` and `reason`, or two or three `questions`."""
 
-    id: Annotated[
-        _Slug, Field(description="Only once in a deck. Never change it: answers are kept under it.")
-    ]
-    title: _Title
+    id: Annotated[Slug, Field(description="Only once in a deck. Never change it: answers are kept under it.")]
+    title: Title
     form: Form
     level: Level
     question: _Ask | None = None
@@ -171,7 +131,7 @@ class PromptSheet(_Sheet):
     one_line: _Quick
     deeper: _Deeper | None = None
     help: HelpSheet | None = None
-    tags: Annotated[tuple[_Slug, ...], Field(max_length=10), AfterValidator(_distinct)] = ()
+    tags: Annotated[tuple[Slug, ...], Field(max_length=10), AfterValidator(distinct)] = ()
 
     def asked(self) -> tuple[Question, ...]:
         if self.questions is not None:
@@ -196,22 +156,20 @@ class PromptSheet(_Sheet):
         )  # fmt: skip
 
 
-class PromptsSheet(_Sheet):
+class PromptsSheet(Sheet):
     """A file of prompts about the same thing: `<group>.yaml` beside a `deck.yaml`."""
 
-    theme: _Title
+    theme: Title
     lesson: Annotated[str, AfterValidator(_lesson), Field(description="course/lesson")] | None = None
     prompts: Annotated[tuple[PromptSheet, ...], Field(min_length=1)]
 
 
-class DeckSheet(_Sheet):
+class DeckSheet(Sheet):
     """A deck: `deck.yaml` in a folder of its own."""
 
-    title: _Title
+    title: Title
     about: _Text
-    language: Annotated[str, AfterValidator(_language), Field(description="A code like en, es or pt-BR.")] = (
-        "en"
-    )
+    language: Language = "en"
     files: Annotated[
         tuple[Annotated[str, AfterValidator(_file)], ...],
         Field(
@@ -219,5 +177,5 @@ class DeckSheet(_Sheet):
             max_length=50,
             description="The files of prompts beside this one, in the order of asking.",
         ),
-        AfterValidator(_distinct),
+        AfterValidator(distinct),
     ]

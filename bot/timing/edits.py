@@ -160,6 +160,13 @@ def post_now(conn: Connection, community_id: int, occurrence_id: int, now: datet
     return conn.execute(update(occurrence).where(ours).values(values)).rowcount == 1
 
 
+def supersede(conn: Connection, schedule_id: int, newer: int) -> None:
+    """One of a schedule goes out: older ones that still wait for a moderator's word no longer do."""
+    waiting = and_(occurrence.c.schedule_id == schedule_id, in_state(State.ASKED), occurrence.c.id != newer)
+    values = {"state": State.SKIPPED, "reason": "a newer one went out"}
+    conn.execute(update(occurrence).where(waiting).values(values))
+
+
 def _going_out(conn: Connection, schedule_id: int) -> list[Occurrence]:
     o = occurrence.c
     query = select(occurrence).where(o.schedule_id == schedule_id, in_state(State.QUEUED))

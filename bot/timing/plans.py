@@ -182,10 +182,11 @@ def find_occurrence(conn: Connection, community_id: int, occurrence_id: int) -> 
     return next(iter(_occurrences(conn, query)), None)
 
 
-def of_schedule(conn: Connection, schedule_id: int, key: str) -> list[Occurrence]:
-    """The occurrence of a schedule with this key, if there is a row of it."""
-    query = select(occurrence).where(occurrence.c.schedule_id == schedule_id, occurrence.c.key == key)
-    return _occurrences(conn, query)
+def by_key(conn: Connection, community_id: int, schedule_id: int, key: str) -> Occurrence | None:
+    """One dated instance of a schedule by its key, which outlives its number when it is planned again."""
+    c = occurrence.c
+    ours = and_(c.community_id == community_id, c.schedule_id == schedule_id, c.key == key)
+    return next(iter(_occurrences(conn, select(occurrence).where(ours))), None)
 
 
 def upcoming(conn: Connection, community_id: int, now: datetime, until: datetime) -> list[Occurrence]:

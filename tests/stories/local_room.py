@@ -9,6 +9,7 @@ from datetime import datetime
 from adapters.local.adapter import LocalAdapter
 from adapters.local.adapter import Shown as LocalShown
 from adapters.local.said import BOT, Said
+from adapters.local.world import World
 from bot.chat import cards, forms, plain
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form
@@ -185,13 +186,15 @@ class LocalRoom:
                 there = [one for one in world.messages.values() if one.card == shown and one.visible_to(who)]
                 there = [one for one in there if one.channel == place.channel]
                 return (
-                    _line(max(there, key=lambda one: (one.version, one.id))) if there else _card_line(shown)
+                    _line(max(there, key=lambda one: (one.version, one.id)), world)
+                    if there
+                    else _card_line(shown, world)
                 )
 
     # ── what can be seen ──────────────────────────────────────────────────────
 
     def look(self, who: str | None, channel: str, thread: str | None = None) -> list[Line]:
-        return [_line(one) for one in self.adapter.world.look(channel, thread, who)]
+        return [_line(one, self.adapter.world) for one in self.adapter.world.look(channel, thread, who)]
 
     def inbox(self, who: str) -> list[Line]:
         channel = f"dm-{who}"
@@ -254,22 +257,47 @@ class LocalRoom:
 # ── as a reader sees it ───────────────────────────────────────────────────────
 
 
-def _line(one: Said) -> Line:
+def _named(card: Card, world: World) -> Card:
+    """The card with the names of channels, which the platform knows and a card need not."""
+
+    def words(value: cards.Words) -> cards.Words:
+        if isinstance(value, str):
+            return value
+        return tuple(
+            replace(part, name=part.name or world.channels[part.channel].name)
+            if isinstance(part, cards.Channel) and part.channel in world.channels
+            else part
+            for part in value
+        )
+
+    def block(one: cards.Block) -> cards.Block:
+        match one:
+            case cards.Markdown() | cards.Note():
+                return replace(one, words=words(one.words))
+            case cards.Facts():
+                return replace(one, rows=tuple((label, words(value)) for label, value in one.rows))
+            case _:
+                return one
+
+    return replace(card, blocks=tuple(map(block, card.blocks)))
+
+
+def _line(one: Said, world: World) -> Line:
     author = None if one.author in (None, BOT) else one.author
     if one.card is None:
         text = one.text
         return Line(
             one.id, one.channel, text, thread=one.thread, author=author, edited=one.changed is not None
         )
-    return _card_line(one.card, one)
+    return _card_line(one.card, world, one)
 
 
-def _card_line(card: Card, one: Said | None = None) -> Line:
+def _card_line(card: Card, world: World, one: Said | None = None) -> Line:
     rows = [block for block in card.blocks if isinstance(block, cards.Buttons)]
     return Line(
         one.id if one else "",
         one.channel if one else "",
-        plain.text(card),
+        plain.text(_named(card, world)),
         card.title,
         one.thread if one else None,
         None,

@@ -6,20 +6,24 @@ from importlib.util import find_spec
 
 import pytest
 
-from bot.timing.clock import Clock
+from bot.timing.clock import SteerableClock
 from tests.stories.room import Room
 
 PLATFORMS = ("local", "slack-socket", "slack-http", "discord")
 """The ids of the rooms; what stands before the dash is the platform."""
 
 
-def make_room(platform: str, clock: Clock) -> Room:
+def make_room(platform: str, clock: SteerableClock) -> Room:
     """A room that is not open yet."""
     match platform:
         case "local":
             from tests.stories.local_room import LocalRoom
 
             return LocalRoom(clock)
+        case "slack-socket" | "slack-http":
+            from tests.stories.slack_room import SlackRoom
+
+            return SlackRoom(clock, http=platform == "slack-http")
         case _:
             raise LookupError(f"there is no room for {platform}")
 
@@ -37,6 +41,8 @@ def parametrise(metafunc: pytest.Metafunc) -> None:
 
 def _marks(platform: str) -> list[pytest.MarkDecorator]:
     name = platform.partition("-")[0]
-    if find_spec(f"tests.stories.{name}_room") is None:
+    parts = (f"tests.stories.{name}_room", f"adapters.{name}", f"adapters.{name}.adapter")
+    # One after the other: the search for a part of a package that is not there raises.
+    if not all(find_spec(part) for part in parts):
         return [pytest.mark.skip(reason=f"there is no room for {name} yet")]
     return []

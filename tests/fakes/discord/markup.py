@@ -11,8 +11,8 @@ HIDDEN = 0xE000
 """Characters that must not be read as markup are moved to Unicode's private area meanwhile."""
 TIME = re.compile(r"<t:(-?\d+)(?::([tTdDfFsSR]))?>")
 MENTION = re.compile(r"<@([!&]?)(\d+)>|<#(\d+)>|<a?:(\w+):\d+>|</([^:>]+):\d+>|<(https?://[^\s>]+)>")
-CODE = re.compile(r"```(?:[\w+-]*\n)?(.*?)```|(`+)(.+?)\2(?!`)", re.DOTALL)
-ESCAPE = re.compile(r"\\([\\!-/:-@\[-`{-~])")
+# In one pass, from left to right: a backtick that is escaped begins no code, and code knows no escapes.
+LITERAL = re.compile(r"\\([\\!-/:-@\[-`{-~])|```(?:[\w+-]*\n)?(.*?)```|(`+)(.+?)\3(?!`)", re.DOTALL)
 LINE = re.compile(r"^(?:#{1,3} |-# )", re.MULTILINE)
 BULLET = re.compile(r"^(\s*)[-*] ", re.MULTILINE)
 LINK = re.compile(r"\[([^\[\]]+)\]\((<?)[^\s()]+(?:\([^\s()]*\)[^\s()]*)*>?(?: \"[^\"]*\")?\)")
@@ -29,8 +29,7 @@ SPANS = (
 
 def plain(text: str, names: Mapping[str, str], zone: str, now: datetime | None = None) -> str:
     """What a person in a zone reads. `names` are those of people, roles and channels by id."""
-    text = CODE.sub(lambda m: _hide(m.group(1) if m.group(1) is not None else m.group(3)), text)
-    text = ESCAPE.sub(lambda m: _hide(m.group(1)), text)
+    text = LITERAL.sub(lambda m: _hide(next(g for g in m.group(1, 2, 4) if g is not None)), text)
     text = TIME.sub(lambda m: _hide(spoken_time(int(m.group(1)), m.group(2) or "f", zone, now)), text)
     text = MENTION.sub(lambda m: _hide(_mention(m, names)), text)
     text = BULLET.sub(r"\1• ", LINE.sub("", text))

@@ -6,7 +6,7 @@ import asyncio
 import copy
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tests.fakes.slack import events
@@ -49,7 +49,7 @@ class Actors:
             "client_msg_id": str(uuid.uuid4()),
             "user": user,
             "team": self.team,
-            "ts": f"{at.timestamp():.6f}" if at else self.world.ts(),
+            "ts": self._past(place, at) if at else self.world.ts(),
             "text": encoded,
             "blocks": [rich | {"block_id": self.world.id("b")}] if text else [],
         }
@@ -152,6 +152,12 @@ class Actors:
                 "the app takes no messages: its messages tab is off or read-only in the manifest"
             )
         return place
+
+    def _past(self: FakeSlack, place: Channel, at: datetime) -> str:
+        """A message time in the past that nothing has yet."""
+        while (ts := f"{at.timestamp():.6f}") in place.messages:
+            at += timedelta(microseconds=1)
+        return ts
 
     def _message(self: FakeSlack, channel: str, ts: str) -> tuple[Channel, Json]:
         place = self.world.channels[channel]

@@ -21,7 +21,7 @@ class SlackError(Exception):
         super().__init__(code)
         self.body: Json = {"ok": False, "error": code, **extra}
         if messages:
-            self.body["errors"] = list(messages)
+            self.body["errors"] = [message.removeprefix("[ERROR] ") for message in messages]
             self.body["response_metadata"] = {"messages": list(messages)}
 
 
@@ -71,7 +71,7 @@ class Args(dict[str, Any]):
 async def read_args(request: web.Request) -> Args:
     """Query, then body; later wins."""
     args = Args(request.query)
-    if request.method == "POST" and request.can_read_body:
+    if request.method == "POST" and request.body_exists:
         if request.content_type == "application/json":
             body = json.loads(await request.text() or "{}")
             args.update({k: v for k, v in body.items() if v is not None})

@@ -11,5 +11,5 @@ from tests.fakes.slack.rig import StillClock, furnished
 @pytest.fixture
 async def town():
     clock = StillClock()
-    async with FakeSlack(clock=clock, ack_seconds=0.4) as slack:
+    async with FakeSlack(clock=clock, retry_delays=(0.02, 0.05, 0.1)) as slack:
         yield await furnished(slack, clock)

@@ -225,5 +225,8 @@ class Check:
         stored = next(
             (f for f in self.files.values() if given.get("id") == f.id or f.id in str(given.get("url"))), None
         )
-        if stored is None or stored.deleted or not stored.complete:
+        if stored is not None and stored.pending:
+            stored.pending -= 1
+            self.wrong(path, "invalid slack file")
+        elif stored is None or stored.deleted or not stored.complete:
             self.wrong(path, "invalid slack file")

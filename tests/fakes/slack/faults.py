@@ -104,6 +104,8 @@ class Faulty:
     ) -> None:
         """Let the next `times` requests to a method (`"*"`: any) go wrong; `math.inf` until `mend`.
 
+        `"upload"` and `"response_url"` are methods here too, with `status`, `drop` and `delay`.
+
         `ratelimit` is Retry-After in seconds. `drop` cuts the connection before the request is carried out, or
         after. `half` carries it out and sends half of the answer: as a whole body ("json"), or cut off.
         `delay` is in real seconds and comes before anything else. `when` picks requests by their arguments.

@@ -52,7 +52,8 @@ class FakeSlack(Furnishing, Actors, Clicking, Modals, Faulty):
     lifetimes and rate windows follow it (`real_windows=True`: lifetimes and windows follow the machine).
     Acks and retries are always in real seconds. `request_url` delivers over HTTP instead of Socket Mode (or later: `over_http`).
     `hide_before` hides older messages as the free plan does; `slow_history` is the limit of an app that is
-    distributed outside the Marketplace. Leaving the block fails if the bot called an unknown method or
+    distributed outside the Marketplace. `slow_files`: so many questions (`files.info`, or an image block) find an
+    uploaded file not ready, as Slack looks at it first. Leaving the block fails if the bot called an unknown method or
     answered with something Slack could not use.
     """
 
@@ -69,6 +70,7 @@ class FakeSlack(Furnishing, Actors, Clicking, Modals, Faulty):
         real_windows: bool = False,
         hide_before: datetime | None = None,
         slow_history: bool = False,
+        slow_files: int = 0,
     ) -> None:
         self.clock = clock or WallClock()
         self.world = World(name, self.clock)
@@ -81,6 +83,7 @@ class FakeSlack(Furnishing, Actors, Clicking, Modals, Faulty):
         self.real_windows = real_windows
         self.hide_before = hide_before
         self.slow_history = slow_history
+        self.slow_files = slow_files
         self.revoked = False
         self.problems: list[str] = []
         self.faults = Faults()
@@ -110,8 +113,8 @@ class FakeSlack(Furnishing, Actors, Clicking, Modals, Faulty):
         app = web.Application(client_max_size=64 * 2**20)
         app.router.add_route("*", "/api/{method}", self._answer)
         app.router.add_get("/link/", self.socket.link)
-        app.router.add_post("/response/{token}", self.responses.answer)
-        app.router.add_post("/upload/{file}", files_methods.receive(self))
+        app.router.add_post("/response/{token}", self._guarded("response_url", self.responses.answer))
+        app.router.add_post("/upload/{file}", self._guarded("upload", files_methods.receive(self)))
         app.router.add_get("/files-pri/{file}/{name}", files_methods.download(self))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
@@ -141,10 +144,12 @@ class FakeSlack(Furnishing, Actors, Clicking, Modals, Faulty):
             fault = self.faults.take(method, args) or Fault()
             await asyncio.sleep(fault.delay)
             if fault.drop == "before":
-                return self._cut(request, call)
+                call.status = 0
+                return _cut(request)
             response = await self._respond(request, call, fault)
             if fault.drop == "after":
-                return self._cut(request, call)
+                call.status = 0
+                return _cut(request)
             if fault.half:
                 return await self._half(request, call, response, fault.half)
             return response
@@ -204,12 +209,6 @@ class FakeSlack(Furnishing, Actors, Clicking, Modals, Faulty):
         if (token == self.app_token) != (call.method == "apps.connections.open"):
             raise SlackError("not_allowed_token_type")
 
-    def _cut(self, request: web.Request, call: Call) -> web.Response:
-        call.status = 0
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response()
-
     async def _half(
         self, request: web.Request, call: Call, whole: web.Response, how: str
     ) -> web.StreamResponse:
@@ -222,7 +221,26 @@ class FakeSlack(Furnishing, Actors, Clicking, Modals, Faulty):
         )
         await response.prepare(request)
         await response.write(short.encode())
-        return self._cut(request, call)
+        return _cut(request)
+
+    def _guarded(self, name: str, handler: files_methods.Handler) -> files_methods.Handler:
+        """A handler beside the Web API (`upload`, `response_url`) whose requests are on record and can go wrong."""
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            with self.delivery.busy(name):
+                args = await read_args(request) if name == "response_url" else Args(request.match_info)
+                call = Call(name, args, self.clock.now())
+                self._calls.append(call)
+                fault = self.faults.take(name, call.args) or Fault()
+                await asyncio.sleep(fault.delay)
+                if fault.status:
+                    call.status = fault.status
+                    return web.Response(status=fault.status)
+                response = None if fault.drop == "before" else await handler(request)
+                call.status = response.status if response and not fault.drop else 0
+                return response if response and not fault.drop else _cut(request)
+
+        return answer
 
     # ── telling the bot ───────────────────────────────────────────────────────
 
@@ -253,3 +271,10 @@ class FakeSlack(Furnishing, Actors, Clicking, Modals, Faulty):
     async def settle(self, quiet: float = 0.05, within: float = 10) -> None:
         """Wait until nothing is in flight, no retry is due, and nothing has happened for `quiet` seconds."""
         await self.delivery.settle(quiet, within)
+
+
+def _cut(request: web.Request) -> web.Response:
+    """Break the connection off instead of answering."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()

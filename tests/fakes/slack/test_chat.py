@@ -133,6 +133,19 @@ async def test_threads_roots_and_broadcasts(town, client):
     await refused("thread_not_found", client.conversations_replies(channel=town.room, ts="1.000001"))
 
 
+async def test_a_reply_to_a_parent_that_is_gone_lands_in_the_channel(town, client):
+    root = (await town.slack.post(town.ben, town.room, "root")).ts
+    kept = await client.chat_postMessage(channel=town.room, thread_ts=root, text="reply")
+    assert kept["message"]["thread_ts"] == root
+    nested = await client.chat_postMessage(channel=town.room, thread_ts=kept["ts"], text="nested")
+    assert nested["message"]["thread_ts"] == root
+    gone = (await town.slack.post(town.ben, town.room, "gone")).ts
+    await town.slack.delete(town.ben, town.room, gone)
+    lost = await client.chat_postMessage(channel=town.room, thread_ts=gone, text="lost")
+    assert "thread_ts" not in lost["message"]
+    assert [m["text"] for m in town.slack.messages(town.room)] == ["root", "lost"]
+
+
 async def test_history_between_two_times_and_page_by_page(town, client):
     times = []
     for n in range(7):
@@ -234,3 +247,18 @@ async def test_bolt_ignores_them_even_when_an_admin_deletes(town):
         assert (await town.slack.delete(town.ada, town.room, ts)).ok
         await town.slack.settle()
     assert one.heard == []
+
+
+async def test_a_hundred_attachments_and_no_more(town, client):
+    one = {"text": "x", "fallback": "x"}
+    await client.chat_postMessage(channel=town.room, text="x", attachments=[one] * 100)
+    await refused(
+        "too_many_attachments", client.chat_postMessage(channel=town.room, text="x", attachments=[one] * 101)
+    )
+
+
+async def test_markdown_text_becomes_a_block(town, client):
+    await client.chat_postMessage(channel=town.room, markdown_text="**bold**")
+    [message] = town.slack.messages(town.room)
+    assert message["blocks"][0]["type"] == "markdown"
+    await refused("msg_too_long", client.chat_postMessage(channel=town.room, markdown_text="x" * 12_001))

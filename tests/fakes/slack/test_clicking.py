@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
@@ -170,3 +172,57 @@ async def test_choosing_in_a_message(town):
     value, state = chosen[0]
     assert value == "blue"
     assert state["row"]["colour"]["selected_option"]["value"] == "blue"
+
+
+async def test_somebody_elses_whisper_can_only_be_pressed_by_forging(town):
+    pressed = []
+    async with bot(town.slack) as one:
+
+        @one.app.action("go")
+        async def go(ack, body):
+            pressed.append(body["user"]["id"])
+            await ack()
+
+        await one.client.chat_postEphemeral(
+            channel=town.room, user=town.ben, text="psst", blocks=[actions(button("Press me"))]
+        )
+        whisper = town.slack.ephemerals(town.ben)[0]
+        with pytest.raises(NotPossible):
+            await town.slack.click(town.cem, whisper, "Press me")
+        await town.slack.click(town.cem, whisper, "Press me", forged=True)
+    assert pressed == [town.cem]
+
+
+async def test_an_overflow_menu_hands_over_its_option(town):
+    chosen = []
+    menu = {
+        "type": "overflow",
+        "action_id": "more",
+        "options": [{"text": plain(label), "value": label.lower()} for label in ("Edit", "Delete")],
+    }
+    block = {"type": "section", "text": plain("A card"), "accessory": menu}
+    async with bot(town.slack) as one:
+
+        @one.app.action("more")
+        async def more(ack, action):
+            chosen.append(action["selected_option"]["value"])
+            await ack()
+
+        await one.client.chat_postMessage(channel=town.room, text="x", blocks=[block])
+        await town.slack.choose(town.ben, town.slack.messages(town.room)[0], "more", "Delete")
+    assert chosen == ["delete"]
+
+
+async def test_a_click_that_nobody_answers_in_time_has_failed(town):
+    town.slack.socket.ack_seconds = 0.2
+    async with bot(town.slack) as one:
+
+        @one.app.action("go")
+        async def go(ack):
+            await asyncio.sleep(0.3)
+            await ack()
+
+        await one.client.chat_postMessage(channel=town.room, text="x", blocks=[actions(button("Press me"))])
+        heard = await town.slack.click(town.ben, town.slack.messages(town.room)[0], "Press me")
+        await asyncio.sleep(0.2)
+    assert (heard.ok, heard.reason) == (False, "timeout")

@@ -142,8 +142,9 @@ async def test_a_file_is_uploaded_shared_read_and_deleted(town, client):
     done = await client.files_upload_v2(
         channel=town.room, filename="chart.png", content=b"\x89PNG", title="Chart", initial_comment="Look"
     )
-    assert [c.method for c in slack.calls()][-2:] == [
+    assert [c.method for c in slack.calls()] == [
         "files.getUploadURLExternal",
+        "upload",
         "files.completeUploadExternal",
     ]
     [message] = slack.messages(town.room)
@@ -183,6 +184,29 @@ async def test_a_file_needs_all_three_steps_before_it_can_be_shown(town, client)
     assert done["files"][0]["alt_txt"] == "three dots"
     await client.chat_postMessage(channel=town.room, text="x", blocks=picture)
     assert len(town.slack.messages(town.room)) == 1
+
+
+async def test_a_file_can_take_slack_a_while(town, client):
+    town.slack.slow_files = 2
+    done = await client.files_upload_v2(filename="chart.png", content=b"png")
+    key = done["file"]["id"]
+    assert done["file"]["mimetype"] == ""
+    picture = [{"type": "image", "alt_text": "a", "slack_file": {"id": key}}]
+    with pytest.raises(SlackApiError) as error:
+        await client.chat_postMessage(channel=town.room, text="x", blocks=picture)
+    assert error.value.response["errors"] == ["invalid slack file [json-pointer:/blocks/0/slack_file]"]
+    assert (await client.files_info(file=key))["file"]["mimetype"] == ""
+    assert (await client.files_info(file=key))["file"]["mimetype"] == "image/png"
+    await client.chat_postMessage(channel=town.room, text="x", blocks=picture)
+
+
+async def test_a_slow_file_is_shown_after_what_was_said_meanwhile(town, client):
+    town.slack.slow_files = 1
+    await client.files_upload_v2(channel=town.room, filename="a.txt", content=b"abc", initial_comment="file")
+    await client.chat_postMessage(channel=town.room, text="meanwhile")
+    await town.slack.settle()
+    assert [m["text"] for m in town.slack.messages(town.room)] == ["meanwhile", "file"]
+    assert town.slack.messages(town.room)[1]["files"][0]["mimetype"] == "text/plain"
 
 
 async def test_who_the_app_is(town, client):

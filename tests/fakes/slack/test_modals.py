@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from slack_sdk.errors import SlackApiError
 
@@ -126,6 +128,9 @@ async def test_closing_is_told_only_when_asked_for(town):
         assert town.slack.modal(town.ben) is None
         with pytest.raises(NotPossible):
             await town.slack.close(town.ben)
+        quiet = modal(text_input())
+        await one.client.views_open(trigger_id=town.slack.triggers.give(town.ben), view=quiet)
+        assert (await town.slack.close(town.ben)).acks == ()
     assert closed == [False]
 
 
@@ -219,3 +224,123 @@ async def test_suggestions_come_back_and_can_be_chosen(town):
         [option] = found.body["options"]
         await town.slack.submit(town.ben, {"Deck": option})
     assert submitted[0]["view"]["state"]["values"]["deck"]["deck"]["selected_option"]["value"] == "roots"
+
+
+# ── what inputs hold ──────────────────────────────────────────────────────────
+
+
+def options(*labels):
+    return [{"text": plain(label), "value": label.lower()} for label in labels]
+
+
+INPUTS = {
+    "plain_text_input": ({}, "hello", {"value": "hello"}),
+    "number_input": ({"is_decimal_allowed": False, "min_value": "2", "max_value": "5"}, "3", {"value": "3"}),
+    "email_text_input": ({}, "ben@school.invalid", {"value": "ben@school.invalid"}),
+    "url_text_input": ({}, "https://a.invalid", {"value": "https://a.invalid"}),
+    "users_select": ({}, "U1", {"selected_user": "U1"}),
+    "multi_users_select": ({}, ["U1", "U2"], {"selected_users": ["U1", "U2"]}),
+    "conversations_select": ({}, "C1", {"selected_conversation": "C1"}),
+    "channels_select": ({}, "C1", {"selected_channel": "C1"}),
+    "datepicker": ({}, "2026-10-05", {"selected_date": "2026-10-05"}),
+    "timepicker": ({}, "09:30", {"selected_time": "09:30"}),
+    "datetimepicker": ({}, datetime(2026, 10, 5, 9, tzinfo=UTC), {"selected_date_time": 1791190800}),
+}
+
+
+@pytest.mark.parametrize("kind", INPUTS)
+async def test_what_people_put_in_arrives_as_slack_sends_it(town, kind):
+    more, value, state = INPUTS[kind]
+    async with bot(town.slack) as one:
+        submitted = on_submit(one)
+        element = {"type": kind, "action_id": "in", **more}
+        await open_modal(
+            one, town, modal({"type": "input", "block_id": "b", "label": plain("It"), "element": element})
+        )
+        await town.slack.submit(town.ben, {"It": value})
+    assert submitted[0]["view"]["state"]["values"]["b"]["in"] == {"type": kind, **state}
+
+
+@pytest.mark.parametrize("kind", ["static_select", "radio_buttons", "checkboxes", "multi_static_select"])
+async def test_options_are_chosen_by_label_or_value_and_start_as_the_app_says(town, kind):
+    several = kind in ("checkboxes", "multi_static_select")
+    key = "selected_options" if several else "selected_option"
+    choices = options("Red", "Blue")
+    initial = {"initial_options": choices[:1]} if several else {"initial_option": choices[0]}
+    element = {"type": kind, "action_id": "in", "options": choices, **initial}
+
+    def chosen(body):
+        held = body["view"]["state"]["values"]["b"]["in"][key]
+        return [o["value"] for o in held] if several else held["value"]
+
+    async with bot(town.slack) as one:
+        submitted = on_submit(one)
+        view = modal({"type": "input", "block_id": "b", "label": plain("It"), "element": element})
+        for values in ({}, {"It": "Blue"}, {"b": "blue"}):
+            trigger = town.slack.triggers.give(town.ben)
+            await one.client.views_open(trigger_id=trigger, view=view)
+            await town.slack.submit(town.ben, values)
+    assert [chosen(body) for body in submitted] == (
+        [["red"], ["blue"], ["blue"]] if several else ["red", "blue", "blue"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "value", "why"),
+    [
+        ("number_input", {"is_decimal_allowed": False}, "three", "a number"),
+        ("number_input", {"is_decimal_allowed": False}, "1.5", "whole"),
+        ("number_input", {"is_decimal_allowed": True, "min_value": "2"}, "1.5", "not below 2"),
+        ("number_input", {"is_decimal_allowed": True, "max_value": "2"}, "2.5", "not above 2"),
+        ("email_text_input", {}, "ben", "email"),
+        ("url_text_input", {}, "a.invalid", "URL"),
+        ("plain_text_input", {"min_length": 3}, "no", "at least 3"),
+        ("multi_users_select", {"max_selected_items": 1}, ["U1", "U2"], "at most 1"),
+    ],
+)
+async def test_what_the_client_does_not_let_through(town, kind, more, value, why):
+    client, slack = client_of(town.slack), town.slack
+    element = {"type": kind, "action_id": "in", **more}
+    view = modal({"type": "input", "block_id": "b", "label": plain("It"), "element": element})
+    await client.views_open(trigger_id=slack.triggers.give(town.ben), view=view)
+    with pytest.raises(NotPossible, match=why):
+        await slack.submit(town.ben, {"It": value})
+
+
+async def test_choosing_in_a_form_is_told_only_with_dispatch_action(town):
+    told = []
+    quiet = {"type": "users_select", "action_id": "quiet"}
+    loud = {"type": "static_select", "action_id": "loud", "options": options("Red", "Blue")}
+    blocks = [
+        {"type": "input", "block_id": "q", "label": plain("Quiet"), "element": quiet},
+        {"type": "input", "block_id": "l", "label": plain("Loud"), "element": loud, "dispatch_action": True},
+    ]
+    async with bot(town.slack) as one:
+
+        @one.app.action("loud")
+        async def changed(ack, body, client):
+            told.append(body["view"]["state"]["values"])
+            await ack()
+            await client.views_update(view_id=body["view"]["id"], view=modal(*blocks, text_input("more")))
+
+        await open_modal(one, town, modal(*blocks))
+        assert (await town.slack.choose(town.ben, town.slack.modal(town.ben), "Quiet", town.cem)).acks == ()
+        assert (await town.slack.choose(town.ben, town.slack.modal(town.ben), "Loud", "Blue")).ok
+        await town.slack.settle()
+        view = town.slack.modal(town.ben)
+    assert told[0]["q"]["quiet"]["selected_user"] == town.cem
+    assert [b["block_id"] for b in view["blocks"]] == ["q", "l", "more"]
+    assert view["state"]["values"]["l"]["loud"]["selected_option"]["value"] == "blue"
+    assert view["state"]["values"]["q"]["quiet"]["selected_user"] == town.cem
+
+
+async def test_a_form_can_carry_a_response_url(town):
+    element = {"type": "conversations_select", "action_id": "in", "response_url_enabled": True}
+    async with bot(town.slack) as one:
+        submitted = on_submit(one)
+        await open_modal(
+            one, town, modal({"type": "input", "block_id": "b", "label": plain("Where"), "element": element})
+        )
+        await town.slack.submit(town.ben, {"Where": town.room})
+    [url] = submitted[0]["response_urls"]
+    assert (url["channel_id"], url["block_id"]) == (town.room, "b")

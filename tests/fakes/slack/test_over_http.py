@@ -14,7 +14,7 @@ from tests.fakes.slack.rig import Bot, furnished
 @pytest.fixture
 async def served():
     """A workspace whose app listens on a port of its own."""
-    async with FakeSlack(ack_seconds=0.4) as slack:
+    async with FakeSlack(retry_delays=(0.02, 0.05, 0.1)) as slack:
         town = await furnished(slack, None)
         one = Bot(slack)
         runner = web.AppRunner(one.app.server(path="/slack/events").web_app)

@@ -148,9 +148,10 @@ def test_a_form_is_read_with_what_it_holds():
 
 def test_live_mentions_are_found_wherever_slack_parses():
     assert reading.live_mentions({"text": "<!channel> and <@U1|ben>"}) == ["<!channel>", "<@U1|ben>"]
-    assert reading.live_mentions(section("<!subteam^S1> <!here> <@W2> <#C1>")) == [
+    assert reading.live_mentions(section("<!subteam^S1> <!here> <!everyone> <@W2> <#C1>")) == [
         "<!subteam^S1>",
         "<!here>",
+        "<!everyone>",
         "<@W2>",
     ]
     everyone = {"type": "broadcast", "range": "everyone"}

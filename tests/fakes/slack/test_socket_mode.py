@@ -19,7 +19,7 @@ async def test_an_event_arrives_and_is_acknowledged(town):
         heard = await town.slack.post(town.ben, town.room, "good morning")
         await town.slack.settle()
     assert heard.ok
-    assert heard.seconds < 0.4
+    assert 0 < heard.seconds < 3
     assert [e["text"] for e in one.events()] == ["good morning"]
     assert one.events()[0]["channel_type"] == "channel"
     assert one.events()[0]["ts"] == heard.ts == "1791190800.000000"
@@ -72,7 +72,7 @@ async def test_with_process_before_response_the_ack_comes_after_the_listener(tow
 
         heard = await town.slack.post(town.ben, town.room, "hello")
         assert finished == [True]
-        assert 0.1 <= heard.seconds < 0.4
+        assert heard.seconds >= 0.1
 
 
 async def test_a_lost_ack_is_retried_with_the_same_event_id(town):
@@ -96,6 +96,7 @@ async def test_an_event_is_tried_four_times_at_most(town):
 
 
 async def test_a_listener_that_fails_before_the_ack_is_tried_again(town):
+    town.slack.socket.ack_seconds = 0.3
     async with bot(town.slack, process_before_response=True) as one:
         tries = []
 
@@ -107,13 +108,13 @@ async def test_a_listener_that_fails_before_the_ack_is_tried_again(town):
 
         heard = await town.slack.post(town.ben, town.room, "hello")
         assert heard.reason == "timeout"
-        assert heard.seconds >= 0.4
+        assert heard.seconds >= 0.3
         await town.slack.settle()
     assert len(tries) == 2
 
 
 async def test_what_was_said_without_a_connection_comes_by_retry():
-    async with FakeSlack(retry_delays=(0.3,)) as slack:
+    async with FakeSlack(retry_delays=(0.5,)) as slack:
         town = await furnished(slack, None)
         assert (await slack.post(town.ben, town.room, "anybody?")).reason == "no_connection"
         async with bot(slack) as one:
@@ -163,11 +164,33 @@ async def test_after_a_refresh_the_bot_is_back(town, reason):
 async def test_after_a_cut_the_bot_is_back_within_its_ping_interval(town):
     async with bot(town.slack, ping_interval=0.2) as one:
         one.listen("message")
+        town.slack.delivery.delays = (0.3, 1, 2)
         await town.slack.cut()
         assert (await town.slack.post(town.ben, town.room, "hello?")).reason == "no_connection"
         await town.slack.connected()
         await town.slack.settle()
     assert len(one.heard) == 1
+
+
+async def test_what_was_in_flight_when_a_connection_broke_comes_again(town):
+    heard = []
+    town.slack.delivery.delays = (0.3, 1, 2)
+    async with bot(town.slack, process_before_response=True) as one:
+
+        @one.app.event("message")
+        async def slow(body):
+            heard.append(body["event_id"])
+            await asyncio.sleep(0.1)
+
+        said = asyncio.ensure_future(town.slack.post(town.ben, town.room, "hello"))
+        await asyncio.sleep(0.05)
+        await town.slack.cut()
+        outcome = await said
+        await town.slack.settle()
+    assert not outcome.ok
+    assert outcome.seconds < 3  # the broken connection is noticed at once, not when the ack is due
+    assert len(heard) == 2
+    assert len(set(heard)) == 1
 
 
 async def test_a_deaf_connection_stays_open_and_hears_nothing(town):
@@ -209,17 +232,18 @@ async def test_redelivery_repeats_the_event_id(town):
 
 
 async def test_commands_are_never_tried_again(town):
+    town.slack.socket.ack_seconds = 0.2
     async with bot(town.slack) as one:
         calls = []
 
         @one.app.command("/hi")
         async def hi(ack):
             calls.append(1)
-            await asyncio.sleep(0.6)
+            await asyncio.sleep(0.3)
             await ack()
 
         heard = await town.slack.slash(town.ben, town.room, "/hi")
         assert not heard.ok
         await town.slack.settle()
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.2)
     assert calls == [1]

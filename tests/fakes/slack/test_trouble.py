@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from datetime import timedelta
@@ -78,12 +79,31 @@ async def test_half_an_answer(town, client, how):
 
 
 async def test_a_delay_and_a_choice_of_requests(town, client):
-    town.slack.fail("chat.postMessage", delay=0.2, when=lambda args: args.text("text") == "slow")
+    town.slack.fail("chat.postMessage", delay=0.3, when=lambda args: args.text("text") == "slow")
     started = time.monotonic()
     await client.chat_postMessage(channel=town.room, text="quick")
-    assert time.monotonic() - started < 0.2
+    assert time.monotonic() - started < 0.3
+    started = time.monotonic()
     await client.chat_postMessage(channel=town.room, text="slow")
-    assert time.monotonic() - started >= 0.2
+    assert time.monotonic() - started >= 0.3
+
+
+async def test_uploads_and_response_urls_can_fail_too(town, client):
+    url = (await client.files_getUploadURLExternal(filename="a.txt", length=3))["upload_url"]
+    answer_url = town.slack.responses.url(town.ben, town.room)
+    town.slack.fail("upload", status=503)
+    town.slack.fail("response_url", drop="after")
+    async with aiohttp.ClientSession() as session:
+        statuses = []
+        for _ in range(2):
+            async with session.post(url, data=b"abc") as answer:
+                statuses.append(answer.status)
+        with pytest.raises(aiohttp.ClientError):
+            await session.post(answer_url, json={"text": "said"})
+    assert statuses == [503, 200]
+    assert [m["text"] for m in town.slack.ephemerals(town.ben)] == ["said"]
+    assert [c.status for c in town.slack.calls("upload")] == [503, 200]
+    assert [(c.status, c.args["text"]) for c in town.slack.calls("response_url")] == [(0, "said")]
 
 
 async def test_trouble_lasts_until_it_is_mended(town, client):
@@ -141,6 +161,24 @@ async def test_the_free_plan_hides_what_is_old():
         with pytest.raises(SlackApiError, match="thread_not_found"):
             await client.conversations_replies(channel=town.room, ts=old.ts)
         assert "is_limited" not in await client.conversations_replies(channel=town.room, ts=new.ts)
+
+
+async def test_settling_says_what_is_still_going_on(town):
+    async with bot(town.slack) as one:
+        release = asyncio.Event()
+
+        @one.app.command("/hi")
+        async def hi(ack):
+            await release.wait()
+            await ack()
+
+        asked = asyncio.ensure_future(town.slack.slash(town.ben, town.room, "/hi"))
+        await asyncio.sleep(0.02)
+        with pytest.raises(AssertionError, match="slash_commands /hi"):
+            await town.slack.settle(within=0.1)
+        release.set()
+        assert (await asked).ok
+        await town.slack.settle()
 
 
 async def test_revoked_tokens_open_nothing(town, client):
@@ -237,6 +275,24 @@ async def test_escaped_commands_carry_people_channels_and_links_as_entities(boun
     assert texts == [
         f"<@{bound.cem}|cem.clay> <#{bound.room}|staffroom> a&amp;b <https://a.invalid/?a=1&amp;b=2> ada@school"
     ]
+
+
+async def test_without_a_messages_tab_nobody_writes_in_direct_messages():
+    for tab, bot_may in (
+        ({}, False),
+        ({"messages_tab_enabled": True, "messages_tab_read_only_enabled": True}, True),
+    ):
+        scopes = {"scopes": {"bot": ["chat:write"]}}
+        manifest = {"features": {"app_home": tab}, "oauth_config": scopes}
+        async with FakeSlack(manifest=manifest) as slack:
+            ben = slack.person("Ben Brook")
+            with pytest.raises(NotPossible, match="messages tab"):
+                await slack.post(ben, slack.dm(ben), "hello")
+            if bot_may:
+                await client_of(slack).chat_postMessage(channel=ben, text="x")
+            else:
+                with pytest.raises(SlackApiError, match="messages_tab_disabled"):
+                    await client_of(slack).chat_postMessage(channel=ben, text="x")
 
 
 def test_a_manifest_that_slack_would_refuse_is_refused():

@@ -162,6 +162,8 @@ class StoredFile:
     title: str = ""
     data: bytes | None = None
     complete: bool = False
+    pending: int = 0
+    """How many more questions find Slack still at work on it."""
     deleted: bool = False
     shares: dict[str, list[str]] = field(default_factory=dict)
 

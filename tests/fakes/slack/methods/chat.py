@@ -23,6 +23,8 @@ def post_message(s: FakeSlack, args: Args) -> Json:
     channel = write_channel(s, args)
     content = message_content(s, args)
     if thread := args.text("thread_ts"):
+        # A parent that is gone is no error: Slack posts into the channel, and the answer has no thread_ts
+        # (slack-go/slack#1571, langchain-ai/open-swe#2753). A reply's ts leads to its parent.
         root = channel.messages.get(thread)
         if root is None or root.get("thread_ts", thread) != thread:
             thread = root["thread_ts"] if root else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import mimetypes
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ def shown(s: FakeSlack, file: StoredFile) -> Json:
     """The file object, or what is left of a deleted one."""
     if file.deleted:
         return {"id": file.id, "mode": "tombstone"}
-    mime = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    mime = "" if file.pending else mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     kinds: dict[str, list[str]] = {"channel": [], "group": [], "im": [], "mpim": []}
     shares: Json = {}
     for place, times in file.shares.items():
@@ -42,7 +43,7 @@ def shown(s: FakeSlack, file: StoredFile) -> Json:
         "name": file.name,
         "title": file.title or file.name,
         "mimetype": mime,
-        "filetype": file.name.rpartition(".")[2] or "binary",
+        "filetype": mime and (file.name.rpartition(".")[2] or "binary"),
         "user": file.owner,
         "user_team": s.team,
         "mode": "hosted",
@@ -131,13 +132,24 @@ def complete(s: FakeSlack, args: Args) -> Json:
     places = [args.text("channel_id")] if args.text("channel_id") else args.listed("channels")
     channels = [write_channel(s, Args(channel=place)) for place in places]
     for file in done:
-        file.complete = True
+        file.complete, file.pending = True, s.slow_files
     for channel in channels:
         content = message_content(s, Args(args | {"text": args.text("initial_comment")}), needed=False)
         if thread := args.text("thread_ts"):
             content["thread_ts"] = thread
-        share(s, channel, done, content)
+        if s.slow_files:
+            s.delivery.spawn(_share_later(s, channel, done, content))
+        else:
+            share(s, channel, done, content)
     return {"files": [shown(s, file) for file in done]}
+
+
+async def _share_later(s: FakeSlack, channel: Channel, files: list[StoredFile], content: Json) -> None:
+    """Slack looks at a file before it shows it; what is posted meanwhile stands above."""
+    await asyncio.sleep(0.05)
+    for file in files:
+        file.pending = 0
+    share(s, channel, files, content)
 
 
 def share(s: FakeSlack, channel: Channel, files: list[StoredFile], content: Json) -> Json:
@@ -183,7 +195,10 @@ def _file(s: FakeSlack, args: Args) -> StoredFile:
 
 @method("files.info", "files:read")
 def info(s: FakeSlack, args: Args) -> Json:
-    return {"file": shown(s, _file(s, args)), "comments": [], "response_metadata": {"next_cursor": ""}}
+    file = _file(s, args)
+    answer = shown(s, file)
+    file.pending = max(0, file.pending - 1)
+    return {"file": answer, "comments": [], "response_metadata": {"next_cursor": ""}}
 
 
 @method("files.list", "files:read")

@@ -1,0 +1,269 @@
+"""Discord as an adapter: everything of this folder put together, and told to the door."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection, Coroutine, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import discord
+from aiohttp import web
+
+from adapters.discord import tree
+from adapters.discord.arrivals import Arrivals
+from adapters.discord.client import Json, intents
+from adapters.discord.doctor import Finding, examine
+from adapters.discord.ears import Ears
+from adapters.discord.gateway import Gateway, Timings
+from adapters.discord.gatherings import Gatherings
+from adapters.discord.interactions import Interactions
+from adapters.discord.kept import Kept
+from adapters.discord.lookout import Lookout
+from adapters.discord.members import Members
+from adapters.discord.places import PLATFORM, Places
+from adapters.discord.voice import Voice
+from bot.chat.cards import Card
+from bot.chat.pace import Pace
+from bot.chat.port import Door, Gathering, History, Invisible, Memory
+from bot.chat.words import Place
+
+log = logging.getLogger(__name__)
+
+API = "https://discord.com/api/v10"
+PACE = Pace(
+    lane_rate=1.0, lane_burst=5, space_rate=10.0, space_burst=20, overall_rate=20.0, overall_burst=40,
+    read_rate=5.0, read_burst=20, settle=90.0,
+)  # fmt: skip
+"""Discord allows 50 requests a second and tells finer limits with every answer, which discord.py keeps to."""
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...
+
+
+class DiscordAdapter:
+    """Implements `bot.chat.port.Adapter` for one bot in any number of servers. `start` raises `CannotConnect`."""
+
+    platform = PLATFORM
+    pace = PACE
+
+    def __init__(
+        self, token: str, clock: Clock, memory: Memory, *, api_url: str = API, message_content: bool = True,
+        members: bool = False, shards: int = 0, timings: Timings | None = None,
+    ) -> None:  # fmt: skip
+        """`shards` 0: as many as Discord recommends. `api_url` is Discord's own address, or that of a test's."""
+        self.token, self.api_url, self.shards = token, api_url, shards
+        self.intents = intents(message_content=message_content, members=members)
+        self._clock, self._timings = clock, timings or Timings()
+        self._kept = Kept(memory)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._hearing = False
+        self._door: Door | None = None
+        self.gateway = Gateway(self, self._kept, lambda: clock.now().timestamp(), self._timings, self)
+        places = Places(self.gateway)
+        people = Members(self.gateway, places, self._kept)
+        again = self._timings.again
+        self.voice = Voice(self.gateway, places, self._kept)
+        self._lookout = Lookout(self.gateway, places, people, self.voice)
+        self._gatherings = Gatherings(self.gateway, clock.now)
+        self._ears = Ears(self.gateway, places, people, self._kept, self.voice, clock.now, again)
+        self._arrivals = Arrivals(self.gateway, places, self._kept, self.voice, again)
+        self._interactions = Interactions(
+            self.gateway, places, people, self._kept, self.voice, self._timings.slow
+        )
+
+    # ── start and stop ────────────────────────────────────────────────────────
+
+    @property
+    def ready(self) -> bool:
+        """Whether events can arrive."""
+        return self.gateway.ready
+
+    @property
+    def why(self) -> str:
+        """What keeps them from arriving; empty while nothing does."""
+        return self.gateway.why
+
+    @property
+    def client(self) -> discord.Client:
+        """The discord.py client of now."""
+        return self.gateway.client
+
+    async def bind(self, door: Door) -> None:
+        """Listen for this door, without connecting: for whoever drives the client themselves."""
+        self._door = self._ears.door = self._interactions.door = self._arrivals.door = door
+        await self._kept.load()
+        self._hearing = True
+
+    async def start(self, door: Door) -> None:
+        """Connect and tell who is there; on an outage it is tried on, and `why` says so."""
+        await self.bind(door)
+        await self.gateway.start()
+        while self.gateway.ready and self._arriving:
+            await asyncio.wait(self._arriving)
+
+    async def stop(self) -> None:
+        """Stop hearing, let running answers finish, disconnect."""
+        self._hearing = False
+        await self._ears.stop()
+        if running := set(self._tasks):
+            _, late = await asyncio.wait(running, timeout=self._timings.drain)
+            for task in late:
+                task.cancel()
+        await self.gateway.stop()
+        self._door = self._ears.door = self._interactions.door = self._arrivals.door = None
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Discord is heard through its gateway, not by HTTP."""
+        return ()
+
+    async def redeliver(self) -> None:
+        """Tell again, now, what could not be kept."""
+        await self._ears.redeliver()
+
+    async def examine(self, channels: Mapping[str, Collection[str]]) -> list[Finding]:
+        """What is wrong, each fault with its fix. `channels`: by space key, where something is scheduled."""
+        return await examine(self.token, self.api_url, self.intents, self._clock.now, channels)
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(self._logged(work), name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    @staticmethod
+    async def _logged(work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception:
+            log.exception("what Discord told could not be taken in")
+
+    @property
+    def _arriving(self) -> set[asyncio.Task[None]]:
+        return {task for task in self._tasks if task.get_name() == "discord arrivals"}
+
+    # ── what the client tells ─────────────────────────────────────────────────
+
+    def raw(self, event: str, payload: Json) -> None:
+        """An event as Discord sent it."""
+        if self._hearing:
+            self._spawn(self._ears.hear(event, payload), f"discord {event.lower()}")
+
+    async def identifying(self, shard: int, *, initial: bool) -> None:
+        await self.gateway.spend(shard, initial=initial)
+
+    async def logged_in(self, client: discord.Client, commands: tree.Tree) -> None:
+        """The commands are planted on every new client, and told to Discord when they have changed."""
+        door = self._door
+        if door is None:
+            return
+        hands = self._interactions
+        if not commands.get_commands():
+            tree.plant(commands, door.menu, hands.answer, hands.complete, hands.use)
+            commands.error(self._command_failed)
+        self._spawn(self._sync(client, commands), "discord commands")
+
+    async def _sync(self, client: discord.Client, commands: tree.Tree) -> None:
+        """At most 200 new commands a day are allowed (docs application-commands), so only what changed is told."""
+        wanted = f"{client.application_id}:{tree.fingerprint(commands)}"
+        for pause in (*self._timings.again, None):
+            if wanted == self._kept.commands or client.is_closed():
+                return
+            try:
+                await commands.sync()
+                await self._kept.sync(wanted)
+            except (discord.DiscordException, OSError) as error:
+                log.warning("the commands could not be told to Discord: %s", type(error).__name__)
+                if pause is None:
+                    return
+                await asyncio.sleep(pause)
+
+    async def _command_failed(self, interaction: discord.Interaction, error: Exception) -> None:
+        if isinstance(
+            error, discord.app_commands.CommandNotFound | discord.app_commands.CommandSignatureMismatch
+        ):
+            await self._interactions.unknown(interaction)
+            return
+        cause = error.__cause__ or error
+        log.error("a command failed: %s", type(cause).__name__, exc_info=cause)
+
+    def up(self, shard: int, *, whole: bool) -> None:
+        """A shard is connected."""
+        self.gateway.up(shard)
+        if self._hearing:
+            work = self._arrivals.connected(shard, whole=whole, all_shards=self.gateway.ready)
+            self._spawn(work, "discord arrivals")
+
+    def down(self, shard: int) -> None:
+        self.gateway.down(shard)
+
+    async def interaction(self, interaction: discord.Interaction) -> None:
+        if self._hearing:
+            await self._spawn(self._interactions.hear(interaction), "discord interaction")
+
+    async def joined(self, guild: discord.Guild) -> None:
+        if self._hearing:
+            await self._arrivals.joined(guild)
+
+    async def available(self, guild: discord.Guild) -> None:
+        """Also told while connecting, when all servers are told anyway."""
+        if self._hearing and self.gateway.ready:
+            await self._arrivals.available(guild)
+
+    async def removed(self, guild: discord.Guild) -> None:
+        if self._hearing:
+            await self._arrivals.left(str(guild.id))
+
+    async def member(self, member: discord.Member) -> None:
+        if self._hearing:
+            await self._arrivals.member(member)
+
+    async def member_left(self, server: str, user: discord.User | discord.Member) -> None:
+        if self._hearing:
+            await self._arrivals.member_left(server, user)
+
+    # ── the verbs of the door ─────────────────────────────────────────────────
+
+    async def post(self, place: Place, card: Card, marker: str) -> str:
+        return await self.voice.post(place, card, marker)
+
+    async def update(self, place: Place, message: str, card: Card) -> None:
+        await self.voice.update(place, message, card)
+
+    async def delete(self, place: Place, message: str) -> None:
+        await self.voice.delete(place, message)
+
+    async def thread(self, place: Place, message: str, name: str) -> Place:
+        return await self.voice.thread(place, message, name)
+
+    async def direct(self, space: str, person: str) -> Place:
+        return await self.voice.direct(space, person)
+
+    async def private(self, place: Place, person: str, card: Card) -> None:
+        await self.voice.private(place, person, card)
+
+    async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | Invisible:
+        return await self._lookout.find(place, marker, since)
+
+    async def history(self, place: Place, after: datetime | None) -> History | Invisible:
+        return await self._lookout.history(place, after)
+
+    async def link(self, place: Place, message: str) -> str | None:
+        return await self.voice.link(place, message)
+
+    async def pin(self, place: Place, message: str, *, pinned: bool) -> None:
+        await self.voice.pin(place, message, pinned=pinned)
+
+    async def close(self, place: Place, *, closed: bool) -> None:
+        await self.voice.close(place, closed=closed)
+
+    async def gather(self, space: str, gathering: Gathering, known: str | None) -> str | None:
+        return await self._gatherings.gather(space, gathering, known)
+
+    async def call_off(self, space: str, gathering: str) -> None:
+        await self._gatherings.call_off(space, gathering)
+
+    async def trouble(self, place: Place) -> str | None:
+        return await self.voice.trouble(place)

@@ -1,0 +1,227 @@
+"""What keeps the bot from working on Discord, each fault with its fix; asks by HTTP only, so a running bot is not disturbed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Literal
+
+import aiohttp
+import discord
+
+from adapters.discord import invite
+from adapters.discord.client import point_at
+from adapters.discord.faults import told
+from adapters.discord.gateway import PORTAL
+from adapters.discord.places import PLATFORM, server_of, space_of
+from bot.chat.port import LockedOut, PlatformError
+
+Finding = tuple[Literal["ok", "warning", "error"], str, str]
+Json = Mapping[str, Any]
+SKEW = 5.0
+FEW = 200
+"""IDENTIFYs left today, below which something must be starting over and over."""
+_TOKEN = "TILTH_DISCORD__TOKEN"  # noqa: S105 - the name of a setting
+
+
+async def examine(
+    token: str, api_url: str, wanted: discord.Intents, now: Callable[[], datetime],
+    channels: Mapping[str, Collection[str]],
+) -> list[Finding]:  # fmt: skip
+    """Everything worth knowing. `channels`: by space key, those in which something is scheduled."""
+    point_at(api_url)
+    found = await _clock(api_url, now)
+    client = discord.Client(intents=discord.Intents.none())
+    try:
+        try:
+            await client.login(token)
+        except (discord.LoginFailure, discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            return [*found, _no_login(told(error))]
+        found.append(("ok", f"Discord: {_TOKEN} is the bot {client.user}.", ""))
+        found += _application(client, wanted)
+        found += await _gateway(client)
+        found += await _commands(client)
+        found += await _servers(client, channels)
+    finally:
+        await client.http.close()
+    return found
+
+
+def _no_login(error: PlatformError) -> Finding:
+    if isinstance(error, LockedOut):
+        return (
+            "error",
+            f"Discord does not accept {_TOKEN}.",
+            f"Reset it under “Bot” at {PORTAL} and set it anew.",
+        )
+    return (
+        "error",
+        f"Discord does not answer ({error.code}).",
+        "Look at https://discordstatus.com; try again.",
+    )
+
+
+async def _clock(api_url: str, now: Callable[[], datetime]) -> list[Finding]:
+    """Whether our clock is Discord's: prompts go out by ours."""
+    try:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"{api_url.rstrip('/')}/gateway") as answer,
+        ):
+            there = parsedate_to_datetime(answer.headers["Date"])
+    except (aiohttp.ClientError, OSError, KeyError, ValueError, TypeError):
+        return []
+    skew = abs((now() - there).total_seconds())
+    if skew <= SKEW:
+        return []
+    return [("warning", f"The clock is {skew:.0f} seconds away from Discord's.", "Set the clock; use NTP.")]
+
+
+def _application(client: discord.Client, wanted: discord.Intents) -> list[Finding]:
+    flags, found = client.application_flags, list[Finding]()
+    asked = (
+        (
+            "Message Content Intent", "TILTH_DISCORD__MESSAGE_CONTENT", wanted.message_content,
+            flags.gateway_message_content or flags.gateway_message_content_limited,
+            "replies in threads are not heard; forms, buttons, mentions and direct messages are",
+        ),
+        (
+            "Server Members Intent", "TILTH_DISCORD__MEMBERS", wanted.members,
+            flags.gateway_guild_members or flags.gateway_guild_members_limited,
+            "people are known from the first time they do something",
+        ),
+    )  # fmt: skip
+    for name, setting, want, have, without in asked:
+        if want and not have:
+            fix = f"Switch it on under “Bot” at {PORTAL}, or set {setting}=false: then {without}."
+            found.append(("error", f"Discord: the {name} is asked for and not granted.", fix))
+        elif want:
+            found.append(("ok", f"Discord: the {name} is granted.", ""))
+        else:
+            found.append(("ok", f"Discord: without the {name}, {without}.", ""))
+    about = client.application
+    if about is not None and about.interactions_endpoint_url:
+        fix = f"Empty “Interactions Endpoint URL” under “General Information” at {PORTAL}."
+        found.append(
+            ("error", "Discord sends commands and buttons to a web address instead of the bot.", fix)
+        )
+    return found
+
+
+async def _gateway(client: discord.Client) -> list[Finding]:
+    try:
+        shards, _, left = await client.http.get_bot_gateway()
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        return [
+            (
+                "warning",
+                f"Discord does not tell its gateway ({told(error.__cause__ or error).code}).",
+                "Try again.",
+            )
+        ]
+    text = f"Discord: {left['remaining']} of {left['total']} connections are left today; {shards} shard(s) recommended."
+    if left["remaining"] < FEW:
+        fix = "Find out what starts the bot over and over: at zero, Discord resets the token."
+        return [("warning", text, fix)]
+    return [("ok", text, "")]
+
+
+async def _commands(client: discord.Client) -> list[Finding]:
+    try:
+        known = await client.http.get_global_commands(client.application_id or 0)
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        return [("warning", f"Discord does not tell the commands ({told(error).code}).", "Try again.")]
+    if not known:
+        return [
+            ("warning", "Discord knows no commands yet.", "They are told at the first start of `tilth run`.")
+        ]
+    return [("ok", f"Discord knows {len(known)} commands and menus.", "")]
+
+
+async def _servers(client: discord.Client, channels: Mapping[str, Collection[str]]) -> list[Finding]:
+    try:
+        here = {str(one["id"]): one for one in await client.http.get_guilds(200)}
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        return [("warning", f"Discord does not tell the servers ({told(error).code}).", "Try again.")]
+    if not here:
+        address = invite.address(str(client.application_id))
+        return [("warning", "Discord: the bot is in no server yet.", f"Invite it: {address}")]
+    found: list[Finding] = []
+    wanted = {server_of(space): ids for space, ids in channels.items() if space.startswith(f"{PLATFORM}:")}
+    for server in sorted({*here, *wanted}):
+        if server not in here:
+            fix = f"Invite it again: {invite.address(str(client.application_id))}"
+            found.append(
+                ("error", f"Discord: the bot is not in server {server}, where something is scheduled.", fix)
+            )
+            continue
+        try:
+            found += await _server(client, here[server], wanted.get(server, ()))
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            found.append(
+                ("warning", f"{space_of(server)} could not be looked at ({told(error).code}).", "Try again.")
+            )
+    return found
+
+
+async def _server(client: discord.Client, about: Json, channels: Collection[str]) -> list[Finding]:
+    """The permissions in one server, and in each of its channels that matter."""
+    name, server = str(about["name"]), int(about["id"])
+    have = discord.Permissions(int(about["permissions"]))
+    found = _lacking(f"server {name}", have, f"give the bot's role in {name}")
+    if have.administrator:
+        found.append(
+            (
+                "warning",
+                f"Discord: in {name} the bot is an administrator, which it does not need.",
+                "Take that away.",
+            )
+        )
+    if not channels:
+        return found
+    me = await client.http.get_member(server, client.user.id if client.user is not None else 0)
+    roles = {str(server), *(str(role) for role in me["roles"])}
+    there = {str(one["id"]): one for one in await client.http.get_all_guild_channels(server)}
+    for channel in sorted(channels):
+        if channel not in there:
+            fix = f"Let the bot see it, or change what is scheduled: /prompt list in {name}."
+            found.append(("error", f"Discord: channel {channel} in {name} is gone or hidden.", fix))
+            continue
+        one = there[channel]
+        may = _in_channel(have, one, roles, str(server), str(me["user"]["id"]))
+        found += _lacking(
+            f"#{one['name']} in {name}", may, f"in the permissions of #{one['name']} allow the bot"
+        )
+    return found
+
+
+def _in_channel(
+    base: discord.Permissions, channel: Json, roles: set[str], server: str, me: str
+) -> discord.Permissions:
+    """Permissions with a channel's overwrites: everybody's, then the roles', then our own (docs topics/permissions)."""
+    if base.administrator:
+        return discord.Permissions.all()
+    bits = base.value
+    rules = channel.get("permission_overwrites") or ()
+    everybody = [rule for rule in rules if str(rule["id"]) == server]
+    ours = [rule for rule in rules if str(rule["id"]) in roles - {server}]
+    own = [rule for rule in rules if str(rule["id"]) == me]
+    for group in (everybody, ours, own):
+        for rule in group:
+            bits &= ~int(rule["deny"])
+        for rule in group:
+            bits |= int(rule["allow"])
+    return discord.Permissions(bits)
+
+
+def _lacking(where: str, may: discord.Permissions, fix: str) -> list[Finding]:
+    found: list[Finding] = []
+    for level, wanted in (("error", invite.NEEDED), ("warning", invite.OPTIONAL)):
+        missing = [name for name, _ in wanted if not getattr(may, name)]
+        if missing:
+            titles = ", ".join(name.replace("_", " ").title() for name in missing)
+            found.append(
+                (level, f"Discord: {where} lacks {titles}.", f"To mend it, {fix}: {titles}.")  # type: ignore[arg-type]
+            )
+    return found or [("ok", f"Discord: {where} has every permission.", "")]

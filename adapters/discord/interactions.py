@@ -1,0 +1,273 @@
+"""Commands, buttons, selects, forms and shortcuts → the door, each acknowledged within three seconds.
+
+What opens a form is answered with it, because Discord takes no form after "one moment"; everything else is put off
+at once. Nothing is remembered that must outlive a restart; what somebody filled into a form that was refused is kept
+for a quarter of an hour, so that the form comes back as they left it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from adapters.discord import forms, hear, marks, tree
+from adapters.discord.kept import Kept
+from adapters.discord.members import Members, shown
+from adapters.discord.notices import ASLEEP, NOWHERE, OLDER, closed, complaint, later
+from adapters.discord.places import Line, Places, space_of
+from adapters.discord.replies import Answering
+from adapters.discord.voice import Voice
+from bot.chat.apologies import refused
+from bot.chat.cards import Card
+from bot.chat.forms import FieldErrors, Form
+from bot.chat.menu import Command, Kind, Option, Shortcut
+from bot.chat.port import (
+    ButtonPressed,
+    CommandCalled,
+    Door,
+    Event,
+    FormSubmitted,
+    Opening,
+    PlatformError,
+    Reply,
+    ShortcutUsed,
+    Typing,
+    Unkept,
+)
+from bot.chat.words import Person, Place, Refusal
+
+log = logging.getLogger(__name__)
+
+QUARTER = 900.0
+FORMS = 500
+
+
+@dataclass(slots=True)
+class _Filled:
+    """A form somebody has in front of them, and what they filled in when it was refused."""
+
+    form: Form
+    at: float
+    fields: dict[str, object] | None = None
+
+
+Who = tuple[Person, Place]
+
+
+class Interactions:
+    """Answers everything people ask through Discord's own controls."""
+
+    def __init__(
+        self, line: Line, places: Places, members: Members, kept: Kept, voice: Voice, slow: float
+    ) -> None:
+        self._line, self._places, self._members = line, places, members
+        self._kept, self._voice, self._slow = kept, voice, slow
+        self._forms: OrderedDict[tuple[int, str], _Filled] = OrderedDict()
+        self.door: Door | None = None
+
+    # ── what Discord tells ────────────────────────────────────────────────────
+
+    async def answer(self, interaction: discord.Interaction, command: Command, given: tree.Given) -> None:
+        """A command."""
+
+        async def called(who: Who) -> CommandCalled:
+            return CommandCalled(*who, tree.call(command, given))
+
+        if command.opens:
+            await self._open(interaction, called)
+        else:
+            await self._ask(interaction, called, aloud=command.public)
+
+    async def use(self, interaction: discord.Interaction, shortcut: Shortcut) -> None:
+        """A shortcut on a message."""
+
+        async def used(who: Who) -> ShortcutUsed:
+            return ShortcutUsed(*who, shortcut.id, self._target(interaction, who[1]))
+
+        await (self._open if shortcut.opens else self._ask)(interaction, used)
+
+    async def hear(self, interaction: discord.Interaction) -> None:
+        """A button, a select or a form; commands come through the tree."""
+        data: Mapping[str, Any] = interaction.data or {}
+        if interaction.type is discord.InteractionType.component:
+            await self._pressed(interaction, data)
+        elif interaction.type is discord.InteractionType.modal_submit:
+            await self._submitted(interaction, data)
+
+    async def complete(
+        self, interaction: discord.Interaction, command: Command, option: Option, text: str
+    ) -> tuple[tuple[str, str], ...]:
+        """Choices while somebody types; none rather than an error."""
+        if option.kind is Kind.ZONE and not option.completes:
+            return tree.zones(text)
+        values = {key: value for key, value in vars(interaction.namespace).items() if value is not None}
+
+        async def choices() -> tuple[tuple[str, str], ...]:
+            who = await self._who(interaction)
+            if self.door is None or who is None:
+                return ()
+            return await self.door.complete(
+                Typing(*who, command.noun, command.verb, option.name, text, values)
+            )
+
+        try:
+            async with asyncio.timeout(self._slow):
+                return await choices()
+        except (TimeoutError, PlatformError):
+            return ()
+
+    async def unknown(self, interaction: discord.Interaction) -> None:
+        """A command of an older version, or one that failed before it was ours."""
+        if not interaction.response.is_done():
+            await Answering(interaction, self._voice).say_at_once(OLDER)
+
+    # ── buttons, selects, forms ───────────────────────────────────────────────
+
+    async def _pressed(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
+        button = marks.pressed(str(data["custom_id"]))
+        message = str(interaction.message.id) if interaction.message is not None else None
+        chosen = data.get("values") or ()
+        value = f"{button.value}/{chosen[0]}" if chosen else button.value
+
+        async def pressed(who: Who) -> ButtonPressed:
+            return ButtonPressed(*who, button.id, value, message)
+
+        await (self._open if button.opens else self._ask)(interaction, pressed)
+
+    async def _submitted(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
+        custom = str(data["custom_id"])
+        id, value = forms.opened(custom)
+        fields = forms.fields(data.get("components") or ())
+
+        async def submitted(who: Who) -> FormSubmitted:
+            return FormSubmitted(*who, id, value, fields)
+
+        def received(reply: Reply) -> Card | None:
+            key = (interaction.user.id, custom)
+            if not isinstance(reply, FieldErrors):
+                self._forms.pop(key, None)
+                return reply
+            known = self._forms.get(key)
+            if known is not None:
+                known.fields, known.at = fields, time.monotonic()
+            return complaint(reply, id, value, fields, known.form if known is not None else None)
+
+        await self._ask(interaction, submitted, received=received)
+
+    # ── the two ways of answering ─────────────────────────────────────────────
+
+    async def _ask(
+        self, interaction: discord.Interaction, make: Callable[[Who], Awaitable[Event]], *, aloud: bool = False,
+        received: Callable[[Reply], Card | None] | None = None,
+    ) -> None:  # fmt: skip
+        """Put the answer off, ask the door, show what it says."""
+        answering = Answering(interaction, self._voice)
+        await answering.put_off(aloud=aloud)
+        who = await self._who(interaction)
+        if who is None or self.door is None:
+            await answering.tell(NOWHERE if self.door is not None else ASLEEP)
+            return
+        try:
+            reply = await self.door.hear(await make(who))
+        except Refusal as refusal:
+            reply = refused(refusal)
+        except Unkept as unkept:
+            reply = unkept.card
+        card = received(reply) if received is not None else reply
+        shown = card if isinstance(card, Card) else None
+        command = interaction.type is discord.InteractionType.application_command
+        await answering.show(shown, *who, may_be_public=aloud or not command)
+        await self._confess(answering, who[0])
+
+    async def _open(
+        self, interaction: discord.Interaction, make: Callable[[Who], Awaitable[Opening]]
+    ) -> None:
+        """Answer with a form, or with a card when none is needed. A form that is late is one button away."""
+        answering = Answering(interaction, self._voice)
+        asking = asyncio.create_task(self._form(interaction, make), name="discord form")
+        done, _ = await asyncio.wait({asking}, timeout=self._slow)
+        if done:
+            shown, who = asking.result()
+            if isinstance(shown, Card):
+                await answering.say_at_once(shown)
+                if who is not None:
+                    await self._confess(answering, who[0])
+                return
+            await answering.open(shown, self._keep(interaction.user.id, shown))
+            return
+        await answering.put_off_visibly()
+        shown, who = await asking
+        card = shown if isinstance(shown, Card) else later(shown)
+        if who is None:
+            await answering.tell(card)
+        else:
+            await answering.show(card, *who, may_be_public=False)
+
+    async def _form(
+        self, interaction: discord.Interaction, make: Callable[[Who], Awaitable[Opening]]
+    ) -> tuple[Form | Card, Who | None]:
+        who = await self._who(interaction)
+        if who is None or self.door is None:
+            return (NOWHERE if self.door is not None else ASLEEP), who
+        try:
+            return await self.door.form(await make(who)), who
+        except Refusal as refusal:
+            return refused(refusal), who
+
+    def _keep(self, user: int, form: Form) -> dict[str, object] | None:
+        """Remember the form somebody opens; what they filled in before, when it was refused just now."""
+        now = time.monotonic()
+        while self._forms and (
+            len(self._forms) >= FORMS or next(iter(self._forms.values())).at < now - QUARTER
+        ):
+            self._forms.popitem(last=False)
+        key = (user, f"{form.id}:{form.value}")
+        before = self._forms.pop(key, None)
+        fields = before.fields if before is not None else None
+        self._forms[key] = _Filled(form, now, fields)
+        return fields
+
+    async def _confess(self, answering: Answering, person: Person) -> None:
+        """Tell somebody, in private, what could not be sent to them directly."""
+        untold = await self._kept.open(person.id)
+        if untold is not None:
+            await answering.tell(closed(untold))
+
+    # ── who and where ─────────────────────────────────────────────────────────
+
+    async def _who(self, interaction: discord.Interaction) -> Who | None:
+        """Who asks, and where; None for somebody who writes to us directly and is in none of our servers."""
+        channel, server = str(interaction.channel_id or ""), interaction.guild_id
+        user = interaction.user
+        if server is None:
+            name = {"id": str(user.id), "username": user.name, "global_name": user.global_name}
+            person = await self._members.home(name)
+            if person is None:
+                return None
+            return person, Place(person.space, channel, private=True)
+        member = shown(user) if isinstance(user, discord.Member) else None
+        about = {"id": str(user.id), "username": user.name, "global_name": user.global_name, "bot": user.bot}
+        ground = self._places.server(str(server))
+        person = hear.person(about, member, ground, stranger=member is None)
+        await self._kept.meet(person.id, server=str(server))
+        where = interaction.channel
+        if isinstance(where, discord.Thread):
+            return person, Place(space_of(server), str(where.parent_id), channel)
+        return person, Place(space_of(server), channel)
+
+    def _target(self, interaction: discord.Interaction, place: Place) -> Any:
+        """The message a shortcut was used on; its words come without any intent."""
+        data: Mapping[str, Any] = interaction.data or {}
+        told = data["resolved"]["messages"][data["target_id"]]
+        server = place.space.partition(":")[2]
+        member = self._members.cached(server, str(told["author"]["id"]))
+        us = str(self._line.client.user.id) if self._line.client.user is not None else ""
+        more = {"member": member} if member is not None else {}
+        return hear.message({**told, **more}, place, self._places.server(server), us)

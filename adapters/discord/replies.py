@@ -1,0 +1,155 @@
+"""How an answer reaches whoever asked: the first answer, what follows it, and what to do when it is too late.
+
+An interaction must be answered within 3 seconds and can be for 15 minutes (docs interactions/receiving-and-responding).
+Whether the first answer is private is decided when it is put off; where that turns out to be wrong, it is taken back.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from adapters.discord import faces, forms
+from adapters.discord.faults import CLOSED, translated
+from adapters.discord.say import Said, pages
+from adapters.discord.voice import Voice
+from bot.chat.cards import Card
+from bot.chat.forms import Form
+from bot.chat.port import PlatformError
+from bot.chat.words import Person, Place
+
+log = logging.getLogger(__name__)
+
+MESSAGES = 4
+"""Messages that one answer may take; what is longer comes as a file."""
+
+
+@dataclass(slots=True)
+class Answering:
+    """One interaction that is being answered.
+
+    `quiet`: it was put off without a message of its own (a button, a form opened by one), so what follows is free to
+    be private or not. Otherwise there is a message that says "thinking", and `aloud` tells whether everybody sees it.
+    """
+
+    interaction: discord.Interaction
+    voice: Voice
+    quiet: bool = False
+    aloud: bool = False
+
+    @property
+    def direct(self) -> bool:
+        """In a direct message everything is private already, and an ephemeral card would be gone tomorrow."""
+        return self.interaction.guild_id is None
+
+    # ── the first answer ──────────────────────────────────────────────────────
+
+    async def put_off(self, *, aloud: bool = False) -> None:
+        """Acknowledge; the answer comes later."""
+        asked = self.interaction
+        self.quiet = asked.type is not discord.InteractionType.application_command and (
+            asked.message is not None
+        )
+        self.aloud = aloud or self.direct
+        with translated():
+            await asked.response.defer(ephemeral=not self.aloud, thinking=not self.quiet)
+
+    async def put_off_visibly(self) -> None:
+        """Acknowledge with "thinking", privately: what was wanted takes too long."""
+        self.quiet, self.aloud = False, self.direct
+        with translated():
+            await self.interaction.response.defer(ephemeral=not self.aloud, thinking=True)
+
+    async def open(self, form: Form, kept: dict[str, object] | None) -> None:
+        """Answer with a form."""
+        with translated():
+            await self.interaction.response.send_modal(faces.FormFace(forms.modal(form, kept)))
+
+    async def say_at_once(self, card: Card) -> None:
+        """Answer with a card instead of a form; it is for one person only."""
+        first, *more = pages(card, MESSAGES)
+        with translated():
+            await self.interaction.response.send_message(**self._new(first, private=not self.direct))
+        await self._follow(more, private=not self.direct)
+
+    # ── what comes later ──────────────────────────────────────────────────────
+
+    async def show(self, card: Card | None, person: Person, place: Place, *, may_be_public: bool) -> None:
+        """Show what the door answered; None: there is nothing to say."""
+        try:
+            if card is None:
+                await self._say_nothing()
+            elif card.replaces and self._is_replaceable():
+                await self._replace(card)
+            else:
+                await self._say(card, public=card.public and may_be_public)
+        except PlatformError as error:
+            if card is None or self.direct or card.public:
+                raise
+            log.info("an answer came too late for its place (%s); sent directly", error.code)
+            await self._instead(card, person, place)
+
+    async def tell(self, card: Card) -> None:
+        """Say one more thing, privately."""
+        await self._follow(pages(card, MESSAGES), private=not self.direct)
+
+    async def _say_nothing(self) -> None:
+        if not self.quiet:
+            with translated():
+                await self.interaction.delete_original_response()
+
+    def _is_replaceable(self) -> bool:
+        """Whether the card that was pressed is seen by this person alone."""
+        pressed = self.interaction.message
+        return self.quiet and pressed is not None and (self.direct or pressed.flags.ephemeral)
+
+    async def _replace(self, card: Card) -> None:
+        first, *more = pages(card, MESSAGES)
+        await self._edit(first)
+        await self._follow(more, private=not self.direct)
+
+    async def _say(self, card: Card, *, public: bool) -> None:
+        said = pages(card, MESSAGES)
+        private = not (public or self.direct)
+        if self.quiet:
+            return await self._follow(said, private=private)
+        if private is self.aloud:  # the message that says "thinking" is not the kind we need
+            with translated():
+                await self.interaction.delete_original_response()
+            return await self._follow(said, private=private)
+        await self._edit(said[0])
+        return await self._follow(said[1:], private=private)
+
+    async def _edit(self, said: Said) -> None:
+        with translated():
+            await self.interaction.edit_original_response(
+                view=faces.Face(said),
+                attachments=faces.files(said.files),
+                allowed_mentions=faces.mentions(""),
+            )
+
+    async def _follow(self, said: Sequence[Said], *, private: bool) -> None:
+        for one in said:
+            with translated():
+                await self.interaction.followup.send(**self._new(one, private=private))
+
+    def _new(self, said: Said, *, private: bool) -> dict[str, Any]:
+        made: dict[str, Any] = {
+            "view": faces.Face(said),
+            "ephemeral": private,
+            "allowed_mentions": faces.mentions(""),
+            "suppress_embeds": True,
+        }
+        return made | ({"files": faces.files(said.files)} if said.files else {})
+
+    async def _instead(self, card: Card, person: Person, place: Place) -> None:
+        """After the 15 minutes, or when the first answer was not taken: by direct message."""
+        try:
+            await self.voice.private(place, person.id, card)
+        except PlatformError as error:
+            if error.code != CLOSED:
+                raise

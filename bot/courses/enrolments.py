@@ -1,0 +1,292 @@
+"""What Tilth remembers of who takes which course: enrolments, and the rules by which groups are enrolled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    Table,
+    Text,
+    UniqueConstraint,
+    delete,
+    func,
+    select,
+    update,
+)
+
+from bot.store.dialect import insert
+from bot.store.schema import metadata
+from bot.store.types import Moment
+
+SELF = "self"
+"""The source of an enrolment that a member made; others are `intake:<id>` and `import`."""
+
+enrolment = Table(
+    "enrolment",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("course_id", ForeignKey("course.id"), nullable=False),
+    Column("member_id", ForeignKey("member.id"), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("joined_at", Moment, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("paused_at", Moment),
+    Column("paused_until", Date),
+    Column("left_at", Moment),
+    Column("left_by", Text),
+    Column("done_at", Moment),
+    Column("alive_at", Moment, nullable=False),
+    Column("drip_at", Moment),
+    Column("nudge_at", Moment),
+    UniqueConstraint("course_id", "member_id"),
+    Index("ix_enrolment_member", "member_id", "community_id"),
+    Index("ix_enrolment_drip", "drip_at"),
+    Index("ix_enrolment_nudge", "nudge_at"),
+    sqlite_autoincrement=True,
+)
+"""`day`: the local date of joining, from which days are counted. `alive_at`: the last sign of life in the course.
+`drip_at` and `nudge_at`: when to look whether the next lesson comes, or whether to ask after an open one.
+`left_by`: `self`, or `intake` when the rule that enrolled them no longer holds."""
+
+intake = Table(
+    "intake",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("course_id", ForeignKey("course.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("course_id", "kind", "value"),
+    sqlite_autoincrement=True,
+)
+"""Everybody of a group takes the course, who joins later too. Kinds: `team` (its id), `fact` (`<space>/<fact>` of the
+platform: a role or group), `channel` (`<space>/<channel>`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A member takes a course; the columns are explained at the table."""
+
+    id: int
+    community_id: int
+    course_id: int
+    member_id: int
+    source: str
+    joined_at: datetime
+    day: date
+    paused_at: datetime | None
+    paused_until: date | None
+    left_at: datetime | None
+    left_by: str | None
+    done_at: datetime | None
+    alive_at: datetime
+    drip_at: datetime | None
+    nudge_at: datetime | None
+
+    @property
+    def paused(self) -> bool:
+        return self.paused_at is not None
+
+    @property
+    def running(self) -> bool:
+        """Neither left, paused nor finished."""
+        return self.left_at is None and self.paused_at is None and self.done_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """A rule by which a group is enrolled."""
+
+    id: int
+    community_id: int
+    course_id: int
+    kind: str
+    value: str
+
+
+def _rows(conn: Connection, query: Select[Any]) -> list[Enrolment]:
+    return [Enrolment(*row) for row in conn.execute(query)]
+
+
+def find(conn: Connection, community_id: int, enrolment_id: int) -> Enrolment | None:
+    """One enrolment of a community."""
+    query = select(enrolment).where(enrolment.c.community_id == community_id, enrolment.c.id == enrolment_id)
+    return next(iter(_rows(conn, query)), None)
+
+
+def of_course(conn: Connection, course_id: int, member_id: int) -> Enrolment | None:
+    """A member's enrolment in a course, also one that was left."""
+    query = select(enrolment).where(enrolment.c.course_id == course_id, enrolment.c.member_id == member_id)
+    return next(iter(_rows(conn, query)), None)
+
+
+def of_member(conn: Connection, community_id: int, member_id: int) -> list[Enrolment]:
+    """The courses a member takes or took to the end, the newest first; those they left are not among them."""
+    query = (
+        select(enrolment)
+        .where(
+            enrolment.c.community_id == community_id,
+            enrolment.c.member_id == member_id,
+            enrolment.c.left_at.is_(None),
+        )
+        .order_by(enrolment.c.joined_at.desc(), enrolment.c.id.desc())
+    )
+    return _rows(conn, query)
+
+
+def in_course(conn: Connection, course_id: int, member_ids: list[int]) -> list[Enrolment]:
+    """The enrolments of these members in a course."""
+    query = select(enrolment).where(
+        enrolment.c.course_id == course_id,
+        enrolment.c.member_id.in_(member_ids),
+        enrolment.c.left_at.is_(None),
+    )
+    return _rows(conn, query)
+
+
+def counts(conn: Connection, community_id: int) -> dict[int, int]:
+    """How many members take each course."""
+    rows = conn.execute(
+        select(enrolment.c.course_id, func.count())
+        .where(enrolment.c.community_id == community_id, enrolment.c.left_at.is_(None))
+        .group_by(enrolment.c.course_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+_BACK: dict[str, Any] = {
+    "left_at": None, "left_by": None, "paused_at": None, "paused_until": None,
+}  # fmt: skip
+
+
+def enrol(
+    conn: Connection,
+    community_id: int,
+    course_id: int,
+    member_id: int,
+    source: str,
+    day: date,
+    now: datetime,
+) -> Enrolment:
+    """Enrol a member; one who left goes on where they were, and one who is there already stays as they are."""
+    row = {
+        "community_id": community_id, "course_id": course_id, "member_id": member_id, "source": source,
+        "joined_at": now, "day": day, "alive_at": now,
+    }  # fmt: skip
+    new = insert(enrolment).values(row)
+    again = {**_BACK, "source": source, "joined_at": now, "day": day, "alive_at": now}
+    conn.execute(
+        new.on_conflict_do_update(
+            index_elements=["course_id", "member_id"], set_=again, where=enrolment.c.left_at.is_not(None)
+        )
+    )
+    found = of_course(conn, course_id, member_id)
+    if found is None:
+        raise LookupError(f"member {member_id} was enrolled in course {course_id} and is not there")
+    return found
+
+
+def change(conn: Connection, enrolment_id: int, **values: object) -> None:
+    """Change columns of an enrolment."""
+    conn.execute(update(enrolment).where(enrolment.c.id == enrolment_id).values(**values))
+
+
+_THERE = enrolment.c.left_at.is_(None) & enrolment.c.done_at.is_(None)
+_RUNNING = _THERE & enrolment.c.paused_at.is_(None)
+
+
+def to_drip(conn: Connection, now: datetime, limit: int) -> list[Enrolment]:
+    """Claim enrolments whose next lesson, or the end of whose pause, may be due; other processes' claims are theirs."""
+    query = (
+        select(enrolment)
+        .where(enrolment.c.drip_at <= now, _THERE)
+        .order_by(enrolment.c.drip_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return _rows(conn, query)
+
+
+def to_nudge(conn: Connection, now: datetime, limit: int) -> list[Enrolment]:
+    """Claim enrolments with a lesson that may have been open for too long."""
+    query = (
+        select(enrolment)
+        .where(enrolment.c.nudge_at <= now, _RUNNING)
+        .order_by(enrolment.c.nudge_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return _rows(conn, query)
+
+
+def next_drip(conn: Connection) -> datetime | None:
+    """When a lesson may next be due."""
+    at: datetime | None = conn.execute(select(func.min(enrolment.c.drip_at)).where(_THERE)).scalar_one()
+    return at
+
+
+def next_nudge(conn: Connection) -> datetime | None:
+    """When a lesson may next have been open for too long."""
+    at: datetime | None = conn.execute(select(func.min(enrolment.c.nudge_at)).where(_RUNNING)).scalar_one()
+    return at
+
+
+# ── groups ────────────────────────────────────────────────────────────────────
+
+
+def add_intake(
+    conn: Connection, community_id: int, course_id: int, kind: str, value: str, now: datetime
+) -> Intake:
+    """Everybody of this group takes the course from now on; the same rule again changes nothing."""
+    row = {
+        "community_id": community_id, "course_id": course_id, "kind": kind, "value": value, "created_at": now,
+    }  # fmt: skip
+    conn.execute(insert(intake).values(row).on_conflict_do_nothing())
+    same = (intake.c.course_id == course_id) & (intake.c.kind == kind) & (intake.c.value == value)
+    return Intake(*conn.execute(select(intake).where(same)).one()[:5])
+
+
+def drop_intake(conn: Connection, community_id: int, intake_id: int) -> None:
+    """End a rule; whom it enrolled stays enrolled, as if they had joined themselves."""
+    ours = (enrolment.c.community_id == community_id) & (enrolment.c.source == f"intake:{intake_id}")
+    conn.execute(update(enrolment).where(ours).values(source=SELF))
+    conn.execute(delete(intake).where(intake.c.community_id == community_id, intake.c.id == intake_id))
+
+
+def drop_intakes_of(conn: Connection, community_id: int, kind: str, value: str) -> None:
+    """End the rules about a group that is no more."""
+    for one in intakes(conn, community_id):
+        if (one.kind, one.value) == (kind, value):
+            drop_intake(conn, community_id, one.id)
+
+
+def intakes(conn: Connection, community_id: int | None = None) -> list[Intake]:
+    """The rules of a community, or of all."""
+    query = select(intake).order_by(intake.c.id)
+    if community_id is not None:
+        query = query.where(intake.c.community_id == community_id)
+    return [Intake(*row[:5]) for row in conn.execute(query)]
+
+
+def enrolled_by(conn: Connection, one: Intake) -> dict[int, Enrolment]:
+    """By member: every enrolment in the course of a rule, also those that were left."""
+    query = select(enrolment).where(enrolment.c.course_id == one.course_id)
+    return {found.member_id: found for found in _rows(conn, query)}
+
+
+def forget(conn: Connection, community_id: int, member_id: int) -> None:
+    """Forget that a member took courses."""
+    conn.execute(
+        delete(enrolment).where(enrolment.c.community_id == community_id, enrolment.c.member_id == member_id)
+    )

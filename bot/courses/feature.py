@@ -1,0 +1,182 @@
+"""What courses offer, put together: `/course` and `/team`, lessons that arrive, reminders, and what a person is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from bot.chat.cards import Block
+from bot.courses import cards, catalogue, enrolments, progress, teams
+from bot.courses.dripping import Dripping, plan
+from bot.courses.enrolling import Enrolling
+from bot.courses.enrolments import enrolment
+from bot.courses.learning import Learning
+from bot.courses.marking import Marking
+from bot.courses.progress import progress as progress_table
+from bot.courses.reminding import Reminding
+from bot.courses.taking import Taking
+from bot.courses.teaming import Teaming
+from bot.courses.teams import teammate
+from bot.feature import Answered, Ask, Beat, Feature, Whose
+from bot.nudging.deciding import Nudging
+from bot.people import records as people
+from bot.people.manners import MannersChanged
+from bot.store.store import Store
+from bot.timing.clock import Clock
+
+Tell = Callable[[Connection, object], None]
+
+
+def feature(store: Store, clock: Clock, tell: Tell, nudging: Nudging) -> Feature:
+    """Courses and teams."""
+    marking = Marking(tell)
+    learning, taking = Learning(store), Taking(store, marking)
+    teaming, enrolling = Teaming(store), Enrolling(store, clock)
+    dripping, reminding = Dripping(store, clock), Reminding(store, clock, nudging)
+    parts = (learning, taking, teaming, enrolling)
+
+    def home(conn: Connection, ask: Ask) -> Sequence[Block]:
+        return (*learning.blocks(conn, ask), *teaming.blocks(conn, ask))
+
+    def answered(conn: Connection, fact: Answered) -> None:
+        marking.answered(conn, fact, clock.now())
+
+    def replan(conn: Connection, fact: MannersChanged) -> None:
+        for one in enrolments.of_member(conn, fact.community_id, fact.member_id):
+            plan(conn, one, clock.now())
+
+    async def tidy() -> int:
+        before = clock.now() - timedelta(days=1)
+        return await store.write(lambda conn: teams.drop_left(conn, before))
+
+    return Feature(
+        name="courses",
+        forget=forget,
+        hand_over=hand_over,
+        nouns={"course": "Courses, lesson by lesson", "team": "Teams, and how far they are"},
+        commands=tuple(one for part in parts for one in part.commands()),
+        actions=tuple(one for part in parts for one in part.actions()),
+        forms=taking.forms(),
+        facts=((Answered, answered), (MannersChanged, replan)),
+        completions=(*learning.completions(), *teaming.completions(), *enrolling.completions()),
+        home=home,
+        beats=(
+            Beat("enrolling groups", 60, enrolling.sync, enrolling.next_due),
+            Beat("lessons arriving", 5, dripping.release_due, enrolments.next_drip),
+            Beat("asking after lessons", 30, reminding.ask_after_lessons, enrolments.next_nudge),
+            Beat("forgetting who left a team", 3600, tidy, lambda _conn: None),
+        ),
+        invariants=invariants(),
+        examples=cards.examples,
+    )
+
+
+def fill_catalogue(conn: Connection, courses: Sequence[Any], now: datetime) -> None:
+    """Make every community's courses agree with the content files."""
+    catalogue.fill(conn, courses, now)
+
+
+def forget(conn: Connection, whose: Whose) -> None:
+    """Forget a person: their lessons, notes, courses and teams; their teams are counted without them."""
+    community_id, member_id = whose.community.id, whose.member_id
+    courses = progress.forget(conn, community_id, member_id)
+    enrolments.forget(conn, community_id, member_id)
+    for team_id in teams.forget(conn, community_id, member_id):
+        for course_id in courses:
+            teams.recount(conn, community_id, team_id, course_id)
+
+
+def hand_over(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, object]]]:
+    """Everything a member did in courses, and the teams they are in."""
+    community_id, member_id = whose.community.id, whose.member_id
+    every = select(enrolment).where(
+        enrolment.c.community_id == community_id, enrolment.c.member_id == member_id
+    )
+    rows = conn.execute(every.order_by(enrolment.c.joined_at)).all()
+    listed = catalogue.of_ids(conn, community_id, [row.course_id for row in rows])
+    found: list[dict[str, object]] = [
+        {
+            "course": listed[row.course_id].course.title,
+            "joined at": row.joined_at.isoformat(),
+            "by": row.source,
+            "left at": _iso(row.left_at),
+            "paused at": _iso(row.paused_at),
+            "finished at": _iso(row.done_at),
+            "lessons": [_told(mark) for mark in progress.marks(conn, row.id)],
+        }
+        for row in rows
+    ]
+    mine = teams.teams_of(conn, community_id, member_id)
+    in_teams = [{"team": one.name, "leads": teams.leads(conn, one.id, member_id)} for one in mine]
+    return {"courses": found, "teams": list(in_teams)}
+
+
+def _told(mark: progress.Mark) -> dict[str, object]:
+    return {
+        "lesson": mark.lesson.title,
+        "came at": mark.released_at.isoformat(),
+        "begun at": _iso(mark.started_at),
+        "done at": _iso(mark.done_at),
+        "how": mark.how,
+        "note": mark.note,
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def invariants() -> tuple[tuple[str, Select[Any]], ...]:
+    """Rows that must not exist."""
+    p, e = progress_table.c, enrolment.c
+    orphans = (
+        select(p.id)
+        .outerjoin(enrolment, (e.id == p.enrolment_id) & (e.member_id == p.member_id))
+        .where(e.id.is_(None))
+    )
+    erased = (
+        select(e.id)
+        .join(people.member, people.member.c.id == e.member_id)
+        .where(people.member.c.erased_at.is_not(None))
+    )
+    finished = (
+        select(e.id)
+        .join(progress_table, p.enrolment_id == e.id)
+        .where(e.done_at.is_not(None), p.done_at.is_(None))
+    )
+    waiting = select(e.id).where(e.left_at.is_not(None), e.drip_at.is_not(None))
+    counted = (
+        select(teams.team_week.c.team_id)
+        .group_by(teams.team_week.c.team_id, teams.team_week.c.course_id)
+        .having(func.sum(teams.team_week.c.done) != _live())
+    )
+    return (
+        ("every lesson's progress belongs to its member's enrolment", orphans),
+        ("no enrolment of an erased member", erased),
+        ("a finished course has no open lesson", finished),
+        ("nothing comes to who left a course", waiting),
+        ("a team's weeks are what its lessons say", counted),
+    )
+
+
+def _live() -> Any:
+    """How many lessons the members of the team of a roll-up have finished, counted from the lessons themselves."""
+    week = teams.team_week.c
+    return (
+        select(func.count())
+        .select_from(progress_table)
+        .join(teammate, teammate.c.member_id == progress_table.c.member_id)
+        .join(enrolment, enrolment.c.id == progress_table.c.enrolment_id)
+        .where(
+            teammate.c.team_id == week.team_id,
+            teammate.c.left_at.is_(None),
+            progress_table.c.course_id == week.course_id,
+            progress_table.c.done_at.is_not(None),
+            enrolment.c.left_at.is_(None),
+        )
+        .correlate(teams.team_week)
+        .scalar_subquery()
+    )

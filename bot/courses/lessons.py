@@ -1,0 +1,139 @@
+"""Courses and their lessons as the rest of the bot sees them, and all of it as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import time
+from typing import Any, Literal
+
+Release = Literal["weekly", "days", "previous"]
+"""When the next lesson comes: on a weekday, so many days after the last, or when the previous one is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pacing:
+    """How a course arrives. `weekday` (0 is Monday) is used by `weekly`, `every` (days) by `days`.
+
+    `at` is the member's own local time. `open_days` is how long a lesson is meant to take before anybody asks.
+    """
+
+    release: Release
+    weekday: int
+    every: int
+    at: time
+    open_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do in a lesson, and how many minutes it takes."""
+
+    do: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question to reflect on; answering the one that `completes` finishes the lesson."""
+
+    id: str
+    ask: str
+    completes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """A meeting in which a team does the lesson together. Minutes of `parts` add up to `minutes`."""
+
+    minutes: int
+    bring: tuple[str, ...]
+    roles: tuple[tuple[str, str], ...]
+    """(role, what it does)"""
+    parts: tuple[Step, ...]
+    write_down: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One lesson. `slug` is unique in its course; `nudges` are for the first, second and last reminder."""
+
+    slug: str
+    title: str
+    purpose: str
+    link: str
+    steps: tuple[Step, ...]
+    prompts: tuple[Ask, ...]
+    protocol: Protocol | None
+    starter: str
+    nudges: tuple[str, ...]
+
+    @property
+    def minutes(self) -> int:
+        """Minutes of all steps together."""
+        return sum(step.minutes for step in self.steps)
+
+    @property
+    def completing(self) -> Ask | None:
+        """The prompt that finishes the lesson."""
+        return next((one for one in self.prompts if one.completes), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it as plain lists, dicts and text; `from_json` gives it back."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Lesson:
+        """The lesson that `to_json` stored; KeyError or TypeError when it is something else."""
+        protocol = stored["protocol"]
+        return cls(
+            **{name: stored[name] for name in ("slug", "title", "purpose", "link", "starter")},
+            steps=tuple(Step(**one) for one in stored["steps"]),
+            prompts=tuple(Ask(**one) for one in stored["prompts"]),
+            protocol=None if protocol is None else _protocol(protocol),
+            nudges=tuple(stored["nudges"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """An ordered course. `slug` is the name of its folder, `about` what to expect."""
+
+    slug: str
+    title: str
+    about: str
+    language: str
+    pacing: Pacing
+    lessons: tuple[Lesson, ...]
+
+    @property
+    def minutes(self) -> int:
+        return sum(lesson.minutes for lesson in self.lessons)
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it as plain lists, dicts and text; `from_json` gives it back."""
+        pacing = asdict(self.pacing) | {"at": self.pacing.at.isoformat("minutes")}
+        plain = {name: getattr(self, name) for name in ("slug", "title", "about", "language")}
+        return plain | {"pacing": pacing, "lessons": [one.to_json() for one in self.lessons]}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Course:
+        """The course that `to_json` stored."""
+        pacing = dict(stored["pacing"])
+        return cls(
+            **{name: stored[name] for name in ("slug", "title", "about", "language")},
+            pacing=Pacing(**pacing | {"at": time.fromisoformat(pacing["at"])}),
+            lessons=tuple(Lesson.from_json(one) for one in stored["lessons"]),
+        )
+
+
+def _protocol(stored: Mapping[str, Any]) -> Protocol:
+    return Protocol(
+        stored["minutes"],
+        tuple(stored["bring"]),
+        tuple((role, does) for role, does in stored["roles"]),
+        tuple(Step(**one) for one in stored["parts"]),
+        stored["write_down"],
+        stored["end"],
+    )

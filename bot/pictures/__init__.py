@@ -1,0 +1,1 @@
+"""Pictures the bot draws: charts as SVG of our own, turned into PNG that is the same everywhere."""

@@ -1,0 +1,107 @@
+"""How far a group or a person is: a bar for each lesson, and the weeks as columns, with words that carry the same facts.
+
+Done is dark and plain, begun is light and striped, the rest is empty: told apart without any colour, and by the
+numbers beside. The picture has its own paper, so it reads the same on a light and on a dark page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.chat.cards import Picture
+from bot.pictures.png import png
+from bot.pictures.svg import EDGE, INK, PAPER, SOFT, Drawing, fitted
+
+DONE, BEGUN, LINE = "#00558c", "#f4d38a", "#7a5200"
+"""Blue and amber: far apart in lightness, and kept apart by every kind of colour blindness (Okabe and Ito's choice)."""
+WIDTH, MARGIN = 640, 28
+TITLE, LABEL, SMALL = 30, 26, 23
+"""Sizes of letters: shown 360 pixels wide, the smallest are 13 pixels high."""
+COLUMNS = 10
+"""The weeks that are shown, the newest last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One line of the chart: how many of how many are done, and how many of the others have begun."""
+
+    label: str
+    done: int
+    begun: int
+    of: int
+
+
+def chart(
+    title: str, under: str, bars: Sequence[Bar], unit: str, weeks: Sequence[tuple[str, int]] = ()
+) -> Picture:
+    """The picture, with its alt text. `under` is a second line; `unit` is what is counted (`people`, `lessons`)."""
+    shown = tuple(weeks[-COLUMNS:]) if len(weeks) > 1 else ()
+    return Picture(png(draw(title, under, bars, unit, shown)), words(title, under, bars, unit, shown))
+
+
+def words(
+    title: str, under: str, bars: Sequence[Bar], unit: str, weeks: Sequence[tuple[str, int]] = ()
+) -> str:
+    """The alt text: every number that is in the picture."""
+    lines = [
+        f"{bar.label}: {bar.done} of {bar.of} {unit} done" + (f", {bar.begun} begun" if bar.begun else "")
+        for bar in bars
+    ]
+    if weeks:
+        lines.append("Finished by week: " + ", ".join(f"{week} {count}" for week, count in weeks))
+    head = f"{title}, {under}" if under else title
+    return f"{head}. " + ". ".join(lines) + "."
+
+
+def draw(
+    title: str, under: str, bars: Sequence[Bar], unit: str, weeks: Sequence[tuple[str, int]] = ()
+) -> str:
+    """The picture as SVG."""
+    top = 78 + (40 if under else 0)
+    end = top + 100 * len(bars)
+    height = end + 52 + (220 if weeks else 0)
+    page = Drawing(WIDTH, height)
+    page.box(1, 1, WIDTH - 2, height - 2, PAPER, edge=EDGE, round_=14)
+    page.text(MARGIN, 50, fitted(title, TITLE, WIDTH - 2 * MARGIN), TITLE)
+    page.text(MARGIN, 88, fitted(under, SMALL, WIDTH - 2 * MARGIN), SMALL, fill=SOFT)
+    striped = page.stripes("begun", BEGUN, LINE)
+    for index, bar in enumerate(bars):
+        _bar(page, top + 100 * index, bar, striped)
+    _legend(page, end + 26, unit, striped, any(bar.begun for bar in bars))
+    if weeks:
+        _columns(page, end + 62, weeks)
+    return page.whole()
+
+
+def _bar(page: Drawing, top: float, bar: Bar, striped: str) -> None:
+    room = WIDTH - 2 * MARGIN
+    count = f"{bar.done} of {bar.of}"
+    page.text(MARGIN, top + 26, fitted(bar.label, LABEL, room - 130), LABEL)
+    page.text(WIDTH - MARGIN, top + 26, count, LABEL, end=True)
+    unit = room / bar.of if bar.of else 0
+    done, begun = unit * bar.done, unit * bar.begun
+    page.box(MARGIN, top + 40, room, 36, PAPER, edge=EDGE)
+    page.box(MARGIN, top + 40, done, 36, DONE)
+    page.box(MARGIN + done, top + 40, begun, 36, striped)
+
+
+def _legend(page: Drawing, y: float, unit: str, striped: str, begun: bool) -> None:
+    page.box(MARGIN, y - 18, 24, 24, DONE)
+    page.text(MARGIN + 34, y + 2, f"{unit} done", SMALL, fill=SOFT)
+    if begun:
+        page.box(WIDTH / 2, y - 18, 24, 24, striped, edge=EDGE)
+        page.text(WIDTH / 2 + 34, y + 2, "begun", SMALL, fill=SOFT)
+
+
+def _columns(page: Drawing, top: float, weeks: Sequence[tuple[str, int]]) -> None:
+    room, most = WIDTH - 2 * MARGIN, max((count for _, count in weeks), default=1) or 1
+    page.text(MARGIN, top + 22, "Lessons finished, week by week", SMALL, fill=SOFT)
+    step, floor = room / COLUMNS, top + 166
+    page.box(MARGIN, floor, room, 2, EDGE)
+    for index, (week, count) in enumerate(weeks):
+        middle = MARGIN + step * (index + 0.5)
+        tall = 96 * count / most
+        page.box(middle - step * 0.3, floor - tall, step * 0.6, tall, DONE)
+        page.text(middle, floor - tall - 8, str(count), SMALL, fill=INK, middle=True)
+        page.text(middle, floor + 28, week, 21, fill=SOFT, middle=True)

@@ -1,0 +1,112 @@
+"""The end of a prompt: its conversations re-read, the digest said in each place, and the digest kept true."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot.capture import records as capture
+from bot.chat.cards import Card
+from bot.delivery import outbox
+from bot.delivery.facts import Draft, Verb
+from bot.people import records as people
+from bot.reflections import asked, cards, records
+from bot.reflections.answers import SUBJECT, UNDO, Changed
+from bot.reflections.asked import Asked
+from bot.reflections.dates import next_coming
+from bot.store.store import Store
+from bot.timing import plans
+from bot.timing.clock import Clock
+
+PATIENCE = timedelta(minutes=30)
+"""How long a digest waits for conversations that cannot be re-read before it goes without them."""
+
+
+class Closing:
+    """Closes prompts whose time is over. One occurrence has one set of answers, however many places it was asked in."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    async def close_due(self) -> int:
+        """Close prompts whose time is over: re-read their conversations first, then say the digest."""
+        now = self._clock.now()
+        due = await self._store.read(lambda conn: asked.to_close(conn, now))
+        moved = 0
+        for here, since in due:
+            moved += await self._store.write(partial(self._close, here=here, since=since, now=now))
+        return moved
+
+    def _close(self, conn: Connection, here: Asked, since: datetime | None, now: datetime) -> bool:
+        """One step of closing; whether anything moved."""
+        if since is None:
+            asked.closing(conn, here.id, now)
+            capture.scan_ref(conn, SUBJECT, here.id, now)
+            return True
+        return self._finish(conn, here, since, now)
+
+    def _finish(self, conn: Connection, here: Asked, since: datetime, now: datetime) -> bool:
+        blind = capture.unscanned(conn, SUBJECT, here.id, since)
+        if blind and now - since < PATIENCE:
+            return False
+        asked.close(conn, here.id, now)
+        for row in asked.posts(conn, here.id):
+            if row.message is None and not here.direct:
+                continue  # it was never posted there
+            card = self._digest(conn, here)
+            outbox.queue(
+                conn,
+                Draft(
+                    community_id=here.community_id, space=row.space, channel=row.channel,
+                    key=f"digest:{here.id}:{row.space}:{row.channel}", kind="digest", card=card,
+                    ref=str(here.id),
+                ),
+                now,
+            )  # fmt: skip
+        return True
+
+    @staticmethod
+    def _digest(conn: Connection, here: Asked) -> Card:
+        home = people.community_by_id(conn, here.community_id)
+        schedule = plans.find_schedule(conn, here.community_id, here.schedule_id)
+        upcoming = None
+        if schedule is not None and schedule.enabled:
+            upcoming = next_coming(conn, schedule, home.zone, here.closes_at)
+        return cards.digest_card(
+            here.prompt,
+            records.answers_to(conn, here.id),
+            upcoming,
+            home.zone,
+            in_thread=not here.direct,
+        )
+
+    def changed(self, conn: Connection, fact: Changed) -> None:
+        """An answer changed after the digest was said: say it again with what is true now."""
+        here = asked.find(conn, fact.community_id, fact.occurrence_id)
+        if here is None or not here.closed:
+            return
+        now = self._clock.now()
+        card = self._digest(conn, here)
+        for row in asked.posts(conn, here.id):
+            key = f"digest:{here.id}:{row.space}:{row.channel}"
+            if row.digest is None and outbox.replace_card(conn, key, card):
+                continue
+            turn = asked.next_turn(conn, here.id, row.space, row.channel)
+            outbox.cancel(conn, f"{key}:again:{turn - 1}")
+            outbox.queue(
+                conn,
+                Draft(
+                    community_id=here.community_id, space=row.space, verb=Verb.UPDATE, channel=row.channel,
+                    message=row.digest, after=key if row.digest is None else None, key=f"{key}:again:{turn}",
+                    kind="digest-again",
+                    card=card, ref=str(here.id),
+                ),
+                now,
+            )  # fmt: skip
+
+    async def purge(self) -> int:
+        """Remove the text of answers that were deleted and can no longer be brought back."""
+        before = self._clock.now() - UNDO
+        return await self._store.write(lambda conn: records.purge_withdrawn(conn, before))

@@ -1,0 +1,285 @@
+"""What `/prompt` offers: its commands, buttons, forms and the choices while somebody types."""
+
+from __future__ import annotations
+
+from bot.chat.cards import Card
+from bot.chat.forms import Form
+from bot.chat.menu import Command, Kind, Option, Shortcut
+from bot.chat.words import Refusal, Role
+from bot.feature import Action, Answerer, Ask, Completion, Questionnaire
+from bot.reflections.banking import MOVES, Banking
+from bot.reflections.changing import FOLLOWING, THIS, Changing
+from bot.reflections.drafts import APPROVERS, LATE, Drafts
+from bot.reflections.scheduling import Scheduling
+from bot.reflections.showing import Showing
+from bot.reflections.suggesting import Suggesting
+from bot.reflections.terms import Unapproved
+from bot.timing.plans import BreakPolicy
+
+SHORTCUTS = (
+    Shortcut(
+        "reflect.suggest", "Suggest as prompt", "Suggest a message to the moderators as a prompt", opens=True
+    ),
+)
+
+_SCHEDULE = Option(
+    "schedule", "Which schedule", Kind.ID, required=True, positional=True, letter="s", completes=True
+)
+_PROMPT = Option(
+    "prompt", "Which prompt", Kind.ID, required=True, positional=True, letter="p", completes=True
+)
+_DATE = Option("occurrence", "Which date", Kind.ID, positional=True, letter="o", completes=True)
+_DECK = Option("deck", "Which deck", completes=True)
+_TERMS = (
+    Option("deck", "Which deck; several with commas, the first comes first", completes=True),
+    Option("closes", "How long it stays open, like 4d", Kind.DURATION),
+    Option("tag", "Only prompts with this tag"),
+    Option("headsup", "Show it to moderators so long before, like 2h", Kind.DURATION),
+    Option("approve", "Whose word it needs", Kind.CHOICE, choices=tuple(APPROVERS)),
+    Option("unapproved", "Without that word", Kind.CHOICE, choices=tuple(one.value for one in Unapproved)),
+    Option("breaks", "In breaks", Kind.CHOICE, choices=tuple(one.value for one in BreakPolicy)),
+    Option("late", "When I was away too long", Kind.CHOICE, choices=tuple(LATE)),
+)
+
+
+class Moderating:
+    """Everything under `/prompt`, and `/reflect suggest`."""
+
+    def __init__(
+        self, banking: Banking, drafts: Drafts, scheduling: Scheduling, changing: Changing, showing: Showing,
+        suggesting: Suggesting,
+    ) -> None:  # fmt: skip
+        self._banking, self._drafts, self._scheduling = banking, drafts, scheduling
+        self._changing, self._showing, self._suggesting = changing, showing, suggesting
+
+    async def _edit(self, ask: Ask) -> Card | Form:
+        """Edit a prompt or a schedule, whichever was named."""
+        if ask.number("schedule") is not None:
+            return await self._changing.edit(ask)
+        if ask.number("prompt") is None:
+            raise Refusal("Edit what?", "Name a prompt (p12) or a schedule (s3).", ask.line)
+        return await self._banking.edit(ask)
+
+    async def _list(self, ask: Ask) -> Card:
+        """The decks and schedules, or the prompts of a deck."""
+        if any(ask.text(name) for name in ("deck", "tag", "find")):
+            return await self._banking.listing(ask)
+        return await self._scheduling.lists(ask)
+
+    def commands(self) -> tuple[Answerer, ...]:
+        """The commands of moderators, and the one with which members suggest."""
+        return (*self._rhythm_commands(), *self._bank_commands(), *self._member_commands())
+
+    def _rhythm_commands(self) -> tuple[Answerer, ...]:
+        one, many = self._scheduling, self._drafts
+        which, role = (_SCHEDULE,), Role.MODERATOR
+        days = Option("days", "How far ahead", Kind.NUMBER)
+        return (
+            Answerer(Command("prompt", "", "What is due", role=role), one.queue),
+            Answerer(
+                Command(
+                    "prompt", "schedule", "Ask a prompt of a deck on a rhythm",
+                    (
+                        Option("channel", "Where to ask", Kind.CHANNEL, required=True, positional=True),
+                        Option("when", "The rhythm, like every mon 09:00", Kind.RHYTHM, required=True, positional=True),
+                        Option("to", "Into the channel, or to each member", Kind.CHOICE, choices=("channel", "dm")),
+                        Option("also", "Another channel here to ask in", Kind.CHANNEL),
+                        *_TERMS,
+                        Option("pings", "A role or group to call; only an admin can allow it"),
+                    ),
+                    role=role, opens=True,
+                    examples=(
+                        "/prompt schedule #staffroom every mon 09:00 deck:a-year-of-noticing",
+                        "/prompt schedule #staffroom every mon 09:00 headsup:2h approve:moderator",
+                    ),
+                ),
+                many.schedule,
+            ),
+            Answerer(Command("prompt", "queue", "What is due, with its state and reason", (days,), role=role), one.queue),
+            Answerer(
+                Command(
+                    "prompt", "list", "The decks and schedules, or the prompts of a deck",
+                    (_DECK, Option("tag", "With this tag"), Option("find", "With this word in them")),
+                    role=role, examples=("/prompt list deck:a-year-of-noticing find:hallway",),
+                ),
+                self._list,
+            ),
+            Answerer(Command("prompt", "now", "Ask the next prompt at once", which, role=role), one.now),
+            Answerer(
+                Command(
+                    "prompt", "pause", "Let a schedule rest",
+                    (_SCHEDULE, Option("until", "The first day on which it asks again", Kind.DAY)),
+                    role=role, examples=("/prompt pause s3 until:5 jan",),
+                ),
+                one.pause,
+            ),
+            Answerer(Command("prompt", "resume", "Let a schedule go on", which, role=role), one.resume),
+            Answerer(
+                Command("prompt", "skip", "Leave out one date", (_some(_SCHEDULE), _DATE), role=role,
+                        examples=("/prompt skip s3", "/prompt skip o57")),
+                one.skip,
+            ),
+            Answerer(
+                Command("prompt", "unskip", "Take back that a date was left out", (_needed(_DATE),), role=role),
+                one.unskip,
+            ),
+            Answerer(Command("prompt", "delete", "Take a schedule away", which, role=role), one.delete),
+            Answerer(
+                Command(
+                    "prompt", "place", "Ask in one more place: a channel here, or write it in another space",
+                    (
+                        _SCHEDULE,
+                        Option("channel", "Which channel", Kind.CHANNEL, required=True, positional=True),
+                        Option("remove", "No longer ask there", Kind.YES_NO),
+                    ),
+                    role=role, examples=("/prompt place s3 #staffroom",),
+                ),
+                self._changing.place,
+            ),
+            Answerer(
+                Command(
+                    "prompt", "pings", "Let a schedule call one role or group here; without one, nobody",
+                    (_SCHEDULE, Option("group", "Which role or group", positional=True)),
+                    role=Role.ADMIN, examples=("/prompt pings s3 @teachers",),
+                ),
+                self._changing.pings,
+            ),
+        )  # fmt: skip
+
+    def _bank_commands(self) -> tuple[Answerer, ...]:
+        bank, which, role = self._banking, (_PROMPT,), Role.MODERATOR
+        return (
+            Answerer(Command("prompt", "add", "Write a new prompt", (_DECK,), role=role, opens=True), bank.add),
+            Answerer(
+                Command(
+                    "prompt", "edit", "Edit a prompt nobody has read, or a schedule",
+                    (
+                        _some(_PROMPT), _some(_SCHEDULE),
+                        Option("when", "A new rhythm, or for one date a new time", Kind.COMING),
+                        *_TERMS,
+                        Option("scope", "This one, or this and all that follow", Kind.CHOICE, choices=(FOLLOWING, THIS)),
+                    ),
+                    role=role, opens=True,
+                    examples=("/prompt edit p12", '/prompt edit s3 when:"tue 10:00" scope:this'),
+                ),
+                self._edit,
+            ),
+            Answerer(Command("prompt", "show", "One prompt with everything about it", which, role=role), bank.show),
+            Answerer(Command("prompt", "retire", "Ask a prompt no more", which, role=role), bank.retire),
+            Answerer(Command("prompt", "unretire", "Let a prompt be asked again", which, role=role), bank.unretire),
+            Answerer(
+                Command("prompt", "tag", "Give a prompt tags, in place of those it has",
+                        (_PROMPT, Option("tags", "Tags with spaces between", Kind.TEXT)), role=role,
+                        examples=("/prompt tag p12 -- term1 wellbeing",)),
+                bank.tag,
+            ),
+            Answerer(
+                Command("prompt", "move", "Put a prompt into the queue that is asked before anything is drawn",
+                        (_PROMPT, Option("to", "Where", Kind.CHOICE, positional=True, choices=MOVES)), role=role,
+                        examples=("/prompt move p12 top",)),
+                bank.move,
+            ),
+            Answerer(
+                Command("prompt", "import", "Take in many prompts: a content file, or one question a line",
+                        (_DECK, Option("text", "The prompts", Kind.TEXT)), role=role, opens=True),
+                bank.take_in,
+            ),
+            Answerer(
+                Command("prompt", "export", "What was written in chat, as a content file", (_DECK,), role=role),
+                bank.export,
+            ),
+            Answerer(
+                Command("prompt", "review", "Decide about prompts that members suggest", role=role),
+                self._suggesting.review,
+            ),
+        )  # fmt: skip
+
+    def _member_commands(self) -> tuple[Answerer, ...]:
+        return (
+            Answerer(
+                Command(
+                    "reflect", "suggest", "Suggest a prompt to the moderators",
+                    (_DECK, Option("text", "Your question", Kind.TEXT)),
+                    opens=True, examples=("/reflect suggest -- Who made you laugh this week?",),
+                ),
+                self._suggesting.suggest,
+            ),
+        )  # fmt: skip
+
+    def actions(self) -> tuple[Action, ...]:
+        """The buttons of moderators."""
+        found = {
+            "confirm": self._drafts.confirm,
+            "cancel": self._drafts.cancel,
+            "page": self._banking.page,
+            "retire": self._banking.retire,
+            "unretire": self._banking.unretire,
+            "top": self._banking.top,
+            "review": self._suggesting.review,
+            "accept": self._suggesting.accept,
+            "approve": self._showing.approve,
+            "another": self._showing.another,
+            "leave": self._showing.leave,
+            "skip": self._scheduling.skip,
+            "unskip": self._scheduling.unskip,
+            "post": self._scheduling.post,
+            "again": self._scheduling.again,
+            "resume": self._scheduling.resume,
+            "undelete": self._scheduling.undelete,
+        }
+        return tuple(Action(f"prompt.{name}", do, Role.MODERATOR) for name, do in found.items())
+
+    def forms(self) -> tuple[Questionnaire, ...]:
+        """The forms of moderators, and the one with which members suggest."""
+        banking, role = self._banking, Role.MODERATOR
+        return (
+            Questionnaire("prompt.schedule", self._drafts.build, self._drafts.take, role),
+            Questionnaire("prompt.change", self._changing.build, self._changing.take, role),
+            Questionnaire("prompt.add", banking.add, banking.take_new, role),
+            Questionnaire("prompt.edit", banking.edit, banking.take_edit, role),
+            Questionnaire("prompt.import", banking.import_form, banking.take_import, role),
+            Questionnaire("prompt.take", self._suggesting.edit, self._suggesting.take_edited, role),
+            Questionnaire("prompt.decline", self._suggesting.ask_reason, self._suggesting.decline, role),
+            Questionnaire("reflect.suggest", self._suggesting.form, self._suggesting.take),
+        )
+
+    def completions(self) -> tuple[Completion, ...]:
+        """Choices while typing: titles, never bare ids."""
+        decks = (
+            "prompt schedule",
+            "prompt list",
+            "prompt add",
+            "prompt edit",
+            "prompt import",
+            "prompt export",
+            "reflect suggest",
+        )
+        schedules = ("now", "pause", "resume", "skip", "delete", "place", "pings", "edit")
+        prompts = ("edit", "show", "retire", "unretire", "tag", "move")
+        return (
+            *(Completion(path, "deck", self._banking.decks_like) for path in decks),
+            *(Completion(f"prompt {verb}", "schedule", self._scheduling.like) for verb in schedules),
+            *(Completion(f"prompt {verb}", "prompt", self._banking.like) for verb in prompts),
+            *(
+                Completion(f"prompt {verb}", "occurrence", self._scheduling.dates_like)
+                for verb in ("skip", "unskip")
+            ),
+        )
+
+
+def _some(option: Option) -> Option:
+    return Option(
+        option.name,
+        option.summary,
+        option.kind,
+        positional=True,
+        letter=option.letter,
+        completes=option.completes,
+    )
+
+
+def _needed(option: Option) -> Option:
+    return Option(
+        option.name, option.summary, option.kind, required=True, positional=True, letter=option.letter,
+        completes=option.completes,
+    )  # fmt: skip

@@ -1,0 +1,166 @@
+"""A prompt schedule before it starts: its next dates as each space and some members see them, and what may surprise."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Moment, Note, Table, Words
+from bot.chat.rhythms import parse_rule
+from bot.people import accounts
+from bot.people import records as people
+from bot.people.records import Community
+from bot.reflections import drawing
+from bot.reflections.dates import as_people_see_it, coming, foreseen
+from bot.reflections.notices import where_words
+from bot.reflections.terms import Terms, length, terms_of
+from bot.timing.ahead import Foreseen
+from bot.timing.plans import BreakPolicy, CatchUp, Schedule
+from bot.timing.recurrence import clock_notes, describe, local_to_utc
+
+SAMPLES = 3
+"""Zones of members that are shown beside the community's own."""
+BREAKS = {
+    BreakPolicy.SKIP: "skipped in breaks",
+    BreakPolicy.HOLD: "held until the return from a break",
+    BreakPolicy.IGNORE: "also in breaks",
+}
+LATE = {CatchUp.LATEST: "posted late", CatchUp.SKIP: "left out", CatchUp.ASK: "moderators are asked"}
+
+
+def preview_card(conn: Connection, home: Community, draft: Schedule, now: datetime) -> Card | None:
+    """What a new schedule will do; None when nothing of it is still to come."""
+    terms = terms_of(draft)
+    seen = as_people_see_it(draft, home.zone)
+    dates = foreseen(conn, draft, home.zone, now)
+    if not dates:
+        return None
+    rule, _ = parse_rule(seen.rule)
+    zone = ZoneInfo(seen.zone)
+    blocks: list[Block] = [
+        Heading("A new prompt schedule"),
+        Facts((("When", describe(rule, zone)), *facts(conn, draft, terms))),
+        Markdown("The first five dates:" if len(dates) > 1 else "The date:"),
+        Facts(tuple((f"{number}", _date(one, seen.zone)) for number, one in enumerate(dates, 1))),
+        *views(conn, home, draft, terms, dates),
+    ]
+    notes = [
+        *clock_notes(rule, zone, now.astimezone(zone).date(), 400),
+        *_clashes(conn, home, draft, terms, dates),
+        *_short(conn, draft, terms),
+    ]
+    blocks += [Note(text) for text in notes]
+    blocks.append(
+        Buttons(
+            (
+                Button("Confirm", does="prompt.confirm", value=f"s{draft.id}", style="main"),
+                Button("Cancel", does="prompt.cancel", value=f"s{draft.id}"),
+            )
+        )
+    )
+    return Card("A new prompt schedule", tuple(blocks))
+
+
+def facts(conn: Connection, schedule: Schedule, terms: Terms) -> tuple[tuple[str, Words], ...]:
+    """What a schedule does beside its rule, as labels and values."""
+    left = drawing.supply(conn, schedule.community_id, terms.source(schedule.id))
+    decks = ", then ".join(terms.decks) + (f" with #{terms.tag}" if terms.tag else "")
+    rows: list[tuple[str, Words]] = [
+        ("Deck", f"{decks} ({left.total} prompt{'s' if left.total != 1 else ''})"),
+        ("Where", where_words(terms.places, direct=terms.direct)),
+        ("Open for", length(terms.open_for)),
+    ]
+    if terms.direct:
+        rows.append(("Hour", "each member's own"))
+    if terms.notice is not None:
+        rows.append(("Shown to moderators", f"{length(terms.notice)} before"))
+    if terms.approver is not None:
+        rows.append(
+            ("Needs the word of", f"a role of {terms.approver.title} or more; without it: {terms.unapproved}")
+        )
+    if schedule.break_policy is not BreakPolicy.SKIP:
+        rows.append(("Breaks", BREAKS[schedule.break_policy]))
+    if schedule.catch_up is not CatchUp.LATEST:
+        rows.append(("When I was away", LATE[schedule.catch_up]))
+    if any(spot.pings for spot in terms.places):
+        rows.append(("Calls", ", ".join(dict.fromkeys(spot.pings for spot in terms.places if spot.pings))))
+    return tuple(rows)
+
+
+def _date(one: Foreseen, zone: str) -> Words:
+    if one.fire_at is None:
+        return (Moment(one.instant.at, zone), f": {one.reason or one.state.value}")
+    held = f": {one.reason}" if one.reason else ""
+    return (Moment(one.fire_at, zone), held) if held else (Moment(one.fire_at, zone),)
+
+
+def views(
+    conn: Connection, home: Community, schedule: Schedule, terms: Terms, dates: Sequence[Foreseen]
+) -> list[Block]:
+    """The dates as each space has them, and as members in other zones do; nothing when everybody has the same."""
+    names = people.spaces(conn, home.id)
+    spaces = list(dict.fromkeys(names.get(spot.space, spot.space) for spot in terms.places))
+    zones = _samples(conn, home, terms)
+    if len(spaces) < 2 and not zones:
+        return []
+    columns = (*(f"{name} ({home.zone})" for name in spaces), *(f"a member in {zone}" for zone in zones))
+    rows = tuple(
+        tuple(_local(one, schedule, terms, zone) for zone in (*(home.zone for _ in spaces), *zones))
+        for one in dates
+        if one.fire_at is not None
+    )
+    return [Markdown("As people see them:"), Table(columns, rows)] if rows else []
+
+
+def _samples(conn: Connection, home: Community, terms: Terms) -> list[str]:
+    """Zones of members in the schedule's places other than the community's, the most frequent first."""
+    zones: Counter[str] = Counter()
+    for spot in terms.places:
+        for _, _, zone in accounts.in_channel(conn, home.id, spot.space, spot.channel):
+            zones[zone] += zone != home.zone
+    return [zone for zone, count in sorted(zones.items(), key=lambda pair: (-pair[1], pair[0])) if count][
+        :SAMPLES
+    ]
+
+
+def _local(one: Foreseen, schedule: Schedule, terms: Terms, zone: str) -> str:
+    """A date as it reads on a wall in this zone."""
+    at = one.fire_at or one.instant.at
+    if terms.direct:
+        wall = at.astimezone(ZoneInfo(as_people_see_it(schedule, "UTC").zone)).replace(tzinfo=None)
+        wall = one.instant.local.replace(tzinfo=None) if one.fire_at == one.instant.at else wall
+        at = local_to_utc(wall, ZoneInfo(zone))[0]
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def _clashes(
+    conn: Connection, home: Community, draft: Schedule, terms: Terms, dates: Sequence[Foreseen]
+) -> list[str]:
+    """Schedules that ask in one of the same places at one of the same times."""
+    times = {one.fire_at for one in dates if one.fire_at is not None}
+    if not times or terms.direct:
+        return []
+    mine = {spot.place for spot in terms.places}
+    first, last = min(times) - timedelta(seconds=1), max(times)
+    others = {
+        f"s{one.schedule.id}"
+        for one in coming(conn, home.id, home.zone, first, last)
+        if one.schedule.id != draft.id and one.at in times and one.goes_out
+        if mine & {spot.place for spot in terms_of(one.schedule).places}
+    }
+    return [f"{name} asks there at the same time." for name in sorted(others)]
+
+
+def _short(conn: Connection, draft: Schedule, terms: Terms) -> list[str]:
+    """A deck that begins again soon."""
+    left = drawing.supply(conn, draft.community_id, terms.source(draft.id))
+    if left.total == 0:
+        return ["There is nothing to ask yet: its dates are skipped until there is."]
+    if left.total < 6:
+        return [f"After {left.total} prompt{'s' if left.total != 1 else ''} it begins again with the first."]
+    return []

@@ -1,0 +1,30 @@
+"""A prompt that is open now, for benchmarks: set by the commands a moderator would write."""
+
+from __future__ import annotations
+
+from adapters.slack.workspace import Workspace
+from bot.app import App
+from bot.chat import grammar
+from bot.chat.cards import Buttons, Card
+from bot.chat.port import ButtonPressed, CommandCalled
+from bot.chat.words import Person, Place
+
+
+async def ask_now(app: App, workspace: Workspace, channel: str, moderator: str) -> None:
+    """Set a schedule in a channel, and ask its first prompt at once."""
+    assert workspace.team is not None
+    space = workspace.team.here.space
+    who = Person(space, moderator, "Mo Hale", frozenset({"admin"}))
+    here = Place(space, channel)
+    line = f"/prompt schedule <#{channel}|staffroom> every mon 09:00"
+    preview = await app.door.hear(CommandCalled(who, here, grammar.understand(app.door.menu, "", line)))
+    assert isinstance(preview, Card)
+    [confirm] = [
+        one
+        for row in preview.blocks
+        if isinstance(row, Buttons)
+        for one in row.buttons
+        if one.label == "Confirm"
+    ]
+    await app.door.hear(ButtonPressed(who, here, confirm.does or "", confirm.value))
+    await app.door.hear(CommandCalled(who, here, grammar.understand(app.door.menu, "", "/prompt now s1")))

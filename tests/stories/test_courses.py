@@ -1,0 +1,233 @@
+"""A team goes through a course: one finishes by reflecting, one stays silent, one is away, one joins late."""
+
+from __future__ import annotations
+
+SOIL, DISCOURSE, STUDENTS = "Prepare Your Soil", "Change the Discourse", "Center Student Perspectives"
+
+
+def lessons(stage, who: str) -> list[str]:
+    """The lessons that have arrived at somebody's."""
+    return [stage.title(one) for one in stage.inbox(who) if stage.title(one).startswith("Lesson ")]
+
+
+def reminders(stage, who: str) -> list[str]:
+    return [stage.text(one) for one in stage.inbox(who) if "You get this because" in stage.text(one)]
+
+
+async def join(stage, who: str, course: str = "c1") -> str:
+    await stage.asks(who, f"/course join {course}")
+    return stage.text(await stage.presses(who, stage.last(who), "Join"))
+
+
+async def test_a_team_of_four_goes_through_the_course(stage):
+    # Sunday evening. Mo makes a team and enrols it; who comes later comes along.
+    await stage.asks("mo", "/team create North")
+    for who in ("ada", "ben", "cleo"):
+        await stage.asks("mo", f"/team add @{who} North")
+    said = stage.text(await stage.asks("mo", "/course enrol c1 team:North"))
+    assert "3 people" in said
+    await stage.asks("mo", "/prompt schedule #staffroom every tue 09:00 deck:with-lessons closes:4d")
+    await stage.presses("mo", stage.last("mo"), "Confirm")
+    # Cleo is away for two weeks; nothing comes to her, and nobody asks.
+    await stage.asks("cleo", "/my away 5 oct to 18 oct")
+
+    # Monday at nine, everybody's own nine: the first lesson.
+    await stage.until("2026-10-05 08:59")
+    assert lessons(stage, "ada") == []
+    await stage.until("2026-10-05 09:00")
+    assert lessons(stage, "ada") == lessons(stage, "ben") == [f"Lesson 1 of 3: {SOIL}"]
+    assert lessons(stage, "cleo") == []
+
+    # Tuesday: Ada answers the prompt that completes the lesson. Nothing else is asked of her.
+    await stage.until("2026-10-06 09:00")
+    [prompt] = stage.prompts()
+    await stage.says("ada", "One voice at a time, and the quiet go first.", thread=prompt)
+    mine = stage.text(await stage.asks("ada", "/course progress"))
+    assert f"{SOIL}: done, Tuesday 6 October 2026" in mine
+    assert "1 of 3 lessons done" in mine
+
+    # A team of four or fewer shows one total, and no lesson.
+    seen = stage.text(await stage.asks("ada", "/team progress"))
+    assert "1 of 9 lessons done" in seen
+    assert "Groups of fewer than five are shown as one total." in seen
+    assert "Ben" not in seen
+
+    # Ben says nothing. On the sixth day he is asked once, kindly, and told why and how to stop.
+    await stage.until("2026-10-10 09:01")
+    [first] = reminders(stage, "ben")
+    assert f"“{SOIL}” has been open for 5 days" in first
+    assert "the only one in seven days; more than 2 never come" in first
+    assert "Write stop, and none comes" in first
+    assert reminders(stage, "ada") == []
+
+    # The second week. Zoe joins the team late, and begins at the beginning.
+    await stage.joins("zoe", "Zoe Reed")
+    await stage.asks("zoe", "/team join North")
+    await stage.until("2026-10-12 09:00")
+    assert lessons(stage, "zoe") == [f"Lesson 1 of 3: {SOIL}"]
+    assert lessons(stage, "ada") == [f"Lesson 1 of 3: {SOIL}", f"Lesson 2 of 3: {DISCOURSE}"]
+    await stage.presses("zoe", stage.inbox("zoe")[-1], "Done")
+    await stage.asks("ada", "/course done c1.2 -- We found the hour on Thursdays.")
+    assert "3 of 12 lessons done" in stage.text(await stage.asks("zoe", "/team progress"))
+
+    # Cleo is back, and her course begins where it is for her.
+    await stage.until("2026-10-19 09:00")
+    assert lessons(stage, "cleo") == [f"Lesson 1 of 3: {SOIL}"]
+    assert reminders(stage, "cleo") == []
+    assert lessons(stage, "ada")[-1] == f"Lesson 3 of 3: {STUDENTS}"
+    form = await stage.presses("ada", stage.inbox("ada")[-1], "Reflect and finish")
+    done = stage.text(await stage.fills_in("ada", form, note="You told us the bell is too loud."))
+    assert "That was the last lesson" in done
+
+    # Ben was asked a second time a week later, a third time after two more, and is then left alone.
+    await stage.until("2026-11-30 09:00")
+    assert len(reminders(stage, "ben")) == 3
+    assert "I will leave Prepare Your Soil where it is" in reminders(stage, "ben")[2]
+    assert len(lessons(stage, "ben")) == 3
+    await stage.until("2026-12-14 09:00")
+    assert len(reminders(stage, "ben")) == 3
+    assert await stage.broken() == []
+
+
+async def test_joining_shows_what_will_come_before_anything_does(stage):
+    shown = stage.text(await stage.asks("ada", "/course join c1"))
+    assert "Monday 5 October 2026 at 09:00" in shown
+    assert "Monday 19 October 2026 at 09:00" in shown
+    assert "One lesson a week, on Monday at 09:00 in your own time." in shown
+    await stage.until("2026-10-05 09:00")
+    assert stage.inbox("ada") == []
+
+
+async def test_the_next_lesson_can_wait_until_the_previous_is_done(stage):
+    await stage.until("2026-10-05 12:00")
+    await join(stage, "ada", "c2")
+    await stage.later(minutes=1)
+    assert lessons(stage, "ada") == ["Lesson 1 of 2: What else"]
+    await stage.later(days=2)
+    assert len(lessons(stage, "ada")) == 1
+    await stage.asks("ada", "/course done")
+    await stage.until("2026-10-08 08:29")
+    assert len(lessons(stage, "ada")) == 1
+    await stage.until("2026-10-08 08:30")
+    assert lessons(stage, "ada")[-1] == "Lesson 2 of 2: What would help"
+
+
+async def test_lessons_come_at_each_members_own_hour(stage):
+    await stage.joins("kim", "Kim Vale", zone="Asia/Tokyo")
+    await join(stage, "kim")
+    await stage.until("2026-10-05 00:59")
+    assert lessons(stage, "kim") == []
+    await stage.until("2026-10-05 01:00")
+    assert len(lessons(stage, "kim")) == 1
+
+
+async def test_a_break_moves_lessons_and_silences_reminders(stage):
+    await join(stage, "ada")
+    await stage.until("2026-10-05 09:00")
+    await stage.asks("mo", "/tilth calendar add 6 oct to 25 oct -- Autumn break")
+    await stage.until("2026-10-25 23:00")
+    assert len(lessons(stage, "ada")) == 1
+    assert reminders(stage, "ada") == []
+    await stage.until("2026-10-26 09:01")
+    assert lessons(stage, "ada")[-1] == f"Lesson 2 of 3: {DISCOURSE}"
+    assert len(reminders(stage, "ada")) == 1
+
+
+async def test_pausing_resuming_extending_and_leaving(stage):
+    await join(stage, "ada")
+    await stage.until("2026-10-05 09:00")
+    moved = stage.text(await stage.asks("ada", "/course extend c1.1 1w"))
+    assert "Saturday 17 October 2026" in moved
+    await stage.until("2026-10-16 09:00")
+    assert reminders(stage, "ada") == []
+    assert "rests until Monday 2 November 2026" in stage.text(
+        await stage.asks("ada", "/course pause c1 until:2 nov")
+    )
+    await stage.until("2026-10-31 09:00")
+    assert len(lessons(stage, "ada")) == 2
+    assert reminders(stage, "ada") == []
+    await stage.until("2026-11-02 09:00")
+    assert len(lessons(stage, "ada")) == 3
+    await stage.asks("ada", "/course pause")
+    assert "Welcome back" in stage.text(await stage.asks("ada", "/course resume"))
+    await stage.asks("ada", "/course leave")
+    assert "You take no course yet" in stage.text(await stage.asks("ada", "/course"))
+    back = stage.text(await stage.presses("ada", stage.room("ada")[-2], "Undo"))
+    assert "Welcome back" in back
+    await stage.asks("ada", "/course leave")
+    left = stage.last("ada")
+    await stage.later(minutes=11)
+    assert "Ten minutes are over" in stage.text(await stage.presses("ada", left, "Undo"))
+    assert await stage.broken() == []
+
+
+async def test_done_can_be_taken_back(stage):
+    await join(stage, "ada", "c2")
+    await stage.until("2026-10-05 12:00")
+    await stage.asks("ada", "/course done c2.1")
+    assert "What else: done" in stage.text(await stage.asks("ada", "/course progress"))
+    assert "is open again" in stage.text(await stage.asks("ada", "/course undo"))
+    await stage.asks("ada", "/course done c2.2 -- Ahead of time.")
+    await stage.asks("ada", "/course done c2.1")
+    assert "Evidence of completion" in stage.text(stage.last("ada"))
+    await stage.presses("ada", stage.last("ada"), "Not done after all")
+    assert "1 of 2 lessons done" in stage.text(await stage.asks("ada", "/course progress"))
+    assert await stage.broken() == []
+
+
+async def test_another_prompt_of_the_lesson_begins_it_and_does_not_finish_it(stage):
+    await join(stage, "ada")
+    await stage.asks("mo", "/prompt schedule #staffroom every tue 09:00 deck:with-lessons closes:4d")
+    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.until("2026-10-06 09:00")
+    await stage.until("2026-10-13 09:00")
+    await stage.says("ada", "The bench by the gate.", thread=stage.prompts()[-1])
+    assert f"{SOIL}: begun" in stage.text(await stage.asks("ada", "/course progress"))
+
+
+async def test_an_unknown_course_names_the_ones_there_are(stage):
+    await join(stage, "ada")
+    said = stage.text(await stage.asks("ada", "/course progress c9"))
+    assert "Did you mean c1?" in said
+    assert "/course progress c1" in said
+
+
+async def test_a_note_is_kept_for_its_author_alone(stage):
+    await join(stage, "ada", "c2")
+    await stage.until("2026-10-05 12:00")
+    await stage.asks("ada", "/course done c2.1 -- The kettle knows everything.")
+    await stage.asks("mo", "/team create North")
+    for who in ("ada", "mo"):
+        await stage.asks("mo", f"/team add @{who} North")
+    assert "kettle" not in stage.text(await stage.asks("mo", "/team progress North c2"))
+    await stage.asks("ada", "/my settings keep:no")
+    refused = stage.text(await stage.asks("ada", "/course done c2.2 -- And this one?"))
+    assert "keep nothing you write" in refused
+    assert "And this one?" in refused
+
+
+async def test_groups_are_kept_in_sync_and_nobody_is_enrolled_against_their_will(stage):
+    assert "people" in stage.text(await stage.asks("mo", "/course enrol c1 channel:#staffroom"))
+    await stage.settles()
+    assert "Your courses" in stage.text(await stage.asks("ben", "/course"))
+    await stage.asks("ben", "/course leave")
+    await stage.joins("zoe", "Zoe Reed")
+    await stage.settles()
+    assert "Your courses" in stage.text(await stage.asks("zoe", "/course"))
+    assert "You take no course yet" in stage.text(await stage.asks("ben", "/course"))
+    await stage.asks("mo", "/course enrol")
+    await stage.presses("mo", stage.last("mo"), "End the channel c1")
+    await stage.joins("kai", "Kai Moss")
+    await stage.settles()
+    assert "You take no course yet" in stage.text(await stage.asks("kai", "/course"))
+
+
+async def test_the_bots_own_page_shows_courses_and_teams(stage):
+    await join(stage, "ada")
+    await stage.asks("mo", "/team create North")
+    await stage.asks("ada", "/team join north")
+    await stage.until("2026-10-05 09:00")
+    home = await stage.opens_home("ada")
+    if home is not None:
+        assert f"Open: **{SOIL}**" in stage.text(home) or f"Open: {SOIL}" in stage.text(home)
+        assert "North" in stage.text(home)
