@@ -248,6 +248,7 @@ def build(
     alerts = Alerts(roles)
     erasures = Erasures(settings.store.folder)
     features: list[Feature] = []
+    by_platform = {adapter.platform: adapter for adapter in adapters}
     tell = _Teller()
     own, its_mine = mine.feature(store, clock, erasures, lambda: features, tell)
     nudging = Nudging(settings.nudges.per_week)
@@ -259,9 +260,6 @@ def build(
         own,
         guide.feature(lambda: door.menu),
         admin.feature(store, clock, alerts),
-    ]
-    by_platform = {adapter.platform: adapter for adapter in adapters}
-    features += [
         calendars.feature(store, clock),
         discussions.feature(store, clock, by_platform, alerts),
         outlook.feature(store, ("prompt", "discuss"), lambda: foretells(features)),
@@ -275,8 +273,7 @@ def build(
     planner = Planner(store, clock, kinds, steady=steady)
     owner = f"{socket.gethostname()}:{os.getpid()}"
     sender = Sender(store, clock, by_platform, door.tell, owner)
-    every = timedelta(minutes=settings.capture.beat_minutes)
-    scanner = Scanner(store, clock, by_platform, door.found, every)
+    scanner = Scanner(store, clock, by_platform, door.found, timedelta(minutes=settings.capture.beat_minutes))
     lookout = Lookout(store, clock, by_platform, alerts)
     beats = (
         Beat("planning", 1, planner.tick, planning.next_due),

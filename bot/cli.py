@@ -270,20 +270,13 @@ def preview(
     as_json: Json = False,
 ) -> None:
     """Print when a rhythm, or everything that is planned, comes round: skips, clock changes, clashes."""
-    from bot.previewing import dates, table, year
+    from bot.previewing import preview as look
 
     settings = _settings()
     try:
-        if not rule:
-            _guarded(lambda: typer.echo(year(settings, start, weeks, example=example, as_json=as_json)))
-            return
-        sentence, zone, rows = dates(rule, settings.community.zone, start, weeks)
+        _guarded(lambda: typer.echo(look(settings, rule, start, weeks, example=example, as_json=as_json)))
     except ValueError as error:
         _stop(str(error), 2)
-    if as_json:
-        typer.echo(json.dumps({"rhythm": sentence, "zone": zone, "dates": rows}))
-    else:
-        typer.echo(table(sentence, rows))
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -55,6 +56,14 @@ def dates(text: str, default_zone: str, start: str, weeks: int) -> tuple[str, st
         for one in coming
     ]
     return describe(rule, zone), str(zone), rows
+
+
+def preview(settings: Settings, rule: str, start: str, weeks: int, *, example: bool, as_json: bool) -> str:
+    """What `tilth preview` prints: one rhythm, or with no rule the whole year. Raises `ValueError`."""
+    if not rule:
+        return year(settings, start, weeks, example=example, as_json=as_json)
+    sentence, zone, rows = dates(rule, settings.community.zone, start, weeks)
+    return json.dumps({"rhythm": sentence, "zone": zone, "dates": rows}) if as_json else table(sentence, rows)
 
 
 # ── everything a community has planned ────────────────────────────────────────

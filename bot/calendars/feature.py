@@ -45,6 +45,8 @@ def feature(store: Store, clock: Clock) -> Feature:
 
 def commands(keeping: Keeping) -> tuple[Answerer, ...]:
     """The commands under /tilth calendar."""
+    country = Option("country", "Two letters, like IE", required=True, positional=True)
+    which = Option("which", "Which part, like b3", Kind.ID, required=True, positional=True, letter="b")
 
     def moderators(
         verb: str, summary: str, *options: Option, opens: bool = False, example: str = ""
@@ -72,8 +74,7 @@ def commands(keeping: Keeping) -> tuple[Answerer, ...]:
         Answerer(
             moderators(
                 "holidays", "Public holidays of a country or region",
-                Option("country", "Two letters, like IE", required=True, positional=True),
-                Option("region", "A part of the country, like BY"),
+                country, Option("region", "A part of the country, like BY"),
                 example="/tilth calendar holidays DE region:BY",
             ),
             keeping.add_holidays,
@@ -89,8 +90,7 @@ def commands(keeping: Keeping) -> tuple[Answerer, ...]:
         ),
         Answerer(
             moderators(
-                "remove", "Take something out of the calendar",
-                Option("which", "Which part, like b3", Kind.ID, required=True, positional=True, letter="b"),
+                "remove", "Take something out of the calendar", which,
             ),
             keeping.remove,
         ),
