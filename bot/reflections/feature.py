@@ -33,6 +33,7 @@ from bot.reflections.banking import Banking
 from bot.reflections.changing import Changing
 from bot.reflections.closing import Closing
 from bot.reflections.drafts import Drafts
+from bot.reflections.foretelling import foretell
 from bot.reflections.moderating import Moderating
 from bot.reflections.prompts import Deck
 from bot.reflections.reflecting import Reflecting
@@ -96,6 +97,7 @@ def feature(
             Beat("dropping old drafts", 3600, _dropping(store, clock), lambda _conn: None),
         ),
         kinds={KIND: rhythm},
+        foretells={KIND: foretell},
         invariants=invariants(),
         examples=examples,
         rows=rows,
