@@ -62,6 +62,7 @@ async def test_stop_all_on_a_reminder_stops_all(reminded):
 
 async def test_nobody_marks_somebody_elses_lesson(reminded):
     stage = reminded
+    await stage.asks("ben", "/course list")
     await stage.asks("ada", "/course lesson c1.1")
     said = stage.text(await stage.forges("ben", stage.last("ada"), "Done"))
     assert "You do not take that course any more" in said
