@@ -257,7 +257,7 @@ def build(
     late = timedelta(days=settings.reflections.late_days)
     kept = timedelta(days=settings.reflections.keep_days) if settings.reflections.keep_days else None
     features += [
-        reflections.feature(store, clock, tell, late, settings.reflections.save_emoji, kept, alerts),
+        reflections.feature(store, clock, tell, late, settings.reflections.save_emoji, kept, alerts, nudging),
         courses.feature(store, clock, tell, nudging),
         own,
         guide.feature(lambda: door.menu),
