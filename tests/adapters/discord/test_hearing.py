@@ -112,8 +112,7 @@ async def test_a_message_that_cannot_be_kept_is_told_again_by_itself(school):
     await school.start(replace(QUICK, again=(0.05, 5.0)))
     school.door.will_answer(MessageTold, Unkept(say("Not kept.")), say("Kept now."))
     await school.fake.say(school.ada, school.room, "Into the void.")
-    await school.fake.until(lambda: len(school.door.messages) == 2)
-    await school.fake.settle()
+    await school.fake.until(lambda: len(school.inbox(school.ada)) == 2)
     assert {one.text for one in school.door.messages} == {"Into the void."}
     assert [text.splitlines()[0] for text in school.inbox(school.ada)] == ["Not kept.", "Kept now."]
     assert school.said() == ["Into the void."]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -78,7 +79,7 @@ async def start(d) -> AsyncIterator[Start]:
         client.running = asyncio.create_task(client.connect())
         if wait:
             await asyncio.wait_for(client.wait_until_ready(), 5)
-            await d.settle()
+            await d.settle(quiet=0.02)
         return client
 
     yield run
@@ -87,3 +88,29 @@ async def start(d) -> AsyncIterator[Start]:
         if client.running is not None:
             with contextlib.suppress(Exception):
                 await client.running
+    await hearts_stopped()
+
+
+async def hearts_stopped() -> None:
+    """discord.py's heartbeats are threads, and one in mid-beat needs the loop for a last time."""
+    for thread in threading.enumerate():
+        if isinstance(thread, discord.gateway.KeepAliveHandler):
+            thread.stop()
+            await asyncio.to_thread(thread.join, 2)
+
+
+@pytest.fixture
+async def simulation(watch) -> AsyncIterator[Any]:
+    """simcord with a client that has a little of everything, a server, a channel and two people."""
+    from tests.fakes.discord.simulated import simulated
+    from tests.fakes.discord.test_interactions import Plot
+
+    async with simulated(Plot(), watch) as scene:
+        guild = scene.guild()
+        yield (
+            scene,
+            guild,
+            scene.channel(guild, "plots"),
+            scene.member("Ana", guild),
+            scene.member("Ben", guild),
+        )

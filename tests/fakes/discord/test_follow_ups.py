@@ -175,6 +175,10 @@ async def test_answers_keep_to_the_limits_of_messages_and_forms(d, scene):
         with pytest.raises(discord.HTTPException) as error:
             await act("x" * 2001)
         assert error.value.code == 50035
+    _, it, _ = await pressed(d, scene)
+    with pytest.raises(discord.HTTPException) as error:
+        await it.response.edit_message(content="x" * 2001)
+    assert error.value.code == 50035
 
 
 async def test_autocompletion_offers_twenty_five_at_most(d, scene):
