@@ -168,3 +168,20 @@ async def test_stopping_ends_every_socket_and_nothing_is_heard_any_more(here):
     await here.slack.settle()
     await here.slack.post(here.ada, here.room, "Anybody?")
     assert here.door.of(MessageTold) == []
+
+
+async def test_two_processes_of_one_app_share_what_comes_and_neither_thinks_itself_deaf(here):
+    other_door = RecordingDoor()
+    other = here.new_adapter()
+    await other.start(other_door)
+    await here.slack.connected(2)
+    for number in range(20):
+        await here.slack.post(here.ada, here.room, f"Number {number}")
+        await here.adapter.post(here.place(), say("Prompt"), f"m{number}")
+    await here.rest()
+    texts = [one.text for one in (*here.door.messages, *other_door.messages)]
+    assert sorted(texts) == sorted(f"Number {number}" for number in range(20)), "each is told once"
+    await asyncio.sleep(0.3)
+    assert other.workspaces[0].connection.built == 1
+    assert connection(here).built <= 2
+    await other.stop()
