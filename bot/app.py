@@ -32,11 +32,12 @@ from bot.delivery.epoch import WARY_SECONDS, Epoch
 from bot.delivery.sender import Sender
 from bot.discussions import feature as discussions
 from bot.dispatch import Dispatcher
-from bot.feature import Beat, Feature
+from bot.feature import Beat, Feature, Foreteller
 from bot.guide import feature as guide
 from bot.health import Pulse
 from bot.mine import feature as mine
 from bot.nudging.deciding import Nudging
+from bot.outlook import feature as outlook
 from bot.people import records as people
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
@@ -61,6 +62,8 @@ LEFT = timedelta(days=30)
 """How long what belongs to a space is kept after the bot was removed from it."""
 COPIES = timedelta(days=35)
 """How long a copy made before a migration is kept: it holds words that people may since have erased."""
+MOMENT = timedelta(seconds=10)
+"""How long a beat that is due but waits for something else is left alone while a steerable clock passes."""
 ROUNDS = 1000
 """How often all beats may take turns before `settle` calls it a fault: something never becomes quiet."""
 
@@ -157,7 +160,7 @@ class App:
         while True:
             now = clock.now()
             # What is overdue and did not move waits for something else: look again in a moment, not at once.
-            dues = [(beat, at if at > now else now + timedelta(seconds=1)) for beat, at in await self._dues()]
+            dues = [(beat, at if at > now else now + MOMENT) for beat, at in await self._dues()]
             soonest = min((at for _, at in dues), default=None)
             if soonest is None or soonest > until:
                 break
@@ -247,22 +250,21 @@ def build(
     alerts = Alerts(roles)
     erasures = Erasures(settings.store.folder)
     features: list[Feature] = []
+    by_platform = {adapter.platform: adapter for adapter in adapters}
     tell = _Teller()
     own, its_mine = mine.feature(store, clock, erasures, lambda: features, tell)
     nudging = Nudging(settings.nudges.per_week)
     late = timedelta(days=settings.reflections.late_days)
     kept = timedelta(days=settings.reflections.keep_days) if settings.reflections.keep_days else None
     features += [
-        reflections.feature(store, clock, tell, late, settings.reflections.save_emoji, kept, alerts),
+        reflections.feature(store, clock, tell, late, settings.reflections.save_emoji, kept, alerts, nudging),
         courses.feature(store, clock, tell, nudging),
         own,
         guide.feature(lambda: door.menu),
         admin.feature(store, clock, alerts),
-    ]
-    by_platform = {adapter.platform: adapter for adapter in adapters}
-    features += [
         calendars.feature(store, clock),
         discussions.feature(store, clock, by_platform, alerts),
+        outlook.feature(store, ("prompt", "discuss"), lambda: foretells(features)),
     ]
     door = Dispatcher(
         store, clock, roles, erasures, features, belongs or (lambda _space: settings.community.slug)
@@ -273,8 +275,7 @@ def build(
     planner = Planner(store, clock, kinds, steady=steady)
     owner = f"{socket.gethostname()}:{os.getpid()}"
     sender = Sender(store, clock, by_platform, door.tell, owner)
-    every = timedelta(minutes=settings.capture.beat_minutes)
-    scanner = Scanner(store, clock, by_platform, door.found, every)
+    scanner = Scanner(store, clock, by_platform, door.found, timedelta(minutes=settings.capture.beat_minutes))
     lookout = Lookout(store, clock, by_platform, alerts)
     beats = (
         Beat("planning", 1, planner.tick, planning.next_due),
@@ -288,6 +289,11 @@ def build(
         Epoch(settings.store.folder / "epoch"), content, taught,
         _release=release,
     )  # fmt: skip
+
+
+def foretells(features: Sequence[Feature]) -> dict[str, Foreteller]:
+    """Who tells what a kind of schedule will say, for looking ahead."""
+    return {kind: tell for feature in features for kind, tell in feature.foretells.items()}
 
 
 class _Teller:

@@ -258,23 +258,25 @@ def gallery(
 
 @app.command()
 def preview(
-    rule: Annotated[str, typer.Argument(help='A rhythm: "every mon 09:00 Europe/Dublin"')],
+    rule: Annotated[
+        str,
+        typer.Argument(help='A rhythm, like "every mon 09:00 Europe/Dublin"; empty: all that is planned.'),
+    ] = "",
     weeks: Annotated[int, typer.Option(help="How many weeks to look ahead.", min=1, max=520)] = 10,
     start: Annotated[str, typer.Option("--from", help="First day, like 2026-10-01; empty: today.")] = "",
+    example: Annotated[
+        bool, typer.Option("--example", help="A whole year of an imagined community.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Print when a rhythm comes round, with clock changes marked."""
-    from bot.previewing import dates, table
+    """Print when a rhythm, or everything that is planned, comes round: skips, clock changes, clashes."""
+    from bot.previewing import preview as look
 
     settings = _settings()
     try:
-        sentence, zone, rows = dates(rule, settings.community.zone, start, weeks)
+        _guarded(lambda: typer.echo(look(settings, rule, start, weeks, example=example, as_json=as_json)))
     except ValueError as error:
         _stop(str(error), 2)
-    if as_json:
-        typer.echo(json.dumps({"rhythm": sentence, "zone": zone, "dates": rows}))
-    else:
-        typer.echo(table(sentence, rows))
 
 
 @app.command()

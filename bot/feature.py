@@ -156,12 +156,14 @@ class Whose:
 class Outlook:
     """What one coming-round of a schedule will say, as far as it is known; `warning` is for moderators.
 
-    `at` is when people see it, where that is not when it goes out.
+    `at` is when people see it, where that is not when it goes out. `comes` is false for what its feature will leave
+    out, for the reason in `warning`.
     """
 
     title: str = ""
     warning: str = ""
     at: datetime | None = None
+    comes: bool = True
 
 
 Foreteller = Callable[[Connection, Schedule, Sequence[Coming]], Sequence[Outlook]]

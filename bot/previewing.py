@@ -1,13 +1,29 @@
-"""When a rhythm comes round, for `tilth preview`: the planner's own arithmetic, printed."""
+"""When a rhythm, or everything a community has planned, comes round: the planner's own arithmetic, printed."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
+from bot.app import content_root, foretells
 from bot.chat.rhythms import parse_rule
 from bot.chat.zones import zone as known_zone
+from bot.feature import Foreteller
+from bot.imagined import imagined
+from bot.outlook import telling
+from bot.outlook.year import Year, look
+from bot.people import records as people
+from bot.reflections.content import read_decks
+from bot.rehearsal import bare_app
+from bot.settings import Settings
+from bot.store.engine import database_file
+from bot.store.store import Store
 from bot.timing.clock import SystemClock
 from bot.timing.recurrence import describe, instants
 
@@ -40,6 +56,75 @@ def dates(text: str, default_zone: str, start: str, weeks: int) -> tuple[str, st
         for one in coming
     ]
     return describe(rule, zone), str(zone), rows
+
+
+def preview(settings: Settings, rule: str, start: str, weeks: int, *, example: bool, as_json: bool) -> str:
+    """What `tilth preview` prints: one rhythm, or with no rule the whole year. Raises `ValueError`."""
+    if not rule:
+        return year(settings, start, weeks, example=example, as_json=as_json)
+    sentence, zone, rows = dates(rule, settings.community.zone, start, weeks)
+    return json.dumps({"rhythm": sentence, "zone": zone, "dates": rows}) if as_json else table(sentence, rows)
+
+
+# ── everything a community has planned ────────────────────────────────────────
+
+
+def year(settings: Settings, start: str, weeks: int, *, example: bool, as_json: bool) -> str:
+    """The year ahead of every community in the database, or of an imagined one.
+
+    The database is only read, so a bot that runs on it is not disturbed. Raises `ValueError` with words for the
+    operator.
+    """
+    day = _day(start) if start else None
+    with _source(settings, day, example=example) as (store, told):
+        years = store.read_now(lambda conn: _years(conn, day, weeks, told))
+    return "\n\n\n".join(telling.as_json(one) if as_json else telling.text(one) for one in years)
+
+
+def _years(conn: Connection, day: date | None, weeks: int, told: Mapping[str, Foreteller]) -> list[Year]:
+    found = []
+    for home in people.communities(conn):
+        since = SystemClock().now()
+        if day is not None:
+            since = datetime.combine(day, time(), ZoneInfo(home.zone)).astimezone(UTC)
+        found.append(look(conn, home, since, since + timedelta(weeks=weeks), told))
+    if not found:
+        raise ValueError(
+            "There is no community in the database yet; `tilth preview --example` shows an imagined one."
+        )
+    return found
+
+
+@contextmanager
+def _source(
+    settings: Settings, day: date | None, *, example: bool
+) -> Iterator[tuple[Store, Mapping[str, Foreteller]]]:
+    """Where the plans are, and who tells what they will say."""
+    with bare_app(settings) as bare:
+        told = foretells(bare.features)
+        if example:
+            first = day or SystemClock().now().date()
+            with imagined(read_decks(content_root(settings)), first) as store:
+                yield store, told
+            return
+        url = settings.store.url.get_secret_value()
+        file = database_file(url)
+        if file is not None and not file.exists():
+            raise ValueError(
+                f"There is no database at {file} yet; `tilth preview --example` shows an imagined community."
+            )
+        store = Store(url, journal=settings.store.journal)
+        try:
+            yield store, told
+        finally:
+            store.close_now()
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no date; write it like 2026-10-01.") from None
 
 
 def table(sentence: str, rows: list[dict[str, str]]) -> str:

@@ -43,43 +43,46 @@ def feature(store: Store, clock: Clock) -> Feature:
     )
 
 
+_COUNTRY = Option("country", "Two letters, like IE", required=True, positional=True)
+_WHICH = Option("which", "Which part, like b3", Kind.ID, required=True, positional=True, letter="b")
+
+
+def _command(verb: str, summary: str, *options: Option, opens: bool = False, example: str = "") -> Command:
+    """A command of moderators."""
+    examples = (example,) if example else ()
+    return Command(
+        "tilth", f"calendar {verb}".strip(), summary, options, Role.MODERATOR, opens, examples=examples
+    )
+
+
 def commands(keeping: Keeping) -> tuple[Answerer, ...]:
     """The commands under /tilth calendar."""
-
-    def moderators(
-        verb: str, summary: str, *options: Option, opens: bool = False, example: str = ""
-    ) -> Command:
-        examples = (example,) if example else ()
-        name = f"calendar {verb}".strip()
-        return Command("tilth", name, summary, options, Role.MODERATOR, opens, examples=examples)
-
     return (
-        Answerer(moderators("", "When the community is away"), keeping.show),
+        Answerer(_command("", "When the community is away"), keeping.show),
         Answerer(
-            moderators(
+            _command(
                 "add", "Days on which nothing is posted", _DATES, _LABEL, opens=True,
                 example="/tilth calendar add 26 oct to 30 oct -- Half term",
             ),
             keeping.add_break,
         ),
         Answerer(
-            moderators(
+            _command(
                 "term", "A term; the gap since the one before is a break", _DATES, _LABEL, opens=True,
                 example="/tilth calendar term 1 sep to 18 dec -- Autumn term",
             ),
             keeping.add_term,
         ),
         Answerer(
-            moderators(
+            _command(
                 "holidays", "Public holidays of a country or region",
-                Option("country", "Two letters, like IE", required=True, positional=True),
-                Option("region", "A part of the country, like BY"),
+                _COUNTRY, Option("region", "A part of the country, like BY"),
                 example="/tilth calendar holidays DE region:BY",
             ),
             keeping.add_holidays,
         ),
         Answerer(
-            moderators(
+            _command(
                 "import", "The whole-day events of an .ics file",
                 Option("only", "Only events with this word in their title"),
                 Option("text", "The file, as text", Kind.TEXT),
@@ -88,14 +91,13 @@ def commands(keeping: Keeping) -> tuple[Answerer, ...]:
             keeping.add_file,
         ),
         Answerer(
-            moderators(
-                "remove", "Take something out of the calendar",
-                Option("which", "Which part, like b3", Kind.ID, required=True, positional=True, letter="b"),
+            _command(
+                "remove", "Take something out of the calendar", _WHICH,
             ),
             keeping.remove,
         ),
         Answerer(
-            moderators(
+            _command(
                 "policy", "What one schedule does in a break",
                 Option("schedule", "Which schedule, like s3 or d4", required=True, positional=True),
                 Option("policy", "Leave it out, post on return, or post anyway", Kind.CHOICE, required=True,

@@ -21,19 +21,18 @@ from bot.chat.menu import Kind, Option
 from bot.chat.pings import refuse_calls
 from bot.chat.rhythms import parse_rule
 from bot.chat.rules import Once
-from bot.chat.words import Place, Refusal
+from bot.chat.words import Refusal
 from bot.delivery import outbox
 from bot.discussions import placeholders, records, sheets, topics
 from bot.discussions.closing import Closing
 from bot.discussions.drafts import find, rule_text
-from bot.discussions.managing import Managing
-from bot.discussions.options import close_of, meeting_of, pings_of, role_of, tags_of
-from bot.discussions.plan import KIND, TEXT, TITLE, Dry, Plan, read, write
+from bot.discussions.managing import Managing, on_record
+from bot.discussions.options import close_of
+from bot.discussions.plan import KIND, TEXT, TITLE, read, write
 from bot.discussions.records import Discussion
 from bot.discussions.rhythms import rhythm_of
 from bot.discussions.wording import Lessons, put_into_words, wordings
 from bot.feature import Ask
-from bot.people import audit
 from bot.store.store import Store
 from bot.timing import edits, plans
 from bot.timing.plans import BreakPolicy, CatchUp, Schedule
@@ -48,56 +47,6 @@ class Editing:
 
     def __init__(self, store: Store, managing: Managing, lessons: Lessons | None) -> None:
         self._store, self._managing, self._lessons = store, managing, lessons
-
-    async def edit(self, ask: Ask) -> Card | Form:
-        """Change options at once, or open the form for the words."""
-        given = {name: value for name, value in ask.values.items() if name not in ("discussion", "scope")}
-        if not given:
-            return await self.form(ask)
-        return await self._store.write(lambda conn: self._change_options(conn, ask, given))
-
-    # ── options ───────────────────────────────────────────────────────────────
-
-    def _change_options(self, conn: Connection, ask: Ask, given: Mapping[str, object]) -> Card:
-        """Change where, how long, who approves and the like, for all that follow."""
-        schedule = find(conn, ask, ask.number("discussion") or 0)
-        old = read(schedule.details)
-        plan = self._with_options(ask, old, given, schedule)
-        policy = BreakPolicy(str(given["breaks"])) if "breaks" in given else schedule.break_policy
-        going = edits.change_schedule(
-            conn, ask.community.id, schedule.id, ask.now, details=write(plan), break_policy=policy
-        )
-        before = {**write(old), "breaks": schedule.break_policy.value}
-        self._note(conn, ask, schedule, before, {**write(plan), "breaks": policy.value})
-        facts = sheets.plan_facts(plan, schedule.rule, False, policy)
-        late = " One is already going out as it was." if going else ""
-        card = sheets.done(f"d{schedule.id} is changed, from the next one on.{late}")
-        return replace(card, blocks=(*card.blocks, facts))
-
-    @staticmethod
-    def _with_options(ask: Ask, old: Plan, given: Mapping[str, object], schedule: Schedule) -> Plan:
-        rule, _ = parse_rule(schedule.rule)
-        changes: dict[str, Any] = {}
-        if "channel" in given:
-            changes["place"] = Place(ask.place.space, str(given["channel"]))
-        if "tags" in given:
-            changes["tags"] = tags_of(given["tags"])
-        if "close" in given:
-            changes["close"] = close_of(given["close"], ask.line)
-        if "approve" in given:
-            changes["approve"] = role_of(given)
-            changes["heads_up"] = old.heads_up or (timedelta(days=1) if role_of(given) else None)
-        if "headsup" in given:
-            changes["heads_up"] = given["headsup"]
-        if "dry" in given:
-            changes["dry"] = Dry(str(given["dry"]))
-        if "pings" in given:
-            changes["pings"] = pings_of(ask, given["pings"])
-        if {"meets", "lasts", "seats", "where"} & set(given):
-            changes["meeting"] = meeting_of(given, rule, ask.line)
-        return replace(old, **changes)
-
-    # ── words and rhythm ──────────────────────────────────────────────────────
 
     async def form(self, ask: Ask) -> Form:
         """The form for title, text, time and closing, with what it is to count for."""
@@ -210,9 +159,10 @@ class Editing:
                 records.change(conn, row.id, closes_at=max(row.opened_at + length, ask.now))
         unsaid = row.message is None and row.post is not None and _is_pending(conn, row.post)
         Closing.show_again(conn, ask.community.id, row.id, ask.now)
-        self._note(
+        on_record(
             conn,
             ask,
+            "changed",
             schedule,
             {"title": row.name, "text": row.text},
             {"title": words.title, "text": words.text},
@@ -242,9 +192,10 @@ class Editing:
             conn, own.id,
             title=title if title != plan.title else None, text=text if text != plan.text else None, told_at=None,
         )  # fmt: skip
-        self._note(
+        on_record(
             conn,
             ask,
+            "changed",
             schedule,
             {"title": own.title, "text": own.text},
             {"title": title, "text": text, "key": one.key},
@@ -283,7 +234,7 @@ class Editing:
             kind=KIND, title=words.title, rule=str(rule), zone=zone, anchor=starts, now=ask.now,
             catch_up=CatchUp.ASK, grace=timedelta(hours=2), break_policy=BreakPolicy.IGNORE, details=write(alone),
         )  # fmt: skip
-        self._note(conn, ask, schedule, {"key": one.key}, {"moved to": str(rule), "as": f"d{made}"})
+        on_record(conn, ask, "changed", schedule, {"key": one.key}, {"moved to": str(rule), "as": f"d{made}"})
         due = Moment(one.at, schedule.zone)
         return sheets.done(
             (
@@ -315,7 +266,7 @@ class Editing:
             "rule": changes.get("rule", schedule.rule),
             "zone": changes.get("zone", schedule.zone),
         }
-        self._note(conn, ask, schedule, before, after)
+        on_record(conn, ask, "changed", schedule, before, after)
         fresh = find(conn, ask, schedule.id)
         one = _next(conn, ask, fresh, "")
         late = " One is already going out with the old words." if going else ""
@@ -323,15 +274,6 @@ class Editing:
             return sheets.done(f"d{schedule.id} is changed.{late}")
         return sheets.done(
             (f"d{schedule.id} is changed from the next one on, ", Moment(one.at, fresh.zone), f".{late}")
-        )
-
-    @staticmethod
-    def _note(
-        conn: Connection, ask: Ask, schedule: Schedule, before: Mapping[str, Any], after: Mapping[str, Any]
-    ) -> None:
-        subject = f"d{schedule.id}"
-        audit.note(
-            conn, ask.community.id, ask.member.id, ask.role, "changed", subject, before, after, ask.now
         )
 
 

@@ -14,6 +14,7 @@ from bot.chat.port import Adapter
 from bot.chat.words import Place, Role
 from bot.delivery.facts import Failed, Sent
 from bot.discussions import cards, drafts, records, rsvps, sheets, topics
+from bot.discussions.changing import Changing
 from bot.discussions.closing import Closing
 from bot.discussions.drafts import Drafts, running
 from bot.discussions.editing import FOLLOWING, NEXT, Editing
@@ -23,6 +24,7 @@ from bot.discussions.meetings import Meetings
 from bot.discussions.options import MORE, SCHEDULE
 from bot.discussions.plan import KIND
 from bot.discussions.queueing import Queueing
+from bot.discussions.resting import Resting
 from bot.discussions.rhythm import Rhythm
 from bot.discussions.wording import Lessons, foretell
 from bot.feature import Action, Answerer, Ask, Beat, Completion, Feature, Questionnaire, Whose
@@ -47,10 +49,8 @@ def feature(
     """Discussions. `lessons` tells which lesson the community is at, for `{lesson}`; None: no course runs here."""
     closing = Closing(store, clock, adapters)
     rhythm = Rhythm(store, clock, alerts, closing, lessons)
-    rooms = Rooms(
-        Drafts(store, lessons), Managing(store, rhythm, alerts, lessons), Meetings(store, clock, adapters),
-        Queueing(store), store, lessons,
-    )  # fmt: skip
+    meetings = Meetings(store, clock, adapters)
+    rooms = Rooms(store, rhythm, meetings, alerts, lessons)
     heads_up = HeadsUp(store, clock, alerts, lessons)
 
     def forget(conn: Connection, whose: Whose) -> None:
@@ -63,6 +63,7 @@ def feature(
         before = clock.now() - timedelta(days=1)
         return await store.write(lambda conn: drafts.drop_old(conn, before))
 
+    drop = Beat("dropping old drafts of discussions", 3600, drop_drafts, lambda _conn: None)
     return Feature(
         name="discussions",
         forget=forget,
@@ -83,15 +84,7 @@ def feature(
             ),
         ),
         home=rooms.home,
-        beats=(
-            Beat("closing discussions", 5, closing.close_due, closing.next_close),
-            Beat("opening threads again", 300, closing.reopen_due, records.next_reopen),
-            Beat("trying discussions again", 60, rhythm.retry_due, records.next_retry),
-            Beat("reminding of meetings", 60, rooms.meetings.remind_due, rooms.meetings.next_reminder),
-            Beat("listing meetings", 10, rooms.meetings.list_due, rooms.meetings.next_listing),
-            Beat("showing what is about to go out", 60, heads_up.show_due, heads_up.next_due),
-            Beat("dropping old drafts of discussions", 3600, drop_drafts, lambda _conn: None),
-        ),
+        beats=(*_beats(closing, rhythm, meetings, heads_up), drop),
         kinds={KIND: rhythm},
         foretells={KIND: foretell(lessons)},
         invariants=(*records.invariants(), *topics.invariants(), *rsvps.invariants()),
@@ -100,21 +93,36 @@ def feature(
     )
 
 
+def _beats(closing: Closing, rhythm: Rhythm, meetings: Meetings, heads_up: HeadsUp) -> tuple[Beat, ...]:
+    """What is looked after as time goes by."""
+    return (
+        Beat("closing discussions", 5, closing.close_due, closing.next_close),
+        Beat("opening threads again", 300, closing.reopen_due, records.next_reopen),
+        Beat("trying discussions again", 60, rhythm.retry_due, records.next_retry),
+        Beat("reminding of meetings", 60, meetings.remind_due, meetings.next_reminder),
+        Beat("listing meetings", 10, meetings.list_due, meetings.next_listing),
+        Beat("showing discussions to moderators", 60, heads_up.show_due, heads_up.next_due),
+    )
+
+
 class Rooms:
     """The parts of the feature, and what each of them answers."""
 
     def __init__(
-        self, planning: Drafts, managing: Managing, meetings: Meetings, queueing: Queueing, store: Store,
-        lessons: Lessons | None,
-    ) -> None:  # fmt: skip
-        self.planning, self.managing, self.meetings, self.queueing = planning, managing, meetings, queueing
-        self.editing = Editing(store, managing, lessons)
-        self._store = store
+        self, store: Store, rhythm: Rhythm, meetings: Meetings, alerts: Alerts, lessons: Lessons | None
+    ) -> None:
+        self._store, self.meetings = store, meetings
+        self.planning, self.queueing = Drafts(store, lessons), Queueing(store)
+        self.managing = Managing(store, rhythm, alerts, lessons)
+        self.resting = Resting(store, rhythm, alerts)
+        self.editing = Editing(store, self.managing, lessons)
+        self.changing = Changing(store, self.editing)
 
     def commands(self) -> tuple[Answerer, ...]:
         """The commands under /discuss."""
-        mine, example = (
+        mine, whole, example = (
             self.managing,
+            self.resting,
             '/discuss schedule #lounge "thu 16:00" title:"Week {week}: {topic}" repeat:weekly',
         )
 
@@ -139,24 +147,24 @@ class Rooms:
                 self.planning.schedule,
             ),
             Answerer(Command("discuss", "list", "What is due, with its state", (days,), MOD), mine.list_due),
-            Answerer(on_one("edit", "Change its words, time or options", scope, channel, *MORE, opens=True), self.editing.edit),
+            Answerer(on_one("edit", "Change its words, time or options", scope, channel, *MORE, opens=True), self.changing.edit),
             Answerer(on_one("topics", "The queue behind {topic}", do, topic, text, opens=True), self.queueing.topics),
             Answerer(on_one("skip", "Leave one out", ON), mine.skip),
             Answerer(on_one("unskip", "Take back a skip", ON), mine.unskip),
-            Answerer(on_one("pause", "Let it rest"), mine.pause),
-            Answerer(on_one("resume", "Let it go on"), mine.resume),
-            Answerer(on_one("cancel", "End it"), mine.cancel),
+            Answerer(on_one("pause", "Let it rest"), whole.pause),
+            Answerer(on_one("resume", "Let it go on"), whole.resume),
+            Answerer(on_one("cancel", "End it"), whole.cancel),
             Answerer(on_one("approve", "Let one go out", ON), mine.approve),
             Answerer(on_one("now", "Open the next one at once"), mine.now),
-            Answerer(on_one("coming", "Who is coming to its meeting"), mine.guests),
+            Answerer(on_one("coming", "Who is coming to its meeting"), whole.guests),
         )  # fmt: skip
 
     def actions(self) -> tuple[Action, ...]:
         """The buttons."""
-        mine, planning = self.managing, self.planning
+        mine, whole, planning = self.managing, self.resting, self.planning
         moderators = {
             "confirm": planning.confirm, "drop": planning.drop, "skip": mine.skip, "unskip": mine.unskip,
-            "approve": mine.approve, "resume": mine.resume, "uncancel": mine.uncancel, "again": mine.again,
+            "approve": mine.approve, "resume": whole.resume, "uncancel": whole.uncancel, "again": whole.again,
             "post": mine.post_missed, "leave": mine.leave_missed, "undrop": self.queueing.undrop,
             "list": mine.list_due,
         }  # fmt: skip

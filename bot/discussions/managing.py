@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,16 +14,14 @@ from bot.chat.cards import Button, Card, Moment
 from bot.chat.days import resolve_day
 from bot.chat.phrases import Day
 from bot.chat.words import Refusal, need
-from bot.discussions import meetings, records, rsvps, sheets
-from bot.discussions.cards import guests_card
+from bot.discussions import records, sheets
 from bot.discussions.drafts import find, lines_of, running
 from bot.discussions.heads_up import approval_key
-from bot.discussions.plan import KIND, Plan, read, write
-from bot.discussions.rhythm import Rhythm, trouble_key
+from bot.discussions.plan import KIND, Plan, read
+from bot.discussions.rhythm import Rhythm
 from bot.discussions.sheets import Line
 from bot.discussions.wording import Lessons
-from bot.feature import UNDO, Ask
-from bot.people import audit
+from bot.feature import Ask, note
 from bot.store.store import Store
 from bot.timing import edits, plans
 from bot.timing.ahead import plan_ahead
@@ -64,7 +63,7 @@ class Managing:
         """Everything up to an instant, soonest first; what rests is one line."""
         found: list[Line] = []
         for schedule in running(conn, ask.community.id):
-            ahead = [one for one in _ahead(conn, schedule, ask.now, until) if one.reason != PAUSED]
+            ahead = [one for one in ahead_of(conn, schedule, ask.now, until) if one.reason != PAUSED]
             name, plan = f"d{schedule.id}", read(schedule.details)
             lines = lines_of(conn, schedule, ahead, self._lessons, name)
             if plan.approve is not None:
@@ -91,7 +90,7 @@ class Managing:
                     "That one is already going out.", "`/discuss edit` changes its words.", ask.line
                 )
             self._settled(conn, schedule, one.key, ask.now)
-            self._note(
+            on_record(
                 conn, ask, "skipped", schedule, {"state": "planned"}, {"state": "skipped", "key": one.key}
             )
             words = (f"d{schedule.id}: the one on ", Moment(one.due_at, schedule.zone), " is left out.")
@@ -105,17 +104,17 @@ class Managing:
         """Take back a skip."""
 
         def bring_back(conn: Connection) -> Card:
-            schedule = find(conn, ask, _schedule_id(ask))
+            schedule = find(conn, ask, schedule_id(ask))
             skipped = [
                 one
-                for one in _ahead(conn, schedule, ask.now, ask.now + FAR)
+                for one in ahead_of(conn, schedule, ask.now, ask.now + FAR)
                 if one.reason == BY_MODERATOR and one.key in (_key(ask) or one.key) and one.occurrence_id
             ]
             if not skipped or not edits.unskip(
                 conn, ask.community.id, skipped[0].occurrence_id or 0, ask.now
             ):
                 raise Refusal(f"No coming one of d{schedule.id} is left out by a moderator.", "", ask.line)
-            self._note(conn, ask, "unskipped", schedule, {"state": "skipped"}, {"state": "planned"})
+            on_record(conn, ask, "unskipped", schedule, {"state": "skipped"}, {"state": "planned"})
             when = Moment(skipped[0].due_at, schedule.zone)
             return sheets.done((f"d{schedule.id} comes again on ", when, "."), replaces=bool(ask.value))
 
@@ -137,7 +136,7 @@ class Managing:
             if one.state is State.ASKED:
                 edits.post_now(conn, ask.community.id, one.id, ask.now)
             self._settled(conn, schedule, one.key, ask.now)
-            self._note(conn, ask, "approved", schedule, None, {"key": one.key})
+            on_record(conn, ask, "approved", schedule, None, {"key": one.key})
             when = Moment(one.fire_at, schedule.zone)
             tail = "now." if one.state is State.ASKED else ("on ", when, ".")
             words = ("Approved. It goes out ", *((tail,) if isinstance(tail, str) else tail))
@@ -158,7 +157,7 @@ class Managing:
             if not edits.post_now(conn, ask.community.id, one.id, ask.now):
                 raise Refusal("That one is already going out.", "", ask.line)
             self._settled(conn, schedule, one.key, ask.now)
-            self._note(conn, ask, "sent now", schedule, None, {"key": one.key})
+            on_record(conn, ask, "sent now", schedule, None, {"key": one.key})
             return sheets.done(
                 "On its way. It takes the place of the one that was planned next.", replaces=bool(ask.value)
             )
@@ -177,7 +176,7 @@ class Managing:
             own = records.draft_of(conn, ask.community.id, schedule.id, one.key)
             records.change(conn, own.id, approved_at=ask.now, approved_by=ask.member.id)
             self._settled(conn, schedule, one.key, ask.now)
-            self._note(conn, ask, "sent now", schedule, None, {"key": one.key})
+            on_record(conn, ask, "sent now", schedule, None, {"key": one.key})
             return sheets.done("On its way.", replaces=True)
 
         return await self._store.write(go)
@@ -190,17 +189,17 @@ class Managing:
             if one is None or not edits.skip_occurrence(conn, ask.community.id, one.id):
                 return sheets.done("That is settled already.", replaces=True)
             self._settled(conn, schedule, one.key, ask.now)
-            self._note(conn, ask, "skipped", schedule, None, {"key": one.key})
+            on_record(conn, ask, "skipped", schedule, None, {"key": one.key})
             return sheets.done("Left out.", replaces=True)
 
         return await self._store.write(leave)
 
     def _one(self, conn: Connection, ask: Ask) -> tuple[Schedule, Occurrence]:
         """The occurrence that is meant, as a row: named by a button, by a date, or the next one that goes out."""
-        schedule = find(conn, ask, _schedule_id(ask))
+        schedule = find(conn, ask, schedule_id(ask))
         plans.lock_schedule(conn, ask.community.id, schedule.id)
         wanted, day = _key(ask), _day(ask)
-        ahead = _ahead(conn, schedule, ask.now, ask.now + FAR)
+        ahead = ahead_of(conn, schedule, ask.now, ask.now + FAR)
         for one in ahead:
             named = one.key == wanted or (day is not None and one.wall.startswith(day))
             free = not wanted and day is None and one.state in (State.PLANNED, State.ASKED)
@@ -235,126 +234,20 @@ class Managing:
         if plan.approve is not None and ask.role < plan.approve:
             raise need(plan.approve)
 
-    # ── all of them ───────────────────────────────────────────────────────────
 
-    async def pause(self, ask: Ask) -> Card:
-        """Let it rest until it is resumed."""
-
-        def rest(conn: Connection) -> Card:
-            schedule = find(conn, ask, _schedule_id(ask))
-            going = edits.pause(conn, ask.community.id, schedule.id, ask.now)
-            self._note(conn, ask, "paused", schedule, {"paused": False}, {"paused": True})
-            late = " One is already going out." if going else ""
-            words = f"d{schedule.id} rests until `/discuss resume d{schedule.id}`.{late}"
-            return sheets.done(words, Button("Undo", does="discuss.resume", value=f"d{schedule.id}"))
-
-        return await self._store.write(rest)
-
-    async def resume(self, ask: Ask) -> Card:
-        """Let it go on; what its place refused is posted now."""
-
-        def go(conn: Connection) -> Card:
-            schedule = find(conn, ask, _schedule_id(ask))
-            self._go_on(conn, ask, schedule)
-            first = next(
-                (one for one in _ahead(conn, schedule, ask.now, ask.now + FAR) if one.goes_out), None
-            )
-            if first is None:
-                return sheets.done(
-                    f"d{schedule.id} goes on; nothing more of it will come.", replaces=bool(ask.value)
-                )
-            when = Moment(first.at, schedule.zone)
-            return sheets.done(
-                (f"d{schedule.id} goes on. The next one comes on ", when, "."), replaces=bool(ask.value)
-            )
-
-        return await self._store.write(go)
-
-    def _go_on(self, conn: Connection, ask: Ask, schedule: Schedule) -> None:
-        plan = read(schedule.details)
-        if plan.suspended:
-            details = write(replace(plan, suspended=False))
-            edits.change_schedule(conn, ask.community.id, schedule.id, ask.now, details=details)
-        edits.resume(conn, ask.community.id, schedule.id, ask.now)
-        for own in records.drafts(conn, schedule.id).values():
-            if own.tries and own.name:
-                self._rhythm.again(conn, own, ask.now)
-        self._note(conn, ask, "resumed", schedule, {"paused": True}, {"paused": False})
-
-    async def again(self, ask: Ask) -> Card:
-        """Try at once what could not be posted, from the card that told of it."""
-
-        def go(conn: Connection) -> Card:
-            row = records.find(conn, ask.community.id, int(ask.value))
-            schedule = (
-                plans.find_schedule(conn, ask.community.id, row.schedule_id) if row is not None else None
-            )
-            if row is None or schedule is None or row.opened_at is not None:
-                return sheets.done("That is settled already.", replaces=True)
-            if read(schedule.details).suspended:
-                self._go_on(conn, ask, schedule)
-            else:
-                self._rhythm.again(conn, row, ask.now)
-            return sheets.done("I try again now.")
-
-        return await self._store.write(go)
-
-    async def cancel(self, ask: Ask) -> Card:
-        """End a row of discussions; what is open stays open until its closing date."""
-
-        def end(conn: Connection) -> Card:
-            schedule = find(conn, ask, _schedule_id(ask))
-            going = edits.disable(conn, ask.community.id, schedule.id, ask.now)
-            for one in records.open_of(conn, schedule.id):
-                meetings.call_off(conn, one, ask.now)
-                if one.closes_at is None:
-                    records.change(conn, one.id, closes_at=ask.now + timedelta(days=7))
-            self._alerts.resolve(conn, ask.community.id, trouble_key(schedule.id), ask.now)
-            self._note(conn, ask, "cancelled", schedule, {"running": True}, {"running": False})
-            late = " One is already going out." if going else ""
-            undo = Button("Undo", does="discuss.uncancel", value=f"d{schedule.id}/{int(ask.now.timestamp())}")
-            return sheets.done(
-                f"d{schedule.id} is cancelled. What is open stays open until it closes.{late}", undo
-            )
-
-        return await self._store.write(end)
-
-    async def uncancel(self, ask: Ask) -> Card:
-        """Take back a cancelling, for ten minutes."""
-        number, _, at = ask.value.partition("/")
-        if ask.now.timestamp() - int(at) > UNDO.total_seconds():
-            raise Refusal("That can no longer be undone.", "Plan it again with `/discuss schedule`.")
-
-        def back(conn: Connection) -> Card:
-            schedule = find(conn, ask, int(number[1:]), cancelled=True)
-            edits.resume(conn, ask.community.id, schedule.id, ask.now)
-            self._note(conn, ask, "uncancelled", schedule, {"running": False}, {"running": True})
-            return sheets.done(f"d{schedule.id} goes on as before.", replaces=True)
-
-        return await self._store.write(back)
-
-    async def guests(self, ask: Ask) -> Card:
-        """Who is coming to the meetings of a discussion."""
-
-        def look(conn: Connection) -> Card:
-            schedule = find(conn, ask, _schedule_id(ask))
-            rows = [one for one in records.open_of(conn, schedule.id) if one.meets_at is not None]
-            if not rows:
-                raise Refusal(f"d{schedule.id} has no meeting that is open.", "`meets:` adds one.", ask.line)
-            return guests_card(rows[-1], rsvps.guests(conn, rows[-1].id))
-
-        return await self._store.read(look)
-
-    @staticmethod
-    def _note(
-        conn: Connection, ask: Ask, what: str, schedule: Schedule,
-        before: dict[str, object] | None, after: dict[str, object] | None,
-    ) -> None:  # fmt: skip
-        subject = f"d{schedule.id}"
-        audit.note(conn, ask.community.id, ask.member.id, ask.role, what, subject, before, after, ask.now)
+def on_record(
+    conn: Connection,
+    ask: Ask,
+    what: str,
+    schedule: Schedule,
+    before: Mapping[str, object] | None,
+    after: Mapping[str, object] | None,
+) -> None:
+    """Write a change of a discussion into the audit log."""
+    note(conn, ask, what, f"d{schedule.id}", before, after)
 
 
-def _ahead(conn: Connection, schedule: Schedule, now: datetime, until: datetime) -> list[Coming]:
+def ahead_of(conn: Connection, schedule: Schedule, now: datetime, until: datetime) -> list[Coming]:
     """What comes of one schedule."""
     return [
         one
@@ -378,7 +271,7 @@ def _with_approval(line: Line, one: Coming, approved: bool) -> Line:
     return replace(line, state=word if line.state == "planned" else f"{word}, {line.state}")
 
 
-def _schedule_id(ask: Ask) -> int:
+def schedule_id(ask: Ask) -> int:
     """Which discussion: from the command, or from a button's `d4` or `d4/2026-W41`."""
     given = ask.number("discussion")
     return given if given is not None else int(ask.value[1:].partition("/")[0])

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -22,6 +21,8 @@ from bot.discussions.records import Discussion
 from bot.discussions.rsvps import Coming, Guest
 from bot.feature import Ask
 from bot.people import records as people
+from bot.people.hours import hours_of
+from bot.people.manners import Reminders, manners_of
 from bot.store.store import Store
 from bot.timing.clock import Clock
 
@@ -29,8 +30,8 @@ log = logging.getLogger(__name__)
 
 REMINDERS = (timedelta(days=1), timedelta(hours=1))
 """How long before a meeting those who come are reminded; those who may come, only the first time."""
-AWAKE, ASLEEP = time(7), time(21)
-"""Nobody is reminded outside these local hours."""
+LAST_MOMENT = timedelta(minutes=15)
+"""A reminder that would come later than this before a meeting does not come."""
 TIMEOUT = 30.0
 
 
@@ -99,11 +100,10 @@ class Meetings:
             maybe = guest.answer is Coming.MAYBE
             if guest.answer is Coming.NO or guest.waits or (maybe and row.reminded > 0):
                 continue
-            zone = guest.zone or home.zone
-            at = _hour_to_write(now, ZoneInfo(zone))
-            if at is None or at >= row.meets_at - timedelta(minutes=15):
-                continue
-            _write(conn, row, guest, f"remind:{row.reminded}", cards.reminder(row, maybe, zone), at, now)
+            at = _when_to_write(conn, row, guest, now)
+            if at is not None:
+                card = cards.reminder(row, maybe, guest.zone or home.zone)
+                _write(conn, row, guest, f"remind:{row.reminded}", card, at, now)
 
     # ── the platform's own list of events ─────────────────────────────────────
 
@@ -166,7 +166,8 @@ def call_off(conn: Connection, row: Discussion, now: datetime) -> None:
     zone = people.community_by_id(conn, row.community_id).zone
     for guest in rsvps.guests(conn, row.id):
         if guest.answer is not Coming.NO:
-            _write(conn, row, guest, "off", cards.called_off(row, guest.zone or zone), now, now)
+            at = _politely(conn, row, guest, now)
+            _write(conn, row, guest, "off", cards.called_off(row, guest.zone or zone), at, now)
     Closing.show_again(conn, row.community_id, row.id, now)
 
 
@@ -210,13 +211,19 @@ def _next_reminder(row: Discussion) -> datetime | None:
     return row.meets_at - REMINDERS[row.reminded]
 
 
-def _hour_to_write(now: datetime, zone: ZoneInfo) -> datetime | None:
-    """Now, or where that is night for somebody, the next morning."""
-    local = now.astimezone(zone)
-    if AWAKE <= local.time() < ASLEEP:
-        return now
-    day = local.date() if local.time() < AWAKE else local.date() + timedelta(days=1)
-    return datetime.combine(day, AWAKE, zone)
+def _when_to_write(conn: Connection, row: Discussion, guest: Guest, now: datetime) -> datetime | None:
+    """Now, or when somebody's quiet hours are over; None when that is too late, or when they want no reminders."""
+    wishes = manners_of(conn, guest.member_id)
+    if wishes.stopped or not wishes.direct or wishes.reminders is Reminders.OFF or row.meets_at is None:
+        return None
+    at = hours_of(conn, row.community_id, guest.member_id, now).free_from(now)
+    return at if at is not None and at < row.meets_at - LAST_MOMENT else None
+
+
+def _politely(conn: Connection, row: Discussion, guest: Guest, now: datetime) -> datetime:
+    """After somebody's quiet hours, unless the meeting would then have begun: this they have to know."""
+    at = hours_of(conn, row.community_id, guest.member_id, now).free_from(now)
+    return at if at is not None and row.meets_at is not None and at < row.meets_at - LAST_MOMENT else now
 
 
 def _tell_who_moved_up(conn: Connection, row: Discussion, before: list[Guest], now: datetime) -> None:
@@ -224,15 +231,8 @@ def _tell_who_moved_up(conn: Connection, row: Discussion, before: list[Guest], n
     zone = people.community_by_id(conn, row.community_id).zone
     for guest in rsvps.guests(conn, row.id):
         if guest.member_id in waited and guest.answer is Coming.YES and not guest.waits:
-            _write(
-                conn,
-                row,
-                guest,
-                f"seat:{now:%Y%m%d%H%M%S}",
-                cards.moved_up(row, guest.zone or zone),
-                now,
-                now,
-            )
+            card, at = cards.moved_up(row, guest.zone or zone), _politely(conn, row, guest, now)
+            _write(conn, row, guest, f"seat:{now:%Y%m%d%H%M%S}", card, at, now)
 
 
 def _write(

@@ -45,7 +45,7 @@ class Topic:
 
 
 def add(
-    conn: Connection, community_id: int, schedule_id: int, texts: Sequence[str], by: int, now: datetime
+    conn: Connection, community_id: int, schedule_id: int, texts: Sequence[str], by: int | None, now: datetime
 ) -> None:
     """Put topics at the end of a queue."""
     rows = [

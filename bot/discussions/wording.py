@@ -68,9 +68,9 @@ def foretell(lessons: Lessons | None) -> Callable[[Connection, Schedule, Sequenc
     """What each coming discussion of a schedule will be called, by the same rules that open them."""
 
     def tell(conn: Connection, schedule: Schedule, ahead: Sequence[Coming]) -> list[Outlook]:
+        told = wordings(conn, schedule, ahead, lessons)
         return [
-            Outlook(words.title if words else "", warning)
-            for words, warning in wordings(conn, schedule, ahead, lessons)
+            Outlook(words.title if words else "", warning, comes=words is not None) for words, warning in told
         ]
 
     return tell
@@ -84,6 +84,7 @@ def wordings(
     number = records.count(conn, schedule.id)
     queue = iter(_topics(conn, schedule.id, plan, len(ahead)))
     found: list[tuple[Words | None, str]] = []
+    told_dry = False
     for one in ahead:
         mine = own.get(one.key)
         if not one.goes_out:
@@ -95,7 +96,7 @@ def wordings(
             if plan.dry is Dry.SKIP:
                 found.append((None, NO_TOPIC))
                 continue
-            warning = NO_TOPIC
+            warning, told_dry = ("" if told_dry else NO_TOPIC), True
         number += 1
         lesson = lessons(conn, schedule.community_id, one.at) if lessons else None
         found.append(

@@ -13,6 +13,7 @@ from bot.chat.cards import Card
 from bot.chat.words import Place
 from bot.delivery.facts import Failed, Sent
 from bot.feature import Beat, Feature, Reaction, Whose
+from bot.nudging.deciding import Nudging
 from bot.people import records as people
 from bot.reflections import (
     asked,
@@ -25,6 +26,7 @@ from bot.reflections import (
     picking,
     previews,
     records,
+    reminder_cards,
     suggesting,
     suggestions,
 )
@@ -33,9 +35,11 @@ from bot.reflections.banking import Banking
 from bot.reflections.changing import Changing
 from bot.reflections.closing import Closing
 from bot.reflections.drafts import Drafts
+from bot.reflections.foretelling import foretell
 from bot.reflections.moderating import Moderating
 from bot.reflections.prompts import Deck
 from bot.reflections.reflecting import Reflecting
+from bot.reflections.reminding import Reminding
 from bot.reflections.rhythm import Rhythm
 from bot.reflections.scheduling import Scheduling
 from bot.reflections.showing import Showing
@@ -50,7 +54,7 @@ from bot.timing.clock import Clock
 
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
-    kept: timedelta | None, alerts: Alerts,
+    kept: timedelta | None, alerts: Alerts, nudging: Nudging,
 ) -> Feature:  # fmt: skip
     """Reflections. `late` is how long after closing an answer is still kept; `emoji` saves one's own message.
 
@@ -63,6 +67,7 @@ def feature(
     showing = Showing(store, clock, alerts)
     reflecting = Reflecting(store, answers)
     picked = picking.Picking(store, answers)
+    reminding = Reminding(store, clock, nudging)
     moderators = _moderating(store, alerts, rhythm, trouble, showing)
 
     def forget(conn: Connection, whose: Whose) -> None:
@@ -90,12 +95,14 @@ def feature(
         completions=(*reflecting.completions(), *moderators.completions()),
         beats=(
             Beat("closing prompts", 5, closing.close_due, asked.next_close),
+            Beat("asking after prompts", 60, reminding.ask_after_prompts, reminding.next_due),
             Beat("purging deleted answers", 60, closing.purge, next_purge),
             Beat("purging old answers", 86_400, closing.purge_old, lambda _conn: None),
             Beat("showing prompts to moderators", 30, showing.beat, showing.next_due),
             Beat("dropping old drafts", 3600, _dropping(store, clock), lambda _conn: None),
         ),
         kinds={KIND: rhythm},
+        foretells={KIND: foretell},
         invariants=invariants(),
         examples=examples,
         rows=rows,
@@ -130,13 +137,8 @@ def _dropping(store: Store, clock: Clock) -> Callable[[], Awaitable[int]]:
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
-    return (
-        *cards.examples(),
-        *bank_cards.examples(),
-        *notices.examples(),
-        *previews.examples(),
-        *suggesting.examples(),
-    )
+    rooms = (cards, bank_cards, notices, previews, suggesting, reminder_cards)
+    return tuple(card for room in rooms for card in room.examples())
 
 
 def fill_bank(conn: Connection, decks: Sequence[Deck], now: datetime) -> None:

@@ -12,6 +12,11 @@ MEETING = (
 )
 
 
+def notes(stage, who):
+    """What the bot wrote to somebody; where files are messages of their own, without those."""
+    return [one for one in stage.inbox(who) if one.text]
+
+
 async def opened(stage, line=MEETING):
     said = await planned(stage, line)
     assert "fri 15:00, for 1 hour 30 minutes, Library, 2 seats" in said
@@ -70,12 +75,12 @@ async def test_reminders_come_an_hour_before_to_those_who_come(stage):
     await stage.presses("ada", post, "I'm coming")
     await stage.presses("ben", post, "Can't come")
     await stage.until("2026-10-09 13:59")
-    assert stage.inbox("ada") == []
+    before = len(notes(stage, "ada"))
     await stage.until("2026-10-09 14:01")
-    [reminder] = stage.inbox("ada")
+    [reminder] = notes(stage, "ada")[before:]
     assert "You are coming to" in reminder.text
     assert "Library" in reminder.text
-    assert stage.inbox("ben") == []
+    assert notes(stage, "ben") == []
     # One can still say no from the reminder.
     await stage.presses("ada", reminder, "Can't come")
     await stage.later(minutes=1)
@@ -84,14 +89,18 @@ async def test_reminders_come_an_hour_before_to_those_who_come(stage):
 
 async def test_nobody_is_reminded_at_night(stage):
     await stage.joins("zoe", "Zoe Reed", zone="America/Los_Angeles")
-    await planned(stage, MEETING.replace("fri 15:00", "sat 15:00"))
+    await planned(stage, MEETING.replace("fri 15:00", "sat 14:30"))
     await stage.until("2026-10-08 16:01")
     [post] = stage.room()
     await stage.presses("zoe", post, "Maybe")
     await stage.presses("ada", post, "I'm coming")
-    await stage.until("2026-10-09 15:01")  # seven in the morning in Los Angeles
-    assert len(stage.inbox("ada")) == 1
-    assert len(stage.inbox("zoe")) == 1
+    await stage.until("2026-10-09 14:31")  # half past six in the morning in Los Angeles, a day before
+    assert len(notes(stage, "ada")) == 1
+    assert notes(stage, "zoe") == []
+    await stage.until("2026-10-09 15:01")
+    assert len(notes(stage, "zoe")) == 1
+    await stage.until("2026-10-10 13:31")
+    assert len(notes(stage, "ada")) == 2
 
 
 async def test_a_meeting_that_began_takes_no_answers(stage):
@@ -126,4 +135,4 @@ async def test_a_meeting_on_one_date_does_not_fit_a_rhythm(stage):
     said = stage.text(await stage.asks("mo", MEETING.replace("fri 15:00", "9 oct 15:00")))
     assert "A discussion that repeats needs a meeting that does." in said
     said = stage.text(await stage.asks("mo", '/discuss schedule #staffroom "thu 16:00" title:"X" seats:3'))
-    assert "`seats:` belongs to a meeting" in said
+    assert "belongs to a meeting" in said

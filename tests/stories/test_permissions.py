@@ -109,6 +109,7 @@ async def test_a_demotion_counts_from_the_next_thing_a_person_does(monday):
     assert "Only a moderator" in monday.text(await monday.asks("mo", "/prompt queue"))
 
 
+@pytest.mark.only("local", "slack", reason="whoever is in a Discord server is a member")
 async def test_a_stranger_may_neither_ask_nor_answer(monday):
     await monday.joins("guest", "A Guest", stranger=True)
     assert "Only a member" in monday.text(await monday.asks("guest", "/reflect now"))

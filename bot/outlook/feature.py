@@ -1,0 +1,57 @@
+"""`/prompt preview` and `/discuss preview`: the weeks ahead, as they will be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from bot.chat.cards import Card
+from bot.chat.menu import Command, Kind, Option
+from bot.chat.words import Refusal, Role
+from bot.feature import Answerer, Ask, Feature, Foreteller, Whose
+from bot.outlook import telling
+from bot.outlook.year import look
+from bot.store.store import Store
+
+WEEKS, MOST_WEEKS = 6, 60
+
+
+def feature(store: Store, nouns: Sequence[str], foretells: Callable[[], Mapping[str, Foreteller]]) -> Feature:
+    """The preview, under each of these nouns. `foretells` is asked when somebody looks: all features make it."""
+
+    async def preview(ask: Ask) -> Card:
+        given = ask.number("weeks")
+        weeks = WEEKS if given is None else given
+        if not 1 <= weeks <= MOST_WEEKS:
+            raise Refusal(f"I look ahead 1 to {MOST_WEEKS} weeks.", "Try weeks:6.", ask.line)
+        until = ask.now + timedelta(weeks=weeks)
+
+        def see(conn: Connection) -> Card:
+            return telling.card(look(conn, ask.community, ask.now, until, foretells()), weeks)
+
+        return await store.read(see)
+
+    weeks = Option("weeks", "How many weeks ahead", Kind.NUMBER)
+    return Feature(
+        name="outlook",
+        forget=_nothing,
+        hand_over=_none,
+        commands=tuple(
+            Answerer(
+                Command(noun, "preview", "Everything that comes, clashes and clock changes", (weeks,), Role.MODERATOR),
+                preview,
+            )
+            for noun in nouns
+        ),
+        examples=telling.examples,
+    )  # fmt: skip
+
+
+def _nothing(_conn: Connection, _whose: Whose) -> None:
+    """Looking ahead remembers nobody."""
+
+
+def _none(_conn: Connection, _whose: Whose) -> Mapping[str, list[dict[str, object]]]:
+    return {}
