@@ -232,6 +232,18 @@ async def test_a_deleted_schedule_comes_back_for_ten_minutes_as_it_was(stage):
     assert stage.prompts() == []
 
 
+async def test_a_deleted_schedule_takes_its_moved_date_with_it_and_back(stage):
+    await rhythm(stage)
+    await says(stage, '/prompt edit s1 when:"tue 10:00" scope:this')
+    await says(stage, "/prompt delete s1")
+    assert "There is none yet" in await says(stage, "/prompt list")
+    await stage.presses("mo", [one for one in stage.room("mo") if stage.title(one) == "Deleted"][-1], "Undo")
+    assert "once, instead of one of s1" in await says(stage, "/prompt list")
+    await says(stage, "/prompt delete s1")
+    await stage.until("2026-10-06 12:00")
+    assert stage.prompts() == []
+
+
 # ── what was late ─────────────────────────────────────────────────────────────
 
 
