@@ -18,17 +18,16 @@ from bot.chat.forms import Choice, FieldErrors, Form, LongText, Pick, ShortText
 from bot.chat.grammar import read_option
 from bot.chat.menu import Kind, Option
 from bot.chat.phrases import After, AtLocal, When
-from bot.chat.pings import refuse_calls
 from bot.chat.rhythms import parse_rule
 from bot.chat.rules import Monthly, MonthlyNth, Once, Rule, Weekly
 from bot.chat.words import Refusal
 from bot.chat.zones import zone as known_zone
-from bot.discussions import placeholders, sheets
+from bot.discussions import sheets
 from bot.discussions.options import plan_from, rest_of
 from bot.discussions.plan import DRAFT, KIND, TEXT, TITLE, Plan, read, write
 from bot.discussions.rhythms import REPEATS, rhythm_of, spell
 from bot.discussions.sheets import Line
-from bot.discussions.wording import Lessons, wordings
+from bot.discussions.wording import Lessons, check_words, wordings
 from bot.feature import Ask
 from bot.people import audit
 from bot.people import records as people
@@ -130,6 +129,7 @@ class Drafts:
                 close=wanted.plan.close,
                 tags=wanted.plan.tags,
             )
+            self._check(conn, ask, plan)
             starts = wanted.starts.isoformat()
             if str(wanted.rule) == found.rule:
                 starts = found.details.get(STARTS, starts)
@@ -168,8 +168,6 @@ class Drafts:
             raise Refusal(str(error), "", ask.line) from None
         rule, starts = rhythm_of(given[0], str(values.get("repeat") or ""), zone, ask.now, ask.line)
         plan = plan_from(ask, values, rule)
-        refuse_calls(plan.title, plan.text, returning=ask.line or plan.templates)
-        placeholders.check(plan.templates, ask.line or plan.templates, lessons=self._lessons is not None)
         policy = BreakPolicy(str(values.get("breaks") or BreakPolicy.SKIP))
         return Wanted(rule, str(zone), starts, replace(plan, draft=True), policy)
 
@@ -177,6 +175,7 @@ class Drafts:
 
     def _prepare(self, conn: Connection, ask: Ask, wanted: Wanted) -> Card:
         """Write a draft down and show what it will do."""
+        self._check(conn, ask, wanted.plan)
         made = edits.add_schedule(
             conn, ask.community.id,
             kind=KIND, title=wanted.plan.title, rule=str(wanted.rule), zone=wanted.zone, anchor=wanted.starts,
@@ -188,6 +187,9 @@ class Drafts:
         if draft is None:
             raise LookupError(f"schedule {made} was written and is not there")
         return self.preview(conn, ask, draft)
+
+    def _check(self, conn: Connection, ask: Ask, plan: Plan) -> None:
+        check_words(conn, self._lessons, ask.community.id, ask.now, plan.title, plan.text, ask.line)
 
     def preview(self, conn: Connection, ask: Ask, draft: Schedule) -> Card:
         """What a draft will do."""

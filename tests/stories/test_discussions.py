@@ -191,7 +191,12 @@ async def test_an_unknown_placeholder_is_refused_with_the_list(stage):
     assert "I know no placeholder {wek}" in said
     assert "{topic} (the next topic of its queue)" in said
     said = stage.text(await stage.asks("mo", '/discuss schedule #staffroom "thu 16:00" title:"On {lesson}"'))
-    assert "{lesson} needs a course" in said
+    assert "{lesson} needs a course, and nobody takes one here." in said
+    await stage.asks("ada", "/course join c1")
+    await stage.presses("ada", stage.last("ada"), "Join")
+    await stage.until("2026-10-05 10:00")
+    said = stage.text(await stage.asks("mo", '/discuss schedule #staffroom "thu 16:00" title:"On {lesson}"'))
+    assert "On Prepare Your Soil" in said
 
 
 async def test_mentions_that_call_everybody_are_refused(stage):
