@@ -5,7 +5,8 @@ It is written down switched off and marked as a draft, so that the preview's but
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,11 +24,11 @@ from bot.chat.rules import Monthly, MonthlyNth, Once, Rule, Weekly
 from bot.chat.words import Refusal
 from bot.chat.zones import zone as known_zone
 from bot.discussions import sheets
-from bot.discussions.options import plan_from, rest_of
+from bot.discussions.options import SCHEDULE, plan_from, rest_of
 from bot.discussions.plan import DRAFT, KIND, TEXT, TITLE, Plan, read, write
 from bot.discussions.rhythms import REPEATS, rhythm_of, spell
 from bot.discussions.sheets import Line
-from bot.discussions.wording import Lessons, check_words, wordings
+from bot.discussions.wording import NO_TOPIC, Lessons, check_words, uses_topics, wordings
 from bot.feature import Ask
 from bot.people import audit
 from bot.people import records as people
@@ -36,11 +37,16 @@ from bot.timing import edits, plans
 from bot.timing.ahead import breaks_for
 from bot.timing.plans import PAUSED, BreakPolicy, CatchUp, Schedule
 from bot.timing.recurrence import clock_notes, describe
-from bot.timing.year import Coming, next_of
+from bot.timing.year import Coming, coming, next_of
 
 GRACE = timedelta(hours=2)
 """How late a discussion still goes out by itself; later, a moderator is asked."""
 DATES = 5
+SEPARATED = re.compile(r"\s(--|–|—)\s")
+STRAY = re.compile(rf"\b({'|'.join(one.name for one in SCHEDULE[2:-1])}):\S+")
+"""An option that slipped into the free text, because a title of several words was not quoted."""
+CLOSE_BY = timedelta(hours=1)
+"""Two things in one channel within this time are told when one of them is planned."""
 STARTS = "starts"
 
 
@@ -65,6 +71,18 @@ class Drafts:
 
     async def schedule(self, ask: Ask) -> Card | Form:
         """Plan a discussion and show what it will do; with something missing, ask for it in a form."""
+        lost = ask.text("text")
+        if "channel" in ask.missing and lost.startswith("#"):
+            raise Refusal(
+                f"I know no channel {lost.split()[0]} here.", "Pick it from the list as you type.", ask.line
+            )
+        stray = None if SEPARATED.search(ask.line) else STRAY.search(lost)
+        if stray is not None:
+            raise Refusal(
+                f"`{stray[0]}` stands in the opening text.",
+                'Options come before it, and a title of several words is quoted: title:"Week {week}".',
+                ask.line,
+            )
         if ask.missing:
             return await self.new_form(ask)
         wanted = self._wanted(ask, ask.values)
@@ -200,7 +218,13 @@ class Drafts:
             raise Refusal("That time has passed.", "Pick one that is still to come.", ask.line)
         once = isinstance(rule, Once)
         facts = sheets.plan_facts(plan, describe(rule, zone), once, draft.break_policy)
-        notes = clock_notes(rule, zone, ask.now.astimezone(zone).date(), 400, anchor=draft.anchor)
+        notes = [
+            *clock_notes(rule, zone, ask.now.astimezone(zone).date(), 400, anchor=draft.anchor),
+            *_clashes(conn, draft, plan, [line.at for line in lines], ask.now),
+        ]
+        if uses_topics(plan):
+            lines = [replace(line, state="" if line.state == NO_TOPIC else line.state) for line in lines]
+            notes.append("{topic} is the next one of its queue, which you can fill after Confirm.")
         return sheets.preview_card(draft.id, plan, facts, lines, draft.zone, notes, once)
 
     async def confirm(self, ask: Ask) -> Card:
@@ -264,6 +288,25 @@ def upcoming_lines(
     ahead = next_of(replace(schedule, paused_until=paused), away, now, count + 60)
     counted = [one for one in ahead if one.reason != PAUSED][:count]
     return lines_of(conn, schedule, counted, lessons)
+
+
+def _clashes(
+    conn: Connection, draft: Schedule, plan: Plan, dates: Sequence[datetime], now: datetime
+) -> list[str]:
+    """A sentence where the first of these dates falls close to something else in the same channel."""
+    spot = {"space": plan.place.space, "channel": plan.place.channel}
+    for one in coming(conn, draft.community_id, now, max(dates) + CLOSE_BY):
+        near = any(abs(one.at - at) <= CLOSE_BY for at in dates)
+        here = any(
+            spot == {"space": it["space"], "channel": it["channel"]}
+            for it in one.schedule.details.get("places", ())
+        )
+        if near and here and one.goes_out and one.schedule.id != draft.id:
+            local = one.at.astimezone(ZoneInfo(draft.zone))
+            return [
+                f"On {local:%A} {local.day} {local:%B} “{one.schedule.title}” comes there at {local:%H:%M} too."
+            ]
+    return []
 
 
 def lines_of(

@@ -410,3 +410,20 @@ async def test_the_home_page_of_a_moderator_shows_what_is_due(stage):
     await planned(stage)
     assert "Week 41: open floor" in stage.text(await stage.opens_home("mo"))
     assert "Week 41" not in stage.text(await stage.opens_home("ada"))
+
+
+# ── where a newcomer stumbles ─────────────────────────────────────────────────
+
+
+async def test_a_title_that_was_not_quoted_is_noticed(stage):
+    said = stage.text(
+        await stage.asks("mo", '/discuss schedule #staffroom "thu 16:00" title: Week {week} repeat:weekly')
+    )
+    assert "repeat:weekly" in said
+    assert 'title:"Week {week}"' in said
+
+
+async def test_another_thing_in_the_same_channel_at_that_time_is_told_before_it_is_confirmed(stage):
+    await planned(stage)
+    said = stage.text(await stage.asks("mo", '/discuss schedule #staffroom "thu 16:30" title:"Too close"'))
+    assert "“Week {week}: {topic}” comes there at 16:00 too" in said
