@@ -63,6 +63,8 @@ LEFT = timedelta(days=30)
 """How long what belongs to a space is kept after the bot was removed from it."""
 COPIES = timedelta(days=35)
 """How long a copy made before a migration is kept: it holds words that people may since have erased."""
+MOMENT = timedelta(seconds=10)
+"""How long a beat that is due but waits for something else is left alone while a steerable clock passes."""
 ROUNDS = 1000
 """How often all beats may take turns before `settle` calls it a fault: something never becomes quiet."""
 
@@ -159,7 +161,7 @@ class App:
         while True:
             now = clock.now()
             # What is overdue and did not move waits for something else: look again in a moment, not at once.
-            dues = [(beat, at if at > now else now + timedelta(seconds=1)) for beat, at in await self._dues()]
+            dues = [(beat, at if at > now else now + MOMENT) for beat, at in await self._dues()]
             soonest = min((at for _, at in dues), default=None)
             if soonest is None or soonest > until:
                 break
@@ -256,7 +258,7 @@ def build(
     late = timedelta(days=settings.reflections.late_days)
     kept = timedelta(days=settings.reflections.keep_days) if settings.reflections.keep_days else None
     features += [
-        reflections.feature(store, clock, tell, late, settings.reflections.save_emoji, kept, alerts),
+        reflections.feature(store, clock, tell, late, settings.reflections.save_emoji, kept, alerts, nudging),
         courses.feature(store, clock, tell, nudging),
         own,
         guide.feature(lambda: door.menu),

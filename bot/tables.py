@@ -11,7 +11,7 @@ from bot.discussions import rsvps, topics
 from bot.nudging import records as nudging
 from bot.people import accounts, audit, choices, manners
 from bot.people import records as people
-from bot.reflections import asked, bank, drawing, headsups, suggestions
+from bot.reflections import asked, bank, drawing, headsups, reminding, suggestions
 from bot.reflections import records as reflections
 from bot.store import leases, shelf
 from bot.store.schema import metadata
@@ -20,7 +20,7 @@ from bot.timing import calendar, plans
 ROOMS = (
     accounts, alerting, asked, audit, bank, calendar, calendars, capture, catalogue, choices, discussions,
     drawing, enrolments, epoch, headsups, leases, lookout, manners, nudging, outbox, pacing, people, plans,
-    progress, reflections, rsvps, shelf, suggestions, teams, topics,
+    progress, reflections, reminding, rsvps, shelf, suggestions, teams, topics,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

@@ -57,9 +57,12 @@ class Arrivals:
         await self.people(guild)
 
     async def available(self, guild: discord.Guild) -> None:
-        """A server is back after an outage of Discord's."""
-        await self._kept.join(str(guild.id))
-        await self._seen(guild, new=False)
+        """A server is back after an outage of Discord's; one that nobody knew let the bot in during it."""
+        first = not self._kept.servers
+        new = await self._kept.join(str(guild.id)) and not first
+        await self._seen(guild, new=new)
+        if new:
+            await self.people(guild)
 
     async def left(self, server: str) -> None:
         """The bot is out of a server. An outage of Discord's is something else, and is not told."""

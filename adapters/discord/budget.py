@@ -42,7 +42,7 @@ class Budget:
         """Seconds until these shards may begin."""
         wanted = tuple(shards)
         if limit is not None and limit.remaining < len(wanted) + RESERVE:
-            return limit.reset_after
+            return max(limit.reset_after, PAUSES[0])
         return max((self._wait(now, shard) for shard in wanted), default=0.0)
 
     def _wait(self, now: float, shard: int) -> float:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import discord
-import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
@@ -165,7 +164,7 @@ def point_at(api_url: str, gateway_url: str | None = None) -> None:
     """Speak to the Discord at this address; the gateway's own is told by GET /gateway/bot."""
     Route.BASE = api_url.rstrip("/")
     if gateway_url is not None:
-        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
+        DiscordWebSocket.DEFAULT_GATEWAY = type(DiscordWebSocket.DEFAULT_GATEWAY)(gateway_url)
 
 
 def hush() -> None:

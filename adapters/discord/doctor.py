@@ -14,7 +14,7 @@ from adapters.discord import invite
 from adapters.discord.client import point_at
 from adapters.discord.faults import told
 from adapters.discord.gateway import PORTAL
-from adapters.discord.places import PLATFORM, server_of, space_of
+from adapters.discord.places import PLATFORM, in_channel, server_of, space_of
 from bot.chat.port import LockedOut, PlatformError
 
 Finding = tuple[Literal["ok", "warning", "error"], str, str]
@@ -189,30 +189,11 @@ async def _server(client: discord.Client, about: Json, channels: Collection[str]
             found.append(("error", f"Discord: channel {channel} in {name} is gone or hidden.", fix))
             continue
         one = there[channel]
-        may = _in_channel(have, one, roles, str(server), str(me["user"]["id"]))
+        may = in_channel(have, one, roles, str(server), str(me["user"]["id"]))
         found += _lacking(
             f"#{one['name']} in {name}", may, f"in the permissions of #{one['name']} allow the bot"
         )
     return found
-
-
-def _in_channel(
-    base: discord.Permissions, channel: Json, roles: set[str], server: str, me: str
-) -> discord.Permissions:
-    """Permissions with a channel's overwrites: everybody's, then the roles', then our own (docs topics/permissions)."""
-    if base.administrator:
-        return discord.Permissions.all()
-    bits = base.value
-    rules = channel.get("permission_overwrites") or ()
-    everybody = [rule for rule in rules if str(rule["id"]) == server]
-    ours = [rule for rule in rules if str(rule["id"]) in roles - {server}]
-    own = [rule for rule in rules if str(rule["id"]) == me]
-    for group in (everybody, ours, own):
-        for rule in group:
-            bits &= ~int(rule["deny"])
-        for rule in group:
-            bits |= int(rule["allow"])
-    return discord.Permissions(bits)
 
 
 def _lacking(where: str, may: discord.Permissions, fix: str) -> list[Finding]:

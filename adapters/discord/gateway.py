@@ -130,7 +130,9 @@ class Gateway:
         self.why = "stopped"
 
     async def _close(self) -> None:
-        if self._logged_in and not self.client.is_closed():
+        if not self._logged_in:
+            await self.client.http.close()
+        elif not self.client.is_closed():
             await self.client.close()
 
     # ── staying connected ─────────────────────────────────────────────────────
@@ -203,16 +205,15 @@ class Gateway:
     async def _enter(self, client: Single | Sharded) -> None:
         try:
             await client.login(self._wanted.token)
-        except (discord.LoginFailure, discord.HTTPException) as error:
+        except Exception as error:
+            # What has failed to log in cannot do so again: its connector is closed with its session.
             await client.http.close()
+            self.client = self._make(self._shards)
             if isinstance(told(error), LockedOut):
                 raise CannotConnect(
                     "Discord does not accept TILTH_DISCORD__TOKEN. Reset the token under “Bot” at "
                     f"{PORTAL} and set it anew."
                 ) from None
-            raise
-        except Exception:
-            await client.http.close()
             raise
         self._logged_in = True
         flags = client.application_flags
@@ -273,7 +274,8 @@ class Gateway:
     def down(self, shard: int) -> None:
         """A shard is cut off; discord.py is already trying."""
         self._up.discard(shard)
-        self.why = "the connection to Discord was lost; reconnecting"
+        if self._fatal is None:
+            self.why = "the connection to Discord was lost; reconnecting"
 
     async def spend(self, shard: int, *, initial: bool) -> None:
         """An IDENTIFY is about to be sent. Raises when that would be one too many."""

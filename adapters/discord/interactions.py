@@ -24,7 +24,7 @@ from adapters.discord.notices import ASLEEP, NOWHERE, OLDER, closed, complaint, 
 from adapters.discord.places import Line, Places, space_of
 from adapters.discord.replies import Answering
 from adapters.discord.voice import Voice
-from bot.chat.apologies import refused
+from bot.chat.apologies import refused, sorry
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Command, Kind, Option, Shortcut
@@ -167,24 +167,48 @@ class Interactions:
         self, interaction: discord.Interaction, make: Callable[[Who], Awaitable[Event]], *, aloud: bool = False,
         received: Callable[[Reply], Card | None] | None = None,
     ) -> None:  # fmt: skip
-        """Put the answer off, ask the door, show what it says."""
+        """Put the answer off, ask the door, show what it says.
+
+        What may be public is put off only when it takes long: until the card is there, nobody knows who may see it.
+        """
         answering = Answering(interaction, self._voice)
-        await answering.put_off(aloud=aloud)
-        who = await self._who(interaction)
-        if who is None or self.door is None:
-            await answering.tell(NOWHERE if self.door is not None else ASLEEP)
-            return
+        if aloud:
+            asking = asyncio.create_task(self._replied(interaction, make, received), name="discord answer")
+            done, _ = await asyncio.wait({asking}, timeout=self._slow)
+            if done and (card := asking.result()[0]) is not None:
+                await answering.say_at_once(card, public=card.public)
+                return await self._confess(answering, asking.result()[1])
+            await answering.put_off(aloud=True)
+            card, who = await asking
+        else:
+            await answering.put_off()
+            card, who = await self._replied(interaction, make, received)
+        command = interaction.type is discord.InteractionType.application_command
+        await answering.show(card, who, may_be_public=aloud or not command)
+        return await self._confess(answering, who)
+
+    async def _replied(
+        self,
+        interaction: discord.Interaction,
+        make: Callable[[Who], Awaitable[Event]],
+        received: Callable[[Reply], Card | None] | None,
+    ) -> tuple[Card | None, Who | None]:
+        """What the door answers, whoever asks and whatever goes wrong."""
+        who: Who | None = None
         try:
+            who = await self._who(interaction)
+            if who is None or self.door is None:
+                return (NOWHERE if self.door is not None else ASLEEP), who
             reply = await self.door.hear(await make(who))
         except Refusal as refusal:
             reply = refused(refusal)
         except Unkept as unkept:
             reply = unkept.card
+        except Exception:
+            log.exception("an answer failed")
+            reply = sorry("")
         card = received(reply) if received is not None else reply
-        shown = card if isinstance(card, Card) else None
-        command = interaction.type is discord.InteractionType.application_command
-        await answering.show(shown, *who, may_be_public=aloud or not command)
-        await self._confess(answering, who[0])
+        return (card if isinstance(card, Card) else None), who
 
     async def _open(
         self, interaction: discord.Interaction, make: Callable[[Who], Awaitable[Opening]]
@@ -195,31 +219,29 @@ class Interactions:
         done, _ = await asyncio.wait({asking}, timeout=self._slow)
         if done:
             shown, who = asking.result()
-            if isinstance(shown, Card):
-                await answering.say_at_once(shown)
-                if who is not None:
-                    await self._confess(answering, who[0])
-                return
-            await answering.open(shown, self._keep(interaction.user.id, shown))
-            return
+            if isinstance(shown, Form):
+                return await answering.open(shown, self._keep(interaction.user.id, shown))
+            await answering.say_at_once(shown)
+            return await self._confess(answering, who)
         await answering.put_off_visibly()
         shown, who = await asking
         card = shown if isinstance(shown, Card) else later(shown)
-        if who is None:
-            await answering.tell(card)
-        else:
-            await answering.show(card, *who, may_be_public=False)
+        return await answering.show(card, who, may_be_public=False)
 
     async def _form(
         self, interaction: discord.Interaction, make: Callable[[Who], Awaitable[Opening]]
     ) -> tuple[Form | Card, Who | None]:
-        who = await self._who(interaction)
-        if who is None or self.door is None:
-            return (NOWHERE if self.door is not None else ASLEEP), who
+        who: Who | None = None
         try:
+            who = await self._who(interaction)
+            if who is None or self.door is None:
+                return (NOWHERE if self.door is not None else ASLEEP), who
             return await self.door.form(await make(who)), who
         except Refusal as refusal:
             return refused(refusal), who
+        except Exception:
+            log.exception("a form failed")
+            return sorry(""), who
 
     def _keep(self, user: int, form: Form) -> dict[str, object] | None:
         """Remember the form somebody opens; what they filled in before, when it was refused just now."""
@@ -234,9 +256,9 @@ class Interactions:
         self._forms[key] = _Filled(form, now, fields)
         return fields
 
-    async def _confess(self, answering: Answering, person: Person) -> None:
+    async def _confess(self, answering: Answering, who: Who | None) -> None:
         """Tell somebody, in private, what could not be sent to them directly."""
-        untold = await self._kept.open(person.id)
+        untold = await self._kept.open(who[0].id) if who is not None else None
         if untold is not None:
             await answering.tell(closed(untold))
 

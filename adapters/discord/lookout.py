@@ -20,6 +20,7 @@ from bot.chat.words import Message, Place
 
 Json = Mapping[str, Any]
 PAGE = 100
+BARRED = frozenset({"missing_access", "missing_permissions"})
 ARCHIVED_PAGES = 4
 """Pages of a forum's archived posts, newest first, among which a lost post is looked for."""
 
@@ -40,44 +41,62 @@ class Lookout:
         if (hidden := self._hidden(place)) is not None:
             return hidden
         wanted = marks.mark(marker)
-        if place.thread is None and await self._places.is_forum(place):
-            told = [one async for one in self._posts(place, since)]
-        else:
-            channel = int(place.thread or place.channel)
-            told = [one async for one in self._messages(channel, hear.id_at(since))]
-        return tuple(
+        try:
+            found = [one async for one in self._candidates(place, since)]
+        except Refused as error:
+            if error.code in BARRED:
+                return Invisible(error.code)
+            raise
+        ids = tuple(
             str(one["id"])
-            for one in told
+            for one in found
             if str(one["author"]["id"]) == self._us and marks.carried(one.get("components") or ()) == wanted
         )
+        if ids or place.private:
+            return ids
+        # "Not there" lets it be said again: be sure that it was not merely hidden a moment ago.
+        may = await self._places.allowed_now(place)
+        return (
+            ids
+            if may is not None and may.read_message_history
+            else Invisible("Read Message History is missing")
+        )
+
+    async def _candidates(self, place: Place, since: datetime) -> AsyncIterator[Json]:
+        if place.thread is None and await self._places.is_forum(place):
+            async for one in self._posts(place, since):
+                yield one
+            return
+        async for one in self._messages(int(place.thread or place.channel), hear.id_at(since)):
+            yield one
 
     async def history(self, place: Place, after: datetime | None) -> History | Invisible:
         """What was said in a thread or direct message; the message the thread hangs from is always among it."""
         if (hidden := self._hidden(place)) is not None:
             return hidden
-        ground = self._places.server(server_of(place.space))
-        content = self._line.client.intents.message_content
-        found: dict[str, Message] = {}
-        if place.thread is not None:
-            root = await self._root(place, ground)
-            if isinstance(root, Invisible):
-                return root
-            found[root.id] = root
-        first = hear.id_at(after) if after is not None else 0
-        channel = int(place.thread or place.channel)
         try:
-            async for told in self._messages(channel, first):
-                if hear.is_speech(told) and not hear.is_echo(told, self._us):
-                    found[str(told["id"])] = self._told(
-                        told, place, ground, hidden=not content and not place.private
-                    )
+            found = await self._read(place, after)
         except Refused as error:
-            if error.code == "unknown_channel":
-                return Invisible("there is no such thread")
+            if error.code in (*BARRED, "unknown_channel"):
+                return Invisible(error.code)
             raise
         return History(tuple(found[id] for id in sorted(found, key=int)), complete=True)
 
-    async def _root(self, place: Place, ground: hear.Ground) -> Message | Invisible:
+    async def _read(self, place: Place, after: datetime | None) -> dict[str, Message]:
+        """Every message by id, every page of them."""
+        ground = self._places.server(server_of(place.space))
+        hidden = not self._line.client.intents.message_content and not place.private
+        found: dict[str, Message] = {}
+        if place.thread is not None:
+            root = await self._root(place, ground)
+            found[root.id] = root
+        first = hear.id_at(after) if after is not None else 0
+        async for told in self._messages(int(place.thread or place.channel), first):
+            if hear.is_speech(told) and not hear.is_echo(told, self._us):
+                found[str(told["id"])] = self._told(told, place, ground, hidden=hidden)
+        return found
+
+    async def _root(self, place: Place, ground: hear.Ground) -> Message:
         """The message under which a thread was opened, or the note that it is gone: a thread outlives it."""
         id = place.thread or ""
         channel = await self._places.home(place, id)

@@ -18,6 +18,7 @@ OLDER = say(
     "An older command",
     Markdown("That command is from an older version of me. Discord shows the new ones after a restart."),
 )
+ELSEWHERE = say("The answer is for one person only.", Markdown("The answer is for one person only."))
 LATE = "That took me a moment, and Discord opens a form only at once."
 
 
@@ -61,5 +62,5 @@ def examples() -> tuple[Card, ...]:
     """Every card of this module."""
     errors = FieldErrors({"text": "3100 characters; 3000 fit here."})
     return (
-        NOWHERE, ASLEEP, complaint(errors, "reflect.answer", "o1", {"text": "We tried it."}, None), closed(("A prompt",)),
+        NOWHERE, ASLEEP, ELSEWHERE, OLDER, complaint(errors, "reflect.answer", "o1", {"text": "We tried it."}, None), closed(("A prompt",)),
     )  # fmt: skip

@@ -7,8 +7,9 @@ thread)`. A post in a forum is a thread whose first message has the thread's id.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import discord
 
@@ -150,22 +151,48 @@ class Places:
         channel = guild.get_channel(int(place.channel))
         return channel.permissions_for(guild.me) if channel is not None else None
 
+    async def allowed_now(self, place: Place) -> discord.Permissions | None:
+        """The same, asked of Discord: what the gateway tells may be a moment late. None: the server is not there."""
+        guild = self.guild(place.space)
+        if guild is None or guild.me is None:
+            return None
+        with translated():
+            told = await self._line.http.get_channel(int(place.channel))
+        roles = {str(role.id) for role in guild.me.roles}
+        return in_channel(guild.me.guild_permissions, told, roles, str(guild.id), str(guild.me.id))
+
     async def trouble(self, place: Place) -> str | None:
         """Why we could not speak there, in Discord's word; None: we could."""
         if place.private:
             return None
-        guild = self.guild(place.space)
-        if guild is None:
-            return "unknown_server"
-        may = self.allowed(place)
+        try:
+            may = await self.allowed_now(place)
+        except Refused as error:
+            return error.code
         if may is None:
-            try:
-                await self.spot(place.channel, server_of(place.space))
-            except Refused as error:
-                return error.code
-            return "missing_access"
-        wanted = SPEAK if place.thread is None else SPEAK_IN_THREADS
-        lacking = [name for name in wanted if not getattr(may, name)]
+            return "unknown_server"
+        lacking = [
+            name for name in (SPEAK if place.thread is None else SPEAK_IN_THREADS) if not getattr(may, name)
+        ]
         if not lacking:
             return None
         return "missing_access" if "view_channel" in lacking else "missing_permissions"
+
+
+def in_channel(
+    base: discord.Permissions, channel: Mapping[str, Any], roles: set[str], server: str, me: str
+) -> discord.Permissions:
+    """Permissions with a channel's overwrites: everybody's, then the roles', then our own (docs topics/permissions)."""
+    if base.administrator:
+        return discord.Permissions.all()
+    bits = base.value
+    rules = channel.get("permission_overwrites") or ()
+    everybody = [rule for rule in rules if str(rule["id"]) == server]
+    ours = [rule for rule in rules if str(rule["id"]) in roles - {server}]
+    own = [rule for rule in rules if str(rule["id"]) == me]
+    for group in (everybody, ours, own):
+        for rule in group:
+            bits &= ~int(rule["deny"])
+        for rule in group:
+            bits |= int(rule["allow"])
+    return discord.Permissions(bits)

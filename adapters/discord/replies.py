@@ -15,11 +15,12 @@ import discord
 
 from adapters.discord import faces, forms
 from adapters.discord.faults import CLOSED, translated
-from adapters.discord.say import Said, pages
+from adapters.discord.notices import ELSEWHERE
+from adapters.discord.say import Said, pages, say
 from adapters.discord.voice import Voice
 from bot.chat.cards import Card
 from bot.chat.forms import Form
-from bot.chat.port import PlatformError
+from bot.chat.port import LockedOut, PlatformError, Refused
 from bot.chat.words import Person, Place
 
 log = logging.getLogger(__name__)
@@ -69,16 +70,17 @@ class Answering:
         with translated():
             await self.interaction.response.send_modal(faces.FormFace(forms.modal(form, kept)))
 
-    async def say_at_once(self, card: Card) -> None:
-        """Answer with a card instead of a form; it is for one person only."""
+    async def say_at_once(self, card: Card, *, public: bool = False) -> None:
+        """Answer with a card that is there already."""
         first, *more = pages(card, MESSAGES)
+        private = not (public or self.direct)
         with translated():
-            await self.interaction.response.send_message(**self._new(first, private=not self.direct))
-        await self._follow(more, private=not self.direct)
+            await self.interaction.response.send_message(**self._new(first, private=private))
+        await self._follow(more, private=private)
 
     # ── what comes later ──────────────────────────────────────────────────────
 
-    async def show(self, card: Card | None, person: Person, place: Place, *, may_be_public: bool) -> None:
+    async def show(self, card: Card | None, who: tuple[Person, Place] | None, *, may_be_public: bool) -> None:
         """Show what the door answered; None: there is nothing to say."""
         try:
             if card is None:
@@ -88,10 +90,11 @@ class Answering:
             else:
                 await self._say(card, public=card.public and may_be_public)
         except PlatformError as error:
-            if card is None or self.direct or card.public:
+            certain = isinstance(error, Refused | LockedOut)  # a token that has run out is answered with 401
+            if not certain or card is None or who is None or self.direct or card.public:
                 raise
             log.info("an answer came too late for its place (%s); sent directly", error.code)
-            await self._instead(card, person, place)
+            await self._instead(card, *who)
 
     async def tell(self, card: Card) -> None:
         """Say one more thing, privately."""
@@ -117,10 +120,12 @@ class Answering:
         private = not (public or self.direct)
         if self.quiet:
             return await self._follow(said, private=private)
-        if private is self.aloud:  # the message that says "thinking" is not the kind we need
+        if private is self.aloud:
+            # The first answer fills the message that says "thinking", which is not the kind we need.
+            await self._edit(say(ELSEWHERE))
+            await self._follow(said, private=private)
             with translated():
-                await self.interaction.delete_original_response()
-            return await self._follow(said, private=private)
+                return await self.interaction.delete_original_response()
         await self._edit(said[0])
         return await self._follow(said[1:], private=private)
 

@@ -3,84 +3,111 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
 
-from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-from adapters.discord.say import BUTTON, CONTAINER, FILE, GALLERY, ROW, SELECT, TEXT, Json, pages
+from adapters.discord.say import BUTTON, CONTAINER, FILE, GALLERY, ROW, TEXT, pages
 from bot.chat.cards import Card
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("strikethrough").disable("image")
-_LIVE = re.compile(r"&lt;(?:t:(?P<moment>\d+):(?P<style>\w)|(?P<sign>[#@]&amp;?)(?P<id>\d+))&gt;")
-_LOOKS = {
-    "F": "%A %-d %B %Y at %H:%M",
-    "D": "%-d %B %Y",
-    "t": "%H:%M",
-    "R": "in a while (%-d %B %Y)",
-}
+Json = dict[str, Any]
+_CODE = re.compile(r"```\n?(.*?)\n?```", re.DOTALL)
+_SPAN = re.compile(
+    r"\\(?P<kept>[^\w\s])|`(?P<code>[^`]+)`|\*\*(?P<bold>.+?)\*\*|\*(?P<soft>[^*\s][^*]*)\*|<t:(?P<time>-?\d+):?\w?>"
+    r"|<(?P<named>[@#]&?\d+)>|\[(?P<label>[^\]]+)\]\((?P<url>[^)\s]+)\)"
+)
 _STYLES = {1: "primary", 4: "danger"}
 
 
 def sketch(card: Card) -> Markup:
-    """A card as the messages it becomes. Moments are shown in UTC, because nobody in particular reads them here."""
-    found = pages(card, 5)
-    boxes = (
-        Markup('<div class="sketch discord">{}</div>').format(_join(map(_part, page.components)))
-        for page in found
-    )
-    return _join(boxes)
+    """A card as the messages it becomes."""
+    return _join(_box("sketch discord", _join(map(_part, page.components))) for page in pages(card, 4))
 
 
 def _join(parts: Iterable[Markup]) -> Markup:
     return Markup("").join(parts)
 
 
+def _box(kind: str, inner: Markup) -> Markup:
+    return Markup('<div class="{}">{}</div>').format(kind, inner)
+
+
 def _part(part: Json) -> Markup:
-    match part["type"]:
-        case kind if kind == CONTAINER:
-            return _join(map(_part, part["components"]))
-        case kind if kind == TEXT:
-            return _words(part["content"])
-        case kind if kind == ROW:
-            return Markup('<div class="row">{}</div>').format(_join(map(_part, part["components"])))
-        case kind if kind == BUTTON:
-            return Markup("<span class='button {}'>{}</span>").format(
-                _STYLES.get(part["style"], ""), part["label"]
-            )
-        case kind if kind == SELECT:
-            chosen = [one["label"] for one in part["options"] if one.get("default")]
-            return Markup("<span class='button select'>{} ▾</span>").format((*chosen, part["placeholder"])[0])
-        case kind if kind == GALLERY:
-            about = " ".join(item["description"] for item in part["items"])
-            return Markup("<p class='aside'>[picture: {}]</p>").format(about)
-        case kind if kind == FILE:
-            return Markup("<p class='aside'>[file {}]</p>").format(
-                part["file"]["url"].removeprefix("attachment://")
-            )
-        case other:
-            return Markup("<p class='aside'>[component {}]</p>").format(other)
+    kind = part["type"]
+    if kind == CONTAINER:
+        return _join(map(_part, part["components"]))
+    if kind == TEXT:
+        return _join(_words(part["content"]))
+    if kind == ROW:
+        return _box("row", _join(map(_control, part["components"])))
+    if kind == GALLERY:
+        shown = ", ".join(one["description"] for one in part["items"])
+        return Markup("<p class='aside'>[picture: {}]</p>").format(shown)
+    if kind == FILE:
+        return Markup("<p class='aside'>[file: {}]</p>").format(part["file"]["url"].rpartition("/")[2])
+    return Markup("<p class='aside'>[{}]</p>").format(kind)
 
 
-def _words(text: str) -> Markup:
-    """Discord's Markdown: CommonMark with small lines (`-#`), moments and mentions, and no HTML."""
-    paragraphs: list[str] = []
-    for line in text.split("\n"):
-        if line.startswith("-# "):
-            paragraphs.append(f"\n\ue000{line[3:]}\n")
-        else:
-            paragraphs.append(line)
-    html = _MARKDOWN.render("\n".join(paragraphs))
-    html = re.sub("<p>\ue000", "<p class='aside'>", html).replace("\ue000", "")
-    html = html.replace("<h2>", "<p class='head'>").replace("</h2>", "</p>")
-    return Markup(_LIVE.sub(_live, html))  # noqa: S704 - rendered with HTML switched off
+def _control(control: Json) -> Markup:
+    if control["type"] == BUTTON:
+        style = _STYLES.get(control["style"], "")
+        return Markup("<span class='button {}'>{}</span>").format(style, control["label"])
+    chosen = [one["label"] for one in control["options"] if one.get("default")]
+    return Markup("<span class='button select'>{} ▾</span>").format(
+        chosen[0] if chosen else control["placeholder"]
+    )
 
 
-def _live(found: re.Match[str]) -> str:
-    if found["moment"] is not None:
-        at = datetime.fromtimestamp(int(found["moment"]), UTC)
-        said = at.strftime(_LOOKS.get(found["style"], _LOOKS["F"]))
-    else:
-        said = f"{'#' if found['sign'] == '#' else '@'}{found['id']}"
-    return str(Markup("<span class='live'>{}</span>").format(escape(said)))
+def _words(content: str) -> Iterator[Markup]:
+    """A text display: code blocks, and paragraphs of lines that belong together."""
+    for number, piece in enumerate(_CODE.split(content)):
+        if number % 2:
+            yield Markup("<pre>{}</pre>").format(piece)
+            continue
+        for kind, lines in groupby(piece.split("\n"), _kind):
+            inner = Markup("<br>").join(_line(line.removeprefix(kind)) for line in lines)
+            match kind:
+                case "## ":
+                    yield Markup("<p class='head'>{}</p>").format(inner)
+                case "-# ":
+                    yield Markup("<p class='aside'>{}</p>").format(inner)
+                case "> ":
+                    yield Markup("<blockquote>{}</blockquote>").format(inner)
+                case _ if inner.strip():
+                    yield Markup("<p>{}</p>").format(inner)
+
+
+def _kind(line: str) -> str:
+    return next((mark for mark in ("## ", "-# ", "> ") if line.startswith(mark)), "")
+
+
+def _line(text: str) -> Markup:
+    """A line with what is written in it: emphasis, code, links, names and times."""
+    done, at = Markup(""), 0
+    for found in _SPAN.finditer(text):
+        done += escape(text[at : found.start()]) + _span(found)
+        at = found.end()
+    return done + escape(text[at:])
+
+
+def _span(found: re.Match[str]) -> Markup:
+    said = found[found.lastgroup or 0]
+    match found.lastgroup:
+        case "kept":
+            return escape(said)
+        case "code":
+            return Markup("<code>{}</code>").format(said)
+        case "bold":
+            return Markup("<b>{}</b>").format(_line(said))
+        case "soft":
+            return Markup("<i>{}</i>").format(_line(said))
+        case "time":
+            at = datetime.fromtimestamp(int(said), UTC)
+            return Markup("<span class='live'>{}</span>").format(f"{at:%A} {at.day} {at:%B %Y at %H:%M}")
+        case "named":
+            return Markup("<span class='live'>{}</span>").format(said)
+        case _:
+            return Markup("<u>{}</u>").format(found["label"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal, TypeVar
@@ -62,7 +63,7 @@ class Voice:
 
     async def whisper(self, channel: str, card: Card) -> None:
         """Say something in a direct message that nobody will look for again."""
-        with translated(), faces.sending(say(card), discord.utils.MISSING) as made:
+        with translated(), faces.sending(say(card), secrets.token_hex(NONCE // 2)) as made:
             await self._line.http.send_message(int(channel), params=made)
 
     async def update(self, place: Place, message: str, card: Card) -> None:

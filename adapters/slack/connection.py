@@ -115,6 +115,8 @@ class Connection:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
+        self._up.clear()
+        self.why = "stopped"
 
     async def _live(self) -> None:
         wait = self._beat.first

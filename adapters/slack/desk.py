@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Coroutine, Mapping
 from dataclasses import replace
@@ -12,6 +13,7 @@ from adapters.slack.blocks import Look
 from adapters.slack.pressed import Pressed, pressed
 from adapters.slack.replying import Spot, dumped, loaded
 from adapters.slack.team import Team
+from adapters.slack.uploads import NOTHING, Packed
 from bot.chat.apologies import refused, sorry
 from bot.chat.cards import Card, Markdown, say
 from bot.chat.forms import FieldErrors
@@ -74,6 +76,8 @@ class Desk:
             here = spot
             if here.view == "home":
                 here = replace(spot, place=await self._direct(spot.person))
+            elif here.place.private and not await self._team.voice.is_ours(here.place.channel):
+                here = replace(spot, place=replace(spot.place, private=False))
             person = await self._team.people.person(here.person)
             if press.kind == "line":
                 await self._line(here, press)
@@ -129,17 +133,13 @@ class Desk:
         late = False
 
         async def work() -> None:
-            try:
-                person = await self._team.people.person(spot.person)
-            except PlatformError:  # the modal stays open: what was written in it must not be lost
-                reply: Reply = FieldErrors({"": f"{NOBODY.problem} {NOBODY.fix}"})
-            else:
-                reply = await self._team.door.hear(FormSubmitted(person, spot.place, id, value, fields))
+            reply = await self._taken(spot, id, value, fields)
             self._team.homes.stir(spot.person)
+            packed = await self._team.voice.pack(reply) if spot.view and isinstance(reply, Card) else NOTHING
             if late:
                 await self._afterwards(replace(spot, view="modal", view_id=str(view["id"])), reply, fields)
             else:
-                done.append(await self._ended(spot, reply, view))
+                done.append(self._ended(spot, reply, view, packed))
 
         if await self._team.errands.within(self._guarded(spot, work()), self._ack):
             return done[0] if done else None
@@ -148,26 +148,37 @@ class Desk:
 
     # ── ends ──────────────────────────────────────────────────────────────────
 
-    async def _ended(self, spot: Spot, reply: Reply, view: Json) -> dict[str, Any] | None:
+    async def _taken(self, spot: Spot, id: str, value: str, fields: Mapping[str, object]) -> Reply:
+        """What the core makes of a form. While it cannot take it, the modal stays: nothing in it must be lost."""
+        try:
+            person = await self._team.people.person(spot.person)
+            return await self._team.door.hear(FormSubmitted(person, spot.place, id, value, fields))
+        except Unkept as unkept:
+            return FieldErrors({"": unkept.card.title})
+        except PlatformError as error:
+            log.warning("a form could not be taken: %s", error.code)
+            return FieldErrors({"": f"{NOBODY.problem} {NOBODY.fix}"})
+        except Exception:
+            log.exception("a form could not be taken")
+            return FieldErrors({"": sorry("").title})
+
+    def _ended(self, spot: Spot, reply: Reply, view: Json, packed: Packed) -> dict[str, Any] | None:
+        """What the modal is to do. One that was opened from App Home has no place to answer in but itself."""
         if isinstance(reply, FieldErrors):
             return {"response_action": "errors", "errors": forms.errors(reply, view)}
         if not isinstance(reply, Card):
             return None
-        if spot.view:
-            return await self._update(spot, reply)
-        self._team.errands.send(self._team.replies.show(spot, reply))
-        return None
-
-    async def _update(self, spot: Spot, card: Card) -> dict[str, Any]:
-        """A form opened from App Home has no place to answer in: its own modal shows what came of it."""
-        packed = await self._team.voice.pack(card)
+        if not spot.view:
+            self._team.errands.send(self._team.replies.show(spot, reply))
+            return None
         self._team.errands.send(self._team.voice.send_files(spot.person, packed))
         look = Look(spot.person, packed.pictures, view=True)
         metadata = dumped(replace(spot, view="modal"))
-        return {"response_action": "update", "view": forms.shown(card, metadata, look)}
+        return {"response_action": "update", "view": forms.shown(reply, metadata, look)}
 
     async def _afterwards(self, spot: Spot, reply: Reply, fields: Mapping[str, object]) -> None:
         """The answer to a form that took too long to keep its modal: the modal, if it is still there, shows it."""
+        await asyncio.sleep(self._ack / 4)  # so that “one moment” is on its way before, not after
         if isinstance(reply, FieldErrors):
             texts = "\n\n".join(str(value) for value in fields.values() if isinstance(value, str) and value)
             problem = " ".join(reply.errors.values())

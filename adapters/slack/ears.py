@@ -88,8 +88,8 @@ class Ears:
     async def _message(self, event: Json) -> None:
         team, said = self._team, event.get("message") or event
         channel, ts = str(event["channel"]), str(said.get("ts") or event.get("deleted_ts") or event["ts"])
-        team.silence.heard(channel, ts)
         ours = team.here.is_us(said)
+        team.silence.heard(channel, ts, own=ours)
         await team.people.meet(hear.people_in(event))
         if hear.is_direct(event) and not ours and said.get("user"):
             team.voice.note_direct(str(said["user"]), channel)
@@ -205,14 +205,16 @@ class Ears:
         async for id in self._team.people.members_of(channel):
             await self._team.people.meet((id,))
             person = self._team.people.who(id)
-            if person is not None:
+            if person is not None and not person.bot:
                 await self._team.door.hear(PersonSeen(person, channel))
 
     async def _person(self, event: Json) -> None:
         user = event["user"]
+        before, gone = self._team.people.who(str(user["id"])), bool(user.get("deleted"))
         person = self._team.people.note(user)
-        if person.id != self._team.here.user:
-            await self._team.door.hear(PersonSeen(person, left=bool(user.get("deleted"))))
+        changed = gone or person != before  # a new status or picture is a change for Slack, and none for us
+        if changed and person.id != self._team.here.user:
+            await self._team.door.hear(PersonSeen(person, left=gone))
 
     async def _renamed(self, event: Json) -> None:
         self._team.people.name_channel(str(event["channel"]["id"]), str(event["channel"]["name"]))

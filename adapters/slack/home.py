@@ -54,7 +54,7 @@ class Homes:
         if opened is None or self._tick() - opened[0] > WATCHED or person in self._due:
             return
         self._due.add(person)
-        self._errands.send(self._later(person))
+        self._errands.send(self._later(person), idle=True)
 
     async def _later(self, person: str) -> None:
         await asyncio.sleep(self._rest)

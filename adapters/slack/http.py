@@ -37,9 +37,12 @@ def routes(takers: Callable[[str], Take | None]) -> list[web.RouteDef]:
         try:
             text = body.decode("utf-8")
             heard = AsyncBoltRequest(body=text, query=request.query_string, headers=dict(request.headers))
-        except ValueError:  # neither text nor JSON
+        except Exception:  # noqa: BLE001 - neither text nor what Slack sends: bolt stumbles in many ways
             return web.Response(status=401)
-        return await to_aiohttp_response(await take(heard))
+        response = await take(heard)
+        if response.status == 500:
+            response.status = 503
+        return await to_aiohttp_response(response)
 
     return [web.post(PATH, events)]
 

@@ -65,7 +65,7 @@ class People:
         self._groups: Mapping[str, frozenset[str]] = {}
         """Members of each user group, by its id."""
         self._groups_until = 0.0
-        self._asking = asyncio.Semaphore(TOGETHER)
+        self._asking, self._grouping = asyncio.Semaphore(TOGETHER), asyncio.Lock()
 
     # ── without asking ────────────────────────────────────────────────────────
 
@@ -104,7 +104,10 @@ class People:
     async def meet(self, ids: Iterable[str]) -> None:
         """Get to know whoever of these is not known yet, and the user groups. Raises `PlatformError`."""
         unknown = [id for id in ids if id not in self._known and id != self._here.user]
-        await asyncio.gather(self._ask_groups(), *map(self._ask, unknown))
+        if unknown:
+            await asyncio.gather(self._ask_groups(), *map(self._ask, unknown))
+        else:
+            await self._ask_groups()
 
     async def person(self, id: str) -> Person:
         """Somebody with what they may do now, at most a minute old. Raises `PlatformError` when that cannot be said.
@@ -120,6 +123,9 @@ class People:
 
     async def _ask(self, id: str) -> None:
         async with self._asking:
+            found = self._known.get(id)
+            if found is not None and self._tick() - found[1] <= FRESH:
+                return  # somebody else asked at the same time
             try:
                 answer = await asked(self._wire.reads.users_info(user=id))
             except Refused as error:
@@ -146,21 +152,23 @@ class People:
         self.name_channel(id, str(answer["channel"].get("name") or id))
 
     async def _ask_groups(self) -> None:
-        now = self._tick()
-        if now < self._groups_until:
+        if self._tick() < self._groups_until:
             return
-        self._groups_until = now + FRESH
-        try:
-            answer = await asked(self._wire.writes.usergroups_list(include_users=True))
-        except Refused:  # no paid plan, or no permission: there are no groups for us
-            self._groups, self._groups_until = {}, now + SELDOM
-        except PlatformError:
-            self._groups = {}
-        else:
-            self._groups = {
-                str(group["id"]): frozenset(group.get("users") or ())
-                for group in answer.get("usergroups") or ()
-            }
+        async with self._grouping:
+            if self._tick() < self._groups_until:
+                return
+            wait = FRESH
+            try:
+                # Without the patience of `reads`: somebody may be waiting for this.
+                answer = await asked(self._wire.writes.usergroups_list(include_users=True))
+            except Refused:  # no paid plan, or no permission: there are no groups for us
+                self._groups, wait = {}, SELDOM
+            except PlatformError:
+                self._groups = {}
+            else:
+                groups = answer.get("usergroups") or ()
+                self._groups = {str(one["id"]): frozenset(one.get("users") or ()) for one in groups}
+            self._groups_until = self._tick() + wait
 
     async def everyone(self) -> AsyncIterator[tuple[Person, bool]]:
         """Everybody in the workspace, with whether they are gone. Raises `PlatformError`."""

@@ -80,9 +80,7 @@ class Replies:
         if spot.view:
             try:
                 await self._in_modal(spot, card)
-            except (
-                Refused
-            ) as error:  # the click is older than three seconds, or the modal was closed meanwhile
+            except Refused as error:  # the click is too old, or the modal was closed meanwhile
                 log.warning("an answer could not be shown in a modal: %s", error.code)
                 await self._show(replace(spot, view="", trigger=""), card)
         elif card.replaces and spot.pressed and mine:
@@ -108,14 +106,10 @@ class Replies:
     async def offer(self, spot: Spot, title: str, line: str) -> None:
         """A button that opens the form of a command that came as a message: a message cannot open one."""
         row = pressed.line_button("Open the form", line)
-        words = (
-            "I need a form for that."
-            if row
-            else "I need a form for that, and your text is too long for a button."
-        )
-        card = say(title, Markdown(words if row else f"{words} Please use the slash command."))
+        words = "I need a form for that."
         if row is None:
-            await self.show(spot, card)
+            words += " Your text is too long for a button, so please use the slash command."
+            await self.show(spot, say(title, Markdown(words)))
             return
         writes = self._wire.writes
         page = Page(title, [{"type": "section", "text": {"type": "plain_text", "text": words}}, row])

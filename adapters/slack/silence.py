@@ -20,24 +20,25 @@ class Silence:
     def __init__(self, tick: Callable[[], float] = time.monotonic, patience: float = PATIENCE) -> None:
         self._tick, self._patience = tick, patience
         self._heard: dict[tuple[str, str], None] = {}
-        self._telling: set[str] = set()
-        """Channels that Slack tells us about: a private one may be outside our scopes."""
+        self._echoing: set[str] = set()
+        """Channels in which Slack has told us of a message of ours: elsewhere that says nothing."""
         self._expected: dict[tuple[str, str], float] = {}
         self._since = tick()
         self.missed = 0
         """How many messages were never told, since the process began."""
 
-    def heard(self, channel: str, ts: str) -> None:
+    def heard(self, channel: str, ts: str, *, own: bool = False) -> None:
         """We were told of a message."""
-        self._telling.add(channel)
+        if own:
+            self._echoing.add(channel)
         self._expected.pop((channel, ts), None)
         self._heard[(channel, ts)] = None
         while len(self._heard) > REMEMBERED:
             del self._heard[next(iter(self._heard))]
 
     def said(self, channel: str, ts: str) -> None:
-        """We said something, or saw it in the history, and shall be told of it."""
-        if channel in self._telling and (channel, ts) not in self._heard:
+        """We said something, and shall be told of it."""
+        if channel in self._echoing and (channel, ts) not in self._heard:
             self._expected.setdefault((channel, ts), self._tick())
             while len(self._expected) > REMEMBERED:
                 del self._expected[next(iter(self._expected))]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,18 +23,17 @@ from adapters.slack.habits import Habits
 from adapters.slack.hear import Here
 from adapters.slack.home import Homes
 from adapters.slack.introductions import Introductions
+from adapters.slack.listeners import Listeners
 from adapters.slack.past import Past
 from adapters.slack.people import People
 from adapters.slack.replying import Replies
 from adapters.slack.silence import Silence
 from adapters.slack.team import Team, is_command
 from adapters.slack.voice import Voice
-from adapters.slack.wire import Wire, quiet_logger
+from adapters.slack.wire import Wire
 from bot.chat.port import CannotConnect, Door, LockedOut, Memory, PlatformError, Refused, SpaceSeen, Unkept
 
 log = logging.getLogger(__name__)
-
-ANY = re.compile("")
 
 
 class Workspace:
@@ -51,6 +49,7 @@ class Workspace:
         self._silence = Silence(patience=habits.patience)
         self._introductions: Introductions | None = None
         self._bolt: AsyncApp | None = None
+        self._listeners: Listeners | None = None
         self._stopping = False
         self._trying: asyncio.Task[None] | None = None
         self.connection: Connection | None = None
@@ -60,7 +59,8 @@ class Workspace:
     @property
     def ready(self) -> bool:
         """Whether events can arrive now."""
-        return self.team is not None and (self.connection is None or self.connection.ready)
+        arrives = self.connection is None or self.connection.ready
+        return self.team is not None and arrives and not self._stopping
 
     # ── beginning and end ─────────────────────────────────────────────────────
 
@@ -121,7 +121,9 @@ class Workspace:
         )
         self.team = self._furnish(answer, door)
         self._introductions = Introductions(self.team)
-        self._bolt = self._listen(self.team, auth)
+        desk = Desk(self.team, self.habits.ack)
+        self._listeners = Listeners(Ears(self.team, self._memory), desk, self._errands)
+        self._bolt = self._listeners.bolt(self._wire, auth, self.app.signing_secret)
         await self._arrive()
         if self.app.app_token:
             self.connection = Connection(
@@ -150,7 +152,7 @@ class Workspace:
 
     def _connected(self) -> None:
         """A hello: what happened before it may have been missed."""
-        self._errands.send(self._arrive())
+        self._errands.send(self._arrive(), idle=True)
 
     async def _arrive(self) -> None:
         """Tell that the space is there, so that everything in it is read again, and who is in it."""
@@ -161,15 +163,17 @@ class Workspace:
         except Unkept:
             log.warning("the space of Slack app %s could not be noted", self.app.name)
         if self._introductions is not None:
-            self._errands.send(self._introductions.tell())
+            self._errands.send(self._introductions.tell(), idle=True)
 
     async def stop(self) -> None:
         """Take nothing more in, finish what has begun, disconnect."""
         self._stopping = True
+        if self._listeners is not None:
+            self._listeners.closed = True
         if self._trying is not None:
             self._trying.cancel()
             await asyncio.gather(self._trying, return_exceptions=True)
-        await self._errands.finish(self.habits.drain)
+        await self._errands.stop(self.habits.drain)
         if self.connection is not None:
             await self.connection.stop()
         self.why = "stopped"
@@ -186,63 +190,3 @@ class Workspace:
     @property
     def takes_http(self) -> bool:
         return bool(self.app.signing_secret)
-
-    def _listen(self, team: Team, auth: AuthorizeResult) -> AsyncApp:
-        """Bolt with one listener of each kind: it tries them in turn, so few are fast. Messages are first."""
-
-        async def authorize() -> AuthorizeResult:
-            return auth  # asked once, at the start
-
-        bolt = AsyncApp(
-            name="tilth", logger=quiet_logger("bolt"), client=self._wire.bare, authorize=authorize,
-            signing_secret=self.app.signing_secret, process_before_response=True, ssl_check_enabled=False,
-            # Bolt would also swallow that an admin deleted a message of ours.
-            ignoring_self_events_enabled=False, attaching_function_token_enabled=False,
-            attaching_conversation_kwargs_enabled=False,
-        )  # fmt: skip
-        ears, desk = Ears(team, self._memory), Desk(team, self.habits.ack)
-
-        async def event(body: dict[str, Any], request: AsyncBoltRequest) -> BoltResponse:
-            attempt = int((request.headers.get("x-slack-retry-num") or ["0"])[0] or 0)
-            kept = await self._counted(ears.take(body, attempt))
-            return BoltResponse(status=200 if kept else 503)
-
-        async def command(body: dict[str, Any]) -> BoltResponse:
-            return await self._plain(desk.command, body)
-
-        async def action(body: dict[str, Any]) -> BoltResponse:
-            return await self._plain(desk.action, body)
-
-        async def shortcut(body: dict[str, Any]) -> BoltResponse:
-            return await self._plain(desk.shortcut, body)
-
-        async def view(body: dict[str, Any]) -> BoltResponse:
-            if body["type"] != "view_submission":
-                return BoltResponse(status=200)
-            return BoltResponse(status=200, body=await self._counted(desk.submitted(body)) or "")
-
-        async def options() -> BoltResponse:
-            return BoltResponse(status=200, body={"options": []})
-
-        bolt.event(ANY)(event)
-        bolt.command(ANY)(command)
-        bolt.action(ANY)(action)
-        bolt.view({"callback_id": ANY, "type": "view_submission"})(view)
-        bolt.view({"callback_id": ANY, "type": "view_closed"})(view)
-        bolt.shortcut(ANY)(shortcut)
-        bolt.options(ANY)(options)
-        return bolt
-
-    async def _plain(
-        self, does: Callable[[Mapping[str, Any]], Awaitable[None]], body: Mapping[str, Any]
-    ) -> BoltResponse:
-        if not self._stopping:
-            await does(body)
-        return BoltResponse(status=503 if self._stopping else 200)
-
-    async def _counted(self, work: Any) -> Any:
-        """Do this as an errand, so that stopping waits for it."""
-        if self._stopping:
-            work.close()
-            return None
-        return await self._errands.send(work)

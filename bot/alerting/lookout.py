@@ -120,6 +120,8 @@ class Lookout:
         found: dict[Place, _Look] = {}
         for row in conn.execute(query):
             for spot in row.details.get("places", ()):
+                if spot.get("suspended"):
+                    continue  # moderators know
                 place = Place(spot["space"], spot["channel"])
                 look = _Look(
                     row.community_id, place, f"s{row.id} {row.title}", row.fire_at, row.fire_at - AHEAD

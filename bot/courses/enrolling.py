@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from bot.chat.cards import Button, Buttons, Card, Facts, Heading, Markdown, Note, say
+from bot.chat.cards import Button, Buttons, Card, Channel, Facts, Heading, Markdown, Note, Part, say
 from bot.chat.menu import Command, Kind, Option
 from bot.chat.words import Refusal, Role
 from bot.courses import catalogue, enrolments, meant, teams
@@ -61,10 +61,11 @@ class Enrolling:
             one = enrolments.add_intake(conn, ask.community.id, listed.id, kind, value, ask.now)
             sync(conn, ask.now)
             count = sum(each.left_at is None for each in enrolments.enrolled_by(conn, one).values())
+            people = "1 person" if count == 1 else f"{count} people"
             return say(
-                f"{_name(conn, one)} takes {listed.course.title}",
+                f"A group takes {listed.course.title}",
+                Markdown((*_name(conn, one), f" takes **{listed.course.title}** from now on: {people}.")),
                 Markdown(
-                    f"**{_name(conn, one)}** takes **{listed.course.title}** from now on: {count} people. "
                     "Who comes into the group later takes it too; who leaves the group leaves the course."
                 ),
                 Buttons((Button("Undo", does="course.unenrol", value=f"i{one.id}", style="danger"),)),
@@ -104,10 +105,13 @@ class Enrolling:
                 "No group is enrolled",
                 Markdown("No group is enrolled. `/course enrol c1 team:North` enrols one."),
             )
-        rows = tuple((_name(conn, one), listed[one.course_id].course.title) for one in rules)
+        rows = tuple(
+            (f"{number}. {listed[one.course_id].course.title}", _name(conn, one))
+            for number, one in enumerate(rules, 1)
+        )
         ends = tuple(
-            Button(f"End {_name(conn, one)}"[:75], does="course.unenrol", value=f"i{one.id}")
-            for one in rules[:5]
+            Button(f"End {number}", does="course.unenrol", value=f"i{one.id}")
+            for number, one in enumerate(rules[:5], 1)
         )
         return say("Enrolled groups", Heading("Enrolled groups"), Facts(rows), Buttons(ends))
 
@@ -265,9 +269,10 @@ def _facts(conn: Connection, community_id: int, space: str) -> Mapping[str, int]
     return found
 
 
-def _name(conn: Connection, one: Intake) -> str:
+def _name(conn: Connection, one: Intake) -> tuple[Part, ...]:
+    """A group, in words that the platform can link."""
     if one.kind == "team":
         team = teams.find(conn, one.community_id, int(one.value))
-        return team.name if team is not None else "a team that is no more"
+        return ("a team that is no more" if team is None else f"Team {team.name}",)
     value = one.value.partition("/")[2]
-    return f"the channel {value}" if one.kind == "channel" else value
+    return ("Everybody in ", Channel(value)) if one.kind == "channel" else (f"Everybody of {value}",)

@@ -35,6 +35,7 @@ GRACE = timedelta(hours=2)
 LATER = timedelta(days=3)
 LADDER = (timedelta(), timedelta(days=7), timedelta(days=14))
 """How long to wait before the first, second and last nudge of a series, counted from the one before."""
+MOMENT = timedelta(seconds=1)
 LOOK_AGAIN = timedelta(hours=24)
 """The latest moment to look again: calendars change, and nobody tells."""
 
@@ -101,7 +102,7 @@ class Nudging:
             return Verdict(why="nowhere to write to", again=now + LOOK_AGAIN)
         expires = now + hours.free_for(now, GRACE)
         expires = expires if wish.until is None else min(expires, wish.until)
-        if expires <= now:
+        if expires <= now + MOMENT:
             return Verdict(why="too late", again=now + LOOK_AGAIN)
         return self._queue(conn, wish, to, len(taken), len(recent) + 1, cap, now, expires)
 
@@ -136,6 +137,8 @@ class Nudging:
         now: datetime,
         expires: datetime,
     ) -> Verdict:
+        # A second ahead: should the clock turn out to have been wrong, the row waits for its own time. What was meant
+        # "at once" is said at once then (`turns.straighten`), which may be in the middle of the night.
         key = f"nudge:{wish.member_id}:{wish.reason}:{wish.period}"
         made = records.keep(
             conn, wish.community_id, wish.member_id, wish.series, wish.reason, wish.period, key, now
@@ -144,7 +147,8 @@ class Nudging:
             return Verdict(why="nudged for this already", again=now + LOOK_AGAIN)
         draft = Draft(
             community_id=wish.community_id, space=to[0], person=to[1], verb=Verb.DIRECT, key=key, kind=KIND,
-            card=framed(wish.card(step), wish.why, made, number, cap), priority=3, expires_at=expires, ref=str(made),
+            card=framed(wish.card(step), wish.why, made, number, cap), priority=3, not_before=now + MOMENT, expires_at=expires,
+            ref=str(made),
         )  # fmt: skip
         outbox.queue(conn, draft, now)
         return Verdict(id=made, again=now + LADDER[1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -77,12 +77,14 @@ class Hours:
         return at.astimezone(self.zone).date()
 
 
+def own_hours(conn: Connection, member_id: int, now: datetime) -> Hours:
+    """The clock and the days away of a member, whatever the community's calendar says."""
+    since = now.date() - timedelta(days=2)
+    off = tuple(manners.aways(conn, member_id, since))
+    return Hours(ZoneInfo(zone_of(conn, member_id)), manners.manners_of(conn, member_id).quiet, off)
+
+
 def hours_of(conn: Connection, community_id: int, member_id: int, now: datetime) -> Hours:
     """The clock and calendar of a member, as they are now."""
-    since = now.date() - timedelta(days=2)
-    wishes = manners.manners_of(conn, member_id)
-    off: tuple[Away | Break, ...] = (
-        *manners.aways(conn, member_id, since),
-        *breaks(conn, community_id, since),
-    )
-    return Hours(ZoneInfo(zone_of(conn, member_id)), wishes.quiet, off)
+    own = own_hours(conn, member_id, now)
+    return replace(own, off=(*own.off, *breaks(conn, community_id, now.date() - timedelta(days=2))))

@@ -165,8 +165,11 @@ class Changing:
         if going:
             ids = ", ".join(f"o{one.id}" for one in going)
             parts.append(f"{ids} is going out already, as it was before. ")
+        due = next_dates(after, after.cursor, 1)
         first = next_coming(conn, after, ask.community.zone, ask.now)
-        if first is not None and after.paused_until is None:
+        if due and due[0] <= ask.now and after.paused_until is None:
+            parts.append("The one that is due now goes out as it is now.")
+        elif first is not None and after.paused_until is None:
             parts += ["The next one comes on ", Moment(first, ask.community.zone), ", as it is now."]
         elif after.paused_until is not None:
             parts.append("It is paused.")

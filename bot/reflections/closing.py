@@ -27,8 +27,9 @@ PATIENCE = timedelta(minutes=30)
 class Closing:
     """Closes prompts whose time is over. One occurrence has one set of answers, however many places it was asked in."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Clock, kept: timedelta | None) -> None:
+        """`kept` is how long an answer is kept at all; None: for ever."""
+        self._store, self._clock, self._kept = store, clock, kept
 
     async def close_due(self) -> int:
         """Close prompts whose time is over: re-read their conversations first, then say the digest."""
@@ -110,3 +111,12 @@ class Closing:
         """Remove the text of answers that were deleted and can no longer be brought back."""
         before = self._clock.now() - UNDO
         return await self._store.write(lambda conn: records.purge_withdrawn(conn, before))
+
+    async def purge_old(self) -> int:
+        """Remove answers older than any is kept."""
+        if self._kept is None:
+            return 0
+        before, total = self._clock.now() - self._kept, 0
+        while gone := await self._store.write(lambda conn: records.purge_old(conn, before)):
+            total += gone
+        return total

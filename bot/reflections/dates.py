@@ -14,7 +14,7 @@ from bot.chat.rhythms import parse_rule
 from bot.reflections.terms import KIND, terms_of
 from bot.timing import year
 from bot.timing.ahead import Foreseen, breaks_for, preview
-from bot.timing.plans import Schedule
+from bot.timing.plans import Schedule, State
 from bot.timing.recurrence import instants, local_to_utc
 from bot.timing.year import Coming
 
@@ -49,11 +49,12 @@ def foreseen(
 
 
 def coming(conn: Connection, community_id: int, zone: str, since: datetime, until: datetime) -> list[Coming]:
-    """Every prompt that comes round, as moderators mean it, soonest first."""
+    """Every prompt that comes round or still waits for a word, as moderators mean it, soonest first."""
     # A direct schedule fires up to a day before its readers' own hour.
     found = year.coming(conn, community_id, since - timedelta(days=1), until, kinds=(KIND,))
     seen = [replace(one, at=seen_at(one, zone)) for one in found]
-    return sorted((one for one in seen if one.at > since), key=lambda one: (one.at, one.schedule.id))
+    ahead = (one for one in seen if one.at > since or one.state is State.ASKED)
+    return sorted(ahead, key=lambda one: (one.at, one.schedule.id))
 
 
 def seen_at(one: Coming, zone: str) -> datetime:

@@ -97,10 +97,10 @@ class Drafts:
             )
             edits.disable(conn, ask.community.id, made, ask.now)
             draft = _written(conn, ask.community.id, made)
-            shown = previews.preview_card(conn, ask.community, replace(draft, zone=name), ask.now)
-            if shown is None:
+            seen = previews.preview(conn, ask.community, replace(draft, zone=name), ask.now)
+            if seen is None:
                 raise Refusal("That time has passed.", "Pick one that is still to come.", ask.line)
-            return shown
+            return previews.preview_card(seen)
 
         return await self._store.write(prepare)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from bot.chat.cards import Card
 from bot.chat.words import Place
 from bot.delivery.facts import Failed, Sent
 from bot.feature import Beat, Feature, Reaction, Whose
+from bot.nudging.deciding import Nudging
 from bot.people import records as people
 from bot.reflections import (
     asked,
@@ -23,7 +24,9 @@ from bot.reflections import (
     moderating,
     notices,
     picking,
+    previews,
     records,
+    reminder_cards,
     suggesting,
     suggestions,
 )
@@ -36,9 +39,11 @@ from bot.reflections.foretelling import foretell
 from bot.reflections.moderating import Moderating
 from bot.reflections.prompts import Deck
 from bot.reflections.reflecting import Reflecting
+from bot.reflections.reminding import Reminding
 from bot.reflections.rhythm import Rhythm
 from bot.reflections.scheduling import Scheduling
 from bot.reflections.showing import Showing
+from bot.reflections.stocking import Stocking
 from bot.reflections.suggesting import Suggesting
 from bot.reflections.supplies import Supplies
 from bot.reflections.terms import KIND
@@ -49,7 +54,7 @@ from bot.timing.clock import Clock
 
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
-    kept: timedelta | None, alerts: Alerts,
+    kept: timedelta | None, alerts: Alerts, nudging: Nudging,
 ) -> Feature:  # fmt: skip
     """Reflections. `late` is how long after closing an answer is still kept; `emoji` saves one's own message.
 
@@ -57,29 +62,18 @@ def feature(
     """
     answers = Answers(tell, late, emoji)
     rhythm = Rhythm(store, clock, answers, alerts)
-    closing = Closing(store, clock)
+    closing = Closing(store, clock, kept)
     trouble = Trouble(clock, alerts)
     showing = Showing(store, clock, alerts)
     reflecting = Reflecting(store, answers)
     picked = picking.Picking(store, answers)
+    reminding = Reminding(store, clock, nudging)
     moderators = _moderating(store, alerts, rhythm, trouble, showing)
 
     def forget(conn: Connection, whose: Whose) -> None:
         for occurrence_id in records.forget(conn, whose.community.id, whose.member_id):
             closing.changed(conn, Changed(whose.community.id, occurrence_id))
         suggestions.forget(conn, whose.community.id, whose.member_id)
-
-    async def drop_drafts() -> int:
-        before = clock.now() - timedelta(days=1)
-        return await store.write(lambda conn: drafts.drop_old(conn, before))
-
-    async def drop_old() -> int:
-        if kept is None:
-            return 0
-        before, total = clock.now() - kept, 0
-        while gone := await store.write(lambda conn: records.purge_old(conn, before)):
-            total += gone
-        return total
 
     return Feature(
         name="reflections",
@@ -101,10 +95,11 @@ def feature(
         completions=(*reflecting.completions(), *moderators.completions()),
         beats=(
             Beat("closing prompts", 5, closing.close_due, asked.next_close),
+            Beat("asking after prompts", 60, reminding.ask_after_prompts, reminding.next_due),
             Beat("purging deleted answers", 60, closing.purge, next_purge),
-            Beat("purging old answers", 86_400, drop_old, lambda _conn: None),
+            Beat("purging old answers", 86_400, closing.purge_old, lambda _conn: None),
             Beat("showing prompts to moderators", 30, showing.beat, showing.next_due),
-            Beat("dropping old drafts", 3600, drop_drafts, lambda _conn: None),
+            Beat("dropping old drafts", 3600, _dropping(store, clock), lambda _conn: None),
         ),
         kinds={KIND: rhythm},
         foretells={KIND: foretell},
@@ -121,6 +116,7 @@ def _moderating(
     supplies = Supplies(alerts)
     return Moderating(
         Banking(store, rhythm, supplies, showing),
+        Stocking(store, supplies),
         Drafts(store, supplies),
         Scheduling(store, alerts, showing, trouble, supplies),
         Changing(store, showing, supplies),
@@ -129,9 +125,20 @@ def _moderating(
     )
 
 
+def _dropping(store: Store, clock: Clock) -> Callable[[], Awaitable[int]]:
+    """Forgets previews that nobody confirmed."""
+
+    async def drop() -> int:
+        before = clock.now() - timedelta(days=1)
+        return await store.write(lambda conn: drafts.drop_old(conn, before))
+
+    return drop
+
+
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
-    return (*cards.examples(), *bank_cards.examples(), *notices.examples(), *suggesting.examples())
+    rooms = (cards, bank_cards, notices, previews, suggesting, reminder_cards)
+    return tuple(card for room in rooms for card in room.examples())
 
 
 def fill_bank(conn: Connection, decks: Sequence[Deck], now: datetime) -> None:

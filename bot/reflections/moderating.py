@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
 from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.chat.menu import Command, Kind, Option, Shortcut
@@ -12,6 +15,7 @@ from bot.reflections.changing import FOLLOWING, THIS, Changing
 from bot.reflections.drafts import APPROVERS, LATE, Drafts
 from bot.reflections.scheduling import Scheduling
 from bot.reflections.showing import Showing
+from bot.reflections.stocking import Stocking
 from bot.reflections.suggesting import Suggesting
 from bot.reflections.terms import Unapproved
 from bot.timing.plans import BreakPolicy
@@ -42,14 +46,112 @@ _TERMS = (
 )
 
 
+_WHICH, _MOD = (_SCHEDULE,), Role.MODERATOR
+_RHYTHM = (
+    Command("prompt", "", "What is due", role=_MOD),
+    Command(
+        "prompt", "schedule", "Ask a prompt of a deck on a rhythm",
+        (
+            Option("channel", "Where to ask", Kind.CHANNEL, required=True, positional=True),
+            Option("when", "The rhythm, like every mon 09:00", Kind.RHYTHM, required=True, positional=True),
+            Option("to", "Into the channel, or to each member", Kind.CHOICE, choices=("channel", "dm")),
+            Option("also", "Another channel here to ask in", Kind.CHANNEL),
+            *_TERMS,
+            Option("pings", "A role or group to call; only an admin can allow it"),
+        ),
+        role=_MOD, opens=True,
+        examples=(
+            "/prompt schedule #staffroom every mon 09:00 deck:a-year-of-noticing",
+            "/prompt schedule #staffroom every mon 09:00 headsup:2h approve:moderator",
+        ),
+    ),
+    Command(
+        "prompt", "queue", "What is due, with its state and reason",
+        (Option("days", "How far ahead", Kind.NUMBER),), role=_MOD,
+    ),
+    Command(
+        "prompt", "list", "The decks and schedules, or the prompts of a deck",
+        (_DECK, Option("tag", "With this tag"), Option("find", "With this word in them")),
+        role=_MOD, examples=("/prompt list deck:a-year-of-noticing find:hallway",),
+    ),
+    Command("prompt", "now", "Ask the next prompt at once", _WHICH, role=_MOD),
+    Command(
+        "prompt", "pause", "Let a schedule rest",
+        (_SCHEDULE, Option("until", "The first day on which it asks again", Kind.DAY)),
+        role=_MOD, examples=("/prompt pause s3 until:5 jan",),
+    ),
+    Command("prompt", "resume", "Let a schedule go on", _WHICH, role=_MOD),
+    Command(
+        "prompt", "skip", "Leave out one date", (replace(_SCHEDULE, required=False), _DATE), role=_MOD,
+        examples=("/prompt skip s3", "/prompt skip o57"),
+    ),
+    Command(
+        "prompt", "unskip", "Take back that a date was left out", (replace(_DATE, required=True),), role=_MOD
+    ),
+    Command("prompt", "delete", "Take a schedule away", _WHICH, role=_MOD),
+    Command(
+        "prompt", "place", "Ask in one more place: a channel here, or write it in another space",
+        (
+            _SCHEDULE,
+            Option("channel", "Which channel", Kind.CHANNEL, required=True, positional=True),
+            Option("remove", "No longer ask there", Kind.YES_NO),
+        ),
+        role=_MOD, examples=("/prompt place s3 #staffroom",),
+    ),
+    Command(
+        "prompt", "pings", "Let a schedule call one role or group here; without one, nobody",
+        (_SCHEDULE, Option("group", "Which role or group", positional=True)),
+        role=Role.ADMIN, examples=("/prompt pings s3 @teachers",),
+    ),
+)  # fmt: skip
+_BANK = (
+    Command("prompt", "add", "Write a new prompt", (_DECK,), role=_MOD, opens=True),
+    Command(
+        "prompt", "edit", "Edit a prompt nobody has read, or a schedule",
+        (
+            replace(_PROMPT, required=False), replace(_SCHEDULE, required=False),
+            Option("when", "A new rhythm, or for one date a new time", Kind.COMING),
+            *_TERMS,
+            Option("scope", "This one, or this and all that follow", Kind.CHOICE, choices=(FOLLOWING, THIS)),
+        ),
+        role=_MOD, opens=True,
+        examples=("/prompt edit p12", '/prompt edit s3 when:"tue 10:00" scope:this'),
+    ),
+    Command("prompt", "show", "One prompt with everything about it", (_PROMPT,), role=_MOD),
+    Command("prompt", "retire", "Ask a prompt no more", (_PROMPT,), role=_MOD),
+    Command("prompt", "unretire", "Let a prompt be asked again", (_PROMPT,), role=_MOD),
+    Command(
+        "prompt", "tag", "Give a prompt tags, in place of those it has",
+        (_PROMPT, Option("tags", "Tags with spaces between", Kind.TEXT)), role=_MOD,
+        examples=("/prompt tag p12 -- term1 wellbeing",),
+    ),
+    Command(
+        "prompt", "move", "Put a prompt into the queue that is asked before anything is drawn",
+        (_PROMPT, Option("to", "Where", Kind.CHOICE, positional=True, choices=MOVES)), role=_MOD,
+        examples=("/prompt move p12 top",),
+    ),
+    Command(
+        "prompt", "import", "Take in many prompts: a content file, or one question a line",
+        (_DECK, Option("text", "The prompts", Kind.TEXT)), role=_MOD, opens=True,
+    ),
+    Command("prompt", "export", "What was written in chat, as a content file", (_DECK,), role=_MOD),
+    Command("prompt", "review", "Decide about prompts that members suggest", role=_MOD),
+)  # fmt: skip
+_SUGGEST = Command(
+    "reflect", "suggest", "Suggest a prompt to the moderators",
+    (_DECK, Option("text", "Your question", Kind.TEXT)),
+    opens=True, examples=("/reflect suggest -- Who made you laugh this week?",),
+)  # fmt: skip
+
+
 class Moderating:
     """Everything under `/prompt`, and `/reflect suggest`."""
 
     def __init__(
-        self, banking: Banking, drafts: Drafts, scheduling: Scheduling, changing: Changing, showing: Showing,
-        suggesting: Suggesting,
+        self, banking: Banking, stocking: Stocking, drafts: Drafts, scheduling: Scheduling, changing: Changing,
+        showing: Showing, suggesting: Suggesting,
     ) -> None:  # fmt: skip
-        self._banking, self._drafts, self._scheduling = banking, drafts, scheduling
+        self._banking, self._stocking, self._drafts, self._scheduling = banking, stocking, drafts, scheduling
         self._changing, self._showing, self._suggesting = changing, showing, suggesting
 
     async def _edit(self, ask: Ask) -> Card | Form:
@@ -68,143 +170,33 @@ class Moderating:
 
     def commands(self) -> tuple[Answerer, ...]:
         """The commands of moderators, and the one with which members suggest."""
-        return (*self._rhythm_commands(), *self._bank_commands(), *self._member_commands())
-
-    def _rhythm_commands(self) -> tuple[Answerer, ...]:
-        one, many = self._scheduling, self._drafts
-        which, role = (_SCHEDULE,), Role.MODERATOR
-        days = Option("days", "How far ahead", Kind.NUMBER)
-        return (
-            Answerer(Command("prompt", "", "What is due", role=role), one.queue),
-            Answerer(
-                Command(
-                    "prompt", "schedule", "Ask a prompt of a deck on a rhythm",
-                    (
-                        Option("channel", "Where to ask", Kind.CHANNEL, required=True, positional=True),
-                        Option("when", "The rhythm, like every mon 09:00", Kind.RHYTHM, required=True, positional=True),
-                        Option("to", "Into the channel, or to each member", Kind.CHOICE, choices=("channel", "dm")),
-                        Option("also", "Another channel here to ask in", Kind.CHANNEL),
-                        *_TERMS,
-                        Option("pings", "A role or group to call; only an admin can allow it"),
-                    ),
-                    role=role, opens=True,
-                    examples=(
-                        "/prompt schedule #staffroom every mon 09:00 deck:a-year-of-noticing",
-                        "/prompt schedule #staffroom every mon 09:00 headsup:2h approve:moderator",
-                    ),
-                ),
-                many.schedule,
-            ),
-            Answerer(Command("prompt", "queue", "What is due, with its state and reason", (days,), role=role), one.queue),
-            Answerer(
-                Command(
-                    "prompt", "list", "The decks and schedules, or the prompts of a deck",
-                    (_DECK, Option("tag", "With this tag"), Option("find", "With this word in them")),
-                    role=role, examples=("/prompt list deck:a-year-of-noticing find:hallway",),
-                ),
-                self._list,
-            ),
-            Answerer(Command("prompt", "now", "Ask the next prompt at once", which, role=role), one.now),
-            Answerer(
-                Command(
-                    "prompt", "pause", "Let a schedule rest",
-                    (_SCHEDULE, Option("until", "The first day on which it asks again", Kind.DAY)),
-                    role=role, examples=("/prompt pause s3 until:5 jan",),
-                ),
-                one.pause,
-            ),
-            Answerer(Command("prompt", "resume", "Let a schedule go on", which, role=role), one.resume),
-            Answerer(
-                Command("prompt", "skip", "Leave out one date", (_some(_SCHEDULE), _DATE), role=role,
-                        examples=("/prompt skip s3", "/prompt skip o57")),
-                one.skip,
-            ),
-            Answerer(
-                Command("prompt", "unskip", "Take back that a date was left out", (_needed(_DATE),), role=role),
-                one.unskip,
-            ),
-            Answerer(Command("prompt", "delete", "Take a schedule away", which, role=role), one.delete),
-            Answerer(
-                Command(
-                    "prompt", "place", "Ask in one more place: a channel here, or write it in another space",
-                    (
-                        _SCHEDULE,
-                        Option("channel", "Which channel", Kind.CHANNEL, required=True, positional=True),
-                        Option("remove", "No longer ask there", Kind.YES_NO),
-                    ),
-                    role=role, examples=("/prompt place s3 #staffroom",),
-                ),
-                self._changing.place,
-            ),
-            Answerer(
-                Command(
-                    "prompt", "pings", "Let a schedule call one role or group here; without one, nobody",
-                    (_SCHEDULE, Option("group", "Which role or group", positional=True)),
-                    role=Role.ADMIN, examples=("/prompt pings s3 @teachers",),
-                ),
-                self._changing.pings,
-            ),
-        )  # fmt: skip
-
-    def _bank_commands(self) -> tuple[Answerer, ...]:
-        bank, which, role = self._banking, (_PROMPT,), Role.MODERATOR
-        return (
-            Answerer(Command("prompt", "add", "Write a new prompt", (_DECK,), role=role, opens=True), bank.add),
-            Answerer(
-                Command(
-                    "prompt", "edit", "Edit a prompt nobody has read, or a schedule",
-                    (
-                        _some(_PROMPT), _some(_SCHEDULE),
-                        Option("when", "A new rhythm, or for one date a new time", Kind.COMING),
-                        *_TERMS,
-                        Option("scope", "This one, or this and all that follow", Kind.CHOICE, choices=(FOLLOWING, THIS)),
-                    ),
-                    role=role, opens=True,
-                    examples=("/prompt edit p12", '/prompt edit s3 when:"tue 10:00" scope:this'),
-                ),
-                self._edit,
-            ),
-            Answerer(Command("prompt", "show", "One prompt with everything about it", which, role=role), bank.show),
-            Answerer(Command("prompt", "retire", "Ask a prompt no more", which, role=role), bank.retire),
-            Answerer(Command("prompt", "unretire", "Let a prompt be asked again", which, role=role), bank.unretire),
-            Answerer(
-                Command("prompt", "tag", "Give a prompt tags, in place of those it has",
-                        (_PROMPT, Option("tags", "Tags with spaces between", Kind.TEXT)), role=role,
-                        examples=("/prompt tag p12 -- term1 wellbeing",)),
-                bank.tag,
-            ),
-            Answerer(
-                Command("prompt", "move", "Put a prompt into the queue that is asked before anything is drawn",
-                        (_PROMPT, Option("to", "Where", Kind.CHOICE, positional=True, choices=MOVES)), role=role,
-                        examples=("/prompt move p12 top",)),
-                bank.move,
-            ),
-            Answerer(
-                Command("prompt", "import", "Take in many prompts: a content file, or one question a line",
-                        (_DECK, Option("text", "The prompts", Kind.TEXT)), role=role, opens=True),
-                bank.take_in,
-            ),
-            Answerer(
-                Command("prompt", "export", "What was written in chat, as a content file", (_DECK,), role=role),
-                bank.export,
-            ),
-            Answerer(
-                Command("prompt", "review", "Decide about prompts that members suggest", role=role),
-                self._suggesting.review,
-            ),
-        )  # fmt: skip
-
-    def _member_commands(self) -> tuple[Answerer, ...]:
-        return (
-            Answerer(
-                Command(
-                    "reflect", "suggest", "Suggest a prompt to the moderators",
-                    (_DECK, Option("text", "Your question", Kind.TEXT)),
-                    opens=True, examples=("/reflect suggest -- Who made you laugh this week?",),
-                ),
-                self._suggesting.suggest,
-            ),
-        )  # fmt: skip
+        bank, many, running = self._banking, self._stocking, self._scheduling
+        answers: dict[str, Callable[[Ask], Awaitable[Card | Form]]] = {
+            "": running.queue,
+            "schedule": self._drafts.schedule,
+            "queue": running.queue,
+            "list": self._list,
+            "now": running.now,
+            "pause": running.pause,
+            "resume": running.resume,
+            "skip": running.skip,
+            "unskip": running.unskip,
+            "delete": running.delete,
+            "place": self._changing.place,
+            "pings": self._changing.pings,
+            "add": bank.add,
+            "edit": self._edit,
+            "show": bank.show,
+            "retire": bank.retire,
+            "unretire": bank.unretire,
+            "tag": bank.tag,
+            "move": bank.move,
+            "import": many.take_in,
+            "export": many.export,
+            "review": self._suggesting.review,
+        }
+        moderators = (Answerer(command, answers[command.verb]) for command in (*_RHYTHM, *_BANK))
+        return (*moderators, Answerer(_SUGGEST, self._suggesting.suggest))
 
     def actions(self) -> tuple[Action, ...]:
         """The buttons of moderators."""
@@ -237,7 +229,7 @@ class Moderating:
             Questionnaire("prompt.change", self._changing.build, self._changing.take, role),
             Questionnaire("prompt.add", banking.add, banking.take_new, role),
             Questionnaire("prompt.edit", banking.edit, banking.take_edit, role),
-            Questionnaire("prompt.import", banking.import_form, banking.take_import, role),
+            Questionnaire("prompt.import", self._stocking.import_form, self._stocking.take_import, role),
             Questionnaire("prompt.take", self._suggesting.edit, self._suggesting.take_edited, role),
             Questionnaire("prompt.decline", self._suggesting.ask_reason, self._suggesting.decline, role),
             Questionnaire("reflect.suggest", self._suggesting.form, self._suggesting.take),
@@ -265,21 +257,3 @@ class Moderating:
                 for verb in ("skip", "unskip")
             ),
         )
-
-
-def _some(option: Option) -> Option:
-    return Option(
-        option.name,
-        option.summary,
-        option.kind,
-        positional=True,
-        letter=option.letter,
-        completes=option.completes,
-    )
-
-
-def _needed(option: Option) -> Option:
-    return Option(
-        option.name, option.summary, option.kind, required=True, positional=True, letter=option.letter,
-        completes=option.completes,
-    )  # fmt: skip

@@ -14,6 +14,8 @@ from bot.delivery import outbox
 from bot.delivery.facts import Draft, State, Verb
 from bot.people import accounts
 from bot.people import records as people
+from bot.people.hours import own_hours
+from bot.people.manners import manners_of
 from bot.reflections import asked, cards
 from bot.reflections.answers import help_for
 from bot.reflections.asked import Asked
@@ -74,6 +76,10 @@ def directly(
         if member_id in told:
             continue
         told.add(member_id)
+        at = here.opened_at if wall is None else local_to_utc(wall, ZoneInfo(own or zone))[0]
+        free = _welcome(conn, here, member_id, at)
+        if free is None:
+            continue
         size = help_for(conn, here.community_id, member_id, people.help_of(conn, member_id))
         outbox.queue(
             conn,
@@ -81,12 +87,25 @@ def directly(
                 community_id=here.community_id, space=place.space, verb=Verb.DIRECT, person=person,
                 key=f"{stem(here.schedule_id, key)}{place.space}:@{person}", kind="prompt-direct",
                 card=cards.direct_card(here.id, here.prompt, here.closes_at, own or zone, size),
-                not_before=None if wall is None else local_to_utc(wall, ZoneInfo(own or zone))[0],
+                not_before=None if wall is None and free == at else free,
                 expires_at=here.closes_at,
                 ref=f"{here.id}/{person}",
             ),
             here.opened_at,
         )  # fmt: skip
+
+
+def _welcome(conn: Connection, here: Asked, member_id: int, at: datetime) -> datetime | None:
+    """When a member may be written to from then on; None when not before the prompt closes, or not at all.
+
+    What is not written is not lost: `/reflect` shows every open prompt.
+    """
+    if not manners_of(conn, member_id).direct:
+        return None
+    hours = own_hours(conn, member_id, here.opened_at)
+    free = hours.free_from(at)
+    away = hours.off_until(hours.day_of(at)) != hours.day_of(at)
+    return None if away or free is None or free >= here.closes_at else free
 
 
 def reword(conn: Connection, here: Asked, prompt: Prompt) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from bot.timing.recurrence import clock_notes, describe, local_to_utc
 
 SAMPLES = 3
 """Zones of members that are shown beside the community's own."""
+NUMBERS = ("no", "one", "two", "three", "four", "five")
 BREAKS = {
     BreakPolicy.SKIP: "skipped in breaks",
     BreakPolicy.HOLD: "held until the return from a break",
@@ -32,7 +34,19 @@ BREAKS = {
 LATE = {CatchUp.LATEST: "posted late", CatchUp.SKIP: "left out", CatchUp.ASK: "moderators are asked"}
 
 
-def preview_card(conn: Connection, home: Community, draft: Schedule, now: datetime) -> Card | None:
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a new schedule will do: its rule in words, its facts, its dates, how others see them, what may surprise."""
+
+    number: int
+    sentence: str
+    rows: tuple[tuple[str, Words], ...]
+    dates: tuple[Words, ...]
+    others: Table | None
+    notes: tuple[str, ...]
+
+
+def preview(conn: Connection, home: Community, draft: Schedule, now: datetime) -> Preview | None:
     """What a new schedule will do; None when nothing of it is still to come."""
     terms = terms_of(draft)
     seen = as_people_see_it(draft, home.zone)
@@ -41,24 +55,38 @@ def preview_card(conn: Connection, home: Community, draft: Schedule, now: dateti
         return None
     rule, _ = parse_rule(seen.rule)
     zone = ZoneInfo(seen.zone)
-    blocks: list[Block] = [
-        Heading("A new prompt schedule"),
-        Facts((("When", describe(rule, zone)), *facts(conn, draft, terms))),
-        Markdown("The first five dates:" if len(dates) > 1 else "The date:"),
-        Facts(tuple((f"{number}", _date(one, seen.zone)) for number, one in enumerate(dates, 1))),
-        *views(conn, home, draft, terms, dates),
-    ]
-    notes = [
+    notes = (
         *clock_notes(rule, zone, now.astimezone(zone).date(), 400),
         *_clashes(conn, home, draft, terms, dates),
         *_short(conn, draft, terms),
+    )
+    return Preview(
+        draft.id,
+        describe(rule, zone),
+        facts(conn, draft, terms),
+        tuple(_date(one, seen.zone) for one in dates),
+        views(conn, home, draft, terms, dates),
+        notes,
+    )
+
+
+def preview_card(seen: Preview) -> Card:
+    """A new schedule, before it is confirmed."""
+    count = len(seen.dates)
+    blocks: list[Block] = [
+        Heading("A new prompt schedule"),
+        Facts((("When", seen.sentence), *seen.rows)),
+        Markdown(f"The first {NUMBERS[count]} dates:" if count > 1 else "The date:"),
+        Facts(tuple((f"{number}", date) for number, date in enumerate(seen.dates, 1))),
     ]
-    blocks += [Note(text) for text in notes]
+    if seen.others is not None:
+        blocks += [Markdown("As people see them:"), seen.others]
+    blocks += [Note(text) for text in seen.notes]
     blocks.append(
         Buttons(
             (
-                Button("Confirm", does="prompt.confirm", value=f"s{draft.id}", style="main"),
-                Button("Cancel", does="prompt.cancel", value=f"s{draft.id}"),
+                Button("Confirm", does="prompt.confirm", value=f"s{seen.number}", style="main"),
+                Button("Cancel", does="prompt.cancel", value=f"s{seen.number}"),
             )
         )
     )
@@ -100,20 +128,20 @@ def _date(one: Foreseen, zone: str) -> Words:
 
 def views(
     conn: Connection, home: Community, schedule: Schedule, terms: Terms, dates: Sequence[Foreseen]
-) -> list[Block]:
-    """The dates as each space has them, and as members in other zones do; nothing when everybody has the same."""
+) -> Table | None:
+    """The dates as each space has them, and as members in other zones do; None when everybody has the same."""
     names = people.spaces(conn, home.id)
     spaces = list(dict.fromkeys(names.get(spot.space, spot.space) for spot in terms.places))
     zones = _samples(conn, home, terms)
     if len(spaces) < 2 and not zones:
-        return []
+        return None
     columns = (*(f"{name} ({home.zone})" for name in spaces), *(f"a member in {zone}" for zone in zones))
     rows = tuple(
         tuple(_local(one, schedule, terms, zone) for zone in (*(home.zone for _ in spaces), *zones))
         for one in dates
         if one.fire_at is not None
     )
-    return [Markdown("As people see them:"), Table(columns, rows)] if rows else []
+    return Table(columns, rows) if rows else None
 
 
 def _samples(conn: Connection, home: Community, terms: Terms) -> list[str]:
@@ -164,3 +192,20 @@ def _short(conn: Connection, draft: Schedule, terms: Terms) -> list[str]:
     if left.total < 6:
         return [f"After {left.total} prompt{'s' if left.total != 1 else ''} it begins again with the first."]
     return []
+
+
+def examples() -> tuple[Card, ...]:
+    """Every card of this room."""
+    at = datetime.fromisoformat("2026-10-05T08:00:00+00:00")
+    others = Table(
+        ("Harbour (Europe/Dublin)", "a member in Asia/Tokyo"), (("Mon 5 Oct 09:00", "Mon 5 Oct 17:00"),)
+    )
+    dates = tuple((Moment(at + timedelta(weeks=week), "Europe/Dublin"),) for week in range(5))
+    rows: tuple[tuple[str, Words], ...] = (
+        ("Deck", "a-year-of-noticing (40 prompts)"),
+        ("Open for", "4 days"),
+    )
+    seen = Preview(
+        3, "every Monday at 09:00, Europe/Dublin", rows, dates, others, ("s2 asks there at the same time.",)
+    )
+    return (preview_card(seen), preview_card(Preview(4, "once", rows, dates[:1], None, ())))

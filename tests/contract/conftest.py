@@ -84,6 +84,10 @@ class Here:
     def own(self, who: str | None = "ada", channel: str = "c1", thread: str | None = None) -> list[Line]:
         return [one for one in self.room.look(who, channel, thread) if one.own and one.id != thread]
 
+    def told(self, who: str) -> list[str]:
+        """What the bot has told one person, in the room or directly."""
+        return [one.text for one in self.own(who) if one.private] + [one.text for one in self.room.inbox(who)]
+
     def person(self, who: str) -> Person:
         """Somebody as the adapter introduced them."""
         id = self.room.id_of(who)

@@ -112,11 +112,13 @@ async def test_a_thread_that_never_was_is_invisible_and_not_empty(here):
 async def test_what_may_not_be_looked_at_is_invisible_and_never_empty(here):
     _root, thread, _ids = await thread_of_talk(here)
     here.room.hide_history(True)
+    await here.room.settle()
     assert isinstance(await here.adapter.history(thread, None), Invisible)
     assert isinstance(
         await here.adapter.find(here.place(), MARK, here.clock.now() - timedelta(days=1)), Invisible
     )
     here.room.hide_history(False)
+    await here.room.settle()
     history = await here.adapter.history(thread, None)
     assert isinstance(history, History)
     assert history.complete

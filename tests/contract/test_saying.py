@@ -239,11 +239,13 @@ async def test_a_limit_says_how_long_to_wait_and_nothing_has_happened(here):
 async def test_a_channel_that_is_shut_is_refused_by_name_of_the_reason_and_told_as_trouble(here):
     assert await here.adapter.trouble(here.place()) is None
     why = here.room.shut("c1")
+    await here.room.settle()
     with pytest.raises(Refused) as refused:
         await here.adapter.post(here.place(), ASK, MARK)
     assert refused.value.code == why
     assert await here.adapter.trouble(here.place()) == why
     here.room.reopen("c1")
+    await here.room.settle()
     assert await here.adapter.trouble(here.place()) is None
     await here.adapter.post(here.place(), ASK, MARK)
 

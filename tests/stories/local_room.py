@@ -37,6 +37,8 @@ class LocalRoom:
 
     platform = "local"
     space = SPACE
+    knows_zones = True
+    whispers = True
     keeps_in = ("shelf",)
 
     def __init__(self, clock: Clock) -> None:

@@ -24,6 +24,10 @@ def make_room(platform: str, clock: SteerableClock) -> Room:
             from tests.stories.slack_room import SlackRoom
 
             return SlackRoom(clock, http=platform == "slack-http")
+        case "discord":
+            from tests.stories.discord_room import DiscordRoom
+
+            return DiscordRoom(clock)
         case _:
             raise LookupError(f"there is no room for {platform}")
 

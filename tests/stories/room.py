@@ -124,6 +124,10 @@ class Room(Protocol):
     """`"local"`, `"slack"` or `"discord"`."""
     space: str
     """The space key under which the bot knows this room."""
+    knows_zones: bool
+    """Whether the platform tells the bot in which zone somebody lives."""
+    whispers: bool
+    """Whether the bot can show one person something in a channel unasked; else it tells them directly."""
 
     async def open(self, menu: Menu) -> None:
         """Begin to exist, with an app that offers this menu."""

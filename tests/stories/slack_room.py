@@ -40,6 +40,8 @@ class SlackRoom:
     """Implements `Room` on the fake Slack, over Socket Mode, or over signed HTTP."""
 
     platform = "slack"
+    knows_zones = True
+    whispers = True
     keeps_in = ()
 
     def __init__(self, clock: SteerableClock, *, http: bool) -> None:

@@ -167,6 +167,8 @@ class Stage:
     ) -> None:  # fmt: skip
         """Somebody joins, or is changed. Facts are `moderator` and `admin`."""
         await self.platform.join(Newcomer(who, name, facts, zone, stranger))
+        if zone and not self.platform.knows_zones:
+            await self.asks(who, f"/my settings zone:{zone}")
 
     async def leaves(self, who: str) -> None:
         await self.platform.leave(who)
@@ -195,8 +197,10 @@ class Stage:
         return [one for one in self.room() if one.title.startswith("Looking back")]
 
     def last(self, who: str, channel: str = ROOM, thread: Line | None = None) -> Line:
-        """The newest message of the bot that somebody sees there."""
+        """The newest message of the bot that somebody sees there, or was told directly where it cannot be shown there."""
         seen = self.platform.look(who, channel, thread.id if thread else None)
+        if thread is not None and not self.platform.whispers:
+            seen = sorted(seen + self.inbox(who), key=lambda one: int(one.id))
         return [one for one in seen if one.own][-1]
 
     def text(self, shown: Shown | Card) -> str:

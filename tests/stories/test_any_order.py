@@ -6,6 +6,8 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.capture.listening import APPEND
 from bot.chat.port import MessageTold
 from bot.chat.words import Message, Person
@@ -45,6 +47,10 @@ def _answer(final: list[Message]) -> str:
     return "\n\n".join(one.text for one in counting if one.at - first <= APPEND and not one.deleted)
 
 
+DOOR = pytest.mark.only("local", reason="the events are told to the door itself, not through a platform")
+
+
+@DOOR
 async def test_the_rows_equal_what_was_said_in_whatever_order_it_is_told(monday):
     stage, [prompt] = monday, monday.prompts()
     place = stage.place(thread=prompt)
@@ -65,6 +71,7 @@ async def test_the_rows_equal_what_was_said_in_whatever_order_it_is_told(monday)
     assert wrong == {}
 
 
+@DOOR
 async def test_an_answer_begins_when_its_first_part_was_said_even_if_that_is_heard_last(monday):
     stage, [prompt] = monday, monday.prompts()
     place = stage.place(thread=prompt)

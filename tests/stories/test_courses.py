@@ -22,7 +22,7 @@ async def join(stage, who: str, course: str = "c1") -> str:
 async def test_a_team_of_four_goes_through_the_course(stage):
     # Sunday evening. Mo makes a team and enrols it; who comes later comes along.
     await stage.asks("mo", "/team create North")
-    for who in ("ada", "ben", "cleo"):
+    for who in ("Ada Quinn", "Ben Okafor", "Cleo Marsh"):
         await stage.asks("mo", f"/team add @{who} North")
     said = stage.text(await stage.asks("mo", "/course enrol c1 team:North"))
     assert "3 people" in said
@@ -197,7 +197,7 @@ async def test_a_note_is_kept_for_its_author_alone(stage):
     await stage.until("2026-10-05 12:00")
     await stage.asks("ada", "/course done c2.1 -- The kettle knows everything.")
     await stage.asks("mo", "/team create North")
-    for who in ("ada", "mo"):
+    for who in ("Ada Quinn", "Mo Hale"):
         await stage.asks("mo", f"/team add @{who} North")
     assert "kettle" not in stage.text(await stage.asks("mo", "/team progress North c2"))
     await stage.asks("ada", "/my settings keep:no")
@@ -216,7 +216,7 @@ async def test_groups_are_kept_in_sync_and_nobody_is_enrolled_against_their_will
     assert "Your courses" in stage.text(await stage.asks("zoe", "/course"))
     assert "You take no course yet" in stage.text(await stage.asks("ben", "/course"))
     await stage.asks("mo", "/course enrol")
-    await stage.presses("mo", stage.last("mo"), "End the channel c1")
+    await stage.presses("mo", stage.last("mo"), "End 1")
     await stage.joins("kai", "Kai Moss")
     await stage.settles()
     assert "You take no course yet" in stage.text(await stage.asks("kai", "/course"))

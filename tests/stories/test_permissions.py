@@ -11,7 +11,28 @@ MODERATORS_ONLY = [
     "/prompt now s1",
     "/prompt pause s1",
     "/prompt resume s1",
+    "/prompt skip s1",
+    "/prompt unskip o1",
+    "/prompt delete s1",
+    "/prompt place s1 #staffroom",
+    "/prompt add",
+    "/prompt edit p1",
+    "/prompt edit s1",
+    "/prompt show p1",
+    "/prompt retire p1",
+    "/prompt unretire p1",
+    "/prompt tag p1 -- term1",
+    "/prompt move p1 top",
+    "/prompt import",
+    "/prompt export",
+    "/prompt review",
 ]
+ADMINS_ONLY = ["/prompt pings s1 @teachers", "/tilth setup", "/tilth audit"]
+
+
+def words(stage, shown):
+    """What was shown: the text of a card; a form says nothing about roles."""
+    return "" if stage.is_form(shown) else stage.text(shown)
 
 
 @pytest.mark.parametrize("line", MODERATORS_ONLY)
@@ -23,7 +44,56 @@ async def test_a_member_is_told_which_role_it_takes_and_nothing_else(monday, lin
 @pytest.mark.parametrize("line", MODERATORS_ONLY)
 async def test_moderators_and_admins_may(monday, line):
     for who in ("mo", "ida"):
-        assert "Only a" not in monday.text(await monday.asks(who, line))
+        assert "Only a" not in words(monday, await monday.asks(who, line))
+
+
+@pytest.mark.parametrize("line", ADMINS_ONLY)
+async def test_what_admins_decide_is_not_for_moderators(monday, line):
+    for who in ("ada", "mo"):
+        said = monday.text(await monday.asks(who, line))
+        assert said == "Only an admin can do that. Ask one of them to do it for you."
+    assert "Only a" not in monday.text(await monday.asks("ida", line))
+
+
+@pytest.mark.only("local", reason="the rule is the core's: every button and form of moderators, by its id")
+async def test_every_button_and_form_of_moderators_is_checked(monday):
+    from bot.chat.port import ButtonPressed, FormSubmitted
+    from bot.chat.words import Person
+
+    ada, place = Person(monday.space, "ada", "Ada Quinn"), monday.place()
+    theirs = [one for feature in monday.app.features for one in (*feature.actions, *feature.forms)]
+    checked = [one for one in theirs if one.id.startswith(("prompt.", "alerts.", "tilth."))]
+    assert len(checked) > 20
+    for one in checked:
+        for event in (
+            ButtonPressed(ada, place, one.id, "s1"),
+            FormSubmitted(ada, place, one.id, "s1", {}),
+        ):
+            card = await monday.app.door.hear(event)
+            said = monday.text(card)
+            assert "Only a" in said or "older version" in said, one.id
+
+
+@pytest.mark.only("local", reason="what is offered while typing is the core's")
+async def test_what_is_offered_while_typing_has_titles_and_is_for_moderators(monday):
+    from bot.chat.port import Typing
+    from bot.chat.words import Person
+
+    async def offered(who, facts, verb, option):
+        person = Person(monday.space, who, who, frozenset(facts))
+        return await monday.app.door.complete(Typing(person, monday.place(), "prompt", verb, option, ""))
+
+    for verb, option in (
+        ("retire", "prompt"),
+        ("pause", "schedule"),
+        ("list", "deck"),
+        ("unskip", "occurrence"),
+        ("edit", "prompt"),
+    ):
+        assert await offered("ada", (), verb, option) == ()
+        found = await offered("mo", ("moderator",), verb, option)
+        assert all(label not in ("", value) and len(label) > len(value) for value, label in found), verb
+        assert found or option == "occurrence"
 
 
 async def test_a_button_is_checked_like_a_command(monday):
@@ -39,6 +109,7 @@ async def test_a_demotion_counts_from_the_next_thing_a_person_does(monday):
     assert "Only a moderator" in monday.text(await monday.asks("mo", "/prompt queue"))
 
 
+@pytest.mark.only("local", "slack", reason="whoever is in a Discord server is a member")
 async def test_a_stranger_may_neither_ask_nor_answer(monday):
     await monday.joins("guest", "A Guest", stranger=True)
     assert "Only a member" in monday.text(await monday.asks("guest", "/reflect now"))

@@ -50,6 +50,7 @@ async def test_a_hidden_history_deletes_nothing(monday):
 async def test_a_digest_waits_for_a_history_that_cannot_be_read_but_not_for_ever(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.says("ada", "Still here.", thread=prompt)
+    await stage.until("2026-10-09 08:50")
     stage.hide_history()
     await stage.until("2026-10-09 09:20")
     assert stage.digests() == []

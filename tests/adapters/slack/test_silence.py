@@ -22,7 +22,7 @@ def tick():
 @pytest.fixture
 def silence(tick):
     made = Silence(tick, patience=120)
-    made.heard("C1", "1.0")
+    made.heard("C1", "1.0", own=True)
     return made
 
 
@@ -48,7 +48,8 @@ def test_what_was_told_before_the_call_returned_is_well(silence, tick):
     assert not silence.deaf()
 
 
-def test_a_channel_that_never_told_anything_may_be_outside_our_scopes(silence, tick):
+def test_a_channel_that_never_echoed_our_own_messages_says_nothing(silence, tick):
+    silence.heard("G9", "1.0")
     silence.said("G9", "2.0")
     tick.now += 1000
     assert not silence.deaf()

@@ -12,13 +12,13 @@
         await d.settle()
         print(d.text(d.messages(channel)[-1], "Europe/Berlin"))
 
-Modules: `world` (what exists), `shapes` and `speech` (as JSON), `server`, `answering`, `calls` and `routes/` (REST and its
-faults), `gateway`, `wire`, `sessions`, `identifying`, `news` (events), `*_limits` (what is refused), `arranging`,
-`acting`, `asking`, `seeing` (what tests do and see), `reading` and `markup` (what a person reads), `simulated`
-(simcord). None of it imports anything of the bot.
+Modules: `world` (what exists), `shapes` and `speech` (as JSON); `server`, `answering`, `calls` and `routes/` (REST
+and its faults); `gateway`, `wire`, `sessions`, `identifying`, `news` (events); `*_limits` (what is refused); `rig` (the
+parts together), `arranging`, `acting`, `asking`, `seeing` (what tests do and see); `reading` and `markup` (what a
+person reads); `simulated*` (simcord). None of it imports anything of the bot.
 """
 
-from tests.fakes.discord.acting import Impossible
+from tests.fakes.discord.errors import Impossible
 from tests.fakes.discord.pointing import pointed_at
 from tests.fakes.discord.server import FakeDiscord
 

@@ -25,7 +25,7 @@ from tests.fakes.discord.routes import (
 )
 
 if TYPE_CHECKING:
-    from tests.fakes.discord.server import FakeDiscord
+    from tests.fakes.discord.rig import Rig
 
 Json = dict[str, Any]
 ROUTES: dict[str, Handler] = {}
@@ -49,7 +49,7 @@ def match(method: str, path: str) -> tuple[str, tuple[str, ...]] | None:
     return None if best is None else best[1:]
 
 
-async def answer(rig: FakeDiscord, request: web.Request) -> web.StreamResponse:
+async def answer(rig: Rig, request: web.Request) -> web.StreamResponse:
     path = request.raw_path.split("?")[0].removeprefix("/api/v10")
     found = match(request.method, path)
     if found is None:
@@ -65,7 +65,7 @@ async def answer(rig: FakeDiscord, request: web.Request) -> web.StreamResponse:
     )
     call.reason = request.headers.get("X-Audit-Log-Reason")
     rig.calls.append(call)
-    rig.wake_up()
+    rig.archive_sleepy()
     fault = rig.faults.take(call)
     if fault is not None:
         call.fault = fault.name
@@ -96,14 +96,14 @@ async def _read(request: web.Request) -> tuple[Any, list[Json]]:
     return body, files
 
 
-def _authorized(rig: FakeDiscord, request: web.Request, path: str) -> bool:
+def _authorized(rig: Rig, request: web.Request, path: str) -> bool:
     if path.startswith(WITHOUT_TOKEN) or path == "/gateway":
         return True
     good = request.headers.get("Authorization") == f"Bot {rig.token}"
     return good and not rig.gateway.budget.token_reset
 
 
-def _result(rig: FakeDiscord, call: Call) -> web.Response:
+def _result(rig: Rig, call: Call) -> web.Response:
     """Carry the request out, within limits."""
     headers: dict[str, str] = {}
     for bucket in rig.buckets:
@@ -155,7 +155,7 @@ def _spoils(fault: Fault) -> bool:
 
 
 async def _spoil(
-    rig: FakeDiscord, request: web.Request, call: Call, fault: Fault, response: web.Response
+    rig: Rig, request: web.Request, call: Call, fault: Fault, response: web.Response
 ) -> web.StreamResponse:
     """Let an answer go wrong. `response` is the good one, if the request was carried out."""
     if fault.delay:

@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tests.fakes.discord import options as opts
-from tests.fakes.discord.acting import Handle, Impossible
+from tests.fakes.discord.acting import Acting
 from tests.fakes.discord.component_limits import BUTTON, LINK, SELECTS, walk
+from tests.fakes.discord.errors import Impossible
 from tests.fakes.discord.filling import filled_form
 from tests.fakes.discord.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, FORM, Interaction
 from tests.fakes.discord.permissions import May, in_channel
+from tests.fakes.discord.seeing import Handle
 from tests.fakes.discord.world import EPHEMERAL, Channel, Message, User
-
-if TYPE_CHECKING:
-    from tests.fakes.discord.server import FakeDiscord
 
 Json = dict[str, Any]
 KINDS_OF_SELECT = {5: opts.USER, 6: opts.ROLE, 7: opts.ANYBODY, 8: opts.CHANNEL}
 
 
-class Asking:
+class Asking(Acting):
     """Each function waits for the bot's first answer, at most as long as Discord does (`answer_within`)."""
 
-    async def slash(
-        self: FakeDiscord, user: User, place: Channel, command: str, /, **options: Any
-    ) -> Interaction:
+    async def slash(self, user: User, place: Channel, command: str, /, **options: Any) -> Interaction:
         """Call `"noun verb"` with options by name; people, channels and roles are given as such."""
         return await self._ask(self.slash_unanswered(user, place, command, **options))
 
-    def slash_unanswered(
-        self: FakeDiscord, user: User, place: Channel, command: str, /, **options: Any
-    ) -> Interaction:
+    def slash_unanswered(self, user: User, place: Channel, command: str, /, **options: Any) -> Interaction:
         """The same without waiting."""
         found, data, leaf = self._chosen(user, place, command, options)
         pairs = [(o["type"], o["value"]) for o in leaf if o["type"] in (6, 7, 8, 9, 11)]
@@ -40,7 +35,7 @@ class Asking:
         return self.asked.new(COMMAND, user, place, data, name=found["name"])
 
     async def autocomplete(
-        self: FakeDiscord, user: User, place: Channel, command: str, option: str, text: str, /, **options: Any
+        self, user: User, place: Channel, command: str, option: str, text: str, /, **options: Any
     ) -> list[tuple[str, Any]]:
         """What is offered, as (name, value), when somebody has typed `text` into an option."""
         _, data, leaf = self._chosen(user, place, command, {**options, option: text}, focus=option)
@@ -50,7 +45,7 @@ class Asking:
         return [(c["name"], c["value"]) for c in it.choices or []]
 
     async def context_menu(
-        self: FakeDiscord, user: User, name: str, target: Handle | User, place: Channel | None = None
+        self, user: User, name: str, target: Handle | User, place: Channel | None = None
     ) -> Interaction:
         """Choose an entry from the menu of a message, or (with a `place`) of a person."""
         if isinstance(target, User):
@@ -69,7 +64,7 @@ class Asking:
         data["resolved"] = found
         return await self._ask(self.asked.new(COMMAND, user, place, data, name=name))
 
-    async def press(self: FakeDiscord, user: User, message: Handle, button: str) -> Interaction:
+    async def press(self, user: User, message: Handle, button: str) -> Interaction:
         """Press a button by its label or custom id."""
         found, place = self._visible(user, message)
         part = self._part(found, button, (BUTTON,))
@@ -78,9 +73,7 @@ class Asking:
         data = {"component_type": BUTTON, "custom_id": part["custom_id"], "id": part["id"]}
         return await self._ask(self.asked.new(COMPONENT, user, place, data, source=found))
 
-    async def choose(
-        self: FakeDiscord, user: User, message: Handle, select: str, *values: Any
-    ) -> Interaction:
+    async def choose(self, user: User, message: Handle, select: str, *values: Any) -> Interaction:
         """Choose in a select (by placeholder or custom id): options by label or value, or people and so on."""
         found, place = self._visible(user, message)
         part = self._part(found, select, SELECTS)
@@ -97,9 +90,7 @@ class Asking:
             data["resolved"] = opts.resolved(self, place, user, [(kind, v) for v in data["values"]])
         return await self._ask(self.asked.new(COMPONENT, user, place, data, source=found))
 
-    async def submit(
-        self: FakeDiscord, user: User, values: Json | None = None, /, **more: Any
-    ) -> Interaction:
+    async def submit(self, user: User, values: Json | None = None, /, **more: Any) -> Interaction:
         """Send off the open form; values by label or custom id, what is absent keeps what the form shows."""
         if user.id not in self.asked.open_modals:
             raise Impossible(f"{user.name} has no form open")
@@ -108,14 +99,14 @@ class Asking:
         del self.asked.open_modals[user.id]
         return await self._ask(self.asked.new(FORM, user, opener.place, data, source=opener.source))
 
-    async def dismiss(self: FakeDiscord, user: User) -> None:
+    async def dismiss(self, user: User) -> None:
         """Close the form without sending it; the bot never hears of that."""
         self.asked.open_modals.pop(user.id, None)
         await asyncio.sleep(0)
 
     # ── inside ────────────────────────────────────────────────────────────────
 
-    async def _ask(self: FakeDiscord, it: Interaction) -> Interaction:
+    async def _ask(self, it: Interaction) -> Interaction:
         try:
             async with asyncio.timeout(self.answer_within.total_seconds()):
                 await it.done.wait()
@@ -124,10 +115,10 @@ class Asking:
         return it
 
     def _chosen(
-        self: FakeDiscord, user: User, place: Channel, command: str, options: Json, focus: str | None = None
+        self, user: User, place: Channel, command: str, options: Json, focus: str | None = None
     ) -> tuple[Json, Json, list[Json]]:
         """The command, the data of its interaction, and the filled-in options."""
-        self.wake_up()
+        self.archive_sleepy()
         name, *path = command.removeprefix("/").split()
         found = self._command(user, place, name, 1)
         chain, known = opts.descend(found, path)
@@ -140,7 +131,7 @@ class Asking:
             data["guild_id"] = found["guild_id"]
         return found, data, leaf
 
-    def _command(self: FakeDiscord, user: User, place: Channel, name: str, kind: int) -> Json:
+    def _command(self, user: User, place: Channel, name: str, kind: int) -> Json:
         """A command that this person is offered here; those of the server win over global ones."""
         known = [*self.commands.get(place.guild_id, []), *self.commands.get(None, [])]
         if place.guild_id is None:
@@ -159,7 +150,7 @@ class Asking:
         self._may(user, place, May.USE_APPLICATION_COMMANDS)
         return found
 
-    def _visible(self: FakeDiscord, user: User, message: Handle) -> tuple[Message, Channel]:
+    def _visible(self, user: User, message: Handle) -> tuple[Message, Channel]:
         found = self.find(message)
         place = self.world.channel(found.channel_id)
         if found.flags & EPHEMERAL and found.seen_by != user.id:
@@ -167,7 +158,7 @@ class Asking:
         self._may(user, place, May.VIEW_CHANNEL)
         return found, place
 
-    def _part(self: FakeDiscord, message: Message, name: str, kinds: tuple[int, ...]) -> Json:
+    def _part(self, message: Message, name: str, kinds: tuple[int, ...]) -> Json:
         parts = [p for _, p in walk(message.components) if p["type"] in kinds]
         for key in ("custom_id", "label", "placeholder"):
             for part in parts:

@@ -78,7 +78,7 @@ async def start(d) -> AsyncIterator[Start]:
         client.running = asyncio.create_task(client.connect())
         if wait:
             await asyncio.wait_for(client.wait_until_ready(), 5)
-            await d.settle()
+            await d.settle(quiet=0.02)
         return client
 
     yield run
@@ -87,3 +87,20 @@ async def start(d) -> AsyncIterator[Start]:
         if client.running is not None:
             with contextlib.suppress(Exception):
                 await client.running
+
+
+@pytest.fixture
+async def simulation(watch) -> AsyncIterator[Any]:
+    """simcord with a client that has a little of everything, a server, a channel and two people."""
+    from tests.fakes.discord.simulated import simulated
+    from tests.fakes.discord.test_interactions import Plot
+
+    async with simulated(Plot(), watch) as scene:
+        guild = scene.guild()
+        yield (
+            scene,
+            guild,
+            scene.channel(guild, "plots"),
+            scene.member("Ana", guild),
+            scene.member("Ben", guild),
+        )

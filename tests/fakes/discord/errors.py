@@ -1,4 +1,4 @@
-"""How Discord says no: a status, a number and a sentence."""
+"""How Discord says no: a status, a number and a sentence; and what its client does not let people do."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ class DiscordError(Exception):
         self.body: dict[str, Any] = {"message": message, "code": code}
         if errors:
             self.body["errors"] = errors
+
+
+class Impossible(AssertionError):
+    """Discord's own client would not let a person do this: the test is wrong, or the bot left them no way."""
 
 
 def not_found(what: str = "Unknown") -> DiscordError:

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.discord import options as opts
-from tests.fakes.discord.acting import Impossible
 from tests.fakes.discord.component_limits import CHECK, CHECKS, LABEL, RADIO, ROW, TEXT, TEXT_INPUT, UPLOAD
+from tests.fakes.discord.errors import Impossible
 from tests.fakes.discord.world import Channel, User
 
 if TYPE_CHECKING:
-    from tests.fakes.discord.server import FakeDiscord
+    from tests.fakes.discord.rig import Rig
 
 Json = dict[str, Any]
 POINTERS = {5: opts.USER, 6: opts.ROLE, 7: opts.ANYBODY, 8: opts.CHANNEL}
 
 
-def filled_form(rig: FakeDiscord, place: Channel, user: User, modal: Json, values: Mapping[str, Any]) -> Json:
+def filled_form(rig: Rig, place: Channel, user: User, modal: Json, values: Mapping[str, Any]) -> Json:
     """The data of a modal's interaction. Values are found by custom id or by label."""
     left = dict(values)
     pairs: list[tuple[int, str]] = []
@@ -40,9 +40,7 @@ def filled_form(rig: FakeDiscord, place: Channel, user: User, modal: Json, value
     return data
 
 
-def _field(
-    rig: FakeDiscord, field: Json, label: str, left: dict[str, Any], pairs: list[tuple[int, str]]
-) -> Json:
+def _field(rig: Rig, field: Json, label: str, left: dict[str, Any], pairs: list[tuple[int, str]]) -> Json:
     key = next((k for k in (field["custom_id"], label) if k in left), None)
     given = left.pop(key) if key is not None else None
     shape: Json = {"type": field["type"], "custom_id": field["custom_id"], "id": field.get("id") or 0}

@@ -66,7 +66,8 @@ def _check_field(wrong: Complaints, at: str, field: Json, allowed: tuple[int, ..
     if kind not in allowed:
         wrong.add(f"{at}.type", "UNION_TYPE_CHOICES", f"Value of field 'type' must be one of {allowed}.")
         return
-    wrong.longest(f"{at}.custom_id", field.get("custom_id"), 100, 1)
+    if kind not in SELECTS:
+        wrong.longest(f"{at}.custom_id", field.get("custom_id"), 100, 1)
     if kind == TEXT_INPUT:
         _check_input(wrong, at, field)
     elif kind in SELECTS:

@@ -13,7 +13,7 @@ from tests.fakes.discord.permissions import in_channel
 from tests.fakes.discord.world import Channel, Message, User
 
 if TYPE_CHECKING:
-    from tests.fakes.discord.server import FakeDiscord
+    from tests.fakes.discord.rig import Rig
 
 Json = dict[str, Any]
 COMMAND, COMPONENT, AUTOCOMPLETE, FORM = 2, 3, 4, 5
@@ -63,7 +63,7 @@ class Interaction:
 class Asked:
     """All interactions, by id and by token, and the form each person has open."""
 
-    def __init__(self, rig: FakeDiscord) -> None:
+    def __init__(self, rig: Rig) -> None:
         self._rig = rig
         self.all: dict[int, Interaction] = {}
         self.by_token: dict[str, Interaction] = {}

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.discord import shapes, speech
-from tests.fakes.discord.acting import Impossible
+from tests.fakes.discord.errors import Impossible
 from tests.fakes.discord.world import Channel, Message, Role, User
 
 if TYPE_CHECKING:
-    from tests.fakes.discord.server import FakeDiscord
+    from tests.fakes.discord.rig import Rig
 
 Json = dict[str, Any]
 SUB, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, ANYBODY, NUMBER, FILE = range(1, 12)
@@ -33,9 +33,7 @@ def descend(command: Json, path: list[str]) -> tuple[list[Json], list[Json]]:
     return chain, options
 
 
-def filled(
-    rig: FakeDiscord, options: list[Json], values: Mapping[str, Any], focus: str | None = None
-) -> list[Json]:
+def filled(rig: Rig, options: list[Json], values: Mapping[str, Any], focus: str | None = None) -> list[Json]:
     """Option values in the order of the command; `focus` is the one being typed, which is not checked."""
     names = {o["name"] for o in options}
     given = {_name(k, names): v for k, v in values.items()}
@@ -61,7 +59,7 @@ def _name(name: str, known: set[str]) -> str:
     raise Impossible(f"there is no option {name!r}, only {sorted(known)}")
 
 
-def _value(rig: FakeDiscord, option: Json, value: Any) -> Any:
+def _value(rig: Rig, option: Json, value: Any) -> Any:
     kind, name = option["type"], option["name"]
     choices = option.get("choices") or []
     if choices:
@@ -91,13 +89,14 @@ def _value(rig: FakeDiscord, option: Json, value: Any) -> Any:
 
 
 def _pointed(kind: int, name: str, value: Any) -> User | Role | Channel:
-    fits = {USER: (User,), CHANNEL: (Channel,), ROLE: (Role,), ANYBODY: (User, Role)}[kind]
+    fits: tuple[type, ...] = {USER: (User,), CHANNEL: (Channel,), ROLE: (Role,), ANYBODY: (User, Role)}[kind]
     if not isinstance(value, fits):
         raise Impossible(f"{name} takes a {' or '.join(f.__name__.lower() for f in fits)}")
-    return value
+    found: User | Role | Channel = value
+    return found
 
 
-def _uploaded(rig: FakeDiscord, filename: str, data: bytes) -> str:
+def _uploaded(rig: Rig, filename: str, data: bytes) -> str:
     id = str(rig.world.ids.next())
     path = f"/attachments/0/{id}/{filename}"
     rig.uploads[path] = data
@@ -112,7 +111,7 @@ def _uploaded(rig: FakeDiscord, filename: str, data: bytes) -> str:
     return id
 
 
-def resolved(rig: FakeDiscord, place: Channel, by: User, pairs: list[tuple[int, str]]) -> Json:
+def resolved(rig: Rig, place: Channel, by: User, pairs: list[tuple[int, str]]) -> Json:
     """What ids of these kinds point at, as Discord sends it along."""
     world, guild = rig.world, rig.world.guilds.get(place.guild_id or 0)
     found: dict[str, dict[str, Json]] = {}
@@ -134,6 +133,6 @@ def resolved(rig: FakeDiscord, place: Channel, by: User, pairs: list[tuple[int, 
     return found
 
 
-def resolved_message(rig: FakeDiscord, message: Message) -> Json:
+def resolved_message(rig: Rig, message: Message) -> Json:
     """The target of a message command is whole, whatever the bot's intents are."""
     return {"messages": {str(message.id): speech.message(rig.world, message)}}

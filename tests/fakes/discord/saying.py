@@ -16,7 +16,7 @@ from tests.fakes.discord.permissions import May, in_channel
 from tests.fakes.discord.world import CATEGORY, EPHEMERAL, FORUM, Channel, Message, World
 
 if TYPE_CHECKING:
-    from tests.fakes.discord.server import FakeDiscord
+    from tests.fakes.discord.rig import Rig
 
 Json = dict[str, Any]
 REPLY = 19
@@ -60,7 +60,7 @@ def shares_guild(world: World, user_id: int) -> bool:
 
 
 def compose(
-    rig: FakeDiscord, place: Channel, author_id: int, body: Json, files: list[Json], *, id: int | None = None
+    rig: Rig, place: Channel, author_id: int, body: Json, files: list[Json], *, id: int | None = None
 ) -> Message:
     """A message from a checked body. It is not in the channel yet."""
     world = rig.world
@@ -81,7 +81,7 @@ def compose(
     return message
 
 
-def put(rig: FakeDiscord, place: Channel, message: Message) -> None:
+def put(rig: Rig, place: Channel, message: Message) -> None:
     """Put a message into its channel and tell of it; a sleeping thread wakes up."""
     if place.is_thread:
         if place.archived:
@@ -96,13 +96,13 @@ def put(rig: FakeDiscord, place: Channel, message: Message) -> None:
     rig.news.message("MESSAGE_CREATE", place, message)
 
 
-def wake(rig: FakeDiscord, thread: Channel) -> None:
+def wake(rig: Rig, thread: Channel) -> None:
     thread.archived, thread.archive_time = False, rig.world.now()
     thread.active_at = rig.world.now()
     rig.news.thread("THREAD_UPDATE", thread)
 
 
-def revise(rig: FakeDiscord, place: Channel, message: Message, body: Json, files: list[Json]) -> None:
+def revise(rig: Rig, place: Channel, message: Message, body: Json, files: list[Json]) -> None:
     """Apply a checked edit: only what is given changes."""
     message.allowed_mentions = body.get("allowed_mentions", message.allowed_mentions)
     if "content" in body:
@@ -120,7 +120,7 @@ def revise(rig: FakeDiscord, place: Channel, message: Message, body: Json, files
 
 
 def _attach(
-    rig: FakeDiscord, place: Channel, body: Json, files: list[Json], old: list[Json] | None = None
+    rig: Rig, place: Channel, body: Json, files: list[Json], old: list[Json] | None = None
 ) -> list[Json]:
     old = old or []
     uploads = {f["name"].removeprefix("files[").removesuffix("]"): f for f in files}
@@ -141,7 +141,7 @@ def _attach(
     return result + [_stored(rig, place, f, {}) for f in uploads.values()]
 
 
-def _stored(rig: FakeDiscord, place: Channel, upload: Json, listed: Json) -> Json:
+def _stored(rig: Rig, place: Channel, upload: Json, listed: Json) -> Json:
     """Keep an upload where its URL finds it."""
     id = str(rig.world.ids.next())
     name = listed.get("filename") or upload["filename"]

@@ -5,67 +5,26 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any, Self
 
 from aiohttp import web
 
-from tests.fakes.discord.acting import Acting
 from tests.fakes.discord.answering import answer
 from tests.fakes.discord.arranging import Arranging
 from tests.fakes.discord.asking import Asking
-from tests.fakes.discord.calls import Bucket, Call, Fault, Faults
-from tests.fakes.discord.chunking import send_members
-from tests.fakes.discord.gateway import Gateway
-from tests.fakes.discord.ids import Clock, Machine
-from tests.fakes.discord.interactions import Asked
-from tests.fakes.discord.news import News
-from tests.fakes.discord.seeing import Seeing
-from tests.fakes.discord.world import World
+from tests.fakes.discord.calls import Bucket, Call, Fault
 
 Json = dict[str, Any]
-TOKEN = "tilth-test.invented.token"
 
 
-class FakeDiscord(Arranging, Acting, Asking, Seeing):
+class FakeDiscord(Arranging, Asking):
     """Use as `async with FakeDiscord(clock) as d`, and point a client at it with `pointed_at(d)`.
 
     `clock` has `now()`. Everything it times (ids, nonces, tokens, archives) follows that clock; what a client
     library times with its own watch (rate limits, heartbeats, IDENTIFY spacing) is real time.
     """
 
-    def __init__(self, clock: Clock | None = None, *, token: str = TOKEN) -> None:
-        self.world = World(clock or Machine())
-        self.gateway = Gateway(self.world, self.touch)
-        self.news = News(self.world, self.gateway)
-        self.asked = Asked(self)
-        self.faults = Faults()
-        self.token = self.gateway.token = token
-        self.gateway.on_request[8] = lambda session, data: send_members(self.world, session, data)
-        self.base = ""
-        """`http://127.0.0.1:port`."""
-        self.calls: list[Call] = []
-        self.unknown: list[str] = []
-        """Requests for which this fake has no route; leaving the context complains about them."""
-        self.broken: list[str] = []
-        """Tracebacks of the fake itself; leaving the context complains about them too."""
-        self.commands: dict[int | None, list[Json]] = {}
-        """Application commands by server, None for global ones."""
-        self.command_creates: dict[int | None, list[datetime]] = {}
-        self.uploads: dict[str, bytes] = {}
-        self.attached: dict[str, Json] = {}
-        """What people have attached to commands and forms, by id."""
-        self.buckets: list[Bucket] = []
-        self.locales: dict[int, str] = {}
-        self.nonce_window = timedelta(minutes=5)
-        """How long a nonce is remembered. Discord only says "the past few minutes"."""
-        self.answer_within = timedelta(seconds=3)
-        self.echo_ephemerals = False
-        """Whether the bot is told of ephemeral messages as if they were direct ones."""
-        self.shards_advised = 1
-        self.in_flight = 0
-        self._touched = time.monotonic()
-        self._runner: web.AppRunner | None = None
+    _runner: web.AppRunner | None = None
 
     # ── running ───────────────────────────────────────────────────────────────
 
@@ -140,9 +99,6 @@ class FakeDiscord(Arranging, Acting, Asking, Seeing):
         return sum(c.status in (401, 403, 429) for c in self.calls)
 
     # ── waiting ───────────────────────────────────────────────────────────────
-
-    def touch(self) -> None:
-        self._touched = time.monotonic()
 
     @property
     def busy(self) -> bool:

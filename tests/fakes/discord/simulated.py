@@ -7,7 +7,8 @@
         print(d.text(d.messages(channel)[-1]))
 
 Whoever logs in and connects a client on their own (as the bot does) gives `start=False`: then `client.login()`, whenever
-it is called, logs in here, and `client.connect()` only waits until the client is closed.
+it is called, logs in here, and `client.connect()` only waits until the client is closed. Once that is under way call
+`settle()` before setting up more of the scene.
 
 Every gesture waits until the client has finished what it began (`settle` does too): tasks begun inside `setup_hook` or
 an event handler must end, those begun outside are not looked at. Work that only a task outside ends is waited for.
@@ -43,10 +44,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractContextManager, asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import discord
+import simcord._clock
 from simcord.backend import Backend
 from simcord.backend.models import Overwrite
 from simcord.builders import ChannelHandle, GuildHandle, RoleHandle, UserHandle
@@ -62,20 +64,20 @@ Json = dict[str, Any]
 Names = May | int | str | Iterable[str]
 
 
-class Follow:
+class Follow(simcord._clock.Clock):
     """A simcord clock that shows an injected one. What simcord itself advances is added to it."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._epoch = clock.now()
+        self._began = clock.now()
         self._ahead = timedelta()
 
-    def now(self) -> Any:
+    def now(self) -> datetime:
         return self._clock.now() + self._ahead
 
     @property
-    def elapsed(self) -> float:
-        return (self.now() - self._epoch).total_seconds()
+    def elapsed(self) -> float:  # type: ignore[override] # simcord only reads it
+        return (self.now() - self._began).total_seconds()
 
     def advance(self, seconds: float) -> None:
         self._ahead += timedelta(seconds=seconds)
@@ -97,12 +99,14 @@ async def simulated(
     """
     env = Env(client, check_errors=check_errors, **options)
     env.backend = Backend(clock=Follow(clock or Machine()))
+    scene = Simulated(env)
     login = client.login
     closed = asyncio.Event()
 
     async def attach(_token: str = "") -> None:
         client.login = login  # type: ignore[method-assign] # simcord calls it in there
-        await env.start()
+        async with scene.attaching:
+            await env.start()
         client._connection.application_flags = _portal(options.get("approved_intents"))
 
     async def wait(**_: Any) -> None:
@@ -114,13 +118,13 @@ async def simulated(
         closed.set()
         await close()
 
-    client.login, client.connect, client.close = attach, wait, end  # type: ignore[method-assign]
+    client.login, client.connect, client.close = attach, wait, end  # type: ignore[method-assign, assignment]
     if start:
         await attach()
     here = env.time_context()
     here.__enter__()
     try:
-        yield Simulated(env)
+        yield scene
     finally:
         closed.set()
         await env.shutdown()

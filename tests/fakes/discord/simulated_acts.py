@@ -13,8 +13,8 @@ from simcord.backend.models import AllowedMentions, Message
 from simcord.builders import ChannelHandle, GuildHandle, UserHandle
 from simcord.results import InteractionResult, ResponseMessage
 
-from tests.fakes.discord.acting import Impossible
 from tests.fakes.discord.component_limits import SELECTS, walk
+from tests.fakes.discord.errors import Impossible
 from tests.fakes.discord.simulated_sights import Handle, SimulatedSights
 
 Json = dict[str, Any]
@@ -48,7 +48,9 @@ class Asked:
 
 class SimulatedActs(SimulatedSights):
     async def settle(self) -> None:
-        await self._env.settle()
+        """Until the client has finished what it began, its login included."""
+        async with self.attaching:
+            await self._env.settle()
 
     # ── people ────────────────────────────────────────────────────────────────
 
@@ -79,7 +81,7 @@ class SimulatedActs(SimulatedSights):
             )
         except BackendError as error:
             raise Impossible(str(error)) from error
-        await self._env.settle()
+        await self.settle()
         return self.shown(message)
 
     async def reply(self, user: UserHandle, message: Handle, text: str, *, ping: bool = True) -> Json:
@@ -89,7 +91,7 @@ class SimulatedActs(SimulatedSights):
     async def edit(self, user: UserHandle, message: Handle, text: str) -> Json:
         found = self._own(user, message)
         self.backend.edit_message(found.channel_id, found.id, {"content": text})
-        await self._env.settle()
+        await self.settle()
         return self.shown(found)
 
     async def delete(self, user: UserHandle, message: Handle) -> None:
@@ -98,29 +100,29 @@ class SimulatedActs(SimulatedSights):
             guild_id = self.backend.get_channel(found.channel_id).guild_id
             self.backend.require_permissions(guild_id, user.id, found.channel_id, "manage_messages")
         self.backend.delete_message(found.channel_id, found.id)
-        await self._env.settle()
+        await self.settle()
 
     async def react(self, user: UserHandle, message: Handle, emoji: str) -> None:
         found = self.find(message)
         self.backend.set_reaction(found.channel_id, found.id, emoji, user.id, True)
-        await self._env.settle()
+        await self.settle()
 
     async def unreact(self, user: UserHandle, message: Handle, emoji: str) -> None:
         found = self.find(message)
         self.backend.remove_reaction(found.channel_id, found.id, emoji, user.id)
-        await self._env.settle()
+        await self.settle()
 
     async def join(self, user: UserHandle, guild: GuildHandle) -> None:
         guild.add_member(user)
-        await self._env.settle()
+        await self.settle()
 
     async def leave(self, user: UserHandle, guild: GuildHandle) -> None:
         self.backend.remove_member(guild.id, user.id)
-        await self._env.settle()
+        await self.settle()
 
     async def rename(self, user: UserHandle, guild: GuildHandle, nick: str) -> None:
         self.backend.edit_member(guild.id, user.id, {"nick": nick})
-        await self._env.settle()
+        await self.settle()
 
     async def open_dm(self, user: UserHandle) -> ChannelHandle:
         return user.dm_channel
@@ -131,7 +133,7 @@ class SimulatedActs(SimulatedSights):
         else:
             found = self.find(where)
             thread = self.backend.create_thread(found.channel_id, name, user.id, message_id=found.id)
-        await self._env.settle()
+        await self.settle()
         return self._place(thread.id)
 
     # ── asking ────────────────────────────────────────────────────────────────

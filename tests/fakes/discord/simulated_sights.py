@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from simcord.backend import serializers
@@ -11,7 +12,7 @@ from simcord.env import Env
 from simcord.results import InteractionResult
 
 from tests.fakes.discord import reading
-from tests.fakes.discord.acting import Impossible
+from tests.fakes.discord.errors import Impossible
 from tests.fakes.discord.world import LOADING
 
 Json = dict[str, Any]
@@ -21,6 +22,8 @@ Handle = Json | int | str
 class SimulatedSights:
     def __init__(self, env: Env) -> None:
         self._env = env
+        self.attaching = asyncio.Lock()
+        """Held while a client is logging in: simcord does one thing at a time."""
         self._modals: dict[int, InteractionResult] = {}
 
     @property
@@ -79,7 +82,8 @@ class SimulatedSights:
         number = int(message["id"] if isinstance(message, dict) else message)
         for place in self.backend.messages.values():
             if number in place:
-                return place[number]
+                found: Message = place[number]
+                return found
         raise Impossible(f"there is no message {number}")
 
     def _place(self, channel_id: int) -> ChannelHandle:

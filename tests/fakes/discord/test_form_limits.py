@@ -25,6 +25,8 @@ def modal(*parts: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 RADIO = {"type": 21, "custom_id": "r", "options": options(10)}
+CHECKS = {"type": 22, "custom_id": "c", "options": options(10)}
+UPLOAD = {"type": 19, "custom_id": "f"}
 FINE_FORMS = [
     modal(*[label(field(n), label="x" * 45, description="d" * 100) for n in range(5)], title="t" * 45),
     modal(label(RADIO), label({"type": 22, "custom_id": "c", "options": options(10), "min_values": 0})),
@@ -33,6 +35,17 @@ FINE_FORMS = [
     modal(row(field(label="The old way"))),
 ]
 WRONG_FORMS: list[tuple[dict[str, Any], str]] = [
+    (modal({"type": 10, "content": ""}, label(field())), "components.0.content"),
+    (modal(row(field(label="x" * 46))), "components.0.components.0.label"),
+    (modal({"type": 18, "label": "No field"}), "components.0.component"),
+    (modal(label(field(custom_id=""))), "components.0.component.custom_id"),
+    (modal(label(select(custom_id=""))), "components.0.component.custom_id"),
+    (modal(label(select(disabled=True))), "components.0.component.disabled"),
+    (modal(label({**CHECKS, "min_values": 11})), "components.0.component.min_values"),
+    (modal(label({**CHECKS, "max_values": 0})), "components.0.component.max_values"),
+    (modal(label({**UPLOAD, "min_values": 11})), "components.0.component.min_values"),
+    (modal(label({**UPLOAD, "max_values": 11})), "components.0.component.max_values"),
+    (modal(label(field(min_length=4001))), "components.0.component.min_length"),
     (modal(label(field()), title="t" * 46), "title"),
     (modal(label(field()), custom_id=""), "custom_id"),
     (modal(*[label(field(n)) for n in range(6)]), "components"),

@@ -23,6 +23,17 @@ from tests.fakes.discord.samples import (
 )
 from tests.fakes.discord.world import Message
 
+FIRST = "components.0.components.0"
+
+
+def link(url: str, **more: Any) -> dict[str, Any]:
+    return {"type": 2, "style": 5, "label": "Go", "url": url, **more}
+
+
+def in_row(*parts: dict[str, Any]) -> dict[str, Any]:
+    return {"content": "x", "components": [row(*parts)]}
+
+
 FILES = [{"name": "files[0]", "filename": "chart.png", "data": b"x"}]
 FINE: list[dict[str, Any]] = [
     {"content": "x" * 2000},
@@ -43,6 +54,34 @@ FINE: list[dict[str, Any]] = [
     v2(row({"type": 2, "style": 5, "label": "Go", "url": "https://example.org"})),
 ]
 WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"content": "x", "flags": "4"}, "flags"),
+    ({"content": "x", "nonce": True}, "nonce"),
+    ({"content": "x", "embeds": [{"footer": {"text": "x" * 2049}}]}, "embeds.0.footer.text"),
+    ({"content": "x", "embeds": [{"fields": [{"name": "n", "value": "v"}] * 26}]}, "embeds.0.fields"),
+    ({"content": "x", "embeds": [{"fields": [{"name": "", "value": "v"}]}]}, "embeds.0.fields.0.name"),
+    (
+        {"content": "x", "embeds": [{"fields": [{"name": "n", "value": "v" * 1025}]}]},
+        "embeds.0.fields.0.value",
+    ),
+    ({"content": "x", "attachments": [{"id": 0, "filename": ""}]}, "attachments.0.filename"),
+    (in_row(text()), f"{FIRST}.type"),
+    (in_row(link("https://example.org/" + "x" * 500)), f"{FIRST}.url"),
+    (in_row(link("javascript:1")), f"{FIRST}.url"),
+    (in_row(link("https://example.org", custom_id="c")), FIRST),
+    (in_row(select(custom_id="")), f"{FIRST}.custom_id"),
+    (in_row(select(min_values=26)), f"{FIRST}.min_values"),
+    (in_row(select(25, max_values=0)), f"{FIRST}.max_values"),
+    (in_row({**select(0), "options": options(2, default=True)}), f"{FIRST}.options"),
+    (in_row({"type": 5, "custom_id": "u", "default_values": [{}, {}]}), f"{FIRST}.default_values"),
+    (in_row({**select(0), "options": options(1, value="v" * 101)}), f"{FIRST}.options.0.value"),
+    (in_row({**select(0), "options": options(1, description="d" * 101)}), f"{FIRST}.options.0.description"),
+    (v2({"type": 13, "file": {"url": "chart.png"}}), "components.0.file.url"),
+    (v2(section(button(label="x" * 81))), "components.0.accessory.label"),
+    (
+        v2(section({"type": 11, "media": {"url": "attachment://other.png"}})),
+        "components.0.accessory.media.url",
+    ),
+    (v2(gallery(1, description="d" * 1025)), "components.0.items.0.description"),
     ({"content": "x" * 2001}, "content"),
     ({"content": 5}, "content"),
     ({"content": "x", "nonce": "n" * 26}, "nonce"),
@@ -156,3 +195,17 @@ def test_components_v2_cannot_be_taken_back_by_an_edit():
     with pytest.raises(DiscordError) as error:
         check_edit({"content": ""}, [], old)
     assert error.value.code == 50006
+
+
+def test_an_edit_keeps_to_the_same_limits():
+    old = Message(1, 1, 1, content="words", attachments=[{"id": "7", "filename": "kept.png"}])
+    picture = {"flags": V2, "content": None, "components": [gallery(1, "attachment://kept.png")]}
+    check_edit(picture, [], old)
+    for body, where in (
+        ({"content": "x" * 2001}, "content"),
+        ({"components": [row(button(label="x" * 81))]}, "components.0.components.0.label"),
+        (picture | {"attachments": []}, "components.0.items.0.media.url"),
+    ):
+        with pytest.raises(DiscordError) as error:
+            check_edit(body, [], old)
+        assert refused(error) == {where}

@@ -92,6 +92,9 @@ async def test_a_scheduled_event_is_made_changed_and_removed(d, scene, watch):
     )
     await event.edit(name="Late harvest")
     assert [e["name"] for e in guild.events.values()] == ["Late harvest"]
+    with pytest.raises(discord.HTTPException) as error:
+        await client.http.edit_scheduled_event(guild.id, event.id, status=3)
+    assert error.value.code == 180000
     event = await (await event.start()).end()
     with pytest.raises(discord.HTTPException) as error:
         await event.edit(name="Too late")
@@ -112,6 +115,9 @@ async def test_a_scheduled_event_is_made_changed_and_removed(d, scene, watch):
         ({"description": "d" * 1001}, "description"),
         ({"privacy_level": 1}, "privacy_level"),
         ({"entity_type": 2}, "channel_id"),
+        ({"scheduled_start_time": None}, "scheduled_start_time"),
+        ({"scheduled_end_time": "2026-10-05T09:30:00+00:00"}, "scheduled_end_time"),
+        ({"scheduled_end_time": "tomorrow"}, "scheduled_end_time"),
     ],
 )
 async def test_an_event_that_makes_no_sense_is_refused(d, scene, more, where):
@@ -129,6 +135,12 @@ async def test_an_event_that_makes_no_sense_is_refused(d, scene, more, where):
         await client.http.request(route, json=body | more)
     assert where in str(error.value)
     await client.http.request(route, json=body)
+    for n in range(99):
+        guild.events[n] = {"status": 1}
+    with pytest.raises(discord.HTTPException) as error:
+        await client.http.request(route, json=body)
+    assert error.value.code == 30038
+    guild.events.clear()
     d.permit_bot(guild, 0)
     with pytest.raises(discord.Forbidden):
         await client.http.request(route, json=body)
@@ -183,6 +195,10 @@ async def test_a_refusal_names_the_field_over_the_wire(d, scene):
         await client.get_channel(channel.id).send("x" * 2001)
     assert (error.value.status, error.value.code) == (400, 50035)
     assert "In content: Must be 2000 or fewer in length." in str(error.value)
+    message = await client.get_channel(channel.id).send("x")
+    with pytest.raises(discord.HTTPException) as error:
+        await message.edit(content="x" * 2001)
+    assert error.value.code == 50035
 
 
 async def test_requests_are_recorded_with_what_was_sent(d, scene):
@@ -217,3 +233,65 @@ async def test_the_application_tells_which_intents_are_switched_on(d, start):
     flags = (await client.application_info()).flags
     assert not flags.gateway_message_content_limited
     assert not flags.gateway_guild_members_limited
+
+
+async def test_channels_are_made_changed_and_removed_by_those_who_manage_them(d, scene):
+    client, guild, channel, _ = scene
+    here, place = client.get_guild(guild.id), client.get_channel(channel.id)
+    for act in (lambda: here.create_text_channel("new"), lambda: place.edit(name="x"), place.delete):
+        with pytest.raises(discord.Forbidden) as error:
+            await act()
+        assert error.value.code == 50013
+    d.permit_bot(guild, ["MANAGE_CHANNELS", "VIEW_CHANNEL"])
+    forum = d.forum(guild)
+    await d.settle()
+    for act in (
+        lambda: here.create_text_channel("n" * 101),
+        lambda: place.edit(name=""),
+        lambda: place.edit(topic="t" * 1025),
+        lambda: client.get_channel(forum.id).edit(available_tags=[discord.ForumTag(name="t" * 21)]),
+    ):
+        with pytest.raises(discord.HTTPException) as error:
+            await act()
+        assert error.value.code == 50035
+    made = await here.create_text_channel("new")
+    await made.edit(name="newer", topic="about")
+    assert {c.name for c in await here.fetch_channels()} == {"plots", "discussions", "newer"}
+    await made.delete()
+    with pytest.raises(discord.NotFound) as missing:
+        await client.fetch_channel(made.id)
+    assert missing.value.code == 10003
+    d.deny(channel, d.world.bot, "VIEW_CHANNEL")
+    for act in (lambda: client.fetch_channel(channel.id), place.typing):
+        with pytest.raises(discord.Forbidden) as error:
+            await act()
+        assert error.value.code == 50001
+
+
+async def test_what_is_not_there_is_unknown_by_its_name(d, scene):
+    client, guild, _, ana = scene
+    other = d.guild("Other", with_bot=False)
+    app = client.application_id
+    for act, code in (
+        (lambda: client.fetch_user(5), 10013),
+        (lambda: client.http.start_private_message(5), 10013),
+        (lambda: client.http.get_guild(5), 10004),
+        (lambda: client.http.get_global_command(app, 5), 10063),
+        (lambda: client.http.get_scheduled_event(guild.id, 5, False), 10070),
+        (lambda: client.http.request(Route("POST", f"/guilds/{other.id}/scheduled-events"), json={}), 50001),
+        (lambda: client.http.add_role(guild.id, ana.id, 5), 50013),
+        (lambda: client.http.get_global_commands(5), 50001),
+        (lambda: client.http.get_guild_commands(app, other.id), 50001),
+        (lambda: client.http.create_role(guild.id, name="x"), 50013),
+        (lambda: client.http.get_members(guild.id, 1001, None), 50035),
+    ):
+        with pytest.raises(discord.HTTPException) as error:
+            await act()
+        assert error.value.code == code
+    d.permit_bot(guild, ["MANAGE_ROLES"])
+    with pytest.raises(discord.NotFound) as missing:
+        await client.http.add_role(guild.id, ana.id, 5)
+    assert missing.value.code == 10011
+    guild.roles[guild.id].permissions = 0
+    with pytest.raises(discord.Forbidden):
+        await client.http.edit_my_member(guild.id, nick="x")

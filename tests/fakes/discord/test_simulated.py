@@ -1,8 +1,4 @@
-"""What simcord shows under the names of the fake, and what it does otherwise than Discord.
-
-The second half holds what `simulated` says in its docstring: when a newer simcord mends one of these, its test
-fails, and the sentence can go.
-"""
+"""What simcord shows under the names of the fake."""
 
 from __future__ import annotations
 
@@ -15,20 +11,12 @@ from discord import ui
 
 from tests.fakes.discord import Impossible, reading
 from tests.fakes.discord.conftest import Watch
-from tests.fakes.discord.permissions import BOT, May
 from tests.fakes.discord.simulated import simulated
 from tests.fakes.discord.test_interactions import Board, Plot
 
 
-@pytest.fixture
-async def scene(watch):
-    async with simulated(Plot(), watch) as d:
-        guild = d.guild()
-        yield d, guild, d.channel(guild, "plots"), d.member("Ana", guild), d.member("Ben", guild)
-
-
-async def test_a_command_with_options_is_answered_to_one_person(scene):
-    d, _, channel, ana, ben = scene
+async def test_a_command_with_options_is_answered_to_one_person(simulation):
+    d, _, channel, ana, ben = simulation
     asked = await d.slash(ana, channel, "garden water", bed="Beans", litres=7, helper=ben)
     assert (asked.acked, asked.ephemeral) == (4, True)
     assert [d.text(m) for m in d.ephemerals(ana, channel)] == ["Beans: 7 litres"]
@@ -37,21 +25,21 @@ async def test_a_command_with_options_is_answered_to_one_person(scene):
         await d.slash(ana, channel, "garden dig")
 
 
-async def test_choices_are_offered_while_typing(scene):
-    d, _, channel, ana, _ = scene
+async def test_choices_are_offered_while_typing(simulation):
+    d, _, channel, ana, _ = simulation
     assert await d.autocomplete(ana, channel, "garden water", "bed", "Bee") == [("Beets", "beets")]
 
 
 @pytest.mark.parametrize("private", [True, False])
-async def test_the_first_follow_up_fills_the_loading_message(scene, private):
-    d, _, channel, ana, _ = scene
+async def test_the_first_follow_up_fills_the_loading_message(simulation, private):
+    d, _, channel, ana, _ = simulation
     await d.slash(ana, channel, "garden slow", private=private)
     seen = d.ephemerals(ana, channel) if private else d.messages(channel)
     assert [d.text(m) for m in seen] == ["the first", "the second"]
 
 
-async def test_a_form_with_labels_radio_and_checkboxes_is_filled_in(scene):
-    d, _, channel, ana, ben = scene
+async def test_a_form_with_labels_radio_and_checkboxes_is_filled_in(simulation):
+    d, _, channel, ana, ben = simulation
     assert (await d.slash(ana, channel, "garden form")).acked == 9
     assert reading.form(d.modal(ana)).startswith("Your week\nWhat grew?*\nHow was it?*: Sunny / Rainy")
     with pytest.raises(Impossible):
@@ -63,15 +51,15 @@ async def test_a_form_with_labels_radio_and_checkboxes_is_filled_in(scene):
     assert d.modal(ana) is None
 
 
-async def test_a_context_menu_has_the_message(scene):
-    d, _, channel, ana, ben = scene
+async def test_a_context_menu_has_the_message(simulation):
+    d, _, channel, ana, ben = simulation
     said = await d.say(ben, channel, "water in the evening")
     await d.context_menu(ana, "Keep this", said)
     assert [d.text(m) for m in d.ephemerals(ana, channel)] == ["kept: water in the evening"]
 
 
-async def test_buttons_and_selects_work_in_a_layout(scene):
-    d, _, channel, ana, _ = scene
+async def test_buttons_and_selects_work_in_a_layout(simulation):
+    d, _, channel, ana, _ = simulation
     await d.env.bot.get_channel(channel.id).send(view=Board())
     (board,) = d.messages(channel)
     assert d.text(board).splitlines() == ["The garden 5 October 2025", "[Count]", "Bed: Beans / Beets"]
@@ -83,8 +71,8 @@ async def test_buttons_and_selects_work_in_a_layout(scene):
     assert [d.text(m) for m in d.messages(channel)] == ["counted"]
 
 
-async def test_messages_replies_edits_deletions_and_reactions_are_heard_as_raw_events(scene):
-    d, _, channel, ana, ben = scene
+async def test_messages_replies_edits_deletions_and_reactions_are_heard_as_raw_events(simulation):
+    d, _, channel, ana, ben = simulation
     client = d.env.bot
     said = await d.say(ana, channel, "befor", files={"a.txt": b"a"})
     client._connection._messages.clear()  # as after a restart
@@ -112,8 +100,8 @@ async def test_ids_and_times_follow_an_injected_clock(watch):
         assert after == ["then"]
 
 
-async def test_a_view_times_out_when_the_injected_clock_has_passed_it(scene, watch: Watch):
-    d, _, channel, ana, _ = scene
+async def test_a_view_times_out_when_the_injected_clock_has_passed_it(simulation, watch: Watch):
+    d, _, channel, ana, _ = simulation
     ended: list[bool] = []
 
     class Brief(ui.View):
@@ -136,8 +124,8 @@ async def test_a_view_times_out_when_the_injected_clock_has_passed_it(scene, wat
     assert ended == [True]
 
 
-async def test_the_deadlines_of_interactions_follow_the_injected_clock(scene, watch):
-    d, _, channel, ana, _ = scene
+async def test_the_deadlines_of_interactions_follow_the_injected_clock(simulation, watch):
+    d, _, channel, ana, _ = simulation
     codes: list[int] = []
     kept: list[discord.Interaction] = []
 
@@ -159,8 +147,8 @@ async def test_the_deadlines_of_interactions_follow_the_injected_clock(scene, wa
         await kept[0].followup.send("too late")
 
 
-async def test_threads_forums_direct_messages_and_roles_are_there(scene):
-    d, guild, channel, ana, _ = scene
+async def test_threads_forums_direct_messages_and_roles_are_there(simulation):
+    d, guild, channel, ana, _ = simulation
     client = d.env.bot
     message = await client.get_channel(channel.id).send("What grew?")
     thread = await message.create_thread(name="Week 41", auto_archive_duration=1440)
@@ -184,8 +172,8 @@ async def test_threads_forums_direct_messages_and_roles_are_there(scene):
     assert error.value.code == 50007
 
 
-async def test_history_is_empty_without_the_permission_and_refused_without_sight(scene):
-    d, _, channel, ana, _ = scene
+async def test_history_is_empty_without_the_permission_and_refused_without_sight(simulation):
+    d, _, channel, ana, _ = simulation
     await d.say(ana, channel, "hello")
     place = d.env.bot.get_channel(channel.id)
     assert len([m async for m in place.history()]) == 1
@@ -209,8 +197,8 @@ async def test_without_the_message_content_intent_content_is_hidden(watch):
         assert history[0] == ""
 
 
-async def test_whom_a_message_would_notify_is_known(scene):
-    d, _, channel, ana, _ = scene
+async def test_whom_a_message_would_notify_is_known(simulation):
+    d, _, channel, ana, _ = simulation
     place = d.env.bot.get_channel(channel.id)
     await place.send(f"<@{ana.id}>")
     await place.send(f"<@{ana.id}>", allowed_mentions=discord.AllowedMentions.none())
@@ -234,94 +222,18 @@ async def test_a_client_may_be_logged_in_and_connected_by_whoever_owns_it(watch)
         assert client.got("ready")
 
 
-# ── what simcord does otherwise ───────────────────────────────────────────────
+async def test_settling_waits_for_a_login_that_is_under_way(watch):
+    client = Plot()
+    async with simulated(client, watch, start=False) as d:
+        ready = asyncio.Event()
 
+        @client.event
+        async def on_ready() -> None:
+            ready.set()
 
-async def test_otherwise_a_nonce_is_ignored(scene):
-    d, _, channel, _, _ = scene
-    place = d.env.bot.get_channel(channel.id)
-    for _ in range(2):
-        await place.send("twice", nonce="marker")
-    assert len(d.messages(channel)) == 2
-    assert [c.json["nonce"] for c in d.calls_to("POST", "/messages")] == ["marker", "marker"]
-
-
-async def test_otherwise_an_injected_502_is_raised_at_once_as_another_error(scene):
-    d, _, channel, _, _ = scene
-    d.fail("POST", "/channels/*/messages", status=502)
-    with pytest.raises(discord.HTTPException) as error:
-        await d.env.bot.get_channel(channel.id).send("x")
-    assert not isinstance(error.value, discord.DiscordServerError)
-    assert len(d.calls_to("POST", "/messages")) == 1
-
-
-async def test_otherwise_a_second_thread_from_a_message_replaces_the_first(scene):
-    d, _, channel, _, _ = scene
-    message = await d.env.bot.get_channel(channel.id).send("x")
-    for name in ("one", "two"):
-        await message.create_thread(name=name)
-    assert [t.name for t in channel.threads] == ["two"]
-    assert [m["type"] for m in d.messages(channel)] == [0, 18, 18]
-    assert d.messages(d.thread("two")) == []
-
-
-async def test_otherwise_archived_and_locked_threads_take_everything(scene):
-    d, guild, channel, ana, _ = scene
-    message = await d.env.bot.get_channel(channel.id).send("x")
-    thread = await message.create_thread(name="Week 41")
-    said = await thread.send("x")
-    with pytest.raises(discord.Forbidden):
-        await thread.edit(archived=True, locked=True)  # although the bot manages threads, and owns this one
-    d.permit_bot(guild, BOT | May.MANAGE_CHANNELS)
-    await thread.edit(archived=True, locked=True)
-    await said.edit(content="y")
-    await thread.send("z")
-    await d.say(ana, d.thread("Week 41"), "and me")
-    assert d.thread("Week 41")._channel.thread_metadata.archived
-
-
-async def test_otherwise_pins_need_manage_messages(scene):
-    d, guild, channel, _, _ = scene
-    message = await d.env.bot.get_channel(channel.id).send("x")
-    d.permit_bot(guild, ["PIN_MESSAGES"])
-    with pytest.raises(discord.Forbidden):
-        await message.pin()
-    d.permit_bot(guild, ["MANAGE_MESSAGES"])
-    await message.pin()
-
-
-async def test_otherwise_files_need_no_permission(scene):
-    d, _, channel, _, _ = scene
-    d.deny(channel, d.env.bot.user, "ATTACH_FILES")
-    await d.env.bot.get_channel(channel.id).send(file=discord.File(__file__))
-
-
-async def test_otherwise_any_kind_of_answer_fits_any_interaction(scene):
-    d, _, channel, ana, _ = scene
-
-    @d.env.bot.tree.command(name="odd", description="x")
-    async def odd(it: discord.Interaction) -> None:
-        adapter = discord.webhook.async_.async_context.get()
-        params = discord.webhook.async_.interaction_response_params(8, {"choices": []})
-        await adapter.create_interaction_response(it.id, it.token, session=it._session, params=params)
-
-    await d.env.bot.tree.sync()
-    assert (await d.slash(ana, channel, "odd")).acked == 8
-
-
-async def test_otherwise_names_and_commands_have_no_limits(scene):
-    d, _, channel, _, _ = scene
-    client = d.env.bot
-    message = await client.get_channel(channel.id).send("x", nonce="n" * 99)
-    await message.create_thread(name="n" * 101)
-    await client.get_channel(channel.id).send(files=[discord.File(__file__)] * 11)
-    many = [{"name": f"c{n}", "description": "d" * 200} for n in range(300)]
-    await client.http.bulk_upsert_global_commands(client.application_id, many)
-
-
-async def test_otherwise_a_forum_post_and_its_first_message_have_different_ids(scene):
-    d, guild, _, _, _ = scene
-    forum = d.forum(guild)
-    await d.settle()
-    made = await d.env.bot.get_channel(forum.id).create_thread(name="x", content="x")
-    assert made.thread.id != made.message.id
+        login = asyncio.create_task(client.login("any"))
+        await ready.wait()
+        await d.settle()
+        channel = d.channel(d.guild())
+        await d.say(d.member("Ana", d.env.guild), channel, "hello")
+        assert login.done()

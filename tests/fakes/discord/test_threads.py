@@ -53,7 +53,16 @@ async def test_an_archived_and_locked_thread_takes_nothing(d, scene):
     _, place, thread, ana = scene
     said = await thread.send("first")
     await thread.edit(archived=True, locked=True)
-    for act in (lambda: thread.send("x"), lambda: said.edit(content="x"), lambda: said.add_reaction("🌱")):
+    for act in (
+        lambda: thread.send("x"),
+        lambda: said.edit(content="x"),
+        lambda: said.add_reaction("🌱"),
+        said.delete,
+        said.pin,
+        said.unpin,
+        thread.join,
+        thread.leave,
+    ):
         with pytest.raises(discord.HTTPException) as error:
             await act()
         assert error.value.code == 50083
@@ -157,3 +166,84 @@ async def test_a_deleted_channel_takes_its_threads_along(d, scene):
     with pytest.raises(discord.NotFound) as error:
         await thread.send("x")
     assert error.value.code == 10003
+
+
+async def refused(act, code):
+    with pytest.raises(discord.HTTPException) as error:
+        await act()
+    assert error.value.code == code
+
+
+async def test_names_and_durations_keep_to_their_limits(d, scene):
+    client, place, thread, _ = scene
+    message = await client.get_channel(place.parent_id).send("another")
+    forum = d.forum(d.world.guilds[place.guild_id], "talk", ["a"])
+    await d.settle()
+    posts = client.get_channel(forum.id)
+    for more in ({"name": "n" * 101}, {"name": ""}, {"name": "x", "auto_archive_duration": 61}):
+        await refused(lambda more=more: message.create_thread(**more), 50035)
+        await refused(lambda more=more: posts.create_thread(content="x", **more), 50035)
+        await refused(lambda more=more: thread.edit(**more), 50035)
+    await refused(lambda: posts.create_thread(name="x", content="x" * 2001), 50035)
+    await refused(
+        lambda: posts.create_thread(name="x", content="x", applied_tags=[discord.Object(1)] * 6), 50035
+    )
+    route = Route("POST", "/channels/{channel_id}/threads", channel_id=forum.id)
+    await refused(lambda: client.http.request(route, json={"name": "x"}), 50035)
+    forum.flags |= 1 << 4
+    await refused(lambda: posts.create_thread(name="x", content="x"), 40067)
+
+
+async def test_threads_cannot_be_opened_in_threads_or_direct_messages_nor_without_permission(d, scene):
+    client, place, thread, ana = scene
+    said = await thread.send("x")
+    await refused(lambda: said.create_thread(name="x"), 50024)
+    dm = await d.open_dm(ana)
+    for parent in (thread.id, dm.id):
+        route = Route("POST", "/channels/{channel_id}/threads", channel_id=parent)
+        d.allow(d.world.channels[place.parent_id], d.world.bot, ["CREATE_PRIVATE_THREADS"])
+        code = 50024 if parent == thread.id else 50013
+        await refused(lambda route=route: client.http.request(route, json={"name": "x"}), code)
+    forum = d.forum(d.world.guilds[place.guild_id])
+    d.deny(forum, d.world.bot, "SEND_MESSAGES")
+    await d.settle()
+    await refused(lambda: client.get_channel(forum.id).create_thread(name="x", content="x"), 50013)
+
+
+async def test_other_peoples_threads_are_changed_by_those_who_manage_threads(d, scene):
+    client, place, _, ana = scene
+    parent = d.world.channels[place.parent_id]
+    await d.start_thread(ana, parent, "Ana's own")
+    await d.settle()
+    thread = client.get_channel(d.thread("Ana's own").id)
+    d.deny(parent, d.world.bot, "MANAGE_THREADS")
+    await refused(lambda: thread.edit(name="Not mine"), 50013)
+    await refused(thread.delete, 50013)
+    d.set_thread(d.thread("Ana's own"), archived=True)
+    await thread.edit(archived=False)  # anybody who may write may wake it
+    d.set_thread(d.thread("Ana's own"), archived=True, locked=True)
+    await refused(lambda: thread.edit(archived=False), 50013)
+    d.deny(parent, d.world.bot, "VIEW_CHANNEL")
+    for act in (lambda: thread.edit(archived=False), thread.join, thread.fetch_members):
+        await refused(act, 50001)
+    d.allow(parent, d.world.bot, ["VIEW_CHANNEL", "MANAGE_THREADS"])
+    await thread.edit(archived=False, name="Mine now")
+    await thread.delete()
+    await d.settle()
+    assert client.got("raw_thread_delete")
+
+
+async def test_the_archive_is_read_by_those_who_may(d, scene):
+    client, place, thread, _ = scene
+    await thread.edit(archived=True)
+    parent = client.get_channel(place.parent_id)
+
+    async def archive(**more: object) -> None:
+        [t async for t in parent.archived_threads(**more)]
+
+    d.deny(d.world.channels[place.parent_id], d.world.bot, "READ_MESSAGE_HISTORY")
+    await refused(archive, 50013)
+    d.allow(d.world.channels[place.parent_id], d.world.bot, "READ_MESSAGE_HISTORY")
+    d.deny(d.world.channels[place.parent_id], d.world.bot, "MANAGE_THREADS")
+    await archive()
+    await refused(lambda: archive(private=True), 50013)

@@ -6,7 +6,7 @@ from alembic import op
 from bot.store import types
 
 revision = "0003"
-down_revision = "0005"
+down_revision = "0001"
 branch_labels = None
 depends_on = None
 
@@ -193,6 +193,19 @@ def upgrade() -> None:
         batch_op.create_index("ix_teammate_member", ["member_id"], unique=False)
 
     op.create_table(
+        "asked_after",
+        sa.Column("occurrence_id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("again_at", types.Moment(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_asked_after_community_id_community")
+        ),
+        sa.ForeignKeyConstraint(
+            ["occurrence_id"], ["asking.occurrence_id"], name=op.f("fk_asked_after_occurrence_id_asking")
+        ),
+        sa.PrimaryKeyConstraint("occurrence_id", name=op.f("pk_asked_after")),
+    )
+    op.create_table(
         "progress",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
@@ -235,6 +248,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_progress_course")
 
     op.drop_table("progress")
+    op.drop_table("asked_after")
     with op.batch_alter_table("teammate", schema=None) as batch_op:
         batch_op.drop_index("ix_teammate_member")
 

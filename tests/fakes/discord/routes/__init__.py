@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tests.fakes.discord.calls import Call
-    from tests.fakes.discord.server import FakeDiscord
+    from tests.fakes.discord.rig import Rig
 
 Json = dict[str, Any]
 Answer = Json | list[Any] | None
 """What a route gives back: JSON, or None for 204."""
-Handler = Callable[["FakeDiscord", "Call"], Answer]
+Handler = Callable[["Rig", "Call"], Answer]
 Routes = dict[str, Handler]

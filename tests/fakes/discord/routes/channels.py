@@ -13,18 +13,18 @@ from tests.fakes.discord.world import Channel
 
 if TYPE_CHECKING:
     from tests.fakes.discord.calls import Call
-    from tests.fakes.discord.server import FakeDiscord
+    from tests.fakes.discord.rig import Rig
 
 Json = dict[str, Any]
 
 
-def look(rig: FakeDiscord, call: Call) -> Answer:
+def look(rig: Rig, call: Call) -> Answer:
     place = rig.world.channel(call.args[0])
     need(rig.world, place)
     return shapes.channel(rig.world, place)
 
 
-def change(rig: FakeDiscord, call: Call) -> Answer:
+def change(rig: Rig, call: Call) -> Answer:
     place = rig.world.channel(call.args[0])
     if place.is_thread:
         return threads.edit(rig, place, call.json)
@@ -46,12 +46,12 @@ def change(rig: FakeDiscord, call: Call) -> Answer:
     return shapes.channel(rig.world, place)
 
 
-def _tag(rig: FakeDiscord, tag: Json) -> Json:
+def _tag(rig: Rig, tag: Json) -> Json:
     empty = {"moderated": False, "emoji_id": None, "emoji_name": None}
     return empty | tag | {"id": str(tag.get("id") or rig.world.ids.next())}
 
 
-def remove(rig: FakeDiscord, call: Call) -> Answer:
+def remove(rig: Rig, call: Call) -> Answer:
     place = rig.world.channel(call.args[0])
     if place.guild_id is None:
         return shapes.channel(rig.world, place)
@@ -61,13 +61,13 @@ def remove(rig: FakeDiscord, call: Call) -> Answer:
     return shape
 
 
-def typing(rig: FakeDiscord, call: Call) -> Answer:
+def typing(rig: Rig, call: Call) -> Answer:
     place = rig.world.channel(call.args[0])
     need(rig.world, place, May.SEND_MESSAGES_IN_THREADS if place.is_thread else May.SEND_MESSAGES)
     return None
 
 
-def open_direct(rig: FakeDiscord, call: Call) -> Answer:
+def open_direct(rig: Rig, call: Call) -> Answer:
     """Opening always works; whether the person takes messages shows when one is sent (50007)."""
     user = rig.world.users.get(int(call.json.get("recipient_id") or 0))
     if user is None or user.id == rig.world.bot.id:
@@ -75,13 +75,13 @@ def open_direct(rig: FakeDiscord, call: Call) -> Answer:
     return shapes.channel(rig.world, rig.world.direct(user))
 
 
-def listed(rig: FakeDiscord, call: Call) -> Answer:
+def listed(rig: Rig, call: Call) -> Answer:
     guild = rig.world.guild(call.args[0])
     here = [c for c in rig.world.channels.values() if c.guild_id == guild.id and not c.is_thread]
     return [shapes.channel(rig.world, c) for c in here]
 
 
-def create(rig: FakeDiscord, call: Call) -> Answer:
+def create(rig: Rig, call: Call) -> Answer:
     guild = rig.world.guild(call.args[0])
     if not in_guild(guild, rig.world.bot.id) & May.MANAGE_CHANNELS:
         raise missing_permissions()

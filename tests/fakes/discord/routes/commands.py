@@ -11,13 +11,13 @@ from tests.fakes.discord.routes import Answer, Routes
 
 if TYPE_CHECKING:
     from tests.fakes.discord.calls import Call
-    from tests.fakes.discord.server import FakeDiscord
+    from tests.fakes.discord.rig import Rig
 
 Json = dict[str, Any]
 CREATES_A_DAY = 200
 
 
-def _scope(rig: FakeDiscord, call: Call) -> int | None:
+def _scope(rig: Rig, call: Call) -> int | None:
     """None for global commands, else the server."""
     if int(call.args[0]) != rig.world.app_id:
         raise missing_access()
@@ -29,7 +29,7 @@ def _scope(rig: FakeDiscord, call: Call) -> int | None:
     return guild.id
 
 
-def _one(rig: FakeDiscord, call: Call) -> Json:
+def _one(rig: Rig, call: Call) -> Json:
     scope, id = _scope(rig, call), call.args[-1]
     for command in rig.commands.get(scope, []):
         if command["id"] == id:
@@ -37,11 +37,11 @@ def _one(rig: FakeDiscord, call: Call) -> Json:
     raise not_found("application command")
 
 
-def listed(rig: FakeDiscord, call: Call) -> Answer:
+def listed(rig: Rig, call: Call) -> Answer:
     return list(rig.commands.get(_scope(rig, call), []))
 
 
-def overwrite(rig: FakeDiscord, call: Call) -> Answer:
+def overwrite(rig: Rig, call: Call) -> Answer:
     """Replace all commands of a scope. Those whose kind and name existed keep their id and are not counted."""
     scope = _scope(rig, call)
     check_commands(call.body)
@@ -54,7 +54,7 @@ def overwrite(rig: FakeDiscord, call: Call) -> Answer:
     return rig.commands[scope]
 
 
-def _count(rig: FakeDiscord, scope: int | None, new: int) -> None:
+def _count(rig: Rig, scope: int | None, new: int) -> None:
     """Refuse more than 200 new commands in a day (code 30034)."""
     day = rig.world.now() - timedelta(days=1)
     made = [at for at in rig.command_creates.get(scope, []) if at > day]
@@ -65,7 +65,7 @@ def _count(rig: FakeDiscord, scope: int | None, new: int) -> None:
     rig.command_creates[scope] = made + [rig.world.now()] * new
 
 
-def _kept(rig: FakeDiscord, scope: int | None, command: Json, old: Json | None) -> Json:
+def _kept(rig: Rig, scope: int | None, command: Json, old: Json | None) -> Json:
     shape: Json = {
         "type": SLASH,
         "description": "",
@@ -88,7 +88,7 @@ def _kept(rig: FakeDiscord, scope: int | None, command: Json, old: Json | None) 
     return shape
 
 
-def create(rig: FakeDiscord, call: Call) -> Answer:
+def create(rig: Rig, call: Call) -> Answer:
     """A new command; one with the same kind and name is replaced."""
     scope = _scope(rig, call)
     check_command(call.json)
@@ -105,11 +105,11 @@ def _key(command: Json) -> tuple[int, str]:
     return command.get("type", SLASH), command.get("name", "")
 
 
-def look(rig: FakeDiscord, call: Call) -> Answer:
+def look(rig: Rig, call: Call) -> Answer:
     return _one(rig, call)
 
 
-def change(rig: FakeDiscord, call: Call) -> Answer:
+def change(rig: Rig, call: Call) -> Answer:
     command = _one(rig, call)
     after = command | call.json
     check_command(after)
@@ -117,7 +117,7 @@ def change(rig: FakeDiscord, call: Call) -> Answer:
     return command
 
 
-def remove(rig: FakeDiscord, call: Call) -> Answer:
+def remove(rig: Rig, call: Call) -> Answer:
     command = _one(rig, call)
     rig.commands[_scope(rig, call)].remove(command)
     return None

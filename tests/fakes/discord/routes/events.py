@@ -19,7 +19,7 @@ from tests.fakes.discord.world import Guild
 
 if TYPE_CHECKING:
     from tests.fakes.discord.calls import Call
-    from tests.fakes.discord.server import FakeDiscord
+    from tests.fakes.discord.rig import Rig
 
 Json = dict[str, Any]
 EXTERNAL = 3
@@ -37,7 +37,7 @@ FIELDS = (
 )
 
 
-def _may(rig: FakeDiscord, call: Call, *, own: bool) -> Guild:
+def _may(rig: Rig, call: Call, *, own: bool) -> Guild:
     guild = rig.world.guild(call.args[0])
     if rig.world.bot.id not in guild.members:
         raise missing_access()
@@ -54,7 +54,7 @@ def _event(guild: Guild, call: Call) -> Json:
     return found
 
 
-def _check(rig: FakeDiscord, event: Json, given: Json) -> None:
+def _check(rig: Rig, event: Json, given: Json) -> None:
     wrong = Complaints()
     wrong.longest("name", event.get("name"), 100, 1)
     if event.get("description") is not None:
@@ -93,7 +93,7 @@ def _time(wrong: Complaints, event: Json, key: str) -> datetime | None:
     return found
 
 
-def create(rig: FakeDiscord, call: Call) -> Answer:
+def create(rig: Rig, call: Call) -> Answer:
     guild = _may(rig, call, own=True)
     event: Json = dict.fromkeys(FIELDS)
     event |= {k: v for k, v in call.json.items() if k in FIELDS} | {"status": SCHEDULED}
@@ -115,7 +115,7 @@ def create(rig: FakeDiscord, call: Call) -> Answer:
     return event
 
 
-def change(rig: FakeDiscord, call: Call) -> Answer:
+def change(rig: Rig, call: Call) -> Answer:
     guild = rig.world.guild(call.args[0])
     event = _event(guild, call)
     _may(rig, call, own=event["creator_id"] == str(rig.world.bot.id))
@@ -131,7 +131,7 @@ def change(rig: FakeDiscord, call: Call) -> Answer:
     return event
 
 
-def remove(rig: FakeDiscord, call: Call) -> Answer:
+def remove(rig: Rig, call: Call) -> Answer:
     guild = rig.world.guild(call.args[0])
     event = _event(guild, call)
     _may(rig, call, own=event["creator_id"] == str(rig.world.bot.id))
@@ -140,11 +140,11 @@ def remove(rig: FakeDiscord, call: Call) -> Answer:
     return None
 
 
-def look(rig: FakeDiscord, call: Call) -> Answer:
+def look(rig: Rig, call: Call) -> Answer:
     return _event(rig.world.guild(call.args[0]), call)
 
 
-def listed(rig: FakeDiscord, call: Call) -> Answer:
+def listed(rig: Rig, call: Call) -> Answer:
     return list(rig.world.guild(call.args[0]).events.values())
 
 

@@ -13,12 +13,12 @@ from tests.fakes.discord.world import Guild, Member, Role
 
 if TYPE_CHECKING:
     from tests.fakes.discord.calls import Call
-    from tests.fakes.discord.server import FakeDiscord
+    from tests.fakes.discord.rig import Rig
 
 Json = dict[str, Any]
 
 
-def _mine(rig: FakeDiscord, call: Call, needed: May | None = None) -> Guild:
+def _mine(rig: Rig, call: Call, needed: May | None = None) -> Guild:
     """The server, if the bot is in it and may do this there."""
     guild = rig.world.guild(call.args[0])
     if rig.world.bot.id not in guild.members:
@@ -35,23 +35,23 @@ def _member(guild: Guild, id: str) -> Member:
     return found
 
 
-def look(rig: FakeDiscord, call: Call) -> Answer:
+def look(rig: Rig, call: Call) -> Answer:
     guild = _mine(rig, call)
     counts = {"approximate_member_count": len(guild.members), "approximate_presence_count": 1}
     return shapes.guild(rig.world, guild) | (counts if call.query.get("with_counts") else {})
 
 
-def mine(rig: FakeDiscord, call: Call) -> Answer:
+def mine(rig: Rig, call: Call) -> Answer:
     me = rig.world.bot.id
     return [shapes.my_guild(rig.world, g) for g in rig.world.guilds.values() if me in g.members]
 
 
-def leave(rig: FakeDiscord, call: Call) -> Answer:
+def leave(rig: Rig, call: Call) -> Answer:
     rig.remove_bot(_mine(rig, call))
     return None
 
 
-def members(rig: FakeDiscord, call: Call) -> Answer:
+def members(rig: Rig, call: Call) -> Answer:
     """All members in order of id; needs the members intent to be switched on for the application."""
     guild = _mine(rig, call)
     if not rig.gateway.portal & Intent.GUILD_MEMBERS:
@@ -65,12 +65,12 @@ def members(rig: FakeDiscord, call: Call) -> Answer:
     return [shapes.member(rig.world, guild, guild.members[u]) for u in page]
 
 
-def member(rig: FakeDiscord, call: Call) -> Answer:
+def member(rig: Rig, call: Call) -> Answer:
     guild = _mine(rig, call)
     return shapes.member(rig.world, guild, _member(guild, call.args[1]))
 
 
-def search(rig: FakeDiscord, call: Call) -> Answer:
+def search(rig: Rig, call: Call) -> Answer:
     guild = _mine(rig, call)
     start, limit = call.query.get("query", "").lower(), int(call.query.get("limit", 1))
     named = [
@@ -85,7 +85,7 @@ def _highest(guild: Guild, user_id: int) -> int:
     return max((guild.roles[r].position for r in guild.members[user_id].roles), default=0)
 
 
-def give_role(rig: FakeDiscord, call: Call) -> Answer:
+def give_role(rig: Rig, call: Call) -> Answer:
     guild = _mine(rig, call, May.MANAGE_ROLES)
     it, role = _member(guild, call.args[1]), guild.roles.get(int(call.args[2]))
     if role is None:
@@ -98,7 +98,7 @@ def give_role(rig: FakeDiscord, call: Call) -> Answer:
     return None
 
 
-def take_role(rig: FakeDiscord, call: Call) -> Answer:
+def take_role(rig: Rig, call: Call) -> Answer:
     guild = _mine(rig, call, May.MANAGE_ROLES)
     it, role_id = _member(guild, call.args[1]), int(call.args[2])
     if role_id in it.roles:
@@ -107,11 +107,11 @@ def take_role(rig: FakeDiscord, call: Call) -> Answer:
     return None
 
 
-def roles(rig: FakeDiscord, call: Call) -> Answer:
+def roles(rig: Rig, call: Call) -> Answer:
     return [shapes.role(r) for r in _mine(rig, call).roles.values()]
 
 
-def make_role(rig: FakeDiscord, call: Call) -> Answer:
+def make_role(rig: Rig, call: Call) -> Answer:
     guild = _mine(rig, call, May.MANAGE_ROLES)
     role = Role(
         rig.world.ids.next(),
@@ -125,7 +125,7 @@ def make_role(rig: FakeDiscord, call: Call) -> Answer:
     return shapes.role(role)
 
 
-def change_me(rig: FakeDiscord, call: Call) -> Answer:
+def change_me(rig: Rig, call: Call) -> Answer:
     guild = _mine(rig, call, May.CHANGE_NICKNAME)
     it = guild.members[rig.world.bot.id]
     it.nick = call.json.get("nick", it.nick)

@@ -29,7 +29,7 @@ from tests.fakes.discord.world import EPHEMERAL, LOADING, Message
 
 if TYPE_CHECKING:
     from tests.fakes.discord.calls import Call
-    from tests.fakes.discord.server import FakeDiscord
+    from tests.fakes.discord.rig import Rig
 
 Json = dict[str, Any]
 CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND = 20, 23
@@ -41,7 +41,7 @@ POSSIBLE = {
 }
 
 
-def respond(rig: FakeDiscord, call: Call) -> Answer:
+def respond(rig: Rig, call: Call) -> Answer:
     """The first answer: only once (40060), and only in time (10062)."""
     it = rig.asked.all.get(int(call.args[0]))
     if it is None or it.token != call.args[1]:
@@ -73,7 +73,7 @@ def respond(rig: FakeDiscord, call: Call) -> Answer:
     return {"interaction": told, "resource": resource}
 
 
-def _first(rig: FakeDiscord, it: Interaction, kind: int, data: Json, files: list[Json]) -> Message | None:
+def _first(rig: Rig, it: Interaction, kind: int, data: Json, files: list[Json]) -> Message | None:
     if kind == MESSAGE:
         check_new(data, files, interaction=True)
         it.ephemeral = bool((data.get("flags") or 0) & EPHEMERAL)
@@ -100,9 +100,7 @@ def _first(rig: FakeDiscord, it: Interaction, kind: int, data: Json, files: list
     return it.original
 
 
-def _say(
-    rig: FakeDiscord, it: Interaction, body: Json, files: list[Json], *, loading: bool = False
-) -> Message:
+def _say(rig: Rig, it: Interaction, body: Json, files: list[Json], *, loading: bool = False) -> Message:
     """A message that answers an interaction: in the channel for all, or for one person only."""
     message = compose(rig, it.place, rig.world.bot.id, body, files)
     message.from_webhook = True
@@ -121,7 +119,7 @@ def _say(
     return message
 
 
-def _rewrite(rig: FakeDiscord, it: Interaction, message: Message, body: Json, files: list[Json]) -> None:
+def _rewrite(rig: Rig, it: Interaction, message: Message, body: Json, files: list[Json]) -> None:
     revise(rig, it.place, message, body, files)
     if message.flags & LOADING:
         message.flags &= ~LOADING
@@ -130,7 +128,7 @@ def _rewrite(rig: FakeDiscord, it: Interaction, message: Message, body: Json, fi
         rig.news.message("MESSAGE_UPDATE", rig.world.channel(message.channel_id), message)
 
 
-def _alive(rig: FakeDiscord, call: Call) -> Interaction:
+def _alive(rig: Rig, call: Call) -> Interaction:
     """The interaction behind a token: answered once already, and not older than 15 minutes."""
     it = rig.asked.by_token.get(call.args[1])
     if it is None or int(call.args[0]) != rig.world.app_id or it.acked is None:
@@ -140,7 +138,7 @@ def _alive(rig: FakeDiscord, call: Call) -> Interaction:
     return it
 
 
-def follow_up(rig: FakeDiscord, call: Call) -> Answer:
+def follow_up(rig: Rig, call: Call) -> Answer:
     """After a deferral the first follow-up fills the loading message, as visible as the deferral said."""
     it = _alive(rig, call)
     check_new(call.json, call.files, interaction=True)
@@ -152,7 +150,7 @@ def follow_up(rig: FakeDiscord, call: Call) -> Answer:
     return speech.message(rig.world, message)
 
 
-def _message(rig: FakeDiscord, it: Interaction, id: str) -> Message:
+def _message(rig: Rig, it: Interaction, id: str) -> Message:
     """One of the messages that this token may touch."""
     if id == "@original":
         found = it.original
@@ -164,16 +162,16 @@ def _message(rig: FakeDiscord, it: Interaction, id: str) -> Message:
     return found
 
 
-def _there(rig: FakeDiscord, it: Message) -> bool:
+def _there(rig: Rig, it: Message) -> bool:
     place = rig.world.channels.get(it.channel_id)
     return it.id in rig.world.ephemerals or (place is not None and it.id in place.messages)
 
 
-def look(rig: FakeDiscord, call: Call) -> Answer:
+def look(rig: Rig, call: Call) -> Answer:
     return speech.message(rig.world, _message(rig, _alive(rig, call), call.args[2]))
 
 
-def change(rig: FakeDiscord, call: Call) -> Answer:
+def change(rig: Rig, call: Call) -> Answer:
     it = _alive(rig, call)
     message = _message(rig, it, call.args[2])
     check_edit(call.json, call.files, message)
@@ -181,7 +179,7 @@ def change(rig: FakeDiscord, call: Call) -> Answer:
     return speech.message(rig.world, message)
 
 
-def remove(rig: FakeDiscord, call: Call) -> Answer:
+def remove(rig: Rig, call: Call) -> Answer:
     message = _message(rig, _alive(rig, call), call.args[2])
     if message.flags & EPHEMERAL:
         del rig.world.ephemerals[message.id]

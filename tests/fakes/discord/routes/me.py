@@ -11,21 +11,21 @@ from tests.fakes.discord.sessions import Intent
 
 if TYPE_CHECKING:
     from tests.fakes.discord.calls import Call
-    from tests.fakes.discord.server import FakeDiscord
+    from tests.fakes.discord.rig import Rig
 
 
-def me(rig: FakeDiscord, call: Call) -> Answer:
+def me(rig: Rig, call: Call) -> Answer:
     return shapes.user(rig.world.bot) | {"verified": True, "mfa_enabled": False, "email": None, "flags": 0}
 
 
-def user(rig: FakeDiscord, call: Call) -> Answer:
+def user(rig: Rig, call: Call) -> Answer:
     found = rig.world.users.get(int(call.args[0]))
     if found is None:
         raise not_found("User")
     return shapes.user(found)
 
 
-def application(rig: FakeDiscord, call: Call) -> Answer:
+def application(rig: Rig, call: Call) -> Answer:
     """Its flags tell which privileged intents are switched on in the portal."""
     portal = rig.gateway.portal
     flags = shapes.GATEWAY_PRESENCE if portal & Intent.GUILD_PRESENCES else 0
@@ -34,11 +34,11 @@ def application(rig: FakeDiscord, call: Call) -> Answer:
     return shapes.application(rig.world, flags)
 
 
-def gateway(rig: FakeDiscord, call: Call) -> Answer:
+def gateway(rig: Rig, call: Call) -> Answer:
     return {"url": rig.gateway.url}
 
 
-def gateway_bot(rig: FakeDiscord, call: Call) -> Answer:
+def gateway_bot(rig: Rig, call: Call) -> Answer:
     limit = rig.gateway.budget.told()
     return {"url": rig.gateway.url, "shards": rig.shards_advised, "session_start_limit": limit}
 

@@ -17,19 +17,19 @@ from tests.fakes.discord.world import Channel, Message
 
 if TYPE_CHECKING:
     from tests.fakes.discord.calls import Call
-    from tests.fakes.discord.server import FakeDiscord
+    from tests.fakes.discord.rig import Rig
 
 Json = dict[str, Any]
 PINNED_NOTICE = 6
 
 
-def shown(rig: FakeDiscord, place: Channel, it: Message) -> Json:
+def shown(rig: Rig, place: Channel, it: Message) -> Json:
     """A message as REST shows it to the bot, which is empty without the message-content intent."""
     blind = not rig.gateway.portal & Intent.MESSAGE_CONTENT
     return speech.message(rig.world, it, hidden=blind and speech.is_hidden(rig.world, place, it))
 
 
-def create(rig: FakeDiscord, call: Call) -> Answer:
+def create(rig: Rig, call: Call) -> Answer:
     place = rig.world.channel(call.args[0])
     need_to_speak(rig.world, place, call.files)
     check_new(call.json, call.files)
@@ -45,7 +45,7 @@ def create(rig: FakeDiscord, call: Call) -> Answer:
     return shown(rig, place, message) | ({"nonce": message.nonce} if message.nonce is not None else {})
 
 
-def _said_with(rig: FakeDiscord, nonce: str) -> Json | None:
+def _said_with(rig: Rig, nonce: str) -> Json | None:
     """The message this author sent with this nonce a short while ago, wherever that was."""
     known = rig.world.nonces.get((rig.world.bot.id, nonce))
     if known is None or rig.world.now() - known[0] > rig.nonce_window:
@@ -57,7 +57,7 @@ def _said_with(rig: FakeDiscord, nonce: str) -> Json | None:
     return shown(rig, place, message) | {"nonce": nonce}
 
 
-def history(rig: FakeDiscord, call: Call) -> Answer:
+def history(rig: Rig, call: Call) -> Answer:
     """Newest first, whatever was asked for; nothing at all without Read Message History."""
     place = rig.world.channel(call.args[0])
     need(rig.world, place)
@@ -88,13 +88,13 @@ def _limit(text: str, most: int) -> int:
     return int(text)
 
 
-def fetch(rig: FakeDiscord, call: Call) -> Answer:
+def fetch(rig: Rig, call: Call) -> Answer:
     place = rig.world.channel(call.args[0])
     need(rig.world, place, May.READ_MESSAGE_HISTORY)
     return shown(rig, place, rig.world.message(place, call.args[1]))
 
 
-def edit(rig: FakeDiscord, call: Call) -> Answer:
+def edit(rig: Rig, call: Call) -> Answer:
     place = rig.world.channel(call.args[0])
     need(rig.world, place)
     message = rig.world.message(place, call.args[1])
@@ -107,7 +107,7 @@ def edit(rig: FakeDiscord, call: Call) -> Answer:
     return shown(rig, place, message)
 
 
-def delete(rig: FakeDiscord, call: Call) -> Answer:
+def delete(rig: Rig, call: Call) -> Answer:
     place = rig.world.channel(call.args[0])
     need(rig.world, place)
     message = rig.world.message(place, call.args[1])
@@ -120,7 +120,7 @@ def delete(rig: FakeDiscord, call: Call) -> Answer:
     return None
 
 
-def react(rig: FakeDiscord, call: Call) -> Answer:
+def react(rig: Rig, call: Call) -> Answer:
     place = rig.world.channel(call.args[0])
     need(rig.world, place, May.READ_MESSAGE_HISTORY)
     message, emoji = rig.world.message(place, call.args[1]), call.args[2]
@@ -135,7 +135,7 @@ def react(rig: FakeDiscord, call: Call) -> Answer:
     return None
 
 
-def unreact(rig: FakeDiscord, call: Call) -> Answer:
+def unreact(rig: Rig, call: Call) -> Answer:
     place = rig.world.channel(call.args[0])
     need(rig.world, place)
     message = rig.world.message(place, call.args[1])
@@ -147,7 +147,7 @@ def unreact(rig: FakeDiscord, call: Call) -> Answer:
     return None
 
 
-def reactors(rig: FakeDiscord, call: Call) -> Answer:
+def reactors(rig: Rig, call: Call) -> Answer:
     place = rig.world.channel(call.args[0])
     need(rig.world, place, May.READ_MESSAGE_HISTORY)
     message = rig.world.message(place, call.args[1])
@@ -156,7 +156,7 @@ def reactors(rig: FakeDiscord, call: Call) -> Answer:
     return [shapes.user(rig.world.users[u]) for u in who]
 
 
-def pin(rig: FakeDiscord, call: Call) -> Answer:
+def pin(rig: Rig, call: Call) -> Answer:
     place = rig.world.channel(call.args[0])
     need(rig.world, place, May.PIN_MESSAGES)
     message = rig.world.message(place, call.args[1])
@@ -165,7 +165,9 @@ def pin(rig: FakeDiscord, call: Call) -> Answer:
         return None
     if sum(m.pinned_at is not None for m in place.messages.values()) >= 250:
         raise DiscordError(400, 30003, "Maximum number of pins reached for the channel (250)")
-    message.pinned_at = rig.world.now()
+    # Pages of pins are cut by time, so no two have the same, even while the clock stands still.
+    others = [m.pinned_at for m in place.messages.values() if m.pinned_at]
+    message.pinned_at = max([rig.world.now(), *[at + timedelta(milliseconds=1) for at in others]])
     rig.news.message("MESSAGE_UPDATE", place, message)
     rig.news.pins(place)
     notice = Message(rig.world.ids.next(), place.id, rig.world.bot.id, type=PINNED_NOTICE)
@@ -176,7 +178,7 @@ def pin(rig: FakeDiscord, call: Call) -> Answer:
     return None
 
 
-def unpin(rig: FakeDiscord, call: Call) -> Answer:
+def unpin(rig: Rig, call: Call) -> Answer:
     place = rig.world.channel(call.args[0])
     need(rig.world, place, May.PIN_MESSAGES)
     message = rig.world.message(place, call.args[1])
@@ -187,7 +189,7 @@ def unpin(rig: FakeDiscord, call: Call) -> Answer:
     return None
 
 
-def pins(rig: FakeDiscord, call: Call) -> Answer:
+def pins(rig: Rig, call: Call) -> Answer:
     """The newest pin first; `before` is an ISO time."""
     place = rig.world.channel(call.args[0])
     need(rig.world, place)

@@ -16,7 +16,7 @@ from tests.fakes.discord.world import FORUM, HAS_THREAD, PRIVATE_THREAD, PUBLIC_
 
 if TYPE_CHECKING:
     from tests.fakes.discord.calls import Call
-    from tests.fakes.discord.server import FakeDiscord
+    from tests.fakes.discord.rig import Rig
 
 Json = dict[str, Any]
 THREAD_CREATED, THREAD_STARTER = 18, 21
@@ -24,7 +24,7 @@ DURATIONS = (60, 1440, 4320, 10080)
 
 
 def open_thread(
-    rig: FakeDiscord, parent: Channel, owner_id: int, body: Json, *, kind: int, id: int | None = None
+    rig: Rig, parent: Channel, owner_id: int, body: Json, *, kind: int, id: int | None = None
 ) -> Channel:
     """A new thread with its owner in it, told to the bot."""
     world = rig.world
@@ -59,7 +59,7 @@ def _check_duration(wrong: Complaints, body: Json) -> None:
         wrong.add("auto_archive_duration", "BASE_TYPE_CHOICES", f"Value must be one of {DURATIONS}.")
 
 
-def from_message(rig: FakeDiscord, call: Call) -> Answer:
+def from_message(rig: Rig, call: Call) -> Answer:
     """The thread has the id of its message, and there can only be one (160004)."""
     parent = rig.world.channel(call.args[0])
     need(rig.world, parent, May.CREATE_PUBLIC_THREADS, May.READ_MESSAGE_HISTORY)
@@ -72,7 +72,7 @@ def from_message(rig: FakeDiscord, call: Call) -> Answer:
     return shapes.thread(rig.world, start_from(rig, parent, message, rig.world.bot.id, call.json))
 
 
-def start_from(rig: FakeDiscord, parent: Channel, message: Message, owner_id: int, body: Json) -> Channel:
+def start_from(rig: Rig, parent: Channel, message: Message, owner_id: int, body: Json) -> Channel:
     """Open a thread under a message: it begins with a message that points back at it."""
     thread = open_thread(rig, parent, owner_id, body, kind=PUBLIC_THREAD, id=message.id)
     message.flags |= HAS_THREAD
@@ -88,7 +88,7 @@ def start_from(rig: FakeDiscord, parent: Channel, message: Message, owner_id: in
     return thread
 
 
-def without_message(rig: FakeDiscord, call: Call) -> Answer:
+def without_message(rig: Rig, call: Call) -> Answer:
     """A thread on its own, or a post in a forum. Without a type the thread is private."""
     parent = rig.world.channel(call.args[0])
     if parent.type == FORUM:
@@ -107,7 +107,7 @@ def without_message(rig: FakeDiscord, call: Call) -> Answer:
     return shapes.thread(rig.world, thread)
 
 
-def _post(rig: FakeDiscord, forum: Channel, call: Call) -> Answer:
+def _post(rig: Rig, forum: Channel, call: Call) -> Answer:
     """A forum post: a thread whose first message has the thread's id. There is no nonce."""
     need(rig.world, forum, May.SEND_MESSAGES)
     check_thread(call.json)
@@ -126,7 +126,7 @@ def _post(rig: FakeDiscord, forum: Channel, call: Call) -> Answer:
     return shapes.thread(rig.world, thread) | {"message": shown(rig, thread, first)}
 
 
-def _check_tags(rig: FakeDiscord, wrong: Complaints, forum: Channel, body: Json) -> None:
+def _check_tags(rig: Rig, wrong: Complaints, forum: Channel, body: Json) -> None:
     tags = body.get("applied_tags") or []
     wrong.count("applied_tags", tags, 5)
     known = {str(t["id"]): t for t in forum.tags}
@@ -139,7 +139,7 @@ def _check_tags(rig: FakeDiscord, wrong: Complaints, forum: Channel, body: Json)
         raise DiscordError(400, 40067, "A tag is required to create a forum post in this channel")
 
 
-def edit(rig: FakeDiscord, thread: Channel, body: Json) -> Json:
+def edit(rig: Rig, thread: Channel, body: Json) -> Json:
     """PATCH of a thread. An archived one only takes being opened (and what comes with that)."""
     world = rig.world
     need(world, thread)
@@ -167,7 +167,7 @@ def edit(rig: FakeDiscord, thread: Channel, body: Json) -> Json:
     return shapes.thread(world, thread)
 
 
-def _check_edit(rig: FakeDiscord, thread: Channel, body: Json) -> None:
+def _check_edit(rig: Rig, thread: Channel, body: Json) -> None:
     wrong = Complaints()
     if "name" in body:
         wrong.longest("name", body["name"], 100, 1)
@@ -178,14 +178,14 @@ def _check_edit(rig: FakeDiscord, thread: Channel, body: Json) -> None:
     wrong.refuse_if_any()
 
 
-def active(rig: FakeDiscord, call: Call) -> Answer:
+def active(rig: Rig, call: Call) -> Answer:
     guild = rig.world.guild(call.args[0])
     threads = [t for t in rig.world.threads_of(guild) if not t.archived]
     seen = [t for t in threads if in_channel(rig.world, t, rig.world.bot.id)]
     return _listed(rig, sorted(seen, key=lambda t: -t.id), more=False)
 
 
-def archived_public(rig: FakeDiscord, call: Call) -> Answer:
+def archived_public(rig: Rig, call: Call) -> Answer:
     """The latest archived first; `before` is the ISO time of archiving."""
     parent = rig.world.channel(call.args[0])
     need(rig.world, parent, May.READ_MESSAGE_HISTORY)
@@ -204,7 +204,7 @@ def archived_public(rig: FakeDiscord, call: Call) -> Answer:
     return _listed(rig, [t for _, t in found[:limit]], more=len(found) > limit)
 
 
-def _listed(rig: FakeDiscord, threads: list[Channel], *, more: bool) -> Json:
+def _listed(rig: Rig, threads: list[Channel], *, more: bool) -> Json:
     me = rig.world.bot.id
     return {
         "threads": [shapes.thread(rig.world, t) for t in threads],
@@ -213,7 +213,7 @@ def _listed(rig: FakeDiscord, threads: list[Channel], *, more: bool) -> Json:
     }
 
 
-def join(rig: FakeDiscord, call: Call) -> Answer:
+def join(rig: Rig, call: Call) -> Answer:
     thread, who = _membership(rig, call)
     if thread.archived:
         raise archived()
@@ -223,7 +223,7 @@ def join(rig: FakeDiscord, call: Call) -> Answer:
     return None
 
 
-def leave(rig: FakeDiscord, call: Call) -> Answer:
+def leave(rig: Rig, call: Call) -> Answer:
     thread, who = _membership(rig, call)
     if thread.archived:
         raise archived()
@@ -232,7 +232,7 @@ def leave(rig: FakeDiscord, call: Call) -> Answer:
     return None
 
 
-def _membership(rig: FakeDiscord, call: Call) -> tuple[Channel, int]:
+def _membership(rig: Rig, call: Call) -> tuple[Channel, int]:
     thread = rig.world.channel(call.args[0])
     need(rig.world, thread)
     who = rig.world.bot.id if call.args[1:] in ((), ("@me",)) else int(call.args[1])
@@ -242,7 +242,7 @@ def _membership(rig: FakeDiscord, call: Call) -> tuple[Channel, int]:
     return thread, who
 
 
-def members(rig: FakeDiscord, call: Call) -> Answer:
+def members(rig: Rig, call: Call) -> Answer:
     thread = rig.world.channel(call.args[0])
     need(rig.world, thread)
     return [shapes.thread_member(thread, u) for u in sorted(thread.thread_members)]

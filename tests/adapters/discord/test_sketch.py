@@ -1,0 +1,33 @@
+"""The gallery shows what a card becomes on Discord, with nobody's words as HTML."""
+
+from __future__ import annotations
+
+from adapters.discord.sketch import sketch
+from bot.chat import cards
+from bot.chat.cards import Markdown, Quote, say
+from bot.rehearsal import bare_gallery
+from tests.stories.stage import settings_for
+
+
+def test_every_example_card_can_be_drawn(tmp_path):
+    for _, card in bare_gallery(settings_for(tmp_path)):
+        assert '<div class="sketch discord">' in sketch(card)
+
+
+def test_every_block_is_drawn_as_discord_shows_it():
+    drawn = sketch(cards.examples()[0])
+    for part in (
+        "<p class='head'>Every block a card can hold</p>", "<b>Strong</b>", "<i>soft</i>", "<code>exact</code>",
+        "<span class='live'>Monday 5 October 2026 at 08:00</span>", "<pre>Team", "[picture: A single grey dot]", "[file: notes.txt]",
+        "<span class='button primary'>Answer</span>", "<p class='aside'>Only you can see this.</p>",
+    ):  # fmt: skip
+        assert part in drawn, part
+    assert "<blockquote>We tried *wait time* &lt;today&gt;" in drawn
+
+
+def test_words_are_never_html():
+    drawn = sketch(
+        say("X", Markdown("<script>alert(1)</script> [a](javascript:alert)"), Quote("<img src=x onerror=y>"))
+    )
+    assert "<script" not in drawn
+    assert "<img" not in drawn

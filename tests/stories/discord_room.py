@@ -1,0 +1,468 @@
+"""A server on the fake Discord as a room, with the real adapter and the real discord.py on the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from adapters.discord.adapter import DiscordAdapter
+from adapters.discord.gateway import Timings
+from adapters.discord.tree import path_of
+from bot.chat.menu import Kind, Menu
+from bot.chat.port import Gathering, Memory
+from bot.chat.words import Place
+from bot.settings import Settings
+from bot.timing.clock import SteerableClock
+from tests.fakes.discord import FakeDiscord, reading
+from tests.fakes.discord.world import FORUM, Channel, User
+from tests.stories import discord_seen as seen
+from tests.stories.room import Complaint, Entry, Line, Newcomer, Sheet, Shown
+from tests.stories.typed import filled_in
+
+Json = dict[str, Any]
+QUICK = Timings(
+    patience=5.0,
+    settle=0.02,
+    spacing=0.0,
+    free=1000,
+    first=0.02,
+    longest=0.1,
+    drain=2.0,
+    slow=1.5,
+    again=(60.0,),
+)
+"""Of the adapter: nothing waits where people would have to. What could not be kept is told again when a story says so."""
+SEND = "POST /channels/{}/messages"
+LASTING = {"discord gateway", "discord retelling"}
+"""Tasks that go on for as long as the bot is connected, or until somebody tells again."""
+NOT_YET = "This is not saved yet:"
+EMOJI = {"seedling": "🌱", "+1": "👍", "-1": "👎", "heart": "❤️", "tada": "🎉"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Whom and what a typed name means, for whoever fills in the boxes of a command."""
+
+    room: DiscordRoom
+
+    def member(self, text: str) -> str | None:
+        return next((one.id for one in self.room.known.values() if text in (one.id, one.name)), None)
+
+    def channel(self, text: str) -> str | None:
+        return next((id for id, one in self.room.channels.items() if text in (id, one.name)), None)
+
+
+class DiscordRoom:
+    """Implements `Room` on the fake Discord: one server, whose threads hang from messages."""
+
+    platform = "discord"
+    keeps_in = ()
+    knows_zones = False
+    whispers = False
+
+    def __init__(self, clock: SteerableClock) -> None:
+        self._clock = clock
+        self.known: dict[str, Newcomer] = {}
+        self.users: dict[str, User] = {}
+        self.channels: dict[str, Channel] = {}
+        self._beside: dict[str, list[str]] = {}
+        """Further messages of one answer, by the id of its first."""
+        self._adapter: DiscordAdapter | None = None
+
+    # ── running ───────────────────────────────────────────────────────────────
+
+    async def open(self, menu: Menu) -> None:
+        self._menu = menu
+        self.fake = FakeDiscord(self._clock)
+        await self.fake.__aenter__()
+        self.fake.gateway.budget.every = 0
+        self.guild = self.fake.guild("Harbour School")
+        self.space = f"discord:{self.guild.id}"
+        self._roles = {
+            "moderator": self.fake.role(self.guild, "Moderators"),
+            "admin": self.fake.role(self.guild, "Admins", "administrator"),
+        }
+
+    async def close(self) -> None:
+        self.fake.faults.clear()
+        await self.fake.__aexit__(None)
+
+    @property
+    def adapter(self) -> DiscordAdapter:
+        assert self._adapter is not None, "no bot has been started"
+        return self._adapter
+
+    def settings(self, settings: Settings) -> Settings:
+        moderators = frozenset({f"discord:role:{self._roles['moderator'].id}"})
+        admins = frozenset({"discord:administrator"})
+        roles = settings.roles.model_copy(update={"moderators": moderators, "admins": admins})
+        return settings.model_copy(update={"roles": roles})
+
+    async def adapters(self, settings: Settings, memory: Callable[[str], Memory]) -> Sequence[DiscordAdapter]:
+        self._adapter = DiscordAdapter(
+            self.fake.token,
+            self._clock,
+            memory("discord"),
+            api_url=self.fake.api_url,
+            members=True,
+            timings=QUICK,
+        )
+        return [self._adapter]
+
+    async def furnish(self, channels: Mapping[str, str], people: Iterable[Newcomer]) -> None:
+        for id, name in channels.items():
+            self.channels[id] = self.fake.channel(self.guild, name)
+        for one in people:
+            self.known[one.id] = one
+            roles = [self._roles[fact] for fact in one.facts]
+            self.users[one.id] = self.fake.member(one.name, self.guild, roles=roles)
+
+    async def settle(self) -> None:
+        """Until nothing is on its way: on the wire, in discord.py, or in the adapter."""
+        end = asyncio.get_running_loop().time() + 20
+        quiet = 0
+        while quiet < 3:
+            await self.fake.settle(quiet=0)
+            running = [task for task in asyncio.all_tasks() if _is_ours(task)]
+            if running:
+                await asyncio.wait(running, timeout=1)
+            heard = self._heard_all()
+            quiet = 0 if running or not heard else quiet + 1
+            assert asyncio.get_running_loop().time() < end, f"never at rest: {running}"
+            await asyncio.sleep(0 if heard else 0.001)
+
+    def _heard_all(self) -> bool:
+        """Whether discord.py has read every event: each has a number, and it remembers the last."""
+        ws = getattr(self._adapter and self._adapter.client, "ws", None)
+        return ws is None or all(one.sequence == ws.sequence for one in self.fake.gateway.connected)
+
+    def _tick(self) -> None:
+        """People do one thing after the other, and Discord tells times in milliseconds."""
+        self._clock.advance(timedelta(milliseconds=1))
+
+    # ── people come and go ────────────────────────────────────────────────────
+
+    async def join(self, person: Newcomer) -> None:
+        assert not person.stranger, "whoever is in a server is a member of it"
+        self._tick()
+        old = self.known.get(person.id)
+        self.known[person.id] = person
+        if old is None:
+            self.users[person.id] = self.fake.user(person.name)
+            await self.fake.join(self.users[person.id], self.guild)
+        user = self.users[person.id]
+        if old is not None and old.name != person.name:
+            await self.fake.rename(user, self.guild, person.name)
+        before = set(old.facts) if old else set()
+        for fact in set(person.facts) - before:
+            self.fake.give(self.guild, user, self._roles[fact])
+        for fact in before - set(person.facts):
+            self.fake.take(self.guild, user, self._roles[fact])
+        await self.settle()
+
+    async def leave(self, who: str) -> None:
+        self._tick()
+        await self.fake.leave(self.users[who], self.guild)
+        await self.settle()
+
+    async def open_channel(self, id: str, name: str, *, forum: bool = False) -> None:
+        make = self.fake.forum if forum else self.fake.channel
+        self.channels[id] = make(self.guild, name)
+        await self.settle()
+
+    # ── people talk ───────────────────────────────────────────────────────────
+
+    async def say(
+        self, who: str, channel: str, text: str, *, thread: str | None = None, to: str | None = None,
+        files: tuple[str, ...] = (),
+    ) -> str:  # fmt: skip
+        self._tick()
+        place = await self._room_of(who, channel, thread)
+        said = await self.fake.say(
+            self.users[who], place, self._typed(text), reply_to=to, ping=True,
+            files=dict.fromkeys(files, b"something") or None,
+        )  # fmt: skip
+        await self.settle()
+        return str(said["id"])
+
+    async def _room_of(self, who: str, channel: str, thread: str | None) -> Channel:
+        """The channel to write in; somebody opens the thread where there is none yet."""
+        if thread is None:
+            return self._channel(channel)
+        if int(thread) not in self.fake.world.channels:
+            return await self.fake.start_thread(self.users[who], thread, "Answers")
+        return self.fake.world.channel(thread)
+
+    async def direct(self, who: str, text: str) -> str:
+        return await self.say(who, f"dm-{who}", text)
+
+    async def edit(self, who: str, message: str, text: str) -> None:
+        self._tick()
+        await self.fake.edit(self.users[who], message, self._typed(text))
+        await self.settle()
+
+    async def erase(self, who: str, message: str) -> None:
+        self._tick()
+        await self.fake.delete(self.users[who], message)
+        await self.settle()
+
+    async def react(self, who: str, message: str, emoji: str, *, gone: bool = False) -> None:
+        self._tick()
+        act = self.fake.unreact if gone else self.fake.react
+        await act(self.users[who], message, EMOJI[emoji])
+        await self.settle()
+
+    def _typed(self, text: str) -> str:
+        """`@Full Name` and `#channel` as the client sends them when somebody picks the name from its list."""
+        known = {f"@{self.known[who].name}": f"<@{user.id}>" for who, user in self.users.items()}
+        known |= {f"#{one.name}": f"<#{one.id}>" for one in self.channels.values()}
+        pattern = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
+        return re.sub(rf"({pattern})\b", lambda found: known[found[1]], text)
+
+    # ── people ask ────────────────────────────────────────────────────────────
+
+    async def command(self, who: str, channel: str, line: str) -> Shown:
+        before = self._about_to(who)
+        command, given = filled_in(self._menu, line, _Names(self))
+        options: dict[str, Any] = dict(given)
+        for option in command.options:
+            if option.name in given and option.kind in (Kind.MEMBER, Kind.CHANNEL):
+                options[option.name] = self._real(str(given[option.name]))
+        path = " ".join([command.noun, *path_of(command, self._menu.of(command.noun))])
+        await self.fake.slash(self.users[who], self._channel(channel), path, **options)
+        return await self._shown(who, before)
+
+    async def press(self, who: str, line: Line, button: str, *, forged: bool = False) -> Shown:
+        before = self._about_to(who)
+        if forged:
+            await self._forge(who, line, button)
+        else:
+            await self.fake.press(self.users[who], self._with(who, line, button), button)
+        return await self._shown(who, before)
+
+    async def _forge(self, who: str, line: Line, button: str) -> None:
+        """What Discord would send if somebody could press a button that only another person sees."""
+        hidden = self.fake.world.ephemerals[int(line.id)]
+        owner, hidden.seen_by = hidden.seen_by, self.users[who].id
+        assert owner != hidden.seen_by, "nothing is forged about a button one can see"
+        try:
+            await self.fake.press(self.users[who], line.id, button)
+        finally:
+            hidden.seen_by = owner
+
+    async def choose(self, who: str, line: Line, select: str, option: str) -> Shown:
+        before = self._about_to(who)
+        await self.fake.choose(self.users[who], self._with(who, line, select), select, option)
+        return await self._shown(who, before)
+
+    def _with(self, who: str, line: Line, label: str) -> str:
+        """The id of the message that has this button or select."""
+        for id in (line.id, *self._beside.get(line.id, ())):
+            one = self._one(who, id)
+            if one and (label in one.buttons or label in [select.label for select in one.selects]):
+                return id
+        return line.id
+
+    async def submit(self, who: str, sheet: Sheet, fields: Mapping[str, Entry]) -> Shown:
+        modal = self.fake.modal(self.users[who])
+        assert modal is not None, f"no form is open for {who}"
+        before = self._about_to(who)
+        await self.fake.submit(self.users[who], seen.entries(modal, fields, self._real))
+        shown = await self._shown(who, before)
+        if isinstance(shown, Line) and shown.text.startswith(NOT_YET):
+            return Complaint(dict(seen.complaints(shown.text, sheet)), shown)
+        return shown
+
+    async def amend(self, who: str, complaint: Complaint) -> Sheet:
+        assert isinstance(complaint.handle, Line)
+        shown = await self.press(who, complaint.handle, "Correct it")
+        assert isinstance(shown, Sheet)
+        return shown
+
+    async def open_home(self, who: str) -> Shown:
+        return None
+
+    async def shortcut(self, who: str, shortcut: str, channel: str, message: str | None) -> Shown:
+        assert message is not None, "Discord's menus are those of a message"
+        before = self._about_to(who)
+        label = next(one.label for one in self._menu.shortcuts if one.id == shortcut)
+        await self.fake.context_menu(self.users[who], label, message)
+        return await self._shown(who, before)
+
+    # ── what came of it ───────────────────────────────────────────────────────
+
+    def _about_to(self, who: str) -> dict[str, str]:
+        self._tick()
+        return self._screen(who)
+
+    def _screen(self, who: str) -> dict[str, str]:
+        """Everything of the bot's that somebody can see, by its id: to find out what is new."""
+        user, found = self.users[who], {}
+        for place in list(self.fake.world.channels.values()):
+            if place.recipients and user.id not in place.recipients:
+                continue
+            for one in (*self.fake.messages(place), *self.fake.ephemerals(user, place)):
+                if one["author"]["id"] == str(self.fake.world.bot.id):
+                    found[str(one["id"])] = repr(one)
+        modal = self.fake.modal(user)
+        return found | ({"modal": str(id(modal))} if modal else {})
+
+    async def _shown(self, who: str, before: dict[str, str]) -> Shown:
+        await self.settle()
+        after = self._screen(who)
+        modal = self.fake.modal(self.users[who])
+        if modal is not None and after["modal"] != before.get("modal"):
+            return seen.sheet(modal, self._logical)
+        new = [id for id, what in after.items() if id != "modal" and before.get(id) != what]
+        hidden = {str(id) for id in self.fake.world.ephemerals}
+        # What only they see is the answer; else what is new; else what has changed.
+        new.sort(key=lambda id: (id not in hidden, id in before, int(id)))
+        if not new:
+            return None
+        lines = [line for id in new if (line := self._one(who, id)) is not None]
+        self._beside[new[0]] = new[1:]
+        return _joined([one for one in lines if one.private == lines[0].private or one.files])
+
+    def _one(self, who: str, id: str) -> Line | None:
+        if int(id) not in self.fake.world.ephemerals and not any(
+            int(id) in place.messages for place in self.fake.world.channels.values()
+        ):
+            return None
+        message = self.fake.find(id)
+        return self._line(self.fake.shown(message), self.fake.world.channel(message.channel_id))
+
+    # ── what can be seen ──────────────────────────────────────────────────────
+
+    def look(self, who: str | None, channel: str, thread: str | None = None) -> list[Line]:
+        place = self._channel(channel)
+        there: list[tuple[Json, Channel]] = []
+        if thread is not None:
+            root = place.messages.get(int(thread))
+            there += [(self.fake.shown(root), place)] if root is not None else []
+            place = self.fake.world.channels.get(int(thread)) or Channel(0, 0, "")
+        if place.type == FORUM:
+            for post in self.fake.posts(place):
+                there += [(self.fake.shown(one), post) for one in post.messages.values() if one.id == post.id]
+        there += [(one, place) for one in self.fake.messages(place)]
+        if who is not None:
+            there += [(one, place) for one in self.fake.ephemerals(self.users[who], place)]
+        there.sort(key=lambda one: int(one[0]["id"]))
+        return [self._line(one, where) for one, where in there if one["type"] in seen.SPOKEN]
+
+    def _line(self, message: Json, place: Channel) -> Line:
+        parent = self.fake.world.channel(place.parent_id) if place.is_thread and place.parent_id else place
+        own = message["author"]["id"] == str(self.fake.world.bot.id)
+        author = None if own else self._logical(message["author"]["id"])
+        thread = str(place.id) if place.is_thread else None
+        return seen.line(self.fake, message, (self._logical(str(parent.id)), thread), author)
+
+    def inbox(self, who: str) -> list[Line]:
+        return self.look(who, f"dm-{who}")
+
+    def place(self, channel: str, thread: str | None = None) -> Place:
+        return Place(self.space, str(self._channel(channel).id), thread, channel.startswith("dm-"))
+
+    def id_of(self, who: str) -> str:
+        return str(self._real(who).id)
+
+    def _real(self, logical: str) -> User | Channel:
+        return self.users[logical] if logical in self.users else self._channel(logical)
+
+    def _channel(self, logical: str) -> Channel:
+        if logical.startswith("dm-"):
+            return self.fake.world.direct(self.users[logical.removeprefix("dm-")])
+        return self.channels[logical]
+
+    def _logical(self, real: str) -> str:
+        place = self.fake.world.channels.get(int(real))
+        if place is not None and place.recipients:
+            return next(f"dm-{who}" for who, user in self.users.items() if user.id in place.recipients)
+        named = {str(one.id): who for who, one in (*self.users.items(), *self.channels.items())}
+        return named[real]
+
+    def pinned(self, channel: str) -> list[str]:
+        return [str(one.id) for one in self._channel(channel).messages.values() if one.pinned_at is not None]
+
+    def closed(self, channel: str, thread: str) -> bool:
+        return self.fake.world.channel(thread).locked
+
+    def gatherings(self) -> list[Gathering]:
+        return [
+            Gathering(
+                one["name"], one["description"] or "", datetime.fromisoformat(one["scheduled_start_time"]),
+                datetime.fromisoformat(one["scheduled_end_time"]), one["entity_metadata"]["location"],
+            )
+            for one in self.guild.events.values()
+            if one["status"] in (1, 2)
+        ]  # fmt: skip
+
+    def notified(self) -> list[str]:
+        world = self.fake.world
+        own = [one for place in world.channels.values() for one in place.messages.values()]
+        own += world.ephemerals.values()
+        found: list[str] = []
+        for one in own:
+            if one.author_id == world.bot.id:
+                found += reading.live_mentions(self.fake.shown(one))
+        return found
+
+    # ── accidents ─────────────────────────────────────────────────────────────
+
+    def deafen(self, deaf: bool) -> None:
+        self.fake.gateway.deaf = deaf
+
+    def hide_history(self, hidden: bool) -> None:
+        change = self.fake.deny if hidden else self.fake.allow
+        for place in self.channels.values():
+            change(place, self.fake.world.bot, "read_message_history")
+
+    def shut(self, channel: str) -> str:
+        self.fake.deny(self._channel(channel), self.fake.world.bot, "view_channel")
+        return "missing_access"
+
+    def reopen(self, channel: str) -> None:
+        self.fake.allow(self._channel(channel), self.fake.world.bot, "view_channel")
+
+    def lose_answer(self, times: int = 1) -> None:
+        self.fake.fail(SEND, when="after", drop=True, times=times)
+
+    def break_before(self, times: int = 1) -> None:
+        self.fake.fail(SEND, drop=True, times=times)
+
+    def limit(self, seconds: int) -> None:
+        self.fake.fail(SEND, retry_after=float(seconds))
+
+    def lock_out(self, out: bool) -> None:
+        if out:
+            refused = {"message": "401: Unauthorized", "code": 0}
+            self.fake.fail("*", status=401, body=refused, times=1_000_000)
+        else:
+            self.fake.faults.clear()
+
+    async def redeliver(self) -> None:
+        await self.adapter.redeliver()
+        await self.settle()
+
+    def leave_the_disk(self) -> None:
+        """It never was there."""
+
+
+def _is_ours(task: asyncio.Task[Any]) -> bool:
+    name = task.get_name()
+    return name.startswith(("discord", "CommandTree")) and name not in LASTING and not task.done()
+
+
+def _joined(lines: list[Line]) -> Line:
+    """One answer that came as several messages: its words together, standing where the first stands."""
+    first = lines[0]
+    files = {name: data for one in lines for name, data in one.files.items()}
+    return Line(
+        first.id, first.channel, "\n".join(one.text for one in lines if one.text), first.title, first.thread,
+        first.author, tuple(label for one in lines for label in one.buttons),
+        tuple(select for one in lines for select in one.selects), files,
+        tuple(picture for one in lines for picture in one.pictures), first.private, first.edited,
+    )  # fmt: skip

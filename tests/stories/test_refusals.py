@@ -1,0 +1,117 @@
+"""A channel that disappears: one alert with what to do, two more tries, then the schedule rests until somebody says go."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.timing import plans
+
+
+async def rhythm(stage, more=""):
+    await stage.asks("mo", f"/prompt schedule #staffroom every mon 09:00 closes:4d {more}")
+    await stage.presses("mo", stage.last("mo"), "Confirm")
+
+
+async def says(stage, line, who="mo"):
+    return stage.text(await stage.asks(who, line))
+
+
+async def gone_at_nine(stage):
+    """The channel disappears a minute before the prompt is due, after it was last looked at."""
+    await rhythm(stage)
+    await stage.until("2026-10-05 08:59")
+    code = stage.shut()
+    await stage.until("2026-10-05 09:01")
+    return code
+
+
+def titles(stage, who="mo"):
+    return [stage.title(one) for one in stage.inbox(who)]
+
+
+async def test_moderators_hear_once_and_it_is_posted_when_the_channel_is_back(stage):
+    code = await gone_at_nine(stage)
+    [told] = stage.inbox("mo")
+    assert "(s1) cannot be posted in" in stage.text(told)
+    assert "I try again in 10 minutes" in stage.text(told)
+    assert code in stage.text(told)
+    await stage.until("2026-10-05 09:05")
+    stage.reopen()
+    await stage.until("2026-10-05 09:15")
+    assert len(stage.prompts()) == 1
+    assert titles(stage) == ["All is well again"]
+    await stage.says("ada", "Better late.", thread=stage.prompts()[0])
+    assert await stage.answers() == {"Ada Quinn": "Better late."}
+
+
+async def test_a_moderator_tries_again_at_once_and_it_is_there_once(stage):
+    await gone_at_nine(stage)
+    stage.reopen()
+    await stage.presses("mo", stage.inbox("mo")[0], "Try now")
+    await stage.later(minutes=1)
+    assert len(stage.prompts()) == 1
+    await stage.later(hours=3)
+    assert len(stage.prompts()) == 1
+    assert "tried again" in await says(stage, "/tilth audit", who="ida")
+
+
+async def test_after_three_refusals_the_schedule_is_suspended_and_one_click_resumes_it(stage):
+    await gone_at_nine(stage)
+    await stage.until("2026-10-05 10:30")
+    assert titles(stage) == ["I cannot post", "A schedule is suspended"]
+    assert titles(stage, "ida") == ["I cannot post", "A schedule is suspended"]
+    assert "suspended" in await says(stage, "/prompt list")
+    assert "Tilth (tilth) suspended s1" in await says(stage, "/tilth audit", who="ida")
+    await stage.until("2026-10-12 09:30")
+    assert len(stage.inbox("mo")) == 2
+    stage.reopen()
+    await stage.presses("mo", stage.inbox("mo")[1], "Resume")
+    await stage.until("2026-10-19 09:01")
+    assert len(stage.prompts()) == 1
+
+
+async def test_resuming_in_time_posts_the_one_that_could_not_be_posted(stage):
+    await gone_at_nine(stage)
+    await stage.until("2026-10-05 10:30")
+    stage.reopen()
+    said = stage.text(await stage.presses("mo", stage.inbox("mo")[1], "Resume"))
+    assert "I try the one that could not be posted again" in said
+    await stage.later(minutes=1)
+    assert len(stage.prompts()) == 1
+    rows = await stage.app.store.read(lambda conn: conn.execute(select(plans.occurrence)).all())
+    assert rows[0].state is plans.State.DONE
+    await stage.until("2026-10-09 10:00")
+    assert len(stage.digests()) == 1
+
+
+async def test_where_one_of_two_places_is_gone_the_other_goes_on(stage):
+    await stage.opens_channel("c2", "lounge")
+    await rhythm(stage, "also:#lounge")
+    await stage.until("2026-10-05 08:59")
+    stage.shut("c2")
+    await stage.until("2026-10-05 10:30")
+    assert len(stage.prompts()) == 1
+    assert "The other places go on" in stage.text(stage.inbox("mo")[1])
+    await stage.until("2026-10-09 10:00")
+    assert len(stage.digests()) == 1
+    await stage.until("2026-10-12 09:01")
+    assert len(stage.prompts()) == 2
+    assert titles(stage) == ["I cannot post", "A schedule is suspended", "A deck is running dry"]
+
+
+async def test_a_digest_that_cannot_be_posted_is_told(stage):
+    await rhythm(stage)
+    await stage.until("2026-10-05 09:01")
+    stage.shut()
+    await stage.until("2026-10-09 10:00")
+    [told] = stage.inbox("mo")
+    assert "The digest of a prompt cannot be posted" in stage.text(told)
+
+
+async def test_a_lost_answer_is_no_refusal(stage):
+    await rhythm(stage)
+    await stage.until("2026-10-05 08:59")
+    stage.lose_answer()
+    await stage.until("2026-10-05 09:30")
+    assert len(stage.prompts()) == 1
+    assert stage.inbox("mo") == []

@@ -1,0 +1,341 @@
+"""Prompt schedules in chat: seen before they start, changed once or for good, skipped, hurried, paused, deleted."""
+
+from __future__ import annotations
+
+from bot.reflections.terms import terms_of
+from bot.timing import plans
+
+
+async def rhythm(stage, more="", who="mo"):
+    preview = await stage.asks(who, f"/prompt schedule #staffroom every mon 09:00 closes:4d {more}")
+    await stage.presses(who, stage.last(who), "Confirm")
+    return stage.text(preview)
+
+
+async def says(stage, line, who="mo", channel="c1"):
+    return stage.text(await stage.asks(who, line, channel=channel))
+
+
+# ── before it starts ──────────────────────────────────────────────────────────
+
+
+async def test_the_preview_shows_five_dates_as_members_elsewhere_see_them(stage):
+    await stage.joins("kim", "Kim Vale", zone="Asia/Tokyo")
+    await stage.joins("zoe", "Zoe Reed", zone="America/New_York")
+    shown = await rhythm(stage)
+    assert "Monday 2 November 2026 at 09:00" in shown
+    assert "a member in Asia/Tokyo" in shown
+    assert "Mon 5 Oct 17:00" in shown
+    # Dublin's clocks go back on 25 October, New York's a week later: four hours, not five.
+    assert "Mon 26 Oct 05:00" in shown
+    assert "Mon 2 Nov 04:00" in shown
+
+
+async def test_a_direct_schedule_reaches_everybody_at_their_own_hour(stage):
+    await stage.joins("kim", "Kim Vale", zone="Asia/Tokyo")
+    shown = await rhythm(stage, "to:dm")
+    assert "a direct message to everyone in" in shown
+    assert "Mon 5 Oct 09:00" in shown
+    assert "17:00" not in shown
+
+
+async def test_the_preview_says_what_a_break_takes_out(stage):
+    await stage.app.store.write(lambda conn: _break(conn, stage.clock.now()))
+    shown = await rhythm(stage)
+    assert "Monday 26 October 2026 at 09:00 (Europe/Dublin): break: mid-term" in shown
+    await stage.until("2026-10-20 09:00")
+    queue = await says(stage, "/prompt queue days:14")
+    assert "skipped (break: mid-term)" in queue
+
+
+def _break(conn, now):
+    from datetime import date
+
+    from bot.timing.calendar import add_break
+
+    add_break(conn, 1, date(2026, 10, 26), date(2026, 10, 30), "mid-term", now)
+
+
+async def test_the_preview_names_a_clash_and_a_deck_that_begins_again_soon(stage):
+    first = await rhythm(stage)
+    assert "After 3 prompts it begins again" in first
+    assert "s1 asks there at the same time." in await rhythm(stage)
+
+
+async def test_several_schedules_live_side_by_side(stage):
+    await rhythm(stage)
+    await stage.opens_channel("c2", "lounge")
+    await stage.asks("mo", "/prompt schedule #lounge every fri 15:00")
+    await stage.presses("mo", stage.last("mo"), "Confirm")
+    listed = await says(stage, "/prompt list")
+    assert "s1 weekly" in listed
+    assert "every Friday at 15:00" in listed
+    await stage.until("2026-10-09 15:01")
+    assert len(stage.prompts()) == 1
+    assert len(stage.room(channel="c2")) == 1
+
+
+# ── changing ──────────────────────────────────────────────────────────────────
+
+
+async def test_this_and_all_that_follow_are_changed(stage):
+    await rhythm(stage)
+    said = await says(stage, '/prompt edit s1 when:"every tue 10:00" scope:following')
+    assert "The next one comes on Tuesday 6 October 2026 at 10:00" in said
+    await stage.until("2026-10-05 12:00")
+    assert stage.prompts() == []
+    await stage.until("2026-10-13 10:01")
+    assert len(stage.prompts()) == 2
+
+
+async def test_only_the_next_one_is_changed_and_the_rhythm_goes_on(stage):
+    await rhythm(stage)
+    said = await says(stage, '/prompt edit s1 when:"tue 10:00" scope:this')
+    assert "Only this one is changed: it comes on Tuesday 6 October 2026 at 10:00" in said
+    assert "once, instead of one of s1" in await says(stage, "/prompt list")
+    await stage.until("2026-10-05 12:00")
+    assert stage.prompts() == []
+    await stage.until("2026-10-06 10:01")
+    assert len(stage.prompts()) == 1
+    assert "s2" not in await says(stage, "/prompt list")
+    await stage.until("2026-10-12 09:01")
+    assert len(stage.prompts()) == 2
+    # It belongs to its rhythm: no prompt comes back before the deck is exhausted.
+    await stage.until("2026-10-19 09:01")
+    assert len({stage.title(one) for one in stage.prompts()}) == 3
+
+
+async def test_a_change_of_one_date_is_taken_back(stage):
+    await rhythm(stage)
+    said = await says(stage, '/prompt edit s1 when:"tue 10:00" scope:this')
+    number = said.partition("/prompt unskip ")[2].partition("`")[0]
+    assert "asks on Monday 5 October 2026 at 09:00 (Europe/Dublin) after all" in await says(
+        stage, f"/prompt unskip {number}"
+    )
+    await stage.until("2026-10-06 12:00")
+    assert len(stage.prompts()) == 1
+
+
+async def test_the_form_changes_what_was_filled_in_and_nothing_else(stage):
+    await rhythm(stage)
+    form = await stage.asks("mo", "/prompt edit s1")
+    assert stage.value(form, "when") == "every mon 09:00"
+    assert stage.value(form, "closes") == "4 days"
+    await stage.fills_in("mo", form, closes="2d", headsup="2h")
+    log = await says(stage, "/tilth audit", who="ida")
+    assert "open: 4 days, 0:00:00 → 2 days, 0:00:00" in log
+    assert "headsup: none → 2:00:00" in log
+    assert "when" not in log.partition("changed s1")[2].partition("scheduled")[0]
+    form = await stage.asks("mo", "/prompt edit s1")
+    errors = stage.errors(await stage.fills_in("mo", form, when="every blue moon"))
+    assert "when" in errors
+
+
+async def test_a_rhythm_is_no_time_for_one_and_one_time_is_no_rhythm(stage):
+    await rhythm(stage)
+    assert "needs one time" in await says(stage, '/prompt edit s1 when:"every tue 10:00" scope:this')
+    assert "no rhythm" in await says(stage, "/prompt edit s1 when:tomorrow 10:00")
+    assert "has passed" in await says(stage, '/prompt edit s1 when:"2026-10-01 10:00" scope:this')
+
+
+async def test_an_edit_after_it_went_out_says_that_the_old_one_is_out(stage):
+    await rhythm(stage)
+    await stage.until("2026-10-05 08:59")
+    # Queued, and not yet said: the platform is slow.
+    stage.limit(120)
+    await stage.until("2026-10-05 09:00")
+    said = await says(stage, '/prompt edit s1 when:"every tue 10:00"')
+    assert "is going out already, as it was before" in said
+    await stage.until("2026-10-05 09:10")
+    assert len(stage.prompts()) == 1
+    # One a week: this week has had its own.
+    await stage.until("2026-10-06 12:00")
+    assert len(stage.prompts()) == 1
+    await stage.until("2026-10-13 10:01")
+    assert len(stage.prompts()) == 2
+
+
+# ── one date ──────────────────────────────────────────────────────────────────
+
+
+async def test_a_skipped_date_is_left_out_and_taken_back(stage):
+    await rhythm(stage)
+    assert "Mo Hale left this one out" in await says(stage, "/prompt skip s1")
+    queue = await says(stage, "/prompt queue")
+    assert "skipped (skipped by a moderator)" in queue
+    await stage.presses("mo", [one for one in stage.room("mo") if stage.title(one) == "Left out"][-1], "Undo")
+    await stage.until("2026-10-05 09:01")
+    assert len(stage.prompts()) == 1
+    await says(stage, "/prompt skip s1")
+    await stage.until("2026-10-12 09:01")
+    assert len(stage.prompts()) == 1
+
+
+async def test_a_date_is_named_by_its_number(stage):
+    await rhythm(stage)
+    await stage.settles()
+    queue = await says(stage, "/prompt queue")
+    number = next(
+        word
+        for word in queue.replace("·", " ").split()
+        if word.startswith("o") and word[1:].rstrip(":").isdecimal()
+    )
+    await says(stage, f"/prompt skip {number.rstrip(':')}")
+    await stage.until("2026-10-05 09:01")
+    assert stage.prompts() == []
+    assert "I know no date o999" in await says(stage, "/prompt skip o999")
+    assert "Which one?" in await says(stage, "/prompt skip")
+
+
+async def test_one_that_is_posted_now_takes_the_place_of_that_periods_own(stage):
+    await rhythm(stage)
+    await says(stage, "/prompt now s1")
+    await stage.later(minutes=1)
+    assert len(stage.prompts()) == 1
+    await stage.until("2026-10-05 09:01")
+    assert len(stage.prompts()) == 1
+    await stage.until("2026-10-12 09:01")
+    assert len(stage.prompts()) == 2
+
+
+# ── resting and going ─────────────────────────────────────────────────────────
+
+
+async def test_a_pause_ends_on_the_day_that_was_named(stage):
+    await rhythm(stage)
+    assert "rests until Monday 19 October 2026" in await says(stage, "/prompt pause s1 until:19 oct")
+    assert "paused until 2026-10-19" in await says(stage, "/prompt list")
+    await stage.until("2026-10-12 09:01")
+    assert stage.prompts() == []
+    await stage.until("2026-10-19 09:01")
+    assert len(stage.prompts()) == 1
+    assert "has passed" in await says(stage, "/prompt pause s1 until:today")
+
+
+async def test_a_deleted_schedule_comes_back_for_ten_minutes_as_it_was(stage):
+    await rhythm(stage)
+    await says(stage, "/prompt pause s1 until:19 oct")
+    await says(stage, "/prompt delete s1")
+    gone = stage.last("mo")
+    assert "There is none yet" in await says(stage, "/prompt list")
+    assert "I know no prompt schedule s1" in await says(stage, "/prompt resume s1")
+    await stage.later(minutes=5)
+    assert "as it was" in stage.text(await stage.presses("mo", gone, "Undo"))
+    assert "paused until 2026-10-19" in await says(stage, "/prompt list")
+    await says(stage, "/prompt delete s1")
+    gone = stage.last("mo")
+    await stage.later(minutes=11)
+    assert "ten minutes are over" in stage.text(await stage.presses("mo", gone, "Undo"))
+    await stage.until("2026-10-19 09:01")
+    assert stage.prompts() == []
+
+
+# ── what was late ─────────────────────────────────────────────────────────────
+
+
+async def late(stage, choice):
+    """The bot is away from Sunday to Thursday: longer than any prompt waits."""
+    await rhythm(stage, f"late:{choice}")
+    await stage.settles()
+    await stage.stops()
+    from datetime import timedelta
+
+    stage.clock.set(stage.clock.now() + timedelta(days=3, hours=16))
+    await stage.starts()
+    await stage.settles()
+
+
+async def test_a_prompt_that_is_too_late_asks_a_moderator_who_posts_it(stage):
+    await late(stage, "ask")
+    assert stage.prompts() == []
+    [question] = stage.inbox("mo")
+    assert "was due on Monday 5 October 2026 at 09:00" in stage.text(question)
+    assert "waits for you" in await says(stage, "/prompt queue")
+    await stage.presses("mo", question, "Post it now")
+    await stage.later(minutes=1)
+    assert len(stage.prompts()) == 1
+    assert "It has gone out" in stage.text(stage.inbox("ida")[0])
+
+
+async def test_a_prompt_that_is_too_late_is_skipped_by_a_moderator(stage):
+    await late(stage, "ask")
+    await stage.presses("mo", stage.inbox("mo")[0], "Skip it")
+    await stage.later(minutes=1)
+    assert stage.prompts() == []
+    assert "left this one out" in stage.text(stage.inbox("ida")[0])
+
+
+async def test_a_question_that_nobody_answers_is_overtaken_by_the_next_prompt(stage):
+    await late(stage, "ask")
+    await stage.until("2026-10-12 09:01")
+    assert len(stage.prompts()) == 1
+    shown = stage.text(await stage.presses("mo", stage.inbox("mo")[0], "Post it now"))
+    assert "left out already" in shown
+    await stage.later(minutes=1)
+    assert len(stage.prompts()) == 1
+
+
+# ── calls ─────────────────────────────────────────────────────────────────────
+
+
+async def test_only_an_admin_lets_a_schedule_call_a_group_and_never_everybody(stage):
+    refused = await says(stage, "/prompt schedule #staffroom every mon 09:00 pings:@teachers")
+    assert refused == "Only an admin can do that. Ask one of them to do it for you."
+    await rhythm(stage)
+    assert "Only an admin" in await says(stage, "/prompt pings s1 @teachers")
+    assert "never everybody" in await says(stage, "/prompt pings s1 @everyone", who="ida")
+    assert "calls teachers" in await says(stage, "/prompt pings s1 @teachers", who="ida")
+    assert "granted a call s1" in await says(stage, "/tilth audit", who="ida")
+    cards = await outgoing(stage)
+    assert [card.pings for card in cards] == ["teachers"]
+    assert "calls nobody" in await says(stage, "/prompt pings s1", who="ida")
+    await says(stage, "/prompt now s1")
+    cards = await outgoing(stage, "2026-10-12 09:01")
+    assert [card.pings for card in cards] == ["teachers", ""]
+
+
+async def outgoing(stage, until="2026-10-05 09:01"):
+    """The prompts that were posted, as cards: what a group hears of is in no text."""
+    from sqlalchemy import select
+
+    from bot.chat.cards import load
+    from bot.delivery.outbox import outbox
+
+    await stage.until(until)
+    query = select(outbox.c.card).where(outbox.c.kind == "prompt").order_by(outbox.c.id)
+    return [
+        load(card) for card in await stage.app.store.read(lambda conn: list(conn.execute(query).scalars()))
+    ]
+
+
+# ── several places ────────────────────────────────────────────────────────────
+
+
+async def test_one_schedule_asks_in_two_channels_and_an_answer_counts_once(stage):
+    await stage.opens_channel("c2", "lounge")
+    await rhythm(stage)
+    assert "It has 2 places" in await says(stage, "/prompt place s1 #lounge")
+    await stage.until("2026-10-05 09:01")
+    [here], [there] = stage.prompts(), stage.room(channel="c2")
+    assert stage.title(here) == stage.title(there)
+    await stage.says("ada", "In the one.", thread=here)
+    await stage.says("ada", "And the other.", thread=there, channel="c2")
+    assert await stage.answers() == {"Ada Quinn": "In the one.\n\nAnd the other."}
+    await stage.until("2026-10-09 10:00")
+    for digest in (stage.digests()[0], stage.room(channel="c2")[-1]):
+        assert "One person answered" in stage.text(digest)
+    assert "is its only place" not in await says(stage, "/prompt place s1 #lounge remove:yes")
+    assert "That is its only place" in await says(stage, "/prompt place s1 #staffroom remove:yes")
+
+
+async def test_terms_are_kept_through_every_change(stage):
+    await rhythm(
+        stage, "headsup:2h approve:moderator unapproved:skip breaks:hold late:ask tag:x also:#staffroom"
+    )
+    [one] = await stage.app.store.read(lambda conn: plans.schedules(conn, 1))
+    terms = terms_of(one)
+    again = type(one)(
+        **{**{name: getattr(one, name) for name in one.__slots__}, "details": terms.to_details()}
+    )
+    assert terms_of(again) == terms
+    assert (one.break_policy, one.catch_up) == (plans.BreakPolicy.HOLD, plans.CatchUp.ASK)

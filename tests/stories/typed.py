@@ -1,0 +1,54 @@
+"""A command line as somebody fills it into a client with one box for each option."""
+
+from __future__ import annotations
+
+from bot.chat.grammar import Reading, find
+from bot.chat.menu import Command, Kind, Menu
+from bot.chat.values import Names
+
+Given = dict[str, str | int | bool]
+
+
+class _Boxes(Reading):
+    """Notes which words of the line each option got, as they were typed."""
+
+    def __init__(self, command: Command, said: str, at: int, names: Names) -> None:
+        super().__init__(command, said, at, names)
+        self.boxes: dict[str, str] = {}
+
+    def _take_option(self, token):
+        before = set(self.values)
+        taken = super()._take_option(token)
+        self._note(before, token.value)
+        return taken
+
+    def _take_positional(self, token):
+        before = set(self.values)
+        taken = super()._take_positional(token)
+        self._note(before, token.start)
+        return taken
+
+    def _note(self, before: set[str], start: int) -> None:
+        for name in set(self.values) - before:
+            text = self.said[start : self.at].strip()
+            whole = len(text) > 1 and text[0] == text[-1] == '"'
+            self.boxes[name] = text[1:-1] if whole else text
+
+
+def filled_in(menu: Menu, line: str, names: Names) -> tuple[Command, Given]:
+    """The command of a line, and what stands in the box of each option. Raises `Refusal`.
+
+    Members and channels are ids; numbers and yes or no have their own types.
+    """
+    command, at = find(menu, line)
+    reading = _Boxes(command, line, at, names)
+    reading.read()
+    given: Given = {}
+    for option in command.options:
+        if option.name in reading.values:
+            value = reading.values[option.name]
+            exact = option.kind in (
+                Kind.NUMBER, Kind.YES_NO, Kind.CHOICE, Kind.MEMBER, Kind.CHANNEL, Kind.TEXT
+            )  # fmt: skip
+            given[option.name] = value if exact else reading.boxes[option.name]  # type: ignore[assignment]
+    return command, given
