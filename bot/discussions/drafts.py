@@ -6,7 +6,7 @@ It is written down switched off and marked as a draft, so that the preview's but
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,20 +24,18 @@ from bot.chat.rules import Monthly, MonthlyNth, Once, Rule, Weekly
 from bot.chat.words import Refusal
 from bot.chat.zones import zone as known_zone
 from bot.discussions import sheets
+from bot.discussions.lines import clashes, upcoming_lines
 from bot.discussions.options import SCHEDULE, plan_from, rest_of
-from bot.discussions.plan import DRAFT, KIND, TEXT, TITLE, Plan, read, write
+from bot.discussions.plan import DRAFT, KIND, STARTS, TEXT, TITLE, Plan, read, write
 from bot.discussions.rhythms import REPEATS, rhythm_of, spell
-from bot.discussions.sheets import Line
-from bot.discussions.wording import NO_TOPIC, Lessons, check_words, uses_topics, wordings
+from bot.discussions.wording import NO_TOPIC, Lessons, check_words, uses_topics
 from bot.feature import Ask
 from bot.people import audit
 from bot.people import records as people
 from bot.store.store import Store
 from bot.timing import edits, plans
-from bot.timing.ahead import breaks_for
-from bot.timing.plans import PAUSED, BreakPolicy, CatchUp, Schedule
+from bot.timing.plans import BreakPolicy, CatchUp, Schedule
 from bot.timing.recurrence import clock_notes, describe
-from bot.timing.year import Coming, coming, next_of
 
 GRACE = timedelta(hours=2)
 """How late a discussion still goes out by itself; later, a moderator is asked."""
@@ -45,9 +43,6 @@ DATES = 5
 SEPARATED = re.compile(r"\s(--|–|—)\s")
 STRAY = re.compile(rf"\b({'|'.join(one.name for one in SCHEDULE[2:-1])}):\S+")
 """An option that slipped into the free text, because a title of several words was not quoted."""
-CLOSE_BY = timedelta(hours=1)
-"""Two things in one channel within this time are told when one of them is planned."""
-STARTS = "starts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +215,7 @@ class Drafts:
         facts = sheets.plan_facts(plan, describe(rule, zone), once, draft.break_policy)
         notes = [
             *clock_notes(rule, zone, ask.now.astimezone(zone).date(), 400, anchor=draft.anchor),
-            *_clashes(conn, draft, plan, [line.at for line in lines], ask.now),
+            *clashes(conn, draft, plan, [line.at for line in lines], ask.now),
         ]
         if uses_topics(plan):
             lines = [replace(line, state="" if line.state == NO_TOPIC else line.state) for line in lines]
@@ -276,50 +271,6 @@ class Drafts:
             )
 
         return await self._store.write(forget)
-
-
-def upcoming_lines(
-    conn: Connection, schedule: Schedule, now: datetime, count: int, lessons: Lessons | None
-) -> list[Line]:
-    """The next dates of a schedule that is only being planned, with what each will be called."""
-    starts = schedule.details.get(STARTS)
-    paused = date.fromisoformat(starts) if starts else schedule.paused_until
-    away = breaks_for(conn, [schedule], now).get(schedule.community_id, ())
-    ahead = next_of(replace(schedule, paused_until=paused), away, now, count + 60)
-    counted = [one for one in ahead if one.reason != PAUSED][:count]
-    return lines_of(conn, schedule, counted, lessons)
-
-
-def _clashes(
-    conn: Connection, draft: Schedule, plan: Plan, dates: Sequence[datetime], now: datetime
-) -> list[str]:
-    """A sentence where the first of these dates falls close to something else in the same channel."""
-    spot = {"space": plan.place.space, "channel": plan.place.channel}
-    for one in coming(conn, draft.community_id, now, max(dates) + CLOSE_BY):
-        near = any(abs(one.at - at) <= CLOSE_BY for at in dates)
-        here = any(
-            spot == {"space": it["space"], "channel": it["channel"]}
-            for it in one.schedule.details.get("places", ())
-        )
-        if near and here and one.goes_out and one.schedule.id != draft.id:
-            local = one.at.astimezone(ZoneInfo(draft.zone))
-            return [
-                f"On {local:%A} {local.day} {local:%B} “{one.schedule.title}” comes there at {local:%H:%M} too."
-            ]
-    return []
-
-
-def lines_of(
-    conn: Connection, schedule: Schedule, ahead: list[Coming], lessons: Lessons | None, name: str = ""
-) -> list[Line]:
-    """Coming discussions as moderators see them."""
-    found = []
-    for one, (words, warning) in zip(ahead, wordings(conn, schedule, ahead, lessons), strict=True):
-        state = sheets.state(one.state, one.reason)
-        if warning:
-            state = warning if words is not None else f"skipped ({warning})"
-        found.append(Line(one.at, words.title if words else "", state, name))
-    return found
 
 
 def drop_old(conn: Connection, before: datetime) -> int:
