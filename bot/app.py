@@ -27,6 +27,7 @@ from bot.chat.port import Adapter
 from bot.courses import feature as courses
 from bot.courses.content import read_courses
 from bot.courses.lessons import Course
+from bot.courses.together import lesson_of
 from bot.delivery import pacing
 from bot.delivery.epoch import WARY_SECONDS, Epoch
 from bot.delivery.sender import Sender
@@ -263,7 +264,7 @@ def build(
         guide.feature(lambda: door.menu),
         admin.feature(store, clock, alerts),
         calendars.feature(store, clock),
-        discussions.feature(store, clock, by_platform, alerts),
+        discussions.feature(store, clock, by_platform, alerts, lesson_of),
         outlook.feature(store, ("prompt", "discuss"), lambda: foretells(features)),
     ]
     door = Dispatcher(
