@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 import bot.delivery.outbox as outbox_records
+from bot import crossing
 from bot.admin import feature as admin
 from bot.alerting.alerts import Alerts, set_by_operator
 from bot.alerting.lookout import Lookout
@@ -258,7 +259,7 @@ def build(
     kept = timedelta(days=settings.reflections.keep_days) if settings.reflections.keep_days else None
     features += [
         reflections.feature(store, clock, tell, late, settings.reflections.save_emoji, kept, alerts, nudging),
-        courses.feature(store, clock, tell, nudging),
+        courses.feature(store, clock, tell, nudging, settings.store.folder, crossing.written, crossing.hooks(settings)),
         own,
         guide.feature(lambda: door.menu),
         admin.feature(store, clock, alerts),

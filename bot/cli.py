@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot import verifying
+
 if TYPE_CHECKING:
     from bot.settings import Settings
 
@@ -336,6 +338,10 @@ def revision(message: str) -> None:
         url = f"sqlite:///{folder}/blank.db"
         upgrade(url)
         typer.echo(str(new_revision(message, url)))
+
+
+app.command()(verifying.verify)
+app.command()(verifying.key)
 
 
 def main() -> None:

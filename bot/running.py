@@ -26,7 +26,6 @@ from bot.timing.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from adapters.discord.adapter import DiscordAdapter
-
     from adapters.slack.adapter import SlackAdapter
 
 log = logging.getLogger(__name__)
@@ -183,7 +182,8 @@ async def run(settings: Settings) -> None:
     try:
         if any(one.platform == "discord" for one in adapters):
             await gateway.wait()
-        await serving.start([route for one in adapters for route in one.routes()])
+        reached = [route for one in adapters for route in one.routes()]
+        await serving.start([*reached, *(route for one in app.features for route in one.routes)])
         await app.start()
         more = [("pulse", 10.0, pulse.beat), ("renewing the gateway", RENEWED, gateway.renew)]
         await until_stopped(app, more, pulse)

@@ -52,6 +52,7 @@ class Drawing:
         middle: bool = False,
     ) -> None:
         """A line of text whose baseline is at `y`, beginning, ending or centred at `x`."""
+        words = "".join(letter for letter in words if letter.isprintable())  # XML takes no control characters
         anchor = ' text-anchor="end"' if end else ' text-anchor="middle"' if middle else ""
         self._shapes.append(
             f'<text x="{number(x)}" y="{number(y)}" font-family={quoteattr(FAMILY)} font-size="{number(size)}"'
