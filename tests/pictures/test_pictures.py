@@ -12,8 +12,9 @@ from xml.etree import ElementTree
 import pytest
 
 from bot.pictures.bars import BEGUN, COLUMNS, DONE, LINE, WIDTH, Bar, chart, draw, words
+from bot.pictures.measure import fitted, width
 from bot.pictures.png import FONT, ZOOM, png
-from bot.pictures.svg import EDGE, INK, PAPER, SOFT, fitted, number
+from bot.pictures.svg import EDGE, INK, PAPER, SOFT, number
 
 BARS = (
     Bar("Prepare Your Soil", 6, 1, 8),
@@ -146,6 +147,18 @@ def test_odd_names_and_numbers_do_no_harm():
     assert "\u202e" not in draw(hostile, "", BARS, "people")
     assert fitted("W" * 300, 26, 200).endswith("…")
     assert number(-0.001) == "0"
+
+
+def test_words_are_as_wide_as_they_are_drawn():
+    """The last column with ink in a drawn line is where the measure says it ends."""
+    from bot.pictures.svg import Drawing
+
+    for text in ("Center Student Perspectives", "WWWW", "illi", "Ñandú – é"):
+        page = Drawing(600, 60)
+        page.text(0, 40, text, 26, fill="#000000")
+        _, _, rows = pixels(png(page.whole()))
+        inked = max(at for row in rows for at in range(len(row) // 4) if row[at * 4 + 3] > 128)
+        assert abs(inked / ZOOM - width(text, 26)) <= 3
 
 
 def test_only_the_last_weeks_are_shown():
