@@ -259,7 +259,9 @@ def build(
     kept = timedelta(days=settings.reflections.keep_days) if settings.reflections.keep_days else None
     features += [
         reflections.feature(store, clock, tell, late, settings.reflections.save_emoji, kept, alerts, nudging),
-        courses.feature(store, clock, tell, nudging, settings.store.folder, crossing.written, crossing.hooks(settings)),
+        courses.feature(
+            store, clock, tell, nudging, settings.store.folder, crossing.written, crossing.hooks(settings)
+        ),
         own,
         guide.feature(lambda: door.menu),
         admin.feature(store, clock, alerts),
