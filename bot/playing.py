@@ -22,6 +22,7 @@ from bot.people import records as people
 from bot.platforms import PLATFORMS
 from bot.reflections.dates import next_dates
 from bot.reflections.terms import KIND
+from bot.seeding import seed_courses
 from bot.settings import Settings
 from bot.store.engine import database_file
 from bot.store.errors import StoreRefused
@@ -37,6 +38,9 @@ CAST = (
     ("sam", "Sam Whitaker", (), "School office"),
     ("priya", "Priya Nair", ("moderator",), "Facilitates the network"),
     ("ines", "Inês Calder", ("admin",), "Principal"),
+    ("noor", "Noor Haddad", (), "Science teacher"),
+    ("emil", "Emil Sandström", (), "Bus aide"),
+    ("rosa", "Rosa Marin", (), "Instructional coach"),
 )
 """The invented people one can act as: id, name, the platform's facts, what they do."""
 CHANNELS = (("c1", "staffroom"), ("c2", "lounge"))
@@ -98,7 +102,7 @@ class Stage:
             for beat in self.app.beats:
                 at = None if beat.name in _QUIET else beat.next_due(conn)
                 if at is not None:
-                    found.append(Due(at, "Closing a prompt, with its digest", "next"))
+                    found.append(Due(at, _NOTED.get(beat.name, beat.name.capitalize()), "next"))
             return found
 
         found = await self.app.store.read(look)
@@ -148,7 +152,13 @@ def _prompts_due(conn: Connection, community_id: int, now: datetime) -> list[Due
     return found
 
 
-_QUIET = frozenset({"scanning", "sending", "planning", "purging deleted answers"})
+_NOTED = {
+    "closing prompts": "Closing a prompt, with its digest",
+    "lessons arriving": "A lesson arrives",
+    "asking after lessons": "A reminder of an open lesson",
+    "asking after prompts": "A reminder of a prompt that closes",
+}
+_QUIET = frozenset({"scanning", "sending", "planning", "purging deleted answers", "enrolling groups"})
 """Beats that nobody notices; “next due” does not stop at them."""
 
 
@@ -159,7 +169,7 @@ def _shown(value: object) -> str:
 
 
 def seed(conn: Connection, app: App) -> None:
-    """The first schedule of an empty playground: the deck, every Monday at nine, in the staffroom."""
+    """What an empty playground begins with: the deck, every Monday at nine, in the staffroom, and teams in a course."""
     now = app.clock.now()
     home = people.communities(conn)[0]
     if not conn.execute(select(plans.schedule.c.id).limit(1)).first():
@@ -172,6 +182,8 @@ def seed(conn: Connection, app: App) -> None:
                 "places": [{"space": SPACE, "channel": "c1"}],
             },
         )  # fmt: skip
+
+    seed_courses(conn, home, SPACE, now)
 
 
 def people_the_world(adapter: LocalAdapter) -> None:

@@ -178,3 +178,12 @@ def test_every_lesson_a_deck_names_exists():
     known = {f"{course.slug}/{lesson.slug}" for course in PUBLISHED.values() for lesson in course.lessons}
     named = {prompt.lesson for deck in read_decks(SHIPPED) for prompt in deck.prompts if prompt.lesson}
     assert named <= known
+
+
+def test_the_example_in_the_readme_is_a_course(put):
+    text = (SHIPPED / "README.md").read_text()
+    blocks = re.findall(r"   ```yaml\n(.*?)   ```", text.partition("# Writing a course")[2], re.DOTALL)
+    course, lesson = (re.sub(r"^   ", "", block, flags=re.MULTILINE) for block in blocks)
+    course = course.replace("[prepare-your-soil.yaml, change-the-discourse.yaml]", "[first.yaml]")
+    [found] = read_courses(put(course=course, first=lesson))
+    assert found.lessons[0].protocol.minutes == 45
