@@ -185,7 +185,8 @@ async def run(settings: Settings) -> None:
         several = database_file(settings.store.url.get_secret_value()) is None
         if several and any(one.platform == "discord" for one in adapters):
             await gateway.wait()
-        await serving.start([route for one in adapters for route in one.routes()])
+        reached = [route for one in adapters for route in one.routes()]
+        await serving.start([*reached, *(route for one in app.features for route in one.routes)])
         await app.start()
         more = [("pulse", 10.0, pulse.beat), ("renewing the gateway", RENEWED, gateway.renew)]
         await until_stopped(app, more, pulse)
