@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     ForeignKey,
+    FromClause,
     Index,
     Integer,
+    Select,
     Table,
     Text,
     and_,
@@ -30,6 +34,7 @@ from sqlalchemy import (
 
 from bot.chat.words import Message, Place
 from bot.store.dialect import insert
+from bot.store.prepared import Prepared
 from bot.store.schema import metadata
 from bot.store.types import Moment
 
@@ -102,6 +107,16 @@ class Known:
     chosen: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """The conversation a message belongs to, and what was known before it was told: of itself, and when its author
+    first said something there that can be an answer, deleted or not."""
+
+    watch: Watch
+    known: Known | None
+    first: datetime | None
+
+
 _WATCH = insert(watched)
 
 
@@ -138,26 +153,15 @@ def watch(
         conn.execute(update(watched).where(older, watched.c.scan_at > now).values(scan_at=None))
 
 
-def watch_of(conn: Connection, place: Place, at: datetime) -> Watch | None:
-    """The watch over this place for something said at this instant; the newest, where several share it."""
-    row = conn.execute(
-        select(watched)
-        .where(
-            watched.c.space == place.space,
-            watched.c.channel == place.channel,
-            watched.c.thread == (place.thread or ""),
-            watched.c.since <= at,
-            watched.c.until > at,
-        )
-        .order_by(watched.c.ref.desc())
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else _watch(row)
+def _watch(row: Any) -> Watch:
+    place = Place(row.space, row.channel, row.thread or None, row.private)
+    return Watch(row.id, row.community_id, place, row.subject, row.ref, row.since, row.until, row.scan_at)
 
 
-def _watch(row: object) -> Watch:
-    place = Place(row.space, row.channel, row.thread or None, row.private)  # type: ignore[attr-defined]
-    return Watch(row.id, row.community_id, place, row.subject, row.ref, row.since, row.until, row.scan_at)  # type: ignore[attr-defined]
+def _known(row: Any) -> Known:
+    return Known(
+        row.message, row.person, row.at, row.version, row.deleted_at is not None, row.missing_at, row.chosen
+    )
 
 
 def known(conn: Connection, space: str, channel: str, message: str) -> tuple[int, Known] | None:
@@ -165,47 +169,102 @@ def known(conn: Connection, space: str, channel: str, message: str) -> tuple[int
     row = conn.execute(
         select(heard).where(heard.c.space == space, heard.c.channel == channel, heard.c.message == message)
     ).one_or_none()
-    if row is None:
-        return None
-    return row.watched_id, Known(
-        row.message, row.person, row.at, row.version, row.deleted_at is not None, row.missing_at, row.chosen
+    return None if row is None else (row.watched_id, _known(row))
+
+
+def _concerned() -> Select[Any]:
+    """The conversation a message was heard in, else the newest that we listen to at its place and time."""
+
+    def this(table: FromClause) -> ColumnElement[bool]:
+        return and_(*(table.c[name] == bindparam(name) for name in ("space", "channel", "message")))
+
+    before, over, others = heard.alias("before"), watched.alias("over"), heard.alias("others")
+    at = bindparam("at", type_=Moment())
+    newest = (
+        select(over.c.id)
+        .where(
+            over.c.space == bindparam("space"),
+            over.c.channel == bindparam("channel"),
+            over.c.thread == bindparam("thread"),
+            over.c.since <= at,
+            over.c.until > at,
+        )
+        .order_by(over.c.ref.desc())
+        .limit(1)
+    )
+    first = select(func.min(others.c.at)).where(
+        others.c.watched_id == watched.c.id,
+        others.c.person == func.coalesce(heard.c.person, bindparam("person")),
+        others.c.counts,
+    )
+    told = [column for column in heard.c if column.name not in watched.c or column.name == "person"]
+    ours = [column for column in watched.c if column.name != "person"]
+    return (
+        select(*ours, *told, first.scalar_subquery().label("first"))
+        .select_from(watched.outerjoin(heard, this(heard)))
+        .where(
+            watched.c.id
+            == func.coalesce(
+                select(before.c.watched_id).where(this(before)).scalar_subquery(), newest.scalar_subquery()
+            )
+        )
     )
 
 
-def watch_by_id(conn: Connection, watch_id: int) -> Watch:
-    return _watch(conn.execute(select(watched).where(watched.c.id == watch_id)).one())
+_CONCERNED = Prepared(_concerned(), "space", "channel", "message", "thread", "at", "person")
 
 
-_HEARD = insert(heard)
+def concern_of(conn: Connection, message: Message) -> Concern | None:
+    """The conversation a message belongs to, with what is known; None when we listen to none there."""
+    place = message.place
+    row = _CONCERNED.row(
+        conn,
+        {
+            "space": place.space,
+            "channel": place.channel,
+            "message": message.id,
+            "thread": place.thread or "",
+            "at": message.at,
+            "person": message.author.id if message.author is not None else "",
+        },
+    )
+    if row is None:
+        return None
+    return Concern(_watch(row), None if row.message is None else _known(row), row.first)
+
+
 _NEVER = datetime(1970, 1, 2, tzinfo=UTC)
 """The version of a message that must be read again."""
 _SOON = timedelta(seconds=1)
 """How soon a conversation is read again when a message asks for it; not at once, for it may be being read."""
 
 
+_HEARD = insert(heard).inline()
+_KEPT = Prepared(
+    _HEARD.values(missing_at=None, chosen=False).on_conflict_do_update(
+        index_elements=["space", "channel", "message"],
+        set_={name: _HEARD.excluded[name] for name in ("version", "deleted_at", "missing_at", "counts")},
+    ),
+    *("space", "channel", "message", "community_id", "watched_id", "person", "at", "version", "deleted_at", "counts"),
+)  # fmt: skip
+
+
 def keep(conn: Connection, here: Watch, message: Message, person: str, counts: bool) -> None:
     """Remember that this version of a message was heard."""
-    conn.execute(
-        _HEARD.values(
-            space=message.place.space,
-            channel=message.place.channel,
-            message=message.id,
-            community_id=here.community_id,
-            watched_id=here.id,
-            person=person,
-            at=message.at,
-            version=message.version,
-            deleted_at=message.version if message.deleted else None,
-            counts=counts,
-        ).on_conflict_do_update(
-            index_elements=["space", "channel", "message"],
-            set_={
-                "version": message.version,
-                "deleted_at": message.version if message.deleted else None,
-                "missing_at": None,
-                "counts": counts,
-            },
-        )
+    _KEPT.run(
+        conn,
+        {
+            "space": message.place.space,
+            "channel": message.place.channel,
+            "message": message.id,
+            "community_id": here.community_id,
+            "watched_id": here.id,
+            "person": person,
+            "at": message.at,
+            "version": message.version,
+            "deleted_at": message.version if message.deleted else None,
+            "counts": counts,
+        },
     )
 
 

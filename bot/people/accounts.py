@@ -15,6 +15,8 @@ from sqlalchemy import (
     Index,
     Table,
     Text,
+    and_,
+    bindparam,
     delete,
     func,
     select,
@@ -22,8 +24,9 @@ from sqlalchemy import (
 )
 
 from bot.chat.words import Person, Sharing, clean
-from bot.people.records import Community, Member, community, member, space
+from bot.people.records import Community, Member, community, erasure, member, space
 from bot.store.dialect import insert
+from bot.store.prepared import Prepared
 from bot.store.schema import metadata
 from bot.store.types import Json, Moment
 
@@ -55,28 +58,69 @@ presence = Table(
 """Who is in which channel, for prompts that go to each member's direct message."""
 
 
-_MEMBER_OF = select(
+_SHOWN = (
     member,
     account.c.name.label("account_name"),
     account.c.facts,
     account.c.stranger,
     account.c.left_at,
     account.c.zone.label("account_zone"),
-).join(account, account.c.member_id == member.c.id)
+)
+_ACCOUNT = and_(account.c.space == bindparam("space"), account.c.person == bindparam("person"))
+_MEMBER_OF = Prepared(
+    select(*_SHOWN).join(account, account.c.member_id == member.c.id).where(_ACCOUNT),
+    "space",
+    "person",
+)
+_ERASED = and_(erasure.c.community_id == space.c.community_id, erasure.c.digest == bindparam("digest"))
+_SPEAKER = Prepared(
+    select(
+        *_SHOWN,
+        community.c.id.label("home_id"),
+        community.c.slug.label("home_slug"),
+        community.c.name.label("home_name"),
+        community.c.zone.label("home_zone"),
+        erasure.c.at.label("home_erased_at"),
+    )
+    .select_from(
+        space.join(community, community.c.id == space.c.community_id)
+        .outerjoin(erasure, _ERASED)
+        .outerjoin(account, _ACCOUNT)
+        .outerjoin(member, member.c.id == account.c.member_id)
+    )
+    .where(space.c.key == bindparam("where")),
+    "where",
+    "space",
+    "person",
+    "digest",
+)
+
+
+def speaker(
+    conn: Connection, who: Person, where: str, digest: str, said_at: datetime, now: datetime
+) -> tuple[Community, Member] | None:
+    """The community of a space, and the member behind an account that said something there, made at first sight.
+
+    None when the space belongs to no community, or when the account, whose digest this is, was erased since then.
+    """
+    row = _SPEAKER.row(conn, {"where": where, "space": who.space, "person": who.id, "digest": digest})
+    if row is None or (row.home_erased_at is not None and said_at <= row.home_erased_at):
+        return None
+    home = Community(row.home_id, row.home_slug, row.home_name, row.home_zone)
+    return home, _met(conn, who, home, now, row if row.id is not None else None)
 
 
 def member_of(conn: Connection, who: Person, home: Community, now: datetime) -> Member:
-    """The member behind an account, made at first sight; the account follows what the platform shows now.
+    """The member behind an account, made at first sight; the account follows what the platform shows now."""
+    return _met(conn, who, home, now, _MEMBER_OF.row(conn, {"space": who.space, "person": who.id}))
 
-    A name that the platform only now can tell (`name` empty in some events) never replaces a known one.
-    """
+
+def _met(conn: Connection, who: Person, home: Community, now: datetime, row: Any | None) -> Member:
+    """A name that the platform only now can tell (`name` empty in some events) never replaces a known one."""
     who = replace(who, name=clean(who.name))
-    row = conn.execute(
-        _MEMBER_OF.where(account.c.space == who.space, account.c.person == who.id)
-    ).one_or_none()
-    facts = sorted(who.facts)
     if row is None:
         return _new_member(conn, who, home, now)
+    facts = sorted(who.facts)
     known = (row.account_name, row.facts, row.stranger, row.account_zone, row.left_at)
     shown = (who.name or row.account_name, facts, who.stranger, who.zone or row.account_zone, None)
     if known != shown:

@@ -115,7 +115,8 @@ def open_asking(
     )
 
 
-def _asked(row: Any) -> Asked:
+def asked_from(row: Any) -> Asked:
+    """The prompt in a row that has every column of `asking`."""
     return Asked(
         row.occurrence_id,
         row.community_id,
@@ -134,7 +135,7 @@ def find(conn: Connection, community_id: int, occurrence_id: int) -> Asked | Non
     row = conn.execute(
         select(asking).where(asking.c.community_id == community_id, asking.c.occurrence_id == occurrence_id)
     ).one_or_none()
-    return None if row is None else _asked(row)
+    return None if row is None else asked_from(row)
 
 
 def open_now(conn: Connection, community_id: int, now: datetime) -> tuple[Asked, ...]:
@@ -144,7 +145,7 @@ def open_now(conn: Connection, community_id: int, now: datetime) -> tuple[Asked,
         .where(asking.c.community_id == community_id, asking.c.opened_at <= now, asking.c.closes_at > now)
         .order_by(asking.c.closes_at, asking.c.occurrence_id)
     )
-    return tuple(_asked(row) for row in rows)
+    return tuple(asked_from(row) for row in rows)
 
 
 def by_prompt(conn: Connection, community_id: int, prompt_id: int) -> Asked | None:
@@ -155,7 +156,7 @@ def by_prompt(conn: Connection, community_id: int, prompt_id: int) -> Asked | No
         .order_by(asking.c.opened_at.desc())
         .limit(1)
     ).one_or_none()
-    return None if row is None else _asked(row)
+    return None if row is None else asked_from(row)
 
 
 def to_close(conn: Connection, now: datetime) -> tuple[tuple[Asked, datetime | None], ...]:
@@ -166,7 +167,7 @@ def to_close(conn: Connection, now: datetime) -> tuple[tuple[Asked, datetime | N
         .order_by(asking.c.closes_at)
         .limit(50)
     )
-    return tuple((_asked(row), row.closing_since) for row in rows)
+    return tuple((asked_from(row), row.closing_since) for row in rows)
 
 
 def next_close(conn: Connection) -> datetime | None:

@@ -14,10 +14,12 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    Select,
     Table,
     Text,
     UniqueConstraint,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -27,8 +29,9 @@ from sqlalchemy import (
 
 from bot.chat.words import Sharing
 from bot.people.records import member
-from bot.reflections.asked import Asked, skip
+from bot.reflections.asked import Asked, asked_from, asking, skip
 from bot.store.dialect import insert
+from bot.store.prepared import Prepared
 from bot.store.schema import metadata
 from bot.store.types import Json, Moment
 
@@ -98,7 +101,77 @@ class Answer:
         return "\n\n".join(one.text for one in self.parts if one.text)
 
 
-_ANSWER = insert(answer)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is there of a member's answer before another message is taken in.
+
+    `part_of` is (answer id, occurrence id) of the answer this message is already a part of. The others are of the
+    member's answer to the prompt, if there is one: `stands` is false when it has no part left.
+    """
+
+    part_of: tuple[int, int] | None
+    answer_id: int | None
+    first_at: datetime | None
+    withdrawn_at: datetime | None
+    stands: bool
+
+
+def _standing() -> Select[Any]:
+    given, whose = part.alias("given"), answer.alias("whose")
+    return (
+        select(
+            asking,
+            answer.c.id,
+            answer.c.first_at,
+            answer.c.withdrawn_at,
+            exists().where(part.c.answer_id == answer.c.id).label("stands"),
+            whose.c.id.label("given_to"),
+            whose.c.occurrence_id.label("given_in"),
+        )
+        .select_from(
+            asking.outerjoin(
+                answer,
+                and_(
+                    answer.c.occurrence_id == asking.c.occurrence_id,
+                    answer.c.member_id == bindparam("member_id"),
+                ),
+            )
+            .outerjoin(given, given.c.source == bindparam("source"))
+            .outerjoin(whose, whose.c.id == given.c.answer_id)
+        )
+        .where(
+            asking.c.community_id == bindparam("community_id"),
+            asking.c.occurrence_id == bindparam("occurrence_id"),
+        )
+    )
+
+
+_STANDS = Prepared(_standing(), "community_id", "occurrence_id", "member_id", "source")
+
+
+def standing(
+    conn: Connection, community_id: int, occurrence_id: int, member_id: int, source: str
+) -> tuple[Asked, Standing] | None:
+    """A prompt that was asked, and what there is of a member's answer to it and of this source."""
+    row = _STANDS.row(
+        conn,
+        {
+            "community_id": community_id,
+            "occurrence_id": occurrence_id,
+            "member_id": member_id,
+            "source": source,
+        },
+    )
+    if row is None:
+        return None
+    given = None if row.given_to is None else (row.given_to, row.given_in)
+    return asked_from(row), Standing(given, row.id, row.first_at, row.withdrawn_at, row.stands)
+
+
+_NEW_ANSWER = Prepared(
+    insert(answer).values(withdrawn_at=None).returning(answer.c.id),
+    *("community_id", "occurrence_id", "member_id", "sharing", "first_at", "late"),
+)
 
 
 def answer_for(
@@ -108,31 +181,48 @@ def answer_for(
 
     `at` is when this was said. What was said earlier may be heard later: the answer then begins earlier.
     """
+    found = standing(conn, here.community_id, here.id, member_id, "")
+    if found is None:
+        raise LookupError(f"occurrence {here.id} was never asked")
+    return take_up(conn, here, member_id, found[1], sharing, at)
+
+
+def take_up(
+    conn: Connection, here: Asked, member_id: int, before: Standing, sharing: Sharing, at: datetime
+) -> tuple[int, bool]:
+    """The same for a caller that already knows what is there."""
     late = at > here.closes_at
-    before = conn.execute(
-        select(answer, exists().where(part.c.answer_id == answer.c.id).label("stands")).where(
-            answer.c.occurrence_id == here.id, answer.c.member_id == member_id
-        )
-    ).one_or_none()
-    if before is None:
-        made = conn.execute(
-            _ANSWER.values(
-                community_id=here.community_id, occurrence_id=here.id, member_id=member_id,
-                sharing=sharing.value, first_at=at, late=late,
-            ).returning(answer.c.id)
-        ).scalar_one()  # fmt: skip
-        return made, True
-    ours = update(answer).where(answer.c.id == before.id)
+    if before.answer_id is None:
+        values = {
+            "community_id": here.community_id,
+            "occurrence_id": here.id,
+            "member_id": member_id,
+            "sharing": sharing.value,
+            "first_at": at,
+            "late": late,
+        }
+        made = _NEW_ANSWER.row(conn, values)
+        if made is None:
+            raise LookupError(f"no id came back for an answer to {here.id}")
+        return made.id, True
+    ours = update(answer).where(answer.c.id == before.answer_id)
     if before.withdrawn_at is not None or not before.stands:
-        conn.execute(delete(part).where(part.c.answer_id == before.id))
+        conn.execute(delete(part).where(part.c.answer_id == before.answer_id))
         conn.execute(ours.values(withdrawn_at=None, sharing=sharing.value, first_at=at, late=late))
-        return before.id, True
-    if at < before.first_at:
+        return before.answer_id, True
+    if before.first_at is not None and at < before.first_at:
         conn.execute(ours.values(first_at=at, late=late))
-    return before.id, False
+    return before.answer_id, False
 
 
-_PART = insert(part)
+_PART = insert(part).inline()
+_KEPT = Prepared(
+    _PART.on_conflict_do_update(
+        index_elements=["source"],
+        set_={name: _PART.excluded[name] for name in ("text", "value", "edited_at", "answer_id")},
+    ),
+    *("community_id", "answer_id", "door", "source", "text", "value", "said_at", "edited_at"),
+)
 
 
 def keep_part(
@@ -147,25 +237,18 @@ def keep_part(
     edited_at: datetime | None,
 ) -> None:
     """Keep a piece of an answer under its source: a newer telling replaces an older one."""
-    conn.execute(
-        _PART.values(
-            community_id=community_id,
-            answer_id=answer_id,
-            door=door,
-            source=source,
-            text=text,
-            value=value,
-            said_at=said_at,
-            edited_at=edited_at,
-        ).on_conflict_do_update(
-            index_elements=["source"],
-            set_={
-                "text": text,
-                "value": _PART.excluded.value,
-                "edited_at": edited_at,
-                "answer_id": answer_id,
-            },
-        )
+    _KEPT.run(
+        conn,
+        {
+            "community_id": community_id,
+            "answer_id": answer_id,
+            "door": door,
+            "source": source,
+            "text": text,
+            "value": value,
+            "said_at": said_at,
+            "edited_at": edited_at,
+        },
     )
 
 
@@ -188,16 +271,6 @@ def part_by_id(conn: Connection, community_id: int, part_id: int) -> tuple[Answe
     if whole is None:
         return None
     return whole, next(one for one in whole.parts if one.id == part_id)
-
-
-def withdrawn_at(conn: Connection, occurrence_id: int, member_id: int) -> datetime | None:
-    """When a member took their answer to an occurrence back, if it is taken back now."""
-    at: datetime | None = conn.execute(
-        select(answer.c.withdrawn_at).where(
-            answer.c.occurrence_id == occurrence_id, answer.c.member_id == member_id
-        )
-    ).scalar_one_or_none()
-    return at
 
 
 def drop_parts(conn: Connection, sources: Sequence[str]) -> None:
