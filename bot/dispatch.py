@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.capture import listening
 from bot.capture import records as capture
-from bot.capture.records import Concern
+from bot.capture.concern import Concern, concern_of
 from bot.chat import forms, grammar, greetings
 from bot.chat.apologies import refused, sorry, unkept
 from bot.chat.cards import Block, Card, Markdown, say
@@ -43,6 +43,7 @@ from bot.people import records as people
 from bot.people.privacy import Erasures
 from bot.people.records import Community, Member
 from bot.people.roles import RoleSources
+from bot.people.speaker import meet_speaker
 from bot.store.errors import StoreFault
 from bot.store.store import Store
 from bot.timing.clock import Clock
@@ -244,7 +245,7 @@ class Dispatcher:
     def _keep(self, conn: Connection, message: Message) -> Card | None:
         """Store what a message means, in one transaction with everything that follows from it."""
         now = self._clock.now()
-        concern = capture.concern_of(conn, message)
+        concern = concern_of(conn, message)
         if concern is None and not self._for_us(message):
             return None
         author = message.author
@@ -279,7 +280,7 @@ class Dispatcher:
                 return None
             community_id = home.id
         digest = self._erasures.digest(community_id, author.space, author.id)
-        return accounts.speaker(conn, author, message.place.space, digest, message.at, now)
+        return meet_speaker(conn, author, message.place.space, digest, message.at, now)
 
     @staticmethod
     def _for_us(message: Message) -> bool:

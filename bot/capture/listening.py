@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.capture import records
-from bot.capture.records import Concern, Watch
+from bot.capture.concern import Concern
+from bot.capture.records import Watch
 from bot.chat.words import Message
 
 APPEND = timedelta(hours=1)

@@ -14,13 +14,10 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
-    ColumnElement,
     Connection,
     ForeignKey,
-    FromClause,
     Index,
     Integer,
-    Select,
     Table,
     Text,
     and_,
@@ -107,16 +104,6 @@ class Known:
     chosen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Concern:
-    """The conversation a message belongs to, and what was known before it was told: of itself, and when its author
-    first said something there that can be an answer, deleted or not."""
-
-    watch: Watch
-    known: Known | None
-    first: datetime | None
-
-
 _WATCH = insert(watched)
 
 
@@ -153,12 +140,14 @@ def watch(
         conn.execute(update(watched).where(older, watched.c.scan_at > now).values(scan_at=None))
 
 
-def _watch(row: Any) -> Watch:
+def watch_from(row: Any) -> Watch:
+    """The conversation in a row that has the columns of `watched`."""
     place = Place(row.space, row.channel, row.thread or None, row.private)
     return Watch(row.id, row.community_id, place, row.subject, row.ref, row.since, row.until, row.scan_at)
 
 
-def _known(row: Any) -> Known:
+def known_from(row: Any) -> Known:
+    """The message in a row that has the columns of `heard`."""
     return Known(
         row.message, row.person, row.at, row.version, row.deleted_at is not None, row.missing_at, row.chosen
     )
@@ -169,75 +158,13 @@ def known(conn: Connection, space: str, channel: str, message: str) -> tuple[int
     row = conn.execute(
         select(heard).where(heard.c.space == space, heard.c.channel == channel, heard.c.message == message)
     ).one_or_none()
-    return None if row is None else (row.watched_id, _known(row))
-
-
-def _concerned() -> Select[Any]:
-    """The conversation a message was heard in, else the newest that we listen to at its place and time."""
-
-    def this(table: FromClause) -> ColumnElement[bool]:
-        return and_(*(table.c[name] == bindparam(name) for name in ("space", "channel", "message")))
-
-    before, over, others = heard.alias("before"), watched.alias("over"), heard.alias("others")
-    at = bindparam("at", type_=Moment())
-    newest = (
-        select(over.c.id)
-        .where(
-            over.c.space == bindparam("space"),
-            over.c.channel == bindparam("channel"),
-            over.c.thread == bindparam("thread"),
-            over.c.since <= at,
-            over.c.until > at,
-        )
-        .order_by(over.c.ref.desc())
-        .limit(1)
-    )
-    first = select(func.min(others.c.at)).where(
-        others.c.watched_id == watched.c.id,
-        others.c.person == func.coalesce(heard.c.person, bindparam("person")),
-        others.c.counts,
-    )
-    told = [column for column in heard.c if column.name not in watched.c or column.name == "person"]
-    ours = [column for column in watched.c if column.name != "person"]
-    return (
-        select(*ours, *told, first.scalar_subquery().label("first"))
-        .select_from(watched.outerjoin(heard, this(heard)))
-        .where(
-            watched.c.id
-            == func.coalesce(
-                select(before.c.watched_id).where(this(before)).scalar_subquery(), newest.scalar_subquery()
-            )
-        )
-    )
-
-
-_CONCERNED = Prepared(_concerned(), "space", "channel", "message", "thread", "at", "person")
-
-
-def concern_of(conn: Connection, message: Message) -> Concern | None:
-    """The conversation a message belongs to, with what is known; None when we listen to none there."""
-    place = message.place
-    row = _CONCERNED.row(
-        conn,
-        {
-            "space": place.space,
-            "channel": place.channel,
-            "message": message.id,
-            "thread": place.thread or "",
-            "at": message.at,
-            "person": message.author.id if message.author is not None else "",
-        },
-    )
-    if row is None:
-        return None
-    return Concern(_watch(row), None if row.message is None else _known(row), row.first)
+    return None if row is None else (row.watched_id, known_from(row))
 
 
 _NEVER = datetime(1970, 1, 2, tzinfo=UTC)
 """The version of a message that must be read again."""
 _SOON = timedelta(seconds=1)
 """How soon a conversation is read again when a message asks for it; not at once, for it may be being read."""
-
 
 _HEARD = insert(heard).inline()
 _KEPT = Prepared(
@@ -327,7 +254,7 @@ def to_scan(conn: Connection, now: datetime, limit: int = 200) -> tuple[Watch, .
     rows = conn.execute(
         select(watched).where(watched.c.scan_at <= now).order_by(watched.c.scan_at).limit(limit)
     )
-    return tuple(_watch(row) for row in rows)
+    return tuple(watch_from(row) for row in rows)
 
 
 def next_scan(conn: Connection) -> datetime | None:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from bot.chat.words import Person, Sharing, clean
-from bot.people.records import Community, Member, community, erasure, member, space
+from bot.people.records import Community, Member, community, member, space
 from bot.store.dialect import insert
 from bot.store.prepared import Prepared
 from bot.store.schema import metadata
@@ -58,7 +58,7 @@ presence = Table(
 """Who is in which channel, for prompts that go to each member's direct message."""
 
 
-_SHOWN = (
+SHOWN = (
     member,
     account.c.name.label("account_name"),
     account.c.facts,
@@ -66,56 +66,20 @@ _SHOWN = (
     account.c.left_at,
     account.c.zone.label("account_zone"),
 )
-_ACCOUNT = and_(account.c.space == bindparam("space"), account.c.person == bindparam("person"))
+OURS = and_(account.c.space == bindparam("space"), account.c.person == bindparam("person"))
 _MEMBER_OF = Prepared(
-    select(*_SHOWN).join(account, account.c.member_id == member.c.id).where(_ACCOUNT),
+    select(*SHOWN).join(account, account.c.member_id == member.c.id).where(OURS),
     "space",
     "person",
 )
-_ERASED = and_(erasure.c.community_id == space.c.community_id, erasure.c.digest == bindparam("digest"))
-_SPEAKER = Prepared(
-    select(
-        *_SHOWN,
-        community.c.id.label("home_id"),
-        community.c.slug.label("home_slug"),
-        community.c.name.label("home_name"),
-        community.c.zone.label("home_zone"),
-        erasure.c.at.label("home_erased_at"),
-    )
-    .select_from(
-        space.join(community, community.c.id == space.c.community_id)
-        .outerjoin(erasure, _ERASED)
-        .outerjoin(account, _ACCOUNT)
-        .outerjoin(member, member.c.id == account.c.member_id)
-    )
-    .where(space.c.key == bindparam("where")),
-    "where",
-    "space",
-    "person",
-    "digest",
-)
-
-
-def speaker(
-    conn: Connection, who: Person, where: str, digest: str, said_at: datetime, now: datetime
-) -> tuple[Community, Member] | None:
-    """The community of a space, and the member behind an account that said something there, made at first sight.
-
-    None when the space belongs to no community, or when the account, whose digest this is, was erased since then.
-    """
-    row = _SPEAKER.row(conn, {"where": where, "space": who.space, "person": who.id, "digest": digest})
-    if row is None or (row.home_erased_at is not None and said_at <= row.home_erased_at):
-        return None
-    home = Community(row.home_id, row.home_slug, row.home_name, row.home_zone)
-    return home, _met(conn, who, home, now, row if row.id is not None else None)
 
 
 def member_of(conn: Connection, who: Person, home: Community, now: datetime) -> Member:
     """The member behind an account, made at first sight; the account follows what the platform shows now."""
-    return _met(conn, who, home, now, _MEMBER_OF.row(conn, {"space": who.space, "person": who.id}))
+    return meet(conn, who, home, now, _MEMBER_OF.row(conn, {"space": who.space, "person": who.id}))
 
 
-def _met(conn: Connection, who: Person, home: Community, now: datetime, row: Any | None) -> Member:
+def meet(conn: Connection, who: Person, home: Community, now: datetime, row: Any | None) -> Member:
     """A name that the platform only now can tell (`name` empty in some events) never replaces a known one."""
     who = replace(who, name=clean(who.name))
     if row is None:

@@ -19,14 +19,16 @@ from sqlalchemy import Connection
 
 from bot.capture import listening
 from bot.capture import records as capture
+from bot.capture.concern import concern_of
 from bot.capture.listening import Heard
 from bot.chat.cards import Card
 from bot.chat.words import Message, Refusal, Sharing
 from bot.feature import Answered, Ask, Listening, Reaction
 from bot.people import records as people
-from bot.reflections import asked, cards, forms, records
+from bot.reflections import asked, cards, forms, records, standing
 from bot.reflections.asked import Asked
-from bot.reflections.records import Answer, Standing
+from bot.reflections.records import Answer
+from bot.reflections.standing import Standing
 
 LIMIT = 8000
 """Characters of one message that are kept."""
@@ -79,7 +81,7 @@ class Answers:
     def _standing(conn: Connection, said: Listening, ref: int) -> tuple[Asked, Standing] | None:
         """The prompt, and what there already is of the answer of who said this."""
         ask = said.ask
-        return records.standing(conn, ask.community.id, ref, ask.member.id, source_of(said.message))
+        return standing.find(conn, ask.community.id, ref, ask.member.id, source_of(said.message))
 
     @staticmethod
     def _drop_overtaken(conn: Connection, message: Message, heard: Heard) -> None:
@@ -118,7 +120,7 @@ class Answers:
             )
         here = newest(prompts)
         self._listen_to(conn, said, here)
-        concern = capture.concern_of(conn, message)
+        concern = concern_of(conn, message)
         heard = listening.notice(conn, concern, message, ask.now) if concern is not None else None
         found = self._standing(conn, said, here.id)
         return None if heard is None or found is None else self._take(conn, said, heard, *found)
@@ -152,7 +154,7 @@ class Answers:
                 here = asked.find(conn, here.community_id, before.part_of[1]) or here
         else:
             sharing = Sharing.EVERYONE if not private else ask.member.sharing or Sharing.ME
-            answer_id, new = records.take_up(conn, here, ask.member.id, before, sharing, message.at)
+            answer_id, new = standing.take_up(conn, here, ask.member.id, before, sharing, message.at)
         edited = message.version if message.version > message.at else None
         door = "direct" if private else "thread"
         source, text = source_of(message), whole(message)
@@ -226,7 +228,7 @@ class Answers:
         self.check_open(ask, here, "\n\n".join(one.text for one in replies))
         sharing = Sharing(str(values["sharing"])) if values.get("sharing") else None
         wanted = sharing or ask.member.sharing or Sharing.ME
-        answer_id, new = records.answer_for(conn, here, ask.member.id, wanted, ask.now)
+        answer_id, new = standing.answer_for(conn, here, ask.member.id, wanted, ask.now)
         for one in replies:
             source = f"form/{answer_id}/{one.question}"
             edited = None if records.part_of(conn, source) is None else ask.now
@@ -278,7 +280,7 @@ class Answers:
             raise Refusal("That message is no longer kept.", "Send it again and pick the prompt.")
         self.check_open(ask, there)
         before, moved = found
-        answer_id, new = records.answer_for(conn, there, ask.member.id, before.sharing, moved.said_at)
+        answer_id, new = standing.answer_for(conn, there, ask.member.id, before.sharing, moved.said_at)
         records.keep_part(
             conn,
             ask.community.id,

@@ -99,7 +99,7 @@ def _reading(
     columns = statement.exported_columns
     if not columns:
         return None, []
-    names = [column.key for column in columns]
+    names = [str(column.key) for column in columns]
     if len(set(names)) < len(names):
         raise TypeError(f"two columns of a prepared statement have the same name: {names}")
     made = namedtuple("Row", names)  # type: ignore[misc]
