@@ -59,7 +59,7 @@ presence = Table(
 
 
 SHOWN = (
-    member,
+    *(column for column in member.c if column.name not in {"created_at", "erased_at"}),
     account.c.name.label("account_name"),
     account.c.facts,
     account.c.stranger,

@@ -133,7 +133,8 @@ class Answers:
         if not heard.counts:
             if before.part_of is not None:
                 records.drop_parts(conn, [source])
-                self._tell(conn, Changed(here.community_id, before.part_of[1]))
+                if here.closed or before.part_of[1] != here.id:
+                    self._tell(conn, Changed(here.community_id, before.part_of[1]))
             return None
         if not whole(message):
             records.drop_parts(conn, [source])

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, select, update
 
 from bot.chat.words import Sharing
-from bot.reflections.asked import Asked, asked_from, asking
+from bot.reflections.asked import WHOLE, Asked, asked_from, asking
 from bot.reflections.records import answer, part
 from bot.store.dialect import insert
 from bot.store.prepared import Prepared
@@ -34,7 +34,7 @@ def _found() -> Select[Any]:
     given, whose = part.alias("given"), answer.alias("whose")
     return (
         select(
-            asking,
+            *WHOLE,
             answer.c.id,
             answer.c.first_at,
             answer.c.withdrawn_at,
