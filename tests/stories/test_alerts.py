@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from bot.alerting.alerts import Alerts
@@ -66,6 +67,7 @@ async def test_where_the_channel_does_not_take_it_each_of_them_is_told(stage):
     assert said(stage, "mo") == ["The lamp is out."]
 
 
+@pytest.mark.only("local", "slack", reason="a server always has an owner, who is told")
 async def test_without_any_moderator_the_next_time_tells_it(stage):
     await stage.joins("mo", "Mo Hale")
     await stage.joins("ida", "Ida Vale")
@@ -164,7 +166,7 @@ async def test_a_moderator_who_sees_that_it_is_not_there_lets_it_go_out(stage):
     assert len(stage.prompts()) == 1
     assert "mo" not in stage.text(await stage.asks("ida", "/tilth audit")).split()
     assert "released prompt" in stage.text(await stage.asks("ida", "/tilth audit"))
-    assert "It goes out now" in said(stage, "ida")[-1]
+    assert any("It goes out now" in text for text in said(stage, "ida"))
 
 
 async def test_a_post_that_is_there_after_all_ends_the_doubt(stage):
