@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 import bot.delivery.outbox as outbox_records
+from bot import crossing
 from bot.admin import feature as admin
 from bot.alerting.alerts import Alerts, set_by_operator
 from bot.alerting.lookout import Lookout
@@ -259,7 +260,9 @@ def build(
     kept = timedelta(days=settings.reflections.keep_days) if settings.reflections.keep_days else None
     features += [
         reflections.feature(store, clock, tell, late, settings.reflections.save_emoji, kept, alerts, nudging),
-        courses.feature(store, clock, tell, nudging),
+        courses.feature(
+            store, clock, tell, nudging, settings.store.folder, crossing.written, crossing.hooks(settings)
+        ),
         own,
         guide.feature(lambda: door.menu),
         admin.feature(store, clock, alerts),
@@ -278,18 +281,25 @@ def build(
     sender = Sender(store, clock, by_platform, door.tell, owner)
     scanner = Scanner(store, clock, by_platform, door.found, timedelta(minutes=settings.capture.beat_minutes))
     lookout = Lookout(store, clock, by_platform, alerts)
-    beats = (
+    beats = _beats(planner, sender, scanner, lookout, features)
+    return App(
+        settings, store, clock, door, tuple(features), planner, sender, beats, by_platform, its_mine,
+        Epoch(settings.store.folder / "epoch"), content, taught,
+        _release=release,
+    )  # fmt: skip
+
+
+def _beats(
+    planner: Planner, sender: Sender, scanner: Scanner, lookout: Lookout, features: Sequence[Feature]
+) -> tuple[Beat, ...]:
+    """Everything that is looked after every so often, the ground floor first."""
+    return (
         Beat("planning", 1, planner.tick, planning.next_due),
         Beat("sending", 1, sender.beat, sender.next_due),
         Beat("scanning", 5, scanner.beat, capture.next_scan),
         Beat("looking ahead", 300, lookout.beat, lookout.next_due),
         *(beat for feature in features for beat in feature.beats),
     )
-    return App(
-        settings, store, clock, door, tuple(features), planner, sender, beats, by_platform, its_mine,
-        Epoch(settings.store.folder / "epoch"), content, taught,
-        _release=release,
-    )  # fmt: skip
 
 
 def foretells(features: Sequence[Feature]) -> dict[str, Foreteller]:

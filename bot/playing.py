@@ -24,6 +24,7 @@ from bot.outlook.year import look as look_ahead
 from bot.people import records as people
 from bot.platforms import PLATFORMS
 from bot.reflections.terms import KIND
+from bot.seeding import seed_courses
 from bot.settings import Settings
 from bot.store.engine import database_file
 from bot.store.errors import StoreRefused
@@ -39,6 +40,9 @@ CAST = (
     ("sam", "Sam Whitaker", (), "School office"),
     ("priya", "Priya Nair", ("moderator",), "Facilitates the network"),
     ("ines", "Inês Calder", ("admin",), "Principal"),
+    ("noor", "Noor Haddad", (), "Science teacher"),
+    ("emil", "Emil Sandström", (), "Bus aide"),
+    ("rosa", "Rosa Marin", (), "Instructional coach"),
 )
 """The invented people one can act as: id, name, the platform's facts, what they do."""
 CHANNELS = (("c1", "staffroom"), ("c2", "lounge"))
@@ -146,13 +150,16 @@ _KINDS = {"prompt": "Prompt", "discussion": "Discussion"}
 _QUIET = frozenset(
     (
         "scanning", "sending", "planning", "looking ahead", "purging deleted answers", "opening threads again",
-        "trying discussions again", "listing meetings", "laying the calendar",
+        "trying discussions again", "listing meetings", "laying the calendar", "enrolling groups",
     )
 )  # fmt: skip
 """Beats that nobody notices; “next due” does not stop at them."""
 _NOTABLE = {
     "closing prompts": "Closing a prompt, with its digest",
     "closing discussions": "Closing a discussion, with thanks",
+    "lessons arriving": "A lesson arrives",
+    "asking after lessons": "A reminder of an open lesson",
+    "asking after prompts": "A reminder of a prompt that closes",
 }
 """What people see of some beats; the others are called by their own name."""
 
@@ -168,7 +175,7 @@ def _shown(value: object) -> str:
 
 
 def seed(conn: Connection, app: App) -> None:
-    """The first schedule of an empty playground: the deck, every Monday at nine, in the staffroom."""
+    """What an empty playground begins with: the deck, every Monday at nine, in the staffroom, and teams in a course."""
     now = app.clock.now()
     home = people.communities(conn)[0]
     if not conn.execute(select(plans.schedule.c.id).limit(1)).first():
@@ -181,6 +188,8 @@ def seed(conn: Connection, app: App) -> None:
                 "places": [{"space": SPACE, "channel": "c1"}],
             },
         )  # fmt: skip
+
+    seed_courses(conn, home, SPACE, now)
 
 
 def people_the_world(adapter: LocalAdapter) -> None:
