@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 WEEKLY = (
     '/discuss schedule #staffroom "thu 16:00" title:"Week {week}: {topic}" repeat:weekly close:6d'
     " -- What did you try?"
@@ -401,6 +403,7 @@ async def test_every_change_is_on_record(stage):
         assert words in log
 
 
+@pytest.mark.only("local", "slack", reason="Discord has no page of a bot's own")
 async def test_the_home_page_of_a_moderator_shows_what_is_due(stage):
     await planned(stage)
     assert "Week 41: open floor" in stage.text(await stage.opens_home("mo"))
