@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 import bot.delivery.outbox as outbox_records
+from bot import crossing
 from bot.admin import feature as admin
 from bot.alerting.alerts import Alerts, set_by_operator
 from bot.alerting.lookout import Lookout
@@ -27,6 +28,7 @@ from bot.chat.port import Adapter
 from bot.courses import feature as courses
 from bot.courses.content import read_courses
 from bot.courses.lessons import Course
+from bot.courses.together import lesson_of
 from bot.delivery import pacing
 from bot.delivery.epoch import WARY_SECONDS, Epoch
 from bot.delivery.sender import Sender
@@ -258,12 +260,14 @@ def build(
     kept = timedelta(days=settings.reflections.keep_days) if settings.reflections.keep_days else None
     features += [
         reflections.feature(store, clock, tell, late, settings.reflections.save_emoji, kept, alerts, nudging),
-        courses.feature(store, clock, tell, nudging),
+        courses.feature(
+            store, clock, tell, nudging, settings.store.folder, crossing.written, crossing.hooks(settings)
+        ),
         own,
         guide.feature(lambda: door.menu),
         admin.feature(store, clock, alerts),
         calendars.feature(store, clock),
-        discussions.feature(store, clock, by_platform, alerts),
+        discussions.feature(store, clock, by_platform, alerts, lesson_of),
         outlook.feature(store, ("prompt", "discuss"), lambda: foretells(features)),
     ]
     door = Dispatcher(
@@ -277,18 +281,25 @@ def build(
     sender = Sender(store, clock, by_platform, door.tell, owner)
     scanner = Scanner(store, clock, by_platform, door.found, timedelta(minutes=settings.capture.beat_minutes))
     lookout = Lookout(store, clock, by_platform, alerts)
-    beats = (
+    beats = _beats(planner, sender, scanner, lookout, features)
+    return App(
+        settings, store, clock, door, tuple(features), planner, sender, beats, by_platform, its_mine,
+        Epoch(settings.store.folder / "epoch"), content, taught,
+        _release=release,
+    )  # fmt: skip
+
+
+def _beats(
+    planner: Planner, sender: Sender, scanner: Scanner, lookout: Lookout, features: Sequence[Feature]
+) -> tuple[Beat, ...]:
+    """Everything that is looked after every so often, the ground floor first."""
+    return (
         Beat("planning", 1, planner.tick, planning.next_due),
         Beat("sending", 1, sender.beat, sender.next_due),
         Beat("scanning", 5, scanner.beat, capture.next_scan),
         Beat("looking ahead", 300, lookout.beat, lookout.next_due),
         *(beat for feature in features for beat in feature.beats),
     )
-    return App(
-        settings, store, clock, door, tuple(features), planner, sender, beats, by_platform, its_mine,
-        Epoch(settings.store.folder / "epoch"), content, taught,
-        _release=release,
-    )  # fmt: skip
 
 
 def foretells(features: Sequence[Feature]) -> dict[str, Foreteller]:

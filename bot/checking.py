@@ -23,6 +23,15 @@ class Findings:
     courses: dict[str, int]
     advice: tuple[str, ...]
 
+    @property
+    def lines(self) -> list[str]:
+        """What is there and what may be changed, for people."""
+        return [
+            *(f"{slug}: {count} prompts, no problem" for slug, count in self.decks.items()),
+            *(f"{slug}: {count} lessons, no problem" for slug, count in self.courses.items()),
+            *(f"  advice: {line}" for line in self.advice),
+        ]
+
 
 def check(root: Path) -> Findings:
     """Read everything below a content root; nothing is raised for what authors wrote."""

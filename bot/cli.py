@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import zoneinfo
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from bot import verifying
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -224,15 +227,9 @@ def check(
         typer.echo(words, err=not as_json)
         raise typer.Exit(CONFIG)
     if as_json:
-        whole = {"problems": [], "decks": found.decks, "courses": found.courses, "advice": found.advice}
-        typer.echo(json.dumps(whole, ensure_ascii=False))
-        return
-    for slug, count in found.decks.items():
-        typer.echo(f"{slug}: {count} prompts, no problem")
-    for slug, count in found.courses.items():
-        typer.echo(f"{slug}: {count} lessons, no problem")
-    for line in found.advice:
-        typer.echo(f"  advice: {line}")
+        typer.echo(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        typer.echo("\n".join(found.lines))
 
 
 @app.command()
@@ -336,6 +333,10 @@ def revision(message: str) -> None:
         url = f"sqlite:///{folder}/blank.db"
         upgrade(url)
         typer.echo(str(new_revision(message, url)))
+
+
+app.command()(verifying.verify)
+app.command()(verifying.key)
 
 
 def main() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from bot.capture import listening
 from bot.capture import records as capture
+from bot.capture.concern import Concern, concern_of
 from bot.chat import forms, grammar, greetings
 from bot.chat.apologies import refused, sorry, unkept
 from bot.chat.cards import Block, Card, Markdown, say
@@ -39,7 +41,9 @@ from bot.feature import Action, Ask, Feature, Listening, Questionnaire, Reaction
 from bot.people import accounts
 from bot.people import records as people
 from bot.people.privacy import Erasures
+from bot.people.records import Community, Member
 from bot.people.roles import RoleSources
+from bot.people.speaker import meet_speaker
 from bot.store.errors import StoreFault
 from bot.store.store import Store
 from bot.timing.clock import Clock
@@ -241,22 +245,20 @@ class Dispatcher:
     def _keep(self, conn: Connection, message: Message) -> Card | None:
         """Store what a message means, in one transaction with everything that follows from it."""
         now = self._clock.now()
-        home = people.community_of(conn, message.place.space)
-        if home is None:
-            return None
-        concern = listening.concerns(conn, message)
+        concern = concern_of(conn, message)
         if concern is None and not self._for_us(message):
             return None
         author = message.author
-        if author is None and concern is not None and concern[1] is not None:
-            author = Person(message.place.space, concern[1].person, "")
-        if author is None or self._is_erased(conn, home.id, author, message):
+        if author is None and concern is not None and concern.known is not None:
+            author = Person(message.place.space, concern.known.person, "")
+        met = self._speaker(conn, author, concern, message, now) if author is not None else None
+        if author is None or met is None:
             return None
-        member = accounts.member_of(conn, author, home, now)
+        home, member = met
         if message.place.private:
             accounts.note_direct(conn, author, message.place.channel)
         heard = (
-            listening.notice(conn, *concern, message, now) if concern is not None and member.keeps else None
+            listening.notice(conn, concern, message, now) if concern is not None and member.keeps else None
         )
         if heard is None and (not self._for_us(message) or (concern is not None and member.keeps)):
             return None
@@ -266,9 +268,19 @@ class Dispatcher:
             card = listener(conn, Listening(ask, heard, message)) or card
         return card
 
-    def _is_erased(self, conn: Connection, community_id: int, author: Person, message: Message) -> bool:
-        erased = self._erasures.is_erased(conn, community_id, author.space, author.id)
-        return erased is not None and message.at <= erased
+    def _speaker(
+        self, conn: Connection, author: Person, concern: Concern | None, message: Message, now: datetime
+    ) -> tuple[Community, Member] | None:
+        """The community and the member of who says something, unless it was said before they were erased."""
+        if concern is not None:
+            community_id = concern.watch.community_id
+        else:
+            home = people.community_of(conn, message.place.space)
+            if home is None:
+                return None
+            community_id = home.id
+        digest = self._erasures.digest(community_id, author.space, author.id)
+        return meet_speaker(conn, author, message.place.space, digest, message.at, now)
 
     @staticmethod
     def _for_us(message: Message) -> bool:

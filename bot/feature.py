@@ -196,6 +196,8 @@ class Feature:
     foretells: Mapping[str, Foreteller] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     """One word, alone in a direct message, and the command it stands for."""
+    routes: tuple[Any, ...] = ()
+    """Addresses (aiohttp's `RouteDef`) at which it is reached by HTTP, where the bot serves HTTP."""
     invariants: tuple[tuple[str, Select[Any]], ...] = ()
     examples: Callable[[], tuple[Card, ...]] = tuple
     rows: Callable[[Connection, Place, str], list[tuple[str, Mapping[str, object]]]] | None = None

@@ -14,14 +14,17 @@ from markupsafe import Markup
 from sqlalchemy import Connection, select
 
 from adapters.local.adapter import LocalAdapter
-from adapters.local.backstage import Due, Row
-from bot.app import App, build, open_store
+from adapters.local.backstage import Due
+from adapters.local.backstage import Row as Columns
+from bot.app import App, build, foretells, open_store
 from bot.chat.cards import Card
 from bot.chat.words import Place
+from bot.outlook.year import Row
+from bot.outlook.year import look as look_ahead
 from bot.people import records as people
 from bot.platforms import PLATFORMS
-from bot.reflections.dates import next_dates
 from bot.reflections.terms import KIND
+from bot.seeding import seed_courses
 from bot.settings import Settings
 from bot.store.engine import database_file
 from bot.store.errors import StoreRefused
@@ -37,10 +40,15 @@ CAST = (
     ("sam", "Sam Whitaker", (), "School office"),
     ("priya", "Priya Nair", ("moderator",), "Facilitates the network"),
     ("ines", "Inês Calder", ("admin",), "Principal"),
+    ("noor", "Noor Haddad", (), "Science teacher"),
+    ("emil", "Emil Sandström", (), "Bus aide"),
+    ("rosa", "Rosa Marin", (), "Instructional coach"),
 )
 """The invented people one can act as: id, name, the platform's facts, what they do."""
 CHANNELS = (("c1", "staffroom"), ("c2", "lounge"))
 DECK = "a-year-of-noticing"
+AHEAD = timedelta(days=15)
+"""How far ahead the page shows what is due."""
 
 
 def first_monday(now: datetime, zone: str) -> datetime:
@@ -89,16 +97,17 @@ class Stage:
 
     async def due(self) -> tuple[Due, ...]:
         """What is planned in the next weeks, and what closes."""
-        now = self._clock.now()
+        now, told = self._clock.now(), foretells(self.app.features)
 
         def look(conn: Connection) -> list[Due]:
             found: list[Due] = []
             for home in people.communities(conn):
-                found += _prompts_due(conn, home.id, now)
+                year = look_ahead(conn, home, now, now + AHEAD, told)
+                found += [_planned(row) for row in year.rows]
             for beat in self.app.beats:
                 at = None if beat.name in _QUIET else beat.next_due(conn)
                 if at is not None:
-                    found.append(Due(at, "Closing a prompt, with its digest", "next"))
+                    found.append(Due(at, _NOTABLE.get(beat.name, beat.name.capitalize()), "next"))
             return found
 
         found = await self.app.store.read(look)
@@ -118,15 +127,17 @@ class Stage:
             await self.app.pass_time(until)
             await self.save_clock()
 
-    async def rows(self, channel: str, message: str) -> tuple[Row, ...]:
+    async def rows(self, channel: str, message: str) -> tuple[Columns, ...]:
         """What the features' tables hold for one message."""
         place = Place(SPACE, channel)
 
-        def look(conn: Connection) -> list[Row]:
+        def look(conn: Connection) -> list[Columns]:
             found = []
             for feature in self.app.features:
                 for table, columns in feature.rows(conn, place, message) if feature.rows else ():
-                    found.append(Row(table, tuple((name, _shown(value)) for name, value in columns.items())))
+                    found.append(
+                        Columns(table, tuple((name, _shown(value)) for name, value in columns.items()))
+                    )
             return found
 
         return tuple(await self.app.store.read(look))
@@ -135,21 +146,26 @@ class Stage:
         return self.app.gallery()
 
 
-def _prompts_due(conn: Connection, community_id: int, now: datetime) -> list[Due]:
-    """Prompts that are planned, and for schedules with none planned yet, their next date."""
-    planned = plans.upcoming(conn, community_id, now, now + timedelta(days=15))
-    found = []
-    for schedule in plans.schedules(conn, community_id):
-        mine = [one for one in planned if one.schedule_id == schedule.id]
-        what = f"Prompt: {schedule.title}"
-        found += [Due(one.fire_at, what, one.state.value) for one in mine]
-        if not mine and schedule.enabled and schedule.paused_until is None:
-            found += [Due(at, what, "scheduled") for at in next_dates(schedule, now, 1)]
-    return found
-
-
-_QUIET = frozenset({"scanning", "sending", "planning", "purging deleted answers"})
+_KINDS = {"prompt": "Prompt", "discussion": "Discussion"}
+_QUIET = frozenset(
+    (
+        "scanning", "sending", "planning", "looking ahead", "purging deleted answers", "opening threads again",
+        "trying discussions again", "listing meetings", "laying the calendar", "enrolling groups",
+    )
+)  # fmt: skip
 """Beats that nobody notices; “next due” does not stop at them."""
+_NOTABLE = {
+    "closing prompts": "Closing a prompt, with its digest",
+    "closing discussions": "Closing a discussion, with thanks",
+    "lessons arriving": "A lesson arrives",
+    "asking after lessons": "A reminder of an open lesson",
+    "asking after prompts": "A reminder of a prompt that closes",
+}
+"""What people see of some beats; the others are called by their own name."""
+
+
+def _planned(row: Row) -> Due:
+    return Due(row.at, f"{_KINDS.get(row.kind, row.kind)}: {row.title or row.rhythm}", row.state)
 
 
 def _shown(value: object) -> str:
@@ -159,7 +175,7 @@ def _shown(value: object) -> str:
 
 
 def seed(conn: Connection, app: App) -> None:
-    """The first schedule of an empty playground: the deck, every Monday at nine, in the staffroom."""
+    """What an empty playground begins with: the deck, every Monday at nine, in the staffroom, and teams in a course."""
     now = app.clock.now()
     home = people.communities(conn)[0]
     if not conn.execute(select(plans.schedule.c.id).limit(1)).first():
@@ -172,6 +188,8 @@ def seed(conn: Connection, app: App) -> None:
                 "places": [{"space": SPACE, "channel": "c1"}],
             },
         )  # fmt: skip
+
+    seed_courses(conn, home, SPACE, now)
 
 
 def people_the_world(adapter: LocalAdapter) -> None:

@@ -20,13 +20,13 @@ from bot.health import Pulse, well
 from bot.serving import Serving
 from bot.settings import Settings
 from bot.store import leases
+from bot.store.engine import database_file
 from bot.store.shelf import Shelf
 from bot.store.store import Store
 from bot.timing.clock import Clock, SystemClock
 
 if TYPE_CHECKING:
     from adapters.discord.adapter import DiscordAdapter
-
     from adapters.slack.adapter import SlackAdapter
 
 log = logging.getLogger(__name__)
@@ -181,9 +181,12 @@ async def run(settings: Settings) -> None:
         settings.web.host, settings.web.port, lambda: well(pulse.beats()), lambda: _unready(app, adapters)
     )
     try:
-        if any(one.platform == "discord" for one in adapters):
+        # A SQLite file has one process anyway, and whoever was killed must not keep the next one waiting.
+        several = database_file(settings.store.url.get_secret_value()) is None
+        if several and any(one.platform == "discord" for one in adapters):
             await gateway.wait()
-        await serving.start([route for one in adapters for route in one.routes()])
+        reached = [route for one in adapters for route in one.routes()]
+        await serving.start([*reached, *(route for one in app.features for route in one.routes)])
         await app.start()
         more = [("pulse", 10.0, pulse.beat), ("renewing the gateway", RENEWED, gateway.renew)]
         await until_stopped(app, more, pulse)

@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.chat.zones import zone as known_zone
 from bot.platforms import PREFIX, DiscordSettings, SlackSettings
 
-SEVERAL = ("_COMMUNITIES", "__APPS", "__SERVERS")
+SEVERAL = ("_COMMUNITIES", "__APPS", "__SERVERS", "__HOOKS")
 """Settings that hold several things by name."""
 SLUG = r"^[a-z0-9][a-z0-9-]{0,40}$"
 
@@ -120,6 +120,29 @@ class NudgeSettings(BaseModel):
     )
 
 
+class HookSettings(BaseModel):
+    """A place where courses are hosted, which tells of progress by HTTP."""
+
+    model_config = {"extra": "forbid"}
+
+    secret: SecretStr = Field(
+        SecretStr(""), min_length=16, description="The secret it sends, at least 16 characters"
+    )
+    community: str = Field("", description="Slug of the community it tells of; empty: the first")
+
+
+class CourseSettings(BaseModel):
+    """Courses."""
+
+    model_config = {"extra": "forbid"}
+
+    hooks: dict[str, HookSettings] = Field(
+        default_factory=dict,
+        description="Places that tell of progress, by name: TILTH_COURSES__HOOKS__SCHOOL__SECRET lets it "
+        "POST to /hooks/courses/school",
+    )
+
+
 class WebSettings(BaseModel):
     """The playground's page, events by HTTP, and the health check."""
 
@@ -152,6 +175,7 @@ class Settings(BaseSettings):
     reflections: ReflectionSettings = ReflectionSettings()  # type: ignore[call-arg]
     capture: CaptureSettings = CaptureSettings()  # type: ignore[call-arg]
     nudges: NudgeSettings = NudgeSettings()  # type: ignore[call-arg]
+    courses: CourseSettings = CourseSettings()
     web: WebSettings = WebSettings()  # type: ignore[call-arg]
     slack: SlackSettings = SlackSettings()  # type: ignore[call-arg]
     discord: DiscordSettings = DiscordSettings()  # type: ignore[call-arg]

@@ -32,6 +32,8 @@ from bot.chat.words import Place
 log = logging.getLogger(__name__)
 
 API = "https://discord.com/api/v10"
+BACKLOG = 2000
+"""Events under way at once; each is a task that waits for the store."""
 PACE = Pace(
     lane_rate=1.0, lane_burst=5, space_rate=10.0, space_burst=20, overall_rate=20.0, overall_burst=40,
     read_rate=5.0, read_burst=20, settle=90.0,
@@ -60,6 +62,7 @@ class DiscordAdapter:
         self._kept = Kept(memory)
         self._tasks: set[asyncio.Task[None]] = set()
         self._hearing = False
+        self._left_out = 0
         self._door: Door | None = None
         self.gateway = Gateway(self, self._kept, lambda: clock.now().timestamp(), self._timings, self)
         places = Places(self.gateway)
@@ -147,8 +150,14 @@ class DiscordAdapter:
     # ── what the client tells ─────────────────────────────────────────────────
 
     def raw(self, event: str, payload: Json) -> None:
-        """An event as Discord sent it."""
-        if self._hearing:
+        """An event as Discord sent it. In a flood the re-reading of conversations has to find what is left out here."""
+        if not self._hearing:
+            return
+        if len(self._tasks) >= BACKLOG:
+            self._left_out += 1
+            if self._left_out == 1 or self._left_out % BACKLOG == 0:
+                log.warning("too much at once: %s events were left to be found later", self._left_out)
+        else:
             self._spawn(self._ears.hear(event, payload), f"discord {event.lower()}")
 
     async def identifying(self, shard: int, *, initial: bool) -> None:
@@ -156,6 +165,7 @@ class DiscordAdapter:
 
     async def logged_in(self, client: discord.Client, commands: tree.Tree) -> None:
         """The commands are planted on every new client, and told to Discord when they have changed."""
+        self.gateway.entered()
         door = self._door
         if door is None:
             return

@@ -215,7 +215,6 @@ class Gateway:
                     f"{PORTAL} and set it anew."
                 ) from None
             raise
-        self._logged_in = True
         flags = client.application_flags
         content = flags.gateway_message_content or flags.gateway_message_content_limited
         members = flags.gateway_guild_members or flags.gateway_guild_members_limited
@@ -263,6 +262,10 @@ class Gateway:
                 return ConnectionError(f"closed with {code}")
 
     # ── what the client tells ─────────────────────────────────────────────────
+
+    def entered(self) -> None:
+        """The client has logged in, whoever told it to."""
+        self._logged_in = True
 
     def up(self, shard: int) -> None:
         """A shard can tell events."""

@@ -92,6 +92,8 @@ class Connection:
         self._task: asyncio.Task[None] | None = None
         self._up = asyncio.Event()
         self.why = "not connected yet"
+        self.connections = 1
+        """How many sockets of the app Slack has counted, ours among them."""
         self.built = 0
         """How many sockets were built so far."""
 

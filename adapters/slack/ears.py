@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
@@ -41,7 +42,7 @@ class Ears:
 
     def __init__(self, team: Team, memory: Memory) -> None:
         self._team, self._memory = team, memory
-        self._obeyed: dict[str, None] | None = None
+        self._obeying = asyncio.Lock()
         self._versions: dict[tuple[str, str], tuple[datetime, str]] = {}
         self._does = {
             "message": self._message,
@@ -100,7 +101,8 @@ class Ears:
         told = self._in_order(told, str(event.get("event_ts") or ts))
         raw = str(said.get("text") or "")
         line = None if ours or told.deleted else hear.spoken(raw, team.here.user, direct=told.place.private)
-        if line is not None and event.get("subtype") != "message_changed" and told.author is not None:
+        asked = told.author is not None and not told.author.bot and event.get("subtype") != "message_changed"
+        if line is not None and asked and told.author is not None:
             refusal = await self._obey(told.author.id, told.place, ts, line)
             if refusal is None:
                 return
@@ -145,19 +147,15 @@ class Ears:
         return None
 
     async def _is_first(self, key: str) -> bool:
-        """Whether this command was not carried out yet; remembered across restarts, as Slack's retries are."""
-        if self._obeyed is None:
+        """Whether this command was not carried out yet, by us or by another process, before or after a restart."""
+        async with self._obeying:
             kept = sorted(one for one in await self._memory.load() if one.startswith("obeyed:"))
-            self._obeyed = dict.fromkeys(kept)
-        if key in self._obeyed:
-            return False
-        self._obeyed[key] = None
-        await self._memory.put({key: True})
-        if len(self._obeyed) > OBEYED:
-            oldest = next(iter(self._obeyed))
-            del self._obeyed[oldest]
-            await self._memory.remove((oldest,))
-        return True
+            if key in kept:
+                return False
+            await self._memory.put({key: True})
+            if len(kept) >= OBEYED:
+                await self._memory.remove(tuple(kept[: OBEYED // 2]))
+            return True
 
     async def _tell(self, event: Json, card: Card) -> None:
         """Give somebody back what could not be kept."""

@@ -20,6 +20,8 @@ Json = Mapping[str, Any]
 
 ORDINARY = frozenset({None, "thread_broadcast", "file_share", "me_message", "bot_message"})
 """Subtypes of messages that somebody said; all others (joins, topics, reminders) are no speech."""
+CROWD = 20
+"""People named in one text whose names are looked up; the others are shown by their ids."""
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>\n]*)?>")
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)\|?>")
 _TO = re.compile(r"\s*<@([UW][A-Z0-9]+)(?:\|[^<>\n]*)?>[\s,:;]*")
@@ -81,8 +83,8 @@ def _escaped(name: str) -> str:
 
 
 def mentioned(raw: str) -> frozenset[str]:
-    """Ids of the people named in a text."""
-    return frozenset(_PERSON.findall(raw))
+    """Ids of the people named in a text, but not of a whole crowd: each unknown one costs a call."""
+    return frozenset(list(dict.fromkeys(_PERSON.findall(raw)))[:CROWD])
 
 
 def addressed(raw: str, us: str) -> frozenset[str]:

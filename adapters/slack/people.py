@@ -65,6 +65,7 @@ class People:
         self._groups: Mapping[str, frozenset[str]] = {}
         """Members of each user group, by its id."""
         self._groups_until = 0.0
+        self._pending: dict[str, asyncio.Future[None]] = {}
         self._asking, self._grouping = asyncio.Semaphore(TOGETHER), asyncio.Lock()
 
     # ── without asking ────────────────────────────────────────────────────────
@@ -77,9 +78,11 @@ class People:
         return self._channels.get(id)
 
     def member(self, text: str) -> str | None:
-        """Whom a typed name means, if only one person is called so."""
+        """Whom a typed name means: the whole name, or a first name that only one person has."""
         wanted = text.casefold()
-        found = [id for id, (one, _) in self._known.items() if one.name.casefold() == wanted]
+        names = [(id, one.name.casefold()) for id, (one, _) in self._known.items()]
+        whole = [id for id, name in names if name == wanted]
+        found = whole or [id for id, name in names if name.partition(" ")[0] == wanted]
         return found[0] if len(found) == 1 else None
 
     def channel(self, text: str) -> str | None:
@@ -122,19 +125,23 @@ class People:
         return self.who(id) or Person(self._here.space, id, id, stranger=True)
 
     async def _ask(self, id: str) -> None:
-        async with self._asking:
-            found = self._known.get(id)
-            if found is not None and self._tick() - found[1] <= FRESH:
-                return  # somebody else asked at the same time
-            try:
+        """Ask Slack about somebody; whoever wants to know at the same time waits for the same answer."""
+        asking = self._pending.get(id)
+        if asking is None:
+            asking = self._pending[id] = asyncio.ensure_future(self._look_up(id))
+            asking.add_done_callback(lambda _: self._pending.pop(id, None))
+        await asyncio.shield(asking)
+
+    async def _look_up(self, id: str) -> None:
+        try:
+            async with self._asking:
                 answer = await asked(self._wire.reads.users_info(user=id))
-            except Refused as error:
-                if error.code not in ("user_not_found", "user_not_visible"):
-                    raise
-                stranger = Person(self._here.space, id, id, stranger=True)
-                self._known[id] = (stranger, self._tick())
-                return
-        self.note(answer["user"])
+        except Refused as error:
+            if error.code not in ("user_not_found", "user_not_visible"):
+                raise
+            self._known[id] = (Person(self._here.space, id, id, stranger=True), self._tick())
+        else:
+            self.note(answer["user"])
 
     async def regroup(self) -> frozenset[str]:
         """User groups have changed: ask again, and tell the ids of everybody whom that concerns."""

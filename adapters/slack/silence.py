@@ -24,6 +24,7 @@ class Silence:
         """Channels in which Slack has told us of a message of ours: elsewhere that says nothing."""
         self._expected: dict[tuple[str, str], float] = {}
         self._since = tick()
+        self._alone = True
         self.missed = 0
         """How many messages were never told, since the process began."""
 
@@ -48,13 +49,19 @@ class Silence:
         if self._tick() - age > self._since and (channel, ts) not in self._heard:
             self._expected.setdefault((channel, ts), self._tick() - age)
 
-    def connected(self) -> None:
-        """A new connection: what came before it is for the history to find."""
+    def connected(self, connections: int = 1) -> None:
+        """A new connection: what came before it is for the history to find.
+
+        Of several connections of one app each message reaches only one, so then nobody knows what another heard.
+        """
+        self._alone = connections == 1
         self._since = self._tick()
         self._expected.clear()
 
     def deaf(self) -> bool:
         """Whether something should have been told long ago."""
+        if not self._alone:
+            self._expected.clear()
         late = [key for key, at in self._expected.items() if self._tick() - at > self._patience]
         for key in late:
             del self._expected[key]

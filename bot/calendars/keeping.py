@@ -21,7 +21,7 @@ from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form, Hint, LongText, ShortText
 from bot.chat.grammar import read_option
 from bot.chat.menu import Kind, Option
-from bot.chat.phrases import Day, PhraseError, resolve_span
+from bot.chat.phrases import Day, PhraseError, YearDay, resolve_span
 from bot.chat.words import Refusal
 from bot.feature import UNDO, Ask
 from bot.people import audit
@@ -95,7 +95,7 @@ class Keeping:
     async def _add_range(self, ask: Ask, origin: Origin, label: str) -> Card:
         span: tuple[Day, Day] = ask.values["dates"]  # type: ignore[assignment]
         try:
-            first, last = resolve_span(span, _today(ask))
+            first, last = _span(span, _today(ask))
         except PhraseError as error:
             raise Refusal(error.problem, "Write it like 26 oct to 30 oct.", ask.line) from None
         if (last - first).days >= LONGEST_DAYS:
@@ -250,6 +250,22 @@ def _lay_one(conn: Connection, one: Source, days: list[Days] | None, now: dateti
         records.lay_again(conn, one.id, now + AGAIN)
     else:
         lay(conn, home, now, {one.id: days})
+
+
+def _span(span: tuple[Day, Day], today: date) -> tuple[date, date]:
+    """The dates that are meant: a term or break that has begun is this year's, and not the one in a year's time."""
+    first, last = resolve_span(span, today)
+    yearless = isinstance(span[0], YearDay) and isinstance(span[1], YearDay)
+    if (
+        yearless
+        and first > today
+        and (first.month, first.day) != (2, 29)
+        and (last.month, last.day) != (2, 29)
+    ):
+        before = (first.replace(year=first.year - 1), last.replace(year=last.year - 1))
+        if before[0] <= today <= before[1]:
+            return before
+    return first, last
 
 
 def _kept(one: Source) -> dict[str, object]:

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.capture import records
-from bot.capture.records import Known, Watch
+from bot.capture.concern import Concern
+from bot.capture.records import Watch
 from bot.chat.words import Message
 
 APPEND = timedelta(hours=1)
@@ -36,20 +37,9 @@ class Heard:
     overtaken: tuple[str, ...] = ()
 
 
-def concerns(conn: Connection, message: Message) -> tuple[Watch, Known | None] | None:
-    """The watched conversation a message belongs to, and what we already know of it; None when it is elsewhere."""
-    place = message.place
-    before = records.known(conn, place.space, place.channel, message.id)
-    if before is not None:
-        return records.watch_by_id(conn, before[0]), before[1]
-    here = records.watch_of(conn, place, message.at)
-    return None if here is None else (here, None)
-
-
-def notice(
-    conn: Connection, here: Watch, known: Known | None, message: Message, now: datetime
-) -> Heard | None:
+def notice(conn: Connection, concern: Concern, message: Message, now: datetime) -> Heard | None:
     """Remember a message of a watched conversation; None when it is nothing new."""
+    known = concern.known
     person = message.author.id if message.author is not None else ""
     if known is not None:
         person = known.person
@@ -57,18 +47,16 @@ def notice(
             return None
     if not person:
         return None
-    heard = _weigh(conn, here, message, person, known_before=known is not None, now=now)
+    heard = _weigh(conn, concern, message, person, now)
     return replace(heard, counts=not message.deleted) if known is not None and known.chosen else heard
 
 
-def _weigh(
-    conn: Connection, here: Watch, message: Message, person: str, *, known_before: bool, now: datetime
-) -> Heard:
+def _weigh(conn: Connection, concern: Concern, message: Message, person: str, now: datetime) -> Heard:
+    here, counted = concern.watch, concern.first
     answers = not (message.to - {person})
-    counted = records.first_counting(conn, here.id, person)
     records.keep(conn, here, message, person, answers)
-    first = records.first_counting(conn, here.id, person)
-    if known_before and first != counted and not message.deleted and first != message.at:
+    first = _first(conn, concern, message, person, answers)
+    if concern.known is not None and first != counted and not message.deleted and first != message.at:
         # An edit made talk of what had been the first reply: the next one in line is the answer now.
         records.hear_again(conn, here.id, person, now)
     overtaken: tuple[str, ...] = ()
@@ -78,3 +66,15 @@ def _weigh(
         return Heard(here, message, person, counts=False, overtaken=overtaken)
     counts = here.place.private or message.at - first <= APPEND
     return Heard(here, message, person, counts, overtaken)
+
+
+def _first(
+    conn: Connection, concern: Concern, message: Message, person: str, answers: bool
+) -> datetime | None:
+    """When the person first said something that can be an answer, now that this message was kept."""
+    before, at = concern.first, message.at if concern.known is None else concern.known.at
+    if answers:
+        return at if before is None else min(before, at)
+    if concern.known is not None and before == at:  # it may have been the first itself, and is talk now
+        return records.first_counting(conn, concern.watch.id, person)
+    return before

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -30,6 +31,7 @@ from sqlalchemy import (
 
 from bot.chat.words import Message, Place
 from bot.store.dialect import insert
+from bot.store.prepared import Prepared
 from bot.store.schema import metadata
 from bot.store.types import Moment
 
@@ -138,26 +140,17 @@ def watch(
         conn.execute(update(watched).where(older, watched.c.scan_at > now).values(scan_at=None))
 
 
-def watch_of(conn: Connection, place: Place, at: datetime) -> Watch | None:
-    """The watch over this place for something said at this instant; the newest, where several share it."""
-    row = conn.execute(
-        select(watched)
-        .where(
-            watched.c.space == place.space,
-            watched.c.channel == place.channel,
-            watched.c.thread == (place.thread or ""),
-            watched.c.since <= at,
-            watched.c.until > at,
-        )
-        .order_by(watched.c.ref.desc())
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else _watch(row)
+def watch_from(row: Any) -> Watch:
+    """The conversation in a row that has the columns of `watched`."""
+    place = Place(row.space, row.channel, row.thread or None, row.private)
+    return Watch(row.id, row.community_id, place, row.subject, row.ref, row.since, row.until, row.scan_at)
 
 
-def _watch(row: object) -> Watch:
-    place = Place(row.space, row.channel, row.thread or None, row.private)  # type: ignore[attr-defined]
-    return Watch(row.id, row.community_id, place, row.subject, row.ref, row.since, row.until, row.scan_at)  # type: ignore[attr-defined]
+def known_from(row: Any) -> Known:
+    """The message in a row that has the columns of `heard`."""
+    return Known(
+        row.message, row.person, row.at, row.version, row.deleted_at is not None, row.missing_at, row.chosen
+    )
 
 
 def known(conn: Connection, space: str, channel: str, message: str) -> tuple[int, Known] | None:
@@ -165,47 +158,40 @@ def known(conn: Connection, space: str, channel: str, message: str) -> tuple[int
     row = conn.execute(
         select(heard).where(heard.c.space == space, heard.c.channel == channel, heard.c.message == message)
     ).one_or_none()
-    if row is None:
-        return None
-    return row.watched_id, Known(
-        row.message, row.person, row.at, row.version, row.deleted_at is not None, row.missing_at, row.chosen
-    )
+    return None if row is None else (row.watched_id, known_from(row))
 
 
-def watch_by_id(conn: Connection, watch_id: int) -> Watch:
-    return _watch(conn.execute(select(watched).where(watched.c.id == watch_id)).one())
-
-
-_HEARD = insert(heard)
 _NEVER = datetime(1970, 1, 2, tzinfo=UTC)
 """The version of a message that must be read again."""
 _SOON = timedelta(seconds=1)
 """How soon a conversation is read again when a message asks for it; not at once, for it may be being read."""
 
+_HEARD = insert(heard).inline()
+_KEPT = Prepared(
+    _HEARD.values(missing_at=None, chosen=False).on_conflict_do_update(
+        index_elements=["space", "channel", "message"],
+        set_={name: _HEARD.excluded[name] for name in ("version", "deleted_at", "missing_at", "counts")},
+    ),
+    *("space", "channel", "message", "community_id", "watched_id", "person", "at", "version", "deleted_at", "counts"),
+)  # fmt: skip
+
 
 def keep(conn: Connection, here: Watch, message: Message, person: str, counts: bool) -> None:
     """Remember that this version of a message was heard."""
-    conn.execute(
-        _HEARD.values(
-            space=message.place.space,
-            channel=message.place.channel,
-            message=message.id,
-            community_id=here.community_id,
-            watched_id=here.id,
-            person=person,
-            at=message.at,
-            version=message.version,
-            deleted_at=message.version if message.deleted else None,
-            counts=counts,
-        ).on_conflict_do_update(
-            index_elements=["space", "channel", "message"],
-            set_={
-                "version": message.version,
-                "deleted_at": message.version if message.deleted else None,
-                "missing_at": None,
-                "counts": counts,
-            },
-        )
+    _KEPT.run(
+        conn,
+        {
+            "space": message.place.space,
+            "channel": message.place.channel,
+            "message": message.id,
+            "community_id": here.community_id,
+            "watched_id": here.id,
+            "person": person,
+            "at": message.at,
+            "version": message.version,
+            "deleted_at": message.version if message.deleted else None,
+            "counts": counts,
+        },
     )
 
 
@@ -268,7 +254,7 @@ def to_scan(conn: Connection, now: datetime, limit: int = 200) -> tuple[Watch, .
     rows = conn.execute(
         select(watched).where(watched.c.scan_at <= now).order_by(watched.c.scan_at).limit(limit)
     )
-    return tuple(_watch(row) for row in rows)
+    return tuple(watch_from(row) for row in rows)
 
 
 def next_scan(conn: Connection) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -13,9 +14,14 @@ from bot.courses import cards, catalogue, enrolments, progress, teams
 from bot.courses.dripping import Dripping, plan
 from bot.courses.enrolling import Enrolling
 from bot.courses.enrolments import enrolment
+from bot.courses.evidence import Evidence, Reflections
+from bot.courses.evidence import examples as evidence_examples
+from bot.courses.importing import Importing
 from bot.courses.learning import Learning
 from bot.courses.marking import Marking
 from bot.courses.progress import progress as progress_table
+from bot.courses.receiving import Hook, Receiving
+from bot.courses.receiving import examples as receiving_examples
 from bot.courses.reminding import Reminding
 from bot.courses.taking import Taking
 from bot.courses.teaming import Teaming
@@ -30,13 +36,22 @@ from bot.timing.clock import Clock
 Tell = Callable[[Connection, object], None]
 
 
-def feature(store: Store, clock: Clock, tell: Tell, nudging: Nudging) -> Feature:
-    """Courses and teams."""
+def feature(
+    store: Store, clock: Clock, tell: Tell, nudging: Nudging, folder: Path, reflections: Reflections,
+    hooks: Mapping[str, Hook],
+) -> Feature:  # fmt: skip
+    """Courses and teams.
+
+    `folder` is where the community's key is kept; `reflections` are what members wrote in other rooms; `hooks` are
+    the places where courses are hosted, by name.
+    """
     marking = Marking(tell)
     learning, taking = Learning(store), Taking(store, marking)
     teaming, enrolling = Teaming(store), Enrolling(store, clock)
     dripping, reminding = Dripping(store, clock), Reminding(store, clock, nudging)
-    parts = (learning, taking, teaming, enrolling)
+    receiving = Receiving(store, Importing(store, clock, marking), hooks)
+    evidence = Evidence(store, folder, reflections)
+    parts = (learning, taking, teaming, enrolling, receiving, evidence)
 
     def home(conn: Connection, ask: Ask) -> Sequence[Block]:
         return (*learning.blocks(conn, ask), *teaming.blocks(conn, ask))
@@ -58,8 +73,8 @@ def feature(store: Store, clock: Clock, tell: Tell, nudging: Nudging) -> Feature
         hand_over=hand_over,
         nouns={"course": "Courses, lesson by lesson", "team": "Teams, and how far they are"},
         commands=tuple(one for part in parts for one in part.commands()),
-        actions=tuple(one for part in parts for one in part.actions()),
-        forms=taking.forms(),
+        actions=tuple(one for part in (learning, taking, teaming, enrolling) for one in part.actions()),
+        forms=(*taking.forms(), *receiving.forms(), *evidence.forms()),
         facts=((Answered, answered), (MannersChanged, replan)),
         completions=(*learning.completions(), *teaming.completions(), *enrolling.completions()),
         home=home,
@@ -70,7 +85,8 @@ def feature(store: Store, clock: Clock, tell: Tell, nudging: Nudging) -> Feature
             Beat("forgetting who left a team", 3600, tidy, lambda _conn: None),
         ),
         invariants=invariants(),
-        examples=cards.examples,
+        examples=lambda: (*cards.examples(), *receiving_examples(), *evidence_examples()),
+        routes=receiving.routes(),
     )
 
 

@@ -169,6 +169,7 @@ def _picture(row: Taken) -> Picture:
             int(station.state == "done"),
             int(station.state == "started"),
             1,
+            cards.STATES[station.state],
         )
         for station in row.stations
     ]

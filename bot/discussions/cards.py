@@ -10,6 +10,7 @@ from bot.chat.cards import (
     Button,
     Buttons,
     Card,
+    Channel,
     Facts,
     File,
     Heading,
@@ -175,7 +176,6 @@ def guests_card(row: Discussion, guests: Sequence[Guest]) -> Card:
 
 def trouble_card(row: Discussion, place: Place, code: str, again: bool) -> Card:
     """It could not be posted."""
-    from bot.chat.cards import Channel
 
     problem = Markdown(
         ("I could not post **", row.name or "", "** in ", Channel(place.channel), f" ({code}).")
@@ -185,10 +185,7 @@ def trouble_card(row: Discussion, place: Place, code: str, again: bool) -> Card:
         return say(
             "A discussion could not be posted",
             problem,
-            Markdown(
-                "Look whether the channel still exists and whether I may write there, or give it another with "
-                f"`/discuss edit {name} channel:#…`. I try again in an hour."
-            ),
+            Markdown(f"`/discuss edit {name} channel:#…` gives it another channel. I try again in an hour."),
             Buttons((Button("Try now", does="discuss.again", value=str(row.id), style="main"),)),
         )
     return say(

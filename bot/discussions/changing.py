@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.chat.rhythms import parse_rule
+from bot.chat.rules import Once
 from bot.chat.words import Place
 from bot.discussions import sheets
 from bot.discussions.drafts import find
@@ -23,6 +25,7 @@ from bot.feature import Ask
 from bot.store.store import Store
 from bot.timing import edits
 from bot.timing.plans import BreakPolicy, Schedule
+from bot.timing.recurrence import describe
 
 
 class Changing:
@@ -49,7 +52,10 @@ class Changing:
         )
         before = {**write(old), "breaks": schedule.break_policy.value}
         on_record(conn, ask, "changed", schedule, before, {**write(plan), "breaks": policy.value})
-        facts = sheets.plan_facts(plan, schedule.rule, False, policy)
+        rule, _ = parse_rule(schedule.rule)
+        facts = sheets.plan_facts(
+            plan, describe(rule, ZoneInfo(schedule.zone)), isinstance(rule, Once), policy
+        )
         late = " One is already going out as it was." if going else ""
         card = sheets.done(f"d{schedule.id} is changed, from the next one on.{late}")
         return replace(card, blocks=(*card.blocks, facts))

@@ -5,6 +5,7 @@ It is written down switched off and marked as a draft, so that the preview's but
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -18,31 +19,30 @@ from bot.chat.forms import Choice, FieldErrors, Form, LongText, Pick, ShortText
 from bot.chat.grammar import read_option
 from bot.chat.menu import Kind, Option
 from bot.chat.phrases import After, AtLocal, When
-from bot.chat.pings import refuse_calls
 from bot.chat.rhythms import parse_rule
 from bot.chat.rules import Monthly, MonthlyNth, Once, Rule, Weekly
 from bot.chat.words import Refusal
 from bot.chat.zones import zone as known_zone
-from bot.discussions import placeholders, sheets
-from bot.discussions.options import plan_from, rest_of
-from bot.discussions.plan import DRAFT, KIND, TEXT, TITLE, Plan, read, write
+from bot.discussions import sheets
+from bot.discussions.lines import clashes, upcoming_lines
+from bot.discussions.options import SCHEDULE, plan_from, rest_of
+from bot.discussions.plan import DRAFT, KIND, STARTS, TEXT, TITLE, Plan, read, write
 from bot.discussions.rhythms import REPEATS, rhythm_of, spell
-from bot.discussions.sheets import Line
-from bot.discussions.wording import Lessons, wordings
+from bot.discussions.wording import NO_TOPIC, Lessons, check_words, uses_topics
 from bot.feature import Ask
 from bot.people import audit
 from bot.people import records as people
 from bot.store.store import Store
 from bot.timing import edits, plans
-from bot.timing.ahead import breaks_for
-from bot.timing.plans import PAUSED, BreakPolicy, CatchUp, Schedule
+from bot.timing.plans import BreakPolicy, CatchUp, Schedule
 from bot.timing.recurrence import clock_notes, describe
-from bot.timing.year import Coming, next_of
 
 GRACE = timedelta(hours=2)
 """How late a discussion still goes out by itself; later, a moderator is asked."""
 DATES = 5
-STARTS = "starts"
+SEPARATED = re.compile(r"\s(--|–|—)\s")
+STRAY = re.compile(rf"\b({'|'.join(one.name for one in SCHEDULE[2:-1])}):\S+")
+"""An option that slipped into the free text, because a title of several words was not quoted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,18 @@ class Drafts:
 
     async def schedule(self, ask: Ask) -> Card | Form:
         """Plan a discussion and show what it will do; with something missing, ask for it in a form."""
+        lost = ask.text("text")
+        if "channel" in ask.missing and lost.startswith("#"):
+            raise Refusal(
+                f"I know no channel {lost.split()[0]} here.", "Pick it from the list as you type.", ask.line
+            )
+        stray = None if SEPARATED.search(ask.line) else STRAY.search(lost)
+        if stray is not None:
+            raise Refusal(
+                f"`{stray[0]}` stands in the opening text.",
+                'Options come before it, and a title of several words is quoted: title:"Week {week}".',
+                ask.line,
+            )
         if ask.missing:
             return await self.new_form(ask)
         wanted = self._wanted(ask, ask.values)
@@ -130,6 +142,7 @@ class Drafts:
                 close=wanted.plan.close,
                 tags=wanted.plan.tags,
             )
+            self._check(conn, ask, plan)
             starts = wanted.starts.isoformat()
             if str(wanted.rule) == found.rule:
                 starts = found.details.get(STARTS, starts)
@@ -168,8 +181,6 @@ class Drafts:
             raise Refusal(str(error), "", ask.line) from None
         rule, starts = rhythm_of(given[0], str(values.get("repeat") or ""), zone, ask.now, ask.line)
         plan = plan_from(ask, values, rule)
-        refuse_calls(plan.title, plan.text, returning=ask.line or plan.templates)
-        placeholders.check(plan.templates, ask.line or plan.templates, lessons=self._lessons is not None)
         policy = BreakPolicy(str(values.get("breaks") or BreakPolicy.SKIP))
         return Wanted(rule, str(zone), starts, replace(plan, draft=True), policy)
 
@@ -177,6 +188,7 @@ class Drafts:
 
     def _prepare(self, conn: Connection, ask: Ask, wanted: Wanted) -> Card:
         """Write a draft down and show what it will do."""
+        self._check(conn, ask, wanted.plan)
         made = edits.add_schedule(
             conn, ask.community.id,
             kind=KIND, title=wanted.plan.title, rule=str(wanted.rule), zone=wanted.zone, anchor=wanted.starts,
@@ -189,6 +201,9 @@ class Drafts:
             raise LookupError(f"schedule {made} was written and is not there")
         return self.preview(conn, ask, draft)
 
+    def _check(self, conn: Connection, ask: Ask, plan: Plan) -> None:
+        check_words(conn, self._lessons, ask.community.id, ask.now, plan.title, plan.text, ask.line)
+
     def preview(self, conn: Connection, ask: Ask, draft: Schedule) -> Card:
         """What a draft will do."""
         zone, plan = ZoneInfo(draft.zone), read(draft.details)
@@ -198,7 +213,13 @@ class Drafts:
             raise Refusal("That time has passed.", "Pick one that is still to come.", ask.line)
         once = isinstance(rule, Once)
         facts = sheets.plan_facts(plan, describe(rule, zone), once, draft.break_policy)
-        notes = clock_notes(rule, zone, ask.now.astimezone(zone).date(), 400, anchor=draft.anchor)
+        notes = [
+            *clock_notes(rule, zone, ask.now.astimezone(zone).date(), 400, anchor=draft.anchor),
+            *clashes(conn, draft, plan, [line.at for line in lines], ask.now),
+        ]
+        if uses_topics(plan):
+            lines = [replace(line, state="" if line.state == NO_TOPIC else line.state) for line in lines]
+            notes.append("{topic} is the next one of its queue, which you can fill after Confirm.")
         return sheets.preview_card(draft.id, plan, facts, lines, draft.zone, notes, once)
 
     async def confirm(self, ask: Ask) -> Card:
@@ -250,31 +271,6 @@ class Drafts:
             )
 
         return await self._store.write(forget)
-
-
-def upcoming_lines(
-    conn: Connection, schedule: Schedule, now: datetime, count: int, lessons: Lessons | None
-) -> list[Line]:
-    """The next dates of a schedule that is only being planned, with what each will be called."""
-    starts = schedule.details.get(STARTS)
-    paused = date.fromisoformat(starts) if starts else schedule.paused_until
-    away = breaks_for(conn, [schedule], now).get(schedule.community_id, ())
-    ahead = next_of(replace(schedule, paused_until=paused), away, now, count + 60)
-    counted = [one for one in ahead if one.reason != PAUSED][:count]
-    return lines_of(conn, schedule, counted, lessons)
-
-
-def lines_of(
-    conn: Connection, schedule: Schedule, ahead: list[Coming], lessons: Lessons | None, name: str = ""
-) -> list[Line]:
-    """Coming discussions as moderators see them."""
-    found = []
-    for one, (words, warning) in zip(ahead, wordings(conn, schedule, ahead, lessons), strict=True):
-        state = sheets.state(one.state, one.reason)
-        if warning:
-            state = warning if words is not None else f"skipped ({warning})"
-        found.append(Line(one.at, words.title if words else "", state, name))
-    return found
 
 
 def drop_old(conn: Connection, before: datetime) -> int:

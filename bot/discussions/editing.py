@@ -18,12 +18,11 @@ from bot.chat.cards import Card, Moment
 from bot.chat.forms import Choice, FieldErrors, Form, LongText, ShortText
 from bot.chat.grammar import read_option
 from bot.chat.menu import Kind, Option
-from bot.chat.pings import refuse_calls
 from bot.chat.rhythms import parse_rule
 from bot.chat.rules import Once
 from bot.chat.words import Refusal
 from bot.delivery import outbox
-from bot.discussions import placeholders, records, sheets, topics
+from bot.discussions import records, sheets, topics
 from bot.discussions.closing import Closing
 from bot.discussions.drafts import find, rule_text
 from bot.discussions.managing import Managing, on_record
@@ -31,7 +30,7 @@ from bot.discussions.options import close_of
 from bot.discussions.plan import KIND, TEXT, TITLE, read, write
 from bot.discussions.records import Discussion
 from bot.discussions.rhythms import rhythm_of
-from bot.discussions.wording import Lessons, put_into_words, wordings
+from bot.discussions.wording import Lessons, check_words, put_into_words, wordings
 from bot.feature import Ask
 from bot.store.store import Store
 from bot.timing import edits, plans
@@ -103,11 +102,10 @@ class Editing:
         if errors:
             return FieldErrors(errors)
         title, text = ask.text("title").strip(), ask.text("text").strip()
-        refuse_calls(title, text, returning=f"{title}\n\n{text}")
-        placeholders.check(f"{title}\n{text}", f"{title}\n\n{text}", lessons=self._lessons is not None)
         number, key = _which(ask)
 
         def change(conn: Connection) -> Card:
+            check_words(conn, self._lessons, ask.community.id, ask.now, title, text, "")
             plans.lock_schedule(conn, ask.community.id, find(conn, ask, number).id)
             schedule = find(conn, ask, number)
             match ask.text("scope"):

@@ -15,8 +15,9 @@ from bot.chat.days import resolve_day
 from bot.chat.phrases import Day
 from bot.chat.words import Refusal, need
 from bot.discussions import records, sheets
-from bot.discussions.drafts import find, lines_of, running
+from bot.discussions.drafts import find, running
 from bot.discussions.heads_up import approval_key
+from bot.discussions.lines import lines_of
 from bot.discussions.plan import KIND, Plan, read
 from bot.discussions.rhythm import Rhythm
 from bot.discussions.sheets import Line

@@ -26,16 +26,16 @@ def wanted(template: str) -> frozenset[str]:
     return frozenset(name.strip().lower() for name in _SLOT.findall(template))
 
 
-def check(template: str, returning: str = "", *, lessons: bool = False) -> None:
-    """Refuse a placeholder that means nothing; `lessons`: whether somebody here knows what lesson it is."""
+def check(template: str, returning: str = "", *, lesson: str | None = None) -> None:
+    """Refuse a placeholder that means nothing; `lesson` is the one the community is at, if any."""
     names = wanted(template)
     unknown = sorted(names - set(KNOWN))
     if unknown:
         there = ", ".join(f"{{{name}}} ({about})" for name, about in KNOWN.items())
         raise Refusal(f"I know no placeholder {{{unknown[0]}}}.", f"There are: {there}.", returning)
-    if "lesson" in names and not lessons:
+    if "lesson" in names and lesson is None:
         raise Refusal(
-            "{lesson} needs a course, and no course runs here.",
+            "{lesson} needs a course, and nobody takes one here.",
             "Take it out, or use {topic} and `/discuss topics`.",
             returning,
         )

@@ -12,6 +12,8 @@ from bot.chat.words import Place, Role
 
 KIND = "discussion"
 DRAFT = "draft"
+STARTS = "starts"
+"""The first day of a draft, where that is not today."""
 SUSPENDED = "suspended"
 """Set while a schedule rests because its place refuses it."""
 

@@ -27,9 +27,9 @@ from bot.discussions.topics import Topic
 from bot.timing.plans import BreakPolicy, State
 
 DRY = {
-    Dry.OPEN: "then it comes as “open floor”",
-    Dry.AGAIN: "then they start over",
-    Dry.SKIP: "then it is left out",
+    Dry.OPEN: "it comes as “open floor”",
+    Dry.AGAIN: "they start over",
+    Dry.SKIP: "it is left out",
 }
 BREAKS = {
     BreakPolicy.SKIP: "left out",
@@ -196,7 +196,7 @@ def topics_card(name: str, title: str, waiting: Sequence[Topic], dry: Dry, wante
             blocks.append(Markdown(f"And {len(waiting) - 25} more."))
         blocks.append(Note(f"When the last one is used, {DRY[dry]}."))
     else:
-        blocks.append(Markdown(f"No topic is waiting: {DRY[dry].removeprefix('then ')}."))
+        blocks.append(Markdown(f"No topic is waiting: {DRY[dry]}."))
     blocks.append(
         Markdown(f"`/discuss topics {name} add -- one topic a line` · `/discuss topics {name} drop t3`")
     )

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.chat.phrases import parse_when, resolve_when
+from bot.chat.pings import refuse_calls
 from bot.discussions import records, topics
-from bot.discussions.placeholders import FLOOR, fill, values, wanted
+from bot.discussions.placeholders import FLOOR, check, fill, values, wanted
 from bot.discussions.plan import TITLE, Dry, Meeting, Plan, read
 from bot.discussions.records import Discussion
 from bot.discussions.topics import Topic
@@ -34,6 +35,21 @@ class Words:
     text: str
     number: int
     topic: Topic | None = None
+
+
+def check_words(
+    conn: Connection,
+    lessons: Lessons | None,
+    community_id: int,
+    now: datetime,
+    title: str,
+    text: str,
+    line: str,
+) -> None:
+    """Refuse words that would call everybody, and placeholders that mean nothing here."""
+    refuse_calls(title, text, returning=line or f"{title}\n\n{text}")
+    lesson = lessons(conn, community_id, now) if lessons is not None else None
+    check(f"{title}\n{text}", line or f"{title}\n\n{text}", lesson=lesson)
 
 
 def uses_topics(plan: Plan, own: Discussion | None = None) -> bool:

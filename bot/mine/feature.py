@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -20,6 +18,7 @@ from bot.chat.zones import zone as known_zone
 from bot.delivery import outbox
 from bot.delivery.facts import Failed
 from bot.feature import Action, Answerer, Ask, Beat, Feature, MemberErased, Questionnaire, Whose
+from bot.library import spreadsheet
 from bot.mine import manners
 from bot.mine.manners import Treating
 from bot.nudging import records as nudges
@@ -253,21 +252,15 @@ def export_card(bundle: Mapping[str, list[dict[str, object]]]) -> Card:
 
 
 def _csv(answers: list[dict[str, object]]) -> bytes:
-    """Answers as CSV: UTF-8 with a mark for spreadsheets, and no cell that a spreadsheet would run."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["answer", "prompt", "question", "shared with", "first at", "text"])
+    """Answers as a table for a spreadsheet."""
+    rows = []
     for row in answers:
         parts = row["parts"] if isinstance(row["parts"], list) else []
         text = "\n\n".join(str(part["text"]) for part in parts)
-        cells = [row["answer"], row["prompt"], row["question"], row["shared with"], row["first at"], text]
-        writer.writerow([_inert(str(cell)) for cell in cells])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _inert(cell: str) -> str:
-    """A cell that begins like a formula gets an apostrophe (OWASP, CSV injection; LF was added in 2025)."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"} else cell
+        rows.append(
+            [row["answer"], row["prompt"], row["question"], row["shared with"], row["first at"], text]
+        )
+    return spreadsheet.write(("answer", "prompt", "question", "shared with", "first at", "text"), rows)
 
 
 def _ground(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, object]]]:

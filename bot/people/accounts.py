@@ -15,6 +15,8 @@ from sqlalchemy import (
     Index,
     Table,
     Text,
+    and_,
+    bindparam,
     delete,
     func,
     select,
@@ -24,6 +26,7 @@ from sqlalchemy import (
 from bot.chat.words import Person, Sharing, clean
 from bot.people.records import Community, Member, community, member, space
 from bot.store.dialect import insert
+from bot.store.prepared import Prepared
 from bot.store.schema import metadata
 from bot.store.types import Json, Moment
 
@@ -55,28 +58,33 @@ presence = Table(
 """Who is in which channel, for prompts that go to each member's direct message."""
 
 
-_MEMBER_OF = select(
-    member,
+SHOWN = (
+    *(column for column in member.c if column.name not in {"created_at", "erased_at"}),
     account.c.name.label("account_name"),
     account.c.facts,
     account.c.stranger,
     account.c.left_at,
     account.c.zone.label("account_zone"),
-).join(account, account.c.member_id == member.c.id)
+)
+OURS = and_(account.c.space == bindparam("space"), account.c.person == bindparam("person"))
+_MEMBER_OF = Prepared(
+    select(*SHOWN).join(account, account.c.member_id == member.c.id).where(OURS),
+    "space",
+    "person",
+)
 
 
 def member_of(conn: Connection, who: Person, home: Community, now: datetime) -> Member:
-    """The member behind an account, made at first sight; the account follows what the platform shows now.
+    """The member behind an account, made at first sight; the account follows what the platform shows now."""
+    return meet(conn, who, home, now, _MEMBER_OF.row(conn, {"space": who.space, "person": who.id}))
 
-    A name that the platform only now can tell (`name` empty in some events) never replaces a known one.
-    """
+
+def meet(conn: Connection, who: Person, home: Community, now: datetime, row: Any | None) -> Member:
+    """A name that the platform only now can tell (`name` empty in some events) never replaces a known one."""
     who = replace(who, name=clean(who.name))
-    row = conn.execute(
-        _MEMBER_OF.where(account.c.space == who.space, account.c.person == who.id)
-    ).one_or_none()
-    facts = sorted(who.facts)
     if row is None:
         return _new_member(conn, who, home, now)
+    facts = sorted(who.facts)
     known = (row.account_name, row.facts, row.stranger, row.account_zone, row.left_at)
     shown = (who.name or row.account_name, facts, who.stranger, who.zone or row.account_zone, None)
     if known != shown:

@@ -83,13 +83,6 @@ class Erasures:
             (row[0], row[1], row[2], row[3]) for row in rows if self.digest(row[0], row[2], row[3]) in gone
         ]
 
-    def is_erased(self, conn: Connection, community_id: int, space: str, person: str) -> datetime | None:
-        """When this account was erased, or None. What was said before then is never taken in again."""
-        digest = self.digest(community_id, space, person)
-        return conn.execute(
-            select(erasure.c.at).where(erasure.c.community_id == community_id, erasure.c.digest == digest)
-        ).scalar_one_or_none()
-
 
 def erase_member(conn: Connection, community_id: int, member_id: int, now: datetime) -> None:
     """Remove a member's accounts and everything that names them; an empty row keeps other rows' places."""

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     delete,
     select,
     update,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 
 from bot.chat.words import Sharing
 from bot.store.dialect import insert
+from bot.store.prepared import Prepared
 from bot.store.schema import metadata
 from bot.store.types import Moment
 
@@ -162,14 +164,17 @@ def forget_space(conn: Connection, key: str) -> None:
     conn.execute(delete(space).where(space.c.key == key))
 
 
-_COMMUNITY_OF = select(community.c.id, community.c.slug, community.c.name, community.c.zone).join(
-    space, space.c.community_id == community.c.id
+_COMMUNITY_OF = Prepared(
+    select(community.c.id, community.c.slug, community.c.name, community.c.zone)
+    .join(space, space.c.community_id == community.c.id)
+    .where(space.c.key == bindparam("key")),
+    "key",
 )
 
 
 def community_of(conn: Connection, space_key: str) -> Community | None:
     """The community a space belongs to."""
-    row = conn.execute(_COMMUNITY_OF.where(space.c.key == space_key)).one_or_none()
+    row = _COMMUNITY_OF.row(conn, {"key": space_key})
     return Community(*row) if row is not None else None
 
 

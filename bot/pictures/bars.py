@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.chat.cards import Picture
+from bot.pictures.measure import fitted
 from bot.pictures.png import png
-from bot.pictures.svg import EDGE, INK, PAPER, SOFT, Drawing, fitted
+from bot.pictures.svg import EDGE, INK, PAPER, SOFT, Drawing
 
 DONE, BEGUN, LINE = "#00558c", "#f4d38a", "#7a5200"
 """Blue and amber: far apart in lightness, and kept apart by every kind of colour blindness (Okabe and Ito's choice)."""
@@ -24,12 +25,16 @@ COLUMNS = 10
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One line of the chart: how many of how many are done, and how many of the others have begun."""
+    """One line of the chart: how many of how many are done, and how many of the others have begun.
+
+    `state` is said instead of the numbers, where there is only one to count.
+    """
 
     label: str
     done: int
     begun: int
     of: int
+    state: str = ""
 
 
 def chart(
@@ -45,7 +50,10 @@ def words(
 ) -> str:
     """The alt text: every number that is in the picture."""
     lines = [
-        f"{bar.label}: {bar.done} of {bar.of} {unit} done" + (f", {bar.begun} begun" if bar.begun else "")
+        f"{bar.label}: {bar.state}"
+        if bar.state
+        else f"{bar.label}: {bar.done} of {bar.of} {unit} done"
+        + (f", {bar.begun} begun" if bar.begun else "")
         for bar in bars
     ]
     if weeks:
@@ -76,7 +84,7 @@ def draw(
 
 def _bar(page: Drawing, top: float, bar: Bar, striped: str) -> None:
     room = WIDTH - 2 * MARGIN
-    count = f"{bar.done} of {bar.of}"
+    count = bar.state or f"{bar.done} of {bar.of}"
     page.text(MARGIN, top + 26, fitted(bar.label, LABEL, room - 130), LABEL)
     page.text(WIDTH - MARGIN, top + 26, count, LABEL, end=True)
     unit = room / bar.of if bar.of else 0

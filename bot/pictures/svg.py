@@ -52,6 +52,7 @@ class Drawing:
         middle: bool = False,
     ) -> None:
         """A line of text whose baseline is at `y`, beginning, ending or centred at `x`."""
+        words = "".join(letter for letter in words if letter.isprintable())  # XML takes no control characters
         anchor = ' text-anchor="end"' if end else ' text-anchor="middle"' if middle else ""
         self._shapes.append(
             f'<text x="{number(x)}" y="{number(y)}" font-family={quoteattr(FAMILY)} font-size="{number(size)}"'
@@ -74,9 +75,3 @@ class Drawing:
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box}><defs>{"".join(self._definitions)}</defs>'
             f"{''.join(self._shapes)}</svg>"
         )
-
-
-def fitted(words: str, size: float, width: float) -> str:
-    """Words cut to what surely fits in a width; a letter of the font is at most about 0.66 of its size on average."""
-    most = max(int(width / (0.62 * size)), 1)
-    return words if len(words) <= most else words[: most - 1].rstrip() + "…"

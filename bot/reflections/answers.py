@@ -19,13 +19,16 @@ from sqlalchemy import Connection
 
 from bot.capture import listening
 from bot.capture import records as capture
+from bot.capture.concern import concern_of
+from bot.capture.listening import Heard
 from bot.chat.cards import Card
 from bot.chat.words import Message, Refusal, Sharing
 from bot.feature import Answered, Ask, Listening, Reaction
 from bot.people import records as people
-from bot.reflections import asked, cards, forms, records
+from bot.reflections import asked, cards, forms, records, standing
 from bot.reflections.asked import Asked
 from bot.reflections.records import Answer
+from bot.reflections.standing import Standing
 
 LIMIT = 8000
 """Characters of one message that are kept."""
@@ -65,10 +68,26 @@ class Answers:
             return self._direct(conn, said)
         if said.heard.watch.subject != SUBJECT:
             return None
-        here = asked.find(conn, said.ask.community.id, said.heard.watch.ref)
-        if here is not None and said.message.place.private and said.message.at > here.closes_at:
-            here = self._still_open(conn, said) or here
-        return None if here is None else self._take(conn, said, here)
+        self._drop_overtaken(conn, said.message, said.heard)
+        found = self._standing(conn, said, said.heard.watch.ref)
+        if found is None:
+            return None
+        if said.message.place.private and said.message.at > found[0].closes_at:
+            other = self._still_open(conn, said)
+            found = (other is not None and self._standing(conn, said, other.id)) or found
+        return self._take(conn, said, said.heard, *found)
+
+    @staticmethod
+    def _standing(conn: Connection, said: Listening, ref: int) -> tuple[Asked, Standing] | None:
+        """The prompt, and what there already is of the answer of who said this."""
+        ask = said.ask
+        return standing.find(conn, ask.community.id, ref, ask.member.id, source_of(said.message))
+
+    @staticmethod
+    def _drop_overtaken(conn: Connection, message: Message, heard: Heard) -> None:
+        if heard.overtaken:
+            place = message.place
+            records.drop_parts(conn, [f"{place.space}/{place.channel}/{one}" for one in heard.overtaken])
 
     def _still_open(self, conn: Connection, said: Listening) -> Asked | None:
         """A direct message after its prompt closed means the one that is open now, if there is one."""
@@ -101,63 +120,52 @@ class Answers:
             )
         here = newest(prompts)
         self._listen_to(conn, said, here)
-        concern = listening.concerns(conn, message)
-        heard = listening.notice(conn, *concern, message, ask.now) if concern is not None else None
-        return None if heard is None else self._take(conn, Listening(ask, heard, message), here)
+        concern = concern_of(conn, message)
+        heard = listening.notice(conn, concern, message, ask.now) if concern is not None else None
+        found = self._standing(conn, said, here.id)
+        return None if heard is None or found is None else self._take(conn, said, heard, *found)
 
-    def _take(self, conn: Connection, said: Listening, here: Asked) -> Card | None:
-        heard, message, ask = said.heard, said.message, said.ask
-        if heard is None:
-            return None
+    def _take(
+        self, conn: Connection, said: Listening, heard: Heard, here: Asked, before: Standing
+    ) -> Card | None:
+        message = said.message
         source = source_of(message)
-        if heard.overtaken:
-            records.drop_parts(
-                conn, [f"{message.place.space}/{message.place.channel}/{one}" for one in heard.overtaken]
-            )
-        standing = records.part_of(conn, source)
         if not heard.counts:
-            if standing is not None:
+            if before.part_of is not None:
                 records.drop_parts(conn, [source])
-                self._tell(conn, Changed(here.community_id, standing[1]))
+                if here.closed or before.part_of[1] != here.id:
+                    self._tell(conn, Changed(here.community_id, before.part_of[1]))
             return None
         if not whole(message):
             records.drop_parts(conn, [source])
             return None
         if len(message.text) > LIMIT:
             return cards.too_long(len(message.text), LIMIT)
-        if standing is None and self._taken_back(conn, here, ask, message):
+        if before.part_of is None and before.withdrawn_at is not None and message.at <= before.withdrawn_at:
+            # From before its author deleted the answer: an edit or a re-reading must not bring it back.
             return None
-        return self._keep(conn, said, here, source, standing)
+        return self._keep(conn, said, here, before)
 
-    @staticmethod
-    def _taken_back(conn: Connection, here: Asked, ask: Ask, message: Message) -> bool:
-        """A message from before its author deleted the answer: an edit or a re-reading must not bring it back."""
-        before = records.withdrawn_at(conn, here.id, ask.member.id)
-        return before is not None and message.at <= before
-
-    def _keep(
-        self, conn: Connection, said: Listening, here: Asked, source: str, standing: tuple[int, int] | None
-    ) -> Card | None:
+    def _keep(self, conn: Connection, said: Listening, here: Asked, before: Standing) -> Card | None:
         message, ask = said.message, said.ask
         private = message.place.private
-        if standing is not None:
-            answer_id, new = standing[0], False
-            here = asked.find(conn, here.community_id, standing[1]) or here
+        if before.part_of is not None:
+            answer_id, new = before.part_of[0], False
+            if before.part_of[1] != here.id:
+                here = asked.find(conn, here.community_id, before.part_of[1]) or here
         else:
-            answer_id, new = records.answer_for(
-                conn,
-                here,
-                ask.member.id,
-                Sharing.EVERYONE if not private else ask.member.sharing or Sharing.ME,
-                message.at,
-            )
+            sharing = Sharing.EVERYONE if not private else ask.member.sharing or Sharing.ME
+            answer_id, new = standing.take_up(conn, here, ask.member.id, before, sharing, message.at)
         edited = message.version if message.version > message.at else None
         door = "direct" if private else "thread"
-        text = whole(message)
+        source, text = source_of(message), whole(message)
         records.keep_part(conn, here.community_id, answer_id, door, source, text, None, message.at, edited)
         self.changed(conn, here, ask.member.id, new)
-        if standing is not None:
+        if before.part_of is not None:
             return None
+        late = new and message.at > here.closes_at
+        if not private and ask.member.noticed and not late:
+            return None  # there is nothing they do not know yet
         return self._acknowledge(conn, ask, here, answer_id, new=new, private=private)
 
     def _acknowledge(
@@ -181,7 +189,8 @@ class Answers:
         if new:
             about = here.prompt
             self._tell(conn, Answered(here.community_id, member_id, here.id, about.lesson, about.slug))
-        self._tell(conn, Changed(here.community_id, here.id))
+        if here.closed:  # until then nothing that was said shows it
+            self._tell(conn, Changed(here.community_id, here.id))
 
     def react(self, conn: Connection, reaction: Reaction) -> None:
         """The saving reaction on one's own message makes it an answer; taking it away undoes that."""
@@ -220,7 +229,7 @@ class Answers:
         self.check_open(ask, here, "\n\n".join(one.text for one in replies))
         sharing = Sharing(str(values["sharing"])) if values.get("sharing") else None
         wanted = sharing or ask.member.sharing or Sharing.ME
-        answer_id, new = records.answer_for(conn, here, ask.member.id, wanted, ask.now)
+        answer_id, new = standing.answer_for(conn, here, ask.member.id, wanted, ask.now)
         for one in replies:
             source = f"form/{answer_id}/{one.question}"
             edited = None if records.part_of(conn, source) is None else ask.now
@@ -272,7 +281,7 @@ class Answers:
             raise Refusal("That message is no longer kept.", "Send it again and pick the prompt.")
         self.check_open(ask, there)
         before, moved = found
-        answer_id, new = records.answer_for(conn, there, ask.member.id, before.sharing, moved.said_at)
+        answer_id, new = standing.answer_for(conn, there, ask.member.id, before.sharing, moved.said_at)
         records.keep_part(
             conn,
             ask.community.id,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +20,7 @@ from sqlalchemy import (
     Text,
     func,
     select,
+    type_coerce,
     update,
 )
 
@@ -115,13 +118,26 @@ def open_asking(
     )
 
 
-def _asked(row: Any) -> Asked:
+WHOLE = tuple(
+    type_coerce(column, Text).label("prompt") if column.name == "prompt" else column for column in asking.c
+)
+"""What `asked_from` reads; the prompt as the text it is kept as."""
+
+
+@lru_cache(maxsize=256)
+def _prompt(kept: str) -> Prompt:
+    """The prompt in its text: every message in a thread asks for the same few, and the words of one never change."""
+    return Prompt.from_json(json.loads(kept))
+
+
+def asked_from(row: Any) -> Asked:
+    """The prompt in a row that has the columns of `WHOLE`."""
     return Asked(
         row.occurrence_id,
         row.community_id,
         row.schedule_id,
         row.prompt_id,
-        Prompt.from_json(row.prompt),
+        _prompt(row.prompt),
         row.direct,
         row.opened_at,
         row.closes_at,
@@ -132,41 +148,41 @@ def _asked(row: Any) -> Asked:
 def find(conn: Connection, community_id: int, occurrence_id: int) -> Asked | None:
     """A prompt of a community that was asked."""
     row = conn.execute(
-        select(asking).where(asking.c.community_id == community_id, asking.c.occurrence_id == occurrence_id)
+        select(*WHOLE).where(asking.c.community_id == community_id, asking.c.occurrence_id == occurrence_id)
     ).one_or_none()
-    return None if row is None else _asked(row)
+    return None if row is None else asked_from(row)
 
 
 def open_now(conn: Connection, community_id: int, now: datetime) -> tuple[Asked, ...]:
     """Prompts that await answers, the one that closes first first."""
     rows = conn.execute(
-        select(asking)
+        select(*WHOLE)
         .where(asking.c.community_id == community_id, asking.c.opened_at <= now, asking.c.closes_at > now)
         .order_by(asking.c.closes_at, asking.c.occurrence_id)
     )
-    return tuple(_asked(row) for row in rows)
+    return tuple(asked_from(row) for row in rows)
 
 
 def by_prompt(conn: Connection, community_id: int, prompt_id: int) -> Asked | None:
     """The latest time this prompt was asked."""
     row = conn.execute(
-        select(asking)
+        select(*WHOLE)
         .where(asking.c.community_id == community_id, asking.c.prompt_id == prompt_id)
         .order_by(asking.c.opened_at.desc())
         .limit(1)
     ).one_or_none()
-    return None if row is None else _asked(row)
+    return None if row is None else asked_from(row)
 
 
 def to_close(conn: Connection, now: datetime) -> tuple[tuple[Asked, datetime | None], ...]:
     """Prompts whose time is over and whose digest is still owed, with when closing began."""
     rows = conn.execute(
-        select(asking)
+        select(*WHOLE)
         .where(asking.c.closed_at.is_(None), asking.c.closes_at <= now)
         .order_by(asking.c.closes_at)
         .limit(50)
     )
-    return tuple((_asked(row), row.closing_since) for row in rows)
+    return tuple((asked_from(row), row.closing_since) for row in rows)
 
 
 def next_close(conn: Connection) -> datetime | None:

@@ -11,7 +11,7 @@ from bot.chat.cards import Block, Card
 from bot.chat.menu import Shortcut
 from bot.chat.words import Refusal, Sharing
 from bot.feature import Action, Ask
-from bot.reflections import asked, cards, records
+from bot.reflections import asked, cards, records, standing
 from bot.reflections.answers import LIMIT, SAVED, Answers, newest, source_of, whole
 from bot.store.store import Store
 
@@ -54,7 +54,7 @@ class Picking:
         if not text or len(text) > LIMIT:
             raise Refusal(*cards.unsaved(len(text), LIMIT))
         sharing = ask.member.sharing or Sharing.ME
-        answer_id, new = records.answer_for(conn, here, ask.member.id, sharing, ask.now)
+        answer_id, new = standing.answer_for(conn, here, ask.member.id, sharing, ask.now)
         records.keep_part(
             conn, here.community_id, answer_id, SAVED, source_of(message), text, None, message.at, None
         )

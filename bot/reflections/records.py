@@ -27,8 +27,9 @@ from sqlalchemy import (
 
 from bot.chat.words import Sharing
 from bot.people.records import member
-from bot.reflections.asked import Asked, skip
+from bot.reflections.asked import skip
 from bot.store.dialect import insert
+from bot.store.prepared import Prepared
 from bot.store.schema import metadata
 from bot.store.types import Json, Moment
 
@@ -98,41 +99,14 @@ class Answer:
         return "\n\n".join(one.text for one in self.parts if one.text)
 
 
-_ANSWER = insert(answer)
-
-
-def answer_for(
-    conn: Connection, here: Asked, member_id: int, sharing: Sharing, at: datetime
-) -> tuple[int, bool]:
-    """(id, whether it is new) of the member's one answer; an answer that was withdrawn is taken up again.
-
-    `at` is when this was said. What was said earlier may be heard later: the answer then begins earlier.
-    """
-    late = at > here.closes_at
-    before = conn.execute(
-        select(answer, exists().where(part.c.answer_id == answer.c.id).label("stands")).where(
-            answer.c.occurrence_id == here.id, answer.c.member_id == member_id
-        )
-    ).one_or_none()
-    if before is None:
-        made = conn.execute(
-            _ANSWER.values(
-                community_id=here.community_id, occurrence_id=here.id, member_id=member_id,
-                sharing=sharing.value, first_at=at, late=late,
-            ).returning(answer.c.id)
-        ).scalar_one()  # fmt: skip
-        return made, True
-    ours = update(answer).where(answer.c.id == before.id)
-    if before.withdrawn_at is not None or not before.stands:
-        conn.execute(delete(part).where(part.c.answer_id == before.id))
-        conn.execute(ours.values(withdrawn_at=None, sharing=sharing.value, first_at=at, late=late))
-        return before.id, True
-    if at < before.first_at:
-        conn.execute(ours.values(first_at=at, late=late))
-    return before.id, False
-
-
-_PART = insert(part)
+_PART = insert(part).inline()
+_KEPT = Prepared(
+    _PART.on_conflict_do_update(
+        index_elements=["source"],
+        set_={name: _PART.excluded[name] for name in ("text", "value", "edited_at", "answer_id")},
+    ),
+    *("community_id", "answer_id", "door", "source", "text", "value", "said_at", "edited_at"),
+)
 
 
 def keep_part(
@@ -147,25 +121,18 @@ def keep_part(
     edited_at: datetime | None,
 ) -> None:
     """Keep a piece of an answer under its source: a newer telling replaces an older one."""
-    conn.execute(
-        _PART.values(
-            community_id=community_id,
-            answer_id=answer_id,
-            door=door,
-            source=source,
-            text=text,
-            value=value,
-            said_at=said_at,
-            edited_at=edited_at,
-        ).on_conflict_do_update(
-            index_elements=["source"],
-            set_={
-                "text": text,
-                "value": _PART.excluded.value,
-                "edited_at": edited_at,
-                "answer_id": answer_id,
-            },
-        )
+    _KEPT.run(
+        conn,
+        {
+            "community_id": community_id,
+            "answer_id": answer_id,
+            "door": door,
+            "source": source,
+            "text": text,
+            "value": value,
+            "said_at": said_at,
+            "edited_at": edited_at,
+        },
     )
 
 
@@ -188,16 +155,6 @@ def part_by_id(conn: Connection, community_id: int, part_id: int) -> tuple[Answe
     if whole is None:
         return None
     return whole, next(one for one in whole.parts if one.id == part_id)
-
-
-def withdrawn_at(conn: Connection, occurrence_id: int, member_id: int) -> datetime | None:
-    """When a member took their answer to an occurrence back, if it is taken back now."""
-    at: datetime | None = conn.execute(
-        select(answer.c.withdrawn_at).where(
-            answer.c.occurrence_id == occurrence_id, answer.c.member_id == member_id
-        )
-    ).scalar_one_or_none()
-    return at
 
 
 def drop_parts(conn: Connection, sources: Sequence[str]) -> None:

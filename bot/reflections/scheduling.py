@@ -227,12 +227,7 @@ class Scheduling:
 
         def drop(conn: Connection) -> Card:
             found = find(conn, ask, ask.number("schedule") or 0)
-            terms = replace(terms_of(found), deleted=True, paused_until=found.paused_until)
-            going = edits.change_schedule(
-                conn, ask.community.id, found.id, ask.now, details=terms.to_details()
-            )
-            edits.disable(conn, ask.community.id, found.id, ask.now)
-            self._showing.start_over(conn, found, ask.now)
+            going = [one for each in _family(conn, found) for one in self._take_away(conn, ask, each)]
             for key in (suspended_key(found.id), f"dry:s{found.id}"):
                 self._alerts.resolve(conn, ask.community.id, key, ask.now, say(f"s{found.id} was deleted."))
             note(conn, ask, "deleted", f"s{found.id}")
@@ -255,6 +250,24 @@ class Scheduling:
 
         return await self._store.write(drop)
 
+    def _take_away(self, conn: Connection, ask: Ask, one: Schedule) -> list[Occurrence]:
+        """Switch a schedule off and mark it, so that Undo finds it as it was; what is going out already."""
+        terms = replace(terms_of(one), deleted=True, paused_until=one.paused_until)
+        edits.change_schedule(conn, one.community_id, one.id, ask.now, details=terms.to_details())
+        going = edits.disable(conn, one.community_id, one.id, ask.now)
+        self._showing.start_over(conn, one, ask.now)
+        return going
+
+    @staticmethod
+    def _bring_back(conn: Connection, ask: Ask, one: Schedule) -> None:
+        terms = terms_of(one)
+        was = terms.paused_until
+        details = replace(terms, deleted=False, paused_until=None).to_details()
+        edits.change_schedule(conn, one.community_id, one.id, ask.now, details=details)
+        edits.resume(conn, one.community_id, one.id, ask.now)
+        if was is not None:
+            edits.pause(conn, one.community_id, one.id, ask.now, None if was == FOREVER else was)
+
     async def undelete(self, ask: Ask) -> Card:
         """Bring a deleted schedule back as it was."""
         name, _, at = ask.value.partition("|")
@@ -265,13 +278,8 @@ class Scheduling:
                 raise Refusal("That one is not deleted.", "`/prompt list` shows the schedules.")
             if ask.now - datetime.fromisoformat(at) > UNDO:
                 raise Refusal("The ten minutes are over.", "`/prompt schedule` makes another.")
-            terms = terms_of(found)
-            was = terms.paused_until
-            details = replace(terms, deleted=False, paused_until=None).to_details()
-            edits.change_schedule(conn, ask.community.id, found.id, ask.now, details=details)
-            edits.resume(conn, ask.community.id, found.id, ask.now)
-            if was is not None:
-                edits.pause(conn, ask.community.id, found.id, ask.now, None if was == FOREVER else was)
+            for each in _family(conn, found):
+                self._bring_back(conn, ask, each)
             note(conn, ask, "brought back", f"s{found.id}")
             self._supplies.check(conn, ask.community.id, ask.now, only=found.id)
             return replace(say("It is back", Markdown(f"s{found.id} is as it was.")), replaces=True)
@@ -313,6 +321,15 @@ def _lives(one: Schedule, now: datetime) -> bool:
     """Whether anything of it may still come: what was to happen once, and has, is no schedule any more."""
     suspended = any(spot.suspended for spot in terms_of(one).places)
     return suspended or bool(next_dates(one, now, 1))
+
+
+def _family(conn: Connection, found: Schedule) -> list[Schedule]:
+    """A schedule and the single dates that were moved out of it."""
+    return [
+        one
+        for one in plans.schedules(conn, found.community_id)
+        if one.kind == KIND and (one.id == found.id or (terms_of(one).instead or (0, ""))[0] == found.id)
+    ]
 
 
 def _again(conn: Connection, found: Schedule) -> Schedule:

@@ -1,9 +1,10 @@
 """A statement compiled once: for the few that run at every message."""
 
-from collections.abc import Mapping
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, UpdateBase
+from sqlalchemy import Connection, Dialect, Select, UpdateBase
 from sqlalchemy.exc import DBAPIError
 
 
@@ -12,72 +13,114 @@ class _Compiled(NamedTuple):
     constants: dict[str, Any]
     converted: list[tuple[str, Any]]
     order: list[str] | None
+    make: Callable[[Sequence[Any]], Any] | None
+    read: list[tuple[int, Any]]
 
 
 class Prepared:
-    """An INSERT, UPDATE or DELETE without RETURNING, and the names it takes values for.
+    """A statement, and the names it takes values for.
 
-    `connection.execute` spends more time on finding the compiled statement and laying out parameters than
-    SQLite spends on storing the row; this does that once for each database and hands the text to the
-    driver. Use it where `tests/bench` shows that it matters, and `connection.execute` everywhere else:
-    defaults that a column computes in Python are not applied here, every value has to be given.
+    `connection.execute` spends more time on finding the compiled statement, laying out parameters and
+    wrapping rows than SQLite spends on the work; this does that once for each database and hands the text
+    to the driver. Use it where `tests/bench` shows that it matters, and `connection.execute` everywhere
+    else: defaults that a column computes in Python are not applied here, every value has to be given.
     """
 
-    def __init__(self, statement: UpdateBase, *names: str) -> None:
+    def __init__(self, statement: UpdateBase | Select[Any], *names: str) -> None:
         self._statement = statement
         self._names = frozenset(names)
         self._compiled: dict[str, _Compiled] = {}
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
-        """Execute with these values and return the number of rows touched.
+        """Execute a statement that returns nothing; the number of rows touched.
 
         Raises `TypeError` unless exactly the names of the statement are given, and otherwise what
         `connection.execute` raises.
         """
+        ready = self._ready(connection)
+        if ready.make is not None:
+            raise TypeError("a prepared statement that is run returns nothing: ask this one for its row")
+        return _hand_over(connection, ready, self._fill(ready, values))[0]
+
+    def row(self, connection: Connection, values: Mapping[str, Any]) -> Any | None:
+        """Execute a SELECT, or what has a RETURNING, that gives one row at most; it, a named tuple, or None.
+
+        Raises what `run` raises.
+        """
+        ready = self._ready(connection)
+        if ready.make is None:
+            raise TypeError("this prepared statement has no row: run it")
+        _, found = _hand_over(connection, ready, self._fill(ready, values))
+        if found is None:
+            return None
+        read = list(found)
+        for place, convert in ready.read:
+            read[place] = convert(read[place])
+        return ready.make(read)
+
+    def _ready(self, connection: Connection) -> _Compiled:
+        dialect = connection.dialect
+        return self._compiled.get(dialect.name) or self._compile(dialect)
+
+    def _fill(self, ready: _Compiled, values: Mapping[str, Any]) -> Any:
         if values.keys() != self._names:
             raise TypeError(f"wrong names for a prepared statement: {sorted(self._names ^ values.keys())}")
-        dialect = connection.dialect
-        text, constants, converted, order = self._compiled.get(dialect.name) or self._compile(dialect)
-        filled = {**constants, **values}
-        for name, convert in converted:
+        filled = {**ready.constants, **values}
+        for name, convert in ready.converted:
             filled[name] = convert(filled[name])
-        if not connection.in_transaction():
-            connection.begin()
-        return _hand_over(connection, text, filled if order is None else [filled[name] for name in order])
+        return filled if ready.order is None else [filled[name] for name in ready.order]
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         compiled: Any = self._statement.compile(dialect=dialect, column_keys=sorted(self._names))
-        if compiled.effective_returning:
-            raise TypeError("a prepared statement returns nothing: its values would not be converted")
         constants = {name: value for name, value in compiled.params.items() if name not in self._names}
         computed = sorted(
-            name for name, bind in compiled.binds.items() if bind.required and name in constants
+            name for bind, name in compiled.bind_names.items() if bind.required and name in constants
         )
         if computed:
             raise TypeError(f"a prepared statement needs a value for {computed}")
         converted = []
-        for name, bind in compiled.binds.items():
+        for bind, name in compiled.bind_names.items():
             convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
             if convert is not None and name in constants:
                 constants[name] = convert(constants[name])
             elif convert is not None:
                 converted.append((name, convert))
         order = list(compiled.positiontup) if compiled.positional else None
-        self._compiled[dialect.name] = found = _Compiled(compiled.string, constants, converted, order)
+        make, read = _reading(self._statement, dialect)
+        found = _Compiled(compiled.string, constants, converted, order, make, read)
+        self._compiled[dialect.name] = found
         return found
 
 
-def _hand_over(connection: Connection, text: str, parameters: Any) -> int:
-    """Give a statement to the driver, and its error back as SQLAlchemy would have."""
+def _reading(
+    statement: UpdateBase | Select[Any], dialect: Dialect
+) -> tuple[Callable[[Sequence[Any]], Any] | None, list[tuple[int, Any]]]:
+    """What makes a named tuple of a row, and the columns that have to be converted first."""
+    columns = statement.exported_columns
+    if not columns:
+        return None, []
+    names = [str(column.key) for column in columns]
+    if len(set(names)) < len(names):
+        raise TypeError(f"two columns of a prepared statement have the same name: {names}")
+    made = namedtuple("Row", names)  # type: ignore[misc]
+    kinds = (column.type.dialect_impl(dialect) for column in columns)
+    processors = enumerate(kind.result_processor(dialect, None) for kind in kinds)
+    return made._make, [(place, convert) for place, convert in processors if convert is not None]
+
+
+def _hand_over(connection: Connection, ready: _Compiled, parameters: Any) -> tuple[int, Any]:
+    """Give a statement to the driver: the number of rows touched and the row, or the error as SQLAlchemy would."""
+    if not connection.in_transaction():
+        connection.begin()
     raw: Any = connection.connection.dbapi_connection
     driver: Any = connection.dialect.loaded_dbapi
     cursor = raw.cursor()
     try:
-        cursor.execute(text, parameters)
-        return int(cursor.rowcount)
+        cursor.execute(ready.text, parameters)
+        return cursor.rowcount, cursor.fetchone() if ready.make is not None else None
     except driver.Error as error:
         raise DBAPIError.instance(
-            text,
+            ready.text,
             parameters,
             error,
             driver.Error,

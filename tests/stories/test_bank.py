@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.reflections.content import read_decks
 from tests.stories.stage import DECKS
 
@@ -16,6 +18,11 @@ async def adds(stage, who="mo", **changes):
     return await stage.fills_in(who, form, **{**NEW, **changes})
 
 
+def name(stage, shown):
+    """The short id of the prompt that a card shows."""
+    return re.search(r"Prompt:? (p\d+)", stage.text(shown))[1]
+
+
 async def rhythm(stage, more=""):
     await stage.asks("mo", f"/prompt schedule #staffroom every mon 09:00 closes:4d {more}")
     return await stage.presses("mo", stage.last("mo"), "Confirm")
@@ -28,10 +35,11 @@ async def asked_on(stage, day):
 
 async def test_a_moderator_writes_a_prompt_and_puts_it_in_front(stage):
     shown = await adds(stage)
-    assert "Added as p4" in stage.text(shown)
+    new = name(stage, shown)
+    assert f"Added as {new}" in stage.text(shown)
     assert "#term1 #listening" in stage.text(shown)
     await rhythm(stage)
-    assert "1. p4" in stage.text(await stage.asks("mo", "/prompt move p4 top"))
+    assert f"1. {new}" in stage.text(await stage.asks("mo", f"/prompt move {new} top"))
     assert "The back stairs" in stage.text(await stage.asks("mo", "/prompt queue"))
     assert await asked_on(stage, "2026-10-05") == "The back stairs"
     # It has left the queue: from now on the draw decides again.
@@ -54,43 +62,44 @@ async def test_the_queue_is_ordered_by_hand(stage):
 
 
 async def test_what_nobody_has_read_is_edited_in_place(stage):
-    await adds(stage)
-    form = await stage.asks("mo", "/prompt edit p4")
+    new = name(stage, await adds(stage))
+    form = await stage.asks("mo", f"/prompt edit {new}")
     assert stage.value(form, "question") == NEW["question"]
     shown = await stage.fills_in(
         "mo", form, question="What did you hear on the stairs?", answer="1 to 5: nothing, a lot"
     )
     assert "the next time it is asked, it is asked like this" in stage.text(shown)
-    shown = stage.text(await stage.asks("mo", "/prompt show p4"))
+    shown = stage.text(await stage.asks("mo", f"/prompt show {new}"))
     assert "What did you hear on the stairs?" in shown
     assert "1 (nothing) to 5 (a lot)" in shown
-    assert "p5" not in stage.text(await stage.asks("mo", "/prompt list deck:weekly"))
+    assert stage.text(await stage.asks("mo", "/prompt list deck:weekly")).count("stairs") == 2
 
 
 async def test_what_was_asked_keeps_its_words_and_the_edit_is_a_new_prompt(stage):
-    await adds(stage)
-    await stage.asks("mo", "/prompt move p4 top")
+    old = name(stage, await adds(stage))
+    await stage.asks("mo", f"/prompt move {old} top")
     await rhythm(stage)
     assert await asked_on(stage, "2026-10-05") == "The back stairs"
     prompt = stage.prompts()[0]
     await stage.says("ada", "A laugh.", thread=prompt)
-    form = await stage.asks("mo", "/prompt edit p4")
-    shown = stage.text(await stage.fills_in("mo", form, title="The front stairs"))
-    assert "p4 has gone out with the old text" in shown
-    assert "Your text is p5" in shown
+    form = await stage.asks("mo", f"/prompt edit {old}")
+    shown = await stage.fills_in("mo", form, title="The front stairs")
+    new = name(stage, shown)
+    assert f"{old} has gone out with the old text" in stage.text(shown)
+    assert f"Your text is {new}" in stage.text(shown)
     assert "The back stairs" in stage.title(stage.prompts()[0])
     listed = stage.text(await stage.asks("mo", "/prompt list deck:weekly"))
-    assert "p5 The front stairs" in listed
+    assert f"{new} The front stairs" in listed
     assert "retired, asked once" in listed
 
 
 async def test_an_edit_of_a_files_prompt_is_a_copy_that_survives_a_restart(stage):
     form = await stage.asks("mo", "/prompt edit p1")
-    shown = stage.text(await stage.fills_in("mo", form, title="A gate held open"))
-    assert "is what its content file says" in shown
+    shown = await stage.fills_in("mo", form, title="A gate held open")
+    assert "is what its content file says" in stage.text(shown)
     await stage.restarts()
     listed = stage.text(await stage.asks("mo", "/prompt list deck:weekly"))
-    assert "p4 A gate held open" in listed
+    assert f"{name(stage, shown)} A gate held open" in listed
     assert "p1 A door held open" in listed
     assert "retired, not asked yet" in listed
 
@@ -237,15 +246,16 @@ async def test_a_deck_that_runs_dry_is_told_before_and_more_prompts_end_it(stage
 
 
 async def test_every_change_of_the_bank_is_on_record(stage):
-    await adds(stage)
-    await stage.fills_in("mo", await stage.asks("mo", "/prompt edit p4"), title="The side stairs")
-    await stage.asks("mo", "/prompt tag p4 -- halls")
-    await stage.asks("mo", "/prompt move p4 top")
-    await stage.asks("mo", "/prompt retire p4")
-    await stage.asks("mo", "/prompt unretire p4")
+    new = name(stage, await adds(stage))
+    await stage.fills_in("mo", await stage.asks("mo", f"/prompt edit {new}"), title="The side stairs")
+    await stage.asks("mo", f"/prompt tag {new} -- halls")
+    await stage.asks("mo", f"/prompt move {new} top")
+    await stage.asks("mo", f"/prompt retire {new}")
+    await stage.asks("mo", f"/prompt unretire {new}")
     log = stage.text(await stage.asks("ida", "/tilth audit"))
-    for what in ("added p4", "edited p4", "tagged p4", "ordered the queue", "retired p4", "brought back p4"):
-        assert f"Mo Hale (moderator) {what}" in log
+    for what in ("added", "edited", "tagged", "retired", "brought back"):
+        assert f"Mo Hale (moderator) {what} {new}" in log
+    assert "Mo Hale (moderator) ordered the queue" in log
     assert "title: The back stairs → The side stairs" in log
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.reflections.terms import terms_of
 from bot.timing import plans
 
@@ -108,7 +110,7 @@ async def test_only_the_next_one_is_changed_and_the_rhythm_goes_on(stage):
 async def test_a_change_of_one_date_is_taken_back(stage):
     await rhythm(stage)
     said = await says(stage, '/prompt edit s1 when:"tue 10:00" scope:this')
-    number = said.partition("/prompt unskip ")[2].partition("`")[0]
+    number = re.search(r"/prompt unskip (o\d+)", said)[1]
     assert "asks on Monday 5 October 2026 at 09:00 (Europe/Dublin) after all" in await says(
         stage, f"/prompt unskip {number}"
     )
@@ -227,6 +229,18 @@ async def test_a_deleted_schedule_comes_back_for_ten_minutes_as_it_was(stage):
     await stage.later(minutes=11)
     assert "ten minutes are over" in stage.text(await stage.presses("mo", gone, "Undo"))
     await stage.until("2026-10-19 09:01")
+    assert stage.prompts() == []
+
+
+async def test_a_deleted_schedule_takes_its_moved_date_with_it_and_back(stage):
+    await rhythm(stage)
+    await says(stage, '/prompt edit s1 when:"tue 10:00" scope:this')
+    await says(stage, "/prompt delete s1")
+    assert "There is none yet" in await says(stage, "/prompt list")
+    await stage.presses("mo", [one for one in stage.room("mo") if stage.title(one) == "Deleted"][-1], "Undo")
+    assert "once, instead of one of s1" in await says(stage, "/prompt list")
+    await says(stage, "/prompt delete s1")
+    await stage.until("2026-10-06 12:00")
     assert stage.prompts() == []
 
 

@@ -367,6 +367,19 @@ async def test_a_space_that_could_not_be_stored_is_told_again(school):
     assert len(school.door.of(SpaceSeen)) == 2
 
 
+async def test_a_flood_does_not_fill_the_memory(school, monkeypatch, caplog):
+    monkeypatch.setattr("adapters.discord.adapter.BACKLOG", 5)
+    bot = await school.start()
+    for number in range(50):
+        bot.raw("MESSAGE_CREATE", {
+            "id": str(1556576678711394304 + number), "channel_id": str(school.room.id), "guild_id": str(school.guild.id), "type": 0,
+            "author": {"id": str(school.ada.id), "username": "ada"}, "content": f"{number}",
+        })  # fmt: skip
+    await school.fake.settle()
+    assert 0 < len(school.door.messages) <= 6
+    assert "left to be found later" in caplog.text
+
+
 async def test_nothing_is_told_after_the_bot_has_stopped(school):
     bot = await school.start()
     await bot.stop()

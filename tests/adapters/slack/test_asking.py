@@ -72,7 +72,7 @@ async def test_an_answer_reaches_a_channel_we_are_not_in(here):
 
 async def test_a_command_in_somebody_elses_direct_message_is_not_private_to_us(here):
     theirs = here.slack.world.direct(here.ada, here.ben).id
-    here.slack.world.channels[theirs].members = [here.ada, here.ben]
+    here.slack.world.channels[theirs].members = dict.fromkeys((here.ada, here.ben))
     here.slack.fail("conversations.info", error="channel_not_found")
     await here.slack.slash(here.ada, theirs, "/try one 3")
     [called] = here.door.of(CommandCalled)

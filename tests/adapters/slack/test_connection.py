@@ -115,14 +115,21 @@ async def test_a_connection_that_breaks_off_comes_back_and_the_gap_is_told(here)
 
 
 @pytest.mark.parametrize("reason", ["link_disabled", "too_many_websockets"])
-async def test_a_socket_that_is_sent_away_does_not_storm(here, reason):
-    before = len(here.slack.calls("apps.connections.open"))
-    await here.slack.refresh(reason, grace=0.02)
-    await until(lambda: not here.adapter.ready)
-    assert "Socket Mode" in here.adapter.why or "app token" in here.adapter.why
-    await until(lambda: here.adapter.ready)
-    await here.slack.connected()
-    assert len(here.slack.calls("apps.connections.open")) - before <= 3
+async def test_a_socket_that_is_sent_away_waits_before_it_comes_back(reason):
+    async with town(start=False) as here:
+        calm = replace(SWIFT, beat=replace(SWIFT.beat, first=0.8, longest=0.8))
+        here.adapter = here.new_adapter(habits=calm)
+        await here.adapter.start(here.door)
+        before = len(here.slack.calls("apps.connections.open"))
+        await here.slack.refresh(reason, grace=0.02)
+        await until(lambda: not here.adapter.ready)
+        assert "Socket Mode" in here.adapter.why or "app token" in here.adapter.why
+        await asyncio.sleep(0.2)
+        assert len(here.slack.calls("apps.connections.open")) == before, (
+            "to come back at once would be a storm"
+        )
+        await until(lambda: here.adapter.ready)
+        assert len(here.slack.calls("apps.connections.open")) == before + 1
 
 
 async def test_a_revoked_app_token_is_told_and_tried_again_slowly(here):
@@ -161,3 +168,20 @@ async def test_stopping_ends_every_socket_and_nothing_is_heard_any_more(here):
     await here.slack.settle()
     await here.slack.post(here.ada, here.room, "Anybody?")
     assert here.door.of(MessageTold) == []
+
+
+async def test_two_processes_of_one_app_share_what_comes_and_neither_thinks_itself_deaf(here):
+    other_door = RecordingDoor()
+    other = here.new_adapter()
+    await other.start(other_door)
+    await here.slack.connected(2)
+    for number in range(20):
+        await here.slack.post(here.ada, here.room, f"Number {number}")
+        await here.adapter.post(here.place(), say("Prompt"), f"m{number}")
+    await here.rest()
+    texts = [one.text for one in (*here.door.messages, *other_door.messages)]
+    assert sorted(texts) == sorted(f"Number {number}" for number in range(20)), "each is told once"
+    await asyncio.sleep(0.3)
+    assert other.workspaces[0].connection.built == 1
+    assert connection(here).built <= 2
+    await other.stop()

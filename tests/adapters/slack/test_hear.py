@@ -187,3 +187,8 @@ def test_a_time_comes_back_as_it_was(ts):
 )  # fmt: skip
 def test_a_command_begins_with_our_name_or_in_a_direct_message_with_a_slash(raw, direct, line):
     assert hear.spoken(raw, "U0BOT", direct=direct) == line
+
+
+def test_a_crowd_of_mentions_is_not_looked_up():
+    raw = " ".join(f"<@U{number:04}>" for number in range(500))
+    assert len(hear.people_in(event(text=raw))) == hear.CROWD + 1

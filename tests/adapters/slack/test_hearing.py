@@ -202,6 +202,31 @@ async def test_guests_strangers_bots_and_the_deactivated_are_told_apart(here):
     assert here.door.of(PersonSeen)[-1].left
 
 
+async def test_a_name_that_slack_left_as_it_was_typed_is_understood_when_only_one_person_has_it(here):
+    people = here.adapter.workspaces[0].team.people
+    assert people.member("ada quinn") == people.member("Ada") == here.ada
+    await here.slack.arrive("Ada Lovelace")
+    assert people.member("ada") is None
+    assert people.member("Ada Quinn") == here.ada
+    assert people.channel("StaffRoom") == here.room
+
+
+async def test_another_app_commands_nothing(here):
+    weather = here.slack.person("Weather", bot=True)
+    await here.slack.join(weather, here.room)
+    await here.slack.post(weather, here.room, f"<@{here.slack.bot}> tilth help")
+    assert here.door.of(CommandCalled) == []
+
+
+async def test_whoever_is_new_is_asked_about_once_however_much_they_say_at_once(here):
+    zoe = here.slack.person("Zoe Reed")
+    lounge = here.slack.channel("lounge", [zoe])
+    before = len(here.slack.calls("users.info"))
+    await asyncio.gather(*(here.slack.post(zoe, lounge, f"Number {n}") for n in range(6)))
+    assert len(here.slack.calls("users.info")) == before + 1
+    assert {one.author.name for one in here.door.messages} == {"Zoe Reed"}
+
+
 async def test_a_new_status_is_no_news(here):
     before = len(here.door.of(PersonSeen))
     await here.slack.change_person(here.ben)
@@ -365,6 +390,9 @@ async def test_a_page_is_published_again_when_something_of_theirs_may_have_chang
     assert len(here.slack.calls("views.publish")) == 2, (
         "changes are gathered, and the same page is not sent twice"
     )
+    await here.slack.post(here.ada, here.room, "One more.")
+    await here.rest()
+    assert len(here.slack.calls("views.publish")) == 2
     await here.slack.post(here.ben, here.room, "Another.")
     await here.rest()
     assert len(here.slack.calls("views.publish")) == 2, "nobody looks at Ben's page"

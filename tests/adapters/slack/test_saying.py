@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.slack.wire import quiet_logger
 from bot.chat.cards import Card, File, Heading, Markdown, Picture, Quote, Table, examples, say
 from bot.chat.port import LockedOut, Refused, TryLater, Unclear
 from bot.chat.words import Place
@@ -261,6 +262,18 @@ async def test_stopping_waits_for_what_has_begun(here):
     ts = await slow.post(here.place(), say("Digest", Markdown(words)), MARK)
     await slow.stop()
     assert here.slack.replies(here.room, ts)
+
+
+def test_what_a_library_says_in_trouble_is_cut_before_it_quotes_anything(caplog):
+    log = quiet_logger("web")
+    log.error("Failed to connect (error: 403, url='wss://slack.example/?ticket=abc'); Retrying...")
+    log.warning("The server responded with: {'text': 'A candid remark.'}")
+    error = ValueError("A candid remark.")
+    log.error("Failed to run listener function (error: A candid remark.)", exc_info=error)
+    assert [one.getMessage() for one in caplog.records] == [
+        "Failed to connect", "The server responded with", "Failed to run listener function",
+    ]  # fmt: skip
+    assert "candid" not in caplog.text
 
 
 async def test_neither_tokens_nor_words_are_logged(here, caplog):

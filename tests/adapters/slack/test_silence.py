@@ -69,3 +69,14 @@ def test_what_was_written_before_we_connected_means_nothing(silence, tick):
     silence.connected()
     tick.now += 1000
     assert not silence.deaf()
+
+
+def test_where_another_process_may_have_heard_it_nothing_is_deaf(silence, tick):
+    silence.connected(2)
+    silence.said("C1", "2.0")
+    tick.now += 1000
+    assert not silence.deaf()
+    silence.connected(1)
+    silence.said("C1", "3.0")
+    tick.now += 1000
+    assert silence.deaf()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -87,6 +88,15 @@ async def start(d) -> AsyncIterator[Start]:
         if client.running is not None:
             with contextlib.suppress(Exception):
                 await client.running
+    await hearts_stopped()
+
+
+async def hearts_stopped() -> None:
+    """discord.py's heartbeats are threads, and one in mid-beat needs the loop for a last time."""
+    for thread in threading.enumerate():
+        if isinstance(thread, discord.gateway.KeepAliveHandler):
+            thread.stop()
+            await asyncio.to_thread(thread.join, 2)
 
 
 @pytest.fixture

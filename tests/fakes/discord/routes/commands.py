@@ -93,10 +93,10 @@ def create(rig: Rig, call: Call) -> Answer:
     scope = _scope(rig, call)
     check_command(call.json)
     same = [c for c in rig.commands.get(scope, []) if _key(c) == _key(call.json)]
+    rest = [c for c in rig.commands.get(scope, []) if c not in same]
+    check_commands([*rest, call.json])
     _count(rig, scope, 0 if same else 1)
     command = _kept(rig, scope, call.json, same[0] if same else None)
-    rest = [c for c in rig.commands.get(scope, []) if c not in same]
-    check_commands([*rest, command])
     rig.commands[scope] = [*rest, command]
     return command
 

@@ -1,0 +1,145 @@
+"""The community's own seal: an Ed25519 key, and files in a zip that anybody can check offline with its public half."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import os
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+KIND = "tilth-evidence/1"
+SEAL = "seal.json"
+MOST_BYTES = 1024 * 1024
+"""Bytes of one file in the zip; what claims more is not opened."""
+_FILES = 5
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+
+
+class Broken(Exception):
+    """A file is no evidence, or not what was sealed; words for whoever checks it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Evidence whose seal holds. `fingerprint` names the key; whose key that is, only the community can say."""
+
+    community: str
+    fingerprint: str
+    document: Mapping[str, Any]
+
+
+class Seal:
+    """Signs for one community. The key is made at first use and kept beside the database, in a file of its own."""
+
+    def __init__(self, folder: Path, community: str) -> None:
+        self._path = folder / f"evidence-{community}.key"
+        self._community = community
+
+    def _key(self) -> Ed25519PrivateKey:
+        try:
+            return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self._path.read_text().strip()))
+        except FileNotFoundError:
+            pass
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        key = Ed25519PrivateKey.generate()
+        try:
+            handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:  # another thread was first: its key is the key
+            return self._key()
+        with os.fdopen(handle, "w") as file:
+            file.write(key.private_bytes_raw().hex() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        return key
+
+    @property
+    def fingerprint(self) -> str:
+        """The name of the key, to be published where people trust it."""
+        return fingerprint(self._key().public_key())
+
+    def close(self, files: Mapping[str, bytes]) -> bytes:
+        """The zip with these files and the seal on them; the same bytes for the same files."""
+        key = self._key()
+        digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+        seal = {
+            "kind": KIND,
+            "community": self._community,
+            "files": digests,
+            "public key": base64.b64encode(_raw(key.public_key())).decode(),
+            "fingerprint": fingerprint(key.public_key()),
+            "signature": base64.b64encode(key.sign(_signed(self._community, digests))).decode(),
+        }
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as whole:
+            for name, data in {**files, SEAL: json.dumps(seal, indent=2, sort_keys=True).encode()}.items():
+                whole.writestr(zipfile.ZipInfo(name, _LONG_AGO), data, zipfile.ZIP_DEFLATED)
+        return out.getvalue()
+
+
+def fingerprint(key: Ed25519PublicKey) -> str:
+    """The first half of the SHA-256 of a public key, in groups of four."""
+    digest = hashlib.sha256(_raw(key)).hexdigest()[:32]
+    return " ".join(digest[at : at + 4] for at in range(0, 32, 4))
+
+
+def check(path: Path) -> Checked:
+    """Check a zip that `Seal.close` made, offline; raises `Broken` with what is wrong."""
+    files = _open(path)
+    try:
+        seal = json.loads(files.pop(SEAL))
+        community, digests = str(seal["community"]), dict(seal["files"])
+        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(seal["public key"], validate=True))
+        signature = base64.b64decode(seal["signature"], validate=True)
+        if seal["kind"] != KIND:
+            raise Broken(
+                f"This is evidence of another kind ({str(seal['kind'])[:40]}); a newer Tilth may know it."
+            )
+        key.verify(signature, _signed(community, {str(name): str(value) for name, value in digests.items()}))
+    except (KeyError, TypeError, ValueError):
+        raise Broken("This file carries no seal that can be read.") from None
+    except InvalidSignature:
+        raise Broken("The seal does not fit: it was changed, or never made by this key.") from None
+    if set(files) != set(digests):
+        raise Broken("Files were added to it or taken out of it after it was sealed.")
+    for name, data in files.items():
+        if hashlib.sha256(data).hexdigest() != digests[name]:
+            raise Broken(f"{name} was changed after it was sealed.")
+    document = json.loads(files["evidence.json"]) if "evidence.json" in files else {}
+    return Checked(community, fingerprint(key), document)
+
+
+def _open(path: Path) -> dict[str, bytes]:
+    """The files in a zip, as far as they can be evidence."""
+    try:
+        with zipfile.ZipFile(path) as whole:
+            infos = whole.infolist()
+            if len(infos) > _FILES or any(info.file_size > MOST_BYTES for info in infos):
+                raise Broken("This is too large to be evidence.")
+            if len({info.filename for info in infos}) != len(infos):
+                raise Broken("It holds two files of one name.")
+            files = {info.filename: whole.read(info) for info in infos}
+    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise Broken(f"This is no zip file that can be read ({type(error).__name__}).") from None
+    if SEAL not in files:
+        raise Broken("This file carries no seal.")
+    return files
+
+
+def _raw(key: Ed25519PublicKey) -> bytes:
+    return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def _signed(community: str, digests: Mapping[str, str]) -> bytes:
+    """What the signature is over: the kind, the community, and every file with its digest, a line each."""
+    lines = [KIND, community, *(f"{digests[name]}  {name}" for name in sorted(digests))]
+    return "\n".join(lines).encode()

@@ -1,0 +1,70 @@
+"""How wide words are in our font, read from the font itself (OpenType: `head`, `hhea`, `hmtx` and `cmap` format 4)."""
+
+from __future__ import annotations
+
+import struct
+from functools import cache
+
+from bot.pictures.png import FONT
+
+UNKNOWN = 1.0
+"""Width of a letter the font does not have, in its sizes: whatever is drawn instead takes no more."""
+
+
+def width(words: str, size: float) -> float:
+    """The width of a line of words, in the unit of the size."""
+    known = _advances()
+    return size * sum(known.get(ord(letter), UNKNOWN) for letter in words)
+
+
+def fitted(words: str, size: float, room: float) -> str:
+    """Words, cut with an ellipsis to what fits into a room."""
+    if width(words, size) <= room:
+        return words
+    while words and width(words + "…", size) > room:
+        words = words[:-1]
+    return words.rstrip() + "…"
+
+
+@cache
+def _advances() -> dict[int, float]:
+    """Code point → how far the pen moves, as a share of the size."""
+    data = FONT.read_bytes()
+    tables = {}
+    for index in range(struct.unpack_from(">H", data, 4)[0]):
+        tag, _, offset, _ = struct.unpack_from(">4sLLL", data, 12 + 16 * index)
+        tables[tag] = offset
+    unit: int = struct.unpack_from(">H", data, tables[b"head"] + 18)[0]
+    count = struct.unpack_from(">H", data, tables[b"hhea"] + 34)[0]
+
+    def advance(glyph: int) -> float:
+        at = tables[b"hmtx"] + 4 * min(glyph, count - 1)
+        moved: int = struct.unpack_from(">H", data, at)[0]
+        return moved / unit
+
+    return {code: advance(glyph) for code, glyph in _glyphs(data, tables[b"cmap"]).items()}
+
+
+def _glyphs(data: bytes, cmap: int) -> dict[int, int]:
+    """Code point → glyph, from the font's table of the basic plane."""
+    found: dict[int, int] = {}
+    for index in range(struct.unpack_from(">H", data, cmap + 2)[0]):
+        platform, encoding, offset = struct.unpack_from(">HHL", data, cmap + 4 + 8 * index)
+        at = cmap + offset
+        if (platform, encoding) != (3, 1) or struct.unpack_from(">H", data, at)[0] != 4:
+            continue
+        segments = struct.unpack_from(">H", data, at + 6)[0] // 2
+        ends, starts, deltas, ranges = (
+            struct.unpack_from(f">{segments}H", data, at + place + 2 * segments * number)
+            for number, place in enumerate((14, 16, 16, 16))
+        )
+        base = at + 16 + 6 * segments
+        for segment, (end, start) in enumerate(zip(ends, starts, strict=True)):
+            for code in range(start, min(end, 0xFFFE) + 1):
+                glyph = code
+                if ranges[segment]:
+                    spot = base + 2 * segment + ranges[segment] + 2 * (code - start)
+                    glyph = struct.unpack_from(">H", data, spot)[0]
+                if glyph or not ranges[segment]:
+                    found[code] = (glyph + deltas[segment]) & 0xFFFF
+    return found

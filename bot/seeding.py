@@ -1,0 +1,68 @@
+"""What has happened in the playground before anybody opens it: two teams are in the middle of a course."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.chat.words import Sharing
+from bot.courses import catalogue, enrolments, progress, teams
+from bot.courses.dripping import plan, stations_of
+from bot.courses.marking import Marking
+from bot.people import manners
+from bot.people.accounts import member_at
+from bot.people.records import Community
+
+COURSE = "root-causes"
+NORTH = (("maya", 2), ("tomas", 1), ("lucia", 2), ("sam", 0), ("priya", 1))
+SOUTH = (("ines", 1), ("noor", 2), ("emil", 0), ("rosa", 1))
+"""The teams: who is in them, and how many of the two lessons that have come are done."""
+SHOWS = tuple(person for person, _ in NORTH)
+"""Who lets the team see how far they are: one team shows everything, of the other there is only a total."""
+NOTES = ("The hour is Thursday at two. A sign on the door keeps it.", "It was the bell, not the children.")
+
+
+def seed_courses(conn: Connection, home: Community, space: str, now: datetime) -> None:
+    """Two teams that began two weeks ago; in an empty playground with that course, and only once."""
+    listed = catalogue.by_slug(conn, home.id, COURSE)
+    if listed is None or teams.teams(conn, home.id):
+        return
+    for name, cast in (("North", NORTH), ("South", SOUTH)):
+        team_id = teams.create(conn, home.id, name, now)
+        for person, done in cast:
+            found = member_at(conn, home.id, space, person)
+            if found is None or team_id is None:
+                continue
+            teams.join(conn, home.id, team_id, found[0], now - timedelta(days=16))
+            _walk(conn, home, listed, found[0], done, now)
+            if person in SHOWS:
+                manners.change(conn, home.id, found[0], progress=Sharing.TEAM.value)
+        if team_id is not None:
+            leader = member_at(conn, home.id, space, cast[0][0])
+            if leader is not None:
+                teams.set_lead(conn, team_id, leader[0], True)
+
+
+def _walk(
+    conn: Connection, home: Community, listed: catalogue.Listed, member_id: int, done: int, now: datetime
+) -> None:
+    """One member's two weeks: both lessons came, and so many are done."""
+    marking = Marking(lambda _conn, _fact: None)
+    joined = now - timedelta(days=15)
+    one = enrolments.enrol(conn, home.id, listed.id, member_id, enrolments.SELF, joined.date(), joined)
+    for place, lesson in enumerate(listed.course.lessons[:2]):
+        came = now - timedelta(days=14 - 7 * place)
+        due = came + timedelta(days=listed.course.pacing.open_days)
+        progress.reach(conn, home.id, one.id, listed.id, member_id, lesson, place, came, due)
+        at = came + timedelta(days=1 + member_id % 4, hours=5)
+        if place < done:
+            marking.done(conn, one, lesson.slug, "form", NOTES[place], now, at)
+        elif done:
+            marking.start(conn, one, lesson.slug, at, now)
+    _, stations = stations_of(conn, one)
+    # Whoever let a lesson lie is asked after it some days from now, not in the first minute.
+    for station in stations:
+        if station.awaits and station.mark is not None:
+            progress.change(conn, station.mark.id, due_at=now + timedelta(days=2))
+    plan(conn, one, now)

@@ -1,0 +1,138 @@
+"""How many questions one message may put to the database: what is asked of every message decides how many come through."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, select
+
+from bot.chat.port import MessageTold
+from bot.chat.words import Message, Person
+from bot.reflections.records import part
+from tests.stories.stage import Stage, staged
+
+WORDS = "We asked the students first this time."
+
+
+class Tally:
+    """The statements that reach the database through the one writer, whoever compiled them."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def note(self, statement: str) -> None:
+        if threading.current_thread().name == "tilth-writer" and not statement.startswith(
+            ("BEGIN", "COMMIT")
+        ):
+            self.said.append(statement)
+
+    def attach(self, raw: Any, _record: object) -> None:
+        """Listen where the driver takes statements: prepared ones pass SQLAlchemy's own events by."""
+        if hasattr(raw, "set_trace_callback"):
+            raw.set_trace_callback(self.note)
+            return
+        from psycopg import Cursor
+
+        note = self.note
+
+        class Noting(Cursor[Any]):
+            def execute(self, query: Any, *args: Any, **options: Any) -> Any:
+                note(str(query))
+                return super().execute(query, *args, **options)
+
+        raw.cursor_factory = Noting
+
+
+@pytest.fixture
+def tally() -> Iterator[Tally]:
+    one = Tally()
+    event.listen(Engine, "connect", one.attach)
+    yield one
+    event.remove(Engine, "connect", one.attach)
+
+
+@pytest.fixture
+async def stage(tally, tmp_path, database_url):
+    """The second prompt is open; Ada, who answered the first, has seen the notice that comes with that."""
+    async with staged(tmp_path, url=database_url) as one:
+        await one.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
+        await one.presses("mo", one.last("mo"), "Confirm")
+        await one.until("2026-10-05 09:00")
+        await one.app.door.hear(MessageTold(told(one, "m0", 0)))
+        await one.until("2026-10-12 09:00")
+        yield one
+
+
+def told(stage: Stage, id: str, minutes: int, **changes: Any) -> Message:
+    """What Ada says in the thread of the newest prompt, so many minutes from now."""
+    at = stage.clock.now() + timedelta(minutes=minutes)
+    ada = Person(stage.space, "ada", "Ada Quinn")
+    return replace(Message(stage.place(thread=stage.prompts()[-1]), id, ada, WORDS, at, at), **changes)
+
+
+async def taken_in(stage: Stage, tally: Tally, message: Message) -> int:
+    """How many statements the one writer needed for this message."""
+    tally.said.clear()
+    await stage.app.door.hear(MessageTold(message))
+    return len(tally.said)
+
+
+async def sources(stage: Stage) -> list[str]:
+    return await stage.app.store.read(lambda conn: list(conn.execute(select(part.c.source)).scalars()))
+
+
+async def test_a_new_reply_takes_six(stage, tally):
+    assert await taken_in(stage, tally, told(stage, "m1", 1)) == 6
+    assert await stage.answers() == {"Ada Quinn": WORDS}
+
+
+async def test_a_further_reply_takes_five(stage, tally):
+    await taken_in(stage, tally, told(stage, "m1", 1))
+    assert await taken_in(stage, tally, told(stage, "m2", 2, text="And more.")) == 5
+    assert await stage.answers() == {"Ada Quinn": f"{WORDS}\n\nAnd more."}
+
+
+async def test_an_edit_takes_five(stage, tally):
+    first = told(stage, "m1", 1)
+    await taken_in(stage, tally, first)
+    edited = replace(first, text="Better.", version=first.at + timedelta(minutes=1))
+    assert await taken_in(stage, tally, edited) == 5
+    assert await stage.answers() == {"Ada Quinn": "Better."}
+
+
+async def test_a_message_told_again_takes_two(stage, tally):
+    await taken_in(stage, tally, told(stage, "m1", 1))
+    assert await taken_in(stage, tally, told(stage, "m1", 1)) == 2
+    assert await stage.answers() == {"Ada Quinn": WORDS}
+
+
+async def test_a_deletion_takes_five(stage, tally):
+    first = told(stage, "m1", 1)
+    await taken_in(stage, tally, first)
+    gone = replace(first, author=None, text="", version=first.at + timedelta(minutes=1), deleted=True)
+    assert await taken_in(stage, tally, gone) == 5
+    assert not any(source.endswith("/m1") for source in await sources(stage))
+
+
+async def test_talk_in_the_thread_takes_four(stage, tally):
+    await taken_in(stage, tally, told(stage, "m1", 1))
+    talk = told(stage, "m2", 2, text="I agree!", to=frozenset({"ben"}))
+    assert await taken_in(stage, tally, talk) == 4
+    assert await taken_in(stage, tally, told(stage, "m3", 90, text="One more thing.")) == 4
+    assert await stage.answers() == {"Ada Quinn": WORDS}
+
+
+async def test_talk_elsewhere_takes_one(stage, tally):
+    assert await taken_in(stage, tally, told(stage, "m1", 1, place=stage.place())) == 1
+    assert await stage.answers() == {}
+
+
+async def test_a_first_answer_ever_says_what_is_kept_and_takes_no_more_than_eleven(stage, tally):
+    cleo = Person(stage.space, "cleo", "Cleo Marsh")
+    assert await taken_in(stage, tally, told(stage, "m1", 1, author=cleo)) <= 11
+    assert await stage.answers() == {"Cleo Marsh": WORDS}

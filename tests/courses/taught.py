@@ -1,0 +1,22 @@
+"""A small course for tests that need no platform."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from bot.courses.lessons import Ask, Course, Lesson, Pacing, Step
+
+WEEKLY = Pacing("weekly", 0, 0, time(9), 5)
+
+
+def lesson(slug: str, title: str, *, nudge: str = "A small step is a step.") -> Lesson:
+    return Lesson(
+        slug, title, "To see how it goes.", "", (Step("Do it.", 15),), (Ask(f"on-{slug}", "How was it?", True),), None,
+        "", (nudge,),
+    )  # fmt: skip
+
+
+COURSE = Course(
+    "common-ground", "Common ground", "Two small lessons.", "en", WEEKLY,
+    (lesson("an-hour-kept-whole", "An hour kept whole"), lesson("who-is-missing", "Who is missing")),
+)  # fmt: skip

@@ -1,0 +1,189 @@
+"""Courses are read as their authors meant them, every mistake is told with its place, and what ships keeps its promise."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.courses.content import advise, read_courses, schemas
+from bot.courses.lessons import Course
+from bot.library import ContentErrors
+from bot.reflections.content import read_decks
+
+SHIPPED = Path(__file__).parents[2] / "prompts"
+PUBLISHED = {one.slug: one for one in read_courses(SHIPPED)}
+HEAD = """title: Common ground
+about: Two small lessons.
+pacing: {release: weekly, weekday: monday}
+lessons: [first.yaml]
+"""
+LESSON = """title: An hour kept whole
+purpose: Find one hour.
+steps:
+  - do: Look at the next two weeks.
+    minutes: 10
+prompts:
+  - id: what-keeps-it
+    ask: What keeps that hour whole?
+    completes: yes
+nudges: [A look at the calendar is a beginning.]
+"""
+
+
+@pytest.fixture
+def put(tmp_path):
+    def write(**files: str) -> Path:
+        folder = tmp_path / "courses" / "common-ground"
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in {"course": HEAD, "first": LESSON, **files}.items():
+            (folder / f"{name}.yaml").write_text(text)
+        return tmp_path
+
+    return write
+
+
+def problems(root: Path) -> list[str]:
+    with pytest.raises(ContentErrors) as caught:
+        read_courses(root)
+    return str(caught.value).splitlines()
+
+
+def test_a_course_is_read_and_survives_a_database_column(put):
+    [course] = read_courses(put())
+    assert course.slug == "common-ground"
+    assert course.lessons[0].slug == "first"
+    assert course.lessons[0].completing.id == "what-keeps-it"
+    assert course.pacing.at.isoformat() == "09:00:00"
+    assert Course.from_json(json.loads(json.dumps(course.to_json()))) == course
+    assert advise(course) == ()
+
+
+def test_a_folder_without_courses_is_a_community_without_any(tmp_path):
+    assert read_courses(tmp_path) == ()
+
+
+MISTAKES = {
+    "no weekday": (
+        {"course": HEAD.replace(", weekday: monday", "")},
+        "courses/common-ground/course.yaml:3:9: \"release: weekly\" needs \"weekday\" as well. Add \"weekday: monday\".",
+    ),
+    "a weekday too many": (
+        {"course": HEAD.replace("weekly", "previous")},
+        "means nothing beside \"release: previous\". Delete \"weekday\".",
+    ),
+    "no days": ({"course": HEAD.replace("weekly, weekday: monday", "days")}, "needs \"every\" as well. Add \"every: 7\"."),
+    "no such file": ({"course": HEAD.replace("first", "frist")}, "Did you mean \"first.yaml\"?"),
+    "not listed": ({"second": LESSON}, "\"second.yaml\" is in this folder and not listed."),
+    "two complete": (
+        {"first": LESSON.replace("nudges", "  - id: another\n    ask: And?\n    completes: yes\nnudges")},
+        "two prompts complete this lesson.",
+    ),
+    "an id twice": (
+        {"first": LESSON.replace("nudges", "  - id: what-keeps-it\n    ask: And?\nnudges")},
+        "\"what-keeps-it\" is in this list twice.",
+    ),
+    "an odd link": (
+        {"first": LESSON.replace("steps", "link: http://example.org\nsteps")},
+        "first.yaml:3:7: \"http://example.org\" is not a link that I pass on.",
+    ),
+    "an odd time": (
+        {"course": HEAD.replace("monday", "monday, at: nine")}, "\"nine\" is not a time of day.",
+    ),
+    "a meeting that does not add up": (
+        {"first": LESSON + "protocol:\n  parts:\n    - do: Talk.\n      minutes: 40\n  write_down: It.\n  end: Thanks.\n"},
+        "the parts take 40 minutes, and the meeting 45.",
+    ),
+    "no minutes": ({"first": LESSON.replace("    minutes: 10\n", "")}, "first.yaml:4:5:"),
+    "an unknown key": ({"first": LESSON.replace("purpose", "porpoise")}, "first.yaml:2:1:"),
+    "no nudge": ({"first": LESSON.replace("[A look at the calendar is a beginning.]", "[]")}, "first.yaml:10:9:"),
+    "not yaml": ({"course": "title: [\n"}, "course.yaml:"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_every_mistake_is_told_with_its_place_and_a_remedy(put, name):
+    files, wanted = MISTAKES[name]
+    assert any(wanted in line for line in problems(put(**files))), problems(put(**files))
+
+
+def test_all_mistakes_are_told_together(put):
+    found = problems(
+        put(course=HEAD.replace("monday", "moonday"), first=LESSON.replace("purpose", "porpoise"))
+    )
+    assert {line.partition(":")[0] for line in found} == {
+        "courses/common-ground/course.yaml",
+        "courses/common-ground/first.yaml",
+    }
+
+
+def test_the_schemas_are_json_and_name_every_key():
+    shapes = {name: json.loads(text) for name, text in schemas().items()}
+    assert set(shapes["lesson.schema.json"]["properties"]) >= {
+        "purpose",
+        "steps",
+        "protocol",
+        "starter",
+        "nudges",
+    }
+    assert shapes["course.schema.json"]["properties"]["pacing"]
+
+
+# ── what ships ────────────────────────────────────────────────────────────────
+
+
+def test_the_course_has_its_three_lessons_in_order():
+    titles = [one.title for one in PUBLISHED["root-causes"].lessons]
+    assert titles == ["Prepare Your Soil", "Change the Discourse", "Center Student Perspectives"]
+
+
+@pytest.mark.parametrize("lesson", PUBLISHED["root-causes"].lessons, ids=lambda one: one.slug)
+def test_each_lesson_ships_with_everything_it_promises(lesson):
+    assert re.fullmatch(r"[^.!?]+[.]", lesson.purpose), "the purpose is one sentence"
+    assert 3 <= len(lesson.steps) <= 5
+    assert lesson.protocol.minutes == 45
+    assert lesson.protocol.roles
+    assert lesson.protocol.bring
+    assert lesson.starter
+    assert len(lesson.prompts) == 2
+    assert sum(one.completes for one in lesson.prompts) == 1
+    assert len(lesson.nudges) == 3
+
+
+def test_nudges_sound_like_a_colleague():
+    texts = [nudge for course in PUBLISHED.values() for lesson in course.lessons for nudge in lesson.nudges]
+    for text in texts:
+        assert "!" not in text
+        assert not re.search(
+            r"don.t forget|remember to|streak|behind|overdue|still haven", text, re.IGNORECASE
+        ), text
+
+
+def test_the_prompt_that_completes_a_lesson_is_in_the_deck_with_the_same_words():
+    """A weekly prompt and the lesson's own form ask the same thing, so either finishes the lesson."""
+    asked = {
+        (prompt.lesson, prompt.slug): prompt.questions[0].ask
+        for deck in read_decks(SHIPPED)
+        for prompt in deck.prompts
+        if prompt.lesson
+    }
+    for lesson in PUBLISHED["root-causes"].lessons:
+        key = (f"root-causes/{lesson.slug}", lesson.completing.id)
+        assert asked[key].rstrip() == lesson.completing.ask.rstrip()
+
+
+def test_every_lesson_a_deck_names_exists():
+    known = {f"{course.slug}/{lesson.slug}" for course in PUBLISHED.values() for lesson in course.lessons}
+    named = {prompt.lesson for deck in read_decks(SHIPPED) for prompt in deck.prompts if prompt.lesson}
+    assert named <= known
+
+
+def test_the_example_in_the_readme_is_a_course(put):
+    text = (SHIPPED / "README.md").read_text()
+    blocks = re.findall(r"   ```yaml\n(.*?)   ```", text.partition("# Writing a course")[2], re.DOTALL)
+    course, lesson = (re.sub(r"^   ", "", block, flags=re.MULTILINE) for block in blocks)
+    course = course.replace("[prepare-your-soil.yaml, change-the-discourse.yaml]", "[first.yaml]")
+    [found] = read_courses(put(course=course, first=lesson))
+    assert found.lessons[0].protocol.minutes == 45

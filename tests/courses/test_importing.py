@@ -1,0 +1,250 @@
+"""Imported progress: twice, out of order, with bad lines; the state is the same, and nothing is lost."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import itertools
+import json
+from datetime import UTC, datetime
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from sqlalchemy import select
+
+from bot.chat.words import Person
+from bot.courses import catalogue, enrolments
+from bot.courses.importing import Importing, Line, Unfit, read_csv, read_events
+from bot.courses.marking import Marking
+from bot.courses.progress import progress
+from bot.courses.receiving import MOST_BYTES, Hook, Receiving, report_card
+from bot.library import spreadsheet
+from bot.people import accounts
+from bot.people import records as people
+from bot.store.migrate import upgrade
+from bot.store.store import Store
+from bot.timing.clock import SteerableClock
+from tests.courses.taught import COURSE
+
+NOW = datetime(2026, 10, 20, 8, 0, tzinfo=UTC)
+SECRET = "a-secret-of-sixteen-and-more"
+NAMES = ("Ada Quinn", "Ben Okafor", "Cleo Marsh", "Sam Lee", "Sam Lee")
+TABLE = """person,lesson,status,at
+Ada Quinn,1,done,2026-10-05 10:00
+Ada Quinn,1,undone,2026-10-06 10:00
+Ada Quinn,1,done,2026-10-07 10:00
+Ada Quinn,Who is missing,started,2026-10-08
+Ben Okafor,c1.1,done,2026-10-05T09:00:00Z
+Ben Okafor,c1.1,undone,2026-10-06T09:00:00Z
+<@p3>,common-ground/who-is-missing,done,
+"""
+BAD = """Nobody Here,1,done,2026-10-05
+Sam Lee,1,done,2026-10-05
+Ada Quinn,7,done,2026-10-05
+Ada Quinn,1,dancing,2026-10-05
+Ada Quinn,1,done,yesterday
+Ada Quinn,1,done,2036-10-05
+Ada Quinn,another/1,done,2026-10-05
+,1,done,2026-10-05
+"""
+
+
+@pytest.fixture
+def world(database_url):
+    """A community with one course and five people, two of whom have the same name."""
+    upgrade(database_url)
+    store = Store.open(database_url)
+    clock = SteerableClock(NOW)
+
+    def furnish(conn):
+        home = people.found_community(conn, "home", "Home", "Europe/Dublin", NOW)
+        people.see_space(conn, "local:home", "Home", home.id, NOW)
+        for number, name in enumerate(NAMES, 1):
+            accounts.member_of(conn, Person("local:home", f"p{number}", name), home, NOW)
+        catalogue.fill(conn, (COURSE,), NOW)
+        return home
+
+    home = store.write_now(furnish)
+    yield store, home, Importing(store, clock, Marking(lambda _conn, _fact: None))
+    store.close_now()
+
+
+def state(store):
+    """(person, lesson) → when it was begun and done, with who takes the course."""
+
+    def look(conn):
+        rows = conn.execute(
+            select(people.member.c.name, progress.c.lesson, progress.c.started_at, progress.c.done_at).join(
+                people.member, people.member.c.id == progress.c.member_id
+            )
+        )
+        return {(row[0], row[1]): (row[2], row[3]) for row in rows}
+
+    return store.write_now(look)
+
+
+async def test_lines_are_taken_whatever_they_call_people_and_lessons(world):
+    store, home, importing = world
+    report = await importing.take(home, 1, read_csv(TABLE), "import")
+    assert (report.taken, report.known, report.refused) == (7, 0, ())
+    held = state(store)
+    assert held["Ada Quinn", "an-hour-kept-whole"][1] == datetime(2026, 10, 7, 9, 0, tzinfo=UTC)
+    assert held["Ada Quinn", "who-is-missing"][0] == datetime(2026, 10, 7, 23, 0, tzinfo=UTC)
+    assert held["Ben Okafor", "an-hour-kept-whole"][1] is None
+    assert held["Cleo Marsh", "who-is-missing"][1] == NOW
+
+
+async def test_twice_and_in_any_order_is_the_same_state(world):
+    store, home, importing = world
+    lines = [line for line in read_csv(TABLE) if line.at]
+    await importing.take(home, 1, lines, "import")
+    wanted = state(store)
+    for order in itertools.islice(itertools.permutations(lines), 0, 720, 97):
+        # One at a time, so that the order of the calls is the order of the lines.
+        for line in order:
+            await importing.take(home, 1, [line], "import")
+        assert state(store) == wanted
+    again = await importing.take(home, 1, lines, "import")
+    assert again.taken == 0
+    assert again.known == len(lines)
+
+
+async def test_a_new_database_and_another_order_give_the_same_state(world):
+    store, home, importing = world
+    lines = [line for line in read_csv(TABLE) if line.at]
+    for line in reversed(lines):
+        await importing.take(home, 1, [line], "import")
+    held = state(store)
+    assert held["Ada Quinn", "an-hour-kept-whole"][1] == datetime(2026, 10, 7, 9, 0, tzinfo=UTC)
+    assert held["Ben Okafor", "an-hour-kept-whole"][1] is None
+
+
+async def test_bad_lines_are_told_with_the_reason_and_hold_nothing_up(world):
+    _, home, importing = world
+    report = await importing.take(home, 1, read_csv(TABLE + BAD), "import")
+    assert report.taken == 7
+    assert [(one.line.number, one.why.partition(".")[0]) for one in report.refused] == [
+        (9, "I know nobody called “Nobody Here”"),
+        (10, "Several people are called “Sam Lee”; use their id"),
+        (11, "“Common ground” has no lesson “7”"),
+        (12, "“dancing” is no status I know: done, started or undone"),
+        (13, "“yesterday” is no time; write it like 2026-10-05 18:30"),
+        (14, "2036-10-05 lies ahead"),
+        (15, "It names no course I know; write the lesson like c1"),
+        (16, "It names nobody"),
+    ]
+    # Every refused line comes back in the file, to be mended and sent again.
+    from bot.chat.cards import File
+
+    [file] = [block for block in report_card(report).blocks if isinstance(block, File)]
+    back = spreadsheet.read(file.data.decode())
+    assert len(back) == 1 + len(report.refused)
+    assert back[1][1][:2] == ["Nobody Here", "1"]
+
+
+async def test_who_left_the_course_stays_out_of_it(world):
+    store, home, importing = world
+    await importing.take(home, 1, read_csv(TABLE), "import")
+
+    def leave(conn):
+        one = enrolments.of_course(conn, 1, 1)
+        enrolments.change(conn, one.id, left_at=NOW, left_by="self", drip_at=None, nudge_at=None)
+
+    store.write_now(leave)
+    line = Line(1, "Ada Quinn", "1", "done", "2026-10-19")
+    report = await importing.take(home, 1, [line], "import")
+    assert report.refused[0].why == "This person has left the course."
+
+
+def test_tables_come_with_commas_semicolons_tabs_and_a_mark():
+    for mark in ",;\t":
+        text = f"\ufeffPerson{mark}Lesson{mark}At\r\n\r\nAda{mark}1{mark}2026-10-05\r\n"
+        assert read_csv(text) == [Line(3, "Ada", "1", "", "2026-10-05")]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "nothing in it"),
+        ("who,what\na,b", "no column “person”"),
+        ("person,lesson\n" + "a,1\n" * 5001, "up to 5,000"),
+    ],
+)
+def test_what_is_no_table_is_told_so(text, why):
+    with pytest.raises(Unfit, match=why):
+        read_csv(text)
+
+
+def test_events_are_read_whatever_is_in_them():
+    assert read_events({"events": [{"person": "p1", "lesson": 1}]}) == [Line(1, "p1", "1", "", "")]
+    assert read_events([3, {"person": None}]) == [Line(1, "", "", "", ""), Line(2, "", "", "", "")]
+    with pytest.raises(Unfit):
+        read_events("done")
+
+
+# ── the hook ──────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+async def caller(world):
+    store, _, importing = world
+    receiving = Receiving(store, importing, {"school": Hook(SECRET, "home")})
+    app = web.Application(client_max_size=MOST_BYTES)
+    app.router.add_routes(receiving.routes())
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+async def test_the_hook_takes_events_with_its_secret_and_tells_what_became_of_them(caller, world):
+    events = {"events": [
+        {"person": "p1", "lesson": "common-ground/an-hour-kept-whole", "status": "done", "at": "2026-10-05T10:00:00Z"},
+        {"person": "nobody", "lesson": "c1.1"},
+    ]}  # fmt: skip
+    head = {"Authorization": f"Bearer {SECRET}"}
+    for taken, known in ((1, 0), (0, 1)):
+        answer = await caller.post("/hooks/courses/school", json=events, headers=head)
+        assert answer.status == 200
+        assert await answer.json() == {
+            "taken": taken, "known": known, "refused": [{"line": 2, "why": "I know nobody called “nobody”."}],
+        }  # fmt: skip
+    assert len(state(world[0])) == 1
+
+
+async def test_the_hook_takes_a_signed_table(caller):
+    body = b"person,lesson,at\nAda Quinn,c1.2,2026-10-05\n"
+    seal = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+    head = {"Content-Type": "text/csv", "X-Tilth-Signature": seal}
+    assert (await caller.post("/hooks/courses/school", data=body, headers=head)).status == 200
+    wrong = await caller.post("/hooks/courses/school", data=body + b"Ben,1,\n", headers=head)
+    assert wrong.status == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "head", "body", "status"),
+    [
+        ("school", {}, b"{}", 401),
+        ("school", {"Authorization": "Bearer wrong"}, b"{}", 401),
+        ("other", {"Authorization": f"Bearer {SECRET}"}, b"{}", 401),
+        ("school", {"Authorization": f"Bearer {SECRET}", "Content-Type": "application/json"}, b"{", 400),
+        ("school", {"Authorization": f"Bearer {SECRET}", "Content-Type": "application/json"}, b"\xff", 400),
+        ("school", {"Authorization": f"Bearer {SECRET}", "Content-Type": "image/png"}, b"x", 415),
+        ("school", {"Authorization": f"Bearer {SECRET}", "Content-Type": "text/csv"}, b"x" * 300_000, 413),
+        ("school", {"X-Tilth-Signature": "sha256=\u00e9"}, b"{}", 401),
+    ],
+)
+async def test_the_hook_answers_clearly_and_never_breaks(caller, path, head, body, status):
+    answer = await caller.post(f"/hooks/courses/{path}", data=body, headers=head)
+    assert answer.status == status
+    assert SECRET not in await answer.text()
+
+
+async def test_without_hooks_there_is_no_address(world):
+    store, _, importing = world
+    assert Receiving(store, importing, {}).routes() == ()
+
+
+def test_a_cell_that_looks_like_a_formula_does_not_become_one():
+    text = spreadsheet.write(("a",), [("=1+1",), ("plain",)]).decode("utf-8-sig")
+    assert text.splitlines() == ["a", "'=1+1", "plain"]
+    assert json.dumps(spreadsheet.read(text)) == json.dumps([(1, ["a"]), (2, ["'=1+1"]), (3, ["plain"])])

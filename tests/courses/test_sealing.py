@@ -1,0 +1,140 @@
+"""Evidence can be checked by anybody with nothing but the file, and any change to it shows."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.courses.evidence import files, page
+from bot.courses.sealing import SEAL, Broken, Seal, check
+
+DOCUMENT = {
+    "name": "Ada <Quinn>",
+    "community": "Home & Harbour",
+    "course": "Common ground",
+    "about": "Two small lessons.",
+    "lessons": [
+        {"title": "An hour", "purpose": "Find it.", "minutes": 15, "done on": "2026-10-06", "how": "form"},
+    ],
+    "hours": 0.2,
+    "reflections": [{"about": "An hour", "text": "<script>alert(1)</script>", "on": "2026-10-06"}],
+    "made on": "2026-10-20",
+}
+
+
+@pytest.fixture
+def sealed(tmp_path):
+    path = tmp_path / "evidence.zip"
+    path.write_bytes(Seal(tmp_path, "home").close(files(DOCUMENT)))
+    return path
+
+
+def rewrite(path, change):
+    """The zip with its files changed by a function of a dict."""
+    with zipfile.ZipFile(path) as whole:
+        held = {name: whole.read(name) for name in whole.namelist()}
+    change(held)
+    with zipfile.ZipFile(path, "w") as whole:
+        for name, data in held.items():
+            whole.writestr(name, data)
+
+
+def test_evidence_is_good_and_names_its_key(sealed, tmp_path):
+    found = check(sealed)
+    assert found.community == "home"
+    assert found.document["course"] == "Common ground"
+    assert found.fingerprint == Seal(tmp_path, "home").fingerprint
+
+
+def test_the_same_evidence_is_the_same_bytes(tmp_path):
+    seal = Seal(tmp_path, "home")
+    assert seal.close(files(DOCUMENT)) == seal.close(files(DOCUMENT))
+
+
+def test_the_key_is_for_its_owner_alone(tmp_path):
+    Seal(tmp_path, "home").close({})
+    assert (tmp_path / "evidence-home.key").stat().st_mode & 0o077 == 0
+
+
+def forge(held):
+    data = json.loads(held["evidence.json"])
+    data["hours"] = 400
+    held["evidence.json"] = json.dumps(data).encode()
+
+
+def forge_the_digest_too(held):
+    import hashlib
+
+    forge(held)
+    seal = json.loads(held[SEAL])
+    seal["files"]["evidence.json"] = hashlib.sha256(held["evidence.json"]).hexdigest()
+    held[SEAL] = json.dumps(seal).encode()
+
+
+def rename_the_community(held):
+    seal = json.loads(held[SEAL])
+    seal["community"] = "another"
+    held[SEAL] = json.dumps(seal).encode()
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (forge, "evidence.json was changed"),
+        (forge_the_digest_too, "does not fit"),
+        (rename_the_community, "does not fit"),
+        (lambda held: held.update({"evidence.html": b"<p>Better</p>"}), "evidence.html was changed"),
+        (lambda held: held.pop("evidence.html"), "taken out"),
+        (lambda held: held.update({"more.txt": b"more"}), "added"),
+        (lambda held: held.pop(SEAL), "no seal"),
+        (lambda held: held.update({SEAL: b"{"}), "no seal that can be read"),
+        (lambda held: held.update({SEAL: b"[]"}), "no seal that can be read"),
+        (lambda held: held.update({"bomb": b"0" * 2_000_000}), "too large"),
+    ],
+    ids=range(10),
+)
+def test_any_change_shows(sealed, change, why):
+    rewrite(sealed, change)
+    with pytest.raises(Broken, match=why):
+        check(sealed)
+
+
+def test_what_is_no_zip_is_told_so(tmp_path):
+    (tmp_path / "x.zip").write_text("hello")
+    with pytest.raises(Broken, match="no zip file"):
+        check(tmp_path / "x.zip")
+
+
+def test_another_key_is_another_key(sealed, tmp_path):
+    other = tmp_path / "other"
+    key = Seal(other, "home").fingerprint
+    run = CliRunner().invoke(app, ["verify", str(sealed), "--key", key])
+    assert run.exit_code == 1
+    assert "NOT the key you gave" in run.output
+    good = CliRunner().invoke(app, ["verify", str(sealed), "--key", check(sealed).fingerprint.upper()])
+    assert good.exit_code == 0
+    assert "It is the key you gave" in good.output
+
+
+def test_verify_says_what_it_holds_and_what_it_cannot_know(sealed):
+    run = CliRunner().invoke(app, ["verify", str(sealed)])
+    assert run.exit_code == 0
+    assert "Ada <Quinn>: Common ground" in run.output
+    assert "compare it with what they publish" in run.output
+    whole = json.loads(CliRunner().invoke(app, ["verify", str(sealed), "--json"]).output)
+    assert whole["good"] is True
+    assert whole["evidence"]["lessons"][0]["minutes"] == 15
+    sealed.write_bytes(b"PK")
+    assert CliRunner().invoke(app, ["verify", str(sealed)]).exit_code == 1
+
+
+def test_the_page_shows_words_as_words():
+    html = page(DOCUMENT)
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+    assert "Ada &lt;Quinn&gt;" in html
+    assert "Home &amp; Harbour" in html

@@ -1,0 +1,169 @@
+"""Pictures are the same bytes everywhere, can be read by everybody, and say in words what they show."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import subprocess
+import sys
+import zlib
+from xml.etree import ElementTree
+
+import pytest
+
+from bot.pictures.bars import BEGUN, COLUMNS, DONE, LINE, WIDTH, Bar, chart, draw, words
+from bot.pictures.measure import fitted, width
+from bot.pictures.png import FONT, ZOOM, png
+from bot.pictures.svg import EDGE, INK, PAPER, SOFT, number
+
+BARS = (
+    Bar("Prepare Your Soil", 6, 1, 8),
+    Bar("Change the Discourse", 3, 2, 8),
+    Bar("Center Student Perspectives", 0, 0, 8),
+)
+WEEKS = (("W40", 1), ("W41", 4), ("W42", 0), ("W43", 3))
+FONT_SHA256 = "abdc775b21b1bc470d50c97e790d276f2054b7504e56e5bd3e64f48d68582322"
+
+
+def pixels(data: bytes) -> tuple[int, int, list[bytes]]:
+    """Width, height and the rows of an RGBA PNG, unfiltered."""
+    at, body, size = 8, b"", (0, 0)
+    while at < len(data):
+        length, kind = struct.unpack(">I4s", data[at : at + 8])
+        chunk = data[at + 8 : at + 8 + length]
+        if kind == b"IHDR":
+            size = struct.unpack(">II", chunk[:8])
+            assert chunk[8:10] == b"\x08\x06", "eight bits, with transparency"
+        elif kind == b"IDAT":
+            body += chunk
+        at += length + 12
+    raw, width = zlib.decompress(body), size[0] * 4
+    rows: list[bytes] = []
+    above = bytes(width)
+    for start in range(0, len(raw), width + 1):
+        above = _plain(raw[start], raw[start + 1 : start + 1 + width], above)
+        rows.append(above)
+    return size[0], size[1], rows
+
+
+def _plain(kind: int, row: bytes, above: bytes) -> bytes:
+    out = bytearray(row)
+    for index in range(len(out)):
+        left = out[index - 4] if index >= 4 else 0
+        up, corner = above[index], above[index - 4] if index >= 4 else 0
+        if kind == 4:
+            guess = left + up - corner
+            far = [(abs(guess - one), place, one) for place, one in enumerate((left, up, corner))]
+            add = min(far)[2]
+        else:
+            add = (0, left, up, (left + up) // 2)[kind]
+        out[index] = (out[index] + add) & 255
+    return bytes(out)
+
+
+def light(colour: str) -> float:
+    """Relative luminance (WCAG 2)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    bright, dark = sorted((light(one), light(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def test_the_same_facts_are_the_same_bytes_in_another_process():
+    code = (
+        "import hashlib; from tests.pictures.test_pictures import BARS, WEEKS; from bot.pictures.bars import chart; "
+        "print(hashlib.sha256(chart('North', 'A course', BARS, 'people', WEEKS).png).hexdigest())"
+    )
+    there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    here = chart("North", "A course", BARS, "people", WEEKS).png
+    assert there.stdout.strip() == hashlib.sha256(here).hexdigest()
+    png.cache_clear()
+    assert chart("North", "A course", BARS, "people", WEEKS).png == here
+
+
+def test_the_font_is_ours_and_the_one_we_were_given():
+    assert hashlib.sha256(FONT.read_bytes()).hexdigest() == FONT_SHA256
+    assert FONT_SHA256 in (FONT.parent / "VENDORED.md").read_text()
+    assert "Bitstream" in (FONT.parent / "LICENSE.txt").read_text()
+
+
+def test_letters_are_drawn_with_it_and_with_nothing_else():
+    empty = chart("", "", (Bar("", 0, 0, 1),), "", ()).png
+    assert chart("North", "", (Bar("", 0, 0, 1),), "", ()).png != empty
+
+
+@pytest.mark.parametrize("ground", [PAPER])
+def test_everything_stands_out_from_the_paper(ground):
+    assert contrast(INK, ground) >= 7
+    assert contrast(SOFT, ground) >= 7
+    assert contrast(DONE, ground) >= 4.5
+    assert contrast(EDGE, ground) >= 3
+    assert contrast(LINE, BEGUN) >= 4.5
+
+
+def test_done_and_begun_differ_in_lightness_and_not_only_in_colour():
+    assert contrast(DONE, BEGUN) >= 4.5
+    assert "pattern" in draw("North", "", BARS, "people"), "begun is striped as well"
+
+
+def test_it_brings_its_own_paper_so_it_reads_on_dark_and_on_light():
+    width, height, rows = pixels(chart("North", "A course", BARS, "people", WEEKS).png)
+    assert width == WIDTH * ZOOM
+    middle = rows[height // 2]
+    inside = [middle[at * 4 + 3] for at in range(8, width - 8)]
+    assert set(inside) == {255}, "nothing of the page behind shows through"
+    assert rows[0][3] == 0, "only the rounded corners are clear"
+
+
+def test_words_say_every_number_that_is_in_the_picture():
+    said = words("North", "A course", BARS, "people", WEEKS)
+    assert said == (
+        "North, A course. Prepare Your Soil: 6 of 8 people done, 1 begun. Change the Discourse: 3 of 8 people done, "
+        "2 begun. Center Student Perspectives: 0 of 8 people done. Finished by week: W40 1, W41 4, W42 0, W43 3."
+    )
+
+
+def test_letters_are_large_enough_on_a_phone():
+    import re
+
+    sizes = [
+        float(size)
+        for size in re.findall(r'font-size="([0-9.]+)"', draw("North", "x", BARS, "people", WEEKS))
+    ]
+    assert min(sizes) * 360 / WIDTH >= 11.5
+
+
+def test_odd_names_and_numbers_do_no_harm():
+    hostile = '<text onload="x">&amp; ' + "W" * 300 + "\u202e\x07\U0001f331 名前"
+    shown = chart(hostile, hostile, (Bar(hostile, 0, 0, 0), Bar("x", 10**6, 0, 10**6)), hostile, WEEKS)
+    assert shown.png.startswith(b"\x89PNG")
+    whole = ElementTree.fromstring(draw(hostile, "", BARS, "people"))  # noqa: S314 - we wrote it
+    texts = [one for one in whole.iter() if one.tag.endswith("text")]
+    assert all("onload" not in one.attrib for one in texts)
+    assert "\u202e" not in draw(hostile, "", BARS, "people")
+    assert fitted("W" * 300, 26, 200).endswith("…")
+    assert number(-0.001) == "0"
+
+
+def test_words_are_as_wide_as_they_are_drawn():
+    """The last column with ink in a drawn line is where the measure says it ends."""
+    from bot.pictures.svg import Drawing
+
+    for text in ("Center Student Perspectives", "WWWW", "illi", "Ñandú – é"):
+        page = Drawing(600, 60)
+        page.text(0, 40, text, 26, fill="#000000")
+        _, _, rows = pixels(png(page.whole()))
+        inked = max(at for row in rows for at in range(len(row) // 4) if row[at * 4 + 3] > 128)
+        assert abs(inked / ZOOM - width(text, 26)) <= 3
+
+
+def test_only_the_last_weeks_are_shown():
+    many = [(f"W{number:02}", number) for number in range(1, 40)]
+    said = chart("North", "", BARS, "people", many).alt
+    assert said.count(" W") + said.count(": W") >= COLUMNS - 1
+    assert "W29" not in said
+    assert "W30" in said

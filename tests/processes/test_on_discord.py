@@ -1,0 +1,116 @@
+"""From a token in the settings to a prompt in a Discord channel, with real processes that end in every way."""
+
+from __future__ import annotations
+
+import json
+import signal
+
+import pytest
+
+from tests.fakes.discord import FakeDiscord
+from tests.processes.running import running, until
+
+
+class Server:
+    """A server with a moderator, a member and a room."""
+
+    def __init__(self, discord: FakeDiscord) -> None:
+        self.discord = discord
+        self.guild = discord.guild("Harbour School")
+        self.room = discord.channel(self.guild, "staffroom")
+        heads = discord.role(self.guild, "Heads", "administrator")
+        self.mo = discord.member("Mo Hale", self.guild, roles=[heads])
+        self.ada = discord.member("Ada Quinn", self.guild)
+
+    def settings(self, **more):
+        return {
+            "DISCORD__TOKEN": self.discord.token,
+            "DISCORD__API_URL": self.discord.api_url,
+            "DISCORD__SERVERS": json.dumps({str(self.guild.id): "home"}),
+            **more,
+        }
+
+    def ours(self):
+        return [one for one in self.discord.messages(self.room) if one["author"].get("bot")]
+
+    async def ask_a_prompt(self):
+        """The moderator sets a rhythm and does not want to wait for Monday; the prompt's message."""
+        await until(lambda: self.discord.calls_to("PUT /applications/{}/commands"), "the commands")
+        await self.discord.slash(
+            self.mo, self.room, "prompt schedule", channel=self.room, when="every mon 09:00"
+        )
+        await until(lambda: self.discord.ephemerals(self.mo, self.room), "the preview")
+        await self.discord.press(self.mo, self.discord.ephemerals(self.mo, self.room)[-1], "Confirm")
+        await self.discord.slash(self.mo, self.room, "prompt now", schedule="s1")
+        await until(self.ours, "the prompt")
+        [prompt] = self.ours()
+        await until(
+            lambda: (
+                prompt["id"] in self.discord.world.channels
+                or int(prompt["id"]) in self.discord.world.channels
+            ),
+            "its thread",
+        )
+        return prompt
+
+    async def kept(self, who):
+        """What somebody reads when they ask for their own answers."""
+        seen = len(self.discord.ephemerals(who, self.room))
+        await self.discord.slash(who, self.room, "reflect history")
+        await until(lambda: len(self.discord.ephemerals(who, self.room)) > seen, "the history")
+        return self.discord.text(self.discord.ephemerals(who, self.room)[-1])
+
+
+@pytest.fixture
+async def server():
+    async with FakeDiscord() as discord:
+        yield Server(discord)
+
+
+async def test_from_a_token_to_a_prompt_an_answer_and_a_quiet_end(server, tmp_path):
+    discord = server.discord
+    async with running(tmp_path, server.settings()) as bot:
+        await bot.beating()
+        prompt = await server.ask_a_prompt()
+        await discord.say(server.ada, discord.thread(prompt), "The caretaker held the gate.")
+        while "The caretaker held the gate." not in await server.kept(server.ada):
+            pass
+        assert await bot.ended(signal.SIGTERM) == 0
+    assert "The caretaker" not in bot.said
+    assert discord.token not in bot.said
+
+
+async def test_what_was_said_while_it_was_killed_is_found_when_it_comes_back(server, tmp_path):
+    discord = server.discord
+    async with running(tmp_path, server.settings()) as bot:
+        await bot.beating()
+        prompt = await server.ask_a_prompt()
+        thread = discord.thread(prompt)
+        first = await discord.say(server.ada, thread, "The caretaker held the gate.")
+        while "The caretaker" not in await server.kept(server.ada):
+            pass
+        await bot.ended(signal.SIGKILL)
+    await discord.edit(server.ada, first, "The caretaker held the side gate.")
+    await discord.say(server.mo, thread, "The lift, of all things.")
+    async with running(tmp_path, server.settings()) as bot:
+        await bot.beating()
+        while "The lift" not in await server.kept(server.mo):
+            pass
+        assert "The caretaker held the side gate." in await server.kept(server.ada)
+        assert len(server.ours()) == 1, "and nothing is said twice"
+    assert len(discord.calls_to("PUT /applications/{}/commands")) == 1, "nor are the same commands sent again"
+
+
+async def test_a_token_that_discord_refuses_ends_it_with_the_setting_named(server, tmp_path):
+    async with running(tmp_path, server.settings(DISCORD__TOKEN="bad.token.here")) as bot:
+        assert await bot.ended() == 78
+    assert "TILTH_DISCORD__TOKEN" in bot.said
+    assert "bad.token.here" not in bot.said
+
+
+async def test_the_doctor_says_what_is_well(server, tmp_path):
+    async with running(tmp_path, server.settings(), "doctor", "--json") as bot:
+        code = await bot.ended()
+        found = (await bot.process.stdout.read()).decode()
+    assert code == 0, found + bot.said
+    assert all(row["level"] != "error" for row in json.loads(found))

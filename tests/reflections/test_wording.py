@@ -1,0 +1,132 @@
+"""What moderators write in a form becomes a prompt, and back, and every prompt of a form can be a content file."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.pings import group_of, mass_mention
+from bot.library import Wrong, page_of
+from bot.reflections import exporting, importing, wording
+from bot.reflections.banking import moved
+from bot.reflections.prompts import Choice, Scale, TextAnswer, YesNo
+from bot.reflections.sheets import PromptsSheet
+
+ANSWERS = [
+    TextAnswer(),
+    YesNo(),
+    Choice(("desk", "hall")),
+    Scale(1, 5, "none", "plenty"),
+    Scale(-2, 2, "worse", "better"),
+]
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_a_kind_of_answer_is_read_as_it_is_written(answer):
+    assert wording.read_answer_words(wording.answer_words(answer)) == answer
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("", TextAnswer()),
+        ("Yes / No", YesNo()),
+        ("1-5", Scale(1, 5, "low", "high")),
+        ("1 to 10: not at all, very", Scale(1, 10, "not at all", "very")),
+        ("home | school | both", Choice(("home", "school", "both"))),
+    ],
+)
+def test_people_write_it_in_many_ways(said, meant):
+    assert wording.read_answer_words(said) == meant
+
+
+@pytest.mark.parametrize(
+    "said", ["maybe", "1 to 99", "a / b / c / d / e / f", "a / a", "1 to 5: only one end"]
+)
+def test_what_is_no_kind_of_answer_is_refused_with_a_remedy(said):
+    with pytest.raises(Wrong) as wrong:
+        wording.read_answer_words(said)
+    assert wrong.value.fix
+
+
+words = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Zl", "Zp", "Cf")), min_size=1, max_size=70
+)
+hints = st.just("") | st.just("One.\nTwo.\nThree.\n#a #b")
+
+
+@given(
+    title=words,
+    question=words,
+    answer=st.sampled_from(["text", "yes or no", "1 to 5: low, high", "a / b"]),
+    hints=hints,
+)
+def test_whatever_a_form_takes_passes_as_a_content_file(title, question, answer, hints):
+    values = {"deck": "d", "title": title, "question": question, "answer": answer, "hints": hints}
+    _, prompt, errors = wording.read_form(values, None)
+    if errors:
+        return
+    [(name, data)] = exporting.files("d", [prompt], new=False).items()
+    sheet = page_of(name, data.decode(), PromptsSheet).value
+    [again] = [one.value(sheet.theme, sheet.lesson) for one in sheet.prompts]
+    assert again == prompt
+
+
+@given(st.text(max_size=400))
+def test_no_pasted_text_breaks_an_import(text):
+    for one in importing.read(text, "d.yaml", ()):
+        assert (one.prompt is None) == bool(one.problem)
+
+
+def test_several_questions_are_a_line_each_and_answered_in_words():
+    values = {"deck": "d", "title": "", "question": "What?\nAnd then?", "answer": "text", "hints": ""}
+    _, prompt, errors = wording.read_form(values, None)
+    assert [one.ask for one in prompt.questions] == ["What?", "And then?"]
+    assert errors == {}
+    _, _, errors = wording.read_form({**values, "answer": "yes or no"}, None)
+    assert "answered in words" in errors["question"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@everyone",
+        "Hello @here!",
+        "(@channel)",
+        "<!here>",
+        "<!subteam^S1|@heads>",
+        "<@&987>",
+        "@EVERYONE now",
+    ],
+)
+def test_what_calls_everybody_is_seen(text):
+    assert mass_mention(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["here", "ada@here.example", "everyone", "<@U1>", "@hereford", "mail me at a@everyone.org"]
+)
+def test_what_only_looks_like_it_is_left_alone(text):
+    assert mass_mention(text) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("<!subteam^S1|@heads>", "S1"), ("<@&987>", "987"), ("@teachers", "teachers"), ("S123", "S123"),
+        ("@everyone", None), ("@here", None), ("<!channel>", None), ("two words", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_group_is_named_in_any_way_and_everybody_in_none(written, meant):
+    assert group_of(written) == meant
+
+
+def test_the_queue_moves_one_at_a_time():
+    assert moved([1, 2, 3], 3, "top") == [3, 1, 2]
+    assert moved([1, 2, 3], 3, "up") == [1, 3, 2]
+    assert moved([1, 2, 3], 1, "down") == [2, 1, 3]
+    assert moved([1, 2, 3], 1, "bottom") == [2, 3, 1]
+    assert moved([1, 2, 3], 2, "out") == [1, 3]
+    assert moved([1], 2, "up") == [2, 1]
+    assert moved([], 2, "down") == [2]
