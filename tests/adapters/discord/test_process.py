@@ -15,6 +15,9 @@ import pytest
 from tests.fakes.discord import FakeDiscord
 
 ROOT = Path(__file__).parents[3]
+pytestmark = pytest.mark.timeout(
+    400
+)  # a process takes seconds to start, and a busy machine ten times as many
 LONG = 40.0
 
 
