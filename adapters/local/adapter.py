@@ -183,10 +183,12 @@ class LocalAdapter(Hearing):
         event = FormSubmitted(self.world.who(person), place, form.id, form.value, fields)
         return await self._heard(person, place, event, pressed)
 
-    async def shortcut(self, person: str, shortcut: str, channel: str, message: str | None = None) -> Shown:
+    async def shortcut(
+        self, person: str, shortcut: str, channel: str, message: str | None = None, thread: str | None = None
+    ) -> Shown:
         """Somebody uses a shortcut of the menu, named by its id: on a message, or from anywhere."""
         one = self.seen(person, channel, message) if message else None
-        place = self.world.place(channel, one.thread if one else None)
+        place = self.world.place(channel, one.thread if one else thread)
         if self._door is None:
             return await self._show(person, place, ASLEEP)
         event = ShortcutUsed(self.world.who(person), place, shortcut, self.world.told(one) if one else None)
