@@ -128,7 +128,7 @@ class Hearing(Voice):
                 self.world.write(place.channel, None, reply, thread=place.thread)
             else:
                 new = self.whisper(place, person, reply)
-                if pressed in (HOME, self.answered.get(person)):
+                if pressed is not None and pressed in (HOME, self.answered.get(person)):
                     self.answered[person] = new
         await self.keep()
         return reply

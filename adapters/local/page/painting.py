@@ -65,14 +65,13 @@ class Painter:
     """Fills the templates. Remembers what each person has seen, for the unread marks."""
 
     def __init__(
-        self, adapter: LocalAdapter, backstage: Backstage, zone: str, renderers: Mapping[str, Renderer],
-        homes: Homes,
-    ) -> None:  # fmt: skip
+        self, adapter: LocalAdapter, backstage: Backstage, zone: str, renderers: Mapping[str, Renderer]
+    ) -> None:
         self._adapter = adapter
         self._world = adapter.world
         self._backstage = backstage
         self._zone = zone
-        self._homes = homes
+        self.homes = Homes(adapter)
         drawn = {name: partial(_numbered, draw) for name, draw in renderers.items()}
         self._renderers: dict[str, Callable[[int, Card], Markup]] = {
             "Playground": self._in_the_playground, **drawn
@@ -110,7 +109,7 @@ class Painter:
             "rooms": views.rooms(world, asked.me, "" if asked.home else asked.channel, self._seen[asked.me]),
             "room": world.channels[asked.channel],
             "talk": None if asked.home else views.talk(world, reader, asked.channel),
-            "home": await self._homes.look(asked.me) if asked.home else None,
+            "home": await self.homes.look(asked.me) if asked.home else None,
             "answered": self._answered(asked, reader),
             "thread": views.talk(world, reader, asked.channel, asked.thread) if asked.thread else None,
             "clock_runs": self._backstage.running,

@@ -14,7 +14,6 @@ from adapters.local.backstage import Backstage
 from adapters.local.page.acting import Acting
 from adapters.local.page.asked import read
 from adapters.local.page.gate import Gate
-from adapters.local.page.homes import Homes
 from adapters.local.page.live import Feed
 from adapters.local.page.painting import HERE, Painter, Renderer
 from bot.chat.cards import Block, Card, File, Picture
@@ -53,8 +52,7 @@ class Playground:
         self._host = host
         self._port = port
         self._feed = Feed()
-        self._homes = Homes(adapter)
-        self._painter = Painter(adapter, backstage, zone, renderers or {}, self._homes)
+        self._painter = Painter(adapter, backstage, zone, renderers or {})
         self._acting = Acting(adapter, backstage, self._painter, self._changed)
         self._gate = Gate(host)
         self._runner: web.AppRunner | None = None
@@ -91,7 +89,7 @@ class Playground:
             self._runner = None
 
     def _changed(self, keys: frozenset[str]) -> None:
-        self._homes.stir()
+        self._painter.homes.stir()
         self._feed.tell(keys)
 
     def app(self) -> web.Application:
