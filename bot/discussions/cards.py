@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from bot.alerting.cards import reason
 from bot.chat.cards import (
     Block,
     Button,
@@ -21,6 +22,7 @@ from bot.chat.cards import (
     say,
 )
 from bot.chat.words import Place
+from bot.delivery.facts import Failed
 from bot.discussions.plan import Plan
 from bot.discussions.records import Discussion
 from bot.discussions.rsvps import Coming, Guest
@@ -176,10 +178,9 @@ def guests_card(row: Discussion, guests: Sequence[Guest]) -> Card:
 
 def trouble_card(row: Discussion, place: Place, code: str, again: bool) -> Card:
     """It could not be posted."""
-
-    problem = Markdown(
-        ("I could not post **", row.name or "", "** in ", Channel(place.channel), f" ({code}).")
-    )
+    why, fix = reason(code)
+    where = Channel(place.channel)
+    problem = Markdown((f"I could not post **{row.name}** in ", where, f". {why} {fix} ({code})"))
     name = f"d{row.schedule_id}"
     if again:
         return say(
@@ -196,6 +197,28 @@ def trouble_card(row: Discussion, place: Place, code: str, again: bool) -> Card:
             f"`/discuss edit {name} channel:#…`; then press Resume, and this one is posted too."
         ),
         Buttons((Button("Resume", does="discuss.again", value=str(row.id), style="main"),)),
+    )
+
+
+DEEDS = {
+    "discussion-thread": "open the thread of",
+    "discussion-pin": "pin",
+    "discussion-lock": "close the thread of",
+    "discussion-thanks": "write the thanks into the thread of",
+}
+"""What is done about a discussion besides posting it, by the kind of its outbox row."""
+
+
+def shortcoming_card(row: Discussion, fact: Failed) -> Card:
+    """Something about a discussion could not be done."""
+    why, fix = reason(fact.code)
+    lead: Words = (
+        f"I could not {DEEDS[fact.kind]} **{row.name}** in ",
+        Channel(fact.place.channel),
+        f". {why} {fix}",
+    )
+    return say(
+        "Something is missing", Markdown(lead), Note(f"The platform says: {fact.code}. I tell this once.")
     )
 
 
@@ -269,6 +292,7 @@ def examples() -> tuple[Card, ...]:
         trouble_card(ROW, ROW.place, "channel_not_found", True),
         trouble_card(ROW, ROW.place, "channel_not_found", False),
         posted_after_all(ROW),
+        shortcoming_card(ROW, Failed("k", "discussion-pin", "9", 1, ROW.place, "missing_permission")),
         missed_card(4, PLAN.title, 57, closed, "Europe/Dublin"),
         dry_card(4, PLAN.title),
         last_topic_card(4, PLAN.title, "open"),
