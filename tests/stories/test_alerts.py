@@ -59,6 +59,26 @@ async def test_moderators_choose_a_channel_and_hear_of_trouble_there(stage):
     assert said(stage, "mo") == []
 
 
+@pytest.mark.only("local", reason="the setting names a channel of the platform by its own id")
+async def test_the_operator_sets_a_channel_until_moderators_choose_another(stage, monkeypatch):
+    await stage.opens_channel("c2", "operators")
+    await stage.opens_channel("c3", "moderators")
+    monkeypatch.setenv("TILTH_COMMUNITY__ALERTS", f"{stage.space}:c2")
+    await stage.restarts()
+    await _tell(stage, key="one")
+    assert len(stage.room(channel="c2")) == 1
+    await stage.asks("ida", "/tilth setup alerts:#moderators")
+    await _tell(stage, key="two")
+    assert len(stage.room(channel="c3")) == 1
+    await stage.asks("ida", "/tilth setup direct:no")
+    await _tell(stage, key="three")
+    assert len(stage.room(channel="c2")) == 2
+    assert said(stage, "mo") == []
+    await stage.asks("ida", "/tilth setup direct:yes")
+    await _tell(stage, key="four")
+    assert len(said(stage, "mo")) == 1
+
+
 async def test_where_the_channel_does_not_take_it_each_of_them_is_told(stage):
     await stage.opens_channel("c2", "moderators")
     await stage.asks("ida", "/tilth setup alerts:#moderators")
