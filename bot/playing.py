@@ -17,10 +17,10 @@ from sqlalchemy import Connection, select
 from adapters.local.adapter import LocalAdapter
 from adapters.local.backstage import Due
 from adapters.local.backstage import Row as Columns
-from bot.app import App, build, foretells, open_store
+from bot.app import App, build, open_store
 from bot.chat.cards import Card
 from bot.chat.words import Place
-from bot.outlook.year import Row
+from bot.outlook.year import Row, foretells
 from bot.outlook.year import look as look_ahead
 from bot.people import records as people
 from bot.platforms import PLATFORMS

@@ -29,6 +29,8 @@ from bot.discussions.rsvps import Coming, Guest
 
 FEW = 5
 """Fewer people than this are "a few": a number would be as good as their names."""
+NAMED = 40
+"""Names in one line of a card."""
 
 
 def discussion_card(row: Discussion, plan: Plan, counts: Mapping[str, int], zone: str) -> Card:
@@ -165,12 +167,15 @@ def guests_card(row: Discussion, guests: Sequence[Guest]) -> Card:
         ("Waiting for a seat", [one for one in guests if one.waits]),
         ("Maybe", [one for one in guests if one.answer is Coming.MAYBE]),
     )
-    rows = tuple(
-        (f"{name} ({len(some)})", ", ".join(one.name for one in some)) for name, some in groups if some
-    )
+    rows = tuple((f"{name} ({len(some)})", _names(some)) for name, some in groups if some)
     if not rows:
         return say("Nobody has answered yet.")
     return say(row.name or "Who is coming", Heading(row.name or "Who is coming"), Facts(rows))
+
+
+def _names(guests: Sequence[Guest]) -> str:
+    more = f" and {len(guests) - NAMED} more" if len(guests) > NAMED else ""
+    return ", ".join(one.name for one in guests[:NAMED]) + more
 
 
 # ── trouble, for moderators ───────────────────────────────────────────────────
