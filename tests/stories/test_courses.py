@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 SOIL, DISCOURSE, STUDENTS = "Prepare Your Soil", "Change the Discourse", "Center Student Perspectives"
@@ -9,9 +11,8 @@ SOIL, DISCOURSE, STUDENTS = "Prepare Your Soil", "Change the Discourse", "Center
 
 def lessons(stage, who: str) -> list[str]:
     """The lessons that have arrived at somebody's."""
-    return [
-        stage.text(one).splitlines()[0] for one in stage.inbox(who) if "minutes in all" in stage.text(one)
-    ]
+    texts = [stage.text(one) for one in stage.inbox(who)]
+    return [text.splitlines()[0] for text in texts if re.search(r"^c\d\.\d of ", text, re.MULTILINE)]
 
 
 def reminders(stage, who: str) -> list[str]:
