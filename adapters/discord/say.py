@@ -8,7 +8,7 @@ otherwise into a file beside the shortened text: nothing is lost, and one messag
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -181,7 +181,7 @@ def _pieces(card: Card) -> Iterator[_Piece]:
     if card.pings.isdecimal():
         texts.append(f"<@&{card.pings}>")
     shows = any(_text(block).strip() or not isinstance(block, _WORDY) for block in card.blocks)
-    for block in card.blocks if shows else (cards.Heading(card.title or "…"),):
+    for block in map(_titled(card), card.blocks) if shows else (cards.Heading(card.title or "…"),):
         if (text := _text(block)).strip():
             texts.append(text)
         parts = [*_parts(block, ids, names)]
@@ -191,6 +191,16 @@ def _pieces(card: Card) -> Iterator[_Piece]:
         yield from parts
     if texts:
         yield _Piece(_joined(texts))
+
+
+def _titled(card: Card) -> Callable[[Block], Block]:
+    """Discord shows no title beside a message, so "Lesson 1 of 3: Soil" stands where its heading "Soil" would."""
+
+    def titled(block: Block) -> Block:
+        longer = isinstance(block, cards.Heading) and card.title.endswith(f": {block.text}")
+        return cards.Heading(card.title) if longer else block
+
+    return titled
 
 
 def _joined(texts: Sequence[str]) -> str:

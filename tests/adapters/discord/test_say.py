@@ -67,6 +67,14 @@ def test_blocks_read_as_they_are_meant():
     )
 
 
+def test_a_title_that_says_more_than_the_heading_stands_in_its_place():
+    assert (
+        words(Card("Lesson 1 of 3: Soil", (Heading("Soil"), Markdown("Dig.")))) == "Lesson 1 of 3: Soil\nDig."
+    )
+    assert words(Card("Kept", (Heading("Soil"), Markdown("Dig.")))) == "Soil\nDig."
+    assert words(Card("Kept", (Markdown("Dig."),))) == "Dig."
+
+
 def test_moments_are_shown_in_each_readers_zone_by_discord():
     at = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
     for style, mark in (("date", "D"), ("time", "t"), ("full", "F"), ("relative", "R")):
