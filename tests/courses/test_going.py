@@ -93,6 +93,13 @@ def test_a_clock_change_keeps_the_hour_on_the_wall():
     assert at == datetime(2026, 10, 26, 9, 0, tzinfo=UTC)
 
 
+def test_a_weekly_lesson_stays_on_its_weekday_and_another_comes_on_the_first_day_back():
+    hours = Hours(DUBLIN, NIGHTS, (Away(date(2026, 10, 12), date(2026, 10, 14)),))
+    day = MONDAY.astimezone(DUBLIN).date()
+    assert foresee(COURSE, day, hours, MONDAY)[0] == local("2026-10-19 09:00")
+    assert foresee(replace(COURSE, pacing=DAYS), day, hours, MONDAY)[1] == local("2026-10-15 09:00")
+
+
 _pacings = st.one_of(
     st.builds(Pacing, st.just("weekly"), st.integers(0, 6), st.just(0), st.times(), st.just(5)),
     st.builds(Pacing, st.just("days"), st.just(0), st.integers(1, 30), st.times(), st.just(5)),
