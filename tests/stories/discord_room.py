@@ -218,7 +218,8 @@ class DiscordRoom:
 
     def _typed(self, text: str) -> str:
         """`@Full Name` and `#channel` as the client sends them when somebody picks the name from its list."""
-        known = {f"@{self.known[who].name}": f"<@{user.id}>" for who, user in self.users.items()}
+        known = {f"@{who}": f"<@{user.id}>" for who, user in self.users.items()}
+        known |= {f"@{self.known[who].name}": f"<@{user.id}>" for who, user in self.users.items()}
         known |= {f"#{one.name}": f"<#{one.id}>" for one in self.channels.values()}
         pattern = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
         return re.sub(rf"({pattern})\b", lambda found: known[found[1]], text)
@@ -242,7 +243,7 @@ class DiscordRoom:
             await self._forge(who, line, button)
         else:
             await self.fake.press(self.users[who], self._with(who, line, button), button)
-        return await self._shown(who, before)
+        return await self._shown(who, before, line.id)
 
     async def _forge(self, who: str, line: Line, button: str) -> None:
         """What Discord would send if somebody could press a button that only another person sees."""
@@ -257,7 +258,7 @@ class DiscordRoom:
     async def choose(self, who: str, line: Line, select: str, option: str) -> Shown:
         before = self._about_to(who)
         await self.fake.choose(self.users[who], self._with(who, line, select), select, option)
-        return await self._shown(who, before)
+        return await self._shown(who, before, line.id)
 
     def _with(self, who: str, line: Line, label: str) -> str:
         """The id of the message that has this button or select."""
@@ -311,7 +312,7 @@ class DiscordRoom:
         modal = self.fake.modal(user)
         return found | ({"modal": str(id(modal))} if modal else {})
 
-    async def _shown(self, who: str, before: dict[str, str]) -> Shown:
+    async def _shown(self, who: str, before: dict[str, str], pressed: str = "") -> Shown:
         await self.settle()
         after = self._screen(who)
         modal = self.fake.modal(self.users[who])
@@ -319,8 +320,8 @@ class DiscordRoom:
             return seen.sheet(modal, self._logical)
         new = [id for id, what in after.items() if id != "modal" and before.get(id) != what]
         hidden = {str(id) for id in self.fake.world.ephemerals}
-        # What only they see is the answer; else what is new; else what has changed.
-        new.sort(key=lambda id: (id not in hidden, id in before, int(id)))
+        # What only they see is the answer; else what took the place of the card that was pressed; else what is new.
+        new.sort(key=lambda id: (id not in hidden, id != pressed, id in before, int(id)))
         if not new:
             return None
         lines = [line for id in new if (line := self._one(who, id)) is not None]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Literal
 
+from bot.chat.cards import Moment
 from tests.fakes.discord import reading
 from tests.fakes.discord.component_limits import walk
 from tests.stories.room import Blank, Line, Selector, Sheet
@@ -18,6 +22,14 @@ POINTERS = (5, 8)
 SPOKEN = (0, 19, 20, 23)
 """Types of messages that somebody said, or that answer a command; the others are Discord's own notices."""
 EPHEMERAL = 1 << 6
+MOMENT = re.compile(r"<t:(-?\d{1,11})(?::([tDFfR]))?>")
+STYLES: dict[str, Literal["date", "time", "full", "relative"]] = {
+    "t": "time",
+    "D": "date",
+    "F": "full",
+    "f": "full",
+    "R": "relative",
+}
 
 
 def line(rig: Any, message: Json, where: tuple[str, str | None], author: str | None) -> Line:
@@ -28,7 +40,7 @@ def line(rig: Any, message: Json, where: tuple[str, str | None], author: str | N
     return Line(
         message["id"],
         channel,
-        rig.text(message, ZONE).replace("\u200b", ""),
+        read(rig, message),
         reading.title(message, names=rig.names, zone=ZONE) if own else "",
         thread if thread != message["id"] else None,
         author,
@@ -39,6 +51,17 @@ def line(rig: Any, message: Json, where: tuple[str, str | None], author: str | N
         bool(message.get("flags", 0) & EPHEMERAL),
         bool(message.get("edited_timestamp")),
     )
+
+
+def read(rig: Any, message: Json) -> str:
+    """The words of a message as a reader in Dublin has them, with moments as plain text writes them."""
+    told = json.loads(MOMENT.sub(_moment, json.dumps(message, default=str)))
+    return rig.text(told, ZONE).replace("\u200b", "")
+
+
+def _moment(found: re.Match[str]) -> str:
+    style = STYLES[found[2] or "f"]
+    return Moment(datetime.fromtimestamp(int(found[1]), UTC), ZONE, style).plain
 
 
 def _selector(part: Json) -> Selector:

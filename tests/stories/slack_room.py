@@ -216,7 +216,8 @@ class SlackRoom:
 
     def _typed(self, text: str) -> str:
         """`@Full Name` and `#channel` as the client sends them when somebody picks the name from its list."""
-        known = {f"@{one.name}": f"<@{self._ids[one.id]}>" for one in self._people.values()}
+        known = {f"@{one.id}": f"<@{self._ids[one.id]}>" for one in self._people.values()}
+        known |= {f"@{one.name}": f"<@{self._ids[one.id]}>" for one in self._people.values()}
         known |= {
             f"#{one.name}": f"<#{one.id}>"
             for one in self.slack.world.channels.values()
@@ -238,7 +239,7 @@ class SlackRoom:
             await self._forge(who, line, button)
         else:
             await self.slack.click(self._ids[who], self._with(who, line, button), button)
-        return await self._shown(who, before)
+        return await self._shown(who, before, line.id)
 
     async def _forge(self, who: str, line: Line, button: str) -> None:
         """What Slack would send if somebody could press a button that only another person sees."""
@@ -259,7 +260,7 @@ class SlackRoom:
     async def choose(self, who: str, line: Line, select: str, option: str) -> Shown:
         before = self._screen(who)
         await self.slack.choose(self._ids[who], self._with(who, line, select), select, option)
-        return await self._shown(who, before)
+        return await self._shown(who, before, line.id)
 
     def _with(self, who: str, line: Line, label: str) -> Json:
         """The message or view that has this button or select."""
@@ -323,7 +324,7 @@ class SlackRoom:
         view = self.slack.modal(user)
         return {id: repr(one) for id, one in own.items()} | ({"modal": view["hash"]} if view else {})
 
-    async def _shown(self, who: str, before: dict[str, Any]) -> Shown:
+    async def _shown(self, who: str, before: dict[str, Any], pressed: str = "") -> Shown:
         await self.settle()
         user = self._ids[who]
         view = self.slack.modal(user)
@@ -332,8 +333,8 @@ class SlackRoom:
         after = self._screen(who)
         new = [id for id, what in after.items() if id != "modal" and before.get(id) != what]
         hidden = {one["ts"] for one in self.slack.ephemerals(user)}
-        # What only they see is the answer; else what is new; else what has changed.
-        new.sort(key=lambda id: (id not in hidden, id in before, id))
+        # What only they see is the answer; else what took the place of the card that was pressed; else what is new.
+        new.sort(key=lambda id: (id not in hidden, id != pressed, id in before, id))
         if not new:
             return None
         lines = [seen.line(self.slack, self._current(who, id), self._logical) for id in new]

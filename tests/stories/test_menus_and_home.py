@@ -49,6 +49,7 @@ async def test_a_member_who_wants_nothing_kept_saves_nothing(monday):
     assert await stage.answers() == {}
 
 
+@pytest.mark.only("local", "slack", reason="Discord's menus are those of a message")
 async def test_the_prompt_is_answered_from_anywhere(monday):
     stage = monday
     form = await stage.uses("ada", "reflect.answer")

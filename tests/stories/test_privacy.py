@@ -36,9 +36,10 @@ async def test_erasing_asks_for_a_typed_word_and_then_leaves_no_byte(monday, tmp
     await stage.says("ada", SECRET, thread=prompt)
     form = await stage.asks("ada", "/my data delete")
     assert stage.is_form(form)
-    assert stage.errors(await stage.fills_in("ada", form, word="yes"))
+    wrong = await stage.fills_in("ada", form, word="yes")
+    assert stage.errors(wrong)
     assert SECRET in (await stage.answers()).values()
-    await stage.fills_in("ada", form, word="delete")
+    await stage.fills_in("ada", await stage.amends("ada", wrong), word="delete")
     assert await stage.answers() == {}
     # The playground's own shelf keeps what people wrote, as a platform would; every other table has forgotten.
     dump = await stage.dump()
@@ -100,7 +101,7 @@ async def test_no_log_holds_what_people_wrote_even_at_its_loudest(monday, caplog
     form = await stage.presses("ben", prompt, "Answer")
     await stage.fills_in("ben", form, q0=SECRET, sharing="everyone")
     await stage.writes_to_the_bot("cleo", SECRET)
-    await stage.asks("cleo", f"/reflect anwser -- {SECRET}")
+    assert SECRET in stage.text(await stage.asks("cleo", f"/reflect answer p9 -- {SECRET}"))
     stage.lose_answer()
     await stage.until("2026-10-09 12:00")
     assert SECRET in stage.text(stage.digests()[0])
