@@ -23,7 +23,7 @@ async def test_a_suggestion_is_accepted_and_its_author_hears_of_it(stage):
     [told] = stage.inbox("ada")
     assert "took your suggestion as it is" in stage.text(told)
     assert "Who made you laugh this week" in stage.text(await stage.asks("mo", "/prompt list deck:weekly"))
-    assert "Nothing waits" in stage.title(await stage.asks("mo", "/prompt review"))
+    assert "No suggestion waits" in stage.text(await stage.asks("mo", "/prompt review"))
 
 
 async def test_a_suggestion_is_edited_before_it_is_accepted(stage):
@@ -91,7 +91,7 @@ async def test_a_suggestion_that_calls_everybody_goes_back_to_its_author(stage):
     shown = stage.text(await suggests(stage, text="Hey @everyone, who laughed?"))
     assert "call everybody" in shown
     assert "who laughed?" in shown
-    assert "Nothing waits" in stage.title(await stage.asks("mo", "/prompt review"))
+    assert "No suggestion waits" in stage.text(await stage.asks("mo", "/prompt review"))
 
 
 async def test_a_long_suggestion_opens_the_form_with_its_words(stage):
@@ -119,7 +119,7 @@ async def test_an_erased_members_suggestions_are_gone_and_were_handed_over(stage
     assert any(QUESTION.encode() in data for data in export.values())
     form = await stage.asks("ada", "/my data delete")
     await stage.fills_in("ada", form, word="DELETE")
-    assert "Nothing waits" in stage.title(await stage.asks("mo", "/prompt review"))
+    assert "No suggestion waits" in stage.text(await stage.asks("mo", "/prompt review"))
     assert await stage.broken() == []
 
 
