@@ -34,7 +34,7 @@ from bot.delivery.epoch import WARY_SECONDS, Epoch
 from bot.delivery.sender import Sender
 from bot.discussions import feature as discussions
 from bot.dispatch import Dispatcher
-from bot.feature import Beat, Feature, Foreteller
+from bot.feature import Beat, Feature
 from bot.guide import feature as guide
 from bot.health import Pulse
 from bot.mine import feature as mine
@@ -268,8 +268,8 @@ def build(
         admin.feature(store, clock, alerts),
         calendars.feature(store, clock),
         discussions.feature(store, clock, by_platform, alerts, lesson_of),
-        outlook.feature(store, ("prompt", "discuss"), lambda: foretells(features)),
     ]
+    features.append(outlook.feature(store, features))
     door = Dispatcher(
         store, clock, roles, erasures, features, belongs or (lambda _space: settings.community.slug)
     )
@@ -300,11 +300,6 @@ def _beats(
         Beat("looking ahead", 300, lookout.beat, lookout.next_due),
         *(beat for feature in features for beat in feature.beats),
     )
-
-
-def foretells(features: Sequence[Feature]) -> dict[str, Foreteller]:
-    """Who tells what a kind of schedule will say, for looking ahead."""
-    return {kind: tell for feature in features for kind, tell in feature.foretells.items()}
 
 
 class _Teller:

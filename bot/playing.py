@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -16,15 +17,15 @@ from sqlalchemy import Connection, select
 from adapters.local.adapter import LocalAdapter
 from adapters.local.backstage import Due
 from adapters.local.backstage import Row as Columns
-from bot.app import App, build, foretells, open_store
+from bot.app import App, build, open_store
 from bot.chat.cards import Card
 from bot.chat.words import Place
-from bot.outlook.year import Row
+from bot.outlook.year import Row, foretells
 from bot.outlook.year import look as look_ahead
 from bot.people import records as people
 from bot.platforms import PLATFORMS
 from bot.reflections.terms import KIND
-from bot.seeding import seed_courses
+from bot.seeding import seed_courses, seed_discussions
 from bot.settings import Settings
 from bot.store.engine import database_file
 from bot.store.errors import StoreRefused
@@ -114,7 +115,7 @@ class Stage:
         return tuple(sorted(found, key=lambda one: one.at)[:10])
 
     async def go_to_next(self) -> None:
-        """Move to the next thing a person would notice: a prompt that comes, or one that closes."""
+        """Move to the next thing a person would notice: a prompt, discussion or lesson that comes, or one that closes."""
         now = self._clock.now()
         notable = [one.at for one in await self.due() if one.at > now and one.state != "skipped"]
         await self._move(min(notable, default=now + timedelta(days=1)))
@@ -159,13 +160,18 @@ _NOTABLE = {
     "closing discussions": "Closing a discussion, with thanks",
     "lessons arriving": "A lesson arrives",
     "asking after lessons": "A reminder of an open lesson",
+    "reminding of meetings": "A reminder of a meeting",
+    "showing discussions to moderators": "A discussion is shown to moderators first",
+    "showing prompts to moderators": "A prompt is shown to moderators first",
     "asking after prompts": "A reminder of a prompt that closes",
 }
 """What people see of some beats; the others are called by their own name."""
 
 
 def _planned(row: Row) -> Due:
-    return Due(row.at, f"{_KINDS.get(row.kind, row.kind)}: {row.title or row.rhythm}", row.state)
+    # What does not come has no words of its own, only the template they would be made from.
+    title = row.title or re.sub(r"\{\w+\}", "…", row.rhythm)
+    return Due(row.at, f"{_KINDS.get(row.kind, row.kind)}: {title}", row.state, row.reason)
 
 
 def _shown(value: object) -> str:
@@ -175,7 +181,7 @@ def _shown(value: object) -> str:
 
 
 def seed(conn: Connection, app: App) -> None:
-    """What an empty playground begins with: the deck, every Monday at nine, in the staffroom, and teams in a course."""
+    """What an empty playground begins with: a prompt every Monday at nine in the staffroom; the rest in `bot/seeding.py`."""
     now = app.clock.now()
     home = people.communities(conn)[0]
     if not conn.execute(select(plans.schedule.c.id).limit(1)).first():
@@ -188,7 +194,7 @@ def seed(conn: Connection, app: App) -> None:
                 "places": [{"space": SPACE, "channel": "c1"}],
             },
         )  # fmt: skip
-
+        seed_discussions(conn, home, SPACE, "c2", now)
     seed_courses(conn, home, SPACE, now)
 
 

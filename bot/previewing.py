@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.app import content_root, foretells
+from bot.app import content_root
 from bot.chat.rhythms import parse_rule
 from bot.chat.zones import zone as known_zone
 from bot.feature import Foreteller
 from bot.imagined import imagined
 from bot.outlook import telling
-from bot.outlook.year import Year, look
+from bot.outlook.year import Year, foretells, look
 from bot.people import records as people
 from bot.reflections.content import read_decks
 from bot.rehearsal import bare_app

@@ -1,18 +1,26 @@
-"""What has happened in the playground before anybody opens it: two teams are in the middle of a course."""
+"""What the playground begins with: teams in the middle of a course, a weekly discussion, days away in the calendar."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.chat.words import Sharing
+from bot.calendars import records as calendars
+from bot.calendars.laying import lay, read_days
+from bot.calendars.records import Origin
+from bot.chat.words import Place, Sharing
 from bot.courses import catalogue, enrolments, progress, teams
 from bot.courses.dripping import plan, stations_of
 from bot.courses.marking import Marking
+from bot.discussions import topics
+from bot.discussions.plan import KIND as DISCUSSION
+from bot.discussions.plan import Plan, write
 from bot.people import manners
 from bot.people.accounts import member_at
 from bot.people.records import Community
+from bot.timing import edits
 
 COURSE = "root-causes"
 NORTH = (("maya", 2), ("tomas", 1), ("lucia", 2), ("sam", 0), ("priya", 1))
@@ -21,6 +29,33 @@ SOUTH = (("ines", 1), ("noor", 2), ("emil", 0), ("rosa", 1))
 SHOWS = tuple(person for person, _ in NORTH)
 """Who lets the team see how far they are: one team shows everything, of the other there is only a total."""
 NOTES = ("The hour is Thursday at two. A sign on the door keeps it.", "It was the bell, not the children.")
+
+LOUNGE_TALK = "every wed 12:30"
+TOPICS = (
+    "The first five minutes", "Whose questions", "Corridors", "What we stopped doing", "Meetings that could be notes",
+    "Who is not in the room",
+)  # fmt: skip
+AWAY = "In-service days"
+
+
+def seed_discussions(conn: Connection, home: Community, space: str, channel: str, now: datetime) -> None:
+    """A discussion every Wednesday, and next week two days away on which it does not come."""
+    today = now.astimezone(ZoneInfo(home.zone)).date()
+    plan = Plan(
+        "Lunch table: {topic}",
+        "What did you see of it this week? Bring one moment, or a question.",
+        Place(space, channel),
+        close=timedelta(days=6),
+    )
+    made = edits.add_schedule(
+        conn, home.id, kind=DISCUSSION, title=plan.title, rule=LOUNGE_TALK, zone=home.zone, anchor=today, now=now,
+        details=write(plan),
+    )  # fmt: skip
+    topics.add(conn, home.id, made, TOPICS, None, now)
+    first = today + timedelta(days=(2 - today.weekday()) % 7 + 7)
+    days = {"starts": first.isoformat(), "ends": (first + timedelta(days=1)).isoformat()}
+    away = calendars.add(conn, home.id, Origin.BREAK, AWAY, days, now)
+    lay(conn, home, now, {away.id: read_days(away, today)})
 
 
 def seed_courses(conn: Connection, home: Community, space: str, now: datetime) -> None:

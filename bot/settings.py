@@ -125,9 +125,7 @@ class HookSettings(BaseModel):
 
     model_config = {"extra": "forbid"}
 
-    secret: SecretStr = Field(
-        SecretStr(""), min_length=16, description="The secret it sends, at least 16 characters"
-    )
+    secret: SecretStr = Field(min_length=16, description="The secret it sends, at least 16 characters")
     community: str = Field("", description="Slug of the community it tells of; empty: the first")
 
 
@@ -196,6 +194,7 @@ class Settings(BaseSettings):
         known = {self.community.slug, *self.communities}
         wanted = {f"slack app {name}": app.community for name, app in self.slack.everyone().items()}
         wanted |= {f"discord server {server}": slug for server, slug in self.discord.servers.items()}
+        wanted |= {f"course hook {name}": hook.community for name, hook in self.courses.hooks.items()}
         for what, slug in wanted.items():
             if slug and slug not in known:
                 raise ValueError(

@@ -77,6 +77,13 @@ def test_an_app_that_cannot_hear_is_refused_with_both_ways_to_mend_it(monkeypatc
     assert "TILTH_SLACK__APPS__NORTH__SIGNING_SECRET" in str(raised.value)
 
 
+def test_a_hook_without_a_secret_or_with_a_short_one_is_refused(monkeypatch):
+    with pytest.raises(SettingsError, match="TILTH_COURSES__HOOKS__SCHOOL__SECRET"):
+        settings(monkeypatch, COURSES__HOOKS__SCHOOL__COMMUNITY="home")
+    with pytest.raises(SettingsError, match="TILTH_COURSES__HOOKS__SCHOOL__SECRET"):
+        settings(monkeypatch, COURSES__HOOKS__SCHOOL__SECRET="short")
+
+
 def test_an_app_without_its_bot_token_is_refused(monkeypatch):
     with pytest.raises(SettingsError, match="TILTH_SLACK__BOT_TOKEN is missing"):
         settings(monkeypatch, SLACK__APP_TOKEN="xapp-1")

@@ -171,8 +171,7 @@ def hush() -> None:
     """discord.py prints every event with its words when it logs for debugging: never let it."""
     for name in ("discord", "discord.http", "discord.gateway", "discord.client", "discord.state"):
         logger = logging.getLogger(name)
-        if logger.level < logging.INFO:
-            logger.setLevel(logging.INFO)
+        logger.setLevel(max(logging.INFO, logger.getEffectiveLevel()))
 
 
 def _raw(hearer: Hearer, event: str) -> Callable[[Json], None]:

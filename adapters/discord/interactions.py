@@ -39,6 +39,7 @@ from bot.chat.port import (
     Reply,
     ShortcutUsed,
     Typing,
+    Unclear,
     Unkept,
 )
 from bot.chat.words import Person, Place, Refusal
@@ -181,11 +182,22 @@ class Interactions:
             await answering.put_off(aloud=True)
             card, who = await asking
         else:
-            await answering.put_off()
+            await self._acknowledge(answering)
             card, who = await self._replied(interaction, make, received)
         command = interaction.type is discord.InteractionType.application_command
         await answering.show(card, who, may_be_public=aloud or not command)
         return await self._confess(answering, who)
+
+    @staticmethod
+    async def _acknowledge(answering: Answering) -> None:
+        """Put off. A form is taken even when nobody saw that succeed: its words are in no other place."""
+        try:
+            await answering.put_off()
+        except PlatformError as error:
+            form = answering.interaction.type is discord.InteractionType.modal_submit
+            if not form and not isinstance(error, Unclear):
+                raise
+            log.warning("an acknowledgement may not have arrived: %s", error.code)
 
     async def _replied(
         self,

@@ -85,6 +85,29 @@ def pages(card: Card, most: int, mark: Mark | None = None) -> tuple[Said, ...]:
     return tuple(said)
 
 
+def fileless(said: Said) -> Said:
+    """The same message where files may not be attached: words stand for them."""
+    if not said.files:
+        return said
+    about = {f"attachment://{one.name}": f"{one.name}: {one.about}" for one in said.files}
+
+    def worded(part: Json) -> Json:
+        match part["type"]:
+            case 12:
+                url = part["items"][0]["media"]["url"]
+            case 13:
+                url = part["file"]["url"]
+            case _:
+                return part
+        note = f"-# [{literal(clipped(about[url], 100))}] (I may not attach files here.)"
+        return {"type": TEXT, "content": note} | ({"id": part["id"]} if "id" in part else {})
+
+    boxes = tuple(
+        {**box, "components": [worded(part) for part in box["components"]]} for box in said.components
+    )
+    return Said(boxes, (), said.pings)
+
+
 def _message(pieces: Sequence[_Piece], mark: Mark | None, pings: str) -> Said:
     parts = [piece.part or {"type": TEXT, "content": piece.text} for piece in pieces]
     box: Json = {"type": CONTAINER, "components": parts}

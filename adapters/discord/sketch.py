@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from adapters.discord.say import BUTTON, CONTAINER, FILE, GALLERY, ROW, TEXT, pages
+from adapters.discord.say import BUTTON, CONTAINER, FILE, GALLERY, ROW, TEXT, Said, pages
 from bot.chat.cards import Card
 
 Json = dict[str, Any]
 _CODE = re.compile(r"```\n?(.*?)\n?```", re.DOTALL)
 _SPAN = re.compile(
-    r"\\(?P<kept>[^\w\s])|`(?P<code>[^`]+)`|\*\*(?P<bold>.+?)\*\*|\*(?P<soft>[^*\s][^*]*)\*|<t:(?P<time>-?\d+):?\w?>"
+    r"\\(?P<kept>[^\w\s]|_)|`(?P<code>[^`]+)`|\*\*(?P<bold>.+?)\*\*|\*(?P<soft>[^*\s][^*]*)\*|<t:(?P<time>-?\d+):?\w?>"
     r"|<(?P<named>[@#]&?\d+)>|\[(?P<label>[^\]]+)\]\((?P<url>[^)\s]+)\)"
 )
 _STYLES = {1: "primary", 4: "danger"}
@@ -24,7 +26,14 @@ _STYLES = {1: "primary", 4: "danger"}
 
 def sketch(card: Card) -> Markup:
     """A card as the messages it becomes."""
-    return _join(_box("sketch discord", _join(map(_part, page.components))) for page in pages(card, 4))
+    return _join(
+        _box("sketch discord", _join(map(partial(_part, files=_files(page)), page.components)))
+        for page in pages(card, 4)
+    )
+
+
+def _files(page: Said) -> Mapping[str, bytes]:
+    return {f"attachment://{one.name}": one.data for one in page.files}
 
 
 def _join(parts: Iterable[Markup]) -> Markup:
@@ -35,20 +44,24 @@ def _box(kind: str, inner: Markup) -> Markup:
     return Markup('<div class="{}">{}</div>').format(kind, inner)
 
 
-def _part(part: Json) -> Markup:
+def _part(part: Json, files: Mapping[str, bytes]) -> Markup:
     kind = part["type"]
     if kind == CONTAINER:
-        return _join(map(_part, part["components"]))
+        return _join(map(partial(_part, files=files), part["components"]))
     if kind == TEXT:
         return _join(_words(part["content"]))
     if kind == ROW:
         return _box("row", _join(map(_control, part["components"])))
     if kind == GALLERY:
-        shown = ", ".join(one["description"] for one in part["items"])
-        return Markup("<p class='aside'>[picture: {}]</p>").format(shown)
+        return _join(_picture(files[one["media"]["url"]], one["description"]) for one in part["items"])
     if kind == FILE:
         return Markup("<p class='aside'>[file: {}]</p>").format(part["file"]["url"].rpartition("/")[2])
     return Markup("<p class='aside'>[{}]</p>").format(kind)
+
+
+def _picture(png: bytes, about: str) -> Markup:
+    """A picture inside the page itself: it is on no platform yet."""
+    return Markup("<img src='data:image/png;base64,{}' alt='{}'>").format(b64encode(png).decode(), about)
 
 
 def _control(control: Json) -> Markup:
@@ -68,12 +81,16 @@ def _words(content: str) -> Iterator[Markup]:
             yield Markup("<pre>{}</pre>").format(piece)
             continue
         for kind, lines in groupby(piece.split("\n"), _kind):
-            inner = Markup("<br>").join(_line(line.removeprefix(kind)) for line in lines)
+            those = list(lines)
+            inner = Markup("<br>").join(_line(line.removeprefix(kind)) for line in those)
             match kind:
                 case "## ":
                     yield Markup("<p class='head'>{}</p>").format(inner)
                 case "-# ":
                     yield Markup("<p class='aside'>{}</p>").format(inner)
+                case "- ":
+                    items = _join(Markup("<li>{}</li>").format(_line(line[2:])) for line in those)
+                    yield Markup("<ul>{}</ul>").format(items)
                 case "> ":
                     yield Markup("<blockquote>{}</blockquote>").format(inner)
                 case _ if inner.strip():
@@ -81,7 +98,7 @@ def _words(content: str) -> Iterator[Markup]:
 
 
 def _kind(line: str) -> str:
-    return next((mark for mark in ("## ", "-# ", "> ") if line.startswith(mark)), "")
+    return next((mark for mark in ("## ", "-# ", "> ", "- ") if line.startswith(mark)), "")
 
 
 def _line(text: str) -> Markup:

@@ -14,7 +14,7 @@ from adapters.discord.faults import ARCHIVED, CLOSED, THERE, translated, transla
 from adapters.discord.kept import Kept
 from adapters.discord.marks import Mark
 from adapters.discord.places import Line, Places, server_of
-from adapters.discord.say import Said, say
+from adapters.discord.say import Said, fileless, say
 from adapters.discord.writing import clipped
 from bot.chat.cards import Card
 from bot.chat.port import Refused
@@ -44,7 +44,7 @@ class Voice:
         if len(marker) > NONCE:
             raise ValueError(f"a marker has at most {NONCE} characters, not {len(marker)}")
         mark = marks.mark(marker)
-        said = say(card, mark)
+        said = self._allowed(place, say(card, mark))
         if not place.private and place.thread is None and await self._places.is_forum(place):
             return self._remember(await self._begin_post(place, card, said), mark, marker)
         channel = int(place.thread or place.channel)
@@ -76,7 +76,7 @@ class Voice:
             mark = marks.carried(told.get("components") or ())
         else:
             mark = known[0]
-        said = say(card, mark)
+        said = self._allowed(place, say(card, mark))
 
         async def edit() -> None:
             with translated(), faces.changing(said) as made:
@@ -136,6 +136,11 @@ class Voice:
         if not found and forum.flags.require_tag:
             found = [str(tag.id) for tag in forum.available_tags if not tag.moderated][:1]
         return found
+
+    def _allowed(self, place: Place, said: Said) -> Said:
+        """The message as the permissions there allow it."""
+        may = None if place.private else self._places.allowed(place)
+        return said if may is None or may.attach_files else fileless(said)
 
     def marker(self, message: str) -> str | None:
         """The marker of a message that this process has posted; the message itself carries only its hash."""

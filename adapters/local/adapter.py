@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
+from adapters.local.hearing import ASLEEP, Hearing, Shown
 from adapters.local.names import Directory
-from adapters.local.said import Said
-from adapters.local.voice import Voice
+from adapters.local.said import HOME, Said
 from bot.chat import grammar
 from bot.chat.apologies import refused
-from bot.chat.cards import Button, Buttons, Card, Markdown, Select, say
-from bot.chat.forms import FieldErrors, Form
+from bot.chat.cards import Button, Buttons, Select
+from bot.chat.forms import Form
 from bot.chat.port import (
     ButtonPressed,
     CommandCalled,
     Door,
     FormSubmitted,
-    HomeOpened,
     Memory,
     MessageTold,
     PersonSeen,
     Reacted,
     Refused,
-    Reply,
     ShortcutUsed,
     SpaceSeen,
-    Unkept,
 )
 from bot.chat.words import Person, Place, Refusal
 from bot.timing.clock import Clock
 
-Shown = Card | Form | FieldErrors | None
-"""What somebody saw as the answer to what they did."""
-
-ASLEEP = say("The bot is not running.", Markdown("The bot is not running. Try again when it is."))
+__all__ = ["ASLEEP", "LocalAdapter", "Shown"]
 
 
-class LocalAdapter(Voice):
+class LocalAdapter(Hearing):
     """Implements `bot.chat.port.Adapter`, and has a verb for each thing a person can do.
 
     The verbs of people return when the bot has answered. What they return is also on record: cards as
@@ -47,9 +41,6 @@ class LocalAdapter(Voice):
         self, clock: Clock, memory: Memory | None, space: str = "local:playground", name: str = "Playground"
     ) -> None:
         super().__init__(clock, memory, space, name)
-        self.shown: dict[str, Shown] = {}
-        """The last thing each person saw as an answer."""
-        self._door: Door | None = None
         self._loaded = False
 
     async def start(self, door: Door) -> None:
@@ -67,11 +58,6 @@ class LocalAdapter(Voice):
     async def stop(self) -> None:
         """Stop hearing; what people do from now on is not told."""
         self._door = None
-
-    @property
-    def door(self) -> Door | None:
-        """The bot behind this platform while it runs."""
-        return self._door
 
     # ── people come and go ────────────────────────────────────────────────────
 
@@ -144,19 +130,6 @@ class LocalAdapter(Voice):
         self.world.erase(channel, message)
         await self.keep()
 
-    async def redeliver(self) -> None:
-        """Tell again, oldest first, of every message that could not be kept; stop at the first that still cannot."""
-        for id in tuple(self.world.undelivered):
-            if self._door is None or self.faults.drop_events:
-                return
-            one = self.world.messages[id]
-            try:
-                reply = await self._door.hear(MessageTold(self.world.told(one)))
-            except Unkept:
-                return
-            self.world.owe(id, owed=False)
-            await self._show(one.author or "", self.world.place(one.channel, one.thread), reply)
-
     async def _told(self, person: str, one: Said) -> Shown:
         await self.keep()
         place = self.world.place(one.channel, one.thread)
@@ -181,28 +154,27 @@ class LocalAdapter(Voice):
 
     async def press(self, person: str, channel: str, message: str, button: str | Button) -> Shown:
         """Somebody presses a button on a card, named by its label."""
-        one = self._card_for(person, channel, message)
+        one = self.seen(person, channel, message)
         pressed = button if isinstance(button, Button) else _button(one, button)
-        place = self.world.place(channel, one.thread)
-        who = self.world.who(person)
+        place, id = self.world.place(channel, one.thread), pressed.opens or pressed.does
+        if id is None:
+            return None
+        event = ButtonPressed(self.world.who(person), place, id, pressed.value, _known(message))
         if pressed.opens is not None:
-            event = ButtonPressed(who, place, pressed.opens, pressed.value, message)
             return await self._opened(person, place, self._asked(event), message)
-        if pressed.does is not None:
-            return await self._heard(
-                person, place, ButtonPressed(who, place, pressed.does, pressed.value, message)
-            )
-        return None
+        return await self._heard(person, place, event, message)
 
     async def choose(
         self, person: str, channel: str, message: str, select: str | Select, option: str
     ) -> Shown:
         """Somebody picks an option of a select, both named by label or value."""
-        one = self._card_for(person, channel, message)
+        one = self.seen(person, channel, message)
         found, value = _option(one, select, option)
         place = self.world.place(channel, one.thread)
-        event = ButtonPressed(self.world.who(person), place, found.does, f"{found.value}/{value}", message)
-        return await self._heard(person, place, event)
+        event = ButtonPressed(
+            self.world.who(person), place, found.does, f"{found.value}/{value}", _known(message)
+        )
+        return await self._heard(person, place, event, message)
 
     async def submit(
         self, person: str, place: Place, form: Form, fields: Mapping[str, object], pressed: str | None = None
@@ -211,10 +183,12 @@ class LocalAdapter(Voice):
         event = FormSubmitted(self.world.who(person), place, form.id, form.value, fields)
         return await self._heard(person, place, event, pressed)
 
-    async def shortcut(self, person: str, shortcut: str, channel: str, message: str | None = None) -> Shown:
+    async def shortcut(
+        self, person: str, shortcut: str, channel: str, message: str | None = None, thread: str | None = None
+    ) -> Shown:
         """Somebody uses a shortcut of the menu, named by its id: on a message, or from anywhere."""
-        one = self._card_for(person, channel, message) if message else None
-        place = self.world.place(channel, one.thread if one else None)
+        one = self.seen(person, channel, message) if message else None
+        place = self.world.place(channel, one.thread if one else thread)
         if self._door is None:
             return await self._show(person, place, ASLEEP)
         event = ShortcutUsed(self.world.who(person), place, shortcut, self.world.told(one) if one else None)
@@ -222,67 +196,14 @@ class LocalAdapter(Voice):
             return await self._opened(person, place, self._door.form(event))
         return await self._heard(person, place, event)
 
-    async def open_home(self, person: str) -> Shown:
-        """Somebody opens the bot's own page."""
-        here = self.world.place(self.world.direct(person).id)
-        return await self._heard(person, here, HomeOpened(self.world.who(person)))
-
-    # ── what the bot answers ──────────────────────────────────────────────────
-
-    async def _asked(self, event: ButtonPressed) -> Form | Card:
-        return ASLEEP if self._door is None else await self._door.form(event)
-
-    async def _opened(
-        self, person: str, place: Place, asked: Awaitable[Form | Card], pressed: str | None = None
-    ) -> Shown:
-        return await self._show(person, place, await asked, pressed)
-
-    async def _heard(
-        self, person: str, place: Place,
-        event: CommandCalled | ButtonPressed | FormSubmitted | ShortcutUsed | MessageTold | Reacted | HomeOpened,
-        pressed: str | None = None,
-    ) -> Shown:  # fmt: skip
-        """Tell the door, after everything it still has to be told, and show its answer."""
-        talk = isinstance(event, MessageTold | Reacted)
-        if self._door is None or (self.faults.drop_events and talk):
-            return None if talk else await self._show(person, place, ASLEEP)
-        if isinstance(event, ButtonPressed):
-            pressed = event.message
-        await self.redeliver()
-        try:
-            reply = await self._door.hear(event)
-        except Unkept as unkept:
-            if isinstance(event, MessageTold):
-                self.world.owe(event.message.id, owed=True)
-            reply = unkept.card
-        return await self._show(person, place, reply, pressed)
-
-    async def _show(
-        self, person: str, place: Place, reply: Reply | Form, pressed: str | None = None
-    ) -> Shown:
-        """Put a card where it can be seen; forms and errors are for whoever waits for them."""
-        self.shown[person] = reply
-        if isinstance(reply, Card):
-            old = self.world.messages.get(pressed or "")
-            theirs = old is not None and (old.private_to == person or place.private) and not old.deleted
-            if reply.replaces and theirs and old is not None:
-                self.world.edit(old.channel, old.id, reply)
-            elif reply.public:
-                self.world.write(place.channel, None, reply, thread=place.thread)
-            else:
-                self.whisper(place, person, reply)
-        await self.keep()
-        return reply
-
     def _mine(self, person: str, channel: str, message: str) -> None:
         if self.world.message(channel, message).author != person:
             raise Refused("not_your_message")
 
-    def _card_for(self, person: str, channel: str, message: str) -> Said:
-        one = self.world.message(channel, message)
-        if not one.visible_to(person):
-            raise Refused("message_not_found")
-        return one
+
+def _known(message: str) -> str | None:
+    """What the bot is told of where a card was: its own page is no message."""
+    return None if message == HOME else message
 
 
 def _button(one: Said, label: str) -> Button:

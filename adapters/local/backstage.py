@@ -11,11 +11,12 @@ from bot.chat.cards import Card
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something that will happen: when (aware UTC), what, and in which state it is."""
+    """Something that will happen, or will not: when (aware UTC), what, in which state it is, and why it is in it."""
 
     at: datetime
     what: str
     state: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

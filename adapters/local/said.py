@@ -14,6 +14,10 @@ BOT = "tilth"
 """The id under which the bot itself speaks."""
 
 
+HOME = "home"
+"""Stands where a message's id is asked for, and means the bot's own page for somebody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """A place to talk. `direct` is the person whose direct message with the bot it is, or None."""

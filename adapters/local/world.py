@@ -37,6 +37,10 @@ class World:
         self._next = FIRST
         self._touched: dict[str, None] = {}
 
+    def now(self) -> datetime:
+        """What time it is here (aware UTC)."""
+        return self._clock.now()
+
     # ── who and where ─────────────────────────────────────────────────────────
 
     def add_person(

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from functools import partial
 
 from markupsafe import Markup, escape
 
+from adapters.slack.blocks import Look
 from adapters.slack.pieces import Json
 from adapters.slack.say import pages
-from bot.chat.cards import Card
+from bot.chat.cards import Card, Picture
 
 _LIST = {"bullet": "ul", "ordered": "ol"}
 
 
 def sketch(card: Card) -> Markup:
     """A card as the messages it becomes."""
-    found = pages(card)
-    return _join(_box("sketch slack", _join(map(_block, page.blocks))) for page in found)
+    pngs = [block.png for block in card.blocks if isinstance(block, Picture)]
+    found = pages(card, look=Look(pictures={number: str(number) for number in range(len(pngs))}))
+    drawn = {str(number): png for number, png in enumerate(pngs)}
+    return _join(_box("sketch slack", _join(map(partial(_block, pngs=drawn), page.blocks))) for page in found)
 
 
 def _join(parts: Iterable[Markup]) -> Markup:
@@ -27,7 +32,12 @@ def _box(kind: str, inner: Markup) -> Markup:
     return Markup('<div class="{}">{}</div>').format(kind, inner)
 
 
-def _block(block: Json) -> Markup:
+def _picture(png: bytes, about: str) -> Markup:
+    """A picture inside the page itself: it is on no platform yet."""
+    return Markup("<img src='data:image/png;base64,{}' alt='{}'>").format(b64encode(png).decode(), about)
+
+
+def _block(block: Json, pngs: Mapping[str, bytes]) -> Markup:
     match block["type"]:
         case "header":
             return Markup("<p class='head'>{}</p>").format(block["text"]["text"])
@@ -46,7 +56,7 @@ def _block(block: Json) -> Markup:
             rows = _join(_row(row, "th" if not number else "td") for number, row in enumerate(block["rows"]))
             return Markup("<table>{}</table>").format(rows)
         case "image":
-            return Markup("<p class='aside'>[picture: {}]</p>").format(block["alt_text"])
+            return _picture(pngs[block["slack_file"]["id"]], block["alt_text"])
         case other:
             return Markup("<p class='aside'>[{}]</p>").format(other)
 

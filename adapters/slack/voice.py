@@ -118,22 +118,19 @@ class Voice:
         packed = await self._uploads.pack(card)
         marker = await self._marker(place, message)
         look = Look(pictures=packed.pictures, reader=self._reader(place))
-
-        async def send(_first: Page) -> None:
-            page = say.one_page(card, marker, look)
-            await asked(
-                self._wire.writes.chat_update(
-                    channel=place.channel, ts=message, text=page.text, blocks=page.blocks
+        for simple in (False, True):
+            page = say.one_page(card, marker, replace(look, simple=simple))
+            try:
+                await asked(
+                    self._wire.writes.chat_update(
+                        channel=place.channel, ts=message, text=page.text, blocks=page.blocks
+                    )
                 )
-            )
-
-        try:
-            await send(Page("", []))
-        except Refused as error:
-            if error.code != "invalid_blocks":
-                raise
-            look = replace(look, simple=True)
-            await send(Page("", []))
+            except Refused as error:
+                if error.code != "invalid_blocks" or simple:
+                    raise
+            else:
+                return
 
     async def _marker(self, place: Place, message: str) -> str:
         """The marker of one of our messages: chat.update replaces all blocks, so it has to be said again."""

@@ -46,13 +46,15 @@ class Admin:
             before = alerting.place_of(conn, home)
             if channel:
                 alerting.hear_in(conn, home, Place(ask.place.space, channel))
+            elif direct is False:
+                alerting.hear_as_set(conn, home)
             elif direct:
                 alerting.hear_in(conn, home, None)
             after = alerting.place_of(conn, home)
             if before != after:
                 self._note(conn, ask, before, after)
             moderators = len(self._alerts.moderators(conn, home))
-            return cards.setup_card(after, moderators, bool(channel or direct))
+            return cards.setup_card(after, moderators, bool(channel) or direct is not None)
 
         return await self._store.write(change)
 
@@ -90,7 +92,7 @@ class Admin:
                     "tilth", "setup", "Where moderators hear of trouble",
                     (
                         Option("alerts", "Tell it in this channel", Kind.CHANNEL),
-                        Option("direct", "Tell each moderator by direct message", Kind.YES_NO),
+                        Option("direct", "Tell each moderator by direct message; no: as the operator set it", Kind.YES_NO),
                     ),
                     role=Role.ADMIN,
                     examples=("/tilth setup alerts:#moderators",),

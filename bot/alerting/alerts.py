@@ -145,14 +145,21 @@ def place_of(conn: Connection, community_id: int) -> Place | None:
     for name in (CHOICE, SETTING):
         found = choices.chosen(conn, community_id, name)
         if found is not None:
-            return Place(found["space"], found["channel"])
+            return Place(found["space"], found["channel"]) if found["channel"] else None
     return None
 
 
 def hear_in(conn: Connection, community_id: int, place: Place | None) -> None:
-    """Moderators hear of trouble here from now on; None: as the operator set it, else by direct message."""
-    value = None if place is None else {"space": place.space, "channel": place.channel}
+    """Moderators hear of trouble here from now on; None: by direct message."""
+    value = (
+        {"space": "", "channel": ""} if place is None else {"space": place.space, "channel": place.channel}
+    )
     choices.choose(conn, community_id, CHOICE, value)
+
+
+def hear_as_set(conn: Connection, community_id: int) -> None:
+    """Moderators no longer choose: they hear of trouble where the operator set it, else by direct message."""
+    choices.choose(conn, community_id, CHOICE, None)
 
 
 def set_by_operator(conn: Connection, community_id: int, setting: str) -> None:

@@ -26,6 +26,8 @@ from bot.timing.plans import BreakPolicy, Schedule, State
 
 FEW = 12
 """Changes that are listed; more are counted."""
+MOST = 20
+"""Sources on one card."""
 KINDS = {
     Origin.BREAK: "Break",
     Origin.TERM: "Term",
@@ -63,7 +65,7 @@ def calendar_card(sources: Sequence[Source], ahead: Sequence[Break], today: date
                 "- `/tilth calendar import` for a calendar file"
             ),
         )
-    rows = tuple((f"b{one.id} · {KINDS[one.origin]}", about(one)) for one in sources)
+    rows = tuple((f"b{one.id} · {KINDS[one.origin]}", about(one)) for one in sources[:MOST])
     coming = tuple((days(one.starts, one.ends), one.label) for one in ahead if one.ends >= today)
     blocks: list[Block] = [Heading("The calendar"), Facts(rows)]
     if coming:

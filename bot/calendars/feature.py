@@ -10,7 +10,7 @@ from bot.calendars import cards, records
 from bot.calendars.keeping import Keeping
 from bot.chat.menu import Command, Kind, Option
 from bot.chat.words import Role
-from bot.feature import Action, Answerer, Beat, Feature, Questionnaire, Whose
+from bot.feature import Action, Answerer, Beat, Completion, Feature, Questionnaire, Whose
 from bot.store.store import Store
 from bot.timing.clock import Clock
 from bot.timing.plans import BreakPolicy
@@ -37,6 +37,10 @@ def feature(store: Store, clock: Clock) -> Feature:
             Questionnaire("calendar.term", keeping.term_form, keeping.take_term, Role.MODERATOR),
             Questionnaire("calendar.import", keeping.file_form, keeping.take_file, Role.MODERATOR),
         ),
+        completions=(
+            Completion("tilth calendar remove", "which", keeping.sources_like),
+            Completion("tilth calendar policy", "schedule", keeping.schedules_like),
+        ),
         beats=(Beat("laying the calendar", 3600, keeping.lay_further, records.next_lay),),
         invariants=records.invariants(),
         examples=cards.examples,
@@ -44,7 +48,9 @@ def feature(store: Store, clock: Clock) -> Feature:
 
 
 _COUNTRY = Option("country", "Two letters, like IE", required=True, positional=True)
-_WHICH = Option("which", "Which part, like b3", Kind.ID, required=True, positional=True, letter="b")
+_WHICH = Option(
+    "which", "Which part, like b3", Kind.ID, required=True, positional=True, letter="b", completes=True
+)
 
 
 def _command(verb: str, summary: str, *options: Option, opens: bool = False, example: str = "") -> Command:
@@ -99,7 +105,7 @@ def commands(keeping: Keeping) -> tuple[Answerer, ...]:
         Answerer(
             _command(
                 "policy", "What one schedule does in a break",
-                Option("schedule", "Which schedule, like s3 or d4", required=True, positional=True),
+                Option("schedule", "Which schedule, like s3 or d4", required=True, positional=True, completes=True),
                 Option("policy", "Leave it out, post on return, or post anyway", Kind.CHOICE, required=True,
                        positional=True, choices=tuple(BreakPolicy)),
                 example="/tilth calendar policy s3 hold",

@@ -230,6 +230,21 @@ class Keeping:
 
         return await self._store.write(change)
 
+    # ── choices while typing ──────────────────────────────────────────────────
+
+    async def sources_like(self, ask: Ask, text: str) -> tuple[tuple[str, str], ...]:
+        """The parts of the calendar by name."""
+        found = await self._store.read(lambda conn: records.standing(conn, ask.community.id))
+        pairs = ((f"b{one.id}", f"b{one.id} {one.label}") for one in found)
+        return tuple(pair for pair in pairs if text.lower() in pair[1].lower())
+
+    async def schedules_like(self, ask: Ask, text: str) -> tuple[tuple[str, str], ...]:
+        """The schedules of prompts and discussions that run, by title."""
+        found = await self._store.read(lambda conn: plans.schedules(conn, ask.community.id))
+        names = ((f"{'d' if one.kind == 'discussion' else 's'}{one.id}", one) for one in found if one.enabled)
+        pairs = ((name, f"{name} {one.title}: {one.rule}"[:100]) for name, one in names)
+        return tuple(pair for pair in pairs if text.lower() in pair[1].lower())
+
     async def lay_further(self) -> int:
         """Lay holidays and calendar files out further, as time goes on; how many."""
         now = self._clock.now()

@@ -19,6 +19,7 @@ from bot.courses.evidence import examples as evidence_examples
 from bot.courses.importing import Importing
 from bot.courses.learning import Learning
 from bot.courses.marking import Marking
+from bot.courses.overlooking import Overlooking
 from bot.courses.progress import progress as progress_table
 from bot.courses.receiving import Hook, Receiving
 from bot.courses.receiving import examples as receiving_examples
@@ -47,11 +48,11 @@ def feature(
     """
     marking = Marking(tell)
     learning, taking = Learning(store), Taking(store, marking)
-    teaming, enrolling = Teaming(store), Enrolling(store, clock)
+    teaming, overlooking, enrolling = Teaming(store), Overlooking(store), Enrolling(store, clock)
     dripping, reminding = Dripping(store, clock), Reminding(store, clock, nudging)
     receiving = Receiving(store, Importing(store, clock, marking), hooks)
     evidence = Evidence(store, folder, reflections)
-    parts = (learning, taking, teaming, enrolling, receiving, evidence)
+    parts = (learning, taking, teaming, overlooking, enrolling, receiving, evidence)
 
     def home(conn: Connection, ask: Ask) -> Sequence[Block]:
         return (*learning.blocks(conn, ask), *teaming.blocks(conn, ask))
@@ -73,7 +74,9 @@ def feature(
         hand_over=hand_over,
         nouns={"course": "Courses, lesson by lesson", "team": "Teams, and how far they are"},
         commands=tuple(one for part in parts for one in part.commands()),
-        actions=tuple(one for part in (learning, taking, teaming, enrolling) for one in part.actions()),
+        actions=tuple(
+            one for part in (learning, taking, teaming, overlooking, enrolling) for one in part.actions()
+        ),
         forms=(*taking.forms(), *receiving.forms(), *evidence.forms()),
         facts=((Answered, answered), (MannersChanged, replan)),
         completions=(*learning.completions(), *teaming.completions(), *enrolling.completions()),

@@ -55,10 +55,10 @@ def _steps(lesson: Lesson) -> str:
     )
 
 
-def lesson_blocks(one: Enrolment, listed: Listed, station: Station) -> list[Block]:
+def lesson_blocks(one: Enrolment, listed: Listed, station: Station, title: str) -> list[Block]:
     """A lesson in full: purpose, steps, the question, and what can be done with it."""
     lesson, state = station.lesson, state_of(one, station.lesson)
-    blocks: list[Block] = [Heading(lesson.title), Markdown(lesson.purpose), Markdown(_steps(lesson))]
+    blocks: list[Block] = [Heading(title), Markdown(lesson.purpose), Markdown(_steps(lesson))]
     for prompt in lesson.prompts:
         label = "To finish it" if prompt.completes else "To think on"
         blocks.append(Markdown(f"**{label}:** {prompt.ask}"))
@@ -98,12 +98,12 @@ def lesson_blocks(one: Enrolment, listed: Listed, station: Station) -> list[Bloc
 def arrived(one: Enrolment, listed: Listed, station: Station, of: int) -> Card:
     """A lesson arrives, by direct message."""
     title = f"Lesson {station.number} of {of}: {station.lesson.title}"
-    return say(title, *lesson_blocks(one, listed, station))
+    return say(title, *lesson_blocks(one, listed, station, title))
 
 
 def lesson_card(one: Enrolment, listed: Listed, station: Station) -> Card:
     """A lesson somebody asked for."""
-    return say(station.lesson.title, *lesson_blocks(one, listed, station))
+    return say(station.lesson.title, *lesson_blocks(one, listed, station, station.lesson.title))
 
 
 def meeting(lesson: Lesson) -> Card:
@@ -175,6 +175,7 @@ def reminder(one: Enrolment, listed: Listed, station: Station, step: int) -> Car
     state = state_of(one, lesson)
     return say(
         lesson.title,
+        Heading(lesson.title),
         Markdown(lesson.nudges[min(step, len(lesson.nudges) - 1)]),
         Buttons(
             (

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Block, Card, Markdown, Picture, say
+from bot.chat.cards import Block, Card, Markdown, say
 from bot.chat.menu import Command, Kind, Option
-from bot.chat.words import Refusal, Role, Sharing
-from bot.courses import catalogue, enrolments, progress, team_cards, teams
+from bot.chat.words import Refusal, Role
+from bot.courses import team_cards, team_meant, teams
 from bot.courses.cards import UNDO_FOR
-from bot.courses.catalogue import Listed
-from bot.courses.learning import COURSE
-from bot.courses.standing import Standing, Viewer, Walker, stand
+from bot.courses.team_meant import NAME
 from bot.courses.teams import Team
 from bot.feature import Action, Answerer, Ask, Completion
+from bot.people import audit
 from bot.people.accounts import member_at
-from bot.people.manners import visibility
-from bot.pictures.bars import Bar, chart
 from bot.store.store import Store
 
 T = TypeVar("T")
-NAME = 40
-"""Characters of a team's name."""
 
 
 class Teaming:
@@ -66,95 +60,13 @@ class Teaming:
 
         return await self._store.read(look)
 
-    async def progress(self, ask: Ask) -> Card:
-        """How far a team is in a course."""
-        seen = await self._store.read(lambda conn: self._standing(conn, ask))
-        if isinstance(seen, Card):
-            return seen
-        standing, lessons, weeks = seen
-        picture = await asyncio.to_thread(_picture, standing, weeks)
-        return team_cards.standing_card(standing, picture, lessons)
-
-    def _standing(
-        self, conn: Connection, ask: Ask
-    ) -> Card | tuple[Standing, list[str], list[tuple[str, int]]]:
-        team = self._meant(conn, ask)
-        mates = teams.mates(conn, team.id)
-        ids = [mate.member_id for mate in mates]
-        listed = self._course(conn, ask, ids)
-        if isinstance(listed, Card):
-            return listed
-        taking = {one.member_id for one in enrolments.in_course(conn, listed.id, ids)}
-        dots = progress.dots(conn, listed.id, ids)
-        shown = visibility(conn, ids)
-        walkers = [
-            Walker(
-                mate.member_id,
-                mate.name,
-                shown.get(mate.member_id, Sharing.ME),
-                frozenset(dot.lesson for dot in dots if dot.member_id == mate.member_id and dot.done_at),
-                frozenset(dot.lesson for dot in dots if dot.member_id == mate.member_id and dot.started_at),
-            )
-            for mate in mates
-            if mate.member_id in taking
-        ]
-        lessons = {one.slug: one.title for one in listed.course.lessons}
-        viewer = Viewer(ask.member.id, ask.role, ask.member.id in ids)
-        standing = stand(team.name, listed.course.title, len(mates), walkers, lessons, viewer)
-        weeks = teams.weeks(conn, team.id, listed.id) if standing.whole and standing.lessons else {}
-        return standing, list(lessons.values()), [(week[5:], done) for week, done in weeks.items()]
-
-    @staticmethod
-    def _course(conn: Connection, ask: Ask, ids: list[int]) -> Listed | Card:
-        """The course that is meant: the one named, or the one the team takes."""
-        number = ask.number("course")
-        if number is not None:
-            found = catalogue.find(conn, ask.community.id, number)
-            if found is None:
-                known = ", ".join(one.name for one in catalogue.offered(conn, ask.community.id)) or "none"
-                raise Refusal(f"I know no course c{number}.", f"Courses: {known}.", ask.line)
-            return found
-        courses = catalogue.offered(conn, ask.community.id)
-        taken = [one for one in courses if enrolments.in_course(conn, one.id, ids)]
-        fitting = taken or courses
-        if not fitting:
-            return say("There is no course yet")
-        return fitting[0]
-
-    def _meant(self, conn: Connection, ask: Ask) -> Team:
-        """The team that is named or on the button, else one's own."""
-        if ask.value.startswith("t"):
-            found = teams.find(conn, ask.community.id, int(ask.value[1:].partition("/")[0]))
-            if found is None:
-                raise Refusal("That team is no more.", "`/team list` shows the others.")
-            return found
-        if name := ask.text("team"):
-            return self._named(conn, ask, name)
-        mine = teams.teams_of(conn, ask.community.id, ask.member.id)
-        if len(mine) == 1:
-            return mine[0]
-        if not mine:
-            raise Refusal(
-                "You are in no team.", "`/team list` shows them; `/team join North` joins one.", ask.line
-            )
-        names = ", ".join(one.name for one in mine)
-        raise Refusal("You are in several teams.", f"Say which: {names}.", ask.line)
-
-    @staticmethod
-    def _named(conn: Connection, ask: Ask, name: str) -> Team:
-        found = teams.by_name(conn, ask.community.id, name)
-        if found is None:
-            known = ", ".join(one.name for one in teams.teams(conn, ask.community.id)[:10]) or "none yet"
-            raise Refusal(f"I know no team {name[:NAME]}.", f"Teams: {known}.", ask.line)
-        return found
-
     # ── coming and going ──────────────────────────────────────────────────────
 
     async def join(self, ask: Ask) -> Card:
         """Be in a team."""
 
         def work(conn: Connection) -> Card:
-            team = self._named(conn, ask, ask.text("team"))
+            team = team_meant.named(conn, ask, ask.text("team"))
             teams.join(conn, ask.community.id, team.id, ask.member.id, ask.now)
             return team_cards.welcome(team)
 
@@ -164,7 +76,7 @@ class Teaming:
         """Be in a team no longer."""
 
         def work(conn: Connection) -> Card:
-            team = self._meant(conn, ask)
+            team = team_meant.team(conn, ask)
             if not teams.leave(conn, ask.community.id, team.id, ask.member.id, ask.now):
                 raise Refusal(f"You are not in {team.name}.", "`/team` shows your teams.", ask.line)
             return team_cards.gone(team, f"t{team.id}/{ask.member.id}")
@@ -175,7 +87,7 @@ class Teaming:
         """Undo leaving or removing, within ten minutes."""
 
         def work(conn: Connection) -> Card:
-            team = self._meant(conn, ask)
+            team = team_meant.team(conn, ask)
             member_id = int(ask.value.partition("/")[2])
             if member_id != ask.member.id:
                 self._may_change(conn, ask, team)
@@ -203,6 +115,7 @@ class Teaming:
         def work(conn: Connection) -> Card:
             if teams.create(conn, ask.community.id, name, ask.now) is None:
                 raise Refusal(f"There is a team {name} already.", f"`/team join {name}` joins it.", ask.line)
+            _note(conn, ask, "made a team", name, None, {"name": name})
             return say(
                 f"Team {name} is there",
                 Markdown(
@@ -217,12 +130,13 @@ class Teaming:
         name = _proper(ask, ask.text("to"))
 
         def work(conn: Connection) -> Card:
-            team = self._named(conn, ask, ask.text("team"))
+            team = team_meant.named(conn, ask, ask.text("team"))
             self._may_change(conn, ask, team)
             other = teams.by_name(conn, ask.community.id, name)
             if other is not None and other.id != team.id:
                 raise Refusal(f"There is a team {other.name} already.", "Choose another name.", ask.line)
             teams.rename(conn, ask.community.id, team.id, name)
+            _note(conn, ask, "renamed a team", team.name, {"name": team.name}, {"name": name})
             return say(f"{team.name} is {name} now", Markdown(f"**{team.name}** is **{name}** now."))
 
         return await self._write(work)
@@ -239,10 +153,11 @@ class Teaming:
         """Put somebody into a team."""
 
         def work(conn: Connection) -> Card:
-            team = self._meant(conn, ask)
+            team = team_meant.team(conn, ask)
             self._may_change(conn, ask, team)
             member_id, name = self._whom(conn, ask)
-            teams.join(conn, ask.community.id, team.id, member_id, ask.now)
+            if teams.join(conn, ask.community.id, team.id, member_id, ask.now):
+                _note(conn, ask, "added to a team", team.name, None, {"member": member_id})
             return team_cards.welcome(team, name)
 
         return await self._write(work)
@@ -251,11 +166,12 @@ class Teaming:
         """Take somebody out of a team."""
 
         def work(conn: Connection) -> Card:
-            team = self._meant(conn, ask)
+            team = team_meant.team(conn, ask)
             self._may_change(conn, ask, team)
             member_id, name = self._whom(conn, ask)
             if not teams.leave(conn, ask.community.id, team.id, member_id, ask.now):
                 raise Refusal(f"{name} is not in {team.name}.", "", ask.line)
+            _note(conn, ask, "removed from a team", team.name, {"member": member_id}, None)
             return team_cards.gone(team, f"t{team.id}/{member_id}", name)
 
         return await self._write(work)
@@ -264,12 +180,21 @@ class Teaming:
         """Let somebody lead a team, or no longer."""
 
         def work(conn: Connection) -> Card:
-            team = self._meant(conn, ask)
+            team = team_meant.team(conn, ask)
             member_id, name = self._whom(conn, ask)
             wanted = ask.values.get("leads") is not False
             if wanted:
                 teams.join(conn, ask.community.id, team.id, member_id, ask.now)
+            before = teams.leads(conn, team.id, member_id)
             teams.set_lead(conn, team.id, member_id, wanted)
+            _note(
+                conn,
+                ask,
+                "changed who leads",
+                team.name,
+                {"leads": before},
+                {"leads": wanted, "member": member_id},
+            )
             words = (
                 f"{name} leads **{team.name}** now." if wanted else f"{name} no longer leads **{team.name}**."
             )
@@ -304,7 +229,6 @@ class Teaming:
             Answerer(Command("team", "list", "All teams"), self.listing),
             Answerer(Command("team", "join", "Be in a team", (needed,)), self.join),
             Answerer(Command("team", "leave", "Be in a team no longer", (which,)), self.leave),
-            Answerer(Command("team", "progress", "How far a team is", (which, COURSE)), self.progress),
             Answerer(create, self.create),
             Answerer(add, self.add),
             Answerer(Command("team", "remove", "Take somebody out of a team", (person, which)), self.remove),
@@ -317,7 +241,7 @@ class Teaming:
 
     def actions(self) -> tuple[Action, ...]:
         """The buttons of teams."""
-        return (Action("team.see", self.progress), Action("team.undo", self.undo))
+        return (Action("team.undo", self.undo),)
 
     def completions(self) -> tuple[Completion, ...]:
         """Choices while typing."""
@@ -325,21 +249,19 @@ class Teaming:
         return tuple(Completion(f"team {verb}", "team", self._teams_like) for verb in verbs)
 
 
+def _note(
+    conn: Connection,
+    ask: Ask,
+    what: str,
+    team: str,
+    before: Mapping[str, object] | None,
+    after: Mapping[str, object] | None,
+) -> None:
+    audit.note(conn, ask.community.id, ask.member.id, ask.role, what, team, before, after, ask.now)
+
+
 def _proper(ask: Ask, name: str) -> str:
     name = " ".join(name.split())
     if not 0 < len(name) <= NAME:
         raise Refusal(f"A team's name has 1 to {NAME} characters.", "", ask.line)
     return name
-
-
-def _picture(standing: Standing, weeks: Sequence[tuple[str, int]]) -> Picture | None:
-    if standing.lessons:
-        bars = [
-            Bar(f"{i}. {one.title}", one.done, one.started, one.of)
-            for i, one in enumerate(standing.lessons, 1)
-        ]
-        return chart(standing.team, standing.course, bars, "people", weeks)
-    if standing.total is not None:
-        done, of = standing.total
-        return chart(standing.team, standing.course, [Bar("All lessons together", done, 0, of)], "lessons")
-    return None

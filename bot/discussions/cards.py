@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from bot.alerting.cards import reason
 from bot.chat.cards import (
     Block,
     Button,
@@ -21,12 +22,15 @@ from bot.chat.cards import (
     say,
 )
 from bot.chat.words import Place
+from bot.delivery.facts import Failed
 from bot.discussions.plan import Plan
 from bot.discussions.records import Discussion
 from bot.discussions.rsvps import Coming, Guest
 
 FEW = 5
 """Fewer people than this are "a few": a number would be as good as their names."""
+NAMED = 40
+"""Names in one line of a card."""
 
 
 def discussion_card(row: Discussion, plan: Plan, counts: Mapping[str, int], zone: str) -> Card:
@@ -163,12 +167,15 @@ def guests_card(row: Discussion, guests: Sequence[Guest]) -> Card:
         ("Waiting for a seat", [one for one in guests if one.waits]),
         ("Maybe", [one for one in guests if one.answer is Coming.MAYBE]),
     )
-    rows = tuple(
-        (f"{name} ({len(some)})", ", ".join(one.name for one in some)) for name, some in groups if some
-    )
+    rows = tuple((f"{name} ({len(some)})", _names(some)) for name, some in groups if some)
     if not rows:
         return say("Nobody has answered yet.")
     return say(row.name or "Who is coming", Heading(row.name or "Who is coming"), Facts(rows))
+
+
+def _names(guests: Sequence[Guest]) -> str:
+    more = f" and {len(guests) - NAMED} more" if len(guests) > NAMED else ""
+    return ", ".join(one.name for one in guests[:NAMED]) + more
 
 
 # ── trouble, for moderators ───────────────────────────────────────────────────
@@ -176,10 +183,9 @@ def guests_card(row: Discussion, guests: Sequence[Guest]) -> Card:
 
 def trouble_card(row: Discussion, place: Place, code: str, again: bool) -> Card:
     """It could not be posted."""
-
-    problem = Markdown(
-        ("I could not post **", row.name or "", "** in ", Channel(place.channel), f" ({code}).")
-    )
+    why, fix = reason(code)
+    where = Channel(place.channel)
+    problem = Markdown((f"I could not post **{row.name}** in ", where, f". {why} {fix} ({code})"))
     name = f"d{row.schedule_id}"
     if again:
         return say(
@@ -196,6 +202,28 @@ def trouble_card(row: Discussion, place: Place, code: str, again: bool) -> Card:
             f"`/discuss edit {name} channel:#…`; then press Resume, and this one is posted too."
         ),
         Buttons((Button("Resume", does="discuss.again", value=str(row.id), style="main"),)),
+    )
+
+
+DEEDS = {
+    "discussion-thread": "open the thread of",
+    "discussion-pin": "pin",
+    "discussion-lock": "close the thread of",
+    "discussion-thanks": "write the thanks into the thread of",
+}
+"""What is done about a discussion besides posting it, by the kind of its outbox row."""
+
+
+def shortcoming_card(row: Discussion, fact: Failed) -> Card:
+    """Something about a discussion could not be done."""
+    why, fix = reason(fact.code)
+    lead: Words = (
+        f"I could not {DEEDS[fact.kind]} **{row.name}** in ",
+        Channel(fact.place.channel),
+        f". {why} {fix}",
+    )
+    return say(
+        "Something is missing", Markdown(lead), Note(f"The platform says: {fact.code}. I tell this once.")
     )
 
 
@@ -269,6 +297,7 @@ def examples() -> tuple[Card, ...]:
         trouble_card(ROW, ROW.place, "channel_not_found", True),
         trouble_card(ROW, ROW.place, "channel_not_found", False),
         posted_after_all(ROW),
+        shortcoming_card(ROW, Failed("k", "discussion-pin", "9", 1, ROW.place, "missing_permission")),
         missed_card(4, PLAN.title, 57, closed, "Europe/Dublin"),
         dry_card(4, PLAN.title),
         last_topic_card(4, PLAN.title, "open"),

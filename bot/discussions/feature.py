@@ -20,7 +20,7 @@ from bot.discussions.drafts import Drafts, running
 from bot.discussions.editing import FOLLOWING, NEXT, Editing
 from bot.discussions.heads_up import HeadsUp
 from bot.discussions.managing import Managing
-from bot.discussions.meetings import Meetings
+from bot.discussions.meetings import Meetings, forget_old
 from bot.discussions.options import MORE, SCHEDULE
 from bot.discussions.plan import KIND
 from bot.discussions.queueing import Queueing
@@ -59,11 +59,12 @@ def feature(
         for touched in rsvps.forget(conn, whose.community.id, whose.member_id):
             closing.show_again(conn, whose.community.id, touched, whose.now)
 
-    async def drop_drafts() -> int:
-        before = clock.now() - timedelta(days=1)
-        return await store.write(lambda conn: drafts.drop_old(conn, before))
+    async def tidy() -> int:
+        now = clock.now()
+        dropped = await store.write(lambda conn: drafts.drop_old(conn, now - timedelta(days=1)))
+        return dropped + await store.write(lambda conn: forget_old(conn, now))
 
-    drop = Beat("dropping old drafts of discussions", 3600, drop_drafts, lambda _conn: None)
+    drop = Beat("tidying discussions", 3600, tidy, lambda _conn: None)
     return Feature(
         name="discussions",
         forget=forget,

@@ -33,6 +33,10 @@ REMINDERS = (timedelta(days=1), timedelta(hours=1))
 LAST_MOMENT = timedelta(minutes=15)
 """A reminder that would come later than this before a meeting does not come."""
 TIMEOUT = 30.0
+GIVE_UP = timedelta(minutes=2)
+"""How long after a call began that its end may still be seen."""
+KEPT = timedelta(days=30)
+"""How long after a meeting it is kept who came."""
 
 
 class Meetings:
@@ -49,7 +53,7 @@ class Meetings:
         given = Coming(word)
 
         def keep(conn: Connection) -> Card:
-            row = _open_meeting(conn, ask, int(number))
+            row = _open_meeting(conn, ask, int(number), hold=True)
             before = rsvps.guests(conn, row.id)
             who = (ask.person.space, ask.person.id)
             if rsvps.answer(conn, row.id, row.community_id, ask.member.id, given, who, ask.now):
@@ -118,18 +122,30 @@ class Meetings:
 
     @staticmethod
     def next_listing(conn: Connection) -> datetime | None:
-        """When there is something to tell it: at once."""
-        return min((row.opened_at for row in records.to_list(conn) if row.opened_at), default=None)
+        """When there is something to tell it: at once, or when a call that nobody saw the end of is given up."""
+        found = (
+            (row.list_tried_at + GIVE_UP if row.list_tried_at else row.opened_at)
+            for row in records.to_list(conn)
+        )
+        return min((at for at in found if at is not None), default=None)
 
     async def _list(self, row: Discussion, now: datetime) -> bool:
         """One call; an end that nobody saw is not repeated, because there is no mark to look for."""
         adapter = self._adapters.get((row.space or "").partition(":")[0])
-        unclear = row.list_tried_at is not None and row.listed is None
+        tried = row.list_tried_at
+        if tried is not None and now - tried < GIVE_UP:
+            return False
         over = row.meets_at is None or row.meets_at <= now
-        if adapter is None or unclear or (over and row.listed is None):
-            await self._store.write(partial(records.change, discussion_id=row.id, list_done=row.list_wanted))
+        if adapter is None or (row.listed is None and (over or tried is not None)):
+            done = partial(
+                records.change, discussion_id=row.id, list_done=row.list_wanted, list_tried_at=None
+            )
+            await self._store.write(done)
             return True
-        await self._store.write(partial(records.change, discussion_id=row.id, list_tried_at=now))
+        if tried is not None:
+            await self._store.write(partial(records.change, discussion_id=row.id, list_tried_at=None))
+        if not await self._store.write(partial(records.claim_listing, discussion_id=row.id, now=now)):
+            return False
         listed = row.listed
         try:
             async with asyncio.timeout(TIMEOUT):
@@ -139,8 +155,8 @@ class Meetings:
             return False
         except (PlatformError, TimeoutError) as error:
             log.warning("the list of events did not take discussion %s: %s", row.id, type(error).__name__)
-        done = {"listed": listed, "list_done": row.list_wanted, "list_tried_at": None}
-        await self._store.write(lambda conn: records.change(conn, row.id, **done))
+        told = {"listed": listed, "list_done": row.list_wanted, "list_tried_at": None}
+        await self._store.write(lambda conn: records.change(conn, row.id, **told))
         return True
 
     @staticmethod
@@ -156,6 +172,11 @@ class Meetings:
         where = row.where or link or row.name or "here"
         made = Gathering(row.name or "", (row.text or "")[:900], row.meets_at, row.ends_at, where[:100])
         return await adapter.gather(space, made, row.listed)
+
+
+def forget_old(conn: Connection, now: datetime) -> int:
+    """Forget who came to meetings that are long over; how many answers."""
+    return rsvps.purge(conn, now - KEPT)
 
 
 def call_off(conn: Connection, row: Discussion, now: datetime) -> None:
@@ -194,8 +215,8 @@ def ics(row: Discussion, now: datetime) -> bytes:
     return bytes(whole.to_ical())
 
 
-def _open_meeting(conn: Connection, ask: Ask, number: int) -> Discussion:
-    row = records.find(conn, ask.community.id, number)
+def _open_meeting(conn: Connection, ask: Ask, number: int, *, hold: bool = False) -> Discussion:
+    row = records.find(conn, ask.community.id, number, hold=hold)
     if row is None or row.meets_at is None:
         raise Refusal("There is no such meeting.")
     if row.called_off_at is not None:

@@ -166,9 +166,11 @@ def draft_of(conn: Connection, community_id: int, schedule_id: int, key: str) ->
     return _find(conn, _c.schedule_id == schedule_id, _c.key == key)[0]
 
 
-def find(conn: Connection, community_id: int, discussion_id: int) -> Discussion | None:
-    """One dated discussion of a community."""
-    return next(iter(_find(conn, _c.community_id == community_id, _c.id == discussion_id)), None)
+def find(conn: Connection, community_id: int, discussion_id: int, *, hold: bool = False) -> Discussion | None:
+    """One dated discussion of a community. `hold` keeps it until the transaction ends, so that two take turns."""
+    query = select(*_COLUMNS).where(_c.community_id == community_id, _c.id == discussion_id)
+    row = conn.execute(query.with_for_update() if hold else query).one_or_none()
+    return None if row is None else Discussion(*row)
 
 
 def by_key(conn: Connection, schedule_id: int, key: str) -> Discussion | None:
@@ -255,6 +257,12 @@ def meetings(conn: Connection, after: datetime) -> list[Discussion]:
 def to_list(conn: Connection) -> list[Discussion]:
     """Discussions that must be told to the platform's list of events."""
     return _find(conn, _c.list_wanted > _c.list_done)
+
+
+def claim_listing(conn: Connection, discussion_id: int, now: datetime) -> bool:
+    """Be the one who tells the platform's list; false when somebody else is at it, or has done it."""
+    free = and_(_c.id == discussion_id, _c.list_wanted > _c.list_done, _c.list_tried_at.is_(None))
+    return conn.execute(update(discussion).where(free).values(list_tried_at=now)).rowcount == 1
 
 
 def forget(conn: Connection, community_id: int, member_id: int) -> None:

@@ -173,6 +173,9 @@ class Rhythm:
         row = records.find(conn, fact.community_id, int(fact.ref))
         if row is None:
             return
+        if fact.kind in cards.DEEDS:
+            key = f"{fact.kind}:{fact.place.space}:{fact.place.channel}"
+            self._alerts.resolve(conn, row.community_id, key, fact.at)
         if fact.kind == "discussion-thread":
             records.change(conn, row.id, thread=fact.place.thread)
         elif fact.kind == "discussion":
@@ -200,7 +203,7 @@ class Rhythm:
         if fact.kind == "discussion-thanks":
             self._closing.lock(conn, row, now)
         if fact.kind != "discussion":
-            log.warning("%s of discussion %s failed: %s", fact.kind, row.id, fact.code)
+            self._tell_shortcoming(conn, row, fact, now)
             return
         if row.occurrence_id is not None:
             plans.mark(conn, row.occurrence_id, State.FAILED, fact.code)
@@ -211,6 +214,13 @@ class Rhythm:
             retry_at=now + RETRY if again else None,
         )  # fmt: skip
         self._tell_trouble(conn, row, fact, again, now)
+
+    def _tell_shortcoming(self, conn: Connection, row: Discussion, fact: Failed, now: datetime) -> None:
+        """It is there, but something about it could not be done, most likely for want of a permission."""
+        log.warning("%s of discussion %s failed: %s", fact.kind, row.id, fact.code)
+        if fact.kind in cards.DEEDS:
+            key = f"{fact.kind}:{fact.place.space}:{fact.place.channel}"
+            self._alerts.alert(conn, row.community_id, key, cards.shortcoming_card(row, fact), now)
 
     def _tell_trouble(
         self, conn: Connection, row: Discussion, fact: Failed, again: bool, now: datetime

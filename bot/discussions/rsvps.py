@@ -97,7 +97,7 @@ def _rows(conn: Connection, here: int) -> Sequence[Any]:
         select(rsvp, member.c.name, member.c.zone)
         .join(member, member.c.id == rsvp.c.member_id)
         .where(rsvp.c.discussion_id == here)
-        .order_by(rsvp.c.place)
+        .order_by(rsvp.c.place, rsvp.c.member_id)
     )
     return conn.execute(query).all()
 
@@ -139,6 +139,12 @@ def forget(conn: Connection, community_id: int, member_id: int) -> list[int]:
     mine = (rsvp.c.community_id == community_id) & (rsvp.c.member_id == member_id)
     conn.execute(delete(rsvp).where(mine))
     return touched
+
+
+def purge(conn: Connection, before: datetime) -> int:
+    """Remove the answers to meetings that ended before an instant; how many."""
+    over = select(discussion.c.id).where(discussion.c.ends_at < before)
+    return conn.execute(delete(rsvp).where(rsvp.c.discussion_id.in_(over))).rowcount
 
 
 def invariants() -> tuple[tuple[str, Select[Any]], ...]:

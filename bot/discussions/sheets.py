@@ -38,6 +38,10 @@ BREAKS = {
 }
 
 
+MOST = 20
+"""Lines on one card: more would be longer than a message may be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One dated discussion as moderators see it: when, what it will be called, and what becomes of it."""
@@ -134,8 +138,10 @@ def preview_card(
 
 def lines_block(lines: Sequence[Line], zone: str) -> Block:
     """Dated discussions, a line each."""
-    rows = tuple((_label(number, one), _about(one, zone)) for number, one in enumerate(lines, 1))
-    return Facts(rows) if rows else Markdown("Nothing.")
+    rows = [(_label(number, one), _about(one, zone)) for number, one in enumerate(lines[:MOST], 1)]
+    if len(lines) > MOST:
+        rows.append(("…", f"and {len(lines) - MOST} more; `/discuss preview` has all of them in a file"))
+    return Facts(tuple(rows)) if rows else Markdown("Nothing.")
 
 
 def _label(number: int, one: Line) -> str:
@@ -156,7 +162,7 @@ def list_card(
     if open_now:
         blocks.append(Markdown("**Open now**"))
         rows: list[tuple[str, Words]] = []
-        for name, title, closes in open_now:
+        for name, title, closes in open_now[:MOST]:
             until: Words = (
                 (f"{title}, until the next one",)
                 if closes is None

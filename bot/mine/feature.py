@@ -303,7 +303,11 @@ def feature(
         commands=(*mine.commands(), *treating.commands()),
         actions=(Action("my.export", mine.export), Action("my.mirror", replaced), *treating.actions()),
         facts=((Failed, treating.failed),),
-        beats=(Beat("recalling reminders", 30, treating.recall, lambda _conn: None),),
+        beats=(
+            Beat("recalling reminders", 30, treating.recall, lambda _conn: None),
+            Beat("forgetting old reminders", 86_400, treating.forget_old, lambda _conn: None),
+        ),
+        invariants=nudges.invariants(),
         words=manners.WORDS,
         forms=(Questionnaire("my.delete", mine.ask_delete, mine.delete),),
         home=home,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from sqlalchemy import Connection
 
@@ -16,13 +16,15 @@ from bot.chat.phrases import PhraseError
 from bot.chat.words import Refusal, Sharing
 from bot.delivery.facts import Failed
 from bot.feature import Action, Answerer, Ask
-from bot.nudging import deciding
+from bot.nudging import deciding, records
 from bot.people import manners
 from bot.people.hours import hours_of
 from bot.people.manners import Manners, MannersChanged, Reminders, quiet_text
 from bot.store.store import Store
 from bot.timing.clock import Clock
 
+REMEMBERED = timedelta(days=400)
+"""How long it is remembered that somebody was reminded."""
 NO_QUIET = ("none", "no", "off", "never")
 _HOURS = re.compile(
     r"([01]?[0-9]|2[0-3])(?::([0-5][0-9]))?\s*(?:-|–|—|to)\s*([01]?[0-9]|2[0-3])(?::([0-5][0-9]))?"
@@ -154,6 +156,11 @@ class Treating:
         """Take back nudges that wait and may no longer be said."""
         now = self._clock.now()
         return await self._store.write(lambda conn: deciding.recall(conn, now))
+
+    async def forget_old(self) -> int:
+        """Forget reminders of more than a year ago."""
+        before = self._clock.now() - REMEMBERED
+        return await self._store.write(lambda conn: records.purge(conn, before))
 
     def failed(self, conn: Connection, fact: Failed) -> None:
         """A nudge was not said after all."""

@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from bot.delivery.facts import State
 from bot.delivery.outbox import outbox
+from bot.people.records import member
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import Moment
@@ -175,6 +176,22 @@ def count(conn: Connection, member_id: int) -> int:
     """How many nudges a member has had in all."""
     query = select(func.count()).select_from(nudge).where(nudge.c.member_id == member_id, _STANDING)
     return conn.execute(query).scalar_one()
+
+
+def purge(conn: Connection, before: datetime) -> int:
+    """Forget nudges from before then; how many. Their reasons name a week or a prompt and never come again."""
+    conn.execute(delete(hush).where(hush.c.until < before))
+    return conn.execute(delete(nudge).where(nudge.c.at < before)).rowcount
+
+
+def invariants() -> tuple[tuple[str, Select[Any]], ...]:
+    """Rows that must not exist."""
+    erased = (
+        select(nudge.c.id)
+        .join(member, member.c.id == nudge.c.member_id)
+        .where(member.c.erased_at.is_not(None))
+    )
+    return (("no nudge of an erased member", erased),)
 
 
 def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -10,16 +10,21 @@ from sqlalchemy import Connection
 from bot.chat.cards import Card
 from bot.chat.menu import Command, Kind, Option
 from bot.chat.words import Refusal, Role
-from bot.feature import Answerer, Ask, Feature, Foreteller, Whose
+from bot.feature import Answerer, Ask, Feature, Whose
 from bot.outlook import telling
-from bot.outlook.year import look
+from bot.outlook.year import foretells, look
 from bot.store.store import Store
 
 WEEKS, MOST_WEEKS = 6, 60
 
 
-def feature(store: Store, nouns: Sequence[str], foretells: Callable[[], Mapping[str, Foreteller]]) -> Feature:
-    """The preview, under each of these nouns. `foretells` is asked when somebody looks: all features make it."""
+NOUNS = ("prompt", "discuss")
+
+
+def feature(store: Store, features: Sequence[Feature]) -> Feature:
+    """The preview, under the nouns of those features that plan something."""
+    nouns = [noun for noun in NOUNS if any(noun in one.nouns for one in features)]
+    told = foretells(features)
 
     async def preview(ask: Ask) -> Card:
         given = ask.number("weeks")
@@ -29,7 +34,7 @@ def feature(store: Store, nouns: Sequence[str], foretells: Callable[[], Mapping[
         until = ask.now + timedelta(weeks=weeks)
 
         def see(conn: Connection) -> Card:
-            return telling.card(look(conn, ask.community, ask.now, until, foretells()), weeks)
+            return telling.card(look(conn, ask.community, ask.now, until, told), weeks)
 
         return await store.read(see)
 

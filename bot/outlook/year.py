@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.feature import Foreteller, Outlook
+from bot.feature import Feature, Foreteller, Outlook
 from bot.people.records import Community
 from bot.timing.calendar import Break, breaks
 from bot.timing.plans import Schedule, State
@@ -61,6 +61,11 @@ class Year:
     rows: tuple[Row, ...]
     breaks: tuple[Break, ...]
     clocks: tuple[tuple[date, float], ...]
+
+
+def foretells(features: Iterable[Feature]) -> dict[str, Foreteller]:
+    """Who tells what a kind of schedule will say."""
+    return {kind: tell for feature in features for kind, tell in feature.foretells.items()}
 
 
 def look(

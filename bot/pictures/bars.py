@@ -73,16 +73,15 @@ def draw(
     page.box(1, 1, WIDTH - 2, height - 2, PAPER, edge=EDGE, round_=14)
     page.text(MARGIN, 50, fitted(title, TITLE, WIDTH - 2 * MARGIN), TITLE)
     page.text(MARGIN, 88, fitted(under, SMALL, WIDTH - 2 * MARGIN), SMALL, fill=SOFT)
-    striped = page.stripes("begun", BEGUN, LINE)
     for index, bar in enumerate(bars):
-        _bar(page, top + 100 * index, bar, striped)
-    _legend(page, end + 26, unit, striped, any(bar.begun for bar in bars))
+        _bar(page, top + 100 * index, bar)
+    _legend(page, end + 26, unit, any(bar.begun for bar in bars))
     if weeks:
         _columns(page, end + 62, weeks)
     return page.whole()
 
 
-def _bar(page: Drawing, top: float, bar: Bar, striped: str) -> None:
+def _bar(page: Drawing, top: float, bar: Bar) -> None:
     room = WIDTH - 2 * MARGIN
     count = bar.state or f"{bar.done} of {bar.of}"
     page.text(MARGIN, top + 26, fitted(bar.label, LABEL, room - 130), LABEL)
@@ -91,14 +90,16 @@ def _bar(page: Drawing, top: float, bar: Bar, striped: str) -> None:
     done, begun = unit * bar.done, unit * bar.begun
     page.box(MARGIN, top + 40, room, 36, PAPER, edge=EDGE)
     page.box(MARGIN, top + 40, done, 36, DONE)
-    page.box(MARGIN + done, top + 40, begun, 36, striped)
+    page.striped(MARGIN + done, top + 40, begun, 36, BEGUN, LINE)
+    page.box(MARGIN, top + 40, room, 36, "none", edge=EDGE)
 
 
-def _legend(page: Drawing, y: float, unit: str, striped: str, begun: bool) -> None:
+def _legend(page: Drawing, y: float, unit: str, begun: bool) -> None:
     page.box(MARGIN, y - 18, 24, 24, DONE)
     page.text(MARGIN + 34, y + 2, f"{unit} done", SMALL, fill=SOFT)
     if begun:
-        page.box(WIDTH / 2, y - 18, 24, 24, striped, edge=EDGE)
+        page.striped(WIDTH / 2, y - 18, 24, 24, BEGUN, LINE)
+        page.box(WIDTH / 2, y - 18, 24, 24, "none", edge=EDGE)
         page.text(WIDTH / 2 + 34, y + 2, "begun", SMALL, fill=SOFT)
 
 

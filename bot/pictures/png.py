@@ -6,8 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 
 FONT = Path(__file__).parent / "font" / "DejaVuSans.ttf"
-ZOOM = 1.5
-"""Pixels of the file for each pixel of the page: 960 across, what a phone shows sharply."""
+ZOOM = 1.25
+"""Pixels of the file for each pixel of the page: 800 across. Every further one costs time on the event loop, because
+resvg does not let other threads run meanwhile."""
 
 
 @lru_cache(maxsize=256)

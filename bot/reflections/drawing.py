@@ -131,8 +131,9 @@ class _Line:
 
     def __init__(self, conn: Connection, community_id: int, source: Source) -> None:
         c = prompt.c
-        here = select(prompt).where(c.community_id == community_id, ASKABLE)
-        rows = conn.execute(here.where(c.deck.in_(source.decks)).order_by(c.place, c.id)).all()
+        self._conn = conn
+        self._askable = select(prompt).where(c.community_id == community_id, ASKABLE)
+        rows = conn.execute(self._askable.where(c.deck.in_(source.decks)).order_by(c.place, c.id)).all()
         self.queue = [row for row in sorted(rows, key=_turn) if row.turn is not None]
         self.rows: Sequence[Any] = [
             row for row in rows if not source.tag or source.tag in banked(row).prompt.tags
@@ -162,12 +163,12 @@ class _Line:
         return self._ask(min(fair, key=self._order))
 
     def take(self, prompt_id: int) -> Banked | None:
-        """Ask this one, if it can still be asked."""
-        found = next((row for row in (*self.queue, *self.rows) if row.id == prompt_id), None)
-        if found is None:
+        """Ask this one, which moderators were shown, whatever its deck and tags are; None when it was retired."""
+        known = self._conn.execute(self._askable.where(prompt.c.id == prompt_id)).one_or_none()
+        if known is None:
             return None
         self.queue = [row for row in self.queue if row.id != prompt_id]
-        return self._ask(found)
+        return self._ask(known)
 
     def _order(self, row: Any) -> tuple[object, ...]:
         theme = self.themes.get(row.content["theme"], -1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.cards import Button, Buttons, Card, Markdown, Moment, say
+from bot.chat.cards import Button, Buttons, Card, Heading, Markdown, Moment, say
 from bot.reflections.asked import Asked
 from bot.reflections.cards import question_lines
 
@@ -17,6 +17,7 @@ def reminder(here: Asked, zone: str, step: int) -> Card:
     """A prompt that closes soon, for somebody who usually answers."""
     return say(
         here.prompt.title,
+        Heading(here.prompt.title),
         Markdown(f"{OPENINGS[min(step, len(OPENINGS) - 1)]}\n\n**{question_lines(here.prompt)}**"),
         Markdown(("Open until ", Moment(here.closes_at, zone), ".")),
         Buttons(

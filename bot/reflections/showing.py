@@ -13,7 +13,7 @@ from bot.chat.cards import Card, Markdown, say
 from bot.chat.words import Refusal, need
 from bot.feature import Ask, note
 from bot.people import records as people
-from bot.reflections import drawing, headsups, notices
+from bot.reflections import bank, drawing, headsups, notices
 from bot.reflections.bank import Banked
 from bot.reflections.notices import headsup_key, late_key
 from bot.reflections.terms import KIND, Terms, read, terms_of
@@ -52,6 +52,8 @@ class Showing:
         terms = terms_of(schedule)
         coming = self._chosen(conn, schedule, terms, one.key)
         headsups.tell(conn, one.community_id, one.schedule_id, one.key, coming.id if coming else None, now)
+        if coming is not None and coming.turn is not None:
+            bank.leave_queue(conn, one.community_id, coming.id)  # it is taken: no other date asks it
         card = self._card(conn, schedule, terms, standing, coming)
         self._alerts.alert(conn, one.community_id, headsup_key(one.schedule_id, one.key), card, now)
 

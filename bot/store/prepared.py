@@ -11,10 +11,14 @@ from sqlalchemy.exc import DBAPIError
 class _Compiled(NamedTuple):
     text: str
     constants: dict[str, Any]
-    converted: list[tuple[str, Any]]
-    order: list[str] | None
+    """Values of the statement's own, as the driver takes them."""
+    places: list[tuple[str, Any]]
+    """Name and converter of each value the driver takes, in its order."""
+    named: bool
     make: Callable[[Sequence[Any]], Any] | None
     read: list[tuple[int, Any]]
+    """Place and converter of each value of a row that has to be converted."""
+    error: Any
 
 
 class Prepared:
@@ -55,7 +59,8 @@ class Prepared:
             return None
         read = list(found)
         for place, convert in ready.read:
-            read[place] = convert(read[place])
+            if read[place] is not None:  # NULL is None in every type
+                read[place] = convert(read[place])
         return ready.make(read)
 
     def _ready(self, connection: Connection) -> _Compiled:
@@ -65,10 +70,9 @@ class Prepared:
     def _fill(self, ready: _Compiled, values: Mapping[str, Any]) -> Any:
         if values.keys() != self._names:
             raise TypeError(f"wrong names for a prepared statement: {sorted(self._names ^ values.keys())}")
-        filled = {**ready.constants, **values}
-        for name, convert in ready.converted:
-            filled[name] = convert(filled[name])
-        return filled if ready.order is None else [filled[name] for name in ready.order]
+        given = {**ready.constants, **values} if ready.constants else values
+        filled = [convert(given[name]) if convert else given[name] for name, convert in ready.places]
+        return dict(zip((name for name, _ in ready.places), filled, strict=True)) if ready.named else filled
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         compiled: Any = self._statement.compile(dialect=dialect, column_keys=sorted(self._names))
@@ -78,16 +82,20 @@ class Prepared:
         )
         if computed:
             raise TypeError(f"a prepared statement needs a value for {computed}")
-        converted = []
-        for bind, name in compiled.bind_names.items():
-            convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
-            if convert is not None and name in constants:
-                constants[name] = convert(constants[name])
-            elif convert is not None:
-                converted.append((name, convert))
-        order = list(compiled.positiontup) if compiled.positional else None
+        convert = {
+            name: bind.type.dialect_impl(dialect).bind_processor(dialect)
+            for bind, name in compiled.bind_names.items()
+        }
+        for name, value in constants.items():
+            known = convert.pop(name, None)
+            constants[name] = value if known is None else known(value)
+        order = compiled.positiontup if compiled.positional else compiled.params
+        places = [(name, convert.get(name)) for name in order]
         make, read = _reading(self._statement, dialect)
-        found = _Compiled(compiled.string, constants, converted, order, make, read)
+        driver: Any = dialect.loaded_dbapi
+        found = _Compiled(
+            compiled.string, constants, places, not compiled.positional, make, read, driver.Error
+        )
         self._compiled[dialect.name] = found
         return found
 
@@ -113,17 +121,16 @@ def _hand_over(connection: Connection, ready: _Compiled, parameters: Any) -> tup
     if not connection.in_transaction():
         connection.begin()
     raw: Any = connection.connection.dbapi_connection
-    driver: Any = connection.dialect.loaded_dbapi
     cursor = raw.cursor()
     try:
         cursor.execute(ready.text, parameters)
         return cursor.rowcount, cursor.fetchone() if ready.make is not None else None
-    except driver.Error as error:
+    except ready.error as error:
         raise DBAPIError.instance(
             ready.text,
             parameters,
             error,
-            driver.Error,
+            ready.error,
             hide_parameters=True,
             connection_invalidated=connection.dialect.is_disconnect(error, raw, cursor),
             dialect=connection.dialect,

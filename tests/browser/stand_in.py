@@ -19,6 +19,7 @@ from bot.chat.cards import (
     Note,
     Progress,
     Quote,
+    Select,
     Table,
     say,
 )
@@ -34,14 +35,17 @@ from bot.chat.forms import (
     Scale,
     ShortText,
 )
-from bot.chat.menu import Command, Kind, Menu, Option
+from bot.chat.menu import Command, Kind, Menu, Option, Shortcut
 from bot.chat.port import (
     ButtonPressed,
     CommandCalled,
     Event,
     FormSubmitted,
+    HomeOpened,
     MessageTold,
+    Opening,
     Reply,
+    ShortcutUsed,
     Typing,
 )
 from bot.chat.words import Place, Role
@@ -75,6 +79,12 @@ MENU = Menu(
         "prompt": "The bank of prompts.",
         "tilth": "The bot itself.",
     },
+    (
+        Shortcut("reflect.save", "Save as my reflection", "Keep your own message"),
+        Shortcut("reflect.suggest", "Suggest as prompt", "Suggest it to the moderators", opens=True),
+        Shortcut("discuss.new", "Plan a discussion", "From this message", opens=True, role=Role.MODERATOR),
+        Shortcut("reflect.answer", "Answer the prompt", "Answer what is open", on="anywhere", opens=True),
+    ),
 )
 ANSWER = Form(
     "reflect.answer",
@@ -130,6 +140,10 @@ class StandInDoor:
     def __init__(self) -> None:
         self.kept: dict[str, str] = {}
         self.told: list[MessageTold] = []
+        self.used: list[ShortcutUsed] = []
+        self.homes: dict[str, str] = {}
+        """What each person chose on their page."""
+        self.opened = 0
 
     async def hear(self, event: Event) -> Reply:
         match event:
@@ -141,6 +155,19 @@ class StandInDoor:
                 return None
             case CommandCalled():
                 return self._command(event)
+            case HomeOpened():
+                self.opened += 1
+                return self._home(event)
+            case ShortcutUsed():
+                self.used.append(event)
+                return say(
+                    "Kept",
+                    Markdown("Kept as your answer."),
+                    Quote(event.message.text if event.message else ""),
+                )
+            case ButtonPressed(id="my.reminders"):
+                self.homes[event.person.id] = event.value.rpartition("/")[2]
+                return None
             case ButtonPressed():
                 return replace(
                     say(
@@ -159,6 +186,28 @@ class StandInDoor:
             case _:
                 return None
 
+    def _home(self, event: HomeOpened) -> Card:
+        """Everything that can be on somebody's page."""
+        chosen = self.homes.get(event.person.id, "standard")
+        return say(
+            "Playground",
+            Heading("Open prompts"),
+            Markdown(f"For {event.person.name}: **a prompt** is open. {len(self.kept)} messages were heard."),
+            Buttons(
+                (
+                    Button("Answer", opens="reflect.answer", value="o1", style="main"),
+                    Button("Not this week", does="reflect.skip", value="o1"),
+                )
+            ),
+            Heading("Your settings"),
+            Progress("Lessons", 2, 3),
+            cards.examples()[0].blocks[6],
+            Select(
+                "Reminders", "my.reminders", (("standard", "Standard"), ("light", "Light"), ("none", "None")),
+                chosen=chosen,
+            ),
+        )  # fmt: skip
+
     def _command(self, event: CommandCalled) -> Card:
         match event.call.command.path:
             case "team add":
@@ -173,8 +222,10 @@ class StandInDoor:
             case _:
                 return prompt(1)
 
-    async def form(self, opening: CommandCalled | ButtonPressed) -> Form | Card:
-        if isinstance(opening, ButtonPressed):
+    async def form(self, opening: Opening) -> Form | Card:
+        if isinstance(opening, ShortcutUsed):
+            self.used.append(opening)
+        if not isinstance(opening, CommandCalled):
             return ANSWER
         if opening.call.command.noun == "tilth":
             return EVERYTHING

@@ -230,10 +230,10 @@ async def test_the_database_shows_what_it_holds_for_a_message(scene: Scene, open
     await expect(page.locator(".message.inspected")).to_contain_text("an answer")
 
 
-async def test_the_tour_has_five_steps_and_stays_away_once_dismissed(scene: Scene, open_tab: Open):
+async def test_the_tour_has_seven_steps_and_stays_away_once_dismissed(scene: Scene, open_tab: Open):
     page = await open_tab(scene.at("tomas"), tour=True)
-    for step in range(1, 6):
-        await expect(page.locator("#tour li:visible")).to_contain_text(f"Try {step} of 5")
+    for step in range(1, 8):
+        await expect(page.locator("#tour li:visible")).to_contain_text(f"Try {step} of 7")
         await page.locator("[data-tour=next]").click()
     await expect(page.locator("#tour")).not_to_be_visible()
     await page.reload()

@@ -101,17 +101,26 @@ def test_help_and_version_import_nothing_heavy():
     assert out.stdout.strip() == "[]"
 
 
-def test_a_feature_can_be_taken_away(tmp_path):
+@pytest.mark.parametrize(
+    ("room", "gone"),
+    [
+        ("guide", "c.path in ('tilth', 'tilth help')"),
+        ("discussions", "c.noun == 'discuss'"),
+        ("calendars", "c.path.startswith('tilth calendar')"),
+        ("outlook", "c.verb == 'preview'"),
+    ],
+)
+def test_a_feature_can_be_taken_away(tmp_path, room, gone):
     """`rm -r bot/guide` and its lines in app.py leave everything else importable and working."""
     for folder in ("bot", "adapters", "prompts"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.rmtree(tmp_path / "bot" / "guide")
+    shutil.rmtree(tmp_path / "bot" / room)
     app = tmp_path / "bot" / "app.py"
-    kept = [line for line in app.read_text().splitlines() if "guide" not in line]
+    kept = [line for line in app.read_text().splitlines() if room not in line]
     app.write_text("\n".join(kept) + "\n")
     code = (
         "from bot.settings import load; from bot.rehearsal import bare_menu; "
-        "print([c.path for c in bare_menu(load(_env_file=None)).commands if c.path in ('tilth', 'tilth help')])"
+        f"print([c.path for c in bare_menu(load(_env_file=None)).commands if {gone}])"
     )
     out = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.store import Moment, Prepared, Store, insert, upsert
-from tests.store.tables import ADD, NOON, SET, counter, counts, jot, note
+from tests.store.tables import ADD, NOON, SET, Mood, counter, counts, jot, note
 
 
 def test_an_upsert_inserts_then_changes(store: Store):
@@ -105,3 +105,29 @@ def test_a_prepared_statement_wants_exactly_its_names(store: Store):
     returning = Prepared(upsert(counter, by=["name"], change=["n"]).returning(counter.c.n), "name", "n")
     with pytest.raises(TypeError, match="returns nothing"):
         store.write_now(lambda conn: returning.run(conn, {"name": "a", "n": 1}))
+
+
+def test_a_prepared_question_gives_its_row_with_every_type_of_ours(store: Store):
+    store.write_now(partial(jot, id=1, at=NOON, data={"a": [1]}, mood=Mood.CALM))
+    store.write_now(partial(jot, id=2))
+    ask = Prepared(
+        select(note.c.at, note.c.data, note.c.mood).where(note.c.id == bindparam("id")).limit(1), "id"
+    )
+    assert store.write_now(lambda conn: ask.row(conn, {"id": 1})) == (NOON, {"a": [1]}, Mood.CALM)
+    assert store.read_now(lambda conn: ask.row(conn, {"id": 1})).at == NOON
+    assert store.read_now(lambda conn: ask.row(conn, {"id": 2})) == (None, None, None)
+    assert store.read_now(lambda conn: ask.row(conn, {"id": 3})) is None
+
+
+def test_a_prepared_insert_may_return_what_it_made(store: Store):
+    made = Prepared(note.insert().values(words="").returning(note.c.id, note.c.at), "at")
+    assert store.write_now(lambda conn: made.row(conn, {"at": NOON})) == (1, NOON)
+    with pytest.raises(TypeError, match="has no row"):
+        store.write_now(lambda conn: MOVE.row(conn, {"at": NOON, "which": 1, "words": ""}))
+
+
+def test_a_prepared_question_has_one_name_for_each_column(store: Store):
+    other = note.alias()
+    twice = Prepared(select(note.c.id, other.c.id).where(note.c.id == other.c.id))
+    with pytest.raises(TypeError, match="the same name"):
+        store.read_now(lambda conn: twice.row(conn, {}))

@@ -45,8 +45,6 @@ class LocalRoom:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._adapter: LocalAdapter | None = None
-        self._pages: set[str] = set()
-        """Ids of messages that stand for the bot's own page: elsewhere that is no message."""
 
     @property
     def adapter(self) -> LocalAdapter:
@@ -122,12 +120,11 @@ class LocalRoom:
         return self._shown(who, shown, self.place(channel))
 
     async def press(self, who: str, line: Line, button: str, *, forged: bool = False) -> Shown:
-        said = self.adapter.world.messages[line.id]
         if forged:
             # The message does not show itself to others; a forged request names its button all the same.
-            return await self._press_forged(who, said, button)
+            return await self._press_forged(who, self.adapter.world.messages[line.id], button)
         shown = await self.adapter.press(who, line.channel, line.id, button)
-        return self._shown(who, shown, self.place(line.channel, said.thread), line.id)
+        return self._shown(who, shown, self.place(line.channel, line.thread), line.id)
 
     async def _press_forged(self, who: str, said: Said, button: str) -> Shown:
         assert said.card is not None
@@ -165,11 +162,8 @@ class LocalRoom:
         return complaint.handle
 
     async def open_home(self, who: str) -> Shown:
-        shown = await self.adapter.open_home(who)
-        page = self._shown(who, shown, self.place(f"dm-{who}"))
-        assert isinstance(page, Line)
-        self._pages.add(page.id)
-        return page
+        await self.adapter.open_home(who)
+        return _line(self.adapter.homes[who], self.adapter.world)
 
     async def shortcut(self, who: str, shortcut: str, channel: str, message: str | None) -> Shown:
         place = self.place(channel, self.adapter.world.messages[message].thread if message else None)
@@ -201,8 +195,7 @@ class LocalRoom:
 
     def inbox(self, who: str) -> list[Line]:
         channel = f"dm-{who}"
-        there = self.look(who, channel) if channel in self.adapter.world.channels else []
-        return [one for one in there if one.id not in self._pages]
+        return self.look(who, channel) if channel in self.adapter.world.channels else []
 
     def place(self, channel: str, thread: str | None = None) -> Place:
         return self.adapter.world.place(channel, thread)

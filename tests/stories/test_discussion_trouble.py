@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from tests.stories.test_discussions import planned, titles
+import asyncio
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.app import build
+from bot.store.store import Store
+from tests.stories.stage import staged
+from tests.stories.test_discussions import WEEKLY, planned, titles
 
 
 def told(stage, who="mo"):
@@ -81,3 +90,31 @@ async def test_the_week_survives_a_restart(stage):
     assert "a few of you" in stage.thread("ada", first)[-1].text
     await stage.until("2026-10-15 16:01")
     assert len(stage.room()) == 2
+
+
+@pytest.mark.only("local", reason="two bots on one database: the platform has no part in it")
+async def test_two_processes_open_and_close_it_once(tmp_path, platform, postgres_url):
+    """Two bots, one PostgreSQL, one room: every beat of both at the same time."""
+    async with staged(tmp_path, platform, url=postgres_url) as stage:
+        await planned(stage, WEEKLY + "\nWith a meeting.")
+        await stage.asks("mo", '/discuss edit d1 meets:"fri 15:00" seats:2 headsup:1h')
+        store = Store.open(postgres_url)
+        second = build(
+            stage.app.settings, stage.clock, store, list(stage.app.adapters.values()), decks=stage.app.decks
+        )
+        for at in ("2026-10-08 15:00", "2026-10-08 16:00", "2026-10-14 16:00"):
+            await _together(stage, second, at)
+        [post] = stage.room()
+        assert [one.text for one in stage.thread("ada", post)[1:]] != []
+        assert len(stage.thread("ada", post)) == 2  # the post and one word of thanks
+        assert len([one for one in stage.inbox("mo") if "goes out on" in one.text]) == 1
+        await store.close()
+        assert await stage.broken() == []
+
+
+async def _together(stage, second, at):
+    local = datetime.fromisoformat(at).replace(tzinfo=ZoneInfo("Europe/Dublin"))
+    stage.clock.set(local.astimezone(UTC))
+    for _ in range(12):
+        await asyncio.gather(stage.app.settle(), second.settle())
+        stage.clock.advance(timedelta(seconds=10))

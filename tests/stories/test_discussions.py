@@ -431,3 +431,29 @@ async def test_another_thing_in_the_same_channel_at_that_time_is_told_before_it_
     await planned(stage)
     said = stage.text(await stage.asks("mo", '/discuss schedule #staffroom "thu 16:30" title:"Too close"'))
     assert "“Week {week}: {topic}” comes there at 16:00 too" in said
+
+
+@pytest.mark.only("discord", reason="the only one with forums")
+async def test_in_a_forum_each_one_is_a_post_of_its_own_with_tags(stage):
+    await stage.opens_channel("c3", "ideas", forum=True)
+    await planned(stage, WEEKLY.replace("#staffroom", "#ideas").replace("close:6d", "close:6d tags:weekly"))
+    await stage.until("2026-10-08 16:01")
+    [first] = stage.room(channel="c3")
+    assert "Week 41: open floor" in (stage.title(first), *stage.text(first).splitlines())
+    await stage.says("ada", "In the forum.", thread=first)
+    await stage.until("2026-10-14 16:05")
+    assert "a few of you joined in" in stage.thread("ada", first)[-1].text
+    assert stage.is_closed(first)
+
+
+async def test_an_admin_lets_a_discussion_notify_one_group(stage):
+    await planned(stage, WEEKLY.replace(" close:6d", " close:6d pings:4242"), who="ida")
+    await stage.until("2026-10-08 16:01")
+    notified = stage.platform.notified()
+    assert len(notified) == (
+        0 if stage.platform.platform == "local" else 1
+    )  # nothing rings in the playground
+    assert all("4242" in one for one in notified)
+    # Its changes do not ring again.
+    await stage.until("2026-10-14 16:05")
+    assert set(stage.platform.notified()) <= set(notified)

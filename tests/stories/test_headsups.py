@@ -175,3 +175,37 @@ async def test_two_days_are_the_longest_notice(stage):
     assert "five minutes to two days" in await says(
         stage, "/prompt schedule #staffroom every mon 09:00 headsup:3d"
     )
+
+
+async def test_an_edit_that_moves_it_to_another_deck_still_goes_out(stage):
+    await rhythm(stage, "headsup:2h")
+    await stage.until("2026-10-05 07:01")
+    form = await stage.presses("mo", stage.inbox("mo")[0], "Edit")
+    await stage.fills_in("mo", form, deck="spring", question="Who held a window open?")
+    await stage.until("2026-10-05 09:01")
+    [prompt] = stage.prompts()
+    assert "Who held a window open?" in stage.text(prompt)
+
+
+async def test_two_dates_that_are_shown_at_once_ask_two_prompts_and_each_what_was_shown(stage):
+    await stage.asks("mo", '/prompt schedule #staffroom "every mon,tue 09:00" headsup:2d closes:1d')
+    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.later(minutes=5)
+    first, second = (stage.text(one) for one in stage.inbox("mo")[:2])
+    await stage.until("2026-10-06 09:05")
+    asked = [one for one in stage.room() if "Looking back" not in stage.text(one)]
+    questions = ("held a door open", "room to think", "try for one day")
+    shown = [next(words for words in questions if words in text) for text in (first, second)]
+    assert shown == [next(words for words in questions if words in stage.text(one)) for one in asked]
+    assert len(set(shown)) == 2
+
+
+async def test_a_prompt_from_the_hand_ordered_queue_is_shown_to_one_schedule_only(stage):
+    await stage.asks("mo", "/prompt move p3 top")
+    await rhythm(stage, "headsup:2h")
+    await rhythm(stage, "headsup:2h")
+    await stage.until("2026-10-05 07:05")
+    texts = [stage.text(one) for one in stage.inbox("mo")]
+    assert sum("try for one day" in text for text in texts) == 1
+    await stage.until("2026-10-05 09:05")
+    assert sum("try for one day" in stage.text(one) for one in stage.prompts()) == 1

@@ -37,9 +37,7 @@ async def test_stop_is_stop_and_resume_brings_reminders_back(reminded):
 async def test_the_buttons_of_a_reminder(reminded):
     stage = reminded
     nudge = stage.inbox("ada")[-1]
-    assert "I say nothing of it before Tuesday 13 October 2026" in stage.text(
-        await stage.presses("ada", nudge, "Later")
-    )
+    assert "13 October 2026" in stage.text(await stage.presses("ada", nudge, "Later"))
     await stage.until("2026-10-17 09:02")
     again = [one for one in stage.inbox("ada") if "You get this because" in stage.text(one)][-1]
     await stage.presses("ada", again, "Done already")

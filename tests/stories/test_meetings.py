@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from icalendar import Calendar
 
 from tests.stories.test_discussions import planned
@@ -136,3 +137,18 @@ async def test_a_meeting_on_one_date_does_not_fit_a_rhythm(stage):
     assert "A discussion that repeats needs a meeting that does." in said
     said = stage.text(await stage.asks("mo", '/discuss schedule #staffroom "thu 16:00" title:"X" seats:3'))
     assert "belongs to a meeting" in said
+
+
+@pytest.mark.only("discord", reason="the only one with a list of events")
+async def test_a_meeting_is_on_the_platforms_list_of_events_until_it_is_called_off(stage):
+    await opened(stage)
+    await stage.later(minutes=1)
+    [listed] = stage.platform.gatherings()
+    assert listed.title == "Book club 1"
+    assert listed.starts.isoformat() == "2026-10-09T14:00:00+00:00"
+    assert listed.where == "Library"
+    await stage.until("2026-10-15 16:05")
+    assert [one.title for one in stage.platform.gatherings()][-1] == "Book club 2"
+    await stage.asks("mo", "/discuss cancel d1")
+    await stage.later(minutes=1)
+    assert "Book club 2" not in [one.title for one in stage.platform.gatherings()]

@@ -44,7 +44,7 @@ async def test_a_direct_schedule_reaches_everybody_at_their_own_hour(stage):
 async def test_the_preview_says_what_a_break_takes_out(stage):
     await stage.app.store.write(lambda conn: _break(conn, stage.clock.now()))
     shown = await rhythm(stage)
-    assert "Monday 26 October 2026 at 09:00 (Europe/Dublin): break: mid-term" in shown
+    assert re.search(r"Monday 26 October 2026 at 09:00[^\n]*break: mid-term", shown)
     await stage.until("2026-10-20 09:00")
     queue = await says(stage, "/prompt queue days:14")
     assert "skipped (break: mid-term)" in queue
@@ -111,9 +111,9 @@ async def test_a_change_of_one_date_is_taken_back(stage):
     await rhythm(stage)
     said = await says(stage, '/prompt edit s1 when:"tue 10:00" scope:this')
     number = re.search(r"/prompt unskip (o\d+)", said)[1]
-    assert "asks on Monday 5 October 2026 at 09:00 (Europe/Dublin) after all" in await says(
-        stage, f"/prompt unskip {number}"
-    )
+    said = await says(stage, f"/prompt unskip {number}")
+    assert "asks on Monday 5 October 2026 at 09:00" in said
+    assert "after all" in said
     await stage.until("2026-10-06 12:00")
     assert len(stage.prompts()) == 1
 
@@ -163,9 +163,10 @@ async def test_an_edit_after_it_went_out_says_that_the_old_one_is_out(stage):
 async def test_a_skipped_date_is_left_out_and_taken_back(stage):
     await rhythm(stage)
     assert "Mo Hale left this one out" in await says(stage, "/prompt skip s1")
+    left_out = stage.last("mo")
     queue = await says(stage, "/prompt queue")
     assert "skipped (skipped by a moderator)" in queue
-    await stage.presses("mo", [one for one in stage.room("mo") if "Undo" in one.buttons][-1], "Undo")
+    await stage.presses("mo", left_out, "Undo")
     await stage.until("2026-10-05 09:01")
     assert len(stage.prompts()) == 1
     await says(stage, "/prompt skip s1")
@@ -236,8 +237,9 @@ async def test_a_deleted_schedule_takes_its_moved_date_with_it_and_back(stage):
     await rhythm(stage)
     await says(stage, '/prompt edit s1 when:"tue 10:00" scope:this')
     await says(stage, "/prompt delete s1")
+    gone = stage.last("mo")
     assert "There is none yet" in await says(stage, "/prompt list")
-    await stage.presses("mo", [one for one in stage.room("mo") if "Undo" in one.buttons][-1], "Undo")
+    await stage.presses("mo", gone, "Undo")
     assert "once, instead of one of s1" in await says(stage, "/prompt list")
     await says(stage, "/prompt delete s1")
     await stage.until("2026-10-06 12:00")

@@ -130,9 +130,9 @@ async def test_a_moderator_brings_progress_in_and_is_told_what_was_refused(stage
     report = await stage.fills_in("mo", form, lines=table)
     assert "I know nobody called “Nobody Here”." in stage.text(report)
     assert b"Nobody Here" in stage.files(report)["tilth-refused.csv"]
-    assert "What else: done, Saturday 3 October 2026" in stage.text(
-        await stage.asks("ada", "/course progress")
-    )
+    mine = stage.text(await stage.asks("ada", "/course progress"))
+    assert "What else: done, " in mine
+    assert "3 October 2026" in mine
     again = await stage.fills_in("mo", await stage.asks("mo", "/course import c2"), lines=table)
     assert "Known already: 1" in stage.text(again).replace("*", "").replace("\n", " ").replace("  ", " ")
     assert "Only a moderator" in stage.text(await stage.asks("ada", "/course import c2"))

@@ -10,8 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot import cli
-from bot.app import foretells
-from bot.outlook.year import look
+from bot.outlook.year import foretells, look
 from bot.people import records as people
 from bot.timing import plans
 from tests.stories.test_discussions import planned

@@ -12,7 +12,7 @@ from adapters.local.adapter import LocalAdapter, Shown
 from adapters.local.backstage import Backstage
 from adapters.local.page.asked import Asked, read
 from adapters.local.page.completion import ways_on
-from adapters.local.page.filled import OpenForms, fields
+from adapters.local.page.filled import OpenForms, fields, names
 from adapters.local.page.painting import Painter
 from bot.chat.cards import Buttons, Select
 from bot.chat.forms import FieldErrors, Form
@@ -46,6 +46,9 @@ class Acting:
             "/dismiss": self._dismiss,
             "/reacting": self._reacting,
             "/react": self._react,
+            "/more": self._more,
+            "/use": self._use,
+            "/unanswer": self._unanswer,
             "/clock": self._clock,
         }
 
@@ -55,13 +58,16 @@ class Acting:
         asked, sent = read(self._adapter.world, request.query), await request.post()
         text = str(sent.get("text", "")).replace("\r\n", "\n").strip()
         thread = asked.thread if sent.get("where") == "thread" else None
-        if not text:
+        files = names(sent.getall("file", ()))
+        if not text and not files:
             return self._done()
+        if text.startswith("/") and files:
+            raise web.HTTPBadRequest(text="A command takes no files. Send them in a message of their own.")
         if text.startswith("/"):
             shown = await self._adapter.command(asked.me, asked.channel, text, thread)
             return self._show(asked, shown, self._adapter.world.place(asked.channel, thread))
         reply_to = str(sent.get("reply_to", "")) or None
-        await self._adapter.say(asked.me, asked.channel, text, thread, reply_to)
+        await self._adapter.say(asked.me, asked.channel, text, thread, reply_to, files)
         return self._done()
 
     async def _complete(self, request: web.Request) -> web.Response:
@@ -112,7 +118,7 @@ class Acting:
 
     async def _press(self, request: web.Request) -> web.Response:
         asked, message = read(self._adapter.world, request.query), request.query["message"]
-        one = self._adapter.world.message(asked.channel, message)
+        one = self._adapter.seen(asked.me, asked.channel, message)
         wanted = (request.query["label"], request.query["state"])
         rows = [block.buttons for block in one.card.blocks if isinstance(block, Buttons)] if one.card else []
         button = next((b for row in rows for b in row if (b.label, b.state) == wanted), None)
@@ -123,7 +129,7 @@ class Acting:
 
     async def _choose(self, request: web.Request) -> web.Response:
         asked, message = read(self._adapter.world, request.query), request.query["message"]
-        one, sent = self._adapter.world.message(asked.channel, message), await request.post()
+        one, sent = self._adapter.seen(asked.me, asked.channel, message), await request.post()
         wanted = (request.query["select"], request.query["value"])
         selects = [block for block in one.card.blocks if isinstance(block, Select)] if one.card else []
         select = next((s for s in selects if (s.does, s.value) == wanted), None)
@@ -145,7 +151,30 @@ class Acting:
         if isinstance(shown, FieldErrors):
             return _html(self._painter.form(asked, replace(opened, values=values, errors=shown)))
         self._forms.close(opened.key)
-        return self._done()
+        return self._done(asked)
+
+    async def _more(self, request: web.Request) -> web.Response:
+        """What the platform's menu offers: on a message, or from anywhere."""
+        asked = read(self._adapter.world, request.query)
+        message, where = request.query.get("message"), request.query.get("where", "channel")
+        return _html(self._painter.more(asked, message, where))
+
+    async def _use(self, request: web.Request) -> web.Response:
+        """Use a shortcut of that menu."""
+        asked, world = read(self._adapter.world, request.query), self._adapter.world
+        message, shortcut = request.query.get("message"), request.query["shortcut"]
+        thread = asked.thread if request.query.get("where") == "thread" else None
+        if message is not None:
+            thread = world.message(asked.channel, message).thread
+        place = world.place(asked.channel, thread)
+        shown = await self._adapter.shortcut(asked.me, shortcut, asked.channel, message, thread)
+        return self._show(asked, shown, place)
+
+    async def _unanswer(self, request: web.Request) -> web.Response:
+        """Clear away what the bot answered on its own page; it stays in the direct message."""
+        asked = read(self._adapter.world, request.query)
+        self._adapter.answered.pop(asked.me, None)
+        return self._done(asked)
 
     # ── the clock ─────────────────────────────────────────────────────────────
 
@@ -173,9 +202,12 @@ class Acting:
         if isinstance(shown, Form):
             opened = self._forms.open(shown, asked.me, place, pressed)
             return _html(self._painter.form(asked, opened))
-        return self._done()
+        return self._done(asked)
 
-    def _done(self) -> web.Response:
+    def _done(self, asked: Asked | None = None) -> web.Response:
+        """Nothing is open over the page. On the bot's own page that may have changed what is on it."""
+        if asked is not None and asked.home:
+            self._tell(frozenset({"home"}))
         return _html(self._painter.closed())
 
 

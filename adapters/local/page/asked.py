@@ -13,22 +13,28 @@ from bot.chat.words import Person, Place
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Where one tab is: acting as whom, in which channel and thread, with which message under the glass."""
+    """Where one tab is: acting as whom, in which channel and thread, with which message under the glass.
+
+    `home` is the bot's own page for them; its channel is their direct message, where the bot answers.
+    """
 
     me: str
     channel: str
     thread: str | None = None
     inspect: str | None = None
+    home: bool = False
 
     def url(self, path: str = "/", **changes: str | None) -> str:
         """An address on this page that keeps where the tab is, but for the changes; None leaves a part out."""
         mine = {"as": self.me, "channel": self.channel, "thread": self.thread, "inspect": self.inspect}
+        mine["home"] = "yes" if self.home else None
         return f"{path}?{urlencode({k: v for k, v in {**mine, **changes}.items() if v is not None})}"
 
     def as_person(self, id: str) -> str:
         """The same public place through somebody else's eyes."""
         private = self.channel.startswith("dm-")
-        return Asked(id, f"dm-{id}" if private else self.channel, None if private else self.thread).url()
+        channel, thread = (f"dm-{id}", None) if private else (self.channel, self.thread)
+        return Asked(id, channel, thread, home=self.home).url()
 
 
 def read(world: World, query: Mapping[str, str]) -> Asked:
@@ -40,7 +46,9 @@ def read(world: World, query: Mapping[str, str]) -> Asked:
         raise Refused("nobody_here")
     me = query.get("as") or next(iter(world.people))
     world.who(me)
-    world.direct(me)
+    direct = world.direct(me).id
+    if query.get("home"):
+        return Asked(me, direct, home=True)
     channel = query.get("channel") or next(iter(world.channels))
     there = world.channels.get(channel)
     if there is None or there.direct not in (None, me):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from adapters.local.page.views import role_of
+from adapters.local.page.views import role
 from adapters.local.world import World
 from bot.chat.help import Suggestion, at_option, suggest
 from bot.chat.port import Door, Typing
-from bot.chat.words import Person, Place, Role
+from bot.chat.words import Person, Place
 
 MOST = 8
 """Suggestions that are shown at once."""
@@ -24,7 +24,7 @@ async def ways_on(
     if not text.startswith("/"):
         return ()
     found = [*_names(world, text), *await _choices(door, person, place, text)]
-    found += suggest(door.menu, text, _role(person))
+    found += suggest(door.menu, text, role(person))
     return tuple({one.insert: one for one in reversed(found)}.values())[::-1][:MOST]
 
 
@@ -50,9 +50,3 @@ async def _choices(door: Door, person: Person, place: Place, text: str) -> tuple
     asked = Typing(person, place, command.noun, command.verb, typed.option.name, typed.partial, typed.values)
     choices = await door.complete(asked)
     return tuple(Suggestion(typed.taking(value), label, typed.option.summary) for value, label in choices)
-
-
-def _role(person: Person) -> Role:
-    return {"guest": Role.STRANGER, "moderator": Role.MODERATOR, "admin": Role.ADMIN}.get(
-        role_of(person), Role.MEMBER
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -11,6 +12,9 @@ from bot.chat.forms import Choices, FieldErrors, Form
 from bot.chat.words import Place
 
 _MOST = 200
+FILES = 10
+"""Files on one message, as on Discord."""
+LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,13 @@ class OpenForms:
 
     def close(self, key: str) -> None:
         self._open.pop(key, None)
+
+
+def names(sent: Iterable[object]) -> tuple[str, ...]:
+    """Names of attached files, as they came from the page: ten at most, without folders and control characters."""
+    bare = (re.split(r"[/\\]", str(one))[-1] for one in sent)
+    clean = ("".join(c for c in name if c.isprintable()).strip()[:LONGEST_NAME] for name in bare)
+    return tuple(name for name in clean if name)[:FILES]
 
 
 def fields(form: Form, sent: Iterable[tuple[str, object]]) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -16,10 +17,12 @@ from adapters.local.backstage import Backstage
 from adapters.local.page import views
 from adapters.local.page.asked import Asked
 from adapters.local.page.filled import Opened
+from adapters.local.page.homes import Homes
 from adapters.local.page.prose import Reader, safe_link
 from bot.chat.cards import Button, Card, Select
 from bot.chat.forms import Choice, Choices, DateTime, Hint, LongText, Pick, Scale, ShortText
 from bot.chat.help import Suggestion
+from bot.chat.menu import Shortcut
 
 HERE = Path(__file__).parent
 EMOJI = ("👍", "🌱", "❤️", "🎉", "👀", "🙏", "💡", "✅")
@@ -68,7 +71,13 @@ class Painter:
         self._world = adapter.world
         self._backstage = backstage
         self._zone = zone
-        self._renderers = {"Playground": self._in_the_playground, **renderers}
+        self.homes = Homes(adapter)
+        drawn = {name: partial(_numbered, draw) for name, draw in renderers.items()}
+        self._renderers: dict[str, Callable[[int, Card], Markup]] = {
+            "Playground": self._in_the_playground, **drawn
+        }  # fmt: skip
+        self._drawn: dict[str, list[tuple[str, str, Markup]]] = {}
+        """The gallery as it was drawn once: its cards are the same as long as the process lives."""
         self._seen: dict[str, dict[str, str]] = {}
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
@@ -97,9 +106,11 @@ class Painter:
         inspected = world.messages.get(asked.inspect or "")
         rows = await self._backstage.rows(inspected.channel, inspected.id) if inspected else ()
         return {
-            "rooms": views.rooms(world, asked.me, asked.channel, self._seen[asked.me]),
+            "rooms": views.rooms(world, asked.me, "" if asked.home else asked.channel, self._seen[asked.me]),
             "room": world.channels[asked.channel],
-            "talk": views.talk(world, reader, asked.channel),
+            "talk": None if asked.home else views.talk(world, reader, asked.channel),
+            "home": await self.homes.look(asked.me) if asked.home else None,
+            "answered": self._answered(asked, reader),
             "thread": views.talk(world, reader, asked.channel, asked.thread) if asked.thread else None,
             "clock_runs": self._backstage.running,
             "due": await self._backstage.due(),
@@ -109,15 +120,27 @@ class Painter:
             "rows": rows if self._may_inspect(asked) else (),
         }
 
+    def _answered(self, asked: Asked, reader: Reader) -> views.Line | None:
+        """What the bot said last to what this person did on its own page."""
+        one = self._world.messages.get(self._adapter.answered.get(asked.me, "")) if asked.home else None
+        return views.line(self._world, reader, one) if one is not None and not one.deleted else None
+
+    def _shortcuts(self, me: str, on: str) -> tuple[Shortcut, ...]:
+        door = self._adapter.door
+        return views.shortcuts(door.menu, self._world.who(me), on) if door is not None else ()
+
     def _may_inspect(self, asked: Asked) -> bool:
         one = self._world.messages.get(asked.inspect or "")
         return one is not None and one.channel == asked.channel and one.private_to in (None, asked.me)
 
     def _saw(self, asked: Asked) -> None:
+        seen = self._seen.setdefault(asked.me, {})
+        if asked.home:
+            return
         last = max(
             (one.id for one in self._world.messages.values() if one.channel == asked.channel), default=""
         )
-        self._seen.setdefault(asked.me, {})[asked.channel] = last
+        seen[asked.channel] = last
 
     # ── what opens over the page ──────────────────────────────────────────────
 
@@ -138,6 +161,12 @@ class Painter:
             "reacting.html", asked, message=one, mine={e for e, p in one.reactions if p == asked.me}
         )
 
+    def more(self, asked: Asked, message: str | None, where: str) -> str:
+        """The dialog that offers the platform's menu: on a message, or from anywhere."""
+        found = self._shortcuts(asked.me, "message" if message else "anywhere")
+        about = views.beginning(self._adapter.seen(asked.me, asked.channel, message)) if message else ""
+        return self._fill("more.html", asked, found=found, message=message, where=where, about=about)
+
     def suggestions(self, asked: Asked, found: tuple[Suggestion, ...], box: str) -> str:
         return self._fill("suggestions.html", asked, found=found, box=box)
 
@@ -157,14 +186,18 @@ class Painter:
 
     def gallery(self, wanted: str) -> str:
         """Every example card as one renderer shows it."""
-        shown = self._renderers.get(wanted) or self._in_the_playground
         name = wanted if wanted in self._renderers else "Playground"
-        cards = [(module, card.title, shown(card)) for module, card in self._backstage.gallery()]
+        shown = self._renderers[name]
+        if name not in self._drawn:
+            self._drawn[name] = [
+                (module, card.title, shown(number, card))
+                for number, (module, card) in enumerate(self._backstage.gallery())
+            ]
+        cards = self._drawn[name]
         names = [(one, f"/gallery?{urlencode({'as': one})}", one == name) for one in self._renderers]
         return self._templates.get_template("gallery.html").render(cards=cards, names=names)
 
-    def _in_the_playground(self, card: Card) -> Markup:
-        number = [one for _, one in self._backstage.gallery()].index(card)
+    def _in_the_playground(self, number: int, card: Card) -> Markup:
         template = self._templates.get_template("still.html")
         reader = self._reader("")
         return Markup(template.render(card=card, where=Still(number), reader=reader))  # noqa: S704 - our template
@@ -184,8 +217,13 @@ class Painter:
             reader=self._reader(asked.me),
             zone=self._zone,
             live=lambda message: Live(asked, message),
+            offered=lambda on: bool(self._shortcuts(asked.me, on)),
             **values,
         )
+
+
+def _numbered(draw: Renderer, _number: int, card: Card) -> Markup:
+    return draw(card)
 
 
 def field_value(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import quote
@@ -16,7 +17,7 @@ from adapters.local.page.gate import Gate
 from adapters.local.page.live import Feed
 from adapters.local.page.painting import HERE, Painter, Renderer
 from bot.chat.cards import Block, Card, File, Picture
-from bot.chat.port import PlatformError
+from bot.chat.port import PlatformError, Refused
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ class Playground:
         self._port = port
         self._feed = Feed()
         self._painter = Painter(adapter, backstage, zone, renderers or {})
-        self._acting = Acting(adapter, backstage, self._painter, self._feed.tell)
+        self._acting = Acting(adapter, backstage, self._painter, self._changed)
         self._gate = Gate(host)
         self._runner: web.AppRunner | None = None
         self._unwatch: Callable[[], None] = lambda: None
@@ -69,7 +70,7 @@ class Playground:
 
     async def start(self) -> None:
         """Serve; returns when the page can be opened. Port 0 takes a free one."""
-        self._unwatch = self._adapter.watch(self._feed.tell)
+        self._unwatch = self._adapter.watch(self._changed)
         # No access log: an address can hold what somebody is typing.
         self._runner = web.AppRunner(self.app(), access_log=None, shutdown_timeout=1)
         await self._runner.setup()
@@ -86,6 +87,10 @@ class Playground:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+
+    def _changed(self, keys: frozenset[str]) -> None:
+        self._painter.homes.stir()
+        self._feed.tell(keys)
 
     def app(self) -> web.Application:
         """The application, for serving and for tests."""
@@ -111,13 +116,14 @@ class Playground:
         return _html(await self._painter.parts(read(self._adapter.world, request.query)))
 
     async def _gallery(self, request: web.Request) -> web.Response:
-        return _html(self._painter.gallery(request.query.get("as", "")))
+        return _html(await asyncio.to_thread(self._painter.gallery, request.query.get("as", "")))
 
     async def _file(self, request: web.Request) -> web.Response:
         asked = read(self._adapter.world, request.query)
-        one = self._adapter.world.messages.get(request.match_info["message"])
-        if one is None or one.channel != asked.channel or not one.visible_to(asked.me):
-            raise web.HTTPNotFound(text=_WORDS["message_not_found"])
+        try:
+            one = self._adapter.seen(asked.me, asked.channel, request.match_info["message"])
+        except Refused as refused:
+            raise web.HTTPNotFound(text=_WORDS["message_not_found"]) from refused
         return _download(one.card, int(request.match_info["number"]))
 
     async def _gallery_file(self, request: web.Request) -> web.Response:

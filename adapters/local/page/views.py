@@ -14,7 +14,8 @@ from adapters.local.page.prose import Reader, with_mentions
 from adapters.local.said import Said
 from adapters.local.world import World
 from bot.chat.cards import Card
-from bot.chat.words import Person
+from bot.chat.menu import Menu, Shortcut
+from bot.chat.words import Person, Role
 
 SHOWN = 200
 """Messages of a conversation on the page; older ones are counted, not shown."""
@@ -65,11 +66,22 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """A pinned message: how it begins, and where on the page it is; `here` where that is in this conversation."""
+
+    id: str
+    words: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation: its days, and how many older messages are left out."""
+    """A conversation: its days, how many older messages are left out, what is pinned, whether it is closed."""
 
     days: tuple[Day, ...]
     older: int = 0
+    pins: tuple[Pin, ...] = ()
+    locked: bool = False
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -104,6 +116,18 @@ def role_of(person: Person) -> str:
     if person.stranger:
         return "guest"
     return next((role for role in ("admin", "moderator") if role in person.facts), "member")
+
+
+def role(person: Person) -> Role:
+    """What somebody may do, as far as the platform's facts say."""
+    return {"guest": Role.STRANGER, "moderator": Role.MODERATOR, "admin": Role.ADMIN}.get(
+        role_of(person), Role.MEMBER
+    )
+
+
+def shortcuts(menu: Menu, person: Person, on: str) -> tuple[Shortcut, ...]:
+    """What the platform's menu offers somebody: `on` a message, or from anywhere."""
+    return tuple(one for one in menu.shortcuts if one.on == on and one.role <= role(person))
 
 
 def faces(world: World, me: str) -> tuple[Face, ...]:
@@ -144,7 +168,29 @@ def talk(world: World, reader: Reader, channel: str, thread: str | None = None) 
     ]
     lines = _grouped(line(world, reader, one, replies[one.id]) for one in found[-SHOWN:])
     days = groupby(lines, key=lambda one: reader.day(one.at))
-    return Talk(tuple(Day(name, tuple(those)) for name, those in days), max(0, len(found) - SHOWN))
+    root = world.messages.get(thread or "")
+    return Talk(
+        tuple(Day(name, tuple(those)) for name, those in days),
+        max(0, len(found) - SHOWN),
+        _pins(world, reader, channel, {one.id for one in lines}) if thread is None else (),
+        root is not None and root.locked,
+    )
+
+
+def _pins(world: World, reader: Reader, channel: str, shown: set[str]) -> tuple[Pin, ...]:
+    """What is pinned in a channel, the newest first; in its threads too."""
+    pinned = [
+        one
+        for one in world.messages.values()
+        if one.channel == channel and one.pinned and one.visible_to(reader.person)
+    ]
+    return tuple(Pin(one.thread or one.id, beginning(one), one.id in shown) for one in reversed(pinned))
+
+
+def beginning(one: Said) -> str:
+    """How a message begins, on a line of its own: a card by its title."""
+    words = " ".join((one.card.title if one.card is not None else one.text).split())
+    return words if len(words) <= 80 else f"{words[:79]}…"
 
 
 def line(world: World, reader: Reader, one: Said, replies: int = 0) -> Line:
@@ -205,8 +251,7 @@ def _answering(world: World, one: Said) -> str | None:
     quoted = world.messages.get(one.reply_to or "")
     if quoted is None:
         return None
-    words = " ".join(quoted.text.split())
-    start = "a deleted message" if quoted.deleted else words if len(words) <= 80 else f"{words[:79]}…"
+    start = "a deleted message" if quoted.deleted else beginning(quoted)
     return f"{_name(world, quoted.author)}: {start}"
 
 

@@ -363,6 +363,20 @@ async def test_a_refused_form_gives_the_words_back_even_after_a_restart(school):
     assert "> All that I had to say." in text
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_form_is_taken_even_when_nobody_saw_that_it_was_acknowledged(school, when):
+    bot = await school.start()
+    id = await post(school, bot)
+    await school.fake.press(school.ada, id, "Words")
+    school.door.will_answer(FormSubmitted, say("Kept."))
+    school.fake.answer_within = timedelta(seconds=0.3)
+    school.fake.fail("POST /interactions/{}/{}/callback", drop=True, when=when)
+    await school.fake.submit(school.ada, {"long": "All that I had to say."})
+    await school.fake.until(lambda: school.seen(school.ada) or school.inbox(school.ada))
+    assert school.door.of(FormSubmitted)[0].fields["long"] == "All that I had to say."
+    assert [*school.seen(school.ada), *school.inbox(school.ada)] == ["Kept."]
+
+
 async def test_nobody_elses_words_come_back_in_a_form(school):
     bot = await school.start()
     id = await post(school, bot)

@@ -260,6 +260,10 @@ def test_discord_py_never_logs_what_people_say():
     logger.setLevel(logging.DEBUG)
     client.hush()
     assert logger.level == logging.INFO
+    logger.setLevel(logging.ERROR)
+    client.hush()
+    assert logger.level == logging.ERROR, "and never more than the operator asked for"
+    logger.setLevel(logging.NOTSET)
 
 
 async def test_the_address_is_the_only_seam(school):

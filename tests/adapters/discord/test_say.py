@@ -198,6 +198,14 @@ def test_forty_components_are_the_end_of_a_message():
     assert labels == [button.label for row in rows for button in row.buttons]
 
 
+def test_every_example_card_can_do_without_its_files(tmp_path):
+    for _, card in (*bare_gallery(settings_for(tmp_path)), ("", cards.examples()[0])):
+        said = say.fileless(say.say(card, marks.mark("m")))
+        check(said)
+        assert said.files == ()
+        assert marks.carried(said.components) == marks.mark("m")
+
+
 def test_eleven_files_need_a_second_message():
     card = cards.say("Files", *[File(f"{n}.txt", b"x", f"File {n}") for n in range(11)])
     pages = say.pages(card, 4)

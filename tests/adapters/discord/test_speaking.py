@@ -426,3 +426,19 @@ async def test_buttons_and_long_cards_are_taken_over_the_wire(school):
     assert [one["filename"] for one in message["attachments"]] == ["the-whole-text.txt"]
     assert "[Answer]" in school.said()[0]
     assert json.dumps(message)
+
+
+async def test_where_no_files_may_be_attached_words_stand_for_them(school):
+    from bot.chat.cards import examples
+
+    bot = await school.start()
+    school.fake.permit_bot(school.guild, BOT & ~May.ATTACH_FILES)
+    school.fake.deny(school.room, school.guild, "ATTACH_FILES")
+    await school.fake.settle()
+    id = await bot.post(school.place(), examples()[0], MARK)
+    await bot.update(school.place(), id, say("Long", Markdown("word " * 4000)))
+    [message] = school.fake.messages(school.room)
+    assert message["attachments"] == []
+    assert "the-whole-text.txt" in school.said()[0]
+    assert "may not attach" in school.said()[0]
+    assert await bot.find(school.place(), MARK, school.long_ago) == (id,)

@@ -206,6 +206,17 @@ async def test_an_update_is_one_message_however_long_it_is(here):
     assert "There is more than fits here." in text(here.slack.message(here.room, ts))
 
 
+async def test_an_update_with_what_a_workspace_does_not_know_is_said_in_words(here):
+    ts = await here.adapter.post(here.place(), CARD, MARK)
+    here.slack.fail("chat.update", error="invalid_blocks")
+    await here.adapter.update(here.place(), ts, say("Teams", Table(("Team", "Done"), (("North", "2"),))))
+    message = here.slack.message(here.room, ts)
+    assert [one["type"] for one in message["blocks"]] == ["rich_text"]
+    here.slack.fail("chat.update", error="invalid_blocks", times=2)
+    with pytest.raises(Refused, match="invalid_blocks"):
+        await here.adapter.update(here.place(), ts, CARD)
+
+
 async def test_deleting_twice_is_success_and_what_is_not_ours_stays(here):
     ts = await here.adapter.post(here.place(), CARD, MARK)
     for _ in range(2):

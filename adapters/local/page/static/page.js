@@ -40,7 +40,7 @@ function take(box, option) {
 
 function send(box) {
   hideWays(box);
-  if (box.value.trim()) box.form.requestSubmit();
+  if (box.value.trim() || attached(box.form).length) box.form.requestSubmit();
 }
 
 function keyInBox(event) {
@@ -73,6 +73,44 @@ function answer(form, id, name) {
   if (id) form.elements.text.focus();
 }
 
+// Of an attached file only the name is sent: the pretend platform keeps no more.
+const attached = (form) => $$("[name=file]", form).map((one) => one.value);
+
+function size(bytes) {
+  return bytes < 1000 ? `${bytes} B` : bytes < 1e6 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function attach(form, files) {
+  const list = $(".chosen", form);
+  for (const one of files) {
+    const item = document.createElement("li");
+    const name = document.createElement("input");
+    const away = document.createElement("button");
+    Object.assign(name, { type: "hidden", name: "file", value: one.name });
+    Object.assign(away, { type: "button", className: "plain", textContent: "✕" });
+    away.dataset.detach = "";
+    away.setAttribute("aria-label", `Do not attach ${one.name}`);
+    item.append(one.size === undefined ? one.name : `${one.name}, ${size(one.size)} `, name, away);
+    list.append(item);
+  }
+  list.hidden = !list.childElementCount;
+}
+
+function detach(item) {
+  const form = item.closest("form");
+  item.remove();
+  attach(form, []);
+  form.elements.text.focus();
+}
+
+for (const input of $$(".attach input")) {
+  input.addEventListener("change", () => {
+    attach(input.form, input.files);
+    input.value = "";
+    input.form.elements.text.focus();
+  });
+}
+
 for (const box of $$(".composer textarea")) {
   box.value = sessionStorage.getItem(draftKey(box)) ?? "";
   box.addEventListener("keydown", keyInBox);
@@ -99,6 +137,9 @@ document.addEventListener("htmx:config:request", (event) => {
   if (!ctx.sourceElement.matches?.("form.composer")) return;
   const form = ctx.sourceElement;
   ctx.sent = form.elements.text.value;
+  ctx.sentFiles = attached(form);
+  $(".chosen", form).replaceChildren();
+  attach(form, []);
   form.elements.text.value = "";
   sessionStorage.removeItem(draftKey(form.elements.text));
   answer(form, "", "");
@@ -107,8 +148,9 @@ document.addEventListener("htmx:config:request", (event) => {
 for (const failure of ["htmx:response:error", "htmx:error"]) {
   document.addEventListener(failure, (event) => {
     const { ctx } = event.detail;
-    const box = ctx?.sent && ctx.sourceElement.elements.text;
+    const box = ctx?.sentFiles && ctx.sourceElement.elements.text;
     if (box && !box.value) box.value = ctx.sent;
+    if (box) attach(box.form, ctx.sentFiles.map((name) => ({ name })));
     if (failure === "htmx:error" && ctx) $("#notice").textContent = "The playground does not answer. Is it still running?";
   });
 }
@@ -148,6 +190,7 @@ document.addEventListener("click", (event) => {
   else if (on("[data-close]")) dialog.close();
   else if (on("[data-unnotice]")) $("#notice").replaceChildren();
   else if (answering) answer($(`#form-${answering.dataset.where}`), answering.dataset.answer, answering.dataset.author);
+  else if (on("[data-detach]")) detach(on("li"));
   else if (on("[data-unanswer]")) answer(on("form"), "", "");
   else if (on("[data-tour]")) tour(on("[data-tour]").dataset.tour);
 });

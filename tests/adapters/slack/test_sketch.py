@@ -1,0 +1,33 @@
+"""The gallery shows what a card becomes on Slack, with nobody's words as HTML."""
+
+from __future__ import annotations
+
+from adapters.slack.sketch import sketch
+from bot.chat import cards
+from bot.chat.cards import Markdown, Quote, say
+from bot.rehearsal import bare_gallery
+from tests.stories.stage import settings_for
+
+
+def test_every_example_card_can_be_drawn(tmp_path):
+    for _, card in bare_gallery(settings_for(tmp_path)):
+        assert '<div class="sketch slack">' in sketch(card)
+
+
+def test_every_block_is_drawn_as_slack_shows_it():
+    drawn = sketch(cards.examples()[0])
+    for part in (
+        "<p class='head'>Every block a card can hold</p>", "<b>Strong</b>", "<i>soft</i>", "<code>exact</code>",
+        "<th>Team</th>", "<td>North</td>", "<img src='data:image/png;base64,iVBO", "alt='A single grey dot'>",
+        "<span class='button primary'>Answer</span>", "<p class='aside'>Only you can see this.</p>",
+    ):  # fmt: skip
+        assert part in drawn, part
+    assert "<blockquote>We tried *wait time* &lt;today&gt; @everyone." in drawn
+
+
+def test_words_are_never_html():
+    drawn = sketch(
+        say("X", Markdown("<script>alert(1)</script> [a](javascript:alert)"), Quote("<img src=x onerror=y>"))
+    )
+    assert "<script" not in drawn
+    assert "<img" not in drawn
