@@ -43,7 +43,7 @@ AT_EASE = timedelta(hours=2)
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """An answer changed; whoever shows it elsewhere follows (the digest)."""
+    """An answer changed after its prompt closed, or was taken back; whoever shows it elsewhere follows (the digest)."""
 
     community_id: int
     occurrence_id: int
