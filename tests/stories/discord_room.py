@@ -62,6 +62,7 @@ class DiscordRoom:
     platform = "discord"
     keeps_in = ()
     knows_zones = False
+    titles = False
     whispers = False
 
     def __init__(self, clock: SteerableClock) -> None:

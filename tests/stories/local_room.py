@@ -38,6 +38,7 @@ class LocalRoom:
     platform = "local"
     space = SPACE
     knows_zones = True
+    titles = True
     whispers = True
     keeps_in = ("shelf",)
 

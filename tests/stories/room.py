@@ -126,6 +126,8 @@ class Room(Protocol):
     """The space key under which the bot knows this room."""
     knows_zones: bool
     """Whether the platform tells the bot in which zone somebody lives."""
+    titles: bool
+    """Whether people read the title of every card; else only what stands on it."""
     whispers: bool
     """Whether the bot can show one person something in a channel unasked; else it tells them directly."""
 

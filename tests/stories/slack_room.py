@@ -41,6 +41,7 @@ class SlackRoom:
 
     platform = "slack"
     knows_zones = True
+    titles = True
     whispers = True
     keeps_in = ()
 

@@ -9,12 +9,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from bot.app import App, build, open_store
 from bot.chat import plain
 from bot.chat.cards import Card
+from bot.chat.cards import load as load_card
 from bot.chat.words import Place
+from bot.delivery.outbox import outbox
 from bot.reflections import asked, records
 from bot.reflections.content import read_decks
 from bot.rehearsal import bare_menu
@@ -211,8 +213,15 @@ class Stage:
         return shown.text
 
     def title(self, line: Shown) -> str:
+        """What a notification says first; where the platform shows no titles, what the row of the post says."""
         assert isinstance(line, Line | Sheet), f"expected something with a title, not {line!r}"
-        return line.title
+        if isinstance(line, Sheet) or self.platform.titles or not line.id:
+            return line.title
+        query = select(outbox.c.card).where(
+            or_(outbox.c.message == line.id, outbox.c.external_id == line.id), outbox.c.card.is_not(None)
+        )
+        rows = self.app.store.read_now(lambda conn: conn.execute(query.order_by(outbox.c.id.desc())).all())
+        return load_card(rows[0].card).title if rows else line.title
 
     def is_form(self, shown: Shown) -> bool:
         return isinstance(shown, Sheet)

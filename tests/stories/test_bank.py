@@ -190,7 +190,8 @@ async def test_many_questions_come_in_at_once_with_a_report_for_each_line(stage)
 async def test_a_pasted_content_file_with_mistakes_names_their_lines_and_adds_nothing(stage):
     form = await stage.asks("mo", "/prompt import")
     text = "theme: Halls\nprompts:\n  - id: one\n    title: One\n    form: one-moment\n    level: relting\n    question: Who?\n"
-    errors = stage.errors(await stage.fills_in("mo", form, deck="weekly", text=text))
+    wrong = await stage.fills_in("mo", form, deck="weekly", text=text)
+    errors = stage.errors(wrong)
     assert "Line 6" in errors["text"]
     assert "relating" in errors["text"]
     text = text.replace("relting", "relating") + "    one_line: A name of a thing.\n"

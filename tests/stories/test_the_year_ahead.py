@@ -52,6 +52,9 @@ async def foretold(stage, weeks):
     return await stage.app.store.read(see)
 
 
+@pytest.mark.only(
+    "local", reason="it is the planner's arithmetic that is compared; no platform has a part in it"
+)
 @pytest.mark.parametrize("before", [0, 3])
 async def test_twelve_weeks_come_as_they_were_foretold(stage, before):
     await furnished(stage)
