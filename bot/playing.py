@@ -50,6 +50,8 @@ CHANNELS = (("c1", "staffroom"), ("c2", "lounge"))
 DECK = "a-year-of-noticing"
 AHEAD = timedelta(days=15)
 """How far ahead the page shows what is due."""
+AFTER = timedelta(seconds=3)
+"""In which what belongs to a moment follows it: reminders go out a second later, many messages one by one."""
 
 
 def first_monday(now: datetime, zone: str) -> datetime:
@@ -118,7 +120,9 @@ class Stage:
         """Move to the next thing a person would notice: a prompt, discussion or lesson that comes, or one that closes."""
         now = self._clock.now()
         notable = [one.at for one in await self.due() if one.at > now and one.state != "skipped"]
-        await self._move(min(notable, default=now + timedelta(days=1)))
+        stop = min(notable, default=now + timedelta(days=1))
+        await self._move(stop)
+        await self._move(stop + AFTER)
 
     async def advance(self, by: timedelta) -> None:
         await self._move(self._clock.now() + by)

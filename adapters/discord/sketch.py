@@ -80,7 +80,8 @@ def _words(content: str) -> Iterator[Markup]:
         if number % 2:
             yield Markup("<pre>{}</pre>").format(piece)
             continue
-        for kind, lines in groupby(piece.split("\n"), _kind):
+        # The line breaks around a code block are its own margin.
+        for kind, lines in groupby(piece.strip("\n").split("\n"), _kind):
             those = list(lines)
             inner = Markup("<br>").join(_line(line.removeprefix(kind)) for line in those)
             match kind:

@@ -1,0 +1,109 @@
+"""Takes the README's pictures anew from the real playground: `python -m tests.browser.pictures`."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+
+from adapters.local.adapter import LocalAdapter
+from adapters.local.page.server import Playground
+from bot.playing import Stage, elsewhere, open_playground
+from tests.browser.conftest import FLAGS, chromium
+from tests.stories.stage import settings_for
+
+DOCS = Path(__file__).parents[2] / "docs"
+WIDE, NARROW = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=800)
+CARDS = (
+    "reflections: The quiet corner",
+    "reflections: Looking back: The quiet corner",
+    "reflections: Kept: The quiet corner",
+    "courses: North: Common ground",
+)
+"""Of each of these cards of the gallery the first is shown: a prompt, a digest, a kept answer, a team's progress."""
+BESIDE = """
+.gallery .top, .gallery h1, .example .by { display: none }
+.gallery main { max-width: none; width: 1180px; padding: 1.25rem; columns: 2; column-gap: 1.25rem }
+.example { break-inside: avoid; margin-bottom: 1.25rem } .example:last-child { break-before: column }
+"""
+KEEP = """wanted => {
+  const left = new Set(wanted);
+  for (const one of document.querySelectorAll('.example')) {
+    const name = one.querySelector('code').textContent + ': ' + one.querySelector('strong').textContent;
+    if (!left.delete(name)) one.remove();
+  }
+}"""
+PROMPT = (
+    ("maya", "The bell broke on Tuesday, and nobody rushed. We finished a sentence together."),
+    (
+        "lucia",
+        "Two parents stayed after the meeting to stack chairs, and told me what they had not said in it.",
+    ),
+    ("noor", "A boy who never speaks explained the experiment to the whole table. I nearly stepped in."),
+)
+
+
+async def main() -> None:
+    """Play a little, and look."""
+    with tempfile.TemporaryDirectory() as folder:
+        stage, adapter = await open_playground(settings_for(Path(folder)))
+        stage.run(False)
+        page = Playground(adapter, stage, port=0, zone="Europe/Dublin", renderers=elsewhere())
+        await page.start()
+        try:
+            async with async_playwright() as playwright:
+                browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+                await take(browser, page.url, stage, adapter)
+                await browser.close()
+        finally:
+            await page.stop()
+            await stage.app.stop()
+
+
+async def take(browser: Browser, url: str, stage: Stage, adapter: LocalAdapter) -> None:
+    """All pictures, in the order in which a week brings them."""
+    await stage.go_to_next()
+    root = next(one.id for one in adapter.world.look("c1") if one.card)
+    await stage.advance(timedelta(minutes=13))
+    for who, text in PROMPT:
+        await adapter.say(who, "c1", text, root)
+        await stage.advance(timedelta(minutes=9))
+    page = await look(browser, f"{url}?as=tomas&channel=c1&thread={root}", WIDE)
+    await page.screenshot(path=DOCS / "playground.png")
+    page = await look(browser, f"{url}?as=tomas&channel=c1", WIDE)
+    await page.get_by_role("button", name="Answer", exact=True).click()
+    await page.locator("dialog textarea").first.fill(
+        "Five minutes at the coat rack, with nothing to sort out."
+    )
+    await page.screenshot(path=DOCS / "form.png")
+    page = await look(browser, f"{url}?as=tomas&channel=c1&thread={root}", NARROW)
+    await page.screenshot(path=DOCS / "phone.png")
+
+    page = await look(browser, f"{url}?as=maya&home=yes", ViewportSize(width=1000, height=920))
+    await page.screenshot(path=DOCS / "home.png")
+    await adapter.command("maya", "c1", "/team progress")
+    page = await look(browser, f"{url}?as=maya&channel=c1", ViewportSize(width=1280, height=1600))
+    await page.locator(".picture img").evaluate("e => e.decode()")
+    await page.locator(".card", has=page.locator(".picture")).screenshot(path=DOCS / "progress.png")
+    for name in ("Slack", "Discord"):
+        page = await look(browser, f"{url}gallery?as={name}", WIDE)
+        await page.evaluate(KEEP, list(CARDS))
+        await page.add_style_tag(content=BESIDE)
+        await page.locator("main").screenshot(path=DOCS / f"{name.lower()}.png")
+
+
+async def look(browser: Browser, url: str, size: ViewportSize) -> Page:
+    """A tab of its own, without the tour; the page's policy is off so that the gallery can be laid out anew."""
+    context = await browser.new_context(viewport=size, locale="en-GB", bypass_csp=True)
+    await context.add_init_script("localStorage.setItem('tour', 'done')")
+    page = await context.new_page()
+    await page.goto(url)
+    await page.wait_for_load_state("load")
+    return page
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
