@@ -312,10 +312,8 @@ class _Teller:
         self.to(conn, fact)
 
 
-async def until_stopped(
-    app: App, more: Sequence[tuple[str, float, Callable[[], Awaitable[object]]]], pulse: Pulse
-) -> None:
-    """Run with an alarm, and `more` beats of (name, seconds, run), until SIGTERM or SIGINT; then drain."""
+def told_to_stop() -> asyncio.Event:
+    """Set by SIGTERM or SIGINT, from now on: a process that is still starting has to end well, too."""
     import signal  # only a long-running process needs it
 
     loop = asyncio.get_running_loop()
@@ -323,6 +321,16 @@ async def until_stopped(
     for name in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):
             loop.add_signal_handler(name, stop.set)
+    return stop
+
+
+async def until_stopped(
+    app: App,
+    more: Sequence[tuple[str, float, Callable[[], Awaitable[object]]]],
+    pulse: Pulse,
+    stop: asyncio.Event,
+) -> None:
+    """Run with an alarm, and `more` beats of (name, seconds, run), until somebody says `stop`."""
     alarm = app.ring()
     for beat in more:
         alarm.every(beat[1], beat[0], beat[2])

@@ -254,7 +254,7 @@ def elsewhere() -> Mapping[str, Callable[[Card], Markup]]:
 async def play(settings: Settings, announce: Callable[[str], None], *, real_time: bool = False) -> None:
     """Serve the playground until it is stopped; `announce` is told the page's address."""
     from adapters.local.page.server import Playground  # the page's libraries are only needed here
-    from bot.app import until_stopped
+    from bot.app import told_to_stop, until_stopped
     from bot.health import Pulse
 
     stage, adapter = await open_playground(settings, real_time=real_time)
@@ -271,7 +271,10 @@ async def play(settings: Settings, announce: Callable[[str], None], *, real_time
         await page.start()
         announce(page.url)  # not logged: bound beyond loopback, the address holds the page's token
         await until_stopped(
-            stage.app, [("the clock's time", 5, stage.save_clock), ("pulse", 10, pulse.beat)], pulse
+            stage.app,
+            [("the clock's time", 5, stage.save_clock), ("pulse", 10, pulse.beat)],
+            pulse,
+            told_to_stop(),
         )
     finally:
         with contextlib.suppress(Exception):

@@ -7,14 +7,15 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from aiohttp import web
 
-from bot.app import App, build, open_store, until_stopped
+from bot.app import App, build, open_store, told_to_stop, until_stopped
 from bot.chat.port import Adapter, Memory
 from bot.health import Pulse, well
 from bot.serving import Serving
@@ -180,7 +181,9 @@ async def run(settings: Settings) -> None:
     serving = Serving(
         settings.web.host, settings.web.port, lambda: well(pulse.beats()), lambda: _unready(app, adapters)
     )
-    try:
+    stop = told_to_stop()
+
+    async def begin() -> None:
         # A SQLite file has one process anyway, and whoever was killed must not keep the next one waiting.
         several = database_file(settings.store.url.get_secret_value()) is None
         if several and any(one.platform == "discord" for one in adapters):
@@ -188,8 +191,11 @@ async def run(settings: Settings) -> None:
         reached = [route for one in adapters for route in one.routes()]
         await serving.start([*reached, *(route for one in app.features for route in one.routes)])
         await app.start()
-        more = [("pulse", 10.0, pulse.beat), ("renewing the gateway", RENEWED, gateway.renew)]
-        await until_stopped(app, more, pulse)
+
+    try:
+        if await _before(stop, begin()):
+            more = [("pulse", 10.0, pulse.beat), ("renewing the gateway", RENEWED, gateway.renew)]
+            await until_stopped(app, more, pulse, stop)
     finally:
         # A platform that does not let go must not keep us: whatever is unfinished is safe in the database.
         asyncio.get_running_loop().call_later(PATIENCE, os._exit, 70)
@@ -198,6 +204,18 @@ async def run(settings: Settings) -> None:
         await gateway.release()
         await app.stop()
         pulse.stop()
+
+
+async def _before(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Do this unless somebody says stop meanwhile; whether it was done. What it raises is raised."""
+    doing, told = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    await asyncio.wait((doing, told), return_when=asyncio.FIRST_COMPLETED)
+    for one in (doing, told):
+        one.cancel()
+    with suppress(asyncio.CancelledError):
+        await doing
+        return True
+    return False
 
 
 def _unready(app: App, adapters: Sequence[Platform]) -> str | None:

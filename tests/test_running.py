@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.running import Gateway, belonging, is_set_up
+from bot.chat.port import CannotConnect
+from bot.running import Gateway, _before, belonging, is_set_up
 from bot.settings import SettingsError, load
 from bot.store.migrate import upgrade
 from bot.store.store import Store
@@ -104,6 +106,26 @@ async def test_only_one_process_holds_the_gateway_and_the_next_takes_over_when_i
     assert not await second._take()
     await first.release()
     assert await second._take()
+
+
+async def test_whoever_says_stop_while_it_starts_is_obeyed():
+    stop, began = asyncio.Event(), asyncio.Event()
+
+    async def never_done() -> None:
+        began.set()
+        await asyncio.Event().wait()
+
+    starting = asyncio.create_task(_before(stop, never_done()))
+    await began.wait()
+    stop.set()
+    assert await starting is False
+    assert await _before(asyncio.Event(), asyncio.sleep(0)) is True
+
+    async def refused() -> None:
+        raise CannotConnect("TILTH_SOMETHING: the fix")
+
+    with pytest.raises(CannotConnect):
+        await _before(asyncio.Event(), refused())
 
 
 async def test_a_process_that_lost_the_gateway_stops_itself(store, monkeypatch):
