@@ -24,7 +24,7 @@ from bot.chat.port import (
     ShortcutUsed,
     SpaceSeen,
 )
-from bot.chat.words import Person, Place, Refusal
+from bot.chat.words import Person, Place, Refusal, clean
 from bot.timing.clock import Clock
 
 __all__ = ["ASLEEP", "LocalAdapter", "Shown"]
@@ -142,7 +142,7 @@ class LocalAdapter(Hearing):
         place = self.world.place(channel, thread)
         if self._door is None:
             return await self._show(person, place, ASLEEP)
-        noun, _, rest = line.strip().removeprefix("/").partition(" ")
+        noun, _, rest = clean(line).strip().removeprefix("/").partition(" ")
         try:
             call = grammar.understand(self._door.menu, noun, rest, Directory(self.world))
         except Refusal as refusal:
