@@ -10,9 +10,9 @@ SOIL, DISCOURSE, STUDENTS = "Prepare Your Soil", "Change the Discourse", "Center
 
 
 def lessons(stage, who: str) -> list[str]:
-    """The lessons that have arrived at somebody's."""
-    texts = [stage.text(one) for one in stage.inbox(who)]
-    return [text.splitlines()[0] for text in texts if re.search(r"^c\d\.\d of ", text, re.MULTILINE)]
+    """The lessons that have arrived at somebody's: the card says which one of how many it is."""
+    found = [re.match(r"Lesson \d of \d: (.+)", stage.text(one)) for one in stage.inbox(who)]
+    return [one[1] for one in found if one is not None]
 
 
 def reminders(stage, who: str) -> list[str]:
