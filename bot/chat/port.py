@@ -340,7 +340,10 @@ class Unclear(PlatformError):
 
 
 class Memory(Protocol):
-    """Small named JSON documents that an adapter wants kept across restarts; committed when `put` returns."""
+    """Small named JSON documents that an adapter wants kept across restarts; committed when `put` returns.
+
+    What it keeps about one person goes into one document, `person:<platform id>`: that is erased with the person.
+    """
 
     async def put(self, items: Mapping[str, Any]) -> None: ...
 

@@ -28,6 +28,7 @@ from bot.people.accounts import accounts_of, describe, member_of, only_here
 from bot.people.accounts import forget_space as forget_accounts
 from bot.people.manners import Manners, manners_of
 from bot.people.privacy import Erasures, erase_member
+from bot.store import shelf
 from bot.store.store import Store
 from bot.timing.clock import Clock
 
@@ -277,6 +278,8 @@ def _ground(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, objec
 def _forget_ground(conn: Connection, whose: Whose) -> None:
     capture.forget(conn, whose.community.id, whose.accounts)
     outbox.forget(conn, whose.community.id, whose.accounts, whose.now)
+    for space, person in whose.accounts:
+        shelf.forget(conn, space.partition(":")[0], person)
     nudges.forget(conn, whose.community.id, whose.member_id)
     wishes.forget(conn, whose.community.id, whose.member_id)
 

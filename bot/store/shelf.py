@@ -21,6 +21,11 @@ shelf = Table(
 _PUT = upsert(shelf, by=("name", "key"), change=("value",))
 
 
+def forget(conn: Connection, name: str, person: str) -> None:
+    """Take away what stands on a shelf about one person (see `bot.chat.port.Memory`)."""
+    conn.execute(delete(shelf).where(shelf.c.name == name, shelf.c.key == f"person:{person}"))
+
+
 class Shelf:
     """One named shelf in the store. An adapter sees these four methods as a protocol, not this class.
 

@@ -7,6 +7,10 @@ import logging
 import shutil
 from datetime import timedelta
 
+import pytest
+
+from bot.store.shelf import Shelf
+
 SECRET = "The third drawer sticks, and everyone knows why."
 
 
@@ -117,3 +121,12 @@ async def test_an_answer_is_removed_after_the_days_that_answers_are_kept(monday)
     stage.clock.advance(timedelta(days=2))
     assert await purge.run() == 1
     assert [line for line in await stage.dump() if SECRET in line] == []
+
+
+@pytest.mark.only("local", reason="what an adapter keeps is kept on the same shelf everywhere")
+async def test_erasing_reaches_what_the_adapter_keeps_about_a_person(stage):
+    shelf = Shelf(stage.app.store, "local")
+    await shelf.put({"person:ada": {"direct": "dm-ada"}, "person:ben": {"direct": "dm-ben"}, "commands": "x"})
+    form = await stage.asks("ada", "/my data delete")
+    await stage.fills_in("ada", form, word="DELETE")
+    assert set(await shelf.load()) == {"person:ben", "commands"}
