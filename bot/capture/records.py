@@ -7,7 +7,7 @@ platform's own version, so telling the same thing twice, late or in another orde
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -79,7 +79,10 @@ marked as an answer by a reaction, whatever its shape."""
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A conversation we listen to: for whom (`subject`, `ref`), from when and until when (aware UTC)."""
+    """A conversation we listen to: for whom (`subject`, `ref`), from when and until when (aware UTC).
+
+    `scanned_at` is known only to whoever is about to re-read it.
+    """
 
     id: int
     community_id: int
@@ -89,6 +92,7 @@ class Watch:
     since: datetime
     until: datetime
     scan_at: datetime | None
+    scanned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +258,7 @@ def to_scan(conn: Connection, now: datetime, limit: int = 200) -> tuple[Watch, .
     rows = conn.execute(
         select(watched).where(watched.c.scan_at <= now).order_by(watched.c.scan_at).limit(limit)
     )
-    return tuple(watch_from(row) for row in rows)
+    return tuple(replace(watch_from(row), scanned_at=row.scanned_at) for row in rows)
 
 
 def next_scan(conn: Connection) -> datetime | None:
@@ -309,10 +313,13 @@ def scanned(conn: Connection, read: Sequence[tuple[Watch, datetime | None]], now
         conn.execute(_READ, rows)
 
 
-def put_off(conn: Connection, unread: Sequence[Watch], again: datetime) -> None:
-    """Re-readings could not be done; try them again then."""
-    ids = [here.id for here in unread]
-    conn.execute(update(watched).where(watched.c.id.in_(ids)).values(scan_at=again))
+_PUT_OFF = update(watched).where(watched.c.id == bindparam("this")).values(scan_at=bindparam("again"))
+
+
+def put_off(conn: Connection, unread: Sequence[tuple[Watch, datetime]]) -> None:
+    """Re-readings could not be done; each with when to try again."""
+    if unread:
+        conn.execute(_PUT_OFF, [{"this": here.id, "again": again} for here, again in unread])
 
 
 def known_in(conn: Connection, watches: Sequence[Watch]) -> dict[int, dict[str, Known]]:

@@ -31,8 +31,8 @@ TOGETHER = 8
 """Conversations read at the same time."""
 SURE = timedelta(minutes=10)
 """How far apart the two listings must be that make an absence a deletion."""
-BLIND = timedelta(minutes=5)
-"""How long to wait after a history that could not be read."""
+BLIND, BLINDEST = timedelta(minutes=5), timedelta(hours=2)
+"""How long to wait after a history that could not be read: a tenth of how long it has been so, within these."""
 
 
 class Scanner:
@@ -72,7 +72,7 @@ class Scanner:
 
         def note(conn: Connection) -> None:
             records.scanned(conn, read, now)
-            records.put_off(conn, unread, now + BLIND)
+            records.put_off(conn, [(here, now + pause(here, now)) for here in unread])
 
         await self._store.write(note)
         return len(due)
@@ -122,6 +122,12 @@ class Scanner:
             if one.missing_at is not None and now - one.missing_at >= SURE:
                 await self._tell(MessageTold(_deletion(here, one.message, one.at, now)))
         return any(one.missing_at is None or now - one.missing_at < SURE for one in gone)
+
+
+def pause(here: Watch, now: datetime) -> timedelta:
+    """How long a conversation that cannot be read is left alone: seldom, when nobody has mended it for long."""
+    blind = now - (here.scanned_at or here.since)
+    return min(max(blind / 10, BLIND), BLINDEST)
 
 
 def next_beat(here: Watch, now: datetime, every: timedelta) -> datetime:
