@@ -193,10 +193,3 @@ def rests(listed: Listed, until: str) -> Card:
         Markdown(f"**{listed.course.title}** rests {when}. No lesson comes, and nobody asks after one."),
         Buttons((Button("Resume", does="course.resume", value=listed.name),)),
     )
-
-
-def examples() -> tuple[Card, ...]:
-    """Every card of this room, for the gallery and the tests of every platform."""
-    from bot.courses.examples import examples as all_of_them  # examples only
-
-    return all_of_them()

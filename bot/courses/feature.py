@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from bot.chat.cards import Block
-from bot.courses import cards, catalogue, enrolments, progress, teams
+from bot.courses import catalogue, enrolments, progress, teams
 from bot.courses.dripping import Dripping, plan
 from bot.courses.enrolling import Enrolling
 from bot.courses.enrolments import enrolment
 from bot.courses.evidence import Evidence, Reflections
 from bot.courses.evidence import examples as evidence_examples
+from bot.courses.examples import examples
 from bot.courses.importing import Importing
 from bot.courses.learning import Learning
 from bot.courses.marking import Marking
@@ -88,7 +89,7 @@ def feature(
             Beat("forgetting who left a team", 3600, tidy, lambda _conn: None),
         ),
         invariants=invariants(),
-        examples=lambda: (*cards.examples(), *receiving_examples(), *evidence_examples()),
+        examples=lambda: (*examples(), *receiving_examples(), *evidence_examples()),
         routes=receiving.routes(),
     )
 
