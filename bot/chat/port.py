@@ -340,10 +340,8 @@ class Unclear(PlatformError):
 
 
 class Memory(Protocol):
-    """Small named JSON documents that an adapter wants kept across restarts; committed when `put` returns.
-
-    What it keeps about one person goes into one document, `person:<platform id>`: that is erased with the person.
-    """
+    """Small named JSON documents an adapter wants kept; committed when `put` returns. What is about one person goes into
+    one document, `person:<platform id>`: it is erased with them."""
 
     async def put(self, items: Mapping[str, Any]) -> None: ...
 

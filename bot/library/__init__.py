@@ -9,12 +9,14 @@ The way from a byte on disk to a sentence for its author goes through these room
     syntax   what to say where the text is not YAML
     page     the values as a model
     words    what to say where they are not what the model expects
+    shelved  several such files in one folder
 """
 
 from bot.library.errors import ContentError, ContentErrors, Wrong
 from bot.library.file import MOST_BYTES, MOST_FILES, MOST_VALUES, folder
 from bot.library.page import MOST_PROBLEMS, Page, page_of, read, turn_to
 from bot.library.shape import schema
+from bot.library.shelved import Shelved, shelved, shelves, twice
 from bot.library.spots import Loc, Spot
 from bot.library.tree import DEEPEST
 
@@ -28,11 +30,15 @@ __all__ = [
     "ContentErrors",
     "Loc",
     "Page",
+    "Shelved",
     "Spot",
     "Wrong",
     "folder",
     "page_of",
     "read",
     "schema",
+    "shelved",
+    "shelves",
     "turn_to",
+    "twice",
 ]
