@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
 
 import pytest
 
 from tests.fakes.discord import FakeDiscord
-from tests.processes.running import running, until
+from tests.processes.running import PATIENCE, running, until
 
 
 class Server:
@@ -60,6 +61,12 @@ class Server:
         await until(lambda: len(self.discord.ephemerals(who, self.room)) > seen, "the history")
         return self.discord.text(self.discord.ephemerals(who, self.room)[-1])
 
+    async def finds(self, who, words):
+        """Somebody looks until their answer is there."""
+        async with asyncio.timeout(PATIENCE):
+            while words not in await self.kept(who):
+                pass  # asking is a round trip already
+
 
 @pytest.fixture
 async def server():
@@ -73,8 +80,7 @@ async def test_from_a_token_to_a_prompt_an_answer_and_a_quiet_end(server, tmp_pa
         await bot.beating()
         prompt = await server.ask_a_prompt()
         await discord.say(server.ada, discord.thread(prompt), "The caretaker held the gate.")
-        while "The caretaker held the gate." not in await server.kept(server.ada):
-            pass
+        await server.finds(server.ada, "The caretaker held the gate.")
         assert await bot.ended(signal.SIGTERM) == 0
     assert "The caretaker" not in bot.said
     assert discord.token not in bot.said
@@ -87,16 +93,14 @@ async def test_what_was_said_while_it_was_killed_is_found_when_it_comes_back(ser
         prompt = await server.ask_a_prompt()
         thread = discord.thread(prompt)
         first = await discord.say(server.ada, thread, "The caretaker held the gate.")
-        while "The caretaker" not in await server.kept(server.ada):
-            pass
+        await server.finds(server.ada, "The caretaker")
         await bot.ended(signal.SIGKILL)
     await discord.edit(server.ada, first, "The caretaker held the side gate.")
     await discord.say(server.mo, thread, "The lift, of all things.")
     async with running(tmp_path, server.settings()) as bot:
         await bot.beating()
-        while "The lift" not in await server.kept(server.mo):
-            pass
-        assert "The caretaker held the side gate." in await server.kept(server.ada)
+        await server.finds(server.mo, "The lift")
+        await server.finds(server.ada, "The caretaker held the side gate.")
         assert len(server.ours()) == 1, "and nothing is said twice"
     assert len(discord.calls_to("PUT /applications/{}/commands")) == 1, "nor are the same commands sent again"
 
