@@ -30,6 +30,7 @@ class Harbour:
     """Only what the sender needs: it posts, finds and deletes, and now and then loses an answer."""
 
     platform = "local"
+    pace = FAST
 
     def __init__(self, path: Path) -> None:
         self.clock = SystemClock()
@@ -73,9 +74,7 @@ async def main(url: str, world: str) -> None:
     harbour: Any = Harbour(Path(world))
     with Store.open(url) as store:
         owner = f"process {os.getpid()} {os.urandom(4).hex()}"
-        sender = Sender(
-            store, harbour.clock, {"local": harbour}, tell, owner, paces={"local": FAST}, terms=SHORT
-        )
+        sender = Sender(store, harbour.clock, {"local": harbour}, tell, owner, terms=SHORT)
         while True:
             await sender.beat()
             await asyncio.sleep(0.05)
