@@ -45,6 +45,7 @@ bench: setup
 	$(RUN) python -m tests.bench.bench_store
 	$(RUN) python -m tests.bench.bench_planner
 	$(RUN) python -m tests.bench.bench_recurrence
+	$(RUN) python -m tests.bench.bench_slack
 	$(RUN) python -m tests.bench.bench_progress
 
 ## make rehearse    play six weeks with forty members, without a screen
