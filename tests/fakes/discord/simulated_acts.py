@@ -18,6 +18,8 @@ from tests.fakes.discord.errors import Impossible
 from tests.fakes.discord.simulated_sights import Handle, SimulatedSights
 
 Json = dict[str, Any]
+GLANCE = 0.001
+"""Seconds between two looks at whether the client has come to rest."""
 KINDS = {"message": 4, "deferred": 5, "deferred_update": 6, "update": 7, "autocomplete": 8, "modal": 9}
 
 
@@ -50,7 +52,7 @@ class SimulatedActs(SimulatedSights):
     async def settle(self) -> None:
         """Until the client has finished what it began, its login included."""
         async with self.attaching:
-            await self._env.settle()
+            await self._env.settle(idle=GLANCE)
 
     # ── people ────────────────────────────────────────────────────────────────
 
