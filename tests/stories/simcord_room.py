@@ -69,6 +69,8 @@ class SimcordRoom(DiscordRoom):
     def _typed(self, text: str) -> str:
         if len(text) > 2000:
             _cannot("lets nobody write more than 2,000 characters")
+        if text and not text.strip():
+            _cannot("takes no message of spaces alone")
         return super()._typed(text)
 
     # ── what can be seen ──────────────────────────────────────────────────────

@@ -36,9 +36,11 @@ What simcord 3.2 cannot show, so the fake over the wire (`FakeDiscord`) has to:
 - Interactions: answering with a type that does not fit the interaction is accepted; ephemeral messages never come
   back as events (there is nothing to switch on); no real-time deadline, only by the clock.
 - History: what came after an id is answered with its newest page, not with its oldest: nobody can page on from there.
-- Limits: people write 2,000 characters at most, even those who may write 4,000; names of threads (other than posts), nonces, sizes and number of files, commands and the choices of an
-  autocompletion are not checked, and 200 creates of commands a day are not counted.
-- One client, one process, one shard count known beforehand; nothing for a bot that runs as a real process.
+- Limits: people write 2,000 characters at most, even those who may write 4,000; names of threads (other than posts),
+  nonces, sizes and number of files, commands and the choices of an autocompletion are not checked, and 200 creates of
+  commands a day are not counted.
+- One client at a time (`takes` brings the next), one process, one shard count known beforehand; nothing for a bot that
+  runs as a real process.
 """
 
 from __future__ import annotations
