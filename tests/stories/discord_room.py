@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from bot.chat.words import Place
 from bot.settings import Settings
 from bot.timing.clock import SteerableClock
 from tests.fakes.discord import FakeDiscord, reading
+from tests.fakes.discord.errors import Impossible
 from tests.fakes.discord.world import FORUM, Channel, User
 from tests.stories import discord_seen as seen
 from tests.stories.room import Complaint, Entry, Line, Newcomer, Sheet, Shown
@@ -57,7 +59,10 @@ class _Names:
 
 
 class DiscordRoom:
-    """Implements `Room` on the fake Discord: one server, whose threads hang from messages."""
+    """Implements `Room` on the fake Discord: one server, whose threads hang from messages.
+
+    What it asks of the pretended Discord beyond people's gestures stands under “the world behind it”.
+    """
 
     platform = "discord"
     keeps_in = ()
@@ -127,7 +132,7 @@ class DiscordRoom:
         end = asyncio.get_running_loop().time() + 20
         quiet = 0
         while quiet < 3:
-            await self.fake.settle(quiet=0)
+            await self._rest()
             running = [task for task in asyncio.all_tasks() if _is_ours(task)]
             if running:
                 await asyncio.wait(running, timeout=1)
@@ -135,6 +140,9 @@ class DiscordRoom:
             quiet = 0 if running or not heard else quiet + 1
             assert asyncio.get_running_loop().time() < end, f"never at rest: {running}"
             await asyncio.sleep(0 if heard else 0.001)
+
+    async def _rest(self) -> None:
+        await self.fake.settle(quiet=0)
 
     def _heard_all(self) -> bool:
         """Whether discord.py has read every event: each has a number, and it remembers the last."""
@@ -194,9 +202,7 @@ class DiscordRoom:
         """The channel to write in; somebody opens the thread where there is none yet."""
         if thread is None:
             return self._channel(channel)
-        if int(thread) not in self.fake.world.channels:
-            return await self.fake.start_thread(self.users[who], thread, "Answers")
-        return self.fake.world.channel(thread)
+        return self._at(thread) or await self.fake.start_thread(self.users[who], thread, "Answers")
 
     async def direct(self, who: str, text: str) -> str:
         return await self.say(who, f"dm-{who}", text)
@@ -241,20 +247,11 @@ class DiscordRoom:
     async def press(self, who: str, line: Line, button: str, *, forged: bool = False) -> Shown:
         before = self._about_to(who)
         if forged:
-            await self._forge(who, line, button)
+            with self._in_front_of(who, line):
+                await self.fake.press(self.users[who], line.id, button)
         else:
             await self.fake.press(self.users[who], self._with(who, line, button), button)
         return await self._shown(who, before, line.id)
-
-    async def _forge(self, who: str, line: Line, button: str) -> None:
-        """What Discord would send if somebody could press a button that only another person sees."""
-        hidden = self.fake.world.ephemerals[int(line.id)]
-        owner, hidden.seen_by = hidden.seen_by, self.users[who].id
-        assert owner != hidden.seen_by, "nothing is forged about a button one can see"
-        try:
-            await self.fake.press(self.users[who], line.id, button)
-        finally:
-            hidden.seen_by = owner
 
     async def choose(self, who: str, line: Line, select: str, option: str) -> Shown:
         before = self._about_to(who)
@@ -304,11 +301,11 @@ class DiscordRoom:
     def _screen(self, who: str) -> dict[str, str]:
         """Everything of the bot's that somebody can see, by its id: to find out what is new."""
         user, found = self.users[who], {}
-        for place in list(self.fake.world.channels.values()):
-            if place.recipients and user.id not in place.recipients:
+        for place in self._places():
+            if user.id not in (self._partners(place) or [user.id]):
                 continue
             for one in (*self.fake.messages(place), *self.fake.ephemerals(user, place)):
-                if one["author"]["id"] == str(self.fake.world.bot.id):
+                if one["author"]["id"] == str(self._me.id) and one["type"] in seen.SPOKEN:
                     found[str(one["id"])] = repr(one)
         modal = self.fake.modal(user)
         return found | ({"modal": str(id(modal))} if modal else {})
@@ -320,7 +317,7 @@ class DiscordRoom:
         if modal is not None and after["modal"] != before.get("modal"):
             return seen.sheet(modal, self._logical)
         new = [id for id, what in after.items() if id != "modal" and before.get(id) != what]
-        hidden = {str(id) for id in self.fake.world.ephemerals}
+        hidden = self._hidden()
         # What only they see is the answer; else what took the place of the card that was pressed; else what is new.
         new.sort(key=lambda id: (id not in hidden, id != pressed, id in before, int(id)))
         if not new:
@@ -330,37 +327,33 @@ class DiscordRoom:
         return _joined([one for one in lines if one.private == lines[0].private or one.files])
 
     def _one(self, who: str, id: str) -> Line | None:
-        if int(id) not in self.fake.world.ephemerals and not any(
-            int(id) in place.messages for place in self.fake.world.channels.values()
-        ):
+        try:
+            message = self.fake.find(id)
+        except Impossible:  # it is gone
             return None
-        message = self.fake.find(id)
-        return self._line(self.fake.shown(message), self.fake.world.channel(message.channel_id))
+        place = self._at(message.channel_id)
+        assert place is not None
+        return self._line(self.fake.shown(message), place)
 
     # ── what can be seen ──────────────────────────────────────────────────────
 
     def look(self, who: str | None, channel: str, thread: str | None = None) -> list[Line]:
-        place = self._channel(channel)
+        place: Channel | None = self._channel(channel)
         there: list[tuple[Json, Channel]] = []
         if thread is not None:
-            root = place.messages.get(int(thread))
-            there += [(self.fake.shown(root), place)] if root is not None else []
-            place = self.fake.world.channels.get(int(thread)) or Channel(0, 0, "")
-        if place.type == FORUM:
-            for post in self.fake.posts(place):
-                there += [(self.fake.shown(one), post) for one in post.messages.values() if one.id == post.id]
-        there += [(one, place) for one in self.fake.messages(place)]
-        if who is not None:
-            there += [(one, place) for one in self.fake.ephemerals(self.users[who], place)]
+            there += [(one, place) for one in self.fake.messages(place) if str(one["id"]) == thread]
+            place = self._at(thread)
+        if place is not None:
+            there += [*self._first_words(place), *((one, place) for one in self.fake.messages(place))]
+            there += [(one, place) for one in self.fake.ephemerals(self.users[who], place)] if who else []
         there.sort(key=lambda one: int(one[0]["id"]))
         return [self._line(one, where) for one, where in there if one["type"] in seen.SPOKEN]
 
     def _line(self, message: Json, place: Channel) -> Line:
-        parent = self.fake.world.channel(place.parent_id) if place.is_thread and place.parent_id else place
-        own = message["author"]["id"] == str(self.fake.world.bot.id)
+        own = message["author"]["id"] == str(self._me.id)
         author = None if own else self._logical(message["author"]["id"])
         thread = str(place.id) if place.is_thread else None
-        return seen.line(self.fake, message, (self._logical(str(parent.id)), thread), author)
+        return seen.line(self.fake, message, (self._logical(str(self._parent(place))), thread), author)
 
     def inbox(self, who: str) -> list[Line]:
         return self.look(who, f"dm-{who}")
@@ -376,13 +369,13 @@ class DiscordRoom:
 
     def _channel(self, logical: str) -> Channel:
         if logical.startswith("dm-"):
-            return self.fake.world.direct(self.users[logical.removeprefix("dm-")])
+            return self._direct(self.users[logical.removeprefix("dm-")])
         return self.channels[logical]
 
     def _logical(self, real: str) -> str:
-        place = self.fake.world.channels.get(int(real))
-        if place is not None and place.recipients:
-            return next(f"dm-{who}" for who, user in self.users.items() if user.id in place.recipients)
+        place = self._at(real)
+        if place is not None and (with_us := self._partners(place)):
+            return next(f"dm-{who}" for who, user in self.users.items() if user.id in with_us)
         named = {str(one.id): who for who, one in (*self.users.items(), *self.channels.items())}
         return named[real]
 
@@ -403,14 +396,64 @@ class DiscordRoom:
         ]  # fmt: skip
 
     def notified(self) -> list[str]:
-        world = self.fake.world
-        own = [one for place in world.channels.values() for one in place.messages.values()]
-        own += world.ephemerals.values()
         found: list[str] = []
-        for one in own:
-            if one.author_id == world.bot.id:
-                found += reading.live_mentions(self.fake.shown(one))
+        for place in self._places():
+            hidden = [one for user in self.users.values() for one in self.fake.ephemerals(user, place)]
+            for one in (*self.fake.messages(place), *hidden):
+                if one["author"]["id"] == str(self._me.id):
+                    found += reading.live_mentions(one)
         return found
+
+    # ── the world behind it ───────────────────────────────────────────────────
+
+    @property
+    def _me(self) -> User:
+        """The bot as the pretended Discord knows it."""
+        return self.fake.world.bot
+
+    def _places(self) -> list[Channel]:
+        """Every channel, thread and direct message."""
+        return list(self.fake.world.channels.values())
+
+    def _at(self, id: str | int) -> Channel | None:
+        return self.fake.world.channels.get(int(id))
+
+    def _direct(self, user: User) -> Channel:
+        return self.fake.world.direct(user)
+
+    def _parent(self, place: Channel) -> int:
+        """The id of a thread's channel, or of the channel itself."""
+        return place.parent_id if place.is_thread and place.parent_id else place.id
+
+    def _partners(self, place: Channel) -> list[int]:
+        """Ids of the people in a direct message; of nobody elsewhere."""
+        return place.recipients
+
+    def _first_words(self, forum: Channel) -> list[tuple[Json, Channel]]:
+        """What each post of a forum begins with."""
+        if forum.type != FORUM:
+            return []
+        return [
+            (self.fake.shown(one), post)
+            for post in self.fake.posts(forum)
+            for one in post.messages.values()
+            if one.id == post.id
+        ]
+
+    def _hidden(self) -> set[str]:
+        """Ids of what only one person sees."""
+        return {str(id) for id in self.fake.world.ephemerals}
+
+    @contextmanager
+    def _in_front_of(self, who: str, line: Line) -> Iterator[None]:
+        """Inside, somebody sees what was shown to another person only, as a tampered client could."""
+        hidden = self.fake.world.ephemerals[int(line.id)]
+        owner, hidden.seen_by = hidden.seen_by, self.users[who].id
+        assert owner != hidden.seen_by, "nothing is forged about a button one can see"
+        try:
+            yield
+        finally:
+            hidden.seen_by = owner
 
     # ── accidents ─────────────────────────────────────────────────────────────
 
@@ -420,14 +463,14 @@ class DiscordRoom:
     def hide_history(self, hidden: bool) -> None:
         change = self.fake.deny if hidden else self.fake.allow
         for place in self.channels.values():
-            change(place, self.fake.world.bot, "read_message_history")
+            change(place, self._me, "read_message_history")
 
     def shut(self, channel: str) -> str:
-        self.fake.deny(self._channel(channel), self.fake.world.bot, "view_channel")
+        self.fake.deny(self._channel(channel), self._me, "view_channel")
         return "missing_access"
 
     def reopen(self, channel: str) -> None:
-        self.fake.allow(self._channel(channel), self.fake.world.bot, "view_channel")
+        self.fake.allow(self._channel(channel), self._me, "view_channel")
 
     def lose_answer(self, times: int = 1) -> None:
         self.fake.fail(SEND, when="after", drop=True, times=times)

@@ -23,7 +23,8 @@ What simcord 3.2 cannot show, so the fake over the wire (`FakeDiscord`) has to:
 - Transport: no 429, dropped connections, timeouts, half or strange bodies, and no retries of discord.py (its
   `HTTPClient.request` is replaced, so an injected 502 is raised at once as a bare `HTTPException`, not as
   `DiscordServerError`). A fault never happens after the request was carried out.
-- Gateway: no HELLO, IDENTIFY, RESUME, heartbeats, close codes, budgets, failing or lost connections, lost events.
+- Gateway: no HELLO, IDENTIFY, RESUME, heartbeats, close codes, budgets, failing or lost connections. What happens while
+  the client is `deaf` is lost.
 - Threads: a second thread from the same message is not refused (160004), the one there is replaced; a thread from a
   message leaves a THREAD_CREATED notice (type 18) in its channel, as Discord does not, and neither the starter
   (type 21) nor the flag. Archived and locked threads take messages, edits and reactions (no 50083 or 160005), nothing
@@ -34,9 +35,12 @@ What simcord 3.2 cannot show, so the fake over the wire (`FakeDiscord`) has to:
 - Direct messages: nobody can close theirs; `close_dms` injects the error instead.
 - Interactions: answering with a type that does not fit the interaction is accepted; ephemeral messages never come
   back as events (there is nothing to switch on); no real-time deadline, only by the clock.
-- Limits: names of threads (other than posts), nonces, sizes and number of files, commands and the choices of an
-  autocompletion are not checked, and 200 creates of commands a day are not counted.
-- One client, one process, one shard count known beforehand; nothing for a bot that runs as a real process.
+- History: what came after an id is answered with its newest page, not with its oldest: nobody can page on from there.
+- Limits: people write 2,000 characters at most, even those who may write 4,000; names of threads (other than posts),
+  nonces, sizes and number of files, commands and the choices of an autocompletion are not checked, and 200 creates of
+  commands a day are not counted.
+- One client at a time (`takes` brings the next), one process, one shard count known beforehand; nothing for a bot that
+  runs as a real process.
 """
 
 from __future__ import annotations
@@ -49,7 +53,7 @@ from typing import Any
 
 import discord
 import simcord._clock
-from simcord.backend import Backend
+from simcord.backend import Backend, serializers
 from simcord.backend.models import Overwrite
 from simcord.builders import ChannelHandle, GuildHandle, RoleHandle, UserHandle
 from simcord.enums import OverwriteType
@@ -100,33 +104,14 @@ async def simulated(
     env = Env(client, check_errors=check_errors, **options)
     env.backend = Backend(clock=Follow(clock or Machine()))
     scene = Simulated(env)
-    login = client.login
-    closed = asyncio.Event()
-
-    async def attach(_token: str = "") -> None:
-        client.login = login  # type: ignore[method-assign] # simcord calls it in there
-        async with scene.attaching:
-            await env.start()
-        client._connection.application_flags = _portal(options.get("approved_intents"))
-
-    async def wait(**_: Any) -> None:
-        await closed.wait()
-
-    close = client.close
-
-    async def end() -> None:
-        closed.set()
-        await close()
-
-    client.login, client.connect, client.close = attach, wait, end  # type: ignore[method-assign, assignment]
+    scene.takes(client, _portal(options.get("approved_intents")))
     if start:
-        await attach()
+        await client.login("")
     here = env.time_context()
     here.__enter__()
     try:
         yield scene
     finally:
-        closed.set()
         await env.shutdown()
         with suppress(ValueError):  # a fixture is left in another context than it was entered in
             here.__exit__(None, None, None)
@@ -155,6 +140,58 @@ class Simulated(SimulatedActs):
     def __init__(self, env: Env) -> None:
         super().__init__(env)
         self.env = env
+
+    def takes(self, client: discord.Client, flags: discord.ApplicationFlags | None = None) -> None:
+        """From now on this client logs in here, instead of the one before (which is closed by then)."""
+        login, close, closed = client.login, client.close, asyncio.Event()
+
+        async def enter(token: str) -> None:
+            await login(token)
+            self._tell_members(client)
+
+        async def attach(_token: str) -> None:
+            client.login = enter  # type: ignore[method-assign] # simcord calls it in there
+            async with self.attaching:
+                if self.env._started:
+                    await self.env.restart_bot(client)
+                else:
+                    self.env.bot = client
+                    await self.env.start()
+            client._connection.application_flags = flags or _portal(None)
+
+        async def wait(**_: Any) -> None:
+            await closed.wait()
+
+        async def end() -> None:
+            closed.set()
+            await close()
+
+        client.login, client.connect, client.close = attach, wait, end  # type: ignore[method-assign, assignment]
+
+    def _tell_members(self, client: discord.Client) -> None:
+        """Servers come with everybody in them: on Python 3.11 simcord is ready before the client has asked."""
+        state, tell = client._connection, client._connection.parsers["GUILD_CREATE"]
+
+        def told(payload: Json) -> None:
+            tell(payload)
+            there, guild = self.backend.guilds[int(payload["id"])], client.get_guild(int(payload["id"]))
+            assert guild is not None
+            for one in there.members.values():
+                data = serializers.member_payload(self.backend, there, one)
+                guild._add_member(discord.Member(data=data, guild=guild, state=state))
+
+        if client.intents.members:
+            state.parsers["GUILD_CREATE"] = told
+
+    @property
+    def deaf(self) -> bool:
+        """Whether nothing that happens reaches the client."""
+        return self.env._gateway_feed not in self.backend.subscribers
+
+    @deaf.setter
+    def deaf(self, deaf: bool) -> None:
+        feed = self.env._gateway_feed
+        self.backend.subscribers[:] = [] if deaf else [feed]
 
     def here(self) -> AbstractContextManager[None]:
         """Inside, the test itself may use interactions of the client and `discord.utils.utcnow`.

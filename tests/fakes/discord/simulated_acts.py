@@ -18,6 +18,8 @@ from tests.fakes.discord.errors import Impossible
 from tests.fakes.discord.simulated_sights import Handle, SimulatedSights
 
 Json = dict[str, Any]
+GLANCE = 0.001
+"""Seconds between two looks at whether the client has come to rest."""
 KINDS = {"message": 4, "deferred": 5, "deferred_update": 6, "update": 7, "autocomplete": 8, "modal": 9}
 
 
@@ -50,7 +52,7 @@ class SimulatedActs(SimulatedSights):
     async def settle(self) -> None:
         """Until the client has finished what it began, its login included."""
         async with self.attaching:
-            await self._env.settle()
+            await self._env.settle(idle=GLANCE)
 
     # ── people ────────────────────────────────────────────────────────────────
 
@@ -189,11 +191,11 @@ class SimulatedActs(SimulatedSights):
             return self._asked(user, await actor.select(aim, chosen, custom_id=part["custom_id"]))
 
     async def submit(self, user: UserHandle, values: Json | None = None, /, **more: Any) -> Asked:
-        shown = self._modals.get(user.id)
-        if shown is None or shown.modal is None:
+        if user.id not in self._modals:
             raise Impossible(f"{user.name} has no form open")
+        shown, modal = self._modals[user.id]
         place = self._place(shown._interaction.channel_id)
-        given = _by_custom_id(shown.modal, {**(values or {}), **more})
+        given = _by_custom_id(modal, {**(values or {}), **more})
         given = {k: self._as_member(v, place) for k, v in given.items()}
         actor = self._actor(user, place)
         with _impossible():
@@ -223,8 +225,8 @@ class SimulatedActs(SimulatedSights):
         return MemberActor(self._env, place.guild, value) if here and place.guild else value
 
     def _asked(self, user: UserHandle, result: InteractionResult) -> Asked:
-        if result.modal is not None:
-            self._modals[user.id] = result
+        if (modal := result.modal) is not None:
+            self._modals[user.id] = (result, modal)
         return Asked(result)
 
 
@@ -258,21 +260,36 @@ def _options(part: Json, wanted: Any) -> list[str]:
 
 
 def _by_custom_id(modal: Json, values: Json) -> Json:
-    """Values of a form by custom id, whether they were given by that or by label; options by value."""
+    """Values of a form by custom id, whether they were given by that or by label; options by value.
+
+    What was left alone keeps what the form shows.
+    """
     left, found = dict(values), {}
     for part in modal["components"]:
         field = part.get("component") or (part.get("components") or [{}])[0]
-        key = next(
-            (k for k in (field.get("custom_id"), part.get("label"), field.get("label")) if k in left), None
-        )
-        if key is None:
+        names = (field.get("custom_id"), part.get("label"), field.get("label"))
+        key = next((k for k in names if k in left), None)
+        given = left.pop(key) if key is not None else _kept(field)
+        if given is None:
             continue
-        given = left.pop(key)
         if field["type"] in (3, 21, 22):
-            several = given if isinstance(given, list | tuple) else [given]
-            chosen = _options(field, several)
-            given = chosen[0] if field["type"] == 21 else chosen
+            chosen = _options(field, _several(given))
+            given = (chosen or [None])[0] if field["type"] == 21 else chosen
+        elif field["type"] in SELECTS:
+            given = _several(given)
         found[field["custom_id"]] = given
     if left:
         raise Impossible(f"the form {modal['title']!r} does not ask for {sorted(left)}")
     return found
+
+
+def _kept(field: Json) -> Any:
+    """What a field holds before anybody has touched it; None where that is nothing."""
+    if field.get("options"):
+        chosen = [o["value"] for o in field["options"] if o.get("default")]
+        return chosen or None
+    return field.get("value")
+
+
+def _several(given: Any) -> list[Any]:
+    return list(given) if isinstance(given, list | tuple) else [given]

@@ -20,11 +20,14 @@ Handle = Json | int | str
 
 
 class SimulatedSights:
+    base = ""
+    """What stands before an address in `uploads`."""
+
     def __init__(self, env: Env) -> None:
         self._env = env
         self.attaching = asyncio.Lock()
         """Held while a client is logging in: simcord does one thing at a time."""
-        self._modals: dict[int, InteractionResult] = {}
+        self._modals: dict[int, tuple[InteractionResult, Json]] = {}
 
     @property
     def backend(self) -> Any:
@@ -41,7 +44,7 @@ class SimulatedSights:
 
     def modal(self, user: UserHandle) -> Json | None:
         shown = self._modals.get(user.id)
-        return shown.modal if shown else None
+        return shown[1] if shown else None
 
     def thread(self, of: Handle) -> ChannelHandle:
         id = str(of["id"] if isinstance(of, dict) else of)
@@ -52,6 +55,11 @@ class SimulatedSights:
 
     def posts(self, forum: ChannelHandle) -> list[ChannelHandle]:
         return sorted(forum.threads, key=lambda t: t.id)
+
+    @property
+    def uploads(self) -> dict[str, bytes]:
+        """Whatever was attached anywhere, by its address."""
+        return dict(self.backend.cdn._blobs)
 
     @property
     def names(self) -> dict[str, str]:

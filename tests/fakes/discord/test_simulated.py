@@ -237,3 +237,36 @@ async def test_settling_waits_for_a_login_that_is_under_way(watch):
         channel = d.channel(d.guild())
         await d.say(d.member("Ana", d.env.guild), channel, "hello")
         assert login.done()
+
+
+async def test_another_client_takes_the_place_of_one_that_has_closed(watch):
+    first, second = Plot(), Plot()
+    async with simulated(first, watch) as d:
+        guild = d.guild()
+        channel, ana = d.channel(guild), d.member("Ana", guild)
+        await first.get_channel(channel.id).send("before")
+        await first.close()
+        await d.say(ana, channel, "in between")
+        d.takes(second)
+        await second.login("any")
+        await d.say(ana, channel, "after")
+        assert [m.content for m in second.got("message")] == ["after"]
+        assert [m["content"] for m in d.messages(channel)] == ["before", "in between", "after"]
+
+
+async def test_whoever_is_there_at_the_login_is_known(watch):
+    client = Plot()
+    async with simulated(client, watch, start=False) as d:
+        guild = d.guild()
+        ana = d.member("Ana", guild)
+        await client.login("any")
+        assert ana.id in {member.id for member in client.get_guild(guild.id).members}
+
+
+async def test_what_happens_while_the_client_is_deaf_is_lost(simulation):
+    d, _, channel, ana, _ = simulation
+    for text, deaf in (("one", False), ("two", True), ("three", False)):
+        d.deaf = deaf
+        assert d.deaf == deaf
+        await d.say(ana, channel, text)
+    assert [m.content for m in d.env.bot.got("message")] == ["one", "three"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import discord
 import pytest
 
+from tests.fakes.discord.errors import Impossible
 from tests.fakes.discord.permissions import BOT, May
 
 
@@ -99,3 +100,16 @@ async def test_otherwise_a_forum_post_and_its_first_message_have_different_ids(s
     await d.settle()
     made = await d.env.bot.get_channel(forum.id).create_thread(name="x", content="x")
     assert made.thread.id != made.message.id
+
+
+async def test_otherwise_what_came_after_an_id_begins_with_the_newest(simulation):
+    d, _, channel, ana, _ = simulation
+    said = [await d.say(ana, channel, f"{number}") for number in range(4)]
+    page = await d.env.bot.http.logs_from(channel.id, 2, after=int(said[0]["id"]))
+    assert [one["content"] for one in page] == ["3", "2"]
+
+
+async def test_otherwise_nobody_writes_more_than_two_thousand_characters(simulation):
+    d, _, channel, ana, _ = simulation
+    with pytest.raises(Impossible):
+        await d.say(ana, channel, "x" * 2001)
