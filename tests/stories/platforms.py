@@ -11,8 +11,8 @@ from tests.stories.room import Room
 
 PLATFORMS = ("local", "slack-socket", "slack-http", "discord")
 """The ids of the rooms that every story runs on; what stands before the dash is the platform."""
-SIMCORD = "simcord"
-ON_SIMCORD = (
+HTTP, SIMCORD = "slack-http", "simcord"
+FIRST = (
     "tests.contract.",
     "tests.stories.test_a_week",
     "tests.stories.test_answers",
@@ -21,7 +21,10 @@ ON_SIMCORD = (
     "tests.stories.test_privacy",
     "tests.stories.test_trouble",
 )
-"""What also runs on somebody else's pretended Discord; for the rest ours is enough."""
+"""The contracts and the first stories also run through Slack's other door and on somebody else's pretended Discord.
+
+For the rest one door of each platform is enough: what a story is about lies behind the door.
+"""
 BEYOND_SIMCORD = {
     "test_a_long_thread_is_read_to_its_end": "answers with the newest page after an id where Discord has the oldest",
 }
@@ -59,8 +62,11 @@ def parametrise(metafunc: pytest.Metafunc) -> None:
     if only is not None and not only.kwargs.get("reason"):
         raise pytest.UsageError(f"{metafunc.definition.nodeid}: `only` needs a reason")
     names = set(only.args) if only is not None else set(PLATFORMS)
-    wanted: list[Any] = [one for one in PLATFORMS if {one, one.partition("-")[0]} & names]
-    if names & {"discord", SIMCORD} and metafunc.module.__name__.startswith(ON_SIMCORD):
+    first = metafunc.module.__name__.startswith(FIRST)
+    wanted: list[Any] = [
+        one for one in PLATFORMS if {one, one.partition("-")[0]} & names and (first or one != HTTP)
+    ]
+    if names & {"discord", SIMCORD} and first:
         limit = BEYOND_SIMCORD.get(metafunc.function.__name__)
         marks = [pytest.mark.skip(reason=f"simcord {limit}")] if limit else []
         wanted.append(pytest.param(SIMCORD, marks=marks))
