@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select, update
@@ -13,7 +15,11 @@ from bot.chat import plain
 from bot.people.accounts import account
 from bot.reflections import asked, records
 from bot.reflections.content import read_decks
+from bot.rehearsal import bare_menu
+from bot.store.shelf import Shelf
 from bot.timing.clock import SteerableClock
+from tests.stories.platforms import make_room
+from tests.stories.room import Newcomer
 from tests.stories.stage import DECKS, SUNDAY, settings_for
 
 
@@ -153,3 +159,68 @@ async def test_a_group_is_called_only_in_the_space_where_an_admin_allowed_it(spa
         "local:harbour": "teachers",
         "second:hill": "",
     }
+
+
+@asynccontextmanager
+async def on_both_platforms(folder):
+    """A bot in a Slack workspace and a Discord server of one community, both over the wire."""
+    clock = SteerableClock(SUNDAY)
+    rooms = [make_room("slack-socket", clock), make_room("discord", clock)]
+    settings = settings_for(folder)
+    for room in rooms:
+        await room.open(bare_menu(settings))
+    roles = [room.settings(settings).roles for room in rooms]
+    both = settings.roles.model_copy(
+        update={
+            "admins": roles[0].admins | roles[1].admins,
+            "moderators": roles[0].moderators | roles[1].moderators,
+        }
+    )
+    settings = settings.model_copy(update={"roles": both})
+    store, release = open_store(settings)
+    people = [Newcomer("ada", "Ada Quinn"), Newcomer("mo", "Mo Hale", ("moderator",))]
+    adapters = []
+    for room in rooms:
+        await room.furnish({"c1": "staffroom"}, people)
+        adapters += await room.adapters(settings, partial(Shelf, store))
+    app = build(settings, clock, store, adapters, decks=read_decks(DECKS), release=release)
+    await app.start()
+    for room in rooms:
+        await room.settle()
+    try:
+        yield app, *rooms
+    finally:
+        await app.stop()
+        for room in rooms:
+            await room.close()
+
+
+async def test_one_schedule_feeds_a_slack_workspace_and_a_discord_server_at_once(tmp_path):
+    async with on_both_platforms(tmp_path) as (app, slack, discord):
+
+        async def until(text):
+            await app.pass_time(datetime.fromisoformat(text).replace(tzinfo=UTC))
+            for room in (slack, discord):
+                await room.settle()
+            await app.settle()
+
+        await slack.command("mo", "c1", "/prompt schedule #staffroom every mon 09:00 closes:4d")
+        await slack.press("mo", slack.look("mo", "c1")[-1], "Confirm")
+        await discord.command("mo", "c1", "/prompt place s1 #staffroom")
+        await until("2026-10-05T08:01")
+        [here], [there] = slack.look(None, "c1"), discord.look(None, "c1")
+        for line in (here, there):
+            assert "Who or what held a door open for you this week?" in line.text
+        await slack.say("ada", "c1", "Said on Slack.", thread=here.id)
+        await discord.say("ada", "c1", "Said on Discord.", thread=there.id)
+        asked_once = await app.store.read(
+            lambda conn: conn.execute(select(func.count()).select_from(asked.asking)).scalar_one()
+        )
+        assert asked_once == 1
+        await until("2026-10-09T09:00")
+        for room in (slack, discord):
+            [_, digest] = room.look(None, "c1")
+            assert "2 people answered." in digest.text
+            assert "Said on Slack." in digest.text
+            assert "Said on Discord." in digest.text
+        assert await app.store.read(app.invariants) == []
