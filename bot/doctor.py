@@ -13,9 +13,8 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import content_root
-from bot.library import ContentErrors
+from bot.checking import check
 from bot.people import records as people
-from bot.reflections.content import read_decks
 from bot.running import Finding, platforms
 from bot.settings import Settings, SettingsError
 from bot.store.engine import database_file
@@ -59,14 +58,13 @@ def _folder(settings: Settings) -> list[Finding]:
 
 def _content(settings: Settings) -> list[Finding]:
     root = content_root(settings)
-    try:
-        decks = read_decks(root)
-    except ContentErrors as found:
-        return [("error", f"Content: {one}", "`tilth check` shows all of it.") for one in found.errors]
-    if not decks:
+    found = check(root)
+    if found.problems:
+        return [("error", f"Content: {one}", "`tilth check` shows all of it.") for one in found.problems]
+    if not found.decks:
         return [("warning", f"There are no decks in {root}.", "Set TILTH_CONTENT, or empty it.")]
-    counts = ", ".join(f"{deck.slug} ({len(deck.prompts)})" for deck in decks)
-    return [("ok", f"Content: {counts}.", "")]
+    counts = [f"{slug} ({count})" for slug, count in (found.decks | found.courses).items()]
+    return [("ok", f"Content: {', '.join(counts)}.", "")]
 
 
 def _clock() -> list[Finding]:
