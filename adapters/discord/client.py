@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import discord
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 
 from adapters.discord import tree
@@ -179,3 +181,12 @@ def _raw(hearer: Hearer, event: str) -> Callable[[Json], None]:
         hearer.raw(event, payload)
 
     return tell
+
+
+async def hearts_stopped() -> None:
+    """Wait for the heartbeats of this loop: threads of discord.py, and one in mid-beat needs the loop for a last time."""
+    loop = asyncio.get_running_loop()
+    for thread in threading.enumerate():
+        if isinstance(thread, KeepAliveHandler) and thread.ws.loop is loop:
+            thread.stop()
+            await asyncio.to_thread(thread.join, 2)

@@ -20,7 +20,7 @@ from typing import Protocol
 import discord
 
 from adapters.discord.budget import FREE, Budget, Limit
-from adapters.discord.client import Hearer, Sharded, Single, hush, make, point_at
+from adapters.discord.client import Hearer, Sharded, Single, hearts_stopped, hush, make, point_at
 from adapters.discord.faults import told
 from adapters.discord.kept import Kept
 from bot.chat.port import CannotConnect, LockedOut, TryLater
@@ -125,6 +125,7 @@ class Gateway:
             with suppress(asyncio.CancelledError):
                 await task
         await self._close()
+        await hearts_stopped()
         self._up.clear()
         self._logged_in = False
         self.why = "stopped"

@@ -14,6 +14,7 @@ from bot.chat.port import Adapter, PersonSeen
 from bot.chat.words import Person, Place
 from bot.timing.clock import SteerableClock
 from tests.contract.door import MENU, RecordingDoor
+from tests.fakes.discord.hearts import hearts_stopped
 from tests.stories.platforms import make_room, parametrise
 from tests.stories.room import Line, Room
 from tests.stories.stage import CHANNELS, PEOPLE, settings_for
@@ -124,3 +125,10 @@ async def here(tmp_path, platform: str) -> AsyncIterator[Here]:
             await one.adapter.stop()
     finally:
         await room.close()
+
+
+@pytest.fixture(autouse=True)
+async def no_heart_beats_on():
+    """Set up first, so torn down last: discord.py's heartbeats end before the loop does."""
+    yield
+    await hearts_stopped()

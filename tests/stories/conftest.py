@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.fakes.discord.hearts import hearts_stopped
 from tests.stories.platforms import parametrise
 from tests.stories.stage import staged
 
@@ -25,3 +26,10 @@ async def monday(stage):
     await stage.presses("mo", stage.last("mo"), "Confirm")
     await stage.until("2026-10-05 09:00")
     return stage
+
+
+@pytest.fixture(autouse=True)
+async def no_heart_beats_on():
+    """Set up first, so torn down last: discord.py's heartbeats end before the loop does."""
+    yield
+    await hearts_stopped()

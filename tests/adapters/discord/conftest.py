@@ -16,6 +16,7 @@ from bot.timing.clock import SteerableClock
 from tests.contract.conftest import MONDAY, Notebook
 from tests.contract.door import RecordingDoor
 from tests.fakes.discord import FakeDiscord
+from tests.fakes.discord.hearts import hearts_stopped
 from tests.fakes.discord.world import Channel, Guild, User
 
 QUICK = Timings(
@@ -105,3 +106,10 @@ async def school() -> AsyncIterator[School]:
             fake.faults.release()
             for adapter in made.adapters:
                 await adapter.stop()
+
+
+@pytest.fixture(autouse=True)
+async def no_heart_beats_on():
+    """Set up first, so torn down last: discord.py's heartbeats end before the loop does."""
+    yield
+    await hearts_stopped()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 from discord import app_commands
 
 from tests.fakes.discord import FakeDiscord, pointed_at
+from tests.fakes.discord.hearts import hearts_stopped
 
 
 class Watch:
@@ -89,14 +89,6 @@ async def start(d) -> AsyncIterator[Start]:
             with contextlib.suppress(Exception):
                 await client.running
     await hearts_stopped()
-
-
-async def hearts_stopped() -> None:
-    """discord.py's heartbeats are threads, and one in mid-beat needs the loop for a last time."""
-    for thread in threading.enumerate():
-        if isinstance(thread, discord.gateway.KeepAliveHandler):
-            thread.stop()
-            await asyncio.to_thread(thread.join, 2)
 
 
 @pytest.fixture
