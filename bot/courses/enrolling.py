@@ -14,8 +14,7 @@ from bot.courses import catalogue, enrolments, meant, teams
 from bot.courses.dripping import plan
 from bot.courses.enrolments import Enrolment, Intake
 from bot.courses.learning import COURSE
-from bot.feature import Action, Answerer, Ask, Completion
-from bot.people import audit
+from bot.feature import Action, Answerer, Ask, Completion, note
 from bot.people.accounts import account, presence
 from bot.people.hours import hours_of
 from bot.people.records import member
@@ -60,7 +59,7 @@ class Enrolling:
                 raise Refusal("Which course?", f"Courses: {known}.", ask.line)
             kind, value = found
             one = enrolments.add_intake(conn, ask.community.id, listed.id, kind, value, ask.now)
-            _note(conn, ask, "enrolled a group", listed.name, None, {kind: value})
+            note(conn, ask, "enrolled a group", listed.name, None, {kind: value})
             sync(conn, ask.now)
             count = sum(each.left_at is None for each in enrolments.enrolled_by(conn, one).values())
             people = "1 person" if count == 1 else f"{count} people"
@@ -124,7 +123,7 @@ class Enrolling:
             number = int(ask.value[1:])
             for one in enrolments.intakes(conn, ask.community.id):
                 if one.id == number:
-                    _note(conn, ask, "enrols no longer", f"c{one.course_id}", {one.kind: one.value}, None)
+                    note(conn, ask, "enrols no longer", f"c{one.course_id}", {one.kind: one.value}, None)
             enrolments.drop_intake(conn, ask.community.id, number)
             return say(
                 "The rule is gone",
@@ -180,17 +179,6 @@ class Enrolling:
             Completion("course enrol", "group", self._groups_like),
             Completion("course enrol", "team", self._teams_like),
         )
-
-
-def _note(
-    conn: Connection,
-    ask: Ask,
-    what: str,
-    subject: str,
-    before: Mapping[str, str] | None,
-    after: Mapping[str, str] | None,
-) -> None:
-    audit.note(conn, ask.community.id, ask.member.id, ask.role, what, subject, before, after, ask.now)
 
 
 # ── who is in a group ─────────────────────────────────────────────────────────

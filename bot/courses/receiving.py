@@ -20,9 +20,8 @@ from bot.chat.words import Refusal, Role
 from bot.courses import catalogue
 from bot.courses.importing import COLUMNS, Importing, Line, Report, Unfit, read_csv, read_events
 from bot.courses.learning import COURSE
-from bot.feature import Answerer, Ask, Questionnaire
+from bot.feature import Answerer, Ask, Questionnaire, note
 from bot.library import spreadsheet
-from bot.people import audit
 from bot.people import records as people
 from bot.store.store import Store
 
@@ -97,14 +96,9 @@ class Receiving:
                 raise Refusal(f"I know no course c{number}.", "`/course list` shows them.", text)
         report = await self._importing.take(ask.community, number, lines, "import", ask.person.space)
 
-        def note(conn: Connection) -> None:
-            after = {"taken": report.taken, "known": report.known, "refused": len(report.refused)}
-            audit.note(
-                conn, ask.community.id, ask.member.id, ask.role, "imported progress",
-                "every course" if number is None else f"c{number}", None, after, ask.now,
-            )  # fmt: skip
-
-        await self._store.write(note)
+        after = {"taken": report.taken, "known": report.known, "refused": len(report.refused)}
+        subject = "every course" if number is None else f"c{number}"
+        await self._store.write(lambda conn: note(conn, ask, "imported progress", subject, None, after))
         return report_card(report)
 
     # ── the hook ──────────────────────────────────────────────────────────────

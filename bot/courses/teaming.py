@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -15,8 +15,7 @@ from bot.courses import team_cards, team_meant, teams
 from bot.courses.cards import UNDO_FOR
 from bot.courses.team_meant import NAME
 from bot.courses.teams import Team
-from bot.feature import Action, Answerer, Ask, Completion
-from bot.people import audit
+from bot.feature import Action, Answerer, Ask, Completion, note
 from bot.people.accounts import member_at
 from bot.store.store import Store
 
@@ -115,7 +114,7 @@ class Teaming:
         def work(conn: Connection) -> Card:
             if teams.create(conn, ask.community.id, name, ask.now) is None:
                 raise Refusal(f"There is a team {name} already.", f"`/team join {name}` joins it.", ask.line)
-            _note(conn, ask, "made a team", name, None, {"name": name})
+            note(conn, ask, "made a team", name, None, {"name": name})
             return say(
                 f"Team {name} is there",
                 Markdown(
@@ -136,7 +135,7 @@ class Teaming:
             if other is not None and other.id != team.id:
                 raise Refusal(f"There is a team {other.name} already.", "Choose another name.", ask.line)
             teams.rename(conn, ask.community.id, team.id, name)
-            _note(conn, ask, "renamed a team", team.name, {"name": team.name}, {"name": name})
+            note(conn, ask, "renamed a team", team.name, {"name": team.name}, {"name": name})
             return say(f"{team.name} is {name} now", Markdown(f"**{team.name}** is **{name}** now."))
 
         return await self._write(work)
@@ -157,7 +156,7 @@ class Teaming:
             self._may_change(conn, ask, team)
             member_id, name = self._whom(conn, ask)
             if teams.join(conn, ask.community.id, team.id, member_id, ask.now):
-                _note(conn, ask, "added to a team", team.name, None, {"member": member_id})
+                note(conn, ask, "added to a team", team.name, None, {"member": member_id})
             return team_cards.welcome(team, name)
 
         return await self._write(work)
@@ -171,7 +170,7 @@ class Teaming:
             member_id, name = self._whom(conn, ask)
             if not teams.leave(conn, ask.community.id, team.id, member_id, ask.now):
                 raise Refusal(f"{name} is not in {team.name}.", "", ask.line)
-            _note(conn, ask, "removed from a team", team.name, {"member": member_id}, None)
+            note(conn, ask, "removed from a team", team.name, {"member": member_id}, None)
             return team_cards.gone(team, f"t{team.id}/{member_id}", name)
 
         return await self._write(work)
@@ -187,7 +186,7 @@ class Teaming:
                 teams.join(conn, ask.community.id, team.id, member_id, ask.now)
             before = teams.leads(conn, team.id, member_id)
             teams.set_lead(conn, team.id, member_id, wanted)
-            _note(
+            note(
                 conn,
                 ask,
                 "changed who leads",
@@ -247,17 +246,6 @@ class Teaming:
         """Choices while typing."""
         verbs = ("join", "leave", "progress", "add", "remove", "lead", "rename")
         return tuple(Completion(f"team {verb}", "team", self._teams_like) for verb in verbs)
-
-
-def _note(
-    conn: Connection,
-    ask: Ask,
-    what: str,
-    team: str,
-    before: Mapping[str, object] | None,
-    after: Mapping[str, object] | None,
-) -> None:
-    audit.note(conn, ask.community.id, ask.member.id, ask.role, what, team, before, after, ask.now)
 
 
 def _proper(ask: Ask, name: str) -> str:

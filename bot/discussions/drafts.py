@@ -29,8 +29,7 @@ from bot.discussions.options import SCHEDULE, plan_from, rest_of
 from bot.discussions.plan import DRAFT, KIND, STARTS, TEXT, TITLE, Plan, read, write
 from bot.discussions.rhythms import REPEATS, rhythm_of, spell
 from bot.discussions.wording import NO_TOPIC, Lessons, check_words, uses_topics
-from bot.feature import Ask
-from bot.people import audit
+from bot.feature import Ask, note
 from bot.people import records as people
 from bot.store.store import Store
 from bot.timing import edits, plans
@@ -254,9 +253,7 @@ class Drafts:
             edits.pause(conn, ask.community.id, draft.id, ask.now, until=starts)
         said = {name: value for name, value in details.items() if value}
         after = {**said, "rule": draft.rule, "zone": draft.zone}
-        audit.note(
-            conn, ask.community.id, ask.member.id, ask.role, "planned", f"d{draft.id}", None, after, ask.now
-        )
+        note(conn, ask, "planned", f"d{draft.id}", None, after)
 
     async def drop(self, ask: Ask) -> Card:
         """Forget what was prepared."""

@@ -13,8 +13,7 @@ from bot.discussions.drafts import find
 from bot.discussions.plan import read
 from bot.discussions.topics import LONGEST, MOST
 from bot.discussions.wording import uses_topics
-from bot.feature import Ask
-from bot.people import audit
+from bot.feature import Ask, note
 from bot.store.store import Store
 from bot.timing.plans import Schedule
 
@@ -60,7 +59,7 @@ class Queueing:
             if len(topics.waiting(conn, schedule.id)) + len(texts) > MOST:
                 raise Refusal(f"{MOST} topics fit into a queue.", "Add the others later.", ask.text("text"))
             topics.add(conn, ask.community.id, schedule.id, texts, ask.member.id, ask.now)
-            _note(conn, ask, "added topics", schedule, {"topics": texts})
+            note(conn, ask, "added topics", f"d{schedule.id}", None, {"topics": texts})
             return _show(conn, schedule)
 
         return await self._store.write(keep)
@@ -78,7 +77,7 @@ class Queueing:
                 fix = f"There is {', '.join(f't{one}' for one in there)}." if there else "The queue is empty."
                 raise Refusal(f"No topic t{wanted} is waiting.", fix, ask.line)
             topics.drop(conn, ask.community.id, schedule.id, wanted, ask.now)
-            _note(conn, ask, "dropped topic", schedule, {"topic": there[wanted]})
+            note(conn, ask, "dropped topic", f"d{schedule.id}", None, {"topic": there[wanted]})
             undo = Button("Undo", does="discuss.undrop", value=f"d{schedule.id}/{wanted}")
             return sheets.done(f"“{there[wanted]}” is out of the queue.", undo)
 
@@ -105,7 +104,3 @@ def _show(conn: Connection, schedule: Schedule) -> Card:
     plan = read(schedule.details)
     waiting = topics.waiting(conn, schedule.id)
     return sheets.topics_card(f"d{schedule.id}", plan.title, waiting, plan.dry, uses_topics(plan))
-
-
-def _note(conn: Connection, ask: Ask, what: str, schedule: Schedule, after: dict[str, object]) -> None:
-    audit.note(conn, ask.community.id, ask.member.id, ask.role, what, f"d{schedule.id}", None, after, ask.now)

@@ -32,8 +32,6 @@ from bot.reflections.standing import Standing
 
 LIMIT = 8000
 """Characters of one message that are kept."""
-UNDO = timedelta(minutes=10)
-"""How long a deleted answer can be brought back."""
 SUBJECT = "prompt"
 SAVED = "saved"
 """The door of a message that its author picked: a copy of what it said then."""

@@ -11,9 +11,10 @@ from bot.capture import records as capture
 from bot.chat.cards import Card
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
+from bot.feature import UNDO
 from bot.people import records as people
 from bot.reflections import asked, cards, records
-from bot.reflections.answers import SUBJECT, UNDO, Changed
+from bot.reflections.answers import SUBJECT, Changed
 from bot.reflections.asked import Asked
 from bot.reflections.dates import next_coming
 from bot.store.store import Store

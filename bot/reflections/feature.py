@@ -12,7 +12,7 @@ from bot.alerting.alerts import Alerts
 from bot.chat.cards import Card
 from bot.chat.words import Place
 from bot.delivery.facts import Failed, Sent
-from bot.feature import Beat, Feature, Reaction, Whose
+from bot.feature import UNDO, Beat, Feature, Reaction, Whose
 from bot.nudging.deciding import Nudging
 from bot.people import records as people
 from bot.reflections import (
@@ -30,7 +30,7 @@ from bot.reflections import (
     suggesting,
     suggestions,
 )
-from bot.reflections.answers import UNDO, Answers, Changed
+from bot.reflections.answers import Answers, Changed
 from bot.reflections.banking import Banking
 from bot.reflections.changing import Changing
 from bot.reflections.closing import Closing

@@ -12,7 +12,7 @@ from bot.alerting.alerts import Alerts
 from bot.chat.cards import Button, Buttons, Card, Markdown, Moment, say
 from bot.chat.days import Day, resolve_day
 from bot.chat.words import Refusal
-from bot.feature import Ask, note
+from bot.feature import UNDO, Ask, note
 from bot.reflections import asked, bank, bank_cards, headsups, queue
 from bot.reflections.changing import next_planned
 from bot.reflections.dates import as_people_see_it, next_coming, next_dates
@@ -29,8 +29,6 @@ from bot.timing.calendar import rule_of
 from bot.timing.plans import FOREVER, Occurrence, Schedule, State
 from bot.timing.recurrence import describe
 
-UNDO = timedelta(minutes=10)
-"""How long a deleted schedule can be brought back."""
 DAYS, MOST_DAYS = 14, 120
 
 
