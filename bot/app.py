@@ -15,46 +15,46 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 import bot.delivery.outbox as outbox_records
-from bot import crossing
+from bot import cross_feature
+from bot.account import feature as mine
 from bot.admin import feature as admin
-from bot.alerting.alerts import Alerts, set_by_operator
-from bot.alerting.lookout import Lookout
+from bot.alerts.alerts import Alerts, set_by_operator
+from bot.alerts.permission_check import Lookout
 from bot.calendars import feature as calendars
-from bot.capture import records as capture
+from bot.capture import tables as capture
 from bot.capture.scanner import Scanner
-from bot.chat import apologies, greetings
+from bot.chat import error_cards, welcome_cards
 from bot.chat.cards import Card
 from bot.chat.port import Adapter
 from bot.courses import feature as courses
-from bot.courses.content import read_courses
-from bot.courses.lessons import Course
-from bot.courses.together import lesson_of
+from bot.courses.lessons.current_lesson import lesson_of
+from bot.courses.lessons.files import read_courses
+from bot.courses.lessons.model import Course
 from bot.delivery import pacing
-from bot.delivery.epoch import WARY_SECONDS, Epoch
+from bot.delivery.restore_guard import WARY_SECONDS, Epoch
 from bot.delivery.sender import Sender
 from bot.discussions import feature as discussions
 from bot.dispatch import Dispatcher
 from bot.feature import Beat, Feature
-from bot.guide import feature as guide
-from bot.health import Pulse
-from bot.mine import feature as mine
-from bot.nudging.deciding import Nudging
-from bot.outlook import feature as outlook
-from bot.people import records as people
+from bot.forecast import feature as outlook
+from bot.help import feature as guide
+from bot.people import tables as people
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
 from bot.reflections import feature as reflections
-from bot.reflections.content import read_decks
-from bot.reflections.prompts import Deck
-from bot.settings import Settings
-from bot.store.alone import hold
+from bot.reflections.prompts.files import read_decks
+from bot.reflections.prompts.model import Deck
+from bot.reminders.policy import Nudging
+from bot.runtime.alarm import Alarm, ClockGuard
+from bot.runtime.clock import Clock, SteerableClock
+from bot.runtime.health import Pulse
+from bot.schedules import planner as planning
+from bot.schedules.planner import Planner
+from bot.settings.model import Settings
 from bot.store.backup import forget_copies
 from bot.store.migrate import upgrade
+from bot.store.single_process import hold
 from bot.store.store import Store
-from bot.timing import planner as planning
-from bot.timing.alarm import Alarm, ClockGuard
-from bot.timing.clock import Clock, SteerableClock
-from bot.timing.planner import Planner
 
 log = logging.getLogger(__name__)
 
@@ -197,8 +197,8 @@ class App:
 
     def gallery(self) -> tuple[tuple[str, Card], ...]:
         """Every example card with the name of the room it comes from."""
-        cards = [("apologies", card) for card in apologies.examples()]
-        cards += [("greetings", card) for card in greetings.examples()]
+        cards = [("apologies", card) for card in error_cards.examples()]
+        cards += [("greetings", card) for card in welcome_cards.examples()]
         for feature in self.features:
             cards += [(feature.name, card) for card in feature.examples()]
         return tuple(cards)
@@ -261,7 +261,13 @@ def build(
     features += [
         reflections.feature(store, clock, tell, late, settings.reflections.save_emoji, kept, alerts, nudging),
         courses.feature(
-            store, clock, tell, nudging, settings.store.folder, crossing.written, crossing.hooks(settings)
+            store,
+            clock,
+            tell,
+            nudging,
+            settings.store.folder,
+            cross_feature.written,
+            cross_feature.hooks(settings),
         ),
         own,
         guide.feature(lambda: door.menu),

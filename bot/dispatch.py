@@ -10,14 +10,16 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from bot.capture import listening
-from bot.capture import records as capture
-from bot.capture.concern import Concern, concern_of
-from bot.chat import forms, grammar, greetings
-from bot.chat.apologies import refused, sorry, unkept
+from bot.capture import message_versions
+from bot.capture import tables as capture
+from bot.capture.watch_lookup import Concern, concern_of
+from bot.chat import forms, welcome_cards
 from bot.chat.cards import Block, Card, Markdown, say
+from bot.chat.error_cards import refused, sorry, unkept
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Menu
+from bot.chat.models import Message, Person, Place, Refusal, Role, clean, need
+from bot.chat.parsing import command_line
 from bot.chat.port import (
     ButtonPressed,
     CommandCalled,
@@ -35,18 +37,17 @@ from bot.chat.port import (
     Typing,
     Unkept,
 )
-from bot.chat.words import Message, Person, Place, Refusal, Role, clean, need
 from bot.delivery import outbox, pacing
 from bot.feature import Action, Ask, Feature, Listening, Questionnaire, Reaction
 from bot.people import accounts
-from bot.people import records as people
+from bot.people import tables as people
+from bot.people.authors import meet_speaker
 from bot.people.privacy import Erasures
-from bot.people.records import Community, Member
 from bot.people.roles import RoleSources
-from bot.people.speaker import meet_speaker
+from bot.people.tables import Community, Member
+from bot.runtime.clock import Clock
 from bot.store.errors import StoreFault
 from bot.store.store import Store
-from bot.timing.clock import Clock
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -218,7 +219,7 @@ class Dispatcher:
         """A command in a direct message; one that opens a form can only be pointed to."""
 
         async def obey() -> Card:
-            call = grammar.understand(self.menu, "", self._command_in(message))
+            call = command_line.understand(self.menu, "", self._command_in(message))
             reply = await self._command(CommandCalled(author, message.place, call))
             if isinstance(reply, Card):
                 return reply
@@ -258,7 +259,9 @@ class Dispatcher:
         if message.place.private:
             accounts.note_direct(conn, author, message.place.channel)
         heard = (
-            listening.notice(conn, concern, message, now) if concern is not None and member.keeps else None
+            message_versions.notice(conn, concern, message, now)
+            if concern is not None and member.keeps
+            else None
         )
         if heard is None and (not self._for_us(message) or (concern is not None and member.keeps)):
             return None
@@ -324,14 +327,14 @@ class Dispatcher:
         home = next((one for one in people.communities(conn) if one.slug == slug), None)
         if home is None:
             log.warning("space %s belongs to no community in the settings", event.space)
-            return greetings.homeless(event.space, event.name) if event.new else None
+            return welcome_cards.homeless(event.space, event.name) if event.new else None
         if people.was_left(conn, event.space):
             # What was to be said meanwhile is nobody's business by now.
             outbox.abandon(conn, event.space, now)
         people.see_space(conn, event.space, event.name, home.id, now)
         capture.scan_all(conn, event.space, now)
         pacing.reopen(conn, event.space, now)
-        return greetings.welcome(event.name, home.name) if event.new else None
+        return welcome_cards.welcome(event.name, home.name) if event.new else None
 
     def _person_seen(self, conn: Connection, event: PersonSeen) -> None:
         now = self._clock.now()

@@ -14,16 +14,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Select
 
-from bot.capture.listening import Heard
+from bot.capture.message_versions import Heard
 from bot.chat.cards import Block, Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Command, Shortcut
-from bot.chat.words import Message, Person, Place, Role
+from bot.chat.models import Message, Person, Place, Role
 from bot.people import audit
-from bot.people.records import Community, Member
-from bot.timing.planner import Kind
-from bot.timing.plans import Schedule
-from bot.timing.year import Coming
+from bot.people.tables import Community, Member
+from bot.schedules.forecast import Coming
+from bot.schedules.planner import Kind
+from bot.schedules.tables import Schedule
 
 UNDO = timedelta(minutes=10)
 """How long what was taken away can be brought back with its Undo button."""

@@ -11,23 +11,23 @@ from typing import Any, Protocol
 import discord
 from aiohttp import web
 
-from adapters.discord import tree
-from adapters.discord.arrivals import Arrivals
+from adapters.discord import command_tree
+from adapters.discord.api import Voice
 from adapters.discord.client import Json, intents
 from adapters.discord.doctor import Finding, examine
-from adapters.discord.ears import Ears
+from adapters.discord.events import Ears
 from adapters.discord.gateway import Gateway, Timings
-from adapters.discord.gatherings import Gatherings
+from adapters.discord.history import Lookout
 from adapters.discord.interactions import Interactions
-from adapters.discord.kept import Kept
-from adapters.discord.lookout import Lookout
-from adapters.discord.members import Members
+from adapters.discord.membership import Arrivals
+from adapters.discord.people import Members
 from adapters.discord.places import PLATFORM, Places
-from adapters.discord.voice import Voice
+from adapters.discord.scheduled_events import Gatherings
+from adapters.discord.state import Kept
 from bot.chat.cards import Card
-from bot.chat.pace import Pace
+from bot.chat.models import Place
 from bot.chat.port import Door, Gathering, History, Invisible, Memory
-from bot.chat.words import Place
+from bot.chat.rate_limits import Pace
 
 log = logging.getLogger(__name__)
 
@@ -163,7 +163,7 @@ class DiscordAdapter:
     async def identifying(self, shard: int, *, initial: bool) -> None:
         await self.gateway.spend(shard, initial=initial)
 
-    async def logged_in(self, client: discord.Client, commands: tree.Tree) -> None:
+    async def logged_in(self, client: discord.Client, commands: command_tree.Tree) -> None:
         """The commands are planted on every new client, and told to Discord when they have changed."""
         self.gateway.entered()
         door = self._door
@@ -171,13 +171,13 @@ class DiscordAdapter:
             return
         hands = self._interactions
         if not commands.get_commands():
-            tree.plant(commands, door.menu, hands.answer, hands.complete, hands.use)
+            command_tree.plant(commands, door.menu, hands.answer, hands.complete, hands.use)
             commands.error(self._command_failed)
         self._spawn(self._sync(client, commands), "discord commands")
 
-    async def _sync(self, client: discord.Client, commands: tree.Tree) -> None:
+    async def _sync(self, client: discord.Client, commands: command_tree.Tree) -> None:
         """At most 200 new commands a day are allowed (docs application-commands), so only what changed is told."""
-        wanted = f"{client.application_id}:{tree.fingerprint(commands)}"
+        wanted = f"{client.application_id}:{command_tree.fingerprint(commands)}"
         for pause in (*self._timings.again, None):
             if wanted == self._kept.commands or client.is_closed():
                 return

@@ -12,7 +12,7 @@ import discord
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 
-from adapters.discord import tree
+from adapters.discord import command_tree as tree
 
 Json = Mapping[str, Any]
 RAW = (

@@ -12,7 +12,7 @@ import discord
 
 from adapters.discord import invite
 from adapters.discord.client import point_at
-from adapters.discord.faults import told
+from adapters.discord.errors import told
 from adapters.discord.gateway import PORTAL
 from adapters.discord.places import PLATFORM, in_channel, server_of, space_of
 from bot.chat.port import LockedOut, PlatformError

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from adapters.discord.writing import clipped, literal, markdown, size
+from adapters.discord.markdown import clipped, literal, markdown, size
 from bot.chat import forms
 from bot.chat.forms import Form, Hint, Input
 

@@ -19,10 +19,10 @@ from typing import Protocol
 
 import discord
 
-from adapters.discord.budget import FREE, Budget, Limit
 from adapters.discord.client import Hearer, Sharded, Single, hearts_stopped, hush, make, point_at
-from adapters.discord.faults import told
-from adapters.discord.kept import Kept
+from adapters.discord.errors import told
+from adapters.discord.identify_budget import FREE, Budget, Limit
+from adapters.discord.state import Kept
 from bot.chat.port import CannotConnect, LockedOut, TryLater
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from bot.chat.words import Message, Person, Place
+from bot.chat.models import Message, Person, Place
 
 Json = Mapping[str, Any]
 EPHEMERAL = 1 << 6

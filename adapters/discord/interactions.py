@@ -17,17 +17,18 @@ from typing import Any
 
 import discord
 
-from adapters.discord import forms, hear, marks, tree
-from adapters.discord.kept import Kept
-from adapters.discord.members import Members, shown
+from adapters.discord import command_tree, forms, hear, markers
+from adapters.discord.api import Voice
 from adapters.discord.notices import ASLEEP, NOWHERE, OLDER, closed, complaint, later
+from adapters.discord.people import Members, shown
 from adapters.discord.places import Line, Places, space_of
 from adapters.discord.replies import Answering
-from adapters.discord.voice import Voice
-from bot.chat.apologies import refused, sorry
+from adapters.discord.state import Kept
 from bot.chat.cards import Card
+from bot.chat.error_cards import refused, sorry
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Command, Kind, Option, Shortcut
+from bot.chat.models import Person, Place, Refusal
 from bot.chat.port import (
     ButtonPressed,
     CommandCalled,
@@ -42,7 +43,6 @@ from bot.chat.port import (
     Unclear,
     Unkept,
 )
-from bot.chat.words import Person, Place, Refusal
 
 log = logging.getLogger(__name__)
 
@@ -75,11 +75,13 @@ class Interactions:
 
     # ── what Discord tells ────────────────────────────────────────────────────
 
-    async def answer(self, interaction: discord.Interaction, command: Command, given: tree.Given) -> None:
+    async def answer(
+        self, interaction: discord.Interaction, command: Command, given: command_tree.Given
+    ) -> None:
         """A command."""
 
         async def called(who: Who) -> CommandCalled:
-            return CommandCalled(*who, tree.call(command, given))
+            return CommandCalled(*who, command_tree.call(command, given))
 
         if command.opens:
             await self._open(interaction, called)
@@ -107,7 +109,7 @@ class Interactions:
     ) -> tuple[tuple[str, str], ...]:
         """Choices while somebody types; none rather than an error."""
         if option.kind is Kind.ZONE and not option.completes:
-            return tree.zones(text)
+            return command_tree.zones(text)
         values = {key: value for key, value in vars(interaction.namespace).items() if value is not None}
 
         async def choices() -> tuple[tuple[str, str], ...]:
@@ -132,7 +134,7 @@ class Interactions:
     # ── buttons, selects, forms ───────────────────────────────────────────────
 
     async def _pressed(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
-        button = marks.pressed(str(data["custom_id"]))
+        button = markers.pressed(str(data["custom_id"]))
         message = str(interaction.message.id) if interaction.message is not None else None
         chosen = data.get("values") or ()
         value = f"{button.value}/{chosen[0]}" if chosen else button.value

@@ -13,9 +13,9 @@ from typing import Any, Protocol
 
 import discord
 
-from adapters.discord.faults import translated
+from adapters.discord.errors import translated
+from bot.chat.models import Place
 from bot.chat.port import Refused
-from bot.chat.words import Place
 
 PLATFORM = "discord"
 FORUMS = frozenset({15, 16})

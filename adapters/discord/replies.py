@@ -13,15 +13,15 @@ from typing import Any
 
 import discord
 
-from adapters.discord import faces, forms
-from adapters.discord.faults import CLOSED, translated
+from adapters.discord import forms, library_views
+from adapters.discord.api import Voice
+from adapters.discord.errors import CLOSED, translated
 from adapters.discord.notices import ELSEWHERE
 from adapters.discord.say import Said, pages, say
-from adapters.discord.voice import Voice
 from bot.chat.cards import Card
 from bot.chat.forms import Form
+from bot.chat.models import Person, Place
 from bot.chat.port import LockedOut, PlatformError, Refused
-from bot.chat.words import Person, Place
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Answering:
     async def open(self, form: Form, kept: dict[str, object] | None) -> None:
         """Answer with a form."""
         with translated():
-            await self.interaction.response.send_modal(faces.FormFace(forms.modal(form, kept)))
+            await self.interaction.response.send_modal(library_views.FormFace(forms.modal(form, kept)))
 
     async def say_at_once(self, card: Card, *, public: bool = False) -> None:
         """Answer with a card that is there already."""
@@ -132,9 +132,9 @@ class Answering:
     async def _edit(self, said: Said) -> None:
         with translated():
             await self.interaction.edit_original_response(
-                view=faces.Face(said),
-                attachments=faces.files(said.files),
-                allowed_mentions=faces.mentions(""),
+                view=library_views.Face(said),
+                attachments=library_views.files(said.files),
+                allowed_mentions=library_views.mentions(""),
             )
 
     async def _follow(self, said: Sequence[Said], *, private: bool) -> None:
@@ -144,12 +144,12 @@ class Answering:
 
     def _new(self, said: Said, *, private: bool) -> dict[str, Any]:
         made: dict[str, Any] = {
-            "view": faces.Face(said),
+            "view": library_views.Face(said),
             "ephemeral": private,
-            "allowed_mentions": faces.mentions(""),
+            "allowed_mentions": library_views.mentions(""),
             "suppress_embeds": True,
         }
-        return made | ({"files": faces.files(said.files)} if said.files else {})
+        return made | ({"files": library_views.files(said.files)} if said.files else {})
 
     async def _instead(self, card: Card, person: Person, place: Place) -> None:
         """After the 15 minutes, or when the first answer was not taken: by direct message."""

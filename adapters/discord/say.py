@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.discord.marks import Ids, Mark
-from adapters.discord.writing import clipped, code, literal, size, visible, width, words
-from bot.chat import cards, plain
+from adapters.discord.markdown import clipped, code, literal, size, visible, width, words
+from adapters.discord.markers import Ids, Mark
+from bot.chat import cards, plain_text
 from bot.chat.cards import Block, Button, Card
 
 Json = dict[str, Any]
@@ -168,7 +168,7 @@ def _whole(card: Card) -> list[_Piece]:
     note = _Piece(f"-# {REST}")
     about = f"{clipped(card.title, 200)}: the whole text"
     name = "the-whole-text.txt"
-    file = Attached(name, plain.text(card).encode(), about)
+    file = Attached(name, plain_text.text(card).encode(), about)
     return [note, _Piece(part={"type": FILE, "file": {"url": f"attachment://{name}"}}, file=file)]
 
 

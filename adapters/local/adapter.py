@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from adapters.local.hearing import ASLEEP, Hearing, Shown
-from adapters.local.names import Directory
-from adapters.local.said import HOME, Said
-from bot.chat import grammar
-from bot.chat.apologies import refused
+from adapters.local.directory import Directory
+from adapters.local.events import ASLEEP, Hearing, Shown
+from adapters.local.model import HOME, Said
 from bot.chat.cards import Button, Buttons, Select
+from bot.chat.error_cards import refused
 from bot.chat.forms import Form
+from bot.chat.models import Person, Place, Refusal, clean
+from bot.chat.parsing import command_line
 from bot.chat.port import (
     ButtonPressed,
     CommandCalled,
@@ -24,8 +25,7 @@ from bot.chat.port import (
     ShortcutUsed,
     SpaceSeen,
 )
-from bot.chat.words import Person, Place, Refusal, clean
-from bot.timing.clock import Clock
+from bot.runtime.clock import Clock
 
 __all__ = ["ASLEEP", "LocalAdapter", "Shown"]
 
@@ -144,7 +144,7 @@ class LocalAdapter(Hearing):
             return await self._show(person, place, ASLEEP)
         noun, _, rest = clean(line).strip().removeprefix("/").partition(" ")
         try:
-            call = grammar.understand(self._door.menu, noun, rest, Directory(self.world))
+            call = command_line.understand(self._door.menu, noun, rest, Directory(self.world))
         except Refusal as refusal:
             return await self._show(person, place, refused(refusal))
         event = CommandCalled(self.world.who(person), place, call)

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.local.said import BOT, Channel, Said, channel, document, person, said
+from adapters.local.model import BOT, Channel, Said, channel, document, person, said
 from bot.chat.cards import Card
+from bot.chat.models import Message, Person, Place
 from bot.chat.port import Refused
-from bot.chat.words import Message, Person, Place
-from bot.timing.clock import Clock
+from bot.runtime.clock import Clock
 
 FIRST = 10_000_001
 """The first message's id. Ids have eight digits, so they sort the same as numbers and as text."""

@@ -12,14 +12,14 @@ from aiohttp import web
 
 from adapters.slack import doctor, http
 from adapters.slack.app import SlackApp
-from adapters.slack.habits import Habits
-from adapters.slack.team import Team
-from adapters.slack.wire import hush
+from adapters.slack.timings import Habits
+from adapters.slack.web_client import hush
 from adapters.slack.workspace import Workspace
+from adapters.slack.workspace_parts import Team
 from bot.chat.cards import Card
-from bot.chat.pace import Pace
+from bot.chat.models import Place
 from bot.chat.port import CannotConnect, Door, Gathering, History, Invisible, Memory, TryLater
-from bot.chat.words import Place
+from bot.chat.rate_limits import Pace
 
 __all__ = ["SlackAdapter", "SlackApp"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from adapters.slack.pieces import PIECE, Json, in_pieces, section, split, text_of
-from adapters.slack.prose import Prose
+from adapters.slack.markdown import Prose
+from adapters.slack.rich_text import PIECE, Json, in_pieces, section, split, text_of
 from bot.chat import cards
 from bot.chat.cards import Block, Button, Card
 

@@ -18,9 +18,9 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from adapters.slack.faults import asked
-from adapters.slack.silence import Silence
-from adapters.slack.wire import Wire, quiet_logger
+from adapters.slack.errors import asked
+from adapters.slack.socket_watchdog import Silence
+from adapters.slack.web_client import Wire, quiet_logger
 from bot.chat.port import PlatformError, TryLater
 
 log = logging.getLogger(__name__)

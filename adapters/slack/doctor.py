@@ -10,9 +10,9 @@ from typing import Literal
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.app import SlackApp
-from adapters.slack.faults import asked, named
+from adapters.slack.errors import asked, named
 from adapters.slack.manifest import SCOPES
-from adapters.slack.wire import Wire
+from adapters.slack.web_client import Wire
 from bot.chat.port import PlatformError, Refused
 
 Finding = tuple[Literal["ok", "warning", "error"], str, str]

@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from adapters.slack.blocks import EMPTY, Look, option, plain_text, short
-from adapters.slack.pieces import Json, in_pieces
-from adapters.slack.prose import Prose
+from adapters.slack.markdown import Prose
+from adapters.slack.rich_text import Json, in_pieces
 from adapters.slack.say import view_blocks
 from bot.chat.cards import Card
 from bot.chat.forms import (

@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from adapters.slack.say import marker_of
-from bot.chat.grammar import ROOT
-from bot.chat.normal import readable
-from bot.chat.words import Message, Person, Place
+from bot.chat.models import Message, Person, Place
+from bot.chat.parsing.command_line import ROOT
+from bot.chat.parsing.tokens import readable
 
 Json = Mapping[str, Any]
 

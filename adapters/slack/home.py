@@ -9,12 +9,12 @@ import logging
 import time
 from collections.abc import Callable
 
+from adapters.slack.background import Errands
 from adapters.slack.blocks import Look
-from adapters.slack.errands import Errands
-from adapters.slack.faults import asked
+from adapters.slack.errors import asked
 from adapters.slack.people import People
 from adapters.slack.say import view_blocks
-from adapters.slack.wire import Wire
+from adapters.slack.web_client import Wire
 from bot.chat.cards import Card
 from bot.chat.port import Door, HomeOpened, PlatformError, Unkept
 

@@ -12,10 +12,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.desk import Desk
-from adapters.slack.ears import Ears
-from adapters.slack.errands import Errands
-from adapters.slack.wire import Wire, quiet_logger
+from adapters.slack.background import Errands
+from adapters.slack.events import Ears
+from adapters.slack.interactions import Desk
+from adapters.slack.web_client import Wire, quiet_logger
 
 log = logging.getLogger(__name__)
 

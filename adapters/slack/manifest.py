@@ -9,8 +9,8 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from bot.chat.grammar import ROOT
 from bot.chat.menu import Menu
+from bot.chat.parsing.command_line import ROOT
 
 Json = dict[str, Any]
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.faults import asked
+from adapters.slack.errors import asked
 from adapters.slack.hear import Here
-from adapters.slack.wire import Wire, paged
+from adapters.slack.web_client import Wire, paged
+from bot.chat.models import Person
 from bot.chat.port import PlatformError, Refused
-from bot.chat.words import Person
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def _is_stranger(user: Mapping[str, Any], team: str) -> bool:
 
 
 class People:
-    """Remembers people and channels by id. Implements `hear.Names` and `bot.chat.values.Names`."""
+    """Remembers people and channels by id. Implements `hear.Names` and `bot.chat.parsing.values.Names`."""
 
     def __init__(self, wire: Wire, here: Here, tick: Callable[[], float] = time.monotonic) -> None:
         self._wire, self._here, self._tick = wire, here, tick

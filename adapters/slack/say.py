@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.slack.blocks import Look, blocks_of, note, ping, short
-from adapters.slack.pieces import Json, size
-from bot.chat import plain
+from adapters.slack.rich_text import Json, size
+from bot.chat import plain_text
 from bot.chat.cards import Card
 
 BLOCKS = 50
@@ -47,7 +47,7 @@ def escape(text: str) -> str:
 
 def fallback(card: Card) -> str:
     """What a notification, a screen reader and an old client get: the title, then the card as plain words."""
-    said = plain.text(card)
+    said = plain_text.text(card)
     if not said.startswith(card.title):
         said = f"{card.title}\n{said}"
     whole = escape(said)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from adapters.slack.faults import asked
-from adapters.slack.wire import Wire
+from adapters.slack.errors import asked
+from adapters.slack.web_client import Wire
 from bot.chat import cards
 from bot.chat.cards import Card
 from bot.chat.port import Refused, TryLater, Unclear

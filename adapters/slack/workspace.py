@@ -13,24 +13,24 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from adapters.slack.api import Voice
 from adapters.slack.app import SlackApp
+from adapters.slack.background import Errands
 from adapters.slack.connection import Connection
-from adapters.slack.desk import Desk
-from adapters.slack.ears import Ears
-from adapters.slack.errands import Errands
-from adapters.slack.faults import asked
-from adapters.slack.habits import Habits
+from adapters.slack.directory import Introductions
+from adapters.slack.errors import asked
+from adapters.slack.events import Ears
 from adapters.slack.hear import Here
+from adapters.slack.history import Past
 from adapters.slack.home import Homes
-from adapters.slack.introductions import Introductions
+from adapters.slack.interactions import Desk
 from adapters.slack.listeners import Listeners
-from adapters.slack.past import Past
 from adapters.slack.people import People
-from adapters.slack.replying import Replies
-from adapters.slack.silence import Silence
-from adapters.slack.team import Team, is_command
-from adapters.slack.voice import Voice
-from adapters.slack.wire import Wire
+from adapters.slack.replies import Replies
+from adapters.slack.socket_watchdog import Silence
+from adapters.slack.timings import Habits
+from adapters.slack.web_client import Wire
+from adapters.slack.workspace_parts import Team, is_command
 from bot.chat.port import CannotConnect, Door, LockedOut, Memory, PlatformError, Refused, SpaceSeen, Unkept
 
 log = logging.getLogger(__name__)

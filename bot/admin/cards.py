@@ -20,7 +20,7 @@ from bot.chat.cards import (
     Words,
     say,
 )
-from bot.chat.words import Place
+from bot.chat.models import Place
 from bot.people.audit import Change
 
 CLIP = 120

@@ -9,19 +9,19 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from bot.admin import cards
-from bot.alerting import alerts as alerting
-from bot.alerting import cards as trouble
-from bot.alerting import records
-from bot.alerting.alerts import Alerts
+from bot.alerts import alerts as alerting
+from bot.alerts import cards as trouble
+from bot.alerts import tables
+from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card, load, say
 from bot.chat.menu import Command, Kind, Option
-from bot.chat.words import Place, Refusal, Role
+from bot.chat.models import Place, Refusal, Role
 from bot.delivery import outbox
 from bot.delivery.facts import Failed, Sent, Stuck
 from bot.feature import Action, Answerer, Ask, Feature, Whose, note
 from bot.people import audit
+from bot.runtime.clock import Clock
 from bot.store.store import Store
-from bot.timing.clock import Clock
 
 PAGE = 15
 """Changes on one page."""
@@ -143,7 +143,7 @@ class Doubts:
         """A moderator looked, and it is not there: post it."""
 
         def go(conn: Connection) -> Card:
-            row = records.said(conn, ask.community.id, int(ask.value))
+            row = tables.said(conn, ask.community.id, int(ask.value))
             if row is None or not outbox.release(conn, row.key, ask.now):
                 return replace(say("That is settled already."), replaces=True)
             note(conn, ask, "released", row.kind)

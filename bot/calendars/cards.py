@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from bot.calendars.laying import Effect
-from bot.calendars.records import Origin, Source
+from bot.calendars.rebuild import Effect
+from bot.calendars.tables import Origin, Source
 from bot.chat.cards import (
     Block,
     Button,
@@ -21,8 +21,8 @@ from bot.chat.cards import (
     Words,
     say,
 )
-from bot.timing.calendar import Break
-from bot.timing.plans import BreakPolicy, Schedule, State
+from bot.schedules.breaks import Break
+from bot.schedules.tables import BreakPolicy, Schedule, State
 
 FEW = 12
 """Changes that are listed; more are counted."""

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from bot.calendars import cards, records
-from bot.calendars.keeping import Keeping
+from bot.calendars import cards, tables
+from bot.calendars.commands import Keeping
 from bot.chat.menu import Command, Kind, Option
-from bot.chat.words import Role
+from bot.chat.models import Role
 from bot.feature import Action, Answerer, Beat, Completion, Feature, Questionnaire, Whose
+from bot.runtime.clock import Clock
+from bot.schedules.tables import BreakPolicy
 from bot.store.store import Store
-from bot.timing.clock import Clock
-from bot.timing.plans import BreakPolicy
 
 _LABEL = Option("label", "What it is called", Kind.TEXT)
 _DATES = Option("dates", "From and to, like 26 oct to 30 oct", Kind.SPAN, required=True, positional=True)
@@ -41,8 +41,8 @@ def feature(store: Store, clock: Clock) -> Feature:
             Completion("tilth calendar remove", "which", keeping.sources_like),
             Completion("tilth calendar policy", "schedule", keeping.schedules_like),
         ),
-        beats=(Beat("laying the calendar", 3600, keeping.lay_further, records.next_lay),),
-        invariants=records.invariants(),
+        beats=(Beat("laying the calendar", 3600, keeping.lay_further, tables.next_lay),),
+        invariants=tables.invariants(),
         examples=cards.examples,
     )
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.calendars.records import Origin, Source
-from bot.chat.words import Refusal
+from bot.calendars.tables import Origin, Source
+from bot.chat.models import Refusal
 
 if TYPE_CHECKING:
     from types import ModuleType

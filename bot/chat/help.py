@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Note, Words
-from bot.chat.grammar import ROOT, Reading, find, find_noun
 from bot.chat.menu import Command, Kind, Menu, Option
-from bot.chat.normal import plain
-from bot.chat.values import EXAMPLES
-from bot.chat.words import Refusal, Role
+from bot.chat.models import Refusal, Role
+from bot.chat.parsing.command_line import ROOT, Reading, find, find_noun
+from bot.chat.parsing.tokens import plain
+from bot.chat.parsing.values import EXAMPLES
 
 # ── help ──────────────────────────────────────────────────────────────────────
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from bot.chat.words import Role
+from bot.chat.models import Role
 
 SHORTCUT = 24
 """Characters of a shortcut's label: Slack's limit; Discord's is 32."""

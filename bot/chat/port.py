@@ -25,8 +25,8 @@ from typing import Any, Protocol
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Call, Menu
-from bot.chat.pace import Pace
-from bot.chat.words import Message, Person, Place
+from bot.chat.models import Message, Person, Place
+from bot.chat.rate_limits import Pace
 
 # ── what can be heard ─────────────────────────────────────────────────────────
 

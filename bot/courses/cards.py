@@ -20,11 +20,11 @@ from bot.chat.cards import (
     Words,
     say,
 )
-from bot.courses.catalogue import Listed
-from bot.courses.enrolments import Enrolment
-from bot.courses.lesson_cards import lesson_buttons, minutes_words
-from bot.courses.lessons import Pacing
-from bot.courses.path import Station, ahead, awaiting, done_count
+from bot.courses.enrollment.tables import Enrolment
+from bot.courses.lessons.cards import lesson_buttons, minutes_words
+from bot.courses.lessons.catalog import Listed
+from bot.courses.lessons.learner_path import Station, ahead, awaiting, done_count
+from bot.courses.lessons.model import Pacing
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 STATES = {"ahead": "to come", "open": "open", "started": "begun", "done": "done"}

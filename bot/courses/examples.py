@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from bot.chat.cards import Card, say
-from bot.chat.words import Role, Sharing
-from bot.courses import cards, lesson_cards, team_cards
-from bot.courses.catalogue import Listed
-from bot.courses.enrolments import Enrolment
-from bot.courses.lessons import Ask, Course, Lesson, Pacing, Protocol, Step
-from bot.courses.path import path
-from bot.courses.progress import Mark
-from bot.courses.standing import Viewer, Walker, stand
-from bot.courses.teams import Mate, Team
-from bot.nudging.deciding import framed
+from bot.chat.models import Role, Sharing
+from bot.courses import cards
+from bot.courses.enrollment.tables import Enrolment
+from bot.courses.lessons import cards as lessons_cards
+from bot.courses.lessons.catalog import Listed
+from bot.courses.lessons.learner_path import path
+from bot.courses.lessons.model import Ask, Course, Lesson, Pacing, Protocol, Step
+from bot.courses.lessons.tables import Mark
+from bot.courses.teams import cards as teams_cards
+from bot.courses.teams.progress_view import Viewer, Walker, stand
+from bot.courses.teams.tables import Mate, Team
 from bot.pictures.bars import Bar, chart
+from bot.reminders.policy import framed
 
 _NOW = datetime.fromisoformat("2026-10-05T08:00:00+00:00")
 _ZONE = "Europe/Dublin"
@@ -71,7 +73,7 @@ def _standing(count: int, named: int) -> Card:
     )
     bars = [Bar(one.title, one.done, one.started, one.of) for one in seen.lessons]
     picture = chart("North", COURSE.course.title, bars, "people", (("W40", 1), ("W41", 3))) if bars else None
-    return team_cards.standing_card(seen, picture, list(lessons.values()))
+    return teams_cards.standing_card(seen, picture, list(lessons.values()))
 
 
 def examples() -> tuple[Card, ...]:
@@ -80,7 +82,7 @@ def examples() -> tuple[Card, ...]:
         13, 1, 1, 7, "self", _NOW, _NOW.date(), _NOW, None, None, None, None, _NOW, None, None
     )
     picture = chart(COURSE.course.title, "", [Bar("All together", 1, 0, 2)], "lessons")
-    nudge = lesson_cards.reminder(ONE, COURSE, STATIONS[1], 0)
+    nudge = lessons_cards.reminder(ONE, COURSE, STATIONS[1], 0)
     return (
         cards.listing([COURSE], {}),
         cards.listing([], {}),
@@ -88,25 +90,25 @@ def examples() -> tuple[Card, ...]:
         cards.joined(COURSE, _NOW, _ZONE),
         say("Your courses", *cards.home([(COURSE, ONE, STATIONS), (COURSE, resting, STATIONS)])),
         cards.nothing_taken([COURSE]),
-        lesson_cards.arrived(ONE, COURSE, path(COURSE.course, ())[0], 2),
-        lesson_cards.lesson_card(ONE, COURSE, STATIONS[1]),
-        lesson_cards.meeting(_FIRST),
-        lesson_cards.starter(_FIRST),
-        lesson_cards.marked(ONE, COURSE, STATIONS[0], STATIONS, "Thursdays, because the hall is free."),
-        lesson_cards.unmarked(COURSE, STATIONS[1], STATIONS),
+        lessons_cards.arrived(ONE, COURSE, path(COURSE.course, ())[0], 2),
+        lessons_cards.lesson_card(ONE, COURSE, STATIONS[1]),
+        lessons_cards.meeting(_FIRST),
+        lessons_cards.starter(_FIRST),
+        lessons_cards.marked(ONE, COURSE, STATIONS[0], STATIONS, "Thursdays, because the hall is free."),
+        lessons_cards.unmarked(COURSE, STATIONS[1], STATIONS),
         cards.progress_card(COURSE, ONE, STATIONS, picture, _NOW, _ZONE),
         cards.left(COURSE),
         cards.rests(COURSE, "Friday 9 October 2026"),
         framed(nudge, "You get this because “Who is missing” has been open for 6 days.", 4, 1, 2),
-        team_cards.listing([Team(1, "North", 5), Team(2, "South", 1)], {1}),
+        teams_cards.listing([Team(1, "North", 5), Team(2, "South", 1)], {1}),
         say(
             "Your teams",
-            *team_cards.home(
+            *teams_cards.home(
                 [(Team(1, "North", 2), [Mate(7, "Ada Quinn", True), Mate(8, "Ben Okafor", False)])]
             ),
         ),
-        team_cards.welcome(Team(1, "North", 5)),
-        team_cards.gone(Team(1, "North", 5), "t1/7"),
+        teams_cards.welcome(Team(1, "North", 5)),
+        teams_cards.gone(Team(1, "North", 5), "t1/7"),
         _standing(7, 2),
         _standing(4, 1),
         _standing(2, 0),

@@ -10,30 +10,33 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from bot.chat.cards import Block
-from bot.courses import catalogue, enrolments, progress, teams
-from bot.courses.dripping import Dripping, plan
-from bot.courses.enrolling import Enrolling
-from bot.courses.enrolments import enrolment
-from bot.courses.evidence import Evidence, Reflections
-from bot.courses.evidence import examples as evidence_examples
+from bot.courses.enrollment import tables
+from bot.courses.enrollment.course_commands import Taking
+from bot.courses.enrollment.groups import Enrolling
+from bot.courses.enrollment.tables import enrolment
+from bot.courses.evidence.document import Evidence, Reflections
+from bot.courses.evidence.document import examples as evidence_examples
 from bot.courses.examples import examples
-from bot.courses.importing import Importing
-from bot.courses.learning import Learning
-from bot.courses.marking import Marking
-from bot.courses.overlooking import Overlooking
-from bot.courses.progress import progress as progress_table
-from bot.courses.receiving import Hook, Receiving
-from bot.courses.receiving import examples as receiving_examples
-from bot.courses.reminding import Reminding
-from bot.courses.taking import Taking
-from bot.courses.teaming import Teaming
-from bot.courses.teams import teammate
+from bot.courses.lessons import catalog
+from bot.courses.lessons import tables as lessons_tables
+from bot.courses.lessons.completion import Marking
+from bot.courses.lessons.course_views import Learning
+from bot.courses.lessons.release import Dripping, plan
+from bot.courses.lessons.reminders import Reminding
+from bot.courses.lessons.tables import progress as progress_table
+from bot.courses.progress_import.endpoints import Hook, Receiving
+from bot.courses.progress_import.endpoints import examples as receiving_examples
+from bot.courses.progress_import.rows import Importing
+from bot.courses.teams import tables as teams_tables
+from bot.courses.teams.tables import teammate
+from bot.courses.teams.team_commands import Teaming
+from bot.courses.teams.team_progress import Overlooking
 from bot.feature import Answered, Ask, Beat, Feature, Whose
-from bot.nudging.deciding import Nudging
-from bot.people import records as people
-from bot.people.manners import MannersChanged
+from bot.people import tables as people
+from bot.people.preferences import MannersChanged
+from bot.reminders.policy import Nudging
+from bot.runtime.clock import Clock
 from bot.store.store import Store
-from bot.timing.clock import Clock
 
 Tell = Callable[[Connection, object], None]
 
@@ -62,12 +65,12 @@ def feature(
         marking.answered(conn, fact, clock.now())
 
     def replan(conn: Connection, fact: MannersChanged) -> None:
-        for one in enrolments.of_member(conn, fact.community_id, fact.member_id):
+        for one in tables.of_member(conn, fact.community_id, fact.member_id):
             plan(conn, one, clock.now())
 
     async def tidy() -> int:
         before = clock.now() - timedelta(days=1)
-        return await store.write(lambda conn: teams.drop_left(conn, before))
+        return await store.write(lambda conn: teams_tables.drop_left(conn, before))
 
     return Feature(
         name="courses",
@@ -84,8 +87,8 @@ def feature(
         home=home,
         beats=(
             Beat("enrolling groups", 60, enrolling.sync, enrolling.next_due),
-            Beat("lessons arriving", 5, dripping.release_due, enrolments.next_drip),
-            Beat("asking after lessons", 30, reminding.ask_after_lessons, enrolments.next_nudge),
+            Beat("lessons arriving", 5, dripping.release_due, tables.next_drip),
+            Beat("asking after lessons", 30, reminding.ask_after_lessons, tables.next_nudge),
             Beat("forgetting who left a team", 3600, tidy, lambda _conn: None),
         ),
         invariants=invariants(),
@@ -96,17 +99,17 @@ def feature(
 
 def fill_catalogue(conn: Connection, courses: Sequence[Any], now: datetime) -> None:
     """Make every community's courses agree with the content files."""
-    catalogue.fill(conn, courses, now)
+    catalog.fill(conn, courses, now)
 
 
 def forget(conn: Connection, whose: Whose) -> None:
     """Forget a person: their lessons, notes, courses and teams; their teams are counted without them."""
     community_id, member_id = whose.community.id, whose.member_id
-    courses = progress.forget(conn, community_id, member_id)
-    enrolments.forget(conn, community_id, member_id)
-    for team_id in teams.forget(conn, community_id, member_id):
+    courses = lessons_tables.forget(conn, community_id, member_id)
+    tables.forget(conn, community_id, member_id)
+    for team_id in teams_tables.forget(conn, community_id, member_id):
         for course_id in courses:
-            teams.recount(conn, community_id, team_id, course_id)
+            teams_tables.recount(conn, community_id, team_id, course_id)
 
 
 def hand_over(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, object]]]:
@@ -116,7 +119,7 @@ def hand_over(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, obj
         enrolment.c.community_id == community_id, enrolment.c.member_id == member_id
     )
     rows = conn.execute(every.order_by(enrolment.c.joined_at)).all()
-    listed = catalogue.of_ids(conn, community_id, [row.course_id for row in rows])
+    listed = catalog.of_ids(conn, community_id, [row.course_id for row in rows])
     found: list[dict[str, object]] = [
         {
             "course": listed[row.course_id].course.title,
@@ -125,16 +128,16 @@ def hand_over(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, obj
             "left at": _iso(row.left_at),
             "paused at": _iso(row.paused_at),
             "finished at": _iso(row.done_at),
-            "lessons": [_told(mark) for mark in progress.marks(conn, row.id)],
+            "lessons": [_told(mark) for mark in lessons_tables.marks(conn, row.id)],
         }
         for row in rows
     ]
-    mine = teams.teams_of(conn, community_id, member_id)
-    in_teams = [{"team": one.name, "leads": teams.leads(conn, one.id, member_id)} for one in mine]
+    mine = teams_tables.teams_of(conn, community_id, member_id)
+    in_teams = [{"team": one.name, "leads": teams_tables.leads(conn, one.id, member_id)} for one in mine]
     return {"courses": found, "teams": list(in_teams)}
 
 
-def _told(mark: progress.Mark) -> dict[str, object]:
+def _told(mark: lessons_tables.Mark) -> dict[str, object]:
     return {
         "lesson": mark.lesson.title,
         "came at": mark.released_at.isoformat(),
@@ -169,9 +172,9 @@ def invariants() -> tuple[tuple[str, Select[Any]], ...]:
     )
     waiting = select(e.id).where(e.left_at.is_not(None), e.drip_at.is_not(None))
     counted = (
-        select(teams.team_week.c.team_id)
-        .group_by(teams.team_week.c.team_id, teams.team_week.c.course_id)
-        .having(func.sum(teams.team_week.c.done) != _live())
+        select(teams_tables.team_week.c.team_id)
+        .group_by(teams_tables.team_week.c.team_id, teams_tables.team_week.c.course_id)
+        .having(func.sum(teams_tables.team_week.c.done) != _live())
     )
     return (
         ("every lesson's progress belongs to its member's enrolment", orphans),
@@ -184,7 +187,7 @@ def invariants() -> tuple[tuple[str, Select[Any]], ...]:
 
 def _live() -> Any:
     """How many lessons the members of the team of a roll-up have finished, counted from the lessons themselves."""
-    week = teams.team_week.c
+    week = teams_tables.team_week.c
     return (
         select(func.count())
         .select_from(progress_table)
@@ -197,6 +200,6 @@ def _live() -> Any:
             progress_table.c.done_at.is_not(None),
             enrolment.c.left_at.is_(None),
         )
-        .correlate(teams.team_week)
+        .correlate(teams_tables.team_week)
         .scalar_subquery()
     )

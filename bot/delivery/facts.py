@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card
-from bot.chat.words import Place
+from bot.chat.models import Place
 
 EXPIRED = "expired"
 """It was not said in time, and nobody wants it any more."""

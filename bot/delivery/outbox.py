@@ -30,9 +30,9 @@ from sqlalchemy import (
     update,
 )
 
-from bot.chat import cards, plain
+from bot.chat import cards, plain_text
 from bot.chat.cards import Card
-from bot.chat.words import Place
+from bot.chat.models import Place
 from bot.delivery.facts import (
     CANCELLED,
     LEFT_BEHIND,
@@ -292,7 +292,7 @@ def hand_over(
     theirs = and_(_c.community_id == community_id, tuple_(_c.space, _c.person).in_(list(accounts)))
     wanted = select(_c.sent_at, _c.kind, _c.card).where(theirs, _c.state == State.SENT).order_by(_c.id)
     return [
-        {"at": at.isoformat(), "kind": kind, "said": plain.text(cards.load(card)) if card else None}
+        {"at": at.isoformat(), "kind": kind, "said": plain_text.text(cards.load(card)) if card else None}
         for at, kind, card in conn.execute(wanted)
     ]
 

@@ -7,8 +7,8 @@ import traceback
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.chat.models import Place
 from bot.chat.port import LockedOut, PlatformError, Refused, TryLater
-from bot.chat.words import Place
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, Integer, Table, Text, and_, bindparam, delete, select, update
 
-from bot.chat.pace import Pace
+from bot.chat.rate_limits import Pace
 from bot.store.dialect import insert, upsert
 from bot.store.schema import metadata
 from bot.store.types import Moment

@@ -12,16 +12,17 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, and_, select, update
 
+from bot.chat.models import Place
 from bot.chat.port import Adapter, Invisible, LockedOut, Refused, TryLater
-from bot.chat.words import Place
-from bot.delivery import finishing, pacing
+from bot.delivery import pacing
+from bot.delivery import results as delivery_results
 from bot.delivery.claims import EPOCH, Terms
 from bot.delivery.facts import SPEAKING, UNSEEN, State, Tell
 from bot.delivery.outbox import COLUMNS, DOUBT, Row, is_any, outbox, rows
 from bot.delivery.outcomes import backoff, code_of, later
 from bot.delivery.pacing import READING, WHOLE, Pace
+from bot.runtime.clock import Clock
 from bot.store.store import Store
-from bot.timing.clock import Clock
 
 T = TypeVar("T")
 _c = outbox.c
@@ -115,11 +116,11 @@ class Recovery:
         found = rows(conn, select(*COLUMNS).where(gone).limit(BATCH).with_for_update(skip_locked=True))
         for row in found:
             if row.verb in SPEAKING:
-                finishing.doubt(conn, row, None, now, "vanished")
+                delivery_results.doubt(conn, row, None, now, "vanished")
             elif row.strikes >= self._terms.strikes:
-                finishing.failed(conn, row, "vanished", self._tell)
+                delivery_results.failed(conn, row, "vanished", self._tell)
             else:
-                finishing.put_off(conn, row, now, "vanished", counts=True)
+                delivery_results.put_off(conn, row, now, "vanished", counts=True)
         return len(found)
 
     def _affordable(
@@ -186,17 +187,17 @@ class Recovery:
         if isinstance(seen, Hidden):
             self._stay(conn, row, seen, now)
         elif isinstance(seen, Nowhere):
-            finishing.failed(conn, row, seen.code, self._tell)
+            delivery_results.failed(conn, row, seen.code, self._tell)
         elif seen.ids:
             copies = len(seen.ids) > 1 or row.strikes > 1
-            finishing.sent(
+            delivery_results.sent(
                 conn, row, seen.place, seen.ids[0], now, copies=copies, terms=terms, tell=self._tell
             )
         elif row.strikes >= terms.strikes:
-            finishing.failed(conn, row, row.error or UNSEEN, self._tell)
+            delivery_results.failed(conn, row, row.error or UNSEEN, self._tell)
         else:
             wait = backoff(row.strikes, self._chance()) if row.strikes > 1 else timedelta()
-            finishing.absent(conn, row, now + wait)
+            delivery_results.absent(conn, row, now + wait)
         self._at("recovery written")
 
     def _stay(self, conn: Connection, row: Row, hidden: Hidden, now: datetime) -> None:
@@ -211,16 +212,16 @@ class Recovery:
             pacing.trip(conn, row.space, WHOLE, now + self._probe(row.space), hidden.code)
         untried = row.attempt == 0
         if row.strikes == 0 and row.look == EPOCH and not hidden.locked and hidden.seconds is None:
-            finishing.absent(conn, row, now)
+            delivery_results.absent(conn, row, now)
             return
         old = untried and now - (row.unclear_at or now) >= timedelta(seconds=self._terms.patience)
         if old or (row.expires_at is not None and row.expires_at <= now):
-            finishing.failed(conn, row, UNSEEN, self._tell)
+            delivery_results.failed(conn, row, UNSEEN, self._tell)
             return
         wait = SOON if row.alerted_at is None else SELDOM
         if hidden.seconds is not None:
             wait = later(hidden.seconds, self._chance())
-        finishing.unseen(conn, row, now + wait, hidden.code, now, self._terms, self._tell)
+        delivery_results.unseen(conn, row, now + wait, hidden.code, now, self._terms, self._tell)
 
     def _probe(self, space: str) -> timedelta:
         return later(self._paces[space.partition(":")[0]].probe, self._chance())

@@ -22,9 +22,10 @@ from sqlalchemy import Connection
 
 from bot.chat import cards
 from bot.chat.cards import Card
+from bot.chat.models import Place
 from bot.chat.port import Adapter
-from bot.chat.words import Place
-from bot.delivery import finishing, pacing, turns
+from bot.delivery import next_due as delivery_next_due
+from bot.delivery import pacing, results
 from bot.delivery.claims import Claimed, Claimer, Terms, claim
 from bot.delivery.facts import ORPHANED, SPEAKING, UNREADABLE, Tell, Verb
 from bot.delivery.outbox import Row
@@ -43,9 +44,9 @@ from bot.delivery.outcomes import (
 )
 from bot.delivery.pacing import WHOLE, Pace
 from bot.delivery.recovery import Recovery, together
+from bot.runtime.clock import Clock
 from bot.store import StoreUnavailable, WriteUnclear
 from bot.store.store import Store
-from bot.timing.clock import Clock
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +119,7 @@ class Sender:
         now, last = self._clock.now(), self._last
         self._last = now
         if last is None or now < last - JUMP:
-            await self._store.write(lambda conn: turns.straighten(conn, now, self._terms))
+            await self._store.write(lambda conn: delivery_next_due.straighten(conn, now, self._terms))
 
     async def stop(self) -> None:
         """Begin nothing more, and wait for what has begun: at most the length of a call and its finish."""
@@ -128,7 +129,7 @@ class Sender:
 
     def next_due(self, conn: Connection) -> datetime | None:
         """The earliest instant at which a beat will have something to do; None when there is nothing at all."""
-        return turns.next_due(conn, self._clock.now(), self._paces, self._terms)
+        return delivery_next_due.next_due(conn, self._clock.now(), self._paces, self._terms)
 
     # ── all that is due ───────────────────────────────────────────────────────
 
@@ -232,11 +233,11 @@ class Sender:
         match outcome:
             case Done(place, message):
                 copies = row.strikes > 1 and row.verb in SPEAKING
-                finishing.sent(conn, row, place, message, now, copies=copies, terms=terms, tell=self._tell)
+                results.sent(conn, row, place, message, now, copies=copies, terms=terms, tell=self._tell)
             case Later(code, seconds):
                 self._put_off(conn, row, code, seconds, now)
             case Paused(code):
-                finishing.put_off(conn, row, now, code, counts=False)
+                results.put_off(conn, row, now, code, counts=False)
             case Locked(code):
                 self._lock_out(conn, row, code, pace, now)
             case No(code):
@@ -247,14 +248,14 @@ class Sender:
 
     def _put_off(self, conn: Connection, row: Row, code: str, seconds: float | None, now: datetime) -> None:
         if now - (row.first_sent_at or now) > timedelta(seconds=self._terms.patience):
-            finishing.failed(conn, row, code, self._tell)
+            results.failed(conn, row, code, self._tell)
             return
         wait = later(seconds, self._chance()) if seconds is not None else backoff(row.attempt, self._chance())
-        finishing.put_off(conn, row, now + wait, code, counts=False)
+        results.put_off(conn, row, now + wait, code, counts=False)
 
     def _give_up(self, conn: Connection, row: Row, code: str, until: datetime) -> None:
         """What a channel refuses once it will refuse again: one request an hour finds out when that changes."""
-        if not finishing.failed(conn, row, code, self._tell) or code in (UNREADABLE, ORPHANED):
+        if not results.failed(conn, row, code, self._tell) or code in (UNREADABLE, ORPHANED):
             return
         pacing.mend(conn, row.space, (WHOLE,))  # a refusal is an answer: the credentials are good
         if row.verb in SPEAKING:
@@ -263,15 +264,15 @@ class Sender:
     def _lock_out(self, conn: Connection, row: Row, code: str, pace: Pace, now: datetime) -> None:
         """The space refuses our credentials: nothing of it is tried until a probe succeeds, and nothing is lost."""
         pacing.trip(conn, row.space, WHOLE, now + later(pace.probe, self._chance()), code)
-        finishing.put_off(conn, row, now, code, counts=False)
+        results.put_off(conn, row, now, code, counts=False)
 
     def _lose(self, conn: Connection, row: Row, code: str, place: Place | None, settled: datetime) -> None:
         if row.verb in SPEAKING:
-            finishing.doubt(conn, row, place, settled, code)
+            results.doubt(conn, row, place, settled, code)
         elif row.strikes >= self._terms.strikes:
-            finishing.failed(conn, row, code, self._tell)
+            results.failed(conn, row, code, self._tell)
         else:  # repeating it is harmless, but not before the first call can no longer overtake a later one
-            finishing.put_off(conn, row, settled, code, counts=True)
+            results.put_off(conn, row, settled, code, counts=True)
 
 
 async def speak(adapter: Adapter, row: Row, place: Place, card: Card | None) -> Done:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from bot.alerting.cards import reason
+from bot.alerts.cards import reason
 from bot.chat.cards import (
     Block,
     Button,
@@ -21,11 +21,11 @@ from bot.chat.cards import (
     Words,
     say,
 )
-from bot.chat.words import Place
+from bot.chat.models import Place
 from bot.delivery.facts import Failed
-from bot.discussions.plan import Plan
-from bot.discussions.records import Discussion
 from bot.discussions.rsvps import Coming, Guest
+from bot.discussions.settings import Plan
+from bot.discussions.tables import Discussion
 
 FEW = 5
 """Fewer people than this are "a few": a number would be as good as their names."""

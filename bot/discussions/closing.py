@@ -16,13 +16,13 @@ from sqlalchemy import Connection
 from bot.chat.port import Adapter, Invisible, PlatformError
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
-from bot.discussions import cards, records, rsvps
-from bot.discussions.plan import read
-from bot.discussions.records import Discussion
-from bot.people import records as people
+from bot.discussions import cards, rsvps, tables
+from bot.discussions.settings import read
+from bot.discussions.tables import Discussion
+from bot.people import tables as people
+from bot.runtime.clock import Clock
+from bot.schedules import tables as schedules_tables
 from bot.store.store import Store
-from bot.timing import plans
-from bot.timing.clock import Clock
 
 log = logging.getLogger(__name__)
 
@@ -40,14 +40,14 @@ class Closing:
     async def close_due(self) -> int:
         """Count, thank and close; how many moved."""
         now = self._clock.now()
-        due = await self._store.read(lambda conn: records.to_close(conn, now))
+        due = await self._store.read(lambda conn: tables.to_close(conn, now))
         moved = 0
         for row in due:
             if row.closing_since is not None and now - row.closing_since < PATIENCE:
                 continue
             seen = await self._people(row)
             if seen is None and row.closing_since is None and row.thread is not None:
-                await self._store.write(partial(records.change, discussion_id=row.id, closing_since=now))
+                await self._store.write(partial(tables.change, discussion_id=row.id, closing_since=now))
             else:
                 await self._store.write(partial(self._close, row=row, seen=seen, now=now))
             moved += 1
@@ -56,7 +56,7 @@ class Closing:
     @staticmethod
     def next_close(conn: Connection) -> datetime | None:
         """When there is something to close."""
-        return records.next_close(conn, PATIENCE)
+        return tables.next_close(conn, PATIENCE)
 
     async def _people(self, row: Discussion) -> int | None:
         """How many different people wrote in the thread; None when it cannot be seen."""
@@ -75,10 +75,10 @@ class Closing:
         return len(spoke)
 
     def _close(self, conn: Connection, row: Discussion, seen: int | None, now: datetime) -> None:
-        fresh = records.find(conn, row.community_id, row.id)
+        fresh = tables.find(conn, row.community_id, row.id)
         if fresh is None or fresh.closed_at is not None or fresh.closes_at is None or fresh.closes_at > now:
             return
-        records.change(conn, row.id, closed_at=now, people=seen)
+        tables.change(conn, row.id, closed_at=now, people=seen)
         if fresh.thread is not None:
             thanks = Draft(
                 community_id=row.community_id, space=row.space or "", channel=row.channel, thread=row.thread,
@@ -105,7 +105,7 @@ class Closing:
     def unpin(conn: Connection, rows: Sequence[Discussion], now: datetime) -> None:
         """Take the pins away."""
         for row in rows:
-            records.change(conn, row.id, pinned=False)
+            tables.change(conn, row.id, pinned=False)
             draft = Draft(
                 community_id=row.community_id, space=row.space or "", channel=row.channel, message=row.message,
                 verb=Verb.UNPIN, key=f"{row.post}:unpin", kind="discussion-unpin", ref=str(row.id), priority=4,
@@ -117,9 +117,9 @@ class Closing:
         now = self._clock.now()
 
         def reopen(conn: Connection) -> int:
-            due = records.to_reopen(conn, now)
+            due = tables.to_reopen(conn, now)
             for row in due:
-                records.change(conn, row.id, reopen_at=now + timedelta(hours=20))
+                tables.change(conn, row.id, reopen_at=now + timedelta(hours=20))
                 draft = Draft(
                     community_id=row.community_id, space=row.space or "", channel=row.channel,
                     thread=row.thread, message=row.message, verb=Verb.UNLOCK,
@@ -133,8 +133,10 @@ class Closing:
     @staticmethod
     def show_again(conn: Connection, community_id: int, discussion_id: int, now: datetime) -> None:
         """Let the message say what is true now: its words, who is coming, that it is closed."""
-        row = records.find(conn, community_id, discussion_id)
-        schedule = plans.find_schedule(conn, community_id, row.schedule_id) if row is not None else None
+        row = tables.find(conn, community_id, discussion_id)
+        schedule = (
+            schedules_tables.find_schedule(conn, community_id, row.schedule_id) if row is not None else None
+        )
         if row is None or schedule is None or row.post is None:
             return
         home = people.community_by_id(conn, community_id)
@@ -142,7 +144,7 @@ class Closing:
         if row.message is None and outbox.replace_card(conn, row.post, card):
             return
         outbox.cancel(conn, f"{row.post}:again:{row.said_again}")
-        records.change(conn, row.id, said_again=row.said_again + 1)
+        tables.change(conn, row.id, said_again=row.said_again + 1)
         draft = Draft(
             community_id=community_id, space=row.space or "", channel=row.channel, verb=Verb.UPDATE, card=card,
             message=row.message, after=None if row.message else row.post, kind="discussion-again",

@@ -16,25 +16,25 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Moment, Words
 from bot.chat.forms import Choice, FieldErrors, Form, LongText, Pick, ShortText
-from bot.chat.grammar import read_option
 from bot.chat.menu import Kind, Option
-from bot.chat.phrases import After, AtLocal, When
-from bot.chat.rhythms import parse_rule
-from bot.chat.rules import Monthly, MonthlyNth, Once, Rule, Weekly
-from bot.chat.words import Refusal
-from bot.chat.zones import zone as known_zone
-from bot.discussions import sheets
-from bot.discussions.lines import clashes, upcoming_lines
+from bot.chat.models import Refusal
+from bot.chat.parsing.command_line import read_option
+from bot.chat.time.moment_parser import After, AtLocal, When
+from bot.chat.time.rule_parser import parse_rule
+from bot.chat.time.rules import Monthly, MonthlyNth, Once, Rule, Weekly
+from bot.chat.time.zones import zone as known_zone
+from bot.discussions import moderator_cards
+from bot.discussions.due_list import clashes, upcoming_lines
 from bot.discussions.options import SCHEDULE, plan_from, rest_of
-from bot.discussions.plan import DRAFT, KIND, STARTS, TEXT, TITLE, Plan, read, write
-from bot.discussions.rhythms import REPEATS, rhythm_of, spell
+from bot.discussions.rule_input import REPEATS, rhythm_of, spell
+from bot.discussions.settings import DRAFT, KIND, STARTS, TEXT, TITLE, Plan, read, write
 from bot.discussions.wording import NO_TOPIC, Lessons, check_words, uses_topics
 from bot.feature import Ask, note
-from bot.people import records as people
+from bot.people import tables as people
+from bot.schedules import edits, tables
+from bot.schedules.recurrence import clock_notes, describe
+from bot.schedules.tables import BreakPolicy, CatchUp, Schedule
 from bot.store.store import Store
-from bot.timing import edits, plans
-from bot.timing.plans import BreakPolicy, CatchUp, Schedule
-from bot.timing.recurrence import clock_notes, describe
 
 GRACE = timedelta(hours=2)
 """How late a discussion still goes out by itself; later, a moderator is asked."""
@@ -99,7 +99,7 @@ class Drafts:
                 Choice("repeat", "How often", tuple((one, one.capitalize()) for one in REPEATS),
                        value=ask.text("repeat") or "once"),
                 ShortText("title", "Title", "Week {week}: {topic}", value=title, limit=TITLE),
-                LongText("text", "Opening text", f"You may use {sheets.placeholders_line()}", required=False,
+                LongText("text", "Opening text", f"You may use {moderator_cards.placeholders_line()}", required=False,
                          value=text[:TEXT], limit=TEXT),
             ),
             value=rest, submit="Preview",
@@ -117,11 +117,11 @@ class Drafts:
             "discuss.draft", "Before it is planned",
             (
                 ShortText("title", "Title", value=plan.title, limit=TITLE),
-                LongText("text", "Opening text", f"You may use {sheets.placeholders_line()}", required=False,
+                LongText("text", "Opening text", f"You may use {moderator_cards.placeholders_line()}", required=False,
                          value=plan.text, limit=TEXT),
                 ShortText("when", "When", "every thu 16:00", value=rule_text(found, ask.community.zone)),
                 ShortText("close", "Open for", "6d; empty: until the next one", required=False,
-                          value=sheets.length(plan.close) if plan.close else ""),
+                          value=moderator_cards.length(plan.close) if plan.close else ""),
                 ShortText("tags", "Tags of the forum post", "weekly, staff", required=False, value=", ".join(plan.tags)),
             ),
             value=ask.value, submit="Preview",
@@ -195,7 +195,7 @@ class Drafts:
             details={**write(wanted.plan), STARTS: wanted.starts.isoformat()},
         )  # fmt: skip
         edits.disable(conn, ask.community.id, made, ask.now)
-        draft = plans.find_schedule(conn, ask.community.id, made)
+        draft = tables.find_schedule(conn, ask.community.id, made)
         if draft is None:
             raise LookupError(f"schedule {made} was written and is not there")
         return self.preview(conn, ask, draft)
@@ -211,7 +211,7 @@ class Drafts:
         if not lines:
             raise Refusal("That time has passed.", "Pick one that is still to come.", ask.line)
         once = isinstance(rule, Once)
-        facts = sheets.plan_facts(plan, describe(rule, zone), once, draft.break_policy)
+        facts = moderator_cards.plan_facts(plan, describe(rule, zone), once, draft.break_policy)
         notes = [
             *clock_notes(rule, zone, ask.now.astimezone(zone).date(), 400, anchor=draft.anchor),
             *clashes(conn, draft, plan, [line.at for line in lines], ask.now),
@@ -219,7 +219,7 @@ class Drafts:
         if uses_topics(plan):
             lines = [replace(line, state="" if line.state == NO_TOPIC else line.state) for line in lines]
             notes.append("{topic} is the next one of its queue, which you can fill after Confirm.")
-        return sheets.preview_card(draft.id, plan, facts, lines, draft.zone, notes, once)
+        return moderator_cards.preview_card(draft.id, plan, facts, lines, draft.zone, notes, once)
 
     async def confirm(self, ask: Ask) -> Card:
         """Start what was prepared."""
@@ -238,7 +238,7 @@ class Drafts:
             )  # fmt: skip
             if "{topic}" in read(draft.details).templates:
                 when = (*when, f" Fill its queue with `/discuss topics {name} add -- one topic a line`.")
-            return sheets.done(when, replaces=True)
+            return moderator_cards.done(when, replaces=True)
 
         return await self._store.write(start)
 
@@ -262,8 +262,8 @@ class Drafts:
             draft = find(conn, ask, _number(ask.value), drafts=True)
             if draft.details.get(DRAFT):
                 edits.remove_schedule(conn, ask.community.id, draft.id)
-                return sheets.done("Cancelled. Nothing was planned.", replaces=True)
-            return sheets.done(
+                return moderator_cards.done("Cancelled. Nothing was planned.", replaces=True)
+            return moderator_cards.done(
                 f"d{draft.id} runs already; `/discuss cancel d{draft.id}` ends it.", replaces=True
             )
 
@@ -275,7 +275,7 @@ def drop_old(conn: Connection, before: datetime) -> int:
     old = [
         one
         for home in people.communities(conn)
-        for one in plans.schedules(conn, home.id)
+        for one in tables.schedules(conn, home.id)
         if one.kind == KIND and one.details.get(DRAFT) and one.created_at <= before
     ]
     for one in old:
@@ -287,7 +287,7 @@ def find(
     conn: Connection, ask: Ask, number: int, *, drafts: bool = False, cancelled: bool = False
 ) -> Schedule:
     """The row of discussions with this number; a draft or a cancelled one only where such are meant."""
-    found = plans.find_schedule(conn, ask.community.id, number)
+    found = tables.find_schedule(conn, ask.community.id, number)
     wanted = found is not None and found.kind == KIND
     if found is not None and found.details.get(DRAFT):
         wanted = wanted and drafts
@@ -304,7 +304,7 @@ def running(conn: Connection, community_id: int) -> list[Schedule]:
     """Every discussion that was confirmed and not cancelled."""
     return [
         one
-        for one in plans.schedules(conn, community_id)
+        for one in tables.schedules(conn, community_id)
         if one.kind == KIND and one.enabled and not one.details.get(DRAFT)
     ]
 

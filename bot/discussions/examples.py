@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.chat.words import Place
-from bot.discussions.plan import Meeting, Plan
-from bot.discussions.records import imagined
+from bot.chat.models import Place
+from bot.discussions.settings import Meeting, Plan
+from bot.discussions.tables import imagined
 
 OPENED = datetime.fromisoformat("2026-10-08T15:00:00+00:00")
 

@@ -7,29 +7,29 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from bot.alerting.alerts import Alerts
+from bot.alerts.alerts import Alerts
 from bot.chat.cards import Block, Button, Buttons, Heading, Markdown
 from bot.chat.menu import Command, Kind, Option, Shortcut
+from bot.chat.models import Place, Role
 from bot.chat.port import Adapter
-from bot.chat.words import Place, Role
 from bot.delivery.facts import Failed, Sent
-from bot.discussions import cards, drafts, records, rsvps, sheets, topics
-from bot.discussions.changing import Changing
+from bot.discussions import cards, drafts, moderator_cards, rsvps, tables, topics
+from bot.discussions.approval import HeadsUp
 from bot.discussions.closing import Closing
 from bot.discussions.drafts import Drafts, running
-from bot.discussions.editing import FOLLOWING, NEXT, Editing
-from bot.discussions.heads_up import HeadsUp
-from bot.discussions.managing import Managing
+from bot.discussions.edit import FOLLOWING, NEXT, Editing
+from bot.discussions.edit_options import Changing
+from bot.discussions.lifecycle import Managing
 from bot.discussions.meetings import Meetings, forget_old
 from bot.discussions.options import MORE, SCHEDULE
-from bot.discussions.plan import KIND
-from bot.discussions.queueing import Queueing
-from bot.discussions.resting import Resting
-from bot.discussions.rhythm import Rhythm
+from bot.discussions.publish import Rhythm
+from bot.discussions.schedule_lifecycle import Resting
+from bot.discussions.settings import KIND
+from bot.discussions.topic_commands import Queueing
 from bot.discussions.wording import Lessons, foretell
 from bot.feature import Action, Answerer, Ask, Beat, Completion, Feature, Questionnaire, Whose
+from bot.runtime.clock import Clock
 from bot.store.store import Store
-from bot.timing.clock import Clock
 
 MOD = Role.MODERATOR
 WHICH = Option(
@@ -54,7 +54,7 @@ def feature(
     heads_up = HeadsUp(store, clock, alerts, lessons)
 
     def forget(conn: Connection, whose: Whose) -> None:
-        records.forget(conn, whose.community.id, whose.member_id)
+        tables.forget(conn, whose.community.id, whose.member_id)
         topics.forget(conn, whose.community.id, whose.member_id)
         for touched in rsvps.forget(conn, whose.community.id, whose.member_id):
             closing.show_again(conn, whose.community.id, touched, whose.now)
@@ -88,8 +88,8 @@ def feature(
         beats=(*_beats(closing, rhythm, meetings, heads_up), drop),
         kinds={KIND: rhythm},
         foretells={KIND: foretell(lessons)},
-        invariants=(*records.invariants(), *topics.invariants(), *rsvps.invariants()),
-        examples=lambda: (*cards.examples(), *sheets.examples()),
+        invariants=(*tables.invariants(), *topics.invariants(), *rsvps.invariants()),
+        examples=lambda: (*cards.examples(), *moderator_cards.examples()),
         rows=rows,
     )
 
@@ -98,8 +98,8 @@ def _beats(closing: Closing, rhythm: Rhythm, meetings: Meetings, heads_up: Heads
     """What is looked after as time goes by."""
     return (
         Beat("closing discussions", 5, closing.close_due, closing.next_close),
-        Beat("opening threads again", 300, closing.reopen_due, records.next_reopen),
-        Beat("trying discussions again", 60, rhythm.retry_due, records.next_retry),
+        Beat("opening threads again", 300, closing.reopen_due, tables.next_reopen),
+        Beat("trying discussions again", 60, rhythm.retry_due, tables.next_retry),
         Beat("reminding of meetings", 60, meetings.remind_due, meetings.next_reminder),
         Beat("listing meetings", 10, meetings.list_due, meetings.next_listing),
         Beat("showing discussions to moderators", 60, heads_up.show_due, heads_up.next_due),
@@ -201,7 +201,7 @@ class Rooms:
         lines = self.managing.due_lines(conn, ask, ask.now + timedelta(days=14))[:5]
         blocks: list[Block] = [Heading("Discussions")]
         if lines:
-            blocks.append(sheets.lines_block(lines, ask.community.zone))
+            blocks.append(moderator_cards.lines_block(lines, ask.community.zone))
         else:
             blocks.append(Markdown("Nothing is planned for the next two weeks."))
         buttons = (
@@ -220,5 +220,5 @@ def hand_over(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, obj
 
 def rows(conn: Connection, place: Place, message: str) -> list[tuple[str, Mapping[str, object]]]:
     """What the database holds of one message."""
-    found = records.by_message(conn, place, message)
+    found = tables.by_message(conn, place, message)
     return [("discussion", dict(row._mapping)) for row in found]  # noqa: SLF001 - SQLAlchemy's public name

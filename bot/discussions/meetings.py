@@ -11,20 +11,20 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card
+from bot.chat.models import Refusal
 from bot.chat.port import Adapter, Gathering, PlatformError, TryLater
-from bot.chat.words import Refusal
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
-from bot.discussions import cards, records, rsvps
+from bot.discussions import cards, rsvps, tables
 from bot.discussions.closing import Closing
-from bot.discussions.records import Discussion
 from bot.discussions.rsvps import Coming, Guest
+from bot.discussions.tables import Discussion
 from bot.feature import Ask
-from bot.people import records as people
+from bot.people import tables as people
 from bot.people.hours import hours_of
-from bot.people.manners import Reminders, manners_of
+from bot.people.preferences import Reminders, manners_of
+from bot.runtime.clock import Clock
 from bot.store.store import Store
-from bot.timing.clock import Clock
 
 log = logging.getLogger(__name__)
 
@@ -78,11 +78,11 @@ class Meetings:
 
         def remind(conn: Connection) -> int:
             moved = 0
-            for row in records.meetings(conn, now):
+            for row in tables.meetings(conn, now):
                 at = _next_reminder(row)
                 if at is not None and at <= now:
                     self._remind(conn, row, now)
-                    records.change(conn, row.id, reminded=row.reminded + 1)
+                    tables.change(conn, row.id, reminded=row.reminded + 1)
                     moved += 1
             return moved
 
@@ -90,7 +90,7 @@ class Meetings:
 
     def next_reminder(self, conn: Connection) -> datetime | None:
         """When somebody is next to be reminded."""
-        found = (_next_reminder(row) for row in records.meetings(conn, self._clock.now()))
+        found = (_next_reminder(row) for row in tables.meetings(conn, self._clock.now()))
         return min((at for at in found if at is not None), default=None)
 
     @staticmethod
@@ -114,7 +114,7 @@ class Meetings:
     async def list_due(self) -> int:
         """Tell the platform's list what is new, changed or called off; outside any transaction."""
         now = self._clock.now()
-        due = await self._store.read(records.to_list)
+        due = await self._store.read(tables.to_list)
         moved = 0
         for row in due:
             moved += await self._list(row, now)
@@ -125,7 +125,7 @@ class Meetings:
         """When there is something to tell it: at once, or when a call that nobody saw the end of is given up."""
         found = (
             (row.list_tried_at + GIVE_UP if row.list_tried_at else row.opened_at)
-            for row in records.to_list(conn)
+            for row in tables.to_list(conn)
         )
         return min((at for at in found if at is not None), default=None)
 
@@ -137,26 +137,24 @@ class Meetings:
             return False
         over = row.meets_at is None or row.meets_at <= now
         if adapter is None or (row.listed is None and (over or tried is not None)):
-            done = partial(
-                records.change, discussion_id=row.id, list_done=row.list_wanted, list_tried_at=None
-            )
+            done = partial(tables.change, discussion_id=row.id, list_done=row.list_wanted, list_tried_at=None)
             await self._store.write(done)
             return True
         if tried is not None:
-            await self._store.write(partial(records.change, discussion_id=row.id, list_tried_at=None))
-        if not await self._store.write(partial(records.claim_listing, discussion_id=row.id, now=now)):
+            await self._store.write(partial(tables.change, discussion_id=row.id, list_tried_at=None))
+        if not await self._store.write(partial(tables.claim_listing, discussion_id=row.id, now=now)):
             return False
         listed = row.listed
         try:
             async with asyncio.timeout(TIMEOUT):
                 listed = await self._tell_list(adapter, row)
         except TryLater:
-            await self._store.write(partial(records.change, discussion_id=row.id, list_tried_at=None))
+            await self._store.write(partial(tables.change, discussion_id=row.id, list_tried_at=None))
             return False
         except (PlatformError, TimeoutError) as error:
             log.warning("the list of events did not take discussion %s: %s", row.id, type(error).__name__)
         told = {"listed": listed, "list_done": row.list_wanted, "list_tried_at": None}
-        await self._store.write(lambda conn: records.change(conn, row.id, **told))
+        await self._store.write(lambda conn: tables.change(conn, row.id, **told))
         return True
 
     @staticmethod
@@ -183,7 +181,7 @@ def call_off(conn: Connection, row: Discussion, now: datetime) -> None:
     """A meeting does not take place: those who said yes are told, and it leaves the platform's list."""
     if row.meets_at is None or row.meets_at <= now or row.called_off_at is not None:
         return
-    records.change(conn, row.id, called_off_at=now, list_wanted=row.list_wanted + 1)
+    tables.change(conn, row.id, called_off_at=now, list_wanted=row.list_wanted + 1)
     zone = people.community_by_id(conn, row.community_id).zone
     for guest in rsvps.guests(conn, row.id):
         if guest.answer is not Coming.NO:
@@ -216,7 +214,7 @@ def ics(row: Discussion, now: datetime) -> bytes:
 
 
 def _open_meeting(conn: Connection, ask: Ask, number: int, *, hold: bool = False) -> Discussion:
-    row = records.find(conn, ask.community.id, number, hold=hold)
+    row = tables.find(conn, ask.community.id, number, hold=hold)
     if row is None or row.meets_at is None:
         raise Refusal("There is no such meeting.")
     if row.called_off_at is not None:

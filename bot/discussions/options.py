@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from bot.chat.mass_mentions import group_of
 from bot.chat.menu import Kind, Option
-from bot.chat.phrases import After, AtLocal, DaysAhead, WeekDay, When
-from bot.chat.pings import group_of
-from bot.chat.rules import Once, Rule
-from bot.chat.words import Place, Refusal, Role
-from bot.discussions.plan import TAGS, TEXT, TITLE, Dry, Meeting, Plan
-from bot.discussions.rhythms import REPEATS, spell
+from bot.chat.models import Place, Refusal, Role
+from bot.chat.time.moment_parser import After, AtLocal, DaysAhead, WeekDay, When
+from bot.chat.time.rules import Once, Rule
+from bot.discussions.rule_input import REPEATS, spell
+from bot.discussions.settings import TAGS, TEXT, TITLE, Dry, Meeting, Plan
 from bot.feature import Ask
-from bot.timing.plans import BreakPolicy
+from bot.schedules.tables import BreakPolicy
 
 SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=60)
 """How long a discussion may be open."""

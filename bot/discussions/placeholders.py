@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from bot.chat.words import Refusal
+from bot.chat.models import Refusal
 
 KNOWN = {
     "week": "the number of the week, 1 to 53",

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Select, Table, Text, delete, select
 
-from bot.discussions.records import discussion
-from bot.people.records import member
+from bot.discussions.tables import discussion
+from bot.people.tables import member
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import Moment, Word

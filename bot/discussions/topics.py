@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Select, Table, Text, select, update
 
-from bot.discussions.plan import Dry
-from bot.people.records import member
+from bot.discussions.settings import Dry
+from bot.people.tables import member
 from bot.store.schema import metadata
 from bot.store.types import Moment
 

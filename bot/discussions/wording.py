@@ -9,17 +9,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.chat.phrases import parse_when, resolve_when
-from bot.chat.pings import refuse_calls
-from bot.discussions import records, topics
+from bot.chat.mass_mentions import refuse_calls
+from bot.chat.time.moment_parser import parse_when, resolve_when
+from bot.discussions import tables, topics
 from bot.discussions.placeholders import FLOOR, check, fill, values, wanted
-from bot.discussions.plan import TITLE, Dry, Meeting, Plan, read
-from bot.discussions.records import Discussion
+from bot.discussions.settings import TITLE, Dry, Meeting, Plan, read
+from bot.discussions.tables import Discussion
 from bot.discussions.topics import Topic
 from bot.feature import Outlook
-from bot.timing.plans import Schedule
-from bot.timing.recurrence import local_to_utc
-from bot.timing.year import Coming
+from bot.schedules.forecast import Coming
+from bot.schedules.recurrence import local_to_utc
+from bot.schedules.tables import Schedule
 
 Lessons = Callable[[Connection, int, datetime], str | None]
 """(connection, community, instant) → the title of the lesson the community is at, or None."""
@@ -96,8 +96,8 @@ def wordings(
     conn: Connection, schedule: Schedule, ahead: Sequence[Coming], lessons: Lessons | None
 ) -> list[tuple[Words | None, str]]:
     """(what it says or None when it does not come, a warning) for each of these."""
-    plan, own = read(schedule.details), records.drafts(conn, schedule.id)
-    number = records.count(conn, schedule.id)
+    plan, own = read(schedule.details), tables.drafts(conn, schedule.id)
+    number = tables.count(conn, schedule.id)
     queue = iter(_topics(conn, schedule.id, plan, len(ahead)))
     found: list[tuple[Words | None, str]] = []
     told_dry = False

@@ -23,10 +23,10 @@ from sqlalchemy import (
     update,
 )
 
-from bot.chat.words import Person, Sharing, clean
-from bot.people.records import Community, Member, community, member, space
+from bot.chat.models import Person, Sharing, clean
+from bot.people.tables import Community, Member, community, member, space
+from bot.store.compiled import Prepared
 from bot.store.dialect import insert
-from bot.store.prepared import Prepared
 from bot.store.schema import metadata
 from bot.store.types import Json, Moment
 

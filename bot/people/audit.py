@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Text, select, update
 
-from bot.chat.words import Role
-from bot.people.records import member
+from bot.chat.models import Role
+from bot.people.tables import member
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import Json, Moment

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.people import manners
+from bot.people import preferences
 from bot.people.accounts import zone_of
-from bot.people.manners import Away
-from bot.timing.calendar import Break, breaks
-from bot.timing.recurrence import local_to_utc
+from bot.people.preferences import Away
+from bot.schedules.breaks import Break, breaks
+from bot.schedules.recurrence import local_to_utc
 
 _MINUTE = timedelta(minutes=1)
 _FAR = 800
@@ -80,8 +80,8 @@ class Hours:
 def own_hours(conn: Connection, member_id: int, now: datetime) -> Hours:
     """The clock and the days away of a member, whatever the community's calendar says."""
     since = now.date() - timedelta(days=2)
-    off = tuple(manners.aways(conn, member_id, since))
-    return Hours(ZoneInfo(zone_of(conn, member_id)), manners.manners_of(conn, member_id).quiet, off)
+    off = tuple(preferences.aways(conn, member_id, since))
+    return Hours(ZoneInfo(zone_of(conn, member_id)), preferences.manners_of(conn, member_id).quiet, off)
 
 
 def hours_of(conn: Connection, community_id: int, member_id: int, now: datetime) -> Hours:

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, select, update
 
 from bot.people.accounts import account, presence
-from bot.people.records import erasure, member
+from bot.people.tables import erasure, member
 from bot.store.dialect import insert
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.chat.words import Person, Role
+from bot.chat.models import Person, Role
 
 
 @dataclass(frozen=True, slots=True)

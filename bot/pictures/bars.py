@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.chat.cards import Picture
-from bot.pictures.measure import fitted
 from bot.pictures.png import png
 from bot.pictures.svg import EDGE, INK, PAPER, SOFT, Drawing
+from bot.pictures.text_width import fitted
 
 DONE, BEGUN, LINE = "#00558c", "#f4d38a", "#7a5200"
 """Blue and amber: far apart in lightness, and kept apart by every kind of colour blindness (Okabe and Ito's choice)."""

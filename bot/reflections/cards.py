@@ -19,11 +19,11 @@ from bot.chat.cards import (
     Words,
     say,
 )
-from bot.chat.words import Sharing
-from bot.reflections.asked import Asked
-from bot.reflections.prompts import Choice as ChoiceAnswer
-from bot.reflections.prompts import Prompt, Question, Scale, TextAnswer, YesNo
-from bot.reflections.records import Answer
+from bot.chat.models import Sharing
+from bot.reflections.answers.tables import Answer
+from bot.reflections.prompts.model import Choice as ChoiceAnswer
+from bot.reflections.prompts.model import Prompt, Question, Scale, TextAnswer, YesNo
+from bot.reflections.schedule.asked_prompts import Asked
 
 READERS = {
     Sharing.ME: "Only you can read this answer.",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.chat.words import Sharing
-from bot.reflections.asked import Asked
-from bot.reflections.prompts import Prompt, Question, Scale, TextAnswer
-from bot.reflections.records import Answer, Part
+from bot.chat.models import Sharing
+from bot.reflections.answers.tables import Answer, Part
+from bot.reflections.prompts.model import Prompt, Question, Scale, TextAnswer
+from bot.reflections.schedule.asked_prompts import Asked
 
 _OPENED = datetime.fromisoformat("2026-10-05T08:00:00+00:00")
 _CLOSES = datetime.fromisoformat("2026-10-09T16:00:00+00:00")

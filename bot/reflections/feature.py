@@ -8,48 +8,37 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from bot.alerting.alerts import Alerts
+from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card
-from bot.chat.words import Place
+from bot.chat.models import Place
 from bot.delivery.facts import Failed, Sent
 from bot.feature import UNDO, Beat, Feature, Reaction, Whose
-from bot.nudging.deciding import Nudging
-from bot.people import records as people
-from bot.reflections import (
-    asked,
-    bank,
-    bank_cards,
-    cards,
-    drafts,
-    moderating,
-    notices,
-    picking,
-    previews,
-    records,
-    reminder_cards,
-    suggesting,
-    suggestions,
-)
-from bot.reflections.answers import Answers, Changed
-from bot.reflections.banking import Banking
-from bot.reflections.changing import Changing
-from bot.reflections.closing import Closing
-from bot.reflections.drafts import Drafts
-from bot.reflections.foretelling import foretell
-from bot.reflections.moderating import Moderating
-from bot.reflections.prompts import Deck
-from bot.reflections.reflecting import Reflecting
-from bot.reflections.reminding import Reminding
-from bot.reflections.rhythm import Rhythm
-from bot.reflections.scheduling import Scheduling
-from bot.reflections.showing import Showing
-from bot.reflections.stocking import Stocking
-from bot.reflections.suggesting import Suggesting
-from bot.reflections.supplies import Supplies
-from bot.reflections.terms import KIND
-from bot.reflections.trouble import Trouble
+from bot.people import tables as people
+from bot.reflections import cards
+from bot.reflections.answers import reminder_cards, shortcuts, tables
+from bot.reflections.answers.digest import Closing
+from bot.reflections.answers.intake import Answers, Changed
+from bot.reflections.answers.member_commands import Reflecting
+from bot.reflections.answers.reminders import Reminding
+from bot.reflections.prompts import bank, bank_cards, suggestion_commands, suggestions
+from bot.reflections.prompts.bank_commands import Banking
+from bot.reflections.prompts.import_export import Stocking
+from bot.reflections.prompts.low_stock import Supplies
+from bot.reflections.prompts.model import Deck
+from bot.reflections.prompts.suggestion_commands import Suggesting
+from bot.reflections.schedule import asked_prompts, commands, drafts, notices, previews
+from bot.reflections.schedule.approval import Showing
+from bot.reflections.schedule.commands import Moderating
+from bot.reflections.schedule.drafts import Drafts
+from bot.reflections.schedule.edit import Changing
+from bot.reflections.schedule.failures import Trouble
+from bot.reflections.schedule.forecast import foretell
+from bot.reflections.schedule.lifecycle import Scheduling
+from bot.reflections.schedule.publish import Rhythm
+from bot.reflections.schedule.settings import KIND
+from bot.reminders.policy import Nudging
+from bot.runtime.clock import Clock
 from bot.store.store import Store
-from bot.timing.clock import Clock
 
 
 def feature(
@@ -66,12 +55,12 @@ def feature(
     trouble = Trouble(clock, alerts)
     showing = Showing(store, clock, alerts)
     reflecting = Reflecting(store, answers)
-    picked = picking.Picking(store, answers)
+    picked = shortcuts.Picking(store, answers)
     reminding = Reminding(store, clock, nudging)
     moderators = _moderating(store, alerts, rhythm, trouble, showing)
 
     def forget(conn: Connection, whose: Whose) -> None:
-        for occurrence_id in records.forget(conn, whose.community.id, whose.member_id):
+        for occurrence_id in tables.forget(conn, whose.community.id, whose.member_id):
             closing.changed(conn, Changed(whose.community.id, occurrence_id))
         suggestions.forget(conn, whose.community.id, whose.member_id)
 
@@ -90,11 +79,11 @@ def feature(
             (Changed, closing.changed),
             (Reaction, answers.react),
         ),
-        shortcuts=(*picking.SHORTCUTS, *moderating.SHORTCUTS),
-        home=picking.home,
+        shortcuts=(*shortcuts.SHORTCUTS, *commands.SHORTCUTS),
+        home=shortcuts.home,
         completions=(*reflecting.completions(), *moderators.completions()),
         beats=(
-            Beat("closing prompts", 5, closing.close_due, asked.next_close),
+            Beat("closing prompts", 5, closing.close_due, asked_prompts.next_close),
             Beat("asking after prompts", 60, reminding.ask_after_prompts, reminding.next_due),
             Beat("purging deleted answers", 60, closing.purge, next_purge),
             Beat("purging old answers", 86_400, closing.purge_old, lambda _conn: None),
@@ -137,7 +126,7 @@ def _dropping(store: Store, clock: Clock) -> Callable[[], Awaitable[int]]:
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
-    rooms = (cards, bank_cards, notices, previews, suggesting, reminder_cards)
+    rooms = (cards, bank_cards, notices, previews, suggestion_commands, reminder_cards)
     return tuple(card for room in rooms for card in room.examples())
 
 
@@ -149,18 +138,18 @@ def fill_bank(conn: Connection, decks: Sequence[Deck], now: datetime) -> None:
 
 def next_purge(conn: Connection) -> datetime | None:
     """When the next deleted answer can no longer be brought back."""
-    oldest = records.next_purge(conn)
+    oldest = tables.next_purge(conn)
     return None if oldest is None else oldest + UNDO
 
 
 def hand_over(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, object]]]:
     """Everything a member answered, with the question it answered."""
     found: list[dict[str, object]] = []
-    total = records.count_of(conn, whose.community.id, whose.member_id)
-    for one in records.history(
+    total = tables.count_of(conn, whose.community.id, whose.member_id)
+    for one in tables.history(
         conn, whose.community.id, whose.member_id, since=None, find="", offset=0, limit=max(total, 1)
     ):
-        here = asked.find(conn, whose.community.id, one.occurrence_id)
+        here = asked_prompts.find(conn, whose.community.id, one.occurrence_id)
         found.append(
             {
                 "answer": f"a{one.id}",
@@ -183,22 +172,23 @@ def rows(conn: Connection, place: Place, message: str) -> list[tuple[str, Mappin
     found: list[tuple[str, Mapping[str, object]]] = []
     for table, condition in (
         (
-            asked.asked_in,
-            (asked.asked_in.c.message == message) & (asked.asked_in.c.channel == place.channel),
+            asked_prompts.asked_in,
+            (asked_prompts.asked_in.c.message == message)
+            & (asked_prompts.asked_in.c.channel == place.channel),
         ),
-        (records.part, records.part.c.source == f"{place.space}/{place.channel}/{message}"),
+        (tables.part, tables.part.c.source == f"{place.space}/{place.channel}/{message}"),
     ):
         for row in conn.execute(select(table).where(condition)):
             found.append((table.name, dict(row._mapping)))  # noqa: SLF001 - SQLAlchemy's public name
-            if table is records.part:
-                whole = conn.execute(select(records.answer).where(records.answer.c.id == row.answer_id)).one()
+            if table is tables.part:
+                whole = conn.execute(select(tables.answer).where(tables.answer.c.id == row.answer_id)).one()
                 found.append(("answer", dict(whole._mapping)))  # noqa: SLF001
     return found
 
 
 def invariants() -> tuple[tuple[str, Select[Any]], ...]:
     """Rows that must not exist."""
-    part, answer, asked_in, asking = records.part, records.answer, asked.asked_in, asked.asking
+    part, answer, asked_in, asking = tables.part, tables.answer, asked_prompts.asked_in, asked_prompts.asking
     orphans = (
         select(part.c.id).outerjoin(answer, answer.c.id == part.c.answer_id).where(answer.c.id.is_(None))
     )

@@ -1,5 +1,6 @@
 """The store: where everything that Tilth remembers is kept, on SQLite or PostgreSQL."""
 
+from bot.store.compiled import Prepared
 from bot.store.dialect import insert, upsert
 from bot.store.errors import (
     AlreadyRunning,
@@ -10,7 +11,6 @@ from bot.store.errors import (
     StoreUnavailable,
     WriteUnclear,
 )
-from bot.store.prepared import Prepared
 from bot.store.schema import metadata
 from bot.store.store import Query, Store
 from bot.store.types import Json, Moment, Word

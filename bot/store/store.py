@@ -27,7 +27,7 @@ class Store:
 
     Work and queries are plain functions of a connection that return plain values (see `Writer`). Nothing
     here knows a table: migrate first (`bot.store.migrate.upgrade`), and on SQLite make sure of being
-    alone (`bot.store.alone.hold`).
+    alone (`bot.store.single_process.hold`).
     """
 
     def __init__(

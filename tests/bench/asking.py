@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from adapters.slack.workspace import Workspace
 from bot.app import App
-from bot.chat import grammar
 from bot.chat.cards import Buttons, Card
+from bot.chat.models import Person, Place
+from bot.chat.parsing import command_line
 from bot.chat.port import ButtonPressed, CommandCalled
-from bot.chat.words import Person, Place
 
 
 async def ask_now(app: App, workspace: Workspace, channel: str, moderator: str) -> None:
@@ -17,7 +17,7 @@ async def ask_now(app: App, workspace: Workspace, channel: str, moderator: str) 
     who = Person(space, moderator, "Mo Hale", frozenset({"admin"}))
     here = Place(space, channel)
     line = f"/prompt schedule <#{channel}|staffroom> every mon 09:00"
-    preview = await app.door.hear(CommandCalled(who, here, grammar.understand(app.door.menu, "", line)))
+    preview = await app.door.hear(CommandCalled(who, here, command_line.understand(app.door.menu, "", line)))
     assert isinstance(preview, Card)
     [confirm] = [
         one
@@ -27,4 +27,6 @@ async def ask_now(app: App, workspace: Workspace, channel: str, moderator: str) 
         if one.label == "Confirm"
     ]
     await app.door.hear(ButtonPressed(who, here, confirm.does or "", confirm.value))
-    await app.door.hear(CommandCalled(who, here, grammar.understand(app.door.menu, "", "/prompt now s1")))
+    await app.door.hear(
+        CommandCalled(who, here, command_line.understand(app.door.menu, "", "/prompt now s1"))
+    )

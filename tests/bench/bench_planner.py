@@ -24,11 +24,12 @@ from pathlib import Path
 
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, insert
 
-from bot.people.records import community
+from bot.people.tables import community
+from bot.runtime.clock import SteerableClock
+from bot.schedules import breaks
+from bot.schedules import tables as schedules_tables
+from bot.schedules.planner import Due, Planner
 from bot.store import Store, metadata
-from bot.timing import calendar, plans
-from bot.timing.clock import SteerableClock
-from bot.timing.planner import Due, Planner
 
 SIZES = (10_000, 100_000, 1_000_000)
 ROUNDS = {0: 200, 100: 15, 10_000: 5}
@@ -78,7 +79,7 @@ def scheduled(size: int, now: int) -> Iterator[tuple[object, ...]]:
 def build(path: Path, size: int) -> None:
     """Load tables as they are after some weeks: one occurrence done for each schedule, two in seven ahead."""
     with Store.open(f"sqlite:///{path}") as store:
-        tables = [community, plans.schedule, plans.occurrence, calendar.away_break]
+        tables = [community, schedules_tables.schedule, schedules_tables.occurrence, breaks.away_break]
         store.write_now(lambda conn: metadata.create_all(conn, tables=tables))
         store.write_now(outbox_tables.create_all)
     now = micro(START)

@@ -23,22 +23,25 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from bot.app import App, build, open_store
-from bot.chat import grammar
 from bot.chat.cards import Card, say
 from bot.chat.menu import Command
+from bot.chat.models import Person, Place, Sharing
+from bot.chat.parsing import command_line
 from bot.chat.port import CommandCalled
-from bot.chat.words import Person, Place, Sharing
-from bot.courses import catalogue, enrolments, progress, teams
-from bot.courses.dripping import plan
-from bot.courses.lessons import Course
-from bot.courses.marking import Marking
+from bot.courses.enrollment import tables
+from bot.courses.lessons import catalog
+from bot.courses.lessons import tables as lessons_tables
+from bot.courses.lessons.completion import Marking
+from bot.courses.lessons.model import Course
+from bot.courses.lessons.release import plan
+from bot.courses.teams import tables as teams_tables
 from bot.dispatch import Dispatcher
 from bot.feature import Answerer, Ask, Feature
-from bot.people import accounts, manners
-from bot.people import records as people
+from bot.people import accounts, preferences
+from bot.people import tables as people
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
-from bot.timing.clock import SteerableClock
+from bot.runtime.clock import SteerableClock
 from tests.courses.taught import WEEKLY, lesson
 from tests.stories.stage import settings_for
 
@@ -69,22 +72,22 @@ def populate(conn: Connection) -> None:
     dice = random.Random(1)
     home = people.communities(conn)[0]
     people.see_space(conn, SPACE, "Bench", home.id, NOW)
-    made = [teams.create(conn, home.id, f"Team {number}", NOW) for number in range(TEAMS)]
+    made = [teams_tables.create(conn, home.id, f"Team {number}", NOW) for number in range(TEAMS)]
     marking = Marking(lambda _conn, _fact: None)
-    offered = catalogue.offered(conn, home.id)
+    offered = catalog.offered(conn, home.id)
     for number in range(MEMBERS):
         who = accounts.member_of(conn, person(number), home, NOW)
         if dice.random() < 0.3:
-            manners.change(conn, home.id, who.id, progress=Sharing.TEAM.value)
+            preferences.change(conn, home.id, who.id, progress=Sharing.TEAM.value)
         for listed in offered:
-            one = enrolments.enrol(conn, home.id, listed.id, who.id, "self", NOW.date(), NOW)
+            one = tables.enrol(conn, home.id, listed.id, who.id, "self", NOW.date(), NOW)
             for place, each in enumerate(listed.course.lessons[:2]):
                 came = NOW - timedelta(days=14 - 7 * place)
-                progress.reach(conn, home.id, one.id, listed.id, who.id, each, place, came, NOW)
+                lessons_tables.reach(conn, home.id, one.id, listed.id, who.id, each, place, came, NOW)
                 if dice.random() < 0.5:
                     marking.done(conn, one, each.slug, "button", "", NOW, came + timedelta(days=1))
             plan(conn, one, NOW)
-        teams.join(conn, home.id, made[number % TEAMS] or 0, who.id, NOW)
+        teams_tables.join(conn, home.id, made[number % TEAMS] or 0, who.id, NOW)
 
 
 def bare() -> Feature:
@@ -105,7 +108,7 @@ def bare() -> Feature:
 async def ask(door: Dispatcher, number: int, line: str) -> None:
     who = person(number)
     noun, _, rest = line.removeprefix("/").partition(" ")
-    call = grammar.understand(door.menu, noun, rest)
+    call = command_line.understand(door.menu, noun, rest)
     reply = await door.hear(CommandCalled(who, Place(SPACE, "c1"), call))
     assert isinstance(reply, Card)
     assert "went wrong" not in reply.title
@@ -125,7 +128,7 @@ async def mark(app: App, stop: asyncio.Event) -> int:
         number = dice.randrange(1, MEMBERS + 1)
 
         def work(conn: Connection, number: int = number) -> None:
-            one = enrolments.of_course(conn, 1, number)
+            one = tables.of_course(conn, 1, number)
             if one is not None and not marking.done(conn, one, "lesson-2", "button", "", NOW):
                 marking.undo(conn, one, "lesson-2", NOW)
 

@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
 
-from bot.chat.phrases import Rule, parse_rule
-from bot.timing.recurrence import next_instant
+from bot.chat.time.moment_parser import Rule, parse_rule
+from bot.schedules.recurrence import next_instant
 
 ROUNDS = 21
 ZONES = tuple(

@@ -30,9 +30,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.adapter import SlackAdapter, SlackApp
 from bot.app import App, build, open_store
-from bot.settings import load
-from bot.store.shelf import Shelf
-from bot.timing.clock import SystemClock
+from bot.runtime.clock import SystemClock
+from bot.settings.model import load
+from bot.store.adapter_state import Shelf
 from tests.fakes.slack import FakeSlack
 
 AT_ONCE = 64

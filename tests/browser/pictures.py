@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from adapters.local.adapter import LocalAdapter
 from adapters.local.page.server import Playground
-from bot.playing import Stage, elsewhere, open_playground
+from bot.playground.app import Stage, elsewhere, open_playground
 from tests.browser.conftest import FLAGS, chromium
 from tests.stories.stage import settings_for
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from adapters.local.adapter import LocalAdapter
-from adapters.local.backstage import Due, Row
+from adapters.local.inspector import Due, Row
 from bot.chat import cards, forms
 from bot.chat.cards import (
     Button,
@@ -36,6 +36,7 @@ from bot.chat.forms import (
     ShortText,
 )
 from bot.chat.menu import Command, Kind, Menu, Option, Shortcut
+from bot.chat.models import Place, Role
 from bot.chat.port import (
     ButtonPressed,
     CommandCalled,
@@ -48,8 +49,7 @@ from bot.chat.port import (
     ShortcutUsed,
     Typing,
 )
-from bot.chat.words import Place, Role
-from bot.timing.clock import SteerableClock
+from bot.runtime.clock import SteerableClock
 
 START = datetime(2026, 10, 2, 15, 12, tzinfo=UTC)
 ZONE = "Europe/Dublin"

@@ -11,8 +11,8 @@ from playwright.async_api import Browser, Page, expect
 from sqlalchemy import select
 
 from adapters.local.page.server import Playground
-from bot.playing import Stage, open_playground
-from bot.tables import metadata
+from bot.all_tables import metadata
+from bot.playground.app import Stage, open_playground
 from tests.stories.stage import settings_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

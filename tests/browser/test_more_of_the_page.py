@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.chat.cards import examples
-from bot.chat.words import Place
+from bot.chat.models import Place
 from tests.browser.conftest import Open, Scene
 from tests.browser.stand_in import prompt
 from tests.browser.test_page import nameless, write

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.calendars.records import Origin, Source
 from bot.calendars.sources import LARGEST, check_country, days_of, events, holidays, parse
-from bot.chat.words import Refusal
+from bot.calendars.tables import Origin, Source
+from bot.chat.models import Refusal
 
 SINCE, UNTIL = date(2026, 9, 1), date(2029, 9, 1)
 NOW = datetime(2026, 9, 1, tzinfo=UTC)

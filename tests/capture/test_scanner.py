@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.capture.records import Watch
 from bot.capture.scanner import pause
-from bot.chat.words import Place
+from bot.capture.tables import Watch
+from bot.chat.models import Place
 
 START = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
 

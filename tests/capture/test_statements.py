@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, select
 
+from bot.chat.models import Message, Person
 from bot.chat.port import MessageTold
-from bot.chat.words import Message, Person
-from bot.reflections.records import part
+from bot.reflections.answers.tables import part
 from tests.stories.stage import Stage, staged
 
 WORDS = "We asked the students first this time."

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import help as help_cards
-from bot.chat import plain
+from bot.chat import plain_text
 from bot.chat.cards import Button
-from bot.chat.grammar import understand
 from bot.chat.help import at_option, help_card, home_card, suggest
 from bot.chat.menu import Command, Kind, Menu, Option
-from bot.chat.words import Role
+from bot.chat.models import Role
+from bot.chat.parsing.command_line import understand
 
 SHARE = Option("share", "Who may read it.", Kind.CHOICE, choices=("me", "team", "everyone"))
 PROMPT = Option("prompt", "Which prompt.", Kind.ID, positional=True, letter="p", completes=True)
@@ -47,7 +47,7 @@ MENU = Menu(
 
 
 def shown(topic: str = "", role: Role = Role.MEMBER) -> str:
-    return plain.text(help_card(MENU, role, topic))
+    return plain_text.text(help_card(MENU, role, topic))
 
 
 class TestHelp:
@@ -84,14 +84,14 @@ class TestHelp:
 
     def test_home_shows_where_things_stand_and_what_can_be_asked(self):
         button = Button("Answer", opens="reflect.answer", value="o1")
-        text = plain.text(home_card(MENU, "reflect", Role.MEMBER, "One prompt is open.", (button,)))
+        text = plain_text.text(home_card(MENU, "reflect", Role.MEMBER, "One prompt is open.", (button,)))
         assert "One prompt is open.\n[Answer]\n- `/reflect answer` Answer a prompt." in text
 
     def test_home_of_a_noun_without_anything_allowed_is_still_a_card(self):
-        assert "/prompt" in plain.text(home_card(MENU, "prompt", Role.MEMBER))
+        assert "/prompt" in plain_text.text(home_card(MENU, "prompt", Role.MEMBER))
 
     def test_has_examples_for_every_kind_of_card(self):
-        assert all(plain.text(card) for card in help_cards.examples())
+        assert all(plain_text.text(card) for card in help_cards.examples())
 
     @given(st.text())
     def test_answers_any_topic(self, topic: str):

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from bot.chat.cards import Card
+from bot.chat.models import Person, Place
 from bot.chat.port import Adapter, PersonSeen
-from bot.chat.words import Person, Place
-from bot.timing.clock import SteerableClock
+from bot.runtime.clock import SteerableClock
 from tests.contract.door import MENU, RecordingDoor
 from tests.fakes.discord.hearts import hearts_stopped
 from tests.stories.platforms import make_room, parametrise

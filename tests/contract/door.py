@@ -10,8 +10,8 @@ from typing import TypeVar
 from bot.chat.cards import Button, Buttons, Card, Markdown, Select
 from bot.chat.forms import Choice, Choices, DateTime, Form, Hint, LongText, Pick, Scale, ShortText
 from bot.chat.menu import Command, Kind, Menu, Option, Shortcut
+from bot.chat.models import Message
 from bot.chat.port import Event, MessageTold, Opening, Reply, Typing
-from bot.chat.words import Message
 
 E = TypeVar("E")
 

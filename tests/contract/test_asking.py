@@ -8,9 +8,9 @@ from datetime import time, timedelta
 import pytest
 
 from bot.chat.cards import Button, Buttons, Markdown, say
-from bot.chat.grammar import read_option
+from bot.chat.parsing.command_line import read_option
 from bot.chat.port import ButtonPressed, CommandCalled, MessageTold, ShortcutUsed
-from bot.chat.rules import Weekly
+from bot.chat.time.rules import Weekly
 from tests.contract.door import CARD, EVERY_KIND, WORDS
 from tests.stories.room import Line, Sheet
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.cards import say
+from bot.chat.models import Message
 from bot.chat.port import HomeOpened, MessageTold, PersonSeen, Reacted, SpaceSeen, Unkept
-from bot.chat.words import Message
 from tests.stories.room import Line, Newcomer
 
 NEAR = timedelta(seconds=2)
@@ -184,7 +184,7 @@ async def test_people_who_join_leave_and_change_are_told(here):
 
 
 async def test_facts_tell_moderators_and_admins_from_members_as_they_are_now(here, tmp_path):
-    from bot.chat.words import Role
+    from bot.chat.models import Role
     from bot.people.roles import RoleSources
     from tests.stories.stage import settings_for
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
-from bot.courses.lessons import Ask, Course, Lesson, Pacing, Step
+from bot.courses.lessons.model import Ask, Course, Lesson, Pacing, Step
 
 WEEKLY = Pacing("weekly", 0, 0, time(9), 5)
 

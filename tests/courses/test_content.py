@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.courses.content import advise, read_courses, schemas
-from bot.courses.lessons import Course
-from bot.library import ContentErrors
-from bot.reflections.content import read_decks
+from bot.content import ContentErrors
+from bot.courses.lessons.files import advise, read_courses, schemas
+from bot.courses.lessons.model import Course
+from bot.reflections.prompts.files import read_decks
 
 SHIPPED = Path(__file__).parents[2] / "prompts"
 PUBLISHED = {one.slug: one for one in read_courses(SHIPPED)}

@@ -10,20 +10,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.words import Person
-from bot.courses import catalogue, enrolments, progress, teams
-from bot.courses.catalogue import Listed
-from bot.courses.dripping import foresee, next_release, plan, stations_of
-from bot.courses.enrolments import Enrolment
-from bot.courses.lessons import Pacing
-from bot.courses.marking import Marking
-from bot.courses.path import path
-from bot.courses.progress import Mark
+from bot.chat.models import Person
+from bot.courses.enrollment import tables
+from bot.courses.enrollment.tables import Enrolment
+from bot.courses.lessons import catalog
+from bot.courses.lessons import tables as lessons_tables
+from bot.courses.lessons.catalog import Listed
+from bot.courses.lessons.completion import Marking
+from bot.courses.lessons.learner_path import path
+from bot.courses.lessons.model import Pacing
+from bot.courses.lessons.release import foresee, next_release, plan, stations_of
+from bot.courses.lessons.tables import Mark
+from bot.courses.teams import tables as teams_tables
 from bot.feature import Answered, LessonDone
 from bot.people import accounts
-from bot.people import records as people
+from bot.people import tables as people
 from bot.people.hours import Hours
-from bot.people.manners import Away
+from bot.people.preferences import Away
 from bot.store.migrate import upgrade
 from bot.store.store import Store
 from tests.courses.taught import COURSE, WEEKLY, lesson
@@ -152,11 +155,13 @@ def world(database_url):
         home = people.found_community(conn, "home", "Home", "Europe/Dublin", MONDAY)
         people.see_space(conn, "local:home", "Home", home.id, MONDAY)
         accounts.member_of(conn, Person("local:home", "p1", "Ada Quinn"), home, MONDAY)
-        catalogue.fill(conn, (COURSE,), MONDAY)
-        one = enrolments.enrol(conn, home.id, 1, 1, "self", MONDAY.date(), MONDAY)
-        team = teams.create(conn, home.id, "North", MONDAY)
-        teams.join(conn, home.id, team, 1, MONDAY)
-        progress.reach(conn, home.id, one.id, 1, 1, COURSE.lessons[0], 0, MONDAY, MONDAY + timedelta(days=5))
+        catalog.fill(conn, (COURSE,), MONDAY)
+        one = tables.enrol(conn, home.id, 1, 1, "self", MONDAY.date(), MONDAY)
+        team = teams_tables.create(conn, home.id, "North", MONDAY)
+        teams_tables.join(conn, home.id, team, 1, MONDAY)
+        lessons_tables.reach(
+            conn, home.id, one.id, 1, 1, COURSE.lessons[0], 0, MONDAY, MONDAY + timedelta(days=5)
+        )
         plan(conn, one, MONDAY)
         return one
 
@@ -176,7 +181,7 @@ def test_editing_a_running_course_changes_only_what_is_not_yet_reached(world):
             replace(second, title="Who is there"),
         ),
     )
-    store.write_now(lambda conn: catalogue.fill(conn, (edited,), MONDAY))
+    store.write_now(lambda conn: catalog.fill(conn, (edited,), MONDAY))
     _, stations = store.write_now(lambda conn: stations_of(conn, one))
     assert [station.lesson.title for station in stations] == [
         "An hour kept whole",
@@ -184,7 +189,7 @@ def test_editing_a_running_course_changes_only_what_is_not_yet_reached(world):
         "Who is there",
     ]
     # A reached lesson that leaves the course stays with whoever reached it.
-    store.write_now(lambda conn: catalogue.fill(conn, (replace(COURSE, lessons=(second,)),), MONDAY))
+    store.write_now(lambda conn: catalog.fill(conn, (replace(COURSE, lessons=(second,)),), MONDAY))
     _, stations = store.write_now(lambda conn: stations_of(conn, one))
     assert [station.lesson.title for station in stations] == ["An hour kept whole", "Who is missing"]
 
@@ -196,22 +201,22 @@ def test_a_finished_course_stays_finished_when_lessons_are_added(world):
 
     def finish(conn):
         for each in COURSE.lessons:
-            marking.done(conn, enrolments.find(conn, 1, one.id), each.slug, "button", "", MONDAY)
-        return enrolments.find(conn, 1, one.id)
+            marking.done(conn, tables.find(conn, 1, one.id), each.slug, "button", "", MONDAY)
+        return tables.find(conn, 1, one.id)
 
     finished = store.write_now(finish)
     assert finished.done_at == MONDAY
     assert told == [LessonDone(1, 1, f"common-ground/{each.slug}") for each in COURSE.lessons]
     more = replace(COURSE, lessons=(*COURSE.lessons, lesson("one-more", "One more")))
-    store.write_now(lambda conn: catalogue.fill(conn, (more,), MONDAY))
+    store.write_now(lambda conn: catalog.fill(conn, (more,), MONDAY))
     _, stations = store.write_now(lambda conn: stations_of(conn, finished))
     assert len(stations) == 2
 
 
 def test_a_course_that_left_the_files_goes_on_for_whoever_is_in_it(world):
     store, one = world
-    store.write_now(lambda conn: catalogue.fill(conn, (), MONDAY))
-    assert store.write_now(lambda conn: catalogue.offered(conn, 1)) == []
+    store.write_now(lambda conn: catalog.fill(conn, (), MONDAY))
+    assert store.write_now(lambda conn: catalog.offered(conn, 1)) == []
     listed, stations = store.write_now(lambda conn: stations_of(conn, one))
     assert isinstance(listed, Listed)
     assert listed.retired
@@ -246,16 +251,16 @@ def test_a_teams_weeks_follow_every_change(world):
     marking = Marking(lambda _conn, _fact: None)
 
     def weeks(conn):
-        return teams.weeks(conn, 1, 1)
+        return teams_tables.weeks(conn, 1, 1)
 
     slug = COURSE.lessons[0].slug
     store.write_now(lambda conn: marking.done(conn, one, slug, "button", "", MONDAY))
     assert store.write_now(weeks) == {"2026-W41": 1}
-    store.write_now(lambda conn: teams.leave(conn, 1, 1, 1, MONDAY))
+    store.write_now(lambda conn: teams_tables.leave(conn, 1, 1, 1, MONDAY))
     assert store.write_now(weeks) == {}
-    store.write_now(lambda conn: teams.join(conn, 1, 1, 1, MONDAY))
+    store.write_now(lambda conn: teams_tables.join(conn, 1, 1, 1, MONDAY))
     assert store.write_now(weeks) == {"2026-W41": 1}
-    assert store.write_now(lambda conn: teams.community_week(conn, 1, "2026-W41")) == [("North", 1)]
+    assert store.write_now(lambda conn: teams_tables.community_week(conn, 1, "2026-W41")) == [("North", 1)]
     later = MONDAY + timedelta(days=1)
     store.write_now(lambda conn: marking.undo(conn, one, slug, later))
     assert store.write_now(weeks) == {}

@@ -13,18 +13,19 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import select
 
-from bot.chat.words import Person
-from bot.courses import catalogue, enrolments
-from bot.courses.importing import Importing, Line, Unfit, read_csv, read_events
-from bot.courses.marking import Marking
-from bot.courses.progress import progress
-from bot.courses.receiving import MOST_BYTES, Hook, Receiving, report_card
-from bot.library import spreadsheet
+from bot.chat.models import Person
+from bot.content import spreadsheet
+from bot.courses.enrollment import tables
+from bot.courses.lessons import catalog
+from bot.courses.lessons.completion import Marking
+from bot.courses.lessons.tables import progress
+from bot.courses.progress_import.endpoints import MOST_BYTES, Hook, Receiving, report_card
+from bot.courses.progress_import.rows import Importing, Line, Unfit, read_csv, read_events
 from bot.people import accounts
-from bot.people import records as people
+from bot.people import tables as people
+from bot.runtime.clock import SteerableClock
 from bot.store.migrate import upgrade
 from bot.store.store import Store
-from bot.timing.clock import SteerableClock
 from tests.courses.taught import COURSE
 
 NOW = datetime(2026, 10, 20, 8, 0, tzinfo=UTC)
@@ -62,7 +63,7 @@ def world(database_url):
         people.see_space(conn, "local:home", "Home", home.id, NOW)
         for number, name in enumerate(NAMES, 1):
             accounts.member_of(conn, Person("local:home", f"p{number}", name), home, NOW)
-        catalogue.fill(conn, (COURSE,), NOW)
+        catalog.fill(conn, (COURSE,), NOW)
         return home
 
     home = store.write_now(furnish)
@@ -148,8 +149,8 @@ async def test_who_left_the_course_stays_out_of_it(world):
     await importing.take(home, 1, read_csv(TABLE), "import")
 
     def leave(conn):
-        one = enrolments.of_course(conn, 1, 1)
-        enrolments.change(conn, one.id, left_at=NOW, left_by="self", drip_at=None, nudge_at=None)
+        one = tables.of_course(conn, 1, 1)
+        tables.change(conn, one.id, left_at=NOW, left_by="self", drip_at=None, nudge_at=None)
 
     store.write_now(leave)
     line = Line(1, "Ada Quinn", "1", "done", "2026-10-19")

@@ -8,9 +8,9 @@ import zipfile
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
-from bot.courses.evidence import files, page
-from bot.courses.sealing import SEAL, Broken, Seal, check
+from bot.cli.main import app
+from bot.courses.evidence.document import files, page
+from bot.courses.evidence.signing import SEAL, Broken, Seal, check
 
 DOCUMENT = {
     "name": "Ada <Quinn>",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.words import Role, Sharing
-from bot.courses.standing import MINIMUM, TOTAL, Standing, Viewer, Walker, may_see, stand
+from bot.chat.models import Role, Sharing
+from bot.courses.teams.progress_view import MINIMUM, TOTAL, Standing, Viewer, Walker, may_see, stand
 
 LESSONS = {"one": "One", "two": "Two", "three": "Three"}
 MATE = Viewer(0, Role.MEMBER, mate=True)

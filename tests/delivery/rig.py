@@ -12,19 +12,19 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, selec
 from adapters.local.adapter import LocalAdapter
 from bot.chat.cards import Card, say
 from bot.chat.port import Memory
-from bot.delivery import epoch, outbox, pacing, turns
+from bot.delivery import next_due, outbox, pacing, restore_guard
 from bot.delivery.claims import Terms
 from bot.delivery.facts import Draft, Fact, Sent, marker_of
 from bot.delivery.outbox import Row
 from bot.delivery.pacing import Pace
 from bot.delivery.sender import Sender, nothing
-from bot.people.records import found_community
+from bot.people.tables import found_community
+from bot.runtime.clock import SteerableClock
 from bot.store import Store, metadata
-from bot.timing.clock import SteerableClock
 
 MONDAY = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
 SPACE = "local:harbour"
-assert epoch.epoch.metadata is metadata
+assert restore_guard.epoch.metadata is metadata
 
 beside = MetaData()
 told = Table(
@@ -145,7 +145,7 @@ class Rig:
         """Every invariant holds."""
         for name, broken in outbox.invariants():
             assert self.store.read_now(lambda conn, broken=broken: conn.execute(broken).all()) == [], name
-        late = turns.stuck(self.clock.now(), timedelta(seconds=120))
+        late = next_due.stuck(self.clock.now(), timedelta(seconds=120))
         assert self.store.read_now(lambda conn: conn.execute(late).all()) == []
 
 

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.chat.cards import Card
+from bot.chat.models import Place
 from bot.chat.port import Invisible, Unclear
-from bot.chat.words import Place
 from bot.delivery.claims import Terms
 from bot.delivery.pacing import Pace
 from bot.delivery.sender import Sender
+from bot.runtime.clock import SystemClock
 from bot.store import Store
-from bot.timing.clock import SystemClock
 from tests.delivery.rig import tell
 
 SPACE = "local:harbour"

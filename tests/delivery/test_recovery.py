@@ -12,8 +12,8 @@ import pytest
 from bot.chat.cards import say
 from bot.chat.port import LockedOut, Refused, TryLater, Unclear
 from bot.delivery import outbox, pacing
-from bot.delivery.epoch import Epoch
 from bot.delivery.facts import marker_of
+from bot.delivery.restore_guard import Epoch
 from bot.store import Store
 from tests.delivery.rig import SPACE, Pace, Rig, dies_at
 
@@ -375,7 +375,7 @@ async def test_a_restored_or_empty_database_gives_itself_away(rig: Rig, tmp_path
     assert await other.arrive(rig.store, now)
     assert not await here.arrive(rig.store, now)
     assert not await other.arrive(rig.store, now)
-    from bot.delivery.epoch import epoch
+    from bot.delivery.restore_guard import epoch
 
     backup = rig.store.read_now(lambda conn: [dict(row._mapping) for row in conn.execute(epoch.select())])
     await here.renew(rig.store, now)

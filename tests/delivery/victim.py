@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.chat.cards import Card
+from bot.chat.models import Place
 from bot.chat.port import Unclear
-from bot.chat.words import Place
 from bot.store import Store
 from tests.delivery.rig import Rig
 

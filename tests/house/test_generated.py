@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.generated import stale
+from bot.cli.generate import stale
 
 ROOT = Path(__file__).parents[2]
 

@@ -41,7 +41,7 @@ def _code_without_prose(path: Path) -> str:
     return "\n".join(words)
 
 
-SETTINGS_NAMES = {"bot/settings.py", "bot/platforms.py", "bot/running.py", "bot/cli.py"}
+SETTINGS_NAMES = {"bot/settings/model.py", "bot/settings/platforms.py", "bot/cli/run.py", "bot/cli/main.py"}
 """Where an operator names a platform: the settings, and what reads them to start its adapter."""
 
 
@@ -68,8 +68,13 @@ def test_no_room_is_called_by_a_word_that_says_nothing():
 
 def test_files_stay_within_their_room():
     # Each of these has a reason: one list of questions to one set of tables, or one protocol in one place.
-    reasons = {"bot/capture/records.py", "bot/dispatch.py", "bot/rehearsal.py", "bot/reflections/cards.py"}
-    reasons |= {"bot/settings.py"}
+    reasons = {
+        "bot/capture/tables.py",
+        "bot/dispatch.py",
+        "bot/playground/rehearsal.py",
+        "bot/reflections/cards.py",
+    }
+    reasons |= {"bot/settings/model.py", "bot/reflections/answers/member_commands.py"}
     long = {
         str(path.relative_to(ROOT)): lines
         for path in SOURCES
@@ -93,7 +98,7 @@ def test_functions_stay_within_forty_lines():
 
 def test_help_and_version_import_nothing_heavy():
     code = (
-        "import sys; import bot.cli; "
+        "import sys; import bot.cli.main; "
         "heavy = {'sqlalchemy', 'aiohttp', 'pydantic_settings', 'alembic', 'apscheduler'} & set(sys.modules); "
         "print(sorted(heavy))"
     )
@@ -104,14 +109,14 @@ def test_help_and_version_import_nothing_heavy():
 @pytest.mark.parametrize(
     ("room", "gone"),
     [
-        ("guide", "c.path in ('tilth', 'tilth help')"),
+        ("help", "c.path in ('tilth', 'tilth help')"),
         ("discussions", "c.noun == 'discuss'"),
         ("calendars", "c.path.startswith('tilth calendar')"),
-        ("outlook", "c.verb == 'preview'"),
+        ("forecast", "c.verb == 'preview'"),
     ],
 )
 def test_a_feature_can_be_taken_away(tmp_path, room, gone):
-    """`rm -r bot/guide` and its lines in app.py leave everything else importable and working."""
+    """`rm -r bot/help` and its lines in app.py leave everything else importable and working."""
     for folder in ("bot", "adapters", "prompts"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.rmtree(tmp_path / "bot" / room)
@@ -119,7 +124,7 @@ def test_a_feature_can_be_taken_away(tmp_path, room, gone):
     kept = [line for line in app.read_text().splitlines() if room not in line]
     app.write_text("\n".join(kept) + "\n")
     code = (
-        "from bot.settings import load; from bot.rehearsal import bare_menu; "
+        "from bot.settings import load; from bot.playground.rehearsal import bare_menu; "
         f"print([c.path for c in bare_menu(load(_env_file=None)).commands if {gone}])"
     )
     out = subprocess.run(

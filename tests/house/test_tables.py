@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import tables
+from bot import all_tables
 from bot.store.engine import build
 from bot.store.migrate import differences, upgrade
 
@@ -17,7 +17,7 @@ def test_every_row_of_a_member_or_message_carries_its_community():
     free = {"community", "shelf", "lease", "epoch"}
     without = {
         name
-        for name, table in tables.metadata.tables.items()
+        for name, table in all_tables.metadata.tables.items()
         if "community_id" not in table.c and name not in free
     }
     # Pacing and circuits are about a space's credentials, which one community owns.

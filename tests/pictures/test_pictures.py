@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 import pytest
 
 from bot.pictures.bars import BEGUN, COLUMNS, DONE, LINE, WIDTH, Bar, chart, draw, words
-from bot.pictures.measure import fitted, width
 from bot.pictures.png import FONT, ZOOM, png
 from bot.pictures.svg import EDGE, INK, PAPER, SOFT, number
+from bot.pictures.text_width import fitted, width
 
 BARS = (
     Bar("Prepare Your Soil", 6, 1, 8),

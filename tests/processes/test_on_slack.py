@@ -8,8 +8,8 @@ import signal
 import pytest
 
 from adapters.slack.manifest import manifest
-from bot.rehearsal import bare_menu
-from bot.settings import load
+from bot.playground.rehearsal import bare_menu
+from bot.settings.model import load
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.reading import text
 from tests.processes.running import PATIENCE, running, until

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.library import ContentErrors
-from bot.reflections.content import advise, read_decks, schemas
-from bot.reflections.prompts import Choice, Deck, Prompt, Question, Scale, TextAnswer, YesNo
+from bot.content import ContentErrors
+from bot.reflections.prompts.files import advise, read_decks, schemas
+from bot.reflections.prompts.model import Choice, Deck, Prompt, Question, Scale, TextAnswer, YesNo
 
 SHIPPED = Path(__file__).parents[2] / "prompts"
-CORPUS = Path(__file__).parents[1] / "content_corpus" / "prompts"
+CORPUS = Path(__file__).parents[1] / "content" / "corpus" / "prompts"
 
 DECK = "title: Weekly\nabout: Two minutes a week.\nfiles: [general.yaml]\n"
 ONE = """

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.pings import group_of, mass_mention
-from bot.library import Wrong, page_of
-from bot.reflections import exporting, importing, wording
-from bot.reflections.banking import moved
-from bot.reflections.prompts import Choice, Scale, TextAnswer, YesNo
-from bot.reflections.sheets import PromptsSheet
+from bot.chat.mass_mentions import group_of, mass_mention
+from bot.content import Wrong, page_of
+from bot.reflections.prompts import export_files, import_text, prompt_form
+from bot.reflections.prompts.bank_commands import moved
+from bot.reflections.prompts.file_schema import PromptsSheet
+from bot.reflections.prompts.model import Choice, Scale, TextAnswer, YesNo
 
 ANSWERS = [
     TextAnswer(),
@@ -24,7 +24,7 @@ ANSWERS = [
 
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_a_kind_of_answer_is_read_as_it_is_written(answer):
-    assert wording.read_answer_words(wording.answer_words(answer)) == answer
+    assert prompt_form.read_answer_words(prompt_form.answer_words(answer)) == answer
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_kind_of_answer_is_read_as_it_is_written(answer):
     ],
 )
 def test_people_write_it_in_many_ways(said, meant):
-    assert wording.read_answer_words(said) == meant
+    assert prompt_form.read_answer_words(said) == meant
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_people_write_it_in_many_ways(said, meant):
 )
 def test_what_is_no_kind_of_answer_is_refused_with_a_remedy(said):
     with pytest.raises(Wrong) as wrong:
-        wording.read_answer_words(said)
+        prompt_form.read_answer_words(said)
     assert wrong.value.fix
 
 
@@ -64,10 +64,10 @@ hints = st.just("") | st.just("One.\nTwo.\nThree.\n#a #b")
 )
 def test_whatever_a_form_takes_passes_as_a_content_file(title, question, answer, hints):
     values = {"deck": "d", "title": title, "question": question, "answer": answer, "hints": hints}
-    _, prompt, errors = wording.read_form(values, None)
+    _, prompt, errors = prompt_form.read_form(values, None)
     if errors:
         return
-    [(name, data)] = exporting.files("d", [prompt], new=False).items()
+    [(name, data)] = export_files.files("d", [prompt], new=False).items()
     sheet = page_of(name, data.decode(), PromptsSheet).value
     [again] = [one.value(sheet.theme, sheet.lesson) for one in sheet.prompts]
     assert again == prompt
@@ -75,16 +75,16 @@ def test_whatever_a_form_takes_passes_as_a_content_file(title, question, answer,
 
 @given(st.text(max_size=400))
 def test_no_pasted_text_breaks_an_import(text):
-    for one in importing.read(text, "d.yaml", ()):
+    for one in import_text.read(text, "d.yaml", ()):
         assert (one.prompt is None) == bool(one.problem)
 
 
 def test_several_questions_are_a_line_each_and_answered_in_words():
     values = {"deck": "d", "title": "", "question": "What?\nAnd then?", "answer": "text", "hints": ""}
-    _, prompt, errors = wording.read_form(values, None)
+    _, prompt, errors = prompt_form.read_form(values, None)
     assert [one.ask for one in prompt.questions] == ["What?", "And then?"]
     assert errors == {}
-    _, _, errors = wording.read_form({**values, "answer": "yes or no"}, None)
+    _, _, errors = prompt_form.read_form({**values, "answer": "yes or no"}, None)
     assert "answered in words" in errors["question"]
 
 

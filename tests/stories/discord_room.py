@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.discord.adapter import DiscordAdapter
+from adapters.discord.command_tree import path_of
 from adapters.discord.gateway import Timings
-from adapters.discord.tree import path_of
 from bot.chat.menu import Kind, Menu
+from bot.chat.models import Place
 from bot.chat.port import Gathering, Memory
-from bot.chat.words import Place
-from bot.settings import Settings
-from bot.timing.clock import SteerableClock
+from bot.runtime.clock import SteerableClock
+from bot.settings.model import Settings
 from tests.fakes.discord import FakeDiscord, reading
 from tests.fakes.discord.errors import Impossible
 from tests.fakes.discord.world import FORUM, Channel, User

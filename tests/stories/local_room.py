@@ -8,16 +8,16 @@ from datetime import datetime
 
 from adapters.local.adapter import LocalAdapter
 from adapters.local.adapter import Shown as LocalShown
-from adapters.local.said import BOT, Said
+from adapters.local.model import BOT, Said
 from adapters.local.world import World
-from bot.chat import cards, forms, plain
+from bot.chat import cards, forms, plain_text
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Menu
+from bot.chat.models import Place
 from bot.chat.port import Gathering, LockedOut, Memory, TryLater, Unclear
-from bot.chat.words import Place
-from bot.settings import Settings
-from bot.timing.clock import Clock
+from bot.runtime.clock import Clock
+from bot.settings.model import Settings
 from tests.stories.room import Blank, Complaint, Entry, Line, Newcomer, Selector, Sheet, Shown
 
 SPACE = "local:story"
@@ -293,7 +293,7 @@ def _card_line(card: Card, world: World, one: Said | None = None) -> Line:
     return Line(
         one.id if one else "",
         one.channel if one else "",
-        plain.text(_named(card, world)),
+        plain_text.text(_named(card, world)),
         card.title,
         one.thread if one else None,
         None,

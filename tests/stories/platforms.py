@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.timing.clock import SteerableClock
+from bot.runtime.clock import SteerableClock
 from tests.stories.room import Room
 
 PLATFORMS = ("local", "slack-socket", "slack-http", "discord")

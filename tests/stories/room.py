@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.chat.menu import Menu
+from bot.chat.models import Place
 from bot.chat.port import Adapter, Gathering, Memory
-from bot.chat.words import Place
-from bot.settings import Settings
+from bot.settings.model import Settings
 
 # ── what people see ───────────────────────────────────────────────────────────
 

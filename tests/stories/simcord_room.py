@@ -14,7 +14,7 @@ from simcord.builders import ChannelHandle, UserHandle
 from adapters.discord.adapter import DiscordAdapter
 from bot.chat.menu import Menu
 from bot.chat.port import Gathering, Memory
-from bot.settings import Settings
+from bot.settings.model import Settings
 from tests.fakes.discord.permissions import BOT, May
 from tests.fakes.discord.simulated import Simulated, simulated
 from tests.stories.discord_room import QUICK, DiscordRoom

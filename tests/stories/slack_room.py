@@ -15,13 +15,13 @@ from adapters.slack import http
 from adapters.slack.adapter import SlackAdapter
 from adapters.slack.app import SlackApp
 from adapters.slack.connection import Beat
-from adapters.slack.habits import Habits
 from adapters.slack.manifest import manifest
+from adapters.slack.timings import Habits
 from bot.chat.menu import Menu
+from bot.chat.models import Place
 from bot.chat.port import Gathering, Memory
-from bot.chat.words import Place
-from bot.settings import Settings
-from bot.timing.clock import SteerableClock
+from bot.runtime.clock import SteerableClock
+from bot.settings.model import Settings
 from tests.fakes.slack import FakeSlack, reading
 from tests.stories import slack_seen as seen
 from tests.stories.room import Complaint, Entry, Line, Newcomer, Sheet, Shown

@@ -12,17 +12,18 @@ from pydantic import SecretStr
 from sqlalchemy import or_, select
 
 from bot.app import App, build, open_store
-from bot.chat import plain
+from bot.chat import plain_text
 from bot.chat.cards import Card
 from bot.chat.cards import load as load_card
-from bot.chat.words import Place
+from bot.chat.models import Place
 from bot.delivery.outbox import outbox
-from bot.reflections import asked, records
-from bot.reflections.content import read_decks
-from bot.rehearsal import bare_menu
-from bot.settings import Settings, load
-from bot.store.shelf import Shelf
-from bot.timing.clock import SteerableClock
+from bot.playground.rehearsal import bare_menu
+from bot.reflections.answers import tables
+from bot.reflections.prompts.files import read_decks
+from bot.reflections.schedule import asked_prompts
+from bot.runtime.clock import SteerableClock
+from bot.settings.model import Settings, load
+from bot.store.adapter_state import Shelf
 from tests.stories.platforms import make_room
 from tests.stories.room import Complaint, Entry, Line, Newcomer, Room, Sheet, Shown
 
@@ -208,7 +209,7 @@ class Stage:
     def text(self, shown: Shown | Card) -> str:
         """All words on a card or form as lines; moments as they read in Dublin, or in the zone they name."""
         if isinstance(shown, Card):  # the door itself was asked: no platform has shown it yet
-            return plain.text(shown)
+            return plain_text.text(shown)
         assert isinstance(shown, Line | Sheet), f"expected something to read, not {shown!r}"
         return shown.text
 
@@ -297,8 +298,10 @@ class Stage:
 
         def look(conn):
             found = {}
-            for row in conn.execute(select(asked.asking.c.occurrence_id).order_by(asked.asking.c.opened_at)):
-                for one in records.answers_to(conn, row.occurrence_id, late=True):
+            for row in conn.execute(
+                select(asked_prompts.asking.c.occurrence_id).order_by(asked_prompts.asking.c.opened_at)
+            ):
+                for one in tables.answers_to(conn, row.occurrence_id, late=True):
                     found[one.name] = one.text
             return found
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.alerting.alerts import Alerts
-from bot.alerting.records import alert
+from bot.alerts.alerts import Alerts
+from bot.alerts.tables import alert
 from bot.chat.cards import Markdown, say
 from bot.people import audit
 from bot.people.roles import RoleSources

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.capture.listening import APPEND
+from bot.capture.message_versions import APPEND
+from bot.chat.models import Message, Person
 from bot.chat.port import MessageTold
-from bot.chat.words import Message, Person
-from bot.reflections import records
+from bot.reflections.answers import tables
 
 CASES = 150
 
@@ -79,7 +79,7 @@ async def test_an_answer_begins_when_its_first_part_was_said_even_if_that_is_hea
     for minutes in (40, 10):
         at = start + timedelta(minutes=minutes)
         await stage.app.door.hear(MessageTold(Message(place, f"z{minutes}", who, f"At {minutes}.", at, at)))
-    [row] = await stage.app.store.read(lambda conn: conn.execute(records.answer.select()).all())
+    [row] = await stage.app.store.read(lambda conn: conn.execute(tables.answer.select()).all())
     assert row.first_at == start + timedelta(minutes=10)
     assert await stage.answers() == {"Zoe Reed": "At 10.\n\nAt 40."}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.reflections.content import read_decks
+from bot.reflections.prompts.files import read_decks
 from tests.stories.stage import DECKS
 
 NEW = {

@@ -121,12 +121,12 @@ async def test_holidays_of_a_region_are_days_away(stage):
 
 
 async def test_holidays_are_laid_out_further_as_the_years_go(stage):
-    from bot.timing import calendar
+    from bot.schedules import breaks
 
     await stage.asks("mo", "/tilth calendar holidays IE")
 
     async def latest() -> int:
-        rows = await stage.app.store.read(lambda conn: calendar.breaks(conn, 1))
+        rows = await stage.app.store.read(lambda conn: breaks.breaks(conn, 1))
         return max(one.ends.year for one in rows)
 
     before = await latest()

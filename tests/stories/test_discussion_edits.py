@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.discussions.plan import KIND, Plan, write
-from bot.rehearsal import _quick_folder
-from bot.timing import edits
+from bot.discussions.settings import KIND, Plan, write
+from bot.playground.rehearsal import _quick_folder
+from bot.schedules import edits
 from tests.stories.stage import staged
 from tests.stories.test_discussions import planned, titles
 

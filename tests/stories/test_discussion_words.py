@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.words import clean
+from bot.chat.models import clean
 from tests.nasty import TEXTS
 from tests.stories.test_discussions import titles
 

@@ -9,16 +9,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.chat import plain
+from bot.chat import plain_text
 from bot.chat.cards import load
+from bot.chat.models import Person, Place
 from bot.chat.port import FormSubmitted
-from bot.chat.words import Person, Place
 from bot.delivery.outbox import outbox
-from bot.reflections import bank, drawing
-from bot.reflections.prompts import Question
-from bot.reflections.terms import KIND, Spot, Terms
-from bot.reflections.wording import plain_prompt
-from bot.timing import edits
+from bot.reflections.prompts import bank, selection
+from bot.reflections.prompts.model import Question
+from bot.reflections.prompts.prompt_form import plain_prompt
+from bot.reflections.schedule.settings import KIND, Spot, Terms
+from bot.schedules import edits
 from tests.stories.stage import staged
 
 TURNS = 100
@@ -102,7 +102,7 @@ async def one_turn(stage, chance, turn, what):
     for _ in range(3):
         await app.planner.tick()
         await app.sender.beat()
-    return await judge(app, plain.text(said), schedule, old, new)
+    return await judge(app, plain_text.text(said), schedule, old, new)
 
 
 async def wait(app, hops):
@@ -118,7 +118,7 @@ async def judge(app, said, schedule, old, new):
     )
     [row] = await app.store.read(lambda conn: conn.execute(query).all())
     assert row.state == "sent"
-    posted = plain.text(load(row.card))
+    posted = plain_text.text(load(row.card))
     fate = "new" if new in posted else "old"
     assert (old in posted) is (fate == "old")
     told_old = (
@@ -129,7 +129,7 @@ async def judge(app, said, schedule, old, new):
     assert told_old is (fate == "old"), (said, posted)
     drawn = await app.store.read(
         lambda conn: len(
-            conn.execute(select(drawing.drawn).where(drawing.drawn.c.schedule_id == schedule)).all()
+            conn.execute(select(selection.drawn).where(selection.drawn.c.schedule_id == schedule)).all()
         )
     )
     assert drawn == 1

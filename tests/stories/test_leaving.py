@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from bot.chat.port import SpaceLeft, SpaceSeen
 from bot.delivery.outbox import outbox
 from bot.people.accounts import account
-from bot.people.records import member, space
+from bot.people.tables import member, space
 
 
 async def count(stage, table) -> int:

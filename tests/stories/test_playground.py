@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.local.adapter import LocalAdapter
-from bot.playing import AFTER, Stage, open_playground
+from bot.playground.app import AFTER, Stage, open_playground
 from tests.stories.stage import settings_for
 
 Playing = tuple[Stage, LocalAdapter]

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.store.shelf import Shelf
+from bot.store.adapter_state import Shelf
 
 SECRET = "The third drawer sticks, and everyone knows why."
 

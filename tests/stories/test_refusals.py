@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.timing import plans
+from bot.schedules import tables
 
 
 async def rhythm(stage, more=""):
@@ -88,8 +88,8 @@ async def test_resuming_in_time_posts_the_one_that_could_not_be_posted(stage):
     assert "I try the one that could not be posted again" in said
     await stage.later(minutes=1)
     assert len(stage.prompts()) == 1
-    rows = await stage.app.store.read(lambda conn: conn.execute(select(plans.occurrence)).all())
-    assert rows[0].state is plans.State.DONE
+    rows = await stage.app.store.read(lambda conn: conn.execute(select(tables.occurrence)).all())
+    assert rows[0].state is tables.State.DONE
     await stage.until("2026-10-09 10:00")
     assert len(stage.digests()) == 1
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.reflections.terms import terms_of
-from bot.timing import plans
+from bot.reflections.schedule.settings import terms_of
+from bot.schedules import tables
 
 
 async def rhythm(stage, more="", who="mo"):
@@ -53,7 +53,7 @@ async def test_the_preview_says_what_a_break_takes_out(stage):
 def _break(conn, now):
     from datetime import date
 
-    from bot.timing.calendar import add_break
+    from bot.schedules.breaks import add_break
 
     add_break(conn, 1, date(2026, 10, 26), date(2026, 10, 30), "mid-term", now)
 
@@ -348,10 +348,10 @@ async def test_terms_are_kept_through_every_change(stage):
     await rhythm(
         stage, "headsup:2h approve:moderator unapproved:skip breaks:hold late:ask tag:x also:#staffroom"
     )
-    [one] = await stage.app.store.read(lambda conn: plans.schedules(conn, 1))
+    [one] = await stage.app.store.read(lambda conn: tables.schedules(conn, 1))
     terms = terms_of(one)
     again = type(one)(
         **{**{name: getattr(one, name) for name in one.__slots__}, "details": terms.to_details()}
     )
     assert terms_of(again) == terms
-    assert (one.break_policy, one.catch_up) == (plans.BreakPolicy.HOLD, plans.CatchUp.ASK)
+    assert (one.break_policy, one.catch_up) == (tables.BreakPolicy.HOLD, tables.CatchUp.ASK)

@@ -9,10 +9,10 @@ from datetime import timedelta
 import pytest
 from typer.testing import CliRunner
 
-from bot import cli
-from bot.outlook.year import foretells, look
-from bot.people import records as people
-from bot.timing import plans
+from bot.cli import main
+from bot.forecast.year import foretells, look
+from bot.people import tables as people
+from bot.schedules import tables
 from tests.stories.test_discussions import planned
 
 SCHEDULES = (
@@ -72,16 +72,16 @@ async def test_twelve_weeks_come_as_they_were_foretold(stage, before):
         assert posted == [title for where, title in said if where == there]
 
     def rows(conn):
-        o = plans.occurrence
+        o = tables.occurrence
         found = conn.execute(o.select().where(o.c.due_at > begun)).all()
         return {(row.schedule_id, row.due_at): row for row in found}
 
     made = await stage.app.store.read(rows)
-    skipped = [row for row in year.rows if not row.goes_out and row.reason != plans.PAUSED]
+    skipped = [row for row in year.rows if not row.goes_out and row.reason != tables.PAUSED]
     assert skipped
     for row in skipped:
         real = made[(row.schedule, row.at)]
-        assert (real.state, real.reason) == (plans.State.SKIPPED, row.reason)
+        assert (real.state, real.reason) == (tables.State.SKIPPED, row.reason)
     # And each of them at the very minute.
     times = sorted(row.at for row in year.rows if row.goes_out)
     real = sorted(
@@ -120,7 +120,7 @@ async def test_looking_ahead_changes_nothing(stage):
 
 
 def test_the_command_prints_a_school_year_of_an_imagined_community():
-    out = CliRunner().invoke(cli.app, ["preview", "--example", "--weeks", "40", "--from", "2026-08-31"])
+    out = CliRunner().invoke(main.app, ["preview", "--example", "--weeks", "40", "--from", "2026-08-31"])
     assert out.exit_code == 0, out.output
     for words in (
         "The Harbour and Orchard network", "Week 36: Wait time", "away until Fri 30 Oct 2026: Autumn half term",
@@ -129,7 +129,7 @@ def test_the_command_prints_a_school_year_of_an_imagined_community():
     ):  # fmt: skip
         assert words in out.output
     out = CliRunner().invoke(
-        cli.app, ["preview", "--example", "--weeks", "40", "--from", "2026-08-31", "--json"]
+        main.app, ["preview", "--example", "--weeks", "40", "--from", "2026-08-31", "--json"]
     )
     whole = json.loads(out.output)
     assert {place["space"] for row in whole["dates"] for place in row["places"]} == {
@@ -144,7 +144,7 @@ async def test_the_command_reads_the_database_of_a_bot_that_runs(stage, monkeypa
     url = stage.app.settings.store.url.get_secret_value()
     monkeypatch.setenv("TILTH_STORE__URL", url)
     monkeypatch.setenv("TILTH_STORE__FOLDER", str(stage.app.settings.store.folder))
-    out = CliRunner().invoke(cli.app, ["preview", "--weeks", "4", "--from", "2026-10-05", "--json"])
+    out = CliRunner().invoke(main.app, ["preview", "--weeks", "4", "--from", "2026-10-05", "--json"])
     assert out.exit_code == 0, out.output
     titles = [row["title"] for row in json.loads(out.output)["dates"]]
     assert "Week 41, 1: Wait time" in titles
@@ -152,7 +152,7 @@ async def test_the_command_reads_the_database_of_a_bot_that_runs(stage, monkeypa
 
 def test_without_a_database_the_command_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setenv("TILTH_STORE__URL", f"sqlite:///{tmp_path}/none.db")
-    out = CliRunner().invoke(cli.app, ["preview"])
+    out = CliRunner().invoke(main.app, ["preview"])
     assert out.exit_code == 2
     assert "tilth preview --example" in out.output
     with pytest.raises(sqlite3.OperationalError):

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from bot.schedules import tables
+from bot.store.adapter_state import Shelf
 from bot.store.errors import StoreUnavailable
-from bot.store.shelf import Shelf
-from bot.timing import plans
 from tests.stories.stage import staged
 
 
@@ -84,8 +84,8 @@ async def test_a_channel_that_is_gone_fails_with_its_reason(stage):
     why = stage.shut()
     await stage.until("2026-10-05 09:05")
     assert stage.prompts() == []
-    rows = await stage.app.store.read(lambda conn: conn.execute(plans.occurrence.select()).all())
-    assert next((row.state, row.reason) for row in rows) == (plans.State.FAILED, why)
+    rows = await stage.app.store.read(lambda conn: conn.execute(tables.occurrence.select()).all())
+    assert next((row.state, row.reason) for row in rows) == (tables.State.FAILED, why)
 
 
 async def test_a_full_disk_gives_the_words_back_and_takes_them_when_there_is_room(monday):

@@ -11,13 +11,14 @@ from sqlalchemy import func, select, update
 
 from adapters.local.adapter import LocalAdapter
 from bot.app import build, open_store
-from bot.chat import plain
+from bot.chat import plain_text
 from bot.people.accounts import account
-from bot.reflections import asked, records
-from bot.reflections.content import read_decks
-from bot.rehearsal import bare_menu
-from bot.store.shelf import Shelf
-from bot.timing.clock import SteerableClock
+from bot.playground.rehearsal import bare_menu
+from bot.reflections.answers import tables
+from bot.reflections.prompts.files import read_decks
+from bot.reflections.schedule import asked_prompts
+from bot.runtime.clock import SteerableClock
+from bot.store.adapter_state import Shelf
 from tests.stories.platforms import make_room
 from tests.stories.room import Newcomer
 from tests.stories.stage import DECKS, SUNDAY, settings_for
@@ -39,7 +40,7 @@ class Spaces:
         await self.app.pass_time(datetime.fromisoformat(text).replace(tzinfo=UTC))
 
     async def asks(self, space, line):
-        return plain.text(await space.command("mo", "c1", line))
+        return plain_text.text(await space.command("mo", "c1", line))
 
     @staticmethod
     def said(space, channel="c1"):
@@ -98,8 +99,8 @@ async def test_one_occurrence_two_posts_one_answer_two_digests(spaces):
     await spaces.there.say("ada", "c1", "Said on the hill.", there.id)
     count = await spaces.app.store.read(
         lambda conn: (
-            conn.execute(select(func.count()).select_from(asked.asking)).scalar_one(),
-            conn.execute(select(func.count()).select_from(records.answer)).scalar_one(),
+            conn.execute(select(func.count()).select_from(asked_prompts.asking)).scalar_one(),
+            conn.execute(select(func.count()).select_from(tables.answer)).scalar_one(),
         )
     )
     assert count == (1, 1)
@@ -107,7 +108,7 @@ async def test_one_occurrence_two_posts_one_answer_two_digests(spaces):
     for space in (spaces.here, spaces.there):
         digests = [one for one in spaces.said(space) if one.card.title.startswith("Looking back")]
         assert len(digests) == 1
-        assert "One person answered." in plain.text(digests[0].card)
+        assert "One person answered." in plain_text.text(digests[0].card)
 
 
 async def test_two_people_of_the_same_name_stay_two_until_they_are_linked(spaces):
@@ -117,7 +118,7 @@ async def test_two_people_of_the_same_name_stay_two_until_they_are_linked(spaces
     await spaces.there.say("ada", "c1", "Said on the hill.", spaces.said(spaces.there)[0].id)
     await spaces.until("2026-10-09 09:00")
     digest = spaces.said(spaces.here)[-1]
-    assert "2 people answered." in plain.text(digest.card)
+    assert "2 people answered." in plain_text.text(digest.card)
 
 
 async def test_a_linked_member_gets_one_direct_message(spaces):
@@ -136,7 +137,7 @@ async def test_the_preview_and_the_queue_name_both_spaces(spaces):
     await _begin(spaces)
     assert "in 2 places" in await spaces.asks(spaces.here, "/prompt list")
     form = await spaces.there.command("mo", "c1", "/prompt place s1 #staffroom remove:yes")
-    assert "no longer asks in" in plain.text(form)
+    assert "no longer asks in" in plain_text.text(form)
     await spaces.until("2026-10-05 08:01")
     assert len(spaces.said(spaces.here)) == 1
     assert spaces.said(spaces.there) == []
@@ -214,7 +215,7 @@ async def test_one_schedule_feeds_a_slack_workspace_and_a_discord_server_at_once
         await slack.say("ada", "c1", "Said on Slack.", thread=here.id)
         await discord.say("ada", "c1", "Said on Discord.", thread=there.id)
         asked_once = await app.store.read(
-            lambda conn: conn.execute(select(func.count()).select_from(asked.asking)).scalar_one()
+            lambda conn: conn.execute(select(func.count()).select_from(asked_prompts.asking)).scalar_one()
         )
         assert asked_once == 1
         await until("2026-10-09T09:00")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.chat.grammar import Reading, find
 from bot.chat.menu import Command, Kind, Menu
-from bot.chat.values import Names
+from bot.chat.parsing.command_line import Reading, find
+from bot.chat.parsing.values import Names
 
 Given = dict[str, str | int | bool]
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from adapters.local.page.views import role
 from adapters.local.world import World
 from bot.chat.help import Suggestion, at_option, suggest
+from bot.chat.models import Person, Place
 from bot.chat.port import Door, Typing
-from bot.chat.words import Person, Place
 
 MOST = 8
 """Suggestions that are shown at once."""

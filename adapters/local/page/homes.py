@@ -7,7 +7,7 @@ from collections import defaultdict
 from time import monotonic
 
 from adapters.local.adapter import LocalAdapter
-from adapters.local.said import Said
+from adapters.local.model import Said
 
 FRESH = 15.0
 """Seconds after which a page is opened again although nothing was seen to change: a day may have begun."""

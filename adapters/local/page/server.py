@@ -10,12 +10,12 @@ from urllib.parse import quote
 from aiohttp import web
 
 from adapters.local.adapter import LocalAdapter
-from adapters.local.backstage import Backstage
-from adapters.local.page.acting import Acting
-from adapters.local.page.asked import read
+from adapters.local.inspector import Backstage
+from adapters.local.page.actions import Acting
 from adapters.local.page.gate import Gate
-from adapters.local.page.live import Feed
-from adapters.local.page.painting import HERE, Painter, Renderer
+from adapters.local.page.live_feed import Feed
+from adapters.local.page.location import read
+from adapters.local.page.render import HERE, Painter, Renderer
 from bot.chat.cards import Block, Card, File, Picture
 from bot.chat.port import PlatformError, Refused
 

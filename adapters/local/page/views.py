@@ -10,12 +10,12 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from adapters.local.page.prose import Reader, with_mentions
-from adapters.local.said import Said
+from adapters.local.model import Said
+from adapters.local.page.markdown import Reader, with_mentions
 from adapters.local.world import World
 from bot.chat.cards import Card
 from bot.chat.menu import Menu, Shortcut
-from bot.chat.words import Person, Role
+from bot.chat.models import Person, Role
 
 SHOWN = 200
 """Messages of a conversation on the page; older ones are counted, not shown."""

@@ -11,8 +11,8 @@ import pytest
 
 from adapters.discord.adapter import DiscordAdapter
 from adapters.discord.gateway import Timings
-from bot.chat.words import Place
-from bot.timing.clock import SteerableClock
+from bot.chat.models import Place
+from bot.runtime.clock import SteerableClock
 from tests.contract.conftest import MONDAY, Notebook
 from tests.contract.door import RecordingDoor
 from tests.fakes.discord import FakeDiscord

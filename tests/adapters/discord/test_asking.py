@@ -10,8 +10,8 @@ import pytest
 
 from bot.chat.cards import Button, Buttons, File, Markdown, say
 from bot.chat.forms import FieldErrors, Form, LongText
+from bot.chat.models import Place
 from bot.chat.port import ButtonPressed, CommandCalled, FormSubmitted, ShortcutUsed, Unkept
-from bot.chat.words import Place
 from tests.contract.door import CARD, WORDS, RecordingDoor
 
 MARK = "0123456789abcdef01234567"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.discord import hear
-from bot.chat.words import Place
+from bot.chat.models import Place
 
 US, ADA, BEN, GUILD = "900000000000000001", "900000000000000002", "900000000000000003", "800000000000000001"
 ID = "1424309702656000000"

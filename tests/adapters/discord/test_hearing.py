@@ -9,6 +9,7 @@ import pytest
 
 from adapters.discord.gateway import Timings
 from bot.chat.cards import say
+from bot.chat.models import Place
 from bot.chat.port import (
     CommandCalled,
     History,
@@ -19,7 +20,6 @@ from bot.chat.port import (
     SpaceSeen,
     Unkept,
 )
-from bot.chat.words import Place
 from tests.adapters.discord.conftest import QUICK
 from tests.contract.door import CARD
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.discord import marks, notices, say
+from adapters.discord import markers, notices, say
 from bot.chat import cards
 from bot.chat.cards import (
     Button,
@@ -26,8 +26,8 @@ from bot.chat.cards import (
     Select,
     Table,
 )
-from bot.chat.words import clean
-from bot.rehearsal import bare_gallery
+from bot.chat.models import clean
+from bot.playground.rehearsal import bare_gallery
 from tests.adapters.discord.limits import check, read, words
 from tests.nasty import TEXTS, escaped, label, readable
 from tests.stories.stage import settings_for
@@ -42,7 +42,7 @@ def test_every_example_card_is_within_every_limit(tmp_path):
     ]
     assert len(every) > 20
     for _, card in every:
-        check(say.say(card, marks.mark("marker")))
+        check(say.say(card, markers.mark("marker")))
         for said in say.pages(card, 4):
             check(said)
 
@@ -104,9 +104,11 @@ def test_what_a_button_does_or_opens_is_in_its_custom_id_up_to_a_hundred_charact
     check(said)
     box = said.components[0]["components"]
     first, second = box[0]["components"]
-    assert marks.pressed(first["custom_id"]) == marks.Pressed("reflect.answer", value, True)
-    assert marks.pressed(second["custom_id"]) == marks.Pressed("reflect.answer", value, False)
-    assert marks.pressed(box[1]["components"][0]["custom_id"]) == marks.Pressed("reflect.pick", "v:1", False)
+    assert markers.pressed(first["custom_id"]) == markers.Pressed("reflect.answer", value, True)
+    assert markers.pressed(second["custom_id"]) == markers.Pressed("reflect.answer", value, False)
+    assert markers.pressed(box[1]["components"][0]["custom_id"]) == markers.Pressed(
+        "reflect.pick", "v:1", False
+    )
 
 
 def test_buttons_that_mean_the_same_have_custom_ids_of_their_own():
@@ -115,7 +117,7 @@ def test_buttons_that_mean_the_same_have_custom_ids_of_their_own():
     check(said)
     ids = [row["components"][0]["custom_id"] for row in said.components[0]["components"]]
     assert len(set(ids)) == 5
-    assert {marks.pressed(id) for id in ids} == {marks.Pressed("a.b", "v", False)}
+    assert {markers.pressed(id) for id in ids} == {markers.Pressed("a.b", "v", False)}
     with pytest.raises(ValueError, match="not more"):
         say.say(cards.say("B", *[Buttons((Button(f"Do {n}", does="a.b", value="v"),)) for n in range(6)]))
 
@@ -165,7 +167,7 @@ def test_one_role_is_named_where_the_card_may_ping_it():
 def test_long_text_is_cut_at_a_paragraph_and_the_whole_goes_with_it(length):
     text = ("All that was said. " * 20 + "\n\n") * 40
     card = cards.say("Digest", Markdown(text[:length]), Buttons((Button("Answer", opens="a.b", value="o1"),)))
-    said = say.say(card, marks.mark("m"))
+    said = say.say(card, markers.mark("m"))
     check(said)
     rows = [part for part in said.components[0]["components"] if part["type"] == say.ROW]
     assert len(rows) == 1, "buttons are kept whatever the text"
@@ -180,13 +182,13 @@ def test_long_text_is_cut_at_a_paragraph_and_the_whole_goes_with_it(length):
 
 def test_an_answer_goes_on_in_further_messages_before_it_becomes_a_file():
     text = "\n\n".join(f"Paragraph {n}: " + "some words " * 40 for n in range(30))
-    pages = say.pages(cards.say("Long", Markdown(text)), 4, marks.mark("m"))
+    pages = say.pages(cards.say("Long", Markdown(text)), 4, markers.mark("m"))
     assert 1 < len(pages) <= 4
     for page in pages:
         check(page)
     everything = "\n".join(read(page) for page in pages)
     assert all(f"Paragraph {n}:" in everything for n in range(30))
-    assert [marks.carried(page.components) is not None for page in pages] == [True] + [False] * (
+    assert [markers.carried(page.components) is not None for page in pages] == [True] + [False] * (
         len(pages) - 1
     )
 
@@ -208,10 +210,10 @@ def test_forty_components_are_the_end_of_a_message():
 
 def test_every_example_card_can_do_without_its_files(tmp_path):
     for _, card in (*bare_gallery(settings_for(tmp_path)), ("", cards.examples()[0])):
-        said = say.fileless(say.say(card, marks.mark("m")))
+        said = say.fileless(say.say(card, markers.mark("m")))
         check(said)
         assert said.files == ()
-        assert marks.carried(said.components) == marks.mark("m")
+        assert markers.carried(said.components) == markers.mark("m")
 
 
 def test_eleven_files_need_a_second_message():
@@ -246,7 +248,7 @@ def _everywhere(text: str) -> Card:
 
 @pytest.mark.parametrize("text", TEXTS, ids=label)
 def test_a_nasty_text_is_taken_and_its_words_are_read(text):
-    said = say.say(_everywhere(clean(text)), marks.mark("m"))
+    said = say.say(_everywhere(clean(text)), markers.mark("m"))
     check(said)
     if len(text) <= 120 and readable(text):
         assert readable(text) in readable(read(said))

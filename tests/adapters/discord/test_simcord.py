@@ -9,10 +9,11 @@ from datetime import timedelta
 
 import simcord
 
-from adapters.discord import marks
+from adapters.discord import markers
 from adapters.discord.adapter import DiscordAdapter
 from bot.chat.cards import Markdown, examples, say
 from bot.chat.forms import FieldErrors
+from bot.chat.models import Place
 from bot.chat.port import (
     ButtonPressed,
     CommandCalled,
@@ -23,8 +24,7 @@ from bot.chat.port import (
     ShortcutUsed,
     SpaceSeen,
 )
-from bot.chat.words import Place
-from bot.timing.clock import SystemClock
+from bot.runtime.clock import SystemClock
 from tests.adapters.discord.conftest import QUICK
 from tests.contract.conftest import Notebook
 from tests.contract.door import CARD, RecordingDoor
@@ -90,7 +90,7 @@ async def test_a_post_is_found_by_the_numbers_it_carries():
         assert await sim.bot.find(sim.place, MARK, sim.env.now() - timedelta(days=1)) == (id,)
         await sim.bot.update(sim.place, id, say("Something else."))
         assert await sim.bot.find(sim.place, MARK, sim.env.now() - timedelta(days=1)) == (id,)
-        assert marks.mark(MARK) != marks.mark("other")
+        assert markers.mark(MARK) != markers.mark("other")
 
 
 async def test_a_thread_its_answers_and_its_history():

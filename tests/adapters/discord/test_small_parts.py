@@ -10,9 +10,9 @@ import aiohttp
 import discord
 import pytest
 
-from adapters.discord import budget, faults, invite, marks, writing
-from adapters.discord.budget import Budget, Limit
-from adapters.discord.kept import Kept, Met
+from adapters.discord import errors, identify_budget, invite, markdown, markers
+from adapters.discord.identify_budget import Budget, Limit
+from adapters.discord.state import Kept, Met
 from bot.chat.port import LockedOut, Refused, TryLater, Unclear
 from tests.contract.conftest import Notebook
 
@@ -49,7 +49,7 @@ def answered(status, code=0, kind=discord.HTTPException, **headers):
     ids=lambda one: type(one).__name__ if isinstance(one, BaseException) else str(one),
 )  # fmt: skip
 def test_every_error_is_one_of_the_doors_and_carries_no_words(error, kind, code):
-    with pytest.raises(kind) as raised, faults.translated():
+    with pytest.raises(kind) as raised, errors.translated():
         raise error
     assert type(raised.value) is kind
     assert raised.value.code == code
@@ -57,23 +57,23 @@ def test_every_error_is_one_of_the_doors_and_carries_no_words(error, kind, code)
 
 
 def test_how_long_to_wait_is_kept():
-    assert faults.told(answered(429, **{"Retry-After": "12.5"})).seconds == 12.5  # type: ignore[attr-defined]
-    assert faults.told(answered(429, **{"Retry-After": "soon"})).seconds is None  # type: ignore[attr-defined]
-    assert faults.told(discord.RateLimited(40.0)).seconds == 40.0  # type: ignore[attr-defined]
+    assert errors.told(answered(429, **{"Retry-After": "12.5"})).seconds == 12.5  # type: ignore[attr-defined]
+    assert errors.told(answered(429, **{"Retry-After": "soon"})).seconds is None  # type: ignore[attr-defined]
+    assert errors.told(discord.RateLimited(40.0)).seconds == 40.0  # type: ignore[attr-defined]
 
 
 def test_the_doors_own_errors_and_a_cancelled_call_pass():
-    with pytest.raises(TryLater), faults.translated():
+    with pytest.raises(TryLater), errors.translated():
         raise TryLater("x")
-    with pytest.raises(asyncio.CancelledError), faults.translated():
+    with pytest.raises(asyncio.CancelledError), errors.translated():
         raise asyncio.CancelledError
 
 
 def test_a_code_that_means_success_is_none_of_the_others():
-    with faults.translated_but(faults.THERE) as fine:
-        raise answered(400, faults.THERE)
+    with errors.translated_but(errors.THERE) as fine:
+        raise answered(400, errors.THERE)
     assert fine.happened
-    with pytest.raises(Refused), faults.translated_but(faults.THERE):
+    with pytest.raises(Refused), errors.translated_but(errors.THERE):
         raise answered(400, 50035)
 
 
@@ -81,7 +81,7 @@ def test_a_code_that_means_success_is_none_of_the_others():
 
 
 def test_a_marker_is_two_numbers_that_fit_and_differ():
-    every = [marks.mark(f"prompt:{n}") for n in range(5000)]
+    every = [markers.mark(f"prompt:{n}") for n in range(5000)]
     assert len(set(every)) == 5000
     for first, second in every:
         assert first != second
@@ -95,12 +95,12 @@ def test_what_is_not_built_like_ours_carries_nothing():
         [{"type": 17, "components": []}],
         [{"type": 17, "id": 5, "components": [{"type": 10}]}],
     ):
-        assert marks.carried(parts) is None
-    assert marks.carried([{"type": 17, "id": 5, "components": [{"type": 10, "id": 6}]}]) == (5, 6)
+        assert markers.carried(parts) is None
+    assert markers.carried([{"type": 17, "id": 5, "components": [{"type": 10, "id": 6}]}]) == (5, 6)
 
 
 def test_a_custom_id_that_is_not_ours_does_nothing():
-    assert marks.pressed("somebody-elses") == marks.Pressed("somebody-elses", "", False)
+    assert markers.pressed("somebody-elses") == markers.Pressed("somebody-elses", "", False)
 
 
 # ── words ─────────────────────────────────────────────────────────────────────
@@ -108,19 +108,19 @@ def test_a_custom_id_that_is_not_ours_does_nothing():
 
 def test_markdown_is_turned_into_discords_dialect():
     assert (
-        writing.markdown("__strong__ and snake__case__name, ||not hidden||")
+        markdown.markdown("__strong__ and snake__case__name, ||not hidden||")
         == "**strong** and snake__case__name, \\|\\|not hidden\\|\\|"
     )
     assert (
-        writing.markdown("[a](https://example.org) <https://example.org>")
+        markdown.markdown("[a](https://example.org) <https://example.org>")
         == "[a](https://example.org) <https://example.org>"
     )
 
 
 def test_lengths_are_counted_as_discord_counts_them():
-    assert writing.size("a😀") == 3
-    assert writing.clipped("😀" * 30, 45) == "😀" * 22 + "…"
-    assert writing.size(writing.clipped("word " * 30, 45)) <= 45
+    assert markdown.size("a😀") == 3
+    assert markdown.clipped("😀" * 30, 45) == "😀" * 22 + "…"
+    assert markdown.size(markdown.clipped("word " * 30, 45)) <= 45
 
 
 # ── the IDENTIFY budget ───────────────────────────────────────────────────────
@@ -146,7 +146,7 @@ def test_a_crash_loop_sends_at_most_twenty_an_hour_and_two_hundred_a_day():
     sent = crash_loop(72)
     for at in sent:
         assert sum(at <= other < at + 3600 for other in sent) <= 20
-        assert sum(at <= other < at + 86_400 for other in sent) <= budget.DAILY
+        assert sum(at <= other < at + 86_400 for other in sent) <= identify_budget.DAILY
 
 
 def test_three_starts_are_free_and_then_it_waits_one_five_and_fifteen_minutes():
@@ -170,7 +170,7 @@ def test_a_quiet_day_costs_nothing_and_shards_are_counted_apart():
 
 def test_discords_own_count_is_never_used_up():
     assert Budget().wait(0.0, [0], Limit(1000, 99.0)) == 0
-    assert Budget().wait(0.0, [0], Limit(budget.RESERVE, 99.0)) == 99.0
+    assert Budget().wait(0.0, [0], Limit(identify_budget.RESERVE, 99.0)) == 99.0
     assert Budget().wait(0.0, range(40), Limit(80, 99.0)) == 99.0
 
 

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.cards import Button, Buttons, Card, File, Markdown, say
+from bot.chat.models import Place
 from bot.chat.port import Gathering, History, Invisible, LockedOut, Refused, TryLater, Unclear
-from bot.chat.words import Place
 from tests.fakes.discord.permissions import BOT, May
 
 MARK = "0123456789abcdef01234567"

@@ -11,7 +11,7 @@ from bot.chat.cards import Card
 from bot.chat.forms import Form, LongText
 from bot.chat.menu import Command, Kind, Menu, Option, Shortcut
 from bot.chat.port import Event, MessageTold, Opening, Reply, Typing
-from bot.timing.clock import SteerableClock
+from bot.runtime.clock import SteerableClock
 
 START = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
 

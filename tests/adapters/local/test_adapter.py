@@ -10,6 +10,7 @@ import pytest
 from adapters.local.adapter import LocalAdapter
 from bot.chat.cards import Button, Buttons, Card, Select, say
 from bot.chat.forms import FieldErrors
+from bot.chat.models import Place
 from bot.chat.port import (
     Adapter,
     ButtonPressed,
@@ -27,8 +28,7 @@ from bot.chat.port import (
     Unclear,
     Unkept,
 )
-from bot.chat.words import Place
-from bot.timing.clock import SteerableClock
+from bot.runtime.clock import SteerableClock
 from tests.adapters.local.recording_door import FORM, START, Notebook, RecordingDoor, clock
 
 HERE = Place("local:playground", "staffroom")

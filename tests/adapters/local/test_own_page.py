@@ -7,12 +7,12 @@ import asyncio
 import pytest
 
 from adapters.local.adapter import LocalAdapter
-from adapters.local.page.filled import FILES, names
+from adapters.local.model import HOME
 from adapters.local.page.homes import Homes
-from adapters.local.said import HOME
+from adapters.local.page.open_forms import FILES, names
 from bot.chat.cards import Button, Buttons, Card, Select, say
 from bot.chat.port import ButtonPressed, HomeOpened, Refused, Unkept
-from bot.timing.clock import SteerableClock
+from bot.runtime.clock import SteerableClock
 from tests.adapters.local.recording_door import START, RecordingDoor
 
 PAGE = say(

@@ -13,11 +13,11 @@ from aiohttp.test_utils import TestClient, TestServer
 from markupsafe import Markup
 
 from adapters.local.page.gate import is_loopback
-from adapters.local.page.painting import HERE, Painter
-from adapters.local.page.prose import Reader, relative, safe_link, with_mentions
+from adapters.local.page.markdown import Reader, relative, safe_link, with_mentions
+from adapters.local.page.render import HERE, Painter
 from adapters.local.page.server import LARGEST, Playground
 from bot.chat.cards import Button, Buttons, Card, Mention, Moment, examples, say
-from bot.chat.words import Place
+from bot.chat.models import Place
 from tests.browser.stand_in import START, ZONE, stand_in
 
 Client = TestClient

@@ -10,7 +10,7 @@ import pytest
 from adapters.local.world import World
 from bot.chat.cards import Card, examples
 from bot.chat.port import Refused
-from bot.timing.clock import SteerableClock
+from bot.runtime.clock import SteerableClock
 from tests.adapters.local.recording_door import START, clock
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from adapters.slack.adapter import SlackAdapter, SlackApp
 from adapters.slack.connection import Beat
-from adapters.slack.habits import Habits
 from adapters.slack.manifest import manifest
-from bot.chat.words import Place
-from bot.timing.clock import SteerableClock
+from adapters.slack.timings import Habits
+from bot.chat.models import Place
+from bot.runtime.clock import SteerableClock
 from tests.contract.door import MENU, RecordingDoor
 from tests.fakes.slack import FakeSlack
 

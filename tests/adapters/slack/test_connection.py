@@ -9,8 +9,8 @@ import pytest
 
 from adapters.slack.adapter import SlackAdapter, SlackApp
 from bot.chat.cards import say
+from bot.chat.models import Place
 from bot.chat.port import CannotConnect, MessageTold, SpaceSeen
-from bot.chat.words import Place
 from tests.adapters.slack.rig import SWIFT, town, until, workspace
 from tests.contract.door import RecordingDoor
 

@@ -7,7 +7,7 @@ import pytest
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.faults import asked, named
+from adapters.slack.errors import asked, named
 from bot.chat.port import LockedOut, Refused, TryLater, Unclear
 
 

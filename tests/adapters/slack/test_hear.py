@@ -9,7 +9,7 @@ import pytest
 
 from adapters.slack import hear
 from adapters.slack.hear import Here
-from bot.chat.words import Person, Place
+from bot.chat.models import Person, Place
 
 HERE = Here("slack:T1", "U0BOT", "B0BOT")
 ADA = Person("slack:T1", "U1", "Ada <&> Quinn")

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.cards import say
+from bot.chat.models import Place
 from bot.chat.port import (
     CommandCalled,
     History,
@@ -18,7 +19,6 @@ from bot.chat.port import (
     SpaceLeft,
     Unkept,
 )
-from bot.chat.words import Place
 from tests.adapters.slack.rig import town, until, workspace
 from tests.contract.door import WORDS
 from tests.fakes.slack.reading import buttons, text

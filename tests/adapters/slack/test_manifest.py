@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from adapters.slack.manifest import EVENTS, SCOPES, link, manifest, reasons
-from bot.rehearsal import bare_menu
-from bot.settings import load
+from bot.playground.rehearsal import bare_menu
+from bot.settings.model import load
 from tests.contract.door import MENU
 from tests.fakes.slack.manifest import Manifest
 

@@ -29,9 +29,9 @@ from bot.chat.cards import (
     examples,
 )  # fmt: skip
 from bot.chat.cards import say as card_of
-from bot.chat.words import clean
-from bot.rehearsal import bare_gallery
-from bot.settings import load
+from bot.chat.models import clean
+from bot.playground.rehearsal import bare_gallery
+from bot.settings.model import load
 from tests.fakes.slack.blocks import check_message, check_view
 from tests.fakes.slack.reading import live_mentions, text
 from tests.nasty import TEXTS

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.slack.wire import quiet_logger
+from adapters.slack.web_client import quiet_logger
 from bot.chat.cards import Card, File, Heading, Markdown, Picture, Quote, Table, examples, say
+from bot.chat.models import Place
 from bot.chat.port import LockedOut, Refused, TryLater, Unclear
-from bot.chat.words import Place
 from tests.adapters.slack.rig import SWIFT, town, workspace
 from tests.fakes.slack.reading import text
 
@@ -73,7 +73,7 @@ async def test_no_network_at_all_is_certainly_not_done(here):
 
 
 async def test_a_slow_answer_is_unclear(here):
-    from adapters.slack.wire import Wire
+    from adapters.slack.web_client import Wire
 
     slow = Wire(here.slack.api_url, here.slack.bot_token, total=0.2)
     await slow.open()

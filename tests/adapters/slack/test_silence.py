@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.slack.silence import Silence
+from adapters.slack.socket_watchdog import Silence
 
 
 class Tick:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from adapters.slack.sketch import sketch
+from adapters.slack.preview import sketch
 from bot.chat import cards
 from bot.chat.cards import Markdown, Quote, say
-from bot.rehearsal import bare_gallery
+from bot.playground.rehearsal import bare_gallery
 from tests.stories.stage import settings_for
 
 

@@ -1,0 +1,290 @@
+"""Menu → Discord's command tree: each noun a group, each verb a typed subcommand, shortcuts as context menus.
+
+Discord has no command for a bare noun that also has verbs, so a noun's home is its subcommand `home`. What Discord
+has a type for comes typed; times, days, rhythms and lengths come as text and are read by the same grammar as
+everywhere, and `@time` of Discord's own input is understood as well.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from adapters.discord.markdown import clipped, size
+from bot.chat.menu import Call, Command, Kind, Menu, Option, Shortcut
+from bot.chat.models import Refusal
+from bot.chat.parsing import command_line
+from bot.chat.parsing.values import EXAMPLES
+from bot.chat.time.zones import nearest
+
+Given = Mapping[str, object]
+Answer = Callable[[discord.Interaction, Command, Given], Awaitable[None]]
+Complete = Callable[[discord.Interaction, Command, Option, str], Awaitable[tuple[tuple[str, str], ...]]]
+Use = Callable[[discord.Interaction, Shortcut], Awaitable[None]]
+Tree = app_commands.CommandTree[Any]
+
+HOME = "home"
+MESSAGE_MENUS = 5
+"""Context menus of one type that discord.py allows; Discord itself has room for 15."""
+NOUNS, VERBS, OPTIONS, CHOICES, WORDS, SIZE = 100, 25, 25, 25, 100, 8000
+_NAME = re.compile(r"[-_'\w]{1,32}")
+_TIMESTAMP = re.compile(r"<t:(-?\d{1,13})(?::[a-zA-Z])?>")
+_CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
+_INSTALLS = app_commands.AppInstallationType(guild=True, user=False)
+_CHANNELS = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
+
+
+class _PersonId(app_commands.Transformer):
+    """A member picked in Discord's own list, as an id."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.user
+
+    async def transform(self, interaction: discord.Interaction, value: Any, /) -> str:  # noqa: ARG002
+        return str(value.id)
+
+
+class _ChannelId(_PersonId):
+    """A channel in which something can be posted, as an id."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        return _CHANNELS
+
+
+_ANNOTATIONS: dict[Kind, Any] = {
+    Kind.NUMBER: int,
+    Kind.YES_NO: bool,
+    Kind.MEMBER: app_commands.Transform[str, _PersonId],
+    Kind.CHANNEL: app_commands.Transform[str, _ChannelId],
+}
+
+
+def plant(tree: Tree, menu: Menu, answer: Answer, complete: Complete, use: Use) -> None:
+    """Fill the tree from the menu. Raises `ValueError` that names what is over a limit of Discord's."""
+    _hold("the menu", "nouns", len(menu.nouns), NOUNS)
+    for noun, about in menu.nouns.items():
+        commands = menu.of(noun)
+        if not commands:
+            continue
+        if len(commands) == 1 and not commands[0].verb:
+            tree.add_command(_leaf(commands[0], noun, answer, complete))
+            continue
+        tree.add_command(_group(noun, about, commands, answer, complete))
+    shown = [one for one in menu.shortcuts if one.on == "message"]
+    _hold("the menu", "shortcuts on messages", len(shown), MESSAGE_MENUS)
+    for shortcut in shown:
+        tree.add_command(_menu(shortcut, use))
+    for made in payload(tree):
+        _hold(f"/{made['name']}", "characters", _size(made), SIZE)
+
+
+def grow(client: discord.Client) -> Tree:
+    """An empty tree whose commands are there in servers and in direct messages with the bot."""
+    return app_commands.CommandTree(client, allowed_contexts=_CONTEXTS, allowed_installs=_INSTALLS)
+
+
+def payload(tree: Tree) -> list[dict[str, Any]]:
+    """What a sync sends."""
+    return [command.to_dict(tree) for command in tree.get_commands()]
+
+
+def fingerprint(tree: Tree) -> str:
+    """The same for the same commands: Discord is told of them only when this changes."""
+    whole = sorted(payload(tree), key=lambda one: (one.get("type", 1), one["name"]))
+    return sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+
+def path_of(command: Command, commands: tuple[Command, ...]) -> tuple[str, ...]:
+    """The subcommand of a verb below its noun; `data export` is the subcommand `export` of the group `data`.
+
+    The noun's home is called `home`, or `show` where a verb has that name.
+    """
+    verbs = {one.verb for one in commands}
+    if not command.verb:
+        return ("show" if HOME in verbs else HOME,)
+    first, *rest = command.verb.split()
+    # Discord allows one level of groups, and nothing is both a group and a command.
+    return (first, "-".join(rest)) if rest and first not in verbs else ("-".join([first, *rest]),)
+
+
+def call(command: Command, given: Given) -> Call:
+    """A command with its values, from what Discord made of its options. Raises `Refusal`."""
+    line = _line(command, given)
+    values: dict[str, object] = {}
+    for option in command.options:
+        raw = given.get(option.name)
+        if raw is None or raw == "":
+            continue
+        if isinstance(raw, str) and option.kind not in (Kind.CHOICE, Kind.MEMBER, Kind.CHANNEL):
+            try:
+                values[option.name] = command_line.read_option(option, _instants(raw))
+            except Refusal as refusal:
+                raise Refusal(refusal.problem, refusal.fix, line) from None
+        else:
+            values[option.name] = raw
+    missing = tuple(one.name for one in command.options if one.required and one.name not in values)
+    return Call(command, values, line, missing)
+
+
+def zones(text: str) -> tuple[tuple[str, str], ...]:
+    """Zones that look like what has been typed."""
+    return tuple((name, name) for name in nearest(text or "Europe/Dublin", CHOICES))
+
+
+# ── one command ───────────────────────────────────────────────────────────────
+
+
+def _group(
+    noun: str, about: str, commands: tuple[Command, ...], answer: Answer, complete: Complete
+) -> app_commands.Group:
+    paths = {path_of(command, commands): command for command in commands}
+    _hold(f"/{noun}", "verbs", len({path[0] for path in paths}), VERBS)
+    group = app_commands.Group(name=_named(noun), description=_about(about))
+    inner: dict[str, app_commands.Group] = {}
+    for path, command in paths.items():
+        leaf = _leaf(command, path[-1], answer, complete)
+        if len(path) == 1:
+            group.add_command(leaf)
+            continue
+        if path[0] not in inner:
+            verbs = ", ".join(other[1] for other in paths if len(other) == 2 and other[0] == path[0])
+            inner[path[0]] = app_commands.Group(
+                name=_named(path[0]), description=_about(verbs.capitalize()), parent=group
+            )
+        inner[path[0]].add_command(leaf)
+    return group
+
+
+def _leaf(
+    command: Command, name: str, answer: Answer, complete: Complete
+) -> app_commands.Command[Any, ..., Any]:
+    _hold(f"/{command.path}", "options", len(command.options), OPTIONS)
+    # An option may be called `from`, which is no name in Python: parameters are numbered and renamed.
+    numbered = {f"o{number}": option for number, option in enumerate(command.options)}
+
+    async def called(interaction: discord.Interaction, **values: object) -> None:
+        await answer(interaction, command, {numbered[key].name: value for key, value in values.items()})
+
+    called.__signature__ = _signature(command, numbered)  # type: ignore[attr-defined]
+    for key, option in numbered.items():
+        app_commands.describe(**{key: _summary(option)})(called)
+        app_commands.rename(**{key: _named(option.name)})(called)
+        if option.choices:
+            _hold(f"/{command.path} {option.name}", "choices", len(option.choices), CHOICES)
+            choices = [app_commands.Choice(name=clipped(one, WORDS), value=one) for one in option.choices]
+            app_commands.choices(**{key: choices})(called)
+    leaf: app_commands.Command[Any, ..., Any] = app_commands.Command(
+        name=_named(name), description=_about(command.summary), callback=called
+    )
+    for key, option in numbered.items():
+        if (option.completes or option.kind is Kind.ZONE) and not option.choices:
+            leaf.autocomplete(key)(_completer(command, option, complete))
+    return leaf
+
+
+def _completer(command: Command, option: Option, complete: Complete) -> Any:
+    async def completed(interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
+        found = await complete(interaction, command, option, str(current))
+        return [
+            app_commands.Choice(name=clipped(label, WORDS) or value, value=value[:WORDS])
+            for value, label in found[:CHOICES]
+        ]
+
+    return completed
+
+
+def _signature(command: Command, numbered: Mapping[str, Option]) -> inspect.Signature:
+    """What discord.py reads the options from. A form asks for what is missing, so then nothing is required."""
+    parameters = [inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
+    for key, option in numbered.items():
+        required = option.required and not command.opens
+        parameters.append(
+            inspect.Parameter(
+                key,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=inspect.Parameter.empty if required else None,
+                annotation=_ANNOTATIONS.get(option.kind, str),
+            )
+        )
+    return inspect.Signature(parameters)
+
+
+def _menu(shortcut: Shortcut, use: Use) -> app_commands.ContextMenu:
+    async def used(interaction: discord.Interaction, message: discord.Message) -> None:  # noqa: ARG001
+        await use(interaction, shortcut)
+
+    used.__annotations__ = {"interaction": discord.Interaction, "message": discord.Message}
+    return app_commands.ContextMenu(name=shortcut.label, callback=used)
+
+
+# ── words and limits ──────────────────────────────────────────────────────────
+
+
+def _hold(what: str, of: str, count: int, most: int) -> None:
+    if count > most:
+        raise ValueError(f"{what} has {count} {of}; Discord takes {most}")
+
+
+def _named(name: str) -> str:
+    if not _NAME.fullmatch(name) or name != name.lower():
+        raise ValueError(f"{name!r} cannot be the name of a command or option on Discord")
+    return name
+
+
+def _about(text: str) -> str:
+    return clipped(text, WORDS) or "…"
+
+
+def _summary(option: Option) -> str:
+    """What an option is, with an example for those that Discord has no type for."""
+    example = EXAMPLES.get(option.kind) if option.kind not in (*_ANNOTATIONS, Kind.WORD) else None
+    longer = f"{option.summary.rstrip('.')}, like {example}" if example else option.summary
+    return _about(longer if size(longer) <= WORDS else option.summary)
+
+
+def _line(command: Command, given: Given) -> str:
+    """The command as it would be written, for handing back."""
+    parts = [f"/{command.path}"]
+    for option in command.options:
+        value = given.get(option.name)
+        if value is None or value == "":
+            continue
+        said = {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+        if option.kind is Kind.TEXT:
+            parts.append(f"-- {said}")
+        else:
+            parts.append(f'{option.name}:"{said}"' if " " in said else f"{option.name}:{said}")
+    return " ".join(parts)
+
+
+def _instants(text: str) -> str:
+    """Discord's own way of writing an instant, as people write it."""
+
+    def written(found: re.Match[str]) -> str:
+        return f"{datetime.fromtimestamp(int(found[1]), UTC):%Y-%m-%d %H:%M} UTC"
+
+    try:
+        return _TIMESTAMP.sub(written, text)
+    except (OverflowError, ValueError, OSError):
+        return text
+
+
+def _size(made: Mapping[str, Any]) -> int:
+    """Characters that count towards the limit of one command: names, descriptions and values."""
+    texts = [made.get("name"), made.get("description"), made.get("value")]
+    inner = [*(made.get("options") or ()), *(made.get("choices") or ())]
+    return sum(size(text) for text in texts if isinstance(text, str)) + sum(map(_size, inner))

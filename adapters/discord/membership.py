@@ -1,0 +1,154 @@
+"""Servers and the people in them, as the door wants to know: who is there, who came, who left."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable, Iterator
+
+import discord
+
+from adapters.discord import hear
+from adapters.discord.api import Voice
+from adapters.discord.people import shown
+from adapters.discord.places import Line, Places, space_of
+from adapters.discord.state import Kept
+from bot.chat.cards import Card
+from bot.chat.models import Person, Place
+from bot.chat.port import Door, Event, PersonSeen, PlatformError, Reply, SpaceLeft, SpaceSeen, Unkept
+
+log = logging.getLogger(__name__)
+
+TOGETHER = 64
+"""People told at once: the store commits them together."""
+
+
+class Arrivals:
+    """Tells of servers after every gap, and of their members where the members intent lets us know them."""
+
+    def __init__(
+        self, line: Line, places: Places, kept: Kept, voice: Voice, again: tuple[float, ...]
+    ) -> None:
+        self._line, self._places, self._kept, self._voice, self._again = line, places, kept, voice, again
+        self._there: dict[tuple[str, str], frozenset[str]] = {}
+        """Channels in which each (server, person) was told to be."""
+        self.door: Door | None = None
+
+    async def connected(self, shard: int, *, whole: bool, all_shards: bool) -> None:
+        """A shard is up again: its servers are told, so that what was missed is read again."""
+        first = not self._kept.servers
+        client = self._line.client
+        guilds = [guild for guild in client.guilds if guild.shard_id == shard or not client.shard_count]
+        for guild in guilds:
+            if not guild.unavailable:
+                new = await self._kept.join(str(guild.id)) and not first
+                await self._seen(guild, new=new)
+                if whole:
+                    await self.people(guild)
+        if whole and all_shards:
+            here = {str(guild.id) for guild in client.guilds}
+            for gone in self._kept.servers - here:
+                await self.left(gone)
+
+    async def joined(self, guild: discord.Guild) -> None:
+        """Somebody let the bot in just now."""
+        await self._kept.join(str(guild.id))
+        await self._seen(guild, new=True)
+        await self.people(guild)
+
+    async def available(self, guild: discord.Guild) -> None:
+        """A server is back after an outage of Discord's; one that nobody knew let the bot in during it."""
+        first = not self._kept.servers
+        new = await self._kept.join(str(guild.id)) and not first
+        await self._seen(guild, new=new)
+        if new:
+            await self.people(guild)
+
+    async def left(self, server: str) -> None:
+        """The bot is out of a server. An outage of Discord's is something else, and is not told."""
+        await self._kept.leave(server)
+        await self._tell(SpaceLeft(space_of(server)))
+
+    async def _seen(self, guild: discord.Guild, *, new: bool) -> None:
+        reply = await self._tell(SpaceSeen(space_of(guild.id), guild.name, new), patient=True)
+        if isinstance(reply, Card):
+            await self._greet(guild, reply)
+
+    async def _greet(self, guild: discord.Guild, card: Card) -> None:
+        """To the owner; where they take no direct messages, in the channel for such notices."""
+        try:
+            return await self._voice.private(Place(space_of(guild.id), ""), str(guild.owner_id), card)
+        except PlatformError as error:
+            log.info("the owner of %s could not be greeted directly: %s", guild.id, error.code)
+        channel = guild.system_channel
+        if channel is not None and channel.permissions_for(guild.me).send_messages:
+            try:
+                await self._voice.whisper(str(channel.id), card)
+            except PlatformError as error:
+                log.warning("nobody in %s could be greeted: %s", guild.id, error.code)
+        return None
+
+    # ── people ────────────────────────────────────────────────────────────────
+
+    async def people(self, guild: discord.Guild) -> None:
+        """Everybody in a server, and the channels they can see; without the members intent nobody is listed."""
+        if not self._line.client.intents.members:
+            return
+        waiting: list[PersonSeen] = []
+        for member in guild.members:
+            if member.bot:
+                continue
+            waiting += self._about(member)
+            if len(waiting) >= TOGETHER:
+                await self._tell_all(waiting)
+                waiting = []
+        await self._tell_all(waiting)
+
+    async def member(self, member: discord.Member) -> None:
+        """Somebody joined or changed."""
+        if not member.bot:
+            await self._tell_all(self._about(member))
+
+    async def member_left(self, server: str, user: discord.User | discord.Member) -> None:
+        """Somebody left a server."""
+        self._there.pop((server, str(user.id)), None)
+        person = Person(space_of(server), str(user.id), user.global_name or user.name, bot=user.bot)
+        await self._tell(PersonSeen(person, left=True))
+
+    def _about(self, member: discord.Member) -> list[PersonSeen]:
+        server = str(member.guild.id)
+        told = shown(member)
+        person = hear.person(told["user"], told, self._places.server(server))
+        key, now = (server, person.id), frozenset(_channels(member))
+        before = self._there.get(key, frozenset())
+        self._there[key] = now
+        return [
+            PersonSeen(person),
+            *(PersonSeen(person, channel) for channel in sorted(now - before)),
+            *(PersonSeen(person, channel, left=True) for channel in sorted(before - now)),
+        ]
+
+    async def _tell_all(self, seen: Iterable[PersonSeen]) -> None:
+        """Each person before the channels they are in."""
+        events = list(seen)
+        await asyncio.gather(*(self._tell(one) for one in events if one.channel is None))
+        await asyncio.gather(*(self._tell(one) for one in events if one.channel is not None))
+
+    async def _tell(self, event: Event, *, patient: bool = False) -> Reply:
+        """Tell the door; `patient`: again, when it could not be stored."""
+        for pause in (*(self._again if patient else ()), None):
+            try:
+                return await self.door.hear(event) if self.door is not None else None
+            except Unkept:
+                log.warning("a %s could not be stored", type(event).__name__)
+                if pause is not None:
+                    await asyncio.sleep(pause)
+        return None
+
+
+def _channels(member: discord.Member) -> Iterator[str]:
+    """Channels that somebody can see and in which a prompt can be posted."""
+    for channel in member.guild.channels:
+        postable = isinstance(channel, discord.TextChannel | discord.ForumChannel)
+        if postable and channel.permissions_for(member).view_channel:
+            yield str(channel.id)

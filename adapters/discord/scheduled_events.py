@@ -1,0 +1,55 @@
+"""A gathering as one of Discord's scheduled events: somewhere outside Discord, from a beginning to an end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from adapters.discord.errors import GONE, translated, translated_but
+from adapters.discord.markdown import clipped, visible
+from adapters.discord.places import Line, server_of
+from bot.chat.port import Gathering
+
+EXTERNAL, GUILD_ONLY = 3, 2
+NAME, ABOUT, WHERE = 100, 1000, 100
+
+
+class Gatherings:
+    """The server's list of events."""
+
+    def __init__(self, line: Line, now: Callable[[], datetime]) -> None:
+        self._line, self._now = line, now
+
+    async def gather(self, space: str, gathering: Gathering, known: str | None) -> str | None:
+        """Put it on the list, or change it there. What has begun cannot be put on it or moved any more."""
+        if gathering.starts <= self._now():
+            return known
+        http, made = self._line.http, _payload(gathering)
+        server = int(server_of(space))
+        if known is not None:
+            with translated_but(*GONE) as gone:
+                await http.edit_scheduled_event(server, int(known), **made)
+            if not gone.happened:
+                return known
+        with translated():
+            return str((await http.create_guild_scheduled_event(server, **made))["id"])
+
+    async def call_off(self, space: str, gathering: str) -> None:
+        """Take it off the list; already gone is success."""
+        if not gathering.isdecimal():
+            return
+        with translated_but(*GONE):
+            await self._line.http.delete_scheduled_event(int(server_of(space)), int(gathering))
+
+
+def _payload(gathering: Gathering) -> dict[str, Any]:
+    return {
+        "name": clipped(visible(gathering.title), NAME) or "…",
+        "description": visible(gathering.about)[:ABOUT],
+        "privacy_level": GUILD_ONLY,
+        "entity_type": EXTERNAL,
+        "entity_metadata": {"location": clipped(visible(gathering.where), WHERE) or "…"},
+        "scheduled_start_time": gathering.starts.isoformat(),
+        "scheduled_end_time": gathering.ends.isoformat(),
+    }

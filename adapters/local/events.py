@@ -1,0 +1,134 @@
+"""How the pretend platform tells the bot what people do, and shows them what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+
+from adapters.local.api import Voice
+from adapters.local.model import HOME, Said
+from bot.chat.cards import Card, Markdown, say
+from bot.chat.forms import FieldErrors, Form
+from bot.chat.models import Place
+from bot.chat.port import (
+    ButtonPressed,
+    CommandCalled,
+    Door,
+    FormSubmitted,
+    HomeOpened,
+    Memory,
+    MessageTold,
+    Reacted,
+    Refused,
+    Reply,
+    ShortcutUsed,
+    Unkept,
+)
+from bot.runtime.clock import Clock
+
+Shown = Card | Form | FieldErrors | None
+"""What somebody saw as the answer to what they did."""
+
+ASLEEP = say("The bot is not running.", Markdown("The bot is not running. Try again when it is."))
+
+
+class Hearing(Voice):
+    """Speaks to the door while there is one, and keeps what it answers where people can see it."""
+
+    def __init__(
+        self, clock: Clock, memory: Memory | None, space: str = "local:playground", name: str = "Playground"
+    ) -> None:
+        super().__init__(clock, memory, space, name)
+        self.shown: dict[str, Shown] = {}
+        """The last thing each person saw as an answer."""
+        self.homes: dict[str, Said] = {}
+        """The bot's own page as each person saw it last: no message, found under the id `HOME` all the same."""
+        self.answered: dict[str, str] = {}
+        """The message with which the bot answered what each person did on its own page last."""
+        self._door: Door | None = None
+
+    @property
+    def door(self) -> Door | None:
+        """The bot behind this platform while it runs."""
+        return self._door
+
+    def seen(self, person: str, channel: str, message: str) -> Said:
+        """A message that this person can see, or the bot's own page for them. Raises `Refused`."""
+        home = self.homes.get(person)
+        if message == HOME and home is not None and home.channel == channel:
+            return home
+        one = self.world.message(channel, message)
+        if not one.visible_to(person):
+            raise Refused("message_not_found")
+        return one
+
+    async def open_home(self, person: str) -> Shown:
+        """Somebody opens the bot's own page, or looks at it again."""
+        who, here = self.world.who(person), self.world.direct(person).id
+        await self.redeliver()
+        try:
+            reply = ASLEEP if self._door is None else await self._door.hear(HomeOpened(who))
+        except Unkept as unkept:
+            reply = unkept.card
+        if isinstance(reply, Card):
+            self.homes[person] = Said(HOME, here, None, reply, self.world.now(), private_to=person)
+        return reply
+
+    async def redeliver(self) -> None:
+        """Tell again, oldest first, of every message that could not be kept; stop at the first that still cannot."""
+        for id in tuple(self.world.undelivered):
+            if self._door is None or self.faults.drop_events:
+                return
+            one = self.world.messages[id]
+            try:
+                reply = await self._door.hear(MessageTold(self.world.told(one)))
+            except Unkept:
+                return
+            self.world.owe(id, owed=False)
+            await self._show(one.author or "", self.world.place(one.channel, one.thread), reply)
+
+    # ── what the bot answers ──────────────────────────────────────────────────
+
+    async def _asked(self, event: ButtonPressed) -> Form | Card:
+        return ASLEEP if self._door is None else await self._door.form(event)
+
+    async def _opened(
+        self, person: str, place: Place, asked: Awaitable[Form | Card], pressed: str | None = None
+    ) -> Shown:
+        return await self._show(person, place, await asked, pressed)
+
+    async def _heard(
+        self, person: str, place: Place,
+        event: CommandCalled | ButtonPressed | FormSubmitted | ShortcutUsed | MessageTold | Reacted,
+        pressed: str | None = None,
+    ) -> Shown:  # fmt: skip
+        """Tell the door, after everything it still has to be told, and show its answer."""
+        talk = isinstance(event, MessageTold | Reacted)
+        if self._door is None or (self.faults.drop_events and talk):
+            return None if talk else await self._show(person, place, ASLEEP)
+        await self.redeliver()
+        try:
+            reply = await self._door.hear(event)
+        except Unkept as unkept:
+            if isinstance(event, MessageTold):
+                self.world.owe(event.message.id, owed=True)
+            reply = unkept.card
+        return await self._show(person, place, reply, pressed)
+
+    async def _show(
+        self, person: str, place: Place, reply: Reply | Form, pressed: str | None = None
+    ) -> Shown:
+        """Put a card where it can be seen; forms and errors are for whoever waits for them."""
+        self.shown[person] = reply
+        if isinstance(reply, Card):
+            old = self.world.messages.get(pressed or "")
+            theirs = old is not None and (old.private_to == person or place.private) and not old.deleted
+            if reply.replaces and theirs and old is not None:
+                self.world.edit(old.channel, old.id, reply)
+            elif reply.public:
+                self.world.write(place.channel, None, reply, thread=place.thread)
+            else:
+                new = self.whisper(place, person, reply)
+                if pressed is not None and pressed in (HOME, self.answered.get(person)):
+                    self.answered[person] = new
+        await self.keep()
+        return reply

@@ -1,0 +1,87 @@
+"""What can go wrong on the pretend platform, when a test asks for it."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.chat.port import Refused, TryLater, Unclear
+from bot.runtime.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One planned accident: before anything happens, after it happened, or the deed is done only later."""
+
+    before: BaseException | None = None
+    after: BaseException | None = None
+    late: bool = False
+
+
+class Faults:
+    """The accidents a test has planned, by verb (`"post"`, `"update"`, `"find"`, …).
+
+    `hide_history` makes `find` and `history` answer `Invisible`. `drop_events` makes the bot deaf: people go on
+    talking and nothing is told, so only the history knows.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self.hide_history = False
+        self.drop_events = False
+        self._clock = clock
+        self._planned: defaultdict[str, deque[Fault]] = defaultdict(deque)
+        self._refused: dict[str, str] = {}
+        self._limited_until: datetime | None = None
+        self._late: list[Callable[[], object]] = []
+
+    def next(
+        self, verb: str, *, before: BaseException | None = None, after: BaseException | None = None,
+        late: bool = False, times: int = 1,
+    ) -> None:  # fmt: skip
+        """Plan an accident for the next `times` calls of a verb.
+
+        `before`: raised, and nothing happens. `after`: it happens, and then this is raised (a lost answer).
+        `late`: `Unclear` is raised, and it happens only when `adapter.land()` is called.
+        """
+        self._planned[verb].extend([Fault(before, after, late)] * times)
+
+    def refuse(self, channel: str, code: str) -> None:
+        """The bot may not write in this channel until `allow`."""
+        self._refused[channel] = code
+
+    def allow(self, channel: str) -> None:
+        self._refused.pop(channel, None)
+
+    def refusal(self, channel: str) -> str | None:
+        """Why the bot may not write there, if it may not."""
+        return self._refused.get(channel)
+
+    def rate_limit(self, seconds: float) -> None:
+        """Writing is refused with `TryLater` until the clock has moved on by this much."""
+        self._limited_until = self._clock.now() + timedelta(seconds=seconds)
+
+    # ── for the adapter ───────────────────────────────────────────────────────
+
+    def before(self, verb: str, channel: str, do: Callable[[], object] | None = None) -> BaseException | None:
+        """Raise what must go wrong before the deed; what must go wrong after it is returned."""
+        now = self._clock.now()
+        if do is not None and self._limited_until is not None and now < self._limited_until:
+            raise TryLater("rate_limited", (self._limited_until - now).total_seconds())
+        if do is not None and channel in self._refused:
+            raise Refused(self._refused[channel])
+        if not self._planned[verb]:
+            return None
+        fault = self._planned[verb].popleft()
+        if fault.before is not None:
+            raise fault.before
+        if fault.late and do is not None:
+            self._late.append(do)
+            raise Unclear("timed_out")
+        return fault.after
+
+    def take_late(self) -> tuple[Callable[[], object], ...]:
+        """The deeds that are still under way."""
+        late, self._late = tuple(self._late), []
+        return late

@@ -1,0 +1,215 @@
+"""What somebody does on the page, done on the pretend platform."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from aiohttp import web
+
+from adapters.local.adapter import LocalAdapter, Shown
+from adapters.local.inspector import Backstage
+from adapters.local.page.completion import ways_on
+from adapters.local.page.location import Asked, read
+from adapters.local.page.open_forms import OpenForms, fields, names
+from adapters.local.page.render import Painter
+from bot.chat.cards import Buttons, Select
+from bot.chat.forms import FieldErrors, Form
+from bot.chat.models import Place
+from bot.chat.port import Refused
+
+_GONE = "That form was opened before the playground was restarted. Copy your text, close the form and open it again."
+Tell = Callable[[frozenset[str]], None]
+_Deed = Callable[[web.Request], Awaitable[web.Response]]
+
+
+class Acting:
+    """One handler for each deed; all of them are posts from our own page."""
+
+    def __init__(self, adapter: LocalAdapter, backstage: Backstage, painter: Painter, tell: Tell) -> None:
+        """`tell` lets every open tab know that something changed that is not in the world."""
+        self._adapter = adapter
+        self._backstage = backstage
+        self._painter = painter
+        self._tell = tell
+        self._forms = OpenForms()
+        self.deeds: dict[str, _Deed] = {
+            "/say": self._say,
+            "/complete": self._complete,
+            "/press": self._press,
+            "/choose": self._choose,
+            "/submit": self._submit,
+            "/editing": self._editing,
+            "/edit": self._edit,
+            "/erase": self._erase,
+            "/dismiss": self._dismiss,
+            "/reacting": self._reacting,
+            "/react": self._react,
+            "/more": self._more,
+            "/use": self._use,
+            "/unanswer": self._unanswer,
+            "/clock": self._clock,
+        }
+
+    # ── talking ───────────────────────────────────────────────────────────────
+
+    async def _say(self, request: web.Request) -> web.Response:
+        asked, sent = read(self._adapter.world, request.query), await request.post()
+        text = str(sent.get("text", "")).replace("\r\n", "\n").strip()
+        thread = asked.thread if sent.get("where") == "thread" else None
+        files = names(sent.getall("file", ()))
+        if not text and not files:
+            return self._done()
+        if text.startswith("/") and files:
+            raise web.HTTPBadRequest(text="A command takes no files. Send them in a message of their own.")
+        if text.startswith("/"):
+            shown = await self._adapter.command(asked.me, asked.channel, text, thread)
+            return self._show(asked, shown, self._adapter.world.place(asked.channel, thread))
+        reply_to = str(sent.get("reply_to", "")) or None
+        await self._adapter.say(asked.me, asked.channel, text, thread, reply_to, files)
+        return self._done()
+
+    async def _complete(self, request: web.Request) -> web.Response:
+        asked, sent = read(self._adapter.world, request.query), await request.post()
+        world, door = self._adapter.world, self._adapter.door
+        where = world.place(asked.channel, asked.thread if sent.get("where") == "thread" else None)
+        line = str(sent.get("text", ""))
+        found = await ways_on(door, world, world.who(asked.me), where, line) if door else ()
+        box = "thread" if where.thread else "channel"
+        return _html(self._painter.suggestions(asked, found, box))
+
+    async def _editing(self, request: web.Request) -> web.Response:
+        asked, message = read(self._adapter.world, request.query), request.query["message"]
+        return _html(self._painter.editing(asked, message))
+
+    async def _edit(self, request: web.Request) -> web.Response:
+        asked, sent = read(self._adapter.world, request.query), await request.post()
+        text = str(sent.get("text", "")).replace("\r\n", "\n").strip()
+        if not text:
+            raise web.HTTPBadRequest(text="A message needs words. To take it back, delete it.")
+        await self._adapter.edit(asked.me, asked.channel, request.query["message"], text)
+        return self._done()
+
+    async def _erase(self, request: web.Request) -> web.Response:
+        asked = read(self._adapter.world, request.query)
+        await self._adapter.erase(asked.me, asked.channel, request.query["message"])
+        return self._done()
+
+    async def _dismiss(self, request: web.Request) -> web.Response:
+        asked = read(self._adapter.world, request.query)
+        await self._adapter.dismiss(asked.me, asked.channel, request.query["message"])
+        return self._done()
+
+    async def _reacting(self, request: web.Request) -> web.Response:
+        asked, message = read(self._adapter.world, request.query), request.query["message"]
+        return _html(self._painter.reacting(asked, message))
+
+    async def _react(self, request: web.Request) -> web.Response:
+        """Add the reaction, or take it away if it is there."""
+        asked = read(self._adapter.world, request.query)
+        message, emoji = request.query["message"], request.query["emoji"]
+        one = self._adapter.world.message(asked.channel, message)
+        there = (emoji, asked.me) in one.reactions
+        await self._adapter.react(asked.me, asked.channel, message, emoji, gone=there)
+        return self._done()
+
+    # ── asking ────────────────────────────────────────────────────────────────
+
+    async def _press(self, request: web.Request) -> web.Response:
+        asked, message = read(self._adapter.world, request.query), request.query["message"]
+        one = self._adapter.seen(asked.me, asked.channel, message)
+        wanted = (request.query["label"], request.query["state"])
+        rows = [block.buttons for block in one.card.blocks if isinstance(block, Buttons)] if one.card else []
+        button = next((b for row in rows for b in row if (b.label, b.state) == wanted), None)
+        if button is None:
+            raise Refused("no_such_button")
+        shown = await self._adapter.press(asked.me, asked.channel, message, button)
+        return self._show(asked, shown, self._adapter.world.place(asked.channel, one.thread), message)
+
+    async def _choose(self, request: web.Request) -> web.Response:
+        asked, message = read(self._adapter.world, request.query), request.query["message"]
+        one, sent = self._adapter.seen(asked.me, asked.channel, message), await request.post()
+        wanted = (request.query["select"], request.query["value"])
+        selects = [block for block in one.card.blocks if isinstance(block, Select)] if one.card else []
+        select = next((s for s in selects if (s.does, s.value) == wanted), None)
+        if select is None:
+            raise Refused("no_such_option")
+        shown = await self._adapter.choose(
+            asked.me, asked.channel, message, select, str(sent.get("option", ""))
+        )
+        return self._show(asked, shown, self._adapter.world.place(asked.channel, one.thread), message)
+
+    async def _submit(self, request: web.Request) -> web.Response:
+        """Send an open form. With errors it stays open, with everything that was written in it."""
+        asked, sent = read(self._adapter.world, request.query), await request.post()
+        opened = self._forms.find(str(sent.get("opened", "")), asked.me)
+        if opened is None:
+            raise web.HTTPGone(text=_GONE)
+        values = fields(opened.form, sent.items())
+        shown = await self._adapter.submit(asked.me, opened.place, opened.form, values, opened.pressed)
+        if isinstance(shown, FieldErrors):
+            return _html(self._painter.form(asked, replace(opened, values=values, errors=shown)))
+        self._forms.close(opened.key)
+        return self._done(asked)
+
+    async def _more(self, request: web.Request) -> web.Response:
+        """What the platform's menu offers: on a message, or from anywhere."""
+        asked = read(self._adapter.world, request.query)
+        message, where = request.query.get("message"), request.query.get("where", "channel")
+        return _html(self._painter.more(asked, message, where))
+
+    async def _use(self, request: web.Request) -> web.Response:
+        """Use a shortcut of that menu."""
+        asked, world = read(self._adapter.world, request.query), self._adapter.world
+        message, shortcut = request.query.get("message"), request.query["shortcut"]
+        thread = asked.thread if request.query.get("where") == "thread" else None
+        if message is not None:
+            thread = world.message(asked.channel, message).thread
+        place = world.place(asked.channel, thread)
+        shown = await self._adapter.shortcut(asked.me, shortcut, asked.channel, message, thread)
+        return self._show(asked, shown, place)
+
+    async def _unanswer(self, request: web.Request) -> web.Response:
+        """Clear away what the bot answered on its own page; it stays in the direct message."""
+        asked = read(self._adapter.world, request.query)
+        self._adapter.answered.pop(asked.me, None)
+        return self._done(asked)
+
+    # ── the clock ─────────────────────────────────────────────────────────────
+
+    async def _clock(self, request: web.Request) -> web.Response:
+        match request.query.get("move"):
+            case "next":
+                await self._backstage.go_to_next()
+            case "day":
+                await self._backstage.advance(timedelta(days=1))
+            case "week":
+                await self._backstage.advance(timedelta(weeks=1))
+            case "run":
+                self._backstage.run(running=True)
+            case "pause":
+                self._backstage.run(running=False)
+            case _:
+                raise web.HTTPBadRequest(text="The clock does not move like that.")
+        self._tell(frozenset({"clock"}))
+        return _html(self._painter.notice(""))
+
+    # ── what is shown then ────────────────────────────────────────────────────
+
+    def _show(self, asked: Asked, shown: Shown, place: Place, pressed: str | None = None) -> web.Response:
+        """A form opens over the page; a card is in the conversation already."""
+        if isinstance(shown, Form):
+            opened = self._forms.open(shown, asked.me, place, pressed)
+            return _html(self._painter.form(asked, opened))
+        return self._done(asked)
+
+    def _done(self, asked: Asked | None = None) -> web.Response:
+        """Nothing is open over the page. On the bot's own page that may have changed what is on it."""
+        if asked is not None and asked.home:
+            self._tell(frozenset({"home"}))
+        return _html(self._painter.closed())
+
+
+def _html(text: str) -> web.Response:
+    return web.Response(text=text, content_type="text/html")

@@ -1,0 +1,185 @@
+"""How words become HTML: Markdown, mentions and moments, safe by construction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+from bot.chat.cards import Channel, Mention, Moment, Words
+from bot.chat.models import Person
+
+# A part that is no text travels through the Markdown renderer as its number between two characters that
+# Unicode keeps for private use; the same characters in somebody's text are dropped first.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_PART = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
+_LINK = re.compile(r'<a href="([^"]*)"')
+_PRIVATE_USE = str.maketrans("", "", _OPEN + _CLOSE)
+_Part = Mention | Moment | Channel
+_SAFE = ("http", "https", "mailto")
+
+
+def _renderer() -> MarkdownIt:
+    """CommonMark without HTML and without pictures; a line break is a line break, as in a chat."""
+    renderer = (
+        MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("strikethrough").disable("image")
+    )
+    renderer.validateLink = safe_link  # type: ignore[method-assign]
+    return renderer
+
+
+def safe_link(url: str) -> bool:
+    """Whether a link may be followed: the web, mail, or an address on this page."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return False
+    return parts.scheme.casefold() in _SAFE or (
+        not parts.scheme and not parts.netloc and not url.startswith("\\")
+    )
+
+
+_MARKDOWN = _renderer()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whoever looks at the page: their id, their zone, the community's zone, and what time it is."""
+
+    person: str
+    zone: str
+    community_zone: str
+    now: datetime
+    channels: Mapping[str, str] = field(default_factory=dict)
+    """Names of channels by id, for cards that leave the name to the platform."""
+    address: str = ""
+    """Where this page is served."""
+
+    # ── words ─────────────────────────────────────────────────────────────────
+
+    def markdown(self, words: Words) -> Markup:
+        """Markdown with its mentions and moments, as blocks of HTML."""
+        text, parts = _apart(words)
+        html = _LINK.sub(lambda found: self._link(unescape(found[1])), _MARKDOWN.render(text))
+        return self._together(html, parts)
+
+    def words(self, words: Words) -> Markup:
+        """Plain words with their mentions and moments, as inline HTML."""
+        text, parts = _apart(words)
+        return self._together(str(escape(text)), parts)
+
+    def _together(self, html: str, parts: list[_Part]) -> Markup:
+        # Safe: `html` comes from the renderer with HTML switched off, or was escaped; parts escape themselves.
+        return Markup(_PART.sub(lambda found: self._part(parts, int(found[1])), html))  # noqa: S704
+
+    def _part(self, parts: list[_Part], number: int) -> str:
+        match parts[number] if number < len(parts) else None:
+            case Mention(person=person, name=name):
+                kind = "mention me" if person == self.person else "mention"
+                return str(Markup('<span class="{}">@{}</span>').format(kind, name))
+            case Moment() as moment:
+                return str(self.time(moment.at, self.moment(moment)))
+            case Channel(channel=id, name=name):
+                known = name or self.channels.get(id, id)
+                return str(Markup('<span class="mention">#{}</span>').format(known))
+            case None:
+                return ""
+
+    def leads(self, url: str) -> str:
+        """Where a link leads: an address of this page keeps the reader who they are."""
+        inside = bool(self.address) and url.startswith(f"{self.address}?")
+        return f"/?as={quote(self.person)}&{url[len(self.address) + 1 :]}" if inside else url
+
+    def _link(self, url: str) -> str:
+        leads = self.leads(url)
+        away = "" if leads != url else ' target="_blank" rel="noopener noreferrer"'
+        return f'<a{away} href="{escape(leads)}"'
+
+    # ── time ──────────────────────────────────────────────────────────────────
+
+    def time(self, at: datetime, text: str) -> Markup:
+        """A `<time>` with the instant in UTC as its title."""
+        utc = at.astimezone(UTC)
+        return Markup('<time datetime="{}" title="{:%Y-%m-%d %H:%M} UTC">{}</time>').format(
+            utc.isoformat(), utc, text
+        )
+
+    def moment(self, moment: Moment) -> str:
+        """An instant in the reader's own zone, as a platform would show it."""
+        if moment.style == "relative":
+            return relative(moment.at - self.now)
+        local = moment.at.astimezone(ZoneInfo(self.zone))
+        day = f"{local:%A} {local.day} {local:%B %Y}"
+        return {"date": day, "time": f"{local:%H:%M}"}.get(moment.style, f"{day} at {local:%H:%M}")
+
+    def at(self, at: datetime) -> Markup:
+        """The time of day of a message, in the community's zone."""
+        return self.time(at, f"{self._local(at):%H:%M}")
+
+    def day(self, at: datetime) -> str:
+        """The day of a message, in the community's zone: Today, Yesterday, or its date."""
+        local = self._local(at).date()
+        days = (self._local(self.now).date() - local).days
+        year = "" if local.year == self._local(self.now).year else f" {local.year}"
+        return {0: "Today", 1: "Yesterday"}.get(days, f"{local:%A} {local.day} {local:%B}{year}")
+
+    def date(self, at: datetime) -> str:
+        local = self._local(at)
+        return f"{local:%a} {local.day} {local:%b %Y}"
+
+    def full(self, at: datetime) -> Markup:
+        """Day and time in the community's zone, in short."""
+        return self.time(at, f"{self.date(at)}, {self._local(at):%H:%M}")
+
+    def wall(self, at: datetime) -> str:
+        """The time of day alone."""
+        return f"{self._local(at):%H:%M}"
+
+    def _local(self, at: datetime) -> datetime:
+        return at.astimezone(ZoneInfo(self.community_zone))
+
+
+def relative(ahead: timedelta) -> str:
+    """`in 3 days`, `2 hours ago`: a length of time as people say it."""
+    seconds = abs(ahead.total_seconds())
+    if seconds < 60:
+        return "now"
+    for size, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = int(seconds // size)
+            length = f"{count} {name}{'' if count == 1 else 's'}"
+            return f"in {length}" if ahead > timedelta() else f"{length} ago"
+    return "now"
+
+
+def with_mentions(text: str, people: Iterable[Person]) -> Words:
+    """A person's own text with the names it mentions made into mentions; the bot's name too."""
+    names = {person.name.casefold(): person.id for person in people} | {"tilth": ""}
+    longest_first = sorted(names, key=len, reverse=True)
+    pattern = re.compile(rf"(?<!\w)@({'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
+    parts: list[str | _Part] = []
+    end = 0
+    for found in pattern.finditer(text):
+        parts += [text[end : found.start()], Mention(names[found[1].casefold()], found[1])]
+        end = found.end()
+    return (*parts, text[end:])
+
+
+def _apart(words: Words) -> tuple[str, list[_Part]]:
+    """The text with a mark for each mention and moment, and those parts in order."""
+    parts: list[_Part] = []
+    text = ""
+    for part in (words,) if isinstance(words, str) else words:
+        if isinstance(part, str):
+            text += part.translate(_PRIVATE_USE)
+        else:
+            text += f"{_OPEN}{len(parts)}{_CLOSE}"
+            parts.append(part)
+    return text, parts

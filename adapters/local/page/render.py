@@ -1,0 +1,233 @@
+"""Paints the page: templates filled with what one person sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from adapters.local.adapter import LocalAdapter
+from adapters.local.inspector import Backstage
+from adapters.local.page import views
+from adapters.local.page.homes import Homes
+from adapters.local.page.location import Asked
+from adapters.local.page.markdown import Reader, safe_link
+from adapters.local.page.open_forms import Opened
+from bot.chat.cards import Button, Card, Select
+from bot.chat.forms import Choice, Choices, DateTime, Hint, LongText, Pick, Scale, ShortText
+from bot.chat.help import Suggestion
+from bot.chat.menu import Shortcut
+
+HERE = Path(__file__).parent
+EMOJI = ("👍", "🌱", "❤️", "🎉", "👀", "🙏", "💡", "✅")
+Renderer = Callable[[Card], Markup]
+"""How a card would look somewhere, as HTML."""
+_KINDS = {ShortText: "short", LongText: "long", Choice: "choice", Choices: "choices", Scale: "scale"}
+_MORE_KINDS = {DateTime: "datetime", Pick: "pick", Hint: "hint"}
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Where the parts of a card in a conversation lead."""
+
+    asked: Asked
+    message: str
+    live = True
+
+    def file(self, number: int) -> str:
+        return self.asked.url(f"/file/{self.message}/{number}")
+
+    def press(self, button: Button) -> str:
+        return self.asked.url("/press", message=self.message, label=button.label, state=button.state)
+
+    def choose(self, select: Select) -> str:
+        return self.asked.url("/choose", message=self.message, select=select.does, value=select.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """Where the parts of a card in the gallery lead: only its files and pictures lead anywhere."""
+
+    number: int
+    live = False
+
+    def file(self, number: int) -> str:
+        return f"/gallery/file/{self.number}/{number}"
+
+
+class Painter:
+    """Fills the templates. Remembers what each person has seen, for the unread marks."""
+
+    def __init__(
+        self, adapter: LocalAdapter, backstage: Backstage, zone: str, renderers: Mapping[str, Renderer]
+    ) -> None:
+        self._adapter = adapter
+        self._world = adapter.world
+        self._backstage = backstage
+        self._zone = zone
+        self.homes = Homes(adapter)
+        drawn = {name: partial(_numbered, draw) for name, draw in renderers.items()}
+        self._renderers: dict[str, Callable[[int, Card], Markup]] = {
+            "Playground": self._in_the_playground, **drawn
+        }  # fmt: skip
+        self._drawn: dict[str, list[tuple[str, str, Markup]]] = {}
+        """The gallery as it was drawn once: its cards are the same as long as the process lives."""
+        self._seen: dict[str, dict[str, str]] = {}
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
+            trim_blocks=True, lstrip_blocks=True,
+        )  # fmt: skip
+        self._templates.tests["safe_link"] = safe_link
+        self._templates.filters["kind"] = lambda part: {**_KINDS, **_MORE_KINDS}[type(part)]
+        self._templates.filters["field_value"] = field_value
+        self._templates.globals["emoji"] = EMOJI
+
+    # ── the page ──────────────────────────────────────────────────────────────
+
+    async def page(self, asked: Asked) -> str:
+        """The whole page."""
+        faces = views.faces(self._world, asked.me)
+        me = next(face for face in faces if face.current)
+        return self._fill("page.html", asked, **await self._parts(asked), faces=faces, me=me, oob=False)
+
+    async def parts(self, asked: Asked) -> str:
+        """Everything on the page that can change by itself, each part to be put in its place."""
+        return self._fill("parts.html", asked, **await self._parts(asked), oob=True)
+
+    async def _parts(self, asked: Asked) -> dict[str, object]:
+        world, reader = self._world, self._reader(asked.me)
+        self._saw(asked)
+        inspected = world.messages.get(asked.inspect or "")
+        rows = await self._backstage.rows(inspected.channel, inspected.id) if inspected else ()
+        return {
+            "rooms": views.rooms(world, asked.me, "" if asked.home else asked.channel, self._seen[asked.me]),
+            "room": world.channels[asked.channel],
+            "talk": None if asked.home else views.talk(world, reader, asked.channel),
+            "home": await self.homes.look(asked.me) if asked.home else None,
+            "answered": self._answered(asked, reader),
+            "thread": views.talk(world, reader, asked.channel, asked.thread) if asked.thread else None,
+            "clock_runs": self._backstage.running,
+            "due": await self._backstage.due(),
+            "inspected": views.line(world, reader, inspected)
+            if self._may_inspect(asked) and inspected
+            else None,
+            "rows": rows if self._may_inspect(asked) else (),
+        }
+
+    def _answered(self, asked: Asked, reader: Reader) -> views.Line | None:
+        """What the bot said last to what this person did on its own page."""
+        one = self._world.messages.get(self._adapter.answered.get(asked.me, "")) if asked.home else None
+        return views.line(self._world, reader, one) if one is not None and not one.deleted else None
+
+    def _shortcuts(self, me: str, on: str) -> tuple[Shortcut, ...]:
+        door = self._adapter.door
+        return views.shortcuts(door.menu, self._world.who(me), on) if door is not None else ()
+
+    def _may_inspect(self, asked: Asked) -> bool:
+        one = self._world.messages.get(asked.inspect or "")
+        return one is not None and one.channel == asked.channel and one.private_to in (None, asked.me)
+
+    def _saw(self, asked: Asked) -> None:
+        seen = self._seen.setdefault(asked.me, {})
+        if asked.home:
+            return
+        last = max(
+            (one.id for one in self._world.messages.values() if one.channel == asked.channel), default=""
+        )
+        seen[asked.channel] = last
+
+    # ── what opens over the page ──────────────────────────────────────────────
+
+    def form(self, asked: Asked, opened: Opened) -> str:
+        """An open form, with what is in it and what is wrong with it."""
+        people = [(one.id, one.name) for one in self._world.people.values() if not one.bot]
+        channels = [(one.id, f"#{one.name}") for one in self._world.channels.values() if one.direct is None]
+        return self._fill("form.html", asked, opened=opened, people=people, channels=channels)
+
+    def editing(self, asked: Asked, message: str) -> str:
+        """The dialog that changes one's own message."""
+        return self._fill("editing.html", asked, message=self._world.message(asked.channel, message))
+
+    def reacting(self, asked: Asked, message: str) -> str:
+        """The dialog that offers reactions."""
+        one = self._world.message(asked.channel, message)
+        return self._fill(
+            "reacting.html", asked, message=one, mine={e for e, p in one.reactions if p == asked.me}
+        )
+
+    def more(self, asked: Asked, message: str | None, where: str) -> str:
+        """The dialog that offers the platform's menu: on a message, or from anywhere."""
+        found = self._shortcuts(asked.me, "message" if message else "anywhere")
+        about = views.beginning(self._adapter.seen(asked.me, asked.channel, message)) if message else ""
+        return self._fill("more.html", asked, found=found, message=message, where=where, about=about)
+
+    def suggestions(self, asked: Asked, found: tuple[Suggestion, ...], box: str) -> str:
+        return self._fill("suggestions.html", asked, found=found, box=box)
+
+    def closed(self) -> str:
+        """Nothing is open over the page."""
+        return self._templates.get_template("closed.html").render()
+
+    def notice(self, text: str) -> str:
+        """A sentence for the person at the page."""
+        return self._templates.get_template("notice.html").render(text=text)
+
+    def error(self, text: str) -> str:
+        """A page that says what is wrong and leads back."""
+        return self._templates.get_template("error.html").render(text=text)
+
+    # ── the gallery ───────────────────────────────────────────────────────────
+
+    def gallery(self, wanted: str) -> str:
+        """Every example card as one renderer shows it."""
+        name = wanted if wanted in self._renderers else "Playground"
+        shown = self._renderers[name]
+        if name not in self._drawn:
+            self._drawn[name] = [
+                (module, card.title, shown(number, card))
+                for number, (module, card) in enumerate(self._backstage.gallery())
+            ]
+        cards = self._drawn[name]
+        names = [(one, f"/gallery?{urlencode({'as': one})}", one == name) for one in self._renderers]
+        return self._templates.get_template("gallery.html").render(cards=cards, names=names)
+
+    def _in_the_playground(self, number: int, card: Card) -> Markup:
+        template = self._templates.get_template("still.html")
+        reader = self._reader("")
+        return Markup(template.render(card=card, where=Still(number), reader=reader))  # noqa: S704 - our template
+
+    # ── filling in ────────────────────────────────────────────────────────────
+
+    def _reader(self, me: str) -> Reader:
+        zone = self._world.people[me].zone if me in self._world.people else None
+        channels = {one.id: one.name for one in self._world.channels.values()}
+        return Reader(
+            me, zone or self._zone, self._zone, self._backstage.now(), channels, self._adapter.address
+        )  # fmt: skip
+
+    def _fill(self, template: str, asked: Asked, **values: object) -> str:
+        return self._templates.get_template(template).render(
+            asked=asked,
+            reader=self._reader(asked.me),
+            zone=self._zone,
+            live=lambda message: Live(asked, message),
+            offered=lambda on: bool(self._shortcuts(asked.me, on)),
+            **values,
+        )
+
+
+def _numbered(draw: Renderer, _number: int, card: Card) -> Markup:
+    return draw(card)
+
+
+def field_value(value: object) -> str:
+    """What stands in an input of the page."""
+    if value is None:
+        return ""
+    return value.strftime("%Y-%m-%dT%H:%M") if isinstance(value, datetime) else str(value)

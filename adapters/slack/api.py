@@ -1,0 +1,300 @@
+"""What we can say in one workspace. Every call is made once; whatever goes wrong is a `PlatformError`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from adapters.slack import say
+from adapters.slack.background import Errands
+from adapters.slack.blocks import Look
+from adapters.slack.errors import asked
+from adapters.slack.hear import Here
+from adapters.slack.say import Page
+from adapters.slack.socket_watchdog import Silence
+from adapters.slack.uploads import NOTHING, Packed, Uploads
+from adapters.slack.web_client import Wire
+from bot.chat.cards import Card
+from bot.chat.models import Place
+from bot.chat.port import PlatformError, Refused, TryLater
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+REMEMBERED = 2000
+"""Markers and links of our own messages kept in memory."""
+SOON = (0.5, 1.5)
+"""Seconds to wait for a picture that was uploaded just now and that Slack does not know everywhere yet."""
+BETWEEN = 1.1
+"""Seconds between the pages of one card: a message per second and channel is what Slack allows."""
+PATIENCE = 5
+"""Times that a further page is tried again when Slack asks us to wait."""
+GONE = frozenset({"message_not_found", "thread_not_found"})
+ELSEWHERE = frozenset(
+    {"user_not_in_channel", "not_in_channel", "channel_not_found", "is_archived", "restricted_action"}
+)
+"""Why somebody cannot be told something privately in a channel, but can in a direct message."""
+
+
+class Voice:
+    """Speaks in one workspace."""
+
+    def __init__(
+        self, wire: Wire, here: Here, errands: Errands, silence: Silence, *, soon: Sequence[float] = SOON,
+        between: float = BETWEEN,
+    ) -> None:  # fmt: skip
+        self._wire, self._here, self._errands, self._silence = wire, here, errands, silence
+        self._uploads = Uploads(wire)
+        self._soon, self._between = soon, between
+        self._markers: dict[tuple[str, str], str] = {}
+        self._links: dict[tuple[str, str], str] = {}
+        self._direct: dict[str, str] = {}
+        """The direct message with a person, by their id."""
+
+    # ── posts ─────────────────────────────────────────────────────────────────
+
+    async def post(self, place: Place, card: Card, marker: str) -> str:
+        """Say a card; the id of its first message. Further pages and files follow in its thread, behind the answer.
+
+        Only the first message is promised: it carries the marker. What follows is lost if we are killed meanwhile.
+        """
+        packed = await self._uploads.pack(card)
+        look = Look(pictures=packed.pictures, reader=self._reader(place))
+        ts, rest = await self.show(
+            card, marker, look, lambda page: self._say(place.channel, place.thread, page)
+        )
+        _remember(self._markers, (place.channel, ts), marker)
+        if rest or packed.files:
+            thread = place.thread or (None if place.private else ts)
+            self._errands.send(self._follow(place.channel, thread, rest, packed))
+        return ts
+
+    async def show(
+        self, card: Card, marker: str, look: Look, send: Callable[[Page], Awaitable[T]]
+    ) -> tuple[T, tuple[Page, ...]]:
+        """Send the first page of a card through `send`; its result, and the pages that are left.
+
+        `invalid_blocks` is a definite no, so the same card is tried again: after a moment while its pictures are
+        new, then without what this workspace may not know yet.
+        """
+        for wait in (*(self._soon if look.pictures else ()), None):
+            pages = say.pages(card, marker, look)
+            try:
+                return await send(pages[0]), pages[1:]
+            except Refused as error:
+                if error.code != "invalid_blocks":
+                    raise
+                await asyncio.sleep(wait or 0)
+        pages = say.pages(card, marker, replace(look, simple=True))
+        return await send(pages[0]), pages[1:]
+
+    async def _say(self, channel: str, thread: str | None, page: Page) -> str:
+        answer = await asked(
+            self._wire.writes.chat_postMessage(
+                channel=channel, thread_ts=thread, text=page.text, blocks=page.blocks,
+                unfurl_links=False, unfurl_media=False,
+            )
+        )  # fmt: skip
+        self._silence.said(channel, str(answer["ts"]))
+        return str(answer["ts"])
+
+    async def _follow(self, channel: str, thread: str | None, rest: Sequence[Page], packed: Packed) -> None:
+        for page in rest:
+            await asyncio.sleep(self._between)
+            for _ in range(PATIENCE):
+                try:
+                    await self._say(channel, thread, page)
+                except TryLater as error:
+                    await asyncio.sleep(error.seconds or self._between)
+                else:
+                    break
+        await self._uploads.hand_over(packed, channel, thread)
+
+    async def update(self, place: Place, message: str, card: Card) -> None:
+        """Replace one of our messages, which keeps its marker; one page of it."""
+        packed = await self._uploads.pack(card)
+        marker = await self._marker(place, message)
+        look = Look(pictures=packed.pictures, reader=self._reader(place))
+        for simple in (False, True):
+            page = say.one_page(card, marker, replace(look, simple=simple))
+            try:
+                await asked(
+                    self._wire.writes.chat_update(
+                        channel=place.channel, ts=message, text=page.text, blocks=page.blocks
+                    )
+                )
+            except Refused as error:
+                if error.code != "invalid_blocks" or simple:
+                    raise
+            else:
+                return
+
+    async def _marker(self, place: Place, message: str) -> str:
+        """The marker of one of our messages: chat.update replaces all blocks, so it has to be said again."""
+        known = self._markers.get((place.channel, message))
+        if known is not None:
+            return known
+        try:
+            found = await self._look(place, message)
+        except PlatformError:
+            return ""  # an update without its marker is better than none
+        marker = say.marker_of(found or {}) or ""
+        _remember(self._markers, (place.channel, message), marker)
+        return marker
+
+    async def _look(self, place: Place, message: str) -> dict[str, Any] | None:
+        reads = self._wire.writes  # nobody waits for this: better no marker than a late update
+        if place.thread is not None and place.thread != message:
+            answer = await asked(
+                reads.conversations_replies(
+                    channel=place.channel, ts=place.thread, latest=message, oldest=message, inclusive=True
+                )
+            )
+        else:
+            answer = await asked(
+                reads.conversations_history(
+                    channel=place.channel, latest=message, oldest=message, inclusive=True, limit=1
+                )
+            )
+        return next((one for one in answer.get("messages") or () if one.get("ts") == message), None)
+
+    async def delete(self, place: Place, message: str) -> None:
+        """Remove one of our messages; already gone is success."""
+        await _harmless(GONE, self._wire.writes.chat_delete(channel=place.channel, ts=message))
+
+    # ── to one person ─────────────────────────────────────────────────────────
+
+    def _reader(self, place: Place) -> str:
+        """Whoever reads a direct message alone."""
+        return next((who for who, channel in self._direct.items() if channel == place.channel), "")
+
+    async def direct(self, person: str) -> str:
+        """The channel of the direct message with a person, opened if need be."""
+        if person not in self._direct:
+            answer = await asked(self._wire.writes.conversations_open(users=person))
+            self._direct[person] = str(answer["channel"]["id"])
+        return self._direct[person]
+
+    def note_direct(self, person: str, channel: str) -> None:
+        """Somebody wrote to us: that is their direct message."""
+        self._direct[person] = channel
+
+    async def is_ours(self, channel: str) -> bool:
+        """Whether this direct message is one with us; a command can be written in anybody's."""
+        if channel in self._direct.values():
+            return True
+        try:
+            answer = await asked(self._wire.writes.conversations_info(channel=channel))
+        except Refused:
+            return False
+        found = answer["channel"]
+        if found.get("is_im") and found.get("user"):
+            self._direct[str(found["user"])] = channel
+        return bool(found.get("is_im"))
+
+    async def private(self, place: Place, person: str, card: Card) -> None:
+        """Show a card to one person: here if they and we are here, else in their direct message."""
+        if not place.private:
+            try:
+                await self._whisper(place, person, card)
+            except Refused as error:
+                if error.code not in ELSEWHERE:
+                    raise
+            else:
+                return
+        channel = place.channel if place.private and place.channel else await self.direct(person)
+        here = place if channel == place.channel else Place(place.space, channel, private=True)
+        packed = await self._uploads.pack(card)
+        look = Look(person, packed.pictures)
+        _, rest = await self.show(card, "", look, lambda page: self._say(channel, here.thread, page))
+        if rest or packed.files:
+            self._errands.send(self._follow(channel, here.thread, rest, packed))
+
+    async def _whisper(self, place: Place, person: str, card: Card) -> None:
+        packed = await self._uploads.pack(card)
+
+        async def send(page: Page) -> None:
+            await asked(
+                self._wire.writes.chat_postEphemeral(
+                    channel=place.channel,
+                    user=person,
+                    thread_ts=place.thread,
+                    text=page.text,
+                    blocks=page.blocks,
+                )
+            )
+
+        _, rest = await self.show(card, "", Look(person, packed.pictures), send)
+        for page in rest:
+            await send(page)
+        await self.send_files(person, packed)
+
+    async def send_files(self, person: str, packed: Packed) -> None:
+        """Files for one person go into their direct message: there are no files that only one sees in a channel."""
+        if packed.files:
+            await self._uploads.hand_over(packed, await self.direct(person), None)
+
+    async def hand_over(self, packed: Packed, place: Place) -> None:
+        """Files for everybody in a place."""
+        await self._uploads.hand_over(packed, place.channel, place.thread)
+
+    async def pack(self, card: Card) -> Packed:
+        """Bring the pictures and files of a card; nothing where Slack does not let us."""
+        try:
+            return await self._uploads.pack(card)
+        except PlatformError as error:
+            log.warning("pictures or files of an answer could not be brought: %s", error.code)
+            return NOTHING
+
+    # ── what moderators need ──────────────────────────────────────────────────
+
+    async def link(self, place: Place, message: str) -> str | None:
+        """The permalink of a message; None when it is not there any more."""
+        key = (place.channel, message)
+        if key not in self._links:
+            try:
+                answer = await asked(
+                    self._wire.writes.chat_getPermalink(channel=place.channel, message_ts=message)
+                )
+            except Refused:
+                return None
+            _remember(self._links, key, str(answer["permalink"]))
+        return self._links[key]
+
+    async def pin(self, place: Place, message: str, *, pinned: bool) -> None:
+        """Pin one of our messages, or take the pin away; either is harmless when it is so already."""
+        channel, writes = place.channel, self._wire.writes
+        if pinned:
+            await _harmless({"already_pinned"}, writes.pins_add(channel=channel, timestamp=message))
+        else:
+            await _harmless(
+                {"no_pin", "not_pinned"} | GONE, writes.pins_remove(channel=channel, timestamp=message)
+            )
+
+    async def trouble(self, place: Place) -> str | None:
+        """Why we could not speak there now, in Slack's own word."""
+        try:
+            answer = await asked(self._wire.writes.conversations_info(channel=place.channel))
+        except Refused as error:
+            return error.code
+        found = answer["channel"]
+        if found.get("is_archived"):
+            return "is_archived"
+        return None if found.get("is_im") or found.get("is_member") else "not_in_channel"
+
+
+async def _harmless(codes: Iterable[str], call: Awaitable[Any]) -> None:
+    try:
+        await asked(call)
+    except Refused as error:
+        if error.code not in codes:
+            raise
+
+
+def _remember(known: dict[tuple[str, str], str], key: tuple[str, str], value: str) -> None:
+    known[key] = value
+    while len(known) > REMEMBERED:
+        del known[next(iter(known))]

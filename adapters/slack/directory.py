@@ -1,0 +1,75 @@
+"""Telling the core who is in a workspace and in which channels: everybody once, later only what changed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from adapters.slack.workspace_parts import Team
+from bot.chat.models import Person
+from bot.chat.port import PersonSeen, PlatformError, Unkept
+
+log = logging.getLogger(__name__)
+
+SELDOM = 1800.0
+"""Seconds between two roll calls: a socket is renewed every few hours, and connects again when it was lost."""
+TOGETHER = 20
+
+
+class Introductions:
+    """Remembers what was told, so that telling again costs nothing."""
+
+    def __init__(self, team: Team, tick: Callable[[], float] = time.monotonic) -> None:
+        self._team, self._tick = team, tick
+        self._told: dict[str, tuple[Person, bool]] = {}
+        self._in: dict[str, frozenset[str]] = {}
+        self._last: float | None = None
+        self._turn = asyncio.Lock()
+
+    async def tell(self) -> None:
+        """Tell who is there, unless that was done lately. What Slack does not say is left out."""
+        async with self._turn:
+            if self._last is not None and self._tick() - self._last < SELDOM:
+                return
+            try:
+                await self._everyone()
+                await self._channels()
+                self._last = self._tick()
+            except (PlatformError, Unkept) as error:
+                log.warning("not everybody could be introduced: %s", getattr(error, "code", "not kept"))
+
+    async def _everyone(self) -> None:
+        some: list[PersonSeen] = []
+        async for person, gone in self._team.people.everyone():
+            if person.id == self._team.here.user or self._told.get(person.id) == (person, gone):
+                continue
+            self._told[person.id] = (person, gone)
+            some.append(PersonSeen(person, left=gone))
+            if len(some) >= TOGETHER:
+                await self._hear(some)
+        await self._hear(some)
+
+    async def _channels(self) -> None:
+        async for channel in self._team.people.our_channels():
+            now = frozenset([id async for id in self._team.people.members_of(channel)]) - {
+                self._team.here.user
+            }
+            before = self._in.get(channel, frozenset())
+            await self._team.people.meet(now - before)
+            some = [(id, False) for id in now - before] + [(id, True) for id in before - now]
+            events = [
+                PersonSeen(person, channel, left)
+                for id, left in some
+                if (person := self._team.people.who(id)) is not None and not person.bot
+            ]
+            while events:
+                await self._hear(events[:TOGETHER])
+                del events[:TOGETHER]
+            self._in[channel] = now
+
+    async def _hear(self, events: list[PersonSeen]) -> None:
+        await asyncio.gather(*map(self._team.door.hear, events))
+        if len(events) <= TOGETHER:
+            events.clear()

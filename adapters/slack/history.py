@@ -1,0 +1,123 @@
+"""What was said in a workspace while we did not listen: histories read page by page, as fast as Slack grants."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from adapters.slack import hear
+from adapters.slack.hear import Here
+from adapters.slack.people import People
+from adapters.slack.say import marker_of
+from adapters.slack.socket_watchdog import Silence
+from adapters.slack.web_client import Wire, paged
+from bot.chat.models import Message, Place
+from bot.chat.port import History, Invisible, LockedOut, PlatformError, TryLater
+
+log = logging.getLogger(__name__)
+
+PAGE = 200
+"""Messages asked for at once. A slow app gets 15 and one page a minute, and still comes to the end."""
+
+Json = Mapping[str, Any]
+
+
+class Past:
+    """Reads one workspace's histories."""
+
+    def __init__(
+        self, wire: Wire, here: Here, people: People, silence: Silence, now: Callable[[], datetime],
+        is_command: Callable[[str, bool], bool],
+    ) -> None:  # fmt: skip
+        """`is_command` says of a raw text, and whether it is a direct message, that it was a command to us."""
+        self._wire, self._here, self._people = wire, here, people
+        self._silence, self._now, self._is_command = silence, now, is_command
+
+    async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | Invisible:
+        """Ids of our own messages there that carry the marker, oldest first."""
+        found: list[str] = []
+        try:
+            async for page in paged(self._asking(place, since)):
+                if page.get("is_limited"):
+                    return Invisible("is_limited")
+                found += [
+                    str(one["ts"])
+                    for one in page.get("messages") or ()
+                    if self._here.is_us(one) and marker_of(one) == marker
+                ]
+        except (TryLater, LockedOut):
+            raise
+        except PlatformError as error:
+            return Invisible(error.code)
+        return tuple(sorted(set(found)))
+
+    async def history(self, place: Place, after: datetime | None) -> History | Invisible:
+        """Everything said in a thread or direct message since then, its root always among it."""
+        raw: dict[str, Json] = {}
+        complete = await self._read(place, after, raw)
+        if isinstance(complete, Invisible):
+            return complete
+        if place.thread is None:
+            complete = await self._threads(place, after, raw) and complete
+        elif place.thread not in raw:
+            complete = False
+        try:
+            await self._people.meet({id for one in raw.values() for id in hear.people_in(one)})
+        except PlatformError as error:
+            return Invisible(error.code)
+        messages = [self._told(one, place) for _, one in sorted(raw.items())]
+        return History(tuple(one for one in messages if one is not None), complete)
+
+    async def _read(self, place: Place, after: datetime | None, into: dict[str, Json]) -> bool | Invisible:
+        """Read all pages of one conversation; whether nothing was hidden."""
+        complete = True
+        try:
+            async for page in paged(self._asking(place, after)):
+                into |= {str(one["ts"]): one for one in page.get("messages") or ()}
+                complete = complete and not page.get("is_limited")
+        except PlatformError as error:
+            if not into:
+                return Invisible(error.code)
+            log.warning("a history could not be read to its end: %s", error.code)
+            return False
+        return complete
+
+    async def _threads(self, place: Place, after: datetime | None, into: dict[str, Json]) -> bool:
+        """Answers in the threads of a direct message: its history lists only where they hang."""
+        complete = True
+        since = hear.stamp(after) if after is not None else ""
+        for ts, root in sorted(into.items()):
+            if root.get("reply_count") and str(root.get("latest_reply") or "9") >= since:
+                inner = Place(place.space, place.channel, ts, place.private)
+                complete = await self._read(inner, after, into) is True and complete
+        return complete
+
+    def _asking(
+        self, place: Place, since: datetime | None
+    ) -> Callable[[str | None], Awaitable[AsyncSlackResponse]]:
+        oldest = hear.stamp(since) if since is not None else None
+        common = {"channel": place.channel, "oldest": oldest, "inclusive": True, "limit": PAGE}
+        if place.thread is not None:
+            return partial(_next, self._wire.reads.conversations_replies, {**common, "ts": place.thread})
+        return partial(_next, self._wire.reads.conversations_history, common)
+
+    def _told(self, one: Json, place: Place) -> Message | None:
+        """A listed message. What was a command to us is none, or its author would find it among their answers."""
+        ours = self._here.is_us(one)
+        if not ours and self._is_command(str(one.get("text") or ""), place.private):
+            return None
+        told = hear.message(one, self._here, self._people, place.channel, direct=place.private)
+        if told is not None and not told.deleted:
+            self._silence.shown(place.channel, told.id, (self._now() - told.at).total_seconds())
+        return told
+
+
+def _next(
+    method: Callable[..., Awaitable[AsyncSlackResponse]], arguments: dict[str, Any], cursor: str | None
+) -> Awaitable[AsyncSlackResponse]:
+    return method(**arguments, cursor=cursor)

@@ -1,0 +1,249 @@
+"""What people ask for: commands, buttons, forms and shortcuts, each acknowledged within Slack's three seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Mapping
+from dataclasses import replace
+from typing import Any
+
+from adapters.slack import forms, hear
+from adapters.slack.blocks import Look
+from adapters.slack.button_state import Pressed, pressed
+from adapters.slack.replies import Spot, dumped, loaded
+from adapters.slack.uploads import NOTHING, Packed
+from adapters.slack.workspace_parts import Team
+from bot.chat.cards import Card, Markdown, say
+from bot.chat.error_cards import refused, sorry
+from bot.chat.forms import FieldErrors
+from bot.chat.models import Place, Refusal
+from bot.chat.port import (
+    ButtonPressed,
+    CommandCalled,
+    FormSubmitted,
+    Opening,
+    PlatformError,
+    Reply,
+    ShortcutUsed,
+    Unkept,
+)
+
+log = logging.getLogger(__name__)
+
+Json = Mapping[str, Any]
+ACK = 2.3
+"""Seconds after which Slack is told that we heard, though we are still working."""
+NOBODY = Refusal("Slack does not tell me who you are right now.", "Please try again in a minute.")
+WAIT = say(
+    "One moment", Markdown("I am still working on this. You can close this window; the answer will follow.")
+)
+DONE = say("Done.")
+
+
+class Desk:
+    """Answers what people of one workspace ask for."""
+
+    def __init__(self, team: Team, ack: float = ACK) -> None:
+        self._team, self._ack = team, ack
+
+    async def command(self, body: Json) -> None:
+        """A slash command: `/reflect answer -- We tried wait time.`"""
+        spot = Spot(
+            str(body["user_id"]), Place("", ""), str(body["response_url"]), trigger=str(body["trigger_id"])
+        )
+
+        async def work() -> None:
+            here = replace(spot, place=await self._place(str(body["channel_id"])))
+            try:
+                call = self._team.understand(str(body["command"]), str(body.get("text") or ""))
+            except Refusal as refusal:
+                await self._team.replies.show(here, refused(refusal))
+                return
+            person = await self._team.people.person(here.person)
+            await self._answer(here, CommandCalled(person, here.place, call), opens=call.command.opens)
+
+        await self._soon(spot, work())
+
+    async def action(self, body: Json) -> None:
+        """A button or select, on a message, in a modal or on App Home."""
+        press = pressed((body.get("actions") or ({},))[0])
+        if press is None:
+            return
+        spot = self._spot(body)
+
+        async def work() -> None:
+            here = spot
+            if here.view == "home":
+                here = replace(spot, place=await self._direct(spot.person))
+            elif here.place.private and not await self._team.voice.is_ours(here.place.channel):
+                here = replace(spot, place=replace(spot.place, private=False))
+            person = await self._team.people.person(here.person)
+            if press.kind == "line":
+                await self._line(here, press)
+                return
+            event = ButtonPressed(person, here.place, press.id, press.value, here.pressed or None)
+            await self._answer(here, event, opens=press.kind == "opens")
+
+        await self._soon(spot, work())
+
+    async def _line(self, spot: Spot, press: Pressed) -> None:
+        """Open the form of a command that came as a message."""
+        try:
+            call = self._team.understand("", press.value)
+        except Refusal as refusal:
+            await self._team.replies.show(spot, refused(refusal))
+            return
+        person = await self._team.people.person(spot.person)
+        await self._answer(spot, CommandCalled(person, spot.place, call), opens=call.command.opens)
+
+    async def shortcut(self, body: Json) -> None:
+        """A shortcut of the menu: on a message, or from anywhere."""
+        id, user = str(body["callback_id"]), str(body["user"]["id"])
+        opens = any(one.opens for one in self._team.door.menu.shortcuts if one.id == id)
+        spot = Spot(user, Place("", ""), str(body.get("response_url") or ""), trigger=str(body["trigger_id"]))
+
+        async def work() -> None:
+            message, here = None, replace(spot, view="home")
+            said = body.get("message")
+            if said is None:
+                here = replace(here, place=await self._direct(user))
+            else:
+                channel = str(body["channel"]["id"])
+                direct = channel.startswith("D") and await self._team.voice.is_ours(channel)
+                await self._team.people.meet(hear.people_in(said))
+                message = hear.message(said, self._team.here, self._team.people, channel, direct=direct)
+                ts = str(said["ts"])
+                place = hear.place_of(self._team.here, channel, ts, said, direct=direct)
+                here = replace(spot, place=place)
+            person = await self._team.people.person(user)
+            await self._answer(here, ShortcutUsed(person, here.place, id, message), opens=opens)
+
+        await self._soon(spot, work())
+
+    async def submitted(self, body: Json) -> dict[str, Any] | None:
+        """A form was sent: what its modal is to do. None closes it."""
+        view = body["view"]
+        if view.get("callback_id") != "form":
+            return None
+        spot, id, value = loaded(str(view["private_metadata"]))
+        spot = replace(spot, person=str(body["user"]["id"]), trigger=str(body.get("trigger_id") or ""))
+        fields = forms.fields(view)
+        done: list[dict[str, Any] | None] = []
+        late = False
+
+        async def work() -> None:
+            reply = await self._taken(spot, id, value, fields)
+            self._team.homes.stir(spot.person)
+            packed = await self._team.voice.pack(reply) if spot.view and isinstance(reply, Card) else NOTHING
+            if late:
+                await self._afterwards(replace(spot, view="modal", view_id=str(view["id"])), reply, fields)
+            else:
+                done.append(self._ended(spot, reply, view, packed))
+
+        if await self._team.errands.within(self._guarded(spot, work()), self._ack):
+            return done[0] if done else None
+        late = True
+        return {"response_action": "update", "view": forms.shown(WAIT, dumped(spot), Look())}
+
+    # ── ends ──────────────────────────────────────────────────────────────────
+
+    async def _taken(self, spot: Spot, id: str, value: str, fields: Mapping[str, object]) -> Reply:
+        """What the core makes of a form. While it cannot take it, the modal stays: nothing in it must be lost."""
+        try:
+            person = await self._team.people.person(spot.person)
+            return await self._team.door.hear(FormSubmitted(person, spot.place, id, value, fields))
+        except Unkept as unkept:
+            return FieldErrors({"": unkept.card.title})
+        except PlatformError as error:
+            log.warning("a form could not be taken: %s", error.code)
+            return FieldErrors({"": f"{NOBODY.problem} {NOBODY.fix}"})
+        except Exception:
+            log.exception("a form could not be taken")
+            return FieldErrors({"": sorry("").title})
+
+    def _ended(self, spot: Spot, reply: Reply, view: Json, packed: Packed) -> dict[str, Any] | None:
+        """What the modal is to do. One that was opened from App Home has no place to answer in but itself."""
+        if isinstance(reply, FieldErrors):
+            return {"response_action": "errors", "errors": forms.errors(reply, view)}
+        if not isinstance(reply, Card):
+            return None
+        if not spot.view:
+            self._team.errands.send(self._team.replies.show(spot, reply))
+            return None
+        self._team.errands.send(self._team.voice.send_files(spot.person, packed))
+        look = Look(spot.person, packed.pictures, view=True)
+        metadata = dumped(replace(spot, view="modal"))
+        return {"response_action": "update", "view": forms.shown(reply, metadata, look)}
+
+    async def _afterwards(self, spot: Spot, reply: Reply, fields: Mapping[str, object]) -> None:
+        """The answer to a form that took too long to keep its modal: the modal, if it is still there, shows it."""
+        await asyncio.sleep(self._ack / 4)  # so that “one moment” is on its way before, not after
+        if isinstance(reply, FieldErrors):
+            texts = "\n\n".join(str(value) for value in fields.values() if isinstance(value, str) and value)
+            problem = " ".join(reply.errors.values())
+            reply = refused(Refusal("That could not be kept.", problem, texts))
+        await self._team.replies.show(spot, reply if isinstance(reply, Card) else DONE)
+
+    async def _answer(self, spot: Spot, event: Opening, *, opens: bool) -> None:
+        if opens:
+            await self._team.replies.open(spot, await self._team.door.form(event))
+        else:
+            reply = await self._team.door.hear(event)
+            if isinstance(reply, Card):
+                await self._team.replies.show(spot, reply)
+        self._team.homes.stir(spot.person)
+
+    async def _soon(self, spot: Spot, work: Coroutine[Any, Any, None]) -> None:
+        """Do this before Slack is told that we heard; when it takes long, tell it meanwhile."""
+        await self._team.errands.within(self._guarded(spot, work), self._ack)
+
+    async def _guarded(self, spot: Spot, work: Coroutine[Any, Any, None]) -> None:
+        """Whatever goes wrong becomes words for whoever asked."""
+        try:
+            await work
+        except Unkept as unkept:
+            await self._sorry(spot, unkept.card)
+        except PlatformError as error:
+            log.warning("somebody could not be answered: %s", error.code)
+            await self._sorry(spot, refused(NOBODY))
+        except Exception:
+            log.exception("an answer failed")
+            await self._sorry(spot, sorry(""))
+
+    async def _sorry(self, spot: Spot, card: Card) -> None:
+        place = await self._somewhere(spot)
+        await self._team.replies.show(replace(spot, view="", place=place), card)
+
+    # ── where ─────────────────────────────────────────────────────────────────
+
+    def _spot(self, body: Json) -> Spot:
+        user, trigger = str(body["user"]["id"]), str(body.get("trigger_id") or "")
+        view = body.get("view")
+        if view is not None and view.get("type") == "home":
+            return Spot(user, Place(self._team.here.space, "", private=True), view="home", trigger=trigger)
+        if view is not None:
+            kept, _, _ = loaded(str(view["private_metadata"]))
+            return replace(
+                kept, person=user, view="modal", view_id=str(view["id"]), trigger=trigger, pressed="", url=""
+            )
+        box, message = body["container"], body.get("message") or {}
+        ts, channel = str(box["message_ts"]), str(box["channel_id"])
+        thread = box.get("thread_ts") or message.get("thread_ts")
+        place = hear.place_of(
+            self._team.here, channel, ts, {"thread_ts": thread}, direct=channel.startswith("D")
+        )
+        alone = bool(box.get("is_ephemeral"))
+        return Spot(user, place, str(body.get("response_url") or ""), ts, alone, trigger=trigger)
+
+    async def _place(self, channel: str) -> Place:
+        """Where a command was written; a direct message between two other people is none of ours."""
+        ours = channel.startswith("D") and await self._team.voice.is_ours(channel)
+        return Place(self._team.here.space, channel, private=ours)
+
+    async def _direct(self, person: str) -> Place:
+        return Place(self._team.here.space, await self._team.voice.direct(person), private=True)
+
+    async def _somewhere(self, spot: Spot) -> Place:
+        """A place that an answer can go to, when nothing else is known of where it should."""
+        return spot.place if spot.place.channel or spot.url else await self._direct(spot.person)

@@ -1,0 +1,205 @@
+"""Where the answer to something goes: beside what was pressed, in its place, in a modal, or as a direct message."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+import aiohttp
+from slack_sdk.errors import SlackClientError
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from adapters.slack import button_state as pressed
+from adapters.slack import forms
+from adapters.slack.api import Voice
+from adapters.slack.blocks import Look
+from adapters.slack.errors import asked, named
+from adapters.slack.say import Page
+from adapters.slack.web_client import Wire, quiet_logger
+from bot.chat.cards import Card, Markdown, say
+from bot.chat.forms import Form
+from bot.chat.models import Place
+from bot.chat.port import PlatformError, Refused, TryLater, Unclear
+
+log = logging.getLogger(__name__)
+
+USED_UP = frozenset({"used_url", "expired_url", "invalid_url", "http_404", "http_410"})
+"""A response URL can be used five times within half an hour."""
+TOO_LATE = say(
+    "That took too long", Markdown("That took me too long, and Slack gives three seconds. Please try again.")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where somebody did something, and how they can be answered there. It travels in a modal's private metadata.
+
+    `url` is Slack's response URL; `pressed` the message with the button, and `alone` says that only this person sees
+    that message; `view` is the kind of view it was, and `view_id` which.
+    """
+
+    person: str
+    place: Place
+    url: str = ""
+    pressed: str = ""
+    alone: bool = False
+    view: Literal["", "home", "modal"] = ""
+    view_id: str = ""
+    trigger: str = ""
+
+
+def dumped(spot: Spot, form: str = "", value: str = "") -> str:
+    """A spot as a modal's private metadata (at most 3,000 characters), with the form it asks for."""
+    kept = asdict(replace(spot, trigger="", view_id=""))
+    return json.dumps({name: one for name, one in kept.items() if one} | {"form": form, "value": value})
+
+
+def loaded(text: str) -> tuple[Spot, str, str]:
+    """(the spot, the form's id, its value) that `dumped` wrote."""
+    kept: dict[str, Any] = json.loads(text)
+    form, value = str(kept.pop("form", "")), str(kept.pop("value", ""))
+    return Spot(**(kept | {"place": Place(**kept["place"])})), form, value
+
+
+class Replies:
+    """Answers people of one workspace."""
+
+    def __init__(self, wire: Wire, voice: Voice) -> None:
+        self._wire, self._voice = wire, voice
+
+    async def show(self, spot: Spot, card: Card) -> None:
+        """Show the answer to what was done at a spot. Best effort: what cannot be shown anywhere is logged."""
+        try:
+            await self._show(spot, card)
+        except PlatformError as error:
+            log.warning("an answer could not be shown: %s", error.code)
+
+    async def _show(self, spot: Spot, card: Card) -> None:
+        mine = spot.alone or spot.place.private
+        if spot.view:
+            try:
+                await self._in_modal(spot, card)
+            except Refused as error:  # the click is too old, or the modal was closed meanwhile
+                log.warning("an answer could not be shown in a modal: %s", error.code)
+                await self._show(replace(spot, view="", trigger=""), card)
+        elif card.replaces and spot.pressed and mine:
+            await self._instead(spot, card)
+        elif card.public and not spot.place.private:
+            await self._for_all(spot, card)
+        elif spot.url and not spot.place.private:
+            await self._by_url(spot, card, {"response_type": "ephemeral", "replace_original": False})
+        else:
+            await self._voice.private(spot.place, spot.person, card)
+
+    async def open(self, spot: Spot, form: Form | Card) -> None:
+        """Open a form in answer to a click, or show the card that came instead."""
+        if isinstance(form, Card):
+            await self.show(spot, form)
+            return
+        try:
+            await self._view(spot, forms.view(form, dumped(spot, form.id, form.value)))
+        except PlatformError as error:
+            log.warning("a form could not be opened: %s", error.code)
+            await self.show(replace(spot, view="", trigger=""), TOO_LATE)
+
+    async def offer(self, spot: Spot, title: str, line: str) -> None:
+        """A button that opens the form of a command that came as a message: a message cannot open one."""
+        row = pressed.line_button("Open the form", line)
+        words = "I need a form for that."
+        if row is None:
+            words += " Your text is too long for a button, so please use the slash command."
+            await self.show(spot, say(title, Markdown(words)))
+            return
+        writes = self._wire.writes
+        page = Page(title, [{"type": "section", "text": {"type": "plain_text", "text": words}}, row])
+        if spot.place.private:
+            call = writes.chat_postMessage(
+                channel=spot.place.channel, thread_ts=spot.place.thread, text=page.text, blocks=page.blocks
+            )
+        else:
+            call = writes.chat_postEphemeral(
+                channel=spot.place.channel, user=spot.person, thread_ts=spot.place.thread,
+                text=page.text, blocks=page.blocks,
+            )  # fmt: skip
+        await asked(call)
+
+    # ── ways ──────────────────────────────────────────────────────────────────
+
+    async def _in_modal(self, spot: Spot, card: Card) -> None:
+        """Home and modals have no message to answer in: a modal shows the card, or says what came of it."""
+        packed = await self._voice.pack(card)
+        look = Look(spot.person, packed.pictures, view=True)
+        await self._view(spot, forms.shown(card, dumped(replace(spot, view="modal")), look))
+        await self._voice.send_files(spot.person, packed)
+
+    async def _view(self, spot: Spot, view: dict[str, Any]) -> None:
+        writes = self._wire.writes
+        if spot.view == "modal" and spot.view_id and view["callback_id"] == "card":
+            await asked(writes.views_update(view_id=spot.view_id, view=view))
+        elif spot.view == "modal" and spot.view_id:
+            await asked(writes.views_push(trigger_id=spot.trigger, view=view))
+        elif spot.trigger:
+            await asked(writes.views_open(trigger_id=spot.trigger, view=view))
+        else:
+            raise Refused("no_trigger")
+
+    async def _instead(self, spot: Spot, card: Card) -> None:
+        """In the place of the card that was pressed. An ordinary message is updated, so that it keeps its marker."""
+        if not spot.alone:
+            await self._voice.update(spot.place, spot.pressed, card)
+        elif spot.url:
+            await self._by_url(spot, card, {"replace_original": True})
+        else:
+            await self._voice.private(spot.place, spot.person, card)
+
+    async def _for_all(self, spot: Spot, card: Card) -> None:
+        if spot.url:
+            await self._by_url(spot, card, {"response_type": "in_channel", "replace_original": False})
+        else:
+            await self._voice.post(spot.place, card, "")
+
+    async def _by_url(self, spot: Spot, card: Card, how: dict[str, Any]) -> None:
+        """Through the response URL: it works where we are no member. Used up, the answer goes the ordinary way."""
+        public = how.get("response_type") == "in_channel"
+        packed = await self._voice.pack(card)
+        thread = {"thread_ts": spot.place.thread} if spot.place.thread else {}
+        client = AsyncWebhookClient(
+            spot.url, session=self._wire.session, retry_handlers=[], logger=quiet_logger("web")
+        )
+
+        async def send(page: Page, how: dict[str, Any] = how) -> None:
+            body = {"text": page.text, "blocks": page.blocks, **thread, **how}
+            try:
+                answer = await client.send_dict(body)
+            except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
+                raise named(error) from None
+            if answer.status_code != 200:
+                raise _refusal(answer.status_code, answer.body)
+
+        look = Look("" if public else spot.person, packed.pictures)
+        try:
+            _, rest = await self._voice.show(card, "", look, send)
+            for page in rest:
+                await send(page, how | {"replace_original": False})
+        except Refused as error:
+            if error.code not in USED_UP:
+                raise
+            await self._show(replace(spot, url="", pressed="", alone=False), card)
+            return
+        if public and packed.files:
+            await self._voice.hand_over(packed, spot.place)
+        else:
+            await self._voice.send_files(spot.person, packed)
+
+
+def _refusal(status: int, body: str) -> PlatformError:
+    """What a response URL said: a code in JSON or as plain text, or only a status."""
+    try:
+        code = str(json.loads(body).get("error"))
+    except (ValueError, AttributeError):
+        code = body.strip() if body.strip().replace("_", "").isalpha() else f"http_{status}"
+    if status == 429:
+        return TryLater(code)
+    return Unclear(f"http_{status}") if status >= 500 else Refused(code)

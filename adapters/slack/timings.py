@@ -1,0 +1,25 @@
+"""Everything about Slack that has to do with time, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from adapters.slack import api, home, socket_watchdog
+from adapters.slack.connection import Beat
+from adapters.slack.interactions import ACK
+
+DRAIN = 20.0
+"""Seconds that stopping waits for what has begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """Everything that has to do with time, in seconds. Tests make it short."""
+
+    beat: Beat = field(default_factory=Beat)
+    ack: float = ACK
+    patience: float = socket_watchdog.PATIENCE
+    rest: float = home.REST
+    between: float = api.BETWEEN
+    soon: tuple[float, ...] = api.SOON
+    drain: float = DRAIN

@@ -1,0 +1,143 @@
+"""Looking ahead: can the bot speak where something is due? Moderators hear of it a day before, not afterwards.
+
+Every schedule says where it speaks in `details["places"]`, a list of `{"space": …, "channel": …}`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Column, Connection, ForeignKey, Table, Text, and_, select
+
+from bot.alerts import cards
+from bot.alerts.alerts import Alerts
+from bot.chat.models import Place
+from bot.chat.port import Adapter, PlatformError
+from bot.people import tables as people
+from bot.runtime.clock import Clock
+from bot.schedules.tables import State, in_state, occurrence, schedule
+from bot.store.dialect import upsert
+from bot.store.schema import metadata
+from bot.store.store import Store
+from bot.store.types import Moment
+
+log = logging.getLogger(__name__)
+
+AHEAD = timedelta(hours=24)
+"""How long before something is due its place is looked at for the first time."""
+AGAIN, SOONER = timedelta(hours=6), timedelta(hours=1)
+"""How long until the next look, where all was well and where it was not."""
+TIMEOUT = 15.0
+
+place_look = Table(
+    "place_look",
+    metadata,
+    Column("space", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("looked_at", Moment, nullable=False),
+    Column("code", Text),
+)
+"""When a place was last looked at, and the platform's word for why the bot could not speak there, if it could not."""
+
+_LOOKED = upsert(place_look, by=("space", "channel"), change=("looked_at", "code"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A place to look at from `at` on, because `what` is due there."""
+
+    community_id: int
+    place: Place
+    what: str
+    due: datetime
+    at: datetime
+
+
+class Lookout:
+    """Looks at the places of what is due within a day."""
+
+    def __init__(self, store: Store, clock: Clock, adapters: Mapping[str, Adapter], alerts: Alerts) -> None:
+        self._store, self._clock, self._adapters, self._alerts = store, clock, adapters, alerts
+
+    async def beat(self) -> int:
+        """Look at every place whose turn it is; how many those were."""
+        now = self._clock.now()
+        turns = [one for one in await self._store.read(self._looks) if one.at <= now]
+        for one in turns:
+            known, code = await self._look(one.place)
+            await self._store.write(partial(self._keep, look=one, known=known, code=code))
+        return len(turns)
+
+    def next_due(self, conn: Connection) -> datetime | None:
+        """When a place is to be looked at."""
+        return min((one.at for one in self._looks(conn)), default=None)
+
+    async def _look(self, place: Place) -> tuple[bool, str | None]:
+        """(whether the platform answered, its word for why not)."""
+        adapter = self._adapters.get(place.space.partition(":")[0])
+        if adapter is None:
+            return False, None
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                return True, await adapter.trouble(place)
+        except (PlatformError, TimeoutError) as error:
+            log.info("cannot look at a place of %s: %s", place.space, type(error).__name__)
+            return False, None
+
+    def _keep(self, conn: Connection, look: _Look, known: bool, code: str | None) -> None:
+        now, place = self._clock.now(), look.place
+        conn.execute(
+            _LOOKED,
+            {
+                "space": place.space, "channel": place.channel, "community_id": look.community_id,
+                "looked_at": now, "code": code,
+            },
+        )  # fmt: skip
+        key = cards.place_key(place)
+        if code is not None:
+            zone = people.community_by_id(conn, look.community_id).zone
+            card = cards.would_fail(place, look.what, code, look.due, zone)
+            self._alerts.alert(conn, look.community_id, key, card, now)
+        elif known:
+            self._alerts.resolve(conn, look.community_id, key, now, cards.works_again(place))
+
+    def _looks(self, conn: Connection) -> list[_Look]:
+        """Places of what is planned, each with when it is to be looked at; none after it is due."""
+        now = self._clock.now()
+        o, s = occurrence.c, schedule.c
+        query = (
+            select(o.fire_at, s.id, s.title, s.community_id, s.details)
+            .join_from(occurrence, schedule, o.schedule_id == s.id)
+            .where(and_(in_state(State.PLANNED), o.fire_at > now, s.enabled))
+            .order_by(o.fire_at)
+        )
+        found: dict[Place, _Look] = {}
+        for row in conn.execute(query):
+            for spot in row.details.get("places", ()):
+                if spot.get("suspended"):
+                    continue  # moderators know
+                place = Place(spot["space"], spot["channel"])
+                look = _Look(
+                    row.community_id, place, f"s{row.id} {row.title}", row.fire_at, row.fire_at - AHEAD
+                )
+                found.setdefault(place, look)
+        if not found:
+            return []
+        looked = {(row.space, row.channel): row for row in conn.execute(select(place_look))}
+        turns = (self._turn(one, looked.get((place.space, place.channel))) for place, one in found.items())
+        return [one for one in turns if one.at < one.due]
+
+    @staticmethod
+    def _turn(look: _Look, before: object) -> _Look:
+        looked_at = getattr(before, "looked_at", None)
+        if looked_at is None:
+            return look
+        wait = AGAIN if getattr(before, "code", None) is None else SOONER
+        at = max(look.at, looked_at + wait)
+        return _Look(look.community_id, look.place, look.what, look.due, at)

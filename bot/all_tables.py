@@ -1,0 +1,33 @@
+"""Every table Tilth knows, in one import: for writing a migration, and for testing that none is missing."""
+
+from bot.alerts import permission_check
+from bot.alerts import tables as alerting
+from bot.calendars import tables as calendars
+from bot.capture import tables as capture
+from bot.courses.enrollment import tables
+from bot.courses.lessons import catalog
+from bot.courses.lessons import tables as lessons_tables
+from bot.courses.teams import tables as teams_tables
+from bot.delivery import outbox, pacing, restore_guard
+from bot.discussions import rsvps, topics
+from bot.discussions import tables as discussions
+from bot.people import accounts, audit, options, preferences
+from bot.people import tables as people
+from bot.reflections.answers import reminders
+from bot.reflections.answers import tables as reflections
+from bot.reflections.prompts import bank, selection, suggestions
+from bot.reflections.schedule import asked_prompts, shown_prompts
+from bot.reminders import tables as nudging
+from bot.schedules import breaks
+from bot.schedules import tables as schedules_tables
+from bot.store import adapter_state, leases
+from bot.store.schema import metadata
+
+ROOMS = (
+    accounts, alerting, asked_prompts, audit, bank, breaks, calendars, capture, catalog, options, discussions,
+    selection, tables, restore_guard, shown_prompts, leases, permission_check, preferences, nudging, outbox, pacing, people, schedules_tables,
+    lessons_tables, reflections, reminders, rsvps, adapter_state, suggestions, teams_tables, topics,
+)  # fmt: skip
+"""The records modules; importing each of them adds its tables to `metadata`."""
+
+__all__ = ["ROOMS", "metadata"]

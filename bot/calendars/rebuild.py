@@ -1,0 +1,83 @@
+"""Laying a community's calendar: its sources become breaks, and what that changes ahead is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.calendars import tables
+from bot.calendars.sources import Days, days_of
+from bot.calendars.tables import Origin, Source
+from bot.people.tables import Community
+from bot.schedules.breaks import breaks, lay_breaks
+from bot.schedules.forecast import Coming, coming
+from bot.schedules.tables import BY_HAND
+
+LOOK = timedelta(weeks=8)
+"""How far ahead moderators are told what a change of the calendar changes."""
+AGAIN = timedelta(days=30)
+"""How often holidays and calendar files are laid out further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a change of the calendar does to one coming-round: as it was and as it will be; None: not within sight."""
+
+    before: Coming | None
+    after: Coming | None
+
+    @property
+    def at(self) -> datetime:
+        """When it was to come, or will come."""
+        found = self.before or self.after
+        if found is None:
+            raise ValueError("an effect is on something")
+        return found.due_at
+
+
+def lay(conn: Connection, home: Community, now: datetime, read: Mapping[int, Sequence[Days]]) -> list[Effect]:
+    """Let the breaks of a community agree with its sources; what that changes in the next weeks.
+
+    `read` holds the days of sources that were read beforehand, because reading them takes long. Terms are laid
+    again with every change, because the gap between two of them belongs to both.
+    """
+    today = now.astimezone(ZoneInfo(home.zone)).date()
+    old = breaks(conn, home.id, today - timedelta(days=2))
+    standing = tables.standing(conn, home.id)
+    terms = [one for one in standing if one.origin is Origin.TERM]
+    for one in standing:
+        if one.id in read or one.origin is Origin.TERM:
+            lay_breaks(conn, home.id, one.id, read.get(one.id) or days_of(one, today, terms), now)
+            further = one.origin in (Origin.HOLIDAYS, Origin.FILE)
+            tables.lay_again(conn, one.id, now + AGAIN if further else None)
+    kept = {one.id for one in standing}
+    for gone in {one.source for one in old if one.source is not None} - kept:
+        lay_breaks(conn, home.id, gone, (), now)
+    new = breaks(conn, home.id, today - timedelta(days=2))
+    before = coming(conn, home.id, now, now + LOOK, breaks=old)
+    after = coming(conn, home.id, now, now + LOOK, breaks=new)
+    return compare(before, after)
+
+
+def compare(before: Sequence[Coming], after: Sequence[Coming]) -> list[Effect]:
+    """Where two forecasts of the same schedules differ, soonest first."""
+    old = {(one.schedule.id, one.key): one for one in before}
+    new = {(one.schedule.id, one.key): one for one in after}
+    found = [Effect(old.get(key), new.get(key)) for key in {**old, **new}]
+    changed = [one for one in found if _fate(one.before) != _fate(one.after)]
+    return sorted(changed, key=lambda one: one.at)
+
+
+def _fate(one: Coming | None) -> tuple[object, ...]:
+    if one is None or one.reason == BY_HAND:
+        return ()
+    return (one.state, one.at, one.reason)
+
+
+def read_days(one: Source, today: date) -> list[Days]:
+    """The days of a source that stands for itself; terms need the others, and are laid with them."""
+    return [] if one.origin is Origin.TERM else days_of(one, today)

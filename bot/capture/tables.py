@@ -1,0 +1,395 @@
+"""What Tilth remembers about conversations it listens to: watched threads, and which messages it has heard.
+
+No text is kept here. A message's identity is (space, channel, message id); what we know of it is ordered by the
+platform's own version, so telling the same thing twice, late or in another order changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    select,
+    update,
+)
+
+from bot.chat.models import Message, Place
+from bot.store.compiled import Prepared
+from bot.store.dialect import insert
+from bot.store.schema import metadata
+from bot.store.types import Moment
+
+watched = Table(
+    "watched",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("space", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("thread", Text, nullable=False),
+    Column("private", Boolean, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("ref", Integer, nullable=False),
+    Column("person", Text),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("scan_at", Moment),
+    Column("scanned_at", Moment),
+    Index("uq_watched_place", "space", "channel", "thread", "subject", "ref", unique=True),
+    Index("ix_watched_scan_at", "scan_at"),
+)
+"""A thread or direct message we listen to. `thread` is "" for a direct message; `ref` is the occurrence."""
+
+heard = Table(
+    "heard",
+    metadata,
+    Column("space", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("message", Text, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("watched_id", ForeignKey("watched.id", ondelete="CASCADE"), nullable=False),
+    Column("person", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("version", Moment, nullable=False),
+    Column("deleted_at", Moment),
+    Column("missing_at", Moment),
+    Column("counts", Boolean, nullable=False, default=True),
+    Column("chosen", Boolean, nullable=False, default=False),
+    Index("ix_heard_thread", "watched_id", "person", "at"),
+)
+"""A message we know of, without its text. `counts` is false for talk that is no answer by its own shape; `chosen` is true for what its author
+marked as an answer by a reaction, whatever its shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A conversation we listen to: for whom (`subject`, `ref`), from when and until when (aware UTC).
+
+    `scanned_at` is known only to whoever is about to re-read it.
+    """
+
+    id: int
+    community_id: int
+    place: Place
+    subject: str
+    ref: int
+    since: datetime
+    until: datetime
+    scan_at: datetime | None
+    scanned_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A message of a conversation as we last heard of it."""
+
+    message: str
+    person: str
+    at: datetime
+    version: datetime
+    deleted: bool
+    missing_at: datetime | None
+    chosen: bool = False
+
+
+_WATCH = insert(watched)
+
+
+def watch(
+    conn: Connection,
+    community_id: int,
+    place: Place,
+    subject: str,
+    ref: int,
+    until: datetime,
+    now: datetime,
+    person: str | None = None,
+    scan_at: datetime | None = None,
+) -> None:
+    """Listen to a thread or direct message until then; the first scan is due at once, or at `scan_at`."""
+    conn.execute(
+        _WATCH.values(
+            community_id=community_id,
+            space=place.space,
+            channel=place.channel,
+            thread=place.thread or "",
+            private=place.private,
+            subject=subject,
+            ref=ref,
+            person=person,
+            since=now,
+            until=until,
+            scan_at=scan_at or now,
+        ).on_conflict_do_nothing(index_elements=["space", "channel", "thread", "subject", "ref"])
+    )
+    if place.private:
+        # One direct message may be watched for many prompts; on the beat, reading it for the newest is enough.
+        older = and_(watched.c.space == place.space, watched.c.channel == place.channel, watched.c.ref < ref)
+        conn.execute(update(watched).where(older, watched.c.scan_at > now).values(scan_at=None))
+
+
+def watch_from(row: Any) -> Watch:
+    """The conversation in a row that has the columns of `watched`."""
+    place = Place(row.space, row.channel, row.thread or None, row.private)
+    return Watch(row.id, row.community_id, place, row.subject, row.ref, row.since, row.until, row.scan_at)
+
+
+def known_from(row: Any) -> Known:
+    """The message in a row that has the columns of `heard`."""
+    return Known(
+        row.message, row.person, row.at, row.version, row.deleted_at is not None, row.missing_at, row.chosen
+    )
+
+
+def known(conn: Connection, space: str, channel: str, message: str) -> tuple[int, Known] | None:
+    """(watch id, what we know) of one message."""
+    row = conn.execute(
+        select(heard).where(heard.c.space == space, heard.c.channel == channel, heard.c.message == message)
+    ).one_or_none()
+    return None if row is None else (row.watched_id, known_from(row))
+
+
+_NEVER = datetime(1970, 1, 2, tzinfo=UTC)
+"""The version of a message that must be read again."""
+_SOON = timedelta(seconds=1)
+"""How soon a conversation is read again when a message asks for it; not at once, for it may be being read."""
+
+_HEARD = insert(heard).inline()
+_KEPT = Prepared(
+    _HEARD.values(missing_at=None, chosen=False).on_conflict_do_update(
+        index_elements=["space", "channel", "message"],
+        set_={name: _HEARD.excluded[name] for name in ("version", "deleted_at", "missing_at", "counts")},
+    ),
+    *("space", "channel", "message", "community_id", "watched_id", "person", "at", "version", "deleted_at", "counts"),
+)  # fmt: skip
+
+
+def keep(conn: Connection, here: Watch, message: Message, person: str, counts: bool) -> None:
+    """Remember that this version of a message was heard."""
+    _KEPT.run(
+        conn,
+        {
+            "space": message.place.space,
+            "channel": message.place.channel,
+            "message": message.id,
+            "community_id": here.community_id,
+            "watched_id": here.id,
+            "person": person,
+            "at": message.at,
+            "version": message.version,
+            "deleted_at": message.version if message.deleted else None,
+            "counts": counts,
+        },
+    )
+
+
+def first_counting(conn: Connection, watch_id: int, person: str) -> datetime | None:
+    """When a person first said something that can be an answer in this conversation, deleted or not."""
+    first: datetime | None = conn.execute(
+        select(func.min(heard.c.at)).where(
+            heard.c.watched_id == watch_id, heard.c.person == person, heard.c.counts
+        )
+    ).scalar_one()
+    return first
+
+
+def counting_after(conn: Connection, watch_id: int, person: str, after: datetime) -> Sequence[str]:
+    """Ids of a person's messages in a conversation later than `after`, but for those they chose themselves."""
+    return tuple(
+        conn.execute(
+            select(heard.c.message).where(
+                heard.c.watched_id == watch_id, heard.c.person == person, heard.c.at > after, ~heard.c.chosen
+            )
+        ).scalars()
+    )
+
+
+def hear_again(conn: Connection, watch_id: int, person: str, now: datetime) -> None:
+    """Forget which versions of a person's messages were heard, and have the conversation re-read at once.
+
+    Needed when an edit turns somebody's first reply into talk: what they said later may now be their answer,
+    and its text was rightly not kept.
+    """
+    conn.execute(
+        update(heard)
+        .where(heard.c.watched_id == watch_id, heard.c.person == person, heard.c.deleted_at.is_(None))
+        .values(version=_NEVER)
+    )
+    conn.execute(update(watched).where(watched.c.id == watch_id).values(scan_at=now + _SOON))
+
+
+def choose(
+    conn: Connection, space: str, channel: str, message: str, person: str, chosen: bool, now: datetime
+) -> bool:
+    """Mark a person's own message as their answer, or take the mark away; its text is re-read at once.
+
+    False when the message is in no watched conversation, or not theirs.
+    """
+    found = known(conn, space, channel, message)
+    if found is None or found[1].person != person or found[1].deleted:
+        return False
+    conn.execute(
+        update(heard)
+        .where(heard.c.space == space, heard.c.channel == channel, heard.c.message == message)
+        .values(chosen=chosen, version=_NEVER)
+    )
+    conn.execute(update(watched).where(watched.c.id == found[0]).values(scan_at=now + _SOON))
+    return True
+
+
+def to_scan(conn: Connection, now: datetime, limit: int = 200) -> tuple[Watch, ...]:
+    """Conversations whose re-reading is due, the most overdue first."""
+    rows = conn.execute(
+        select(watched).where(watched.c.scan_at <= now).order_by(watched.c.scan_at).limit(limit)
+    )
+    return tuple(replace(watch_from(row), scanned_at=row.scanned_at) for row in rows)
+
+
+def next_scan(conn: Connection) -> datetime | None:
+    """When the next re-reading is due."""
+    soonest: datetime | None = conn.execute(select(func.min(watched.c.scan_at))).scalar_one()
+    return soonest
+
+
+def scan_all(conn: Connection, space: str, now: datetime) -> None:
+    """Have every open conversation of a space re-read at once: we may have been deaf."""
+    conn.execute(update(watched).where(watched.c.space == space, watched.c.until > now).values(scan_at=now))
+
+
+def scan_ref(conn: Connection, subject: str, ref: int, now: datetime) -> None:
+    """Have the conversations about one occurrence re-read at once: it is about to close."""
+    conn.execute(
+        update(watched).where(watched.c.subject == subject, watched.c.ref == ref).values(scan_at=now)
+    )
+
+
+def unscanned(conn: Connection, subject: str, ref: int, since: datetime) -> int:
+    """How many conversations about one occurrence have not been re-read since then."""
+    return conn.execute(
+        select(func.count())
+        .select_from(watched)
+        .where(
+            watched.c.subject == subject,
+            watched.c.ref == ref,
+            watched.c.scanned_at.is_(None) | (watched.c.scanned_at < since),
+        )
+    ).scalar_one()
+
+
+_READ = (
+    update(watched)
+    .where(watched.c.id == bindparam("this"))
+    .values(
+        scanned_at=bindparam("read_at"),
+        # Somebody may have asked for another reading while this one ran; that wish stands.
+        scan_at=case(
+            (watched.c.scan_at == bindparam("was", type_=Moment()), bindparam("again", type_=Moment())),
+            else_=watched.c.scan_at,
+        ),
+    )
+)
+
+
+def scanned(conn: Connection, read: Sequence[tuple[Watch, datetime | None]], now: datetime) -> None:
+    """Re-readings ended; each with when the next is due, or None for never."""
+    rows = [{"this": here.id, "was": here.scan_at, "again": again, "read_at": now} for here, again in read]
+    if rows:
+        conn.execute(_READ, rows)
+
+
+_PUT_OFF = update(watched).where(watched.c.id == bindparam("this")).values(scan_at=bindparam("again"))
+
+
+def put_off(conn: Connection, unread: Sequence[tuple[Watch, datetime]]) -> None:
+    """Re-readings could not be done; each with when to try again."""
+    if unread:
+        conn.execute(_PUT_OFF, [{"this": here.id, "again": again} for here, again in unread])
+
+
+def known_in(conn: Connection, watches: Sequence[Watch]) -> dict[int, dict[str, Known]]:
+    """Every undeleted message we know of in these conversations, by watch and message."""
+    found: dict[int, dict[str, Known]] = {here.id: {} for here in watches}
+    rows = conn.execute(select(heard).where(heard.c.watched_id.in_(found), heard.c.deleted_at.is_(None)))
+    for row in rows:
+        one = Known(row.message, row.person, row.at, row.version, False, row.missing_at)
+        found[row.watched_id][row.message] = one
+    return found
+
+
+def missed(conn: Connection, here: Watch, messages: Sequence[str], now: datetime) -> None:
+    """These messages were absent from a complete listing for the first time."""
+    for message in messages:
+        conn.execute(
+            update(heard)
+            .where(
+                heard.c.space == here.place.space,
+                heard.c.channel == here.place.channel,
+                heard.c.message == message,
+            )
+            .values(missing_at=now)
+        )
+
+
+def forget(conn: Connection, community_id: int, accounts: Sequence[tuple[str, str]]) -> None:
+    """Remove every trace of what these (space, person) accounts said."""
+    for space, person in accounts:
+        conn.execute(
+            delete(heard).where(
+                heard.c.community_id == community_id, heard.c.space == space, heard.c.person == person
+            )
+        )
+        conn.execute(
+            delete(watched).where(
+                watched.c.community_id == community_id, watched.c.space == space, watched.c.person == person
+            )
+        )
+
+
+def rest(conn: Connection, space: str) -> None:
+    """Re-read nothing in a space that the bot was removed from; `scan_all` begins again."""
+    conn.execute(update(watched).where(watched.c.space == space).values(scan_at=None))
+
+
+def forget_space(conn: Connection, space: str) -> None:
+    """Stop listening in a space, and remove every trace of what was heard there."""
+    conn.execute(delete(heard).where(heard.c.space == space))
+    conn.execute(delete(watched).where(watched.c.space == space))
+
+
+def hand_over(
+    conn: Connection, community_id: int, accounts: Sequence[tuple[str, str]]
+) -> list[dict[str, object]]:
+    """What we know of these accounts' messages: where and when, never a text."""
+    rows: list[dict[str, object]] = []
+    for space, person in accounts:
+        for row in conn.execute(
+            select(heard.c.space, heard.c.channel, heard.c.message, heard.c.at, heard.c.deleted_at).where(
+                heard.c.community_id == community_id, heard.c.space == space, heard.c.person == person
+            )
+        ):
+            rows.append(  # noqa: PERF401 - a comprehension over two loops and a dict reads worse
+                {
+                    "space": row.space,
+                    "channel": row.channel,
+                    "message": row.message,
+                    "at": row.at.isoformat(),
+                    "deleted": row.deleted_at is not None,
+                }
+            )
+    return rows

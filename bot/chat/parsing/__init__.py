@@ -1,0 +1,1 @@
+"""Command lines: tokens, options and values, and what to suggest where something does not fit."""

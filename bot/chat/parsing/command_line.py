@@ -1,0 +1,280 @@
+"""How a line of text becomes a command.
+
+    line     = [root] noun [SP verb] { SP arg } [ SP freetext ]
+    arg      = key ":" value | positional
+    freetext = everything after a dash on its own, or from the first token that is no option or positional
+
+Keys and verbs ignore case, and a verb may be cut short. Positional options may come in any order that leaves no
+doubt. Whatever cannot be understood is a `Refusal` that returns the line, mended where one word is to blame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.chat.menu import Call, Command, Kind, Menu, Option
+from bot.chat.models import Refusal
+from bot.chat.parsing.suggestions import clipped, listed, mend, misfit, nearest, spell_out
+from bot.chat.parsing.tokens import Token, lone_dash, readable, spoken, token_at
+from bot.chat.parsing.values import NOBODY, Names, take
+
+__all__ = ["NOBODY", "ROOT", "Names", "Reading", "find", "find_noun", "read_option", "understand", "unknown"]
+
+ROOT = "tilth"
+"""The noun that may stand before all others: for places where the other nouns belong to somebody else."""
+_CLOSE = 0.75
+_FEW = 8
+_AHEAD = 16  # words that a phrase may look at; the longest phrase of time has about ten
+
+
+def understand(menu: Menu, noun: str, line: str, names: Names = NOBODY) -> Call:
+    """The command that this line means.
+
+    `noun` is the platform's own command (`/reflect`) and `line` what follows it; with an empty noun, the line
+    holds it. Raises `Refusal`, never anything else.
+    """
+    noun = noun.strip()
+    said = f"/{noun.lstrip('/')} {line}" if noun and not noun.startswith("@") else f"{noun} {line}".lstrip()
+    command, at = find(menu, said)
+    reading = Reading(command, said, at, names)
+    reading.read()
+    missing = tuple(o.name for o in command.options if o.required and o.name not in reading.values)
+    return Call(command, reading.values, readable(said).strip(), missing)
+
+
+def read_option(option: Option, text: str, names: Names = NOBODY) -> object:
+    """The value of one option that came as text: from a platform's typed option or a form. Raises `Refusal`."""
+    if option.kind is Kind.TEXT and text.strip():
+        return text.strip()
+    found = take(option, [spoken(text)], names)
+    if found is None or found.value == "":
+        raise misfit(option, spoken(text).text, "")
+    return found.value
+
+
+def unknown(call: Call, option: str, known: Sequence[str]) -> Refusal:
+    """For a value that was read well but names nothing: what there is, the nearest of it, and the line mended.
+
+    `known` are the ids or names as they are written (`c1`); the asker must be allowed to know them.
+    """
+    shape = call.command.option(option)
+    got = f"{shape.letter.rstrip('.') if shape else ''}{call.values.get(option, '')}"
+    near = nearest(got, known, 0.0)
+    few = 0 < len(known) <= _FEW
+    there = f"I know {listed(known)}." if few else f"There is no such {option}."
+    at: int | None = 0
+    while at is not None and (token := token_at(call.line, at)) is not None:
+        if near and token.text.casefold() == got.casefold():
+            return Refusal(there, f"Did you mean {near[0]}?", mend(call.line, token, near[0]))
+        at = None if token.dash else token.end
+    return Refusal(there, f"Did you mean {near[0]}?" if near else "", call.line)
+
+
+# ── noun and verb ─────────────────────────────────────────────────────────────
+
+
+def find(menu: Menu, said: str) -> tuple[Command, int]:
+    """The command that a line begins with, and where its arguments begin."""
+    noun, at = find_noun(menu, said)
+    return _find_verb(menu, noun, said, at)
+
+
+def find_noun(menu: Menu, said: str) -> tuple[str, int]:
+    """The noun that a line begins with, past the root noun, and where the rest begins."""
+    token = token_at(said, 0)
+    noun = _name(token) if token else ROOT
+    at = token.end if token else 0
+    while noun == ROOT and (token := token_at(said, at)) is not None:
+        inner = _name(token)
+        if token.quoted or inner not in menu.nouns or menu.find(ROOT, inner) is not None:
+            break
+        noun, at = inner, token.end
+    if noun not in menu.nouns:
+        raise _no_noun(menu, said, token_at(said, 0))
+    return noun, at
+
+
+def _name(token: Token) -> str:
+    return token.text.lstrip("/@").casefold()
+
+
+def _no_noun(menu: Menu, said: str, token: Token | None) -> Refusal:
+    near = nearest(_name(token), menu.nouns, 0.6) if token else []
+    valid = f"I know {listed(f'/{noun}' for noun in menu.nouns)}."
+    if not near or token is None:
+        return Refusal("I do not know that command.", valid, readable(said).strip())
+    mended = readable(mend(said, token, f"/{near[0]}")).strip()
+    return Refusal("I do not know that command.", f"Did you mean /{near[0]}? {valid}", mended)
+
+
+def _find_verb(menu: Menu, noun: str, said: str, at: int) -> tuple[Command, int]:
+    """The longest verb that the next words spell, or begin without doubt; else the noun's home."""
+    home = menu.find(noun, "")
+    verbs = {tuple(c.verb.casefold().split()): c for c in menu.of(noun) if c.verb}
+    tokens = _words(said, at, max(map(len, verbs), default=0), dashes=False)
+    spelt = [token.text.casefold() for token in tokens]
+    for used in range(len(spelt), 0, -1):
+        if (exact := verbs.get(tuple(spelt[:used]))) is not None:
+            return exact, tokens[used - 1].end
+    for used in range(len(spelt), 0, -1):
+        if home is not None and home.text is not None:
+            break  # "in my class …" is the text of this home, not the beginning of a verb
+        begun = [c for verb, c in verbs.items() if _begins(spelt[:used], verb)]
+        if len(begun) == 1:
+            return begun[0], tokens[used - 1].end
+        if begun:
+            choices = listed((f"`/{c.path}`" for c in begun), "or")
+            raise Refusal(
+                "That could be several commands.", f"Did you mean {choices}?", readable(said).strip()
+            )
+    token = token_at(said, at)
+    if home is not None and (token is None or home.options):
+        return home, at
+    raise _no_verb(menu, noun, said, token)
+
+
+def _begins(spelt: Sequence[str], verb: Sequence[str]) -> bool:
+    return len(spelt) <= len(verb) and all(
+        word.startswith(cut) for cut, word in zip(spelt, verb, strict=False)
+    )
+
+
+def _no_verb(menu: Menu, noun: str, said: str, token: Token | None) -> Refusal:
+    verbs = [c.verb for c in menu.of(noun) if c.verb]
+    valid = f"/{noun} knows {listed(verbs)}." if verbs else f"Write /{noun} alone."
+    if token is None:
+        return Refusal(f"/{noun} needs one more word.", valid, readable(said).strip())
+    others = menu.nouns if noun == ROOT else ()
+    near = nearest(token.text, [*(verb.split()[0] for verb in verbs), *others], 0.6)
+    if not near:
+        return Refusal(f"/{noun} does not know that word.", valid, readable(said).strip())
+    path = f"{noun} {near[0]}"
+    mended = readable(mend(said, token, near[0])).strip()
+    return Refusal(f"/{noun} does not know that word.", f"Did you mean `/{path}`? {valid}", mended)
+
+
+# ── arguments ─────────────────────────────────────────────────────────────────
+
+
+class Reading:
+    """Walks over the arguments of one command and collects their values."""
+
+    def __init__(self, command: Command, said: str, at: int, names: Names) -> None:
+        self.command, self.said, self.at, self.names = command, said, at, names
+        self.values: dict[str, object] = {}
+        self.listening = False
+        """Whether the free text has begun."""
+
+    def read(self) -> None:
+        while (token := token_at(self.said, self.at)) is not None:
+            if token.dash and self.command.text is not None:
+                return self._listen(token.end)
+            if not (self._take_option(token) if token.key is not None else self._take_positional(token)):
+                if self.command.text is None:
+                    raise self._surplus(token)
+                return self._listen(token.start)
+        return None
+
+    @property
+    def waiting(self) -> list[Option]:
+        """Positional options that have no value yet."""
+        options = (option for option in self.command.options if option.kind is not Kind.TEXT)
+        return [option for option in options if option.positional and option.name not in self.values]
+
+    def _listen(self, start: int, end: int | None = None) -> None:
+        """Take the rest as free text: only unescaped, so that line breaks, spaces and quotes stay the author's."""
+        text = readable(self.said[start:end]).strip()
+        if text and self.command.text is not None:
+            self.values[self.command.text.name] = text
+        self.at, self.listening = len(self.said), True
+
+    def _take_option(self, token: Token) -> bool:
+        """Take `key:value`; False when it only looks like one and begins the free text."""
+        key = (token.key or "").casefold()
+        option = next((one for one in self.command.options if one.name.casefold() == key), None)
+        if option is None:
+            return self._leave_unknown(token, key)
+        if option.name in self.values:
+            raise Refusal(f"`{option.name}` is there twice.", "Keep one of them.", self._line())
+        if option.kind is Kind.TEXT:
+            whole = token.quoted and token_at(self.said, token.end) is None
+            self._listen(token.value + whole, token.end - 1 if whole else None)
+            return True
+        if token.unclosed:
+            raise Refusal(f"The quote after `{option.name}:` never closes.", 'Close it with ".', self._line())
+        value = replace(token, start=token.value, key=None)
+        words = [value] if token.quoted or token.text else []
+        if not token.quoted:
+            words += _words(self.said, token.end, _AHEAD, dashes=self.command.text is None)
+        found = take(option, words, self.names) if words else None
+        if found is None or found.value == "":
+            raise misfit(option, spell_out(words), self._line(), self.said, value)
+        self.values[option.name], self.at = found.value, words[found.used - 1].end
+        return True
+
+    def _leave_unknown(self, token: Token, key: str) -> bool:
+        """False when an unknown key may begin the text; a refusal when it was surely meant as a key.
+
+        Guessing wrongly is not harmless: in `anon:yes -- …` the author would lose their anonymity.
+        """
+        keys = [option.name for option in self.command.options if option.kind is not Kind.TEXT]
+        near = [name for name in keys if len(key) > 1 and name.startswith(key)] or nearest(key, keys, _CLOSE)
+        meant = near or (token.text and lone_dash(self.said, token.end))
+        if self.command.text is not None and not meant:
+            return False
+        valid = f"Its options are {listed(f'`{name}:`' for name in nearest(key, keys, 0.0))}." if keys else ""
+        fix = f"Did you mean `{near[0]}:`? {valid}" if near else valid
+        fix = fix or f"Write it like `{self.command.usage}`."
+        if self.command.text is not None:
+            fix += " If that is your text, put -- before it."
+        start, end = token.value - 1 - len(token.key or ""), token.value - 1
+        line = self.said[:start] + near[0] + self.said[end:] if near else self.said
+        raise Refusal(f"/{self.command.path} has no such option.", fix, readable(line).strip())
+
+    def _take_positional(self, token: Token) -> bool:
+        """Give the next words to the first option they fit; False when they fit none and may be free text."""
+        takes_text = self.command.text is not None
+        marked = takes_text and lone_dash(self.said, token.end)
+        words = [token] if token.quoted else _words(self.said, token.start, _AHEAD, dashes=not takes_text)
+        passed = False  # a required option that these words are not
+        for option in self.waiting:
+            found = take(option, words, self.names, prose=takes_text and not marked and not option.required)
+            if option.kind is Kind.WORD and (passed or self._fits_better(option, words)):
+                found = None
+            if found is not None:
+                self.values[option.name], self.at = found.value, words[found.used - 1].end
+                return True
+            passed = passed or option.required
+        needed = [option for option in self.waiting if option.required]
+        formed = self.command.opens and not marked  # the form asks for what is missing and keeps the text
+        blamed = [] if takes_text and formed else needed or ([] if takes_text else self.waiting)
+        if blamed:
+            raise misfit(blamed[0], spell_out(words), self._line(), self.said, token)
+        return False
+
+    def _fits_better(self, loose: Option, words: Sequence[Token]) -> bool:
+        """Whether an unquoted word that an optional name would swallow is something else: `c1` is a course."""
+        if loose.required or words[0].quoted:
+            return False
+        others = [option for option in self.waiting if option.kind is not Kind.WORD]
+        return any(take(option, words, self.names, prose=True) is not None for option in others)
+
+    def _surplus(self, token: Token) -> Refusal:
+        path, first = self.command.path, clipped(token.text)
+        fix = f"I stopped at “{first}”. Write it like `{self.command.usage}`."
+        return Refusal(f"/{path} takes fewer words.", fix, self._line())
+
+    def _line(self) -> str:
+        return readable(self.said).strip()
+
+
+def _words(said: str, at: int, most: int, dashes: bool) -> list[Token]:
+    """The next plain tokens: up to the first key, quote or (unless `dashes`) dash on its own."""
+    found: list[Token] = []
+    while len(found) < most and (token := token_at(said, at)) is not None:
+        if token.key is not None or token.quoted or (token.dash and not dashes):
+            break
+        found.append(token)
+        at = token.end
+    return found

@@ -1,0 +1,64 @@
+"""Words for what does not fit: what was written, what it may have meant, and how it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher, get_close_matches
+
+from bot.chat.menu import Kind, Option
+from bot.chat.models import Refusal
+from bot.chat.parsing.tokens import Token, readable
+from bot.chat.parsing.values import EXAMPLES, why_not
+
+
+def misfit(option: Option, got: str, line: str, said: str = "", token: Token | None = None) -> Refusal:
+    """A value that does not fit. What was written stays out of the problem, because that may reach a log."""
+    if option.kind in (Kind.MEMBER, Kind.CHANNEL):
+        problem = f"I cannot find that {option.kind.value} for `{option.name}`."
+    else:
+        problem = f"I cannot read `{option.name}`."
+    first = got.partition(" ")[0]
+    near = nearest(first, option.choices, 0.6) if got else []
+    if near and token is not None:
+        line = readable(mend(said, token, near[0])).strip()
+    wrote = why_not(option, got) or f"You wrote “{clipped(first)}”." if got else "It is empty."
+    meant = f" Did you mean {near[0]}?" if near else ""
+    return Refusal(problem, f"{wrote}{meant} {_shape(option)}", line)
+
+
+def _shape(option: Option) -> str:
+    if option.kind is Kind.TEXT:
+        return "Write a few words."
+    if option.choices:
+        return f"It is one of {listed(option.choices)}."
+    if option.kind is Kind.ID:
+        return f"Write it like {option.letter.rstrip('.')}{'1.2' if option.letter.endswith('.') else '12'}."
+    if option.kind is Kind.YES_NO:
+        return "It is yes or no."
+    return f"Write it like {EXAMPLES[option.kind]}."
+
+
+def mend(said: str, token: Token, better: str) -> str:
+    """The line with `better` in the place of this token."""
+    return f"{said[: token.value]}{better}{said[token.end :]}"
+
+
+def nearest(word: str, known: Iterable[str], cutoff: float) -> list[str]:
+    """What is spelt nearly like the word, nearest first; everything when the cutoff is 0."""
+    if cutoff:
+        return get_close_matches(word.casefold()[:40], list(known), n=3, cutoff=cutoff)
+    return sorted(known, key=lambda one: -SequenceMatcher(None, word.casefold()[:40], one).ratio())
+
+
+def listed(things: Iterable[str], joint: str = "and") -> str:
+    """All of them in one sentence: "a, b and c"."""
+    *most, last = list(things) or ["nothing"]
+    return f"{', '.join(most)} {joint} {last}" if most else last
+
+
+def spell_out(words: Sequence[Token]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def clipped(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"

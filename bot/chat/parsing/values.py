@@ -1,0 +1,184 @@
+"""How words become one value of each kind: a number, a member, a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.chat.menu import Kind, Option
+from bot.chat.parsing.tokens import Token
+from bot.chat.time import moment_parser
+from bot.chat.time.zones import zone as known_zone
+
+
+class Names(Protocol):
+    """Who and what a name means here; the name comes without its `@` or `#`, the answer is the platform's id."""
+
+    def member(self, text: str) -> str | None: ...
+
+    def channel(self, text: str) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Nobody:
+    def member(self, text: str) -> str | None:  # noqa: ARG002
+        return None
+
+    def channel(self, text: str) -> str | None:  # noqa: ARG002
+        return None
+
+
+NOBODY: Names = _Nobody()
+"""Knows no name: for platforms whose mentions arrive escaped, with their ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A value, and how many tokens it used."""
+
+    value: object
+    used: int = 1
+
+
+_Parse = Callable[[str], object]
+_Take = Callable[[Sequence[str]], tuple[object, int] | None]
+
+
+def _apart(found: tuple[object, str | None, int] | None) -> tuple[object, int] | None:
+    return None if found is None else ((found[0], found[1]), found[2])
+
+
+_PHRASES: dict[Kind, tuple[_Parse, _Take]] = {
+    Kind.WHEN: (moment_parser.parse_when, lambda words: _apart(moment_parser.take_when(words))),
+    Kind.RHYTHM: (moment_parser.parse_rule, lambda words: _apart(moment_parser.take_rule(words))),
+    Kind.COMING: (moment_parser.parse_coming, lambda words: _apart(moment_parser.take_coming(words))),
+    Kind.SPAN: (moment_parser.parse_span, moment_parser.take_span),
+    Kind.DURATION: (moment_parser.parse_duration, moment_parser.take_duration),
+    Kind.DAY: (moment_parser.parse_day, moment_parser.take_day),
+}
+EXAMPLES = {
+    Kind.WORD: '"two words"',
+    Kind.NUMBER: "14",
+    Kind.YES_NO: "yes",
+    Kind.MEMBER: "@ada",
+    Kind.CHANNEL: "#staffroom",
+    Kind.WHEN: "fri 09:00",
+    Kind.DAY: "19 dec",
+    Kind.SPAN: "19 dec to 5 jan",
+    Kind.RHYTHM: "every mon 09:00",
+    Kind.COMING: "thu 16:00",
+    Kind.DURATION: "6d",
+    Kind.ZONE: "Europe/Dublin",
+}
+_YES_NO = {
+    **dict.fromkeys(("yes", "y", "true", "on"), True),
+    **dict.fromkeys(("no", "n", "false", "off"), False),
+}
+_LONGEST_NAME = 5  # words of a member's name
+
+
+def take(option: Option, tokens: Sequence[Token], names: Names, prose: bool = False) -> Taken | None:
+    """The value that these tokens start with, or None when they do not fit.
+
+    `prose` says that the tokens may just as well begin the member's own text: take only what nobody would write
+    there by chance.
+    """
+    first = tokens[0]
+    if option.kind in _PHRASES:
+        return _take_phrase(option.kind, tokens)
+    if option.kind in (Kind.MEMBER, Kind.CHANNEL):
+        return _take_name(option.kind, tokens, names, prose)
+    if option.kind is Kind.WORD or option.kind is Kind.TEXT:
+        return Taken(first.text) if first.text and (first.quoted or not prose) else None
+    value = _one(option, first.text, prose)
+    return None if value is None else Taken(value)
+
+
+def _one(option: Option, text: str, prose: bool) -> object:
+    """The value of a kind that is always one word; None when this word is no such value."""
+    match option.kind:
+        case Kind.NUMBER:
+            return int(text) if re.fullmatch(r"-?[0-9]{1,15}", text) else None
+        case Kind.YES_NO:
+            return _YES_NO.get(text.casefold())
+        case Kind.CHOICE:
+            return _choice(option.choices, text.casefold(), prose)
+        case Kind.ID:
+            return _id(option.letter, text, prose)
+        case _:
+            return zone_named(text)
+
+
+def _choice(choices: tuple[str, ...], text: str, prose: bool) -> str | None:
+    exact = [choice for choice in choices if choice.casefold() == text]
+    begun = [choice for choice in choices if text and not prose and choice.casefold().startswith(text)]
+    found = exact or begun
+    return found[0] if len(found) == 1 else None
+
+
+def _id(letter: str, text: str, prose: bool) -> int | str | None:
+    """`p12` as 12. A letter with a dot ("c.") is a pair of numbers: `c1.2` as "1.2"."""
+    number = text.casefold().removeprefix(letter.rstrip("."))
+    if prose and number == text:
+        return None  # "3 of us …" begins a sentence
+    if letter.endswith("."):
+        return number if re.fullmatch(r"[0-9]{1,9}\.[0-9]{1,9}", number) else None
+    return int(number) if re.fullmatch(r"[0-9]{1,15}", number) else None
+
+
+def _take_phrase(kind: Kind, tokens: Sequence[Token]) -> Taken | None:
+    """A phrase of time: the whole of a quoted one, else as many of the words as belong to it."""
+    parse, take_some = _PHRASES[kind]
+    if tokens[0].quoted:
+        try:
+            return _with_zone(parse(tokens[0].text), 1)
+        except moment_parser.PhraseError:
+            return None
+    found = take_some([token.text for token in tokens])
+    return None if found is None else _with_zone(*found)
+
+
+def _with_zone(value: object, used: int) -> Taken | None:
+    """The zone written after a time or rhythm under its proper name; a zone that does not exist fits nothing."""
+    match value:
+        case (first, str(written)):
+            zone = zone_named(written)
+            return None if zone is None else Taken((first, zone), used)
+        case _:
+            return Taken(value, used)
+
+
+def _take_name(kind: Kind, tokens: Sequence[Token], names: Names, prose: bool) -> Taken | None:
+    first, sign = tokens[0], "@" if kind is Kind.MEMBER else "#"
+    if first.mention:
+        return Taken(first.mention[1:]) if first.mention[0] == sign else None
+    if prose and not first.text.startswith(sign):
+        return None
+    find = names.member if kind is Kind.MEMBER else names.channel
+    longest = _LONGEST_NAME if kind is Kind.MEMBER and not first.quoted else 1
+    for used in range(min(longest, len(tokens)), 0, -1):
+        found = find(" ".join(token.text for token in tokens[:used]).removeprefix(sign))
+        if found is not None:
+            return Taken(found, used)
+    return None
+
+
+def zone_named(text: str) -> str | None:
+    """The IANA zone of this name, however it was capitalised."""
+    try:
+        return str(known_zone(text))
+    except moment_parser.PhraseError:
+        return None
+
+
+def why_not(option: Option, text: str) -> str:
+    """What is wrong with a time, in words for the person; empty for every other kind."""
+    if option.kind not in _PHRASES:
+        return ""
+    try:
+        value = _PHRASES[option.kind][0](text)
+    except moment_parser.PhraseError as error:
+        return error.problem
+    return f"There is no zone “{value[1]}”." if isinstance(value, tuple) and isinstance(value[1], str) else ""

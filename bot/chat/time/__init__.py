@@ -1,0 +1,1 @@
+"""Dates, times, zones and repeat rules as people write them."""

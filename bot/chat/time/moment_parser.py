@@ -1,0 +1,191 @@
+"""How people write times and rhythms, as data: "fri 09:00", "in 2h", "every mon 09:00", "19 dec to 5 jan"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from bot.chat.time.date_parser import (
+    Day,
+    DaysAhead,
+    Lasting,
+    WeekDay,
+    YearDay,
+    parse_day,
+    parse_span,
+    read_day,
+    read_plus,
+    resolve_day,
+    resolve_span,
+    take_day,
+    take_span,
+)
+from bot.chat.time.rule_parser import parse_rule, take_rule
+from bot.chat.time.rules import Monthly, MonthlyNth, Once, Rule, Weekly
+from bot.chat.time.vocabulary import (
+    PhraseError,
+    Reader,
+    parse,
+    parse_duration,
+    read_duration,
+    read_time,
+    read_zone,
+    take,
+    take_duration,
+)
+
+__all__ = [
+    "After",
+    "AtLocal",
+    "Day",
+    "DaysAhead",
+    "Lasting",
+    "Monthly",
+    "MonthlyNth",
+    "Once",
+    "PhraseError",
+    "Rule",
+    "WeekDay",
+    "Weekly",
+    "When",
+    "YearDay",
+    "parse_coming",
+    "parse_day",
+    "parse_duration",
+    "parse_rule",
+    "parse_span",
+    "parse_when",
+    "resolve_day",
+    "resolve_span",
+    "resolve_when",
+    "take_coming",
+    "take_day",
+    "take_duration",
+    "take_rule",
+    "take_span",
+    "take_when",
+]
+
+MOMENTS = ("fri 09:00", "2026-10-02 18:30", "tomorrow 9am", "in 2h")
+
+
+@dataclass(frozen=True, slots=True)
+class AtLocal:
+    """A time on a day, by the clock on the wall.
+
+    Without a day it is the next such time; without a time ("19 dec") it is the usual time of whoever asks.
+    """
+
+    day: Day | None
+    at: time | None
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """So long from now. Whole days keep the time on the clock; hours and minutes are counted exactly."""
+
+    length: timedelta
+
+
+When = AtLocal | After
+"""A moment as it was written; `resolve_when` says which one it is now."""
+
+
+def parse_when(text: str) -> tuple[When, str | None]:
+    """The moment, and the zone if one is written at the end (only its shape is checked); raises `PhraseError`."""
+    return parse(text, _read_when, "time", MOMENTS)
+
+
+def take_when(words: Sequence[str]) -> tuple[When, str | None, int] | None:
+    """The moment that these words start with, its zone, and how many words it used; None when they are prose."""
+    found = take(words, _read_when)
+    return None if found is None else (*found[0], found[1])
+
+
+def _read_when(reader: Reader) -> tuple[When, str | None] | None:
+    when = _read_after(reader) or _read_at(reader) or _read_time_first(reader)
+    if when is None:
+        return None
+    timed = not (isinstance(when, AtLocal) and (when.at is None or when.day is None))
+    zone = read_zone(reader)
+    return (when, zone) if timed or reader.alone() else None
+
+
+def _read_after(reader: Reader) -> When | None:
+    """ "in 2h", "+45m", "in 3 days"; with a time, "+2d 16:00", it is a day."""
+    start = reader.at
+    length = read_plus(reader)
+    if length is None and reader.eat("in"):
+        length = read_duration(reader)
+    if length is None:
+        reader.at = start
+        return None
+    if not length % timedelta(days=1) and (at := read_time(reader)) is not None:
+        return AtLocal(DaysAhead(length.days), at)
+    return After(length)
+
+
+def _read_at(reader: Reader) -> When | None:
+    """ "fri 09:00", "on 19 dec at noon", "19 dec"."""
+    start = reader.at
+    reader.eat("on")
+    day = read_day(reader)
+    if day is None:
+        reader.at = start
+        return None
+    return AtLocal(day, read_time(reader))
+
+
+def _read_time_first(reader: Reader) -> When | None:
+    """ "9am tomorrow" where only a time is expected; "17:00" for the next time it is five."""
+    at = read_time(reader)
+    if at is None:
+        return None
+    start = reader.at
+    if reader.whole:
+        reader.eat("on")
+        if (day := read_day(reader)) is not None:
+            return AtLocal(day, at)
+    reader.at = start
+    return AtLocal(None, at)
+
+
+def parse_coming(text: str) -> tuple[When | Rule, str | None]:
+    """A moment ("thu 16:00" is the next one) or a rule ("every thu 16:00"), with its zone; raises `PhraseError`."""
+    try:
+        return parse_when(text)
+    except PhraseError as once:
+        try:
+            return parse_rule(text)
+        except PhraseError as often:
+            raise often if text.lower().split()[:1] == ["every"] else once from None
+
+
+def take_coming(words: Sequence[str]) -> tuple[When | Rule, str | None, int] | None:
+    """The moment or rule that these words start with, its zone, and how many words it used."""
+    return max((take_when(words), take_rule(words)), key=lambda found: 0 if found is None else found[2])
+
+
+def resolve_when(when: When, now: datetime, usual: time = time(9)) -> datetime:
+    """The local wall time meant by a moment that is written at `now`, which is aware and in the reader's zone.
+
+    A weekday or a time alone means the next one, strictly after now. Anything else may turn out to be past ("today
+    09:00" at noon): that is for the caller to refuse. The answer is naive; its `fold` is 1 only when counting
+    hours from now ends in the second pass of an hour that the clock repeats.
+    """
+    wall = now.replace(tzinfo=None, fold=0)
+    if isinstance(when, After):
+        if not when.length % timedelta(days=1):
+            return wall + when.length
+        return (now.astimezone(UTC) + when.length).astimezone(now.tzinfo).replace(tzinfo=None)
+    at = usual if when.at is None else when.at
+    day = wall.date() if when.day is None else resolve_day(when.day, wall.date())
+    found = datetime.combine(day, at)
+    if found > wall:
+        return found
+    if when.day is None:
+        return found + timedelta(days=1)
+    if isinstance(when.day, WeekDay) and not when.day.next_week:
+        return found + timedelta(days=7)
+    return found

@@ -1,0 +1,1 @@
+"""The `tilth` command: one module for each thing an operator or author types."""

@@ -1,0 +1,136 @@
+"""`tilth doctor`: whether everything a running bot needs is there, each fault with its fix."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.app import content_root
+from bot.cli.check import check
+from bot.cli.run import Finding, platforms
+from bot.people import tables as people
+from bot.runtime.clock import SystemClock
+from bot.schedules import tables
+from bot.settings.model import Settings, SettingsError
+from bot.store.engine import database_file
+from bot.store.errors import StoreFault
+from bot.store.store import Store
+
+
+async def examine(settings: Settings, *, offline: bool = False) -> list[Finding]:
+    """Everything that can be checked without disturbing a bot that runs; it may be running meanwhile."""
+    found = [*_folder(settings), *_content(settings), *_clock()]
+    store, about = _database(settings)
+    found += about
+    try:
+        found += await _platforms(settings, store, offline=offline)
+    except SettingsError as error:
+        found.append(("error", str(error), "See .env.example."))
+    finally:
+        if store is not None:
+            await store.close()
+    return found
+
+
+def _folder(settings: Settings) -> list[Finding]:
+    """Whether what must outlive a restored backup can be written, and really reaches the disk."""
+    folder = settings.store.folder
+    probe = folder / ".doctor"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with probe.open("w") as file:
+            file.write("here")
+            file.flush()
+            os.fsync(file.fileno())
+        probe.unlink()
+    except OSError as error:
+        fix = f"Give the user that runs Tilth (uid {os.getuid()}) the folder, or set TILTH_STORE__FOLDER."
+        return [("error", f"The folder {folder} cannot be written: {error.strerror}.", fix)]
+    return [("ok", f"The folder {folder} can be written.", "")]
+
+
+def _content(settings: Settings) -> list[Finding]:
+    root = content_root(settings)
+    found = check(root)
+    if found.problems:
+        return [("error", f"Content: {one}", "`tilth check` shows all of it.") for one in found.problems]
+    if not found.decks:
+        return [("warning", f"There are no decks in {root}.", "Set TILTH_CONTENT, or empty it.")]
+    counts = [f"{slug} ({count})" for slug, count in (found.decks | found.courses).items()]
+    return [("ok", f"Content: {', '.join(counts)}.", "")]
+
+
+def _clock() -> list[Finding]:
+    now = datetime.now(UTC)
+    if now.year < 2026:
+        return [("error", f"The machine's clock says {now:%Y-%m-%d}.", "Set the clock; use NTP.")]
+    return [("ok", f"The clock says {now:%Y-%m-%d %H:%M} UTC; zone data {version('tzdata')}.", "")]
+
+
+def _database(settings: Settings) -> tuple[Store | None, list[Finding]]:
+    url = settings.store.url.get_secret_value()
+    file = database_file(url)
+    if file is not None and not file.exists():
+        return None, [("ok", f"There is no database yet; the first start makes {file}.", "")]
+    try:
+        store = Store.open(url, journal=settings.store.journal)
+        homes = store.read_now(people.communities)
+    except (StoreFault, SQLAlchemyError) as error:
+        words = str(error) if isinstance(error, StoreFault) else type(error).__name__
+        return None, [("error", f"The database cannot be read: {words}", "Start Tilth once; it migrates.")]
+    kind = f"SQLite {sqlite3.sqlite_version}" if file is not None else "PostgreSQL"
+    names = ", ".join(home.slug for home in homes) or "none yet"
+    return store, [("ok", f"The database answers ({kind}); communities: {names}.", "")]
+
+
+def _channels(conn: Connection) -> dict[str, set[str]]:
+    """Space key → channels in which something is scheduled."""
+    found: dict[str, set[str]] = {}
+    for details in conn.execute(select(tables.schedule.c.details)).scalars():
+        for spot in (details or {}).get("places", ()):
+            found.setdefault(spot["space"], set()).add(spot["channel"])
+    return found
+
+
+async def _platforms(settings: Settings, store: Store | None, *, offline: bool) -> list[Finding]:
+    """What each platform says of our tokens, scopes and channels."""
+    # An examination remembers nothing, so it needs no shelf in a database that a running bot writes.
+    adapters, _ = platforms(settings, SystemClock(), _Blank)
+    if not adapters:
+        return [
+            (
+                "warning",
+                "No platform is set up: `tilth run` serves the playground.",
+                "README says how to put it on a platform.",
+            )
+        ]
+    if offline:
+        return [("ok", f"{one.platform}: tokens are set; not asked (--offline).", "") for one in adapters]
+    channels = await store.read(_channels) if store is not None else {}
+    found: list[Finding] = []
+    for one in adapters:
+        found += await one.examine(channels)
+    return found
+
+
+class _Blank:
+    """A shelf with nothing on it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    async def put(self, items: Mapping[str, Any]) -> None:
+        """Forget it at once."""
+
+    async def remove(self, keys: tuple[str, ...]) -> None:
+        """Nothing is there."""
+
+    async def load(self) -> dict[str, Any]:
+        return {}

@@ -1,0 +1,350 @@
+"""`tilth …`: the commands an operator or an author types. Each imports what it needs only when it runs."""
+
+from __future__ import annotations
+
+import json
+import sys
+import zoneinfo
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli import verify as cli_verify
+
+if TYPE_CHECKING:
+    from bot.settings.model import Settings
+
+CONFIG = 78
+"""Exit code for a configuration error (EX_CONFIG of sysexits.h), so that a supervisor can stop restarting."""
+
+app = typer.Typer(
+    name="tilth",
+    help="A community bot that keeps a rhythm of reflection going, and keeps what people said.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"tilth {version('tilth')}")
+        raise typer.Exit
+
+
+@app.callback()
+def tilth(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Prompt, answer and course progress in one store."""
+
+
+def _settings(*, serving: bool = False) -> Settings:
+    """The settings, or a clear word on standard error and exit code 78. Only what serves logs what it does."""
+    from bot.runtime.logs import configure
+    from bot.settings import model as settings
+
+    try:
+        found = settings.load()
+    except settings.SettingsError as error:
+        _stop(str(error))
+    for name in settings.unknown_variables():
+        typer.echo(f"{name} is set, but it is no setting I know. See .env.example.", err=True)
+    configure(found.log if serving else "warning")
+    return found
+
+
+def _stop(words: str, code: int = CONFIG) -> None:
+    typer.echo(words, err=True)
+    raise typer.Exit(code)
+
+
+def _guarded(run: Any) -> None:
+    """Run something that opens the store or reads content; what an operator can mend exits with 78."""
+    from bot.chat.port import CannotConnect
+    from bot.content import ContentError, ContentErrors
+    from bot.runtime.alarm import ClockWrong
+    from bot.settings.model import SettingsError
+    from bot.store.errors import StoreFault
+
+    try:
+        run()
+    except (ContentError, ContentErrors, StoreFault, ClockWrong, CannotConnect, SettingsError) as error:
+        _stop(str(error))
+    except OSError as error:
+        if error.filename is None and error.errno is None:
+            raise
+        _stop(f"{error.strerror or error}: {error.filename or 'the address this process listens on'}")
+
+
+def _announce(url: str) -> None:
+    typer.echo(
+        f"\n  Tilth's playground is at {url}\n  Stop it with Ctrl+C; it goes on from there next time.\n"
+    )
+
+
+@app.command()
+def play(
+    reset: Annotated[bool, typer.Option("--reset", help="Start over with an empty playground.")] = False,
+    port: Annotated[int | None, typer.Option(help="Port of the page.")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; loopback unless you mean it.")
+    ] = None,
+    real_time: Annotated[bool, typer.Option("--real-time", help="Keep the machine's own time.")] = False,
+) -> None:
+    """Open the playground: the whole bot with an invented community, in the browser."""
+    import asyncio
+
+    from bot.playground import app as playground_app
+
+    settings = _settings(serving=True)
+    web = settings.web.model_copy(
+        update={key: value for key, value in (("port", port), ("host", host)) if value is not None}
+    )
+    settings = settings.model_copy(update={"web": web})
+    if reset:
+        _guarded(lambda: playground_app.reset(settings))
+    _guarded(lambda: asyncio.run(playground_app.play(settings, _announce, real_time=real_time)))
+
+
+@app.command()
+def run() -> None:
+    """Run the bot until it is stopped. With no platform set up, that is the playground in real time."""
+    import asyncio
+
+    from bot.cli import run as cli_run
+    from bot.playground import app as playground_app
+
+    settings = _settings(serving=True)
+    if cli_run.is_set_up(settings):
+        _guarded(lambda: asyncio.run(cli_run.run(settings)))
+    else:
+        _guarded(lambda: asyncio.run(playground_app.play(settings, _announce, real_time=True)))
+
+
+slack = typer.Typer(help="What Slack needs to know.", no_args_is_help=True)
+discord = typer.Typer(help="What Discord needs to know.", no_args_is_help=True)
+app.add_typer(slack, name="slack")
+app.add_typer(discord, name="discord")
+
+
+@slack.command("manifest")
+def slack_manifest(
+    link: Annotated[
+        bool, typer.Option("--link", help="Print the address that makes an app from it.")
+    ] = False,
+    scopes: Annotated[bool, typer.Option("--scopes", help="Print each scope with its reason.")] = False,
+    url: Annotated[
+        str, typer.Option(help="Where Slack sends events; empty: Socket Mode, no public address.")
+    ] = "",
+) -> None:
+    """Print the manifest of the Slack app: its commands, scopes and events, made from the menu."""
+    from adapters.slack import manifest
+    from bot.playground.rehearsal import bare_menu
+
+    settings = _settings()
+    made = manifest.manifest(bare_menu(settings), single_root=settings.slack.single_root, url=url)
+    if scopes:
+        for scope, reason, needed in manifest.reasons():
+            typer.echo(f"{scope:24} {'' if needed else '(optional) '}{reason}")
+    elif link:
+        typer.echo(manifest.link(made))
+    else:
+        typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
+
+
+@discord.command("invite")
+def discord_invite(
+    client_id: Annotated[str, typer.Argument(help="The application's id; empty: read from the token.")] = "",
+    permissions: Annotated[
+        bool, typer.Option("--permissions", help="Print each permission with its reason.")
+    ] = False,
+) -> None:
+    """Print the address that invites the bot, with the least it needs."""
+    from adapters.discord import invite
+
+    if permissions:
+        for name, reason, needed in invite.reasons():
+            typer.echo(f"{name:24} {'' if needed else '(optional) '}{reason}")
+        return
+    known = client_id or invite.client_id_of(_settings().discord.token.get_secret_value())
+    if not known:
+        _stop("Say which application: tilth discord invite CLIENT_ID, or set TILTH_DISCORD__TOKEN.")
+    typer.echo(invite.address(known))
+
+
+@app.command()
+def doctor(
+    as_json: Json = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no platform anything.")] = False,
+) -> None:
+    """Check everything a running bot needs: settings, database, content, tokens, scopes, channels, clock."""
+    import asyncio
+
+    from bot.cli.doctor import examine
+
+    findings = asyncio.run(examine(_settings(), offline=offline))
+    if as_json:
+        rows = [{"level": level, "what": what, "fix": fix} for level, what, fix in findings]
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+    else:
+        signs = {"ok": "ok      ", "warning": "warning ", "error": "ERROR   "}
+        for level, what, fix in findings:
+            typer.echo(f"{signs[level]}{what}" + (f"\n        → {fix}" if fix else ""))
+    raise typer.Exit(1 if any(level == "error" for level, _, _ in findings) else 0)
+
+
+@app.command()
+def health(as_json: Json = False) -> None:
+    """Say whether the running process is well; exit code 1 when it is not."""
+    from bot.runtime.health import look
+
+    well, sentence = look(_settings().store.folder)
+    typer.echo(json.dumps({"well": well, "why": sentence}) if as_json else sentence)
+    raise typer.Exit(0 if well else 1)
+
+
+@app.command()
+def check(
+    content: Annotated[Path | None, typer.Argument(help="A content folder; empty: the one in use.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Check settings and content files: every problem with file, line and column."""
+    from bot.app import content_root
+    from bot.cli.check import check as look
+
+    found = look(content or content_root(_settings()))
+    if found.problems:
+        words = json.dumps({"problems": found.problems}) if as_json else "\n".join(found.problems)
+        typer.echo(words, err=not as_json)
+        raise typer.Exit(CONFIG)
+    if as_json:
+        typer.echo(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        typer.echo("\n".join(found.lines))
+
+
+@app.command()
+def gallery(
+    name: Annotated[str, typer.Argument(help="Only cards of this feature.")] = "", as_json: Json = False
+) -> None:
+    """Show every card the bot can say, as plain text."""
+    from bot.chat import plain_text
+    from bot.chat.cards import dump
+    from bot.playground.rehearsal import bare_gallery
+
+    cards = [(room, card) for room, card in bare_gallery(_settings()) if not name or room == name]
+    if as_json:
+        typer.echo(
+            json.dumps(
+                [{"from": room, "card": json.loads(dump(card))} for room, card in cards], ensure_ascii=False
+            )
+        )
+        return
+    for room, card in cards:
+        typer.echo(f"── {room}: {card.title}\n{plain_text.text(card)}\n")
+
+
+@app.command()
+def preview(
+    rule: Annotated[
+        str,
+        typer.Argument(help='A rhythm, like "every mon 09:00 Europe/Dublin"; empty: all that is planned.'),
+    ] = "",
+    weeks: Annotated[int, typer.Option(help="How many weeks to look ahead.", min=1, max=520)] = 10,
+    start: Annotated[str, typer.Option("--from", help="First day, like 2026-10-01; empty: today.")] = "",
+    example: Annotated[
+        bool, typer.Option("--example", help="A whole year of an imagined community.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Print when a rhythm, or everything that is planned, comes round: skips, clock changes, clashes."""
+    from bot.cli.preview import preview as look
+
+    settings = _settings()
+    try:
+        _guarded(lambda: typer.echo(look(settings, rule, start, weeks, example=example, as_json=as_json)))
+    except ValueError as error:
+        _stop(str(error), 2)
+
+
+@app.command()
+def rehearse(
+    weeks: Annotated[int, typer.Option(help="How many weeks to play.", min=1, max=60)] = 6,
+    members: Annotated[int, typer.Option(help="How many invented members.", min=3, max=20000)] = 40,
+    seed: Annotated[int, typer.Option(help="The same seed plays the same term.")] = 1,
+    keep: Annotated[Path | None, typer.Option(help="Keep the database in this file.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Play a whole term without a screen, at full speed, and check that nothing was lost or doubled."""
+    import asyncio
+
+    from bot.playground.rehearsal import rehearse as perform
+
+    settings = _settings()
+    ok = False
+
+    def go() -> None:
+        nonlocal ok
+        ok = asyncio.run(
+            perform(settings, weeks=weeks, members=members, seed=seed, keep=keep, as_json=as_json)
+        )
+
+    _guarded(go)
+    raise typer.Exit(0 if ok else 1)
+
+
+@app.command()
+def generate(
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Change nothing; fail when something is not current.")
+    ] = False,
+) -> None:
+    """Write the files that are made from the code: .env.example, content schemas, README's command table."""
+    from bot.cli.generate import stale, write
+
+    root = Path.cwd()
+    if not (root / "pyproject.toml").is_file():
+        _stop("Run this in a checkout of Tilth.", 2)
+    if not verify:
+        for path in write(root):
+            typer.echo(f"wrote {path}")
+    elif old := stale(root):
+        _stop(f"Not current: {', '.join(old)}. `make generated` writes them.", 1)
+
+
+@app.command(hidden=True)
+def revision(message: str) -> None:
+    """Write a migration for tables that changed (for developers)."""
+    import tempfile
+
+    import bot.all_tables  # noqa: F401 - every table must be known
+    from bot.store.migrate import new_revision, upgrade
+
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/blank.db"
+        upgrade(url)
+        typer.echo(str(new_revision(message, url)))
+
+
+app.command()(cli_verify.verify)
+app.command()(cli_verify.key)
+
+
+def main() -> None:
+    """The entry point of the `tilth` command."""
+    # Zone data of the machine may be years old; ours is pinned with everything else.
+    zoneinfo.reset_tzpath(to=())
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,142 @@
+"""When a rhythm, or everything a community has planned, comes round: the planner's own arithmetic, printed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.app import content_root
+from bot.chat.time.rule_parser import parse_rule
+from bot.chat.time.zones import zone as known_zone
+from bot.feature import Foreteller
+from bot.forecast import views
+from bot.forecast.year import Year, foretells, look
+from bot.people import tables as people
+from bot.playground.example_year import imagined
+from bot.playground.rehearsal import bare_app
+from bot.reflections.prompts.files import read_decks
+from bot.runtime.clock import SystemClock
+from bot.schedules.recurrence import describe, instants
+from bot.settings.model import Settings
+from bot.store.engine import database_file
+from bot.store.store import Store
+
+NOTES = {
+    "gap": "the clock jumps over this time; it is an hour later that day",
+    "fold": "this time comes twice; it is the first",
+}
+
+
+def dates(text: str, default_zone: str, start: str, weeks: int) -> tuple[str, str, list[dict[str, str]]]:
+    """(the rhythm in a sentence, its zone, the dates). Raises `ValueError` with words for the author."""
+    rule, named = parse_rule(text)
+    zone: ZoneInfo = known_zone(named or default_zone)
+    now = SystemClock().now()
+    if start:
+        try:
+            first = datetime.combine(datetime.fromisoformat(start).date(), time(), zone).astimezone(UTC)
+        except ValueError:
+            raise ValueError(f"{start!r} is no date; write it like 2026-10-01.") from None
+        now = first - timedelta(microseconds=1)
+    until = now + timedelta(weeks=weeks)
+    coming = takewhile(lambda one: one.at <= until, instants(rule, zone, now.astimezone(zone).date(), now))
+    rows = [
+        {
+            "key": one.key,
+            "local": one.at.astimezone(zone).isoformat(" ", "minutes"),
+            "utc": one.at.isoformat(" ", "minutes"),
+            "note": NOTES.get(one.note or "", ""),
+        }
+        for one in coming
+    ]
+    return describe(rule, zone), str(zone), rows
+
+
+def preview(settings: Settings, rule: str, start: str, weeks: int, *, example: bool, as_json: bool) -> str:
+    """What `tilth preview` prints: one rhythm, or with no rule the whole year. Raises `ValueError`."""
+    if not rule:
+        return year(settings, start, weeks, example=example, as_json=as_json)
+    sentence, zone, rows = dates(rule, settings.community.zone, start, weeks)
+    return json.dumps({"rhythm": sentence, "zone": zone, "dates": rows}) if as_json else table(sentence, rows)
+
+
+# ── everything a community has planned ────────────────────────────────────────
+
+
+def year(settings: Settings, start: str, weeks: int, *, example: bool, as_json: bool) -> str:
+    """The year ahead of every community in the database, or of an imagined one.
+
+    The database is only read, so a bot that runs on it is not disturbed. Raises `ValueError` with words for the
+    operator.
+    """
+    day = _day(start) if start else None
+    with _source(settings, day, example=example) as (store, told):
+        years = store.read_now(lambda conn: _years(conn, day, weeks, told))
+    return "\n\n\n".join(views.as_json(one) if as_json else views.text(one) for one in years)
+
+
+def _years(conn: Connection, day: date | None, weeks: int, told: Mapping[str, Foreteller]) -> list[Year]:
+    found = []
+    for home in people.communities(conn):
+        since = SystemClock().now()
+        if day is not None:
+            since = datetime.combine(day, time(), ZoneInfo(home.zone)).astimezone(UTC)
+        found.append(look(conn, home, since, since + timedelta(weeks=weeks), told))
+    if not found:
+        raise ValueError(
+            "There is no community in the database yet; `tilth preview --example` shows an imagined one."
+        )
+    return found
+
+
+@contextmanager
+def _source(
+    settings: Settings, day: date | None, *, example: bool
+) -> Iterator[tuple[Store, Mapping[str, Foreteller]]]:
+    """Where the plans are, and who tells what they will say."""
+    with bare_app(settings) as bare:
+        told = foretells(bare.features)
+        if example:
+            first = day or SystemClock().now().date()
+            with imagined(read_decks(content_root(settings)), first) as store:
+                yield store, told
+            return
+        url = settings.store.url.get_secret_value()
+        file = database_file(url)
+        if file is not None and not file.exists():
+            raise ValueError(
+                f"There is no database at {file} yet; `tilth preview --example` shows an imagined community."
+            )
+        store = Store(url, journal=settings.store.journal)
+        try:
+            yield store, told
+        finally:
+            store.close_now()
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no date; write it like 2026-10-01.") from None
+
+
+def table(sentence: str, rows: list[dict[str, str]]) -> str:
+    """The dates for people."""
+    lines = [sentence[:1].upper() + sentence[1:], ""]
+    offset = ""
+    for row in rows:
+        local = datetime.fromisoformat(row["local"])
+        changed = f"{local:%z}"
+        note = row["note"] or ("the clocks have changed" if offset and changed != offset else "")
+        offset = changed
+        lines.append(
+            f"  {local:%a} {local.day:2} {local:%b %Y  %H:%M}  ({local:%Z}, {row['key']})  {note}".rstrip()
+        )
+    return "\n".join(lines)

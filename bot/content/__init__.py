@@ -1,0 +1,44 @@
+"""Reads a content file; errors name file, line and column, and say what to write instead.
+
+A file is somebody else's text: it is opened only below the content root, only as a small regular file, and is
+taken apart event by event, so that nothing in it (aliases, tags, depth) can make us work or construct anything.
+The way from a byte on disk to a sentence for its author goes through these rooms, top to bottom:
+
+    file     the bytes, if they are a small regular file below the root, as text
+    tree     the text as plain values, each with the spot where it stands
+    syntax   what to say where the text is not YAML
+    page     the values as a model
+    words    what to say where they are not what the model expects
+    shelved  several such files in one folder
+"""
+
+from bot.content.document import MOST_PROBLEMS, Page, page_of, read, turn_to
+from bot.content.errors import ContentError, ContentErrors, Wrong
+from bot.content.file import MOST_BYTES, MOST_FILES, MOST_VALUES, folder
+from bot.content.folder import Shelved, shelved, shelves, twice
+from bot.content.json_schema import schema
+from bot.content.positions import Loc, Spot
+from bot.content.yaml_tree import DEEPEST
+
+__all__ = [
+    "DEEPEST",
+    "MOST_BYTES",
+    "MOST_FILES",
+    "MOST_PROBLEMS",
+    "MOST_VALUES",
+    "ContentError",
+    "ContentErrors",
+    "Loc",
+    "Page",
+    "Shelved",
+    "Spot",
+    "Wrong",
+    "folder",
+    "page_of",
+    "read",
+    "schema",
+    "shelved",
+    "shelves",
+    "turn_to",
+    "twice",
+]

@@ -1,0 +1,70 @@
+"""A content file as the model it was written for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from bot.content.errors import ContentError, ContentErrors
+from bot.content.file import checked, text_of
+from bot.content.model_problems import tell
+from bot.content.positions import Loc, Spot
+from bot.content.yaml_tree import Tree
+
+MOST_PROBLEMS: Final = 100
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[M]):
+    """A file that was read without a problem, and still knows where everything in it stands."""
+
+    path: str
+    value: M
+    spots: Mapping[Loc, Spot]
+
+    def error(self, loc: Loc, problem: str, fix: str = "") -> ContentError:
+        """A problem that only shows beside other files, at the value `loc` (or the nearest one above it)."""
+        while loc and loc not in self.spots:
+            loc = loc[:-1]
+        return ContentError(self.path, *self.spots[loc].value, problem, fix)
+
+
+def read(root: Path, relative: str, model: type[M]) -> M:
+    """The content of `root/relative` (with `/`, below `root`) as `model`; ContentErrors tells its problems."""
+    return turn_to(root, relative, model).value
+
+
+def turn_to(root: Path, relative: str, model: type[M]) -> Page[M]:
+    """Like `read`, with the positions. A large file takes part of a second: call it off the event loop."""
+    try:
+        text = text_of(root, relative)
+    except ContentError as error:
+        raise ContentErrors([error]) from None
+    return page_of(relative, text, model)
+
+
+def page_of(relative: str, text: str, model: type[M]) -> Page[M]:
+    """What a text says that came from elsewhere than a file (pasted into a form), as `turn_to`; `relative` names it."""
+    try:
+        tree = Tree(relative, checked(relative, text))
+        content = tree.build()
+    except ContentError as error:
+        raise ContentErrors([error]) from None
+    found = tree.problems
+    try:
+        # As JSON, because strict JSON is what we mean: "5" is no number, a list may become a tuple.
+        value = model.model_validate_json(json.dumps(content), strict=True, extra="forbid")
+    except ValidationError as error:
+        known = {(problem.line, problem.column) for problem in found}
+        told = tell(tree, model.model_json_schema(), error.errors(include_url=False)[:MOST_PROBLEMS])
+        found = found + [each for each in told if (each.line, each.column) not in known]
+    if found:
+        raise ContentErrors(found[:MOST_PROBLEMS])
+    return Page(relative, value, tree.spots)

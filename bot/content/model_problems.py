@@ -1,0 +1,118 @@
+"""Problems of content that is not what its model expects, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, Final
+
+from pydantic_core import ErrorDetails
+
+from bot.content.errors import ContentError, Wrong
+from bot.content.json_schema import branches, choices_of
+from bot.content.positions import Loc
+from bot.content.yaml_tree import Tree
+
+_WORDS: Final[dict[str, tuple[str, str]]] = {
+    "missing": ("missing key {name}.", "Add it here."),
+    "string_too_long": ("{name} has {length} characters, and {max_length} fit.", "Shorten it."),
+    "string_too_short": ("{name} is too short.", "Write {min_length} or more characters."),
+    "string_pattern_mismatch": ("{name} is not written as it must be.", "It has to match {pattern}."),
+    "too_short": ("{name} needs {min_length} or more items and has {length}.", "Add what is missing."),
+    "too_long": ("{name} takes up to {max_length} items and has {length}.", "Take some out."),
+    "int": ("{name} must be a whole number.", "Write only its digits, without quotes."),
+    "float": ("{name} must be a number.", "Write only its digits, without quotes."),
+    "bool": ("{name} must be true or false.", "Write one of the two, without quotes."),
+    "greater_than_equal": ("{name} must be {ge} or more.", "Write a larger number."),
+    "greater_than": ("{name} must be more than {gt}.", "Write a larger number."),
+    "less_than_equal": ("{name} must be {le} or less.", "Write a smaller number."),
+    "less_than": ("{name} must be less than {lt}.", "Write a smaller number."),
+    "datetime": ("{name} must be a date and a time.", "Write them like 2026-09-01 16:30."),
+    "date": ("{name} must be a date.", "Write it like 2026-09-01."),
+    "time": ("{name} must be a time.", "Write it like 16:30."),
+    "list": ("{name} must be a list.", 'Start each item with "- " on a line of its own.'),
+    "tuple": ("{name} must be a list.", 'Start each item with "- " on a line of its own.'),
+    "model": ("{name} must hold keys with values.", "Its keys are {keys}."),
+    "dict": ("{name} must hold keys with values.", 'Write "key: value" on lines of their own.'),
+    "string": ("{name} must be text.", "Write it as one piece of text."),
+}  # fmt: skip
+"""pydantic's kinds of failure, by the whole name or its first word."""
+
+
+def tell(tree: Tree, top: Mapping[str, Any], failures: list[ErrorDetails]) -> list[ContentError]:
+    """pydantic's failures as problems for an author, each at its line and column."""
+    told: list[ContentError] = []
+    unions: set[Loc] = set()
+    meant: set[Loc] = set()
+    for failure in sorted(failures, key=lambda failure: failure["type"] == "missing"):
+        missing = failure["type"] == "missing"
+        loc, labelled = tree.walk(failure["loc"][:-1] if missing else failure["loc"])
+        spot = tree.spots[loc]
+        if missing:
+            if (*loc, failure["loc"][-1]) in meant:  # the misspelt key was told already
+                continue
+            place, (problem, fix) = spot.key or spot.value, _words(failure, (failure["loc"][-1],), "", top)
+        elif failure["type"] == "extra_forbidden":
+            place, (problem, fix, near) = spot.key or spot.value, _unknown(loc, top)
+            meant.update((*loc[:-1], name) for name in near)
+        elif failure["type"] == "too_short" and len(failure["input"]) >= failure["ctx"]["min_length"]:
+            continue  # pydantic counts only the items that are right, and the wrong ones are told already
+        elif labelled and loc in unions:  # each branch of a union complains; the first one is enough
+            continue
+        else:
+            if labelled:
+                unions.add(loc)
+            place, (problem, fix) = spot.value, _words(failure, loc, spot.written, top)
+        told.append(ContentError(tree.path, *place, problem, fix))
+    return told
+
+
+def _unknown(loc: Loc, top: Mapping[str, Any]) -> tuple[str, str, list[str]]:
+    keys = [key for branch in branches(top, loc[:-1]) for key in branch.get("properties", ())]
+    fix, near = _suggest(str(loc[-1]), keys)
+    return f'unknown key "{loc[-1]}".', fix, near
+
+
+def _suggest(word: str, choices: Sequence[str]) -> tuple[str, list[str]]:
+    choices = list(dict.fromkeys(choices))
+    if near := get_close_matches(word.strip().lower(), choices, n=1):
+        return f'Did you mean "{near[0]}"?', near
+    return f"What can stand here: {', '.join(choices)}.", []
+
+
+def _words(failure: ErrorDetails, loc: Loc, written: str, top: Mapping[str, Any]) -> tuple[str, str]:
+    """Problem and fix for one failure; `written` is what stands in the file."""
+    kind, value, facts = failure["type"], failure["input"], failure.get("ctx", {})
+    name = _name(loc)
+    if isinstance(wrong := facts.get("error"), Wrong):
+        return wrong.problem, wrong.fix
+    if value is None:
+        return f"{name} is empty.", "Write a value, or delete the key."
+    if kind in ("enum", "literal_error"):
+        choices = [str(each) for branch in branches(top, loc) for each in choices_of(branch)]
+        return f'"{written}" is not a choice for {name}.', _suggest(written, choices)[0]
+    if kind == "string_type" and isinstance(value, (bool, int, float)):
+        sense = "true or false" if isinstance(value, bool) else "a number"
+        return (
+            f"{name} must be text, but {written} can be read as {sense}.",
+            f'Put it in quotes: "{written}".',
+        )
+    keys = ", ".join(
+        dict.fromkeys(key for branch in branches(top, loc) for key in branch.get("properties", ()))
+    )
+    length = (
+        len(value.strip()) if isinstance(value, str) else len(value) if isinstance(value, (list, dict)) else 0
+    )
+    told = {"name": name, "keys": keys, "length": length} | facts
+    for known in (f"string_{kind}" if isinstance(value, str) else kind, kind, kind.split("_")[0]):
+        if known in _WORDS:
+            problem, fix = _WORDS[known]
+            return problem.format_map(told), fix.format_map(told)
+    return f"{name} is not what is expected here.", f"{failure['msg']}."
+
+
+def _name(loc: Loc) -> str:
+    if not loc:
+        return "the file"
+    *above, last = loc
+    return f"item {last + 1} of {_name(tuple(above))}" if isinstance(last, int) else f'"{last}"'

@@ -1,0 +1,1 @@
+"""Enrollment: who takes which course, alone or as a group."""

@@ -1,0 +1,1 @@
+"""Signed evidence of a finished course."""

@@ -1,0 +1,229 @@
+"""Evidence of a finished course: what was done when, with the reflections the member chose, sealed by the community."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.chat.cards import Card, Facts, File, Heading, Markdown, Note, say
+from bot.chat.forms import Choices, FieldErrors, Form, Hint, ShortText
+from bot.chat.menu import Command
+from bot.chat.models import Refusal
+from bot.courses.evidence.signing import Seal
+from bot.courses.lessons import resolve
+from bot.courses.lessons.course_views import COURSE
+from bot.courses.lessons.resolve import Taken
+from bot.feature import Answerer, Ask, Questionnaire, Whose
+from bot.people.accounts import accounts_of
+from bot.store.store import Store
+
+CHOSEN = 10
+"""Reflections to choose from, the newest: what a form can offer."""
+LABEL = 70
+"""Characters of one of them in the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reflection:
+    """Something a member wrote that they may show. `id` is how a form names it."""
+
+    id: str
+    about: str
+    text: str
+    at: datetime
+
+
+Reflections = Callable[[Connection, Whose], Sequence[Reflection]]
+"""What a member wrote in other rooms, newest first."""
+
+
+class Evidence:
+    """Makes evidence, for the member alone."""
+
+    def __init__(self, store: Store, folder: Path, reflections: Reflections) -> None:
+        self._store = store
+        self._folder = folder
+        self._reflections = reflections
+
+    async def form(self, ask: Ask) -> Form | Card:
+        """Which name and which reflections are to be on it."""
+
+        def look(conn: Connection) -> Form:
+            row = self._finished(conn, ask)
+            written = self._written(conn, ask, row)
+            fields: list[Any] = [
+                Hint(
+                    f"Evidence that you finished “{row.listed.course.title}”, as a page and as data, for you alone."
+                ),
+                ShortText("name", "The name on it", value=ask.member.name, limit=80),
+            ]
+            if written:
+                options = tuple((one.id, _label(one)) for one in written)
+                fields.append(Choices("shown", "Reflections to show on it", options, required=False))
+            return Form(
+                "course.evidence", "Evidence of completion", tuple(fields), row.listed.name, submit="Make it"
+            )
+
+        return await self._store.read(look)
+
+    async def take(self, ask: Ask) -> Card | FieldErrors:
+        """Make it."""
+        given = ask.values.get("shown") or ()
+        wanted = {str(one) for one in given} if isinstance(given, tuple) else set()
+
+        def look(conn: Connection) -> Card:
+            row = self._finished(conn, ask)
+            shown = [one for one in self._written(conn, ask, row) if one.id in wanted]
+            seal = Seal(self._folder, ask.community.slug)
+            document = describe(ask, row, shown)
+            return evidence_card(row, seal.close(files(document)), seal.fingerprint)
+
+        return await self._store.read(look)
+
+    @staticmethod
+    def _finished(conn: Connection, ask: Ask) -> Taken:
+        row = resolve.course(conn, ask)
+        if row.one.done_at is None:
+            raise Refusal(
+                f"“{row.listed.course.title}” is not finished yet.",
+                "`/course progress` shows what is open.",
+                ask.line,
+            )
+        return row
+
+    def _written(self, conn: Connection, ask: Ask, row: Taken) -> list[Reflection]:
+        """The notes of this course, then what was written elsewhere."""
+        notes = [
+            Reflection(f"n{station.mark.id}", station.lesson.title, station.mark.note, station.mark.done_at)
+            for station in row.stations
+            if station.mark is not None and station.mark.note and station.mark.done_at is not None
+        ]
+        accounts = tuple(accounts_of(conn, ask.community.id, ask.member.id))
+        whose = Whose(ask.community, ask.member.id, accounts, ask.now)
+        return [*notes, *self._reflections(conn, whose)][:CHOSEN]
+
+    def commands(self) -> tuple[Answerer, ...]:
+        """The command for evidence."""
+        command = Command("course", "evidence", "Evidence that you finished a course", (COURSE,), opens=True)
+        return (Answerer(command, self.form),)
+
+    def forms(self) -> tuple[Questionnaire, ...]:
+        """The form of evidence."""
+        return (Questionnaire("course.evidence", self.form, self.take),)
+
+
+def _label(one: Reflection) -> str:
+    words = f"{one.about}: {' '.join(one.text.split())}"
+    return words if len(words) <= LABEL else words[: LABEL - 1].rstrip() + "…"
+
+
+def describe(ask: Ask, row: Taken, shown: Sequence[Reflection]) -> dict[str, Any]:
+    """What is said in evidence, as plain data; days are in the member's own zone."""
+    zone = ZoneInfo(ask.member.zone)
+    lessons = [
+        {
+            "title": station.lesson.title,
+            "purpose": station.lesson.purpose,
+            "minutes": station.lesson.minutes,
+            "done on": station.mark.done_at.astimezone(zone).date().isoformat(),
+            "how": station.mark.how,
+        }
+        for station in row.stations
+        if station.mark is not None and station.mark.done_at is not None
+    ]
+    minutes = sum(station.lesson.minutes for station in row.stations if station.mark is not None)
+    return {
+        "name": ask.text("name") or ask.member.name,
+        "community": ask.community.name,
+        "course": row.listed.course.title,
+        "about": row.listed.course.about,
+        "lessons": lessons,
+        "hours": round(minutes / 60, 1),
+        "reflections": [
+            {"about": one.about, "text": one.text, "on": one.at.astimezone(zone).date().isoformat()}
+            for one in shown
+        ],
+        "made on": ask.now.astimezone(zone).date().isoformat(),
+    }
+
+
+def files(document: dict[str, Any]) -> dict[str, bytes]:
+    """The two files of evidence."""
+    data = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True).encode() + b"\n"
+    return {"evidence.json": data, "evidence.html": page(document).encode()}
+
+
+def page(document: dict[str, Any]) -> str:
+    """Evidence as a page that needs nothing else, for a screen in the light or the dark, and for paper."""
+    rows = "".join(
+        f"<tr><td>{escape(one['title'])}<br><small>{escape(one['purpose'])}</small></td>"
+        f"<td>{escape(one['done on'])}</td><td>{one['minutes']} min</td></tr>"
+        for one in document["lessons"]
+    )
+    said = "".join(
+        f"<figure><figcaption>{escape(one['about'])}, {escape(one['on'])}</figcaption>"
+        f"<blockquote>{escape(one['text'])}</blockquote></figure>"
+        for one in document["reflections"]
+    )
+    hours = f"{document['hours']:g}"
+    return _PAGE.format(
+        title=escape(f"{document['name']}: {document['course']}"), name=escape(document["name"]),
+        course=escape(document["course"]), about=escape(document["about"]), hours=hours, rows=rows,
+        community=escape(document["community"]), day=escape(document["made on"]),
+        said=f"<h2>In their own words</h2>{said}" if said else "",
+    )  # fmt: skip
+
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{title}</title>
+<style>
+:root {{ color-scheme: light dark }}
+body {{ font: 1.1rem/1.5 Georgia, serif; max-width: 42rem; margin: 3rem auto; padding: 0 1rem }}
+table {{ border-collapse: collapse; width: 100% }}
+td, th {{ text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid #8a9097 }}
+blockquote {{ margin: .25rem 0 1.5rem; padding-left: 1rem; border-left: 4px solid #8a9097; white-space: pre-wrap }}
+figure {{ margin: 0 }} small, figcaption, footer {{ opacity: .8 }}
+</style></head><body>
+<h1>{name}</h1>
+<p>finished <strong>{course}</strong>, about {hours} hours of work. {about}</p>
+<table><thead><tr><th>Lesson</th><th>Done on</th><th>Planned for</th></tr></thead><tbody>{rows}</tbody></table>
+{said}
+<footer><p>Made by {community} on {day}. The hours are what the lessons are planned for. The file this page came in is
+sealed: <code>tilth verify</code> tells whether anything in it was changed.</p></footer>
+</body></html>
+"""
+
+
+def evidence_card(row: Taken, data: bytes, fingerprint: str) -> Card:
+    """Evidence, handed to the member."""
+    return say(
+        f"Evidence: {row.listed.course.title}",
+        Heading(row.listed.course.title),
+        Markdown(
+            "Here it is, as a page and as data in one file. It is yours: nobody else gets it unless you give it to them."
+        ),
+        File(f"evidence-{row.listed.course.slug}.zip", data, "Evidence of completion, sealed"),
+        Facts((("Key of the community", fingerprint),)),
+        Note(
+            "Whoever you give it to can check it offline with tilth verify, and compare the key with the community's."
+        ),
+    )
+
+
+def examples() -> tuple[Card, ...]:
+    """Every card of this room."""
+    from bot.courses.examples import COURSE as LISTED  # examples only
+    from bot.courses.examples import ONE, STATIONS
+
+    row = Taken(ONE, LISTED, STATIONS)
+    return (evidence_card(row, b"PK", "0f3a 9c1d 22b0 7e41 5d6c 88aa 1b2e f009"),)

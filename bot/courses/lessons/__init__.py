@@ -1,0 +1,1 @@
+"""Courses and their lessons: content files, release, progress and completion."""

@@ -1,0 +1,187 @@
+"""How lessons look: what arrives, what is asked after, and what is done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.chat.cards import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Facts,
+    Heading,
+    Markdown,
+    Note,
+    Progress,
+    Quote,
+    say,
+)
+from bot.courses.enrollment.tables import Enrolment
+from bot.courses.lessons.catalog import Listed
+from bot.courses.lessons.learner_path import Station, done_count
+from bot.courses.lessons.model import Lesson
+
+
+def state_of(one: Enrolment, lesson: Lesson) -> str:
+    """What a button about a lesson carries."""
+    return f"e{one.id}/{lesson.slug}"
+
+
+def minutes_words(minutes: int) -> str:
+    """A length in words: `50 minutes`, `2 hours`, `2 h 30 min`."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} minute{'s' if rest != 1 else ''}"
+    return f"{hours} hour{'s' if hours != 1 else ''}" if not rest else f"{hours} h {rest} min"
+
+
+# ── lessons ───────────────────────────────────────────────────────────────────
+
+
+def lesson_buttons(one: Enrolment, station: Station) -> tuple[Button, ...]:
+    """What can be done with an open lesson."""
+    state = state_of(one, station.lesson)
+    return (
+        Button("Look at it", does="course.lesson", value=state),
+        Button("Done", does="course.done", value=state, style="main"),
+        Button("Done, with a note", opens="course.note", value=state),
+    )
+
+
+def _steps(lesson: Lesson) -> str:
+    return "\n".join(
+        f"{number}. {step.do} ({step.minutes} min)" for number, step in enumerate(lesson.steps, 1)
+    )
+
+
+def lesson_blocks(one: Enrolment, listed: Listed, station: Station, title: str) -> list[Block]:
+    """A lesson in full: purpose, steps, the question, and what can be done with it."""
+    lesson, state = station.lesson, state_of(one, station.lesson)
+    blocks: list[Block] = [Heading(title), Markdown(lesson.purpose), Markdown(_steps(lesson))]
+    for prompt in lesson.prompts:
+        label = "To finish it" if prompt.completes else "To think on"
+        blocks.append(Markdown(f"**{label}:** {prompt.ask}"))
+    if lesson.link:
+        blocks.append(Buttons((Button("Open the lesson", link=lesson.link),)))
+    if station.state != "done":
+        first: tuple[Button, ...] = ()
+        if station.state == "open":
+            first = (Button("I have begun", does="course.start", value=state),)
+        finish = "Reflect and finish" if lesson.completing else "Done, with a note"
+        blocks.append(
+            Buttons(
+                (
+                    *first,
+                    Button(finish, opens="course.note", value=state, style="main"),
+                    Button("Done", does="course.done", value=state),
+                )
+            )
+        )
+    more = []
+    if lesson.protocol is not None:
+        more.append(
+            Button(f"Team meeting, {lesson.protocol.minutes} min", does="course.meeting", value=state)
+        )
+    if lesson.starter:
+        more.append(Button("To start a talk", does="course.starter", value=state))
+    if more:
+        blocks.append(Buttons(tuple(more)))
+    blocks.append(
+        Note(
+            f"c{listed.id}.{station.number} of {listed.course.title} · {minutes_words(lesson.minutes)} in all"
+        )
+    )
+    return blocks
+
+
+def arrived(one: Enrolment, listed: Listed, station: Station, of: int) -> Card:
+    """A lesson arrives, by direct message."""
+    title = f"Lesson {station.number} of {of}: {station.lesson.title}"
+    return say(title, *lesson_blocks(one, listed, station, title))
+
+
+def lesson_card(one: Enrolment, listed: Listed, station: Station) -> Card:
+    """A lesson somebody asked for."""
+    return say(station.lesson.title, *lesson_blocks(one, listed, station, station.lesson.title))
+
+
+def meeting(lesson: Lesson) -> Card:
+    """How a team does the lesson together."""
+    protocol = lesson.protocol
+    if protocol is None:
+        return say("This lesson has no plan for a meeting.")
+    bring = "\n".join(f"- {one}" for one in protocol.bring)
+    parts = "\n".join(f"{i}. {part.do} ({part.minutes} min)" for i, part in enumerate(protocol.parts, 1))
+    blocks: list[Block] = [Heading(f"{lesson.title}: {protocol.minutes} minutes together")]
+    if bring:
+        blocks.append(Markdown(f"**Bring**\n{bring}"))
+    if protocol.roles:
+        blocks.append(Facts(protocol.roles))
+    blocks += [
+        Markdown(parts),
+        Facts((("Write down", protocol.write_down), ("End", protocol.end))),
+    ]
+    return say(f"{lesson.title}: {protocol.minutes} minutes together", *blocks)
+
+
+def starter(lesson: Lesson) -> Card:
+    """Words to get people talking, to copy into a channel."""
+    return say(
+        f"To start a talk: {lesson.title}",
+        Markdown("Copy this into a channel if you like, or say it your own way:"),
+        Quote(lesson.starter),
+    )
+
+
+def marked(one: Enrolment, listed: Listed, station: Station, stations: Sequence[Station], note: str) -> Card:
+    """A lesson is done."""
+    lesson, count = station.lesson, done_count(stations)
+    blocks: list[Block] = [
+        Markdown(f"**{lesson.title}** is done."),
+        Progress(listed.course.title, count, len(stations)),
+    ]
+    if note:
+        blocks.append(Quote(note))
+    buttons = [Button("Not done after all", does="course.undo", value=state_of(one, lesson))]
+    if not note:
+        label = "Add a reflection" if lesson.completing else "Add a note"
+        buttons.append(Button(label, opens="course.note", value=state_of(one, lesson)))
+    if count == len(stations):
+        blocks.append(
+            Markdown(
+                f"That was the last lesson of **{listed.course.title}**. Thank you for the time you took."
+            )
+        )
+        buttons.append(Button("Evidence of completion", opens="course.evidence", value=listed.name))
+    return say(f"Done: {lesson.title}", *blocks, Buttons(tuple(buttons)), Note("Your note is yours alone."))
+
+
+def unmarked(listed: Listed, station: Station, stations: Sequence[Station]) -> Card:
+    """A lesson is open again."""
+    return say(
+        f"Open again: {station.lesson.title}",
+        Markdown(f"**{station.lesson.title}** is open again."),
+        Progress(listed.course.title, done_count(stations), len(stations)),
+    )
+
+
+# ── reminding ─────────────────────────────────────────────────────────────────
+
+
+def reminder(one: Enrolment, listed: Listed, station: Station, step: int) -> Card:
+    """A nudge about an open lesson; what every nudge has is added by `bot.reminders`."""
+    lesson = station.lesson
+    state = state_of(one, lesson)
+    return say(
+        lesson.title,
+        Heading(lesson.title),
+        Markdown(lesson.nudges[min(step, len(lesson.nudges) - 1)]),
+        Buttons(
+            (
+                Button("Done already", does="course.done", value=state, style="main"),
+                Button("Look at it", does="course.lesson", value=state),
+                Button("Pause this course", does="course.rest", value=listed.name),
+            )
+        ),
+    )

@@ -1,0 +1,180 @@
+"""`/course` for looking: what there is, what would come, how far one is, and the lessons themselves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from bot.chat.cards import Block, Card, Picture, say
+from bot.chat.menu import Command, Kind, Option
+from bot.courses import cards
+from bot.courses.enrollment import tables
+from bot.courses.lessons import cards as lessons_cards
+from bot.courses.lessons import catalog, resolve
+from bot.courses.lessons.learner_path import done_count
+from bot.courses.lessons.release import foresee
+from bot.courses.lessons.resolve import Taken
+from bot.feature import Action, Answerer, Ask, Completion
+from bot.people.hours import hours_of
+from bot.pictures.bars import Bar, chart
+from bot.store.store import Store
+
+COURSE = Option("course", "Which course", Kind.ID, positional=True, letter="c", completes=True)
+LESSON = Option("lesson", "Which lesson, like c1.2", Kind.ID, positional=True, letter="c.", completes=True)
+
+
+class Learning:
+    """What members look at."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    # ── courses ───────────────────────────────────────────────────────────────
+
+    async def home(self, ask: Ask) -> Card:
+        """One's courses, or an invitation."""
+
+        def look(conn: Connection) -> Card:
+            blocks = self.blocks(conn, ask)
+            if not blocks:
+                return cards.nothing_taken(catalog.offered(conn, ask.community.id))
+            return say("Your courses", *blocks)
+
+        return await self._store.read(look)
+
+    @staticmethod
+    def blocks(conn: Connection, ask: Ask) -> Sequence[Block]:
+        """One's courses, for the bot's own page."""
+        rows = [(row.listed, row.one, row.stations) for row in resolve.taken(conn, ask)]
+        return cards.home(rows) if rows else ()
+
+    async def listing(self, ask: Ask) -> Card:
+        """What can be joined."""
+
+        def look(conn: Connection) -> Card:
+            mine = tables.of_member(conn, ask.community.id, ask.member.id)
+            return cards.listing(
+                catalog.offered(conn, ask.community.id), {one.course_id: one.id for one in mine}
+            )
+
+        return await self._store.read(look)
+
+    async def preview(self, ask: Ask) -> Card:
+        """What would come, for one course; the list where it is not clear which."""
+
+        def look(conn: Connection) -> Card:
+            listed = resolve.offered(conn, ask)
+            if listed is None:
+                return cards.listing(catalog.offered(conn, ask.community.id), {})
+            hours = hours_of(conn, ask.community.id, ask.member.id, ask.now)
+            dates = foresee(listed.course, hours.day_of(ask.now), hours, ask.now)
+            return cards.preview(listed, dates, ask.member.zone)
+
+        return await self._store.read(look)
+
+    async def progress(self, ask: Ask) -> Card:
+        """How far one is, as a picture and in words."""
+        row = await self._store.read(lambda conn: resolve.course(conn, ask))
+        picture = await asyncio.to_thread(_picture, row)
+        coming = row.one.drip_at if row.one.running else None
+        return cards.progress_card(row.listed, row.one, row.stations, picture, coming, ask.member.zone)
+
+    # ── lessons ───────────────────────────────────────────────────────────────
+
+    async def lesson(self, ask: Ask) -> Card:
+        """One lesson in full."""
+
+        def look(conn: Connection) -> Card:
+            row, station = resolve.lesson(conn, ask)
+            return lessons_cards.lesson_card(row.one, row.listed, station)
+
+        return await self._store.read(look)
+
+    async def meeting(self, ask: Ask) -> Card:
+        """A team's meeting about a lesson."""
+        return await self._store.read(lambda conn: lessons_cards.meeting(resolve.lesson(conn, ask)[1].lesson))
+
+    async def starter(self, ask: Ask) -> Card:
+        """Words to start a talk with."""
+        return await self._store.read(lambda conn: lessons_cards.starter(resolve.lesson(conn, ask)[1].lesson))
+
+    # ── what it offers ────────────────────────────────────────────────────────
+
+    async def courses_like(self, ask: Ask, text: str) -> tuple[tuple[str, str], ...]:
+        """Courses that can be joined."""
+        found = await self._store.read(lambda conn: catalog.offered(conn, ask.community.id))
+        rows = ((one.name, one.course.title) for one in found)
+        return tuple(row for row in rows if text.lower() in " ".join(row).lower())
+
+    async def mine_like(self, ask: Ask, text: str) -> tuple[tuple[str, str], ...]:
+        """Courses one takes."""
+        found = await self._store.read(lambda conn: resolve.taken(conn, ask))
+        rows = ((one.listed.name, one.listed.course.title) for one in found)
+        return tuple(row for row in rows if text.lower() in " ".join(row).lower())
+
+    async def lessons_like(self, ask: Ask, text: str) -> tuple[tuple[str, str], ...]:
+        """Lessons of the courses one takes."""
+        found = await self._store.read(lambda conn: resolve.taken(conn, ask))
+        rows = (
+            (f"{row.listed.name}.{station.number}", f"{station.lesson.title} ({cards.STATES[station.state]})")
+            for row in found
+            for station in row.stations
+        )
+        return tuple(row for row in rows if text.lower() in " ".join(row).lower())
+
+    def commands(self) -> tuple[Answerer, ...]:
+        """The looking commands under /course."""
+        return (
+            Answerer(Command("course", "", "Your courses"), self.home),
+            Answerer(Command("course", "list", "The courses there are"), self.listing),
+            Answerer(
+                Command(
+                    "course", "join", "What a course would bring you, and joining it", (COURSE,),
+                    examples=("/course join c1",),
+                ),
+                self.preview,
+            ),
+            Answerer(Command("course", "progress", "How far you are in a course", (COURSE,)), self.progress),
+            Answerer(
+                Command("course", "lesson", "A lesson in full", (LESSON,), examples=("/course lesson c1.2",)),
+                self.lesson,
+            ),
+        )  # fmt: skip
+
+    def actions(self) -> tuple[Action, ...]:
+        """The looking buttons."""
+        return (
+            Action("course.list", self.listing),
+            Action("course.preview", self.preview),
+            Action("course.see", self.progress),
+            Action("course.lesson", self.lesson),
+            Action("course.meeting", self.meeting),
+            Action("course.starter", self.starter),
+        )
+
+    def completions(self) -> tuple[Completion, ...]:
+        """Choices while typing."""
+        own = ("progress", "pause", "resume", "leave", "evidence")
+        lessons = ("lesson", "done", "undo", "extend")
+        return (
+            *(Completion(f"course {verb}", "course", self.courses_like) for verb in ("join", "import", "enrol")),
+            *(Completion(f"course {verb}", "course", self.mine_like) for verb in own),
+            *(Completion(f"course {verb}", "lesson", self.lessons_like) for verb in lessons),
+        )  # fmt: skip
+
+
+def _picture(row: Taken) -> Picture:
+    bars = [
+        Bar(
+            f"{station.number}. {station.lesson.title}",
+            int(station.state == "done"),
+            int(station.state == "started"),
+            1,
+            cards.STATES[station.state],
+        )
+        for station in row.stations
+    ]
+    whole = Bar("All together", done_count(row.stations), 0, len(row.stations))
+    return chart(row.listed.course.title, "", [whole, *bars], "lessons")

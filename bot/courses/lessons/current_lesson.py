@@ -1,0 +1,43 @@
+"""The lesson a whole community is at, for words that are meant for everybody: a title, and nothing about anybody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from bot.courses.enrollment.tables import enrolment
+from bot.courses.lessons.model import Lesson
+from bot.courses.lessons.tables import progress
+
+
+def lesson_of(conn: Connection, community_id: int, _at: datetime) -> str | None:
+    """The title of the lesson that most of those who take a course have come to; None when nobody takes one.
+
+    Of two with as many people the later one counts.
+    """
+    running = (enrolment.c.left_at.is_(None), enrolment.c.done_at.is_(None))
+    place = (
+        select(progress.c.enrolment_id, func.max(progress.c.place).label("place"))
+        .join(enrolment, enrolment.c.id == progress.c.enrolment_id)
+        .where(progress.c.community_id == community_id, *running)
+        .group_by(progress.c.enrolment_id)
+        .subquery()
+    )
+    at = (progress.c.enrolment_id == place.c.enrolment_id) & (progress.c.place == place.c.place)
+    found = conn.execute(
+        select(progress.c.course_id, progress.c.lesson, progress.c.place, func.count().label("many"))
+        .join(place, at)
+        .group_by(progress.c.course_id, progress.c.lesson, progress.c.place)
+        .order_by(func.count().desc(), progress.c.place.desc(), progress.c.course_id)
+        .limit(1)
+    ).one_or_none()
+    if found is None:
+        return None
+    content = conn.execute(
+        select(progress.c.content)
+        .where(progress.c.course_id == found.course_id, progress.c.lesson == found.lesson)
+        .order_by(progress.c.id.desc())
+        .limit(1)
+    ).scalar_one()
+    return Lesson.from_json(content).title

@@ -1,0 +1,61 @@
+"""From files to courses: each course is checked as a whole, with a place and a remedy for every mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from bot import content
+from bot.content import ContentError, ContentErrors
+from bot.courses.lessons.file_schema import CourseSheet, LessonSheet
+from bot.courses.lessons.model import Course
+
+FOLDER: Final = "courses"
+"""Where courses are, below the content root: `courses/<course>/course.yaml` and its lessons."""
+
+
+def read_courses(root: Path) -> tuple[Course, ...]:
+    """The courses below `root/courses`, by name of folder; ContentErrors tells the problems of all files.
+
+    A content folder without courses is a community that has none.
+    """
+    if not (root / FOLDER).is_dir():
+        return ()
+    problems: list[ContentError] = []
+    courses: list[Course] = []
+    for slug in content.shelves(root, FOLDER, "course", problems):
+        courses.extend(_course(root, slug, problems))
+    if problems:
+        raise ContentErrors(problems)
+    return tuple(courses)
+
+
+def advise(course: Course) -> tuple[str, ...]:
+    """What an author may want to change, one sentence each."""
+    return tuple(
+        f'In {course.slug}, "{one.slug}" has no prompt that completes it; people finish it by saying so.'
+        for one in course.lessons
+        if one.completing is None
+    )
+
+
+def schemas() -> dict[str, str]:
+    """The text of each JSON Schema file, by its name."""
+    return {
+        "course.schema.json": content.schema(CourseSheet),
+        "lesson.schema.json": content.schema(LessonSheet),
+    }
+
+
+def _course(root: Path, slug: str, problems: list[ContentError]) -> Iterable[Course]:
+    """The course in one folder, if nothing is wrong with it; otherwise `problems` grows."""
+    here = content.shelved(root, FOLDER, slug, "course", (CourseSheet, LessonSheet), "lessons")
+    here.problems.extend(
+        content.twice(here.pages, lambda sheet: [one.id for one in sheet.prompts], "prompts")
+    )
+    problems.extend(here.problems)
+    if here.main is None or here.problems:
+        return ()
+    lessons = tuple(page.value.value(name.removesuffix(".yaml")) for name, page in here.others)
+    return (here.main.value.value(slug, lessons),)

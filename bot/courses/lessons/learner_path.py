@@ -1,0 +1,66 @@
+"""The way of one member through a course: what they have reached as it was then, what is ahead as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.courses.lessons.model import Course, Lesson
+from bot.courses.lessons.tables import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A lesson on a member's way. People write it as `c<course>.<number>`."""
+
+    number: int
+    lesson: Lesson
+    mark: Mark | None
+
+    @property
+    def state(self) -> str:
+        """`ahead`, `open`, `started` or `done`."""
+        if self.mark is None:
+            return "ahead"
+        if self.mark.done_at is not None:
+            return "done"
+        return "open" if self.mark.started_at is None else "started"
+
+    @property
+    def awaits(self) -> bool:
+        """Reached, and not done."""
+        return self.state in ("open", "started")
+
+
+def path(course: Course, marks: Sequence[Mark], *, finished: bool = False) -> tuple[Station, ...]:
+    """The stations in order. Editing a course changes only what a member has not reached yet.
+
+    A reached lesson keeps its words, and stays even when it left the course. A course that is `finished` gets no
+    new lessons.
+    """
+    reached = {one.lesson.slug: one for one in marks}
+    order: list[tuple[Lesson, Mark | None]] = [
+        (reached[one.slug].lesson if one.slug in reached else one, reached.get(one.slug))
+        for one in course.lessons
+        if one.slug in reached or not finished
+    ]
+    here = {one.slug for one in course.lessons}
+    for mark in marks:
+        if mark.lesson.slug not in here:
+            order.insert(min(mark.place, len(order)), (mark.lesson, mark))
+    return tuple(Station(number, lesson, mark) for number, (lesson, mark) in enumerate(order, 1))
+
+
+def ahead(stations: Sequence[Station]) -> Station | None:
+    """The next lesson to come."""
+    return next((one for one in stations if one.mark is None), None)
+
+
+def awaiting(stations: Sequence[Station]) -> tuple[Station, ...]:
+    """The lessons that were reached and are not done."""
+    return tuple(one for one in stations if one.awaits)
+
+
+def done_count(stations: Sequence[Station]) -> int:
+    """How many lessons are done."""
+    return sum(one.state == "done" for one in stations)

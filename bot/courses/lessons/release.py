@@ -1,0 +1,182 @@
+"""How lessons arrive: when the next one is due for a member, and letting it arrive when it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.courses.enrollment import tables
+from bot.courses.enrollment.tables import Enrolment
+from bot.courses.lessons import cards, catalog
+from bot.courses.lessons import tables as lessons_tables
+from bot.courses.lessons.catalog import Listed
+from bot.courses.lessons.learner_path import Station, ahead, awaiting, path
+from bot.courses.lessons.model import Course, Pacing
+from bot.courses.lessons.tables import Mark
+from bot.delivery import outbox
+from bot.delivery.facts import Draft, Verb
+from bot.people.accounts import reachable
+from bot.people.hours import Hours, hours_of
+from bot.people.preferences import manners_of
+from bot.runtime.clock import Clock
+from bot.store.store import Store
+
+BATCH = 200
+LESSON = "lesson"
+_WEEKS = 60
+"""Weeks after which looking for a free weekday ends."""
+
+
+# ── pure ──────────────────────────────────────────────────────────────────────
+
+
+def next_release(
+    pacing: Pacing, stations: Sequence[Station], one: Enrolment, hours: Hours, floor: datetime
+) -> datetime | None:
+    """When the next lesson comes (aware UTC), not before `floor`; None when none does by itself."""
+    if ahead(stations) is None or not one.running:
+        return None
+    reached = [station.mark for station in stations if station.mark is not None]
+    if not reached:
+        if pacing.release == "weekly":
+            return _on_weekday(pacing, one.day, hours, max(floor, one.joined_at))
+        return hours.free_from(max(floor, one.joined_at))
+    last = hours.day_of(max(mark.released_at for mark in reached))
+    if pacing.release == "weekly":
+        return _on_weekday(pacing, last + timedelta(days=1), hours, floor)
+    if pacing.release == "days":
+        return _on_day(pacing, last + timedelta(days=pacing.every), hours, floor)
+    if awaiting(stations):
+        return None
+    done = max(mark.done_at for mark in reached if mark.done_at is not None)
+    return _on_day(pacing, hours.day_of(done), hours, max(floor, done + timedelta(seconds=1)))
+
+
+def _on_weekday(pacing: Pacing, first: date, hours: Hours, floor: datetime) -> datetime:
+    """The first such weekday on which the member is there: a break or an absence moves it by whole weeks."""
+    first = max(first, hours.day_of(floor))
+    day = first + timedelta(days=(pacing.weekday - first.weekday()) % 7)
+    for _ in range(_WEEKS):
+        at = hours.slot(day, pacing.at)
+        if at >= floor and hours.off_until(day) == day:
+            return at
+        day += timedelta(days=7)
+    return at
+
+
+def _on_day(pacing: Pacing, first: date, hours: Hours, floor: datetime) -> datetime:
+    day = max(first, hours.day_of(floor))
+    at = hours.slot(day, pacing.at)
+    return at if at >= floor else hours.slot(day + timedelta(days=1), pacing.at)
+
+
+def foresee(course: Course, day: date, hours: Hours, now: datetime) -> list[datetime | None]:
+    """When each lesson would come to somebody who joined now; None where that depends on what they do."""
+    one = Enrolment(0, 0, 0, 0, "", now, day, None, None, None, None, None, now, None, None)
+    marks: list[Mark] = []
+    found: list[datetime | None] = []
+    floor = now
+    for place, lesson in enumerate(course.lessons):
+        at = next_release(course.pacing, path(course, marks), one, hours, floor)
+        found.append(at)
+        floor = at or floor
+        marks.append(Mark(0, 0, 0, 0, lesson, place, floor, floor, None, None, None, None, None))
+    return found
+
+
+# ── planning ──────────────────────────────────────────────────────────────────
+
+
+def stations_of(conn: Connection, one: Enrolment) -> tuple[Listed, tuple[Station, ...]]:
+    """The course of an enrolment, and the member's way through it."""
+    listed = catalog.find(conn, one.community_id, one.course_id)
+    if listed is None:
+        raise LookupError(f"enrolment {one.id} is in a course that is not there")
+    finished = one.done_at is not None or listed.retired
+    return listed, path(listed.course, lessons_tables.marks(conn, one.id), finished=finished)
+
+
+def plan(conn: Connection, one: Enrolment, now: datetime) -> None:
+    """Write down when the next lesson comes and when to ask after an open one, as things are now."""
+    listed, stations = stations_of(conn, one)
+    hours = hours_of(conn, one.community_id, one.member_id, now)
+    drip = next_release(listed.course.pacing, stations, one, hours, now)
+    if one.paused and one.paused_until is not None and one.left_at is None:
+        drip = hours.free_from(hours.slot(one.paused_until, listed.course.pacing.at))
+    open_ = [station.mark.due_at for station in awaiting(stations) if station.mark is not None]
+    asks = min(open_, default=None) if one.running else None
+    tables.change(conn, one.id, drip_at=drip, nudge_at=asks)
+
+
+# ── arriving ──────────────────────────────────────────────────────────────────
+
+
+class Dripping:
+    """Lets lessons arrive."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def release_due(self) -> int:
+        """Look at every enrolment whose time has come; how many moved."""
+        now = self._clock.now()
+
+        def work(conn: Connection) -> int:
+            due = tables.to_drip(conn, now, BATCH)
+            for one in due:
+                self._look(conn, one, now)
+            return len(due)
+
+        return await self._store.write(work)
+
+    def _look(self, conn: Connection, one: Enrolment, now: datetime) -> None:
+        """Wishes and calendars may have changed since the time was written down: decide again, then act."""
+        hours = hours_of(conn, one.community_id, one.member_id, now)
+        if one.paused:
+            if one.paused_until is None or hours.day_of(now) < one.paused_until:
+                plan(conn, one, now)
+                return
+            tables.change(conn, one.id, paused_at=None, paused_until=None, alive_at=now)
+            one = replace(one, paused_at=None, paused_until=None, alive_at=now)
+        listed, stations = stations_of(conn, one)
+        began = one.drip_at or now
+        slot = next_release(listed.course.pacing, stations, one, hours, min(began, now))
+        coming = ahead(stations)
+        if slot is None or coming is None:
+            plan(conn, one, now)
+        elif slot > now or not hours.is_free(now):
+            tables.change(conn, one.id, drip_at=max(slot, hours.free_from(now) or slot))
+        else:
+            self._release(conn, one, listed, coming, hours, now)
+
+    @staticmethod
+    def _release(
+        conn: Connection, one: Enrolment, listed: Listed, coming: Station, hours: Hours, now: datetime
+    ) -> None:
+        reach(conn, one, listed, coming, hours, now)
+        _, stations = stations_of(conn, one)
+        arrived = next(station for station in stations if station.lesson.slug == coming.lesson.slug)
+        to = reachable(conn, one.community_id, one.member_id)
+        if to is not None and manners_of(conn, one.member_id).direct:
+            draft = Draft(
+                community_id=one.community_id, space=to[0], person=to[1], verb=Verb.DIRECT, kind=LESSON,
+                key=f"lesson:{one.id}:{coming.lesson.slug}", ref=str(one.id),
+                card=cards.arrived(one, listed, arrived, len(stations)),
+            )  # fmt: skip
+            outbox.queue(conn, draft, now)
+        plan(conn, one, now)
+
+
+def reach(
+    conn: Connection, one: Enrolment, listed: Listed, station: Station, hours: Hours, now: datetime
+) -> None:
+    """A member reaches a lesson; from the end of its open days on somebody may ask after it."""
+    day = hours.day_of(now) + timedelta(days=listed.course.pacing.open_days)
+    due = hours.slot(day, listed.course.pacing.at)
+    lessons_tables.reach(
+        conn, one.community_id, one.id, one.course_id, one.member_id, station.lesson, station.number - 1, now, due
+    )  # fmt: skip

@@ -1,0 +1,162 @@
+"""What Tilth remembers of lessons: for each enrolment the lessons reached, as they were then, and how far they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    Table,
+    Text,
+    UniqueConstraint,
+    delete,
+    select,
+    update,
+)
+
+from bot.courses.lessons.model import Lesson
+from bot.store.dialect import insert
+from bot.store.schema import metadata
+from bot.store.types import Json, Moment
+
+progress = Table(
+    "progress",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("enrolment_id", ForeignKey("enrolment.id"), nullable=False),
+    Column("course_id", ForeignKey("course.id"), nullable=False),
+    Column("member_id", ForeignKey("member.id"), nullable=False),
+    Column("lesson", Text, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("content", Json, nullable=False),
+    Column("released_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("started_at", Moment),
+    Column("done_at", Moment),
+    Column("how", Text),
+    Column("note", Text),
+    Column("told_at", Moment),
+    UniqueConstraint("enrolment_id", "lesson"),
+    Index("ix_progress_course", "course_id", "member_id"),
+    Index("ix_progress_member", "member_id", "community_id"),
+)
+"""`content`: the lesson as it was when this member reached it. `due_at`: from when on somebody may ask after it; a
+member can move it. `how` it was done: `button`, `command`, `form`, `reflection`, `import`, `webhook`. `note` is the
+member's own. `told_at`: the newest thing that was said about being done; an older one changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a member is with a lesson they have reached; `lesson` is the lesson as it was then."""
+
+    id: int
+    enrolment_id: int
+    course_id: int
+    member_id: int
+    lesson: Lesson
+    place: int
+    released_at: datetime
+    due_at: datetime
+    started_at: datetime | None
+    done_at: datetime | None
+    how: str | None
+    note: str | None
+    told_at: datetime | None
+
+    @property
+    def done(self) -> bool:
+        return self.done_at is not None
+
+
+def _marks(conn: Connection, query: Select[Any]) -> list[Mark]:
+    return [
+        Mark(
+            row.id, row.enrolment_id, row.course_id, row.member_id, Lesson.from_json(row.content), row.place,
+            row.released_at, row.due_at, row.started_at, row.done_at, row.how, row.note, row.told_at,
+        )
+        for row in conn.execute(query)
+    ]  # fmt: skip
+
+
+def marks(conn: Connection, enrolment_id: int) -> list[Mark]:
+    """The lessons an enrolment has reached, in the order of the course."""
+    query = select(progress).where(progress.c.enrolment_id == enrolment_id)
+    return _marks(conn, query.order_by(progress.c.place, progress.c.id))
+
+
+def marks_of(conn: Connection, enrolment_ids: Sequence[int]) -> dict[int, list[Mark]]:
+    """The same for several enrolments at once."""
+    found: dict[int, list[Mark]] = {one: [] for one in enrolment_ids}
+    query = select(progress).where(progress.c.enrolment_id.in_(enrolment_ids))
+    for one in _marks(conn, query.order_by(progress.c.place, progress.c.id)):
+        found[one.enrolment_id].append(one)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One lesson of one member, without its words: all that a team's progress needs."""
+
+    member_id: int
+    lesson: str
+    started_at: datetime | None
+    done_at: datetime | None
+
+
+def dots(conn: Connection, course_id: int, member_ids: Sequence[int]) -> list[Dot]:
+    """How far these members are in a course; what somebody left behind who left the course is not among it."""
+    from bot.courses.enrollment.tables import enrolment
+
+    rows = conn.execute(
+        select(progress.c.member_id, progress.c.lesson, progress.c.started_at, progress.c.done_at)
+        .join(enrolment, enrolment.c.id == progress.c.enrolment_id)
+        .where(
+            progress.c.course_id == course_id,
+            progress.c.member_id.in_(member_ids),
+            enrolment.c.left_at.is_(None),
+        )
+    )
+    return [Dot(*row) for row in rows]
+
+
+def reach(
+    conn: Connection,
+    community_id: int,
+    enrolment_id: int,
+    course_id: int,
+    member_id: int,
+    lesson: Lesson,
+    place: int,
+    now: datetime,
+    due_at: datetime,
+) -> None:
+    """A member reaches a lesson: it is kept as it is now. Reaching it again changes nothing."""
+    row = {
+        "community_id": community_id, "enrolment_id": enrolment_id, "course_id": course_id,
+        "member_id": member_id, "lesson": lesson.slug, "place": place, "content": lesson.to_json(),
+        "released_at": now, "due_at": due_at,
+    }  # fmt: skip
+    new = insert(progress).values(row)
+    conn.execute(new.on_conflict_do_nothing(index_elements=["enrolment_id", "lesson"]))
+
+
+def change(conn: Connection, mark_id: int, **values: object) -> None:
+    """Change columns of a lesson's progress."""
+    conn.execute(update(progress).where(progress.c.id == mark_id).values(**values))
+
+
+def forget(conn: Connection, community_id: int, member_id: int) -> list[int]:
+    """Forget how far a member was; the courses this was about."""
+    mine = (progress.c.community_id == community_id) & (progress.c.member_id == member_id)
+    touched = list(conn.execute(select(progress.c.course_id).where(mine).distinct()).scalars())
+    conn.execute(delete(progress).where(mine))
+    return touched

@@ -1,0 +1,1 @@
+"""Course progress that is imported from where a course is hosted."""

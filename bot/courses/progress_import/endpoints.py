@@ -1,0 +1,215 @@
+"""The two doors of imported progress: a moderator's form, and a call from where the course is hosted."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+from sqlalchemy import Connection
+
+from bot.chat.cards import Block, Card, Facts, File, Heading, Markdown, Note, Table, say
+from bot.chat.forms import FieldErrors, Form, Hint, LongText
+from bot.chat.menu import Command, Kind, Option
+from bot.chat.models import Refusal, Role
+from bot.content import spreadsheet
+from bot.courses.lessons import catalog
+from bot.courses.lessons.course_views import COURSE
+from bot.courses.progress_import.rows import COLUMNS, Importing, Line, Report, Unfit, read_csv, read_events
+from bot.feature import Answerer, Ask, Questionnaire, note
+from bot.people import tables as people
+from bot.store.store import Store
+
+log = logging.getLogger(__name__)
+
+SHOWN = 10
+"""Refused lines that are shown; all of them are in the file."""
+MOST_BYTES = 256 * 1024
+"""Bytes of a call; the web server refuses more."""
+PASTED = 3000
+"""Characters that fit into a form."""
+SIGNATURE = "X-Tilth-Signature"
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A place where courses are hosted, as the settings name it: its secret, and the slug of its community."""
+
+    secret: str
+    community: str
+
+
+class Receiving:
+    """Progress that is handed in."""
+
+    def __init__(self, store: Store, importing: Importing, hooks: Mapping[str, Hook]) -> None:
+        self._store = store
+        self._importing = importing
+        self._hooks = hooks
+
+    # ── the form ──────────────────────────────────────────────────────────────
+
+    async def ask_lines(self, ask: Ask) -> Form | Card:
+        """Take the lines that came with the command, or ask for them."""
+        if ask.text("lines"):
+            return await self._take(ask, ask.number("course"), ask.text("lines"))
+        return await self.form(ask)
+
+    async def form(self, ask: Ask) -> Form:
+        """The form for pasted lines."""
+        number = ask.number("course")
+        value = ask.value or (f"c{number}" if number is not None else "")
+        return Form(
+            "course.import", "Progress from elsewhere",
+            (
+                Hint(
+                    "Paste a table with a line for each lesson somebody began or finished. The first line names the "
+                    "columns: person, lesson, status, at. Sending it again does no harm. A whole file goes to the hook."
+                ),
+                LongText("lines", "The table", "person,lesson,status,at\nAda Quinn,1,done,2026-10-05", limit=PASTED),
+            ),
+            value,
+            submit="Take it in",
+        )  # fmt: skip
+
+    async def take_form(self, ask: Ask) -> Card | FieldErrors:
+        """The form came back."""
+        try:
+            number = int(ask.value[1:]) if ask.value.startswith("c") else None
+            return await self._take(ask, number, ask.text("lines"))
+        except Refusal as refusal:
+            return FieldErrors({"lines": f"{refusal.problem} {refusal.fix}".strip()})
+
+    async def _take(self, ask: Ask, number: int | None, text: str) -> Card:
+        try:
+            lines = read_csv(text)
+        except Unfit as unfit:
+            raise Refusal(str(unfit), "", text) from None
+        if number is not None:
+            listed = await self._store.read(lambda conn: catalog.find(conn, ask.community.id, number))
+            if listed is None:
+                raise Refusal(f"I know no course c{number}.", "`/course list` shows them.", text)
+        report = await self._importing.take(ask.community, number, lines, "import", ask.person.space)
+
+        after = {"taken": report.taken, "known": report.known, "refused": len(report.refused)}
+        subject = "every course" if number is None else f"c{number}"
+        await self._store.write(lambda conn: note(conn, ask, "imported progress", subject, None, after))
+        return report_card(report)
+
+    # ── the hook ──────────────────────────────────────────────────────────────
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """`POST /hooks/courses/{name}`: JSON events or a CSV file, with the secret of that name.
+
+        The secret comes as `Authorization: Bearer …`, or better as `X-Tilth-Signature: sha256=<HMAC of the body>`.
+        Answers with the report as JSON: 200, also when some lines were refused. 401 without the secret, 400 for what
+        cannot be read, 413 and 415.
+        """
+        hook = self._hooks.get(request.match_info.get("name", ""))
+        body = await request.read()
+        if hook is None or not _is_authentic(request, body, hook.secret):
+            return web.json_response({"error": "unknown hook or wrong secret"}, status=401)
+        try:
+            lines = await asyncio.to_thread(_lines, request.content_type, body)
+        except Unfit as unfit:
+            return web.json_response({"error": str(unfit)}, status=400)
+        if lines is None:
+            return web.json_response({"error": "send application/json or text/csv"}, status=415)
+        home = await self._store.read(lambda conn: _community(conn, hook.community))
+        if home is None:
+            return web.json_response({"error": "the hook's community is not there"}, status=503)
+        report = await self._importing.take(home, None, lines, "webhook")
+        log.info("hook: %s taken, %s known, %s refused", report.taken, report.known, len(report.refused))
+        refused = [{"line": one.line.number, "why": one.why} for one in report.refused]
+        return web.json_response({"taken": report.taken, "known": report.known, "refused": refused})
+
+    def routes(self) -> tuple[web.RouteDef, ...]:
+        """The address; none where the settings name no hook."""
+        return (web.post("/hooks/courses/{name}", self.handle),) if self._hooks else ()
+
+    # ── what it offers ────────────────────────────────────────────────────────
+
+    def commands(self) -> tuple[Answerer, ...]:
+        """The moderators' command."""
+        lines = Option("lines", "The table, with its heading", Kind.TEXT)
+        return (
+            Answerer(
+                Command(
+                    "course", "import", "Progress from where the course is hosted", (COURSE, lines),
+                    role=Role.MODERATOR, opens=True,
+                ),
+                self.ask_lines,
+            ),
+        )  # fmt: skip
+
+    def forms(self) -> tuple[Questionnaire, ...]:
+        """The moderators' form."""
+        return (Questionnaire("course.import", self.form, self.take_form, Role.MODERATOR),)
+
+
+def _lines(kind: str, body: bytes) -> list[Line] | None:
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unfit("This is not UTF-8.") from None
+    if kind in ("text/csv", "application/csv", "text/plain"):
+        return read_csv(text)
+    if kind != "application/json":
+        return None
+    try:
+        return read_events(json.loads(text))
+    except (ValueError, RecursionError):
+        raise Unfit("This is not JSON.") from None
+
+
+def _is_authentic(request: web.Request, body: bytes, secret: str) -> bool:
+    """Whether a call knows the secret; compared in constant time."""
+    key = secret.encode()
+    signature = request.headers.get(SIGNATURE, "")
+    if signature:
+        wanted = "sha256=" + hmac.new(key, body, hashlib.sha256).hexdigest()
+        return hmac.compare_digest(wanted.encode(), signature.encode("utf-8", "surrogateescape"))
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return hmac.compare_digest(key, given.encode("utf-8", "surrogateescape"))
+
+
+def _community(conn: Connection, slug: str) -> people.Community | None:
+    return next((home for home in people.communities(conn) if home.slug == slug), None)
+
+
+def report_card(report: Report) -> Card:
+    """What became of handed-in progress."""
+    rows = (
+        ("Changed something", str(report.taken)),
+        ("Known already", str(report.known)),
+        ("Refused", str(len(report.refused))),
+    )
+    blocks: list[Block] = [Heading("Progress is in"), Facts(rows)]
+    if report.refused:
+        shown = tuple((str(one.line.number), one.why[:120]) for one in report.refused[:SHOWN])
+        blocks.append(Table(("Line", "Why not"), shown))
+        table = spreadsheet.write(
+            (*COLUMNS, "why not"),
+            (
+                (one.line.person, one.line.lesson, one.line.status, one.line.at, one.why)
+                for one in report.refused
+            ),
+        )
+        blocks.append(
+            Markdown("The refused lines are in the file, each with its reason: mend them and send it again.")
+        )
+        blocks.append(File("tilth-refused.csv", table, "Refused lines with reasons"))
+    return say("Progress is in", *blocks, Note("Sending the same lines again changes nothing."))
+
+
+def examples() -> tuple[Card, ...]:
+    """Every card of this room."""
+    from bot.courses.progress_import.rows import Refused  # examples only
+
+    wrong = Refused(Line(4, "Nobody Here", "1", "done", ""), "I know nobody called “Nobody Here”.")
+    return (report_card(Report(12, 3, (wrong,))), report_card(Report(2, 0, ())))

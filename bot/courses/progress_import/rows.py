@@ -1,0 +1,285 @@
+"""Progress from where a course is hosted: lines of a file or a call, taken in any order and as often as they come.
+
+Of two lines about one lesson the later one holds, by the time they name. A line that cannot be taken is told with the
+reason and handed back; nothing else is held up by it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, func, select
+
+from bot.chat.models import Refusal
+from bot.content import spreadsheet
+from bot.courses.enrollment import tables
+from bot.courses.enrollment.tables import Enrolment
+from bot.courses.lessons import catalog
+from bot.courses.lessons.catalog import Listed
+from bot.courses.lessons.completion import Marking
+from bot.courses.lessons.release import plan, stations_of
+from bot.courses.teams import tables as teams_tables
+from bot.people.accounts import account
+from bot.people.hours import hours_of
+from bot.people.tables import Community, member
+from bot.runtime.clock import Clock
+from bot.store.store import Store
+
+MOST = 5000
+"""Lines that are taken at once."""
+TOGETHER = 50
+"""Lines of one transaction."""
+SOURCE = "import"
+COLUMNS = ("person", "lesson", "status", "at")
+STATUSES = {
+    **dict.fromkeys(("done", "completed", "complete", "finished", "passed", "yes", "100%", "100"), "done"),
+    **dict.fromkeys(("started", "begun", "in progress", "in_progress", "opened"), "started"),
+    **dict.fromkeys(("undone", "not done", "incomplete", "reset", "no"), "undone"),
+}
+_AHEAD = timedelta(days=1)
+"""How far a line's time may lie ahead of our clock: other machines' clocks differ, and zones are forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that is told: who, which lesson, what became of it, and when (None: not said). All as written."""
+
+    number: int
+    person: str
+    lesson: str
+    status: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A line that could not be taken, and why."""
+
+    line: Line
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of the lines: how many changed something, how many said nothing new, and which were refused."""
+
+    taken: int
+    known: int
+    refused: tuple[Refused, ...]
+
+
+class Unfit(Exception):
+    """A whole file that cannot be read; words for whoever sent it."""
+
+
+# ── reading ───────────────────────────────────────────────────────────────────
+
+
+def read_csv(text: str) -> list[Line]:
+    """The lines of a table with a heading; raises `Unfit`."""
+    try:
+        rows = spreadsheet.read(text)
+    except csv.Error as error:
+        raise Unfit(f"This is no table that I can read: {error}.") from None
+    if not rows:
+        raise Unfit("There is nothing in it. The first line names the columns: person, lesson, status, at.")
+    heading = [cell.lower() for cell in rows[0][1]]
+    for name in ("person", "lesson"):
+        if name not in heading:
+            raise Unfit(
+                f"The first line has no column “{name}”. It names the columns: person, lesson, status, at."
+            )
+    if len(rows) - 1 > MOST:
+        raise Unfit(f"There are {len(rows) - 1:,} lines; I take up to {MOST:,} at once.")
+    where = {name: heading.index(name) for name in COLUMNS if name in heading}
+
+    def cell(cells: Sequence[str], name: str) -> str:
+        return cells[where[name]] if name in where and where[name] < len(cells) else ""
+
+    return [Line(number, *(cell(cells, name) for name in COLUMNS)) for number, cells in rows[1:]]
+
+
+def read_events(events: object) -> list[Line]:
+    """The lines of a call: a list of objects, or one; raises `Unfit`."""
+    found = events.get("events", [events]) if isinstance(events, Mapping) else events
+    if not isinstance(found, list):
+        raise Unfit("Send a list of events, or an object with “events”.")
+    if len(found) > MOST:
+        raise Unfit(f"There are {len(found):,} events; I take up to {MOST:,} at once.")
+    lines = []
+    for number, one in enumerate(found, 1):
+        fields = one if isinstance(one, Mapping) else {}
+        cells = tuple(str(fields.get(name) or "")[:200] for name in COLUMNS)
+        lines.append(Line(number, *cells))
+    return lines
+
+
+# ── taking in ─────────────────────────────────────────────────────────────────
+
+
+class Importing:
+    """Takes lines in."""
+
+    def __init__(self, store: Store, clock: Clock, marking: Marking) -> None:
+        self._store = store
+        self._clock = clock
+        self._marking = marking
+
+    async def take(
+        self, home: Community, course_id: int | None, lines: Sequence[Line], how: str, space: str = ""
+    ) -> Report:
+        """Take lines in, some at a time. `course_id` is the course they are about; without it each names its own.
+
+        `space` is where ids of people belong that do not say; empty: any space of the community.
+        """
+        taken = known = 0
+        refused: list[Refused] = []
+        # By time, so that what two lines say of one lesson is taken in its own order; the result is the same anyway.
+        ordered = sorted(lines, key=lambda line: line.at)
+        for start in range(0, len(ordered), TOGETHER):
+            some = ordered[start : start + TOGETHER]
+            now = self._clock.now()
+            work = partial(
+                self._some, home=home, course_id=course_id, lines=some, how=how, space=space, now=now
+            )
+            part = await self._store.write(work)
+            taken, known = taken + part.taken, known + part.known
+            refused += part.refused
+        return Report(taken, known, tuple(sorted(refused, key=lambda one: one.line.number)))
+
+    def _some(
+        self,
+        conn: Connection,
+        home: Community,
+        course_id: int | None,
+        lines: Iterable[Line],
+        how: str,
+        space: str,
+        now: datetime,
+    ) -> Report:
+        taken = known = 0
+        refused = []
+        for line in lines:
+            try:
+                if self._one(conn, home, course_id, line, how, space, now):
+                    taken += 1
+                else:
+                    known += 1
+            except Refusal as refusal:
+                refused.append(Refused(line, refusal.problem))
+        return Report(taken, known, tuple(refused))
+
+    def _one(
+        self, conn: Connection, home: Community, course_id: int | None, line: Line, how: str, space: str, now: datetime
+    ) -> bool:  # fmt: skip
+        status = STATUSES.get(line.status.casefold() or "done")
+        if status is None:
+            raise Refusal(f"“{line.status[:40]}” is no status I know: done, started or undone.")
+        at = _moment(line.at, home.zone, now)
+        listed, name = _course(conn, home, course_id, line.lesson)
+        slug = _lesson(listed, name)
+        member_id = _person(conn, home, line.person, space)
+        one = self._enrolment(conn, home, listed, member_id, now)
+        if status == "started":
+            return self._marking.start(conn, one, slug, at or now, now)
+        if status == "undone":
+            return self._marking.undo(conn, one, slug, now, at)
+        if at is None and any(
+            station.lesson.slug == slug and station.state == "done" for station in stations_of(conn, one)[1]
+        ):
+            return False
+        return self._marking.done(conn, one, slug, how, "", now, at)
+
+    @staticmethod
+    def _enrolment(
+        conn: Connection, home: Community, listed: Listed, member_id: int, now: datetime
+    ) -> Enrolment:
+        """Who does the lessons elsewhere takes the course here; who left it here has said that they do not."""
+        one = tables.of_course(conn, listed.id, member_id)
+        if one is not None and one.left_at is not None:
+            raise Refusal("This person has left the course.")
+        if one is None:
+            day = hours_of(conn, home.id, member_id, now).day_of(now)
+            one = tables.enrol(conn, home.id, listed.id, member_id, SOURCE, day, now)
+            plan(conn, one, now)
+            teams_tables.recount_member(conn, home.id, member_id, listed.id)
+        return one
+
+
+def _moment(text: str, zone: str, now: datetime) -> datetime | None:
+    """When, as ISO 8601 (`2026-10-05`, `2026-10-05 18:30`, `…Z`); without a zone it is the community's."""
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refusal(f"“{text[:40]}” is no time; write it like 2026-10-05 18:30.") from None
+    try:
+        at = (at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    except OverflowError:
+        raise Refusal(f"“{text[:40]}” is no time; write it like 2026-10-05 18:30.") from None
+    if at > now + _AHEAD:
+        raise Refusal(f"{text[:40]} lies ahead.")
+    if at.year < 2000:
+        raise Refusal(f"{text[:40]} is too long ago.")
+    return at
+
+
+def _course(conn: Connection, home: Community, course_id: int | None, lesson: str) -> tuple[Listed, str]:
+    """The course a line is about, and what it calls its lesson."""
+    named = re.fullmatch(r"c([0-9]{1,9})\.(.+)", lesson.strip(), re.IGNORECASE)
+    slug, _, rest = lesson.strip().partition("/")
+    listed = None
+    if named is not None:
+        listed, lesson = catalog.find(conn, home.id, int(named[1])), named[2]
+    elif rest:
+        listed, lesson = catalog.by_slug(conn, home.id, slug.casefold()), rest
+    elif course_id is not None:
+        listed = catalog.find(conn, home.id, course_id)
+    if listed is None:
+        raise Refusal(
+            "It names no course I know; write the lesson like c1.2 or root-causes/prepare-your-soil."
+        )
+    if course_id is not None and listed.id != course_id:
+        raise Refusal(f"It is about {listed.name}, another course.")
+    return listed, lesson.strip()
+
+
+def _lesson(listed: Listed, name: str) -> str:
+    """The lesson of this number, slug or title."""
+    for number, one in enumerate(listed.course.lessons, 1):
+        if name.casefold() in (str(number), one.slug, one.title.casefold()):
+            return one.slug
+    raise Refusal(f"“{listed.course.title}” has no lesson “{name[:60]}”.")
+
+
+def _person(conn: Connection, home: Community, text: str, space: str) -> int:
+    """The member of this platform id (`U123`, `<@U123>`, `space/U123`) or of this name, if only one has it."""
+    name = text.strip()
+    mention = re.fullmatch(r"<@!?([^|>]+)(\|[^>]*)?>", name)
+    wanted = mention[1] if mention is not None else name.removeprefix("@")
+    own, _, id = wanted.rpartition("/")
+    query = (
+        select(account.c.member_id)
+        .join(member, member.c.id == account.c.member_id)
+        .where(account.c.community_id == home.id, account.c.stranger.is_(False), member.c.erased_at.is_(None))
+        .distinct()
+    )
+    if not wanted:
+        raise Refusal("It names nobody.")
+    by_id = query.where(account.c.person == id)
+    if own or space:
+        by_id = by_id.where(account.c.space == (own or space))
+    for found in (by_id, query.where(func.lower(member.c.name) == wanted.lower())):
+        ids = conn.execute(found.limit(2)).scalars().all()
+        if len(ids) == 1:
+            return int(ids[0])
+        if len(ids) > 1:
+            raise Refusal(f"Several people are called “{wanted[:60]}”; use their id.")
+    raise Refusal(f"I know nobody called “{wanted[:60]}”.")

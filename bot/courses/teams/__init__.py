@@ -1,0 +1,1 @@
+"""Teams: who belongs together, and how far they are in a course."""

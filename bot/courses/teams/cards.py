@@ -1,0 +1,92 @@
+"""How teams look: facts in, cards out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Picture, Table, say
+from bot.courses.teams.progress_view import Standing
+from bot.courses.teams.tables import Mate, Team
+
+SIGNS = {"done": "done", "started": "begun", "open": "·"}
+SHOWN = 20
+"""Lines of a table; longer ones are cut, and say so."""
+
+
+def listing(teams: Sequence[Team], mine: set[int]) -> Card:
+    """The teams of a community."""
+    if not teams:
+        return say(
+            "There is no team yet",
+            Markdown("There is no team yet. A moderator makes one: `/team create North`."),
+        )
+    lines = "\n".join(
+        f"- **{one.name}** · {one.size} {'person' if one.size == 1 else 'people'}{' · yours' if one.id in mine else ''}"
+        for one in teams
+    )
+    return say("Teams", Heading("Teams"), Markdown(lines))
+
+
+def home(rows: Sequence[tuple[Team, Sequence[Mate]]]) -> list[Block]:
+    """One's own teams."""
+    blocks: list[Block] = [Heading("Your teams")]
+    for team, mates in rows:
+        names = ", ".join(f"{mate.name} (leads)" if mate.lead else mate.name for mate in mates[:SHOWN])
+        more = f" and {len(mates) - SHOWN} more" if len(mates) > SHOWN else ""
+        blocks.append(Markdown(f"**{team.name}**: {names}{more}"))
+        blocks.append(
+            Buttons((Button(f"Progress of {team.name}"[:75], does="team.see", value=f"t{team.id}"),))
+        )
+    return blocks
+
+
+def welcome(team: Team, name: str = "") -> Card:
+    """Somebody is in a team."""
+    who = f"{name} is" if name else "You are"
+    return say(
+        f"{who} in {team.name}",
+        Markdown(f"{who} in **{team.name}**. `/team progress` shows how far the team is."),
+        Note("How far each of you is stays with them unless they show it: /my settings progress:team."),
+    )
+
+
+def gone(team: Team, state: str, name: str = "") -> Card:
+    """Somebody left a team; ten minutes to undo it."""
+    words = f"{name} is no longer in **{team.name}**." if name else f"You left **{team.name}**."
+    title = f"{name} is no longer in {team.name}" if name else f"You left {team.name}"
+    return say(title, Markdown(words), Buttons((Button("Undo", does="team.undo", value=state),)))
+
+
+def standing_card(standing: Standing, picture: Picture | None, lessons: Sequence[str]) -> Card:
+    """How far a team is in a course, as this viewer may see it."""
+    title = f"{standing.team}: {standing.course}"
+    blocks: list[Block] = [Heading(title)]
+    if picture is not None:
+        blocks.append(picture)
+    if standing.lessons:
+        rows = tuple(
+            (f"{i}. {one.title}", f"{one.done} of {one.of}", str(one.started))
+            for i, one in enumerate(standing.lessons, 1)
+        )
+        blocks.append(Table(("Lesson", "Done", "Begun"), rows))
+    if standing.named:
+        columns = ("Who", *(f"{number}" for number in range(1, len(lessons) + 1)))
+        shown = tuple((name, *(SIGNS[one] for one in states)) for name, states in standing.named[:SHOWN])
+        blocks.append(Table(columns, shown))
+    if not standing.lessons and not standing.named and standing.total is None:
+        blocks.append(Markdown("Nobody in this team takes the course, or it is too small to show."))
+    return say(title, *blocks, Note(_what_is_left_out(standing)))
+
+
+def _what_is_left_out(standing: Standing) -> str:
+    if standing.hidden == 0:
+        return "Everybody here shows how far they are."
+    many = "One keeps" if standing.hidden == 1 else f"{standing.hidden} keep"
+    parts = [f"{many} how far they are to themselves."]
+    if standing.total is None:
+        parts.append("Groups this small are not counted.")
+    elif not standing.lessons:
+        parts.append("Groups of fewer than five are shown as one total.")
+    elif not standing.whole:
+        parts.append("The counts are of those who show theirs.")
+    return " ".join(parts)

@@ -1,0 +1,33 @@
+"""What one feature uses of another, joined here so that neither knows the other."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from bot.courses.evidence.document import CHOSEN, Reflection
+from bot.courses.progress_import.endpoints import Hook
+from bot.feature import Whose
+from bot.reflections.answers import tables
+from bot.reflections.schedule import asked_prompts
+from bot.settings.model import Settings
+
+
+def written(conn: Connection, whose: Whose) -> list[Reflection]:
+    """What a member answered to prompts, newest first, for evidence of a course they finished."""
+    found = tables.history(
+        conn, whose.community.id, whose.member_id, since=None, find="", offset=0, limit=CHOSEN
+    )
+    return [
+        Reflection(f"a{one.id}", here.prompt.title, one.text, one.first_at)
+        for one in found
+        if (here := asked_prompts.find(conn, whose.community.id, one.occurrence_id)) is not None
+    ]
+
+
+def hooks(settings: Settings) -> dict[str, Hook]:
+    """The places where courses are hosted, by the name that is in their address."""
+    first = settings.community.slug
+    return {
+        name: Hook(one.secret.get_secret_value(), one.community or first)
+        for name, one in settings.courses.hooks.items()
+    }

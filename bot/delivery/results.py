@@ -1,0 +1,102 @@
+"""What became of a call, written down only by the sender whose call it was."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, update
+
+from bot.chat.models import Place
+from bot.delivery import pacing
+from bot.delivery.claims import NO, Terms
+from bot.delivery.facts import SPEAKING, Failed, Sent, State, Stuck, Tell
+from bot.delivery.outbox import Row, outbox
+from bot.delivery.pacing import WHOLE
+
+_c = outbox.c
+_FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
+
+
+def _mine(row: Row) -> ColumnElement[bool]:
+    """Still in the hands it was claimed by: the same claim, and nobody has taken it over."""
+    held = and_(_c.lease_owner == row.lease_owner, _c.looks == row.looks)
+    return and_(_c.id == row.id, _c.state == row.state, _c.attempt == row.attempt, held)
+
+
+def _write(conn: Connection, which: ColumnElement[bool], **values: Any) -> bool:
+    return bool(conn.execute(update(outbox).where(which).values(values)).rowcount)
+
+
+def sent(
+    conn: Connection, row: Row, place: Place, message: str, now: datetime, *, copies: bool, terms: Terms, tell: Tell
+) -> bool:  # fmt: skip
+    """It is there, as `message`. `copies`: there may be more of it, so the sweep will look.
+
+    Whoever called, or looked, with this attempt may say so even after losing the lease: as long as no other
+    attempt has begun it is the truth, and it keeps the next one from repeating it.
+    """
+    unsettled = (State.SENDING, State.UNKNOWN, State.PENDING)
+    which = and_(_c.id == row.id, _c.attempt == row.attempt, _c.state.in_(unsettled))
+    sweep_at = now + timedelta(seconds=terms.sweep_after) if copies else None
+    external = message if row.verb in SPEAKING else (place.thread or message)
+    values = {
+        "state": State.SENT,
+        "external_id": external,
+        "sent_at": now,
+        "error": None,
+        "sweep_at": sweep_at,
+    }
+    if row.verb in SPEAKING:
+        values |= {"channel": place.channel, "thread": place.thread, "private": place.private}
+    if not _write(conn, which, **values, **_FREE):
+        return False
+    pacing.mend(conn, row.space, (WHOLE, row.lane))
+    tell(conn, Sent(row.key, row.kind, row.ref, row.community_id, place, message, now))
+    return True
+
+
+def put_off(conn: Connection, row: Row, until: datetime, code: str, *, counts: bool) -> bool:
+    """It was certainly not said: pending again. `counts`: as a strike (what cannot have reached anybody does not)."""
+    strikes = row.strikes if counts else row.strikes - 1
+    values = {"state": State.PENDING, "not_before": until, "error": code, "strikes": strikes, "look": None}
+    return _write(conn, _mine(row), **values, **_FREE)
+
+
+def doubt(conn: Connection, row: Row, place: Place | None, until: datetime, code: str) -> bool:
+    """It may have been said: nobody repeats it before somebody has looked, and nobody looks before `until`."""
+    where = {} if place is None else {"channel": place.channel, "private": place.private}
+    began = {"unclear_at": row.send_started_at, "alerted_at": None}
+    values = {"state": State.UNKNOWN, "not_before": until, "error": code}
+    return _write(conn, _mine(row), **values, **where, **began, **_FREE)
+
+
+def failed(conn: Connection, row: Row, code: str, tell: Tell) -> bool:
+    """It will not be said."""
+    if not _write(conn, _mine(row), state=State.FAILED, error=code, **_FREE):
+        return False
+    tell(conn, Failed(row.key, row.kind, row.ref, row.community_id, row.spot, code))
+    return True
+
+
+# ── after looking ─────────────────────────────────────────────────────────────
+
+
+def absent(conn: Connection, row: Row, until: datetime) -> bool:
+    """Somebody looked, could see everything, and it was not there."""
+    values = {"state": State.PENDING, "not_before": until, "look": NO}
+    return _write(conn, _mine(row), **values, **_FREE)
+
+
+def unseen(
+    conn: Connection, row: Row, until: datetime, code: str, now: datetime, terms: Terms, tell: Tell
+) -> bool:
+    """Somebody looked and may not see: as doubtful as before; after a while moderators are told, once."""
+    since = row.unclear_at or row.created_at
+    alert = row.alerted_at is None and now - since >= timedelta(seconds=terms.alert)
+    values = {"not_before": until, "error": code, "alerted_at": now if alert else row.alerted_at}
+    if not _write(conn, _mine(row), **values, **_FREE):
+        return False
+    if alert:
+        tell(conn, Stuck(row.key, row.kind, row.ref, row.community_id, row.spot, code))
+    return True

@@ -1,0 +1,65 @@
+"""Coming discussions as moderators see them: date, title, what becomes of it, and what else is close by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.discussions import moderator_cards
+from bot.discussions.moderator_cards import Line
+from bot.discussions.settings import STARTS, Plan
+from bot.discussions.wording import Lessons, wordings
+from bot.schedules.forecast import Coming, coming, next_of
+from bot.schedules.occurrences import breaks_for
+from bot.schedules.tables import PAUSED, Schedule
+
+CLOSE_BY = timedelta(hours=1)
+"""Two things in one channel within this time are told when one of them is planned."""
+
+
+def upcoming_lines(
+    conn: Connection, schedule: Schedule, now: datetime, count: int, lessons: Lessons | None
+) -> list[Line]:
+    """The next dates of a schedule that is only being planned, with what each will be called."""
+    starts = schedule.details.get(STARTS)
+    paused = date.fromisoformat(starts) if starts else schedule.paused_until
+    away = breaks_for(conn, [schedule], now).get(schedule.community_id, ())
+    ahead = next_of(replace(schedule, paused_until=paused), away, now, count + 60)
+    counted = [one for one in ahead if one.reason != PAUSED][:count]
+    return lines_of(conn, schedule, counted, lessons)
+
+
+def clashes(
+    conn: Connection, draft: Schedule, plan: Plan, dates: Sequence[datetime], now: datetime
+) -> list[str]:
+    """A sentence where the first of these dates falls close to something else in the same channel."""
+    spot = {"space": plan.place.space, "channel": plan.place.channel}
+    for one in coming(conn, draft.community_id, now, max(dates) + CLOSE_BY):
+        near = any(abs(one.at - at) <= CLOSE_BY for at in dates)
+        here = any(
+            spot == {"space": it["space"], "channel": it["channel"]}
+            for it in one.schedule.details.get("places", ())
+        )
+        if near and here and one.goes_out and one.schedule.id != draft.id:
+            local = one.at.astimezone(ZoneInfo(draft.zone))
+            return [
+                f"On {local:%A} {local.day} {local:%B} “{one.schedule.title}” comes there at {local:%H:%M} too."
+            ]
+    return []
+
+
+def lines_of(
+    conn: Connection, schedule: Schedule, ahead: list[Coming], lessons: Lessons | None, name: str = ""
+) -> list[Line]:
+    """Coming discussions as moderators see them."""
+    found = []
+    for one, (words, warning) in zip(ahead, wordings(conn, schedule, ahead, lessons), strict=True):
+        state = moderator_cards.state(one.state, one.reason)
+        if warning:
+            state = warning if words is not None else f"skipped ({warning})"
+        found.append(Line(one.at, words.title if words else "", state, name))
+    return found

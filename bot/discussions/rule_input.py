@@ -1,0 +1,90 @@
+"""From what a moderator wrote to a rule: "thu 16:00" with `repeat:weekly`, "every thu 16:00", or one date."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.chat.models import Refusal
+from bot.chat.time.moment_parser import (
+    After,
+    AtLocal,
+    DaysAhead,
+    PhraseError,
+    WeekDay,
+    When,
+    YearDay,
+    resolve_when,
+)
+from bot.chat.time.rules import Monthly, MonthlyNth, Once, Rule, Weekly
+from bot.chat.time.vocabulary import MONTHS, WEEKDAYS
+
+REPEATS = ("once", "weekly", "fortnightly", "monthly")
+
+
+def rhythm_of(
+    given: When | Rule, repeat: str, zone: ZoneInfo, now: datetime, line: str = ""
+) -> tuple[Rule, date]:
+    """The rule, and the first day on which it counts. Raises `Refusal`.
+
+    A moment alone comes once. With `repeat` it is the first of its rhythm; monthly means the same weekday of the
+    same week of each month ("the second Thursday"), as meetings go.
+    """
+    today = now.astimezone(zone).date()
+    if isinstance(given, Weekly | Monthly | MonthlyNth):
+        if repeat and not (repeat == "weekly" and isinstance(given, Weekly) and given.every == 1):
+            raise Refusal(
+                "That says two rhythms at once.", f"Leave out repeat:{repeat}, or the word “every”.", line
+            )
+        return given, today
+    if isinstance(given, Once):
+        local = datetime.combine(given.on, given.at)
+    else:
+        local = _moment(given, zone, now, line)
+    if local <= now.astimezone(zone).replace(tzinfo=None):
+        raise Refusal("That time has passed.", "Pick one that is still to come.", line)
+    return _repeated(local, repeat), local.date()
+
+
+def _moment(when: When, zone: ZoneInfo, now: datetime, line: str) -> datetime:
+    if isinstance(when, AtLocal) and when.at is None:
+        raise Refusal("At what time of day?", "Write it like thu 16:00.", line)
+    try:
+        local = resolve_when(when, now.astimezone(zone)).replace(fold=0)
+    except PhraseError as error:
+        raise Refusal(error.problem, "", line) from None
+    whole = local.replace(second=0, microsecond=0)
+    return whole if whole == local else whole + timedelta(minutes=1)
+
+
+def _repeated(local: datetime, repeat: str) -> Rule:
+    day, at = local.date(), local.time()
+    match repeat:
+        case "weekly":
+            return Weekly(1, (day.weekday(),), at)
+        case "fortnightly":
+            return Weekly(2, (day.weekday(),), at)
+        case "monthly":
+            nth = (day.day - 1) // 7 + 1
+            return MonthlyNth(1, nth if nth < 5 else -1, day.weekday(), at)
+        case _:
+            return Once(day, at)
+
+
+def spell(when: When) -> str:
+    """A moment as text that reads back as itself: "fri 15:00", "19 Dec 2026 09:00", "in 90m"."""
+    if isinstance(when, After):
+        return f"in {when.length // timedelta(minutes=1)}m"
+    at = f"{when.at:%H:%M}" if when.at is not None else "09:00"
+    match when.day:
+        case None:
+            return at
+        case WeekDay(weekday, next_week):
+            return f"{'next ' if next_week else ''}{WEEKDAYS[weekday][:3].lower()} {at}"
+        case DaysAhead(days):
+            return f"+{days}d {at}"
+        case YearDay(month, day):
+            return f"{day} {MONTHS[month - 1][:3].lower()} {at}"
+        case date():
+            return f"{when.day.isoformat()} {at}"
+    raise Refusal("I cannot place that day.", "Write it like fri 15:00.")

@@ -1,0 +1,157 @@
+"""The year ahead as text, as JSON, and as a card."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.chat.cards import Block, Card, Facts, File, Heading, Markdown, Note, say
+from bot.forecast.year import Row, Year
+
+FEW = 25
+"""Rows on a card; the file has them all."""
+
+
+def text(year: Year) -> str:
+    """Every date for people, with breaks and clock changes in their place."""
+    zone = ZoneInfo(year.zone)
+    lines: list[tuple[datetime, str]] = [(row.at, _line(row)) for row in year.rows]
+    lines += [
+        (_midnight(day, zone), f"{_day(day)}         the clocks go {_hours(hours)}")
+        for day, hours in year.clocks
+    ]
+    lines += [
+        (_midnight(one.starts, zone), f"{_day(one.starts)}         away until {_day(one.ends)}: {one.label}")
+        for one in year.breaks
+    ]
+    head = f"{year.community}, {_day(year.since.astimezone(zone).date())} to {_day(year.until.astimezone(zone).date())}"
+    body = [line for _, line in sorted(lines, key=lambda pair: pair[0])]
+    return "\n".join([head, "", *body, "", *summary(year)])
+
+
+def summary(year: Year) -> list[str]:
+    """What it comes to: how many go out, and everything a moderator should look at."""
+    going, left = [row for row in year.rows if row.goes_out], [row for row in year.rows if not row.goes_out]
+    lines = [f"{len(going)} go out, {len(left)} do not."]
+    warned = [(row, words) for row in year.rows for words in row.warnings]
+    lines += [f"{_day(row.local.date())} {row.local:%H:%M} {name(row)}: {words}" for row, words in warned]
+    return lines if warned else [*lines, "Nothing clashes, and nothing runs dry."]
+
+
+def name(row: Row) -> str:
+    """How moderators call its schedule."""
+    return f"{'d' if row.kind == 'discussion' else 's'}{row.schedule}"
+
+
+def as_json(year: Year) -> str:
+    """The same for a program. Times are ISO 8601, local ones with their offset."""
+    rows = [
+        {
+            "at": row.at.isoformat(), "local": row.local.isoformat(), "schedule": name(row), "kind": row.kind,
+            "title": row.title, "rhythm": row.rhythm, "state": row.state, "reason": row.reason,
+            "places": [{"space": space, "channel": channel} for space, channel in row.places],
+            "warnings": list(row.warnings),
+        }
+        for row in year.rows
+    ]  # fmt: skip
+    whole = {
+        "community": year.community,
+        "zone": year.zone,
+        "from": year.since.isoformat(),
+        "to": year.until.isoformat(),
+        "dates": rows,
+        "breaks": [
+            {"from": one.starts.isoformat(), "to": one.ends.isoformat(), "label": one.label}
+            for one in year.breaks
+        ],
+        "clock changes": [{"on": day.isoformat(), "hours": hours} for day, hours in year.clocks],
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1)
+
+
+def card(year: Year, weeks: int) -> Card:
+    """What comes in the next weeks, for moderators; the whole of it as a file."""
+    title = f"The next {weeks} weeks" if weeks > 1 else "The next week"
+    if not year.rows:
+        return say(
+            title,
+            Heading(title),
+            Markdown("Nothing is planned. `/prompt schedule` and `/discuss schedule` begin."),
+        )
+    blocks: list[Block] = [
+        Heading(title),
+        Facts(tuple((_short(row), _about(row)) for row in year.rows[:FEW])),
+    ]
+    if len(year.rows) > FEW:
+        blocks.append(Markdown(f"And {len(year.rows) - FEW} more, in the file."))
+    clocks = [f"On {_day(day)} the clocks go {_hours(hours)}." for day, hours in year.clocks]
+    looks = summary(year)
+    blocks.append(Markdown("\n".join(f"- {line}" for line in [*looks[:10], *clocks])))
+    if len(looks) > 10:
+        blocks.append(Note(f"{len(looks) - 10} more are in the file."))
+    blocks.append(File("ahead.txt", text(year).encode(), f"{title}, every date"))
+    return Card(title, tuple(blocks))
+
+
+def _line(row: Row) -> str:
+    where = " ".join(f"{space.partition(':')[0]}#{channel}" for space, channel in row.places)
+    state = "" if row.goes_out else f"  [{row.state}{f': {row.reason}' if row.reason else ''}]"
+    held = f"  [{row.reason}]" if row.goes_out and row.reason else ""
+    warned = "".join(f"  ! {words}" for words in row.warnings)
+    return f"{_day(row.local.date())}  {row.local:%H:%M}  {name(row):<4}  {where}  {row.title or row.rhythm}{state}{held}{warned}"
+
+
+def _short(row: Row) -> str:
+    return f"{_day(row.local.date())} {row.local:%H:%M} · {name(row)}"
+
+
+def _about(row: Row) -> str:
+    state = (
+        "" if row.goes_out and not row.reason else f" · {row.state}{f' ({row.reason})' if row.reason else ''}"
+    )
+    return f"{row.title or row.rhythm}{state}" + "".join(f" · {words}" for words in row.warnings)
+
+
+def _day(day: date) -> str:
+    return f"{day:%a} {day.day:>2} {day:%b %Y}"
+
+
+def _hours(hours: float) -> str:
+    amount = f"{abs(hours):g} hour{'s' if abs(hours) != 1 else ''}"
+    return f"{amount} {'forward' if hours > 0 else 'back'}"
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
+def examples(rows: Sequence[Row] = ()) -> tuple[Card, ...]:
+    """Every card of this room."""
+    zone, at = ZoneInfo("Europe/Dublin"), datetime.fromisoformat("2026-10-05T08:00:00+00:00")
+    one = Row(
+        at,
+        at.astimezone(zone),
+        3,
+        "prompt",
+        "weekly",
+        "The quiet corner",
+        (("local:example", "c1"),),
+        "planned",
+    )
+    two = Row(
+        at, at.astimezone(zone), 4, "discussion", "Week {week}", "", (("local:example", "c1"),), "skipped",
+        "break: Half term", ("within an hour of The quiet corner in the same channel",),
+    )  # fmt: skip
+    year = Year(
+        "Example",
+        "Europe/Dublin",
+        at,
+        at + timedelta(weeks=6),
+        (one, two, *rows),
+        (),
+        ((date(2026, 10, 25), -1.0),),
+    )
+    empty = Year("Example", "Europe/Dublin", at, at, (), (), ())
+    return card(year, 6), card(empty, 1)

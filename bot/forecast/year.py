@@ -1,0 +1,166 @@
+"""A stretch of a community's year as it will be: dates, titles, skips with reasons, clock changes, clashes.
+
+No second planner: `bot/schedules/forecast.py` tells what comes by the planner's own forecast, and each feature tells what it
+will say by the code that says it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.feature import Feature, Foreteller, Outlook
+from bot.people.tables import Community
+from bot.schedules.breaks import Break, breaks
+from bot.schedules.forecast import Coming, coming
+from bot.schedules.tables import Schedule, State
+
+CLOSE = timedelta(hours=1)
+"""Two things in one channel within this time are a clash."""
+MANY = 3
+"""More than this in one day, over all channels of a space, are many."""
+NOTES = {
+    "gap": "the clocks jump over this time; it is later that day",
+    "fold": "this time comes twice; it is the first",
+}
+WORDS = {State.PLANNED: "planned", State.SKIPPED: "skipped", State.ASKED: "waits"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that is due. `places` are (space, channel); `warnings` are sentences for moderators."""
+
+    at: datetime
+    local: datetime
+    schedule: int
+    kind: str
+    rhythm: str
+    title: str
+    places: tuple[tuple[str, str], ...]
+    state: str
+    reason: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def goes_out(self) -> bool:
+        return self.state == WORDS[State.PLANNED]
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """Everything between two instants. `clocks` are (local date, hours by which the clocks change)."""
+
+    community: str
+    zone: str
+    since: datetime
+    until: datetime
+    rows: tuple[Row, ...]
+    breaks: tuple[Break, ...]
+    clocks: tuple[tuple[date, float], ...]
+
+
+def foretells(features: Iterable[Feature]) -> dict[str, Foreteller]:
+    """Who tells what a kind of schedule will say."""
+    return {kind: tell for feature in features for kind, tell in feature.foretells.items()}
+
+
+def look(
+    conn: Connection, home: Community, since: datetime, until: datetime, foretells: Mapping[str, Foreteller]
+) -> Year:
+    """Simulate a community from one instant to another; reads only."""
+    by_schedule: dict[int, list[Coming]] = {}
+    for one in coming(conn, home.id, since, until):
+        by_schedule.setdefault(one.schedule.id, []).append(one)
+    rows: list[Row] = []
+    for ahead in by_schedule.values():
+        schedule = ahead[0].schedule
+        tell = foretells.get(schedule.kind)
+        told = tell(conn, schedule, ahead) if tell is not None else [Outlook(schedule.title)] * len(ahead)
+        rows += [_row(one, what, home.zone) for one, what in zip(ahead, told, strict=True)]
+    zone = ZoneInfo(home.zone)
+    first, last = since.astimezone(zone).date(), until.astimezone(zone).date()
+    away = [one for one in breaks(conn, home.id, first) if one.starts <= last]
+    ordered = with_clashes(sorted(rows, key=lambda row: (row.at, row.schedule)), zone)
+    return Year(
+        home.name, home.zone, since, until, tuple(ordered), tuple(away), clock_changes(zone, first, last)
+    )
+
+
+def _row(one: Coming, what: Outlook, zone: str) -> Row:
+    schedule, state, reason = one.schedule, WORDS.get(one.state, one.state.value), one.reason or ""
+    warnings = [what.warning] if what.warning else []
+    if one.goes_out and not what.comes:
+        state, reason, warnings = WORDS[State.SKIPPED], what.warning, []
+    if one.note is not None:
+        warnings.append(NOTES[one.note])
+    at = what.at or one.at
+    return Row(
+        at=at,
+        local=at.astimezone(ZoneInfo(zone if at != one.at else schedule.zone)),
+        schedule=schedule.id,
+        kind=schedule.kind,
+        rhythm=schedule.title,
+        title=what.title,
+        places=places(schedule),
+        state=state,
+        reason=reason,
+        warnings=tuple(warnings),
+    )
+
+
+def places(schedule: Schedule) -> tuple[tuple[str, str], ...]:
+    """Where a schedule speaks: every kind keeps that in the same way."""
+    return tuple((spot["space"], spot["channel"]) for spot in schedule.details.get("places", ()))
+
+
+def with_clashes(rows: Sequence[Row], zone: ZoneInfo) -> list[Row]:
+    """The rows, ordered by time, with a warning where two meet in a channel or a day has many."""
+    found = list(rows)
+    going = [number for number, row in enumerate(rows) if row.goes_out]
+    for turn, number in enumerate(going):
+        for other in _within(rows, going[turn + 1 :], rows[number].at + CLOSE):
+            shared = set(rows[number].places) & set(rows[other].places)
+            if shared and rows[number].schedule != rows[other].schedule:
+                _warn(found, other, f"within an hour of {_name(rows[number])} in the same channel")
+    days: dict[tuple[date, str], list[int]] = {}
+    for number in going:
+        for space in {space for space, _ in rows[number].places}:
+            days.setdefault((rows[number].at.astimezone(zone).date(), space), []).append(number)
+    for numbers in days.values():
+        if len(numbers) > MANY:
+            _warn(found, numbers[MANY], f"{len(numbers)} things on one day")
+    return found
+
+
+def _within(rows: Sequence[Row], later: Iterable[int], until: datetime) -> Iterable[int]:
+    for number in later:
+        if rows[number].at > until:
+            return
+        yield number
+
+
+def _warn(found: list[Row], number: int, words: str) -> None:
+    found[number] = replace(found[number], warnings=(*found[number].warnings, words))
+
+
+def _name(row: Row) -> str:
+    return row.title or row.rhythm
+
+
+def clock_changes(zone: ZoneInfo, first: date, last: date) -> tuple[tuple[date, float], ...]:
+    """The dates on which the clocks of a zone change, with by how many hours (minus: back)."""
+    found = []
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        before, after = (_offset(zone, day), _offset(zone, day + timedelta(days=1)))
+        if before != after:
+            found.append((day, (after - before) / timedelta(hours=1)))
+    return tuple(found)
+
+
+def _offset(zone: ZoneInfo, day: date) -> timedelta:
+    return datetime.combine(day, time(), zone).utcoffset() or timedelta()

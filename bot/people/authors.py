@@ -1,0 +1,49 @@
+"""Who says something: one question to the database for the community, the account, its member and its erasure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, bindparam, select
+
+from bot.chat.models import Person
+from bot.people.accounts import OURS, SHOWN, account, meet
+from bot.people.tables import Community, Member, community, erasure, member, space
+from bot.store.compiled import Prepared
+
+_ERASED = and_(erasure.c.community_id == space.c.community_id, erasure.c.digest == bindparam("digest"))
+_SPEAKER = Prepared(
+    select(
+        *SHOWN,
+        community.c.id.label("home_id"),
+        community.c.slug.label("home_slug"),
+        community.c.name.label("home_name"),
+        community.c.zone.label("home_zone"),
+        erasure.c.at.label("home_erased_at"),
+    )
+    .select_from(
+        space.join(community, community.c.id == space.c.community_id)
+        .outerjoin(erasure, _ERASED)
+        .outerjoin(account, OURS)
+        .outerjoin(member, member.c.id == account.c.member_id)
+    )
+    .where(space.c.key == bindparam("where")),
+    "where",
+    "space",
+    "person",
+    "digest",
+)
+
+
+def meet_speaker(
+    conn: Connection, who: Person, where: str, digest: str, said_at: datetime, now: datetime
+) -> tuple[Community, Member] | None:
+    """The community of a space, and the member behind an account that said something there, made at first sight.
+
+    None when the space belongs to no community, or when the account, whose digest this is, was erased since then.
+    """
+    row = _SPEAKER.row(conn, {"where": where, "space": who.space, "person": who.id, "digest": digest})
+    if row is None or (row.home_erased_at is not None and said_at <= row.home_erased_at):
+        return None
+    home = Community(row.home_id, row.home_slug, row.home_name, row.home_zone)
+    return home, meet(conn, who, home, now, row if row.id is not None else None)

@@ -1,0 +1,193 @@
+"""What Tilth remembers about communities, their spaces and members: tables, and one function for each question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    select,
+    update,
+)
+
+from bot.chat.models import Sharing
+from bot.store.compiled import Prepared
+from bot.store.dialect import insert
+from bot.store.schema import metadata
+from bot.store.types import Moment
+
+community = Table(
+    "community",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+space = Table(
+    "space",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("left_at", Moment),
+)
+
+member = Table(
+    "member",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("zone", Text),
+    Column("sharing", Text),
+    Column("help", Text),
+    Column("keeps", Boolean, nullable=False, default=True),
+    Column("noticed_at", Moment),
+    Column("created_at", Moment, nullable=False),
+    Column("erased_at", Moment),
+)
+
+
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("community_id", "digest"),
+)
+"""Whose words must not be taken in again; a keyed digest of the account, never the account itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """A tenant: one group of people with its own zone. `id` is in every row that belongs to it."""
+
+    id: int
+    slug: str
+    name: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of a community, whichever account they use.
+
+    `zone` is their own or the community's. `sharing` is their default for forms and direct messages. `help` is
+    the size of help they chose (`full`, `half`, `bare`), or None: it shrinks by itself. `keeps` is false for
+    those who asked that nothing they write be stored. `noticed` tells whether they saw the privacy notice.
+    """
+
+    id: int
+    community_id: int
+    name: str
+    zone: str
+    sharing: Sharing | None
+    help: str | None
+    keeps: bool
+    noticed: bool
+
+
+_NEW_COMMUNITY = insert(community).on_conflict_do_nothing(index_elements=["slug"])
+
+
+def found_community(conn: Connection, slug: str, name: str, zone: str, now: datetime) -> Community:
+    """The community with this slug, made if need be; its name and zone follow the settings."""
+    conn.execute(_NEW_COMMUNITY.values(slug=slug, name=name, zone=zone, created_at=now))
+    conn.execute(update(community).where(community.c.slug == slug).values(name=name, zone=zone))
+    row = conn.execute(select(community).where(community.c.slug == slug)).one()
+    return Community(row.id, row.slug, row.name, row.zone)
+
+
+def communities(conn: Connection) -> tuple[Community, ...]:
+    """All communities of this deployment."""
+    rows = conn.execute(select(community).order_by(community.c.id))
+    return tuple(Community(row.id, row.slug, row.name, row.zone) for row in rows)
+
+
+def community_by_id(conn: Connection, community_id: int) -> Community:
+    row = conn.execute(select(community).where(community.c.id == community_id)).one()
+    return Community(row.id, row.slug, row.name, row.zone)
+
+
+_SPACE = insert(space)
+_SPACE_SEEN = _SPACE.on_conflict_do_update(
+    index_elements=["key"],
+    set_={"name": _SPACE.excluded.name, "seen_at": _SPACE.excluded.seen_at, "left_at": None},
+)
+
+
+def see_space(conn: Connection, key: str, name: str, community_id: int, now: datetime) -> None:
+    """A space was seen; the community it belongs to never changes once it is known."""
+    conn.execute(_SPACE_SEEN.values(key=key, name=name, community_id=community_id, seen_at=now))
+
+
+def leave_space(conn: Connection, key: str, now: datetime) -> None:
+    """The bot is no longer in this space."""
+    conn.execute(update(space).where(space.c.key == key).values(left_at=now))
+
+
+def spaces(conn: Connection, community_id: int) -> dict[str, str]:
+    """The spaces of a community that the bot is in: key and name."""
+    ours = (space.c.community_id == community_id) & space.c.left_at.is_(None)
+    return {row.key: row.name for row in conn.execute(select(space).where(ours).order_by(space.c.key))}
+
+
+def was_left(conn: Connection, key: str) -> bool:
+    """Whether the bot was removed from this space, and has not been seen there since."""
+    return conn.execute(select(space.c.left_at).where(space.c.key == key)).scalar_one_or_none() is not None
+
+
+def left_spaces(conn: Connection, before: datetime) -> list[tuple[str, int]]:
+    """(space, community) of each space that the bot was removed from before then."""
+    rows = conn.execute(select(space.c.key, space.c.community_id).where(space.c.left_at < before))
+    return [(row[0], row[1]) for row in rows]
+
+
+def forget_space(conn: Connection, key: str) -> None:
+    """Remove a space that nothing refers to any more."""
+    conn.execute(delete(space).where(space.c.key == key))
+
+
+_COMMUNITY_OF = Prepared(
+    select(community.c.id, community.c.slug, community.c.name, community.c.zone)
+    .join(space, space.c.community_id == community.c.id)
+    .where(space.c.key == bindparam("key")),
+    "key",
+)
+
+
+def community_of(conn: Connection, space_key: str) -> Community | None:
+    """The community a space belongs to."""
+    row = _COMMUNITY_OF.row(conn, {"key": space_key})
+    return Community(*row) if row is not None else None
+
+
+def change_member(conn: Connection, who: Member, **values: object) -> None:
+    """Change settings of a member: `zone`, `sharing`, `help`, `keeps`, `noticed_at`."""
+    conn.execute(
+        update(member)
+        .where(member.c.id == who.id, member.c.community_id == who.community_id)
+        .values(**values)
+    )
+
+
+def help_of(conn: Connection, member_id: int) -> str | None:
+    """The size of help a member chose, if any."""
+    chosen: str | None = conn.execute(select(member.c.help).where(member.c.id == member_id)).scalar_one()
+    return chosen

@@ -1,0 +1,132 @@
+"""An imagined community with a whole school year: three schedules, two discussions, a calendar, two spaces.
+
+It is written into a database by the same functions that moderators' commands use, so that `tilth preview --example`
+shows what the planner makes of it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.calendars import tables as calendars
+from bot.calendars.rebuild import lay, read_days
+from bot.calendars.tables import Origin
+from bot.chat.models import Place
+from bot.discussions import topics
+from bot.discussions.settings import KIND as DISCUSSION
+from bot.discussions.settings import Dry, Plan, write
+from bot.people import tables as people
+from bot.people.tables import Community
+from bot.reflections.prompts import bank
+from bot.reflections.prompts.model import Deck
+from bot.reflections.schedule.settings import KIND as PROMPT
+from bot.schedules import edits
+from bot.schedules.tables import BreakPolicy
+from bot.store.migrate import upgrade
+from bot.store.store import Store
+
+HARBOUR, ORCHARD = "local:harbour", "local:orchard"
+ZONE = "Europe/Dublin"
+TOPICS = (
+    "Wait time", "The first five minutes", "Corridors", "Whose questions", "Bells", "What we stopped doing",
+    "A student's week", "Meetings that could be notes", "Who is not in the room", "Homework", "The long table",
+    "What we keep",
+)  # fmt: skip
+YEAR = (
+    (Origin.TERM, "Autumn term", "09-01", "12-18"),
+    (Origin.TERM, "Spring term", "+01-06", "+03-26"),
+    (Origin.TERM, "Summer term", "+04-12", "+06-25"),
+    (Origin.BREAK, "Autumn half term", "10-26", "10-30"),
+    (Origin.BREAK, "Spring half term", "+02-15", "+02-19"),
+)
+"""(what, label, first day, last day); a plus is the year after the one in which the school year begins."""
+
+
+@contextmanager
+def imagined(decks: Sequence[Deck], start: date) -> Iterator[Store]:
+    """A store that holds the imagined community, as it stands on the morning of a day."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/imagined.db"
+        upgrade(url)
+        now = datetime(start.year, start.month, start.day, 6, tzinfo=ZoneInfo(ZONE))
+        with Store.open(url) as store:
+            store.write_now(lambda conn: furnish(conn, decks, now))
+            yield store
+
+
+def furnish(conn: Connection, decks: Sequence[Deck], now: datetime) -> Community:
+    """Write the imagined community down."""
+    home = people.found_community(conn, "imagined", "The Harbour and Orchard network", ZONE, now)
+    for key, name in ((HARBOUR, "Harbour"), (ORCHARD, "Orchard")):
+        people.see_space(conn, key, name, home.id, now)
+    bank.bank(conn, home.id, decks, now)
+    _schedules(conn, home.id, [deck.slug for deck in decks], now)
+    _discussions(conn, home.id, now)
+    _calendar(conn, home, now)
+    return home
+
+
+def _schedules(conn: Connection, home: int, decks: Sequence[str], now: datetime) -> None:
+    many = (
+        ("every mon 09:00", (HARBOUR, "staffroom"), "channel"),
+        ("every 2 weeks on wed 12:30", (ORCHARD, "lounge"), "channel"),
+        ("first thu of month 16:30", (HARBOUR, "staffroom"), "channel"),
+    )
+    for number, (rule, (space, channel), to) in enumerate(many):
+        deck = decks[number % len(decks)]
+        details = {
+            "deck": deck,
+            "to": to,
+            "open_minutes": 4 * 1440,
+            "places": [{"space": space, "channel": channel}],
+        }
+        edits.add_schedule(
+            conn,
+            home,
+            kind=PROMPT,
+            title=deck,
+            rule=rule,
+            zone=ZONE,
+            anchor=now.date(),
+            now=now,
+            details=details,
+        )
+
+
+def _discussions(conn: Connection, home: int, now: datetime) -> None:
+    weekly = Plan(
+        "Week {week}: {topic}",
+        "What did you try?",
+        Place(HARBOUR, "staffroom"),
+        close=timedelta(days=6),
+        dry=Dry.OPEN,
+    )
+    late = Plan("Night shift {n}", "For those who are up.", Place(ORCHARD, "lounge"), close=timedelta(days=2))
+    for plan, rule, policy in (
+        (weekly, "every thu 16:00", BreakPolicy.HOLD),
+        (late, "last sun of month 01:30", BreakPolicy.IGNORE),
+    ):
+        made = edits.add_schedule(
+            conn, home, kind=DISCUSSION, title=plan.title, rule=rule, zone=ZONE, anchor=now.date(), now=now,
+            break_policy=policy, details=write(plan),
+        )  # fmt: skip
+        if plan is weekly:
+            topics.add(conn, home, made, TOPICS, None, now)
+
+
+def _calendar(conn: Connection, home: Community, now: datetime) -> None:
+    year = now.year if now.month >= 7 else now.year - 1
+    for origin, label, first, last in YEAR:
+        details = {"starts": _day(first, year), "ends": _day(last, year)}
+        made = calendars.add(conn, home.id, origin, label, details, now)
+        lay(conn, home, now, {made.id: read_days(made, now.date())})
+
+
+def _day(written: str, year: int) -> str:
+    return f"{year + written.startswith('+')}-{written.lstrip('+')}"

@@ -1,0 +1,106 @@
+"""What the playground begins with: teams in the middle of a course, a weekly discussion, days away in the calendar."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.calendars import tables as calendars
+from bot.calendars.rebuild import lay, read_days
+from bot.calendars.tables import Origin
+from bot.chat.models import Place, Sharing
+from bot.courses.enrollment import tables
+from bot.courses.lessons import catalog
+from bot.courses.lessons import tables as lessons_tables
+from bot.courses.lessons.completion import Marking
+from bot.courses.lessons.release import plan, stations_of
+from bot.courses.teams import tables as teams_tables
+from bot.discussions import topics
+from bot.discussions.settings import KIND as DISCUSSION
+from bot.discussions.settings import Plan, write
+from bot.people import preferences
+from bot.people.accounts import member_at
+from bot.people.tables import Community
+from bot.schedules import edits
+
+COURSE = "root-causes"
+NORTH = (("maya", 2), ("tomas", 1), ("lucia", 2), ("sam", 0), ("priya", 1))
+SOUTH = (("ines", 1), ("noor", 2), ("emil", 0), ("rosa", 1))
+"""The teams: who is in them, and how many of the two lessons that have come are done."""
+SHOWS = tuple(person for person, _ in NORTH)
+"""Who lets the team see how far they are: one team shows everything, of the other there is only a total."""
+NOTES = ("The hour is Thursday at two. A sign on the door keeps it.", "It was the bell, not the children.")
+
+LOUNGE_TALK = "every wed 12:30"
+TOPICS = (
+    "The first five minutes", "Whose questions", "Corridors", "What we stopped doing", "Meetings that could be notes",
+    "Who is not in the room",
+)  # fmt: skip
+AWAY = "In-service days"
+
+
+def seed_discussions(conn: Connection, home: Community, space: str, channel: str, now: datetime) -> None:
+    """A discussion every Wednesday, and next week two days away on which it does not come."""
+    today = now.astimezone(ZoneInfo(home.zone)).date()
+    plan = Plan(
+        "Lunch table: {topic}",
+        "What did you see of it this week? Bring one moment, or a question.",
+        Place(space, channel),
+        close=timedelta(days=6),
+    )
+    made = edits.add_schedule(
+        conn, home.id, kind=DISCUSSION, title=plan.title, rule=LOUNGE_TALK, zone=home.zone, anchor=today, now=now,
+        details=write(plan),
+    )  # fmt: skip
+    topics.add(conn, home.id, made, TOPICS, None, now)
+    first = today + timedelta(days=(2 - today.weekday()) % 7 + 7)
+    days = {"starts": first.isoformat(), "ends": (first + timedelta(days=1)).isoformat()}
+    away = calendars.add(conn, home.id, Origin.BREAK, AWAY, days, now)
+    lay(conn, home, now, {away.id: read_days(away, today)})
+
+
+def seed_courses(conn: Connection, home: Community, space: str, now: datetime) -> None:
+    """Two teams that began two weeks ago; in an empty playground with that course, and only once."""
+    listed = catalog.by_slug(conn, home.id, COURSE)
+    if listed is None or teams_tables.teams(conn, home.id):
+        return
+    for name, cast in (("North", NORTH), ("South", SOUTH)):
+        team_id = teams_tables.create(conn, home.id, name, now)
+        for person, done in cast:
+            found = member_at(conn, home.id, space, person)
+            if found is None or team_id is None:
+                continue
+            teams_tables.join(conn, home.id, team_id, found[0], now - timedelta(days=16))
+            _walk(conn, home, listed, found[0], done, now)
+            if person in SHOWS:
+                preferences.change(conn, home.id, found[0], progress=Sharing.TEAM.value)
+        if team_id is not None:
+            leader = member_at(conn, home.id, space, cast[0][0])
+            if leader is not None:
+                teams_tables.set_lead(conn, team_id, leader[0], True)
+
+
+def _walk(
+    conn: Connection, home: Community, listed: catalog.Listed, member_id: int, done: int, now: datetime
+) -> None:
+    """One member's two weeks: both lessons came, and so many are done."""
+    marking = Marking(lambda _conn, _fact: None)
+    joined = now - timedelta(days=15)
+    one = tables.enrol(conn, home.id, listed.id, member_id, tables.SELF, joined.date(), joined)
+    for place, lesson in enumerate(listed.course.lessons[:2]):
+        came = now - timedelta(days=14 - 7 * place)
+        due = came + timedelta(days=listed.course.pacing.open_days)
+        lessons_tables.reach(conn, home.id, one.id, listed.id, member_id, lesson, place, came, due)
+        at = came + timedelta(days=1 + member_id % 4, hours=5)
+        if place < done:
+            marking.done(conn, one, lesson.slug, "form", NOTES[place], now, at)
+        elif done:
+            marking.start(conn, one, lesson.slug, at, now)
+    _, stations = stations_of(conn, one)
+    # Whoever let a lesson lie is asked after it some days from now, not in the first minute.
+    for station in stations:
+        if station.awaits and station.mark is not None:
+            lessons_tables.change(conn, station.mark.id, due_at=now + timedelta(days=2))
+    plan(conn, one, now)

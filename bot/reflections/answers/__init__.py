@@ -1,0 +1,1 @@
+"""Members' answers: how they are taken in, shown, changed and summed up."""

@@ -1,0 +1,125 @@
+"""The end of a prompt: its conversations re-read, the digest said in each place, and the digest kept true."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot.capture import tables as capture
+from bot.chat.cards import Card
+from bot.delivery import outbox
+from bot.delivery.facts import Draft, Verb
+from bot.feature import UNDO
+from bot.people import tables as people
+from bot.reflections import cards
+from bot.reflections.answers import tables
+from bot.reflections.answers.intake import SUBJECT, Changed
+from bot.reflections.schedule import asked_prompts
+from bot.reflections.schedule.asked_prompts import Asked
+from bot.reflections.schedule.dates import next_coming
+from bot.runtime.clock import Clock
+from bot.schedules import tables as schedules_tables
+from bot.store.store import Store
+
+PATIENCE = timedelta(minutes=30)
+"""How long a digest waits for conversations that cannot be re-read before it goes without them."""
+
+
+class Closing:
+    """Closes prompts whose time is over. One occurrence has one set of answers, however many places it was asked in."""
+
+    def __init__(self, store: Store, clock: Clock, kept: timedelta | None) -> None:
+        """`kept` is how long an answer is kept at all; None: for ever."""
+        self._store, self._clock, self._kept = store, clock, kept
+
+    async def close_due(self) -> int:
+        """Close prompts whose time is over: re-read their conversations first, then say the digest."""
+        now = self._clock.now()
+        due = await self._store.read(lambda conn: asked_prompts.to_close(conn, now))
+        moved = 0
+        for here, since in due:
+            moved += await self._store.write(partial(self._close, here=here, since=since, now=now))
+        return moved
+
+    def _close(self, conn: Connection, here: Asked, since: datetime | None, now: datetime) -> bool:
+        """One step of closing; whether anything moved."""
+        if since is None:
+            asked_prompts.closing(conn, here.id, now)
+            capture.scan_ref(conn, SUBJECT, here.id, now)
+            return True
+        return self._finish(conn, here, since, now)
+
+    def _finish(self, conn: Connection, here: Asked, since: datetime, now: datetime) -> bool:
+        blind = capture.unscanned(conn, SUBJECT, here.id, since)
+        if blind and now - since < PATIENCE:
+            return False
+        asked_prompts.close(conn, here.id, now)
+        for row in asked_prompts.posts(conn, here.id):
+            if row.message is None and not here.direct:
+                continue  # it was never posted there
+            card = self._digest(conn, here)
+            outbox.queue(
+                conn,
+                Draft(
+                    community_id=here.community_id, space=row.space, channel=row.channel,
+                    key=f"digest:{here.id}:{row.space}:{row.channel}", kind="digest", card=card,
+                    ref=str(here.id),
+                ),
+                now,
+            )  # fmt: skip
+        return True
+
+    @staticmethod
+    def _digest(conn: Connection, here: Asked) -> Card:
+        home = people.community_by_id(conn, here.community_id)
+        schedule = schedules_tables.find_schedule(conn, here.community_id, here.schedule_id)
+        upcoming = None
+        if schedule is not None and schedule.enabled:
+            upcoming = next_coming(conn, schedule, home.zone, here.closes_at)
+        return cards.digest_card(
+            here.prompt,
+            tables.answers_to(conn, here.id),
+            upcoming,
+            home.zone,
+            in_thread=not here.direct,
+        )
+
+    def changed(self, conn: Connection, fact: Changed) -> None:
+        """An answer changed after the digest was said: say it again with what is true now."""
+        here = asked_prompts.find(conn, fact.community_id, fact.occurrence_id)
+        if here is None or not here.closed:
+            return
+        now = self._clock.now()
+        card = self._digest(conn, here)
+        for row in asked_prompts.posts(conn, here.id):
+            key = f"digest:{here.id}:{row.space}:{row.channel}"
+            if row.digest is None and outbox.replace_card(conn, key, card):
+                continue
+            turn = asked_prompts.next_turn(conn, here.id, row.space, row.channel)
+            outbox.cancel(conn, f"{key}:again:{turn - 1}")
+            outbox.queue(
+                conn,
+                Draft(
+                    community_id=here.community_id, space=row.space, verb=Verb.UPDATE, channel=row.channel,
+                    message=row.digest, after=key if row.digest is None else None, key=f"{key}:again:{turn}",
+                    kind="digest-again",
+                    card=card, ref=str(here.id),
+                ),
+                now,
+            )  # fmt: skip
+
+    async def purge(self) -> int:
+        """Remove the text of answers that were deleted and can no longer be brought back."""
+        before = self._clock.now() - UNDO
+        return await self._store.write(lambda conn: tables.purge_withdrawn(conn, before))
+
+    async def purge_old(self) -> int:
+        """Remove answers older than any is kept."""
+        if self._kept is None:
+            return 0
+        before, total = self._clock.now() - self._kept, 0
+        while gone := await self._store.write(lambda conn: tables.purge_old(conn, before)):
+            total += gone
+        return total

@@ -1,0 +1,129 @@
+"""What stands of a member's answer before another message is taken in, and beginning an answer or taking it up again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, select, update
+
+from bot.chat.models import Sharing
+from bot.reflections.answers.tables import answer, part
+from bot.reflections.schedule.asked_prompts import WHOLE, Asked, asked_from, asking
+from bot.store.compiled import Prepared
+from bot.store.dialect import insert
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is there of a member's answer before another message is taken in.
+
+    `part_of` is (answer id, occurrence id) of the answer this message is already a part of. The others are of the
+    member's answer to the prompt, if there is one: `stands` is false when it has no part left.
+    """
+
+    part_of: tuple[int, int] | None
+    answer_id: int | None
+    first_at: datetime | None
+    withdrawn_at: datetime | None
+    stands: bool
+
+
+def _found() -> Select[Any]:
+    given, whose = part.alias("given"), answer.alias("whose")
+    return (
+        select(
+            *WHOLE,
+            answer.c.id,
+            answer.c.first_at,
+            answer.c.withdrawn_at,
+            exists().where(part.c.answer_id == answer.c.id).label("stands"),
+            whose.c.id.label("given_to"),
+            whose.c.occurrence_id.label("given_in"),
+        )
+        .select_from(
+            asking.outerjoin(
+                answer,
+                and_(
+                    answer.c.occurrence_id == asking.c.occurrence_id,
+                    answer.c.member_id == bindparam("member_id"),
+                ),
+            )
+            .outerjoin(given, given.c.source == bindparam("source"))
+            .outerjoin(whose, whose.c.id == given.c.answer_id)
+        )
+        .where(
+            asking.c.community_id == bindparam("community_id"),
+            asking.c.occurrence_id == bindparam("occurrence_id"),
+        )
+    )
+
+
+_FOUND = Prepared(_found(), "community_id", "occurrence_id", "member_id", "source")
+
+
+def find(
+    conn: Connection, community_id: int, occurrence_id: int, member_id: int, source: str
+) -> tuple[Asked, Standing] | None:
+    """A prompt that was asked, and what there is of a member's answer to it and of this source."""
+    row = _FOUND.row(
+        conn,
+        {
+            "community_id": community_id,
+            "occurrence_id": occurrence_id,
+            "member_id": member_id,
+            "source": source,
+        },
+    )
+    if row is None:
+        return None
+    given = None if row.given_to is None else (row.given_to, row.given_in)
+    return asked_from(row), Standing(given, row.id, row.first_at, row.withdrawn_at, row.stands)
+
+
+_NEW_ANSWER = Prepared(
+    insert(answer).values(withdrawn_at=None).returning(answer.c.id),
+    *("community_id", "occurrence_id", "member_id", "sharing", "first_at", "late"),
+)
+
+
+def answer_for(
+    conn: Connection, here: Asked, member_id: int, sharing: Sharing, at: datetime
+) -> tuple[int, bool]:
+    """(id, whether it is new) of the member's one answer; an answer that was withdrawn is taken up again.
+
+    `at` is when this was said. What was said earlier may be heard later: the answer then begins earlier.
+    """
+    found = find(conn, here.community_id, here.id, member_id, "")
+    if found is None:
+        raise LookupError(f"occurrence {here.id} was never asked")
+    return take_up(conn, here, member_id, found[1], sharing, at)
+
+
+def take_up(
+    conn: Connection, here: Asked, member_id: int, before: Standing, sharing: Sharing, at: datetime
+) -> tuple[int, bool]:
+    """The same for a caller that already knows what is there."""
+    late = at > here.closes_at
+    if before.answer_id is None:
+        values = {
+            "community_id": here.community_id,
+            "occurrence_id": here.id,
+            "member_id": member_id,
+            "sharing": sharing.value,
+            "first_at": at,
+            "late": late,
+        }
+        made = _NEW_ANSWER.row(conn, values)
+        if made is None:
+            raise LookupError(f"no id came back for an answer to {here.id}")
+        return made.id, True
+    ours = update(answer).where(answer.c.id == before.answer_id)
+    if before.withdrawn_at is not None or not before.stands:
+        conn.execute(delete(part).where(part.c.answer_id == before.answer_id))
+        conn.execute(ours.values(withdrawn_at=None, sharing=sharing.value, first_at=at, late=late))
+        return before.answer_id, True
+    if before.first_at is not None and at < before.first_at:
+        conn.execute(ours.values(first_at=at, late=late))
+    return before.answer_id, False

@@ -1,0 +1,338 @@
+"""Three doors, one answer: a reply in the thread, the form, a direct message; edits and deletions follow.
+
+The rules, as members read them in the README:
+- In the thread, the first reply of a member that is addressed to nobody else is their answer; what they add within
+  the hour belongs to it (`bot/capture/message_versions.py` decides, from when things were said).
+- A direct message while a prompt is open is an answer to the prompt asked last.
+- The form is one part of the answer; sending it again replaces that part.
+- The first door decides who can read the answer: everyone for the thread, only the member for the others.
+- A late answer is kept for some days after closing, marked late, and left out of the digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from bot.capture import message_versions
+from bot.capture import tables as capture
+from bot.capture.message_versions import Heard
+from bot.capture.watch_lookup import concern_of
+from bot.chat.cards import Card
+from bot.chat.models import Message, Refusal, Sharing
+from bot.feature import Answered, Ask, Listening, Reaction
+from bot.people import tables as people
+from bot.reflections import cards
+from bot.reflections.answers import answer_form, existing_answer, tables
+from bot.reflections.answers.existing_answer import Standing
+from bot.reflections.answers.tables import Answer
+from bot.reflections.schedule import asked_prompts
+from bot.reflections.schedule.asked_prompts import Asked
+
+LIMIT = 8000
+"""Characters of one message that are kept."""
+SUBJECT = "prompt"
+SAVED = "saved"
+"""The door of a message that its author picked: a copy of what it said then."""
+AT_EASE = timedelta(hours=2)
+"""When a direct message that just reached us is first re-read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An answer changed after its prompt closed, or was taken back; whoever shows it elsewhere follows (the digest)."""
+
+    community_id: int
+    occurrence_id: int
+
+
+Tell = Callable[[Connection, object], None]
+
+
+class Answers:
+    """Takes answers in through every door and keeps them as one."""
+
+    def __init__(self, tell: Tell, late: timedelta, emoji: str) -> None:
+        self._tell = tell
+        self.late = late
+        self._emoji = emoji
+
+    # ── the thread and the direct message ─────────────────────────────────────
+
+    def listen(self, conn: Connection, said: Listening) -> Card | None:
+        """Take in a message: part of an answer, a change of one, or none of ours."""
+        if said.heard is None:
+            return self._direct(conn, said)
+        if said.heard.watch.subject != SUBJECT:
+            return None
+        self._drop_overtaken(conn, said.message, said.heard)
+        found = self._standing(conn, said, said.heard.watch.ref)
+        if found is None:
+            return None
+        if said.message.place.private and said.message.at > found[0].closes_at:
+            other = self._still_open(conn, said)
+            found = (other is not None and self._standing(conn, said, other.id)) or found
+        return self._take(conn, said, said.heard, *found)
+
+    @staticmethod
+    def _standing(conn: Connection, said: Listening, ref: int) -> tuple[Asked, Standing] | None:
+        """The prompt, and what there already is of the answer of who said this."""
+        ask = said.ask
+        return existing_answer.find(conn, ask.community.id, ref, ask.member.id, source_of(said.message))
+
+    @staticmethod
+    def _drop_overtaken(conn: Connection, message: Message, heard: Heard) -> None:
+        if heard.overtaken:
+            place = message.place
+            tables.drop_parts(conn, [f"{place.space}/{place.channel}/{one}" for one in heard.overtaken])
+
+    def _still_open(self, conn: Connection, said: Listening) -> Asked | None:
+        """A direct message after its prompt closed means the one that is open now, if there is one."""
+        prompts = asked_prompts.open_now(conn, said.ask.community.id, said.message.at)
+        if not prompts:
+            return None
+        self._listen_to(conn, said, newest(prompts))
+        return newest(prompts)
+
+    def _listen_to(self, conn: Connection, said: Listening, here: Asked) -> None:
+        place, until, person = said.message.place, here.closes_at + self.late, said.ask.person.id
+        at = said.message.at
+        capture.watch(conn, here.community_id, place, SUBJECT, here.id, until, at, person, at + AT_EASE)
+
+    def _direct(self, conn: Connection, said: Listening) -> Card | None:
+        """A direct message outside any watched conversation: the prompt that was asked last is meant."""
+        ask, message = said.ask, said.message
+        if not ask.member.keeps:
+            raise Refusal(
+                "You asked me to keep nothing, so I did not.",
+                "`/my settings keep:yes` changes that.",
+                message.text,
+            )
+        prompts = asked_prompts.open_now(conn, ask.community.id, ask.now)
+        if not prompts:
+            raise Refusal(
+                "No prompt is open right now, so I did not keep this.",
+                "`/reflect history` has your answers.",
+                message.text,
+            )
+        here = newest(prompts)
+        self._listen_to(conn, said, here)
+        concern = concern_of(conn, message)
+        heard = message_versions.notice(conn, concern, message, ask.now) if concern is not None else None
+        found = self._standing(conn, said, here.id)
+        return None if heard is None or found is None else self._take(conn, said, heard, *found)
+
+    def _take(
+        self, conn: Connection, said: Listening, heard: Heard, here: Asked, before: Standing
+    ) -> Card | None:
+        message = said.message
+        source = source_of(message)
+        if not heard.counts:
+            if before.part_of is not None:
+                tables.drop_parts(conn, [source])
+                if here.closed or before.part_of[1] != here.id:
+                    self._tell(conn, Changed(here.community_id, before.part_of[1]))
+            return None
+        if not whole(message):
+            tables.drop_parts(conn, [source])
+            return None
+        if len(message.text) > LIMIT:
+            return cards.too_long(len(message.text), LIMIT)
+        if before.part_of is None and before.withdrawn_at is not None and message.at <= before.withdrawn_at:
+            # From before its author deleted the answer: an edit or a re-reading must not bring it back.
+            return None
+        return self._keep(conn, said, here, before)
+
+    def _keep(self, conn: Connection, said: Listening, here: Asked, before: Standing) -> Card | None:
+        message, ask = said.message, said.ask
+        private = message.place.private
+        if before.part_of is not None:
+            answer_id, new = before.part_of[0], False
+            if before.part_of[1] != here.id:
+                here = asked_prompts.find(conn, here.community_id, before.part_of[1]) or here
+        else:
+            sharing = Sharing.EVERYONE if not private else ask.member.sharing or Sharing.ME
+            answer_id, new = existing_answer.take_up(conn, here, ask.member.id, before, sharing, message.at)
+        edited = message.version if message.version > message.at else None
+        door = "direct" if private else "thread"
+        source, text = source_of(message), whole(message)
+        tables.keep_part(conn, here.community_id, answer_id, door, source, text, None, message.at, edited)
+        self.changed(conn, here, ask.member.id, new)
+        if before.part_of is not None:
+            return None
+        late = new and message.at > here.closes_at
+        if not private and ask.member.noticed and not late:
+            return None  # there is nothing they do not know yet
+        return self._acknowledge(conn, ask, here, answer_id, new=new, private=private)
+
+    def _acknowledge(
+        self, conn: Connection, ask: Ask, here: Asked, answer_id: int, *, new: bool, private: bool
+    ) -> Card | None:
+        """A receipt for a direct message; in a thread only what the member does not know yet."""
+        answer = tables.answer_by_id(conn, here.community_id, answer_id)
+        if answer is None:
+            return None
+        if private:
+            return cards.receipt(
+                answer, here, added=not new, move=asked_prompts.open_now(conn, here.community_id, ask.now)
+            )
+        if not ask.member.noticed:
+            people.change_member(conn, ask.member, noticed_at=ask.now)
+            return cards.notice(answer, here)
+        return cards.receipt(answer, here) if new and answer.late else None
+
+    def changed(self, conn: Connection, here: Asked, member_id: int, new: bool) -> None:
+        """Tell everybody whom it concerns that an answer was given (`new`) or changed."""
+        if new:
+            about = here.prompt
+            self._tell(conn, Answered(here.community_id, member_id, here.id, about.lesson, about.slug))
+        if here.closed:  # until then nothing that was said shows it
+            self._tell(conn, Changed(here.community_id, here.id))
+
+    def react(self, conn: Connection, reaction: Reaction) -> None:
+        """The saving reaction on one's own message makes it an answer; taking it away undoes that."""
+        ask = reaction.ask
+        if reaction.emoji == self._emoji and ask.message is not None and ask.member.keeps:
+            capture.choose(
+                conn,
+                ask.place.space,
+                ask.place.channel,
+                ask.message,
+                ask.person.id,
+                not reaction.gone,
+                ask.now,
+            )
+
+    # ── the form ──────────────────────────────────────────────────────────────
+
+    def check_open(self, ask: Ask, here: Asked, returning: str = "") -> None:
+        """Refuse what comes too late even for a late answer, or from somebody who wants nothing kept."""
+        if not ask.member.keeps:
+            raise Refusal(
+                "You asked me to keep nothing, so I cannot.",
+                "`/my settings keep:yes` changes that.",
+                returning,
+            )
+        if ask.now > here.closes_at + self.late:
+            raise Refusal(
+                f"“{here.prompt.title}” has closed, and its days for late answers are over.",
+                "`/reflect` shows what is open.",
+                returning,
+            )
+
+    def submit(self, conn: Connection, ask: Ask, here: Asked, values: Mapping[str, object]) -> Answer:
+        """Keep a checked form as the form part of the member's answer."""
+        replies = answer_form.replies(here.prompt, values)
+        self.check_open(ask, here, "\n\n".join(one.text for one in replies))
+        sharing = Sharing(str(values["sharing"])) if values.get("sharing") else None
+        wanted = sharing or ask.member.sharing or Sharing.ME
+        answer_id, new = existing_answer.answer_for(conn, here, ask.member.id, wanted, ask.now)
+        for one in replies:
+            source = f"form/{answer_id}/{one.question}"
+            edited = None if tables.part_of(conn, source) is None else ask.now
+            tables.keep_part(
+                conn, here.community_id, answer_id, "form", source, one.text, one.value, ask.now, edited
+            )
+        if sharing is not None:
+            tables.share(conn, answer_id, sharing)
+        self.changed(conn, here, ask.member.id, new)
+        answer = tables.answer_by_id(conn, here.community_id, answer_id)
+        if answer is None:
+            raise LookupError(f"answer {answer_id} was written and is not there")
+        return answer
+
+    # ── what a member does with an answer ─────────────────────────────────────
+
+    @staticmethod
+    def own(conn: Connection, ask: Ask, answer_id: int) -> tuple[Answer, Asked]:
+        """A member's own answer; anybody else's is as good as not there."""
+        answer = tables.answer_by_id(conn, ask.community.id, answer_id)
+        here = (
+            asked_prompts.find(conn, ask.community.id, answer.occurrence_id) if answer is not None else None
+        )
+        if answer is None or here is None or answer.member_id != ask.member.id or not answer.parts:
+            raise Refusal(f"You have no answer a{answer_id}.", "`/reflect history` lists yours.")
+        return answer, here
+
+    def share(self, conn: Connection, ask: Ask, answer_id: int, sharing: Sharing) -> tuple[Answer, Asked]:
+        answer, here = self.own(conn, ask, answer_id)
+        tables.share(conn, answer.id, sharing)
+        self._tell(conn, Changed(here.community_id, here.id))
+        return self.own(conn, ask, answer_id)
+
+    def withdraw(self, conn: Connection, ask: Ask, answer_id: int) -> Answer:
+        answer, here = self.own(conn, ask, answer_id)
+        tables.withdraw(conn, answer.id, ask.now)
+        self._tell(conn, Changed(here.community_id, here.id))
+        return answer
+
+    def restore(self, conn: Connection, ask: Ask, answer_id: int) -> tuple[Answer, Asked]:
+        answer, here = self.own(conn, ask, answer_id)
+        tables.withdraw(conn, answer.id, None)
+        self._tell(conn, Changed(here.community_id, here.id))
+        return self.own(conn, ask, answer.id)
+
+    def move(self, conn: Connection, ask: Ask, part_id: int, occurrence_id: int) -> tuple[Answer, Asked]:
+        """A direct message was meant for another open prompt."""
+        there = asked_prompts.find(conn, ask.community.id, occurrence_id)
+        found = tables.part_by_id(conn, ask.community.id, part_id)
+        if there is None or found is None or found[0].member_id != ask.member.id:
+            raise Refusal("That message is no longer kept.", "Send it again and pick the prompt.")
+        self.check_open(ask, there)
+        before, moved = found
+        answer_id, new = existing_answer.answer_for(conn, there, ask.member.id, before.sharing, moved.said_at)
+        tables.keep_part(
+            conn,
+            ask.community.id,
+            answer_id,
+            moved.door,
+            moved.source,
+            moved.text,
+            moved.value,
+            moved.said_at,
+            moved.edited_at,
+        )
+        self._tell(conn, Changed(there.community_id, before.occurrence_id))
+        self.changed(conn, there, ask.member.id, new)
+        return self.own(conn, ask, answer_id)
+
+
+def newest(prompts: Sequence[Asked]) -> Asked:
+    """The prompt that was asked last."""
+    return max(prompts, key=lambda one: (one.opened_at, one.id))
+
+
+def source_of(message: Message) -> str:
+    """The identity of a message as the source of a part of an answer."""
+    return f"{message.place.space}/{message.place.channel}/{message.id}"
+
+
+def whole(message: Message) -> str:
+    """The text, or the names of the files when somebody answered with a picture and no words."""
+    if message.text.strip():
+        return message.text
+    return "\n".join(f"[file: {name}]" for name in message.files)
+
+
+def help_size(chosen: str | None, count: int, recent: list[str]) -> str:
+    """How much help a member sees: what they chose, else less as they grow, one size more when answers get thin.
+
+    Shorter answers warn before fewer answers do. `recent` are the texts of their last answers.
+    """
+    if chosen in {"full", "half", "bare"}:
+        return chosen
+    sizes = ("full", "half", "bare")
+    step = 0 if count < 4 else 1 if count < 12 else 2
+    if recent and sum(len(text.split()) for text in recent) / len(recent) < 12:
+        step = max(step - 1, 0)
+    return sizes[step]
+
+
+def help_for(conn: Connection, community_id: int, member_id: int, chosen: str | None) -> str:
+    """How much help this member sees now."""
+    recent = tables.history(conn, community_id, member_id, since=None, find="", offset=0, limit=3)
+    count = tables.count_of(conn, community_id, member_id)
+    return help_size(chosen, count, [one.text for one in recent])

@@ -1,0 +1,145 @@
+"""Asking after a prompt that closes soon: only those who take part, and only as each of them likes it.
+
+Most people of a community read and write nothing; they are never reminded. Who has answered within the last weeks, and
+not this time, is asked some hours before the prompt closes. "Not this week" is an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Column, Connection, ForeignKey, Table, exists, func, select
+
+from bot.people.accounts import account, presence, zone_of
+from bot.people.tables import member
+from bot.reflections.answers import reminder_cards
+from bot.reflections.answers.tables import answer
+from bot.reflections.schedule import asked_prompts
+from bot.reflections.schedule.asked_prompts import Asked, asked_in, asking, skip
+from bot.reminders.policy import Nudging, Wish
+from bot.runtime.clock import Clock
+from bot.store.dialect import upsert
+from bot.store.schema import metadata
+from bot.store.store import Store
+from bot.store.types import Moment
+
+LEAD = timedelta(hours=20)
+"""How long before a prompt closes somebody may be asked; a third of its time where it is open for less than that."""
+TAKES_PART = timedelta(days=60)
+"""Who has answered anything within this time takes part."""
+AGAIN = timedelta(minutes=30)
+
+asked_after = Table(
+    "asked_after",
+    metadata,
+    Column("occurrence_id", ForeignKey("asking.occurrence_id"), primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("again_at", Moment),
+)
+"""A prompt that was asked after: when to look again for whom it was too early; null: nobody is left."""
+
+_KEEP = upsert(asked_after, by=("occurrence_id",), change=("again_at",))
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Somebody who takes part and has not answered this time, with when they last answered anything."""
+
+    member_id: int
+    last_at: datetime
+
+
+class Reminding:
+    """Wishes for nudges about prompts that close soon."""
+
+    def __init__(self, store: Store, clock: Clock, nudging: Nudging) -> None:
+        self._store = store
+        self._clock = clock
+        self._nudging = nudging
+
+    async def ask_after_prompts(self) -> int:
+        """Look at every prompt that closes soon; how many were looked at."""
+        now = self._clock.now()
+        due = await self._store.read(lambda conn: [one for one, at in _open(conn, now) if at <= now])
+        for here in due:
+            await self._store.write(partial(self._look, here=here, now=now))
+        return len(due)
+
+    def next_due(self, conn: Connection) -> datetime | None:
+        """When the next prompt has to be looked at."""
+        return min((at for _, at in _open(conn, self._clock.now())), default=None)
+
+    def _look(self, conn: Connection, here: Asked, now: datetime) -> None:
+        later = []
+        for one in silent(conn, here, now):
+            verdict = self._nudging.nudge(conn, self._wish(conn, here, one), now)
+            if verdict.id is None and verdict.again is not None:
+                later.append(max(verdict.again, now + AGAIN))
+        again = min((at for at in later if at < here.closes_at), default=None)
+        row = {"occurrence_id": here.id, "community_id": here.community_id, "again_at": again}
+        conn.execute(_KEEP, row)
+
+    @staticmethod
+    def _wish(conn: Connection, here: Asked, one: Silent) -> Wish:
+        return Wish(
+            community_id=here.community_id,
+            member_id=one.member_id,
+            series="prompts",
+            reason=f"prompt:{here.id}",
+            period="closing",
+            since=one.last_at,
+            why=f"You get this because “{here.prompt.title}” closes soon and you often answer.",
+            card=partial(reminder_cards.reminder, here, zone_of(conn, one.member_id)),
+            until=here.closes_at,
+        )
+
+
+def _open(conn: Connection, now: datetime) -> Iterable[tuple[Asked, datetime]]:
+    """Open prompts with when each has to be looked at; those nobody is left for are not among them."""
+    rows = conn.execute(
+        select(
+            asking.c.community_id, asking.c.occurrence_id, asked_after.c.again_at, asked_after.c.occurrence_id
+        )
+        .outerjoin(asked_after, asked_after.c.occurrence_id == asking.c.occurrence_id)
+        .where(asking.c.closed_at.is_(None), asking.c.closes_at > now)
+    ).all()
+    for community_id, occurrence_id, again_at, looked in rows:
+        here = asked_prompts.find(conn, community_id, occurrence_id)
+        if here is None or (looked is not None and again_at is None):
+            continue
+        lead = min(LEAD, (here.closes_at - here.opened_at) / 3)
+        yield here, again_at or here.closes_at - lead
+
+
+def silent(conn: Connection, here: Asked, now: datetime) -> list[Silent]:
+    """Who was asked, takes part, and has neither answered nor said "not this week"."""
+    mine = answer.c.member_id == member.c.id
+    since = now - TAKES_PART
+    last = select(func.max(answer.c.first_at)).where(mine, answer.c.community_id == here.community_id)
+    there = (
+        exists()
+        .where(account.c.member_id == member.c.id, account.c.left_at.is_(None), account.c.stranger.is_(False))
+        .where(asked_in.c.occurrence_id == here.id, asked_in.c.space == account.c.space)
+        .where(
+            presence.c.space == account.c.space,
+            presence.c.channel == asked_in.c.channel,
+            presence.c.person == account.c.person,
+        )
+    )
+    rows = conn.execute(
+        select(member.c.id, last.scalar_subquery())
+        .where(
+            member.c.community_id == here.community_id,
+            member.c.erased_at.is_(None),
+            member.c.keeps.is_(True),
+            exists().where(mine, answer.c.first_at > since, answer.c.withdrawn_at.is_(None)),
+            ~exists().where(mine, answer.c.occurrence_id == here.id),
+            ~exists().where(skip.c.member_id == member.c.id, skip.c.occurrence_id == here.id),
+            there,
+        )
+        .order_by(member.c.id)
+    )
+    return [Silent(*row) for row in rows]

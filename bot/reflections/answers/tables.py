@@ -1,0 +1,299 @@
+"""What Tilth remembers of answers and their parts: tables, and one function for each question about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    and_,
+    delete,
+    exists,
+    func,
+    select,
+    update,
+)
+
+from bot.chat.models import Sharing
+from bot.people.tables import member
+from bot.reflections.schedule.asked_prompts import skip
+from bot.store.compiled import Prepared
+from bot.store.dialect import insert
+from bot.store.schema import metadata
+from bot.store.types import Json, Moment
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("occurrence_id", ForeignKey("asking.occurrence_id"), nullable=False),
+    Column("member_id", ForeignKey("member.id"), nullable=False),
+    Column("sharing", Text, nullable=False),
+    Column("first_at", Moment, nullable=False),
+    Column("late", Boolean, nullable=False),
+    Column("withdrawn_at", Moment),
+    UniqueConstraint("occurrence_id", "member_id"),
+    Index("ix_answer_member", "member_id", "first_at"),
+)
+"""What one member answered to one occurrence; its text is in its parts."""
+
+part = Table(
+    "part",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("answer_id", ForeignKey("answer.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("door", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("value", Json),
+    Column("said_at", Moment, nullable=False),
+    Column("edited_at", Moment),
+    Index("uq_part_source", "source", unique=True),
+)
+"""A piece of an answer. `source` is its identity: `space/channel/message` or `form/<answer>/<question>`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of an answer: through which door (`thread`, `direct`, `form`), its text, a scale's or choice's value."""
+
+    id: int
+    door: str
+    source: str
+    text: str
+    value: Any
+    said_at: datetime
+    edited_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One member's answer to one prompt, with its parts in the order in which they were said."""
+
+    id: int
+    occurrence_id: int
+    member_id: int
+    name: str
+    sharing: Sharing
+    first_at: datetime
+    late: bool
+    withdrawn: bool
+    parts: tuple[Part, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole answer as one text."""
+        return "\n\n".join(one.text for one in self.parts if one.text)
+
+
+_PART = insert(part).inline()
+_KEPT = Prepared(
+    _PART.on_conflict_do_update(
+        index_elements=["source"],
+        set_={name: _PART.excluded[name] for name in ("text", "value", "edited_at", "answer_id")},
+    ),
+    *("community_id", "answer_id", "door", "source", "text", "value", "said_at", "edited_at"),
+)
+
+
+def keep_part(
+    conn: Connection,
+    community_id: int,
+    answer_id: int,
+    door: str,
+    source: str,
+    text: str,
+    value: object,
+    said_at: datetime,
+    edited_at: datetime | None,
+) -> None:
+    """Keep a piece of an answer under its source: a newer telling replaces an older one."""
+    _KEPT.run(
+        conn,
+        {
+            "community_id": community_id,
+            "answer_id": answer_id,
+            "door": door,
+            "source": source,
+            "text": text,
+            "value": value,
+            "said_at": said_at,
+            "edited_at": edited_at,
+        },
+    )
+
+
+def part_of(conn: Connection, source: str) -> tuple[int, int] | None:
+    """(answer id, occurrence id) of the answer a source belongs to."""
+    row = conn.execute(
+        select(answer.c.id, answer.c.occurrence_id)
+        .join(part, part.c.answer_id == answer.c.id)
+        .where(part.c.source == source)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def part_by_id(conn: Connection, community_id: int, part_id: int) -> tuple[Answer, Part] | None:
+    """A piece of an answer, with the answer it belongs to."""
+    answer_id = conn.execute(
+        select(part.c.answer_id).where(part.c.community_id == community_id, part.c.id == part_id)
+    ).scalar_one_or_none()
+    whole = answer_by_id(conn, community_id, answer_id) if answer_id is not None else None
+    if whole is None:
+        return None
+    return whole, next(one for one in whole.parts if one.id == part_id)
+
+
+def drop_parts(conn: Connection, sources: Sequence[str]) -> None:
+    conn.execute(delete(part).where(part.c.source.in_(sources)))
+
+
+def _answers(conn: Connection, *conditions: Any, limit: int | None = None, offset: int = 0) -> list[Answer]:
+    statement = (
+        select(answer, member.c.name)
+        .join(member, member.c.id == answer.c.member_id)
+        .where(*conditions)
+        .order_by(answer.c.first_at.desc(), answer.c.id.desc())
+        .offset(offset)
+    )
+    rows = conn.execute(statement.limit(limit) if limit is not None else statement).all()
+    pieces: dict[int, list[Part]] = {row.id: [] for row in rows}
+    for row in conn.execute(
+        select(part).where(part.c.answer_id.in_(pieces)).order_by(part.c.said_at, part.c.id)
+    ):
+        pieces[row.answer_id].append(
+            Part(row.id, row.door, row.source, row.text, row.value, row.said_at, row.edited_at)
+        )
+    return [
+        Answer(
+            row.id,
+            row.occurrence_id,
+            row.member_id,
+            row.name,
+            Sharing(row.sharing),
+            row.first_at,
+            row.late,
+            row.withdrawn_at is not None,
+            tuple(pieces[row.id]),
+        )
+        for row in rows
+    ]
+
+
+_STANDING = and_(answer.c.withdrawn_at.is_(None), exists().where(part.c.answer_id == answer.c.id))
+
+
+def answer_by_id(conn: Connection, community_id: int, answer_id: int) -> Answer | None:
+    found = _answers(conn, answer.c.community_id == community_id, answer.c.id == answer_id)
+    return found[0] if found else None
+
+
+def answer_of(conn: Connection, occurrence_id: int, member_id: int) -> Answer | None:
+    """A member's standing answer to one occurrence."""
+    found = _answers(
+        conn, answer.c.occurrence_id == occurrence_id, answer.c.member_id == member_id, _STANDING
+    )
+    return found[0] if found else None
+
+
+def answers_to(conn: Connection, occurrence_id: int, *, late: bool = False) -> list[Answer]:
+    """All standing answers to one occurrence, oldest first; those in time unless `late`."""
+    found = _answers(conn, answer.c.occurrence_id == occurrence_id, _STANDING)
+    return [one for one in reversed(found) if late or not one.late]
+
+
+def history(
+    conn: Connection,
+    community_id: int,
+    member_id: int,
+    *,
+    since: datetime | None,
+    find: str,
+    offset: int,
+    limit: int,
+) -> list[Answer]:
+    """A member's own answers, newest first, one page of them."""
+    conditions = [answer.c.community_id == community_id, answer.c.member_id == member_id, _STANDING]
+    if since is not None:
+        conditions.append(answer.c.first_at >= since)
+    if find:
+        conditions.append(
+            exists().where(
+                part.c.answer_id == answer.c.id,
+                func.lower(part.c.text).contains(find.lower(), autoescape=True),
+            )
+        )
+    return _answers(conn, *conditions, limit=limit, offset=offset)
+
+
+def count_of(conn: Connection, community_id: int, member_id: int) -> int:
+    """How many answers a member has."""
+    return conn.execute(
+        select(func.count())
+        .select_from(answer)
+        .where(answer.c.community_id == community_id, answer.c.member_id == member_id, _STANDING)
+    ).scalar_one()
+
+
+def share(conn: Connection, answer_id: int, sharing: Sharing) -> None:
+    conn.execute(update(answer).where(answer.c.id == answer_id).values(sharing=sharing.value))
+
+
+def withdraw(conn: Connection, answer_id: int, at: datetime | None) -> None:
+    """Take an answer back, or with None undo that; its text goes for good ten minutes later."""
+    conn.execute(update(answer).where(answer.c.id == answer_id).values(withdrawn_at=at))
+
+
+def purge_withdrawn(conn: Connection, before: datetime) -> int:
+    """Remove the text of answers taken back before then."""
+    gone = conn.execute(
+        delete(part).where(part.c.answer_id.in_(select(answer.c.id).where(answer.c.withdrawn_at <= before)))
+    )
+    return gone.rowcount
+
+
+def purge_old(conn: Connection, before: datetime, limit: int = 500) -> int:
+    """Remove up to `limit` answers that were begun before then, text and all; how many."""
+    old = list(
+        conn.execute(
+            select(answer.c.id).where(answer.c.first_at < before).order_by(answer.c.id).limit(limit)
+        ).scalars()
+    )
+    conn.execute(delete(part).where(part.c.answer_id.in_(old)))
+    return conn.execute(delete(answer).where(answer.c.id.in_(old))).rowcount
+
+
+def next_purge(conn: Connection) -> datetime | None:
+    oldest: datetime | None = conn.execute(
+        select(func.min(answer.c.withdrawn_at)).where(exists().where(part.c.answer_id == answer.c.id))
+    ).scalar_one()
+    return oldest
+
+
+def forget(conn: Connection, community_id: int, member_id: int) -> list[int]:
+    """Remove everything a member answered; the occurrences it touched, whose digests must be said again."""
+    mine = select(answer.c.id).where(answer.c.community_id == community_id, answer.c.member_id == member_id)
+    touched = list(
+        conn.execute(
+            select(answer.c.occurrence_id).where(
+                answer.c.community_id == community_id, answer.c.member_id == member_id
+            )
+        ).scalars()
+    )
+    conn.execute(delete(part).where(part.c.answer_id.in_(mine)))
+    conn.execute(delete(answer).where(answer.c.community_id == community_id, answer.c.member_id == member_id))
+    conn.execute(delete(skip).where(skip.c.community_id == community_id, skip.c.member_id == member_id))
+    return touched

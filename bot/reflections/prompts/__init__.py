@@ -1,0 +1,1 @@
+"""The prompt bank: decks, prompts, suggestions, and which prompt is next."""

@@ -1,0 +1,182 @@
+"""How the prompt bank looks to moderators: facts in, cards out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.chat.cards import Block, Button, Buttons, Card, Facts, File, Heading, Markdown, Note, say
+from bot.reflections.cards import clipped, hints, question_lines, ways
+from bot.reflections.prompts.bank import BY_HAND, Banked, Origin
+from bot.reflections.prompts.import_text import Read
+
+PAGE = 12
+"""Prompts on one page."""
+REPORTED = 40
+"""Lines of an import that are told one by one."""
+ORIGINS = {
+    Origin.FILE: "from a content file",
+    Origin.CHAT: "written in chat",
+    Origin.SUGGESTED: "suggested by a member",
+}
+
+
+def decks_card(decks: Mapping[str, int], schedules: Sequence[tuple[str, str]]) -> Card:
+    """The decks and the schedules, as (label, what it does)."""
+    rows = tuple((deck, f"{count} prompt{'s' if count != 1 else ''}") for deck, count in decks.items())
+    blocks: list[Block] = [Heading("Decks"), Facts(rows) if rows else Markdown("There is no deck yet.")]
+    blocks.append(Heading("Schedules"))
+    blocks.append(
+        Facts(tuple(schedules))
+        if schedules
+        else Markdown("There is none yet. `/prompt schedule` starts a rhythm.")
+    )
+    blocks.append(Note("/prompt list deck:… shows the prompts of a deck, with tag:… and find:… if you like."))
+    return say("Decks and schedules", *blocks)
+
+
+def state_of(one: Banked, times: int) -> str:
+    """Where a prompt stands, in a few words."""
+    parts = []
+    if one.retired_by is not None:
+        parts.append("retired" if one.retired_by == BY_HAND else "no longer in its file")
+    if one.turn is not None:
+        parts.append("asked next, by hand")
+    parts.append("not asked yet" if not times else "asked once" if times == 1 else f"asked {times} times")
+    return ", ".join(parts)
+
+
+def prompts_card(
+    found: Sequence[Banked], times: Mapping[int, int], page: int, state: str, title: str
+) -> Card:
+    """A page of prompts. `state` is the filter, carried by the paging buttons."""
+    shown = found[page * PAGE : (page + 1) * PAGE]
+    if not shown:
+        return say("No such prompts", Markdown("No prompt is like that. `/prompt list` shows the decks."))
+    rows = tuple((f"p{one.id} {one.prompt.title}", _about(one, times.get(one.id, 0))) for one in shown)
+    blocks: list[Block] = [Heading(title), Facts(rows)]
+    turns = []
+    if page > 0:
+        turns.append(Button("Before", does="prompt.page", value=f"{page - 1}|{state}"))
+    if len(found) > (page + 1) * PAGE:
+        turns.append(Button("More", does="prompt.page", value=f"{page + 1}|{state}"))
+    if turns:
+        blocks.append(Buttons(tuple(turns)))
+    return Card(title, tuple(blocks), replaces=True)
+
+
+def _about(one: Banked, times: int) -> str:
+    tags = " ".join(f"#{tag}" for tag in one.prompt.tags)
+    return f"{clipped(question_lines(one.prompt), 120)} ({state_of(one, times)}{f'; {tags}' if tags else ''})"
+
+
+def one_card(one: Banked, times: int, said: str = "") -> Card:
+    """A whole prompt with what can be done with it; `said` is what has just been done."""
+    prompt, name = one.prompt, f"p{one.id}"
+    blocks: list[Block] = [Markdown(said)] if said else []
+    blocks += [Heading(prompt.title), Markdown(f"**{question_lines(prompt)}**")]
+    rows = [("Deck", one.deck), ("State", f"{state_of(one, times)}; {ORIGINS[one.origin]}")]
+    if len(prompt.questions) == 1 and ways(prompt.questions[0]):
+        rows.append(("Answered", ways(prompt.questions[0])))
+    if prompt.help_full:
+        rows.append(("Hints", " · ".join(hints(prompt, "full"))))
+    if prompt.tags:
+        rows.append(("Tags", " ".join(f"#{tag}" for tag in prompt.tags)))
+    blocks.append(Facts((("Prompt", name), *rows)))
+    buttons = [Button("Edit", opens="prompt.edit", value=name)]
+    if one.retired_by is None:
+        if one.turn is None:
+            buttons.append(Button("Ask it next", does="prompt.top", value=name))
+        buttons.append(Button("Retire", does="prompt.retire", value=name))
+    else:
+        buttons.append(Button("Bring it back", does="prompt.unretire", value=name))
+    blocks.append(Buttons(tuple(buttons)))
+    return say(prompt.title, *blocks)
+
+
+def retired_card(one: Banked) -> Card:
+    """A prompt rests; undoing it is one click."""
+    return say(
+        "Retired",
+        Markdown(f"p{one.id} *{one.prompt.title}* is asked no more. Answers to it stay."),
+        Buttons((Button("Undo", does="prompt.unretire", value=f"p{one.id}"),)),
+    )
+
+
+def line_card(queue: Sequence[Banked]) -> Card:
+    """The hand-ordered queue."""
+    if not queue:
+        return say(
+            "Nothing is ordered by hand",
+            Markdown(
+                "Nothing is ordered by hand: each schedule draws from its decks. `/prompt move p12 top` overrides."
+            ),
+        )
+    rows = tuple(
+        (f"{number}. p{one.id}", f"{one.prompt.title} ({one.deck})") for number, one in enumerate(queue, 1)
+    )
+    return say(
+        "Asked next",
+        Heading("Asked next"),
+        Facts(rows),
+        Note(
+            "The next schedule that draws from its deck takes the first. /prompt move p12 out takes one out."
+        ),
+    )
+
+
+def imported_card(deck: str, found: Sequence[tuple[Read, int | None]]) -> Card:
+    """What became of each line of an import: (line, the new prompt's id or None)."""
+    added = sum(1 for _, made in found if made is not None)
+    amiss = len(found) - added
+    head = f"{added} prompt{'s' if added != 1 else ''} added to *{deck}*"
+    if amiss:
+        head += f", {amiss} line{'s' if amiss != 1 else ''} left out"
+    rows = tuple(
+        (
+            f"Line {one.line}",
+            f"p{made} {one.prompt.title}" if made is not None and one.prompt else one.problem,
+        )
+        for one, made in sorted(found, key=lambda pair: (pair[1] is not None, pair[0].line))[:REPORTED]
+    )
+    more = [Note(f"And {len(found) - REPORTED} more.")] if len(found) > REPORTED else []
+    return say("Imported", Markdown(f"{head}."), *((Facts(rows),) if rows else ()), *more)
+
+
+def exported_card(deck: str, files: Mapping[str, bytes], count: int, *, new: bool) -> Card:
+    """Content files of what was written in chat."""
+    where = f"`prompts/reflections/{deck}/`"
+    then = (
+        f"Make the folder {where} and put them there."
+        if new
+        else f"Put {'it' if len(files) == 1 else 'them'} into {where} and add the name to `files:` in its `deck.yaml`."
+    )
+    return say(
+        "Exported",
+        Markdown(
+            f"{count} prompt{'s' if count != 1 else ''} of *{deck}* that came from chat. {then} `tilth check` looks it "
+            "over. Their numbers stay the same."
+        ),
+        *(File(name, data, f"Prompts of {deck}") for name, data in files.items()),
+    )
+
+
+def examples() -> tuple[Card, ...]:
+    """Every card of this room."""
+    from bot.reflections.examples import PROMPT, SCALED  # examples only
+
+    one = Banked(12, "weekly", PROMPT, Origin.FILE)
+    other = Banked(13, "weekly", SCALED, Origin.CHAT, turn=0)
+    gone = Banked(14, "weekly", SCALED, Origin.SUGGESTED, retired_by=BY_HAND)
+    return (
+        decks_card({"weekly": 40, "exams": 1}, [("s3", "every Monday at 09:00 from weekly")]),
+        decks_card({}, []),
+        prompts_card([one, other, gone] * 9, {12: 1}, 1, "weekly||", "The deck weekly"),
+        prompts_card([], {}, 0, "||", "Prompts"),
+        one_card(one, 2, "Kept as p12."),
+        one_card(gone, 0),
+        retired_card(one),
+        line_card([other]),
+        line_card([]),
+        imported_card("weekly", [(Read(1, PROMPT), 41), (Read(2, None, "There is nothing on one side of the bar."), None)]),
+        exported_card("weekly", {"from-chat.yaml": b"theme: From the community\n"}, 2, new=False),
+    )  # fmt: skip

@@ -1,0 +1,62 @@
+"""From files to decks: each deck is checked as a whole, with a place and a remedy for every mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+from bot import content
+from bot.content import ContentError, ContentErrors
+from bot.reflections.prompts.file_schema import DeckSheet, PromptsSheet
+from bot.reflections.prompts.model import Deck
+
+FOLDER: Final = "reflections"
+"""Where decks are, below the content root: `reflections/<deck>/deck.yaml` and its groups of prompts."""
+
+
+def read_decks(root: Path) -> tuple[Deck, ...]:
+    """The decks below `root/reflections`, by name of folder; ContentErrors tells the problems of all files."""
+    problems: list[ContentError] = []
+    decks: list[Deck] = []
+    for slug in content.shelves(root, FOLDER, "deck", problems):
+        decks.extend(_deck(root, slug, problems))
+    if problems:
+        raise ContentErrors(problems)
+    return tuple(decks)
+
+
+def advise(deck: Deck) -> tuple[str, ...]:
+    """What an author may want to change, one sentence each: neighbours of the same form."""
+    return tuple(
+        f'In {deck.slug}, "{one.slug}" and "{next_one.slug}" follow each other and have the same form, {one.form}.'
+        for one, next_one in pairwise(deck.prompts)
+        if one.form == next_one.form
+    )
+
+
+def schemas() -> dict[str, str]:
+    """The text of each JSON Schema file, by its name."""
+    return {
+        "deck.schema.json": content.schema(DeckSheet),
+        "prompts.schema.json": content.schema(PromptsSheet),
+    }
+
+
+def _deck(root: Path, slug: str, problems: list[ContentError]) -> Iterable[Deck]:
+    """The deck in one folder, if nothing is wrong with it; otherwise `problems` grows."""
+    here = content.shelved(root, FOLDER, slug, "deck", (DeckSheet, PromptsSheet), "files")
+    here.problems.extend(
+        content.twice(here.pages, lambda sheet: [one.id for one in sheet.prompts], "prompts")
+    )
+    problems.extend(here.problems)
+    if here.main is None or here.problems:
+        return ()
+    sheet = here.main.value
+    prompts = [
+        prompt.value(page.value.theme, page.value.lesson)
+        for page in here.pages
+        for prompt in page.value.prompts
+    ]
+    return (Deck(slug, sheet.title, sheet.about, sheet.language, tuple(prompts)),)

@@ -1,0 +1,228 @@
+"""The words of a prompt as moderators write them in a form, and back: pure, with a remedy for every mistake."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.chat.forms import Form, LongText, ShortText
+from bot.chat.mass_mentions import mass_mention
+from bot.content import Wrong
+from bot.reflections.prompts.model import Answer, Choice, Level, Prompt, Question, Scale, TextAnswer, YesNo
+from bot.reflections.prompts.model import Form as Shape
+
+TITLE, ASK, HINT, LABEL, TAGS = 60, 299, 120, 75, 10
+THEME = "From the community"
+"""The theme of prompts that were written in chat."""
+LEVEL: Level = "relating"
+WAYS = "text · yes or no · 1 to 5: none, plenty · at home / at school / both"
+_SCALE = re.compile(r"(-?\d{1,3})\s*(?:-|–|to|\.\.)\s*(-?\d{1,3})(?:\s*[:,]?\s+(.+))?")
+_PARTS = re.compile(r"\s*(?:,|/|;|\bto\b|…|\.\.\.)\s*")
+_TAG = re.compile(r"#([\w-]+)")
+_QUICK = {"text": "One sentence is enough.", "tap": "One tap is enough."}
+
+
+def slug_of(text: str, otherwise: str = "prompt") -> str:
+    """Small letters, digits and hyphens, as content files name things."""
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:60].strip("-") or otherwise
+
+
+def title_of(question: str) -> str:
+    """A title made of the first words of a question, where nobody gave one."""
+    words = " ".join(question.split()).rstrip("?.! ")
+    return words if len(words) <= TITLE else f"{words[: TITLE - 1].rsplit(' ', 1)[0]}…"
+
+
+# ── kinds of answer ───────────────────────────────────────────────────────────
+
+
+def answer_words(answer: Answer) -> str:
+    """A kind of answer as `read_answer_words` takes it."""
+    match answer:
+        case TextAnswer():
+            return "text"
+        case YesNo():
+            return "yes or no"
+        case Choice(options):
+            return " / ".join(options)
+        case Scale(start, end, low, high):
+            return f"{start} to {end}: {low}, {high}"
+
+
+def read_answer_words(text: str) -> Answer:
+    """The kind of answer that somebody described; `Wrong` when it is none."""
+    words = " ".join(text.split())
+    if words.lower() in ("", "text", "words", "in words"):
+        return TextAnswer()
+    if re.fullmatch(r"yes\s*(?:/|or|_|-)?\s*no", words.lower()):
+        return YesNo()
+    if found := _SCALE.fullmatch(words):
+        return _scale(int(found[1]), int(found[2]), found[3] or "")
+    options = [one.strip() for one in re.split(r"[/|\n]", text) if one.strip()]
+    if not 2 <= len(options) <= 5:
+        raise Wrong("I cannot read how it is answered.", f"Write it like one of these: {WAYS}.")
+    if any(len(one) > LABEL for one in options):
+        raise Wrong(f"an option has at most {LABEL} characters.", "Shorten it.")
+    if len({one.casefold() for one in options}) < len(options):
+        raise Wrong("an option is there twice.", "Keep one of the two.")
+    return Choice(tuple(options))
+
+
+def _scale(start: int, end: int, ends: str) -> Scale:
+    if not 2 <= end - start + 1 <= 10:
+        raise Wrong("a scale has 2 to 10 steps.", "Write it like 1 to 5: none, plenty.")
+    low, *rest = [one for one in _PARTS.split(ends) if one] or ["low", "high"]
+    if len(rest) != 1 or max(len(low), len(rest[0])) > LABEL:
+        raise Wrong("a scale has a word for each of its two ends.", "Write it like 1 to 5: none, plenty.")
+    return Scale(start, end, low, rest[0])
+
+
+# ── tags and hints ────────────────────────────────────────────────────────────
+
+
+def read_tags(text: str) -> tuple[str, ...]:
+    """Tags as people write them: words with or without #, commas or not. `Wrong` when there are too many."""
+    words = [slug_of(word, "") for word in re.split(r"[\s,;]+", text.replace("#", " "))]
+    found = tuple(dict.fromkeys(word for word in words if word))
+    if len(found) > TAGS:
+        raise Wrong(f"that is {len(found)} tags.", f"A prompt has at most {TAGS}.")
+    return found
+
+
+def hint_words(prompt: Prompt) -> str:
+    """Hints and tags as one text."""
+    tags = " ".join(f"#{tag}" for tag in prompt.tags)
+    return "\n".join((*prompt.help_full, *((tags,) if tags else ())))
+
+
+def _read_hints(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    lines = [line.strip().removeprefix("- ").strip() for line in text.splitlines() if line.strip()]
+    tags = read_tags(" ".join(line for line in lines if _TAG.match(line)))
+    hints = tuple(line for line in lines if not _TAG.match(line))
+    if len(hints) not in (0, 3):
+        raise Wrong(
+            f"that is {len(hints)} hint{'s' if len(hints) != 1 else ''}.",
+            "Write three, a line each, or none.",
+        )
+    if any(len(hint) > HINT for hint in hints):
+        raise Wrong(f"a hint has at most {HINT} characters.", "Shorten it.")
+    return hints, tags
+
+
+# ── the form ──────────────────────────────────────────────────────────────────
+
+
+def prompt_form(
+    form_id: str, title: str, value: str, known: Sequence[str], deck: str, prompt: Prompt | None, submit: str
+) -> Form:
+    """The form of a prompt, filled with what is known of it."""
+    question = "" if prompt is None else "\n".join(one.ask for one in prompt.questions)
+    tap = prompt is not None and len(prompt.questions) == 1
+    answer = answer_words(prompt.questions[0].answer) if prompt is not None and tap else "text"
+    decks = f"Known: {', '.join(known[:8])}. " if known else ""
+    return Form(
+        form_id, title,
+        (
+            ShortText("deck", "Deck", f"{decks}A new name begins a new deck.", value=deck, limit=40),
+            ShortText("title", "Title", "A few words. Empty: taken from the question.", required=False,
+                      value=prompt.title if prompt is not None else "", limit=TITLE),
+            LongText("question", "Question", f"Up to {ASK} characters. Up to three questions, a line each.",
+                     value=question, limit=1000),
+            ShortText("answer", "How it is answered", WAYS, required=False, value=answer, limit=400),
+            LongText("hints", "Hints and tags", "Three hints, a line each, or none. A line like #term1 holds tags.",
+                     required=False, value=hint_words(prompt) if prompt is not None else "", limit=600),
+        ),
+        value, submit=submit,
+    )  # fmt: skip
+
+
+def read_form(values: Mapping[str, object], known: Prompt | None) -> tuple[str, Prompt, dict[str, str]]:
+    """(deck, prompt, errors by field) of a submitted form. `known` is the prompt it was filled with, if any."""
+    said = {
+        name: str(values.get(name) or "").strip() for name in ("deck", "title", "question", "answer", "hints")
+    }
+    errors = {
+        name: f"“{call}” would call everybody at once. Leave it out."
+        for name, text in said.items()
+        if (call := mass_mention(text))
+    }
+    asks = [" ".join(line.split()) for line in said["question"].splitlines() if line.strip()]
+    title = said["title"] or title_of(asks[0] if asks else "")
+    answer: Answer = TextAnswer()
+    hints: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    try:
+        answer = read_answer_words(said["answer"])
+    except Wrong as wrong:
+        errors.setdefault("answer", _sentence(wrong))
+    try:
+        hints, tags = _read_hints(said["hints"])
+    except Wrong as wrong:
+        errors.setdefault("hints", _sentence(wrong))
+    if problem := _asks_amiss(asks, answer):
+        errors.setdefault("question", problem)
+    if len(title) > TITLE or "\n" in title:
+        errors.setdefault("title", f"A title is one line of at most {TITLE} characters.")
+    return slug_of(said["deck"], "weekly"), _made(title, asks, answer, hints, tags, known), errors
+
+
+def _asks_amiss(asks: Sequence[str], answer: Answer) -> str:
+    """What is wrong with the questions; nothing: all is well."""
+    if not 1 <= len(asks) <= 3:
+        return f"That is {len(asks)} questions. Ask one, or up to three, a line each."
+    long = [ask for ask in asks if len(ask) > ASK]
+    if long:
+        return f"A question has at most {ASK} characters; this one has {len(long[0])}."
+    if len(asks) > 1 and not isinstance(answer, TextAnswer):
+        return "Several questions are answered in words. Ask one, or choose text."
+    return ""
+
+
+def _made(
+    title: str, asks: Sequence[str], answer: Answer, hints: tuple[str, ...], tags: tuple[str, ...],
+    known: Prompt | None,
+) -> Prompt:  # fmt: skip
+    several = known is not None and len(asks) > 1 and len(known.questions) == len(asks)
+    reason = (
+        known.questions[0].reason if known is not None and known.questions[0].answer == answer else "optional"
+    )
+    if isinstance(answer, TextAnswer):
+        reason = "none"
+    if several and known is not None:  # a form shows no kinds of answer for several questions: they stay
+        questions = tuple(replace(was, ask=ask) for was, ask in zip(known.questions, asks, strict=True))
+    else:
+        questions = tuple(Question(ask, answer, reason) for ask in asks) or (Question(""),)
+    new = known or plain_prompt(title, questions)
+    fresh = known is None or known.questions[0].answer != questions[0].answer
+    return replace(
+        new, title=title, questions=questions, help_full=hints, help_half=hints[:2], tags=tags,
+        one_line=_quick(questions) if fresh or not new.one_line else new.one_line,
+        form=_shape(questions) if fresh else new.form,
+    )  # fmt: skip
+
+
+def plain_prompt(title: str, questions: tuple[Question, ...]) -> Prompt:
+    """A prompt of a title and its questions, with what chat does not ask for filled in."""
+    return Prompt(slug_of(title), title, _shape(questions), LEVEL, THEME, None, questions, _quick(questions))
+
+
+def _quick(questions: Sequence[Question]) -> str:
+    return _QUICK["text" if isinstance(questions[0].answer, TextAnswer) else "tap"]
+
+
+def _shape(questions: Sequence[Question]) -> Shape:
+    match questions[0].answer:
+        case Scale():
+            return "scale-with-reason"
+        case Choice() | YesNo():
+            return "which-of-three"
+        case _:
+            return "one-moment" if len(questions) == 1 else "small-test"
+
+
+def _sentence(wrong: Wrong) -> str:
+    problem = wrong.problem[:1].upper() + wrong.problem[1:]
+    return f"{problem} {wrong.fix}".strip()

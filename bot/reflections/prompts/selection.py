@@ -1,0 +1,189 @@
+"""Which prompt is next: the hand-ordered queue first, then the fairest of the decks; drawn once for an occurrence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, exists, select
+
+from bot.reflections.prompts import bank
+from bot.reflections.prompts.bank import ASKABLE, Banked, banked, prompt
+from bot.store.dialect import insert
+from bot.store.schema import metadata
+from bot.store.types import Moment
+
+drawn = Table(
+    "drawn",
+    metadata,
+    Column("occurrence_id", Integer, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("schedule_id", Integer, nullable=False, index=True),
+    Column("prompt_id", ForeignKey("prompt.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+"""Which prompt an occurrence asked; drawn once, so that a repeated attempt asks the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a schedule draws from: decks, the first one first, and the tag its prompts must have ("": any).
+
+    `series` is the schedule whose past counts: a single occurrence that was moved belongs to the one it came from.
+    """
+
+    series: int
+    decks: tuple[str, ...]
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """How many prompts a source has, and how many of them it has asked least often: what is left of this round.
+
+    `round` is how often it went through all of them.
+    """
+
+    total: int
+    left: int
+    round: int
+
+
+def draw(
+    conn: Connection,
+    community_id: int,
+    source: Source,
+    occurrence_id: int,
+    now: datetime,
+    kept: int | None = None,
+) -> Banked | None:
+    """The prompt this occurrence asks, drawn the first time it is wanted; None when there is nothing to ask.
+
+    `kept` is the prompt that moderators were shown for it; it stays unless it was retired since.
+    """
+    row = conn.execute(
+        select(drawn.c.prompt_id).where(drawn.c.occurrence_id == occurrence_id)
+    ).scalar_one_or_none()
+    if row is not None:
+        return bank.by_id(conn, community_id, row, hold=True)
+    chosen = upcoming(conn, community_id, source, kept)
+    if chosen is None:
+        return None
+    conn.execute(
+        insert(drawn).values(
+            occurrence_id=occurrence_id, community_id=community_id, schedule_id=source.series,
+            prompt_id=chosen.id, at=now,
+        )
+    )  # fmt: skip
+    if chosen.turn is not None:
+        bank.leave_queue(conn, community_id, chosen.id)
+    return bank.by_id(conn, community_id, chosen.id, hold=True)
+
+
+def upcoming(conn: Connection, community_id: int, source: Source, kept: int | None = None) -> Banked | None:
+    """The prompt that would be drawn next, without drawing it."""
+    return next(iter(foresee(conn, community_id, source, 1, kept)), None)
+
+
+def foresee(
+    conn: Connection, community_id: int, source: Source, count: int, kept: int | None = None
+) -> list[Banked]:
+    """The next `count` prompts of a source, in order, if nothing changes and nobody else draws."""
+    line = _Line(conn, community_id, source)
+    found: list[Banked] = []
+    if kept is not None and (known := line.take(kept)) is not None:
+        found.append(known)
+    while len(found) < count and (coming := line.next()) is not None:
+        found.append(coming)
+    return found
+
+
+def supply(conn: Connection, community_id: int, source: Source) -> Supply:
+    """What is left of a source before it begins again."""
+    line = _Line(conn, community_id, source)
+    least = min((line.times.get(row.id, 0) for row in line.rows), default=0)
+    left = sum(1 for row in line.rows if line.times.get(row.id, 0) == least)
+    return Supply(len(line.rows), left, least)
+
+
+def was_drawn(conn: Connection, community_id: int, prompt_id: int) -> bool:
+    """Whether any occurrence asked it, or is just asking it."""
+    ours = exists().where(drawn.c.community_id == community_id, drawn.c.prompt_id == prompt_id)
+    return bool(conn.execute(select(ours)).scalar_one())
+
+
+def times_drawn(conn: Connection, community_id: int) -> dict[int, int]:
+    """How often each prompt was asked, over all schedules."""
+    found: dict[int, int] = {}
+    for one in conn.execute(select(drawn.c.prompt_id).where(drawn.c.community_id == community_id)).scalars():
+        found[one] = found.get(one, 0) + 1
+    return found
+
+
+class _Line:
+    """The prompts of a source as they would be asked one after another.
+
+    No prompt comes back before all were asked. Among those asked least, the earlier deck comes first; in it the one
+    whose form was not asked last time and whose theme was asked longest ago; then the order of the deck.
+    """
+
+    def __init__(self, conn: Connection, community_id: int, source: Source) -> None:
+        c = prompt.c
+        self._conn = conn
+        self._askable = select(prompt).where(c.community_id == community_id, ASKABLE)
+        rows = conn.execute(self._askable.where(c.deck.in_(source.decks)).order_by(c.place, c.id)).all()
+        self.queue = [row for row in sorted(rows, key=_turn) if row.turn is not None]
+        self.rows: Sequence[Any] = [
+            row for row in rows if not source.tag or source.tag in banked(row).prompt.tags
+        ]
+        self.decks = {deck: number for number, deck in enumerate(source.decks)}
+        history = conn.execute(
+            select(drawn.c.prompt_id, c.content)
+            .join(prompt, c.id == drawn.c.prompt_id)
+            .where(drawn.c.community_id == community_id, drawn.c.schedule_id == source.series)
+            .order_by(drawn.c.at, drawn.c.occurrence_id)
+        ).all()
+        self.times: dict[int, int] = {}
+        self.themes: dict[str, int] = {}
+        self.form = ""
+        self.turns = 0
+        for past in history:
+            self._count(past.prompt_id, past.content)
+
+    def next(self) -> Banked | None:
+        """Ask the next one."""
+        if self.queue:
+            return self._ask(self.queue.pop(0))
+        if not self.rows:
+            return None
+        least = min(self.times.get(row.id, 0) for row in self.rows)
+        fair = [row for row in self.rows if self.times.get(row.id, 0) == least]
+        return self._ask(min(fair, key=self._order))
+
+    def take(self, prompt_id: int) -> Banked | None:
+        """Ask this one, which moderators were shown, whatever its deck and tags are; None when it was retired."""
+        known = self._conn.execute(self._askable.where(prompt.c.id == prompt_id)).one_or_none()
+        if known is None:
+            return None
+        self.queue = [row for row in self.queue if row.id != prompt_id]
+        return self._ask(known)
+
+    def _order(self, row: Any) -> tuple[object, ...]:
+        theme = self.themes.get(row.content["theme"], -1)
+        return self.decks[row.deck], row.content["form"] == self.form, theme, row.place, row.id
+
+    def _ask(self, row: Any) -> Banked:
+        self._count(row.id, row.content)
+        return banked(row)
+
+    def _count(self, prompt_id: int, content: Any) -> None:
+        self.times[prompt_id] = self.times.get(prompt_id, 0) + 1
+        self.themes[content["theme"]] = self.turns
+        self.form = content["form"]
+        self.turns += 1
+
+
+def _turn(row: Any) -> tuple[int, int]:
+    return (row.turn if row.turn is not None else 0, row.id)

@@ -1,0 +1,1 @@
+"""Prompt schedules: when prompts are posted, and what moderators do about it."""

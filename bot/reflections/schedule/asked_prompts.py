@@ -1,0 +1,286 @@
+"""What Tilth remembers of asking: each prompt as it was asked, where it was posted, and who let it pass."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    func,
+    select,
+    type_coerce,
+    update,
+)
+
+from bot.chat.models import Place
+from bot.reflections.prompts.model import Prompt
+from bot.store.dialect import insert
+from bot.store.schema import metadata
+from bot.store.types import Json, Moment
+
+asking = Table(
+    "asking",
+    metadata,
+    Column("occurrence_id", Integer, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("schedule_id", Integer, nullable=False),
+    Column("prompt_id", ForeignKey("prompt.id"), nullable=False),
+    Column("prompt", Json, nullable=False),
+    Column("direct", Boolean, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("closes_at", Moment, nullable=False),
+    Column("closing_since", Moment),
+    Column("closed_at", Moment),
+    Index("ix_asking_open", "closed_at", "closes_at"),
+    Index("ix_asking_community", "community_id", "opened_at"),
+)
+"""A prompt that was asked: the words as they were then, and from when to when answers are awaited."""
+
+asked_in = Table(
+    "asked_in",
+    metadata,
+    Column("occurrence_id", ForeignKey("asking.occurrence_id"), primary_key=True),
+    Column("space", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("message", Text),
+    Column("thread", Text),
+    Column("digest", Text),
+    Column("turn", Integer, nullable=False, default=0),
+    Column("tries", Integer, nullable=False, default=0, server_default="0"),
+)
+"""Where a prompt was posted: its message, its thread, and later the message of its digest, and how
+often that was said anew. `tries` counts the times posting the prompt was refused there."""
+
+skip = Table(
+    "skip",
+    metadata,
+    Column("occurrence_id", ForeignKey("asking.occurrence_id"), primary_key=True),
+    Column("member_id", ForeignKey("member.id"), primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+)
+"""Who said "not this week": they are left alone, and nobody else learns of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A prompt that was asked. `id` is the occurrence's; people write it as `o<id>`."""
+
+    id: int
+    community_id: int
+    schedule_id: int
+    prompt_id: int
+    prompt: Prompt
+    direct: bool
+    opened_at: datetime
+    closes_at: datetime
+    closed: bool
+
+
+def open_asking(
+    conn: Connection,
+    *,
+    occurrence_id: int,
+    community_id: int,
+    schedule_id: int,
+    prompt_id: int,
+    prompt: Prompt,
+    direct: bool,
+    opened_at: datetime,
+    closes_at: datetime,
+) -> None:
+    """A prompt is asked; asking the same occurrence again changes nothing."""
+    conn.execute(
+        insert(asking)
+        .values(
+            occurrence_id=occurrence_id,
+            community_id=community_id,
+            schedule_id=schedule_id,
+            prompt_id=prompt_id,
+            prompt=prompt.to_json(),
+            direct=direct,
+            opened_at=opened_at,
+            closes_at=closes_at,
+        )
+        .on_conflict_do_nothing(index_elements=["occurrence_id"])
+    )
+
+
+WHOLE = tuple(
+    type_coerce(column, Text).label("prompt") if column.name == "prompt" else column for column in asking.c
+)
+"""What `asked_from` reads; the prompt as the text it is kept as."""
+
+
+@lru_cache(maxsize=256)
+def _prompt(kept: str) -> Prompt:
+    """The prompt in its text: every message in a thread asks for the same few, and the words of one never change."""
+    return Prompt.from_json(json.loads(kept))
+
+
+def asked_from(row: Any) -> Asked:
+    """The prompt in a row that has the columns of `WHOLE`."""
+    return Asked(
+        row.occurrence_id,
+        row.community_id,
+        row.schedule_id,
+        row.prompt_id,
+        _prompt(row.prompt),
+        row.direct,
+        row.opened_at,
+        row.closes_at,
+        row.closed_at is not None,
+    )
+
+
+def find(conn: Connection, community_id: int, occurrence_id: int) -> Asked | None:
+    """A prompt of a community that was asked."""
+    row = conn.execute(
+        select(*WHOLE).where(asking.c.community_id == community_id, asking.c.occurrence_id == occurrence_id)
+    ).one_or_none()
+    return None if row is None else asked_from(row)
+
+
+def open_now(conn: Connection, community_id: int, now: datetime) -> tuple[Asked, ...]:
+    """Prompts that await answers, the one that closes first first."""
+    rows = conn.execute(
+        select(*WHOLE)
+        .where(asking.c.community_id == community_id, asking.c.opened_at <= now, asking.c.closes_at > now)
+        .order_by(asking.c.closes_at, asking.c.occurrence_id)
+    )
+    return tuple(asked_from(row) for row in rows)
+
+
+def by_prompt(conn: Connection, community_id: int, prompt_id: int) -> Asked | None:
+    """The latest time this prompt was asked."""
+    row = conn.execute(
+        select(*WHOLE)
+        .where(asking.c.community_id == community_id, asking.c.prompt_id == prompt_id)
+        .order_by(asking.c.opened_at.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else asked_from(row)
+
+
+def to_close(conn: Connection, now: datetime) -> tuple[tuple[Asked, datetime | None], ...]:
+    """Prompts whose time is over and whose digest is still owed, with when closing began."""
+    rows = conn.execute(
+        select(*WHOLE)
+        .where(asking.c.closed_at.is_(None), asking.c.closes_at <= now)
+        .order_by(asking.c.closes_at)
+        .limit(50)
+    )
+    return tuple((asked_from(row), row.closing_since) for row in rows)
+
+
+def next_close(conn: Connection) -> datetime | None:
+    soonest: datetime | None = conn.execute(
+        select(func.min(asking.c.closes_at)).where(asking.c.closed_at.is_(None))
+    ).scalar_one()
+    return soonest
+
+
+def closing(conn: Connection, occurrence_id: int, now: datetime) -> None:
+    conn.execute(update(asking).where(asking.c.occurrence_id == occurrence_id).values(closing_since=now))
+
+
+def close(conn: Connection, occurrence_id: int, now: datetime) -> None:
+    conn.execute(update(asking).where(asking.c.occurrence_id == occurrence_id).values(closed_at=now))
+
+
+_POST = insert(asked_in)
+
+
+def expect_post(conn: Connection, community_id: int, occurrence_id: int, place: Place) -> None:
+    """A prompt will be posted here."""
+    conn.execute(
+        _POST.values(
+            occurrence_id=occurrence_id, space=place.space, channel=place.channel, community_id=community_id
+        ).on_conflict_do_nothing()
+    )
+
+
+def posted(conn: Connection, occurrence_id: int, place: Place, **values: str | None) -> None:
+    """The prompt's `message` and `thread`, or the `digest`, is now there."""
+    conn.execute(
+        update(asked_in)
+        .where(
+            asked_in.c.occurrence_id == occurrence_id,
+            asked_in.c.space == place.space,
+            asked_in.c.channel == place.channel,
+        )
+        .values(**values)
+    )
+
+
+def reword(conn: Connection, occurrence_id: int, prompt: Prompt) -> None:
+    """It is asked in other words, which nobody has read yet."""
+    conn.execute(
+        update(asking).where(asking.c.occurrence_id == occurrence_id).values(prompt=prompt.to_json())
+    )
+
+
+def refused(conn: Connection, occurrence_id: int, place: Place) -> int:
+    """Posting it was refused there; how often by now."""
+    here = (asked_in.c.occurrence_id == occurrence_id) & (asked_in.c.space == place.space)
+    tries: int = conn.execute(
+        update(asked_in)
+        .where(here, asked_in.c.channel == place.channel)
+        .values(tries=asked_in.c.tries + 1)
+        .returning(asked_in.c.tries)
+    ).scalar_one()
+    return tries
+
+
+def unposted(conn: Connection, schedule_id: int, now: datetime) -> Sequence[Any]:
+    """Rows of `asked_in` of a schedule whose prompt is open and was never posted there."""
+    return conn.execute(
+        select(asked_in)
+        .join(asking, asking.c.occurrence_id == asked_in.c.occurrence_id)
+        .where(
+            asking.c.schedule_id == schedule_id,
+            asking.c.closes_at > now,
+            asking.c.direct.is_(False),
+            asked_in.c.message.is_(None),
+        )
+    ).all()
+
+
+def posts(conn: Connection, occurrence_id: int) -> Sequence[Any]:
+    """Rows of `asked_in`: where this prompt was posted."""
+    return conn.execute(select(asked_in).where(asked_in.c.occurrence_id == occurrence_id)).all()
+
+
+def next_turn(conn: Connection, occurrence_id: int, space: str, channel: str) -> int:
+    """Count another saying of a digest; which one it is."""
+    turn: int = conn.execute(
+        update(asked_in)
+        .where(
+            asked_in.c.occurrence_id == occurrence_id,
+            asked_in.c.space == space,
+            asked_in.c.channel == channel,
+        )
+        .values(turn=asked_in.c.turn + 1)
+        .returning(asked_in.c.turn)
+    ).scalar_one()
+    return turn
+
+
+def not_this_week(conn: Connection, here: Asked, member_id: int) -> None:
+    conn.execute(
+        insert(skip)
+        .values(occurrence_id=here.id, member_id=member_id, community_id=here.community_id)
+        .on_conflict_do_nothing()
+    )

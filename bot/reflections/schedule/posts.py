@@ -1,0 +1,158 @@
+"""What a prompt that is asked puts into the outbox: a post in each channel with its thread, or a message to each member."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, and_, select, update
+
+from bot.chat.cards import load
+from bot.chat.models import Place
+from bot.delivery import outbox
+from bot.delivery.facts import Draft, State, Verb
+from bot.people import accounts
+from bot.people import tables as people
+from bot.people.hours import own_hours
+from bot.people.preferences import manners_of
+from bot.reflections import cards
+from bot.reflections.answers.intake import help_for
+from bot.reflections.prompts.model import Prompt
+from bot.reflections.schedule import asked_prompts
+from bot.reflections.schedule.asked_prompts import Asked
+from bot.reflections.schedule.settings import Spot
+from bot.schedules import tables
+from bot.schedules.recurrence import local_to_utc
+
+
+def stem(schedule_id: int, key: str) -> str:
+    """What the outbox keys of all posts of one occurrence begin with."""
+    return f"prompt:{schedule_id}:{key}:"
+
+
+def in_channel(
+    conn: Connection, here: Asked, spot: Spot, key: str, zone: str, now: datetime, *, owed: datetime | None = None,
+    attempt: int = 0, priority: int = 2,
+) -> None:  # fmt: skip
+    """Post a prompt in a channel and open its thread. `attempt` counts the times it was tried again.
+
+    `owed` is when it was due: what is late is looked for before it is said, because another process, or this one
+    before a crash, may have said it.
+    """
+    again = f":again:{attempt}" if attempt else ""
+    name = f"{stem(here.schedule_id, key)}{spot.space}:{spot.channel}{again}"
+    card = replace(cards.prompt_card(here.id, here.prompt, here.closes_at, zone), pings=spot.pings)
+    post = Draft(
+        community_id=here.community_id, space=spot.space, channel=spot.channel, key=name, kind="prompt", card=card,
+        not_before=owed, ref=str(here.id), priority=priority, expires_at=here.closes_at if attempt else None,
+    )  # fmt: skip
+    thread = Draft(
+        community_id=here.community_id, space=spot.space, channel=spot.channel, key=f"{name}:thread",
+        kind="prompt-thread", verb=Verb.THREAD, after=name, name=here.prompt.title, ref=str(here.id),
+    )  # fmt: skip
+    outbox.queue(conn, post, now)
+    outbox.queue(conn, thread, now)
+
+
+def take_back(conn: Connection, here: Asked, key: str, place: Place) -> bool:
+    """Take back what waits to be said there; False when it is being said, or may have been."""
+    c = outbox.outbox.c
+    base = f"{stem(here.schedule_id, key)}{place.space}:{place.channel}"
+    ours = and_(c.kind == "prompt", c.key.startswith(base, autoescape=True), c.channel == place.channel)
+    rows = conn.execute(select(c.key, c.state).where(ours).with_for_update()).all()
+    if any(row.state in (State.SENDING, State.UNKNOWN, State.SENT) for row in rows):
+        return False
+    return all(outbox.cancel(conn, row.key) for row in rows if row.state is State.PENDING)
+
+
+def directly(
+    conn: Connection, here: Asked, place: Place, key: str, zone: str, wall: datetime | None, told: set[int]
+) -> None:
+    """Write to everyone in a channel, at their own hour of `wall` (None: at once).
+
+    `told` are members who are written to elsewhere already; somebody with an account here and there hears it once.
+    """
+    for member_id, person, own in accounts.in_channel(conn, here.community_id, place.space, place.channel):
+        if member_id in told:
+            continue
+        told.add(member_id)
+        at = here.opened_at if wall is None else local_to_utc(wall, ZoneInfo(own or zone))[0]
+        free = _welcome(conn, here, member_id, at)
+        if free is None:
+            continue
+        size = help_for(conn, here.community_id, member_id, people.help_of(conn, member_id))
+        outbox.queue(
+            conn,
+            Draft(
+                community_id=here.community_id, space=place.space, verb=Verb.DIRECT, person=person,
+                key=f"{stem(here.schedule_id, key)}{place.space}:@{person}", kind="prompt-direct",
+                card=cards.direct_card(here.id, here.prompt, here.closes_at, own or zone, size),
+                not_before=None if wall is None and free == at else free,
+                expires_at=here.closes_at,
+                ref=f"{here.id}/{person}",
+            ),
+            here.opened_at,
+        )  # fmt: skip
+
+
+def _welcome(conn: Connection, here: Asked, member_id: int, at: datetime) -> datetime | None:
+    """When a member may be written to from then on; None when not before the prompt closes, or not at all.
+
+    What is not written is not lost: `/reflect` shows every open prompt.
+    """
+    if not manners_of(conn, member_id).direct:
+        return None
+    hours = own_hours(conn, member_id, here.opened_at)
+    free = hours.free_from(at)
+    away = hours.off_until(hours.day_of(at)) != hours.day_of(at)
+    return None if away or free is None or free >= here.closes_at else free
+
+
+def reword(conn: Connection, here: Asked, prompt: Prompt) -> bool:
+    """Let a prompt that is going out go out with other words; False when somebody may have read the old ones.
+
+    All of its posts or none: nobody reads one text here and another there.
+    """
+    one = tables.find_occurrence(conn, here.community_id, here.id)
+    if one is None:
+        return False
+    c = outbox.outbox.c
+    ours = and_(
+        c.community_id == here.community_id, c.key.startswith(stem(one.schedule_id, one.key), autoescape=True)
+    )
+    rows = conn.execute(select(c.key, c.kind, c.state, c.person).where(ours).with_for_update()).all()
+    said = [row for row in rows if row.kind in ("prompt", "prompt-direct")]
+    if not said or any(row.state is not State.PENDING for row in said):
+        return False
+    zone = people.community_by_id(conn, here.community_id).zone
+    readers = _readers(conn, here)
+    for row in said:
+        known = outbox.by_key(conn, row.key)
+        if known is None or known.card is None:
+            return False
+        if row.person is None:
+            card = cards.prompt_card(here.id, prompt, here.closes_at, zone)
+            card = replace(card, pings=load(known.card).pings)
+        else:
+            member_id, own = readers.get((known.space, row.person), (0, zone))
+            size = (
+                help_for(conn, here.community_id, member_id, people.help_of(conn, member_id))
+                if member_id
+                else "bare"
+            )
+            card = cards.direct_card(here.id, prompt, here.closes_at, own, size)
+        outbox.replace_card(conn, row.key, card)
+    threads = and_(ours, c.kind == "prompt-thread", c.state == State.PENDING)
+    conn.execute(update(outbox.outbox).where(threads).values(name=prompt.title))
+    asked_prompts.reword(conn, here.id, prompt)
+    return True
+
+
+def _readers(conn: Connection, here: Asked) -> dict[tuple[str, str], tuple[int, str]]:
+    """(member, zone) by account of everyone whom a direct prompt goes to."""
+    found = {}
+    for row in asked_prompts.posts(conn, here.id) if here.direct else ():
+        for member_id, person, zone in accounts.in_channel(conn, here.community_id, row.space, row.channel):
+            found[row.space, person] = (member_id, zone)
+    return found

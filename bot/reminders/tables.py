@@ -1,0 +1,212 @@
+"""What Tilth remembers of nudges: each one that went out, and what a member wants to hear nothing of for now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    Table,
+    Text,
+    UniqueConstraint,
+    delete,
+    func,
+    select,
+    update,
+)
+
+from bot.delivery.facts import State
+from bot.delivery.outbox import outbox
+from bot.people.tables import member
+from bot.store.dialect import insert
+from bot.store.schema import metadata
+from bot.store.types import Moment
+
+nudge = Table(
+    "nudge",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("member_id", ForeignKey("member.id"), nullable=False),
+    Column("series", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("withdrawn_at", Moment),
+    UniqueConstraint("member_id", "reason", "period"),
+    Index("ix_nudge_member", "member_id", "at"),
+    Index("ix_nudge_at", "at"),
+    sqlite_autoincrement=True,
+)
+"""One for each member, reason and period. `series` is what the ladder counts: a course, or the prompts. `key` is
+the row of the outbox. A nudge that was never said is `withdrawn` and counts for nothing, but is not made again."""
+
+hush = Table(
+    "hush",
+    metadata,
+    Column("member_id", ForeignKey("member.id"), primary_key=True),
+    Column("series", Text, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("until", Moment, nullable=False),
+)
+"""A member said "later": nothing of this series before then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """A nudge that was queued."""
+
+    id: int
+    community_id: int
+    member_id: int
+    series: str
+    reason: str
+    period: str
+    key: str
+    at: datetime
+
+
+def _nudges(conn: Connection, query: Select[Any]) -> list[Nudge]:
+    return [Nudge(*list(row)[:8]) for row in conn.execute(query)]
+
+
+_STANDING = nudge.c.withdrawn_at.is_(None)
+
+
+def around(conn: Connection, member_id: int, now: datetime, length: timedelta) -> Sequence[datetime]:
+    """When a member was nudged within so long of now, oldest first; also ahead, in case the clock went back."""
+    rows = conn.execute(
+        select(nudge.c.at)
+        .where(
+            nudge.c.member_id == member_id, _STANDING, nudge.c.at > now - length, nudge.c.at < now + length
+        )
+        .order_by(nudge.c.at)
+    )
+    return list(rows.scalars())
+
+
+def steps(conn: Connection, member_id: int, series: str, since: datetime) -> Sequence[datetime]:
+    """When nudges of a series went out since an instant, oldest first."""
+    rows = conn.execute(
+        select(nudge.c.at)
+        .where(nudge.c.member_id == member_id, nudge.c.series == series, _STANDING, nudge.c.at > since)
+        .order_by(nudge.c.at)
+    )
+    return list(rows.scalars())
+
+
+def hushed(conn: Connection, member_id: int, series: str) -> datetime | None:
+    """Until when a member wants to hear nothing of a series."""
+    until: datetime | None = conn.execute(
+        select(hush.c.until).where(hush.c.member_id == member_id, hush.c.series == series)
+    ).scalar_one_or_none()
+    return until
+
+
+def keep_hush(conn: Connection, community_id: int, member_id: int, series: str, until: datetime) -> None:
+    """Nothing of this series before then."""
+    row = {"community_id": community_id, "member_id": member_id, "series": series, "until": until}
+    new = insert(hush).values(row)
+    conn.execute(new.on_conflict_do_update(index_elements=["member_id", "series"], set_={"until": until}))
+
+
+def drop_hushes(conn: Connection, member_id: int) -> None:
+    """A member wants to hear again."""
+    conn.execute(delete(hush).where(hush.c.member_id == member_id))
+
+
+def is_known(conn: Connection, member_id: int, reason: str, period: str) -> bool:
+    """Whether a member was nudged for this reason in this period, or would have been."""
+    same = (nudge.c.member_id == member_id) & (nudge.c.reason == reason) & (nudge.c.period == period)
+    return conn.execute(select(nudge.c.id).where(same)).first() is not None
+
+
+def keep(
+    conn: Connection,
+    community_id: int,
+    member_id: int,
+    series: str,
+    reason: str,
+    period: str,
+    key: str,
+    now: datetime,
+) -> int | None:
+    """Remember a nudge; its id, or None when there is one for this reason and period already."""
+    row = {
+        "community_id": community_id, "member_id": member_id, "series": series, "reason": reason,
+        "period": period, "key": key, "at": now,
+    }  # fmt: skip
+    new = insert(nudge).values(row).on_conflict_do_nothing(index_elements=["member_id", "reason", "period"])
+    made: int | None = conn.execute(new.returning(nudge.c.id)).scalar_one_or_none()
+    return made
+
+
+def find(conn: Connection, community_id: int, nudge_id: int) -> Nudge | None:
+    """One nudge of a community."""
+    query = select(nudge).where(nudge.c.community_id == community_id, nudge.c.id == nudge_id)
+    return next(iter(_nudges(conn, query)), None)
+
+
+def unsaid(conn: Connection, member_id: int | None = None) -> list[Nudge]:
+    """Nudges that wait in the outbox, of one member or of all."""
+    query = (
+        select(nudge)
+        .join(outbox, outbox.c.key == nudge.c.key)
+        .where(_STANDING, outbox.c.state == State.PENDING)
+        .order_by(nudge.c.id)
+    )
+    return _nudges(conn, query if member_id is None else query.where(nudge.c.member_id == member_id))
+
+
+def withdraw(conn: Connection, key: str, now: datetime) -> None:
+    """It was not said and will not be."""
+    conn.execute(update(nudge).where(nudge.c.key == key).values(withdrawn_at=now))
+
+
+def count(conn: Connection, member_id: int) -> int:
+    """How many nudges a member has had in all."""
+    query = select(func.count()).select_from(nudge).where(nudge.c.member_id == member_id, _STANDING)
+    return conn.execute(query).scalar_one()
+
+
+def purge(conn: Connection, before: datetime) -> int:
+    """Forget nudges from before then; how many. Their reasons name a week or a prompt and never come again."""
+    conn.execute(delete(hush).where(hush.c.until < before))
+    return conn.execute(delete(nudge).where(nudge.c.at < before)).rowcount
+
+
+def invariants() -> tuple[tuple[str, Select[Any]], ...]:
+    """Rows that must not exist."""
+    erased = (
+        select(nudge.c.id)
+        .join(member, member.c.id == nudge.c.member_id)
+        .where(member.c.erased_at.is_not(None))
+    )
+    return (("no nudge of an erased member", erased),)
+
+
+def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:
+    """The nudges a member had, for their own copy."""
+    rows = conn.execute(
+        select(nudge.c.at, nudge.c.reason, nudge.c.withdrawn_at)
+        .where(nudge.c.community_id == community_id, nudge.c.member_id == member_id)
+        .order_by(nudge.c.at)
+    )
+    return [{"at": at.isoformat(), "about": reason, "said": gone is None} for at, reason, gone in rows]
+
+
+def forget(conn: Connection, community_id: int, member_id: int) -> None:
+    """Forget a member's nudges, and what they wanted to hear nothing of."""
+    for table in (nudge, hush):
+        conn.execute(
+            delete(table).where(table.c.community_id == community_id, table.c.member_id == member_id)
+        )

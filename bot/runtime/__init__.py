@@ -1,0 +1,1 @@
+"""What a running process needs: its clock, the alarm that wakes it, health, logs, and a web server."""

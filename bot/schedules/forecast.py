@@ -1,0 +1,142 @@
+"""A stretch of time ahead: everything that will come round, with what becomes of it and why.
+
+It is the planner's own forecast, merged with the occurrences that are rows already: what a moderator skipped stays
+skipped, and what was sent early is not told twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, or_, select
+
+from bot.schedules.breaks import Break, Verdict, forecast, rule_of
+from bot.schedules.occurrences import Zones, breaks_for
+from bot.schedules.recurrence import Instant, Note
+from bot.schedules.tables import Occurrence, Schedule, State, occurrence, schedules
+
+OPEN = frozenset({State.PLANNED, State.ASKED, State.SKIPPED})
+"""States in which an occurrence is still ahead."""
+LONGEST_KEY = timedelta(days=32)
+"""How long one key of a rule lasts: a month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One coming-round: `at` is when it goes out (or would have), `wall` the local time as the rule means it.
+
+    `occurrence_id` is None as long as the planner has made no row of it.
+    """
+
+    schedule: Schedule
+    key: str
+    due_at: datetime
+    at: datetime
+    wall: str
+    note: Note
+    state: State
+    reason: str | None
+    occurrence_id: int | None = None
+
+    @property
+    def goes_out(self) -> bool:
+        """Whether it will be posted, as far as anybody knows."""
+        return self.state is State.PLANNED
+
+
+def coming(
+    conn: Connection,
+    community_id: int,
+    since: datetime,
+    until: datetime,
+    *,
+    kinds: Collection[str] = (),
+    breaks: Sequence[Break] | None = None,
+    zones: Zones = ZoneInfo,
+) -> list[Coming]:
+    """What comes after `since` and up to `until`, soonest first; all kinds unless some are named.
+
+    With `breaks`, as it would be under that calendar instead of the community's own; rows are then looked at only
+    for what moderators decided.
+    """
+    rows = [one for one in schedules(conn, community_id) if one.enabled and (not kinds or one.kind in kinds)]
+    away = breaks if breaks is not None else breaks_for(conn, rows, since).get(community_id, ())
+    made = _made(conn, [one.id for one in rows], since)
+    found: list[Coming] = []
+    for one in rows:
+        known = made.get(one.id, {})
+        if breaks is not None:
+            known = {key: o for key, o in known.items() if o.state not in OPEN or _by_people(o)}
+        found += [_row(one, o) for o in known.values() if _is_ahead(o, since) and o.fire_at <= until]
+        found += _foreseen(one, away, since, until, known, zones)
+    return sorted(found, key=lambda it: (it.at, it.schedule.id))
+
+
+def next_of(
+    one: Schedule, breaks: Sequence[Break], since: datetime, count: int, zones: Zones = ZoneInfo
+) -> list[Coming]:
+    """The next coming-rounds of one schedule by its rule alone, whether it runs or is only being planned."""
+    coming = forecast(
+        rule_of(one.rule), zones(one.zone), one.anchor, since, breaks, one.break_policy, one.paused_until
+    )
+    return [_told(one, instant, verdict) for instant, verdict in islice(coming, count)]
+
+
+def _told(one: Schedule, instant: Instant, verdict: Verdict) -> Coming:
+    wall, at = instant.local.isoformat(" ", "minutes"), verdict.fire_at or instant.at
+    return Coming(one, instant.key, instant.at, at, wall, instant.note, verdict.state, verdict.reason)
+
+
+def _foreseen(
+    one: Schedule,
+    breaks: Sequence[Break],
+    since: datetime,
+    until: datetime,
+    known: Mapping[str, Occurrence],
+    zones: Zones,
+) -> list[Coming]:
+    """What the rule says beyond the rows that exist."""
+    found = []
+    rule = rule_of(one.rule)
+    coming = forecast(rule, zones(one.zone), one.anchor, since, breaks, one.break_policy, one.paused_until)
+    for instant, verdict in coming:
+        if instant.at > until:
+            break
+        told = _told(one, instant, verdict)
+        if instant.key not in known and told.at <= until:
+            found.append(told)
+    return found
+
+
+def _made(
+    conn: Connection, schedule_ids: Collection[int], since: datetime
+) -> Mapping[int, Mapping[str, Occurrence]]:
+    """The rows of these schedules that can matter from here on, by schedule and key.
+
+    Of what is past too: a rule that was moved to a later day does not come twice in one week or month.
+    """
+    o = occurrence.c
+    ahead = or_(o.due_at > since - LONGEST_KEY, o.fire_at > since, o.state.in_((State.PLANNED, State.ASKED)))
+    found: dict[int, dict[str, Occurrence]] = {}
+    for row in conn.execute(select(occurrence).where(o.schedule_id.in_(schedule_ids), ahead)):
+        found.setdefault(row.schedule_id, {})[row.key] = Occurrence(*row)
+    return found
+
+
+def _is_ahead(o: Occurrence, since: datetime) -> bool:
+    """Whether it is still to come: what waits is, however long it has been due."""
+    return o.state in (State.PLANNED, State.ASKED) or (o.state is State.SKIPPED and o.fire_at > since)
+
+
+def _row(one: Schedule, o: Occurrence) -> Coming:
+    note: Note = "gap" if o.note == "gap" else "fold" if o.note == "fold" else None
+    return Coming(one, o.key, o.due_at, o.fire_at, o.wall, note, o.state, o.reason, o.id)
+
+
+def _by_people(o: Occurrence) -> bool:
+    """Whether a moderator, and not the calendar, made it what it is."""
+    return o.reason is not None and "moderator" in o.reason

@@ -1,0 +1,244 @@
+"""The planner: makes occurrences ahead of time, and hands each over to its feature once, when it is due.
+
+schedule ──plan──▶ occurrence `planned` ──due──▶ `queued` (with the feature's outbox row, one transaction)
+                                        ├──────▶ `skipped` · `asked` · `failed`, with the reason
+                                        └──────▶ `planned` again, for later
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.runtime.clock import Clock
+from bot.schedules import edits, planner_queries
+from bot.schedules.breaks import ON_TIME, Verdict, judge
+from bot.schedules.occurrences import HORIZON, Zones, breaks_for, lay_out, recompute
+from bot.schedules.tables import BY_HAND, BreakPolicy, Occurrence, Schedule, State
+from bot.store import Store
+from bot.store.dialect import explain, is_lost
+
+BATCH = 500
+
+BUG = "bug"
+NOBODY = "nothing here sends this kind"
+
+log = logging.getLogger(__name__)
+
+next_due = planner_queries.next_due
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An occurrence as its feature sees it: `late` by how much, `wall` the local time it was meant for."""
+
+    id: int
+    key: str
+    community_id: int
+    schedule_id: int
+    details: Mapping[str, Any]
+    title: str
+    zone: str
+    due_at: datetime
+    wall: str
+    late: timedelta
+    break_policy: BreakPolicy = BreakPolicy.SKIP
+
+
+class Kind(Protocol):
+    """What a feature does when one of its occurrences is due.
+
+    Both run inside the transaction that records it, may run more than once before it is committed, and may only
+    touch the database through `conn`.
+    """
+
+    def due(self, conn: Connection, due: Due) -> None:
+        """Write the outbox row and whatever else belongs to it."""
+        ...
+
+    def ask(self, conn: Connection, due: Due) -> None:
+        """Tell the moderators that it is too late to go out unasked."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """Something that failed: which row, and where in the code, but not what it said."""
+
+    what: str
+    error: str
+    where: str
+
+
+_Step = Callable[[Connection, datetime], tuple[int, list[_Fault]]]
+
+
+class Planner:
+    """Wakes up, does what is due and returns how much that was; several may share one PostgreSQL.
+
+    `steady` says whether the clock can be relied on; `zones` finds a zone by name.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        kinds: Mapping[str, Kind],
+        *,
+        steady: Callable[[], bool] = lambda: True,
+        zones: Zones = ZoneInfo,
+        batch: int = BATCH,
+    ) -> None:
+        self._store, self._clock, self._kinds = store, clock, kinds
+        self._steady, self._zones, self._batch = steady, zones, batch
+
+    async def tick(self) -> int:
+        """Make the occurrences whose turn it is, then settle those that are due."""
+        if not self._steady():
+            return 0
+        now = self._clock.now()
+        first = await self._store.read(next_due)
+        if first is None or first > now:
+            return 0
+        return await self._all(self._plan, now) + await self._all(self._settle, now)
+
+    async def replan(self) -> int:
+        """Compute what is planned again from local time, at start and daily; how many occurrences moved.
+
+        A country that changes its clocks moves next Monday's 09:00. The row keeps its key, so it moves and
+        cannot double.
+        """
+        ZoneInfo.clear_cache()  # zoneinfo reads each zone once per process, and zone data may have been updated
+        now, moved = self._clock.now(), 0
+        last = (now, 0, 0)
+        while True:
+            count, last, changed = await self._store.write(partial(self._replan, now=now, last=last))
+            moved += changed
+            if count < self._batch:
+                return moved
+
+    async def _all(self, step: _Step, now: datetime) -> int:
+        total = 0
+        while True:
+            count, faults = await self._store.write(lambda conn: step(conn, now))
+            for fault in faults:  # after the commit: work may run several times
+                log.error("%s failed with %s at\n%s", fault.what, fault.error, fault.where)
+            total += count
+            if count < self._batch:
+                return total
+
+    def _plan(self, conn: Connection, now: datetime) -> tuple[int, list[_Fault]]:
+        rows = planner_queries.schedules_to_plan(conn, now, self._batch)
+        since = min((row.cursor for row in rows), default=now)
+        breaks = breaks_for(conn, rows, since)
+        made: list[Mapping[str, Any]] = []
+        planned: list[tuple[int, datetime, datetime | None]] = []
+        faults = []
+        for row in rows:
+            try:
+                new, cursor, plan_at = lay_out(
+                    row, breaks.get(row.community_id, ()), now + HORIZON, self._zones
+                )
+            except Exception as error:  # noqa: BLE001 - one bad rule must not stop the others
+                faults.append(_fault(f"planning schedule {row.id}", error))
+                planned.append((row.id, row.cursor, now + timedelta(hours=1)))
+                continue
+            made.extend(new)
+            planned.append((row.id, cursor, plan_at))
+        planner_queries.keep_occurrences(conn, made)
+        planner_queries.set_planned(conn, planned)
+        return len(rows), faults
+
+    def _settle(self, conn: Connection, now: datetime) -> tuple[int, list[_Fault]]:
+        claimed = planner_queries.due(conn, now, self._batch)
+        stale = {s.id: s for o, s in claimed if o.version != s.version and o.reason != BY_HAND}
+        edits.repair(conn, list(stale.values()), now)
+        rows = [(o, s) for o, s in claimed if s.id not in stale]
+        breaks = breaks_for(conn, [s for _, s in rows], now)
+        doubtful = {s.id for o, s in rows if o.reason is not None or now - o.fire_at >= ON_TIME}
+        newest = planner_queries.newest_owed(conn, doubtful, now)
+        verdicts = {}
+        for o, s in rows:
+            away = breaks.get(s.community_id, ())
+            verdicts[o.id] = judge(o, s, now, self._zones(s.zone), away, newest.get(s.id))
+        orders = [(o, s) for o, s in rows if verdicts[o.id].state in (State.QUEUED, State.ASKED)]
+        faults = self._hand_over(conn, orders, verdicts, now)
+        alike: dict[Verdict, list[int]] = {}
+        for o, _ in rows:
+            alike.setdefault(verdicts[o.id], []).append(o.id)
+        for verdict, ids in alike.items():
+            planner_queries.settle_occurrences(conn, ids, verdict.state, verdict.reason, _times(verdict, now))
+        return len(claimed), faults
+
+    def _hand_over(
+        self,
+        conn: Connection,
+        orders: Sequence[tuple[Occurrence, Schedule]],
+        verdicts: dict[int, Verdict],
+        now: datetime,
+    ) -> list[_Fault]:
+        """Tell the features, all in one savepoint; when one fails, each in its own, so that the fault stays alone."""
+        try:
+            with conn.begin_nested():
+                for o, s in orders:
+                    self._tell(conn, o, s, verdicts[o.id], now)
+        except Exception as error:  # noqa: BLE001 - which it was is found out below
+            _raise_if_database(error)
+        else:
+            return []
+        faults = []
+        for o, s in orders:
+            try:
+                with conn.begin_nested():
+                    self._tell(conn, o, s, verdicts[o.id], now)
+            except Exception as error:  # noqa: BLE001 - the fault stays with its owner
+                _raise_if_database(error)
+                verdicts[o.id] = Verdict(State.FAILED, NOBODY if s.kind not in self._kinds else BUG)
+                faults.append(_fault(f"occurrence {o.id}", error))
+        return faults
+
+    def _tell(self, conn: Connection, o: Occurrence, s: Schedule, verdict: Verdict, now: datetime) -> None:
+        late = max(now - o.owed_at, timedelta())
+        due = Due(
+            o.id, o.key, o.community_id, s.id, s.details, s.title, s.zone, o.due_at, o.wall, late, s.break_policy
+        )  # fmt: skip
+        kind = self._kinds[s.kind]
+        if verdict.state is State.ASKED:
+            kind.ask(conn, due)
+        else:
+            kind.due(conn, due)
+
+    def _replan(
+        self, conn: Connection, now: datetime, last: tuple[datetime, int, int]
+    ) -> tuple[int, tuple[datetime, int, int], int]:
+        rows = planner_queries.planned_after(conn, now, last, self._batch)
+        breaks = breaks_for(conn, [s for _, s in rows], now)
+        found = (recompute(o, s, breaks.get(s.community_id, ()), self._zones) for o, s in rows)
+        moved = [row for row in found if row is not None]
+        planner_queries.move_occurrences(conn, moved)
+        return len(rows), planner_queries.place_of(rows[-1][0]) if rows else last, len(moved)
+
+
+def _times(verdict: Verdict, now: datetime) -> dict[str, datetime]:
+    """The times that change with a verdict."""
+    times = {"fire_at": verdict.fire_at, "owed_at": verdict.owed_at}
+    times["queued_at"] = now if verdict.state is State.QUEUED else None
+    return {name: at for name, at in times.items() if at is not None}
+
+
+def _raise_if_database(error: Exception) -> None:
+    """Pass on what is the database's fault and not the feature's: the whole piece of work is to be tried again."""
+    if is_lost(error) or explain(error) is not None:
+        raise error
+
+
+def _fault(what: str, error: Exception) -> _Fault:
+    return _Fault(what, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))

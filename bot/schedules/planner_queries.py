@@ -1,0 +1,136 @@
+"""What the planner's tick asks and writes, over all communities: what it claims, makes, settles and moves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select, tuple_, update
+
+from bot.schedules.tables import Occurrence, Schedule, State, in_state, occurrence, schedule
+from bot.store.dialect import insert
+
+
+def schedules_to_plan(conn: Connection, now: datetime, limit: int) -> list[Schedule]:
+    """Claim schedules whose next row must be made; what another process has claimed is left to it."""
+    query = select(schedule).where(schedule.c.plan_at <= now).order_by(schedule.c.plan_at).limit(limit)
+    return [Schedule(*row) for row in conn.execute(query.with_for_update(skip_locked=True))]
+
+
+def due(conn: Connection, now: datetime, limit: int) -> list[tuple[Occurrence, Schedule]]:
+    """Claim what is to be queued now, and its schedule with it, so that no edit falls in between.
+
+    What waits for its schedule to be planned is left out: only then is it known whether it is the newest.
+    """
+    o, s = occurrence.c, schedule.c
+    planned = or_(s.plan_at.is_(None), s.plan_at > now)
+    query = (
+        select(occurrence, schedule)
+        .join_from(occurrence, schedule, o.schedule_id == s.id)
+        .where(o.state == State.PLANNED, o.fire_at <= now, planned)
+        .order_by(o.fire_at, o.schedule_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=[occurrence, schedule])
+    )
+    return _pairs(conn, query)
+
+
+def planned_after(
+    conn: Connection, now: datetime, last: tuple[datetime, int, int], limit: int
+) -> list[tuple[Occurrence, Schedule]]:
+    """Claim what is planned and not yet due, to compute it again; `last` is the `place_of` the one before.
+
+    By the index of what is planned, not by id: what is long done must cost nothing.
+    """
+    o, s = occurrence.c, schedule.c
+    query = (
+        select(occurrence, schedule)
+        .join_from(occurrence, schedule, o.schedule_id == s.id)
+        .where(o.state == State.PLANNED, tuple_(o.fire_at, o.schedule_id, o.id) > last, o.due_at > now)
+        .order_by(o.fire_at, o.schedule_id, o.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=[occurrence, schedule])
+    )
+    return _pairs(conn, query)
+
+
+def place_of(o: Occurrence) -> tuple[datetime, int, int]:
+    """Where it stands in the order of `planned_after`."""
+    return o.fire_at, o.schedule_id, o.id
+
+
+def newest_owed(conn: Connection, schedule_ids: Collection[int], now: datetime) -> dict[int, datetime]:
+    """When the newest occurrence whose time has come was due, for each of these schedules."""
+    o = occurrence.c
+    query = select(o.schedule_id, func.max(o.due_at)).where(o.schedule_id.in_(schedule_ids), o.owed_at <= now)
+    if not schedule_ids:
+        return {}
+    return dict(conn.execute(query.group_by(o.schedule_id)).all())
+
+
+_KEEP = insert(occurrence).on_conflict_do_nothing(index_elements=["schedule_id", "key"])
+
+
+def keep_occurrences(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert occurrences; one whose (schedule, key) exists changes nothing."""
+    if rows:
+        conn.execute(_KEEP, rows)
+
+
+_PLANNED = (
+    update(schedule)
+    .where(schedule.c.id == bindparam("this"))
+    .values(cursor=bindparam("to"), plan_at=bindparam("again"))
+)
+
+
+def set_planned(conn: Connection, rows: Iterable[tuple[int, datetime, datetime | None]]) -> None:
+    """Move cursor and plan_at: (schedule id, cursor, plan_at)."""
+    values = [{"this": number, "to": cursor, "again": plan_at} for number, cursor, plan_at in rows]
+    if values:
+        conn.execute(_PLANNED, values)
+
+
+def settle_occurrences(
+    conn: Connection,
+    occurrence_ids: Collection[int],
+    state: State,
+    reason: str | None,
+    times: Mapping[str, datetime],
+) -> None:
+    """Record what was decided about planned occurrences; what a feature has marked meanwhile stays."""
+    ours = and_(occurrence.c.id.in_(occurrence_ids), in_state(State.PLANNED))
+    conn.execute(update(occurrence).where(ours).values(state=state, reason=reason, **times))
+
+
+_MOVED = (
+    update(occurrence)
+    .where(occurrence.c.id == bindparam("this"), occurrence.c.state == State.PLANNED)
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in ("due_at", "note", "fire_at", "owed_at", "state", "reason")
+        }
+    )
+)
+
+
+def move_occurrences(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Give planned occurrences the instants that were computed again: `this` is the id, `new_…` the values."""
+    if rows:
+        conn.execute(_MOVED, rows)
+
+
+def next_due(conn: Connection) -> datetime | None:
+    """When the planner next has something to do; None when never."""
+    o = occurrence.c
+    plan: datetime | None = conn.execute(select(func.min(schedule.c.plan_at))).scalar()
+    first = select(o.fire_at).where(o.state == State.PLANNED).order_by(o.fire_at).limit(1)
+    fire: datetime | None = conn.execute(first).scalar()
+    return min((at for at in (plan, fire) if at is not None), default=None)
+
+
+def _pairs(conn: Connection, query: Select[Any]) -> list[tuple[Occurrence, Schedule]]:
+    split = len(occurrence.c)
+    return [(Occurrence(*row[:split]), Schedule(*row[split:])) for row in conn.execute(query)]

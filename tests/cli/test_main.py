@@ -1,0 +1,90 @@
+"""The commands as an operator types them: words for people, JSON for programs, exit codes for supervisors."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli.main import CONFIG, app
+
+
+@pytest.fixture
+def tilth(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TILTH_STORE__URL", f"sqlite:///{tmp_path}/tilth.db")
+    monkeypatch.setenv("TILTH_STORE__FOLDER", str(tmp_path))
+    monkeypatch.setattr("bot.runtime.logs.configure", lambda _level: None)
+    return lambda *words: CliRunner().invoke(app, words)
+
+
+def test_check_counts_the_prompts_of_each_deck(tilth):
+    done = tilth("check", "--json")
+    assert done.exit_code == 0
+    found = json.loads(done.stdout)
+    assert found["problems"] == []
+    assert found["decks"]["a-year-of-noticing"] >= 36
+
+
+def test_check_names_file_line_and_column_of_a_broken_deck(tilth, tmp_path):
+    deck = tmp_path / "mine" / "reflections" / "weekly"
+    deck.mkdir(parents=True)
+    (deck / "deck.yaml").write_text("title: Weekly\nabuot: Ours.\nfiles: []\n")
+    done = tilth("check", str(tmp_path / "mine"))
+    assert done.exit_code == CONFIG
+    assert "reflections/weekly/deck.yaml:2:1" in done.stderr
+    assert 'Did you mean "about"?' in done.stderr
+
+
+def test_a_wrong_setting_exits_with_78(tilth, monkeypatch):
+    monkeypatch.setenv("TILTH_COMMUNITY__ZONE", "Europe/Dublim")
+    done = tilth("gallery")
+    assert done.exit_code == CONFIG
+    assert "TILTH_COMMUNITY__ZONE" in done.stderr
+
+
+def test_preview_marks_the_clock_changes(tilth):
+    done = tilth("preview", "every sun 01:30 Europe/Dublin", "--from", "2026-10-18", "--weeks", "3")
+    assert done.exit_code == 0
+    assert "25 Oct 2026  01:30" in done.stdout
+    assert "this time comes twice" in done.stdout
+    dates = json.loads(
+        tilth("preview", "every mon 09:00", "--from", "2026-12-21", "--weeks", "3", "--json").stdout
+    )
+    assert [row["key"] for row in dates["dates"]] == ["2026-W52", "2026-W53", "2027-W01"]
+
+
+@pytest.mark.parametrize("rhythm", ["every blue moon", "every mon 25:00", "every mon 09:00 Europe/Dublim"])
+def test_preview_says_what_it_did_not_understand(tilth, rhythm):
+    done = tilth("preview", rhythm)
+    assert done.exit_code == 2
+    assert done.stderr.strip()
+    assert "Traceback" not in done.stderr
+
+
+def test_the_gallery_shows_every_room_and_can_be_narrowed(tilth):
+    rooms = {row["from"] for row in json.loads(tilth("gallery", "--json").stdout)}
+    assert {"apologies", "reflections", "mine", "guide"} <= rooms
+    assert "A new prompt schedule" in tilth("gallery", "reflections").stdout
+
+
+def test_health_says_that_nothing_runs_here(tilth):
+    done = tilth("health")
+    assert done.exit_code == 1
+    assert "No Tilth is running here" in done.stdout
+
+
+def test_the_playground_refuses_to_be_reset_on_a_server(tilth, monkeypatch):
+    monkeypatch.setenv("TILTH_STORE__URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
+    done = tilth("play", "--reset")
+    assert done.exit_code == CONFIG
+    assert "PostgreSQL" in done.stderr
+
+
+def test_a_rehearsal_holds_and_tells_in_json(tilth):
+    done = tilth("rehearse", "--weeks", "3", "--members", "12", "--json")
+    assert done.exit_code == 0, done.stdout + done.stderr
+    found = json.loads(done.stdout)
+    assert found["problems"] == []
+    assert found["prompts asked"] == 3

@@ -1,0 +1,189 @@
+"""A community of two on a real database, a clock that may jump either way, and a sender that says what is due."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, select, update
+
+from bot.chat.cards import say
+from bot.chat.models import Person
+from bot.delivery import next_due
+from bot.delivery.claims import Terms
+from bot.delivery.facts import Failed, State
+from bot.delivery.outbox import outbox
+from bot.people import accounts, preferences
+from bot.people import tables as people
+from bot.people.hours import hours_of
+from bot.reminders import policy, tables
+from bot.reminders.policy import Nudging, Verdict, Wish
+from bot.schedules import breaks
+from bot.store.migrate import upgrade
+from bot.store.store import Store
+
+T = TypeVar("T")
+START = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
+BEFORE = START - timedelta(days=30)
+MEMBERS = (1, 2)
+CAP = 2
+
+
+def template(folder: Path) -> Path:
+    """A database with a community and two members, to be copied."""
+    file = folder / "template.db"
+    upgrade(f"sqlite:///{file}")
+    store = Store.open(f"sqlite:///{file}")
+
+    def furnish(conn: Connection) -> None:
+        home = people.found_community(conn, "home", "Home", "Europe/Dublin", START)
+        people.see_space(conn, "local:home", "Home", home.id, START)
+        for number in MEMBERS:
+            who = Person("local:home", f"p{number}", f"Member {number}", zone="Europe/Dublin")
+            accounts.member_of(conn, who, home, START)
+
+    store.write_now(furnish)
+    store.close_now()
+    return file
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A nudge as it went out: to whom, when by the bot's clock, and what the member's wishes were then."""
+
+    member: int
+    at: datetime
+    key: str
+    welcome: bool
+    stopped: bool
+
+
+@dataclass(slots=True)
+class Rig:
+    """The bot's part of the story, step by step."""
+
+    file: Path
+    now: datetime = START
+    said: list[Said] = field(default_factory=list)
+    nudging: Nudging = field(default_factory=lambda: Nudging(CAP))
+    store: Store = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.store = Store.open(f"sqlite:///{self.file}")
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        return self.store.write_now(work)
+
+    # ── what happens ──────────────────────────────────────────────────────────
+
+    def restart(self) -> None:
+        """The process ends and another begins; nothing but the database is left."""
+        self.store.close_now()
+        self.store = Store.open(f"sqlite:///{self.file}")
+        self.nudging = Nudging(CAP)
+
+    def move(self, by: timedelta) -> None:
+        """The clock goes forward, or jumps back."""
+        self.now += by
+        self.write(lambda conn: next_due.straighten(conn, self.now, Terms()))
+
+    def wish(self, member: int, series: str, reason: str, period: str) -> Verdict:
+        wish = Wish(
+            1,
+            member,
+            series,
+            reason,
+            period,
+            BEFORE,
+            "You get this because.",
+            lambda step: say(f"step {step}"),
+        )
+        return self.write(lambda conn: self.nudging.nudge(conn, wish, self.now))
+
+    def stop(self, member: int) -> None:
+        self.write(lambda conn: policy.stop(conn, 1, member, self.now))
+
+    def resume(self, member: int) -> None:
+        self.write(lambda conn: policy.resume(conn, 1, member, self.now))
+
+    def change(self, member: int, **values: object) -> None:
+        def work(conn: Connection) -> None:
+            preferences.change(conn, 1, member, **values)
+            policy.recall_for(conn, member, self.now)
+
+        self.write(work)
+
+    def away(self, member: int, starts: date, ends: date) -> None:
+        def work(conn: Connection) -> None:
+            preferences.go_away(conn, 1, member, starts, ends)
+            policy.recall_for(conn, member, self.now)
+
+        self.write(work)
+
+    def take_break(self, starts: date, ends: date) -> None:
+        def work(conn: Connection) -> None:
+            breaks.add_break(conn, 1, starts, ends, "Break", self.now)
+            policy.recall(conn, self.now)
+
+        self.write(work)
+
+    def later(self, member: int) -> None:
+        def work(conn: Connection) -> None:
+            last = (
+                conn.execute(select(tables.nudge.c.id).where(tables.nudge.c.member_id == member))
+                .scalars()
+                .all()
+            )
+            if last:
+                policy.later(conn, 1, member, last[-1], self.now)
+
+        self.write(work)
+
+    def send(self) -> None:
+        """What is due goes out; what is overdue is dropped. As the sender does, without a platform behind it."""
+
+        def work(conn: Connection) -> None:
+            rows = conn.execute(
+                select(outbox).where(outbox.c.state == State.PENDING, outbox.c.not_before <= self.now)
+            ).all()
+            for row in rows:
+                member = int(row.person[1:])
+                if row.expires_at <= self.now:
+                    conn.execute(
+                        update(outbox)
+                        .where(outbox.c.id == row.id)
+                        .values(state=State.DROPPED, error="expired")
+                    )
+                    place = row.channel
+                    fact = Failed(row.key, row.kind, row.ref, 1, place, "expired")
+                    policy.failed(conn, fact, self.now)
+                    continue
+                conn.execute(
+                    update(outbox)
+                    .where(outbox.c.id == row.id)
+                    .values(state=State.SENT, external_id="m", sent_at=self.now)
+                )
+                hours, wishes = hours_of(conn, 1, member, self.now), preferences.manners_of(conn, member)
+                unwanted = (
+                    wishes.stopped or wishes.reminders is preferences.Reminders.OFF or not wishes.direct
+                )
+                self.said.append(Said(member, self.now, row.key, hours.is_free(self.now), unwanted))
+
+        self.write(work)
+
+    def close(self) -> None:
+        self.store.close_now()
+
+
+def fresh(template_file: Path, folder: Path, number: int) -> Rig:
+    """A rig on a copy of the template."""
+    file = folder / f"rig{number}.db"
+    shutil.copy(template_file, file)
+    return Rig(file)
+
+
+NIGHT = time(3)
