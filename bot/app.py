@@ -19,7 +19,7 @@ from bot import cross_feature
 from bot.account import feature as mine
 from bot.admin import feature as admin
 from bot.alerts.alerts import Alerts, set_by_operator
-from bot.alerts.permission_check import Lookout
+from bot.alerts.permission_check import PermissionCheck
 from bot.calendars import feature as calendars
 from bot.capture import tables as capture
 from bot.capture.scanner import Scanner
@@ -31,11 +31,11 @@ from bot.courses.lessons.current_lesson import lesson_of
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
 from bot.delivery import pacing
-from bot.delivery.restore_guard import WARY_SECONDS, Epoch
+from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
 from bot.discussions import feature as discussions
 from bot.dispatch import Dispatcher
-from bot.feature import Beat, Feature
+from bot.feature import Feature, PeriodicJob
 from bot.forecast import feature as outlook
 from bot.help import feature as guide
 from bot.people import tables as people
@@ -44,10 +44,10 @@ from bot.people.roles import RoleSources
 from bot.reflections import feature as reflections
 from bot.reflections.prompts.files import read_decks
 from bot.reflections.prompts.model import Deck
-from bot.reminders.policy import Nudging
+from bot.reminders.policy import ReminderPolicy
 from bot.runtime.alarm import Alarm, ClockGuard
 from bot.runtime.clock import Clock, SteerableClock
-from bot.runtime.health import Pulse
+from bot.runtime.health import Heartbeat
 from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
@@ -89,10 +89,10 @@ class App:
     features: tuple[Feature, ...]
     planner: Planner
     sender: Sender
-    beats: tuple[Beat, ...]
+    beats: tuple[PeriodicJob, ...]
     adapters: Mapping[str, Adapter]
-    mine: mine.Mine
-    epoch: Epoch
+    mine: mine.Account
+    epoch: RestoreGuard
     decks: tuple[Deck, ...]
     courses: tuple[Course, ...]
     alarm: Alarm | None = None
@@ -172,10 +172,10 @@ class App:
         clock.set(until)
         await self.settle()
 
-    async def _dues(self) -> list[tuple[Beat, datetime]]:
+    async def _dues(self) -> list[tuple[PeriodicJob, datetime]]:
         """Each beat that has something ahead of it, with when."""
 
-        def look(conn: Connection) -> list[tuple[Beat, datetime]]:
+        def look(conn: Connection) -> list[tuple[PeriodicJob, datetime]]:
             found = [(beat, beat.next_due(conn)) for beat in self.beats]
             return [(beat, at) for beat, at in found if at is not None]
 
@@ -255,7 +255,7 @@ def build(
     by_platform = {adapter.platform: adapter for adapter in adapters}
     tell = _Teller()
     own, its_mine = mine.feature(store, clock, erasures, lambda: features, tell)
-    nudging = Nudging(settings.nudges.per_week)
+    nudging = ReminderPolicy(settings.nudges.per_week)
     late = timedelta(days=settings.reflections.late_days)
     kept = timedelta(days=settings.reflections.keep_days) if settings.reflections.keep_days else None
     features += [
@@ -286,24 +286,24 @@ def build(
     owner = f"{socket.gethostname()}:{os.getpid()}"
     sender = Sender(store, clock, by_platform, door.tell, owner)
     scanner = Scanner(store, clock, by_platform, door.found, timedelta(minutes=settings.capture.beat_minutes))
-    lookout = Lookout(store, clock, by_platform, alerts)
+    lookout = PermissionCheck(store, clock, by_platform, alerts)
     beats = _beats(planner, sender, scanner, lookout, features)
     return App(
         settings, store, clock, door, tuple(features), planner, sender, beats, by_platform, its_mine,
-        Epoch(settings.store.folder / "epoch"), content, taught,
+        RestoreGuard(settings.store.folder / "epoch"), content, taught,
         _release=release,
     )  # fmt: skip
 
 
 def _beats(
-    planner: Planner, sender: Sender, scanner: Scanner, lookout: Lookout, features: Sequence[Feature]
-) -> tuple[Beat, ...]:
+    planner: Planner, sender: Sender, scanner: Scanner, lookout: PermissionCheck, features: Sequence[Feature]
+) -> tuple[PeriodicJob, ...]:
     """Everything that is looked after every so often, the ground floor first."""
     return (
-        Beat("planning", 1, planner.tick, planning.next_due),
-        Beat("sending", 1, sender.beat, sender.next_due),
-        Beat("scanning", 5, scanner.beat, capture.next_scan),
-        Beat("looking ahead", 300, lookout.beat, lookout.next_due),
+        PeriodicJob("planning", 1, planner.tick, planning.next_due),
+        PeriodicJob("sending", 1, sender.beat, sender.next_due),
+        PeriodicJob("scanning", 5, scanner.beat, capture.next_scan),
+        PeriodicJob("looking ahead", 300, lookout.beat, lookout.next_due),
         *(beat for feature in features for beat in feature.beats),
     )
 
@@ -333,7 +333,7 @@ def told_to_stop() -> asyncio.Event:
 async def until_stopped(
     app: App,
     more: Sequence[tuple[str, float, Callable[[], Awaitable[object]]]],
-    pulse: Pulse,
+    pulse: Heartbeat,
     stop: asyncio.Event,
 ) -> None:
     """Run with an alarm, and `more` beats of (name, seconds, run), until somebody says `stop`."""

@@ -6,13 +6,13 @@ from sqlalchemy import Connection
 
 from bot.courses.evidence.document import CHOSEN, Reflection
 from bot.courses.progress_import.endpoints import Hook
-from bot.feature import Whose
+from bot.feature import DataSubject
 from bot.reflections.answers import tables
 from bot.reflections.schedule import asked_prompts
 from bot.settings.model import Settings
 
 
-def written(conn: Connection, whose: Whose) -> list[Reflection]:
+def written(conn: Connection, whose: DataSubject) -> list[Reflection]:
     """What a member answered to prompts, newest first, for evidence of a course they finished."""
     found = tables.history(
         conn, whose.community.id, whose.member_id, since=None, find="", offset=0, limit=CHOSEN

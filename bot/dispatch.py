@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.capture import message_versions
 from bot.capture import tables as capture
-from bot.capture.watch_lookup import Concern, concern_of
+from bot.capture.watch_lookup import WatchMatch, match_watch
 from bot.chat import forms, welcome_cards
 from bot.chat.cards import Block, Card, Markdown, say
 from bot.chat.error_cards import refused, sorry, unkept
@@ -22,23 +22,23 @@ from bot.chat.models import Message, Person, Place, Refusal, Role, clean, need
 from bot.chat.parsing import command_line
 from bot.chat.port import (
     ButtonPressed,
-    CommandCalled,
+    CommandInvoked,
+    CompletionRequest,
     Event,
     FormSubmitted,
     HomeOpened,
-    MessageTold,
+    MessageReceived,
+    NotStored,
     Opening,
-    PersonSeen,
-    Reacted,
+    PersonUpdated,
+    ReactionChanged,
     Reply,
     ShortcutUsed,
-    SpaceLeft,
-    SpaceSeen,
-    Typing,
-    Unkept,
+    SpaceConnected,
+    SpaceRemoved,
 )
 from bot.delivery import outbox, pacing
-from bot.feature import Action, Ask, Feature, Listening, Questionnaire, Reaction
+from bot.feature import ButtonHandler, Feature, FormHandler, IncomingMessage, Reaction, Request
 from bot.people import accounts
 from bot.people import tables as people
 from bot.people.authors import meet_speaker
@@ -88,9 +88,9 @@ class Dispatcher:
     async def hear(self, event: Event) -> Reply:
         """Take an event in; when this returns, what it changed has been committed. See `port.Door`."""
         match event:
-            case MessageTold():
+            case MessageReceived():
                 return await self._message(event.message)
-            case CommandCalled():
+            case CommandInvoked():
                 reply = await self._guarded(event.call.line, lambda: self._command(event))
                 return reply if isinstance(reply, Card) else say("That one opens a form.")
             case ButtonPressed() | ShortcutUsed():
@@ -105,23 +105,23 @@ class Dispatcher:
 
     async def form(self, opening: Opening) -> Form | Card:
         """What to show for a command, button or shortcut that opens a form."""
-        if isinstance(opening, CommandCalled):
+        if isinstance(opening, CommandInvoked):
             reply = await self._guarded(opening.call.line, lambda: self._command(opening))
         else:
             reply = await self._guarded("", lambda: self._opened(opening))
         return reply if isinstance(reply, Form | Card) else say("There is nothing to fill in here.")
 
-    async def complete(self, typing: Typing) -> tuple[tuple[str, str], ...]:
+    async def complete(self, typing: CompletionRequest) -> tuple[tuple[str, str], ...]:
         """Choices for an option; none rather than an error, because somebody is still typing."""
         found = self._completions.get((f"{typing.noun} {typing.verb}".strip(), typing.option))
         command = self.menu.find(typing.noun, typing.verb)
         if found is None or command is None:
             return ()
         try:
-            ask = await self._ask(typing.person, typing.place)
-            if ask.role < command.role:
+            request = await self._ask(typing.person, typing.place)
+            if request.role < command.role:
                 return ()
-            return (await found.choices(ask, typing.text))[:25]
+            return (await found.choices(request, typing.text))[:25]
         except (Refusal, StoreFault):
             return ()
 
@@ -133,11 +133,11 @@ class Dispatcher:
 
     # ── the three answers ─────────────────────────────────────────────────────
 
-    async def _command(self, event: CommandCalled) -> Card | Form:
+    async def _command(self, event: CommandInvoked) -> Card | Form:
         call = event.call
         answerer = self._answerers[call.command.path]
-        ask = await self._ask(event.person, event.place)
-        self._allow(ask.role, call.command.role)
+        request = await self._ask(event.person, event.place)
+        self._allow(request.role, call.command.role)
         if call.missing and not call.command.opens:
             raise Refusal(
                 f"/{call.command.path} also needs: {', '.join(call.missing)}.",
@@ -145,7 +145,7 @@ class Dispatcher:
                 call.line,
             )
         reply = await answerer.answer(
-            replace(ask, values=_cleaned(call.values), line=call.line, missing=call.missing)
+            replace(request, values=_cleaned(call.values), line=call.line, missing=call.missing)
         )
         if isinstance(reply, Card) and reply.public and not call.command.public:
             return replace(reply, public=False)
@@ -153,13 +153,13 @@ class Dispatcher:
 
     async def _home(self, event: HomeOpened) -> Card:
         """The bot's own page: what every feature has for this person."""
-        ask = await self._ask(event.person, Place(event.person.space, "", private=True))
-        self._allow(ask.role, Role.MEMBER)
+        request = await self._ask(event.person, Place(event.person.space, "", private=True))
+        self._allow(request.role, Role.MEMBER)
 
         def look(conn: Connection) -> tuple[Block, ...]:
-            return tuple(block for feature in self._features for block in feature.home(conn, ask))
+            return tuple(block for feature in self._features for block in feature.home(conn, request))
 
-        return say(ask.community.name, *await self._store.read(look))
+        return say(request.community.name, *await self._store.read(look))
 
     async def _button(self, event: ButtonPressed | ShortcutUsed) -> Card | None:
         action = self._actions.get(event.id)
@@ -167,8 +167,8 @@ class Dispatcher:
             raise Refusal(
                 "That button is from an older version of me.", "Write /tilth help to see what I can do."
             )
-        ask = await self._allowed(event.person, event.place, action)
-        return await action.do(_pressed(ask, event))
+        request = await self._allowed(event.person, event.place, action)
+        return await action.do(_pressed(request, event))
 
     async def _opened(self, event: ButtonPressed | ShortcutUsed) -> Form | Card:
         kind = self._forms.get(event.id)
@@ -176,21 +176,21 @@ class Dispatcher:
             raise Refusal(
                 "That form is from an older version of me.", "Write /tilth help to see what I can do."
             )
-        ask = await self._allowed(event.person, event.place, kind)
-        return await kind.build(_pressed(ask, event))
+        request = await self._allowed(event.person, event.place, kind)
+        return await kind.build(_pressed(request, event))
 
     async def _submitted(self, event: FormSubmitted) -> Card | FieldErrors:
         kind = self._forms.get(event.id)
         if kind is None:
             raise Refusal("That form is from an older version of me.", "Open it again from the card.")
-        ask = replace(await self._allowed(event.person, event.place, kind), value=event.value)
-        form = await kind.build(ask)
+        request = replace(await self._allowed(event.person, event.place, kind), value=event.value)
+        form = await kind.build(request)
         if isinstance(form, Card):
             return form
         values, errors = forms.read(form, _cleaned(event.fields))
         if errors:
             return FieldErrors(errors)
-        return await kind.take(replace(ask, values=values))
+        return await kind.take(replace(request, values=values))
 
     # ── messages ──────────────────────────────────────────────────────────────
 
@@ -205,12 +205,12 @@ class Dispatcher:
         except Refusal as refusal:
             return refused(refusal)
         except StoreFault as fault:
-            raise Unkept(unkept(message.text)) from fault
+            raise NotStored(unkept(message.text)) from fault
         except Exception:
             log.exception("a message could not be taken in")
-            raise Unkept(unkept(message.text)) from None
+            raise NotStored(unkept(message.text)) from None
 
-    async def found(self, told: MessageTold) -> None:
+    async def found(self, told: MessageReceived) -> None:
         """A message found by re-reading a conversation: kept like any other, but never obeyed as a command."""
         if not self._command_in(told.message):
             await self._message(told.message)
@@ -220,7 +220,7 @@ class Dispatcher:
 
         async def obey() -> Card:
             call = command_line.understand(self.menu, "", self._command_in(message))
-            reply = await self._command(CommandCalled(author, message.place, call))
+            reply = await self._command(CommandInvoked(author, message.place, call))
             if isinstance(reply, Card):
                 return reply
             return say(
@@ -246,7 +246,7 @@ class Dispatcher:
     def _keep(self, conn: Connection, message: Message) -> Card | None:
         """Store what a message means, in one transaction with everything that follows from it."""
         now = self._clock.now()
-        concern = concern_of(conn, message)
+        concern = match_watch(conn, message)
         if concern is None and not self._for_us(message):
             return None
         author = message.author
@@ -265,14 +265,16 @@ class Dispatcher:
         )
         if heard is None and (not self._for_us(message) or (concern is not None and member.keeps)):
             return None
-        ask = Ask(home, member, self._roles.of(author), author, message.place, now, message=message.id)
+        request = Request(
+            home, member, self._roles.of(author), author, message.place, now, message=message.id
+        )
         card: Card | None = None
         for listener in self._listeners:
-            card = listener(conn, Listening(ask, heard, message)) or card
+            card = listener(conn, IncomingMessage(request, heard, message)) or card
         return card
 
     def _speaker(
-        self, conn: Connection, author: Person, concern: Concern | None, message: Message, now: datetime
+        self, conn: Connection, author: Person, concern: WatchMatch | None, message: Message, now: datetime
     ) -> tuple[Community, Member] | None:
         """The community and the member of who says something, unless it was said before they were erased."""
         if concern is not None:
@@ -296,32 +298,34 @@ class Dispatcher:
         try:
             return await self._store.write(lambda conn: self._take_in(conn, event))
         except StoreFault as fault:
-            raise Unkept(unkept("")) from fault
+            raise NotStored(unkept("")) from fault
 
     def _take_in(self, conn: Connection, event: Event) -> Reply:
         now = self._clock.now()
         match event:
-            case SpaceSeen():
+            case SpaceConnected():
                 return self._space_seen(conn, event)
-            case SpaceLeft():
+            case SpaceRemoved():
                 people.leave_space(conn, event.space, now)
                 pacing.leave(conn, event.space, now)
                 outbox.abandon(conn, event.space)
                 capture.rest(conn, event.space)
-            case PersonSeen():
+            case PersonUpdated():
                 self._person_seen(conn, event)
-            case Reacted():
+            case ReactionChanged():
                 home = people.community_of(conn, event.person.space)
                 role = self._roles.of(event.person)
                 if home is not None and role > Role.STRANGER:
                     member = accounts.member_of(conn, event.person, home, now)
-                    ask = Ask(home, member, role, event.person, event.place, now, message=event.message)
-                    self.tell(conn, Reaction(ask, event.emoji, event.gone))
+                    request = Request(
+                        home, member, role, event.person, event.place, now, message=event.message
+                    )
+                    self.tell(conn, Reaction(request, event.emoji, event.gone))
             case _:
                 pass
         return None
 
-    def _space_seen(self, conn: Connection, event: SpaceSeen) -> Card | None:
+    def _space_seen(self, conn: Connection, event: SpaceConnected) -> Card | None:
         now = self._clock.now()
         slug = self._slug_of(event.space)
         home = next((one for one in people.communities(conn) if one.slug == slug), None)
@@ -336,7 +340,7 @@ class Dispatcher:
         pacing.reopen(conn, event.space, now)
         return welcome_cards.welcome(event.name, home.name) if event.new else None
 
-    def _person_seen(self, conn: Connection, event: PersonSeen) -> None:
+    def _person_seen(self, conn: Connection, event: PersonUpdated) -> None:
         now = self._clock.now()
         who = event.person
         home = people.community_of(conn, who.space)
@@ -353,23 +357,23 @@ class Dispatcher:
 
     # ── permissions and errors ────────────────────────────────────────────────
 
-    async def _ask(self, person: Person, place: Place) -> Ask:
+    async def _ask(self, person: Person, place: Place) -> Request:
         """Who asks: found, or met for the first time."""
         now = self._clock.now()
 
-        def meet(conn: Connection) -> Ask:
+        def meet(conn: Connection) -> Request:
             home = people.community_of(conn, person.space)
             if home is None:
                 raise Refusal("This space belongs to no community of mine.", "Ask whoever runs me to add it.")
             member = accounts.member_of(conn, person, home, now)
-            return Ask(home, member, self._roles.of(person), person, place, now)
+            return Request(home, member, self._roles.of(person), person, place, now)
 
         return await self._store.write(meet)
 
-    async def _allowed(self, person: Person, place: Place, what: Action | Questionnaire) -> Ask:
-        ask = await self._ask(person, place)
-        self._allow(ask.role, what.role)
-        return ask
+    async def _allowed(self, person: Person, place: Place, what: ButtonHandler | FormHandler) -> Request:
+        request = await self._ask(person, place)
+        self._allow(request.role, what.role)
+        return request
 
     @staticmethod
     def _allow(role: Role, needed: Role) -> None:
@@ -390,14 +394,14 @@ class Dispatcher:
             return sorry(returning)
 
 
-def _pressed(ask: Ask, event: ButtonPressed | ShortcutUsed) -> Ask:
+def _pressed(request: Request, event: ButtonPressed | ShortcutUsed) -> Request:
     """The ask of a button with its state, or of a shortcut with the message it was used on."""
     if isinstance(event, ButtonPressed):
-        return replace(ask, value=event.value, message=event.message)
+        return replace(request, value=event.value, message=event.message)
     if event.message is None:
-        return ask
+        return request
     about = replace(event.message, text=clean(event.message.text))
-    return replace(ask, about=about, message=about.id)
+    return replace(request, about=about, message=about.id)
 
 
 def _cleaned(values: Mapping[str, object]) -> dict[str, object]:

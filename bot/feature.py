@@ -14,15 +14,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Select
 
-from bot.capture.message_versions import Heard
+from bot.capture.message_versions import MessageVersion
 from bot.chat.cards import Block, Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Command, Shortcut
 from bot.chat.models import Message, Person, Place, Role
 from bot.people import audit
 from bot.people.tables import Community, Member
-from bot.schedules.forecast import Coming
-from bot.schedules.planner import Kind
+from bot.schedules.forecast import UpcomingOccurrence
+from bot.schedules.planner import ScheduleKind
 from bot.schedules.tables import Schedule
 
 UNDO = timedelta(minutes=10)
@@ -30,7 +30,7 @@ UNDO = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Request:
     """Somebody asks for something: who, with which role, where, and with which values.
 
     `values` holds typed option values of a command, or checked field values of a form. `value` is the short
@@ -63,57 +63,59 @@ class Ask:
 
 def note(
     conn: Connection,
-    ask: Ask,
+    request: Request,
     what: str,
     subject: str,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
     """Write into the audit log what somebody changes; see `bot/people/audit.py`."""
-    audit.note(conn, ask.community.id, ask.member.id, ask.role, what, subject, before, after, ask.now)
+    audit.note(
+        conn, request.community.id, request.member.id, request.role, what, subject, before, after, request.now
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Answerer:
+class CommandHandler:
     """A command and who answers it. The answer may be a form where the command `opens`."""
 
     command: Command
-    answer: Callable[[Ask], Awaitable[Card | Form]]
+    answer: Callable[[Request], Awaitable[Card | Form]]
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class ButtonHandler:
     """What a button or select with this id does. None leaves everything as it is."""
 
     id: str
-    do: Callable[[Ask], Awaitable[Card | None]]
+    do: Callable[[Request], Awaitable[Card | None]]
     role: Role = Role.MEMBER
 
 
 @dataclass(frozen=True, slots=True)
-class Questionnaire:
+class FormHandler:
     """A form with this id: how it is filled in for somebody, and what happens with what comes back.
 
     `build` is asked again at submission, so that the values can be checked against the same form.
     """
 
     id: str
-    build: Callable[[Ask], Awaitable[Form | Card]]
-    take: Callable[[Ask], Awaitable[Card | FieldErrors]]
+    build: Callable[[Request], Awaitable[Form | Card]]
+    take: Callable[[Request], Awaitable[Card | FieldErrors]]
     role: Role = Role.MEMBER
 
 
 @dataclass(frozen=True, slots=True)
-class Listening:
+class IncomingMessage:
     """A message of a watched conversation, or a direct message, with who said it. `heard` is None for a direct
     message outside any watched conversation."""
 
-    ask: Ask
-    heard: Heard | None
+    request: Request
+    heard: MessageVersion | None
     message: Message
 
 
-Listener = Callable[[Connection, Listening], Card | None]
+MessageListener = Callable[[Connection, IncomingMessage], Card | None]
 """Takes part in the transaction that stores the message; a card is shown privately to its author."""
 
 Subscriber = Callable[[Connection, Any], None]
@@ -126,11 +128,11 @@ class Completion:
 
     path: str
     option: str
-    choices: Callable[[Ask, str], Awaitable[tuple[tuple[str, str], ...]]]
+    choices: Callable[[Request, str], Awaitable[tuple[tuple[str, str], ...]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Beat:
+class PeriodicJob:
     """Something to look after every so often; `run` returns how much it did, and 0 when nothing was due.
 
     `next_due` says when there will be something to do, so that a clock which is moved can stop there.
@@ -143,7 +145,7 @@ class Beat:
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
+class DataSubject:
     """A person whose data is handed over or forgotten: the member and all their (space, id) accounts."""
 
     community: Community
@@ -153,7 +155,7 @@ class Whose:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class ForecastEntry:
     """What one coming-round of a schedule will say, as far as it is known; `warning` is for moderators.
 
     `at` is when people see it, where that is not when it goes out. `comes` is false for what its feature will leave
@@ -166,11 +168,11 @@ class Outlook:
     comes: bool = True
 
 
-Foreteller = Callable[[Connection, Schedule, Sequence[Coming]], Sequence[Outlook]]
+Forecaster = Callable[[Connection, Schedule, Sequence[UpcomingOccurrence]], Sequence[ForecastEntry]]
 """Says of each coming-round of one schedule, in order, what it will be; changes nothing."""
 
 
-def _nothing(_conn: Connection, _ask: Ask) -> Sequence[Block]:
+def _nothing(_conn: Connection, _ask: Request) -> Sequence[Block]:
     return ()
 
 
@@ -179,21 +181,21 @@ class Feature:
     """Everything one feature offers."""
 
     name: str
-    forget: Callable[[Connection, Whose], None]
-    hand_over: Callable[[Connection, Whose], Mapping[str, list[dict[str, object]]]]
+    forget: Callable[[Connection, DataSubject], None]
+    hand_over: Callable[[Connection, DataSubject], Mapping[str, list[dict[str, object]]]]
     nouns: Mapping[str, str] = field(default_factory=dict)
-    commands: tuple[Answerer, ...] = ()
-    actions: tuple[Action, ...] = ()
-    forms: tuple[Questionnaire, ...] = ()
-    listeners: tuple[Listener, ...] = ()
+    commands: tuple[CommandHandler, ...] = ()
+    actions: tuple[ButtonHandler, ...] = ()
+    forms: tuple[FormHandler, ...] = ()
+    listeners: tuple[MessageListener, ...] = ()
     facts: tuple[tuple[type, Subscriber], ...] = ()
     completions: tuple[Completion, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
-    home: Callable[[Connection, Ask], Sequence[Block]] = _nothing
+    home: Callable[[Connection, Request], Sequence[Block]] = _nothing
     """What somebody finds on the bot's own page."""
-    beats: tuple[Beat, ...] = ()
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
-    foretells: Mapping[str, Foreteller] = field(default_factory=dict)
+    beats: tuple[PeriodicJob, ...] = ()
+    kinds: Mapping[str, ScheduleKind] = field(default_factory=dict)
+    foretells: Mapping[str, Forecaster] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     """One word, alone in a direct message, and the command it stands for."""
     routes: tuple[Any, ...] = ()
@@ -234,7 +236,7 @@ class LessonDone:
 class Reaction:
     """Somebody put a reaction on a message, or took it away (`gone`)."""
 
-    ask: Ask
+    request: Request
     emoji: str
     gone: bool
 

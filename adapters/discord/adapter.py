@@ -12,21 +12,21 @@ import discord
 from aiohttp import web
 
 from adapters.discord import command_tree
-from adapters.discord.api import Voice
+from adapters.discord.api import DiscordApi
 from adapters.discord.client import Json, intents
 from adapters.discord.doctor import Finding, examine
-from adapters.discord.events import Ears
+from adapters.discord.events import DiscordEvents
 from adapters.discord.gateway import Gateway, Timings
-from adapters.discord.history import Lookout
-from adapters.discord.interactions import Interactions
-from adapters.discord.membership import Arrivals
-from adapters.discord.people import Members
+from adapters.discord.history import DiscordHistory
+from adapters.discord.interactions import DiscordInteractions
+from adapters.discord.membership import Membership
+from adapters.discord.people import DiscordPeople
 from adapters.discord.places import PLATFORM, Places
-from adapters.discord.scheduled_events import Gatherings
-from adapters.discord.state import Kept
+from adapters.discord.scheduled_events import ScheduledEvents
+from adapters.discord.state import DiscordState
 from bot.chat.cards import Card
 from bot.chat.models import Place
-from bot.chat.port import Door, Gathering, History, Invisible, Memory
+from bot.chat.port import AdapterState, CalendarEvent, CorePort, History, HistoryUnavailable
 from bot.chat.rate_limits import Pace
 
 log = logging.getLogger(__name__)
@@ -52,28 +52,28 @@ class DiscordAdapter:
     pace = PACE
 
     def __init__(
-        self, token: str, clock: Clock, memory: Memory, *, api_url: str = API, message_content: bool = True,
+        self, token: str, clock: Clock, memory: AdapterState, *, api_url: str = API, message_content: bool = True,
         members: bool = False, shards: int = 0, timings: Timings | None = None,
     ) -> None:  # fmt: skip
         """`shards` 0: as many as Discord recommends. `api_url` is Discord's own address, or that of a test's."""
         self.token, self.api_url, self.shards = token, api_url, shards
         self.intents = intents(message_content=message_content, members=members)
         self._clock, self._timings = clock, timings or Timings()
-        self._kept = Kept(memory)
+        self._kept = DiscordState(memory)
         self._tasks: set[asyncio.Task[None]] = set()
         self._hearing = False
         self._left_out = 0
-        self._door: Door | None = None
+        self._door: CorePort | None = None
         self.gateway = Gateway(self, self._kept, lambda: clock.now().timestamp(), self._timings, self)
         places = Places(self.gateway)
-        people = Members(self.gateway, places, self._kept)
+        people = DiscordPeople(self.gateway, places, self._kept)
         again = self._timings.again
-        self.voice = Voice(self.gateway, places, self._kept)
-        self._lookout = Lookout(self.gateway, places, people, self.voice)
-        self._gatherings = Gatherings(self.gateway, clock.now)
-        self._ears = Ears(self.gateway, places, people, self._kept, self.voice, clock.now, again)
-        self._arrivals = Arrivals(self.gateway, places, self._kept, self.voice, again)
-        self._interactions = Interactions(
+        self.voice = DiscordApi(self.gateway, places, self._kept)
+        self._lookout = DiscordHistory(self.gateway, places, people, self.voice)
+        self._gatherings = ScheduledEvents(self.gateway, clock.now)
+        self._ears = DiscordEvents(self.gateway, places, people, self._kept, self.voice, clock.now, again)
+        self._arrivals = Membership(self.gateway, places, self._kept, self.voice, again)
+        self._interactions = DiscordInteractions(
             self.gateway, places, people, self._kept, self.voice, self._timings.slow
         )
 
@@ -94,13 +94,13 @@ class DiscordAdapter:
         """The discord.py client of now."""
         return self.gateway.client
 
-    async def bind(self, door: Door) -> None:
+    async def bind(self, door: CorePort) -> None:
         """Listen for this door, without connecting: for whoever drives the client themselves."""
         self._door = self._ears.door = self._interactions.door = self._arrivals.door = door
         await self._kept.load()
         self._hearing = True
 
-    async def start(self, door: Door) -> None:
+    async def start(self, door: CorePort) -> None:
         """Connect and tell who is there; on an outage it is tried on, and `why` says so."""
         await self.bind(door)
         await self.gateway.start()
@@ -254,10 +254,10 @@ class DiscordAdapter:
     async def private(self, place: Place, person: str, card: Card) -> None:
         await self.voice.private(place, person, card)
 
-    async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | Invisible:
+    async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | HistoryUnavailable:
         return await self._lookout.find(place, marker, since)
 
-    async def history(self, place: Place, after: datetime | None) -> History | Invisible:
+    async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
         return await self._lookout.history(place, after)
 
     async def link(self, place: Place, message: str) -> str | None:
@@ -269,7 +269,7 @@ class DiscordAdapter:
     async def close(self, place: Place, *, closed: bool) -> None:
         await self.voice.close(place, closed=closed)
 
-    async def gather(self, space: str, gathering: Gathering, known: str | None) -> str | None:
+    async def gather(self, space: str, gathering: CalendarEvent, known: str | None) -> str | None:
         return await self._gatherings.gather(space, gathering, known)
 
     async def call_off(self, space: str, gathering: str) -> None:

@@ -13,12 +13,12 @@ from adapters.discord import library_views, markers
 from adapters.discord.errors import ARCHIVED, CLOSED, THERE, translated, translated_but
 from adapters.discord.markdown import clipped
 from adapters.discord.markers import Mark
-from adapters.discord.places import Line, Places, server_of
-from adapters.discord.say import Said, fileless, say
-from adapters.discord.state import Kept
+from adapters.discord.places import DiscordConnection, Places, server_of
+from adapters.discord.say import RenderedMessage, fileless, say
+from adapters.discord.state import DiscordState
 from bot.chat.cards import Card
 from bot.chat.models import Place
-from bot.chat.port import Refused
+from bot.chat.port import Rejected
 
 T = TypeVar("T")
 NONCE = 25
@@ -30,10 +30,10 @@ MARKS = 2000
 _GONE_WORDS = frozenset({"unknown_channel", "unknown_message"})
 
 
-class Voice:
+class DiscordApi:
     """Says and changes things. All verbs raise `PlatformError` and nothing else."""
 
-    def __init__(self, line: Line, places: Places, kept: Kept) -> None:
+    def __init__(self, line: DiscordConnection, places: Places, kept: DiscordState) -> None:
         self._line, self._places, self._kept = line, places, kept
         self._marks: OrderedDict[str, tuple[Mark, str | None]] = OrderedDict()
 
@@ -55,7 +55,7 @@ class Voice:
 
         try:
             return self._remember(await self._awake(place, send), mark, marker)
-        except Refused as error:
+        except Rejected as error:
             person = self._kept.person_in(place.channel) if place.private else None
             if error.code == CLOSED and person is not None:
                 await self._kept.close(person, card.title)
@@ -94,7 +94,7 @@ class Voice:
                 with translated():
                     await self._line.http.delete_channel(int(channel))
                 return
-        except Refused as error:
+        except Rejected as error:
             if error.code in _GONE_WORDS:
                 return
             channel = await self._places.home(place, message)
@@ -107,7 +107,7 @@ class Voice:
 
         try:
             await self._awake(place, remove, again=True)
-        except Refused as error:
+        except Rejected as error:
             if error.code not in _GONE_WORDS:
                 raise
 
@@ -117,7 +117,7 @@ class Voice:
             told = await self._line.http.logs_from(int(thread), 2)
         return len(told) <= 1
 
-    async def _begin_post(self, place: Place, card: Card, said: Said) -> str:
+    async def _begin_post(self, place: Place, card: Card, said: RenderedMessage) -> str:
         """A new post in a forum. Discord knows no nonce for it, so an unclear end is looked up by the marker."""
         head: dict[str, Any] = {"name": clipped(card.title, NAME) or "…", "auto_archive_duration": WEEK}
         if tags := await self._tags(place, card.tags):
@@ -137,7 +137,7 @@ class Voice:
             found = [str(tag.id) for tag in forum.available_tags if not tag.moderated][:1]
         return found
 
-    def _allowed(self, place: Place, said: Said) -> Said:
+    def _allowed(self, place: Place, said: RenderedMessage) -> RenderedMessage:
         """The message as the permissions there allow it."""
         may = None if place.private else self._places.allowed(place)
         return said if may is None or may.attach_files else fileless(said)
@@ -185,7 +185,7 @@ class Voice:
         here = place if place.private else await self.direct(place.space, person)
         try:
             await self.whisper(here.channel, card)
-        except Refused as error:
+        except Rejected as error:
             if error.code == CLOSED:
                 await self._kept.close(person, card.title)
             raise
@@ -196,7 +196,7 @@ class Voice:
             return
         try:
             await self._edit_thread(place.thread, archived=closed, locked=closed)
-        except Refused as error:
+        except Rejected as error:
             if error.code != ARCHIVED:
                 raise
             await self._edit_thread(place.thread, archived=False)
@@ -210,7 +210,7 @@ class Voice:
         """Do something in a thread, reopened if need be; `again`: put back to sleep after it."""
         try:
             return await work()
-        except Refused as error:
+        except Rejected as error:
             if error.code != ARCHIVED or place.private:
                 raise
         thread = place.thread or place.channel
@@ -231,7 +231,7 @@ class Voice:
 
         try:
             await self._awake(place, mark, again=True)
-        except Refused as error:
+        except Rejected as error:
             if pinned or error.code not in _GONE_WORDS:
                 raise
 

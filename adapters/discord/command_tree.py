@@ -19,7 +19,7 @@ import discord
 from discord import app_commands
 
 from adapters.discord.markdown import clipped, size
-from bot.chat.menu import Call, Command, Kind, Menu, Option, Shortcut
+from bot.chat.menu import Call, Command, Menu, Option, OptionKind, Shortcut
 from bot.chat.models import Refusal
 from bot.chat.parsing import command_line
 from bot.chat.parsing.values import EXAMPLES
@@ -65,11 +65,11 @@ class _ChannelId(_PersonId):
         return _CHANNELS
 
 
-_ANNOTATIONS: dict[Kind, Any] = {
-    Kind.NUMBER: int,
-    Kind.YES_NO: bool,
-    Kind.MEMBER: app_commands.Transform[str, _PersonId],
-    Kind.CHANNEL: app_commands.Transform[str, _ChannelId],
+_ANNOTATIONS: dict[OptionKind, Any] = {
+    OptionKind.NUMBER: int,
+    OptionKind.YES_NO: bool,
+    OptionKind.MEMBER: app_commands.Transform[str, _PersonId],
+    OptionKind.CHANNEL: app_commands.Transform[str, _ChannelId],
 }
 
 
@@ -129,7 +129,11 @@ def call(command: Command, given: Given) -> Call:
         raw = given.get(option.name)
         if raw is None or raw == "":
             continue
-        if isinstance(raw, str) and option.kind not in (Kind.CHOICE, Kind.MEMBER, Kind.CHANNEL):
+        if isinstance(raw, str) and option.kind not in (
+            OptionKind.CHOICE,
+            OptionKind.MEMBER,
+            OptionKind.CHANNEL,
+        ):
             try:
                 values[option.name] = command_line.read_option(option, _instants(raw))
             except Refusal as refusal:
@@ -191,7 +195,7 @@ def _leaf(
         name=_named(name), description=_about(command.summary), callback=called
     )
     for key, option in numbered.items():
-        if (option.completes or option.kind is Kind.ZONE) and not option.choices:
+        if (option.completes or option.kind is OptionKind.ZONE) and not option.choices:
             leaf.autocomplete(key)(_completer(command, option, complete))
     return leaf
 
@@ -251,7 +255,7 @@ def _about(text: str) -> str:
 
 def _summary(option: Option) -> str:
     """What an option is, with an example for those that Discord has no type for."""
-    example = EXAMPLES.get(option.kind) if option.kind not in (*_ANNOTATIONS, Kind.WORD) else None
+    example = EXAMPLES.get(option.kind) if option.kind not in (*_ANNOTATIONS, OptionKind.WORD) else None
     longer = f"{option.summary.rstrip('.')}, like {example}" if example else option.summary
     return _about(longer if size(longer) <= WORDS else option.summary)
 
@@ -264,7 +268,7 @@ def _line(command: Command, given: Given) -> str:
         if value is None or value == "":
             continue
         said = {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
-        if option.kind is Kind.TEXT:
+        if option.kind is OptionKind.TEXT:
             parts.append(f"-- {said}")
         else:
             parts.append(f'{option.name}:"{said}"' if " " in said else f"{option.name}:{said}")

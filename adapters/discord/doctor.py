@@ -15,7 +15,7 @@ from adapters.discord.client import point_at
 from adapters.discord.errors import told
 from adapters.discord.gateway import PORTAL
 from adapters.discord.places import PLATFORM, in_channel, server_of, space_of
-from bot.chat.port import LockedOut, PlatformError
+from bot.chat.port import CredentialsRejected, PlatformError
 
 Finding = tuple[Literal["ok", "warning", "error"], str, str]
 Json = Mapping[str, Any]
@@ -49,7 +49,7 @@ async def examine(
 
 
 def _no_login(error: PlatformError) -> Finding:
-    if isinstance(error, LockedOut):
+    if isinstance(error, CredentialsRejected):
         return (
             "error",
             f"Discord does not accept {_TOKEN}.",

@@ -20,7 +20,7 @@ from typing import Self
 import aiohttp
 import discord
 
-from bot.chat.port import LockedOut, PlatformError, Refused, TryLater, Unclear
+from bot.chat.port import CredentialsRejected, OutcomeUnknown, PlatformError, Rejected, RetryLater
 
 log = logging.getLogger(__name__)
 
@@ -65,17 +65,17 @@ def told(error: BaseException) -> PlatformError:
         case PlatformError():
             return error
         case discord.RateLimited():
-            return TryLater("rate_limited", error.retry_after)
+            return RetryLater("rate_limited", error.retry_after)
         case discord.HTTPException():
             return _answered(error)
         case discord.LoginFailure():
-            return LockedOut("invalid_token")
+            return CredentialsRejected("invalid_token")
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
-            return TryLater("cannot_connect")  # no byte was written
+            return RetryLater("cannot_connect")  # no byte was written
         case TimeoutError() | asyncio.TimeoutError():
-            return Unclear("timeout")
+            return OutcomeUnknown("timeout")
         case _:
-            return Unclear(type(error).__name__)
+            return OutcomeUnknown(type(error).__name__)
 
 
 @contextmanager
@@ -119,14 +119,14 @@ def _answered(error: discord.HTTPException) -> PlatformError:
     """An answer that is no success: Discord says what it did not do."""
     code = word(error)
     if error.status == 429:
-        return TryLater("rate_limited", _wait(error))
+        return RetryLater("rate_limited", _wait(error))
     if error.status == 401:
-        return LockedOut("invalid_token")
+        return CredentialsRejected("invalid_token")
     if error.status >= 500 or error.status < 400:
-        return Unclear(code)
+        return OutcomeUnknown(code)
     if error.code in _LATER:
-        return TryLater(code, _wait(error))
-    return Refused(code)
+        return RetryLater(code, _wait(error))
+    return Rejected(code)
 
 
 def _wait(error: discord.HTTPException) -> float | None:

@@ -1,7 +1,7 @@
 """Gateway events → the door, and what the door answers to them.
 
 Nothing acknowledges an event to Discord, and a resumed session does not repeat what was received: what could not be
-kept is told again from here, and what was missed is found by re-reading after every gap (`SpaceSeen`).
+kept is told again from here, and what was missed is found by re-reading after every gap (`SpaceConnected`).
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from datetime import datetime
 from typing import Any
 
 from adapters.discord import hear
-from adapters.discord.api import Voice
+from adapters.discord.api import DiscordApi
 from adapters.discord.errors import CLOSED
-from adapters.discord.people import Members
-from adapters.discord.places import Line, Places, server_of, space_of
-from adapters.discord.state import Kept
+from adapters.discord.people import DiscordPeople
+from adapters.discord.places import DiscordConnection, Places, server_of, space_of
+from adapters.discord.state import DiscordState
 from bot.chat.cards import Button, Buttons, Card
 from bot.chat.models import Person, Place
-from bot.chat.port import Door, MessageTold, PlatformError, Reacted, Reply, Unkept
+from bot.chat.port import CorePort, MessageReceived, NotStored, PlatformError, ReactionChanged, Reply
 
 log = logging.getLogger(__name__)
 Json = Mapping[str, Any]
@@ -33,22 +33,22 @@ OWED = 1000
 class _Owed:
     """A message that could not be kept, and how often it was told."""
 
-    event: MessageTold
+    event: MessageReceived
     tries: int = 0
 
 
-class Ears:
+class DiscordEvents:
     """Takes raw events in. Each is handled in a task of its own; the core takes them in any order."""
 
     def __init__(
-        self, line: Line, places: Places, members: Members, kept: Kept, voice: Voice, now: Callable[[], datetime],
+        self, line: DiscordConnection, places: Places, members: DiscordPeople, kept: DiscordState, voice: DiscordApi, now: Callable[[], datetime],
         again: tuple[float, ...],
     ) -> None:  # fmt: skip
         self._line, self._places, self._members = line, places, members
         self._kept, self._voice, self._now, self._again = kept, voice, now, again
         self._owed: dict[str, _Owed] = {}
         self._retelling: asyncio.Task[None] | None = None
-        self.door: Door | None = None
+        self.door: CorePort | None = None
 
     async def hear(self, event: str, payload: Json) -> None:
         """One raw event."""
@@ -89,7 +89,7 @@ class Ears:
             place = Place(person.space, str(payload["channel_id"]), private=True)
             await self._kept.meet(person.id, server=server_of(person.space), direct=place.channel)
             message = hear.message(payload, place, self._places.server(server_of(person.space)), us)
-            await self._tell(MessageTold(replace(message, author=person)))
+            await self._tell(MessageReceived(replace(message, author=person)))
             return
         place = await self._places.of(str(payload["channel_id"]), str(server))
         hidden = not self._line.client.intents.message_content
@@ -99,13 +99,13 @@ class Ears:
             return  # hidden words are no answer
         if message.own:
             message = hear.marked(message, self._voice.marker(message.id))
-        await self._tell(MessageTold(message))
+        await self._tell(MessageReceived(message))
 
     async def _erased(self, payload: Json, id: str) -> None:
         place = await self._where(payload)
         if place is not None:
             gone = hear.deletion(id, place, self._now(), own=self._voice.is_own(id))
-            await self._tell(MessageTold(gone))
+            await self._tell(MessageReceived(gone))
 
     async def _where(self, payload: Json) -> Place | None:
         """Where something happened that names only a channel."""
@@ -124,33 +124,33 @@ class Ears:
         if user["id"] == self._us or place is None:
             return
         person = await self._members.person(server_of(place.space), user, payload.get("member"))
-        event = Reacted(person, place, str(payload["message_id"]), hear.emoji(payload["emoji"]), gone)
+        event = ReactionChanged(person, place, str(payload["message_id"]), hear.emoji(payload["emoji"]), gone)
         await self._answered(self._heard(event), person, place, event.message)
 
-    async def _heard(self, event: Reacted) -> Reply:
+    async def _heard(self, event: ReactionChanged) -> Reply:
         try:
             return await self.door.hear(event) if self.door is not None else None
-        except Unkept as unkept:
+        except NotStored as unkept:
             return unkept.card
 
     # ── telling, again if need be ─────────────────────────────────────────────
 
-    async def _tell(self, event: MessageTold) -> None:
+    async def _tell(self, event: MessageReceived) -> None:
         """Tell of a message, after everything that is still owed; one that cannot be kept is owed from now on."""
         await self.redeliver()
         try:
             reply = await self._told(event)
-        except Unkept as unkept:
+        except NotStored as unkept:
             self._owe(event)
             reply = unkept.card
         message = event.message
         if message.author is not None:
             await self._answered(_ready(reply), message.author, message.place, message.id)
 
-    async def _told(self, event: MessageTold) -> Reply:
+    async def _told(self, event: MessageReceived) -> Reply:
         return await self.door.hear(event) if self.door is not None else None
 
-    def _owe(self, event: MessageTold) -> None:
+    def _owe(self, event: MessageReceived) -> None:
         if len(self._owed) < OWED:
             self._owed[f"{event.message.id}:{event.message.version.isoformat()}"] = _Owed(event)
         if self._retelling is None or self._retelling.done():
@@ -161,7 +161,7 @@ class Ears:
         for key, owed in tuple(self._owed.items()):
             try:
                 reply = await self._told(owed.event)
-            except Unkept:
+            except NotStored:
                 return False
             self._owed.pop(key, None)
             message = owed.event.message

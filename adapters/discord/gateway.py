@@ -21,9 +21,9 @@ import discord
 
 from adapters.discord.client import Hearer, Sharded, Single, hearts_stopped, hush, make, point_at
 from adapters.discord.errors import told
-from adapters.discord.identify_budget import FREE, Budget, Limit
-from adapters.discord.state import Kept
-from bot.chat.port import CannotConnect, LockedOut, TryLater
+from adapters.discord.identify_budget import FREE, IdentifyBudget, Limit
+from adapters.discord.state import DiscordState
+from bot.chat.port import CannotConnect, CredentialsRejected, RetryLater
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class Timings:
     again: tuple[float, ...] = (1.0, 4.0, 15.0, 60.0, 240.0)
 
 
-class Wanted(Protocol):
+class GatewaySettings(Protocol):
     """What the operator asked for."""
 
     token: str
@@ -72,7 +72,12 @@ class Gateway:
     """Keeps one client connected. `ready` and `why` say how it is."""
 
     def __init__(
-        self, wanted: Wanted, kept: Kept, now: Callable[[], float], timings: Timings, hearer: Hearer
+        self,
+        wanted: GatewaySettings,
+        kept: DiscordState,
+        now: Callable[[], float],
+        timings: Timings,
+        hearer: Hearer,
     ) -> None:
         """`now` is the seconds since 1970 by the injected clock."""
         self._wanted, self._kept, self._now, self._timings = wanted, kept, now, timings
@@ -82,7 +87,7 @@ class Gateway:
         self._up: set[int] = set()
         self._shards = max(1, wanted.shards)
         self._logged_in = False
-        self._budget = Budget()
+        self._budget = IdentifyBudget()
         self._task: asyncio.Task[None] | None = None
         self._settled = asyncio.Event()
         self._fatal: CannotConnect | None = None
@@ -94,9 +99,9 @@ class Gateway:
 
     @property
     def http(self) -> discord.http.HTTPClient:
-        """What makes the calls. Raises `TryLater` while nothing can."""
+        """What makes the calls. Raises `RetryLater` while nothing can."""
         if not self._logged_in or self.client.is_closed():
-            raise TryLater("not_connected")
+            raise RetryLater("not_connected")
         return self.client.http
 
     def _make(self, shards: int) -> Single | Sharded:
@@ -108,7 +113,7 @@ class Gateway:
         """Return when connected, or when it is clear that this takes longer: it is tried on. Raises `CannotConnect`."""
         hush()
         point_at(self._wanted.api_url)
-        self._budget = Budget(self._kept.identifies, self._timings.free)
+        self._budget = IdentifyBudget(self._kept.identifies, self._timings.free)
         self.why = "connecting to Discord"
         self._task = asyncio.create_task(self._run(), name="discord gateway")
         with suppress(TimeoutError):
@@ -210,7 +215,7 @@ class Gateway:
             # What has failed to log in cannot do so again: its connector is closed with its session.
             await client.http.close()
             self.client = self._make(self._shards)
-            if isinstance(told(error), LockedOut):
+            if isinstance(told(error), CredentialsRejected):
                 raise CannotConnect(
                     "Discord does not accept TILTH_DISCORD__TOKEN. Reset the token under “Bot” at "
                     f"{PORTAL} and set it anew."

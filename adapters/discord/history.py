@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from adapters.discord import hear, markers
-from adapters.discord.api import Voice
+from adapters.discord.api import DiscordApi
 from adapters.discord.errors import translated
-from adapters.discord.people import Members
-from adapters.discord.places import Line, Places, server_of
+from adapters.discord.people import DiscordPeople
+from adapters.discord.places import DiscordConnection, Places, server_of
 from bot.chat.models import Message, Place
-from bot.chat.port import History, Invisible, Refused
+from bot.chat.port import History, HistoryUnavailable, Rejected
 
 Json = Mapping[str, Any]
 PAGE = 100
@@ -25,10 +25,12 @@ ARCHIVED_PAGES = 4
 """Pages of a forum's archived posts, newest first, among which a lost post is looked for."""
 
 
-class Lookout:
+class DiscordHistory:
     """Reads what is there."""
 
-    def __init__(self, line: Line, places: Places, members: Members, voice: Voice) -> None:
+    def __init__(
+        self, line: DiscordConnection, places: Places, members: DiscordPeople, voice: DiscordApi
+    ) -> None:
         self._line, self._places, self._members, self._voice = line, places, members, voice
 
     @property
@@ -36,16 +38,16 @@ class Lookout:
         user = self._line.client.user
         return str(user.id) if user is not None else ""
 
-    async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | Invisible:
+    async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | HistoryUnavailable:
         """Ids of our own messages there that carry the marker, oldest first."""
         if (hidden := self._hidden(place)) is not None:
             return hidden
         wanted = markers.mark(marker)
         try:
             found = [one async for one in self._candidates(place, since)]
-        except Refused as error:
+        except Rejected as error:
             if error.code in BARRED:
-                return Invisible(error.code)
+                return HistoryUnavailable(error.code)
             raise
         ids = tuple(
             str(one["id"])
@@ -59,7 +61,7 @@ class Lookout:
         return (
             ids
             if may is not None and may.read_message_history
-            else Invisible("Read Message History is missing")
+            else HistoryUnavailable("Read Message History is missing")
         )
 
     async def _candidates(self, place: Place, since: datetime) -> AsyncIterator[Json]:
@@ -70,15 +72,15 @@ class Lookout:
         async for one in self._messages(int(place.thread or place.channel), hear.id_at(since)):
             yield one
 
-    async def history(self, place: Place, after: datetime | None) -> History | Invisible:
+    async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
         """What was said in a thread or direct message; the message the thread hangs from is always among it."""
         if (hidden := self._hidden(place)) is not None:
             return hidden
         try:
             found = await self._read(place, after)
-        except Refused as error:
+        except Rejected as error:
             if error.code in (*BARRED, "unknown_channel"):
-                return Invisible(error.code)
+                return HistoryUnavailable(error.code)
             raise
         return History(tuple(found[id] for id in sorted(found, key=int)), complete=True)
 
@@ -103,7 +105,7 @@ class Lookout:
         try:
             with translated():
                 told = await self._line.http.get_message(int(channel), int(id))
-        except Refused as error:
+        except Rejected as error:
             if error.code != "unknown_message":
                 raise
             return hear.deletion(id, place.root, hear.sent_at(id), own=True)
@@ -152,17 +154,17 @@ class Lookout:
             try:
                 with translated():
                     yield await self._line.http.get_message(id, id)
-            except Refused as error:
+            except Rejected as error:
                 if error.code not in ("unknown_message", "unknown_channel"):
                     raise
 
-    def _hidden(self, place: Place) -> Invisible | None:
+    def _hidden(self, place: Place) -> HistoryUnavailable | None:
         """Why we may not look, where we may not."""
         if place.private:
             return None
         may = self._places.allowed(place)
         if may is None:
-            return Invisible("the channel is not known, or the server is not there")
+            return HistoryUnavailable("the channel is not known, or the server is not there")
         if not may.view_channel or not may.read_message_history:
-            return Invisible("Read Message History is missing there")
+            return HistoryUnavailable("Read Message History is missing there")
         return None

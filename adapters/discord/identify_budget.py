@@ -27,7 +27,7 @@ class Limit:
     """Seconds."""
 
 
-class Budget:
+class IdentifyBudget:
     """The IDENTIFYs of the last day, by shard."""
 
     def __init__(self, times: Iterable[tuple[float, int]] = (), free: int = FREE) -> None:

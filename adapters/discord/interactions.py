@@ -18,30 +18,30 @@ from typing import Any
 import discord
 
 from adapters.discord import command_tree, forms, hear, markers
-from adapters.discord.api import Voice
+from adapters.discord.api import DiscordApi
 from adapters.discord.notices import ASLEEP, NOWHERE, OLDER, closed, complaint, later
-from adapters.discord.people import Members, shown
-from adapters.discord.places import Line, Places, space_of
+from adapters.discord.people import DiscordPeople, shown
+from adapters.discord.places import DiscordConnection, Places, space_of
 from adapters.discord.replies import Answering
-from adapters.discord.state import Kept
+from adapters.discord.state import DiscordState
 from bot.chat.cards import Card
 from bot.chat.error_cards import refused, sorry
 from bot.chat.forms import FieldErrors, Form
-from bot.chat.menu import Command, Kind, Option, Shortcut
+from bot.chat.menu import Command, Option, OptionKind, Shortcut
 from bot.chat.models import Person, Place, Refusal
 from bot.chat.port import (
     ButtonPressed,
-    CommandCalled,
-    Door,
+    CommandInvoked,
+    CompletionRequest,
+    CorePort,
     Event,
     FormSubmitted,
+    NotStored,
     Opening,
+    OutcomeUnknown,
     PlatformError,
     Reply,
     ShortcutUsed,
-    Typing,
-    Unclear,
-    Unkept,
 )
 
 log = logging.getLogger(__name__)
@@ -62,16 +62,22 @@ class _Filled:
 Who = tuple[Person, Place]
 
 
-class Interactions:
+class DiscordInteractions:
     """Answers everything people ask through Discord's own controls."""
 
     def __init__(
-        self, line: Line, places: Places, members: Members, kept: Kept, voice: Voice, slow: float
+        self,
+        line: DiscordConnection,
+        places: Places,
+        members: DiscordPeople,
+        kept: DiscordState,
+        voice: DiscordApi,
+        slow: float,
     ) -> None:
         self._line, self._places, self._members = line, places, members
         self._kept, self._voice, self._slow = kept, voice, slow
         self._forms: OrderedDict[tuple[int, str], _Filled] = OrderedDict()
-        self.door: Door | None = None
+        self.door: CorePort | None = None
 
     # ── what Discord tells ────────────────────────────────────────────────────
 
@@ -80,8 +86,8 @@ class Interactions:
     ) -> None:
         """A command."""
 
-        async def called(who: Who) -> CommandCalled:
-            return CommandCalled(*who, command_tree.call(command, given))
+        async def called(who: Who) -> CommandInvoked:
+            return CommandInvoked(*who, command_tree.call(command, given))
 
         if command.opens:
             await self._open(interaction, called)
@@ -108,7 +114,7 @@ class Interactions:
         self, interaction: discord.Interaction, command: Command, option: Option, text: str
     ) -> tuple[tuple[str, str], ...]:
         """Choices while somebody types; none rather than an error."""
-        if option.kind is Kind.ZONE and not option.completes:
+        if option.kind is OptionKind.ZONE and not option.completes:
             return command_tree.zones(text)
         values = {key: value for key, value in vars(interaction.namespace).items() if value is not None}
 
@@ -117,7 +123,7 @@ class Interactions:
             if self.door is None or who is None:
                 return ()
             return await self.door.complete(
-                Typing(*who, command.noun, command.verb, option.name, text, values)
+                CompletionRequest(*who, command.noun, command.verb, option.name, text, values)
             )
 
         try:
@@ -197,7 +203,7 @@ class Interactions:
             await answering.put_off()
         except PlatformError as error:
             form = answering.interaction.type is discord.InteractionType.modal_submit
-            if not form and not isinstance(error, Unclear):
+            if not form and not isinstance(error, OutcomeUnknown):
                 raise
             log.warning("an acknowledgement may not have arrived: %s", error.code)
 
@@ -216,7 +222,7 @@ class Interactions:
             reply = await self.door.hear(await make(who))
         except Refusal as refusal:
             reply = refused(refusal)
-        except Unkept as unkept:
+        except NotStored as unkept:
             reply = unkept.card
         except Exception:
             log.exception("an answer failed")

@@ -9,13 +9,13 @@ from typing import Any
 import discord
 from discord.http import MultipartParameters, handle_message_parameters
 
-from adapters.discord.say import Attached, Said
+from adapters.discord.say import Attached, RenderedMessage
 
 
-class Face(discord.ui.LayoutView):
+class MessageView(discord.ui.LayoutView):
     """The components of one message. It is over as soon as it is made, so that discord.py keeps no memory of it."""
 
-    def __init__(self, said: Said) -> None:
+    def __init__(self, said: RenderedMessage) -> None:
         super().__init__(timeout=None)
         self._made = list(said.components)
         self.stop()
@@ -30,7 +30,7 @@ class Face(discord.ui.LayoutView):
         return False
 
 
-class FormFace(discord.ui.Modal):
+class FormModal(discord.ui.Modal):
     """A form's payload."""
 
     def __init__(self, made: dict[str, Any]) -> None:
@@ -59,12 +59,12 @@ def mentions(pings: str) -> discord.AllowedMentions:
 
 
 def sending(
-    said: Said, nonce: str | None, channel_payload: dict[str, Any] | None = None
+    said: RenderedMessage, nonce: str | None, channel_payload: dict[str, Any] | None = None
 ) -> MultipartParameters:
     """A new message; previews of links are off. With a nonce, Discord takes it once in some minutes."""
     missing: Any = discord.utils.MISSING
     return handle_message_parameters(
-        view=Face(said),
+        view=MessageView(said),
         files=files(said.files) or missing,
         nonce=nonce,
         allowed_mentions=mentions(said.pings),
@@ -73,8 +73,8 @@ def sending(
     )
 
 
-def changing(said: Said) -> MultipartParameters:
+def changing(said: RenderedMessage) -> MultipartParameters:
     """A message of ours as it is from now on, with exactly these files; an edit notifies nobody."""
     return handle_message_parameters(
-        view=Face(said), attachments=files(said.files), allowed_mentions=mentions("")
+        view=MessageView(said), attachments=files(said.files), allowed_mentions=mentions("")
     )

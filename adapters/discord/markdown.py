@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bot.chat.cards import Channel, Mention, Moment, Part, Words
+from bot.chat.cards import ChannelLink, Mention, Moment, Part, Words
 
 GAP = "\u200b"
 """Parts what would have been read as one thing: a mention, a link, the end of a code block."""
@@ -90,7 +90,7 @@ def _part(part: Part, *, plain: bool) -> str:
             return literal(part) if plain else markdown(part)
         case Mention():
             return f"<@{part.person}>" if part.person.isdecimal() else literal(part.plain)
-        case Channel():
+        case ChannelLink():
             return f"<#{part.channel}>" if part.channel.isdecimal() else literal(part.plain)
         case Moment():
             return f"<t:{int(part.at.timestamp())}:{_STYLES[part.style]}>"

@@ -40,7 +40,7 @@ def carried(components: Sequence[Mapping[str, Any]]) -> Mark | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class ComponentState:
     """A button as it comes back."""
 
     id: str
@@ -66,9 +66,9 @@ class Ids:
         raise ValueError(f"a card may have {len(_DOES)} buttons that mean {id}, not more")
 
 
-def pressed(custom_id: str) -> Pressed:
+def pressed(custom_id: str) -> ComponentState:
     """What a custom id of ours means."""
     for at, char in enumerate(custom_id):
         if char in _OPENS or char in _DOES:
-            return Pressed(custom_id[:at], custom_id[at + 1 :], char in _OPENS)
-    return Pressed(custom_id, "", opens=False)
+            return ComponentState(custom_id[:at], custom_id[at + 1 :], char in _OPENS)
+    return ComponentState(custom_id, "", opens=False)

@@ -9,13 +9,22 @@ from collections.abc import Iterable, Iterator
 import discord
 
 from adapters.discord import hear
-from adapters.discord.api import Voice
+from adapters.discord.api import DiscordApi
 from adapters.discord.people import shown
-from adapters.discord.places import Line, Places, space_of
-from adapters.discord.state import Kept
+from adapters.discord.places import DiscordConnection, Places, space_of
+from adapters.discord.state import DiscordState
 from bot.chat.cards import Card
 from bot.chat.models import Person, Place
-from bot.chat.port import Door, Event, PersonSeen, PlatformError, Reply, SpaceLeft, SpaceSeen, Unkept
+from bot.chat.port import (
+    CorePort,
+    Event,
+    NotStored,
+    PersonUpdated,
+    PlatformError,
+    Reply,
+    SpaceConnected,
+    SpaceRemoved,
+)
 
 log = logging.getLogger(__name__)
 
@@ -23,16 +32,21 @@ TOGETHER = 64
 """People told at once: the store commits them together."""
 
 
-class Arrivals:
+class Membership:
     """Tells of servers after every gap, and of their members where the members intent lets us know them."""
 
     def __init__(
-        self, line: Line, places: Places, kept: Kept, voice: Voice, again: tuple[float, ...]
+        self,
+        line: DiscordConnection,
+        places: Places,
+        kept: DiscordState,
+        voice: DiscordApi,
+        again: tuple[float, ...],
     ) -> None:
         self._line, self._places, self._kept, self._voice, self._again = line, places, kept, voice, again
         self._there: dict[tuple[str, str], frozenset[str]] = {}
         """Channels in which each (server, person) was told to be."""
-        self.door: Door | None = None
+        self.door: CorePort | None = None
 
     async def connected(self, shard: int, *, whole: bool, all_shards: bool) -> None:
         """A shard is up again: its servers are told, so that what was missed is read again."""
@@ -67,10 +81,10 @@ class Arrivals:
     async def left(self, server: str) -> None:
         """The bot is out of a server. An outage of Discord's is something else, and is not told."""
         await self._kept.leave(server)
-        await self._tell(SpaceLeft(space_of(server)))
+        await self._tell(SpaceRemoved(space_of(server)))
 
     async def _seen(self, guild: discord.Guild, *, new: bool) -> None:
-        reply = await self._tell(SpaceSeen(space_of(guild.id), guild.name, new), patient=True)
+        reply = await self._tell(SpaceConnected(space_of(guild.id), guild.name, new), patient=True)
         if isinstance(reply, Card):
             await self._greet(guild, reply)
 
@@ -94,7 +108,7 @@ class Arrivals:
         """Everybody in a server, and the channels they can see; without the members intent nobody is listed."""
         if not self._line.client.intents.members:
             return
-        waiting: list[PersonSeen] = []
+        waiting: list[PersonUpdated] = []
         for member in guild.members:
             if member.bot:
                 continue
@@ -113,9 +127,9 @@ class Arrivals:
         """Somebody left a server."""
         self._there.pop((server, str(user.id)), None)
         person = Person(space_of(server), str(user.id), user.global_name or user.name, bot=user.bot)
-        await self._tell(PersonSeen(person, left=True))
+        await self._tell(PersonUpdated(person, left=True))
 
-    def _about(self, member: discord.Member) -> list[PersonSeen]:
+    def _about(self, member: discord.Member) -> list[PersonUpdated]:
         server = str(member.guild.id)
         told = shown(member)
         person = hear.person(told["user"], told, self._places.server(server))
@@ -123,12 +137,12 @@ class Arrivals:
         before = self._there.get(key, frozenset())
         self._there[key] = now
         return [
-            PersonSeen(person),
-            *(PersonSeen(person, channel) for channel in sorted(now - before)),
-            *(PersonSeen(person, channel, left=True) for channel in sorted(before - now)),
+            PersonUpdated(person),
+            *(PersonUpdated(person, channel) for channel in sorted(now - before)),
+            *(PersonUpdated(person, channel, left=True) for channel in sorted(before - now)),
         ]
 
-    async def _tell_all(self, seen: Iterable[PersonSeen]) -> None:
+    async def _tell_all(self, seen: Iterable[PersonUpdated]) -> None:
         """Each person before the channels they are in."""
         events = list(seen)
         await asyncio.gather(*(self._tell(one) for one in events if one.channel is None))
@@ -139,7 +153,7 @@ class Arrivals:
         for pause in (*(self._again if patient else ()), None):
             try:
                 return await self.door.hear(event) if self.door is not None else None
-            except Unkept:
+            except NotStored:
                 log.warning("a %s could not be stored", type(event).__name__)
                 if pause is not None:
                     await asyncio.sleep(pause)

@@ -15,10 +15,10 @@ import discord
 
 from adapters.discord import hear
 from adapters.discord.errors import translated
-from adapters.discord.places import Line, Places
-from adapters.discord.state import Kept
+from adapters.discord.places import DiscordConnection, Places
+from adapters.discord.state import DiscordState
 from bot.chat.models import Person
-from bot.chat.port import PlatformError, Refused
+from bot.chat.port import PlatformError, Rejected
 
 Json = Mapping[str, Any]
 FRESH = 60.0
@@ -28,10 +28,10 @@ SERVERS = 50
 NOBODY = frozenset({"unknown_member", "unknown_user"})
 
 
-class Members:
+class DiscordPeople:
     """Looks members up: in discord.py's cache with the members intent, else by asking."""
 
-    def __init__(self, line: Line, places: Places, kept: Kept) -> None:
+    def __init__(self, line: DiscordConnection, places: Places, kept: DiscordState) -> None:
         self._line, self._places, self._kept = line, places, kept
         self._seen: dict[tuple[str, str], tuple[float, Json | None]] = {}
 
@@ -52,7 +52,7 @@ class Members:
         try:
             with translated():
                 known = await self._line.http.get_member(int(server), int(user))
-        except Refused as error:
+        except Rejected as error:
             if error.code not in NOBODY:
                 raise
             known = None

@@ -15,7 +15,7 @@ import discord
 
 from adapters.discord.errors import translated
 from bot.chat.models import Place
-from bot.chat.port import Refused
+from bot.chat.port import Rejected
 
 PLATFORM = "discord"
 FORUMS = frozenset({15, 16})
@@ -36,7 +36,7 @@ def server_of(space: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class ChannelFacts:
     """What Discord says a channel is: its type, and its parent where it is a thread."""
 
     type: int
@@ -68,7 +68,7 @@ class Server:
         return str(self._guild.owner_id) if self._guild and self._guild.owner_id else ""
 
 
-class Line(Protocol):
+class DiscordConnection(Protocol):
     """The connection: what it knows, and what makes the calls."""
 
     @property
@@ -76,16 +76,16 @@ class Line(Protocol):
 
     @property
     def http(self) -> discord.http.HTTPClient:
-        """Raises `TryLater` while no call can be made."""
+        """Raises `RetryLater` while no call can be made."""
         ...
 
 
 class Places:
     """Knows the channels: from the cache, else by asking."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: DiscordConnection) -> None:
         self._line = line
-        self._spots: OrderedDict[str, Spot] = OrderedDict()
+        self._spots: OrderedDict[str, ChannelFacts] = OrderedDict()
 
     def server(self, id: str) -> Server:
         return Server(id, self._line.client.get_guild(int(id)))
@@ -102,32 +102,34 @@ class Places:
             return Place(space_of(server), spot.parent, channel)
         return Place(space_of(server), channel)
 
-    async def spot(self, channel: str, server: str = "") -> Spot:
+    async def spot(self, channel: str, server: str = "") -> ChannelFacts:
         """What a channel is; archived threads are in no cache and are asked for (discord.py issue 8339)."""
         if (cached := self._cached(channel, server)) is not None:
             return cached
         if channel not in self._spots:
             with translated():
                 told = await self._line.http.get_channel(int(channel))
-            about = Spot(told["type"], str(told.get("parent_id") or ""), str(told.get("guild_id") or ""))
+            about = ChannelFacts(
+                told["type"], str(told.get("parent_id") or ""), str(told.get("guild_id") or "")
+            )
             self.note(channel, about)
         self._spots.move_to_end(channel)
         return self._spots[channel]
 
-    def note(self, channel: str, spot: Spot) -> None:
+    def note(self, channel: str, spot: ChannelFacts) -> None:
         """Remember what a channel is."""
         self._spots[channel] = spot
         while len(self._spots) > REMEMBERED:
             self._spots.popitem(last=False)
 
-    def _cached(self, channel: str, server: str) -> Spot | None:
+    def _cached(self, channel: str, server: str) -> ChannelFacts | None:
         guild = self._line.client.get_guild(int(server)) if server else None
         found = guild.get_channel_or_thread(int(channel)) if guild is not None else None
         if found is None:
             return None
         if isinstance(found, discord.Thread):
-            return Spot(found.type.value, str(found.parent_id), server)
-        return Spot(found.type.value, server=server)
+            return ChannelFacts(found.type.value, str(found.parent_id), server)
+        return ChannelFacts(found.type.value, server=server)
 
     async def home(self, place: Place, message: str) -> str:
         """The id of Discord's channel in which a message of a place is."""
@@ -167,7 +169,7 @@ class Places:
             return None
         try:
             may = await self.allowed_now(place)
-        except Refused as error:
+        except Rejected as error:
             return error.code
         if may is None:
             return "unknown_server"

@@ -12,7 +12,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from adapters.discord.say import BUTTON, CONTAINER, FILE, GALLERY, ROW, TEXT, Said, pages
+from adapters.discord.say import BUTTON, CONTAINER, FILE, GALLERY, ROW, TEXT, RenderedMessage, pages
 from bot.chat.cards import Card
 
 Json = dict[str, Any]
@@ -32,7 +32,7 @@ def sketch(card: Card) -> Markup:
     )
 
 
-def _files(page: Said) -> Mapping[str, bytes]:
+def _files(page: RenderedMessage) -> Mapping[str, bytes]:
     return {f"attachment://{one.name}": one.data for one in page.files}
 
 

@@ -14,14 +14,14 @@ from typing import Any
 import discord
 
 from adapters.discord import forms, library_views
-from adapters.discord.api import Voice
+from adapters.discord.api import DiscordApi
 from adapters.discord.errors import CLOSED, translated
 from adapters.discord.notices import ELSEWHERE
-from adapters.discord.say import Said, pages, say
+from adapters.discord.say import RenderedMessage, pages, say
 from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.chat.models import Person, Place
-from bot.chat.port import LockedOut, PlatformError, Refused
+from bot.chat.port import CredentialsRejected, PlatformError, Rejected
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class Answering:
     """
 
     interaction: discord.Interaction
-    voice: Voice
+    voice: DiscordApi
     quiet: bool = False
     aloud: bool = False
 
@@ -68,7 +68,7 @@ class Answering:
     async def open(self, form: Form, kept: dict[str, object] | None) -> None:
         """Answer with a form."""
         with translated():
-            await self.interaction.response.send_modal(library_views.FormFace(forms.modal(form, kept)))
+            await self.interaction.response.send_modal(library_views.FormModal(forms.modal(form, kept)))
 
     async def say_at_once(self, card: Card, *, public: bool = False) -> None:
         """Answer with a card that is there already."""
@@ -90,7 +90,9 @@ class Answering:
             else:
                 await self._say(card, public=card.public and may_be_public)
         except PlatformError as error:
-            certain = isinstance(error, Refused | LockedOut)  # a token that has run out is answered with 401
+            certain = isinstance(
+                error, Rejected | CredentialsRejected
+            )  # a token that has run out is answered with 401
             if not certain or card is None or who is None or self.direct or card.public:
                 raise
             log.info("an answer came too late for its place (%s); sent directly", error.code)
@@ -129,22 +131,22 @@ class Answering:
         await self._edit(said[0])
         return await self._follow(said[1:], private=private)
 
-    async def _edit(self, said: Said) -> None:
+    async def _edit(self, said: RenderedMessage) -> None:
         with translated():
             await self.interaction.edit_original_response(
-                view=library_views.Face(said),
+                view=library_views.MessageView(said),
                 attachments=library_views.files(said.files),
                 allowed_mentions=library_views.mentions(""),
             )
 
-    async def _follow(self, said: Sequence[Said], *, private: bool) -> None:
+    async def _follow(self, said: Sequence[RenderedMessage], *, private: bool) -> None:
         for one in said:
             with translated():
                 await self.interaction.followup.send(**self._new(one, private=private))
 
-    def _new(self, said: Said, *, private: bool) -> dict[str, Any]:
+    def _new(self, said: RenderedMessage, *, private: bool) -> dict[str, Any]:
         made: dict[str, Any] = {
-            "view": library_views.Face(said),
+            "view": library_views.MessageView(said),
             "ephemeral": private,
             "allowed_mentions": library_views.mentions(""),
             "suppress_embeds": True,

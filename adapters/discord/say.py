@@ -44,7 +44,7 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RenderedMessage:
     """One message. `pings` is the id of the one role it may notify."""
 
     components: tuple[Json, ...]
@@ -65,15 +65,15 @@ class _Piece:
         return 1 + len(self.part.get("components", ()) if self.part else ())
 
 
-def say(card: Card, mark: Mark | None = None) -> Said:
+def say(card: Card, mark: Mark | None = None) -> RenderedMessage:
     """A card as one message."""
     return pages(card, 1, mark)[0]
 
 
-def pages(card: Card, most: int, mark: Mark | None = None) -> tuple[Said, ...]:
+def pages(card: Card, most: int, mark: Mark | None = None) -> tuple[RenderedMessage, ...]:
     """A card as up to `most` messages; the first carries the mark, and pings."""
     left = list(_pieces(card))
-    said: list[Said] = []
+    said: list[RenderedMessage] = []
     while left or not said:
         last = len(said) + 1 == most
         taken, left = _fit(left, last=last)
@@ -85,7 +85,7 @@ def pages(card: Card, most: int, mark: Mark | None = None) -> tuple[Said, ...]:
     return tuple(said)
 
 
-def fileless(said: Said) -> Said:
+def fileless(said: RenderedMessage) -> RenderedMessage:
     """The same message where files may not be attached: words stand for them."""
     if not said.files:
         return said
@@ -105,16 +105,16 @@ def fileless(said: Said) -> Said:
     boxes = tuple(
         {**box, "components": [worded(part) for part in box["components"]]} for box in said.components
     )
-    return Said(boxes, (), said.pings)
+    return RenderedMessage(boxes, (), said.pings)
 
 
-def _message(pieces: Sequence[_Piece], mark: Mark | None, pings: str) -> Said:
+def _message(pieces: Sequence[_Piece], mark: Mark | None, pings: str) -> RenderedMessage:
     parts = [piece.part or {"type": TEXT, "content": piece.text} for piece in pieces]
     box: Json = {"type": CONTAINER, "components": parts}
     if mark is not None:
         box["id"] = mark[0]
         parts[0] = {**parts[0], "id": mark[1]}
-    return Said((box,), tuple(piece.file for piece in pieces if piece.file is not None), pings)
+    return RenderedMessage((box,), tuple(piece.file for piece in pieces if piece.file is not None), pings)
 
 
 # ── what fits ─────────────────────────────────────────────────────────────────

@@ -8,20 +8,20 @@ from typing import Any
 
 from adapters.discord.errors import GONE, translated, translated_but
 from adapters.discord.markdown import clipped, visible
-from adapters.discord.places import Line, server_of
-from bot.chat.port import Gathering
+from adapters.discord.places import DiscordConnection, server_of
+from bot.chat.port import CalendarEvent
 
 EXTERNAL, GUILD_ONLY = 3, 2
 NAME, ABOUT, WHERE = 100, 1000, 100
 
 
-class Gatherings:
+class ScheduledEvents:
     """The server's list of events."""
 
-    def __init__(self, line: Line, now: Callable[[], datetime]) -> None:
+    def __init__(self, line: DiscordConnection, now: Callable[[], datetime]) -> None:
         self._line, self._now = line, now
 
-    async def gather(self, space: str, gathering: Gathering, known: str | None) -> str | None:
+    async def gather(self, space: str, gathering: CalendarEvent, known: str | None) -> str | None:
         """Put it on the list, or change it there. What has begun cannot be put on it or moved any more."""
         if gathering.starts <= self._now():
             return known
@@ -43,7 +43,7 @@ class Gatherings:
             await self._line.http.delete_scheduled_event(int(server_of(space)), int(gathering))
 
 
-def _payload(gathering: Gathering) -> dict[str, Any]:
+def _payload(gathering: CalendarEvent) -> dict[str, Any]:
     return {
         "name": clipped(visible(gathering.title), NAME) or "…",
         "description": visible(gathering.about)[:ABOUT],

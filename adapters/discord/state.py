@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.chat.port import Memory
+from bot.chat.port import AdapterState
 
 log = logging.getLogger(__name__)
 
@@ -27,10 +27,10 @@ class Met:
     untold: tuple[str, ...] | None = None
 
 
-class Kept:
+class DiscordState:
     """The memory of the adapter, loaded once and written through. It fails soft: nothing in it is worth a fault."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: AdapterState) -> None:
         self._memory = memory
         self._loaded = False
         self.servers: set[str] = set()

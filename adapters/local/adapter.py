@@ -5,32 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from adapters.local.directory import Directory
-from adapters.local.events import ASLEEP, Hearing, Shown
-from adapters.local.model import HOME, Said
+from adapters.local.events import ASLEEP, LocalEvents, Shown
+from adapters.local.model import HOME, LocalMessage
 from bot.chat.cards import Button, Buttons, Select
 from bot.chat.error_cards import refused
 from bot.chat.forms import Form
 from bot.chat.models import Person, Place, Refusal, clean
 from bot.chat.parsing import command_line
 from bot.chat.port import (
+    AdapterState,
     ButtonPressed,
-    CommandCalled,
-    Door,
+    CommandInvoked,
+    CorePort,
     FormSubmitted,
-    Memory,
-    MessageTold,
-    PersonSeen,
-    Reacted,
-    Refused,
+    MessageReceived,
+    PersonUpdated,
+    ReactionChanged,
+    Rejected,
     ShortcutUsed,
-    SpaceSeen,
+    SpaceConnected,
 )
 from bot.runtime.clock import Clock
 
 __all__ = ["ASLEEP", "LocalAdapter", "Shown"]
 
 
-class LocalAdapter(Hearing):
+class LocalAdapter(LocalEvents):
     """Implements `bot.chat.port.Adapter`, and has a verb for each thing a person can do.
 
     The verbs of people return when the bot has answered. What they return is also on record: cards as
@@ -38,19 +38,23 @@ class LocalAdapter(Hearing):
     """
 
     def __init__(
-        self, clock: Clock, memory: Memory | None, space: str = "local:playground", name: str = "Playground"
+        self,
+        clock: Clock,
+        memory: AdapterState | None,
+        space: str = "local:playground",
+        name: str = "Playground",
     ) -> None:
         super().__init__(clock, memory, space, name)
         self._loaded = False
 
-    async def start(self, door: Door) -> None:
+    async def start(self, door: CorePort) -> None:
         """Remember the world, tell who is there, and tell again what could not be kept."""
         if self._memory is not None and not self._loaded:
             self.world.load(await self._memory.load())
         self._loaded = True
         await self.keep()
         self._door = door
-        await door.hear(SpaceSeen(self.space, self.name))
+        await door.hear(SpaceConnected(self.space, self.name))
         for person in tuple(self.world.people.values()):
             await self._introduce(person)
         await self.redeliver()
@@ -82,15 +86,15 @@ class LocalAdapter(Hearing):
         who = self.world.remove_person(person)
         await self.keep()
         if self._door is not None and not self.faults.drop_events:
-            await self._door.hear(PersonSeen(who, left=True))
+            await self._door.hear(PersonUpdated(who, left=True))
 
     async def _introduce(self, who: Person) -> None:
         if self._door is None:
             return
-        await self._door.hear(PersonSeen(who))
+        await self._door.hear(PersonUpdated(who))
         for channel in tuple(self.world.channels.values()):
             if channel.direct is None:
-                await self._door.hear(PersonSeen(who, channel=channel.id))
+                await self._door.hear(PersonUpdated(who, channel=channel.id))
 
     # ── people talk ───────────────────────────────────────────────────────────
 
@@ -120,20 +124,20 @@ class LocalAdapter(Hearing):
         one = self.world.react(channel, message, person, emoji, gone=gone)
         await self.keep()
         place = self.world.place(channel, one.thread)
-        event = Reacted(self.world.who(person), place, message, emoji, gone)
+        event = ReactionChanged(self.world.who(person), place, message, emoji, gone)
         return await self._heard(person, place, event)
 
     async def dismiss(self, person: str, channel: str, message: str) -> None:
         """Somebody clears away a card that only they can see."""
         if self.world.message(channel, message).private_to != person:
-            raise Refused("not_your_message")
+            raise Rejected("not_your_message")
         self.world.erase(channel, message)
         await self.keep()
 
-    async def _told(self, person: str, one: Said) -> Shown:
+    async def _told(self, person: str, one: LocalMessage) -> Shown:
         await self.keep()
         place = self.world.place(one.channel, one.thread)
-        return await self._heard(person, place, MessageTold(self.world.told(one)))
+        return await self._heard(person, place, MessageReceived(self.world.told(one)))
 
     # ── people ask ────────────────────────────────────────────────────────────
 
@@ -147,7 +151,7 @@ class LocalAdapter(Hearing):
             call = command_line.understand(self._door.menu, noun, rest, Directory(self.world))
         except Refusal as refusal:
             return await self._show(person, place, refused(refusal))
-        event = CommandCalled(self.world.who(person), place, call)
+        event = CommandInvoked(self.world.who(person), place, call)
         if call.command.opens:
             return await self._opened(person, place, self._door.form(event))
         return await self._heard(person, place, event)
@@ -198,7 +202,7 @@ class LocalAdapter(Hearing):
 
     def _mine(self, person: str, channel: str, message: str) -> None:
         if self.world.message(channel, message).author != person:
-            raise Refused("not_your_message")
+            raise Rejected("not_your_message")
 
 
 def _known(message: str) -> str | None:
@@ -206,18 +210,18 @@ def _known(message: str) -> str | None:
     return None if message == HOME else message
 
 
-def _button(one: Said, label: str) -> Button:
+def _button(one: LocalMessage, label: str) -> Button:
     rows = [block for block in one.card.blocks if isinstance(block, Buttons)] if one.card else []
     found = [button for row in rows for button in row.buttons if label in (button.label, button.state)]
     if not found:
-        raise Refused("no_such_button")
+        raise Rejected("no_such_button")
     return found[0]
 
 
-def _option(one: Said, select: str | Select, option: str) -> tuple[Select, str]:
+def _option(one: LocalMessage, select: str | Select, option: str) -> tuple[Select, str]:
     selects = [block for block in one.card.blocks if isinstance(block, Select)] if one.card else []
     for found in selects:
         for value, label in found.options:
             if select in (found, found.label, found.does) and option in (value, label):
                 return found, value
-    raise Refused("no_such_option")
+    raise Rejected("no_such_option")

@@ -11,7 +11,7 @@ from adapters.local.fault_injection import Faults
 from adapters.local.world import World
 from bot.chat.cards import Card
 from bot.chat.models import Place
-from bot.chat.port import Gathering, History, Invisible, Memory, Refused, Unclear
+from bot.chat.port import AdapterState, CalendarEvent, History, HistoryUnavailable, OutcomeUnknown, Rejected
 from bot.chat.rate_limits import Pace
 from bot.runtime.clock import Clock
 
@@ -19,14 +19,18 @@ T = TypeVar("T")
 Watcher = Callable[[frozenset[str]], None]
 
 
-class Voice:
+class LocalApi:
     """Says and finds things in a world, and keeps each change before it returns."""
 
     platform = "local"
     pace = Pace()
 
     def __init__(
-        self, clock: Clock, memory: Memory | None, space: str = "local:playground", name: str = "Playground"
+        self,
+        clock: Clock,
+        memory: AdapterState | None,
+        space: str = "local:playground",
+        name: str = "Playground",
     ) -> None:
         """`memory` keeps the world across restarts; None keeps it only as long as this object lives."""
         self.space = space
@@ -94,11 +98,11 @@ class Voice:
 
     # ── recovery ──────────────────────────────────────────────────────────────
 
-    async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | Invisible:
+    async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | HistoryUnavailable:
         """Ids of our own messages there that carry the marker, oldest first."""
         after = self.faults.before("find", place.channel)
         if self.faults.hide_history or place.channel not in self.world.channels:
-            return Invisible("the history of this channel is hidden")
+            return HistoryUnavailable("the history of this channel is hidden")
         if after is not None:
             raise after
         return tuple(
@@ -107,15 +111,15 @@ class Voice:
             if one.author is None and one.marker == marker and not one.deleted and one.at >= since
         )
 
-    async def history(self, place: Place, after: datetime | None) -> History | Invisible:
+    async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
         """What was said in a thread or direct message since `after`, its root always among it."""
         fault = self.faults.before("history", place.channel)
         if self.faults.hide_history or place.channel not in self.world.channels:
-            return Invisible("the history of this channel is hidden")
+            return HistoryUnavailable("the history of this channel is hidden")
         if fault is not None:
             raise fault
         messages = self.world.history(place, after)
-        return Invisible("no such thread") if messages is None else History(messages, complete=True)
+        return HistoryUnavailable("no such thread") if messages is None else History(messages, complete=True)
 
     async def link(self, place: Place, message: str) -> str | None:
         """The address of a message on the playground's page; None while no page is served."""
@@ -141,7 +145,7 @@ class Voice:
         if thread is not None:
             await self._do("close", place, lambda: self.world.lock(place.channel, thread, locked=closed))
 
-    async def gather(self, space: str, gathering: Gathering, known: str | None) -> str | None:  # noqa: ARG002
+    async def gather(self, space: str, gathering: CalendarEvent, known: str | None) -> str | None:  # noqa: ARG002
         """The pretend platform has no list of events."""
         return None
 
@@ -168,7 +172,7 @@ class Voice:
         await self.keep()
 
     async def keep(self) -> None:
-        """Write down what changed. Raises `Unclear` when the memory does not take it; it is tried again next time."""
+        """Write down what changed. Raises `OutcomeUnknown` when the memory does not take it; it is tried again next time."""
         async with self._keeping:
             documents, gone = self.world.changes()
             changed = frozenset(documents).union(gone)
@@ -179,7 +183,7 @@ class Voice:
                     await self._memory.remove(gone)
             except Exception as error:
                 self.world.touch_again(changed)
-                raise Unclear("not_kept") from error
+                raise OutcomeUnknown("not_kept") from error
         if changed:
             for watcher in tuple(self._watchers):
                 watcher(changed)
@@ -195,4 +199,4 @@ class Voice:
 
     def _own(self, place: Place, message: str) -> None:
         if self.world.message(place.channel, message).author is not None:
-            raise Refused("not_our_message")
+            raise Rejected("not_our_message")

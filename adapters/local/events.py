@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 
-from adapters.local.api import Voice
-from adapters.local.model import HOME, Said
+from adapters.local.api import LocalApi
+from adapters.local.model import HOME, LocalMessage
 from bot.chat.cards import Card, Markdown, say
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.models import Place
 from bot.chat.port import (
+    AdapterState,
     ButtonPressed,
-    CommandCalled,
-    Door,
+    CommandInvoked,
+    CorePort,
     FormSubmitted,
     HomeOpened,
-    Memory,
-    MessageTold,
-    Reacted,
-    Refused,
+    MessageReceived,
+    NotStored,
+    ReactionChanged,
+    Rejected,
     Reply,
     ShortcutUsed,
-    Unkept,
 )
 from bot.runtime.clock import Clock
 
@@ -31,34 +31,38 @@ Shown = Card | Form | FieldErrors | None
 ASLEEP = say("The bot is not running.", Markdown("The bot is not running. Try again when it is."))
 
 
-class Hearing(Voice):
+class LocalEvents(LocalApi):
     """Speaks to the door while there is one, and keeps what it answers where people can see it."""
 
     def __init__(
-        self, clock: Clock, memory: Memory | None, space: str = "local:playground", name: str = "Playground"
+        self,
+        clock: Clock,
+        memory: AdapterState | None,
+        space: str = "local:playground",
+        name: str = "Playground",
     ) -> None:
         super().__init__(clock, memory, space, name)
         self.shown: dict[str, Shown] = {}
         """The last thing each person saw as an answer."""
-        self.homes: dict[str, Said] = {}
+        self.homes: dict[str, LocalMessage] = {}
         """The bot's own page as each person saw it last: no message, found under the id `HOME` all the same."""
         self.answered: dict[str, str] = {}
         """The message with which the bot answered what each person did on its own page last."""
-        self._door: Door | None = None
+        self._door: CorePort | None = None
 
     @property
-    def door(self) -> Door | None:
+    def door(self) -> CorePort | None:
         """The bot behind this platform while it runs."""
         return self._door
 
-    def seen(self, person: str, channel: str, message: str) -> Said:
-        """A message that this person can see, or the bot's own page for them. Raises `Refused`."""
+    def seen(self, person: str, channel: str, message: str) -> LocalMessage:
+        """A message that this person can see, or the bot's own page for them. Raises `Rejected`."""
         home = self.homes.get(person)
         if message == HOME and home is not None and home.channel == channel:
             return home
         one = self.world.message(channel, message)
         if not one.visible_to(person):
-            raise Refused("message_not_found")
+            raise Rejected("message_not_found")
         return one
 
     async def open_home(self, person: str) -> Shown:
@@ -67,10 +71,10 @@ class Hearing(Voice):
         await self.redeliver()
         try:
             reply = ASLEEP if self._door is None else await self._door.hear(HomeOpened(who))
-        except Unkept as unkept:
+        except NotStored as unkept:
             reply = unkept.card
         if isinstance(reply, Card):
-            self.homes[person] = Said(HOME, here, None, reply, self.world.now(), private_to=person)
+            self.homes[person] = LocalMessage(HOME, here, None, reply, self.world.now(), private_to=person)
         return reply
 
     async def redeliver(self) -> None:
@@ -80,8 +84,8 @@ class Hearing(Voice):
                 return
             one = self.world.messages[id]
             try:
-                reply = await self._door.hear(MessageTold(self.world.told(one)))
-            except Unkept:
+                reply = await self._door.hear(MessageReceived(self.world.told(one)))
+            except NotStored:
                 return
             self.world.owe(id, owed=False)
             await self._show(one.author or "", self.world.place(one.channel, one.thread), reply)
@@ -98,18 +102,18 @@ class Hearing(Voice):
 
     async def _heard(
         self, person: str, place: Place,
-        event: CommandCalled | ButtonPressed | FormSubmitted | ShortcutUsed | MessageTold | Reacted,
+        event: CommandInvoked | ButtonPressed | FormSubmitted | ShortcutUsed | MessageReceived | ReactionChanged,
         pressed: str | None = None,
     ) -> Shown:  # fmt: skip
         """Tell the door, after everything it still has to be told, and show its answer."""
-        talk = isinstance(event, MessageTold | Reacted)
+        talk = isinstance(event, MessageReceived | ReactionChanged)
         if self._door is None or (self.faults.drop_events and talk):
             return None if talk else await self._show(person, place, ASLEEP)
         await self.redeliver()
         try:
             reply = await self._door.hear(event)
-        except Unkept as unkept:
-            if isinstance(event, MessageTold):
+        except NotStored as unkept:
+            if isinstance(event, MessageReceived):
                 self.world.owe(event.message.id, owed=True)
             reply = unkept.card
         return await self._show(person, place, reply, pressed)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.chat.port import Refused, TryLater, Unclear
+from bot.chat.port import OutcomeUnknown, Rejected, RetryLater
 from bot.runtime.clock import Clock
 
 
@@ -43,7 +43,7 @@ class Faults:
         """Plan an accident for the next `times` calls of a verb.
 
         `before`: raised, and nothing happens. `after`: it happens, and then this is raised (a lost answer).
-        `late`: `Unclear` is raised, and it happens only when `adapter.land()` is called.
+        `late`: `OutcomeUnknown` is raised, and it happens only when `adapter.land()` is called.
         """
         self._planned[verb].extend([Fault(before, after, late)] * times)
 
@@ -59,7 +59,7 @@ class Faults:
         return self._refused.get(channel)
 
     def rate_limit(self, seconds: float) -> None:
-        """Writing is refused with `TryLater` until the clock has moved on by this much."""
+        """Writing is refused with `RetryLater` until the clock has moved on by this much."""
         self._limited_until = self._clock.now() + timedelta(seconds=seconds)
 
     # ── for the adapter ───────────────────────────────────────────────────────
@@ -68,9 +68,9 @@ class Faults:
         """Raise what must go wrong before the deed; what must go wrong after it is returned."""
         now = self._clock.now()
         if do is not None and self._limited_until is not None and now < self._limited_until:
-            raise TryLater("rate_limited", (self._limited_until - now).total_seconds())
+            raise RetryLater("rate_limited", (self._limited_until - now).total_seconds())
         if do is not None and channel in self._refused:
-            raise Refused(self._refused[channel])
+            raise Rejected(self._refused[channel])
         if not self._planned[verb]:
             return None
         fault = self._planned[verb].popleft()
@@ -78,7 +78,7 @@ class Faults:
             raise fault.before
         if fault.late and do is not None:
             self._late.append(do)
-            raise Unclear("timed_out")
+            raise OutcomeUnknown("timed_out")
         return fault.after
 
     def take_late(self) -> tuple[Callable[[], object], ...]:

@@ -10,7 +10,7 @@ from bot.chat.cards import Card
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueEntry:
     """Something that will happen, or will not: when (aware UTC), what, in which state it is, and why it is in it."""
 
     at: datetime
@@ -20,14 +20,14 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class InspectorRow:
     """One row of the database that has to do with the selected message: its table and its columns as text."""
 
     table: str
     columns: tuple[tuple[str, str], ...]
 
 
-class Backstage(Protocol):
+class Inspector(Protocol):
     """The clock, the plan and the database, as far as the playground shows them."""
 
     def now(self) -> datetime: ...
@@ -39,7 +39,7 @@ class Backstage(Protocol):
 
     def run(self, running: bool) -> None: ...
 
-    async def due(self) -> tuple[Due, ...]:
+    async def due(self) -> tuple[DueEntry, ...]:
         """What happens next, soonest first; about ten."""
         ...
 
@@ -51,7 +51,7 @@ class Backstage(Protocol):
         """Move the clock forward, letting everything on the way happen at its own time."""
         ...
 
-    async def rows(self, channel: str, message: str) -> tuple[Row, ...]:
+    async def rows(self, channel: str, message: str) -> tuple[InspectorRow, ...]:
         """What the database holds for one message."""
         ...
 

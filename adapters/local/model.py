@@ -28,7 +28,7 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class LocalMessage:
     """One message as it stands now; a deleted one stays as a tombstone without words.
 
     `author` is a person's id, or None for the bot. `thread` is the id of the root message of its thread. `changed`
@@ -72,10 +72,10 @@ class Said:
         return not self.deleted and self.private_to in (None, person)
 
 
-def document(thing: Said | Person | Channel) -> dict[str, Any]:
+def document(thing: LocalMessage | Person | Channel) -> dict[str, Any]:
     """The JSON document of a message, person or channel."""
     match thing:
-        case Said():
+        case LocalMessage():
             return {
                 "id": thing.id, "channel": thing.channel, "author": thing.author,
                 "text": thing.body if isinstance(thing.body, str) else None,
@@ -95,7 +95,7 @@ def document(thing: Said | Person | Channel) -> dict[str, Any]:
             return {"id": thing.id, "name": thing.name, "direct": thing.direct}
 
 
-def said(doc: dict[str, Any]) -> Said:
+def said(doc: dict[str, Any]) -> LocalMessage:
     """The message that `document` wrote."""
     body = cards.load(doc["card"]) if doc["card"] is not None else doc["text"]
     changed = doc["changed"] and datetime.fromisoformat(doc["changed"])
@@ -104,7 +104,7 @@ def said(doc: dict[str, Any]) -> Said:
     more = {name: doc[name] for name in ("marker", "private_to", "thread_name")}
     # Documents of older versions know nothing of these.
     since = {name: doc.get(name, False) for name in ("pinned", "locked")}
-    return Said(
+    return LocalMessage(
         **rest, **more, **since, body=body, at=datetime.fromisoformat(doc["at"]), changed=changed, reactions=reactions,
         files=tuple(doc["files"]),
     )  # fmt: skip

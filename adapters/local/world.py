@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.local.model import BOT, Channel, Said, channel, document, person, said
+from adapters.local.model import BOT, Channel, LocalMessage, channel, document, person, said
 from bot.chat.cards import Card
 from bot.chat.models import Message, Person, Place
-from bot.chat.port import Refused
+from bot.chat.port import Rejected
 from bot.runtime.clock import Clock
 
 FIRST = 10_000_001
@@ -21,7 +21,7 @@ class World:
     """Everything the pretend platform knows. It changes at once and in memory; nothing here waits.
 
     Each change marks what it touched. `changes` hands that over as small JSON documents, so that whoever keeps
-    the world writes only what is new; `load` rebuilds the world from them. What cannot be done raises `Refused`,
+    the world writes only what is new; `load` rebuilds the world from them. What cannot be done raises `Rejected`,
     as a platform would.
     """
 
@@ -29,7 +29,7 @@ class World:
         self.space = space
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
-        self.messages: dict[str, Said] = {}
+        self.messages: dict[str, LocalMessage] = {}
         self._in: dict[str, list[str]] = {}
         self.undelivered: dict[str, None] = {}
         """Ids of messages that the bot was told of and could not keep, oldest first."""
@@ -62,7 +62,7 @@ class World:
 
     def who(self, id: str) -> Person:
         if id not in self.people:
-            raise Refused("user_not_found")
+            raise Rejected("user_not_found")
         return self.people[id]
 
     def add_channel(self, id: str, name: str) -> Channel:
@@ -82,9 +82,9 @@ class World:
     def place(self, channel: str, thread: str | None = None) -> Place:
         """Where that is, in the words of the door."""
         if channel not in self.channels:
-            raise Refused("channel_not_found")
+            raise Rejected("channel_not_found")
         if thread is not None and (thread not in self.messages or self.messages[thread].channel != channel):
-            raise Refused("thread_not_found")
+            raise Rejected("thread_not_found")
         return Place(self.space, channel, thread, private=self.channels[channel].direct is not None)
 
     # ── what is said ──────────────────────────────────────────────────────────
@@ -93,60 +93,60 @@ class World:
         self, channel: str, author: str | None, body: str | Card, *, thread: str | None = None,
         reply_to: str | None = None, marker: str | None = None, files: tuple[str, ...] = (),
         private_to: str | None = None,
-    ) -> Said:  # fmt: skip
+    ) -> LocalMessage:  # fmt: skip
         """Somebody, or the bot (`author` None), says something."""
         self.place(channel, thread)
         if author is not None:
             self.who(author)
             if thread is not None and self.messages[thread].locked:
-                raise Refused("thread_locked")
+                raise Rejected("thread_locked")
         if reply_to is not None:
             self.message(channel, reply_to)
-        new = Said(
+        new = LocalMessage(
             str(self._next), channel, author, body, self._clock.now(), thread=thread, reply_to=reply_to,
             marker=marker, files=files, private_to=private_to,
         )  # fmt: skip
         self._next += 1
         return self._put(new)
 
-    def edit(self, channel: str, id: str, body: str | Card) -> Said:
+    def edit(self, channel: str, id: str, body: str | Card) -> LocalMessage:
         """The message says something else from now on."""
         old = self.message(channel, id)
         return self._put(replace(old, body=body, changed=self._later(old)))
 
-    def erase(self, channel: str, id: str) -> Said:
+    def erase(self, channel: str, id: str) -> LocalMessage:
         """The message is gone; the tombstone keeps its place and time."""
         old = self.message(channel, id)
         return self._put(replace(old, body="", files=(), deleted=True, changed=self._later(old)))
 
-    def react(self, channel: str, id: str, person: str, emoji: str, *, gone: bool = False) -> Said:
+    def react(self, channel: str, id: str, person: str, emoji: str, *, gone: bool = False) -> LocalMessage:
         """Somebody adds a reaction or takes it away; a second time changes nothing."""
         old = self.message(channel, id)
         others = tuple(pair for pair in old.reactions if pair != (emoji, person))
         return self._put(replace(old, reactions=others if gone else (*others, (emoji, person))))
 
-    def pin(self, channel: str, id: str, *, pinned: bool) -> Said:
+    def pin(self, channel: str, id: str, *, pinned: bool) -> LocalMessage:
         return self._put(replace(self.message(channel, id), pinned=pinned))
 
-    def lock(self, channel: str, id: str, *, locked: bool) -> Said:
+    def lock(self, channel: str, id: str, *, locked: bool) -> LocalMessage:
         """Nobody answers in the thread under this message any more, or they may again."""
         return self._put(replace(self.message(channel, id), locked=locked))
 
-    def name_thread(self, channel: str, id: str, name: str) -> Said:
+    def name_thread(self, channel: str, id: str, name: str) -> LocalMessage:
         return self._put(replace(self.message(channel, id), thread_name=name))
 
-    def message(self, channel: str, id: str) -> Said:
+    def message(self, channel: str, id: str) -> LocalMessage:
         """A message that is still there."""
         found = self.messages.get(id)
         if found is None or found.channel != channel or found.deleted:
-            raise Refused("message_not_found")
+            raise Rejected("message_not_found")
         return found
 
-    def _later(self, old: Said) -> datetime:
+    def _later(self, old: LocalMessage) -> datetime:
         # A paused clock must not give two edits the same time: platforms order edits by it.
         return max(self._clock.now(), old.version + timedelta(microseconds=1))
 
-    def _put(self, one: Said) -> Said:
+    def _put(self, one: LocalMessage) -> LocalMessage:
         if one.id not in self.messages:
             self._in.setdefault(one.channel, []).append(one.id)
         self.messages[one.id] = one
@@ -155,7 +155,9 @@ class World:
 
     # ── who can see what ──────────────────────────────────────────────────────
 
-    def look(self, channel: str, thread: str | None = None, person: str | None = None) -> tuple[Said, ...]:
+    def look(
+        self, channel: str, thread: str | None = None, person: str | None = None
+    ) -> tuple[LocalMessage, ...]:
         """What `person` sees there, oldest first: a channel without its threads, or a thread with its root."""
         return tuple(
             one
@@ -181,13 +183,13 @@ class World:
             if one.id == place.thread or (not one.deleted and (after is None or one.at >= after))
         )
 
-    def _there(self, channel: str, thread: str | None) -> Iterator[Said]:
+    def _there(self, channel: str, thread: str | None) -> Iterator[LocalMessage]:
         for id in self._in.get(channel, ()):
             one = self.messages[id]
             if thread is None or thread in (one.id, one.thread):
                 yield one
 
-    def told(self, one: Said) -> Message:
+    def told(self, one: LocalMessage) -> Message:
         """A message in the words of the door."""
         gone = Person(self.space, one.author or BOT, "", bot=one.author is None)
         author = self.people.get(one.author, gone) if one.author is not None else replace(gone, name="Tilth")
@@ -196,7 +198,7 @@ class World:
             self._addressed(one), one.author is None, one.marker, one.files,
         )  # fmt: skip
 
-    def _addressed(self, one: Said) -> frozenset[str]:
+    def _addressed(self, one: LocalMessage) -> frozenset[str]:
         """Whom a message answers or names before its first own word; never the bot."""
         to: set[str] = set()
         answered = self.messages.get(one.reply_to or "")
@@ -259,7 +261,7 @@ class World:
         if key == "undelivered":
             return list(self.undelivered)
         kind, _, id = key.partition(":")
-        things: dict[str, Mapping[str, Person | Channel | Said]] = {
+        things: dict[str, Mapping[str, Person | Channel | LocalMessage]] = {
             "person": self.people,
             "channel": self.channels,
             "message": self.messages,

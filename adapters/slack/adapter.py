@@ -12,13 +12,21 @@ from aiohttp import web
 
 from adapters.slack import doctor, http
 from adapters.slack.app import SlackApp
-from adapters.slack.timings import Habits
+from adapters.slack.timings import SlackTimings
 from adapters.slack.web_client import hush
 from adapters.slack.workspace import Workspace
-from adapters.slack.workspace_parts import Team
+from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card
 from bot.chat.models import Place
-from bot.chat.port import CannotConnect, Door, Gathering, History, Invisible, Memory, TryLater
+from bot.chat.port import (
+    AdapterState,
+    CalendarEvent,
+    CannotConnect,
+    CorePort,
+    History,
+    HistoryUnavailable,
+    RetryLater,
+)
 from bot.chat.rate_limits import Pace
 
 __all__ = ["SlackAdapter", "SlackApp"]
@@ -44,18 +52,18 @@ class SlackAdapter:
     pace = Pace()
 
     def __init__(
-        self, apps: Sequence[SlackApp], clock: Clock, memory: Memory, *, api_url: str = API,
-        habits: Habits | None = None,
+        self, apps: Sequence[SlackApp], clock: Clock, memory: AdapterState, *, api_url: str = API,
+        habits: SlackTimings | None = None,
     ) -> None:  # fmt: skip
         hush()
         self._api_url = api_url
         self.workspaces = tuple(
-            Workspace(app, api_url, clock.now, memory, habits or Habits()) for app in apps
+            Workspace(app, api_url, clock.now, memory, habits or SlackTimings()) for app in apps
         )
 
     # ── beginning and end ─────────────────────────────────────────────────────
 
-    async def start(self, door: Door) -> None:
+    async def start(self, door: CorePort) -> None:
         """Connect every app. One that Slack refuses does not stop the others; when it refuses all, `CannotConnect`."""
         ends = await asyncio.gather(*(one.start(door) for one in self.workspaces), return_exceptions=True)
         failures = [end for end in ends if isinstance(end, BaseException)]
@@ -103,11 +111,11 @@ class SlackAdapter:
         some = [await doctor.examine(one.app, self._api_url, channels) for one in self.workspaces]
         return [finding for found in some for finding in found]
 
-    def _in(self, space: str) -> Team:
+    def _in(self, space: str) -> WorkspaceParts:
         for one in self.workspaces:
             if one.team is not None and one.team.here.space == space:
                 return one.team
-        raise TryLater("not_connected")
+        raise RetryLater("not_connected")
 
     # ── out ───────────────────────────────────────────────────────────────────
 
@@ -137,11 +145,11 @@ class SlackAdapter:
 
     # ── recovery ──────────────────────────────────────────────────────────────
 
-    async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | Invisible:
+    async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | HistoryUnavailable:
         """Ids of our own messages there that carry the marker, oldest first."""
         return await self._in(place.space).past.find(place, marker, since)
 
-    async def history(self, place: Place, after: datetime | None) -> History | Invisible:
+    async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
         """What was said in a thread or direct message since then."""
         return await self._in(place.space).past.history(place, after)
 
@@ -158,7 +166,7 @@ class SlackAdapter:
     async def close(self, place: Place, *, closed: bool) -> None:
         """Nothing: threads cannot be locked on Slack."""
 
-    async def gather(self, space: str, gathering: Gathering, known: str | None) -> str | None:  # noqa: ARG002
+    async def gather(self, space: str, gathering: CalendarEvent, known: str | None) -> str | None:  # noqa: ARG002
         """None: Slack has no list of events."""
         return None
 

@@ -9,17 +9,17 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from adapters.slack import say
-from adapters.slack.background import Errands
+from adapters.slack.background import BackgroundTasks
 from adapters.slack.blocks import Look
 from adapters.slack.errors import asked
 from adapters.slack.hear import Here
-from adapters.slack.say import Page
-from adapters.slack.socket_watchdog import Silence
+from adapters.slack.say import MessagePage
+from adapters.slack.socket_watchdog import SocketWatchdog
 from adapters.slack.uploads import NOTHING, Packed, Uploads
-from adapters.slack.web_client import Wire
+from adapters.slack.web_client import SlackWebClient
 from bot.chat.cards import Card
 from bot.chat.models import Place
-from bot.chat.port import PlatformError, Refused, TryLater
+from bot.chat.port import PlatformError, Rejected, RetryLater
 
 log = logging.getLogger(__name__)
 
@@ -39,11 +39,11 @@ ELSEWHERE = frozenset(
 """Why somebody cannot be told something privately in a channel, but can in a direct message."""
 
 
-class Voice:
+class SlackApi:
     """Speaks in one workspace."""
 
     def __init__(
-        self, wire: Wire, here: Here, errands: Errands, silence: Silence, *, soon: Sequence[float] = SOON,
+        self, wire: SlackWebClient, here: Here, errands: BackgroundTasks, silence: SocketWatchdog, *, soon: Sequence[float] = SOON,
         between: float = BETWEEN,
     ) -> None:  # fmt: skip
         self._wire, self._here, self._errands, self._silence = wire, here, errands, silence
@@ -73,8 +73,8 @@ class Voice:
         return ts
 
     async def show(
-        self, card: Card, marker: str, look: Look, send: Callable[[Page], Awaitable[T]]
-    ) -> tuple[T, tuple[Page, ...]]:
+        self, card: Card, marker: str, look: Look, send: Callable[[MessagePage], Awaitable[T]]
+    ) -> tuple[T, tuple[MessagePage, ...]]:
         """Send the first page of a card through `send`; its result, and the pages that are left.
 
         `invalid_blocks` is a definite no, so the same card is tried again: after a moment while its pictures are
@@ -84,14 +84,14 @@ class Voice:
             pages = say.pages(card, marker, look)
             try:
                 return await send(pages[0]), pages[1:]
-            except Refused as error:
+            except Rejected as error:
                 if error.code != "invalid_blocks":
                     raise
                 await asyncio.sleep(wait or 0)
         pages = say.pages(card, marker, replace(look, simple=True))
         return await send(pages[0]), pages[1:]
 
-    async def _say(self, channel: str, thread: str | None, page: Page) -> str:
+    async def _say(self, channel: str, thread: str | None, page: MessagePage) -> str:
         answer = await asked(
             self._wire.writes.chat_postMessage(
                 channel=channel, thread_ts=thread, text=page.text, blocks=page.blocks,
@@ -101,13 +101,15 @@ class Voice:
         self._silence.said(channel, str(answer["ts"]))
         return str(answer["ts"])
 
-    async def _follow(self, channel: str, thread: str | None, rest: Sequence[Page], packed: Packed) -> None:
+    async def _follow(
+        self, channel: str, thread: str | None, rest: Sequence[MessagePage], packed: Packed
+    ) -> None:
         for page in rest:
             await asyncio.sleep(self._between)
             for _ in range(PATIENCE):
                 try:
                     await self._say(channel, thread, page)
-                except TryLater as error:
+                except RetryLater as error:
                     await asyncio.sleep(error.seconds or self._between)
                 else:
                     break
@@ -126,7 +128,7 @@ class Voice:
                         channel=place.channel, ts=message, text=page.text, blocks=page.blocks
                     )
                 )
-            except Refused as error:
+            except Rejected as error:
                 if error.code != "invalid_blocks" or simple:
                     raise
             else:
@@ -188,7 +190,7 @@ class Voice:
             return True
         try:
             answer = await asked(self._wire.writes.conversations_info(channel=channel))
-        except Refused:
+        except Rejected:
             return False
         found = answer["channel"]
         if found.get("is_im") and found.get("user"):
@@ -200,7 +202,7 @@ class Voice:
         if not place.private:
             try:
                 await self._whisper(place, person, card)
-            except Refused as error:
+            except Rejected as error:
                 if error.code not in ELSEWHERE:
                     raise
             else:
@@ -216,7 +218,7 @@ class Voice:
     async def _whisper(self, place: Place, person: str, card: Card) -> None:
         packed = await self._uploads.pack(card)
 
-        async def send(page: Page) -> None:
+        async def send(page: MessagePage) -> None:
             await asked(
                 self._wire.writes.chat_postEphemeral(
                     channel=place.channel,
@@ -259,7 +261,7 @@ class Voice:
                 answer = await asked(
                     self._wire.writes.chat_getPermalink(channel=place.channel, message_ts=message)
                 )
-            except Refused:
+            except Rejected:
                 return None
             _remember(self._links, key, str(answer["permalink"]))
         return self._links[key]
@@ -278,7 +280,7 @@ class Voice:
         """Why we could not speak there now, in Slack's own word."""
         try:
             answer = await asked(self._wire.writes.conversations_info(channel=place.channel))
-        except Refused as error:
+        except Rejected as error:
             return error.code
         found = answer["channel"]
         if found.get("is_archived"):
@@ -289,7 +291,7 @@ class Voice:
 async def _harmless(codes: Iterable[str], call: Awaitable[Any]) -> None:
     try:
         await asked(call)
-    except Refused as error:
+    except Rejected as error:
         if error.code not in codes:
             raise
 

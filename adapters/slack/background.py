@@ -10,7 +10,7 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 
-class Errands:
+class BackgroundTasks:
     """Background tasks of one workspace."""
 
     def __init__(self) -> None:

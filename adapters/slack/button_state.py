@@ -15,7 +15,7 @@ LINE = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class ButtonState:
     """A button or select: `kind` is what it does, `id` and `value` its state.
 
     `line` is a button of ours that opens the form of a command which came as a message: Slack opens forms only
@@ -27,20 +27,20 @@ class Pressed:
     value: str
 
 
-def pressed(action: Mapping[str, Any]) -> Pressed | None:
+def pressed(action: Mapping[str, Any]) -> ButtonState | None:
     """The meaning of one action; None for a link, or something that was never ours."""
     kind, _, state = str(action.get("action_id", "")).partition(":")
     if kind == "select":
         does, _, value = state.partition(":")
         chosen = str((action.get("selected_option") or {}).get("value") or "")
-        return Pressed("does", does, f"{value}/{'' if chosen == EMPTY else chosen}")
+        return ButtonState("does", does, f"{value}/{'' if chosen == EMPTY else chosen}")
     given = str(action.get("value") or "")
     if kind == "line":
-        return Pressed("line", "", given)
+        return ButtonState("line", "", given)
     if kind not in ("does", "opens"):
         return None
     id, _, value = given.partition(":")
-    return Pressed("does" if kind == "does" else "opens", id, value)
+    return ButtonState("does" if kind == "does" else "opens", id, value)
 
 
 def line_button(label: str, line: str) -> Json | None:

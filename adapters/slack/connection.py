@@ -19,9 +19,9 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from adapters.slack.errors import asked
-from adapters.slack.socket_watchdog import Silence
-from adapters.slack.web_client import Wire, quiet_logger
-from bot.chat.port import PlatformError, TryLater
+from adapters.slack.socket_watchdog import SocketWatchdog
+from adapters.slack.web_client import SlackWebClient, quiet_logger
+from bot.chat.port import PlatformError, RetryLater
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ FINAL = frozenset({"link_disabled", "too_many_websockets"})
 
 
 @dataclass(frozen=True, slots=True)
-class Beat:
+class ConnectionIntervals:
     """How a connection is looked after, in seconds. Tests make them short."""
 
     ping: float = 10.0
@@ -52,7 +52,9 @@ class Beat:
 class Socket(SocketModeClient):
     """Slack's own client, which reconnects by itself, but not where Slack has told us to stay away."""
 
-    def __init__(self, app_token: str, wire: Wire, ping: float, on_hello: Callable[[int], None]) -> None:
+    def __init__(
+        self, app_token: str, wire: SlackWebClient, ping: float, on_hello: Callable[[int], None]
+    ) -> None:
         super().__init__(
             app_token, logger=quiet_logger("socket"), web_client=wire.bare, ping_interval=ping,
             on_message_listeners=[self._notice],
@@ -82,8 +84,8 @@ class Connection:
     """Keeps one socket of one app alive. `ready` says that events can arrive, `why` what is wrong while not."""
 
     def __init__(
-        self, name: str, app: AsyncApp, app_token: str, wire: Wire, silence: Silence,
-        on_connected: Callable[[], None], beat: Beat,
+        self, name: str, app: AsyncApp, app_token: str, wire: SlackWebClient, silence: SocketWatchdog,
+        on_connected: Callable[[], None], beat: ConnectionIntervals,
     ) -> None:  # fmt: skip
         """`on_connected` is called with every hello: something may have been missed before it."""
         self._name, self._app, self._app_token = name, app, app_token
@@ -129,7 +131,7 @@ class Connection:
                 reason = await self._once()
             except PlatformError as error:
                 reason = error.code
-                told = error.seconds if isinstance(error, TryLater) else None
+                told = error.seconds if isinstance(error, RetryLater) else None
             except TimeoutError:
                 reason = "no answer in time"
             except Exception as error:

@@ -7,9 +7,9 @@ import logging
 import time
 from collections.abc import Callable
 
-from adapters.slack.workspace_parts import Team
+from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.models import Person
-from bot.chat.port import PersonSeen, PlatformError, Unkept
+from bot.chat.port import NotStored, PersonUpdated, PlatformError
 
 log = logging.getLogger(__name__)
 
@@ -18,10 +18,10 @@ SELDOM = 1800.0
 TOGETHER = 20
 
 
-class Introductions:
+class SlackDirectory:
     """Remembers what was told, so that telling again costs nothing."""
 
-    def __init__(self, team: Team, tick: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, team: WorkspaceParts, tick: Callable[[], float] = time.monotonic) -> None:
         self._team, self._tick = team, tick
         self._told: dict[str, tuple[Person, bool]] = {}
         self._in: dict[str, frozenset[str]] = {}
@@ -37,16 +37,16 @@ class Introductions:
                 await self._everyone()
                 await self._channels()
                 self._last = self._tick()
-            except (PlatformError, Unkept) as error:
+            except (PlatformError, NotStored) as error:
                 log.warning("not everybody could be introduced: %s", getattr(error, "code", "not kept"))
 
     async def _everyone(self) -> None:
-        some: list[PersonSeen] = []
+        some: list[PersonUpdated] = []
         async for person, gone in self._team.people.everyone():
             if person.id == self._team.here.user or self._told.get(person.id) == (person, gone):
                 continue
             self._told[person.id] = (person, gone)
-            some.append(PersonSeen(person, left=gone))
+            some.append(PersonUpdated(person, left=gone))
             if len(some) >= TOGETHER:
                 await self._hear(some)
         await self._hear(some)
@@ -60,7 +60,7 @@ class Introductions:
             await self._team.people.meet(now - before)
             some = [(id, False) for id in now - before] + [(id, True) for id in before - now]
             events = [
-                PersonSeen(person, channel, left)
+                PersonUpdated(person, channel, left)
                 for id, left in some
                 if (person := self._team.people.who(id)) is not None and not person.bot
             ]
@@ -69,7 +69,7 @@ class Introductions:
                 del events[:TOGETHER]
             self._in[channel] = now
 
-    async def _hear(self, events: list[PersonSeen]) -> None:
+    async def _hear(self, events: list[PersonUpdated]) -> None:
         await asyncio.gather(*map(self._team.door.hear, events))
         if len(events) <= TOGETHER:
             events.clear()

@@ -12,8 +12,8 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack.app import SlackApp
 from adapters.slack.errors import asked, named
 from adapters.slack.manifest import SCOPES
-from adapters.slack.web_client import Wire
-from bot.chat.port import PlatformError, Refused
+from adapters.slack.web_client import SlackWebClient
+from bot.chat.port import PlatformError, Rejected
 
 Finding = tuple[Literal["ok", "warning", "error"], str, str]
 
@@ -24,7 +24,7 @@ INVITE = "Invite the bot there: /invite @Tilth."
 
 async def examine(app: SlackApp, api_url: str, channels: Mapping[str, Collection[str]]) -> list[Finding]:
     """Check one app; `channels` are ids by space, of which only those of its workspace are looked at."""
-    wire = Wire(api_url, app.bot_token)
+    wire = SlackWebClient(api_url, app.bot_token)
     await wire.open()
     try:
         found, space, scopes = await _token(app, wire)
@@ -38,7 +38,7 @@ async def examine(app: SlackApp, api_url: str, channels: Mapping[str, Collection
         await wire.close()
 
 
-async def _token(app: SlackApp, wire: Wire) -> tuple[list[Finding], str, frozenset[str]]:
+async def _token(app: SlackApp, wire: SlackWebClient) -> tuple[list[Finding], str, frozenset[str]]:
     """Whether the bot token is one and is accepted: (findings, space key, granted scopes)."""
     try:
         answer = await wire.writes.auth_test()
@@ -89,7 +89,7 @@ def _scopes(app: SlackApp, granted: frozenset[str]) -> list[Finding]:
     return found or [("ok", f"Slack app {app.name}: it has exactly the scopes it needs.", "")]
 
 
-async def _doors(app: SlackApp, wire: Wire) -> list[Finding]:
+async def _doors(app: SlackApp, wire: SlackWebClient) -> list[Finding]:
     """Whether events can arrive: through a socket, or by HTTP."""
     if not app.app_token:
         if app.signing_secret:
@@ -107,7 +107,7 @@ async def _doors(app: SlackApp, wire: Wire) -> list[Finding]:
     return [("ok", f"Slack app {app.name}: a socket can be opened.", "")]
 
 
-async def _channel(app: SlackApp, wire: Wire, channel: str) -> Finding:
+async def _channel(app: SlackApp, wire: SlackWebClient, channel: str) -> Finding:
     """Whether we can speak and look back in a channel that something is scheduled for."""
     try:
         answer = await asked(wire.reads.conversations_info(channel=channel))
@@ -119,7 +119,7 @@ async def _channel(app: SlackApp, wire: Wire, channel: str) -> Finding:
             return "error", f"Slack app {app.name} is not in {name}.", INVITE
         # Some workspaces let a bot post but not look back (platform facts L24): then no answer is ever found again.
         await asked(wire.reads.conversations_history(channel=channel, limit=1))
-    except Refused as error:
+    except Rejected as error:
         return "error", f"Slack app {app.name} cannot use channel {channel} ({error.code}).", INVITE
     except PlatformError as error:
         return (

@@ -9,7 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.chat.port import LockedOut, PlatformError, Refused, TryLater, Unclear
+from bot.chat.port import CredentialsRejected, OutcomeUnknown, PlatformError, Rejected, RetryLater
 
 CREDENTIALS = frozenset(
     {
@@ -50,27 +50,27 @@ def named(error: Exception) -> PlatformError:
         case SlackApiError():
             return _answered(error)
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
-            return TryLater("cannot_connect")  # nothing was sent
+            return RetryLater("cannot_connect")  # nothing was sent
         case TimeoutError():
-            return Unclear("timeout")
+            return OutcomeUnknown("timeout")
         case aiohttp.ClientError() | OSError() | SlackClientError():
-            return Unclear("disconnected")
+            return OutcomeUnknown("disconnected")
         case _:
-            return Unclear(type(error).__name__)
+            return OutcomeUnknown(type(error).__name__)
 
 
 def _answered(error: SlackApiError) -> PlatformError:
     status, headers, data = _parts(error.response)
     code = data.get("error")
     if status == 429 or code in LATER:
-        return TryLater(str(code or "ratelimited"), _seconds(headers))
+        return RetryLater(str(code or "ratelimited"), _seconds(headers))
     if status >= 500:
-        return Unclear(f"http_{status}")
+        return OutcomeUnknown(f"http_{status}")
     if not isinstance(code, str):
-        return Unclear("bad_answer")
+        return OutcomeUnknown("bad_answer")
     if code in CREDENTIALS:
-        return LockedOut(code)
-    return Unclear(code) if code in UNCLEAR else Refused(code)
+        return CredentialsRejected(code)
+    return OutcomeUnknown(code) if code in UNCLEAR else Rejected(code)
 
 
 def _parts(response: Any) -> tuple[int, Mapping[str, str], Mapping[str, Any]]:
@@ -95,5 +95,5 @@ async def asked(call: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
         raise named(error) from None
     data = response.data
     if not isinstance(data, dict):
-        raise Unclear("bad_answer")
+        raise OutcomeUnknown("bad_answer")
     return data

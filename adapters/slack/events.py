@@ -10,22 +10,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.slack import hear
-from adapters.slack.replies import Spot
-from adapters.slack.workspace_parts import Team
+from adapters.slack.replies import ReplyTarget
+from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card
 from bot.chat.error_cards import refused
 from bot.chat.forms import Form
 from bot.chat.models import Message, Place, Refusal
 from bot.chat.port import (
-    CommandCalled,
-    Memory,
-    MessageTold,
-    PersonSeen,
+    AdapterState,
+    CommandInvoked,
+    MessageReceived,
+    NotStored,
+    PersonUpdated,
     PlatformError,
-    Reacted,
+    ReactionChanged,
     Reply,
-    SpaceLeft,
-    Unkept,
+    SpaceRemoved,
 )
 
 log = logging.getLogger(__name__)
@@ -37,10 +37,10 @@ OBEYED = 1000
 """Commands in messages that are remembered, so that a second delivery does not carry them out again."""
 
 
-class Ears:
+class SlackEvents:
     """Takes in the events of one workspace."""
 
-    def __init__(self, team: Team, memory: Memory) -> None:
+    def __init__(self, team: WorkspaceParts, memory: AdapterState) -> None:
         self._team, self._memory = team, memory
         self._obeying = asyncio.Lock()
         self._versions: dict[tuple[str, str], tuple[datetime, str]] = {}
@@ -72,7 +72,7 @@ class Ears:
             return True
         try:
             await does(event)
-        except Unkept as unkept:
+        except NotStored as unkept:
             if attempt == 0 and event["type"] == "message":
                 self._team.errands.send(self._tell(event, unkept.card))
             return False
@@ -108,11 +108,11 @@ class Ears:
                 return
         else:
             refusal = None
-        reply: Reply = await team.door.hear(MessageTold(told))
+        reply: Reply = await team.door.hear(MessageReceived(told))
         if reply is None and refusal is not None:
             reply = refused(refusal)
         if isinstance(reply, Card) and told.author is not None:
-            team.errands.send(team.replies.show(Spot(told.author.id, told.place), reply))
+            team.errands.send(team.replies.show(ReplyTarget(told.author.id, told.place), reply))
         if told.author is not None:
             team.homes.stir(told.author.id)
 
@@ -134,10 +134,10 @@ class Ears:
             call = team.understand("", line)
         except Refusal as refusal:
             return refusal
-        event = CommandCalled(await team.people.person(id), place, call)
+        event = CommandInvoked(await team.people.person(id), place, call)
         if not await self._is_first(f"obeyed:{ts}:{place.channel}"):
             return None
-        spot = Spot(id, place)
+        spot = ReplyTarget(id, place)
         reply = await (team.door.form(event) if call.command.opens else team.door.hear(event))
         if isinstance(reply, Form):
             team.errands.send(team.replies.offer(spot, reply.title, line))
@@ -164,7 +164,7 @@ class Ears:
             place = hear.place_of(
                 self._team.here, str(event["channel"]), str(said["ts"]), said, direct=hear.is_direct(event)
             )
-            await self._team.replies.show(Spot(str(said["user"]), place), card)
+            await self._team.replies.show(ReplyTarget(str(said["user"]), place), card)
 
     # ── everything else ───────────────────────────────────────────────────────
 
@@ -180,9 +180,9 @@ class Ears:
         place = Place(team.here.space, channel, private=channel.startswith("D"))
         emoji = str(event["reaction"]).partition("::")[0]  # without the skin tone
         gone = event["type"] == "reaction_removed"
-        reply = await team.door.hear(Reacted(person, place, str(item["ts"]), emoji, gone))
+        reply = await team.door.hear(ReactionChanged(person, place, str(item["ts"]), emoji, gone))
         if isinstance(reply, Card):
-            team.errands.send(team.replies.show(Spot(user, place), reply))
+            team.errands.send(team.replies.show(ReplyTarget(user, place), reply))
         team.homes.stir(user)
 
     async def _moved(self, event: Json) -> None:
@@ -195,7 +195,7 @@ class Ears:
         await team.people.meet((user,))
         person = team.people.who(user)
         if person is not None:
-            await team.door.hear(PersonSeen(person, channel, left))
+            await team.door.hear(PersonUpdated(person, channel, left))
 
     async def _introduce(self, channel: str) -> None:
         """We were invited: tell who is there."""
@@ -204,7 +204,7 @@ class Ears:
             await self._team.people.meet((id,))
             person = self._team.people.who(id)
             if person is not None and not person.bot:
-                await self._team.door.hear(PersonSeen(person, channel))
+                await self._team.door.hear(PersonUpdated(person, channel))
 
     async def _person(self, event: Json) -> None:
         user = event["user"]
@@ -212,7 +212,7 @@ class Ears:
         person = self._team.people.note(user)
         changed = gone or person != before  # a new status or picture is a change for Slack, and none for us
         if changed and person.id != self._team.here.user:
-            await self._team.door.hear(PersonSeen(person, left=gone))
+            await self._team.door.hear(PersonUpdated(person, left=gone))
 
     async def _renamed(self, event: Json) -> None:
         self._team.people.name_channel(str(event["channel"]["id"]), str(event["channel"]["name"]))
@@ -222,7 +222,7 @@ class Ears:
         await self._team.people.meet(concerned)
         for id in concerned:
             if (person := self._team.people.who(id)) is not None:
-                await self._team.door.hear(PersonSeen(person))
+                await self._team.door.hear(PersonUpdated(person))
 
     async def _home(self, event: Json) -> None:
         if event.get("tab", "home") == "home":
@@ -230,4 +230,4 @@ class Ears:
 
     async def _left(self, event: Json) -> None:
         if event["type"] == "app_uninstalled" or (event.get("tokens") or {}).get("bot"):
-            await self._team.door.hear(SpaceLeft(self._team.here.space))
+            await self._team.door.hear(SpaceRemoved(self._team.here.space))

@@ -1,6 +1,6 @@
 """What Slack tells us, in the words of the door: payload → event. Pure.
 
-Whoever calls has made sure that the people in a payload (`people_in`) are known to the `Names` it hands over.
+Whoever calls has made sure that the people in a payload (`people_in`) are known to the `IdLookup` it hands over.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _TO = re.compile(r"\s*<@([UW][A-Z0-9]+)(?:\|[^<>\n]*)?>[\s,:;]*")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Names(Protocol):
+class IdLookup(Protocol):
     """Who and what an id means, as far as it is known without asking."""
 
     def who(self, id: str) -> Person | None: ...
@@ -60,7 +60,7 @@ def stamp(at: datetime) -> str:
     return f"{(at - _EPOCH) // timedelta(seconds=1)}.{at.microsecond:06d}"
 
 
-def text(raw: str, names: Names, us: str = "") -> str:
+def text(raw: str, names: IdLookup, us: str = "") -> str:
     """A text as its author saw it: escapes undone, `@Ada` for `<@U1>`, `#staffroom` for `<#C1>`.
 
     Our own mention is `@tilth`, whatever the app was called: the core knows its commands by that name.
@@ -124,7 +124,7 @@ def is_direct(event: Json) -> bool:
     return event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D")
 
 
-def told(event: Json, here: Here, names: Names) -> Message | None:
+def told(event: Json, here: Here, names: IdLookup) -> Message | None:
     """The message an event of type `message` is about; None when it says nothing new."""
     channel = str(event["channel"])
     direct = is_direct(event)
@@ -139,7 +139,7 @@ def told(event: Json, here: Here, names: Names) -> Message | None:
             return message(event, here, names, channel, direct=direct)
 
 
-def _changed(event: Json, here: Here, names: Names, channel: str, *, direct: bool) -> Message | None:
+def _changed(event: Json, here: Here, names: IdLookup, channel: str, *, direct: bool) -> Message | None:
     now, before = event["message"], event.get("previous_message") or {}
     happened = str(event.get("event_ts") or event["ts"])
     if now.get("subtype") == "tombstone":
@@ -162,7 +162,7 @@ def _version(said: Json, at: datetime) -> datetime:
 
 
 def _gone(
-    old: Json, here: Here, names: Names, channel: str, happened: str, *, direct: bool
+    old: Json, here: Here, names: IdLookup, channel: str, happened: str, *, direct: bool
 ) -> Message | None:
     ts = str(old["ts"])
     if old.get("subtype") not in (*ORDINARY, "tombstone"):
@@ -174,7 +174,7 @@ def _gone(
 
 
 def message(
-    said: Json, here: Here, names: Names, channel: str, *, direct: bool, version: datetime | None = None
+    said: Json, here: Here, names: IdLookup, channel: str, *, direct: bool, version: datetime | None = None
 ) -> Message | None:
     """A message as Slack shows it now, from an event or a history; None for what nobody said."""
     ts = str(said["ts"])
@@ -193,7 +193,7 @@ def message(
     )  # fmt: skip
 
 
-def _author(said: Json, here: Here, names: Names) -> Person | None:
+def _author(said: Json, here: Here, names: IdLookup) -> Person | None:
     if here.is_us(said):
         return Person(here.space, here.user, "Tilth", bot=True)
     user = said.get("user")

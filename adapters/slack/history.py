@@ -12,12 +12,12 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack import hear
 from adapters.slack.hear import Here
-from adapters.slack.people import People
+from adapters.slack.people import SlackPeople
 from adapters.slack.say import marker_of
-from adapters.slack.socket_watchdog import Silence
-from adapters.slack.web_client import Wire, paged
+from adapters.slack.socket_watchdog import SocketWatchdog
+from adapters.slack.web_client import SlackWebClient, paged
 from bot.chat.models import Message, Place
-from bot.chat.port import History, Invisible, LockedOut, PlatformError, TryLater
+from bot.chat.port import CredentialsRejected, History, HistoryUnavailable, PlatformError, RetryLater
 
 log = logging.getLogger(__name__)
 
@@ -27,40 +27,40 @@ PAGE = 200
 Json = Mapping[str, Any]
 
 
-class Past:
+class SlackHistory:
     """Reads one workspace's histories."""
 
     def __init__(
-        self, wire: Wire, here: Here, people: People, silence: Silence, now: Callable[[], datetime],
+        self, wire: SlackWebClient, here: Here, people: SlackPeople, silence: SocketWatchdog, now: Callable[[], datetime],
         is_command: Callable[[str, bool], bool],
     ) -> None:  # fmt: skip
         """`is_command` says of a raw text, and whether it is a direct message, that it was a command to us."""
         self._wire, self._here, self._people = wire, here, people
         self._silence, self._now, self._is_command = silence, now, is_command
 
-    async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | Invisible:
+    async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | HistoryUnavailable:
         """Ids of our own messages there that carry the marker, oldest first."""
         found: list[str] = []
         try:
             async for page in paged(self._asking(place, since)):
                 if page.get("is_limited"):
-                    return Invisible("is_limited")
+                    return HistoryUnavailable("is_limited")
                 found += [
                     str(one["ts"])
                     for one in page.get("messages") or ()
                     if self._here.is_us(one) and marker_of(one) == marker
                 ]
-        except (TryLater, LockedOut):
+        except (RetryLater, CredentialsRejected):
             raise
         except PlatformError as error:
-            return Invisible(error.code)
+            return HistoryUnavailable(error.code)
         return tuple(sorted(set(found)))
 
-    async def history(self, place: Place, after: datetime | None) -> History | Invisible:
+    async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
         """Everything said in a thread or direct message since then, its root always among it."""
         raw: dict[str, Json] = {}
         complete = await self._read(place, after, raw)
-        if isinstance(complete, Invisible):
+        if isinstance(complete, HistoryUnavailable):
             return complete
         if place.thread is None:
             complete = await self._threads(place, after, raw) and complete
@@ -69,11 +69,13 @@ class Past:
         try:
             await self._people.meet({id for one in raw.values() for id in hear.people_in(one)})
         except PlatformError as error:
-            return Invisible(error.code)
+            return HistoryUnavailable(error.code)
         messages = [self._told(one, place) for _, one in sorted(raw.items())]
         return History(tuple(one for one in messages if one is not None), complete)
 
-    async def _read(self, place: Place, after: datetime | None, into: dict[str, Json]) -> bool | Invisible:
+    async def _read(
+        self, place: Place, after: datetime | None, into: dict[str, Json]
+    ) -> bool | HistoryUnavailable:
         """Read all pages of one conversation; whether nothing was hidden."""
         complete = True
         try:
@@ -82,7 +84,7 @@ class Past:
                 complete = complete and not page.get("is_limited")
         except PlatformError as error:
             if not into:
-                return Invisible(error.code)
+                return HistoryUnavailable(error.code)
             log.warning("a history could not be read to its end: %s", error.code)
             return False
         return complete

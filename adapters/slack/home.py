@@ -9,14 +9,14 @@ import logging
 import time
 from collections.abc import Callable
 
-from adapters.slack.background import Errands
+from adapters.slack.background import BackgroundTasks
 from adapters.slack.blocks import Look
 from adapters.slack.errors import asked
-from adapters.slack.people import People
+from adapters.slack.people import SlackPeople
 from adapters.slack.say import view_blocks
-from adapters.slack.web_client import Wire
+from adapters.slack.web_client import SlackWebClient
 from bot.chat.cards import Card
-from bot.chat.port import Door, HomeOpened, PlatformError, Unkept
+from bot.chat.port import CorePort, HomeOpened, NotStored, PlatformError
 
 log = logging.getLogger(__name__)
 
@@ -28,11 +28,11 @@ OPEN = 500
 """Pages kept up to date at the same time."""
 
 
-class Homes:
+class HomePublisher:
     """Publishes pages of one workspace, never the same one twice."""
 
     def __init__(
-        self, wire: Wire, door: Door, people: People, errands: Errands, *, rest: float = REST,
+        self, wire: SlackWebClient, door: CorePort, people: SlackPeople, errands: BackgroundTasks, *, rest: float = REST,
         tick: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self._wire, self._door, self._people, self._errands = wire, door, people, errands
@@ -66,7 +66,7 @@ class Homes:
             card = await self._door.hear(HomeOpened(await self._people.person(id)))
             if isinstance(card, Card):
                 await self._put(id, card)
-        except Unkept:
+        except NotStored:
             return
         except PlatformError as error:
             log.warning("a page could not be published: %s", error.code)

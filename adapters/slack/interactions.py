@@ -10,23 +10,23 @@ from typing import Any
 
 from adapters.slack import forms, hear
 from adapters.slack.blocks import Look
-from adapters.slack.button_state import Pressed, pressed
-from adapters.slack.replies import Spot, dumped, loaded
+from adapters.slack.button_state import ButtonState, pressed
+from adapters.slack.replies import ReplyTarget, dumped, loaded
 from adapters.slack.uploads import NOTHING, Packed
-from adapters.slack.workspace_parts import Team
+from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card, Markdown, say
 from bot.chat.error_cards import refused, sorry
 from bot.chat.forms import FieldErrors
 from bot.chat.models import Place, Refusal
 from bot.chat.port import (
     ButtonPressed,
-    CommandCalled,
+    CommandInvoked,
     FormSubmitted,
+    NotStored,
     Opening,
     PlatformError,
     Reply,
     ShortcutUsed,
-    Unkept,
 )
 
 log = logging.getLogger(__name__)
@@ -41,15 +41,15 @@ WAIT = say(
 DONE = say("Done.")
 
 
-class Desk:
+class SlackInteractions:
     """Answers what people of one workspace ask for."""
 
-    def __init__(self, team: Team, ack: float = ACK) -> None:
+    def __init__(self, team: WorkspaceParts, ack: float = ACK) -> None:
         self._team, self._ack = team, ack
 
     async def command(self, body: Json) -> None:
         """A slash command: `/reflect answer -- We tried wait time.`"""
-        spot = Spot(
+        spot = ReplyTarget(
             str(body["user_id"]), Place("", ""), str(body["response_url"]), trigger=str(body["trigger_id"])
         )
 
@@ -61,7 +61,7 @@ class Desk:
                 await self._team.replies.show(here, refused(refusal))
                 return
             person = await self._team.people.person(here.person)
-            await self._answer(here, CommandCalled(person, here.place, call), opens=call.command.opens)
+            await self._answer(here, CommandInvoked(person, here.place, call), opens=call.command.opens)
 
         await self._soon(spot, work())
 
@@ -87,7 +87,7 @@ class Desk:
 
         await self._soon(spot, work())
 
-    async def _line(self, spot: Spot, press: Pressed) -> None:
+    async def _line(self, spot: ReplyTarget, press: ButtonState) -> None:
         """Open the form of a command that came as a message."""
         try:
             call = self._team.understand("", press.value)
@@ -95,13 +95,15 @@ class Desk:
             await self._team.replies.show(spot, refused(refusal))
             return
         person = await self._team.people.person(spot.person)
-        await self._answer(spot, CommandCalled(person, spot.place, call), opens=call.command.opens)
+        await self._answer(spot, CommandInvoked(person, spot.place, call), opens=call.command.opens)
 
     async def shortcut(self, body: Json) -> None:
         """A shortcut of the menu: on a message, or from anywhere."""
         id, user = str(body["callback_id"]), str(body["user"]["id"])
         opens = any(one.opens for one in self._team.door.menu.shortcuts if one.id == id)
-        spot = Spot(user, Place("", ""), str(body.get("response_url") or ""), trigger=str(body["trigger_id"]))
+        spot = ReplyTarget(
+            user, Place("", ""), str(body.get("response_url") or ""), trigger=str(body["trigger_id"])
+        )
 
         async def work() -> None:
             message, here = None, replace(spot, view="home")
@@ -148,12 +150,12 @@ class Desk:
 
     # ── ends ──────────────────────────────────────────────────────────────────
 
-    async def _taken(self, spot: Spot, id: str, value: str, fields: Mapping[str, object]) -> Reply:
+    async def _taken(self, spot: ReplyTarget, id: str, value: str, fields: Mapping[str, object]) -> Reply:
         """What the core makes of a form. While it cannot take it, the modal stays: nothing in it must be lost."""
         try:
             person = await self._team.people.person(spot.person)
             return await self._team.door.hear(FormSubmitted(person, spot.place, id, value, fields))
-        except Unkept as unkept:
+        except NotStored as unkept:
             return FieldErrors({"": unkept.card.title})
         except PlatformError as error:
             log.warning("a form could not be taken: %s", error.code)
@@ -162,7 +164,7 @@ class Desk:
             log.exception("a form could not be taken")
             return FieldErrors({"": sorry("").title})
 
-    def _ended(self, spot: Spot, reply: Reply, view: Json, packed: Packed) -> dict[str, Any] | None:
+    def _ended(self, spot: ReplyTarget, reply: Reply, view: Json, packed: Packed) -> dict[str, Any] | None:
         """What the modal is to do. One that was opened from App Home has no place to answer in but itself."""
         if isinstance(reply, FieldErrors):
             return {"response_action": "errors", "errors": forms.errors(reply, view)}
@@ -176,7 +178,7 @@ class Desk:
         metadata = dumped(replace(spot, view="modal"))
         return {"response_action": "update", "view": forms.shown(reply, metadata, look)}
 
-    async def _afterwards(self, spot: Spot, reply: Reply, fields: Mapping[str, object]) -> None:
+    async def _afterwards(self, spot: ReplyTarget, reply: Reply, fields: Mapping[str, object]) -> None:
         """The answer to a form that took too long to keep its modal: the modal, if it is still there, shows it."""
         await asyncio.sleep(self._ack / 4)  # so that “one moment” is on its way before, not after
         if isinstance(reply, FieldErrors):
@@ -185,7 +187,7 @@ class Desk:
             reply = refused(Refusal("That could not be kept.", problem, texts))
         await self._team.replies.show(spot, reply if isinstance(reply, Card) else DONE)
 
-    async def _answer(self, spot: Spot, event: Opening, *, opens: bool) -> None:
+    async def _answer(self, spot: ReplyTarget, event: Opening, *, opens: bool) -> None:
         if opens:
             await self._team.replies.open(spot, await self._team.door.form(event))
         else:
@@ -194,15 +196,15 @@ class Desk:
                 await self._team.replies.show(spot, reply)
         self._team.homes.stir(spot.person)
 
-    async def _soon(self, spot: Spot, work: Coroutine[Any, Any, None]) -> None:
+    async def _soon(self, spot: ReplyTarget, work: Coroutine[Any, Any, None]) -> None:
         """Do this before Slack is told that we heard; when it takes long, tell it meanwhile."""
         await self._team.errands.within(self._guarded(spot, work), self._ack)
 
-    async def _guarded(self, spot: Spot, work: Coroutine[Any, Any, None]) -> None:
+    async def _guarded(self, spot: ReplyTarget, work: Coroutine[Any, Any, None]) -> None:
         """Whatever goes wrong becomes words for whoever asked."""
         try:
             await work
-        except Unkept as unkept:
+        except NotStored as unkept:
             await self._sorry(spot, unkept.card)
         except PlatformError as error:
             log.warning("somebody could not be answered: %s", error.code)
@@ -211,17 +213,19 @@ class Desk:
             log.exception("an answer failed")
             await self._sorry(spot, sorry(""))
 
-    async def _sorry(self, spot: Spot, card: Card) -> None:
+    async def _sorry(self, spot: ReplyTarget, card: Card) -> None:
         place = await self._somewhere(spot)
         await self._team.replies.show(replace(spot, view="", place=place), card)
 
     # ── where ─────────────────────────────────────────────────────────────────
 
-    def _spot(self, body: Json) -> Spot:
+    def _spot(self, body: Json) -> ReplyTarget:
         user, trigger = str(body["user"]["id"]), str(body.get("trigger_id") or "")
         view = body.get("view")
         if view is not None and view.get("type") == "home":
-            return Spot(user, Place(self._team.here.space, "", private=True), view="home", trigger=trigger)
+            return ReplyTarget(
+                user, Place(self._team.here.space, "", private=True), view="home", trigger=trigger
+            )
         if view is not None:
             kept, _, _ = loaded(str(view["private_metadata"]))
             return replace(
@@ -234,7 +238,7 @@ class Desk:
             self._team.here, channel, ts, {"thread_ts": thread}, direct=channel.startswith("D")
         )
         alone = bool(box.get("is_ephemeral"))
-        return Spot(user, place, str(body.get("response_url") or ""), ts, alone, trigger=trigger)
+        return ReplyTarget(user, place, str(body.get("response_url") or ""), ts, alone, trigger=trigger)
 
     async def _place(self, channel: str) -> Place:
         """Where a command was written; a direct message between two other people is none of ours."""
@@ -244,6 +248,6 @@ class Desk:
     async def _direct(self, person: str) -> Place:
         return Place(self._team.here.space, await self._team.voice.direct(person), private=True)
 
-    async def _somewhere(self, spot: Spot) -> Place:
+    async def _somewhere(self, spot: ReplyTarget) -> Place:
         """A place that an answer can go to, when nothing else is known of where it should."""
         return spot.place if spot.place.channel or spot.url else await self._direct(spot.person)

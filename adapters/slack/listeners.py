@@ -12,10 +12,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.background import Errands
-from adapters.slack.events import Ears
-from adapters.slack.interactions import Desk
-from adapters.slack.web_client import Wire, quiet_logger
+from adapters.slack.background import BackgroundTasks
+from adapters.slack.events import SlackEvents
+from adapters.slack.interactions import SlackInteractions
+from adapters.slack.web_client import SlackWebClient, quiet_logger
 
 log = logging.getLogger(__name__)
 
@@ -28,11 +28,11 @@ LATER, OURS = 503, 400
 class Listeners:
     """Hands what bolt has checked to the ears and the desk. Once `closed`, everything is left to Slack's retries."""
 
-    def __init__(self, ears: Ears, desk: Desk, errands: Errands) -> None:
+    def __init__(self, ears: SlackEvents, desk: SlackInteractions, errands: BackgroundTasks) -> None:
         self._ears, self._desk, self._errands = ears, desk, errands
         self.closed = False
 
-    def bolt(self, wire: Wire, auth: AuthorizeResult, signing_secret: str) -> AsyncApp:
+    def bolt(self, wire: SlackWebClient, auth: AuthorizeResult, signing_secret: str) -> AsyncApp:
         """The bolt app of a workspace that said who we are in it."""
 
         async def authorize() -> AuthorizeResult:

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from adapters.slack.rich_text import Json, joined, section, text_of
-from bot.chat.cards import Channel, Mention, Moment, Words
+from bot.chat.cards import ChannelLink, Mention, Moment, Words
 
 SAFE = ("http://", "https://", "mailto:")
 EMOJI = 60
@@ -43,7 +43,7 @@ class Prose:
 
     def __init__(self, reader: str = "") -> None:
         self._reader = reader
-        self._parts: tuple[Mention | Moment | Channel, ...] = ()
+        self._parts: tuple[Mention | Moment | ChannelLink, ...] = ()
 
     def markdown(self, words: Words) -> list[Json]:
         """Markdown as sections, lists, quotes and code of rich text."""
@@ -160,11 +160,11 @@ class Prose:
         """Code shows parts as their plain text."""
         return _PART.sub(lambda found: self._parts[int(found[1])].plain, text)
 
-    def _part(self, part: Mention | Moment | Channel, style: Json) -> Json:
+    def _part(self, part: Mention | Moment | ChannelLink, style: Json) -> Json:
         match part:
             case Mention(person=person) if person and person == self._reader:
                 return {"type": "user", "user_id": person}
-            case Channel(channel=channel) if re.fullmatch(r"[CG][A-Z0-9]{2,}", channel):
+            case ChannelLink(channel=channel) if re.fullmatch(r"[CG][A-Z0-9]{2,}", channel):
                 return {"type": "channel", "channel_id": channel}
             case Moment(at=at):
                 return {
@@ -177,11 +177,11 @@ class Prose:
                 return text_of(part.plain, style)
 
 
-def _apart(words: Words) -> tuple[str, tuple[Mention | Moment | Channel, ...]]:
+def _apart(words: Words) -> tuple[str, tuple[Mention | Moment | ChannelLink, ...]]:
     if isinstance(words, str):
         return words.translate(_PRIVATE_USE), ()
     texts: list[str] = []
-    parts: list[Mention | Moment | Channel] = []
+    parts: list[Mention | Moment | ChannelLink] = []
     for part in words:
         if isinstance(part, str):
             texts.append(part.translate(_PRIVATE_USE))

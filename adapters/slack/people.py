@@ -14,9 +14,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.errors import asked
 from adapters.slack.hear import Here
-from adapters.slack.web_client import Wire, paged
+from adapters.slack.web_client import SlackWebClient, paged
 from bot.chat.models import Person
-from bot.chat.port import PlatformError, Refused
+from bot.chat.port import PlatformError, Rejected
 
 log = logging.getLogger(__name__)
 
@@ -55,10 +55,10 @@ def _is_stranger(user: Mapping[str, Any], team: str) -> bool:
     return bool(user.get("team_id")) and user["team_id"] != team and team not in teams
 
 
-class People:
+class SlackPeople:
     """Remembers people and channels by id. Implements `hear.Names` and `bot.chat.parsing.values.Names`."""
 
-    def __init__(self, wire: Wire, here: Here, tick: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, wire: SlackWebClient, here: Here, tick: Callable[[], float] = time.monotonic) -> None:
         self._wire, self._here, self._tick = wire, here, tick
         self._known: dict[str, tuple[Person, float]] = {}
         self._channels: dict[str, str] = {}
@@ -136,7 +136,7 @@ class People:
         try:
             async with self._asking:
                 answer = await asked(self._wire.reads.users_info(user=id))
-        except Refused as error:
+        except Rejected as error:
             if error.code not in ("user_not_found", "user_not_visible"):
                 raise
             self._known[id] = (Person(self._here.space, id, id, stranger=True), self._tick())
@@ -168,7 +168,7 @@ class People:
             try:
                 # Without the patience of `reads`: somebody may be waiting for this.
                 answer = await asked(self._wire.writes.usergroups_list(include_users=True))
-            except Refused:  # no paid plan, or no permission: there are no groups for us
+            except Rejected:  # no paid plan, or no permission: there are no groups for us
                 self._groups, wait = {}, SELDOM
             except PlatformError:
                 self._groups = {}
@@ -193,7 +193,7 @@ class People:
                     for channel in page.get("channels") or ():
                         self.name_channel(str(channel["id"]), str(channel.get("name") or channel["id"]))
                         yield str(channel["id"])
-            except Refused as error:
+            except Rejected as error:
                 if error.code != "missing_scope":
                     raise
 

@@ -13,15 +13,15 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack import button_state as pressed
 from adapters.slack import forms
-from adapters.slack.api import Voice
+from adapters.slack.api import SlackApi
 from adapters.slack.blocks import Look
 from adapters.slack.errors import asked, named
-from adapters.slack.say import Page
-from adapters.slack.web_client import Wire, quiet_logger
+from adapters.slack.say import MessagePage
+from adapters.slack.web_client import SlackWebClient, quiet_logger
 from bot.chat.cards import Card, Markdown, say
 from bot.chat.forms import Form
 from bot.chat.models import Place
-from bot.chat.port import PlatformError, Refused, TryLater, Unclear
+from bot.chat.port import OutcomeUnknown, PlatformError, Rejected, RetryLater
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ TOO_LATE = say(
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class ReplyTarget:
     """Where somebody did something, and how they can be answered there. It travels in a modal's private metadata.
 
     `url` is Slack's response URL; `pressed` the message with the button, and `alone` says that only this person sees
@@ -50,38 +50,38 @@ class Spot:
     trigger: str = ""
 
 
-def dumped(spot: Spot, form: str = "", value: str = "") -> str:
+def dumped(spot: ReplyTarget, form: str = "", value: str = "") -> str:
     """A spot as a modal's private metadata (at most 3,000 characters), with the form it asks for."""
     kept = asdict(replace(spot, trigger="", view_id=""))
     return json.dumps({name: one for name, one in kept.items() if one} | {"form": form, "value": value})
 
 
-def loaded(text: str) -> tuple[Spot, str, str]:
+def loaded(text: str) -> tuple[ReplyTarget, str, str]:
     """(the spot, the form's id, its value) that `dumped` wrote."""
     kept: dict[str, Any] = json.loads(text)
     form, value = str(kept.pop("form", "")), str(kept.pop("value", ""))
-    return Spot(**(kept | {"place": Place(**kept["place"])})), form, value
+    return ReplyTarget(**(kept | {"place": Place(**kept["place"])})), form, value
 
 
 class Replies:
     """Answers people of one workspace."""
 
-    def __init__(self, wire: Wire, voice: Voice) -> None:
+    def __init__(self, wire: SlackWebClient, voice: SlackApi) -> None:
         self._wire, self._voice = wire, voice
 
-    async def show(self, spot: Spot, card: Card) -> None:
+    async def show(self, spot: ReplyTarget, card: Card) -> None:
         """Show the answer to what was done at a spot. Best effort: what cannot be shown anywhere is logged."""
         try:
             await self._show(spot, card)
         except PlatformError as error:
             log.warning("an answer could not be shown: %s", error.code)
 
-    async def _show(self, spot: Spot, card: Card) -> None:
+    async def _show(self, spot: ReplyTarget, card: Card) -> None:
         mine = spot.alone or spot.place.private
         if spot.view:
             try:
                 await self._in_modal(spot, card)
-            except Refused as error:  # the click is too old, or the modal was closed meanwhile
+            except Rejected as error:  # the click is too old, or the modal was closed meanwhile
                 log.warning("an answer could not be shown in a modal: %s", error.code)
                 await self._show(replace(spot, view="", trigger=""), card)
         elif card.replaces and spot.pressed and mine:
@@ -93,7 +93,7 @@ class Replies:
         else:
             await self._voice.private(spot.place, spot.person, card)
 
-    async def open(self, spot: Spot, form: Form | Card) -> None:
+    async def open(self, spot: ReplyTarget, form: Form | Card) -> None:
         """Open a form in answer to a click, or show the card that came instead."""
         if isinstance(form, Card):
             await self.show(spot, form)
@@ -104,7 +104,7 @@ class Replies:
             log.warning("a form could not be opened: %s", error.code)
             await self.show(replace(spot, view="", trigger=""), TOO_LATE)
 
-    async def offer(self, spot: Spot, title: str, line: str) -> None:
+    async def offer(self, spot: ReplyTarget, title: str, line: str) -> None:
         """A button that opens the form of a command that came as a message: a message cannot open one."""
         row = pressed.line_button("Open the form", line)
         words = "I need a form for that."
@@ -113,7 +113,7 @@ class Replies:
             await self.show(spot, say(title, Markdown(words)))
             return
         writes = self._wire.writes
-        page = Page(title, [{"type": "section", "text": {"type": "plain_text", "text": words}}, row])
+        page = MessagePage(title, [{"type": "section", "text": {"type": "plain_text", "text": words}}, row])
         if spot.place.private:
             call = writes.chat_postMessage(
                 channel=spot.place.channel, thread_ts=spot.place.thread, text=page.text, blocks=page.blocks
@@ -127,14 +127,14 @@ class Replies:
 
     # ── ways ──────────────────────────────────────────────────────────────────
 
-    async def _in_modal(self, spot: Spot, card: Card) -> None:
+    async def _in_modal(self, spot: ReplyTarget, card: Card) -> None:
         """Home and modals have no message to answer in: a modal shows the card, or says what came of it."""
         packed = await self._voice.pack(card)
         look = Look(spot.person, packed.pictures, view=True)
         await self._view(spot, forms.shown(card, dumped(replace(spot, view="modal")), look))
         await self._voice.send_files(spot.person, packed)
 
-    async def _view(self, spot: Spot, view: dict[str, Any]) -> None:
+    async def _view(self, spot: ReplyTarget, view: dict[str, Any]) -> None:
         writes = self._wire.writes
         if spot.view == "modal" and spot.view_id and view["callback_id"] == "card":
             await asked(writes.views_update(view_id=spot.view_id, view=view))
@@ -143,9 +143,9 @@ class Replies:
         elif spot.trigger:
             await asked(writes.views_open(trigger_id=spot.trigger, view=view))
         else:
-            raise Refused("no_trigger")
+            raise Rejected("no_trigger")
 
-    async def _instead(self, spot: Spot, card: Card) -> None:
+    async def _instead(self, spot: ReplyTarget, card: Card) -> None:
         """In the place of the card that was pressed. An ordinary message is updated, so that it keeps its marker."""
         if not spot.alone:
             await self._voice.update(spot.place, spot.pressed, card)
@@ -154,13 +154,13 @@ class Replies:
         else:
             await self._voice.private(spot.place, spot.person, card)
 
-    async def _for_all(self, spot: Spot, card: Card) -> None:
+    async def _for_all(self, spot: ReplyTarget, card: Card) -> None:
         if spot.url:
             await self._by_url(spot, card, {"response_type": "in_channel", "replace_original": False})
         else:
             await self._voice.post(spot.place, card, "")
 
-    async def _by_url(self, spot: Spot, card: Card, how: dict[str, Any]) -> None:
+    async def _by_url(self, spot: ReplyTarget, card: Card, how: dict[str, Any]) -> None:
         """Through the response URL: it works where we are no member. Used up, the answer goes the ordinary way."""
         public = how.get("response_type") == "in_channel"
         packed = await self._voice.pack(card)
@@ -169,7 +169,7 @@ class Replies:
             spot.url, session=self._wire.session, retry_handlers=[], logger=quiet_logger("web")
         )
 
-        async def send(page: Page, how: dict[str, Any] = how) -> None:
+        async def send(page: MessagePage, how: dict[str, Any] = how) -> None:
             body = {"text": page.text, "blocks": page.blocks, **thread, **how}
             try:
                 answer = await client.send_dict(body)
@@ -183,7 +183,7 @@ class Replies:
             _, rest = await self._voice.show(card, "", look, send)
             for page in rest:
                 await send(page, how | {"replace_original": False})
-        except Refused as error:
+        except Rejected as error:
             if error.code not in USED_UP:
                 raise
             await self._show(replace(spot, url="", pressed="", alone=False), card)
@@ -201,5 +201,5 @@ def _refusal(status: int, body: str) -> PlatformError:
     except (ValueError, AttributeError):
         code = body.strip() if body.strip().replace("_", "").isalpha() else f"http_{status}"
     if status == 429:
-        return TryLater(code)
-    return Unclear(f"http_{status}") if status >= 500 else Refused(code)
+        return RetryLater(code)
+    return OutcomeUnknown(f"http_{status}") if status >= 500 else Rejected(code)

@@ -30,7 +30,7 @@ MARK = "tilth:"
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class MessagePage:
     """One message's worth: the plain text and the blocks."""
 
     text: str
@@ -61,7 +61,7 @@ def _escaped_head(text: str, limit: int) -> str:
     return escape(head)
 
 
-def pages(card: Card, marker: str = "", look: Look = PUBLIC) -> tuple[Page, ...]:
+def pages(card: Card, marker: str = "", look: Look = PUBLIC) -> tuple[MessagePage, ...]:
     """A card as messages; at least one, at most `PAGES`. All but the last say that more follows."""
     groups = _grouped(list(blocks_of(card, look)), BLOCKS - 1, PAGE)
     if len(groups) > PAGES:
@@ -76,11 +76,11 @@ def pages(card: Card, marker: str = "", look: Look = PUBLIC) -> tuple[Page, ...]
         text = (
             fallback(card) if number == 0 else escape(short(f"{card.title} ({number + 1} of {len(groups)})"))
         )
-        found.append(Page(_pinged(card, text) if number == 0 else text, blocks))
+        found.append(MessagePage(_pinged(card, text) if number == 0 else text, blocks))
     return tuple(found)
 
 
-def one_page(card: Card, marker: str = "", look: Look = PUBLIC) -> Page:
+def one_page(card: Card, marker: str = "", look: Look = PUBLIC) -> MessagePage:
     """A card as the one message it may be, cut where it is too long."""
     several = pages(card, marker, look)
     first = several[0]

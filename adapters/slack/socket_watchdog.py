@@ -14,7 +14,7 @@ PATIENCE = 120.0
 """Seconds after which a message should have been told."""
 
 
-class Silence:
+class SocketWatchdog:
     """Compares what we were told with what is there."""
 
     def __init__(self, tick: Callable[[], float] = time.monotonic, patience: float = PATIENCE) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from adapters.slack import api, home, socket_watchdog
-from adapters.slack.connection import Beat
+from adapters.slack.connection import ConnectionIntervals
 from adapters.slack.interactions import ACK
 
 DRAIN = 20.0
@@ -13,10 +13,10 @@ DRAIN = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class SlackTimings:
     """Everything that has to do with time, in seconds. Tests make it short."""
 
-    beat: Beat = field(default_factory=Beat)
+    beat: ConnectionIntervals = field(default_factory=ConnectionIntervals)
     ack: float = ACK
     patience: float = socket_watchdog.PATIENCE
     rest: float = home.REST

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from adapters.slack.errors import asked
-from adapters.slack.web_client import Wire
+from adapters.slack.web_client import SlackWebClient
 from bot.chat import cards
 from bot.chat.cards import Card
-from bot.chat.port import Refused, TryLater, Unclear
+from bot.chat.port import OutcomeUnknown, Rejected, RetryLater
 
 MISSING = "missing_scope"
 
@@ -31,12 +31,12 @@ NOTHING = Packed({})
 class Uploads:
     """Brings pictures and files. Without the `files:write` scope it brings none, and cards show their words."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: SlackWebClient) -> None:
         self._wire = wire
         self.allowed = True
 
     async def pack(self, card: Card) -> Packed:
-        """Bring everything a card carries. Nothing was said yet, so a doubtful end here is only `TryLater`."""
+        """Bring everything a card carries. Nothing was said yet, so a doubtful end here is only `RetryLater`."""
         pictures = [one for one in card.blocks if isinstance(one, cards.Picture)]
         files = [one for one in card.blocks if isinstance(one, cards.File)]
         if not (pictures or files) or not self.allowed:
@@ -46,13 +46,13 @@ class Uploads:
             brought = [
                 (await self._bring(one.name, one.data, one.about), one.name) for one in files if one.data
             ]
-        except Refused as error:
+        except Rejected as error:
             if error.code != MISSING:
                 raise
             self.allowed = False
             return NOTHING
-        except Unclear as error:
-            raise TryLater(error.code) from None
+        except OutcomeUnknown as error:
+            raise RetryLater(error.code) from None
         return Packed(shown, tuple(brought))
 
     async def hand_over(self, packed: Packed, channel: str, thread: str | None) -> None:

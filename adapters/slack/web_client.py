@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.errors import asked, named
-from bot.chat.port import TryLater, Unclear
+from bot.chat.port import OutcomeUnknown, RetryLater
 
 TOTAL, CONNECT = 14.0, 5.0
 """Seconds for a whole call, under the sender's own 15, and for connecting."""
@@ -52,7 +52,7 @@ def quiet_logger(name: str) -> logging.Logger:
     return logger
 
 
-class Wire:
+class SlackWebClient:
     """What speaks to Slack: `writes` for what must never be done twice, `reads` for what may be asked again."""
 
     def __init__(self, api_url: str, bot_token: str, *, total: float = TOTAL) -> None:
@@ -85,14 +85,14 @@ class Wire:
     async def put(self, url: str, data: bytes) -> None:
         """Send the bytes of a file to the address that Slack gave for it. Raises `PlatformError`."""
         if self.session is None:
-            raise TryLater("not_connected")
+            raise RetryLater("not_connected")
         try:
             async with self.session.post(url, data=data) as response:
                 status = response.status
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise named(error) from None
         if status != 200:
-            raise Unclear(f"http_{status}")
+            raise OutcomeUnknown(f"http_{status}")
 
 
 async def paged(ask: Callable[[str | None], Awaitable[AsyncSlackResponse]]) -> AsyncIterator[dict[str, Any]]:

@@ -13,25 +13,34 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from adapters.slack.api import Voice
+from adapters.slack.api import SlackApi
 from adapters.slack.app import SlackApp
-from adapters.slack.background import Errands
+from adapters.slack.background import BackgroundTasks
 from adapters.slack.connection import Connection
-from adapters.slack.directory import Introductions
+from adapters.slack.directory import SlackDirectory
 from adapters.slack.errors import asked
-from adapters.slack.events import Ears
+from adapters.slack.events import SlackEvents
 from adapters.slack.hear import Here
-from adapters.slack.history import Past
-from adapters.slack.home import Homes
-from adapters.slack.interactions import Desk
+from adapters.slack.history import SlackHistory
+from adapters.slack.home import HomePublisher
+from adapters.slack.interactions import SlackInteractions
 from adapters.slack.listeners import Listeners
-from adapters.slack.people import People
+from adapters.slack.people import SlackPeople
 from adapters.slack.replies import Replies
-from adapters.slack.socket_watchdog import Silence
-from adapters.slack.timings import Habits
-from adapters.slack.web_client import Wire
-from adapters.slack.workspace_parts import Team, is_command
-from bot.chat.port import CannotConnect, Door, LockedOut, Memory, PlatformError, Refused, SpaceSeen, Unkept
+from adapters.slack.socket_watchdog import SocketWatchdog
+from adapters.slack.timings import SlackTimings
+from adapters.slack.web_client import SlackWebClient
+from adapters.slack.workspace_parts import WorkspaceParts, is_command
+from bot.chat.port import (
+    AdapterState,
+    CannotConnect,
+    CorePort,
+    CredentialsRejected,
+    NotStored,
+    PlatformError,
+    Rejected,
+    SpaceConnected,
+)
 
 log = logging.getLogger(__name__)
 
@@ -40,20 +49,25 @@ class Workspace:
     """Connects one app, and hands what it hears to its ears and its desk."""
 
     def __init__(
-        self, app: SlackApp, api_url: str, now: Callable[[], datetime], memory: Memory, habits: Habits
+        self,
+        app: SlackApp,
+        api_url: str,
+        now: Callable[[], datetime],
+        memory: AdapterState,
+        habits: SlackTimings,
     ) -> None:
         self.app, self.habits = app, habits
         self._now, self._memory = now, memory
-        self._wire = Wire(api_url, app.bot_token)
-        self._errands = Errands()
-        self._silence = Silence(patience=habits.patience)
-        self._introductions: Introductions | None = None
+        self._wire = SlackWebClient(api_url, app.bot_token)
+        self._errands = BackgroundTasks()
+        self._silence = SocketWatchdog(patience=habits.patience)
+        self._introductions: SlackDirectory | None = None
         self._bolt: AsyncApp | None = None
         self._listeners: Listeners | None = None
         self._stopping = False
         self._trying: asyncio.Task[None] | None = None
         self.connection: Connection | None = None
-        self.team: Team | None = None
+        self.team: WorkspaceParts | None = None
         self.why = "not started"
 
     @property
@@ -64,7 +78,7 @@ class Workspace:
 
     # ── beginning and end ─────────────────────────────────────────────────────
 
-    async def start(self, door: Door) -> None:
+    async def start(self, door: CorePort) -> None:
         """Connect. A wrong token raises `CannotConnect`; a network that is away is waited for in the background."""
         if not self.app.app_token and not self.app.signing_secret:
             raise CannotConnect(
@@ -75,14 +89,14 @@ class Workspace:
         await self._wire.open()
         try:
             await self._begin(door)
-        except (LockedOut, Refused) as error:
+        except (CredentialsRejected, Rejected) as error:
             raise self._refused(error, "bot_token") from None
         except PlatformError as error:
             self.why = f"Slack cannot be reached ({error.code})"
             log.warning("Slack app %s: %s; I keep trying", self.app.name, self.why)
             self._trying = asyncio.create_task(self._keep_trying(door))
 
-    async def _keep_trying(self, door: Door) -> None:
+    async def _keep_trying(self, door: CorePort) -> None:
         wait = self.habits.beat.first
         while True:
             await asyncio.sleep(wait)
@@ -104,7 +118,7 @@ class Workspace:
             f"Slack refuses {self.app.setting(which)} of app {self.app.name} ({error.code}): {where[which]}."
         )
 
-    async def _begin(self, door: Door) -> None:
+    async def _begin(self, door: CorePort) -> None:
         """Ask who we are, check the other token, build everything, connect, and tell who is there."""
         answer = await asked(self._wire.writes.auth_test())
         if not answer.get("bot_id"):
@@ -114,15 +128,15 @@ class Workspace:
         if self.app.app_token:
             try:
                 await asked(self._wire.bare.apps_connections_open(app_token=self.app.app_token))
-            except (LockedOut, Refused) as error:
+            except (CredentialsRejected, Rejected) as error:
                 raise self._refused(error, "app_token") from None
         auth = AuthorizeResult.from_auth_test_response(
             bot_token=self.app.bot_token, auth_test_response=answer
         )
         self.team = self._furnish(answer, door)
-        self._introductions = Introductions(self.team)
-        desk = Desk(self.team, self.habits.ack)
-        self._listeners = Listeners(Ears(self.team, self._memory), desk, self._errands)
+        self._introductions = SlackDirectory(self.team)
+        desk = SlackInteractions(self.team, self.habits.ack)
+        self._listeners = Listeners(SlackEvents(self.team, self._memory), desk, self._errands)
         self._bolt = self._listeners.bolt(self._wire, auth, self.app.signing_secret)
         await self._arrive()
         if self.app.app_token:
@@ -133,21 +147,21 @@ class Workspace:
             await self.connection.start()
         self.why = ""
 
-    def _furnish(self, answer: Mapping[str, Any], door: Door) -> Team:
+    def _furnish(self, answer: Mapping[str, Any], door: CorePort) -> WorkspaceParts:
         here = Here(f"slack:{answer['team_id']}", str(answer["user_id"]), str(answer["bot_id"]))
-        people = People(self._wire, here)
-        speaks = Voice(
+        people = SlackPeople(self._wire, here)
+        speaks = SlackApi(
             self._wire, here, self._errands, self._silence, soon=self.habits.soon, between=self.habits.between
         )
-        return Team(
+        return WorkspaceParts(
             here, str(answer.get("team") or here.space), door, self._wire, people, speaks,
             Replies(self._wire, speaks),
-            Past(
+            SlackHistory(
                 self._wire, here, people, self._silence, self._now,
                 lambda raw, direct: is_command(door, here, people, raw, direct=direct),
             ),
             self._silence, self._errands,
-            Homes(self._wire, door, people, self._errands, rest=self.habits.rest),
+            HomePublisher(self._wire, door, people, self._errands, rest=self.habits.rest),
         )  # fmt: skip
 
     def _connected(self) -> None:
@@ -159,8 +173,8 @@ class Workspace:
         if self.team is None:
             return
         try:
-            await self.team.door.hear(SpaceSeen(self.team.here.space, self.team.name))
-        except Unkept:
+            await self.team.door.hear(SpaceConnected(self.team.here.space, self.team.name))
+        except NotStored:
             log.warning("the space of Slack app %s could not be noted", self.app.name)
         if self._introductions is not None:
             self._errands.send(self._introductions.tell(), idle=True)

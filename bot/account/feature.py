@@ -10,22 +10,31 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.account import preference_commands
-from bot.account.preference_commands import Treating
+from bot.account.preference_commands import PreferenceCommands
 from bot.capture import tables as capture
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, File, Heading, Markdown, Note, say
 from bot.chat.forms import FieldErrors, Form, Hint, ShortText
-from bot.chat.menu import Command, Kind, Option
+from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Sharing
 from bot.chat.time.zones import zone as known_zone
 from bot.content import spreadsheet
 from bot.delivery import outbox
 from bot.delivery.facts import Failed
-from bot.feature import Action, Answerer, Ask, Beat, Feature, MemberErased, Questionnaire, Whose
+from bot.feature import (
+    ButtonHandler,
+    CommandHandler,
+    DataSubject,
+    Feature,
+    FormHandler,
+    MemberErased,
+    PeriodicJob,
+    Request,
+)
 from bot.people import preferences as wishes
 from bot.people import tables as people
 from bot.people.accounts import accounts_of, describe, member_of, only_here
 from bot.people.accounts import forget_space as forget_accounts
-from bot.people.preferences import Manners, manners_of
+from bot.people.preferences import Preferences, preferences_of
 from bot.people.privacy import Erasures, erase_member
 from bot.reminders import tables as nudges
 from bot.runtime.clock import Clock
@@ -37,13 +46,13 @@ WORD = "DELETE"
 SIZES = ("auto", "full", "half", "bare")
 
 
-class Mine:
+class Account:
     """What a member asks about themselves."""
 
     def __init__(
         self,
         store: Store,
-        treating: Treating,
+        treating: PreferenceCommands,
         erasures: Erasures,
         features: Callable[[], Sequence[Feature]],
         tell: Callable[[Connection, object], None],
@@ -56,43 +65,43 @@ class Mine:
 
     # ── settings ──────────────────────────────────────────────────────────────
 
-    async def settings(self, ask: Ask) -> Card:
+    async def settings(self, request: Request) -> Card:
         """Show the settings, changing those that were given."""
-        changes = self._changes(ask)
+        changes = self._changes(request)
 
         def change(conn: Connection) -> Card:
             if changes:
-                people.change_member(conn, ask.member, **changes)
+                people.change_member(conn, request.member, **changes)
             if "zone" in changes:
-                self._treating.zone_changed(conn, ask)
-            treated = self._treating.change(conn, ask)
-            now = member_of(conn, ask.person, ask.community, ask.now)
-            return settings_card(now, manners_of(conn, now.id), bool(changes) or treated)
+                self._treating.zone_changed(conn, request)
+            treated = self._treating.change(conn, request)
+            now = member_of(conn, request.person, request.community, request.now)
+            return settings_card(now, preferences_of(conn, now.id), bool(changes) or treated)
 
         return await self._store.write(change)
 
     @staticmethod
-    def _changes(ask: Ask) -> dict[str, object]:
+    def _changes(request: Request) -> dict[str, object]:
         changes: dict[str, object] = {}
-        if name := ask.text("zone"):
+        if name := request.text("zone"):
             try:
                 known_zone(name)
             except ValueError as error:
-                raise Refusal(str(error), "Write it like zone:Europe/Dublin.", ask.line) from None
+                raise Refusal(str(error), "Write it like zone:Europe/Dublin.", request.line) from None
             changes["zone"] = name
-        if ask.values.get("share"):
-            changes["sharing"] = Sharing(ask.text("share")).value
-        if size := ask.text("help"):
+        if request.values.get("share"):
+            changes["sharing"] = Sharing(request.text("share")).value
+        if size := request.text("help"):
             changes["help"] = None if size == SIZES[0] else size
-        if ask.values.get("keep") is not None:
-            changes["keeps"] = bool(ask.values["keep"])
+        if request.values.get("keep") is not None:
+            changes["keeps"] = bool(request.values["keep"])
         return changes
 
     # ── one's data ────────────────────────────────────────────────────────────
 
-    async def mirror(self, ask: Ask) -> Card:
+    async def mirror(self, request: Request) -> Card:
         """What is kept about a person, in numbers, and who can see it."""
-        bundle = await self._store.read(lambda conn: self._bundle(conn, self._whose(conn, ask)))
+        bundle = await self._store.read(lambda conn: self._bundle(conn, self._whose(conn, request)))
         rows = tuple((what, str(len(rows))) for what, rows in bundle.items() if rows)
         return say(
             "What is kept about you",
@@ -110,22 +119,22 @@ class Mine:
             ),
         )
 
-    async def export(self, ask: Ask) -> Card:
+    async def export(self, request: Request) -> Card:
         """Everything kept about a person, as files for them alone."""
-        bundle = await self._store.read(lambda conn: self._bundle(conn, self._whose(conn, ask)))
+        bundle = await self._store.read(lambda conn: self._bundle(conn, self._whose(conn, request)))
         return export_card(bundle)
 
-    def _whose(self, conn: Connection, ask: Ask) -> Whose:
-        accounts = accounts_of(conn, ask.community.id, ask.member.id)
-        return Whose(ask.community, ask.member.id, tuple(accounts), ask.now)
+    def _whose(self, conn: Connection, request: Request) -> DataSubject:
+        accounts = accounts_of(conn, request.community.id, request.member.id)
+        return DataSubject(request.community, request.member.id, tuple(accounts), request.now)
 
-    def _bundle(self, conn: Connection, whose: Whose) -> dict[str, list[dict[str, object]]]:
+    def _bundle(self, conn: Connection, whose: DataSubject) -> dict[str, list[dict[str, object]]]:
         bundle: dict[str, list[dict[str, object]]] = {}
         for feature in self._features():
             bundle.update({name: list(rows) for name, rows in feature.hand_over(conn, whose).items()})
         return bundle
 
-    async def ask_delete(self, _ask: Ask) -> Form | Card:
+    async def ask_delete(self, _ask: Request) -> Form | Card:
         """The form that asks for the typed word."""
         return Form(
             "my.delete", "Delete everything about me",
@@ -140,11 +149,11 @@ class Mine:
             submit="Delete",
         )  # fmt: skip
 
-    async def delete(self, ask: Ask) -> Card | FieldErrors:
+    async def delete(self, request: Request) -> Card | FieldErrors:
         """Erase a person, once they typed the word."""
-        if ask.text("word").strip().upper() != WORD:
+        if request.text("word").strip().upper() != WORD:
             return FieldErrors({"word": f"Type {WORD}, or close this and nothing happens."})
-        await self._store.write(lambda conn: self.erase(conn, self._whose(conn, ask)))
+        await self._store.write(lambda conn: self.erase(conn, self._whose(conn, request)))
         return say(
             "Everything about you is erased",
             Markdown(
@@ -153,7 +162,7 @@ class Mine:
             ),
         )
 
-    def erase(self, conn: Connection, whose: Whose) -> None:
+    def erase(self, conn: Connection, whose: DataSubject) -> None:
         """Forget a person in every room, in one transaction, and remember that they asked."""
         digests = [self._erasures.digest(whose.community.id, *one) for one in whose.accounts]
         self._erasures.note(conn, digests, whose.community.id, whose.now)
@@ -169,7 +178,7 @@ class Mine:
             home = people.community_by_id(conn, community_id)
             for member_id in {row[1] for row in owed if row[0] == community_id}:
                 accounts = tuple(accounts_of(conn, community_id, member_id))
-                self.erase(conn, Whose(home, member_id, accounts, now))
+                self.erase(conn, DataSubject(home, member_id, accounts, now))
         return len(owed)
 
     def clear_left(self, conn: Connection, before: datetime, now: datetime) -> int:
@@ -182,7 +191,7 @@ class Mine:
             home = people.community_by_id(conn, community_id)
             for member_id in only_here(conn, space)[0]:
                 self.erase(
-                    conn, Whose(home, member_id, tuple(accounts_of(conn, community_id, member_id)), now)
+                    conn, DataSubject(home, member_id, tuple(accounts_of(conn, community_id, member_id)), now)
                 )
             forget_accounts(conn, space)
             capture.forget_space(conn, space)
@@ -190,32 +199,32 @@ class Mine:
             people.forget_space(conn, space)
         return len(left)
 
-    def commands(self) -> tuple[Answerer, ...]:
+    def commands(self) -> tuple[CommandHandler, ...]:
         """The commands under /my."""
         return (
-            Answerer(Command("my", "", "Your settings"), self.settings),
-            Answerer(
+            CommandHandler(Command("my", "", "Your settings"), self.settings),
+            CommandHandler(
                 Command(
                     "my", "settings", "Your zone, who reads your answers, reminders, quiet hours, and whether anything is kept",
                     (
-                        Option("zone", "Your time zone, like Europe/Dublin", Kind.ZONE),
-                        Option("share", "Who reads your answers by default", Kind.CHOICE,
+                        Option("zone", "Your time zone, like Europe/Dublin", OptionKind.ZONE),
+                        Option("share", "Who reads your answers by default", OptionKind.CHOICE,
                                choices=tuple(kind.value for kind in Sharing)),
-                        Option("help", "Hints with each prompt", Kind.CHOICE, choices=SIZES),
-                        Option("keep", "Whether your answers are kept at all", Kind.YES_NO),
+                        Option("help", "Hints with each prompt", OptionKind.CHOICE, choices=SIZES),
+                        Option("keep", "Whether your answers are kept at all", OptionKind.YES_NO),
                         *preference_commands.OPTIONS,
                     ),
                     examples=("/my settings share:facilitators help:bare", "/my settings reminders:light quiet:19:00-08:00"),
                 ),
                 self.settings,
             ),
-            Answerer(Command("my", "data mirror", "What is kept about you, and who can see it"), self.mirror),
-            Answerer(Command("my", "data export", "Everything kept about you, as files"), self.export),
-            Answerer(Command("my", "data delete", "Erase everything about you", opens=True), self.ask_delete),
+            CommandHandler(Command("my", "data mirror", "What is kept about you, and who can see it"), self.mirror),
+            CommandHandler(Command("my", "data export", "Everything kept about you, as files"), self.export),
+            CommandHandler(Command("my", "data delete", "Erase everything about you", opens=True), self.ask_delete),
         )  # fmt: skip
 
 
-def settings_card(member: people.Member, known: Manners, changed: bool) -> Card:
+def settings_card(member: people.Member, known: Preferences, changed: bool) -> Card:
     """A member's settings as they are now."""
     rows = (
         ("Time zone", member.zone),
@@ -233,9 +242,9 @@ def settings_card(member: people.Member, known: Manners, changed: bool) -> Card:
     )
 
 
-def home(conn: Connection, ask: Ask) -> Sequence[Block]:
+def home(conn: Connection, request: Request) -> Sequence[Block]:
     """Somebody's settings, for the bot's own page."""
-    return settings_card(ask.member, manners_of(conn, ask.member.id), changed=False).blocks
+    return settings_card(request.member, preferences_of(conn, request.member.id), changed=False).blocks
 
 
 def export_card(bundle: Mapping[str, list[dict[str, object]]]) -> Card:
@@ -264,7 +273,7 @@ def _csv(answers: list[dict[str, object]]) -> bytes:
     return spreadsheet.write(("answer", "prompt", "question", "shared with", "first at", "text"), rows)
 
 
-def _ground(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, object]]]:
+def _ground(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
     """What the ground floor knows of a person: their accounts and settings, and which messages were heard."""
     return {
         "about you": describe(conn, whose.community.id, whose.member_id),
@@ -275,7 +284,7 @@ def _ground(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, objec
     }
 
 
-def _forget_ground(conn: Connection, whose: Whose) -> None:
+def _forget_ground(conn: Connection, whose: DataSubject) -> None:
     capture.forget(conn, whose.community.id, whose.accounts)
     outbox.forget(conn, whose.community.id, whose.accounts, whose.now)
     for space, person in whose.accounts:
@@ -290,13 +299,13 @@ def feature(
     erasures: Erasures,
     features: Callable[[], Sequence[Feature]],
     tell: Callable[[Connection, object], None],
-) -> tuple[Feature, Mine]:
+) -> tuple[Feature, Account]:
     """`/my`, which also forgets and hands over for the ground floor, and the part that settles erasures at start."""
-    treating = preference_commands.Treating(store, clock, tell)
-    mine = Mine(store, treating, erasures, features, tell)
+    treating = preference_commands.PreferenceCommands(store, clock, tell)
+    mine = Account(store, treating, erasures, features, tell)
 
-    async def replaced(ask: Ask) -> Card:
-        return replace(await mine.mirror(ask), replaces=True)
+    async def replaced(request: Request) -> Card:
+        return replace(await mine.mirror(request), replaces=True)
 
     return Feature(
         name="mine",
@@ -304,15 +313,19 @@ def feature(
         hand_over=_ground,
         nouns={"my": "Your settings and your data"},
         commands=(*mine.commands(), *treating.commands()),
-        actions=(Action("my.export", mine.export), Action("my.mirror", replaced), *treating.actions()),
+        actions=(
+            ButtonHandler("my.export", mine.export),
+            ButtonHandler("my.mirror", replaced),
+            *treating.actions(),
+        ),
         facts=((Failed, treating.failed),),
         beats=(
-            Beat("recalling reminders", 30, treating.recall, lambda _conn: None),
-            Beat("forgetting old reminders", 86_400, treating.forget_old, lambda _conn: None),
+            PeriodicJob("recalling reminders", 30, treating.recall, lambda _conn: None),
+            PeriodicJob("forgetting old reminders", 86_400, treating.forget_old, lambda _conn: None),
         ),
         invariants=nudges.invariants(),
         words=preference_commands.WORDS,
-        forms=(Questionnaire("my.delete", mine.ask_delete, mine.delete),),
+        forms=(FormHandler("my.delete", mine.ask_delete, mine.delete),),
         home=home,
         examples=examples,
     ), mine
@@ -322,6 +335,6 @@ def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     somebody = people.Member(7, 1, "Ada Quinn", "Europe/Dublin", None, None, keeps=True, noticed=True)
     return (
-        settings_card(somebody, Manners(), changed=False),
+        settings_card(somebody, Preferences(), changed=False),
         export_card({"answers": [], "about you": [{"name": "Ada Quinn"}]}),
     )

@@ -10,15 +10,15 @@ from datetime import date, time, timedelta
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Markdown, Moment, Note, say
-from bot.chat.menu import Command, Kind, Option
+from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Sharing
 from bot.chat.time.date_parser import Day, resolve_span
 from bot.chat.time.moment_parser import PhraseError
 from bot.delivery.facts import Failed
-from bot.feature import Action, Answerer, Ask
+from bot.feature import ButtonHandler, CommandHandler, Request
 from bot.people import preferences
 from bot.people.hours import hours_of
-from bot.people.preferences import Manners, MannersChanged, Reminders, quiet_text
+from bot.people.preferences import Preferences, PreferencesChanged, Reminders, quiet_text
 from bot.reminders import policy, tables
 from bot.runtime.clock import Clock
 from bot.store.store import Store
@@ -31,16 +31,16 @@ _HOURS = re.compile(
 )
 
 OPTIONS = (
-    Option("reminders", "How much I may remind you", Kind.CHOICE, choices=tuple(one.value for one in Reminders)),
+    Option("reminders", "How much I may remind you", OptionKind.CHOICE, choices=tuple(one.value for one in Reminders)),
     Option("quiet", "Hours in which I write nothing unasked, like 20:00-07:00, or none"),
-    Option("direct", "Whether I may write to you directly", Kind.YES_NO),
+    Option("direct", "Whether I may write to you directly", OptionKind.YES_NO),
     Option(
-        "progress", "Who sees how far you are in a course", Kind.CHOICE, choices=tuple(one.value for one in Sharing)
+        "progress", "Who sees how far you are in a course", OptionKind.CHOICE, choices=tuple(one.value for one in Sharing)
     ),
 )  # fmt: skip
 
 
-class Treating:
+class PreferenceCommands:
     """What members say about being reminded, and what follows."""
 
     def __init__(self, store: Store, clock: Clock, tell: Callable[[Connection, object], None]) -> None:
@@ -50,40 +50,42 @@ class Treating:
 
     # ── settings ──────────────────────────────────────────────────────────────
 
-    def change(self, conn: Connection, ask: Ask) -> bool:
+    def change(self, conn: Connection, request: Request) -> bool:
         """Keep the wishes that were given with `/my settings`; whether there were any."""
-        changes = wishes(ask)
+        changes = wishes(request)
         if changes:
             if changes.get("reminders") not in (None, Reminders.OFF):
-                changes |= {"stopped_at": None, "resumed_at": ask.now}
-            preferences.change(conn, ask.community.id, ask.member.id, **changes)
-            self._changed(conn, ask)
+                changes |= {"stopped_at": None, "resumed_at": request.now}
+            preferences.change(conn, request.community.id, request.member.id, **changes)
+            self._changed(conn, request)
         return bool(changes)
 
-    def _changed(self, conn: Connection, ask: Ask) -> None:
-        policy.recall_for(conn, ask.member.id, ask.now)
-        self._tell(conn, MannersChanged(ask.community.id, ask.member.id))
+    def _changed(self, conn: Connection, request: Request) -> None:
+        policy.recall_for(conn, request.member.id, request.now)
+        self._tell(conn, PreferencesChanged(request.community.id, request.member.id))
 
-    def zone_changed(self, conn: Connection, ask: Ask) -> None:
+    def zone_changed(self, conn: Connection, request: Request) -> None:
         """Somebody lives in another zone now."""
-        self._changed(conn, ask)
+        self._changed(conn, request)
 
     # ── away ──────────────────────────────────────────────────────────────────
 
-    async def away(self, ask: Ask) -> Card:
+    async def away(self, request: Request) -> Card:
         """Days on which nothing comes."""
 
         def work(conn: Connection) -> Card:
-            span: tuple[Day, Day] = ask.values["days"]  # type: ignore[assignment]
-            today = hours_of(conn, ask.community.id, ask.member.id, ask.now).day_of(ask.now)
+            span: tuple[Day, Day] = request.values["days"]  # type: ignore[assignment]
+            today = hours_of(conn, request.community.id, request.member.id, request.now).day_of(request.now)
             try:
                 starts, ends = resolve_span(span, today)
             except PhraseError as error:
-                raise Refusal(error.problem, "Write it like 19 dec to 5 jan.", ask.line) from None
+                raise Refusal(error.problem, "Write it like 19 dec to 5 jan.", request.line) from None
             if ends < today:
-                raise Refusal("Those days are over.", "Name days to come, like 19 dec to 5 jan.", ask.line)
-            preferences.go_away(conn, ask.community.id, ask.member.id, starts, ends)
-            self._changed(conn, ask)
+                raise Refusal(
+                    "Those days are over.", "Name days to come, like 19 dec to 5 jan.", request.line
+                )
+            preferences.go_away(conn, request.community.id, request.member.id, starts, ends)
+            self._changed(conn, request)
             return say(
                 "Have a good time",
                 Markdown(f"You are away from **{_day(starts)}** to **{_day(ends)}**, the last day included."),
@@ -94,25 +96,25 @@ class Treating:
 
         return await self._store.write(work)
 
-    async def back(self, ask: Ask) -> Card:
+    async def back(self, request: Request) -> Card:
         """Back already."""
 
         def work(conn: Connection) -> Card:
-            today = hours_of(conn, ask.community.id, ask.member.id, ask.now).day_of(ask.now)
-            there = preferences.come_back(conn, ask.member.id, today)
-            self._changed(conn, ask)
+            today = hours_of(conn, request.community.id, request.member.id, request.now).day_of(request.now)
+            there = preferences.come_back(conn, request.member.id, today)
+            self._changed(conn, request)
             return say("Welcome back" if there else "You were not away")
 
         return await self._store.write(work)
 
     # ── stop and resume ───────────────────────────────────────────────────────
 
-    async def stop(self, ask: Ask) -> Card:
+    async def stop(self, request: Request) -> Card:
         """No reminder any more."""
 
         def work(conn: Connection) -> Card:
-            policy.stop(conn, ask.community.id, ask.member.id, ask.now)
-            self._tell(conn, MannersChanged(ask.community.id, ask.member.id))
+            policy.stop(conn, request.community.id, request.member.id, request.now)
+            self._tell(conn, PreferencesChanged(request.community.id, request.member.id))
             return say(
                 "No more reminders",
                 Markdown("I remind you of nothing any more. Write **resume** to me, and I do again."),
@@ -121,12 +123,12 @@ class Treating:
 
         return await self._store.write(work)
 
-    async def resume(self, ask: Ask) -> Card:
+    async def resume(self, request: Request) -> Card:
         """Reminders again."""
 
         def work(conn: Connection) -> Card:
-            known = policy.resume(conn, ask.community.id, ask.member.id, ask.now)
-            self._tell(conn, MannersChanged(ask.community.id, ask.member.id))
+            known = policy.resume(conn, request.community.id, request.member.id, request.now)
+            self._tell(conn, PreferencesChanged(request.community.id, request.member.id))
             return say(
                 "Reminders are back",
                 Markdown(
@@ -136,16 +138,22 @@ class Treating:
 
         return await self._store.write(work)
 
-    async def later(self, ask: Ask) -> Card:
+    async def later(self, request: Request) -> Card:
         """Not now: some days of peace from this."""
 
         def work(conn: Connection) -> Card:
-            until = policy.later(conn, ask.community.id, ask.member.id, int(ask.value[1:]), ask.now)
+            until = policy.later(
+                conn, request.community.id, request.member.id, int(request.value[1:]), request.now
+            )
             if until is None:
                 raise Refusal(
                     "That reminder is no longer here.", "`/my settings` says how much I remind you."
                 )
-            words = ("That is fine. I say nothing of it before ", Moment(until, ask.member.zone, "date"), ".")
+            words = (
+                "That is fine. I say nothing of it before ",
+                Moment(until, request.member.zone, "date"),
+                ".",
+            )
             return replace(say("Later, then", Markdown(words)), replaces=True)
 
         return await self._store.write(work)
@@ -168,57 +176,57 @@ class Treating:
 
     # ── what it offers ────────────────────────────────────────────────────────
 
-    def commands(self) -> tuple[Answerer, ...]:
+    def commands(self) -> tuple[CommandHandler, ...]:
         """The commands about being left in peace."""
-        days = Option("days", "From when to when", Kind.SPAN, required=True, positional=True)
+        days = Option("days", "From when to when", OptionKind.SPAN, required=True, positional=True)
         return (
-            Answerer(
+            CommandHandler(
                 Command("my", "away", "Days on which I leave you in peace", (days,),
                         examples=("/my away 19 dec to 5 jan",)),
                 self.away,
             ),
-            Answerer(Command("my", "back", "You are back already"), self.back),
-            Answerer(Command("my", "stop", "No reminders any more; the word stop does the same"), self.stop),
-            Answerer(Command("my", "resume", "Reminders again; the word resume does the same"), self.resume),
+            CommandHandler(Command("my", "back", "You are back already"), self.back),
+            CommandHandler(Command("my", "stop", "No reminders any more; the word stop does the same"), self.stop),
+            CommandHandler(Command("my", "resume", "Reminders again; the word resume does the same"), self.resume),
         )  # fmt: skip
 
-    def actions(self) -> tuple[Action, ...]:
+    def actions(self) -> tuple[ButtonHandler, ...]:
         """The buttons every nudge has."""
-        return (Action("nudge.later", self.later), Action("nudge.stop", self.stop))
+        return (ButtonHandler("nudge.later", self.later), ButtonHandler("nudge.stop", self.stop))
 
 
 WORDS = {"stop": "/my stop", "resume": "/my resume"}
 """What somebody may write to the bot, alone in a direct message."""
 
 
-def wishes(ask: Ask) -> dict[str, object]:
+def wishes(request: Request) -> dict[str, object]:
     """The changes that were asked for, as columns; raises `Refusal` for hours that are none."""
     changes: dict[str, object] = {}
-    if ask.text("reminders"):
-        changes["reminders"] = Reminders(ask.text("reminders"))
-    if ask.values.get("direct") is not None:
-        changes["direct"] = bool(ask.values["direct"])
-    if ask.text("progress"):
-        changes["progress"] = Sharing(ask.text("progress")).value
-    if given := ask.text("quiet"):
-        start, end = _quiet(ask, given)
+    if request.text("reminders"):
+        changes["reminders"] = Reminders(request.text("reminders"))
+    if request.values.get("direct") is not None:
+        changes["direct"] = bool(request.values["direct"])
+    if request.text("progress"):
+        changes["progress"] = Sharing(request.text("progress")).value
+    if given := request.text("quiet"):
+        start, end = _quiet(request, given)
         changes |= {"quiet_from": f"{start:%H:%M}", "quiet_to": f"{end:%H:%M}"}
     return changes
 
 
-def _quiet(ask: Ask, given: str) -> tuple[time, time]:
+def _quiet(request: Request, given: str) -> tuple[time, time]:
     if given.strip().lower() in NO_QUIET:
         return time(), time()
     found = _HOURS.fullmatch(given.strip().lower())
     if found is None:
         raise Refusal(
-            f"“{given[:40]}” are no hours.", "Write them like quiet:20:00-07:00, or quiet:none.", ask.line
+            f"“{given[:40]}” are no hours.", "Write them like quiet:20:00-07:00, or quiet:none.", request.line
         )
     first, first_minute, last, last_minute = found.groups()
     return time(int(first), int(first_minute or 0)), time(int(last), int(last_minute or 0))
 
 
-def rows(known: Manners) -> tuple[tuple[str, str], ...]:
+def rows(known: Preferences) -> tuple[tuple[str, str], ...]:
     """What somebody chose, as lines of their settings."""
     return (
         ("Reminders", "stopped; write resume to have them back" if known.stopped else known.reminders.value),

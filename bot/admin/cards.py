@@ -11,7 +11,7 @@ from bot.chat.cards import (
     Button,
     Buttons,
     Card,
-    Channel,
+    ChannelLink,
     Facts,
     Heading,
     Markdown,
@@ -75,7 +75,7 @@ def setup_card(place: Place | None, moderators: int, changed: bool) -> Card:
     """Where moderators hear of trouble now."""
     where: Words = "by direct message to each moderator"
     if place is not None:
-        where = ("in ", Channel(place.channel))
+        where = ("in ", ChannelLink(place.channel))
     blocks: list[Block] = [
         Heading("Setup"),
         Markdown(("Moderators hear of trouble ", *((where,) if isinstance(where, str) else where), ".")),

@@ -14,11 +14,11 @@ from bot.alerts import cards as trouble
 from bot.alerts import tables
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card, load, say
-from bot.chat.menu import Command, Kind, Option
+from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Place, Refusal, Role
 from bot.delivery import outbox
 from bot.delivery.facts import Failed, Sent, Stuck
-from bot.feature import Action, Answerer, Ask, Feature, Whose, note
+from bot.feature import ButtonHandler, CommandHandler, DataSubject, Feature, Request, note
 from bot.people import audit
 from bot.runtime.clock import Clock
 from bot.store.store import Store
@@ -35,74 +35,76 @@ class Admin:
         self._store = store
         self._alerts = alerts
 
-    async def setup(self, ask: Ask) -> Card:
+    async def setup(self, request: Request) -> Card:
         """Show where moderators hear of trouble, or change it."""
-        channel, direct = ask.text("alerts"), ask.values.get("direct")
+        channel, direct = request.text("alerts"), request.values.get("direct")
         if channel and direct:
-            raise Refusal("That is two places.", "Give alerts:#channel or direct:yes, not both.", ask.line)
+            raise Refusal(
+                "That is two places.", "Give alerts:#channel or direct:yes, not both.", request.line
+            )
 
         def change(conn: Connection) -> Card:
-            home = ask.community.id
+            home = request.community.id
             before = alerting.place_of(conn, home)
             if channel:
-                alerting.hear_in(conn, home, Place(ask.place.space, channel))
+                alerting.hear_in(conn, home, Place(request.place.space, channel))
             elif direct is False:
                 alerting.hear_as_set(conn, home)
             elif direct:
                 alerting.hear_in(conn, home, None)
             after = alerting.place_of(conn, home)
             if before != after:
-                self._note(conn, ask, before, after)
+                self._note(conn, request, before, after)
             moderators = len(self._alerts.moderators(conn, home))
             return cards.setup_card(after, moderators, bool(channel) or direct is not None)
 
         return await self._store.write(change)
 
     @staticmethod
-    def _note(conn: Connection, ask: Ask, before: Place | None, after: Place | None) -> None:
+    def _note(conn: Connection, request: Request, before: Place | None, after: Place | None) -> None:
         old, new = ({"place": "direct" if one is None else one.channel} for one in (before, after))
-        note(conn, ask, "changed", "alerts", old, new)
+        note(conn, request, "changed", "alerts", old, new)
 
-    async def audit(self, ask: Ask) -> Card:
+    async def audit(self, request: Request) -> Card:
         """Who changed what, newest first."""
-        days = ask.number("days")
+        days = request.number("days")
         if days is not None and not 1 <= days <= MOST_DAYS:
-            raise Refusal(f"{days} days are out of reach.", f"Ask for 1 to {MOST_DAYS}.", ask.line)
-        return replace(await self._page(ask, 0, days or DAYS), replaces=False)
+            raise Refusal(f"{days} days are out of reach.", f"Ask for 1 to {MOST_DAYS}.", request.line)
+        return replace(await self._page(request, 0, days or DAYS), replaces=False)
 
-    async def page(self, ask: Ask) -> Card:
+    async def page(self, request: Request) -> Card:
         """Another page of the audit log."""
-        page, days = ask.value.split("/")
-        return await self._page(ask, int(page), int(days))
+        page, days = request.value.split("/")
+        return await self._page(request, int(page), int(days))
 
-    async def _page(self, ask: Ask, page: int, days: int) -> Card:
-        since = ask.now - timedelta(days=days)
+    async def _page(self, request: Request, page: int, days: int) -> Card:
+        since = request.now - timedelta(days=days)
 
         def look(conn: Connection) -> Card:
-            found = audit.changes(conn, ask.community.id, since=since, offset=page * PAGE, limit=PAGE + 1)
-            return cards.audit_card(found[:PAGE], ask.community.zone, days, page, len(found) > PAGE)
+            found = audit.changes(conn, request.community.id, since=since, offset=page * PAGE, limit=PAGE + 1)
+            return cards.audit_card(found[:PAGE], request.community.zone, days, page, len(found) > PAGE)
 
         return await self._store.read(look)
 
-    def commands(self) -> tuple[Answerer, ...]:
+    def commands(self) -> tuple[CommandHandler, ...]:
         """The commands under /tilth that admins use."""
         return (
-            Answerer(
+            CommandHandler(
                 Command(
                     "tilth", "setup", "Where moderators hear of trouble",
                     (
-                        Option("alerts", "Tell it in this channel", Kind.CHANNEL),
-                        Option("direct", "Tell each moderator by direct message; no: as the operator set it", Kind.YES_NO),
+                        Option("alerts", "Tell it in this channel", OptionKind.CHANNEL),
+                        Option("direct", "Tell each moderator by direct message; no: as the operator set it", OptionKind.YES_NO),
                     ),
                     role=Role.ADMIN,
                     examples=("/tilth setup alerts:#moderators",),
                 ),
                 self.setup,
             ),
-            Answerer(
+            CommandHandler(
                 Command(
                     "tilth", "audit", "Who changed what, and what it was before",
-                    (Option("days", "How far back", Kind.NUMBER),),
+                    (Option("days", "How far back", OptionKind.NUMBER),),
                     role=Role.ADMIN,
                     examples=("/tilth audit days:7",),
                 ),
@@ -139,26 +141,26 @@ class Doubts:
             if row is not None and row.alerted_at is not None:
                 self._alerts.resolve(conn, fact.community_id, f"stuck:{row.id}", now, say("It is there now."))
 
-    async def release(self, ask: Ask) -> Card:
+    async def release(self, request: Request) -> Card:
         """A moderator looked, and it is not there: post it."""
 
         def go(conn: Connection) -> Card:
-            row = tables.said(conn, ask.community.id, int(ask.value))
-            if row is None or not outbox.release(conn, row.key, ask.now):
+            row = tables.said(conn, request.community.id, int(request.value))
+            if row is None or not outbox.release(conn, row.key, request.now):
                 return replace(say("That is settled already."), replaces=True)
-            note(conn, ask, "released", row.kind)
+            note(conn, request, "released", row.kind)
             done = say("It goes out now.")
-            self._alerts.resolve(conn, ask.community.id, f"stuck:{row.id}", ask.now, done)
+            self._alerts.resolve(conn, request.community.id, f"stuck:{row.id}", request.now, done)
             return replace(done, replaces=True)
 
         return await self._store.write(go)
 
-    async def leave(self, ask: Ask) -> Card:
+    async def leave(self, request: Request) -> Card:
         """A moderator looked, and it is there."""
 
         def settle(conn: Connection) -> Card:
             done = say("Thank you. I leave it as it is.")
-            self._alerts.resolve(conn, ask.community.id, f"stuck:{int(ask.value)}", ask.now, done)
+            self._alerts.resolve(conn, request.community.id, f"stuck:{int(request.value)}", request.now, done)
             return replace(done, replaces=True)
 
         return await self._store.write(settle)
@@ -175,15 +177,15 @@ def feature(store: Store, clock: Clock, alerts: Alerts) -> Feature:
         nouns={"tilth": "What I can do"},
         commands=admin.commands(),
         actions=(
-            Action("tilth.audit", admin.page, Role.ADMIN),
-            Action("alerts.release", doubts.release, Role.MODERATOR),
-            Action("alerts.leave", doubts.leave, Role.MODERATOR),
+            ButtonHandler("tilth.audit", admin.page, Role.ADMIN),
+            ButtonHandler("alerts.release", doubts.release, Role.MODERATOR),
+            ButtonHandler("alerts.leave", doubts.leave, Role.MODERATOR),
         ),
         facts=((Failed, doubts.failed), (Stuck, doubts.stuck), (Sent, doubts.sent)),
         examples=lambda: (*cards.examples(), *trouble.examples()),
     )
 
 
-def hand_over(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, object]]]:
+def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
     """What a moderator changed."""
     return {"changes you made": audit.hand_over(conn, whose.community.id, whose.member_id)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.chat.cards import Block, Button, Buttons, Card, Channel, Markdown, Moment, Note, Words, say
+from bot.chat.cards import Block, Button, Buttons, Card, ChannelLink, Markdown, Moment, Note, Words, say
 from bot.chat.models import Place
 
 GONE = "The channel is gone, or I may not see it."
@@ -59,7 +59,7 @@ def cannot_post(
     problem, fix = reason(code)
     parts = (what,) if isinstance(what, str) else what
     blocks: list[Block] = [
-        Markdown((*parts, " cannot be posted in ", Channel(place.channel), f". {problem}")),
+        Markdown((*parts, " cannot be posted in ", ChannelLink(place.channel), f". {problem}")),
         Markdown(f"{fix} {then}".strip()),
     ]
     if buttons:
@@ -72,7 +72,9 @@ def would_fail(place: Place, what: str, code: str, due: datetime, zone: str) -> 
     problem, fix = reason(code)
     return say(
         "Something that is due cannot be posted",
-        Markdown((f"{what} is due on ", Moment(due, zone), " in ", Channel(place.channel), f". {problem}")),
+        Markdown(
+            (f"{what} is due on ", Moment(due, zone), " in ", ChannelLink(place.channel), f". {problem}")
+        ),
         Markdown(f"{fix} I look again until then."),
         Note(f"The platform says: {code}. I tell this once."),
     )
@@ -80,7 +82,7 @@ def would_fail(place: Place, what: str, code: str, due: datetime, zone: str) -> 
 
 def works_again(place: Place) -> Card:
     """The trouble with a place is over."""
-    return say("All is well again", Markdown(("I can post in ", Channel(place.channel), " again.")))
+    return say("All is well again", Markdown(("I can post in ", ChannelLink(place.channel), " again.")))
 
 
 def unsure(place: Place, what: str, row: int) -> Card:
@@ -89,7 +91,7 @@ def unsure(place: Place, what: str, row: int) -> Card:
         "I cannot see whether it was posted",
         Markdown(
             (
-                f"{what}: the platform did not say whether it is in ", Channel(place.channel),
+                f"{what}: the platform did not say whether it is in ", ChannelLink(place.channel),
                 ", and I may not look. So I do not repeat it.",
             )
         ),

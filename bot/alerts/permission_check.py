@@ -20,11 +20,11 @@ from bot.chat.models import Place
 from bot.chat.port import Adapter, PlatformError
 from bot.people import tables as people
 from bot.runtime.clock import Clock
-from bot.schedules.tables import State, in_state, occurrence, schedule
+from bot.schedules.tables import OccurrenceState, in_state, occurrence, schedule
 from bot.store.dialect import upsert
 from bot.store.schema import metadata
 from bot.store.store import Store
-from bot.store.types import Moment
+from bot.store.types import UtcDateTime
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ place_look = Table(
     Column("space", Text, primary_key=True),
     Column("channel", Text, primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False),
-    Column("looked_at", Moment, nullable=False),
+    Column("looked_at", UtcDateTime, nullable=False),
     Column("code", Text),
 )
 """When a place was last looked at, and the platform's word for why the bot could not speak there, if it could not."""
@@ -59,7 +59,7 @@ class _Look:
     at: datetime
 
 
-class Lookout:
+class PermissionCheck:
     """Looks at the places of what is due within a day."""
 
     def __init__(self, store: Store, clock: Clock, adapters: Mapping[str, Adapter], alerts: Alerts) -> None:
@@ -114,7 +114,7 @@ class Lookout:
         query = (
             select(o.fire_at, s.id, s.title, s.community_id, s.details)
             .join_from(occurrence, schedule, o.schedule_id == s.id)
-            .where(and_(in_state(State.PLANNED), o.fire_at > now, s.enabled))
+            .where(and_(in_state(OccurrenceState.PLANNED), o.fire_at > now, s.enabled))
             .order_by(o.fire_at)
         )
         found: dict[Place, _Look] = {}

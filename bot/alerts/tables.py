@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Text, and_, select, update
 
 from bot.delivery import outbox
-from bot.delivery.outbox import Row
+from bot.delivery.outbox import OutboxRow
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Json, Moment
+from bot.store.types import Json, UtcDateTime
 
 alert = Table(
     "alert",
@@ -21,8 +21,8 @@ alert = Table(
     Column("key", Text, nullable=False),
     Column("told", Json, nullable=False),
     Column("turn", Integer, nullable=False, default=0, server_default="0"),
-    Column("opened_at", Moment, nullable=False),
-    Column("resolved_at", Moment),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("resolved_at", UtcDateTime),
 )
 """`told` holds the keys of the outbox rows that told it; `turn` counts how often it was told anew."""
 
@@ -85,7 +85,7 @@ def end(conn: Connection, alert_id: int, now: datetime) -> None:
     conn.execute(update(alert).where(alert.c.id == alert_id).values(resolved_at=now))
 
 
-def said(conn: Connection, community_id: int, number: int) -> Row | None:
+def said(conn: Connection, community_id: int, number: int) -> OutboxRow | None:
     """The outbox row with this id, where it belongs to the community."""
     table = outbox.outbox
     ours = and_(table.c.id == number, table.c.community_id == community_id)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from bot.calendars.rebuild import Effect
-from bot.calendars.tables import Origin, Source
+from bot.calendars.tables import CalendarSource, SourceKind
 from bot.chat.cards import (
     Block,
     Button,
@@ -22,17 +22,17 @@ from bot.chat.cards import (
     say,
 )
 from bot.schedules.breaks import Break
-from bot.schedules.tables import BreakPolicy, Schedule, State
+from bot.schedules.tables import BreakPolicy, OccurrenceState, Schedule
 
 FEW = 12
 """Changes that are listed; more are counted."""
 MOST = 20
 """Sources on one card."""
 KINDS = {
-    Origin.BREAK: "Break",
-    Origin.TERM: "Term",
-    Origin.HOLIDAYS: "Public holidays",
-    Origin.FILE: "Calendar file",
+    SourceKind.BREAK: "Break",
+    SourceKind.TERM: "Term",
+    SourceKind.HOLIDAYS: "Public holidays",
+    SourceKind.FILE: "Calendar file",
 }
 POLICIES = {
     BreakPolicy.SKIP: "is left out",
@@ -51,7 +51,7 @@ def days(first: date, last: date) -> str:
     return day(first) if first == last else f"{day(first)} to {day(last)}"
 
 
-def calendar_card(sources: Sequence[Source], ahead: Sequence[Break], today: date) -> Card:
+def calendar_card(sources: Sequence[CalendarSource], ahead: Sequence[Break], today: date) -> Card:
     """Where the breaks of a community come from, and the next of them."""
     if not sources:
         return say(
@@ -78,25 +78,25 @@ def calendar_card(sources: Sequence[Source], ahead: Sequence[Break], today: date
     return Card("The calendar", tuple(blocks))
 
 
-def about(one: Source) -> str:
+def about(one: CalendarSource) -> str:
     """A source in a few words."""
     match one.origin:
-        case Origin.BREAK | Origin.TERM:
+        case SourceKind.BREAK | SourceKind.TERM:
             first, last = (date.fromisoformat(one.details[name]) for name in ("starts", "ends"))
             return f"{one.label}: {days(first, last)}"
-        case Origin.FILE:
+        case SourceKind.FILE:
             only = one.details["only"]
             return f"{one.label}, whole-day events" + (f" with “{only}” in their title" if only else "")
-        case Origin.HOLIDAYS:
+        case SourceKind.HOLIDAYS:
             return one.label
 
 
 def changed_card(
-    title: str, one: Source, laid: Sequence[Break], effects: Sequence[Effect], zone: str
+    title: str, one: CalendarSource, laid: Sequence[Break], effects: Sequence[Effect], zone: str
 ) -> Card:
     """The calendar changed: what was understood, and what it changes in the next weeks, with Undo."""
     blocks: list[Block] = [Heading(title), Markdown(f"b{one.id}: {about(one)}.")]
-    if one.origin in (Origin.HOLIDAYS, Origin.FILE) and laid:
+    if one.origin in (SourceKind.HOLIDAYS, SourceKind.FILE) and laid:
         blocks.append(Facts(tuple((days(b.starts, b.ends), b.label) for b in laid[:FEW])))
         if len(laid) > FEW:
             blocks.append(Markdown(f"And {len(laid) - FEW} more in the next three years."))
@@ -124,7 +124,7 @@ def _name(one: Effect) -> str:
 def _becomes(one: Effect, zone: str) -> Words:
     due = Moment(one.at, zone)
     after = one.after
-    if after is None or after.state is State.SKIPPED:
+    if after is None or after.state is OccurrenceState.SKIPPED:
         reason = after.reason if after is not None and after.reason else "not within sight"
         return (due, f": skipped ({reason})")
     if after.at != after.due_at:
@@ -138,7 +138,7 @@ def policy_card(schedule: Schedule, name: str) -> Card:
     return say("Breaks", Markdown(f"What {name} ({schedule.title}) has due in a break {what}."))
 
 
-def removed_card(one: Source, effects: Sequence[Effect], zone: str) -> Card:
+def removed_card(one: CalendarSource, effects: Sequence[Effect], zone: str) -> Card:
     """A source was taken away, with Undo."""
     blocks = effect_blocks(effects, zone)
     undo = Buttons((Button("Undo", does="calendar.restore", value=f"b{one.id}"),))
@@ -154,11 +154,11 @@ def undone_card(words: str, effects: Sequence[Effect], zone: str) -> Card:
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     made = datetime(2026, 9, 1, tzinfo=UTC)
-    half = Source(
-        3, 1, Origin.BREAK, "Half term", {"starts": "2026-10-26", "ends": "2026-10-30"}, made, None, None
+    half = CalendarSource(
+        3, 1, SourceKind.BREAK, "Half term", {"starts": "2026-10-26", "ends": "2026-10-30"}, made, None, None
     )
-    bank = Source(
-        4, 1, Origin.HOLIDAYS, "Public holidays, IE", {"country": "IE", "region": ""}, made, None, made
+    bank = CalendarSource(
+        4, 1, SourceKind.HOLIDAYS, "Public holidays, IE", {"country": "IE", "region": ""}, made, None, made
     )
     away = Break(1, 1, date(2026, 10, 26), date(2026, 10, 30), "Half term", 3)
     return (

@@ -7,41 +7,51 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from bot.calendars import cards, tables
-from bot.calendars.commands import Keeping
-from bot.chat.menu import Command, Kind, Option
+from bot.calendars.commands import CalendarCommands
+from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Role
-from bot.feature import Action, Answerer, Beat, Completion, Feature, Questionnaire, Whose
+from bot.feature import (
+    ButtonHandler,
+    CommandHandler,
+    Completion,
+    DataSubject,
+    Feature,
+    FormHandler,
+    PeriodicJob,
+)
 from bot.runtime.clock import Clock
 from bot.schedules.tables import BreakPolicy
 from bot.store.store import Store
 
-_LABEL = Option("label", "What it is called", Kind.TEXT)
-_DATES = Option("dates", "From and to, like 26 oct to 30 oct", Kind.SPAN, required=True, positional=True)
+_LABEL = Option("label", "What it is called", OptionKind.TEXT)
+_DATES = Option(
+    "dates", "From and to, like 26 oct to 30 oct", OptionKind.SPAN, required=True, positional=True
+)
 
 
 def feature(store: Store, clock: Clock) -> Feature:
     """The calendar."""
-    keeping = Keeping(store, clock)
+    keeping = CalendarCommands(store, clock)
     return Feature(
         name="calendars",
         forget=_nothing,
         hand_over=_none,
         commands=commands(keeping),
         actions=(
-            Action("calendar.remove", keeping.remove, Role.MODERATOR),
-            Action("calendar.undo", keeping.undo, Role.MODERATOR),
-            Action("calendar.restore", keeping.restore, Role.MODERATOR),
+            ButtonHandler("calendar.remove", keeping.remove, Role.MODERATOR),
+            ButtonHandler("calendar.undo", keeping.undo, Role.MODERATOR),
+            ButtonHandler("calendar.restore", keeping.restore, Role.MODERATOR),
         ),
         forms=(
-            Questionnaire("calendar.add", keeping.break_form, keeping.take_break, Role.MODERATOR),
-            Questionnaire("calendar.term", keeping.term_form, keeping.take_term, Role.MODERATOR),
-            Questionnaire("calendar.import", keeping.file_form, keeping.take_file, Role.MODERATOR),
+            FormHandler("calendar.add", keeping.break_form, keeping.take_break, Role.MODERATOR),
+            FormHandler("calendar.term", keeping.term_form, keeping.take_term, Role.MODERATOR),
+            FormHandler("calendar.import", keeping.file_form, keeping.take_file, Role.MODERATOR),
         ),
         completions=(
             Completion("tilth calendar remove", "which", keeping.sources_like),
             Completion("tilth calendar policy", "schedule", keeping.schedules_like),
         ),
-        beats=(Beat("laying the calendar", 3600, keeping.lay_further, tables.next_lay),),
+        beats=(PeriodicJob("laying the calendar", 3600, keeping.lay_further, tables.next_lay),),
         invariants=tables.invariants(),
         examples=cards.examples,
     )
@@ -49,7 +59,7 @@ def feature(store: Store, clock: Clock) -> Feature:
 
 _COUNTRY = Option("country", "Two letters, like IE", required=True, positional=True)
 _WHICH = Option(
-    "which", "Which part, like b3", Kind.ID, required=True, positional=True, letter="b", completes=True
+    "which", "Which part, like b3", OptionKind.ID, required=True, positional=True, letter="b", completes=True
 )
 
 
@@ -61,25 +71,25 @@ def _command(verb: str, summary: str, *options: Option, opens: bool = False, exa
     )
 
 
-def commands(keeping: Keeping) -> tuple[Answerer, ...]:
+def commands(keeping: CalendarCommands) -> tuple[CommandHandler, ...]:
     """The commands under /tilth calendar."""
     return (
-        Answerer(_command("", "When the community is away"), keeping.show),
-        Answerer(
+        CommandHandler(_command("", "When the community is away"), keeping.show),
+        CommandHandler(
             _command(
                 "add", "Days on which nothing is posted", _DATES, _LABEL, opens=True,
                 example="/tilth calendar add 26 oct to 30 oct -- Half term",
             ),
             keeping.add_break,
         ),
-        Answerer(
+        CommandHandler(
             _command(
                 "term", "A term; the gap since the one before is a break", _DATES, _LABEL, opens=True,
                 example="/tilth calendar term 1 sep to 18 dec -- Autumn term",
             ),
             keeping.add_term,
         ),
-        Answerer(
+        CommandHandler(
             _command(
                 "holidays", "Public holidays of a country or region",
                 _COUNTRY, Option("region", "A part of the country, like BY"),
@@ -87,26 +97,26 @@ def commands(keeping: Keeping) -> tuple[Answerer, ...]:
             ),
             keeping.add_holidays,
         ),
-        Answerer(
+        CommandHandler(
             _command(
                 "import", "The whole-day events of an .ics file",
                 Option("only", "Only events with this word in their title"),
-                Option("text", "The file, as text", Kind.TEXT),
+                Option("text", "The file, as text", OptionKind.TEXT),
                 opens=True,
             ),
             keeping.add_file,
         ),
-        Answerer(
+        CommandHandler(
             _command(
                 "remove", "Take something out of the calendar", _WHICH,
             ),
             keeping.remove,
         ),
-        Answerer(
+        CommandHandler(
             _command(
                 "policy", "What one schedule does in a break",
                 Option("schedule", "Which schedule, like s3 or d4", required=True, positional=True, completes=True),
-                Option("policy", "Leave it out, post on return, or post anyway", Kind.CHOICE, required=True,
+                Option("policy", "Leave it out, post on return, or post anyway", OptionKind.CHOICE, required=True,
                        positional=True, choices=tuple(BreakPolicy)),
                 example="/tilth calendar policy s3 hold",
             ),
@@ -115,9 +125,9 @@ def commands(keeping: Keeping) -> tuple[Answerer, ...]:
     )  # fmt: skip
 
 
-def _nothing(_conn: Connection, _whose: Whose) -> None:
+def _nothing(_conn: Connection, _whose: DataSubject) -> None:
     """The calendar is about days, not people: nobody's name is in it."""
 
 
-def _none(_conn: Connection, _whose: Whose) -> Mapping[str, list[dict[str, object]]]:
+def _none(_conn: Connection, _whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
     return {}

@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 
 from bot.calendars import tables
 from bot.calendars.sources import Days, days_of
-from bot.calendars.tables import Origin, Source
+from bot.calendars.tables import CalendarSource, SourceKind
 from bot.people.tables import Community
 from bot.schedules.breaks import breaks, lay_breaks
-from bot.schedules.forecast import Coming, coming
+from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
 from bot.schedules.tables import BY_HAND
 
 LOOK = timedelta(weeks=8)
@@ -27,8 +27,8 @@ AGAIN = timedelta(days=30)
 class Effect:
     """What a change of the calendar does to one coming-round: as it was and as it will be; None: not within sight."""
 
-    before: Coming | None
-    after: Coming | None
+    before: UpcomingOccurrence | None
+    after: UpcomingOccurrence | None
 
     @property
     def at(self) -> datetime:
@@ -48,22 +48,22 @@ def lay(conn: Connection, home: Community, now: datetime, read: Mapping[int, Seq
     today = now.astimezone(ZoneInfo(home.zone)).date()
     old = breaks(conn, home.id, today - timedelta(days=2))
     standing = tables.standing(conn, home.id)
-    terms = [one for one in standing if one.origin is Origin.TERM]
+    terms = [one for one in standing if one.origin is SourceKind.TERM]
     for one in standing:
-        if one.id in read or one.origin is Origin.TERM:
+        if one.id in read or one.origin is SourceKind.TERM:
             lay_breaks(conn, home.id, one.id, read.get(one.id) or days_of(one, today, terms), now)
-            further = one.origin in (Origin.HOLIDAYS, Origin.FILE)
+            further = one.origin in (SourceKind.HOLIDAYS, SourceKind.FILE)
             tables.lay_again(conn, one.id, now + AGAIN if further else None)
     kept = {one.id for one in standing}
     for gone in {one.source for one in old if one.source is not None} - kept:
         lay_breaks(conn, home.id, gone, (), now)
     new = breaks(conn, home.id, today - timedelta(days=2))
-    before = coming(conn, home.id, now, now + LOOK, breaks=old)
-    after = coming(conn, home.id, now, now + LOOK, breaks=new)
+    before = upcoming_occurrences(conn, home.id, now, now + LOOK, breaks=old)
+    after = upcoming_occurrences(conn, home.id, now, now + LOOK, breaks=new)
     return compare(before, after)
 
 
-def compare(before: Sequence[Coming], after: Sequence[Coming]) -> list[Effect]:
+def compare(before: Sequence[UpcomingOccurrence], after: Sequence[UpcomingOccurrence]) -> list[Effect]:
     """Where two forecasts of the same schedules differ, soonest first."""
     old = {(one.schedule.id, one.key): one for one in before}
     new = {(one.schedule.id, one.key): one for one in after}
@@ -72,12 +72,12 @@ def compare(before: Sequence[Coming], after: Sequence[Coming]) -> list[Effect]:
     return sorted(changed, key=lambda one: one.at)
 
 
-def _fate(one: Coming | None) -> tuple[object, ...]:
+def _fate(one: UpcomingOccurrence | None) -> tuple[object, ...]:
     if one is None or one.reason == BY_HAND:
         return ()
     return (one.state, one.at, one.reason)
 
 
-def read_days(one: Source, today: date) -> list[Days]:
+def read_days(one: CalendarSource, today: date) -> list[Days]:
     """The days of a source that stands for itself; terms need the others, and are laid with them."""
-    return [] if one.origin is Origin.TERM else days_of(one, today)
+    return [] if one.origin is SourceKind.TERM else days_of(one, today)

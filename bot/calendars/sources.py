@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.calendars.tables import Origin, Source
+from bot.calendars.tables import CalendarSource, SourceKind
 from bot.chat.models import Refusal
 
 if TYPE_CHECKING:
@@ -32,28 +32,28 @@ _LINK = re.compile(r"\s*(https?|webcal)://", re.IGNORECASE)
 _QUICK = re.compile(r"FREQ\s*=\s*(SECONDLY|MINUTELY|HOURLY)", re.IGNORECASE)
 
 
-def days_of(one: Source, today: date, terms: Sequence[Source] = ()) -> list[Days]:
+def days_of(one: CalendarSource, today: date, terms: Sequence[CalendarSource] = ()) -> list[Days]:
     """The days away that come from one source. A term stands for the gap before it, since the term before.
 
     Raises `Refusal` for what cannot be read; it names the fix.
     """
     match one.origin:
-        case Origin.BREAK:
+        case SourceKind.BREAK:
             return [(*_range(one), one.label)]
-        case Origin.TERM:
+        case SourceKind.TERM:
             return _gap(one, terms)
-        case Origin.HOLIDAYS:
+        case SourceKind.HOLIDAYS:
             return holidays(one.details["country"], one.details["region"], today - BEHIND, today + AHEAD)
-        case Origin.FILE:
+        case SourceKind.FILE:
             text, only = one.details["text"], one.details["only"]
             return events(text, only, today - BEHIND, today + AHEAD)
 
 
-def _range(one: Source) -> tuple[date, date]:
+def _range(one: CalendarSource) -> tuple[date, date]:
     return date.fromisoformat(one.details["starts"]), date.fromisoformat(one.details["ends"])
 
 
-def _gap(one: Source, terms: Iterable[Source]) -> list[Days]:
+def _gap(one: CalendarSource, terms: Iterable[CalendarSource]) -> list[Days]:
     """Between two terms everybody is away; before the first and after the last, nobody knows."""
     starts, _ = _range(one)
     before = [(_range(other)[1], other.label) for other in terms if _range(other)[0] < starts]

@@ -24,10 +24,10 @@ from sqlalchemy import (
 
 from bot.schedules.breaks import away_break
 from bot.store.schema import metadata
-from bot.store.types import Json, Moment, Word
+from bot.store.types import EnumText, Json, UtcDateTime
 
 
-class Origin(StrEnum):
+class SourceKind(StrEnum):
     """What a source of the calendar is."""
 
     BREAK = "break"
@@ -41,12 +41,12 @@ source = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False),
-    Column("origin", Word(Origin), nullable=False),
+    Column("origin", EnumText(SourceKind), nullable=False),
     Column("label", Text, nullable=False),
     Column("details", Json, nullable=False),
-    Column("made_at", Moment, nullable=False),
-    Column("removed_at", Moment),
-    Column("lay_at", Moment),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("removed_at", UtcDateTime),
+    Column("lay_at", UtcDateTime),
     Index("ix_calendar_source_community_id", "community_id"),
     Index("ix_calendar_source_lay_at", "lay_at"),
     # Moderators name sources by number (`b3`): SQLite would give a removed one's number to the next.
@@ -57,12 +57,12 @@ file. `lay_at` is when its breaks must be laid out further; null when they never
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class CalendarSource:
     """Where breaks come from. People write it as `b<id>`."""
 
     id: int
     community_id: int
-    origin: Origin
+    origin: SourceKind
     label: str
     details: Mapping[str, Any]
     made_at: datetime
@@ -71,29 +71,34 @@ class Source:
 
 
 def add(
-    conn: Connection, community_id: int, origin: Origin, label: str, details: Mapping[str, Any], now: datetime
-) -> Source:
+    conn: Connection,
+    community_id: int,
+    origin: SourceKind,
+    label: str,
+    details: Mapping[str, Any],
+    now: datetime,
+) -> CalendarSource:
     """Remember a source."""
     row = conn.execute(
         source.insert()
         .values(community_id=community_id, origin=origin, label=label, details=dict(details), made_at=now)
         .returning(source)
     ).one()
-    return Source(*row)
+    return CalendarSource(*row)
 
 
-def find(conn: Connection, community_id: int, source_id: int) -> Source | None:
+def find(conn: Connection, community_id: int, source_id: int) -> CalendarSource | None:
     """One source of a community, removed ones too."""
     row = conn.execute(
         select(source).where(source.c.community_id == community_id, source.c.id == source_id)
     ).one_or_none()
-    return None if row is None else Source(*row)
+    return None if row is None else CalendarSource(*row)
 
 
-def standing(conn: Connection, community_id: int) -> list[Source]:
+def standing(conn: Connection, community_id: int) -> list[CalendarSource]:
     """The sources of a community that count, oldest first."""
     query = select(source).where(source.c.community_id == community_id, source.c.removed_at.is_(None))
-    return [Source(*row) for row in conn.execute(query.order_by(source.c.id))]
+    return [CalendarSource(*row) for row in conn.execute(query.order_by(source.c.id))]
 
 
 def remove(conn: Connection, source_id: int, at: datetime | None) -> None:
@@ -106,10 +111,10 @@ def lay_again(conn: Connection, source_id: int, at: datetime | None) -> None:
     conn.execute(update(source).where(source.c.id == source_id).values(lay_at=at))
 
 
-def to_lay(conn: Connection, now: datetime) -> list[Source]:
+def to_lay(conn: Connection, now: datetime) -> list[CalendarSource]:
     """Sources whose breaks must be laid out further."""
     query = select(source).where(source.c.lay_at <= now, source.c.removed_at.is_(None))
-    return [Source(*row) for row in conn.execute(query.order_by(source.c.id))]
+    return [CalendarSource(*row) for row in conn.execute(query.order_by(source.c.id))]
 
 
 def next_lay(conn: Connection) -> datetime | None:

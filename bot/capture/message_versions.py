@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from bot.capture import tables
 from bot.capture.tables import Watch
-from bot.capture.watch_lookup import Concern
+from bot.capture.watch_lookup import WatchMatch
 from bot.chat.models import Message
 
 APPEND = timedelta(hours=1)
@@ -23,7 +23,7 @@ APPEND = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class MessageVersion:
     """A message in a conversation we listen to, told for the first time or in a newer version.
 
     `counts` is false for talk, for what came too late after the first reply, and for a deletion. `overtaken`
@@ -37,7 +37,7 @@ class Heard:
     overtaken: tuple[str, ...] = ()
 
 
-def notice(conn: Connection, concern: Concern, message: Message, now: datetime) -> Heard | None:
+def notice(conn: Connection, concern: WatchMatch, message: Message, now: datetime) -> MessageVersion | None:
     """Remember a message of a watched conversation; None when it is nothing new."""
     known = concern.known
     person = message.author.id if message.author is not None else ""
@@ -51,7 +51,9 @@ def notice(conn: Connection, concern: Concern, message: Message, now: datetime) 
     return replace(heard, counts=not message.deleted) if known is not None and known.chosen else heard
 
 
-def _weigh(conn: Connection, concern: Concern, message: Message, person: str, now: datetime) -> Heard:
+def _weigh(
+    conn: Connection, concern: WatchMatch, message: Message, person: str, now: datetime
+) -> MessageVersion:
     here, counted = concern.watch, concern.first
     answers = not (message.to - {person})
     tables.keep(conn, here, message, person, answers)
@@ -63,13 +65,13 @@ def _weigh(conn: Connection, concern: Concern, message: Message, person: str, no
     if first is not None and counted is not None and first < counted and not here.place.private:
         overtaken = tuple(tables.counting_after(conn, here.id, person, first + APPEND))
     if not answers or message.deleted or first is None:
-        return Heard(here, message, person, counts=False, overtaken=overtaken)
+        return MessageVersion(here, message, person, counts=False, overtaken=overtaken)
     counts = here.place.private or message.at - first <= APPEND
-    return Heard(here, message, person, counts, overtaken)
+    return MessageVersion(here, message, person, counts, overtaken)
 
 
 def _first(
-    conn: Connection, concern: Concern, message: Message, person: str, answers: bool
+    conn: Connection, concern: WatchMatch, message: Message, person: str, answers: bool
 ) -> datetime | None:
     """When the person first said something that can be an answer, now that this message was kept."""
     before, at = concern.first, message.at if concern.known is None else concern.known.at

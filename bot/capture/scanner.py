@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from bot.capture import tables
 from bot.capture.tables import Known, Watch
 from bot.chat.models import Message
-from bot.chat.port import Adapter, History, Invisible, MessageTold, PlatformError, Unkept
+from bot.chat.port import Adapter, History, HistoryUnavailable, MessageReceived, NotStored, PlatformError
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
@@ -43,7 +43,7 @@ class Scanner:
         store: Store,
         clock: Clock,
         adapters: Mapping[str, Adapter],
-        tell: Callable[[MessageTold], Awaitable[object]],
+        tell: Callable[[MessageReceived], Awaitable[object]],
         every: timedelta,
     ) -> None:
         """`every` is how often an open thread is re-read when nothing else asks for it."""
@@ -82,28 +82,28 @@ class Scanner:
     ) -> tuple[Watch, bool, datetime | None]:
         """(the conversation, whether it could be read, when to read it again)."""
         listing = await self._listing(here)
-        if isinstance(listing, Invisible):
+        if isinstance(listing, HistoryUnavailable):
             log.warning("conversation %s cannot be read: %s", here.id, listing.why)
             return here, False, None
         try:
             news = [message for message in listing.messages if not message.own and _is_news(message, known)]
-            await asyncio.gather(*(self._tell(MessageTold(message)) for message in news))
+            await asyncio.gather(*(self._tell(MessageReceived(message)) for message in news))
             pending = await self._absences(here, listing, known.values(), now)
-        except Unkept:
+        except NotStored:
             return here, False, None
         if pending:
             return here, True, now + SURE
         over = now > here.until or (here.place.private and now - here.since > FRESH)
         return here, True, None if over else next_beat(here, now, self._every)
 
-    async def _listing(self, here: Watch) -> History | Invisible:
+    async def _listing(self, here: Watch) -> History | HistoryUnavailable:
         adapter = self._adapters.get(here.place.space.partition(":")[0])
         if adapter is None:
-            return Invisible("no adapter for this space is running")
+            return HistoryUnavailable("no adapter for this space is running")
         try:
             return await adapter.history(here.place, here.since if here.place.private else None)
         except PlatformError as error:
-            return Invisible(error.code)
+            return HistoryUnavailable(error.code)
 
     async def _absences(self, here: Watch, listing: History, known: Iterable[Known], now: datetime) -> bool:
         """Handle messages we know that were not listed; whether some still need a second look."""
@@ -120,7 +120,7 @@ class Scanner:
             await self._store.write(mark)
         for one in gone:
             if one.missing_at is not None and now - one.missing_at >= SURE:
-                await self._tell(MessageTold(_deletion(here, one.message, one.at, now)))
+                await self._tell(MessageReceived(_deletion(here, one.message, one.at, now)))
         return any(one.missing_at is None or now - one.missing_at < SURE for one in gone)
 
 

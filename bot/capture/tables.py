@@ -30,10 +30,10 @@ from sqlalchemy import (
 )
 
 from bot.chat.models import Message, Place
-from bot.store.compiled import Prepared
+from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Moment
+from bot.store.types import UtcDateTime
 
 watched = Table(
     "watched",
@@ -47,10 +47,10 @@ watched = Table(
     Column("subject", Text, nullable=False),
     Column("ref", Integer, nullable=False),
     Column("person", Text),
-    Column("since", Moment, nullable=False),
-    Column("until", Moment, nullable=False),
-    Column("scan_at", Moment),
-    Column("scanned_at", Moment),
+    Column("since", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("scan_at", UtcDateTime),
+    Column("scanned_at", UtcDateTime),
     Index("uq_watched_place", "space", "channel", "thread", "subject", "ref", unique=True),
     Index("ix_watched_scan_at", "scan_at"),
 )
@@ -65,10 +65,10 @@ heard = Table(
     Column("community_id", ForeignKey("community.id"), nullable=False),
     Column("watched_id", ForeignKey("watched.id", ondelete="CASCADE"), nullable=False),
     Column("person", Text, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("version", Moment, nullable=False),
-    Column("deleted_at", Moment),
-    Column("missing_at", Moment),
+    Column("at", UtcDateTime, nullable=False),
+    Column("version", UtcDateTime, nullable=False),
+    Column("deleted_at", UtcDateTime),
+    Column("missing_at", UtcDateTime),
     Column("counts", Boolean, nullable=False, default=True),
     Column("chosen", Boolean, nullable=False, default=False),
     Index("ix_heard_thread", "watched_id", "person", "at"),
@@ -171,7 +171,7 @@ _SOON = timedelta(seconds=1)
 """How soon a conversation is read again when a message asks for it; not at once, for it may be being read."""
 
 _HEARD = insert(heard).inline()
-_KEPT = Prepared(
+_KEPT = CompiledStatement(
     _HEARD.values(missing_at=None, chosen=False).on_conflict_do_update(
         index_elements=["space", "channel", "message"],
         set_={name: _HEARD.excluded[name] for name in ("version", "deleted_at", "missing_at", "counts")},
@@ -299,7 +299,10 @@ _READ = (
         scanned_at=bindparam("read_at"),
         # Somebody may have asked for another reading while this one ran; that wish stands.
         scan_at=case(
-            (watched.c.scan_at == bindparam("was", type_=Moment()), bindparam("again", type_=Moment())),
+            (
+                watched.c.scan_at == bindparam("was", type_=UtcDateTime()),
+                bindparam("again", type_=UtcDateTime()),
+            ),
             else_=watched.c.scan_at,
         ),
     )

@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, bind
 
 from bot.capture.tables import Known, Watch, heard, known_from, watch_from, watched
 from bot.chat.models import Message
-from bot.store.compiled import Prepared
-from bot.store.types import Moment
+from bot.store.compiled import CompiledStatement
+from bot.store.types import UtcDateTime
 
 
 @dataclass(frozen=True, slots=True)
-class Concern:
+class WatchMatch:
     """The conversation a message belongs to, and what was known before it was told: of itself, and when its author
     first said something there that can be an answer, deleted or not."""
 
@@ -31,7 +31,7 @@ def _concerned() -> Select[Any]:
         return and_(*(table.c[name] == bindparam(name) for name in ("space", "channel", "message")))
 
     before, over, others = heard.alias("before"), watched.alias("over"), heard.alias("others")
-    at = bindparam("at", type_=Moment())
+    at = bindparam("at", type_=UtcDateTime())
     newest = (
         select(over.c.id)
         .where(
@@ -63,10 +63,10 @@ def _concerned() -> Select[Any]:
     )
 
 
-_CONCERNED = Prepared(_concerned(), "space", "channel", "message", "thread", "at", "person")
+_CONCERNED = CompiledStatement(_concerned(), "space", "channel", "message", "thread", "at", "person")
 
 
-def concern_of(conn: Connection, message: Message) -> Concern | None:
+def match_watch(conn: Connection, message: Message) -> WatchMatch | None:
     """The conversation a message belongs to, with what is known; None when we listen to none there."""
     place = message.place
     row = _CONCERNED.row(
@@ -82,4 +82,4 @@ def concern_of(conn: Connection, message: Message) -> Concern | None:
     )
     if row is None:
         return None
-    return Concern(watch_from(row), None if row.message is None else known_from(row), row.first)
+    return WatchMatch(watch_from(row), None if row.message is None else known_from(row), row.first)

@@ -58,7 +58,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
+class ChannelLink:
     """A channel named so that the platform links it; the platform knows its name where `name` is empty."""
 
     channel: str
@@ -70,7 +70,7 @@ class Channel:
         return f"#{self.name or self.channel}"
 
 
-Part = str | Annotated[Mention | Moment | Channel, Field(discriminator="kind")]
+Part = str | Annotated[Mention | Moment | ChannelLink, Field(discriminator="kind")]
 Words = str | tuple[Part, ...]
 """A line of text, or text with mentions and moments in it. Strings are Markdown where a block says so."""
 
@@ -283,7 +283,10 @@ def examples() -> tuple[Card, ...]:
                 Heading("Every block a card can hold"),
                 Markdown(("**Strong**, *soft* and `exact`, said by ", Mention("u1", "Ada"), ".")),
                 Facts(
-                    (("Closes", (Moment(when, "Europe/Dublin"),)), ("Where", (Channel("c1", "staffroom"),)))
+                    (
+                        ("Closes", (Moment(when, "Europe/Dublin"),)),
+                        ("Where", (ChannelLink("c1", "staffroom"),)),
+                    )
                 ),
                 Quote("We tried *wait time* <today> @everyone.", by="Ada"),
                 Table(("Team", "Lessons"), (("North", "2 of 3"), ("South", "1 of 3"))),

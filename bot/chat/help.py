@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Note, Words
-from bot.chat.menu import Command, Kind, Menu, Option
+from bot.chat.menu import Command, Menu, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.chat.parsing.command_line import ROOT, Reading, find, find_noun
 from bot.chat.parsing.tokens import plain
@@ -78,7 +78,7 @@ def _command_card(command: Command) -> Card:
 
 
 def _label(option: Option) -> str:
-    if option.kind is Kind.TEXT:
+    if option.kind is OptionKind.TEXT:
         return f"-- {option.name}"
     return option.name if option.positional else f"{option.name}:"
 
@@ -87,9 +87,9 @@ def _about(option: Option) -> str:
     parts = [option.summary.rstrip(".")]
     if option.choices:
         parts.append("one of " + ", ".join(option.choices))
-    elif option.kind is Kind.ID:
+    elif option.kind is OptionKind.ID:
         parts.append(f"like {option.letter.rstrip('.')}{'1.2' if option.letter.endswith('.') else '12'}")
-    elif option.kind in EXAMPLES and option.kind is not Kind.WORD:
+    elif option.kind in EXAMPLES and option.kind is not OptionKind.WORD:
         parts.append(f"like {EXAMPLES[option.kind]}")
     if option.required:
         parts.append("needed")
@@ -104,7 +104,7 @@ _KEY = re.compile(r"([^\W\d_][\w-]*):(?!//)(.*)\Z", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class LineSuggestion:
     """One way to go on. `insert` is the whole line after taking it; `label` is what to show for it."""
 
     insert: str
@@ -130,7 +130,7 @@ class Typed:
         return f'{self.before}"{value}" ' if re.search(r"\s", value) else f"{self.before}{value} "
 
 
-def suggest(menu: Menu, text: str, role: Role) -> tuple[Suggestion, ...]:
+def suggest(menu: Menu, text: str, role: Role) -> tuple[LineSuggestion, ...]:
     """How a line that is being typed can go on, cursor at its end; only what this role may do."""
     mine = _allowed(menu, role)
     before, partial = _split(text)
@@ -186,13 +186,13 @@ def _read(menu: Menu, before: str) -> Reading | None:
     return reading
 
 
-def _nouns(menu: Menu, partial: str) -> Iterator[Suggestion]:
+def _nouns(menu: Menu, partial: str) -> Iterator[LineSuggestion]:
     for noun, about in menu.nouns.items():
         if noun.startswith(partial.lstrip("/").casefold()):
-            yield Suggestion(f"/{noun} ", f"/{noun}", about)
+            yield LineSuggestion(f"/{noun} ", f"/{noun}", about)
 
 
-def _verbs(menu: Menu, before: str, partial: str) -> Iterator[Suggestion]:
+def _verbs(menu: Menu, before: str, partial: str) -> Iterator[LineSuggestion]:
     try:
         noun, at = find_noun(menu, before)
     except Refusal:
@@ -201,11 +201,11 @@ def _verbs(menu: Menu, before: str, partial: str) -> Iterator[Suggestion]:
     for command in menu.of(noun):
         verb = command.verb.casefold().split()
         if verb[: len(spelt)] == spelt and len(spelt) < len(verb) and verb[len(spelt)].startswith(partial):
-            yield Suggestion(f"{start} {command.verb} ", f"/{command.path}", command.summary)
+            yield LineSuggestion(f"{start} {command.verb} ", f"/{command.path}", command.summary)
     if noun == ROOT and not spelt:
         for other, about in menu.nouns.items():
             if other != ROOT and other.startswith(partial):
-                yield Suggestion(f"{start} {other} ", f"/{ROOT} {other}", about)
+                yield LineSuggestion(f"{start} {other} ", f"/{ROOT} {other}", about)
 
 
 def _typing(reading: Reading, partial: str) -> tuple[Option | None, str]:
@@ -216,23 +216,23 @@ def _typing(reading: Reading, partial: str) -> tuple[Option | None, str]:
     return (reading.waiting[0] if reading.waiting else None), partial
 
 
-def _values(reading: Reading, before: str, partial: str) -> Iterator[Suggestion]:
+def _values(reading: Reading, before: str, partial: str) -> Iterator[LineSuggestion]:
     """Choices of the option at the cursor, then the options that have no value yet, then the free text."""
     option, begun = _typing(reading, partial)
     start = before + partial[: len(partial) - len(begun)]
     if option is not None:
-        choices = option.choices or (("yes", "no") if option.kind is Kind.YES_NO else ())
+        choices = option.choices or (("yes", "no") if option.kind is OptionKind.YES_NO else ())
         for choice in choices:
             if choice.casefold().startswith(begun.casefold()):
-                yield Suggestion(f"{start}{choice} ", choice, option.summary)
+                yield LineSuggestion(f"{start}{choice} ", choice, option.summary)
     if ":" in partial:
         return
     for option in reading.command.options:
-        fresh = option.name not in reading.values and option.kind is not Kind.TEXT
+        fresh = option.name not in reading.values and option.kind is not OptionKind.TEXT
         if fresh and option.name.startswith(partial.casefold()):
-            yield Suggestion(f"{before}{option.name}:", f"{option.name}:", option.summary)
+            yield LineSuggestion(f"{before}{option.name}:", f"{option.name}:", option.summary)
     if (text := reading.command.text) is not None and "--".startswith(partial):
-        yield Suggestion(f"{before}-- ", f"-- {text.name}", text.summary)
+        yield LineSuggestion(f"{before}-- ", f"-- {text.name}", text.summary)
 
 
 # ── how it looks ──────────────────────────────────────────────────────────────
@@ -241,10 +241,10 @@ def _values(reading: Reading, before: str, partial: str) -> Iterator[Suggestion]
 def examples() -> tuple[Card, ...]:
     """The cards of this module, for the gallery and for the tests of every platform."""
     share = Option(
-        "share", "Who may read it", Kind.CHOICE, choices=("me", "facilitators", "team", "everyone")
+        "share", "Who may read it", OptionKind.CHOICE, choices=("me", "facilitators", "team", "everyone")
     )
-    text = Option("text", "Your answer", Kind.TEXT)
-    prompt = Option("prompt", "Which prompt", Kind.ID, positional=True, letter="p", completes=True)
+    text = Option("text", "Your answer", OptionKind.TEXT)
+    prompt = Option("prompt", "Which prompt", OptionKind.ID, positional=True, letter="p", completes=True)
     lines = ("/reflect answer p12 share:team -- We tried wait time.", "/reflect answer We tried wait time.")
     answer = Command(
         "reflect", "answer", "Answer a prompt.", (prompt, share, text), opens=True, examples=lines

@@ -17,7 +17,7 @@ SHORTCUT = 24
 """Characters of a shortcut's label: Slack's limit; Discord's is 32."""
 
 
-class Kind(StrEnum):
+class OptionKind(StrEnum):
     """What an option holds, and the Python value it arrives as."""
 
     TEXT = "text"
@@ -63,7 +63,7 @@ class Option:
 
     name: str
     summary: str
-    kind: Kind = Kind.WORD
+    kind: OptionKind = OptionKind.WORD
     required: bool = False
     positional: bool = False
     choices: tuple[str, ...] = ()
@@ -89,7 +89,7 @@ class Command:
     examples: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        texts = [option for option in self.options if option.kind is Kind.TEXT]
+        texts = [option for option in self.options if option.kind is OptionKind.TEXT]
         if len(texts) > 1 or (texts and self.options[-1] is not texts[0]):
             raise ValueError(f"{self.path}: the one free text must be the last option")
 
@@ -101,7 +101,7 @@ class Command:
     def text(self) -> Option | None:
         """The free text this command takes, if any."""
         last = self.options[-1] if self.options else None
-        return last if last is not None and last.kind is Kind.TEXT else None
+        return last if last is not None and last.kind is OptionKind.TEXT else None
 
     def option(self, name: str) -> Option | None:
         return next((option for option in self.options if option.name == name), None)
@@ -111,7 +111,7 @@ class Command:
         """How to write it: `/reflect answer [prompt] [share:…] [-- text]`."""
         parts = [f"/{self.path}"]
         for option in self.options:
-            if option.kind is Kind.TEXT:
+            if option.kind is OptionKind.TEXT:
                 shape = f"-- {option.name}"
             elif option.positional:
                 shape = f"<{option.name}>" if option.required else option.name

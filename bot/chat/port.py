@@ -12,7 +12,7 @@ The errors an adapter may raise when it says something:
     ├── LockedOut   the credentials of the whole space are refused; stop until they work again
     └── Unclear     it may have happened: look for the marker before trying again
 
-`Invisible` is an answer, not an error: "I may not look". It can never be mistaken for "not there".
+`HistoryUnavailable` is an answer, not an error: "I may not look". It can never be mistaken for "not there".
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from bot.chat.rate_limits import Pace
 
 
 @dataclass(frozen=True, slots=True)
-class SpaceSeen:
+class SpaceConnected:
     """A workspace or server the bot is in, told when its adapter has connected, and again after every gap.
 
     `new` says that the bot was invited just now; the answer is a card for whoever did it, or who owns the space.
@@ -44,14 +44,14 @@ class SpaceSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class SpaceLeft:
+class SpaceRemoved:
     """The bot was removed from a workspace or server."""
 
     space: str
 
 
 @dataclass(frozen=True, slots=True)
-class CommandCalled:
+class CommandInvoked:
     person: Person
     place: Place
     call: Call
@@ -90,14 +90,14 @@ class ShortcutUsed:
 
 
 @dataclass(frozen=True, slots=True)
-class MessageTold:
+class MessageReceived:
     """A message was written, edited or deleted, live or found later in the history."""
 
     message: Message
 
 
 @dataclass(frozen=True, slots=True)
-class Reacted:
+class ReactionChanged:
     """A reaction was added (`gone=False`) or taken away."""
 
     person: Person
@@ -108,7 +108,7 @@ class Reacted:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonSeen:
+class PersonUpdated:
     """Somebody joined, changed or was listed; telling it again is harmless. `left` when they are gone."""
 
     person: Person
@@ -124,25 +124,25 @@ class HomeOpened:
 
 
 Event = (
-    SpaceSeen
-    | SpaceLeft
-    | CommandCalled
+    SpaceConnected
+    | SpaceRemoved
+    | CommandInvoked
     | ButtonPressed
     | FormSubmitted
     | ShortcutUsed
-    | MessageTold
-    | Reacted
-    | PersonSeen
+    | MessageReceived
+    | ReactionChanged
+    | PersonUpdated
     | HomeOpened
 )
 
 
-Opening = CommandCalled | ButtonPressed | ShortcutUsed
+Opening = CommandInvoked | ButtonPressed | ShortcutUsed
 """What may open a form, where it is declared to."""
 
 
 @dataclass(frozen=True, slots=True)
-class Typing:
+class CompletionRequest:
     """Somebody is filling in an option and wants choices."""
 
     person: Person
@@ -157,10 +157,10 @@ class Typing:
 Reply = Card | FieldErrors | None
 
 
-class Door(Protocol):
+class CorePort(Protocol):
     """The core, as an adapter sees it. Nothing raised here: a refusal or a bug comes back as a card.
 
-    The one exception is `Unkept`: what was heard could not be stored, so it must not be acknowledged.
+    The one exception is `NotStored`: what was heard could not be stored, so it must not be acknowledged.
     """
 
     @property
@@ -177,7 +177,7 @@ class Door(Protocol):
         """What to show for what `opens`: a form, or a card when none is needed."""
         ...
 
-    async def complete(self, typing: Typing) -> tuple[tuple[str, str], ...]:
+    async def complete(self, typing: CompletionRequest) -> tuple[tuple[str, str], ...]:
         """Up to 25 (value, label) pairs that fit what has been typed."""
         ...
 
@@ -186,7 +186,7 @@ class CannotConnect(Exception):
     """The platform will not have us: names the setting and the fix. Raised by `Adapter.start`, for the operator."""
 
 
-class Unkept(Exception):
+class NotStored(Exception):
     """The event could not be stored. `card` tells the person so, with their own text handed back."""
 
     def __init__(self, card: Card) -> None:
@@ -198,14 +198,14 @@ class Unkept(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Invisible:
+class HistoryUnavailable:
     """I may not look, or could not see everything: says nothing about what is there."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
-class Gathering:
+class CalendarEvent:
     """Something with a beginning and an end that people come to (aware UTC), for the platform's own list of events.
 
     `where` is a link or a few words; it is never fetched.
@@ -241,8 +241,8 @@ class Adapter(Protocol):
     pace: Pace
     """How fast the platform lets us speak and read."""
 
-    async def start(self, door: Door) -> None:
-        """Connect; returns when events can arrive. Tells `SpaceSeen` for each space, and who is there."""
+    async def start(self, door: CorePort) -> None:
+        """Connect; returns when events can arrive. Tells `SpaceConnected` for each space, and who is there."""
         ...
 
     async def stop(self) -> None:
@@ -276,11 +276,11 @@ class Adapter(Protocol):
         """Show a card to one person only: here if the platform can, else by direct message. Best effort."""
         ...
 
-    async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | Invisible:
+    async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | HistoryUnavailable:
         """Ids of our own messages there that carry the marker, oldest first."""
         ...
 
-    async def history(self, place: Place, after: datetime | None) -> History | Invisible:
+    async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
         """What was said in a thread or direct message since `after` (None: from its beginning)."""
         ...
 
@@ -298,7 +298,7 @@ class Adapter(Protocol):
         """Lock a thread so that nobody answers in it any more, or open it again. Not where threads cannot be locked."""
         ...
 
-    async def gather(self, space: str, gathering: Gathering, known: str | None) -> str | None:
+    async def gather(self, space: str, gathering: CalendarEvent, known: str | None) -> str | None:
         """Put something on the space's list of events, or change it there (`known`): its id, or None without a list."""
         ...
 
@@ -319,7 +319,7 @@ class PlatformError(Exception):
         self.code = code
 
 
-class TryLater(PlatformError):
+class RetryLater(PlatformError):
     """Certainly not done. `seconds` is how long the platform told us to wait, or None."""
 
     def __init__(self, code: str, seconds: float | None = None) -> None:
@@ -327,19 +327,19 @@ class TryLater(PlatformError):
         self.seconds = seconds
 
 
-class Refused(PlatformError):
+class Rejected(PlatformError):
     """Certainly not done, and asking again will not help."""
 
 
-class LockedOut(PlatformError):
+class CredentialsRejected(PlatformError):
     """The space no longer accepts our credentials."""
 
 
-class Unclear(PlatformError):
+class OutcomeUnknown(PlatformError):
     """It may have been done."""
 
 
-class Memory(Protocol):
+class AdapterState(Protocol):
     """Small named JSON documents an adapter wants kept; committed when `put` returns. What is about one person goes into
     one document, `person:<platform id>`: it is erased with them."""
 

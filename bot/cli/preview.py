@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot.app import content_root
 from bot.chat.time.rule_parser import parse_rule
 from bot.chat.time.zones import zone as known_zone
-from bot.feature import Foreteller
+from bot.feature import Forecaster
 from bot.forecast import views
 from bot.forecast.year import Year, foretells, look
 from bot.people import tables as people
@@ -81,7 +81,7 @@ def year(settings: Settings, start: str, weeks: int, *, example: bool, as_json: 
     return "\n\n\n".join(views.as_json(one) if as_json else views.text(one) for one in years)
 
 
-def _years(conn: Connection, day: date | None, weeks: int, told: Mapping[str, Foreteller]) -> list[Year]:
+def _years(conn: Connection, day: date | None, weeks: int, told: Mapping[str, Forecaster]) -> list[Year]:
     found = []
     for home in people.communities(conn):
         since = SystemClock().now()
@@ -98,7 +98,7 @@ def _years(conn: Connection, day: date | None, weeks: int, told: Mapping[str, Fo
 @contextmanager
 def _source(
     settings: Settings, day: date | None, *, example: bool
-) -> Iterator[tuple[Store, Mapping[str, Foreteller]]]:
+) -> Iterator[tuple[Store, Mapping[str, Forecaster]]]:
     """Where the plans are, and who tells what they will say."""
     with bare_app(settings) as bare:
         told = foretells(bare.features)

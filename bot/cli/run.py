@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from aiohttp import web
 
 from bot.app import App, build, open_store, told_to_stop, until_stopped
-from bot.chat.port import Adapter, Memory
+from bot.chat.port import Adapter, AdapterState
 from bot.runtime.clock import Clock, SystemClock
-from bot.runtime.health import Pulse, well
+from bot.runtime.health import Heartbeat, well
 from bot.runtime.web import Serving
 from bot.settings.model import Settings
 from bot.store import leases
-from bot.store.adapter_state import Shelf
+from bot.store.adapter_state import StoredAdapterState
 from bot.store.engine import database_file
 from bot.store.store import Store
 
@@ -39,7 +39,7 @@ PATIENCE = 25.0
 """Seconds that stopping may take; a container is killed after 30."""
 
 
-Remembering = Callable[[str], Memory]
+Remembering = Callable[[str], AdapterState]
 """The shelf of this name, which outlives a restart."""
 
 
@@ -115,7 +115,7 @@ def belonging(settings: Settings, slack_app: Callable[[str], str | None]) -> Cal
     return of
 
 
-class Gateway:
+class GatewayLease:
     """The right to be the one process that is connected where each connection hears everything (a lease row).
 
     With several processes on one PostgreSQL, one works and the others stand by.
@@ -174,10 +174,10 @@ async def run(settings: Settings) -> None:
     """
     clock = SystemClock()
     store, release = open_store(settings)
-    gateway = Gateway(store, clock, "discord")
-    adapters, belongs = platforms(settings, clock, partial(Shelf, store))
+    gateway = GatewayLease(store, clock, "discord")
+    adapters, belongs = platforms(settings, clock, partial(StoredAdapterState, store))
     app = build(settings, clock, store, adapters, belongs=belongs, release=release)
-    pulse = Pulse(settings.store.folder)
+    pulse = Heartbeat(settings.store.folder)
     serving = Serving(
         settings.web.host, settings.web.port, lambda: well(pulse.beats()), lambda: _unready(app, adapters)
     )

@@ -12,12 +12,12 @@ The way from a byte on disk to a sentence for its author goes through these room
     shelved  several such files in one folder
 """
 
-from bot.content.document import MOST_PROBLEMS, Page, page_of, read, turn_to
+from bot.content.document import MOST_PROBLEMS, ContentDocument, page_of, read, turn_to
 from bot.content.errors import ContentError, ContentErrors, Wrong
 from bot.content.file import MOST_BYTES, MOST_FILES, MOST_VALUES, folder
-from bot.content.folder import Shelved, shelved, shelves, twice
+from bot.content.folder import ContentFolder, shelved, shelves, twice
 from bot.content.json_schema import schema
-from bot.content.positions import Loc, Spot
+from bot.content.positions import Loc, Position
 from bot.content.yaml_tree import DEEPEST
 
 __all__ = [
@@ -26,12 +26,12 @@ __all__ = [
     "MOST_FILES",
     "MOST_PROBLEMS",
     "MOST_VALUES",
+    "ContentDocument",
     "ContentError",
     "ContentErrors",
+    "ContentFolder",
     "Loc",
-    "Page",
-    "Shelved",
-    "Spot",
+    "Position",
     "Wrong",
     "folder",
     "page_of",

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from bot.content.errors import ContentError, ContentErrors
 from bot.content.file import checked, text_of
 from bot.content.model_problems import tell
-from bot.content.positions import Loc, Spot
+from bot.content.positions import Loc, Position
 from bot.content.yaml_tree import Tree
 
 MOST_PROBLEMS: Final = 100
@@ -22,12 +22,12 @@ M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[M]):
+class ContentDocument(Generic[M]):
     """A file that was read without a problem, and still knows where everything in it stands."""
 
     path: str
     value: M
-    spots: Mapping[Loc, Spot]
+    spots: Mapping[Loc, Position]
 
     def error(self, loc: Loc, problem: str, fix: str = "") -> ContentError:
         """A problem that only shows beside other files, at the value `loc` (or the nearest one above it)."""
@@ -41,7 +41,7 @@ def read(root: Path, relative: str, model: type[M]) -> M:
     return turn_to(root, relative, model).value
 
 
-def turn_to(root: Path, relative: str, model: type[M]) -> Page[M]:
+def turn_to(root: Path, relative: str, model: type[M]) -> ContentDocument[M]:
     """Like `read`, with the positions. A large file takes part of a second: call it off the event loop."""
     try:
         text = text_of(root, relative)
@@ -50,7 +50,7 @@ def turn_to(root: Path, relative: str, model: type[M]) -> Page[M]:
     return page_of(relative, text, model)
 
 
-def page_of(relative: str, text: str, model: type[M]) -> Page[M]:
+def page_of(relative: str, text: str, model: type[M]) -> ContentDocument[M]:
     """What a text says that came from elsewhere than a file (pasted into a form), as `turn_to`; `relative` names it."""
     try:
         tree = Tree(relative, checked(relative, text))
@@ -67,4 +67,4 @@ def page_of(relative: str, text: str, model: type[M]) -> Page[M]:
         found = found + [each for each in told if (each.line, each.column) not in known]
     if found:
         raise ContentErrors(found[:MOST_PROBLEMS])
-    return Page(relative, value, tree.spots)
+    return ContentDocument(relative, value, tree.spots)

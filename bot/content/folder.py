@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from bot.content.document import Page, turn_to
+from bot.content.document import ContentDocument, turn_to
 from bot.content.errors import ContentError, ContentErrors
 from bot.content.file import folder
 from bot.content.text_fields import KEBAB
@@ -21,19 +21,19 @@ Other = TypeVar("Other", bound=BaseModel)
 
 
 @dataclass(slots=True)
-class Shelved(Generic[Main, Other]):
+class ContentFolder(Generic[Main, Other]):
     """What is in one folder: the main file, and the others in the order in which it lists them.
 
     `problems` tells everything that is wrong; where there is any, nothing of the folder is to be used.
     """
 
     slug: str
-    main: Page[Main] | None = None
-    others: list[tuple[str, Page[Other]]] = field(default_factory=list)
+    main: ContentDocument[Main] | None = None
+    others: list[tuple[str, ContentDocument[Other]]] = field(default_factory=list)
     problems: list[ContentError] = field(default_factory=list)
 
     @property
-    def pages(self) -> list[Page[Other]]:
+    def pages(self) -> list[ContentDocument[Other]]:
         return [page for _, page in self.others]
 
 
@@ -49,9 +49,9 @@ def shelves(root: Path, top: str, what: str, problems: list[ContentError]) -> It
 
 def shelved(
     root: Path, top: str, slug: str, what: str, sheets: tuple[type[Main], type[Other]], key: str
-) -> Shelved[Main, Other]:
+) -> ContentFolder[Main, Other]:
     """Read `root/top/slug`: `<what>.yaml`, whose list `key` names the other files, and those."""
-    here: Shelved[Main, Other] = Shelved(slug)
+    here: ContentFolder[Main, Other] = ContentFolder(slug)
     where, main = f"{top}/{slug}", f"{what}.yaml"
     if not re.fullmatch(KEBAB, slug):
         fix = "Rename it with small letters, digits and hyphens."
@@ -74,7 +74,9 @@ def shelved(
     return here
 
 
-def _page(root: Path, path: str, sheet: type[Other], problems: list[ContentError]) -> Page[Other] | None:
+def _page(
+    root: Path, path: str, sheet: type[Other], problems: list[ContentError]
+) -> ContentDocument[Other] | None:
     try:
         return turn_to(root, path, sheet)
     except ContentErrors as errors:
@@ -83,7 +85,7 @@ def _page(root: Path, path: str, sheet: type[Other], problems: list[ContentError
 
 
 def _amiss(
-    page: Page[Any], key: str, listed: Sequence[str], present: Sequence[str], main: str
+    page: ContentDocument[Any], key: str, listed: Sequence[str], present: Sequence[str], main: str
 ) -> Iterable[ContentError]:
     """Files that are listed and not there, or there and not listed."""
     spare = [name for name in present if name not in (*listed, main)]
@@ -98,7 +100,7 @@ def _amiss(
 
 
 def twice(
-    pages: Iterable[Page[Other]], ids: Callable[[Other], Sequence[str]], key: str
+    pages: Iterable[ContentDocument[Other]], ids: Callable[[Other], Sequence[str]], key: str
 ) -> Iterable[ContentError]:
     """Ids in the list `key` that an earlier page has already; each problem names that place."""
     seen: dict[str, ContentError] = {}

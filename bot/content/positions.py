@@ -10,7 +10,7 @@ Loc = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Position:
     """Where a value stands: (line, column) of its key, if it has one, and of the value; `written` as typed."""
 
     key: tuple[int, int] | None

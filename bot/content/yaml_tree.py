@@ -22,7 +22,7 @@ from ruamel.yaml.events import (
 
 from bot.content.errors import ContentError
 from bot.content.file import MOST_VALUES, UNSEEN
-from bot.content.positions import Loc, Spot, start_of
+from bot.content.positions import Loc, Position, start_of
 from bot.content.yaml_problems import unclear
 
 DEEPEST: Final = 20
@@ -40,7 +40,7 @@ class Tree:
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
-        self.spots: dict[Loc, Spot] = {}
+        self.spots: dict[Loc, Position] = {}
         self.problems: list[ContentError] = []
         self._lines = text.split("\n")
         self._events: Iterator[Any] = YAML(typ="safe", pure=True).parse(text)
@@ -93,7 +93,7 @@ class Tree:
         scalar = isinstance(event, ScalarEvent)
         absent = scalar and not event.value and not event.style  # the parser places it at what comes next
         place = key if absent and key else start_of(event)
-        self.spots[loc] = Spot(key, place, event.value if scalar else "")
+        self.spots[loc] = Position(key, place, event.value if scalar else "")
         if isinstance(event, AliasEvent):
             self._note(event, f"*{event.anchor} would repeat another part of the file.", _QUOTE)
             return None

@@ -20,9 +20,9 @@ from bot.chat.cards import (
     Words,
     say,
 )
-from bot.courses.enrollment.tables import Enrolment
+from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons.cards import lesson_buttons, minutes_words
-from bot.courses.lessons.catalog import Listed
+from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.learner_path import Station, ahead, awaiting, done_count
 from bot.courses.lessons.model import Pacing
 
@@ -50,7 +50,7 @@ def pacing_words(pacing: Pacing) -> str:
 # ── courses ───────────────────────────────────────────────────────────────────
 
 
-def listing(courses: Sequence[Listed], taking: Mapping[int, int]) -> Card:
+def listing(courses: Sequence[CatalogCourse], taking: Mapping[int, int]) -> Card:
     """What can be joined."""
     if not courses:
         return say("There is no course yet", Markdown("There is no course yet."))
@@ -69,7 +69,7 @@ def listing(courses: Sequence[Listed], taking: Mapping[int, int]) -> Card:
     return say("Courses", *blocks)
 
 
-def preview(listed: Listed, dates: Sequence[datetime | None], zone: str) -> Card:
+def preview(listed: CatalogCourse, dates: Sequence[datetime | None], zone: str) -> Card:
     """What joining a course means, before somebody does: every lesson, and when it would come."""
     course = listed.course
     rows: list[tuple[str, Words]] = []
@@ -90,7 +90,7 @@ def preview(listed: Listed, dates: Sequence[datetime | None], zone: str) -> Card
     )
 
 
-def joined(listed: Listed, at: datetime | None, zone: str, *, again: bool = False) -> Card:
+def joined(listed: CatalogCourse, at: datetime | None, zone: str, *, again: bool = False) -> Card:
     """Somebody takes a course now."""
     when: Words = (
         ("Your next lesson comes on ", Moment(at, zone), ".")
@@ -106,7 +106,7 @@ def joined(listed: Listed, at: datetime | None, zone: str, *, again: bool = Fals
     )
 
 
-def home(rows: Sequence[tuple[Listed, Enrolment, tuple[Station, ...]]]) -> list[Block]:
+def home(rows: Sequence[tuple[CatalogCourse, Enrollment, tuple[Station, ...]]]) -> list[Block]:
     """One's courses on the bot's own page and under /course."""
     blocks: list[Block] = [Heading("Your courses")]
     for listed, one, stations in rows:
@@ -125,7 +125,7 @@ def home(rows: Sequence[tuple[Listed, Enrolment, tuple[Station, ...]]]) -> list[
     return blocks
 
 
-def nothing_taken(courses: Sequence[Listed]) -> Card:
+def nothing_taken(courses: Sequence[CatalogCourse]) -> Card:
     """Somebody takes no course yet."""
     if not courses:
         return listing((), {})
@@ -140,8 +140,8 @@ def nothing_taken(courses: Sequence[Listed]) -> Card:
 
 
 def progress_card(
-    listed: Listed,
-    one: Enrolment,
+    listed: CatalogCourse,
+    one: Enrollment,
     stations: Sequence[Station],
     picture: Picture,
     next_at: datetime | None,
@@ -174,7 +174,7 @@ def progress_card(
     return say(f"Your progress: {listed.course.title}", Heading(listed.course.title), *blocks)
 
 
-def left(listed: Listed) -> Card:
+def left(listed: CatalogCourse) -> Card:
     """Somebody left a course; ten minutes to undo it."""
     return say(
         f"You left {listed.course.title}",
@@ -185,7 +185,7 @@ def left(listed: Listed) -> Card:
     )
 
 
-def rests(listed: Listed, until: str) -> Card:
+def rests(listed: CatalogCourse, until: str) -> Card:
     """A course is paused."""
     when = f"until {until}" if until else "until you resume it"
     return say(

@@ -7,11 +7,11 @@ from datetime import datetime, time, timedelta
 from bot.chat.cards import Card, say
 from bot.chat.models import Role, Sharing
 from bot.courses import cards
-from bot.courses.enrollment.tables import Enrolment
+from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import cards as lessons_cards
-from bot.courses.lessons.catalog import Listed
+from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.learner_path import path
-from bot.courses.lessons.model import Ask, Course, Lesson, Pacing, Protocol, Step
+from bot.courses.lessons.model import Course, Lesson, LessonPrompt, Pacing, Protocol, Step
 from bot.courses.lessons.tables import Mark
 from bot.courses.teams import cards as teams_cards
 from bot.courses.teams.progress_view import Viewer, Walker, stand
@@ -25,7 +25,7 @@ _FIRST = Lesson(
     "an-hour-kept-whole", "An hour kept whole", "Find one hour that nobody breaks into, and say what keeps it whole.",
     "https://example.org/lessons/1",
     (Step("Look at the next two weeks and mark the hour.", 10), Step("Ask whoever has to say yes.", 5)),
-    (Ask("what-keeps-it-whole", "What keeps that hour whole?", True),),
+    (LessonPrompt("what-keeps-it-whole", "What keeps that hour whole?", True),),
     Protocol(
         45, ("Your calendar",), (("Host", "Opens on time and speaks last."),),
         (Step("Each say when you think best.", 20), Step("Agree on one hour and what protects it.", 25)),
@@ -38,7 +38,7 @@ _SECOND = Lesson(
     "who-is-missing", "Who is missing", "Draw the table, and find the chair that is not there.", "",
     (Step("Write a job on each chair.", 15),), (), None, "", ("A napkin is enough for this drawing.",),
 )  # fmt: skip
-COURSE = Listed(
+COURSE = CatalogCourse(
     1,
     Course(
         "common-ground", "Common ground", "Two small lessons about meeting well.", "en",
@@ -46,7 +46,7 @@ COURSE = Listed(
     ),
     retired=False,
 )  # fmt: skip
-ONE = Enrolment(
+ONE = Enrollment(
     12, 1, 1, 7, "self", _NOW, _NOW.date(), None, None, None, None, None, _NOW, _NOW + timedelta(days=7), None
 )
 _DONE = Mark(1, 12, 1, 7, _FIRST, 0, _NOW, _NOW + timedelta(days=5), _NOW, _NOW, "form", "Thursdays.", _NOW)
@@ -78,7 +78,7 @@ def _standing(count: int, named: int) -> Card:
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room, filled."""
-    resting = Enrolment(
+    resting = Enrollment(
         13, 1, 1, 7, "self", _NOW, _NOW.date(), _NOW, None, None, None, None, _NOW, None, None
     )
     picture = chart(COURSE.course.title, "", [Bar("All together", 1, 0, 2)], "lessons")

@@ -11,30 +11,30 @@ from sqlalchemy import Connection, Select, func, select
 
 from bot.chat.cards import Block
 from bot.courses.enrollment import tables
-from bot.courses.enrollment.course_commands import Taking
-from bot.courses.enrollment.groups import Enrolling
+from bot.courses.enrollment.course_commands import CourseCommands
+from bot.courses.enrollment.groups import GroupEnrollment
 from bot.courses.enrollment.tables import enrolment
 from bot.courses.evidence.document import Evidence, Reflections
 from bot.courses.evidence.document import examples as evidence_examples
 from bot.courses.examples import examples
 from bot.courses.lessons import catalog
 from bot.courses.lessons import tables as lessons_tables
-from bot.courses.lessons.completion import Marking
-from bot.courses.lessons.course_views import Learning
-from bot.courses.lessons.release import Dripping, plan
-from bot.courses.lessons.reminders import Reminding
+from bot.courses.lessons.completion import LessonCompletion
+from bot.courses.lessons.course_views import CourseViews
+from bot.courses.lessons.release import LessonRelease, plan
+from bot.courses.lessons.reminders import LessonReminders
 from bot.courses.lessons.tables import progress as progress_table
-from bot.courses.progress_import.endpoints import Hook, Receiving
+from bot.courses.progress_import.endpoints import Hook, ProgressImport
 from bot.courses.progress_import.endpoints import examples as receiving_examples
-from bot.courses.progress_import.rows import Importing
+from bot.courses.progress_import.rows import ProgressRows
 from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.tables import teammate
-from bot.courses.teams.team_commands import Teaming
-from bot.courses.teams.team_progress import Overlooking
-from bot.feature import Answered, Ask, Beat, Feature, Whose
+from bot.courses.teams.team_commands import TeamCommands
+from bot.courses.teams.team_progress import TeamProgress
+from bot.feature import Answered, DataSubject, Feature, PeriodicJob, Request
 from bot.people import tables as people
-from bot.people.preferences import MannersChanged
-from bot.reminders.policy import Nudging
+from bot.people.preferences import PreferencesChanged
+from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
@@ -42,7 +42,7 @@ Tell = Callable[[Connection, object], None]
 
 
 def feature(
-    store: Store, clock: Clock, tell: Tell, nudging: Nudging, folder: Path, reflections: Reflections,
+    store: Store, clock: Clock, tell: Tell, nudging: ReminderPolicy, folder: Path, reflections: Reflections,
     hooks: Mapping[str, Hook],
 ) -> Feature:  # fmt: skip
     """Courses and teams.
@@ -50,21 +50,21 @@ def feature(
     `folder` is where the community's key is kept; `reflections` are what members wrote in other rooms; `hooks` are
     the places where courses are hosted, by name.
     """
-    marking = Marking(tell)
-    learning, taking = Learning(store), Taking(store, marking)
-    teaming, overlooking, enrolling = Teaming(store), Overlooking(store), Enrolling(store, clock)
-    dripping, reminding = Dripping(store, clock), Reminding(store, clock, nudging)
-    receiving = Receiving(store, Importing(store, clock, marking), hooks)
+    marking = LessonCompletion(tell)
+    learning, taking = CourseViews(store), CourseCommands(store, marking)
+    teaming, overlooking, enrolling = TeamCommands(store), TeamProgress(store), GroupEnrollment(store, clock)
+    dripping, reminding = LessonRelease(store, clock), LessonReminders(store, clock, nudging)
+    receiving = ProgressImport(store, ProgressRows(store, clock, marking), hooks)
     evidence = Evidence(store, folder, reflections)
     parts = (learning, taking, teaming, overlooking, enrolling, receiving, evidence)
 
-    def home(conn: Connection, ask: Ask) -> Sequence[Block]:
-        return (*learning.blocks(conn, ask), *teaming.blocks(conn, ask))
+    def home(conn: Connection, request: Request) -> Sequence[Block]:
+        return (*learning.blocks(conn, request), *teaming.blocks(conn, request))
 
     def answered(conn: Connection, fact: Answered) -> None:
         marking.answered(conn, fact, clock.now())
 
-    def replan(conn: Connection, fact: MannersChanged) -> None:
+    def replan(conn: Connection, fact: PreferencesChanged) -> None:
         for one in tables.of_member(conn, fact.community_id, fact.member_id):
             plan(conn, one, clock.now())
 
@@ -82,14 +82,14 @@ def feature(
             one for part in (learning, taking, teaming, overlooking, enrolling) for one in part.actions()
         ),
         forms=(*taking.forms(), *receiving.forms(), *evidence.forms()),
-        facts=((Answered, answered), (MannersChanged, replan)),
+        facts=((Answered, answered), (PreferencesChanged, replan)),
         completions=(*learning.completions(), *teaming.completions(), *enrolling.completions()),
         home=home,
         beats=(
-            Beat("enrolling groups", 60, enrolling.sync, enrolling.next_due),
-            Beat("lessons arriving", 5, dripping.release_due, tables.next_drip),
-            Beat("asking after lessons", 30, reminding.ask_after_lessons, tables.next_nudge),
-            Beat("forgetting who left a team", 3600, tidy, lambda _conn: None),
+            PeriodicJob("enrolling groups", 60, enrolling.sync, enrolling.next_due),
+            PeriodicJob("lessons arriving", 5, dripping.release_due, tables.next_drip),
+            PeriodicJob("asking after lessons", 30, reminding.ask_after_lessons, tables.next_nudge),
+            PeriodicJob("forgetting who left a team", 3600, tidy, lambda _conn: None),
         ),
         invariants=invariants(),
         examples=lambda: (*examples(), *receiving_examples(), *evidence_examples()),
@@ -102,7 +102,7 @@ def fill_catalogue(conn: Connection, courses: Sequence[Any], now: datetime) -> N
     catalog.fill(conn, courses, now)
 
 
-def forget(conn: Connection, whose: Whose) -> None:
+def forget(conn: Connection, whose: DataSubject) -> None:
     """Forget a person: their lessons, notes, courses and teams; their teams are counted without them."""
     community_id, member_id = whose.community.id, whose.member_id
     courses = lessons_tables.forget(conn, community_id, member_id)
@@ -112,7 +112,7 @@ def forget(conn: Connection, whose: Whose) -> None:
             teams_tables.recount(conn, community_id, team_id, course_id)
 
 
-def hand_over(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, object]]]:
+def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
     """Everything a member did in courses, and the teams they are in."""
     community_id, member_id = whose.community.id, whose.member_id
     every = select(enrolment).where(

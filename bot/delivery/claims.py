@@ -24,13 +24,13 @@ from sqlalchemy import (
 )  # fmt: skip
 
 from bot.delivery import pacing
-from bot.delivery.facts import EXPIRED, LOCKING, ORPHANED, SPEAKING, Failed, State, Tell, Verb
-from bot.delivery.outbox import COLUMNS, DOUBT, Row, by_key, is_any, outbox, rows
+from bot.delivery.facts import EXPIRED, LOCKING, ORPHANED, SPEAKING, Failed, OutboxState, Tell, Verb
+from bot.delivery.outbox import COLUMNS, DOUBT, OutboxRow, by_key, is_any, outbox, rows
 from bot.delivery.pacing import WHOLE, Pace, circuit, pace
-from bot.store.types import Moment
+from bot.store.types import UtcDateTime
 
 _c = outbox.c
-PENDING = is_any(_c.state, State.PENDING)
+PENDING = is_any(_c.state, OutboxState.PENDING)
 SPEAKS = _c.verb.in_(tuple(SPEAKING))
 
 NO, LATE, EPOCH = "no", "late", "epoch"
@@ -40,7 +40,7 @@ MODERATORS = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class LeaseTerms:
     """The numbers of the protocol, in seconds where nothing else is said.
 
     A call takes at most `timeout`; a lease holds for `lease`. What `strikes` calls could not settle is given up,
@@ -64,7 +64,7 @@ class Terms:
 class Claimed:
     """`rows` are this sender's to say; `others` were settled or sent to recovery without a call."""
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[OutboxRow, ...] = ()
     others: int = 0
 
 
@@ -76,14 +76,14 @@ class Claimer:
     now: datetime
     room: int
     pace: Pace
-    terms: Terms
+    terms: LeaseTerms
     wary: bool
     tell: Tell
 
 
 def at(name: str) -> BindParameter[datetime]:
     """An instant that is given when the statement runs."""
-    return bindparam(name, type_=Moment())
+    return bindparam(name, type_=UtcDateTime())
 
 
 # Statements are built once: building one costs several times what running it does.
@@ -95,13 +95,15 @@ DUE = and_(HERE, _c.not_before <= NOW)
 
 _other, _parent = outbox.alias("other"), outbox.alias("parent")
 _same = and_(_other.c.space == _c.space, _other.c.lane == _c.lane)
-_in_doubt = exists().where(_same, is_any(_other.c.state, State.SENDING, State.UNKNOWN))
+_in_doubt = exists().where(_same, is_any(_other.c.state, OutboxState.SENDING, OutboxState.UNKNOWN))
 # What has been tried is finished before anything else of its lane begins: order, and Retry-After, hold.
 _put_off = exists().where(
-    _same, is_any(_other.c.state, State.PENDING), _other.c.attempt > 0, _other.c.not_before > NOW
+    _same, is_any(_other.c.state, OutboxState.PENDING), _other.c.attempt > 0, _other.c.not_before > NOW
 )
-_said = exists().where(_parent.c.key == _c.after, is_any(_parent.c.state, State.SENT))
-_lost = exists().where(_parent.c.key == _c.after, is_any(_parent.c.state, State.FAILED, State.DROPPED))
+_said = exists().where(_parent.c.key == _c.after, is_any(_parent.c.state, OutboxState.SENT))
+_lost = exists().where(
+    _parent.c.key == _c.after, is_any(_parent.c.state, OutboxState.FAILED, OutboxState.DROPPED)
+)
 ORPHANS = and_(HERE, _c.after.is_not(None), _lost)
 
 _order = (case((_c.attempt > 0, 0), else_=1), _c.priority, _c.id)
@@ -127,31 +129,33 @@ _SPACES = select(_c.space).where(DUE).distinct()
 _GONE = select(*COLUMNS).limit(BATCH).with_for_update(skip_locked=True)
 _EXPIRED, _ORPHANED = _GONE.where(HERE, _c.expires_at <= NOW), _GONE.where(ORPHANS)
 CALLING = select(_c.send_started_at).where(
-    is_any(_c.state, State.SENDING), DOUBT, _c.space == SPACE, _c.send_started_at > at("since")
+    is_any(_c.state, OutboxState.SENDING), DOUBT, _c.space == SPACE, _c.send_started_at > at("since")
 )
 _OVERDUE, _ELSE = at("overdue"), bindparam("otherwise", type_=Text())
 _LOOK = case((~SPEAKS, NO), (and_(_c.attempt == 0, _c.not_before < _OVERDUE), LATE), else_=_ELSE)
 _SIGHT = update(outbox).where(DUE, _c.look.is_(None)).values(look=_LOOK)
 
 
-def claim(conn: Connection, platform: str, ask: Claimer) -> Claimed:
+def claim(conn: Connection, platform: str, request: Claimer) -> Claimed:
     """Take up to `room` rows of a platform whose turn it is, each the first of its lane."""
-    here = {"p_platform": platform, "now": ask.now}
-    if conn.execute(_ANYTHING, here).first() is None or not pacing.lock(conn, platform, ask.now):
+    here = {"p_platform": platform, "now": request.now}
+    if conn.execute(_ANYTHING, here).first() is None or not pacing.lock(conn, platform, request.now):
         return Claimed()
-    others = _drop(conn, _EXPIRED, here, EXPIRED, ask.tell) + _drop(conn, _ORPHANED, here, ORPHANED, ask.tell)
-    _sight(conn, here, ask)
-    taken: list[Row] = []
+    others = _drop(conn, _EXPIRED, here, EXPIRED, request.tell) + _drop(
+        conn, _ORPHANED, here, ORPHANED, request.tell
+    )
+    _sight(conn, here, request)
+    taken: list[OutboxRow] = []
     for space in sorted(conn.execute(_SPACES, here).scalars()):
-        room = min(ask.room - len(taken), _room(conn, platform, space, ask))
+        room = min(request.room - len(taken), _room(conn, platform, space, request))
         found = rows(conn, _HEADS, **here, p_space=space, room=room) if room > 0 else []
         doubtful = [row for row in found if row.look in (LATE, EPOCH)]
-        mine = [_start(conn, row, ask) for row in found if row not in doubtful]
+        mine = [_start(conn, row, request) for row in found if row not in doubtful]
         for row in doubtful:
-            _doubt(conn, row, ask.now)
+            _doubt(conn, row, request.now)
         if mine:
-            _spend(conn, platform, space, mine, ask)
-            pacing.probe(conn, space, ask.now + timedelta(seconds=ask.terms.lease))
+            _spend(conn, platform, space, mine, request)
+            pacing.probe(conn, space, request.now + timedelta(seconds=request.terms.lease))
         taken += mine
         others += len(doubtful)
     return Claimed(tuple(taken), others)
@@ -162,64 +166,64 @@ def _drop(conn: Connection, which: Select[Any], here: Mapping[str, Any], code: s
     gone = rows(conn, which, **here)
     if gone:
         dropped = update(outbox).where(_c.id.in_([row.id for row in gone]))
-        conn.execute(dropped.values(state=State.DROPPED, error=code, card=None))
+        conn.execute(dropped.values(state=OutboxState.DROPPED, error=code, card=None))
     for row in gone:
         tell(conn, Failed(row.key, row.kind, row.ref, row.community_id, row.spot, code))
     return len(gone)
 
 
-def _sight(conn: Connection, here: Mapping[str, Any], ask: Claimer) -> None:
+def _sight(conn: Connection, here: Mapping[str, Any], request: Claimer) -> None:
     """Decide for every row that has just become due whether its channel has to be searched first.
 
     For all of them at once and not when their turn comes: a row that waits in a long queue is not overdue. A
     sender had it in hand in time, so nobody else can have said it.
     """
-    overdue = ask.now - timedelta(seconds=ask.terms.late)
-    conn.execute(_SIGHT, {**here, "overdue": overdue, "otherwise": EPOCH if ask.wary else NO})
+    overdue = request.now - timedelta(seconds=request.terms.late)
+    conn.execute(_SIGHT, {**here, "overdue": overdue, "otherwise": EPOCH if request.wary else NO})
 
 
-def _room(conn: Connection, platform: str, space: str, ask: Claimer) -> int:
+def _room(conn: Connection, platform: str, space: str, request: Claimer) -> int:
     """How many calls may be begun in a space at this instant."""
-    now, own = ask.now, ask.pace
+    now, own = request.now, request.pace
     until = pacing.open_until(conn, space)
     if until is not None and until > now:
         return 0
     # A call never lasts longer than its timeout, so the rows of a sender that died do not count for long.
-    since = now - timedelta(seconds=ask.terms.timeout)
+    since = now - timedelta(seconds=request.terms.timeout)
     calling = len(conn.execute(CALLING, {"p_space": space, "since": since}).all())
     in_space = pacing.free(pacing.ready(conn, space, WHOLE), now, own.space_rate, own.space_burst)
     overall = pacing.free(pacing.ready(conn, platform, WHOLE), now, own.overall_rate, own.overall_burst)
     return min((own.together if until is None else 1) - calling, in_space, overall)
 
 
-def _doubt(conn: Connection, row: Row, now: datetime) -> None:
+def _doubt(conn: Connection, row: OutboxRow, now: datetime) -> None:
     """Somebody may have said it already, in a past this database does not know: recovery looks."""
-    _change(conn, row, {"state": State.UNKNOWN, "not_before": now, "unclear_at": now})
+    _change(conn, row, {"state": OutboxState.UNKNOWN, "not_before": now, "unclear_at": now})
 
 
 _CHANGE = update(outbox).where(_c.id == bindparam("row"), PENDING)
 
 
-def _change(conn: Connection, row: Row, values: Mapping[str, Any]) -> None:
+def _change(conn: Connection, row: OutboxRow, values: Mapping[str, Any]) -> None:
     conn.execute(_CHANGE, {"row": row.id, **values})
 
 
-def _start(conn: Connection, row: Row, ask: Claimer) -> Row:
+def _start(conn: Connection, row: OutboxRow, request: Claimer) -> OutboxRow:
     """Pending becomes sending: from here on somebody else may only look."""
     values: dict[str, Any] = {
-        "state": State.SENDING,
+        "state": OutboxState.SENDING,
         "attempt": row.attempt + 1,
         "strikes": row.strikes + 1,
-        "lease_owner": ask.owner,
-        "lease_until": ask.now + timedelta(seconds=ask.terms.lease),
-        "send_started_at": ask.now,
-        "first_sent_at": row.first_sent_at or ask.now,
+        "lease_owner": request.owner,
+        "lease_until": request.now + timedelta(seconds=request.terms.lease),
+        "send_started_at": request.now,
+        "first_sent_at": row.first_sent_at or request.now,
     } | _resolved(conn, row)
     _change(conn, row, values)
     return replace(row, **values)
 
 
-def _resolved(conn: Connection, row: Row) -> dict[str, Any]:
+def _resolved(conn: Connection, row: OutboxRow) -> dict[str, Any]:
     """What could not be known before the row it comes after was sent."""
     parent = by_key(conn, row.after) if row.after is not None else None
     if parent is None:
@@ -236,10 +240,10 @@ def _resolved(conn: Connection, row: Row) -> dict[str, Any]:
     return found
 
 
-def _spend(conn: Connection, platform: str, space: str, mine: Iterable[Row], ask: Claimer) -> None:
-    calls, own = list(mine), ask.pace
+def _spend(conn: Connection, platform: str, space: str, mine: Iterable[OutboxRow], request: Claimer) -> None:
+    calls, own = list(mine), request.pace
     for row in calls:
         if row.verb in SPEAKING:
-            pacing.spend(conn, space, row.lane, ask.now, own.lane_rate, own.lane_burst)
-    pacing.spend(conn, space, WHOLE, ask.now, own.space_rate, own.space_burst, len(calls))
-    pacing.spend(conn, platform, WHOLE, ask.now, own.overall_rate, own.overall_burst, len(calls))
+            pacing.spend(conn, space, row.lane, request.now, own.lane_rate, own.lane_burst)
+    pacing.spend(conn, space, WHOLE, request.now, own.space_rate, own.space_burst, len(calls))
+    pacing.spend(conn, platform, WHOLE, request.now, own.overall_rate, own.overall_burst, len(calls))

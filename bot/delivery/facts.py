@@ -50,7 +50,7 @@ LOCKING = frozenset({Verb.LOCK, Verb.UNLOCK})
 """Verbs that are about a thread."""
 
 
-class State(StrEnum):
+class OutboxState(StrEnum):
     """Where a row is. `sent`, `failed` and `dropped` are final."""
 
     PENDING = "pending"

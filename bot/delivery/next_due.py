@@ -20,9 +20,9 @@ from bot.delivery.claims import (
     PENDING,
     PLATFORM,
     SPEAKS,
-    Terms,
+    LeaseTerms,
 )  # fmt: skip
-from bot.delivery.facts import State
+from bot.delivery.facts import OutboxState
 from bot.delivery.outbox import DOUBT, is_any, outbox
 from bot.delivery.pacing import LEFT, READING, WHOLE, Pace, circuit, pace
 
@@ -31,7 +31,7 @@ _there = _c.platform == PLATFORM
 _SIMPLE = (
     select(func.min(_c.not_before)).where(HERE, _c.not_before > NOW),
     select(func.min(_c.expires_at)).where(HERE),
-    select(func.min(_c.lease_until)).where(is_any(_c.state, State.SENDING), DOUBT, _there),
+    select(func.min(_c.lease_until)).where(is_any(_c.state, OutboxState.SENDING), DOUBT, _there),
 )
 _bucket = and_(pace.c.space == _c.space, pace.c.lane == _c.lane, SPEAKS)
 _hold = and_(circuit.c.space == _c.space, circuit.c.lane == _c.lane, SPEAKS, _c.priority > MODERATORS)
@@ -44,13 +44,15 @@ _LANES = (
 _ORPHAN = select(_c.id).where(ORPHANS, DUE).limit(1)
 _READINGS = (
     select(_c.space, func.min(_c.not_before))
-    .where(is_any(_c.state, State.UNKNOWN), DOUBT, _there)
+    .where(is_any(_c.state, OutboxState.UNKNOWN), DOUBT, _there)
     .group_by(_c.space),
     select(_c.space, func.min(_c.sweep_at)).where(_c.sweep_at.is_not(None), _there).group_by(_c.space),
 )
 
 
-def next_due(conn: Connection, now: datetime, paces: Mapping[str, Pace], terms: Terms) -> datetime | None:
+def next_due(
+    conn: Connection, now: datetime, paces: Mapping[str, Pace], terms: LeaseTerms
+) -> datetime | None:
     """The earliest instant at which some row can be taken up; not after `now` when one can be already.
 
     Never later than the truth. After a beat that moved nothing it is always later than `now`, so a clock that
@@ -65,7 +67,9 @@ def next_due(conn: Connection, now: datetime, paces: Mapping[str, Pace], terms: 
     return min(found, default=None)
 
 
-def _turns(conn: Connection, platform: str, own: Pace, terms: Terms, now: datetime) -> Iterable[datetime]:
+def _turns(
+    conn: Connection, platform: str, own: Pace, terms: LeaseTerms, now: datetime
+) -> Iterable[datetime]:
     """When each lane whose first row is due may go on."""
     here = {"p_platform": platform, "now": now}
     gates: dict[str, datetime] = {}
@@ -77,7 +81,9 @@ def _turns(conn: Connection, platform: str, own: Pace, terms: Terms, now: dateti
         yield now
 
 
-def _gate(conn: Connection, platform: str, space: str, terms: Terms, now: datetime, own: Pace) -> datetime:
+def _gate(
+    conn: Connection, platform: str, space: str, terms: LeaseTerms, now: datetime, own: Pace
+) -> datetime:
     """When a space may make its next call."""
     until = pacing.open_until(conn, space)
     buckets = (pacing.ready(conn, space, WHOLE), pacing.ready(conn, platform, WHOLE), until)
@@ -98,16 +104,16 @@ def _readings(conn: Connection, platform: str) -> Iterable[datetime]:
             yield max(instants)
 
 
-def straighten(conn: Connection, now: datetime, terms: Terms) -> None:
+def straighten(conn: Connection, now: datetime, terms: LeaseTerms) -> None:
     """Bring back instants that lie further ahead than any we would choose: the clock was wrong, and was put right.
 
     Otherwise a clock that ran three days ahead for a minute would keep the bot silent for three days.
     """
     ahead = now + timedelta(seconds=2 * terms.lease)
-    leased = update(outbox).where(is_any(_c.state, State.SENDING), _c.lease_until > ahead)
+    leased = update(outbox).where(is_any(_c.state, OutboxState.SENDING), _c.lease_until > ahead)
     conn.execute(leased.values(lease_until=now + timedelta(seconds=terms.lease), send_started_at=now))
     hour = now + timedelta(hours=1, minutes=10)
-    looked = update(outbox).where(is_any(_c.state, State.UNKNOWN), _c.not_before > hour)
+    looked = update(outbox).where(is_any(_c.state, OutboxState.UNKNOWN), _c.not_before > hour)
     conn.execute(looked.values(not_before=now))
     retried = and_(_c.attempt > 0, _c.not_before > now + timedelta(days=1))
     at_once = and_(_c.created_at > hour, _c.not_before <= _c.created_at)
@@ -124,6 +130,6 @@ def stuck(now: datetime, grace: timedelta) -> Select[Any]:
     Where a space refuses our credentials everything waits, and nothing is stuck.
     """
     waiting = select(circuit.c.space).where(circuit.c.lane == WHOLE)
-    lapsed = and_(_c.state == State.SENDING, _c.lease_until < now - grace)
-    unlooked = and_(_c.state == State.UNKNOWN, _c.not_before < now - grace, _c.space.not_in(waiting))
+    lapsed = and_(_c.state == OutboxState.SENDING, _c.lease_until < now - grace)
+    unlooked = and_(_c.state == OutboxState.UNKNOWN, _c.not_before < now - grace, _c.space.not_in(waiting))
     return select(_c.id).where(or_(lapsed, unlooked))

@@ -39,17 +39,17 @@ from bot.delivery.facts import (
     ORPHANED,
     Draft,
     Failed,
+    OutboxState,
     Sent,
-    State,
     Stuck,
     Verb,
     marker_of,
 )
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Moment, Word
+from bot.store.types import EnumText, UtcDateTime
 
-__all__ = ["Draft", "Failed", "Row", "Sent", "State", "Stuck", "Verb", "outbox"]
+__all__ = ["Draft", "Failed", "OutboxRow", "OutboxState", "Sent", "Stuck", "Verb", "outbox"]
 
 outbox = Table(
     "outbox",
@@ -59,7 +59,7 @@ outbox = Table(
     Column("platform", Text, nullable=False),
     Column("space", Text, nullable=False),
     Column("lane", Text, nullable=False),
-    Column("verb", Word(Verb), nullable=False),
+    Column("verb", EnumText(Verb), nullable=False),
     Column("channel", Text),
     Column("thread", Text),
     Column("private", Boolean, nullable=False),
@@ -73,27 +73,27 @@ outbox = Table(
     Column("priority", Integer, nullable=False),
     Column("ref", Text, nullable=False),
     Column("after", Text),
-    Column("state", Word(State), nullable=False),
+    Column("state", EnumText(OutboxState), nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("strikes", Integer, nullable=False),
     Column("look", Text),
     Column("looks", Integer, nullable=False),
     Column("lease_owner", Text),
-    Column("lease_until", Moment),
-    Column("due_at", Moment, nullable=False),
-    Column("not_before", Moment, nullable=False),
-    Column("expires_at", Moment),
-    Column("send_started_at", Moment),
-    Column("first_sent_at", Moment),
-    Column("unclear_at", Moment),
-    Column("alerted_at", Moment),
+    Column("lease_until", UtcDateTime),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("send_started_at", UtcDateTime),
+    Column("first_sent_at", UtcDateTime),
+    Column("unclear_at", UtcDateTime),
+    Column("alerted_at", UtcDateTime),
     Column("external_id", Text),
-    Column("sent_at", Moment),
+    Column("sent_at", UtcDateTime),
     Column("error", Text),
-    Column("sweep_at", Moment),
-    Column("swept_at", Moment),
+    Column("sweep_at", UtcDateTime),
+    Column("swept_at", UtcDateTime),
     Column("extras", Integer, nullable=False),
-    Column("created_at", Moment, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
 )
 """`attempt` counts claims and fences every finish: it only grows. `strikes` counts the claims that may have
 reached the platform. `look` is null until a sender has seen the row due, then `no`, or why the channel has to be
@@ -101,17 +101,17 @@ searched before anything is said (`late`, `epoch`). `looks` counts searches and 
 `extras` are copies of our own that the sweep removed."""
 
 _c = outbox.c
-_OPEN = (State.PENDING, State.SENDING, State.UNKNOWN)
+_OPEN = (OutboxState.PENDING, OutboxState.SENDING, OutboxState.UNKNOWN)
 
 
-def is_any(state: ColumnElement[Any], *wanted: State) -> ColumnElement[bool]:
+def is_any(state: ColumnElement[Any], *wanted: OutboxState) -> ColumnElement[bool]:
     """In one of these states. Written out and not bound: a planner must see it to choose a partial index."""
     words: list[ColumnElement[Any]] = [literal_column(f"'{one.value}'") for one in wanted]
     return state == words[0] if len(words) == 1 else state.in_(words)
 
 
-DOUBT = is_any(_c.state, State.SENDING, State.UNKNOWN)
-_IS_PENDING = is_any(_c.state, State.PENDING)
+DOUBT = is_any(_c.state, OutboxState.SENDING, OutboxState.UNKNOWN)
+_IS_PENDING = is_any(_c.state, OutboxState.PENDING)
 
 
 def _partial(name: str, *columns: Any, where: Any, unique: bool = False) -> None:
@@ -130,7 +130,7 @@ Index("ix_outbox_person", _c.space, _c.person)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OutboxRow:
     """One row of the outbox; the columns are explained there and in `Draft`. Times are aware UTC."""
 
     id: int
@@ -152,7 +152,7 @@ class Row:
     priority: int
     ref: str
     after: str | None
-    state: State
+    state: OutboxState
     attempt: int
     strikes: int
     look: str | None
@@ -187,12 +187,12 @@ class Row:
         return self.place or Place(self.space, self.lane, None, private=True)
 
 
-COLUMNS = tuple(_c[one.name] for one in fields(Row))
+COLUMNS = tuple(_c[one.name] for one in fields(OutboxRow))
 
 
-def rows(conn: Connection, question: Select[Any], **given: Any) -> list[Row]:
+def rows(conn: Connection, question: Select[Any], **given: Any) -> list[OutboxRow]:
     """The rows a `select(*COLUMNS)` finds, with values for its parameters."""
-    return [Row(*found) for found in conn.execute(question, given)]
+    return [OutboxRow(*found) for found in conn.execute(question, given)]
 
 
 # ── what features do ──────────────────────────────────────────────────────────
@@ -207,7 +207,7 @@ _NEW = insert(outbox)
 _QUEUE = _NEW.on_conflict_do_update(
     index_elements=["key"],
     set_={name: _NEW.excluded[name] for name in _REVIVED},
-    where=and_(_c.state == State.DROPPED, _c.error.in_((CANCELLED, ORPHANED))),
+    where=and_(_c.state == OutboxState.DROPPED, _c.error.in_((CANCELLED, ORPHANED))),
 ).returning(_c.id)
 
 
@@ -221,7 +221,7 @@ def queue(conn: Connection, draft: Draft, now: datetime) -> bool:
         "card": None if draft.card is None else cards.dump(draft.card),
         "key": draft.key,
         "marker": marker_of(draft.key),
-        "state": State.PENDING,
+        "state": OutboxState.PENDING,
         "due_at": due,
         "not_before": due,
         "created_at": now,
@@ -232,8 +232,8 @@ def queue(conn: Connection, draft: Draft, now: datetime) -> bool:
 
 def cancel(conn: Connection, key: str) -> bool:
     """Take back what has certainly not been said; false when it is too late for that, or there is no such key."""
-    unsaid = or_(_IS_PENDING, and_(_c.state == State.UNKNOWN, _c.attempt == 0))
-    values = {"state": State.DROPPED, "error": CANCELLED, "card": None}
+    unsaid = or_(_IS_PENDING, and_(_c.state == OutboxState.UNKNOWN, _c.attempt == 0))
+    values = {"state": OutboxState.DROPPED, "error": CANCELLED, "card": None}
     return bool(conn.execute(update(outbox).where(_c.key == key, unsaid).values(values)).rowcount)
 
 
@@ -249,12 +249,12 @@ def replace_card(conn: Connection, key: str, card: Card) -> bool:
 _BY_KEY = select(*COLUMNS).where(_c.key == bindparam("wanted"))
 
 
-def by_key(conn: Connection, key: str) -> Row | None:
+def by_key(conn: Connection, key: str) -> OutboxRow | None:
     """The row with this key."""
     return next(iter(rows(conn, _BY_KEY, wanted=key)), None)
 
 
-def by_message(conn: Connection, place: Place, message: str) -> list[Row]:
+def by_message(conn: Connection, place: Place, message: str) -> list[OutboxRow]:
     """Every row that has to do with this message, in the order of their making."""
     mine = and_(_c.space == place.space, _c.channel == place.channel)
     about = or_(_c.external_id == message, _c.message == message)
@@ -263,8 +263,8 @@ def by_message(conn: Connection, place: Place, message: str) -> list[Row]:
 
 def release(conn: Connection, key: str, now: datetime) -> bool:
     """Say it (again): a moderator looked where the bot may not, and it is not there. False when not in doubt."""
-    doubtful = update(outbox).where(_c.key == key, _c.state == State.UNKNOWN)
-    values = {"state": State.PENDING, "look": "no", "not_before": now, "lease_owner": None}
+    doubtful = update(outbox).where(_c.key == key, _c.state == OutboxState.UNKNOWN)
+    values = {"state": OutboxState.PENDING, "look": "no", "not_before": now, "lease_owner": None}
     return bool(conn.execute(doubtful.values(values)).rowcount)
 
 
@@ -277,7 +277,7 @@ def forget(conn: Connection, community_id: int, accounts: Iterable[tuple[str, st
     if not pairs:
         return
     theirs = and_(_c.community_id == community_id, tuple_(_c.space, _c.person).in_(pairs))
-    dropped = {"state": State.DROPPED, "error": CANCELLED}
+    dropped = {"state": OutboxState.DROPPED, "error": CANCELLED}
     conn.execute(update(outbox).where(theirs, _IS_PENDING).values(dropped))
     # What is on its way cannot be called back; it is not repeated, and its card goes now.
     conn.execute(update(outbox).where(theirs, DOUBT).values(expires_at=now, card=None))
@@ -290,7 +290,7 @@ def hand_over(
 ) -> list[dict[str, object]]:
     """What the bot told these (space, person) accounts privately, for their own copy of their data."""
     theirs = and_(_c.community_id == community_id, tuple_(_c.space, _c.person).in_(list(accounts)))
-    wanted = select(_c.sent_at, _c.kind, _c.card).where(theirs, _c.state == State.SENT).order_by(_c.id)
+    wanted = select(_c.sent_at, _c.kind, _c.card).where(theirs, _c.state == OutboxState.SENT).order_by(_c.id)
     return [
         {"at": at.isoformat(), "kind": kind, "said": plain_text.text(cards.load(card)) if card else None}
         for at, kind, card in conn.execute(wanted)
@@ -300,7 +300,7 @@ def hand_over(
 def abandon(conn: Connection, space: str, before: datetime | None = None) -> int:
     """Say nothing more in a space the bot was removed from: what was due before then, or everything; how many."""
     due = _IS_PENDING if before is None else and_(_IS_PENDING, _c.due_at <= before)
-    values = {"state": State.DROPPED, "error": LEFT_BEHIND, "card": None}
+    values = {"state": OutboxState.DROPPED, "error": LEFT_BEHIND, "card": None}
     return conn.execute(update(outbox).where(_c.space == space, due).values(values)).rowcount
 
 
@@ -325,7 +325,7 @@ def purge(conn: Connection, before: datetime, limit: int = 500) -> int:
 
 def counts(conn: Connection) -> Mapping[str, int]:
     """How many rows are in each state, and how many copies the sweep has removed (`duplicates_swept`)."""
-    by_state = dict.fromkeys(State, 0)
+    by_state = dict.fromkeys(OutboxState, 0)
     swept = 0
     for state, number, extras in conn.execute(
         select(_c.state, func.count(), func.sum(_c.extras)).group_by(_c.state)
@@ -340,11 +340,11 @@ def invariants() -> tuple[tuple[str, Select[Any]], ...]:
     id_of = select(_c.id)
     crowded = select(_c.space, _c.lane).where(DOUBT).group_by(_c.space, _c.lane).having(func.count() > 1)
     return (
-        ("I3 sent means that it has the platform's id", id_of.where((_c.state == State.SENT) != _c.external_id.is_not(None))),
+        ("I3 sent means that it has the platform's id", id_of.where((_c.state == OutboxState.SENT) != _c.external_id.is_not(None))),
         ("I5 at most one row of a lane is in doubt", crowded),
-        ("I6 a row that is being sent was claimed", id_of.where(_c.state == State.SENDING, _c.attempt == 0)),
+        ("I6 a row that is being sent was claimed", id_of.where(_c.state == OutboxState.SENDING, _c.attempt == 0)),
         (
             "I12 a row in a sender's hands has a lease",
-            id_of.where(_c.state == State.SENDING, or_(_c.lease_until.is_(None), _c.lease_owner.is_(None))),
+            id_of.where(_c.state == OutboxState.SENDING, or_(_c.lease_until.is_(None), _c.lease_owner.is_(None))),
         ),
     )  # fmt: skip

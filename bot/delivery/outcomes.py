@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.chat.models import Place
-from bot.chat.port import LockedOut, PlatformError, Refused, TryLater
+from bot.chat.port import CredentialsRejected, PlatformError, Rejected, RetryLater
 
 log = logging.getLogger(__name__)
 
@@ -66,11 +66,11 @@ Outcome = Done | Later | No | Locked | Paused | Lost
 def told(error: Exception, place: Place | None) -> Outcome:
     """What an error of a call says about the call."""
     match error:
-        case TryLater():
+        case RetryLater():
             return Later(error.code, error.seconds)
-        case Refused():
+        case Rejected():
             return No(error.code)
-        case LockedOut():
+        case CredentialsRejected():
             return Locked(error.code)
     return Lost(code_of(error), place)
 

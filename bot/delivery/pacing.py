@@ -16,7 +16,7 @@ from sqlalchemy import Column, Connection, Integer, Table, Text, and_, bindparam
 from bot.chat.rate_limits import Pace
 from bot.store.dialect import insert, upsert
 from bot.store.schema import metadata
-from bot.store.types import Moment
+from bot.store.types import UtcDateTime
 
 __all__ = ["Circuit", "Pace"]
 
@@ -25,7 +25,7 @@ pace = Table(
     metadata,
     Column("space", Text, primary_key=True),
     Column("lane", Text, primary_key=True),
-    Column("ready_at", Moment, nullable=False),
+    Column("ready_at", UtcDateTime, nullable=False),
 )
 """When the next call may be made: in a lane; in a space (lane `""`); for reading in it (lane `"?"`); on the
 whole platform (the platform's name as space). The platform's row is also the lock under which senders claim."""
@@ -35,7 +35,7 @@ circuit = Table(
     metadata,
     Column("space", Text, primary_key=True),
     Column("lane", Text, primary_key=True),
-    Column("open_until", Moment, nullable=False),
+    Column("open_until", UtcDateTime, nullable=False),
     Column("code", Text, nullable=False),
     Column("failures", Integer, nullable=False),
 )
@@ -135,7 +135,7 @@ def mend(conn: Connection, space: str, lanes: Iterable[str]) -> None:
 
 
 def reopen(conn: Connection, space: str, now: datetime) -> None:
-    """The space has connected again (`SpaceSeen`): try one call at once instead of at the next probe."""
+    """The space has connected again (`SpaceConnected`): try one call at once instead of at the next probe."""
     due = and_(circuit.c.space == space, circuit.c.open_until > now)
     conn.execute(update(circuit).where(due, circuit.c.lane == WHOLE).values(open_until=now))
 

@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, and_, select, update
 
 from bot.chat.models import Place
-from bot.chat.port import Adapter, Invisible, LockedOut, Refused, TryLater
+from bot.chat.port import Adapter, CredentialsRejected, HistoryUnavailable, Rejected, RetryLater
 from bot.delivery import pacing
 from bot.delivery import results as delivery_results
-from bot.delivery.claims import EPOCH, Terms
-from bot.delivery.facts import SPEAKING, UNSEEN, State, Tell
-from bot.delivery.outbox import COLUMNS, DOUBT, Row, is_any, outbox, rows
+from bot.delivery.claims import EPOCH, LeaseTerms
+from bot.delivery.facts import SPEAKING, UNSEEN, OutboxState, Tell
+from bot.delivery.outbox import COLUMNS, DOUBT, OutboxRow, is_any, outbox, rows
 from bot.delivery.outcomes import backoff, code_of, later
 from bot.delivery.pacing import READING, WHOLE, Pace
 from bot.runtime.clock import Clock
@@ -60,7 +60,7 @@ class Recovery:
 
     def __init__(
         self, store: Store, clock: Clock, adapters: Mapping[str, Adapter], tell: Tell, owner: str, *,
-        paces: Mapping[str, Pace], terms: Terms, at: Callable[[str], None],
+        paces: Mapping[str, Pace], terms: LeaseTerms, at: Callable[[str], None],
         chance: Callable[[], float] = random.random,
     ) -> None:  # fmt: skip
         self._store, self._clock, self._adapters = store, clock, adapters
@@ -88,13 +88,13 @@ class Recovery:
 
     # ── taking ────────────────────────────────────────────────────────────────
 
-    def _take(self, conn: Connection) -> tuple[int, list[Row]]:
+    def _take(self, conn: Connection) -> tuple[int, list[OutboxRow]]:
         now = self._clock.now()
         lapsed = self._lapse(conn, now)
-        found: list[Row] = []
+        found: list[OutboxRow] = []
         for platform, pace in self._paces.items():
             doubtful = and_(
-                is_any(_c.state, State.UNKNOWN), DOUBT, _c.not_before <= now, _c.platform == platform
+                is_any(_c.state, OutboxState.UNKNOWN), DOUBT, _c.not_before <= now, _c.platform == platform
             )
             for row in self._affordable(conn, doubtful, _c.not_before, pace, now):
                 values: dict[str, Any] = {
@@ -111,7 +111,10 @@ class Recovery:
     def _lapse(self, conn: Connection, now: datetime) -> int:
         """A sender vanished in the middle of a call: from here on its row is in doubt."""
         gone = and_(
-            is_any(_c.state, State.SENDING), DOUBT, _c.lease_until <= now, _c.platform.in_(list(self._paces))
+            is_any(_c.state, OutboxState.SENDING),
+            DOUBT,
+            _c.lease_until <= now,
+            _c.platform.in_(list(self._paces)),
         )
         found = rows(conn, select(*COLUMNS).where(gone).limit(BATCH).with_for_update(skip_locked=True))
         for row in found:
@@ -125,11 +128,11 @@ class Recovery:
 
     def _affordable(
         self, conn: Connection, which: object, order: object, pace: Pace, now: datetime
-    ) -> Sequence[Row]:
+    ) -> Sequence[OutboxRow]:
         """Rows that may be searched for now: reading has a bucket of its own in each space."""
         wanted = select(*COLUMNS).where(which).order_by(order, _c.id)  # type: ignore[arg-type]
         left: dict[str, int] = {}
-        taken: list[Row] = []
+        taken: list[OutboxRow] = []
         for row in rows(conn, wanted.limit(4 * BATCH).with_for_update(skip_locked=True)):
             if row.space not in left:
                 left[row.space] = self._reads(conn, row.space, pace, now)
@@ -150,7 +153,7 @@ class Recovery:
 
     # ── looking ───────────────────────────────────────────────────────────────
 
-    async def _search(self, row: Row) -> Seen | Hidden | Nowhere:
+    async def _search(self, row: OutboxRow) -> Seen | Hidden | Nowhere:
         """Look for the marker of a row where it would be."""
         adapter = self._adapters[row.platform]
         since = (row.first_sent_at or min(row.created_at, row.due_at)) - timedelta(seconds=self._terms.margin)
@@ -162,25 +165,25 @@ class Recovery:
                 if place is None:
                     try:
                         place = await adapter.direct(row.space, row.person or "")
-                    except Refused as error:
+                    except Rejected as error:
                         return Nowhere(error.code)
                 found = await adapter.find(place, row.marker, since)
-        except TryLater as error:
+        except RetryLater as error:
             return Hidden(error.code, error.seconds)
-        except LockedOut as error:
+        except CredentialsRejected as error:
             return Hidden(error.code, locked=True)
         except Exception as error:  # noqa: BLE001 - whatever it is, we did not see
             return Hidden(code_of(error))
-        return Hidden("invisible") if isinstance(found, Invisible) else Seen(place, found)
+        return Hidden("invisible") if isinstance(found, HistoryUnavailable) else Seen(place, found)
 
-    async def _settle(self, row: Row) -> None:
+    async def _settle(self, row: OutboxRow) -> None:
         self._at("recovery claimed")
         seen = await self._search(row)
         self._at("recovery looked")
         await self._store.write(partial(self._conclude, row=row, seen=seen))
         self._at("recovery finished")
 
-    def _conclude(self, conn: Connection, row: Row, seen: Seen | Hidden | Nowhere) -> None:
+    def _conclude(self, conn: Connection, row: OutboxRow, seen: Seen | Hidden | Nowhere) -> None:
         now, terms = self._clock.now(), self._terms
         if isinstance(seen, Seen):
             pacing.mend(conn, row.space, (WHOLE,))
@@ -200,7 +203,7 @@ class Recovery:
             delivery_results.absent(conn, row, now + wait)
         self._at("recovery written")
 
-    def _stay(self, conn: Connection, row: Row, hidden: Hidden, now: datetime) -> None:
+    def _stay(self, conn: Connection, row: OutboxRow, hidden: Hidden, now: datetime) -> None:
         """A hidden history leaves the doubt as it is.
 
         Two doubts are not worth keeping. A row no call of ours can have said, in time, after the epoch changed:
@@ -228,13 +231,13 @@ class Recovery:
 
     # ── sweeping ──────────────────────────────────────────────────────────────
 
-    def _take_sweeps(self, conn: Connection) -> list[Row]:
+    def _take_sweeps(self, conn: Connection) -> list[OutboxRow]:
         now = self._clock.now()
         again = now + timedelta(seconds=self._terms.lease)
-        found: list[Row] = []
+        found: list[OutboxRow] = []
         for platform, pace in self._paces.items():
             due = and_(
-                is_any(_c.state, State.SENT),
+                is_any(_c.state, OutboxState.SENT),
                 _c.sweep_at.is_not(None),
                 _c.sweep_at <= now,
                 _c.platform == platform,
@@ -244,7 +247,7 @@ class Recovery:
                 found.append(replace(row, sweep_at=again))
         return found
 
-    async def _clear(self, row: Row) -> None:
+    async def _clear(self, row: OutboxRow) -> None:
         self._at("sweep claimed")
         seen = await self._search(row)
         self._at("sweep looked")
@@ -260,7 +263,7 @@ class Recovery:
         await self._store.write(partial(self._swept, row=row, gone=gone, clear=clear))
         self._at("sweep written")
 
-    async def _remove(self, row: Row, place: Place, message: str) -> bool:
+    async def _remove(self, row: OutboxRow, place: Place, message: str) -> bool:
         adapter = self._adapters[row.platform]
         try:
             async with asyncio.timeout(self._terms.timeout):
@@ -270,7 +273,7 @@ class Recovery:
             return False
         return True
 
-    def _swept(self, conn: Connection, row: Row, gone: int, clear: bool) -> None:
+    def _swept(self, conn: Connection, row: OutboxRow, gone: int, clear: bool) -> None:
         now = self._clock.now()
         given_up = now - (row.sent_at or now) >= timedelta(seconds=self._terms.patience)
         values = {

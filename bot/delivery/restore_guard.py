@@ -15,14 +15,14 @@ from sqlalchemy import Column, Connection, Table, Text, select
 from bot.store.dialect import upsert
 from bot.store.schema import metadata
 from bot.store.store import Store
-from bot.store.types import Moment
+from bot.store.types import UtcDateTime
 
 epoch = Table(
     "epoch",
     metadata,
     Column("instance", Text, primary_key=True),
     Column("token", Text, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
 )
 """One row for each folder that has run on this database: several processes do not disturb each other."""
 
@@ -32,7 +32,7 @@ WARY_SECONDS = 3600
 _RENEW = upsert(epoch, by=["instance"], change=["token", "at"])
 
 
-class Epoch:
+class RestoreGuard:
     """The file's half of the token. `path` lies outside what is backed up with the database."""
 
     def __init__(self, path: Path) -> None:

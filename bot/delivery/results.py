@@ -9,16 +9,16 @@ from sqlalchemy import ColumnElement, Connection, and_, update
 
 from bot.chat.models import Place
 from bot.delivery import pacing
-from bot.delivery.claims import NO, Terms
-from bot.delivery.facts import SPEAKING, Failed, Sent, State, Stuck, Tell
-from bot.delivery.outbox import Row, outbox
+from bot.delivery.claims import NO, LeaseTerms
+from bot.delivery.facts import SPEAKING, Failed, OutboxState, Sent, Stuck, Tell
+from bot.delivery.outbox import OutboxRow, outbox
 from bot.delivery.pacing import WHOLE
 
 _c = outbox.c
 _FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 
 
-def _mine(row: Row) -> ColumnElement[bool]:
+def _mine(row: OutboxRow) -> ColumnElement[bool]:
     """Still in the hands it was claimed by: the same claim, and nobody has taken it over."""
     held = and_(_c.lease_owner == row.lease_owner, _c.looks == row.looks)
     return and_(_c.id == row.id, _c.state == row.state, _c.attempt == row.attempt, held)
@@ -29,19 +29,19 @@ def _write(conn: Connection, which: ColumnElement[bool], **values: Any) -> bool:
 
 
 def sent(
-    conn: Connection, row: Row, place: Place, message: str, now: datetime, *, copies: bool, terms: Terms, tell: Tell
+    conn: Connection, row: OutboxRow, place: Place, message: str, now: datetime, *, copies: bool, terms: LeaseTerms, tell: Tell
 ) -> bool:  # fmt: skip
     """It is there, as `message`. `copies`: there may be more of it, so the sweep will look.
 
     Whoever called, or looked, with this attempt may say so even after losing the lease: as long as no other
     attempt has begun it is the truth, and it keeps the next one from repeating it.
     """
-    unsettled = (State.SENDING, State.UNKNOWN, State.PENDING)
+    unsettled = (OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.PENDING)
     which = and_(_c.id == row.id, _c.attempt == row.attempt, _c.state.in_(unsettled))
     sweep_at = now + timedelta(seconds=terms.sweep_after) if copies else None
     external = message if row.verb in SPEAKING else (place.thread or message)
     values = {
-        "state": State.SENT,
+        "state": OutboxState.SENT,
         "external_id": external,
         "sent_at": now,
         "error": None,
@@ -56,24 +56,30 @@ def sent(
     return True
 
 
-def put_off(conn: Connection, row: Row, until: datetime, code: str, *, counts: bool) -> bool:
+def put_off(conn: Connection, row: OutboxRow, until: datetime, code: str, *, counts: bool) -> bool:
     """It was certainly not said: pending again. `counts`: as a strike (what cannot have reached anybody does not)."""
     strikes = row.strikes if counts else row.strikes - 1
-    values = {"state": State.PENDING, "not_before": until, "error": code, "strikes": strikes, "look": None}
+    values = {
+        "state": OutboxState.PENDING,
+        "not_before": until,
+        "error": code,
+        "strikes": strikes,
+        "look": None,
+    }
     return _write(conn, _mine(row), **values, **_FREE)
 
 
-def doubt(conn: Connection, row: Row, place: Place | None, until: datetime, code: str) -> bool:
+def doubt(conn: Connection, row: OutboxRow, place: Place | None, until: datetime, code: str) -> bool:
     """It may have been said: nobody repeats it before somebody has looked, and nobody looks before `until`."""
     where = {} if place is None else {"channel": place.channel, "private": place.private}
     began = {"unclear_at": row.send_started_at, "alerted_at": None}
-    values = {"state": State.UNKNOWN, "not_before": until, "error": code}
+    values = {"state": OutboxState.UNKNOWN, "not_before": until, "error": code}
     return _write(conn, _mine(row), **values, **where, **began, **_FREE)
 
 
-def failed(conn: Connection, row: Row, code: str, tell: Tell) -> bool:
+def failed(conn: Connection, row: OutboxRow, code: str, tell: Tell) -> bool:
     """It will not be said."""
-    if not _write(conn, _mine(row), state=State.FAILED, error=code, **_FREE):
+    if not _write(conn, _mine(row), state=OutboxState.FAILED, error=code, **_FREE):
         return False
     tell(conn, Failed(row.key, row.kind, row.ref, row.community_id, row.spot, code))
     return True
@@ -82,14 +88,14 @@ def failed(conn: Connection, row: Row, code: str, tell: Tell) -> bool:
 # ── after looking ─────────────────────────────────────────────────────────────
 
 
-def absent(conn: Connection, row: Row, until: datetime) -> bool:
+def absent(conn: Connection, row: OutboxRow, until: datetime) -> bool:
     """Somebody looked, could see everything, and it was not there."""
-    values = {"state": State.PENDING, "not_before": until, "look": NO}
+    values = {"state": OutboxState.PENDING, "not_before": until, "look": NO}
     return _write(conn, _mine(row), **values, **_FREE)
 
 
 def unseen(
-    conn: Connection, row: Row, until: datetime, code: str, now: datetime, terms: Terms, tell: Tell
+    conn: Connection, row: OutboxRow, until: datetime, code: str, now: datetime, terms: LeaseTerms, tell: Tell
 ) -> bool:
     """Somebody looked and may not see: as doubtful as before; after a while moderators are told, once."""
     since = row.unclear_at or row.created_at

@@ -26,9 +26,9 @@ from bot.chat.models import Place
 from bot.chat.port import Adapter
 from bot.delivery import next_due as delivery_next_due
 from bot.delivery import pacing, results
-from bot.delivery.claims import Claimed, Claimer, Terms, claim
+from bot.delivery.claims import Claimed, Claimer, LeaseTerms, claim
 from bot.delivery.facts import ORPHANED, SPEAKING, UNREADABLE, Tell, Verb
-from bot.delivery.outbox import Row
+from bot.delivery.outbox import OutboxRow
 from bot.delivery.outcomes import (
     Done,
     Later,
@@ -72,13 +72,13 @@ class Sender:
 
     def __init__(
         self, store: Store, clock: Clock, adapters: Mapping[str, Adapter], tell: Tell, owner: str, *,
-        paces: Mapping[str, Pace] | None = None, terms: Terms | None = None, wary_until: datetime | None = None,
+        paces: Mapping[str, Pace] | None = None, terms: LeaseTerms | None = None, wary_until: datetime | None = None,
         at: Callable[[str], None] = nothing, chance: Callable[[], float] = random.random,
     ) -> None:  # fmt: skip
         self._store, self._clock, self._adapters = store, clock, adapters
         self._owner, self._at, self._chance = owner, at, chance
         self._tell = tell
-        self._terms = terms or Terms()
+        self._terms = terms or LeaseTerms()
         self._paces = {name: (paces or {}).get(name, adapter.pace) for name, adapter in adapters.items()}
         self._wary_until = wary_until
         self._turn = asyncio.Lock()
@@ -160,11 +160,11 @@ class Sender:
 
         def take(conn: Connection) -> Claimed:
             self._at("claiming")
-            taken: tuple[Row, ...] = ()
+            taken: tuple[OutboxRow, ...] = ()
             others = 0
             for platform, pace in self._paces.items():
-                ask = Claimer(self._owner, now, room - len(taken), pace, self._terms, wary, self._tell)
-                found = claim(conn, platform, ask)
+                request = Claimer(self._owner, now, room - len(taken), pace, self._terms, wary, self._tell)
+                found = claim(conn, platform, request)
                 taken, others = taken + found.rows, others + found.others
             if taken:
                 self._at("claim written")
@@ -174,7 +174,7 @@ class Sender:
 
     # ── one row ───────────────────────────────────────────────────────────────
 
-    async def _send(self, row: Row) -> None:
+    async def _send(self, row: OutboxRow) -> None:
         self._at("claimed")
         outcome = await self._call(row)
         if not isinstance(outcome, Done):
@@ -183,7 +183,7 @@ class Sender:
         await self._keep(partial(self._finish, row=row, outcome=outcome))
         self._at("finished")
 
-    async def _call(self, row: Row) -> Outcome:
+    async def _call(self, row: OutboxRow) -> Outcome:
         """Make the one call of this attempt."""
         adapter = self._adapters[row.platform]
         try:
@@ -212,7 +212,7 @@ class Sender:
         self._at("called")
         return done
 
-    def _is_paused(self, row: Row) -> bool:
+    def _is_paused(self, row: OutboxRow) -> bool:
         """Whether so much of the lease is gone that somebody may take over while a call of ours is under way."""
         last = (row.lease_until or self._clock.now()) - timedelta(seconds=self._terms.timeout)
         return self._clock.now() > last
@@ -226,7 +226,7 @@ class Sender:
                 await asyncio.sleep(pause)
         return await self._store.write(work)
 
-    def _finish(self, conn: Connection, row: Row, outcome: Outcome) -> None:
+    def _finish(self, conn: Connection, row: OutboxRow, outcome: Outcome) -> None:
         """Write down what became of a call, if it is still ours to say."""
         now, terms = self._clock.now(), self._terms
         pace = self._paces[row.platform]
@@ -246,14 +246,16 @@ class Sender:
                 self._lose(conn, row, code, place, now + timedelta(seconds=pace.settle))
         self._at("finish written")
 
-    def _put_off(self, conn: Connection, row: Row, code: str, seconds: float | None, now: datetime) -> None:
+    def _put_off(
+        self, conn: Connection, row: OutboxRow, code: str, seconds: float | None, now: datetime
+    ) -> None:
         if now - (row.first_sent_at or now) > timedelta(seconds=self._terms.patience):
             results.failed(conn, row, code, self._tell)
             return
         wait = later(seconds, self._chance()) if seconds is not None else backoff(row.attempt, self._chance())
         results.put_off(conn, row, now + wait, code, counts=False)
 
-    def _give_up(self, conn: Connection, row: Row, code: str, until: datetime) -> None:
+    def _give_up(self, conn: Connection, row: OutboxRow, code: str, until: datetime) -> None:
         """What a channel refuses once it will refuse again: one request an hour finds out when that changes."""
         if not results.failed(conn, row, code, self._tell) or code in (UNREADABLE, ORPHANED):
             return
@@ -261,12 +263,14 @@ class Sender:
         if row.verb in SPEAKING:
             pacing.trip(conn, row.space, row.lane, until, code)
 
-    def _lock_out(self, conn: Connection, row: Row, code: str, pace: Pace, now: datetime) -> None:
+    def _lock_out(self, conn: Connection, row: OutboxRow, code: str, pace: Pace, now: datetime) -> None:
         """The space refuses our credentials: nothing of it is tried until a probe succeeds, and nothing is lost."""
         pacing.trip(conn, row.space, WHOLE, now + later(pace.probe, self._chance()), code)
         results.put_off(conn, row, now, code, counts=False)
 
-    def _lose(self, conn: Connection, row: Row, code: str, place: Place | None, settled: datetime) -> None:
+    def _lose(
+        self, conn: Connection, row: OutboxRow, code: str, place: Place | None, settled: datetime
+    ) -> None:
         if row.verb in SPEAKING:
             results.doubt(conn, row, place, settled, code)
         elif row.strikes >= self._terms.strikes:
@@ -275,7 +279,7 @@ class Sender:
             results.put_off(conn, row, settled, code, counts=True)
 
 
-async def speak(adapter: Adapter, row: Row, place: Place, card: Card | None) -> Done:
+async def speak(adapter: Adapter, row: OutboxRow, place: Place, card: Card | None) -> Done:
     """One call for one row."""
     message = row.message or ""
     match row.verb:

@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 from bot.alerts.alerts import Alerts
 from bot.discussions import moderator_cards, tables
 from bot.discussions.cards import discussion_card
-from bot.discussions.settings import KIND, Plan, read
+from bot.discussions.settings import KIND, DiscussionSettings, read
 from bot.discussions.wording import Lessons, wordings
 from bot.people import tables as people
 from bot.runtime.clock import Clock
 from bot.schedules import tables as schedules_tables
-from bot.schedules.forecast import Coming, coming
+from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
 from bot.store.store import Store
 
 LOOK = timedelta(days=8)
@@ -41,7 +41,7 @@ class HeadsUp:
         """When there is next something to show."""
         return min((at for at, _ in self._untold(conn)), default=None)
 
-    def _untold(self, conn: Connection) -> list[tuple[datetime, Coming]]:
+    def _untold(self, conn: Connection) -> list[tuple[datetime, UpcomingOccurrence]]:
         """What comes and is to be shown, with when."""
         now, found = self._clock.now(), []
         for home in people.communities(conn):
@@ -52,7 +52,7 @@ class HeadsUp:
             }
             if not notices:
                 continue
-            for one in coming(conn, home.id, now, now + LOOK, kinds=(KIND,)):
+            for one in upcoming_occurrences(conn, home.id, now, now + LOOK, kinds=(KIND,)):
                 notice = notices.get(one.schedule.id)
                 if notice is None or not one.goes_out:
                     continue
@@ -61,13 +61,13 @@ class HeadsUp:
                     found.append((one.at - notice, one))
         return found
 
-    def _show(self, conn: Connection, one: Coming, now: datetime) -> None:
+    def _show(self, conn: Connection, one: UpcomingOccurrence, now: datetime) -> None:
         schedule, plan = one.schedule, read(one.schedule.details)
         own = tables.draft_of(conn, schedule.community_id, schedule.id, one.key)
         tables.change(conn, own.id, told_at=now)
         ahead = [
             it
-            for it in coming(conn, schedule.community_id, now, one.at, kinds=(KIND,))
+            for it in upcoming_occurrences(conn, schedule.community_id, now, one.at, kinds=(KIND,))
             if it.schedule.id == schedule.id
         ]
         words = next(
@@ -93,7 +93,7 @@ def approval_key(schedule_id: int, key: str) -> str:
     return f"discussion-ahead:{schedule_id}:{key}"
 
 
-def _approver(plan: Plan) -> str:
+def _approver(plan: DiscussionSettings) -> str:
     if plan.approve is None:
         return ""
     return f"an {plan.approve.title}" if plan.approve.title[0] in "aeiou" else f"a {plan.approve.title}"

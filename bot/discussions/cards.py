@@ -11,7 +11,7 @@ from bot.chat.cards import (
     Button,
     Buttons,
     Card,
-    Channel,
+    ChannelLink,
     Facts,
     File,
     Heading,
@@ -23,8 +23,8 @@ from bot.chat.cards import (
 )
 from bot.chat.models import Place
 from bot.delivery.facts import Failed
-from bot.discussions.rsvps import Coming, Guest
-from bot.discussions.settings import Plan
+from bot.discussions.rsvps import Attendance, Guest
+from bot.discussions.settings import DiscussionSettings
 from bot.discussions.tables import Discussion
 
 FEW = 5
@@ -33,7 +33,7 @@ NAMED = 40
 """Names in one line of a card."""
 
 
-def discussion_card(row: Discussion, plan: Plan, counts: Mapping[str, int], zone: str) -> Card:
+def discussion_card(row: Discussion, plan: DiscussionSettings, counts: Mapping[str, int], zone: str) -> Card:
     """The message a discussion begins with."""
     blocks: list[Block] = [Heading(row.name or plan.title)]
     if row.text:
@@ -72,7 +72,7 @@ def _meeting(row: Discussion, counts: Mapping[str, int], zone: str) -> list[Bloc
     if row.called_off_at is not None:
         return [*blocks, Markdown("**The meeting is called off.**")]
     if row.closed_at is None:
-        answers = ((Coming.YES, "I'm coming"), (Coming.MAYBE, "Maybe"), (Coming.NO, "Can't come"))
+        answers = ((Attendance.YES, "I'm coming"), (Attendance.MAYBE, "Maybe"), (Attendance.NO, "Can't come"))
         buttons = (
             Button(label, does="discuss.rsvp", value=f"{row.id}/{kind.value}") for kind, label in answers
         )
@@ -93,11 +93,11 @@ def thanks_card(row: Discussion, people: int | None) -> Card:
     return say(f"Thank you: {row.name}", Markdown(f"{said} This discussion closes here."))
 
 
-def receipt(row: Discussion, answer: Coming, waits: bool, ics: bytes, zone: str) -> Card:
+def receipt(row: Discussion, answer: Attendance, waits: bool, ics: bytes, zone: str) -> Card:
     """What somebody sees who answered to a meeting."""
     if row.meets_at is None:
         return say("There is no meeting.")
-    if answer is Coming.NO:
+    if answer is Attendance.NO:
         return say(
             "Noted", Markdown("You cannot come. Thank you for saying so; the seat is free for somebody else.")
         )
@@ -107,7 +107,7 @@ def receipt(row: Discussion, answer: Coming, waits: bool, ics: bytes, zone: str)
             "All seats are taken. You are on the waiting list, and I write to you when one is free: ",
             *when,
         )
-    elif answer is Coming.MAYBE:
+    elif answer is Attendance.MAYBE:
         said = ("Perhaps you are coming to ", *when)
     else:
         said = ("You are coming to ", *when)
@@ -163,9 +163,9 @@ def called_off(row: Discussion, zone: str) -> Card:
 def guests_card(row: Discussion, guests: Sequence[Guest]) -> Card:
     """Who is coming, for moderators."""
     groups = (
-        ("Coming", [one for one in guests if one.answer is Coming.YES and not one.waits]),
+        ("Coming", [one for one in guests if one.answer is Attendance.YES and not one.waits]),
         ("Waiting for a seat", [one for one in guests if one.waits]),
-        ("Maybe", [one for one in guests if one.answer is Coming.MAYBE]),
+        ("Maybe", [one for one in guests if one.answer is Attendance.MAYBE]),
     )
     rows = tuple((f"{name} ({len(some)})", _names(some)) for name, some in groups if some)
     if not rows:
@@ -184,7 +184,7 @@ def _names(guests: Sequence[Guest]) -> str:
 def trouble_card(row: Discussion, place: Place, code: str, again: bool) -> Card:
     """It could not be posted."""
     why, fix = reason(code)
-    where = Channel(place.channel)
+    where = ChannelLink(place.channel)
     problem = Markdown((f"I could not post **{row.name}** in ", where, f". {why} {fix} ({code})"))
     name = f"d{row.schedule_id}"
     if again:
@@ -219,7 +219,7 @@ def shortcoming_card(row: Discussion, fact: Failed) -> Card:
     why, fix = reason(fact.code)
     lead: Words = (
         f"I could not {DEEDS[fact.kind]} **{row.name}** in ",
-        Channel(fact.place.channel),
+        ChannelLink(fact.place.channel),
         f". {why} {fix}",
     )
     return say(
@@ -277,7 +277,7 @@ def examples() -> tuple[Card, ...]:
     from bot.discussions.examples import MEETING, PLAN, ROW
 
     counts = {"coming": 12, "waiting": 2, "maybe": 3}
-    guest = Guest(7, "Ada Quinn", None, Coming.YES, False, "local:example", "ada")
+    guest = Guest(7, "Ada Quinn", None, Attendance.YES, False, "local:example", "ada")
     closed = MEETING.closes_at or datetime.now(UTC)
     from dataclasses import replace
 
@@ -286,9 +286,9 @@ def examples() -> tuple[Card, ...]:
         discussion_card(MEETING, PLAN, counts, "Europe/Dublin"),
         discussion_card(replace(MEETING, closed_at=closed), PLAN, counts, "Europe/Dublin"),
         *(thanks_card(ROW, people) for people in (None, 0, 3, 12)),
-        receipt(MEETING, Coming.YES, False, b"BEGIN:VCALENDAR", "Europe/Dublin"),
-        receipt(MEETING, Coming.YES, True, b"BEGIN:VCALENDAR", "Europe/Dublin"),
-        receipt(MEETING, Coming.NO, False, b"", "Europe/Dublin"),
+        receipt(MEETING, Attendance.YES, False, b"BEGIN:VCALENDAR", "Europe/Dublin"),
+        receipt(MEETING, Attendance.YES, True, b"BEGIN:VCALENDAR", "Europe/Dublin"),
+        receipt(MEETING, Attendance.NO, False, b"", "Europe/Dublin"),
         ics_card(MEETING, b"BEGIN:VCALENDAR"),
         moved_up(MEETING, "Europe/Dublin"),
         reminder(MEETING, True, "Europe/Dublin"),

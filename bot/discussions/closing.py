@@ -13,7 +13,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.chat.port import Adapter, Invisible, PlatformError
+from bot.chat.port import Adapter, HistoryUnavailable, PlatformError
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
 from bot.discussions import cards, rsvps, tables
@@ -31,7 +31,7 @@ PATIENCE = timedelta(minutes=10)
 TIMEOUT = 60.0
 
 
-class Closing:
+class DiscussionCloser:
     """Closes discussions whose time is over, and keeps the others open."""
 
     def __init__(self, store: Store, clock: Clock, adapters: Mapping[str, Adapter]) -> None:
@@ -69,7 +69,7 @@ class Closing:
         except (PlatformError, TimeoutError) as error:
             log.info("discussion %s cannot be read at closing: %s", row.id, type(error).__name__)
             return None
-        if isinstance(found, Invisible) or not found.complete:
+        if isinstance(found, HistoryUnavailable) or not found.complete:
             return None
         spoke = {one.author.id for one in found.messages if one.author and not one.own and not one.author.bot}
         return len(spoke)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Moment, Words
 from bot.chat.forms import Choice, FieldErrors, Form, LongText, Pick, ShortText
-from bot.chat.menu import Kind, Option
+from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal
 from bot.chat.parsing.command_line import read_option
 from bot.chat.time.moment_parser import After, AtLocal, When
@@ -27,9 +27,9 @@ from bot.discussions import moderator_cards
 from bot.discussions.due_list import clashes, upcoming_lines
 from bot.discussions.options import SCHEDULE, plan_from, rest_of
 from bot.discussions.rule_input import REPEATS, rhythm_of, spell
-from bot.discussions.settings import DRAFT, KIND, STARTS, TEXT, TITLE, Plan, read, write
+from bot.discussions.settings import DRAFT, KIND, STARTS, TEXT, TITLE, DiscussionSettings, read, write
 from bot.discussions.wording import NO_TOPIC, Lessons, check_words, uses_topics
-from bot.feature import Ask, note
+from bot.feature import Request, note
 from bot.people import tables as people
 from bot.schedules import edits, tables
 from bot.schedules.recurrence import clock_notes, describe
@@ -45,17 +45,17 @@ STRAY = re.compile(rf"\b({'|'.join(one.name for one in SCHEDULE[2:-1])}):\S+")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DiscussionDraft:
     """A discussion as somebody described it: its rule in a zone, the first day it counts, and the plan."""
 
     rule: Rule
     zone: str
     starts: date
-    plan: Plan
+    plan: DiscussionSettings
     breaks: BreakPolicy = BreakPolicy.SKIP
 
 
-class Drafts:
+class DiscussionDrafts:
     """How a moderator plans a discussion."""
 
     def __init__(self, store: Store, lessons: Lessons | None) -> None:
@@ -63,41 +63,43 @@ class Drafts:
 
     # ── from a command, a form, a message ─────────────────────────────────────
 
-    async def schedule(self, ask: Ask) -> Card | Form:
+    async def schedule(self, request: Request) -> Card | Form:
         """Plan a discussion and show what it will do; with something missing, ask for it in a form."""
-        lost = ask.text("text")
-        if "channel" in ask.missing and lost.startswith("#"):
+        lost = request.text("text")
+        if "channel" in request.missing and lost.startswith("#"):
             raise Refusal(
-                f"I know no channel {lost.split()[0]} here.", "Pick it from the list as you type.", ask.line
+                f"I know no channel {lost.split()[0]} here.",
+                "Pick it from the list as you type.",
+                request.line,
             )
-        stray = None if SEPARATED.search(ask.line) else STRAY.search(lost)
+        stray = None if SEPARATED.search(request.line) else STRAY.search(lost)
         if stray is not None:
             raise Refusal(
                 f"`{stray[0]}` stands in the opening text.",
                 'Options come before it, and a title of several words is quoted: title:"Week {week}".',
-                ask.line,
+                request.line,
             )
-        if ask.missing:
-            return await self.new_form(ask)
-        wanted = self._wanted(ask, ask.values)
-        return await self._store.write(lambda conn: self._prepare(conn, ask, wanted))
+        if request.missing:
+            return await self.new_form(request)
+        wanted = self._wanted(request, request.values)
+        return await self._store.write(lambda conn: self._prepare(conn, request, wanted))
 
-    async def new_form(self, ask: Ask) -> Form:
+    async def new_form(self, request: Request) -> Form:
         """The form of a new discussion, filled with what was understood, or with the words of a message."""
-        about = ask.about.text if ask.about is not None else ""
-        text = ask.text("text") or about
-        channel = ask.text("channel")
-        if not channel and not ask.place.private:
-            channel = ask.place.channel
-        title = ask.text("title") or (about.strip().splitlines() or [""])[0][:TITLE]
-        rest = rest_of(ask.values)
+        about = request.about.text if request.about is not None else ""
+        text = request.text("text") or about
+        channel = request.text("channel")
+        if not channel and not request.place.private:
+            channel = request.place.channel
+        title = request.text("title") or (about.strip().splitlines() or [""])[0][:TITLE]
+        rest = rest_of(request.values)
         return Form(
             "discuss.new", "A new discussion",
             (
                 Pick("channel", "Where", "channel", value=channel),
-                ShortText("when", "First time", "thu 16:00", value=_written(ask)),
+                ShortText("when", "First time", "thu 16:00", value=_written(request)),
                 Choice("repeat", "How often", tuple((one, one.capitalize()) for one in REPEATS),
-                       value=ask.text("repeat") or "once"),
+                       value=request.text("repeat") or "once"),
                 ShortText("title", "Title", "Week {week}: {topic}", value=title, limit=TITLE),
                 LongText("text", "Opening text", f"You may use {moderator_cards.placeholders_line()}", required=False,
                          value=text[:TEXT], limit=TEXT),
@@ -105,13 +107,13 @@ class Drafts:
             value=rest, submit="Preview",
         )  # fmt: skip
 
-    async def take_new(self, ask: Ask) -> Card | FieldErrors:
+    async def take_new(self, request: Request) -> Card | FieldErrors:
         """The form of a new discussion came back."""
-        return await self._taken(ask, lambda conn, wanted: self._prepare(conn, ask, wanted))
+        return await self._taken(request, lambda conn, wanted: self._prepare(conn, request, wanted))
 
-    async def draft_form(self, ask: Ask) -> Form:
+    async def draft_form(self, request: Request) -> Form:
         """The form that changes a discussion before it is confirmed."""
-        found = await self._store.read(lambda conn: find(conn, ask, _number(ask.value), drafts=True))
+        found = await self._store.read(lambda conn: find(conn, request, _number(request.value), drafts=True))
         plan = read(found.details)
         return Form(
             "discuss.draft", "Before it is planned",
@@ -119,20 +121,20 @@ class Drafts:
                 ShortText("title", "Title", value=plan.title, limit=TITLE),
                 LongText("text", "Opening text", f"You may use {moderator_cards.placeholders_line()}", required=False,
                          value=plan.text, limit=TEXT),
-                ShortText("when", "When", "every thu 16:00", value=rule_text(found, ask.community.zone)),
+                ShortText("when", "When", "every thu 16:00", value=rule_text(found, request.community.zone)),
                 ShortText("close", "Open for", "6d; empty: until the next one", required=False,
                           value=moderator_cards.length(plan.close) if plan.close else ""),
                 ShortText("tags", "Tags of the forum post", "weekly, staff", required=False, value=", ".join(plan.tags)),
             ),
-            value=ask.value, submit="Preview",
+            value=request.value, submit="Preview",
         )  # fmt: skip
 
-    async def take_draft(self, ask: Ask) -> Card | FieldErrors:
+    async def take_draft(self, request: Request) -> Card | FieldErrors:
         """The changed draft came back: shown again."""
-        number = _number(ask.value)
+        number = _number(request.value)
 
-        def change(conn: Connection, wanted: Wanted) -> Card:
-            found = find(conn, ask, number, drafts=True)
+        def change(conn: Connection, wanted: DiscussionDraft) -> Card:
+            found = find(conn, request, number, drafts=True)
             old = read(found.details)
             plan = replace(
                 old,
@@ -141,24 +143,26 @@ class Drafts:
                 close=wanted.plan.close,
                 tags=wanted.plan.tags,
             )
-            self._check(conn, ask, plan)
+            self._check(conn, request, plan)
             starts = wanted.starts.isoformat()
             if str(wanted.rule) == found.rule:
                 starts = found.details.get(STARTS, starts)
             edits.change_schedule(
-                conn, ask.community.id, number, ask.now,
+                conn, request.community.id, number, request.now,
                 title=plan.title, rule=str(wanted.rule), zone=wanted.zone, anchor=date.fromisoformat(starts),
                 details={**write(plan), STARTS: starts},
             )  # fmt: skip
-            return self.preview(conn, ask, find(conn, ask, number, drafts=True))
+            return self.preview(conn, request, find(conn, request, number, drafts=True))
 
-        return await self._taken(ask, change)
+        return await self._taken(request, change)
 
-    async def _taken(self, ask: Ask, keep: Any) -> Card | FieldErrors:
+    async def _taken(self, request: Request, keep: Any) -> Card | FieldErrors:
         """Read the fields of a form as a command would, and keep what they say."""
-        values: dict[str, object] = {name: value for name, value in ask.values.items() if value is not None}
+        values: dict[str, object] = {
+            name: value for name, value in request.values.items() if value is not None
+        }
         errors: dict[str, str] = {}
-        for name, kind in (("when", Kind.COMING), ("close", Kind.DURATION)):
+        for name, kind in (("when", OptionKind.COMING), ("close", OptionKind.DURATION)):
             if values.get(name):
                 try:
                     values[name] = read_option(Option(name, "", kind), str(values[name]))
@@ -166,71 +170,73 @@ class Drafts:
                     errors[name] = f"{refusal.problem} {refusal.fix}".strip()
         if errors:
             return FieldErrors(errors)
-        wanted = self._wanted(ask, values)
+        wanted = self._wanted(request, values)
         card: Card = await self._store.write(lambda conn: keep(conn, wanted))
         return card
 
-    def _wanted(self, ask: Ask, values: Mapping[str, object]) -> Wanted:
+    def _wanted(self, request: Request, values: Mapping[str, object]) -> DiscussionDraft:
         """What was asked for, checked. Raises `Refusal`."""
         given: tuple[When | Rule, str | None] = values["when"]  # type: ignore[assignment]
-        name = given[1] or ask.community.zone
+        name = given[1] or request.community.zone
         try:
             zone = known_zone(name)
         except ValueError as error:
-            raise Refusal(str(error), "", ask.line) from None
-        rule, starts = rhythm_of(given[0], str(values.get("repeat") or ""), zone, ask.now, ask.line)
-        plan = plan_from(ask, values, rule)
+            raise Refusal(str(error), "", request.line) from None
+        rule, starts = rhythm_of(given[0], str(values.get("repeat") or ""), zone, request.now, request.line)
+        plan = plan_from(request, values, rule)
         policy = BreakPolicy(str(values.get("breaks") or BreakPolicy.SKIP))
-        return Wanted(rule, str(zone), starts, replace(plan, draft=True), policy)
+        return DiscussionDraft(rule, str(zone), starts, replace(plan, draft=True), policy)
 
     # ── the draft ─────────────────────────────────────────────────────────────
 
-    def _prepare(self, conn: Connection, ask: Ask, wanted: Wanted) -> Card:
+    def _prepare(self, conn: Connection, request: Request, wanted: DiscussionDraft) -> Card:
         """Write a draft down and show what it will do."""
-        self._check(conn, ask, wanted.plan)
+        self._check(conn, request, wanted.plan)
         made = edits.add_schedule(
-            conn, ask.community.id,
+            conn, request.community.id,
             kind=KIND, title=wanted.plan.title, rule=str(wanted.rule), zone=wanted.zone, anchor=wanted.starts,
-            now=ask.now, catch_up=CatchUp.ASK, grace=GRACE, break_policy=wanted.breaks,
+            now=request.now, catch_up=CatchUp.ASK, grace=GRACE, break_policy=wanted.breaks,
             details={**write(wanted.plan), STARTS: wanted.starts.isoformat()},
         )  # fmt: skip
-        edits.disable(conn, ask.community.id, made, ask.now)
-        draft = tables.find_schedule(conn, ask.community.id, made)
+        edits.disable(conn, request.community.id, made, request.now)
+        draft = tables.find_schedule(conn, request.community.id, made)
         if draft is None:
             raise LookupError(f"schedule {made} was written and is not there")
-        return self.preview(conn, ask, draft)
+        return self.preview(conn, request, draft)
 
-    def _check(self, conn: Connection, ask: Ask, plan: Plan) -> None:
-        check_words(conn, self._lessons, ask.community.id, ask.now, plan.title, plan.text, ask.line)
+    def _check(self, conn: Connection, request: Request, plan: DiscussionSettings) -> None:
+        check_words(
+            conn, self._lessons, request.community.id, request.now, plan.title, plan.text, request.line
+        )
 
-    def preview(self, conn: Connection, ask: Ask, draft: Schedule) -> Card:
+    def preview(self, conn: Connection, request: Request, draft: Schedule) -> Card:
         """What a draft will do."""
         zone, plan = ZoneInfo(draft.zone), read(draft.details)
         rule, _ = parse_rule(draft.rule)
-        lines = upcoming_lines(conn, draft, ask.now, DATES, self._lessons)
+        lines = upcoming_lines(conn, draft, request.now, DATES, self._lessons)
         if not lines:
-            raise Refusal("That time has passed.", "Pick one that is still to come.", ask.line)
+            raise Refusal("That time has passed.", "Pick one that is still to come.", request.line)
         once = isinstance(rule, Once)
         facts = moderator_cards.plan_facts(plan, describe(rule, zone), once, draft.break_policy)
         notes = [
-            *clock_notes(rule, zone, ask.now.astimezone(zone).date(), 400, anchor=draft.anchor),
-            *clashes(conn, draft, plan, [line.at for line in lines], ask.now),
+            *clock_notes(rule, zone, request.now.astimezone(zone).date(), 400, anchor=draft.anchor),
+            *clashes(conn, draft, plan, [line.at for line in lines], request.now),
         ]
         if uses_topics(plan):
             lines = [replace(line, state="" if line.state == NO_TOPIC else line.state) for line in lines]
             notes.append("{topic} is the next one of its queue, which you can fill after Confirm.")
         return moderator_cards.preview_card(draft.id, plan, facts, lines, draft.zone, notes, once)
 
-    async def confirm(self, ask: Ask) -> Card:
+    async def confirm(self, request: Request) -> Card:
         """Start what was prepared."""
 
         def start(conn: Connection) -> Card:
-            draft = find(conn, ask, _number(ask.value), drafts=True)
-            lines = upcoming_lines(conn, draft, ask.now, 1, self._lessons)
+            draft = find(conn, request, _number(request.value), drafts=True)
+            lines = upcoming_lines(conn, draft, request.now, 1, self._lessons)
             if not lines:
                 raise Refusal("That time has passed meanwhile.", "Plan it again with a later one.")
             if draft.details.get(DRAFT):
-                self._start(conn, ask, draft)
+                self._start(conn, request, draft)
             name = f"d{draft.id}"
             when: Words = (
                 f"It is planned ({name}). The first one comes on ", Moment(lines[0].at, draft.zone),
@@ -243,25 +249,25 @@ class Drafts:
         return await self._store.write(start)
 
     @staticmethod
-    def _start(conn: Connection, ask: Ask, draft: Schedule) -> None:
+    def _start(conn: Connection, request: Request, draft: Schedule) -> None:
         plan = replace(read(draft.details), draft=False)
         details = {key: value for key, value in write(plan).items() if key != STARTS}
-        edits.change_schedule(conn, ask.community.id, draft.id, ask.now, details=details)
-        edits.resume(conn, ask.community.id, draft.id, ask.now)
+        edits.change_schedule(conn, request.community.id, draft.id, request.now, details=details)
+        edits.resume(conn, request.community.id, draft.id, request.now)
         starts = date.fromisoformat(draft.details[STARTS])
-        if starts > ask.now.astimezone(ZoneInfo(draft.zone)).date():
-            edits.pause(conn, ask.community.id, draft.id, ask.now, until=starts)
+        if starts > request.now.astimezone(ZoneInfo(draft.zone)).date():
+            edits.pause(conn, request.community.id, draft.id, request.now, until=starts)
         said = {name: value for name, value in details.items() if value}
         after = {**said, "rule": draft.rule, "zone": draft.zone}
-        note(conn, ask, "planned", f"d{draft.id}", None, after)
+        note(conn, request, "planned", f"d{draft.id}", None, after)
 
-    async def drop(self, ask: Ask) -> Card:
+    async def drop(self, request: Request) -> Card:
         """Forget what was prepared."""
 
         def forget(conn: Connection) -> Card:
-            draft = find(conn, ask, _number(ask.value), drafts=True)
+            draft = find(conn, request, _number(request.value), drafts=True)
             if draft.details.get(DRAFT):
-                edits.remove_schedule(conn, ask.community.id, draft.id)
+                edits.remove_schedule(conn, request.community.id, draft.id)
                 return moderator_cards.done("Cancelled. Nothing was planned.", replaces=True)
             return moderator_cards.done(
                 f"d{draft.id} runs already; `/discuss cancel d{draft.id}` ends it.", replaces=True
@@ -284,19 +290,19 @@ def drop_old(conn: Connection, before: datetime) -> int:
 
 
 def find(
-    conn: Connection, ask: Ask, number: int, *, drafts: bool = False, cancelled: bool = False
+    conn: Connection, request: Request, number: int, *, drafts: bool = False, cancelled: bool = False
 ) -> Schedule:
     """The row of discussions with this number; a draft or a cancelled one only where such are meant."""
-    found = tables.find_schedule(conn, ask.community.id, number)
+    found = tables.find_schedule(conn, request.community.id, number)
     wanted = found is not None and found.kind == KIND
     if found is not None and found.details.get(DRAFT):
         wanted = wanted and drafts
     elif found is not None and not found.enabled:
         wanted = wanted and cancelled
     if found is None or not wanted:
-        there = [f"d{one.id}" for one in running(conn, ask.community.id)]
+        there = [f"d{one.id}" for one in running(conn, request.community.id)]
         fix = f"There is {', '.join(there)}." if there else "`/discuss schedule` plans one."
-        raise Refusal(f"I know no discussion d{number}.", fix, ask.line)
+        raise Refusal(f"I know no discussion d{number}.", fix, request.line)
     return found
 
 
@@ -314,9 +320,9 @@ def rule_text(schedule: Schedule, zone: str) -> str:
     return schedule.rule if schedule.zone == zone else f"{schedule.rule} {schedule.zone}"
 
 
-def _written(ask: Ask) -> str:
+def _written(request: Request) -> str:
     """When it was to be, as it was understood."""
-    match ask.values.get("when"):
+    match request.values.get("when"):
         case (Weekly() | Monthly() | MonthlyNth() | Once() as rule, zone):
             return f"{rule} {zone or ''}".strip()
         case (AtLocal() | After() as when, zone):

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.discussions import moderator_cards
-from bot.discussions.moderator_cards import Line
-from bot.discussions.settings import STARTS, Plan
+from bot.discussions.moderator_cards import DiscussionLine
+from bot.discussions.settings import STARTS, DiscussionSettings
 from bot.discussions.wording import Lessons, wordings
-from bot.schedules.forecast import Coming, coming, next_of
+from bot.schedules.forecast import UpcomingOccurrence, next_occurrences, upcoming_occurrences
 from bot.schedules.occurrences import breaks_for
 from bot.schedules.tables import PAUSED, Schedule
 
@@ -23,22 +23,22 @@ CLOSE_BY = timedelta(hours=1)
 
 def upcoming_lines(
     conn: Connection, schedule: Schedule, now: datetime, count: int, lessons: Lessons | None
-) -> list[Line]:
+) -> list[DiscussionLine]:
     """The next dates of a schedule that is only being planned, with what each will be called."""
     starts = schedule.details.get(STARTS)
     paused = date.fromisoformat(starts) if starts else schedule.paused_until
     away = breaks_for(conn, [schedule], now).get(schedule.community_id, ())
-    ahead = next_of(replace(schedule, paused_until=paused), away, now, count + 60)
+    ahead = next_occurrences(replace(schedule, paused_until=paused), away, now, count + 60)
     counted = [one for one in ahead if one.reason != PAUSED][:count]
     return lines_of(conn, schedule, counted, lessons)
 
 
 def clashes(
-    conn: Connection, draft: Schedule, plan: Plan, dates: Sequence[datetime], now: datetime
+    conn: Connection, draft: Schedule, plan: DiscussionSettings, dates: Sequence[datetime], now: datetime
 ) -> list[str]:
     """A sentence where the first of these dates falls close to something else in the same channel."""
     spot = {"space": plan.place.space, "channel": plan.place.channel}
-    for one in coming(conn, draft.community_id, now, max(dates) + CLOSE_BY):
+    for one in upcoming_occurrences(conn, draft.community_id, now, max(dates) + CLOSE_BY):
         near = any(abs(one.at - at) <= CLOSE_BY for at in dates)
         here = any(
             spot == {"space": it["space"], "channel": it["channel"]}
@@ -53,13 +53,17 @@ def clashes(
 
 
 def lines_of(
-    conn: Connection, schedule: Schedule, ahead: list[Coming], lessons: Lessons | None, name: str = ""
-) -> list[Line]:
+    conn: Connection,
+    schedule: Schedule,
+    ahead: list[UpcomingOccurrence],
+    lessons: Lessons | None,
+    name: str = "",
+) -> list[DiscussionLine]:
     """Coming discussions as moderators see them."""
     found = []
     for one, (words, warning) in zip(ahead, wordings(conn, schedule, ahead, lessons), strict=True):
         state = moderator_cards.state(one.state, one.reason)
         if warning:
             state = warning if words is not None else f"skipped ({warning})"
-        found.append(Line(one.at, words.title if words else "", state, name))
+        found.append(DiscussionLine(one.at, words.title if words else "", state, name))
     return found

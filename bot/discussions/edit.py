@@ -16,25 +16,25 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Moment
 from bot.chat.forms import Choice, FieldErrors, Form, LongText, ShortText
-from bot.chat.menu import Kind, Option
+from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal
 from bot.chat.parsing.command_line import read_option
 from bot.chat.time.rule_parser import parse_rule
 from bot.chat.time.rules import Once
 from bot.delivery import outbox
 from bot.discussions import moderator_cards, tables, topics
-from bot.discussions.closing import Closing
+from bot.discussions.closing import DiscussionCloser
 from bot.discussions.drafts import find, rule_text
-from bot.discussions.lifecycle import Managing, on_record
+from bot.discussions.lifecycle import DiscussionLifecycle, on_record
 from bot.discussions.options import close_of
 from bot.discussions.rule_input import rhythm_of
 from bot.discussions.settings import KIND, TEXT, TITLE, read, write
 from bot.discussions.tables import Discussion
 from bot.discussions.wording import Lessons, check_words, put_into_words, wordings
-from bot.feature import Ask
+from bot.feature import Request
 from bot.schedules import edits
 from bot.schedules import tables as schedules_tables
-from bot.schedules.forecast import Coming, coming
+from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
 from bot.schedules.tables import BreakPolicy, CatchUp, Schedule
 from bot.store.store import Store
 
@@ -42,20 +42,20 @@ OPEN, NEXT, FOLLOWING = "open", "next", "following"
 FAR = timedelta(days=400)
 
 
-class Editing:
+class DiscussionEdits:
     """How a moderator changes a discussion."""
 
-    def __init__(self, store: Store, managing: Managing, lessons: Lessons | None) -> None:
+    def __init__(self, store: Store, managing: DiscussionLifecycle, lessons: Lessons | None) -> None:
         self._store, self._managing, self._lessons = store, managing, lessons
 
-    async def form(self, ask: Ask) -> Form:
+    async def form(self, request: Request) -> Form:
         """The form for title, text, time and closing, with what it is to count for."""
-        number, key = _which(ask)
+        number, key = _which(request)
 
         def look(conn: Connection) -> Form:
-            schedule = find(conn, ask, number)
+            schedule = find(conn, request, number)
             plan = read(schedule.details)
-            one = _next(conn, ask, schedule, key)
+            one = _next(conn, request, schedule, key)
             now_open = [it for it in tables.open_of(conn, schedule.id) if it.message]
             own = tables.by_key(conn, schedule.id, one.key) if one is not None else None
             scopes = []
@@ -76,11 +76,11 @@ class Editing:
             return Form(
                 "discuss.edit", f"Change d{number}",
                 (
-                    Choice("scope", "For", tuple(scopes), value=ask.text("scope") or scopes[0][0]),
+                    Choice("scope", "For", tuple(scopes), value=request.text("scope") or scopes[0][0]),
                     ShortText("title", "Title", value=title, limit=TITLE),
                     LongText("text", "Opening text", f"You may use {moderator_cards.placeholders_line()}", required=False,
                              value=text, limit=TEXT),
-                    ShortText("when", "When", value=rule_text(schedule, ask.community.zone)),
+                    ShortText("when", "When", value=rule_text(schedule, request.community.zone)),
                     ShortText("close", "Open for", "6d; empty: until the next one", required=False,
                               value=moderator_cards.length(plan.close) if plan.close else ""),
                 ),
@@ -89,49 +89,55 @@ class Editing:
 
         return await self._store.read(look)
 
-    async def take(self, ask: Ask) -> Card | FieldErrors:
+    async def take(self, request: Request) -> Card | FieldErrors:
         """The form came back."""
         values: dict[str, Any] = {}
         errors: dict[str, str] = {}
-        for name, kind in (("when", Kind.COMING), ("close", Kind.DURATION)):
-            if not ask.values.get(name):
+        for name, kind in (("when", OptionKind.COMING), ("close", OptionKind.DURATION)):
+            if not request.values.get(name):
                 continue
             try:
-                values[name] = read_option(Option(name, "", kind), ask.text(name))
+                values[name] = read_option(Option(name, "", kind), request.text(name))
             except Refusal as refusal:
                 errors[name] = f"{refusal.problem} {refusal.fix}".strip()
         if errors:
             return FieldErrors(errors)
-        title, text = ask.text("title").strip(), ask.text("text").strip()
-        number, key = _which(ask)
+        title, text = request.text("title").strip(), request.text("text").strip()
+        number, key = _which(request)
 
         def change(conn: Connection) -> Card:
-            check_words(conn, self._lessons, ask.community.id, ask.now, title, text, "")
-            schedules_tables.lock_schedule(conn, ask.community.id, find(conn, ask, number).id)
-            schedule = find(conn, ask, number)
-            match ask.text("scope"):
+            check_words(conn, self._lessons, request.community.id, request.now, title, text, "")
+            schedules_tables.lock_schedule(conn, request.community.id, find(conn, request, number).id)
+            schedule = find(conn, request, number)
+            match request.text("scope"):
                 case "open":
-                    return self._change_open(conn, ask, schedule, title, text, values)
+                    return self._change_open(conn, request, schedule, title, text, values)
                 case "next":
-                    return self._change_next(conn, ask, schedule, key, title, text, values)
+                    return self._change_next(conn, request, schedule, key, title, text, values)
                 case _:
-                    return self._change_following(conn, ask, schedule, title, text, values)
+                    return self._change_following(conn, request, schedule, title, text, values)
 
         return await self._store.write(change)
 
     def _change_open(
-        self, conn: Connection, ask: Ask, schedule: Schedule, title: str, text: str, values: Mapping[str, Any]
+        self,
+        conn: Connection,
+        request: Request,
+        schedule: Schedule,
+        title: str,
+        text: str,
+        values: Mapping[str, Any],
     ) -> Card:
         """The words of the one that is there already; its closing date counts from its own beginning."""
         now_open = [it for it in tables.open_of(conn, schedule.id) if it.message]
         if not now_open:
             raise Refusal(f"None of d{schedule.id} is open any more.", "", f"{title}\n\n{text}")
-        return self._change_posted(conn, ask, schedule, now_open[-1], title, text, values)
+        return self._change_posted(conn, request, schedule, now_open[-1], title, text, values)
 
     def _change_posted(
         self,
         conn: Connection,
-        ask: Ask,
+        request: Request,
         schedule: Schedule,
         row: Discussion,
         title: str,
@@ -140,8 +146,8 @@ class Editing:
     ) -> Card:
         plan = read(schedule.details)
         topic = topics.by_id(conn, row.topic_id) if row.topic_id is not None else None
-        lesson = self._lessons(conn, ask.community.id, ask.now) if self._lessons else None
-        opened = (row.opened_at or ask.now).astimezone(ZoneInfo(schedule.zone)).date()
+        lesson = self._lessons(conn, request.community.id, request.now) if self._lessons else None
+        opened = (row.opened_at or request.now).astimezone(ZoneInfo(schedule.zone)).date()
         own = replace(row, title=title, text=text)
         words = put_into_words(plan, own, opened, row.number or 1, topic, lesson)
         tables.change(
@@ -153,14 +159,14 @@ class Editing:
             list_wanted=row.list_wanted + (row.meets_at is not None),
         )
         if "close" in values and row.opened_at is not None:
-            length = close_of(values["close"], ask.line)
+            length = close_of(values["close"], request.line)
             if length is not None and length != plan.close:
-                tables.change(conn, row.id, closes_at=max(row.opened_at + length, ask.now))
+                tables.change(conn, row.id, closes_at=max(row.opened_at + length, request.now))
         unsaid = row.message is None and row.post is not None and _is_pending(conn, row.post)
-        Closing.show_again(conn, ask.community.id, row.id, ask.now)
+        DiscussionCloser.show_again(conn, request.community.id, row.id, request.now)
         on_record(
             conn,
-            ask,
+            request,
             "changed",
             schedule,
             {"title": row.name, "text": row.text},
@@ -175,47 +181,52 @@ class Editing:
         return moderator_cards.done("The message says the new words now.")
 
     def _change_next(
-        self, conn: Connection, ask: Ask, schedule: Schedule, key: str, title: str, text: str,
+        self, conn: Connection, request: Request, schedule: Schedule, key: str, title: str, text: str,
         values: Mapping[str, Any],
     ) -> Card:  # fmt: skip
         """Only one of them; with another time, it is moved there."""
-        one = _next(conn, ask, schedule, key)
+        one = _next(conn, request, schedule, key)
         gone = tables.by_key(conn, schedule.id, key) if key else None
         if gone is not None and gone.opened_at is not None:
-            return self._change_posted(conn, ask, schedule, gone, title, text, values)
+            return self._change_posted(conn, request, schedule, gone, title, text, values)
         if one is None:
             raise Refusal(f"Nothing of d{schedule.id} is coming.", "", f"{title}\n\n{text}")
         plan = read(schedule.details)
-        own = tables.draft_of(conn, ask.community.id, schedule.id, one.key)
+        own = tables.draft_of(conn, request.community.id, schedule.id, one.key)
         tables.change(
             conn, own.id,
             title=title if title != plan.title else None, text=text if text != plan.text else None, told_at=None,
         )  # fmt: skip
         on_record(
             conn,
-            ask,
+            request,
             "changed",
             schedule,
             {"title": own.title, "text": own.text},
             {"title": title, "text": text, "key": one.key},
         )
-        if self._is_moved(ask, schedule):
-            return self._move(conn, ask, schedule, one, values)
+        if self._is_moved(request, schedule):
+            return self._move(conn, request, schedule, one, values)
         return moderator_cards.done(
             ("The one on ", Moment(one.at, schedule.zone), " will say the new words; the others stay.")
         )
 
     @staticmethod
-    def _is_moved(ask: Ask, schedule: Schedule) -> bool:
-        return " ".join(ask.text("when").split()) != rule_text(schedule, ask.community.zone)
+    def _is_moved(request: Request, schedule: Schedule) -> bool:
+        return " ".join(request.text("when").split()) != rule_text(schedule, request.community.zone)
 
     def _move(
-        self, conn: Connection, ask: Ask, schedule: Schedule, one: Coming, values: Mapping[str, Any]
+        self,
+        conn: Connection,
+        request: Request,
+        schedule: Schedule,
+        one: UpcomingOccurrence,
+        values: Mapping[str, Any],
     ) -> Card:
         """One of them at another time: left out here, and planned there with the same words."""
         given, named = values["when"]
         zone = named or schedule.zone
-        rule, starts = rhythm_of(given, "", ZoneInfo(zone), ask.now, ask.line)
+        rule, starts = rhythm_of(given, "", ZoneInfo(zone), request.now, request.line)
         if not isinstance(rule, Once):
             raise Refusal(
                 "One of them can only move to one other time.", "Write it like fri 16:00, or change all."
@@ -225,15 +236,17 @@ class Editing:
         if words is None:
             raise Refusal("That one does not go out.", "`/discuss list` says why.")
         if words.topic is not None:
-            topics.use(conn, words.topic.id, ask.now)
-        edits.skip_occurrence(conn, ask.community.id, self._managing.row_of(conn, schedule, one).id)
+            topics.use(conn, words.topic.id, request.now)
+        edits.skip_occurrence(conn, request.community.id, self._managing.row_of(conn, schedule, one).id)
         alone = replace(plan, title=words.title, text=words.text, close=plan.close or timedelta(days=7))
         made = edits.add_schedule(
-            conn, ask.community.id,
-            kind=KIND, title=words.title, rule=str(rule), zone=zone, anchor=starts, now=ask.now,
+            conn, request.community.id,
+            kind=KIND, title=words.title, rule=str(rule), zone=zone, anchor=starts, now=request.now,
             catch_up=CatchUp.ASK, grace=timedelta(hours=2), break_policy=BreakPolicy.IGNORE, details=write(alone),
         )  # fmt: skip
-        on_record(conn, ask, "changed", schedule, {"key": one.key}, {"moved to": str(rule), "as": f"d{made}"})
+        on_record(
+            conn, request, "changed", schedule, {"key": one.key}, {"moved to": str(rule), "as": f"d{made}"}
+        )
         due = Moment(one.at, schedule.zone)
         return moderator_cards.done(
             (
@@ -244,30 +257,36 @@ class Editing:
         )
 
     def _change_following(
-        self, conn: Connection, ask: Ask, schedule: Schedule, title: str, text: str, values: Mapping[str, Any]
+        self,
+        conn: Connection,
+        request: Request,
+        schedule: Schedule,
+        title: str,
+        text: str,
+        values: Mapping[str, Any],
     ) -> Card:
         """The next one and all that follow: words, rhythm and closing."""
         old = read(schedule.details)
-        length = close_of(values.get("close"), ask.line)
+        length = close_of(values.get("close"), request.line)
         plan = replace(old, title=title, text=text, close=length)
         changes: edits.Changes = {"title": title, "details": write(plan)}
-        if self._is_moved(ask, schedule):
+        if self._is_moved(request, schedule):
             given, named = values["when"]
             zone = named or schedule.zone
-            rule, starts = rhythm_of(given, "", ZoneInfo(zone), ask.now, ask.line)
+            rule, starts = rhythm_of(given, "", ZoneInfo(zone), request.now, request.line)
             if isinstance(rule, Once) and not isinstance(parse_rule(schedule.rule)[0], Once):
                 raise Refusal("That comes only once.", "Write it like every thu 16:00.", f"{title}\n\n{text}")
             changes |= {"rule": str(rule), "zone": zone, "anchor": starts}
-        going = edits.change_schedule(conn, ask.community.id, schedule.id, ask.now, **changes)
+        going = edits.change_schedule(conn, request.community.id, schedule.id, request.now, **changes)
         before = {**write(old), "rule": schedule.rule, "zone": schedule.zone}
         after = {
             **write(plan),
             "rule": changes.get("rule", schedule.rule),
             "zone": changes.get("zone", schedule.zone),
         }
-        on_record(conn, ask, "changed", schedule, before, after)
-        fresh = find(conn, ask, schedule.id)
-        one = _next(conn, ask, fresh, "")
+        on_record(conn, request, "changed", schedule, before, after)
+        fresh = find(conn, request, schedule.id)
+        one = _next(conn, request, fresh, "")
         late = " One is already going out with the old words." if going else ""
         if one is None:
             return moderator_cards.done(f"d{schedule.id} is changed.{late}")
@@ -276,22 +295,22 @@ class Editing:
         )
 
 
-def _which(ask: Ask) -> tuple[int, str]:
+def _which(request: Request) -> tuple[int, str]:
     """(number, key) from the command or from a button's `d4/2026-W41`."""
-    given = ask.number("discussion")
+    given = request.number("discussion")
     if given is not None:
         return given, ""
-    number, _, key = ask.value.partition("/")
+    number, _, key = request.value.partition("/")
     return int(number[1:]), key
 
 
-def _next(conn: Connection, ask: Ask, schedule: Schedule, key: str) -> Coming | None:
+def _next(conn: Connection, request: Request, schedule: Schedule, key: str) -> UpcomingOccurrence | None:
     """The next one that goes out, or the one with this key."""
-    ahead = coming(conn, ask.community.id, ask.now, ask.now + FAR, kinds=(KIND,))
+    ahead = upcoming_occurrences(conn, request.community.id, request.now, request.now + FAR, kinds=(KIND,))
     mine = (one for one in ahead if one.schedule.id == schedule.id)
     return next((one for one in mine if (one.key == key if key else one.goes_out)), None)
 
 
 def _is_pending(conn: Connection, key: str) -> bool:
     row = outbox.by_key(conn, key)
-    return row is not None and row.state is outbox.State.PENDING
+    return row is not None and row.state is outbox.OutboxState.PENDING

@@ -17,41 +17,41 @@ from bot.chat.time.rule_parser import parse_rule
 from bot.chat.time.rules import Once
 from bot.discussions import moderator_cards
 from bot.discussions.drafts import find
-from bot.discussions.edit import Editing
+from bot.discussions.edit import DiscussionEdits
 from bot.discussions.lifecycle import on_record
 from bot.discussions.options import close_of, meeting_of, pings_of, role_of, tags_of
-from bot.discussions.settings import Dry, Plan, read, write
-from bot.feature import Ask
+from bot.discussions.settings import DiscussionSettings, Dry, read, write
+from bot.feature import Request
 from bot.schedules import edits
 from bot.schedules.recurrence import describe
 from bot.schedules.tables import BreakPolicy, Schedule
 from bot.store.store import Store
 
 
-class Changing:
+class DiscussionOptionEdits:
     """Changes options of a discussion; for its words it hands over to the form."""
 
-    def __init__(self, store: Store, editing: Editing) -> None:
+    def __init__(self, store: Store, editing: DiscussionEdits) -> None:
         self._store, self._editing = store, editing
 
-    async def edit(self, ask: Ask) -> Card | Form:
+    async def edit(self, request: Request) -> Card | Form:
         """Change options at once, or open the form for the words."""
-        given = {name: value for name, value in ask.values.items() if name not in ("discussion", "scope")}
+        given = {name: value for name, value in request.values.items() if name not in ("discussion", "scope")}
         if not given:
-            return await self._editing.form(ask)
-        return await self._store.write(lambda conn: self._change_options(conn, ask, given))
+            return await self._editing.form(request)
+        return await self._store.write(lambda conn: self._change_options(conn, request, given))
 
-    def _change_options(self, conn: Connection, ask: Ask, given: Mapping[str, object]) -> Card:
+    def _change_options(self, conn: Connection, request: Request, given: Mapping[str, object]) -> Card:
         """Change where, how long, who approves and the like, for all that follow."""
-        schedule = find(conn, ask, ask.number("discussion") or 0)
+        schedule = find(conn, request, request.number("discussion") or 0)
         old = read(schedule.details)
-        plan = self._with_options(ask, old, given, schedule)
+        plan = self._with_options(request, old, given, schedule)
         policy = BreakPolicy(str(given["breaks"])) if "breaks" in given else schedule.break_policy
         going = edits.change_schedule(
-            conn, ask.community.id, schedule.id, ask.now, details=write(plan), break_policy=policy
+            conn, request.community.id, schedule.id, request.now, details=write(plan), break_policy=policy
         )
         before = {**write(old), "breaks": schedule.break_policy.value}
-        on_record(conn, ask, "changed", schedule, before, {**write(plan), "breaks": policy.value})
+        on_record(conn, request, "changed", schedule, before, {**write(plan), "breaks": policy.value})
         rule, _ = parse_rule(schedule.rule)
         facts = moderator_cards.plan_facts(
             plan, describe(rule, ZoneInfo(schedule.zone)), isinstance(rule, Once), policy
@@ -61,15 +61,17 @@ class Changing:
         return replace(card, blocks=(*card.blocks, facts))
 
     @staticmethod
-    def _with_options(ask: Ask, old: Plan, given: Mapping[str, object], schedule: Schedule) -> Plan:
+    def _with_options(
+        request: Request, old: DiscussionSettings, given: Mapping[str, object], schedule: Schedule
+    ) -> DiscussionSettings:
         rule, _ = parse_rule(schedule.rule)
         changes: dict[str, Any] = {}
         if "channel" in given:
-            changes["place"] = Place(ask.place.space, str(given["channel"]))
+            changes["place"] = Place(request.place.space, str(given["channel"]))
         if "tags" in given:
             changes["tags"] = tags_of(given["tags"])
         if "close" in given:
-            changes["close"] = close_of(given["close"], ask.line)
+            changes["close"] = close_of(given["close"], request.line)
         if "approve" in given:
             changes["approve"] = role_of(given)
             changes["heads_up"] = old.heads_up or (timedelta(days=1) if role_of(given) else None)
@@ -78,7 +80,7 @@ class Changing:
         if "dry" in given:
             changes["dry"] = Dry(str(given["dry"]))
         if "pings" in given:
-            changes["pings"] = pings_of(ask, given["pings"])
+            changes["pings"] = pings_of(request, given["pings"])
         if {"meets", "lasts", "seats", "where"} & set(given):
-            changes["meeting"] = meeting_of(given, rule, ask.line)
+            changes["meeting"] = meeting_of(given, rule, request.line)
         return replace(old, **changes)

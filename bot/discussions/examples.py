@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.chat.models import Place
-from bot.discussions.settings import Meeting, Plan
+from bot.discussions.settings import DiscussionSettings, Meeting
 from bot.discussions.tables import imagined
 
 OPENED = datetime.fromisoformat("2026-10-08T15:00:00+00:00")
 
-PLAN = Plan(
+PLAN = DiscussionSettings(
     title="Week {week}: {topic}",
     text="What did you try, and what did it change? One sentence is enough.",
     place=Place("local:example", "c1"),

@@ -9,33 +9,48 @@ from sqlalchemy import Connection
 
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Block, Button, Buttons, Heading, Markdown
-from bot.chat.menu import Command, Kind, Option, Shortcut
+from bot.chat.menu import Command, Option, OptionKind, Shortcut
 from bot.chat.models import Place, Role
 from bot.chat.port import Adapter
 from bot.delivery.facts import Failed, Sent
 from bot.discussions import cards, drafts, moderator_cards, rsvps, tables, topics
 from bot.discussions.approval import HeadsUp
-from bot.discussions.closing import Closing
-from bot.discussions.drafts import Drafts, running
-from bot.discussions.edit import FOLLOWING, NEXT, Editing
-from bot.discussions.edit_options import Changing
-from bot.discussions.lifecycle import Managing
+from bot.discussions.closing import DiscussionCloser
+from bot.discussions.drafts import DiscussionDrafts, running
+from bot.discussions.edit import FOLLOWING, NEXT, DiscussionEdits
+from bot.discussions.edit_options import DiscussionOptionEdits
+from bot.discussions.lifecycle import DiscussionLifecycle
 from bot.discussions.meetings import Meetings, forget_old
 from bot.discussions.options import MORE, SCHEDULE
-from bot.discussions.publish import Rhythm
-from bot.discussions.schedule_lifecycle import Resting
+from bot.discussions.publish import DiscussionPublisher
+from bot.discussions.schedule_lifecycle import DiscussionScheduleLifecycle
 from bot.discussions.settings import KIND
-from bot.discussions.topic_commands import Queueing
+from bot.discussions.topic_commands import TopicCommands
 from bot.discussions.wording import Lessons, foretell
-from bot.feature import Action, Answerer, Ask, Beat, Completion, Feature, Questionnaire, Whose
+from bot.feature import (
+    ButtonHandler,
+    CommandHandler,
+    Completion,
+    DataSubject,
+    Feature,
+    FormHandler,
+    PeriodicJob,
+    Request,
+)
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
 MOD = Role.MODERATOR
 WHICH = Option(
-    "discussion", "Which discussion", Kind.ID, required=True, positional=True, letter="d", completes=True
+    "discussion",
+    "Which discussion",
+    OptionKind.ID,
+    required=True,
+    positional=True,
+    letter="d",
+    completes=True,
 )
-ON = Option("on", "The one on this day; empty: the next", Kind.DAY)
+ON = Option("on", "The one on this day; empty: the next", OptionKind.DAY)
 VERBS = ("edit", "skip", "unskip", "pause", "resume", "cancel", "approve", "now", "topics", "coming")
 
 
@@ -47,13 +62,13 @@ def feature(
     lessons: Lessons | None = None,
 ) -> Feature:
     """Discussions. `lessons` tells which lesson the community is at, for `{lesson}`; None: no course runs here."""
-    closing = Closing(store, clock, adapters)
-    rhythm = Rhythm(store, clock, alerts, closing, lessons)
+    closing = DiscussionCloser(store, clock, adapters)
+    rhythm = DiscussionPublisher(store, clock, alerts, closing, lessons)
     meetings = Meetings(store, clock, adapters)
     rooms = Rooms(store, rhythm, meetings, alerts, lessons)
     heads_up = HeadsUp(store, clock, alerts, lessons)
 
-    def forget(conn: Connection, whose: Whose) -> None:
+    def forget(conn: Connection, whose: DataSubject) -> None:
         tables.forget(conn, whose.community.id, whose.member_id)
         topics.forget(conn, whose.community.id, whose.member_id)
         for touched in rsvps.forget(conn, whose.community.id, whose.member_id):
@@ -64,7 +79,7 @@ def feature(
         dropped = await store.write(lambda conn: drafts.drop_old(conn, now - timedelta(days=1)))
         return dropped + await store.write(lambda conn: forget_old(conn, now))
 
-    drop = Beat("tidying discussions", 3600, tidy, lambda _conn: None)
+    drop = PeriodicJob("tidying discussions", 3600, tidy, lambda _conn: None)
     return Feature(
         name="discussions",
         forget=forget,
@@ -94,15 +109,17 @@ def feature(
     )
 
 
-def _beats(closing: Closing, rhythm: Rhythm, meetings: Meetings, heads_up: HeadsUp) -> tuple[Beat, ...]:
+def _beats(
+    closing: DiscussionCloser, rhythm: DiscussionPublisher, meetings: Meetings, heads_up: HeadsUp
+) -> tuple[PeriodicJob, ...]:
     """What is looked after as time goes by."""
     return (
-        Beat("closing discussions", 5, closing.close_due, closing.next_close),
-        Beat("opening threads again", 300, closing.reopen_due, tables.next_reopen),
-        Beat("trying discussions again", 60, rhythm.retry_due, tables.next_retry),
-        Beat("reminding of meetings", 60, meetings.remind_due, meetings.next_reminder),
-        Beat("listing meetings", 10, meetings.list_due, meetings.next_listing),
-        Beat("showing discussions to moderators", 60, heads_up.show_due, heads_up.next_due),
+        PeriodicJob("closing discussions", 5, closing.close_due, closing.next_close),
+        PeriodicJob("opening threads again", 300, closing.reopen_due, tables.next_reopen),
+        PeriodicJob("trying discussions again", 60, rhythm.retry_due, tables.next_retry),
+        PeriodicJob("reminding of meetings", 60, meetings.remind_due, meetings.next_reminder),
+        PeriodicJob("listing meetings", 10, meetings.list_due, meetings.next_listing),
+        PeriodicJob("showing discussions to moderators", 60, heads_up.show_due, heads_up.next_due),
     )
 
 
@@ -110,16 +127,21 @@ class Rooms:
     """The parts of the feature, and what each of them answers."""
 
     def __init__(
-        self, store: Store, rhythm: Rhythm, meetings: Meetings, alerts: Alerts, lessons: Lessons | None
+        self,
+        store: Store,
+        rhythm: DiscussionPublisher,
+        meetings: Meetings,
+        alerts: Alerts,
+        lessons: Lessons | None,
     ) -> None:
         self._store, self.meetings = store, meetings
-        self.planning, self.queueing = Drafts(store, lessons), Queueing(store)
-        self.managing = Managing(store, rhythm, alerts, lessons)
-        self.resting = Resting(store, rhythm, alerts)
-        self.editing = Editing(store, self.managing, lessons)
-        self.changing = Changing(store, self.editing)
+        self.planning, self.queueing = DiscussionDrafts(store, lessons), TopicCommands(store)
+        self.managing = DiscussionLifecycle(store, rhythm, alerts, lessons)
+        self.resting = DiscussionScheduleLifecycle(store, rhythm, alerts)
+        self.editing = DiscussionEdits(store, self.managing, lessons)
+        self.changing = DiscussionOptionEdits(store, self.editing)
 
-    def commands(self) -> tuple[Answerer, ...]:
+    def commands(self) -> tuple[CommandHandler, ...]:
         """The commands under /discuss."""
         mine, whole, example = (
             self.managing,
@@ -130,37 +152,41 @@ class Rooms:
         def on_one(verb: str, summary: str, *more: Option, opens: bool = False) -> Command:
             return Command("discuss", verb, summary, (WHICH, *more), MOD, opens)
 
-        days = Option("days", "How many days ahead", Kind.NUMBER)
+        days = Option("days", "How many days ahead", OptionKind.NUMBER)
         scope = Option(
-            "scope", "Only the next one, or all that follow", Kind.CHOICE, choices=(NEXT, FOLLOWING)
+            "scope", "Only the next one, or all that follow", OptionKind.CHOICE, choices=(NEXT, FOLLOWING)
         )
-        channel = Option("channel", "Another channel", Kind.CHANNEL)
+        channel = Option("channel", "Another channel", OptionKind.CHANNEL)
         do = Option(
-            "do", "What to do with the queue", Kind.CHOICE, positional=True, choices=("add", "list", "drop")
+            "do",
+            "What to do with the queue",
+            OptionKind.CHOICE,
+            positional=True,
+            choices=("add", "list", "drop"),
         )
-        topic = Option("topic", "Which topic, like t3", Kind.ID, positional=True, letter="t")
-        text = Option("text", "Topics, one a line", Kind.TEXT)
+        topic = Option("topic", "Which topic, like t3", OptionKind.ID, positional=True, letter="t")
+        text = Option("text", "Topics, one a line", OptionKind.TEXT)
         return (
-            Answerer(Command("discuss", "", "What is due, and what is open", role=MOD), mine.list_due),
-            Answerer(
+            CommandHandler(Command("discuss", "", "What is due, and what is open", role=MOD), mine.list_due),
+            CommandHandler(
                 Command("discuss", "schedule", "Plan a discussion, once or on a rhythm", SCHEDULE, MOD, opens=True,
                         examples=(example, '/discuss schedule #lounge "fri 12:00" title:"Lunch table" close:2d -- Bring a question.')),
                 self.planning.schedule,
             ),
-            Answerer(Command("discuss", "list", "What is due, with its state", (days,), MOD), mine.list_due),
-            Answerer(on_one("edit", "Change its words, time or options", scope, channel, *MORE, opens=True), self.changing.edit),
-            Answerer(on_one("topics", "The queue behind {topic}", do, topic, text, opens=True), self.queueing.topics),
-            Answerer(on_one("skip", "Leave one out", ON), mine.skip),
-            Answerer(on_one("unskip", "Take back a skip", ON), mine.unskip),
-            Answerer(on_one("pause", "Let it rest"), whole.pause),
-            Answerer(on_one("resume", "Let it go on"), whole.resume),
-            Answerer(on_one("cancel", "End it"), whole.cancel),
-            Answerer(on_one("approve", "Let one go out", ON), mine.approve),
-            Answerer(on_one("now", "Open the next one at once"), mine.now),
-            Answerer(on_one("coming", "Who is coming to its meeting"), whole.guests),
+            CommandHandler(Command("discuss", "list", "What is due, with its state", (days,), MOD), mine.list_due),
+            CommandHandler(on_one("edit", "Change its words, time or options", scope, channel, *MORE, opens=True), self.changing.edit),
+            CommandHandler(on_one("topics", "The queue behind {topic}", do, topic, text, opens=True), self.queueing.topics),
+            CommandHandler(on_one("skip", "Leave one out", ON), mine.skip),
+            CommandHandler(on_one("unskip", "Take back a skip", ON), mine.unskip),
+            CommandHandler(on_one("pause", "Let it rest"), whole.pause),
+            CommandHandler(on_one("resume", "Let it go on"), whole.resume),
+            CommandHandler(on_one("cancel", "End it"), whole.cancel),
+            CommandHandler(on_one("approve", "Let one go out", ON), mine.approve),
+            CommandHandler(on_one("now", "Open the next one at once"), mine.now),
+            CommandHandler(on_one("coming", "Who is coming to its meeting"), whole.guests),
         )  # fmt: skip
 
-    def actions(self) -> tuple[Action, ...]:
+    def actions(self) -> tuple[ButtonHandler, ...]:
         """The buttons."""
         mine, whole, planning = self.managing, self.resting, self.planning
         moderators = {
@@ -170,38 +196,38 @@ class Rooms:
             "list": mine.list_due,
         }  # fmt: skip
         return (
-            *(Action(f"discuss.{name}", do, MOD) for name, do in moderators.items()),
-            Action("discuss.rsvp", self.meetings.answer),
-            Action("discuss.ics", self.meetings.file),
+            *(ButtonHandler(f"discuss.{name}", do, MOD) for name, do in moderators.items()),
+            ButtonHandler("discuss.rsvp", self.meetings.answer),
+            ButtonHandler("discuss.ics", self.meetings.file),
         )
 
-    def forms(self) -> tuple[Questionnaire, ...]:
+    def forms(self) -> tuple[FormHandler, ...]:
         """The forms."""
         planning, editing = self.planning, self.editing
         return (
-            Questionnaire("discuss.new", planning.new_form, planning.take_new, MOD),
-            Questionnaire("discuss.draft", planning.draft_form, planning.take_draft, MOD),
-            Questionnaire("discuss.edit", editing.form, editing.take, MOD),
-            Questionnaire("discuss.topics", self.queueing.form, self.queueing.add, MOD),
+            FormHandler("discuss.new", planning.new_form, planning.take_new, MOD),
+            FormHandler("discuss.draft", planning.draft_form, planning.take_draft, MOD),
+            FormHandler("discuss.edit", editing.form, editing.take, MOD),
+            FormHandler("discuss.topics", self.queueing.form, self.queueing.add, MOD),
         )
 
     def completions(self) -> tuple[Completion, ...]:
         """Choices while typing."""
         return tuple(Completion(f"discuss {verb}", "discussion", self._like) for verb in VERBS)
 
-    async def _like(self, ask: Ask, text: str) -> tuple[tuple[str, str], ...]:
-        found = await self._store.read(lambda conn: running(conn, ask.community.id))
+    async def _like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
+        found = await self._store.read(lambda conn: running(conn, request.community.id))
         pairs = ((f"d{one.id}", f"d{one.id} {one.title}: {one.rule}"[:100]) for one in found)
         return tuple(pair for pair in pairs if text.lower() in pair[1].lower())
 
-    def home(self, conn: Connection, ask: Ask) -> Sequence[Block]:
+    def home(self, conn: Connection, request: Request) -> Sequence[Block]:
         """What a moderator finds on the bot's own page: what is due next."""
-        if ask.role < MOD:
+        if request.role < MOD:
             return ()
-        lines = self.managing.due_lines(conn, ask, ask.now + timedelta(days=14))[:5]
+        lines = self.managing.due_lines(conn, request, request.now + timedelta(days=14))[:5]
         blocks: list[Block] = [Heading("Discussions")]
         if lines:
-            blocks.append(moderator_cards.lines_block(lines, ask.community.zone))
+            blocks.append(moderator_cards.lines_block(lines, request.community.zone))
         else:
             blocks.append(Markdown("Nothing is planned for the next two weeks."))
         buttons = (
@@ -210,7 +236,7 @@ class Rooms:
         return (*blocks, Buttons(buttons))
 
 
-def hand_over(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, object]]]:
+def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
     """The meetings a member answered to, and the topics they put into queues."""
     return {
         "meetings": rsvps.hand_over(conn, whose.community.id, whose.member_id),

@@ -12,17 +12,17 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.models import Refusal
-from bot.chat.port import Adapter, Gathering, PlatformError, TryLater
+from bot.chat.port import Adapter, CalendarEvent, PlatformError, RetryLater
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
 from bot.discussions import cards, rsvps, tables
-from bot.discussions.closing import Closing
-from bot.discussions.rsvps import Coming, Guest
+from bot.discussions.closing import DiscussionCloser
+from bot.discussions.rsvps import Attendance, Guest
 from bot.discussions.tables import Discussion
-from bot.feature import Ask
+from bot.feature import Request
 from bot.people import tables as people
 from bot.people.hours import hours_of
-from bot.people.preferences import Reminders, manners_of
+from bot.people.preferences import Reminders, preferences_of
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
@@ -47,28 +47,28 @@ class Meetings:
 
     # ── answers ───────────────────────────────────────────────────────────────
 
-    async def answer(self, ask: Ask) -> Card:
+    async def answer(self, request: Request) -> Card:
         """Somebody says whether they come; the receipt holds the meeting for their own calendar."""
-        number, _, word = ask.value.partition("/")
-        given = Coming(word)
+        number, _, word = request.value.partition("/")
+        given = Attendance(word)
 
         def keep(conn: Connection) -> Card:
-            row = _open_meeting(conn, ask, int(number), hold=True)
+            row = _open_meeting(conn, request, int(number), hold=True)
             before = rsvps.guests(conn, row.id)
-            who = (ask.person.space, ask.person.id)
-            if rsvps.answer(conn, row.id, row.community_id, ask.member.id, given, who, ask.now):
-                _tell_who_moved_up(conn, row, before, ask.now)
-                Closing.show_again(conn, row.community_id, row.id, ask.now)
-            mine = next(one for one in rsvps.guests(conn, row.id) if one.member_id == ask.member.id)
-            file = ics(row, ask.now) if given is not Coming.NO else b""
-            return cards.receipt(row, given, mine.waits, file, ask.member.zone)
+            who = (request.person.space, request.person.id)
+            if rsvps.answer(conn, row.id, row.community_id, request.member.id, given, who, request.now):
+                _tell_who_moved_up(conn, row, before, request.now)
+                DiscussionCloser.show_again(conn, row.community_id, row.id, request.now)
+            mine = next(one for one in rsvps.guests(conn, row.id) if one.member_id == request.member.id)
+            file = ics(row, request.now) if given is not Attendance.NO else b""
+            return cards.receipt(row, given, mine.waits, file, request.member.zone)
 
         return await self._store.write(keep)
 
-    async def file(self, ask: Ask) -> Card:
+    async def file(self, request: Request) -> Card:
         """The meeting for somebody's own calendar."""
-        row = await self._store.read(lambda conn: _open_meeting(conn, ask, int(ask.value)))
-        return cards.ics_card(row, ics(row, ask.now))
+        row = await self._store.read(lambda conn: _open_meeting(conn, request, int(request.value)))
+        return cards.ics_card(row, ics(row, request.now))
 
     # ── reminders ─────────────────────────────────────────────────────────────
 
@@ -101,8 +101,8 @@ class Meetings:
         if row.meets_at - REMINDERS[row.reminded] < row.opened_at:
             return  # they answered just now
         for guest in rsvps.guests(conn, row.id):
-            maybe = guest.answer is Coming.MAYBE
-            if guest.answer is Coming.NO or guest.waits or (maybe and row.reminded > 0):
+            maybe = guest.answer is Attendance.MAYBE
+            if guest.answer is Attendance.NO or guest.waits or (maybe and row.reminded > 0):
                 continue
             at = _when_to_write(conn, row, guest, now)
             if at is not None:
@@ -148,7 +148,7 @@ class Meetings:
         try:
             async with asyncio.timeout(TIMEOUT):
                 listed = await self._tell_list(adapter, row)
-        except TryLater:
+        except RetryLater:
             await self._store.write(partial(tables.change, discussion_id=row.id, list_tried_at=None))
             return False
         except (PlatformError, TimeoutError) as error:
@@ -168,7 +168,7 @@ class Meetings:
             return row.listed
         link = await adapter.link(row.place, row.message) if row.message else None
         where = row.where or link or row.name or "here"
-        made = Gathering(row.name or "", (row.text or "")[:900], row.meets_at, row.ends_at, where[:100])
+        made = CalendarEvent(row.name or "", (row.text or "")[:900], row.meets_at, row.ends_at, where[:100])
         return await adapter.gather(space, made, row.listed)
 
 
@@ -184,10 +184,10 @@ def call_off(conn: Connection, row: Discussion, now: datetime) -> None:
     tables.change(conn, row.id, called_off_at=now, list_wanted=row.list_wanted + 1)
     zone = people.community_by_id(conn, row.community_id).zone
     for guest in rsvps.guests(conn, row.id):
-        if guest.answer is not Coming.NO:
+        if guest.answer is not Attendance.NO:
             at = _politely(conn, row, guest, now)
             _write(conn, row, guest, "off", cards.called_off(row, guest.zone or zone), at, now)
-    Closing.show_again(conn, row.community_id, row.id, now)
+    DiscussionCloser.show_again(conn, row.community_id, row.id, now)
 
 
 def ics(row: Discussion, now: datetime) -> bytes:
@@ -213,13 +213,13 @@ def ics(row: Discussion, now: datetime) -> bytes:
     return bytes(whole.to_ical())
 
 
-def _open_meeting(conn: Connection, ask: Ask, number: int, *, hold: bool = False) -> Discussion:
-    row = tables.find(conn, ask.community.id, number, hold=hold)
+def _open_meeting(conn: Connection, request: Request, number: int, *, hold: bool = False) -> Discussion:
+    row = tables.find(conn, request.community.id, number, hold=hold)
     if row is None or row.meets_at is None:
         raise Refusal("There is no such meeting.")
     if row.called_off_at is not None:
         raise Refusal("That meeting is called off.")
-    if row.meets_at <= ask.now:
+    if row.meets_at <= request.now:
         raise Refusal("That meeting has begun already.", "Just come.")
     return row
 
@@ -232,7 +232,7 @@ def _next_reminder(row: Discussion) -> datetime | None:
 
 def _when_to_write(conn: Connection, row: Discussion, guest: Guest, now: datetime) -> datetime | None:
     """Now, or when somebody's quiet hours are over; None when that is too late, or when they want no reminders."""
-    wishes = manners_of(conn, guest.member_id)
+    wishes = preferences_of(conn, guest.member_id)
     if wishes.stopped or not wishes.direct or wishes.reminders is Reminders.OFF or row.meets_at is None:
         return None
     at = hours_of(conn, row.community_id, guest.member_id, now).free_from(now)
@@ -249,7 +249,7 @@ def _tell_who_moved_up(conn: Connection, row: Discussion, before: list[Guest], n
     waited = {one.member_id for one in before if one.waits}
     zone = people.community_by_id(conn, row.community_id).zone
     for guest in rsvps.guests(conn, row.id):
-        if guest.member_id in waited and guest.answer is Coming.YES and not guest.waits:
+        if guest.member_id in waited and guest.answer is Attendance.YES and not guest.waits:
             card, at = cards.moved_up(row, guest.zone or zone), _politely(conn, row, guest, now)
             _write(conn, row, guest, f"seat:{now:%Y%m%d%H%M%S}", card, at, now)
 

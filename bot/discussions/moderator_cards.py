@@ -11,7 +11,7 @@ from bot.chat.cards import (
     Button,
     Buttons,
     Card,
-    Channel,
+    ChannelLink,
     Facts,
     Heading,
     Markdown,
@@ -22,9 +22,9 @@ from bot.chat.cards import (
     say,
 )
 from bot.discussions.placeholders import KNOWN
-from bot.discussions.settings import Dry, Meeting, Plan
+from bot.discussions.settings import DiscussionSettings, Dry, Meeting
 from bot.discussions.topics import Topic
-from bot.schedules.tables import BreakPolicy, State
+from bot.schedules.tables import BreakPolicy, OccurrenceState
 
 DRY = {
     Dry.OPEN: "it comes as “open floor”",
@@ -43,7 +43,7 @@ MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DiscussionLine:
     """One dated discussion as moderators see it: when, what it will be called, and what becomes of it."""
 
     at: datetime
@@ -60,20 +60,20 @@ def length(one: timedelta) -> str:
     return " ".join(f"{many} {name}{'s' if many != 1 else ''}" for many, name in parts if many) or "no time"
 
 
-def state(now: State, reason: str | None) -> str:
+def state(now: OccurrenceState, reason: str | None) -> str:
     """What becomes of it, with the reason."""
     word = {
-        State.PLANNED: "planned",
-        State.SKIPPED: "skipped",
-        State.ASKED: "waits",
-        State.QUEUED: "going out",
+        OccurrenceState.PLANNED: "planned",
+        OccurrenceState.SKIPPED: "skipped",
+        OccurrenceState.ASKED: "waits",
+        OccurrenceState.QUEUED: "going out",
     }
     return word.get(now, now.value) + (f" ({reason})" if reason else "")
 
 
-def plan_facts(plan: Plan, sentence: str, once: bool, breaks: BreakPolicy) -> Facts:
+def plan_facts(plan: DiscussionSettings, sentence: str, once: bool, breaks: BreakPolicy) -> Facts:
     """A plan, a line for each part of it."""
-    rows: list[tuple[str, Words]] = [("When", sentence), ("Where", (Channel(plan.place.channel),))]
+    rows: list[tuple[str, Words]] = [("When", sentence), ("Where", (ChannelLink(plan.place.channel),))]
     if plan.close is not None:
         rows.append(("Open for", length(plan.close)))
     else:
@@ -107,9 +107,9 @@ def meeting_words(one: Meeting) -> str:
 
 def preview_card(
     schedule_id: int,
-    plan: Plan,
+    plan: DiscussionSettings,
     facts: Facts,
-    lines: Sequence[Line],
+    lines: Sequence[DiscussionLine],
     zone: str,
     notes: Sequence[str],
     once: bool,
@@ -136,7 +136,7 @@ def preview_card(
     return Card("A new discussion", tuple(blocks))
 
 
-def lines_block(lines: Sequence[Line], zone: str) -> Block:
+def lines_block(lines: Sequence[DiscussionLine], zone: str) -> Block:
     """Dated discussions, a line each."""
     rows = [(_label(number, one), _about(one, zone)) for number, one in enumerate(lines[:MOST], 1)]
     if len(lines) > MOST:
@@ -144,18 +144,21 @@ def lines_block(lines: Sequence[Line], zone: str) -> Block:
     return Facts(tuple(rows)) if rows else Markdown("Nothing.")
 
 
-def _label(number: int, one: Line) -> str:
+def _label(number: int, one: DiscussionLine) -> str:
     return one.schedule or str(number)
 
 
-def _about(one: Line, zone: str) -> Words:
+def _about(one: DiscussionLine, zone: str) -> Words:
     title = f": {one.title}" if one.title else ""
     state = f" · {one.state}" if one.state and one.state != "planned" else ""
     return (Moment(one.at, zone), f"{title}{state}")
 
 
 def list_card(
-    lines: Sequence[Line], open_now: Sequence[tuple[str, str, datetime | None]], days: int, zone: str
+    lines: Sequence[DiscussionLine],
+    open_now: Sequence[tuple[str, str, datetime | None]],
+    days: int,
+    zone: str,
 ) -> Card:
     """What is due in the next days, and what is open. `open_now`: (schedule, title, closing date)."""
     blocks: list[Block] = [Heading("Discussions")]
@@ -243,8 +246,10 @@ def examples() -> tuple[Card, ...]:
     from bot.discussions.cards import discussion_card
     from bot.discussions.examples import OPENED, PLAN, ROW
 
-    lines = [Line(OPENED + timedelta(weeks=n), f"Week {41 + n}: Wait time", "planned") for n in range(3)]
-    lines.append(Line(OPENED + timedelta(weeks=3), "", "skipped (break: Half term)"))
+    lines = [
+        DiscussionLine(OPENED + timedelta(weeks=n), f"Week {41 + n}: Wait time", "planned") for n in range(3)
+    ]
+    lines.append(DiscussionLine(OPENED + timedelta(weeks=3), "", "skipped (break: Half term)"))
     facts = plan_facts(PLAN, "every Thursday at 16:00, Europe/Dublin", False, BreakPolicy.HOLD)
     shown = discussion_card(ROW, PLAN, {}, "Europe/Dublin")
     return (

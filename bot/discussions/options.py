@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.chat.mass_mentions import group_of
-from bot.chat.menu import Kind, Option
+from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Place, Refusal, Role
 from bot.chat.time.moment_parser import After, AtLocal, DaysAhead, WeekDay, When
 from bot.chat.time.rules import Once, Rule
 from bot.discussions.rule_input import REPEATS, spell
-from bot.discussions.settings import TAGS, TEXT, TITLE, Dry, Meeting, Plan
-from bot.feature import Ask
+from bot.discussions.settings import TAGS, TEXT, TITLE, DiscussionSettings, Dry, Meeting
+from bot.feature import Request
 from bot.schedules.tables import BreakPolicy
 
 SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=60)
@@ -22,18 +22,20 @@ NOTICE = timedelta(days=1)
 CARRIED = ("close", "tags")
 """Small options that a form with no room for them carries along."""
 
-WHERE = Option("channel", "Where it happens", Kind.CHANNEL, required=True, positional=True)
-WHEN = Option("when", "When, like thu 16:00 or every thu 16:00", Kind.COMING, required=True, positional=True)
+WHERE = Option("channel", "Where it happens", OptionKind.CHANNEL, required=True, positional=True)
+WHEN = Option(
+    "when", "When, like thu 16:00 or every thu 16:00", OptionKind.COMING, required=True, positional=True
+)
 MORE = (
-    Option("close", "How long it stays open, like 6d", Kind.DURATION),
+    Option("close", "How long it stays open, like 6d", OptionKind.DURATION),
     Option("tags", "Tags of the forum post, with commas"),
-    Option("approve", "Who approves each one before it goes out", Kind.CHOICE, choices=("moderator", "admin", "nobody")),
-    Option("headsup", "How long before it goes out you are shown it", Kind.DURATION),
-    Option("dry", "When no topic is left", Kind.CHOICE, choices=tuple(Dry)),
-    Option("breaks", "In a break: leave out, on return, or anyway", Kind.CHOICE, choices=tuple(BreakPolicy)),
-    Option("meets", "A meeting that belongs to it, like fri 15:00", Kind.WHEN),
-    Option("lasts", "How long the meeting lasts", Kind.DURATION),
-    Option("seats", "Seats of the meeting", Kind.NUMBER),
+    Option("approve", "Who approves each one before it goes out", OptionKind.CHOICE, choices=("moderator", "admin", "nobody")),
+    Option("headsup", "How long before it goes out you are shown it", OptionKind.DURATION),
+    Option("dry", "When no topic is left", OptionKind.CHOICE, choices=tuple(Dry)),
+    Option("breaks", "In a break: leave out, on return, or anyway", OptionKind.CHOICE, choices=tuple(BreakPolicy)),
+    Option("meets", "A meeting that belongs to it, like fri 15:00", OptionKind.WHEN),
+    Option("lasts", "How long the meeting lasts", OptionKind.DURATION),
+    Option("seats", "Seats of the meeting", OptionKind.NUMBER),
     Option("where", "Where the meeting is"),
     Option("pings", "A role or group to notify (an admin sets it)"),
 )  # fmt: skip
@@ -41,36 +43,36 @@ SCHEDULE = (
     WHERE,
     WHEN,
     Option("title", "Its title, like Week {week}: {topic}", required=True),
-    Option("repeat", "How often", Kind.CHOICE, choices=REPEATS),
+    Option("repeat", "How often", OptionKind.CHOICE, choices=REPEATS),
     *MORE,
-    Option("text", "The opening text", Kind.TEXT),
+    Option("text", "The opening text", OptionKind.TEXT),
 )
 
 
-def plan_from(ask: Ask, values: Mapping[str, object], rule: Rule) -> Plan:
+def plan_from(request: Request, values: Mapping[str, object], rule: Rule) -> DiscussionSettings:
     """The plan that these values describe. Raises `Refusal`."""
     title = str(values.get("title") or "").strip()
     text = str(values.get("text") or "").strip()
     if not title or len(title) > TITLE:
-        raise Refusal(f"A title has 1 to {TITLE} characters.", "Shorten it.", ask.line)
+        raise Refusal(f"A title has 1 to {TITLE} characters.", "Shorten it.", request.line)
     if len(text) > TEXT:
         raise Refusal(f"The opening text has {len(text)} characters; {TEXT} fit.", "Shorten it.", text)
-    carried = _carried(ask.value)
+    carried = _carried(request.value)
     tags = values.get("tags") if "tags" in values else carried.get("tags")
     close = values.get("close") if "close" in values else carried.get("close")
     approve = role_of(values)
     heads_up = values.get("headsup")
-    return Plan(
+    return DiscussionSettings(
         title=title,
         text=text,
-        place=Place(ask.place.space, str(values.get("channel") or "")),
+        place=Place(request.place.space, str(values.get("channel") or "")),
         tags=tags_of(tags),
-        pings=pings_of(ask, values.get("pings")),
-        close=close_of(close, ask.line),
+        pings=pings_of(request, values.get("pings")),
+        close=close_of(close, request.line),
         approve=approve,
         heads_up=heads_up if isinstance(heads_up, timedelta) else (NOTICE if approve else None),
         dry=Dry(str(values.get("dry") or Dry.OPEN)),
-        meeting=meeting_of(values, rule, ask.line),
+        meeting=meeting_of(values, rule, request.line),
     )
 
 
@@ -97,21 +99,21 @@ def close_of(given: object, line: str) -> timedelta | None:
     return given
 
 
-def pings_of(ask: Ask, given: object) -> str:
+def pings_of(request: Request, given: object) -> str:
     """The one role or group it may notify: an admin grants that by writing it."""
     if not given:
         return ""
-    if ask.role < Role.ADMIN:
+    if request.role < Role.ADMIN:
         raise Refusal(
             "Only an admin can let a discussion notify a role or group.",
             "Plan it without `pings:`, and ask one of them for `/discuss edit d4 pings:@group`.",
-            ask.line,
+            request.line,
         )
     if str(given).lower() in ("nobody", "none"):
         return ""
     found = group_of(str(given))
     if found is None:
-        raise Refusal("That would call everybody at once.", "Name one role or group.", ask.line)
+        raise Refusal("That would call everybody at once.", "Name one role or group.", request.line)
     return found
 
 

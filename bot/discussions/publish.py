@@ -16,8 +16,8 @@ from bot.chat.time.rules import Once
 from bot.delivery import outbox
 from bot.delivery.facts import QUIET, Draft, Failed, Sent, Verb
 from bot.discussions import cards, tables, topics
-from bot.discussions.closing import Closing
-from bot.discussions.settings import ONCE_OPEN, Dry, Plan, read, write
+from bot.discussions.closing import DiscussionCloser
+from bot.discussions.settings import ONCE_OPEN, DiscussionSettings, Dry, read, write
 from bot.discussions.tables import Discussion
 from bot.discussions.wording import (
     NO_TOPIC,
@@ -34,9 +34,9 @@ from bot.runtime.clock import Clock
 from bot.schedules import edits
 from bot.schedules import tables as schedules_tables
 from bot.schedules.breaks import deadline
-from bot.schedules.planner import Due
+from bot.schedules.planner import DueOccurrence
 from bot.schedules.recurrence import local_to_utc
-from bot.schedules.tables import State
+from bot.schedules.tables import OccurrenceState
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -48,28 +48,28 @@ PUT_AWAY = timedelta(hours=20)
 """How often an open thread is opened again, because platforms put quiet threads away (Discord: after a day)."""
 
 
-class Rhythm:
+class DiscussionPublisher:
     """The planner's kind `discussion`, and what follows from one that was opened."""
 
     def __init__(
-        self, store: Store, clock: Clock, alerts: Alerts, closing: Closing, lessons: Lessons | None
+        self, store: Store, clock: Clock, alerts: Alerts, closing: DiscussionCloser, lessons: Lessons | None
     ) -> None:
         self._store, self._clock, self._alerts = store, clock, alerts
         self._closing, self._lessons = closing, lessons
 
     # ── opening ───────────────────────────────────────────────────────────────
 
-    def due(self, conn: Connection, due: Due) -> None:
+    def due(self, conn: Connection, due: DueOccurrence) -> None:
         """Open the discussion: its message, thread and pin in one transaction; or say why not."""
         now, plan = self._clock.now(), read(due.details)
         own = tables.draft_of(conn, due.community_id, due.schedule_id, due.key)
         tables.change(conn, own.id, occurrence_id=due.id)
         if plan.approve is not None and own.approved_at is None:
-            schedules_tables.mark(conn, due.id, State.ASKED, WAITING)
+            schedules_tables.mark(conn, due.id, OccurrenceState.ASKED, WAITING)
             return
         words = self._words(conn, due, plan, own)
         if words is None:
-            schedules_tables.mark(conn, due.id, State.SKIPPED, NO_TOPIC)
+            schedules_tables.mark(conn, due.id, OccurrenceState.SKIPPED, NO_TOPIC)
             card = cards.dry_card(due.schedule_id, due.title)
             self._alerts.alert(conn, due.community_id, f"dry:{due.schedule_id}:{due.key}", card, now)
             return
@@ -78,7 +78,7 @@ class Rhythm:
         self._warn_of_dryness(conn, due, plan, words)
         self._open(conn, due, plan, own, words, now)
 
-    def ask(self, conn: Connection, due: Due) -> None:
+    def ask(self, conn: Connection, due: DueOccurrence) -> None:
         """It came due while the bot was away: a moderator says whether it still goes out."""
         own = tables.draft_of(conn, due.community_id, due.schedule_id, due.key)
         tables.change(conn, own.id, occurrence_id=due.id)
@@ -86,7 +86,9 @@ class Rhythm:
         card = cards.missed_card(due.schedule_id, due.title, due.id, due.due_at, home.zone)
         self._alerts.alert(conn, due.community_id, f"missed:{due.id}", card, self._clock.now())
 
-    def _words(self, conn: Connection, due: Due, plan: Plan, own: Discussion) -> Words | None:
+    def _words(
+        self, conn: Connection, due: DueOccurrence, plan: DiscussionSettings, own: Discussion
+    ) -> Words | None:
         topic = None
         if uses_topics(plan, own):
             topic = next_topic(conn, due.schedule_id, plan)
@@ -96,7 +98,9 @@ class Rhythm:
         lesson = self._lessons(conn, due.community_id, self._clock.now()) if self._lessons else None
         return put_into_words(plan, own, date.fromisoformat(due.wall[:10]), number, topic, lesson)
 
-    def _warn_of_dryness(self, conn: Connection, due: Due, plan: Plan, words: Words) -> None:
+    def _warn_of_dryness(
+        self, conn: Connection, due: DueOccurrence, plan: DiscussionSettings, words: Words
+    ) -> None:
         """The last topic was just used: say so now, while there is time to think of more."""
         if (
             words.topic is not None
@@ -108,7 +112,13 @@ class Rhythm:
             self._alerts.alert(conn, due.community_id, key, card, self._clock.now())
 
     def _open(
-        self, conn: Connection, due: Due, plan: Plan, own: Discussion, words: Words, now: datetime
+        self,
+        conn: Connection,
+        due: DueOccurrence,
+        plan: DiscussionSettings,
+        own: Discussion,
+        words: Words,
+        now: datetime,
     ) -> None:
         meets, ends = None, None
         if plan.meeting is not None:
@@ -132,7 +142,9 @@ class Rhythm:
             self._say(conn, row, plan, None if by_hand else due.due_at, now)
 
     @staticmethod
-    def _closes(conn: Connection, due: Due, plan: Plan, now: datetime) -> datetime | None:
+    def _closes(
+        conn: Connection, due: DueOccurrence, plan: DiscussionSettings, now: datetime
+    ) -> datetime | None:
         """When it closes: counted from its own time, also when it comes late; None: when the next one comes."""
         schedule = schedules_tables.find_schedule(conn, due.community_id, due.schedule_id)
         once = schedule is None or isinstance(parse_rule(schedule.rule)[0], Once)
@@ -147,7 +159,12 @@ class Rhythm:
         return deadline(conn, due.community_id, at, zone, due.break_policy)
 
     def _say(
-        self, conn: Connection, row: Discussion, plan: Plan, owed: datetime | None, now: datetime
+        self,
+        conn: Connection,
+        row: Discussion,
+        plan: DiscussionSettings,
+        owed: datetime | None,
+        now: datetime,
     ) -> None:
         """Queue the message, its thread and its pin."""
         home = people.community_by_id(conn, row.community_id)
@@ -184,7 +201,7 @@ class Rhythm:
             self._closing.unpin(conn, tables.pinned_of(conn, row.schedule_id), fact.at)
             tables.change(conn, row.id, message=fact.message, pinned=True, list_wanted=wanted, retry_at=None)
             if row.occurrence_id is not None:
-                schedules_tables.mark(conn, row.occurrence_id, State.DONE)
+                schedules_tables.mark(conn, row.occurrence_id, OccurrenceState.DONE)
             for last in tables.open_of(conn, row.schedule_id):
                 if last.id != row.id and last.closes_at is None:
                     tables.change(conn, last.id, closes_at=fact.at)
@@ -207,7 +224,7 @@ class Rhythm:
             self._tell_shortcoming(conn, row, fact, now)
             return
         if row.occurrence_id is not None:
-            schedules_tables.mark(conn, row.occurrence_id, State.FAILED, fact.code)
+            schedules_tables.mark(conn, row.occurrence_id, OccurrenceState.FAILED, fact.code)
         again = row.tries == 0
         tables.change(
             conn, row.id,
@@ -277,7 +294,7 @@ class Rhythm:
         if fresh is not None:
             self._say(conn, fresh, plan, None, now)
             if fresh.occurrence_id is not None:
-                schedules_tables.mark(conn, fresh.occurrence_id, State.QUEUED)
+                schedules_tables.mark(conn, fresh.occurrence_id, OccurrenceState.QUEUED)
 
 
 def post_key(row: Discussion) -> str:

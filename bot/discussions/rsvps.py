@@ -14,10 +14,10 @@ from bot.discussions.tables import discussion
 from bot.people.tables import member
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Moment, Word
+from bot.store.types import EnumText, UtcDateTime
 
 
-class Coming(StrEnum):
+class Attendance(StrEnum):
     """Whether somebody comes."""
 
     YES = "yes"
@@ -31,11 +31,11 @@ rsvp = Table(
     Column("discussion_id", ForeignKey("discussion.id", ondelete="CASCADE"), primary_key=True),
     Column("member_id", ForeignKey("member.id"), primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False),
-    Column("answer", Word(Coming), nullable=False),
+    Column("answer", EnumText(Attendance), nullable=False),
     Column("place", Integer, nullable=False),
     Column("space", Text, nullable=False),
     Column("person", Text, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Index("ix_rsvp_member_id", "member_id"),
 )
 """`place` is where they stand in the line of those who come: it only grows, and is new with every new yes."""
@@ -50,7 +50,7 @@ class Guest:
     member_id: int
     name: str
     zone: str | None
-    answer: Coming
+    answer: Attendance
     waits: bool
     space: str
     person: str
@@ -61,7 +61,7 @@ def answer(
     here: int,
     community_id: int,
     member_id: int,
-    given: Coming,
+    given: Attendance,
     who: tuple[str, str],
     now: datetime,
 ) -> bool:
@@ -85,7 +85,7 @@ def guests(conn: Connection, here: int) -> list[Guest]:
     seats = conn.execute(select(discussion.c.seats).where(discussion.c.id == here)).scalar_one_or_none()
     found, taken = [], 0
     for row in _rows(conn, here):
-        yes = row.answer is Coming.YES
+        yes = row.answer is Attendance.YES
         waits = yes and seats is not None and taken >= seats
         taken += yes and not waits
         found.append(Guest(row.member_id, row.name, row.zone, row.answer, waits, row.space, row.person))
@@ -106,9 +106,9 @@ def counts(conn: Connection, here: int) -> Mapping[str, int]:
     """How many come, wait for a seat, and may come."""
     found = guests(conn, here)
     return {
-        "coming": sum(one.answer is Coming.YES and not one.waits for one in found),
+        "coming": sum(one.answer is Attendance.YES and not one.waits for one in found),
         "waiting": sum(one.waits for one in found),
-        "maybe": sum(one.answer is Coming.MAYBE for one in found),
+        "maybe": sum(one.answer is Attendance.MAYBE for one in found),
     }
 
 

@@ -49,7 +49,7 @@ class Meeting:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DiscussionSettings:
     """Everything about a discussion but its rhythm. `close` None: until the next one comes."""
 
     title: str
@@ -92,11 +92,11 @@ _OURS = frozenset(
 )
 
 
-def read(details: Mapping[str, Any]) -> Plan:
+def read(details: Mapping[str, Any]) -> DiscussionSettings:
     """The plan that `write` wrote."""
     spot, meeting = details["places"][0], details.get("meeting")
     approve = details.get("approve")
-    return Plan(
+    return DiscussionSettings(
         title=details["title"],
         text=details.get("text", ""),
         place=Place(spot["space"], spot["channel"]),
@@ -113,7 +113,7 @@ def read(details: Mapping[str, Any]) -> Plan:
     )
 
 
-def write(plan: Plan) -> dict[str, Any]:
+def write(plan: DiscussionSettings) -> dict[str, Any]:
     """A plan as JSON for the schedule's details."""
     made: dict[str, Any] = {
         **plan.more,

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from bot.chat.models import Place
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Moment
+from bot.store.types import UtcDateTime
 
 discussion = Table(
     "discussion",
@@ -44,7 +44,7 @@ discussion = Table(
     Column("title", Text),
     Column("text", Text),
     Column("approved_by", ForeignKey("member.id")),
-    Column("approved_at", Moment),
+    Column("approved_at", UtcDateTime),
     # from when it is opened
     Column("occurrence_id", Integer),
     Column("number", Integer),
@@ -56,26 +56,26 @@ discussion = Table(
     Column("thread", Text),
     Column("post", Text),
     Column("tries", Integer, nullable=False, default=0),
-    Column("retry_at", Moment),
-    Column("told_at", Moment),
+    Column("retry_at", UtcDateTime),
+    Column("told_at", UtcDateTime),
     Column("said_again", Integer, nullable=False, default=0),
-    Column("opened_at", Moment),
-    Column("closes_at", Moment),
-    Column("reopen_at", Moment),
-    Column("closing_since", Moment),
-    Column("closed_at", Moment),
+    Column("opened_at", UtcDateTime),
+    Column("closes_at", UtcDateTime),
+    Column("reopen_at", UtcDateTime),
+    Column("closing_since", UtcDateTime),
+    Column("closed_at", UtcDateTime),
     Column("people", Integer),
     Column("pinned", Boolean, nullable=False, default=False),
     # a meeting that belongs to it
-    Column("meets_at", Moment),
-    Column("ends_at", Moment),
+    Column("meets_at", UtcDateTime),
+    Column("ends_at", UtcDateTime),
     Column("seats", Integer),
     Column("where", Text),
     Column("listed", Text),
     Column("list_wanted", Integer, nullable=False, default=0),
     Column("list_done", Integer, nullable=False, default=0),
-    Column("list_tried_at", Moment),
-    Column("called_off_at", Moment),
+    Column("list_tried_at", UtcDateTime),
+    Column("called_off_at", UtcDateTime),
     Column("reminded", Integer, nullable=False, default=0),
     Index("uq_discussion_schedule_id_key", "schedule_id", "key", unique=True),
     Index("ix_discussion_community_id_opened_at", "community_id", "opened_at"),

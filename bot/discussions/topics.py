@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Select, T
 from bot.discussions.settings import Dry
 from bot.people.tables import member
 from bot.store.schema import metadata
-from bot.store.types import Moment
+from bot.store.types import UtcDateTime
 
 LONGEST = 80
 """Characters of a topic: it stands in a title of at most a hundred."""
@@ -27,9 +27,9 @@ topic = Table(
     Column("schedule_id", ForeignKey("schedule.id", ondelete="CASCADE"), nullable=False),
     Column("text", Text, nullable=False),
     Column("added_by", ForeignKey("member.id")),
-    Column("added_at", Moment, nullable=False),
-    Column("used_at", Moment),
-    Column("dropped_at", Moment),
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    Column("dropped_at", UtcDateTime),
     Index("ix_topic_schedule_id", "schedule_id"),
     # Moderators name topics by number (`t3`): SQLite would give a dropped one's number to the next.
     sqlite_autoincrement=True,

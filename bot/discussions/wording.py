@@ -13,11 +13,11 @@ from bot.chat.mass_mentions import refuse_calls
 from bot.chat.time.moment_parser import parse_when, resolve_when
 from bot.discussions import tables, topics
 from bot.discussions.placeholders import FLOOR, check, fill, values, wanted
-from bot.discussions.settings import TITLE, Dry, Meeting, Plan, read
+from bot.discussions.settings import TITLE, DiscussionSettings, Dry, Meeting, read
 from bot.discussions.tables import Discussion
 from bot.discussions.topics import Topic
-from bot.feature import Outlook
-from bot.schedules.forecast import Coming
+from bot.feature import ForecastEntry
+from bot.schedules.forecast import UpcomingOccurrence
 from bot.schedules.recurrence import local_to_utc
 from bot.schedules.tables import Schedule
 
@@ -52,20 +52,25 @@ def check_words(
     check(f"{title}\n{text}", line or f"{title}\n\n{text}", lesson=lesson)
 
 
-def uses_topics(plan: Plan, own: Discussion | None = None) -> bool:
+def uses_topics(plan: DiscussionSettings, own: Discussion | None = None) -> bool:
     """Whether a topic is wanted for the title or text, as they are or as they were changed for this one."""
     title, text = _templates(plan, own)
     return "topic" in wanted(f"{title}\n{text}")
 
 
-def _templates(plan: Plan, own: Discussion | None) -> tuple[str, str]:
+def _templates(plan: DiscussionSettings, own: Discussion | None) -> tuple[str, str]:
     title = own.title if own is not None and own.title else plan.title
     text = own.text if own is not None and own.text is not None else plan.text
     return title, text
 
 
 def put_into_words(
-    plan: Plan, own: Discussion | None, day: date, number: int, topic: Topic | None, lesson: str | None
+    plan: DiscussionSettings,
+    own: Discussion | None,
+    day: date,
+    number: int,
+    topic: Topic | None,
+    lesson: str | None,
 ) -> Words:
     """Title and text of one discussion on a local date."""
     title, text = _templates(plan, own)
@@ -74,26 +79,31 @@ def put_into_words(
     return Words(name if len(name) <= TITLE else name[: TITLE - 1] + "…", fill(text, known), number, topic)
 
 
-def next_topic(conn: Connection, schedule_id: int, plan: Plan) -> Topic | None:
+def next_topic(conn: Connection, schedule_id: int, plan: DiscussionSettings) -> Topic | None:
     """The topic that comes next; None when there is none left."""
     waiting, used = topics.waiting(conn, schedule_id), topics.used(conn, schedule_id)
     return topics.line_up(waiting, used, plan.dry, 1)[0]
 
 
-def foretell(lessons: Lessons | None) -> Callable[[Connection, Schedule, Sequence[Coming]], list[Outlook]]:
+def foretell(
+    lessons: Lessons | None,
+) -> Callable[[Connection, Schedule, Sequence[UpcomingOccurrence]], list[ForecastEntry]]:
     """What each coming discussion of a schedule will be called, by the same rules that open them."""
 
-    def tell(conn: Connection, schedule: Schedule, ahead: Sequence[Coming]) -> list[Outlook]:
+    def tell(
+        conn: Connection, schedule: Schedule, ahead: Sequence[UpcomingOccurrence]
+    ) -> list[ForecastEntry]:
         told = wordings(conn, schedule, ahead, lessons)
         return [
-            Outlook(words.title if words else "", warning, comes=words is not None) for words, warning in told
+            ForecastEntry(words.title if words else "", warning, comes=words is not None)
+            for words, warning in told
         ]
 
     return tell
 
 
 def wordings(
-    conn: Connection, schedule: Schedule, ahead: Sequence[Coming], lessons: Lessons | None
+    conn: Connection, schedule: Schedule, ahead: Sequence[UpcomingOccurrence], lessons: Lessons | None
 ) -> list[tuple[Words | None, str]]:
     """(what it says or None when it does not come, a warning) for each of these."""
     plan, own = read(schedule.details), tables.drafts(conn, schedule.id)
@@ -121,7 +131,7 @@ def wordings(
     return found
 
 
-def _topics(conn: Connection, schedule_id: int, plan: Plan, count: int) -> list[Topic | None]:
+def _topics(conn: Connection, schedule_id: int, plan: DiscussionSettings, count: int) -> list[Topic | None]:
     waiting, used = topics.waiting(conn, schedule_id), topics.used(conn, schedule_id)
     return topics.line_up(waiting, used, plan.dry, count)
 

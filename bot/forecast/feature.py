@@ -8,9 +8,9 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card
-from bot.chat.menu import Command, Kind, Option
+from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
-from bot.feature import Answerer, Ask, Feature, Whose
+from bot.feature import CommandHandler, DataSubject, Feature, Request
 from bot.forecast import views
 from bot.forecast.year import foretells, look
 from bot.store.store import Store
@@ -26,25 +26,25 @@ def feature(store: Store, features: Sequence[Feature]) -> Feature:
     nouns = [noun for noun in NOUNS if any(noun in one.nouns for one in features)]
     told = foretells(features)
 
-    async def preview(ask: Ask) -> Card:
-        given = ask.number("weeks")
+    async def preview(request: Request) -> Card:
+        given = request.number("weeks")
         weeks = WEEKS if given is None else given
         if not 1 <= weeks <= MOST_WEEKS:
-            raise Refusal(f"I look ahead 1 to {MOST_WEEKS} weeks.", "Try weeks:6.", ask.line)
-        until = ask.now + timedelta(weeks=weeks)
+            raise Refusal(f"I look ahead 1 to {MOST_WEEKS} weeks.", "Try weeks:6.", request.line)
+        until = request.now + timedelta(weeks=weeks)
 
         def see(conn: Connection) -> Card:
-            return views.card(look(conn, ask.community, ask.now, until, told), weeks)
+            return views.card(look(conn, request.community, request.now, until, told), weeks)
 
         return await store.read(see)
 
-    weeks = Option("weeks", "How many weeks ahead", Kind.NUMBER)
+    weeks = Option("weeks", "How many weeks ahead", OptionKind.NUMBER)
     return Feature(
         name="outlook",
         forget=_nothing,
         hand_over=_none,
         commands=tuple(
-            Answerer(
+            CommandHandler(
                 Command(noun, "preview", "Everything that comes, clashes and clock changes", (weeks,), Role.MODERATOR),
                 preview,
             )
@@ -54,9 +54,9 @@ def feature(store: Store, features: Sequence[Feature]) -> Feature:
     )  # fmt: skip
 
 
-def _nothing(_conn: Connection, _whose: Whose) -> None:
+def _nothing(_conn: Connection, _whose: DataSubject) -> None:
     """Looking ahead remembers nobody."""
 
 
-def _none(_conn: Connection, _whose: Whose) -> Mapping[str, list[dict[str, object]]]:
+def _none(_conn: Connection, _whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
     return {}

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.chat.cards import Block, Card, Facts, File, Heading, Markdown, Note, say
-from bot.forecast.year import Row, Year
+from bot.forecast.year import ForecastRow, Year
 
 FEW = 25
 """Rows on a card; the file has them all."""
@@ -40,7 +40,7 @@ def summary(year: Year) -> list[str]:
     return lines if warned else [*lines, "Nothing clashes, and nothing runs dry."]
 
 
-def name(row: Row) -> str:
+def name(row: ForecastRow) -> str:
     """How moderators call its schedule."""
     return f"{'d' if row.kind == 'discussion' else 's'}{row.schedule}"
 
@@ -95,7 +95,7 @@ def card(year: Year, weeks: int) -> Card:
     return Card(title, tuple(blocks))
 
 
-def _line(row: Row) -> str:
+def _line(row: ForecastRow) -> str:
     where = " ".join(f"{space.partition(':')[0]}#{channel}" for space, channel in row.places)
     state = "" if row.goes_out else f"  [{row.state}{f': {row.reason}' if row.reason else ''}]"
     held = f"  [{row.reason}]" if row.goes_out and row.reason else ""
@@ -103,11 +103,11 @@ def _line(row: Row) -> str:
     return f"{_day(row.local.date())}  {row.local:%H:%M}  {name(row):<4}  {where}  {row.title or row.rhythm}{state}{held}{warned}"
 
 
-def _short(row: Row) -> str:
+def _short(row: ForecastRow) -> str:
     return f"{_day(row.local.date())} {row.local:%H:%M} · {name(row)}"
 
 
-def _about(row: Row) -> str:
+def _about(row: ForecastRow) -> str:
     state = (
         "" if row.goes_out and not row.reason else f" · {row.state}{f' ({row.reason})' if row.reason else ''}"
     )
@@ -127,10 +127,10 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone)
 
 
-def examples(rows: Sequence[Row] = ()) -> tuple[Card, ...]:
+def examples(rows: Sequence[ForecastRow] = ()) -> tuple[Card, ...]:
     """Every card of this room."""
     zone, at = ZoneInfo("Europe/Dublin"), datetime.fromisoformat("2026-10-05T08:00:00+00:00")
-    one = Row(
+    one = ForecastRow(
         at,
         at.astimezone(zone),
         3,
@@ -140,7 +140,7 @@ def examples(rows: Sequence[Row] = ()) -> tuple[Card, ...]:
         (("local:example", "c1"),),
         "planned",
     )
-    two = Row(
+    two = ForecastRow(
         at, at.astimezone(zone), 4, "discussion", "Week {week}", "", (("local:example", "c1"),), "skipped",
         "break: Half term", ("within an hour of The quiet corner in the same channel",),
     )  # fmt: skip

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.feature import Feature, Foreteller, Outlook
+from bot.feature import Feature, ForecastEntry, Forecaster
 from bot.people.tables import Community
 from bot.schedules.breaks import Break, breaks
-from bot.schedules.forecast import Coming, coming
-from bot.schedules.tables import Schedule, State
+from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
+from bot.schedules.tables import OccurrenceState, Schedule
 
 CLOSE = timedelta(hours=1)
 """Two things in one channel within this time are a clash."""
@@ -27,11 +27,15 @@ NOTES = {
     "gap": "the clocks jump over this time; it is later that day",
     "fold": "this time comes twice; it is the first",
 }
-WORDS = {State.PLANNED: "planned", State.SKIPPED: "skipped", State.ASKED: "waits"}
+WORDS = {
+    OccurrenceState.PLANNED: "planned",
+    OccurrenceState.SKIPPED: "skipped",
+    OccurrenceState.ASKED: "waits",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ForecastRow:
     """One thing that is due. `places` are (space, channel); `warnings` are sentences for moderators."""
 
     at: datetime
@@ -47,7 +51,7 @@ class Row:
 
     @property
     def goes_out(self) -> bool:
-        return self.state == WORDS[State.PLANNED]
+        return self.state == WORDS[OccurrenceState.PLANNED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +62,30 @@ class Year:
     zone: str
     since: datetime
     until: datetime
-    rows: tuple[Row, ...]
+    rows: tuple[ForecastRow, ...]
     breaks: tuple[Break, ...]
     clocks: tuple[tuple[date, float], ...]
 
 
-def foretells(features: Iterable[Feature]) -> dict[str, Foreteller]:
+def foretells(features: Iterable[Feature]) -> dict[str, Forecaster]:
     """Who tells what a kind of schedule will say."""
     return {kind: tell for feature in features for kind, tell in feature.foretells.items()}
 
 
 def look(
-    conn: Connection, home: Community, since: datetime, until: datetime, foretells: Mapping[str, Foreteller]
+    conn: Connection, home: Community, since: datetime, until: datetime, foretells: Mapping[str, Forecaster]
 ) -> Year:
     """Simulate a community from one instant to another; reads only."""
-    by_schedule: dict[int, list[Coming]] = {}
-    for one in coming(conn, home.id, since, until):
+    by_schedule: dict[int, list[UpcomingOccurrence]] = {}
+    for one in upcoming_occurrences(conn, home.id, since, until):
         by_schedule.setdefault(one.schedule.id, []).append(one)
-    rows: list[Row] = []
+    rows: list[ForecastRow] = []
     for ahead in by_schedule.values():
         schedule = ahead[0].schedule
         tell = foretells.get(schedule.kind)
-        told = tell(conn, schedule, ahead) if tell is not None else [Outlook(schedule.title)] * len(ahead)
+        told = (
+            tell(conn, schedule, ahead) if tell is not None else [ForecastEntry(schedule.title)] * len(ahead)
+        )
         rows += [_row(one, what, home.zone) for one, what in zip(ahead, told, strict=True)]
     zone = ZoneInfo(home.zone)
     first, last = since.astimezone(zone).date(), until.astimezone(zone).date()
@@ -90,15 +96,15 @@ def look(
     )
 
 
-def _row(one: Coming, what: Outlook, zone: str) -> Row:
+def _row(one: UpcomingOccurrence, what: ForecastEntry, zone: str) -> ForecastRow:
     schedule, state, reason = one.schedule, WORDS.get(one.state, one.state.value), one.reason or ""
     warnings = [what.warning] if what.warning else []
     if one.goes_out and not what.comes:
-        state, reason, warnings = WORDS[State.SKIPPED], what.warning, []
+        state, reason, warnings = WORDS[OccurrenceState.SKIPPED], what.warning, []
     if one.note is not None:
         warnings.append(NOTES[one.note])
     at = what.at or one.at
-    return Row(
+    return ForecastRow(
         at=at,
         local=at.astimezone(ZoneInfo(zone if at != one.at else schedule.zone)),
         schedule=schedule.id,
@@ -117,7 +123,7 @@ def places(schedule: Schedule) -> tuple[tuple[str, str], ...]:
     return tuple((spot["space"], spot["channel"]) for spot in schedule.details.get("places", ()))
 
 
-def with_clashes(rows: Sequence[Row], zone: ZoneInfo) -> list[Row]:
+def with_clashes(rows: Sequence[ForecastRow], zone: ZoneInfo) -> list[ForecastRow]:
     """The rows, ordered by time, with a warning where two meet in a channel or a day has many."""
     found = list(rows)
     going = [number for number, row in enumerate(rows) if row.goes_out]
@@ -136,18 +142,18 @@ def with_clashes(rows: Sequence[Row], zone: ZoneInfo) -> list[Row]:
     return found
 
 
-def _within(rows: Sequence[Row], later: Iterable[int], until: datetime) -> Iterable[int]:
+def _within(rows: Sequence[ForecastRow], later: Iterable[int], until: datetime) -> Iterable[int]:
     for number in later:
         if rows[number].at > until:
             return
         yield number
 
 
-def _warn(found: list[Row], number: int, words: str) -> None:
+def _warn(found: list[ForecastRow], number: int, words: str) -> None:
     found[number] = replace(found[number], warnings=(*found[number].warnings, words))
 
 
-def _name(row: Row) -> str:
+def _name(row: ForecastRow) -> str:
     return row.title or row.rhythm
 
 

@@ -8,15 +8,15 @@ from sqlalchemy import Connection
 
 from bot.chat import help as helping
 from bot.chat.cards import Card
-from bot.chat.menu import Command, Kind, Menu, Option
-from bot.feature import Answerer, Ask, Feature, Whose
+from bot.chat.menu import Command, Menu, Option, OptionKind
+from bot.feature import CommandHandler, DataSubject, Feature, Request
 
 
 def feature(menu: Callable[[], Menu]) -> Feature:
     """Help. `menu` is asked when somebody wants to read it, because all features together make it."""
 
-    async def overview(ask: Ask) -> Card:
-        return helping.help_card(menu(), ask.role, ask.text("topic"))
+    async def overview(request: Request) -> Card:
+        return helping.help_card(menu(), request.role, request.text("topic"))
 
     return Feature(
         name="guide",
@@ -24,11 +24,11 @@ def feature(menu: Callable[[], Menu]) -> Feature:
         hand_over=_none,
         nouns={"tilth": "What I can do"},
         commands=(
-            Answerer(Command("tilth", "", "What I can do"), overview),
-            Answerer(
+            CommandHandler(Command("tilth", "", "What I can do"), overview),
+            CommandHandler(
                 Command(
                     "tilth", "help", "What I can do, or how one command works",
-                    (Option("topic", "A command, like reflect answer", Kind.TEXT),),
+                    (Option("topic", "A command, like reflect answer", OptionKind.TEXT),),
                     examples=("/tilth help reflect answer",),
                 ),
                 overview,
@@ -38,9 +38,9 @@ def feature(menu: Callable[[], Menu]) -> Feature:
     )  # fmt: skip
 
 
-def _nothing(_conn: Connection, _whose: Whose) -> None:
+def _nothing(_conn: Connection, _whose: DataSubject) -> None:
     """Help remembers nobody."""
 
 
-def _none(_conn: Connection, _whose: Whose) -> Mapping[str, list[dict[str, object]]]:
+def _none(_conn: Connection, _whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
     return {}

@@ -25,10 +25,10 @@ from sqlalchemy import (
 
 from bot.chat.models import Person, Sharing, clean
 from bot.people.tables import Community, Member, community, member, space
-from bot.store.compiled import Prepared
+from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Json, Moment
+from bot.store.types import Json, UtcDateTime
 
 account = Table(
     "account",
@@ -42,8 +42,8 @@ account = Table(
     Column("stranger", Boolean, nullable=False),
     Column("zone", Text),
     Column("direct", Text),
-    Column("seen_at", Moment, nullable=False),
-    Column("left_at", Moment),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("left_at", UtcDateTime),
 )
 
 presence = Table(
@@ -67,7 +67,7 @@ SHOWN = (
     account.c.zone.label("account_zone"),
 )
 OURS = and_(account.c.space == bindparam("space"), account.c.person == bindparam("person"))
-_MEMBER_OF = Prepared(
+_MEMBER_OF = CompiledStatement(
     select(*SHOWN).join(account, account.c.member_id == member.c.id).where(OURS),
     "space",
     "person",

@@ -17,7 +17,7 @@ from bot.chat.models import Role
 from bot.people.tables import member
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Json, Moment
+from bot.store.types import Json, UtcDateTime
 
 audit = Table(
     "audit",
@@ -30,7 +30,7 @@ audit = Table(
     Column("subject", Text, nullable=False),
     Column("before", Json),
     Column("after", Json),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Index("ix_audit_community_id_at", "community_id", "at"),
     Index("ix_audit_member_id", "member_id"),
 )

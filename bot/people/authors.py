@@ -9,10 +9,10 @@ from sqlalchemy import Connection, and_, bindparam, select
 from bot.chat.models import Person
 from bot.people.accounts import OURS, SHOWN, account, meet
 from bot.people.tables import Community, Member, community, erasure, member, space
-from bot.store.compiled import Prepared
+from bot.store.compiled import CompiledStatement
 
 _ERASED = and_(erasure.c.community_id == space.c.community_id, erasure.c.digest == bindparam("digest"))
-_SPEAKER = Prepared(
+_SPEAKER = CompiledStatement(
     select(
         *SHOWN,
         community.c.id.label("home_id"),

@@ -81,7 +81,7 @@ def own_hours(conn: Connection, member_id: int, now: datetime) -> Hours:
     """The clock and the days away of a member, whatever the community's calendar says."""
     since = now.date() - timedelta(days=2)
     off = tuple(preferences.aways(conn, member_id, since))
-    return Hours(ZoneInfo(zone_of(conn, member_id)), preferences.manners_of(conn, member_id).quiet, off)
+    return Hours(ZoneInfo(zone_of(conn, member_id)), preferences.preferences_of(conn, member_id).quiet, off)
 
 
 def hours_of(conn: Connection, community_id: int, member_id: int, now: datetime) -> Hours:

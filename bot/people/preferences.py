@@ -24,7 +24,7 @@ from sqlalchemy import (
 from bot.chat.models import Sharing
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Moment, Word
+from bot.store.types import EnumText, UtcDateTime
 
 
 class Reminders(StrEnum):
@@ -44,13 +44,13 @@ manners = Table(
     metadata,
     Column("member_id", ForeignKey("member.id"), primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False),
-    Column("reminders", Word(Reminders), nullable=False, default=Reminders.STANDARD),
+    Column("reminders", EnumText(Reminders), nullable=False, default=Reminders.STANDARD),
     Column("quiet_from", Text),
     Column("quiet_to", Text),
     Column("direct", Boolean, nullable=False, default=True),
     Column("progress", Text, nullable=False, default=Sharing.ME.value),
-    Column("stopped_at", Moment),
-    Column("resumed_at", Moment),
+    Column("stopped_at", UtcDateTime),
+    Column("resumed_at", UtcDateTime),
 )
 """What a member chose; without a row, the defaults hold. Local wall times like `20:00`; null: the default.
 `stopped_at`: they said stop, and hear nothing unasked until they say resume (`resumed_at`)."""
@@ -69,7 +69,7 @@ away = Table(
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class Preferences:
     """What a member chose, with the defaults filled in. `progress` is who sees how far they are in a course."""
 
     reminders: Reminders = Reminders.STANDARD
@@ -89,24 +89,24 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True)
-class MannersChanged:
+class PreferencesChanged:
     """A member's wishes, zone or days away changed; whoever plans something for them plans again."""
 
     community_id: int
     member_id: int
 
 
-def manners_of(conn: Connection, member_id: int) -> Manners:
+def preferences_of(conn: Connection, member_id: int) -> Preferences:
     """What a member chose."""
     row = conn.execute(select(manners).where(manners.c.member_id == member_id)).one_or_none()
     if row is None:
-        return Manners()
+        return Preferences()
     quiet = (
         QUIET[0] if row.quiet_from is None else time.fromisoformat(row.quiet_from),
         QUIET[1] if row.quiet_to is None else time.fromisoformat(row.quiet_to),
     )
     stopped = row.stopped_at is not None
-    return Manners(row.reminders, quiet, row.direct, Sharing(row.progress), stopped, row.resumed_at)
+    return Preferences(row.reminders, quiet, row.direct, Sharing(row.progress), stopped, row.resumed_at)
 
 
 def visibility(conn: Connection, member_ids: list[int]) -> dict[int, Sharing]:
@@ -157,17 +157,17 @@ def stop(conn: Connection, community_id: int, member_id: int, now: datetime) -> 
     change(conn, community_id, member_id, stopped_at=now)
 
 
-def resume(conn: Connection, community_id: int, member_id: int, now: datetime) -> Manners:
+def resume(conn: Connection, community_id: int, member_id: int, now: datetime) -> Preferences:
     """Reminders again: as they were, or the usual ones where they had been switched off."""
-    known = manners_of(conn, member_id).reminders
+    known = preferences_of(conn, member_id).reminders
     wanted = Reminders.STANDARD if known is Reminders.OFF else known
     change(conn, community_id, member_id, stopped_at=None, resumed_at=now, reminders=wanted)
-    return manners_of(conn, member_id)
+    return preferences_of(conn, member_id)
 
 
 def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:
     """What a member chose, and their days away, for their own copy."""
-    known = manners_of(conn, member_id)
+    known = preferences_of(conn, member_id)
     days = conn.execute(
         select(away.c.starts, away.c.ends).where(
             away.c.community_id == community_id, away.c.member_id == member_id

@@ -21,10 +21,10 @@ from sqlalchemy import (
 )
 
 from bot.chat.models import Sharing
-from bot.store.compiled import Prepared
+from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Moment
+from bot.store.types import UtcDateTime
 
 community = Table(
     "community",
@@ -33,7 +33,7 @@ community = Table(
     Column("slug", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("zone", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
 )
 
 space = Table(
@@ -42,8 +42,8 @@ space = Table(
     Column("key", Text, primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False, index=True),
     Column("name", Text, nullable=False),
-    Column("seen_at", Moment, nullable=False),
-    Column("left_at", Moment),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("left_at", UtcDateTime),
 )
 
 member = Table(
@@ -56,9 +56,9 @@ member = Table(
     Column("sharing", Text),
     Column("help", Text),
     Column("keeps", Boolean, nullable=False, default=True),
-    Column("noticed_at", Moment),
-    Column("created_at", Moment, nullable=False),
-    Column("erased_at", Moment),
+    Column("noticed_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("erased_at", UtcDateTime),
 )
 
 
@@ -68,7 +68,7 @@ erasure = Table(
     Column("id", Integer, primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False),
     Column("digest", Text, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     UniqueConstraint("community_id", "digest"),
 )
 """Whose words must not be taken in again; a keyed digest of the account, never the account itself."""
@@ -164,7 +164,7 @@ def forget_space(conn: Connection, key: str) -> None:
     conn.execute(delete(space).where(space.c.key == key))
 
 
-_COMMUNITY_OF = Prepared(
+_COMMUNITY_OF = CompiledStatement(
     select(community.c.id, community.c.slug, community.c.name, community.c.zone)
     .join(space, space.c.community_id == community.c.id)
     .where(space.c.key == bindparam("key")),

@@ -15,12 +15,12 @@ from markupsafe import Markup
 from sqlalchemy import Connection, select
 
 from adapters.local.adapter import LocalAdapter
-from adapters.local.inspector import Due
-from adapters.local.inspector import Row as Columns
+from adapters.local.inspector import DueEntry
+from adapters.local.inspector import InspectorRow as Columns
 from bot.app import App, build, open_store
 from bot.chat.cards import Card
 from bot.chat.models import Place
-from bot.forecast.year import Row, foretells
+from bot.forecast.year import ForecastRow, foretells
 from bot.forecast.year import look as look_ahead
 from bot.people import tables as people
 from bot.playground.seed import seed_courses, seed_discussions
@@ -29,7 +29,7 @@ from bot.runtime.clock import SteerableClock
 from bot.schedules import edits, tables
 from bot.settings.model import Settings
 from bot.settings.platforms import PLATFORMS
-from bot.store.adapter_state import Shelf
+from bot.store.adapter_state import StoredAdapterState
 from bot.store.engine import database_file
 from bot.store.errors import StoreRefused
 
@@ -73,7 +73,9 @@ def reset(settings: Settings) -> None:
 class Stage:
     """What the page may ask of the bot behind it; implements `adapters.local.inspector.Backstage`."""
 
-    def __init__(self, app: App, clock: SteerableClock, shelf: Shelf, adapter: LocalAdapter) -> None:
+    def __init__(
+        self, app: App, clock: SteerableClock, shelf: StoredAdapterState, adapter: LocalAdapter
+    ) -> None:
         self.app = app
         self._clock = clock
         self._shelf = shelf
@@ -98,19 +100,19 @@ class Stage:
         await self._shelf.put({"clock": self._clock.now().isoformat()})
         return 0
 
-    async def due(self) -> tuple[Due, ...]:
+    async def due(self) -> tuple[DueEntry, ...]:
         """What is planned in the next weeks, and what closes."""
         now, told = self._clock.now(), foretells(self.app.features)
 
-        def look(conn: Connection) -> list[Due]:
-            found: list[Due] = []
+        def look(conn: Connection) -> list[DueEntry]:
+            found: list[DueEntry] = []
             for home in people.communities(conn):
                 year = look_ahead(conn, home, now, now + AHEAD, told)
                 found += [_planned(row) for row in year.rows]
             for beat in self.app.beats:
                 at = None if beat.name in _QUIET else beat.next_due(conn)
                 if at is not None:
-                    found.append(Due(at, _NOTABLE.get(beat.name, beat.name.capitalize()), "next"))
+                    found.append(DueEntry(at, _NOTABLE.get(beat.name, beat.name.capitalize()), "next"))
             return found
 
         found = await self.app.store.read(look)
@@ -172,10 +174,10 @@ _NOTABLE = {
 """What people see of some beats; the others are called by their own name."""
 
 
-def _planned(row: Row) -> Due:
+def _planned(row: ForecastRow) -> DueEntry:
     # What does not come has no words of its own, only the template they would be made from.
     title = row.title or re.sub(r"\{\w+\}", "…", row.rhythm)
-    return Due(row.at, f"{_KINDS.get(row.kind, row.kind)}: {title}", row.state, row.reason)
+    return DueEntry(row.at, f"{_KINDS.get(row.kind, row.kind)}: {title}", row.state, row.reason)
 
 
 def _shown(value: object) -> str:
@@ -219,7 +221,7 @@ async def open_playground(settings: Settings, *, real_time: bool = False) -> tup
         settings = settings.model_copy(update={"capture": calm})
     store, release = open_store(settings)
     try:
-        shelf = Shelf(store, "playground")
+        shelf = StoredAdapterState(store, "playground")
         kept = await shelf.load()
         start = first_monday(datetime.now(UTC), settings.community.zone)
         if real_time:
@@ -227,10 +229,10 @@ async def open_playground(settings: Settings, *, real_time: bool = False) -> tup
         elif "clock" in kept:
             start = datetime.fromisoformat(kept["clock"])
         clock = SteerableClock(start, running=True)
-        adapter = LocalAdapter(clock, Shelf(store, SPACE), SPACE, settings.community.name)
+        adapter = LocalAdapter(clock, StoredAdapterState(store, SPACE), SPACE, settings.community.name)
         app = build(settings, clock, store, [adapter], release=release)
         stage = Stage(app, clock, shelf, adapter)
-        if not await Shelf(store, SPACE).load():
+        if not await StoredAdapterState(store, SPACE).load():
             people_the_world(adapter)
         await app.start()
         await store.write(lambda conn: seed(conn, app))
@@ -255,7 +257,7 @@ async def play(settings: Settings, announce: Callable[[str], None], *, real_time
     """Serve the playground until it is stopped; `announce` is told the page's address."""
     from adapters.local.page.server import Playground  # the page's libraries are only needed here
     from bot.app import told_to_stop, until_stopped
-    from bot.runtime.health import Pulse
+    from bot.runtime.health import Heartbeat
 
     stage, adapter = await open_playground(settings, real_time=real_time)
     page = Playground(
@@ -266,7 +268,7 @@ async def play(settings: Settings, announce: Callable[[str], None], *, real_time
         zone=settings.community.zone,
         renderers=elsewhere(),
     )
-    pulse = Pulse(settings.store.folder)
+    pulse = Heartbeat(settings.store.folder)
     try:
         await page.start()
         announce(page.url)  # not logged: bound beyond loopback, the address holds the page's token

@@ -16,11 +16,11 @@ from sqlalchemy import Connection
 
 from bot.calendars import tables as calendars
 from bot.calendars.rebuild import lay, read_days
-from bot.calendars.tables import Origin
+from bot.calendars.tables import SourceKind
 from bot.chat.models import Place
 from bot.discussions import topics
 from bot.discussions.settings import KIND as DISCUSSION
-from bot.discussions.settings import Dry, Plan, write
+from bot.discussions.settings import DiscussionSettings, Dry, write
 from bot.people import tables as people
 from bot.people.tables import Community
 from bot.reflections.prompts import bank
@@ -39,11 +39,11 @@ TOPICS = (
     "What we keep",
 )  # fmt: skip
 YEAR = (
-    (Origin.TERM, "Autumn term", "09-01", "12-18"),
-    (Origin.TERM, "Spring term", "+01-06", "+03-26"),
-    (Origin.TERM, "Summer term", "+04-12", "+06-25"),
-    (Origin.BREAK, "Autumn half term", "10-26", "10-30"),
-    (Origin.BREAK, "Spring half term", "+02-15", "+02-19"),
+    (SourceKind.TERM, "Autumn term", "09-01", "12-18"),
+    (SourceKind.TERM, "Spring term", "+01-06", "+03-26"),
+    (SourceKind.TERM, "Summer term", "+04-12", "+06-25"),
+    (SourceKind.BREAK, "Autumn half term", "10-26", "10-30"),
+    (SourceKind.BREAK, "Spring half term", "+02-15", "+02-19"),
 )
 """(what, label, first day, last day); a plus is the year after the one in which the school year begins."""
 
@@ -100,14 +100,16 @@ def _schedules(conn: Connection, home: int, decks: Sequence[str], now: datetime)
 
 
 def _discussions(conn: Connection, home: int, now: datetime) -> None:
-    weekly = Plan(
+    weekly = DiscussionSettings(
         "Week {week}: {topic}",
         "What did you try?",
         Place(HARBOUR, "staffroom"),
         close=timedelta(days=6),
         dry=Dry.OPEN,
     )
-    late = Plan("Night shift {n}", "For those who are up.", Place(ORCHARD, "lounge"), close=timedelta(days=2))
+    late = DiscussionSettings(
+        "Night shift {n}", "For those who are up.", Place(ORCHARD, "lounge"), close=timedelta(days=2)
+    )
     for plan, rule, policy in (
         (weekly, "every thu 16:00", BreakPolicy.HOLD),
         (late, "last sun of month 01:30", BreakPolicy.IGNORE),

@@ -9,17 +9,17 @@ from sqlalchemy import Connection
 
 from bot.calendars import tables as calendars
 from bot.calendars.rebuild import lay, read_days
-from bot.calendars.tables import Origin
+from bot.calendars.tables import SourceKind
 from bot.chat.models import Place, Sharing
 from bot.courses.enrollment import tables
 from bot.courses.lessons import catalog
 from bot.courses.lessons import tables as lessons_tables
-from bot.courses.lessons.completion import Marking
+from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.release import plan, stations_of
 from bot.courses.teams import tables as teams_tables
 from bot.discussions import topics
 from bot.discussions.settings import KIND as DISCUSSION
-from bot.discussions.settings import Plan, write
+from bot.discussions.settings import DiscussionSettings, write
 from bot.people import preferences
 from bot.people.accounts import member_at
 from bot.people.tables import Community
@@ -44,7 +44,7 @@ AWAY = "In-service days"
 def seed_discussions(conn: Connection, home: Community, space: str, channel: str, now: datetime) -> None:
     """A discussion every Wednesday, and next week two days away on which it does not come."""
     today = now.astimezone(ZoneInfo(home.zone)).date()
-    plan = Plan(
+    plan = DiscussionSettings(
         "Lunch table: {topic}",
         "What did you see of it this week? Bring one moment, or a question.",
         Place(space, channel),
@@ -57,7 +57,7 @@ def seed_discussions(conn: Connection, home: Community, space: str, channel: str
     topics.add(conn, home.id, made, TOPICS, None, now)
     first = today + timedelta(days=(2 - today.weekday()) % 7 + 7)
     days = {"starts": first.isoformat(), "ends": (first + timedelta(days=1)).isoformat()}
-    away = calendars.add(conn, home.id, Origin.BREAK, AWAY, days, now)
+    away = calendars.add(conn, home.id, SourceKind.BREAK, AWAY, days, now)
     lay(conn, home, now, {away.id: read_days(away, today)})
 
 
@@ -83,10 +83,10 @@ def seed_courses(conn: Connection, home: Community, space: str, now: datetime) -
 
 
 def _walk(
-    conn: Connection, home: Community, listed: catalog.Listed, member_id: int, done: int, now: datetime
+    conn: Connection, home: Community, listed: catalog.CatalogCourse, member_id: int, done: int, now: datetime
 ) -> None:
     """One member's two weeks: both lessons came, and so many are done."""
-    marking = Marking(lambda _conn, _fact: None)
+    marking = LessonCompletion(lambda _conn, _fact: None)
     joined = now - timedelta(days=15)
     one = tables.enrol(conn, home.id, listed.id, member_id, tables.SELF, joined.date(), joined)
     for place, lesson in enumerate(listed.course.lessons[:2]):

@@ -21,9 +21,8 @@ from bot.chat.cards import (
 )
 from bot.chat.models import Sharing
 from bot.reflections.answers.tables import Answer
-from bot.reflections.prompts.model import Choice as ChoiceAnswer
-from bot.reflections.prompts.model import Prompt, Question, Scale, TextAnswer, YesNo
-from bot.reflections.schedule.asked_prompts import Asked
+from bot.reflections.prompts.model import ChoiceAnswer, Prompt, Question, ScaleAnswer, TextAnswer, YesNoAnswer
+from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 READERS = {
     Sharing.ME: "Only you can read this answer.",
@@ -58,11 +57,11 @@ def ways(question: Question) -> str:
     match question.answer:
         case TextAnswer():
             return ""
-        case YesNo():
+        case YesNoAnswer():
             return "Yes or no"
         case ChoiceAnswer(options):
             return " · ".join(options)
-        case Scale(low, high, low_label, high_label):
+        case ScaleAnswer(low, high, low_label, high_label):
             return f"{low} ({low_label}) to {high} ({high_label})"
 
 
@@ -172,7 +171,9 @@ def share_select(answer: Answer) -> Select:
     return Select("Who can read this", "reflect.share", SHARING, value=f"a{answer.id}", chosen=chosen)
 
 
-def receipt(answer: Answer, here: Asked, *, added: bool = False, move: Sequence[Asked] = ()) -> Card:
+def receipt(
+    answer: Answer, here: AskedPrompt, *, added: bool = False, move: Sequence[AskedPrompt] = ()
+) -> Card:
     """To the member alone: what was kept, who can read it, what can be done with it."""
     kept = f"{'Added to' if added else 'Kept as'} your answer to *{here.prompt.title}*."
     late = " The prompt had closed, so it is a late answer and not in the digest." if answer.late else ""
@@ -196,7 +197,7 @@ def _handles(answer: Answer) -> list[Block]:
     ]
 
 
-def notice(answer: Answer, here: Asked) -> Card:
+def notice(answer: Answer, here: AskedPrompt) -> Card:
     """To a member whose reply in a thread was kept for the first time: what happens with it."""
     return say(
         "I kept your reply as your answer",
@@ -240,7 +241,7 @@ def deleted(answer_id: int, from_messages: bool) -> Card:
     )
 
 
-def open_prompts(prompts: Sequence[Asked], answered: set[int], zone: str) -> Card:
+def open_prompts(prompts: Sequence[AskedPrompt], answered: set[int], zone: str) -> Card:
     """What awaits an answer now, with buttons."""
     if not prompts:
         return say(
@@ -257,7 +258,7 @@ def open_prompts(prompts: Sequence[Asked], answered: set[int], zone: str) -> Car
 
 
 def history_card(
-    answers: Sequence[tuple[Answer, Asked]], zone: str, page: int, more: bool, state: str
+    answers: Sequence[tuple[Answer, AskedPrompt]], zone: str, page: int, more: bool, state: str
 ) -> Card:
     """A page of a member's own answers. `state` is the filter, carried by the paging buttons."""
     if not answers:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.chat.models import Sharing
 from bot.reflections.answers.tables import Answer, Part
-from bot.reflections.prompts.model import Prompt, Question, Scale, TextAnswer
-from bot.reflections.schedule.asked_prompts import Asked
+from bot.reflections.prompts.model import Prompt, Question, ScaleAnswer, TextAnswer
+from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 _OPENED = datetime.fromisoformat("2026-10-05T08:00:00+00:00")
 _CLOSES = datetime.fromisoformat("2026-10-09T16:00:00+00:00")
@@ -45,7 +45,7 @@ SCALED = Prompt(
     lesson=None,
     questions=(
         Question(
-            "How much room to think did this week leave you?", Scale(1, 5, "none", "plenty"), "optional"
+            "How much room to think did this week leave you?", ScaleAnswer(1, 5, "none", "plenty"), "optional"
         ),
     ),
     one_line="",
@@ -54,8 +54,8 @@ SCALED = Prompt(
     help_half=(),
     tags=(),
 )
-ASKED = Asked(57, 1, 3, 12, PROMPT, False, _OPENED, _CLOSES, False)
-OTHER = Asked(58, 1, 4, 13, SCALED, False, _OPENED, _CLOSES, False)
+ASKED = AskedPrompt(57, 1, 3, 12, PROMPT, False, _OPENED, _CLOSES, False)
+OTHER = AskedPrompt(58, 1, 4, 13, SCALED, False, _OPENED, _CLOSES, False)
 ANSWER = Answer(
     301,
     57,

@@ -12,54 +12,54 @@ from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.delivery.facts import Failed, Sent
-from bot.feature import UNDO, Beat, Feature, Reaction, Whose
+from bot.feature import UNDO, DataSubject, Feature, PeriodicJob, Reaction
 from bot.people import tables as people
 from bot.reflections import cards
 from bot.reflections.answers import reminder_cards, shortcuts, tables
-from bot.reflections.answers.digest import Closing
+from bot.reflections.answers.digest import PromptCloser
 from bot.reflections.answers.intake import Answers, Changed
-from bot.reflections.answers.member_commands import Reflecting
-from bot.reflections.answers.reminders import Reminding
+from bot.reflections.answers.member_commands import MemberCommands
+from bot.reflections.answers.reminders import PromptReminders
 from bot.reflections.prompts import bank, bank_cards, suggestion_commands, suggestions
-from bot.reflections.prompts.bank_commands import Banking
-from bot.reflections.prompts.import_export import Stocking
+from bot.reflections.prompts.bank_commands import BankCommands
+from bot.reflections.prompts.import_export import BankImportExport
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.model import Deck
-from bot.reflections.prompts.suggestion_commands import Suggesting
+from bot.reflections.prompts.suggestion_commands import SuggestionCommands
 from bot.reflections.schedule import asked_prompts, commands, drafts, notices, previews
-from bot.reflections.schedule.approval import Showing
-from bot.reflections.schedule.commands import Moderating
-from bot.reflections.schedule.drafts import Drafts
-from bot.reflections.schedule.edit import Changing
+from bot.reflections.schedule.approval import PromptApproval
+from bot.reflections.schedule.commands import PromptCommands
+from bot.reflections.schedule.drafts import PromptScheduleDrafts
+from bot.reflections.schedule.edit import PromptScheduleEdits
 from bot.reflections.schedule.failures import Trouble
 from bot.reflections.schedule.forecast import foretell
-from bot.reflections.schedule.lifecycle import Scheduling
-from bot.reflections.schedule.publish import Rhythm
+from bot.reflections.schedule.lifecycle import PromptScheduleLifecycle
+from bot.reflections.schedule.publish import PromptPublisher
 from bot.reflections.schedule.settings import KIND
-from bot.reminders.policy import Nudging
+from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
 
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
-    kept: timedelta | None, alerts: Alerts, nudging: Nudging,
+    kept: timedelta | None, alerts: Alerts, nudging: ReminderPolicy,
 ) -> Feature:  # fmt: skip
     """Reflections. `late` is how long after closing an answer is still kept; `emoji` saves one's own message.
 
     `kept` is how long an answer is kept at all; None: for ever.
     """
     answers = Answers(tell, late, emoji)
-    rhythm = Rhythm(store, clock, answers, alerts)
-    closing = Closing(store, clock, kept)
+    rhythm = PromptPublisher(store, clock, answers, alerts)
+    closing = PromptCloser(store, clock, kept)
     trouble = Trouble(clock, alerts)
-    showing = Showing(store, clock, alerts)
-    reflecting = Reflecting(store, answers)
-    picked = shortcuts.Picking(store, answers)
-    reminding = Reminding(store, clock, nudging)
+    showing = PromptApproval(store, clock, alerts)
+    reflecting = MemberCommands(store, answers)
+    picked = shortcuts.AnswerShortcuts(store, answers)
+    reminding = PromptReminders(store, clock, nudging)
     moderators = _moderating(store, alerts, rhythm, trouble, showing)
 
-    def forget(conn: Connection, whose: Whose) -> None:
+    def forget(conn: Connection, whose: DataSubject) -> None:
         for occurrence_id in tables.forget(conn, whose.community.id, whose.member_id):
             closing.changed(conn, Changed(whose.community.id, occurrence_id))
         suggestions.forget(conn, whose.community.id, whose.member_id)
@@ -83,12 +83,12 @@ def feature(
         home=shortcuts.home,
         completions=(*reflecting.completions(), *moderators.completions()),
         beats=(
-            Beat("closing prompts", 5, closing.close_due, asked_prompts.next_close),
-            Beat("asking after prompts", 60, reminding.ask_after_prompts, reminding.next_due),
-            Beat("purging deleted answers", 60, closing.purge, next_purge),
-            Beat("purging old answers", 86_400, closing.purge_old, lambda _conn: None),
-            Beat("showing prompts to moderators", 30, showing.beat, showing.next_due),
-            Beat("dropping old drafts", 3600, _dropping(store, clock), lambda _conn: None),
+            PeriodicJob("closing prompts", 5, closing.close_due, asked_prompts.next_close),
+            PeriodicJob("asking after prompts", 60, reminding.ask_after_prompts, reminding.next_due),
+            PeriodicJob("purging deleted answers", 60, closing.purge, next_purge),
+            PeriodicJob("purging old answers", 86_400, closing.purge_old, lambda _conn: None),
+            PeriodicJob("showing prompts to moderators", 30, showing.beat, showing.next_due),
+            PeriodicJob("dropping old drafts", 3600, _dropping(store, clock), lambda _conn: None),
         ),
         kinds={KIND: rhythm},
         foretells={KIND: foretell},
@@ -99,18 +99,18 @@ def feature(
 
 
 def _moderating(
-    store: Store, alerts: Alerts, rhythm: Rhythm, trouble: Trouble, showing: Showing
-) -> Moderating:
+    store: Store, alerts: Alerts, rhythm: PromptPublisher, trouble: Trouble, showing: PromptApproval
+) -> PromptCommands:
     """The moderators' side, put together."""
     supplies = Supplies(alerts)
-    return Moderating(
-        Banking(store, rhythm, supplies, showing),
-        Stocking(store, supplies),
-        Drafts(store, supplies),
-        Scheduling(store, alerts, showing, trouble, supplies),
-        Changing(store, showing, supplies),
+    return PromptCommands(
+        BankCommands(store, rhythm, supplies, showing),
+        BankImportExport(store, supplies),
+        PromptScheduleDrafts(store, supplies),
+        PromptScheduleLifecycle(store, alerts, showing, trouble, supplies),
+        PromptScheduleEdits(store, showing, supplies),
         showing,
-        Suggesting(store, alerts, supplies),
+        SuggestionCommands(store, alerts, supplies),
     )
 
 
@@ -142,7 +142,7 @@ def next_purge(conn: Connection) -> datetime | None:
     return None if oldest is None else oldest + UNDO
 
 
-def hand_over(conn: Connection, whose: Whose) -> Mapping[str, list[dict[str, object]]]:
+def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
     """Everything a member answered, with the question it answered."""
     found: list[dict[str, object]] = []
     total = tables.count_of(conn, whose.community.id, whose.member_id)

@@ -41,7 +41,7 @@ LOOK_AGAIN = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ReminderRequest:
     """A feature would like to remind somebody. `reason` with `period` is what is never said twice.
 
     `series` is what the ladder counts; only nudges after `since`, the member's last sign of life in it, do. `why`
@@ -61,7 +61,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ReminderDecision:
     """What became of a wish: the nudge's `id`, or `why` not, and when to look `again` (None: not by itself)."""
 
     id: int | None = None
@@ -69,26 +69,26 @@ class Verdict:
     again: datetime | None = None
 
 
-class Nudging:
+class ReminderPolicy:
     """Decides and queues. `cap` is how many nudges a member gets in any seven days."""
 
     def __init__(self, cap: int = 2) -> None:
         self.cap = cap
 
-    def nudge(self, conn: Connection, wish: Wish, now: datetime) -> Verdict:
+    def nudge(self, conn: Connection, wish: ReminderRequest, now: datetime) -> ReminderDecision:
         """Queue a nudge, or say why not. In the transaction of whoever asks, so that it is decided once."""
-        wishes = preferences.manners_of(conn, wish.member_id)
+        wishes = preferences.preferences_of(conn, wish.member_id)
         if wishes.stopped or wishes.reminders is Reminders.OFF:
-            return Verdict(why="no reminders wanted")
+            return ReminderDecision(why="no reminders wanted")
         if not wishes.direct:
-            return Verdict(why="no direct messages wanted")
+            return ReminderDecision(why="no direct messages wanted")
         if tables.is_known(conn, wish.member_id, wish.reason, wish.period):
-            return Verdict(why="nudged for this already", again=now + LOOK_AGAIN)
+            return ReminderDecision(why="nudged for this already", again=now + LOOK_AGAIN)
         light = wishes.reminders is Reminders.LIGHT
         since = max(wish.since, wishes.resumed_at or wish.since)
         taken = tables.steps(conn, wish.member_id, wish.series, since)
         if len(taken) >= (1 if light else len(LADDER)):
-            return Verdict(why="left alone")
+            return ReminderDecision(why="left alone")
         cap = 1 if light else self.cap
         recent = tables.around(conn, wish.member_id, now, WEEK)
         wait = self._wait(conn, wish, taken, recent, cap, now)
@@ -96,20 +96,20 @@ class Nudging:
         free = hours.free_from(max(now, wait))
         if free is None or free > now:
             soon = now + LOOK_AGAIN
-            return Verdict(why="not now", again=soon if free is None else min(free, soon))
+            return ReminderDecision(why="not now", again=soon if free is None else min(free, soon))
         to = reachable(conn, wish.community_id, wish.member_id)
         if to is None:
-            return Verdict(why="nowhere to write to", again=now + LOOK_AGAIN)
+            return ReminderDecision(why="nowhere to write to", again=now + LOOK_AGAIN)
         expires = now + hours.free_for(now, GRACE)
         expires = expires if wish.until is None else min(expires, wish.until)
         if expires <= now + MOMENT:
-            return Verdict(why="too late", again=now + LOOK_AGAIN)
+            return ReminderDecision(why="too late", again=now + LOOK_AGAIN)
         return self._queue(conn, wish, to, len(taken), len(recent) + 1, cap, now, expires)
 
     @staticmethod
     def _wait(
         conn: Connection,
-        wish: Wish,
+        wish: ReminderRequest,
         taken: Sequence[datetime],
         recent: Sequence[datetime],
         cap: int,
@@ -129,14 +129,14 @@ class Nudging:
     def _queue(
         self,
         conn: Connection,
-        wish: Wish,
+        wish: ReminderRequest,
         to: tuple[str, str],
         step: int,
         number: int,
         cap: int,
         now: datetime,
         expires: datetime,
-    ) -> Verdict:
+    ) -> ReminderDecision:
         # A second ahead: should the clock turn out to have been wrong, the row waits for its own time. What was meant
         # "at once" is said at once then (`turns.straighten`), which may be in the middle of the night.
         key = f"nudge:{wish.member_id}:{wish.reason}:{wish.period}"
@@ -144,14 +144,14 @@ class Nudging:
             conn, wish.community_id, wish.member_id, wish.series, wish.reason, wish.period, key, now
         )
         if made is None:
-            return Verdict(why="nudged for this already", again=now + LOOK_AGAIN)
+            return ReminderDecision(why="nudged for this already", again=now + LOOK_AGAIN)
         draft = Draft(
             community_id=wish.community_id, space=to[0], person=to[1], verb=Verb.DIRECT, key=key, kind=KIND,
             card=framed(wish.card(step), wish.why, made, number, cap), priority=3, not_before=now + MOMENT, expires_at=expires,
             ref=str(made),
         )  # fmt: skip
         outbox.queue(conn, draft, now)
-        return Verdict(id=made, again=now + LADDER[1])
+        return ReminderDecision(id=made, again=now + LADDER[1])
 
 
 def framed(card: Card, why: str, nudge_id: int, number: int, cap: int) -> Card:
@@ -187,13 +187,13 @@ def recall_for(conn: Connection, member_id: int, now: datetime) -> int:
     return sum(_cancel(conn, one, now) for one in unfit)
 
 
-def _fits(conn: Connection, one: tables.Nudge, now: datetime) -> bool:
-    wishes = preferences.manners_of(conn, one.member_id)
+def _fits(conn: Connection, one: tables.Reminder, now: datetime) -> bool:
+    wishes = preferences.preferences_of(conn, one.member_id)
     wanted = wishes.direct and not wishes.stopped and wishes.reminders is not Reminders.OFF
     return wanted and hours_of(conn, one.community_id, one.member_id, now).is_free(now)
 
 
-def _cancel(conn: Connection, one: tables.Nudge, now: datetime) -> bool:
+def _cancel(conn: Connection, one: tables.Reminder, now: datetime) -> bool:
     gone = outbox.cancel(conn, one.key)
     if gone:
         tables.withdraw(conn, one.key, now)
@@ -223,7 +223,7 @@ def stop(conn: Connection, community_id: int, member_id: int, now: datetime) -> 
     take_back(conn, member_id, now)
 
 
-def resume(conn: Connection, community_id: int, member_id: int, now: datetime) -> preferences.Manners:
+def resume(conn: Connection, community_id: int, member_id: int, now: datetime) -> preferences.Preferences:
     """Nudges again, and every series begins anew."""
     tables.drop_hushes(conn, member_id)
     return preferences.resume(conn, community_id, member_id, now)

@@ -23,12 +23,12 @@ from sqlalchemy import (
     update,
 )
 
-from bot.delivery.facts import State
+from bot.delivery.facts import OutboxState
 from bot.delivery.outbox import outbox
 from bot.people.tables import member
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Moment
+from bot.store.types import UtcDateTime
 
 nudge = Table(
     "nudge",
@@ -40,8 +40,8 @@ nudge = Table(
     Column("reason", Text, nullable=False),
     Column("period", Text, nullable=False),
     Column("key", Text, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("withdrawn_at", Moment),
+    Column("at", UtcDateTime, nullable=False),
+    Column("withdrawn_at", UtcDateTime),
     UniqueConstraint("member_id", "reason", "period"),
     Index("ix_nudge_member", "member_id", "at"),
     Index("ix_nudge_at", "at"),
@@ -56,13 +56,13 @@ hush = Table(
     Column("member_id", ForeignKey("member.id"), primary_key=True),
     Column("series", Text, primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False),
-    Column("until", Moment, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
 )
 """A member said "later": nothing of this series before then."""
 
 
 @dataclass(frozen=True, slots=True)
-class Nudge:
+class Reminder:
     """A nudge that was queued."""
 
     id: int
@@ -75,8 +75,8 @@ class Nudge:
     at: datetime
 
 
-def _nudges(conn: Connection, query: Select[Any]) -> list[Nudge]:
-    return [Nudge(*list(row)[:8]) for row in conn.execute(query)]
+def _nudges(conn: Connection, query: Select[Any]) -> list[Reminder]:
+    return [Reminder(*list(row)[:8]) for row in conn.execute(query)]
 
 
 _STANDING = nudge.c.withdrawn_at.is_(None)
@@ -150,18 +150,18 @@ def keep(
     return made
 
 
-def find(conn: Connection, community_id: int, nudge_id: int) -> Nudge | None:
+def find(conn: Connection, community_id: int, nudge_id: int) -> Reminder | None:
     """One nudge of a community."""
     query = select(nudge).where(nudge.c.community_id == community_id, nudge.c.id == nudge_id)
     return next(iter(_nudges(conn, query)), None)
 
 
-def unsaid(conn: Connection, member_id: int | None = None) -> list[Nudge]:
+def unsaid(conn: Connection, member_id: int | None = None) -> list[Reminder]:
     """Nudges that wait in the outbox, of one member or of all."""
     query = (
         select(nudge)
         .join(outbox, outbox.c.key == nudge.c.key)
-        .where(_STANDING, outbox.c.state == State.PENDING)
+        .where(_STANDING, outbox.c.state == OutboxState.PENDING)
         .order_by(nudge.c.id)
     )
     return _nudges(conn, query if member_id is None else query.where(nudge.c.member_id == member_id))

@@ -16,7 +16,7 @@ MISSED = timedelta(minutes=5)
 """How overdue a beat may be before the process counts as unwell."""
 
 
-class Pulse:
+class Heartbeat:
     """Writes how the beats are doing, so that a health check needs neither a port nor a library."""
 
     def __init__(self, folder: Path) -> None:

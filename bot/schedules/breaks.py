@@ -13,7 +13,16 @@ from sqlalchemy import Column, Connection, Date, ForeignKey, Index, Integer, Tab
 from bot.chat.time.moment_parser import Rule, parse_rule
 from bot.schedules.edits import plan_again
 from bot.schedules.recurrence import Instant, instants, local_to_utc
-from bot.schedules.tables import BREAK, BY_HAND, PAUSED, BreakPolicy, CatchUp, Occurrence, Schedule, State
+from bot.schedules.tables import (
+    BREAK,
+    BY_HAND,
+    PAUSED,
+    BreakPolicy,
+    CatchUp,
+    Occurrence,
+    OccurrenceState,
+    Schedule,
+)
 from bot.store.schema import metadata
 
 away_break = Table(
@@ -44,10 +53,10 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class BreakVerdict:
     """What becomes of an occurrence, and why; the times (see the table `occurrence`) only where they move."""
 
-    state: State
+    state: OccurrenceState
     reason: str | None = None
     fire_at: datetime | None = None
     owed_at: datetime | None = None
@@ -63,7 +72,7 @@ AWAY = "missed: bot was away"
 AT_ONCE = "late: posted on return"
 MORNING = "late: held until morning"
 
-AS_PLANNED = Verdict(State.PLANNED)
+AS_PLANNED = BreakVerdict(OccurrenceState.PLANNED)
 
 
 # ── records ───────────────────────────────────────────────────────────────────
@@ -172,25 +181,25 @@ def foresee(
     breaks: Sequence[Break],
     policy: BreakPolicy,
     paused_until: date | None,
-) -> Verdict:
+) -> BreakVerdict:
     """What the calendar makes of an occurrence on a local date; `following` is asked for its successor's.
 
     A held occurrence gives way when another one falls on or before the day of return: people come back to one
     prompt, not to a pile of them.
     """
     if paused_until is not None and day < paused_until:
-        return Verdict(State.SKIPPED, PAUSED)
+        return BreakVerdict(OccurrenceState.SKIPPED, PAUSED)
     away = None if policy is BreakPolicy.IGNORE else covering(breaks, day)
     if away is None:
         return AS_PLANNED
     reason = f"{BREAK}{away.label}"
     if policy is BreakPolicy.SKIP:
-        return Verdict(State.SKIPPED, reason)
+        return BreakVerdict(OccurrenceState.SKIPPED, reason)
     back, successor = day_back(breaks, day), following()
     if successor is not None and successor <= back:
-        return Verdict(State.SKIPPED, f"{reason}, a later one takes its place")
+        return BreakVerdict(OccurrenceState.SKIPPED, f"{reason}, a later one takes its place")
     at, _ = local_to_utc(datetime.combine(back, wall), zone)
-    return Verdict(State.PLANNED, f"{reason}, held until the return", at, at)
+    return BreakVerdict(OccurrenceState.PLANNED, f"{reason}, held until the return", at, at)
 
 
 def forecast(
@@ -201,7 +210,7 @@ def forecast(
     breaks: Sequence[Break],
     policy: BreakPolicy,
     paused_until: date | None,
-) -> Iterator[tuple[Instant, Verdict]]:
+) -> Iterator[tuple[Instant, BreakVerdict]]:
     """Every instant with what the calendar makes of it."""
     for instant in instants(rule, zone, anchor, after):
         following = partial(_successor, rule, zone, anchor, instant.at)
@@ -221,33 +230,35 @@ def judge(
     zone: ZoneInfo,
     breaks: Sequence[Break],
     newest: datetime | None,
-) -> Verdict:
+) -> BreakVerdict:
     """What becomes of an occurrence whose time has come; `newest` is when its schedule's newest such one was due.
 
     On time means less than two minutes after `fire_at`. What is later goes by the schedule's catch-up policy, and
     never more than one of a schedule.
     """
     if not s.enabled:
-        return Verdict(State.SKIPPED, OFF)
+        return BreakVerdict(OccurrenceState.SKIPPED, OFF)
     if o.reason == BY_HAND:
-        return Verdict(State.QUEUED, BY_HAND)
+        return BreakVerdict(OccurrenceState.QUEUED, BY_HAND)
     local = now.astimezone(zone)
     wall = time.fromisoformat(o.wall[-5:])
     following = partial(_successor, rule_of(s.rule), zone, s.anchor, o.due_at)
     calendar = foresee(local.date(), wall, zone, following, breaks, s.break_policy, s.paused_until)
-    if calendar.state is not State.PLANNED or calendar.fire_at is not None:
+    if calendar.state is not OccurrenceState.PLANNED or calendar.fire_at is not None:
         return calendar
     if newest is not None and newest > o.due_at:
-        return Verdict(State.SKIPPED, SUPERSEDED)
+        return BreakVerdict(OccurrenceState.SKIPPED, SUPERSEDED)
     if now - o.fire_at < ON_TIME:
-        return Verdict(State.QUEUED, o.reason)
+        return BreakVerdict(OccurrenceState.QUEUED, o.reason)
     if now - o.owed_at > timedelta(minutes=s.grace_minutes):
-        return Verdict(State.ASKED if s.catch_up is CatchUp.ASK else State.SKIPPED, AWAY)
+        return BreakVerdict(
+            OccurrenceState.ASKED if s.catch_up is CatchUp.ASK else OccurrenceState.SKIPPED, AWAY
+        )
     same_day = local.date() == o.fire_at.astimezone(zone).date()
     soon = now - o.owed_at < SOON or (same_day and local.time() < EVENING)
     if s.catch_up is not CatchUp.LATEST or soon:
-        return Verdict(State.QUEUED, AT_ONCE)
-    return Verdict(State.PLANNED, MORNING, _morning(local, wall, zone))
+        return BreakVerdict(OccurrenceState.QUEUED, AT_ONCE)
+    return BreakVerdict(OccurrenceState.PLANNED, MORNING, _morning(local, wall, zone))
 
 
 def _morning(local: datetime, wall: time, zone: ZoneInfo) -> datetime:

@@ -20,15 +20,15 @@ from bot.schedules.tables import (
     BreakPolicy,
     CatchUp,
     Occurrence,
+    OccurrenceState,
     Schedule,
-    State,
     in_state,
     lock_schedule,
     named,
     occurrence,
     schedule,
 )
-from bot.store.types import Moment
+from bot.store.types import UtcDateTime
 
 
 class Changes(TypedDict, total=False):
@@ -81,7 +81,7 @@ def change_schedule(
     new = row.version + 1
     conn.execute(update(schedule).where(schedule.c.id == schedule_id).values(**changes, version=new))
     _plan_again(conn, [row], now)
-    ours = and_(occurrence.c.schedule_id == schedule_id, in_state(State.PLANNED))
+    ours = and_(occurrence.c.schedule_id == schedule_id, in_state(OccurrenceState.PLANNED))
     conn.execute(update(occurrence).where(ours).values(version=new))
     return _going_out(conn, schedule_id)
 
@@ -135,17 +135,20 @@ def skip_occurrence(
     conn: Connection, community_id: int, occurrence_id: int, reason: str = BY_MODERATOR
 ) -> bool:
     """Leave one out; False when it is already going out, or was not planned."""
-    ours = named(community_id, occurrence_id, State.PLANNED, State.ASKED)
+    ours = named(community_id, occurrence_id, OccurrenceState.PLANNED, OccurrenceState.ASKED)
     return (
-        conn.execute(update(occurrence).where(ours).values(state=State.SKIPPED, reason=reason)).rowcount == 1
+        conn.execute(
+            update(occurrence).where(ours).values(state=OccurrenceState.SKIPPED, reason=reason)
+        ).rowcount
+        == 1
     )
 
 
 def unskip(conn: Connection, community_id: int, occurrence_id: int, now: datetime) -> bool:
     """Take back a skip; False when its time has passed."""
-    ours = and_(named(community_id, occurrence_id, State.SKIPPED), occurrence.c.due_at > now)
+    ours = and_(named(community_id, occurrence_id, OccurrenceState.SKIPPED), occurrence.c.due_at > now)
     values = {
-        "state": State.PLANNED,
+        "state": OccurrenceState.PLANNED,
         "reason": None,
         "fire_at": occurrence.c.due_at,
         "owed_at": occurrence.c.due_at,
@@ -155,21 +158,25 @@ def unskip(conn: Connection, community_id: int, occurrence_id: int, now: datetim
 
 def post_now(conn: Connection, community_id: int, occurrence_id: int, now: datetime) -> bool:
     """Let the next tick queue it whatever the calendar says; False when it is already going out or done."""
-    ours = named(community_id, occurrence_id, State.PLANNED, State.ASKED, State.SKIPPED)
-    values = {"state": State.PLANNED, "reason": BY_HAND, "fire_at": now, "owed_at": now}
+    ours = named(
+        community_id, occurrence_id, OccurrenceState.PLANNED, OccurrenceState.ASKED, OccurrenceState.SKIPPED
+    )
+    values = {"state": OccurrenceState.PLANNED, "reason": BY_HAND, "fire_at": now, "owed_at": now}
     return conn.execute(update(occurrence).where(ours).values(values)).rowcount == 1
 
 
 def supersede(conn: Connection, schedule_id: int, newer: int) -> None:
     """One of a schedule goes out: older ones that still wait for a moderator's word no longer do."""
-    waiting = and_(occurrence.c.schedule_id == schedule_id, in_state(State.ASKED), occurrence.c.id != newer)
-    values = {"state": State.SKIPPED, "reason": "a newer one went out"}
+    waiting = and_(
+        occurrence.c.schedule_id == schedule_id, in_state(OccurrenceState.ASKED), occurrence.c.id != newer
+    )
+    values = {"state": OccurrenceState.SKIPPED, "reason": "a newer one went out"}
     conn.execute(update(occurrence).where(waiting).values(values))
 
 
 def _going_out(conn: Connection, schedule_id: int) -> list[Occurrence]:
     o = occurrence.c
-    query = select(occurrence).where(o.schedule_id == schedule_id, in_state(State.QUEUED))
+    query = select(occurrence).where(o.schedule_id == schedule_id, in_state(OccurrenceState.QUEUED))
     return [Occurrence(*row) for row in conn.execute(query.order_by(o.due_at))]
 
 
@@ -181,9 +188,11 @@ def _plan_again(conn: Connection, rows: Sequence[Schedule], now: datetime) -> No
     """
     o = occurrence.c
     for row in rows:
-        by_rule = and_(in_state(State.PLANNED), or_(o.reason.is_(None), o.reason != BY_HAND))
+        by_rule = and_(in_state(OccurrenceState.PLANNED), or_(o.reason.is_(None), o.reason != BY_HAND))
         by_date = and_(
-            in_state(State.SKIPPED), o.due_at > now, or_(o.reason == PAUSED, o.reason.startswith(BREAK))
+            in_state(OccurrenceState.SKIPPED),
+            o.due_at > now,
+            or_(o.reason == PAUSED, o.reason.startswith(BREAK)),
         )
         again = and_(o.schedule_id == row.id, or_(by_rule, by_date))
         gone = conn.execute(delete(occurrence).where(again).returning(o.due_at)).scalars()
@@ -191,5 +200,5 @@ def _plan_again(conn: Connection, rows: Sequence[Schedule], now: datetime) -> No
         if row.enabled and row.plan_at is not None and row.plan_at <= now:
             starts.append(row.cursor)  # the bot was away: what it missed has no rows yet
         cursor = min(starts)
-        plan_at = case((schedule.c.enabled, literal(now, Moment)), else_=null())
+        plan_at = case((schedule.c.enabled, literal(now, UtcDateTime)), else_=null())
         conn.execute(update(schedule).where(schedule.c.id == row.id).values(cursor=cursor, plan_at=plan_at))

@@ -14,19 +14,19 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, or_, select
 
-from bot.schedules.breaks import Break, Verdict, forecast, rule_of
+from bot.schedules.breaks import Break, BreakVerdict, forecast, rule_of
 from bot.schedules.occurrences import Zones, breaks_for
 from bot.schedules.recurrence import Instant, Note
-from bot.schedules.tables import Occurrence, Schedule, State, occurrence, schedules
+from bot.schedules.tables import Occurrence, OccurrenceState, Schedule, occurrence, schedules
 
-OPEN = frozenset({State.PLANNED, State.ASKED, State.SKIPPED})
+OPEN = frozenset({OccurrenceState.PLANNED, OccurrenceState.ASKED, OccurrenceState.SKIPPED})
 """States in which an occurrence is still ahead."""
 LONGEST_KEY = timedelta(days=32)
 """How long one key of a rule lasts: a month."""
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class UpcomingOccurrence:
     """One coming-round: `at` is when it goes out (or would have), `wall` the local time as the rule means it.
 
     `occurrence_id` is None as long as the planner has made no row of it.
@@ -38,17 +38,17 @@ class Coming:
     at: datetime
     wall: str
     note: Note
-    state: State
+    state: OccurrenceState
     reason: str | None
     occurrence_id: int | None = None
 
     @property
     def goes_out(self) -> bool:
         """Whether it will be posted, as far as anybody knows."""
-        return self.state is State.PLANNED
+        return self.state is OccurrenceState.PLANNED
 
 
-def coming(
+def upcoming_occurrences(
     conn: Connection,
     community_id: int,
     since: datetime,
@@ -57,7 +57,7 @@ def coming(
     kinds: Collection[str] = (),
     breaks: Sequence[Break] | None = None,
     zones: Zones = ZoneInfo,
-) -> list[Coming]:
+) -> list[UpcomingOccurrence]:
     """What comes after `since` and up to `until`, soonest first; all kinds unless some are named.
 
     With `breaks`, as it would be under that calendar instead of the community's own; rows are then looked at only
@@ -66,7 +66,7 @@ def coming(
     rows = [one for one in schedules(conn, community_id) if one.enabled and (not kinds or one.kind in kinds)]
     away = breaks if breaks is not None else breaks_for(conn, rows, since).get(community_id, ())
     made = _made(conn, [one.id for one in rows], since)
-    found: list[Coming] = []
+    found: list[UpcomingOccurrence] = []
     for one in rows:
         known = made.get(one.id, {})
         if breaks is not None:
@@ -76,19 +76,21 @@ def coming(
     return sorted(found, key=lambda it: (it.at, it.schedule.id))
 
 
-def next_of(
+def next_occurrences(
     one: Schedule, breaks: Sequence[Break], since: datetime, count: int, zones: Zones = ZoneInfo
-) -> list[Coming]:
+) -> list[UpcomingOccurrence]:
     """The next coming-rounds of one schedule by its rule alone, whether it runs or is only being planned."""
-    coming = forecast(
+    upcoming_occurrences = forecast(
         rule_of(one.rule), zones(one.zone), one.anchor, since, breaks, one.break_policy, one.paused_until
     )
-    return [_told(one, instant, verdict) for instant, verdict in islice(coming, count)]
+    return [_told(one, instant, verdict) for instant, verdict in islice(upcoming_occurrences, count)]
 
 
-def _told(one: Schedule, instant: Instant, verdict: Verdict) -> Coming:
+def _told(one: Schedule, instant: Instant, verdict: BreakVerdict) -> UpcomingOccurrence:
     wall, at = instant.local.isoformat(" ", "minutes"), verdict.fire_at or instant.at
-    return Coming(one, instant.key, instant.at, at, wall, instant.note, verdict.state, verdict.reason)
+    return UpcomingOccurrence(
+        one, instant.key, instant.at, at, wall, instant.note, verdict.state, verdict.reason
+    )
 
 
 def _foreseen(
@@ -98,12 +100,14 @@ def _foreseen(
     until: datetime,
     known: Mapping[str, Occurrence],
     zones: Zones,
-) -> list[Coming]:
+) -> list[UpcomingOccurrence]:
     """What the rule says beyond the rows that exist."""
     found = []
     rule = rule_of(one.rule)
-    coming = forecast(rule, zones(one.zone), one.anchor, since, breaks, one.break_policy, one.paused_until)
-    for instant, verdict in coming:
+    upcoming_occurrences = forecast(
+        rule, zones(one.zone), one.anchor, since, breaks, one.break_policy, one.paused_until
+    )
+    for instant, verdict in upcoming_occurrences:
         if instant.at > until:
             break
         told = _told(one, instant, verdict)
@@ -120,7 +124,11 @@ def _made(
     Of what is past too: a rule that was moved to a later day does not come twice in one week or month.
     """
     o = occurrence.c
-    ahead = or_(o.due_at > since - LONGEST_KEY, o.fire_at > since, o.state.in_((State.PLANNED, State.ASKED)))
+    ahead = or_(
+        o.due_at > since - LONGEST_KEY,
+        o.fire_at > since,
+        o.state.in_((OccurrenceState.PLANNED, OccurrenceState.ASKED)),
+    )
     found: dict[int, dict[str, Occurrence]] = {}
     for row in conn.execute(select(occurrence).where(o.schedule_id.in_(schedule_ids), ahead)):
         found.setdefault(row.schedule_id, {})[row.key] = Occurrence(*row)
@@ -129,12 +137,14 @@ def _made(
 
 def _is_ahead(o: Occurrence, since: datetime) -> bool:
     """Whether it is still to come: what waits is, however long it has been due."""
-    return o.state in (State.PLANNED, State.ASKED) or (o.state is State.SKIPPED and o.fire_at > since)
+    return o.state in (OccurrenceState.PLANNED, OccurrenceState.ASKED) or (
+        o.state is OccurrenceState.SKIPPED and o.fire_at > since
+    )
 
 
-def _row(one: Schedule, o: Occurrence) -> Coming:
+def _row(one: Schedule, o: Occurrence) -> UpcomingOccurrence:
     note: Note = "gap" if o.note == "gap" else "fold" if o.note == "fold" else None
-    return Coming(one, o.key, o.due_at, o.fire_at, o.wall, note, o.state, o.reason, o.id)
+    return UpcomingOccurrence(one, o.key, o.due_at, o.fire_at, o.wall, note, o.state, o.reason, o.id)
 
 
 def _by_people(o: Occurrence) -> bool:

@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 
 from bot.chat.time.moment_parser import Rule
 from bot.schedules import planner_queries, tables
-from bot.schedules.breaks import Break, Verdict, breaks_of, forecast, rule_of
+from bot.schedules.breaks import Break, BreakVerdict, breaks_of, forecast, rule_of
 from bot.schedules.recurrence import Instant
-from bot.schedules.tables import BreakPolicy, Occurrence, Schedule, State
+from bot.schedules.tables import BreakPolicy, Occurrence, OccurrenceState, Schedule
 
 HORIZON = timedelta(hours=48)
 NEAR = timedelta(days=3)
@@ -24,11 +24,11 @@ Zones = Callable[[str], ZoneInfo]
 
 
 @dataclass(frozen=True, slots=True)
-class Foreseen:
+class PreviewedInstant:
     """What will become of one instant of a rule; `fire_at` is when it goes out, None when it does not."""
 
     instant: Instant
-    state: State
+    state: OccurrenceState
     reason: str | None
     fire_at: datetime | None
 
@@ -42,11 +42,11 @@ def preview(
     policy: BreakPolicy = BreakPolicy.SKIP,
     count: int = 5,
     paused_until: date | None = None,
-) -> list[Foreseen]:
+) -> list[PreviewedInstant]:
     """The next instants of a rule and what will become of each, by the same code that plans them."""
     coming = forecast(rule, zone, anchor, after, breaks, policy, paused_until)
     return [
-        Foreseen(at, verdict.state, verdict.reason, _fires(at, verdict))
+        PreviewedInstant(at, verdict.state, verdict.reason, _fires(at, verdict))
         for at, verdict in islice(coming, count)
     ]
 
@@ -130,5 +130,5 @@ def recompute(o: Occurrence, s: Schedule, breaks: Sequence[Break], zones: Zones)
     }
 
 
-def _fires(instant: Instant, verdict: Verdict) -> datetime | None:
-    return (verdict.fire_at or instant.at) if verdict.state is State.PLANNED else None
+def _fires(instant: Instant, verdict: BreakVerdict) -> datetime | None:
+    return (verdict.fire_at or instant.at) if verdict.state is OccurrenceState.PLANNED else None

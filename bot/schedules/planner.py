@@ -20,9 +20,9 @@ from sqlalchemy import Connection
 
 from bot.runtime.clock import Clock
 from bot.schedules import edits, planner_queries
-from bot.schedules.breaks import ON_TIME, Verdict, judge
+from bot.schedules.breaks import ON_TIME, BreakVerdict, judge
 from bot.schedules.occurrences import HORIZON, Zones, breaks_for, lay_out, recompute
-from bot.schedules.tables import BY_HAND, BreakPolicy, Occurrence, Schedule, State
+from bot.schedules.tables import BY_HAND, BreakPolicy, Occurrence, OccurrenceState, Schedule
 from bot.store import Store
 from bot.store.dialect import explain, is_lost
 
@@ -37,7 +37,7 @@ next_due = planner_queries.next_due
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueOccurrence:
     """An occurrence as its feature sees it: `late` by how much, `wall` the local time it was meant for."""
 
     id: int
@@ -53,18 +53,18 @@ class Due:
     break_policy: BreakPolicy = BreakPolicy.SKIP
 
 
-class Kind(Protocol):
+class ScheduleKind(Protocol):
     """What a feature does when one of its occurrences is due.
 
     Both run inside the transaction that records it, may run more than once before it is committed, and may only
     touch the database through `conn`.
     """
 
-    def due(self, conn: Connection, due: Due) -> None:
+    def due(self, conn: Connection, due: DueOccurrence) -> None:
         """Write the outbox row and whatever else belongs to it."""
         ...
 
-    def ask(self, conn: Connection, due: Due) -> None:
+    def ask(self, conn: Connection, due: DueOccurrence) -> None:
         """Tell the moderators that it is too late to go out unasked."""
         ...
 
@@ -91,7 +91,7 @@ class Planner:
         self,
         store: Store,
         clock: Clock,
-        kinds: Mapping[str, Kind],
+        kinds: Mapping[str, ScheduleKind],
         *,
         steady: Callable[[], bool] = lambda: True,
         zones: Zones = ZoneInfo,
@@ -169,9 +169,11 @@ class Planner:
         for o, s in rows:
             away = breaks.get(s.community_id, ())
             verdicts[o.id] = judge(o, s, now, self._zones(s.zone), away, newest.get(s.id))
-        orders = [(o, s) for o, s in rows if verdicts[o.id].state in (State.QUEUED, State.ASKED)]
+        orders = [
+            (o, s) for o, s in rows if verdicts[o.id].state in (OccurrenceState.QUEUED, OccurrenceState.ASKED)
+        ]
         faults = self._hand_over(conn, orders, verdicts, now)
-        alike: dict[Verdict, list[int]] = {}
+        alike: dict[BreakVerdict, list[int]] = {}
         for o, _ in rows:
             alike.setdefault(verdicts[o.id], []).append(o.id)
         for verdict, ids in alike.items():
@@ -182,7 +184,7 @@ class Planner:
         self,
         conn: Connection,
         orders: Sequence[tuple[Occurrence, Schedule]],
-        verdicts: dict[int, Verdict],
+        verdicts: dict[int, BreakVerdict],
         now: datetime,
     ) -> list[_Fault]:
         """Tell the features, all in one savepoint; when one fails, each in its own, so that the fault stays alone."""
@@ -201,17 +203,21 @@ class Planner:
                     self._tell(conn, o, s, verdicts[o.id], now)
             except Exception as error:  # noqa: BLE001 - the fault stays with its owner
                 _raise_if_database(error)
-                verdicts[o.id] = Verdict(State.FAILED, NOBODY if s.kind not in self._kinds else BUG)
+                verdicts[o.id] = BreakVerdict(
+                    OccurrenceState.FAILED, NOBODY if s.kind not in self._kinds else BUG
+                )
                 faults.append(_fault(f"occurrence {o.id}", error))
         return faults
 
-    def _tell(self, conn: Connection, o: Occurrence, s: Schedule, verdict: Verdict, now: datetime) -> None:
+    def _tell(
+        self, conn: Connection, o: Occurrence, s: Schedule, verdict: BreakVerdict, now: datetime
+    ) -> None:
         late = max(now - o.owed_at, timedelta())
-        due = Due(
+        due = DueOccurrence(
             o.id, o.key, o.community_id, s.id, s.details, s.title, s.zone, o.due_at, o.wall, late, s.break_policy
         )  # fmt: skip
         kind = self._kinds[s.kind]
-        if verdict.state is State.ASKED:
+        if verdict.state is OccurrenceState.ASKED:
             kind.ask(conn, due)
         else:
             kind.due(conn, due)
@@ -227,10 +233,10 @@ class Planner:
         return len(rows), planner_queries.place_of(rows[-1][0]) if rows else last, len(moved)
 
 
-def _times(verdict: Verdict, now: datetime) -> dict[str, datetime]:
+def _times(verdict: BreakVerdict, now: datetime) -> dict[str, datetime]:
     """The times that change with a verdict."""
     times = {"fire_at": verdict.fire_at, "owed_at": verdict.owed_at}
-    times["queued_at"] = now if verdict.state is State.QUEUED else None
+    times["queued_at"] = now if verdict.state is OccurrenceState.QUEUED else None
     return {name: at for name, at in times.items() if at is not None}
 
 

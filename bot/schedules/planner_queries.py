@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select, tuple_, update
 
-from bot.schedules.tables import Occurrence, Schedule, State, in_state, occurrence, schedule
+from bot.schedules.tables import Occurrence, OccurrenceState, Schedule, in_state, occurrence, schedule
 from bot.store.dialect import insert
 
 
@@ -28,7 +28,7 @@ def due(conn: Connection, now: datetime, limit: int) -> list[tuple[Occurrence, S
     query = (
         select(occurrence, schedule)
         .join_from(occurrence, schedule, o.schedule_id == s.id)
-        .where(o.state == State.PLANNED, o.fire_at <= now, planned)
+        .where(o.state == OccurrenceState.PLANNED, o.fire_at <= now, planned)
         .order_by(o.fire_at, o.schedule_id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=[occurrence, schedule])
@@ -47,7 +47,9 @@ def planned_after(
     query = (
         select(occurrence, schedule)
         .join_from(occurrence, schedule, o.schedule_id == s.id)
-        .where(o.state == State.PLANNED, tuple_(o.fire_at, o.schedule_id, o.id) > last, o.due_at > now)
+        .where(
+            o.state == OccurrenceState.PLANNED, tuple_(o.fire_at, o.schedule_id, o.id) > last, o.due_at > now
+        )
         .order_by(o.fire_at, o.schedule_id, o.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=[occurrence, schedule])
@@ -95,18 +97,18 @@ def set_planned(conn: Connection, rows: Iterable[tuple[int, datetime, datetime |
 def settle_occurrences(
     conn: Connection,
     occurrence_ids: Collection[int],
-    state: State,
+    state: OccurrenceState,
     reason: str | None,
     times: Mapping[str, datetime],
 ) -> None:
     """Record what was decided about planned occurrences; what a feature has marked meanwhile stays."""
-    ours = and_(occurrence.c.id.in_(occurrence_ids), in_state(State.PLANNED))
+    ours = and_(occurrence.c.id.in_(occurrence_ids), in_state(OccurrenceState.PLANNED))
     conn.execute(update(occurrence).where(ours).values(state=state, reason=reason, **times))
 
 
 _MOVED = (
     update(occurrence)
-    .where(occurrence.c.id == bindparam("this"), occurrence.c.state == State.PLANNED)
+    .where(occurrence.c.id == bindparam("this"), occurrence.c.state == OccurrenceState.PLANNED)
     .values(
         {
             name: bindparam(f"new_{name}")
@@ -126,7 +128,7 @@ def next_due(conn: Connection) -> datetime | None:
     """When the planner next has something to do; None when never."""
     o = occurrence.c
     plan: datetime | None = conn.execute(select(func.min(schedule.c.plan_at))).scalar()
-    first = select(o.fire_at).where(o.state == State.PLANNED).order_by(o.fire_at).limit(1)
+    first = select(o.fire_at).where(o.state == OccurrenceState.PLANNED).order_by(o.fire_at).limit(1)
     fire: datetime | None = conn.execute(first).scalar()
     return min((at for at in (plan, fire) if at is not None), default=None)
 

@@ -34,10 +34,10 @@ from sqlalchemy import (
 )
 
 from bot.store.schema import metadata
-from bot.store.types import Json, Moment, Word
+from bot.store.types import EnumText, Json, UtcDateTime
 
 
-class State(StrEnum):
+class OccurrenceState(StrEnum):
     """How far an occurrence has come. `queued` and everything after it is no longer the planner's."""
 
     PLANNED = "planned"
@@ -84,13 +84,13 @@ schedule = Table(
     Column("enabled", Boolean, nullable=False),
     Column("paused_until", Date),
     Column("version", Integer, nullable=False),
-    Column("catch_up", Word(CatchUp), nullable=False),
+    Column("catch_up", EnumText(CatchUp), nullable=False),
     Column("grace_minutes", Integer, nullable=False),
-    Column("break_policy", Word(BreakPolicy), nullable=False),
+    Column("break_policy", EnumText(BreakPolicy), nullable=False),
     Column("details", Json, nullable=False),
-    Column("cursor", Moment, nullable=False),
-    Column("plan_at", Moment, index=True),
-    Column("created_at", Moment, nullable=False),
+    Column("cursor", UtcDateTime, nullable=False),
+    Column("plan_at", UtcDateTime, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
 )
 """`cursor`: every instant up to here has its row. `plan_at`: when the next row must be made; null when nothing
 more will come. `paused_until` is the first day on which it is active again."""
@@ -102,15 +102,15 @@ occurrence = Table(
     Column("community_id", ForeignKey("community.id"), nullable=False),
     Column("schedule_id", ForeignKey("schedule.id", ondelete="CASCADE"), nullable=False),
     Column("key", Text, nullable=False),
-    Column("due_at", Moment, nullable=False),
-    Column("owed_at", Moment, nullable=False),
-    Column("fire_at", Moment, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("owed_at", UtcDateTime, nullable=False),
+    Column("fire_at", UtcDateTime, nullable=False),
     Column("wall", Text, nullable=False),
     Column("note", Text),
-    Column("state", Word(State), nullable=False),
+    Column("state", EnumText(OccurrenceState), nullable=False),
     Column("reason", Text),
     Column("version", Integer, nullable=False),
-    Column("queued_at", Moment),
+    Column("queued_at", UtcDateTime),
     Index("uq_occurrence_schedule_id_key", "schedule_id", "key", unique=True),
     Index("ix_occurrence_state_fire_at", "state", "fire_at", "schedule_id"),
     Index("ix_occurrence_community_id_fire_at", "community_id", "fire_at"),
@@ -157,7 +157,7 @@ class Occurrence:
     fire_at: datetime
     wall: str
     note: str | None
-    state: State
+    state: OccurrenceState
     reason: str | None
     version: int
     queued_at: datetime | None
@@ -192,7 +192,10 @@ def by_key(conn: Connection, community_id: int, schedule_id: int, key: str) -> O
 def upcoming(conn: Connection, community_id: int, now: datetime, until: datetime) -> list[Occurrence]:
     """What is next, soonest first: planned, waiting for a moderator's word, or to be skipped."""
     o = occurrence.c
-    open_ = or_(o.state.in_((State.PLANNED, State.ASKED)), and_(o.state == State.SKIPPED, o.fire_at > now))
+    open_ = or_(
+        o.state.in_((OccurrenceState.PLANNED, OccurrenceState.ASKED)),
+        and_(o.state == OccurrenceState.SKIPPED, o.fire_at > now),
+    )
     query = select(occurrence).where(o.community_id == community_id, o.fire_at <= until, open_)
     return _occurrences(conn, query.order_by(o.fire_at, o.schedule_id))
 
@@ -207,20 +210,20 @@ def lock_schedule(conn: Connection, community_id: int, schedule_id: int) -> Sche
     return found[0]
 
 
-def mark(conn: Connection, occurrence_id: int, state: State, reason: str | None = None) -> None:
+def mark(conn: Connection, occurrence_id: int, state: OccurrenceState, reason: str | None = None) -> None:
     """Record what became of an occurrence; without a reason the one that is there stays."""
     values: dict[str, Any] = {"state": state} if reason is None else {"state": state, "reason": reason}
     conn.execute(update(occurrence).where(occurrence.c.id == occurrence_id).values(values))
 
 
-def named(community_id: int, occurrence_id: int, *states: State) -> ColumnElement[bool]:
+def named(community_id: int, occurrence_id: int, *states: OccurrenceState) -> ColumnElement[bool]:
     """This occurrence of this community, in one of these states if any are given."""
     o = occurrence.c
     ours = and_(o.community_id == community_id, o.id == occurrence_id)
     return and_(ours, o.state.in_(states)) if states else ours
 
 
-def in_state(state: State) -> ColumnElement[bool]:
+def in_state(state: OccurrenceState) -> ColumnElement[bool]:
     """The state, asked of a few rows that are found by something else.
 
     As an expression, because SQLite would otherwise like the index by state as much as the right one, and read

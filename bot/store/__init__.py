@@ -1,6 +1,6 @@
 """The store: where everything that Tilth remembers is kept, on SQLite or PostgreSQL."""
 
-from bot.store.compiled import Prepared
+from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert, upsert
 from bot.store.errors import (
     AlreadyRunning,
@@ -13,14 +13,14 @@ from bot.store.errors import (
 )
 from bot.store.schema import metadata
 from bot.store.store import Query, Store
-from bot.store.types import Json, Moment, Word
+from bot.store.types import EnumText, Json, UtcDateTime
 from bot.store.writer import Work
 
 __all__ = [
     "AlreadyRunning",
+    "CompiledStatement",
+    "EnumText",
     "Json",
-    "Moment",
-    "Prepared",
     "Query",
     "SchemaTooNew",
     "Store",
@@ -28,7 +28,7 @@ __all__ = [
     "StoreFault",
     "StoreRefused",
     "StoreUnavailable",
-    "Word",
+    "UtcDateTime",
     "Work",
     "WriteUnclear",
     "insert",

@@ -26,7 +26,7 @@ def forget(conn: Connection, name: str, person: str) -> None:
     conn.execute(delete(shelf).where(shelf.c.name == name, shelf.c.key == f"person:{person}"))
 
 
-class Shelf:
+class StoredAdapterState:
     """One named shelf in the store. An adapter sees these four methods as a protocol, not this class.
 
     All raise what `Store.write` and `Store.read` raise; a value that JSON cannot say is refused.

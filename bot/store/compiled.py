@@ -21,7 +21,7 @@ class _Compiled(NamedTuple):
     error: Any
 
 
-class Prepared:
+class CompiledStatement:
     """A statement, and the names it takes values for.
 
     `connection.execute` spends more time on finding the compiled statement, laying out parameters and

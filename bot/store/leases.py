@@ -20,14 +20,14 @@ from sqlalchemy import (
 
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Moment
+from bot.store.types import UtcDateTime
 
 lease = Table(
     "lease",
     metadata,
     Column("name", Text, primary_key=True),
     Column("owner", Text, nullable=False),
-    Column("until", Moment, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
     Column("fence", BigInteger, nullable=False),
 )
 
@@ -53,7 +53,7 @@ _TAKE = _row.on_conflict_do_update(
         "until": _row.excluded.until,
         "fence": case((lease.c.owner == _row.excluded.owner, lease.c.fence), else_=lease.c.fence + 1),
     },
-    where=or_(lease.c.owner == _row.excluded.owner, lease.c.until <= bindparam("now", type_=Moment)),
+    where=or_(lease.c.owner == _row.excluded.owner, lease.c.until <= bindparam("now", type_=UtcDateTime)),
 ).returning(lease.c.fence)
 
 

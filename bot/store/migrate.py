@@ -21,7 +21,7 @@ from bot.store.backup import copy
 from bot.store.engine import build, database_file
 from bot.store.errors import SchemaTooNew, StoreUnavailable
 from bot.store.schema import metadata
-from bot.store.types import Word
+from bot.store.types import EnumText
 
 SCRIPTS = Path(__file__).parent / "migrations"
 LOCK = 7_106_849_104  # any number, the same in every version of Tilth
@@ -168,7 +168,7 @@ def _render(kind: str, item: Any, _context: Any) -> Any:
     """Write our own types into a migration so that it keeps working when the code moves on."""
     if kind != "type" or not type(item).__module__.startswith("bot."):
         return False
-    if isinstance(item, Word):
+    if isinstance(item, EnumText):
         return "sa.Text()"
     return f"types.{type(item).__name__}()"
 

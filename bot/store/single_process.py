@@ -13,7 +13,7 @@ from bot.store.engine import database_file
 from bot.store.errors import AlreadyRunning, StoreRefused
 
 
-class Hold:
+class SingleProcessLock:
     """The right to be the only Tilth on this database; ends with `release`, with `with`, or with the process."""
 
     def __init__(self, file: IO[str] | None) -> None:
@@ -34,7 +34,7 @@ class Hold:
         self.release()
 
 
-def hold(url: str) -> Hold:
+def hold(url: str) -> SingleProcessLock:
     """Claim a SQLite file for this process; raises `AlreadyRunning` when another one has it.
 
     The lock is the kernel's (`flock` on `<file>.lock`), so it ends with its process, `kill -9` included.
@@ -43,7 +43,7 @@ def hold(url: str) -> Hold:
     """
     database = database_file(url)
     if database is None or sys.platform == "win32":
-        return Hold(None)
+        return SingleProcessLock(None)
     import fcntl  # not on Windows
 
     path = database.with_name(database.name + ".lock")
@@ -66,7 +66,7 @@ def hold(url: str) -> Hold:
     started = datetime.now(UTC).isoformat(timespec="seconds")  # for a person to read, nothing depends on it
     file.write(f"{os.getpid()} {socket.gethostname()} {started}\n")
     file.flush()
-    return Hold(file)
+    return SingleProcessLock(file)
 
 
 def _who(file: IO[str], database: Path) -> str:

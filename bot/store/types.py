@@ -14,7 +14,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """An instant, to the microsecond: aware `datetime` in, aware `datetime` in UTC out.
 
     A naive datetime is refused (`ValueError`, inside SQLAlchemy's `StatementError`); an aware one in
@@ -80,7 +80,7 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
-class Word(TypeDecorator[W], Generic[W]):
+class EnumText(TypeDecorator[W], Generic[W]):
     """A member of a `StrEnum`, kept as its own text: `Column("state", Word(State))`.
 
     Neither a native enum nor a CHECK: a new word must not need a migration. A word the code does not

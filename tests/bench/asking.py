@@ -7,7 +7,7 @@ from bot.app import App
 from bot.chat.cards import Buttons, Card
 from bot.chat.models import Person, Place
 from bot.chat.parsing import command_line
-from bot.chat.port import ButtonPressed, CommandCalled
+from bot.chat.port import ButtonPressed, CommandInvoked
 
 
 async def ask_now(app: App, workspace: Workspace, channel: str, moderator: str) -> None:
@@ -17,7 +17,7 @@ async def ask_now(app: App, workspace: Workspace, channel: str, moderator: str) 
     who = Person(space, moderator, "Mo Hale", frozenset({"admin"}))
     here = Place(space, channel)
     line = f"/prompt schedule <#{channel}|staffroom> every mon 09:00"
-    preview = await app.door.hear(CommandCalled(who, here, command_line.understand(app.door.menu, "", line)))
+    preview = await app.door.hear(CommandInvoked(who, here, command_line.understand(app.door.menu, "", line)))
     assert isinstance(preview, Card)
     [confirm] = [
         one
@@ -28,5 +28,5 @@ async def ask_now(app: App, workspace: Workspace, channel: str, moderator: str) 
     ]
     await app.door.hear(ButtonPressed(who, here, confirm.does or "", confirm.value))
     await app.door.hear(
-        CommandCalled(who, here, command_line.understand(app.door.menu, "", "/prompt now s1"))
+        CommandInvoked(who, here, command_line.understand(app.door.menu, "", "/prompt now s1"))
     )

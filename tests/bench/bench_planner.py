@@ -28,7 +28,7 @@ from bot.people.tables import community
 from bot.runtime.clock import SteerableClock
 from bot.schedules import breaks
 from bot.schedules import tables as schedules_tables
-from bot.schedules.planner import Due, Planner
+from bot.schedules.planner import DueOccurrence, Planner
 from bot.store import Store, metadata
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -54,10 +54,10 @@ _INSERT = insert(outbox)
 class Speaker:
     """A feature that puts one row into an outbox."""
 
-    def due(self, conn: Connection, due: Due) -> None:
+    def due(self, conn: Connection, due: DueOccurrence) -> None:
         conn.execute(_INSERT, {"dedupe": f"prompt:{due.schedule_id}:{due.key}", "body": due.title})
 
-    def ask(self, conn: Connection, due: Due) -> None:
+    def ask(self, conn: Connection, due: DueOccurrence) -> None:
         raise AssertionError("nothing here is late")
 
 

@@ -27,16 +27,16 @@ from bot.chat.cards import Card, say
 from bot.chat.menu import Command
 from bot.chat.models import Person, Place, Sharing
 from bot.chat.parsing import command_line
-from bot.chat.port import CommandCalled
+from bot.chat.port import CommandInvoked
 from bot.courses.enrollment import tables
 from bot.courses.lessons import catalog
 from bot.courses.lessons import tables as lessons_tables
-from bot.courses.lessons.completion import Marking
+from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.model import Course
 from bot.courses.lessons.release import plan
 from bot.courses.teams import tables as teams_tables
 from bot.dispatch import Dispatcher
-from bot.feature import Answerer, Ask, Feature
+from bot.feature import CommandHandler, Feature, Request
 from bot.people import accounts, preferences
 from bot.people import tables as people
 from bot.people.privacy import Erasures
@@ -73,7 +73,7 @@ def populate(conn: Connection) -> None:
     home = people.communities(conn)[0]
     people.see_space(conn, SPACE, "Bench", home.id, NOW)
     made = [teams_tables.create(conn, home.id, f"Team {number}", NOW) for number in range(TEAMS)]
-    marking = Marking(lambda _conn, _fact: None)
+    marking = LessonCompletion(lambda _conn, _fact: None)
     offered = catalog.offered(conn, home.id)
     for number in range(MEMBERS):
         who = accounts.member_of(conn, person(number), home, NOW)
@@ -93,7 +93,7 @@ def populate(conn: Connection) -> None:
 def bare() -> Feature:
     """A command that answers at once."""
 
-    async def nothing(_ask: Ask) -> Card:
+    async def nothing(_ask: Request) -> Card:
         return say("Nothing.")
 
     return Feature(
@@ -101,7 +101,7 @@ def bare() -> Feature:
         forget=lambda _conn, _whose: None,
         hand_over=lambda _conn, _whose: {},
         nouns={"bare": "Nothing"},
-        commands=(Answerer(Command("bare", "", "Nothing"), nothing),),
+        commands=(CommandHandler(Command("bare", "", "Nothing"), nothing),),
     )
 
 
@@ -109,7 +109,7 @@ async def ask(door: Dispatcher, number: int, line: str) -> None:
     who = person(number)
     noun, _, rest = line.removeprefix("/").partition(" ")
     call = command_line.understand(door.menu, noun, rest)
-    reply = await door.hear(CommandCalled(who, Place(SPACE, "c1"), call))
+    reply = await door.hear(CommandInvoked(who, Place(SPACE, "c1"), call))
     assert isinstance(reply, Card)
     assert "went wrong" not in reply.title
 
@@ -123,7 +123,7 @@ async def timed(
 
 async def mark(app: App, stop: asyncio.Event) -> int:
     """Lessons are marked all the while, so that pictures have to be drawn anew."""
-    dice, marking, count = random.Random(2), Marking(lambda _conn, _fact: None), 0
+    dice, marking, count = random.Random(2), LessonCompletion(lambda _conn, _fact: None), 0
     while not stop.is_set():
         number = dice.randrange(1, MEMBERS + 1)
 

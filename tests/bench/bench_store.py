@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.table import Table as Sheet
 from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text
 
-from bot.store import Moment, Prepared, Store, insert
+from bot.store import CompiledStatement, Store, UtcDateTime, insert
 
 GOAL = 0.6
 ROUNDS = 5
@@ -38,7 +38,7 @@ reply = Table(
     Column("channel", Text, nullable=False),
     Column("message", Text, nullable=False),
     Column("member", Integer, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("version", Integer, nullable=False),
     Column("words", Text, nullable=False),
     Index("reply_message", "community", "channel", "message", unique=True),
@@ -52,7 +52,7 @@ KEEP = _row.on_conflict_do_update(
     set_={"words": _row.excluded.words, "version": _row.excluded.version},
     where=reply.c.version < _row.excluded.version,
 )
-KEEP_PREPARED = Prepared(KEEP, "community", "channel", "message", "member", "at", "version", "words")
+KEEP_PREPARED = CompiledStatement(KEEP, "community", "channel", "message", "member", "at", "version", "words")
 RAW = """INSERT INTO reply (community, channel, message, member, at, version, words)
 VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (community, channel, message)
 DO UPDATE SET words = excluded.words, version = excluded.version WHERE reply.version < excluded.version"""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from adapters.local.adapter import LocalAdapter
-from adapters.local.inspector import Due, Row
+from adapters.local.inspector import DueEntry, InspectorRow
 from bot.chat import cards, forms
 from bot.chat.cards import (
     Button,
@@ -35,19 +35,19 @@ from bot.chat.forms import (
     Scale,
     ShortText,
 )
-from bot.chat.menu import Command, Kind, Menu, Option, Shortcut
+from bot.chat.menu import Command, Menu, Option, OptionKind, Shortcut
 from bot.chat.models import Place, Role
 from bot.chat.port import (
     ButtonPressed,
-    CommandCalled,
+    CommandInvoked,
+    CompletionRequest,
     Event,
     FormSubmitted,
     HomeOpened,
-    MessageTold,
+    MessageReceived,
     Opening,
     Reply,
     ShortcutUsed,
-    Typing,
 )
 from bot.runtime.clock import SteerableClock
 
@@ -60,10 +60,12 @@ CAST = (
     ("kenji", "Kenji Mori", ()),
     ("ruth", "Ruth Adler", ("admin",)),
 )
-SHARE = Option("share", "Who may read it", Kind.CHOICE, choices=("me", "facilitators", "team", "everyone"))
-PROMPT = Option("prompt", "Which prompt", Kind.ID, positional=True, letter="p", completes=True)
-TEXT = Option("text", "Your answer", Kind.TEXT)
-PERSON = Option("person", "Who", Kind.MEMBER, required=True, positional=True)
+SHARE = Option(
+    "share", "Who may read it", OptionKind.CHOICE, choices=("me", "facilitators", "team", "everyone")
+)
+PROMPT = Option("prompt", "Which prompt", OptionKind.ID, positional=True, letter="p", completes=True)
+TEXT = Option("text", "Your answer", OptionKind.TEXT)
+PERSON = Option("person", "Who", OptionKind.MEMBER, required=True, positional=True)
 MENU = Menu(
     (
         Command("reflect", "", "What is open now."),
@@ -139,7 +141,7 @@ class StandInDoor:
 
     def __init__(self) -> None:
         self.kept: dict[str, str] = {}
-        self.told: list[MessageTold] = []
+        self.told: list[MessageReceived] = []
         self.used: list[ShortcutUsed] = []
         self.homes: dict[str, str] = {}
         """What each person chose on their page."""
@@ -147,13 +149,13 @@ class StandInDoor:
 
     async def hear(self, event: Event) -> Reply:
         match event:
-            case MessageTold():
+            case MessageReceived():
                 self.told.append(event)
                 self.kept[event.message.id] = event.message.text
                 if event.message.place.private and not event.message.deleted:
                     return say("Kept. Thank you.", Markdown("Kept. **Thank you**, I have saved that."))
                 return None
-            case CommandCalled():
+            case CommandInvoked():
                 return self._command(event)
             case HomeOpened():
                 self.opened += 1
@@ -208,7 +210,7 @@ class StandInDoor:
             ),
         )  # fmt: skip
 
-    def _command(self, event: CommandCalled) -> Card:
+    def _command(self, event: CommandInvoked) -> Card:
         match event.call.command.path:
             case "team add":
                 who = Mention(str(event.call.values["person"]), "your colleague")
@@ -225,7 +227,7 @@ class StandInDoor:
     async def form(self, opening: Opening) -> Form | Card:
         if isinstance(opening, ShortcutUsed):
             self.used.append(opening)
-        if not isinstance(opening, CommandCalled):
+        if not isinstance(opening, CommandInvoked):
             return ANSWER
         if opening.call.command.noun == "tilth":
             return EVERYTHING
@@ -235,7 +237,7 @@ class StandInDoor:
         )
         return replace(ANSWER, fields=fields)
 
-    async def complete(self, typing: Typing) -> tuple[tuple[str, str], ...]:
+    async def complete(self, typing: CompletionRequest) -> tuple[tuple[str, str], ...]:
         offered = (("p1", "p1 When did a student surprise you?"), ("p2", "p2 Who did you not hear from?"))
         return tuple(one for one in offered if one[0].startswith(typing.text))
 
@@ -275,10 +277,11 @@ class StandInStage:
     def _next(self) -> datetime:
         return datetime(2026, 10, 5, 8, 0, tzinfo=UTC) + timedelta(weeks=self._weeks)
 
-    async def due(self) -> tuple[Due, ...]:
+    async def due(self) -> tuple[DueEntry, ...]:
         first = self._next()
         return tuple(
-            Due(first + timedelta(weeks=n), "Weekly reflection in #reflections", "planned") for n in range(3)
+            DueEntry(first + timedelta(weeks=n), "Weekly reflection in #reflections", "planned")
+            for n in range(3)
         )
 
     async def go_to_next(self) -> None:
@@ -297,12 +300,14 @@ class StandInStage:
         place = Place(self._adapter.space, "reflections")
         await self._adapter.post(place, prompt(self._weeks), f"prompt:{self._weeks}")
 
-    async def rows(self, channel: str, message: str) -> tuple[Row, ...]:
+    async def rows(self, channel: str, message: str) -> tuple[InspectorRow, ...]:
         if message not in self._door.kept:
             return ()
         return (
-            Row("message", (("channel", channel), ("id", message), ("text", self._door.kept[message]))),
-            Row(
+            InspectorRow(
+                "message", (("channel", channel), ("id", message), ("text", self._door.kept[message]))
+            ),
+            InspectorRow(
                 "answer", (("occurrence", "2026-W40"), ("member", "m3"), ("source", "thread"), ("closed", ""))
             ),
         )

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.calendars.sources import LARGEST, check_country, days_of, events, holidays, parse
-from bot.calendars.tables import Origin, Source
+from bot.calendars.tables import CalendarSource, SourceKind
 from bot.chat.models import Refusal
 
 SINCE, UNTIL = date(2026, 9, 1), date(2029, 9, 1)
@@ -18,8 +18,8 @@ def event(*lines: str) -> str:
     return "\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT"])
 
 
-def term(label: str, starts: str, ends: str) -> Source:
-    return Source(1, 1, Origin.TERM, label, {"starts": starts, "ends": ends}, NOW, None, None)
+def term(label: str, starts: str, ends: str) -> CalendarSource:
+    return CalendarSource(1, 1, SourceKind.TERM, label, {"starts": starts, "ends": ends}, NOW, None, None)
 
 
 def test_events_cut_out_of_a_file_are_read_without_the_rest_of_it():

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.chat.menu import Call, Command, Kind, Menu, Option
+from bot.chat.menu import Call, Command, Menu, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.chat.parsing.command_line import NOBODY, read_option, understand, unknown
 from bot.chat.parsing.tokens import readable
@@ -19,12 +19,16 @@ from bot.chat.time.moment_parser import AtLocal, MonthlyNth, WeekDay, Weekly, Ye
 SHARING = ("me", "facilitators", "team", "everyone")
 
 
-def opt(name: str, kind: Kind = Kind.WORD, *choices: str, needed: bool = False, letter: str = "") -> Option:
+def opt(
+    name: str, kind: OptionKind = OptionKind.WORD, *choices: str, needed: bool = False, letter: str = ""
+) -> Option:
     """An option that is written with its name."""
     return Option(name, f"The {name}.", kind, required=needed, choices=choices, letter=letter)
 
 
-def pos(name: str, kind: Kind = Kind.WORD, *choices: str, needed: bool = False, letter: str = "") -> Option:
+def pos(
+    name: str, kind: OptionKind = OptionKind.WORD, *choices: str, needed: bool = False, letter: str = ""
+) -> Option:
     """An option that may be written without its name."""
     return Option(name, f"The {name}.", kind, needed, True, choices, letter, completes=bool(letter))
 
@@ -34,37 +38,42 @@ def cmd(path: str, *options: Option, role: Role = Role.MEMBER, opens: bool = Fal
     return Command(noun, verb, f"What {path} does.", options, role, opens)
 
 
-PROMPT = pos("prompt", Kind.ID, letter="p")
-TEXT = opt("text", Kind.TEXT)
-SHARE = opt("share", Kind.CHOICE, *SHARING)
-COURSE = pos("course", Kind.ID, letter="c")
-LESSON = pos("lesson", Kind.ID, letter="c.", needed=True)
-ANSWER = pos("answer", Kind.ID, letter="a", needed=True)
-SCHEDULE = pos("schedule", Kind.ID, letter="s", needed=True)
-DISCUSSION = pos("discussion", Kind.ID, letter="d", needed=True)
-CHANNEL = pos("channel", Kind.CHANNEL, needed=True)
+PROMPT = pos("prompt", OptionKind.ID, letter="p")
+TEXT = opt("text", OptionKind.TEXT)
+SHARE = opt("share", OptionKind.CHOICE, *SHARING)
+COURSE = pos("course", OptionKind.ID, letter="c")
+LESSON = pos("lesson", OptionKind.ID, letter="c.", needed=True)
+ANSWER = pos("answer", OptionKind.ID, letter="a", needed=True)
+SCHEDULE = pos("schedule", OptionKind.ID, letter="s", needed=True)
+DISCUSSION = pos("discussion", OptionKind.ID, letter="d", needed=True)
+CHANNEL = pos("channel", OptionKind.CHANNEL, needed=True)
 TEAM = pos("team", needed=True)
-MEMBER = pos("member", Kind.MEMBER, needed=True)
+MEMBER = pos("member", OptionKind.MEMBER, needed=True)
 MOD, ADMIN = Role.MODERATOR, Role.ADMIN
 
 MENU = Menu(
     (
         cmd("reflect"),
         cmd("reflect now"),
-        cmd("reflect answer", PROMPT, SHARE, opt("anonymous", Kind.YES_NO), TEXT, opens=True),
-        cmd("reflect history", opt("since", Kind.DAY), opt("course", Kind.ID, letter="c"), opt("find")),
+        cmd("reflect answer", PROMPT, SHARE, opt("anonymous", OptionKind.YES_NO), TEXT, opens=True),
+        cmd(
+            "reflect history",
+            opt("since", OptionKind.DAY),
+            opt("course", OptionKind.ID, letter="c"),
+            opt("find"),
+        ),
         cmd("reflect edit", ANSWER, opens=True),
-        cmd("reflect share", ANSWER, pos("with", Kind.CHOICE, *SHARING, needed=True)),
+        cmd("reflect share", ANSWER, pos("with", OptionKind.CHOICE, *SHARING, needed=True)),
         cmd("reflect delete", ANSWER),
         cmd("reflect suggest", opt("deck"), TEXT, opens=True),
         cmd("course"),
         cmd("course list"),
         cmd("course join", COURSE),
         cmd("course progress", COURSE),
-        cmd("course done", LESSON, opt("note", Kind.TEXT)),
-        cmd("course pause", opt("until", Kind.DAY)),
+        cmd("course done", LESSON, opt("note", OptionKind.TEXT)),
+        cmd("course pause", opt("until", OptionKind.DAY)),
         cmd("course resume"),
-        cmd("course extend", LESSON, pos("by", Kind.DURATION, needed=True)),
+        cmd("course extend", LESSON, pos("by", OptionKind.DURATION, needed=True)),
         cmd("team"),
         cmd("team join", TEAM),
         cmd("team leave"),
@@ -76,7 +85,7 @@ MENU = Menu(
         cmd("team remove", MEMBER, role=MOD),
         cmd("my"),
         cmd("my settings", opens=True),
-        cmd("my away", pos("dates", Kind.SPAN, needed=True), opens=True),
+        cmd("my away", pos("dates", OptionKind.SPAN, needed=True), opens=True),
         cmd("my back"),
         cmd("my data export"),
         cmd("my data delete"),
@@ -84,48 +93,53 @@ MENU = Menu(
         cmd("my link", pos("code")),
         cmd("prompt"),
         *(cmd(f"prompt {verb}", role=MOD) for verb in ("add", "import", "edit", "list", "review", "queue")),
-        cmd("prompt retire", pos("prompt", Kind.ID, needed=True, letter="p"), role=MOD),
+        cmd("prompt retire", pos("prompt", OptionKind.ID, needed=True, letter="p"), role=MOD),
         cmd(
             "prompt schedule",
             CHANNEL,
-            pos("rule", Kind.RHYTHM, needed=True),
+            pos("rule", OptionKind.RHYTHM, needed=True),
             opt("deck"),
-            opt("closes", Kind.DURATION),
-            opt("to", Kind.CHOICE, "channel", "dm"),
+            opt("closes", OptionKind.DURATION),
+            opt("to", OptionKind.CHOICE, "channel", "dm"),
             role=MOD,
             opens=True,
         ),
         cmd(
             "prompt move",
-            pos("prompt", Kind.ID, needed=True, letter="p"),
-            pos("where", Kind.CHOICE, "top", "bottom"),
+            pos("prompt", OptionKind.ID, needed=True, letter="p"),
+            pos("where", OptionKind.CHOICE, "top", "bottom"),
         ),
         *(cmd(f"prompt {verb}", SCHEDULE, role=MOD) for verb in ("skip", "unskip", "pause", "resume", "now")),
         cmd("discuss"),
         cmd(
             "discuss schedule",
             CHANNEL,
-            pos("when", Kind.WHEN, needed=True),
+            pos("when", OptionKind.WHEN, needed=True),
             opt("title"),
-            opt("repeat", Kind.CHOICE, "weekly", "monthly"),
+            opt("repeat", OptionKind.CHOICE, "weekly", "monthly"),
             opt("tags"),
-            opt("close", Kind.DURATION),
+            opt("close", OptionKind.DURATION),
             TEXT,
             role=MOD,
             opens=True,
         ),
-        cmd("discuss list", opt("days", Kind.NUMBER)),
+        cmd("discuss list", opt("days", OptionKind.NUMBER)),
         *(cmd(f"discuss {verb}", DISCUSSION) for verb in ("edit", "skip", "pause", "cancel", "approve")),
         cmd("report", role=MOD),
-        cmd("report week", opt("to", Kind.CHANNEL), role=MOD),
+        cmd("report week", opt("to", OptionKind.CHANNEL), role=MOD),
         cmd("report waiting", role=MOD),
-        cmd("report export", opt("format", Kind.CHOICE, "csv", "json"), opt("since", Kind.DAY), role=MOD),
-        cmd("report search", opt("words", Kind.TEXT, needed=True), role=MOD),
+        cmd(
+            "report export",
+            opt("format", OptionKind.CHOICE, "csv", "json"),
+            opt("since", OptionKind.DAY),
+            role=MOD,
+        ),
+        cmd("report search", opt("words", OptionKind.TEXT, needed=True), role=MOD),
         cmd("tilth"),
         *(cmd(f"tilth {verb}", role=ADMIN) for verb in ("setup", "doctor", "roles", "calendar", "audit")),
         cmd("tilth connect", pos("code"), role=ADMIN),
         cmd("tilth export", role=ADMIN),
-        cmd("tilth help", opt("topic", Kind.TEXT)),
+        cmd("tilth help", opt("topic", OptionKind.TEXT)),
     ),
     {
         noun: f"All about {noun}."
@@ -324,7 +338,7 @@ class TestTheVerb:
         assert "answer" in refusal.fix
 
     def test_that_is_missing_leaves_the_words_to_a_home_that_takes_them(self):
-        menu = Menu((cmd("note", opt("text", Kind.TEXT)), cmd("note import")), {"note": "Notes."})
+        menu = Menu((cmd("note", opt("text", OptionKind.TEXT)), cmd("note import")), {"note": "Notes."})
         assert understand(menu, "note", "I tried").values == {"text": "I tried"}
         assert understand(menu, "note", "import").command.path == "note import"
 
@@ -555,18 +569,20 @@ class TestOneOptionGivenAsText:
             (MEMBER, "@Ada Quinn", "U1"),
             (MEMBER, "<@!77>", "77"),
             (CHANNEL, "<#C9>", "C9"),
-            (opt("zone", Kind.ZONE), "europe/dublin", "Europe/Dublin"),
-            (opt("rule", Kind.RHYTHM), "every mon 09:00", (MONDAY_NINE, None)),
-            (opt("when", Kind.WHEN), "thu 16:00 Europe/Dublin", (THURSDAY_FOUR, "Europe/Dublin")),
-            (opt("dates", Kind.SPAN), "19 dec to 5 jan", (YearDay(12, 19), YearDay(1, 5))),
+            (opt("zone", OptionKind.ZONE), "europe/dublin", "Europe/Dublin"),
+            (opt("rule", OptionKind.RHYTHM), "every mon 09:00", (MONDAY_NINE, None)),
+            (opt("when", OptionKind.WHEN), "thu 16:00 Europe/Dublin", (THURSDAY_FOUR, "Europe/Dublin")),
+            (opt("dates", OptionKind.SPAN), "19 dec to 5 jan", (YearDay(12, 19), YearDay(1, 5))),
             (opt("deck"), "a year of noticing", "a year of noticing"),
-            (opt("loud", Kind.YES_NO), "No", False),
+            (opt("loud", OptionKind.YES_NO), "No", False),
         ],
     )
     def test_is_read_as_it_would_be_in_a_line(self, option: Option, text: str, value: object):
         assert read_option(option, text, School()) == value
 
-    @pytest.mark.parametrize("option", [PROMPT, SHARE, MEMBER, opt("deck"), TEXT, opt("zone", Kind.ZONE)])
+    @pytest.mark.parametrize(
+        "option", [PROMPT, SHARE, MEMBER, opt("deck"), TEXT, opt("zone", OptionKind.ZONE)]
+    )
     @pytest.mark.parametrize("text", ["", " \n "])
     def test_is_refused_when_there_is_nothing(self, option: Option, text: str):
         with pytest.raises(Refusal) as caught:

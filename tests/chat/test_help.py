@@ -10,16 +10,16 @@ from bot.chat import help as help_cards
 from bot.chat import plain_text
 from bot.chat.cards import Button
 from bot.chat.help import at_option, help_card, home_card, suggest
-from bot.chat.menu import Command, Kind, Menu, Option
+from bot.chat.menu import Command, Menu, Option, OptionKind
 from bot.chat.models import Role
 from bot.chat.parsing.command_line import understand
 
-SHARE = Option("share", "Who may read it.", Kind.CHOICE, choices=("me", "team", "everyone"))
-PROMPT = Option("prompt", "Which prompt.", Kind.ID, positional=True, letter="p", completes=True)
-TEXT = Option("text", "Your answer.", Kind.TEXT)
+SHARE = Option("share", "Who may read it.", OptionKind.CHOICE, choices=("me", "team", "everyone"))
+PROMPT = Option("prompt", "Which prompt.", OptionKind.ID, positional=True, letter="p", completes=True)
+TEXT = Option("text", "Your answer.", OptionKind.TEXT)
 TEAM = Option("team", "Which team.", required=True, positional=True, completes=True)
-WHERE = Option("where", "To which end.", Kind.CHOICE, positional=True, choices=("top", "bottom"))
-LOUD = Option("loud", "With a ping.", Kind.YES_NO)
+WHERE = Option("where", "To which end.", OptionKind.CHOICE, positional=True, choices=("top", "bottom"))
+LOUD = Option("loud", "With a ping.", OptionKind.YES_NO)
 
 MENU = Menu(
     (
@@ -33,7 +33,7 @@ MENU = Menu(
         Command("my", "data export", "Your data as a file."),
         Command("my", "data delete", "Erase your data."),
         Command("prompt", "move", "Move a prompt.", (PROMPT, WHERE), Role.MODERATOR, public=True),
-        Command("tilth", "help", "Help.", (Option("topic", "On what.", Kind.TEXT),)),
+        Command("tilth", "help", "Help.", (Option("topic", "On what.", OptionKind.TEXT),)),
         Command("tilth", "roles", "Who may do what.", role=Role.ADMIN),
     ),
     {

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.chat.port import CannotConnect
-from bot.cli.run import Gateway, _before, belonging, is_set_up
+from bot.cli.run import GatewayLease, _before, belonging, is_set_up
 from bot.runtime.clock import SteerableClock
 from bot.settings.model import SettingsError, load
 from bot.store.migrate import upgrade
@@ -100,7 +100,7 @@ def store(database_url):
 
 async def test_only_one_process_holds_the_gateway_and_the_next_takes_over_when_it_goes(store):
     clock = SteerableClock(START)
-    first, second = Gateway(store, clock, "discord"), Gateway(store, clock, "discord")
+    first, second = GatewayLease(store, clock, "discord"), GatewayLease(store, clock, "discord")
     second._owner = "elsewhere:2"
     await first.wait()
     assert not await second._take()
@@ -132,7 +132,7 @@ async def test_a_process_that_lost_the_gateway_stops_itself(store, monkeypatch):
     clock = SteerableClock(START)
     raised = []
     monkeypatch.setattr(signal, "raise_signal", raised.append)
-    first, second = Gateway(store, clock, "discord"), Gateway(store, clock, "discord")
+    first, second = GatewayLease(store, clock, "discord"), GatewayLease(store, clock, "discord")
     second._owner = "elsewhere:2"
     await first.wait()
     clock.advance(timedelta(seconds=30))

@@ -11,7 +11,7 @@ import pytest
 
 from bot.chat.cards import Card
 from bot.chat.models import Person, Place
-from bot.chat.port import Adapter, PersonSeen
+from bot.chat.port import Adapter, PersonUpdated
 from bot.runtime.clock import SteerableClock
 from tests.contract.door import MENU, RecordingDoor
 from tests.fakes.discord.hearts import hearts_stopped
@@ -92,7 +92,7 @@ class Here:
     def person(self, who: str) -> Person:
         """Somebody as the adapter introduced them."""
         id = self.room.id_of(who)
-        seen = [one.person for one in self.door.of(PersonSeen) if one.person.id == id]
+        seen = [one.person for one in self.door.of(PersonUpdated) if one.person.id == id]
         assert seen, f"{who} was never introduced"
         return seen[-1]
 

@@ -9,32 +9,34 @@ from typing import TypeVar
 
 from bot.chat.cards import Button, Buttons, Card, Markdown, Select
 from bot.chat.forms import Choice, Choices, DateTime, Form, Hint, LongText, Pick, Scale, ShortText
-from bot.chat.menu import Command, Kind, Menu, Option, Shortcut
+from bot.chat.menu import Command, Menu, Option, OptionKind, Shortcut
 from bot.chat.models import Message
-from bot.chat.port import Event, MessageTold, Opening, Reply, Typing
+from bot.chat.port import CompletionRequest, Event, MessageReceived, Opening, Reply
 
 E = TypeVar("E")
 
 EVERY_KIND = (
-    Option("word", "Some words.", Kind.WORD),
-    Option("number", "How many.", Kind.NUMBER),
-    Option("sure", "Whether.", Kind.YES_NO),
-    Option("colour", "Which.", Kind.CHOICE, choices=("red", "green", "blue")),
-    Option("item", "Which one.", Kind.ID, letter="p", completes=True),
-    Option("who", "Whom.", Kind.MEMBER),
-    Option("where", "Where.", Kind.CHANNEL),
-    Option("when", "When.", Kind.WHEN),
-    Option("day", "Which day.", Kind.DAY),
-    Option("span", "From and to.", Kind.SPAN),
-    Option("rhythm", "How often.", Kind.RHYTHM),
-    Option("length", "How long.", Kind.DURATION),
-    Option("zone", "Which zone.", Kind.ZONE),
-    Option("text", "Your words.", Kind.TEXT),
+    Option("word", "Some words.", OptionKind.WORD),
+    Option("number", "How many.", OptionKind.NUMBER),
+    Option("sure", "Whether.", OptionKind.YES_NO),
+    Option("colour", "Which.", OptionKind.CHOICE, choices=("red", "green", "blue")),
+    Option("item", "Which one.", OptionKind.ID, letter="p", completes=True),
+    Option("who", "Whom.", OptionKind.MEMBER),
+    Option("where", "Where.", OptionKind.CHANNEL),
+    Option("when", "When.", OptionKind.WHEN),
+    Option("day", "Which day.", OptionKind.DAY),
+    Option("span", "From and to.", OptionKind.SPAN),
+    Option("rhythm", "How often.", OptionKind.RHYTHM),
+    Option("length", "How long.", OptionKind.DURATION),
+    Option("zone", "Which zone.", OptionKind.ZONE),
+    Option("text", "Your words.", OptionKind.TEXT),
 )
 MENU = Menu(
     (
         Command("try", "all", "Take everything.", EVERY_KIND),
-        Command("try", "one", "Take a number.", (Option("number", "How many.", Kind.NUMBER, True, True),)),
+        Command(
+            "try", "one", "Take a number.", (Option("number", "How many.", OptionKind.NUMBER, True, True),)
+        ),
         Command("try", "form", "Open a form.", opens=True),
         Command("try", "aloud", "Answer aloud.", public=True),
         Command("tilth", "help", "What I can do."),
@@ -97,7 +99,7 @@ class RecordingDoor:
     menu: Menu = MENU
     heard: list[Event] = field(default_factory=list)
     opened: list[Opening] = field(default_factory=list)
-    typed: list[Typing] = field(default_factory=list)
+    typed: list[CompletionRequest] = field(default_factory=list)
     opening: Form | Card = WORDS
     choices: tuple[tuple[str, str], ...] = ()
     answers: defaultdict[type, deque[Reply | Exception]] = field(default_factory=lambda: defaultdict(deque))
@@ -108,7 +110,7 @@ class RecordingDoor:
     async def hear(self, event: Event) -> Reply:
         self.heard.append(event)
         waiting = self.answers[type(event)]
-        if isinstance(event, MessageTold) and event.message.own:
+        if isinstance(event, MessageReceived) and event.message.own:
             return None
         answer = waiting.popleft() if waiting else None
         if isinstance(answer, Exception):
@@ -119,7 +121,7 @@ class RecordingDoor:
         self.opened.append(opening)
         return self.opening
 
-    async def complete(self, typing: Typing) -> tuple[tuple[str, str], ...]:
+    async def complete(self, typing: CompletionRequest) -> tuple[tuple[str, str], ...]:
         self.typed.append(typing)
         return self.choices
 
@@ -130,4 +132,4 @@ class RecordingDoor:
     @property
     def messages(self) -> list[Message]:
         """What people wrote, changed and deleted, oldest first."""
-        return [one.message for one in self.of(MessageTold) if not one.message.own]
+        return [one.message for one in self.of(MessageReceived) if not one.message.own]

@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat.cards import Button, Buttons, Markdown, say
 from bot.chat.parsing.command_line import read_option
-from bot.chat.port import ButtonPressed, CommandCalled, MessageTold, ShortcutUsed
+from bot.chat.port import ButtonPressed, CommandInvoked, MessageReceived, ShortcutUsed
 from bot.chat.time.rules import Weekly
 from tests.contract.door import CARD, EVERY_KIND, WORDS
 from tests.stories.room import Line, Sheet
@@ -27,7 +27,7 @@ DIRECT = {
 
 async def test_a_command_arrives_with_typed_values_of_every_kind(here):
     await here.room.command("ada", "c1", LINE)
-    [called] = here.door.of(CommandCalled)
+    [called] = here.door.of(CommandInvoked)
     assert (called.person, called.place, called.call.command.path) == (
         here.person("ada"),
         here.place(),
@@ -49,13 +49,13 @@ async def test_a_command_in_a_direct_message_is_private(here):
     await here.room.direct("ada", "Hello.")
     channel = here.room.inbox("ada")[-1].channel
     await here.room.command("ada", channel, "/try one 3")
-    [called] = here.door.of(CommandCalled)
+    [called] = here.door.of(CommandInvoked)
     assert called.place.private
     assert called.call.values == {"number": 3}
 
 
 async def test_an_answer_to_a_command_is_seen_by_whoever_asked(here):
-    here.door.will_answer(CommandCalled, say("For you."))
+    here.door.will_answer(CommandInvoked, say("For you."))
     shown = await here.room.command("ada", "c1", "/tilth help")
     assert isinstance(shown, Line)
     assert (shown.text, shown.own, shown.private) == ("For you.", True, True)
@@ -64,7 +64,7 @@ async def test_an_answer_to_a_command_is_seen_by_whoever_asked(here):
 
 
 async def test_a_public_answer_is_seen_by_everybody(here):
-    here.door.will_answer(CommandCalled, replace(say("For all."), public=True))
+    here.door.will_answer(CommandInvoked, replace(say("For all."), public=True))
     shown = await here.room.command("ada", "c1", "/try aloud")
     assert isinstance(shown, Line)
     assert not shown.private
@@ -72,7 +72,7 @@ async def test_a_public_answer_is_seen_by_everybody(here):
 
 
 async def test_a_command_that_may_answer_aloud_answers_privately_when_the_card_is_private(here):
-    here.door.will_answer(CommandCalled, say("Not for all."))
+    here.door.will_answer(CommandInvoked, say("Not for all."))
     await here.room.command("ada", "c1", "/try aloud")
     assert [one.text for one in here.own("ada")] == ["Not for all."]
     assert here.own("ben") == []
@@ -101,7 +101,7 @@ async def test_what_is_mistyped_comes_back_to_its_author_with_a_hint(here):
 
 async def test_a_long_answer_arrives_whole_or_says_what_is_missing(here):
     words = "\n\n".join(f"Paragraph {number}: " + "some words " * 40 for number in range(40))
-    here.door.will_answer(CommandCalled, say("Long.", Markdown(words)))
+    here.door.will_answer(CommandInvoked, say("Long.", Markdown(words)))
     await here.room.command("ada", "c1", "/tilth help")
     await here.room.settle()
     seen = "\n".join(one.text for one in here.own("ada"))
@@ -148,7 +148,7 @@ async def test_a_select_arrives_with_its_value_and_the_choice(here):
 
 
 async def test_an_answer_to_a_button_is_private_and_one_that_replaces_takes_its_place(here):
-    here.door.will_answer(CommandCalled, CARD)
+    here.door.will_answer(CommandInvoked, CARD)
     preview = await here.room.command("ada", "c1", "/tilth help")
     assert isinstance(preview, Line)
     here.door.will_answer(ButtonPressed, say("Beside it."), replace(say("Instead of it."), replaces=True))
@@ -230,4 +230,4 @@ async def test_nothing_people_ask_is_told_as_a_message(here):
     await here.room.press("ada", line, "Do it")
     here.clock.advance(timedelta(minutes=1))
     await here.room.settle()
-    assert [one for one in here.door.of(MessageTold) if not one.message.own] == []
+    assert [one for one in here.door.of(MessageReceived) if not one.message.own] == []

@@ -8,7 +8,14 @@ import pytest
 
 from bot.chat.cards import say
 from bot.chat.models import Message
-from bot.chat.port import HomeOpened, MessageTold, PersonSeen, Reacted, SpaceSeen, Unkept
+from bot.chat.port import (
+    HomeOpened,
+    MessageReceived,
+    NotStored,
+    PersonUpdated,
+    ReactionChanged,
+    SpaceConnected,
+)
 from tests.stories.room import Line, Newcomer
 
 NEAR = timedelta(seconds=2)
@@ -16,7 +23,7 @@ NEAR = timedelta(seconds=2)
 
 async def test_starting_tells_the_space_first_and_then_who_is_there(here):
     first = here.door.heard[0]
-    assert isinstance(first, SpaceSeen)
+    assert isinstance(first, SpaceConnected)
     assert first.space == here.room.space
     assert first.name
     assert here.place().space == first.space
@@ -28,7 +35,7 @@ async def test_starting_tells_the_space_first_and_then_who_is_there(here):
 
 async def test_a_space_is_new_only_once(here):
     await here.restart()
-    seen = here.door.of(SpaceSeen)
+    seen = here.door.of(SpaceConnected)
     assert seen
     assert not any(one.new for one in seen)
 
@@ -150,7 +157,7 @@ async def test_reactions_are_told_coming_and_going(here):
         await here.room.react("ben", message, "seedling")
         await here.room.react("ben", message, "seedling", gone=True)
     ben = here.person("ben")
-    told = here.door.of(Reacted)
+    told = here.door.of(ReactionChanged)
     assert [(one.person, one.emoji, one.gone) for one in told] == [
         (ben, "seedling", False), (ben, "seedling", True)
     ] * 2  # fmt: skip
@@ -167,7 +174,7 @@ async def test_what_the_bot_says_itself_is_not_told_as_somebody_elses(here):
     await here.adapter.delete(here.place(), line.id)
     await here.room.settle()
     assert here.door.messages == []
-    assert all(one.message.own for one in here.door.of(MessageTold))
+    assert all(one.message.own for one in here.door.of(MessageReceived))
 
 
 async def test_people_who_join_leave_and_change_are_told(here):
@@ -175,11 +182,11 @@ async def test_people_who_join_leave_and_change_are_told(here):
     zoe = here.person("zoe")
     assert zoe.name == "Zoe Reed"
     assert zoe.zone in ("America/New_York", None)
-    assert [one.left for one in here.door.of(PersonSeen) if one.person.id == zoe.id] != []
+    assert [one.left for one in here.door.of(PersonUpdated) if one.person.id == zoe.id] != []
     await here.room.join(Newcomer("zoe", "Zoe Reed-Hale", zone="America/New_York"))
     assert here.person("zoe").name == "Zoe Reed-Hale"
     await here.room.leave("zoe")
-    last = [one for one in here.door.of(PersonSeen) if one.person.id == zoe.id][-1]
+    last = [one for one in here.door.of(PersonUpdated) if one.person.id == zoe.id][-1]
     assert last.left
 
 
@@ -203,7 +210,7 @@ async def test_facts_tell_moderators_and_admins_from_members_as_they_are_now(her
 
 
 async def test_what_could_not_be_kept_is_told_to_its_author_and_told_again(here):
-    here.door.will_answer(MessageTold, *[Unkept(say("I cannot keep anything right now."))] * 8)
+    here.door.will_answer(MessageReceived, *[NotStored(say("I cannot keep anything right now."))] * 8)
     await here.room.say("ada", "c1", "Into the void.")
     assert "cannot keep" in here.told("ada")[-1]
     assert here.told("ben") == [], "only to whoever wrote it"
@@ -224,7 +231,7 @@ async def test_what_is_said_while_nobody_listens_is_not_told(here):
 
 async def test_a_card_in_answer_to_a_message_is_shown_to_its_author_alone(here):
     here.door.will_answer(
-        MessageTold,
+        MessageReceived,
         say(
             "Kept.",
         ),

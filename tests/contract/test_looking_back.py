@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.chat.cards import say
-from bot.chat.port import History, Invisible
+from bot.chat.port import History, HistoryUnavailable
 
 ASK = say("What did you notice?")
 MARK = "prompt-s1"
@@ -106,16 +106,16 @@ async def test_a_thread_that_never_was_is_invisible_and_not_empty(here):
     line = await here.post(ASK)
     await here.adapter.delete(here.place(), line.id)
     nowhere = await here.adapter.history(here.place("c1", line.id), None)
-    assert isinstance(nowhere, Invisible) or not nowhere.complete or nowhere.messages[0].deleted
+    assert isinstance(nowhere, HistoryUnavailable) or not nowhere.complete or nowhere.messages[0].deleted
 
 
 async def test_what_may_not_be_looked_at_is_invisible_and_never_empty(here):
     _root, thread, _ids = await thread_of_talk(here)
     here.room.hide_history(True)
     await here.room.settle()
-    assert isinstance(await here.adapter.history(thread, None), Invisible)
+    assert isinstance(await here.adapter.history(thread, None), HistoryUnavailable)
     assert isinstance(
-        await here.adapter.find(here.place(), MARK, here.clock.now() - timedelta(days=1)), Invisible
+        await here.adapter.find(here.place(), MARK, here.clock.now() - timedelta(days=1)), HistoryUnavailable
     )
     here.room.hide_history(False)
     await here.room.settle()

@@ -7,7 +7,14 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.cards import File, Picture, say
-from bot.chat.port import Gathering, Invisible, LockedOut, Refused, TryLater, Unclear
+from bot.chat.port import (
+    CalendarEvent,
+    CredentialsRejected,
+    HistoryUnavailable,
+    OutcomeUnknown,
+    Rejected,
+    RetryLater,
+)
 from tests.contract.door import CARD
 
 ASK, AGAIN = say("What did you notice?"), say("What did you notice today?")
@@ -83,7 +90,7 @@ async def test_an_update_may_bring_buttons_and_take_them_away(here):
 async def test_an_update_of_what_is_gone_is_refused(here):
     line = await here.post(ASK)
     await here.adapter.delete(here.place(), line.id)
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         await here.adapter.update(here.place(), line.id, AGAIN)
 
 
@@ -182,13 +189,13 @@ async def test_a_thread_is_closed_and_opened_again_and_can_be_read_meanwhile(her
         await here.adapter.close(thread, closed=closed)
         assert here.room.closed("c1", line.id) is (closed and locks)
         history = await here.adapter.history(thread, None)
-        assert not isinstance(history, Invisible)
+        assert not isinstance(history, HistoryUnavailable)
         assert [one.text for one in history.messages if not one.own] == ["The caretaker."]
 
 
 async def test_something_people_come_to_is_listed_changed_and_called_off(here):
     starts = here.clock.now() + timedelta(days=3)
-    plan = Gathering(
+    plan = CalendarEvent(
         "Open evening", "Come and see.", starts, starts + timedelta(hours=1), "https://example.org/room"
     )
     known = await here.adapter.gather(here.room.space, plan, None)
@@ -197,7 +204,7 @@ async def test_something_people_come_to_is_listed_changed_and_called_off(here):
         await here.adapter.call_off(here.room.space, "nothing")
         return
     assert here.room.gatherings() == [plan]
-    later = Gathering(
+    later = CalendarEvent(
         "Open evening", "Come late.", starts + timedelta(hours=1), starts + timedelta(hours=2), "Hall 3"
     )
     assert await here.adapter.gather(here.room.space, later, known) == known
@@ -212,7 +219,7 @@ async def test_something_people_come_to_is_listed_changed_and_called_off(here):
 
 async def test_a_lost_answer_is_unclear_and_the_message_is_there_once(here):
     here.room.lose_answer()
-    with pytest.raises(Unclear):
+    with pytest.raises(OutcomeUnknown):
         await here.adapter.post(here.place(), ASK, MARK)
     await here.room.settle()
     assert [one.text for one in here.own()] == ["What did you notice?"]
@@ -221,7 +228,7 @@ async def test_a_lost_answer_is_unclear_and_the_message_is_there_once(here):
 
 async def test_a_call_that_never_arrived_is_unclear_too_and_nothing_is_there(here):
     here.room.break_before()
-    with pytest.raises(Unclear):
+    with pytest.raises(OutcomeUnknown):
         await here.adapter.post(here.place(), ASK, MARK)
     await here.room.settle()
     assert here.own() == []
@@ -230,7 +237,7 @@ async def test_a_call_that_never_arrived_is_unclear_too_and_nothing_is_there(her
 
 async def test_a_limit_says_how_long_to_wait_and_nothing_has_happened(here):
     here.room.limit(30)
-    with pytest.raises(TryLater) as refused:
+    with pytest.raises(RetryLater) as refused:
         await here.adapter.post(here.place(), ASK, MARK)
     assert refused.value.seconds == pytest.approx(30, abs=2)
     assert here.own() == []
@@ -240,7 +247,7 @@ async def test_a_channel_that_is_shut_is_refused_by_name_of_the_reason_and_told_
     assert await here.adapter.trouble(here.place()) is None
     why = here.room.shut("c1")
     await here.room.settle()
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         await here.adapter.post(here.place(), ASK, MARK)
     assert refused.value.code == why
     assert await here.adapter.trouble(here.place()) == why
@@ -252,7 +259,7 @@ async def test_a_channel_that_is_shut_is_refused_by_name_of_the_reason_and_told_
 
 async def test_credentials_that_do_not_hold_lock_the_bot_out(here):
     here.room.lock_out(True)
-    with pytest.raises(LockedOut):
+    with pytest.raises(CredentialsRejected):
         await here.adapter.post(here.place(), ASK, MARK)
     here.room.lock_out(False)
     await here.adapter.post(here.place(), ASK, MARK)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import time
 
-from bot.courses.lessons.model import Ask, Course, Lesson, Pacing, Step
+from bot.courses.lessons.model import Course, Lesson, LessonPrompt, Pacing, Step
 
 WEEKLY = Pacing("weekly", 0, 0, time(9), 5)
 
 
 def lesson(slug: str, title: str, *, nudge: str = "A small step is a step.") -> Lesson:
     return Lesson(
-        slug, title, "To see how it goes.", "", (Step("Do it.", 15),), (Ask(f"on-{slug}", "How was it?", True),), None,
+        slug, title, "To see how it goes.", "", (Step("Do it.", 15),), (LessonPrompt(f"on-{slug}", "How was it?", True),), None,
         "", (nudge,),
     )  # fmt: skip
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from bot.chat.models import Person
 from bot.courses.enrollment import tables
-from bot.courses.enrollment.tables import Enrolment
+from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import catalog
 from bot.courses.lessons import tables as lessons_tables
-from bot.courses.lessons.catalog import Listed
-from bot.courses.lessons.completion import Marking
+from bot.courses.lessons.catalog import CatalogCourse
+from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.learner_path import path
 from bot.courses.lessons.model import Pacing
 from bot.courses.lessons.release import foresee, next_release, plan, stations_of
@@ -44,8 +44,8 @@ def local(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=DUBLIN).astimezone(UTC)
 
 
-def enrolled(at: datetime = MONDAY, **changes: object) -> Enrolment:
-    one = Enrolment(
+def enrolled(at: datetime = MONDAY, **changes: object) -> Enrollment:
+    one = Enrollment(
         1, 1, 1, 1, "self", at, at.astimezone(DUBLIN).date(), None, None, None, None, None, at, None, None
     )
     return replace(one, **changes)  # type: ignore[arg-type]
@@ -197,7 +197,7 @@ def test_editing_a_running_course_changes_only_what_is_not_yet_reached(world):
 def test_a_finished_course_stays_finished_when_lessons_are_added(world):
     store, one = world
     told = []
-    marking = Marking(lambda _conn, fact: told.append(fact))
+    marking = LessonCompletion(lambda _conn, fact: told.append(fact))
 
     def finish(conn):
         for each in COURSE.lessons:
@@ -218,7 +218,7 @@ def test_a_course_that_left_the_files_goes_on_for_whoever_is_in_it(world):
     store.write_now(lambda conn: catalog.fill(conn, (), MONDAY))
     assert store.write_now(lambda conn: catalog.offered(conn, 1)) == []
     listed, stations = store.write_now(lambda conn: stations_of(conn, one))
-    assert isinstance(listed, Listed)
+    assert isinstance(listed, CatalogCourse)
     assert listed.retired
     assert [station.lesson.slug for station in stations] == ["an-hour-kept-whole"]
 
@@ -230,7 +230,7 @@ def test_a_course_that_left_the_files_goes_on_for_whoever_is_in_it(world):
 )
 def test_a_reflection_finishes_or_begins_a_lesson(world, prompt, state):
     store, one = world
-    marking = Marking(lambda _conn, _fact: None)
+    marking = LessonCompletion(lambda _conn, _fact: None)
     fact = Answered(1, 1, 57, "common-ground/an-hour-kept-whole", prompt)
     store.write_now(lambda conn: marking.answered(conn, fact, MONDAY))
     _, stations = store.write_now(lambda conn: stations_of(conn, one))
@@ -239,7 +239,7 @@ def test_a_reflection_finishes_or_begins_a_lesson(world, prompt, state):
 
 def test_a_reflection_does_not_finish_a_lesson_that_has_not_come(world):
     store, one = world
-    marking = Marking(lambda _conn, _fact: None)
+    marking = LessonCompletion(lambda _conn, _fact: None)
     fact = Answered(1, 1, 57, "common-ground/who-is-missing", "on-who-is-missing")
     store.write_now(lambda conn: marking.answered(conn, fact, MONDAY))
     _, stations = store.write_now(lambda conn: stations_of(conn, one))
@@ -248,7 +248,7 @@ def test_a_reflection_does_not_finish_a_lesson_that_has_not_come(world):
 
 def test_a_teams_weeks_follow_every_change(world):
     store, one = world
-    marking = Marking(lambda _conn, _fact: None)
+    marking = LessonCompletion(lambda _conn, _fact: None)
 
     def weeks(conn):
         return teams_tables.weeks(conn, 1, 1)
@@ -268,7 +268,7 @@ def test_a_teams_weeks_follow_every_change(world):
 
 def test_what_is_said_last_holds_even_when_the_clock_went_back(world):
     store, one = world
-    marking = Marking(lambda _conn, _fact: None)
+    marking = LessonCompletion(lambda _conn, _fact: None)
     slug = COURSE.lessons[0].slug
     ahead = MONDAY + timedelta(days=300)
     store.write_now(lambda conn: marking.done(conn, one, slug, "button", "", ahead))

@@ -17,10 +17,10 @@ from bot.chat.models import Person
 from bot.content import spreadsheet
 from bot.courses.enrollment import tables
 from bot.courses.lessons import catalog
-from bot.courses.lessons.completion import Marking
+from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.tables import progress
-from bot.courses.progress_import.endpoints import MOST_BYTES, Hook, Receiving, report_card
-from bot.courses.progress_import.rows import Importing, Line, Unfit, read_csv, read_events
+from bot.courses.progress_import.endpoints import MOST_BYTES, Hook, ProgressImport, report_card
+from bot.courses.progress_import.rows import ProgressRow, ProgressRows, Unfit, read_csv, read_events
 from bot.people import accounts
 from bot.people import tables as people
 from bot.runtime.clock import SteerableClock
@@ -67,7 +67,7 @@ def world(database_url):
         return home
 
     home = store.write_now(furnish)
-    yield store, home, Importing(store, clock, Marking(lambda _conn, _fact: None))
+    yield store, home, ProgressRows(store, clock, LessonCompletion(lambda _conn, _fact: None))
     store.close_now()
 
 
@@ -153,7 +153,7 @@ async def test_who_left_the_course_stays_out_of_it(world):
         tables.change(conn, one.id, left_at=NOW, left_by="self", drip_at=None, nudge_at=None)
 
     store.write_now(leave)
-    line = Line(1, "Ada Quinn", "1", "done", "2026-10-19")
+    line = ProgressRow(1, "Ada Quinn", "1", "done", "2026-10-19")
     report = await importing.take(home, 1, [line], "import")
     assert report.refused[0].why == "This person has left the course."
 
@@ -161,7 +161,7 @@ async def test_who_left_the_course_stays_out_of_it(world):
 def test_tables_come_with_commas_semicolons_tabs_and_a_mark():
     for mark in ",;\t":
         text = f"\ufeffPerson{mark}Lesson{mark}At\r\n\r\nAda{mark}1{mark}2026-10-05\r\n"
-        assert read_csv(text) == [Line(3, "Ada", "1", "", "2026-10-05")]
+        assert read_csv(text) == [ProgressRow(3, "Ada", "1", "", "2026-10-05")]
 
 
 @pytest.mark.parametrize(
@@ -178,8 +178,11 @@ def test_what_is_no_table_is_told_so(text, why):
 
 
 def test_events_are_read_whatever_is_in_them():
-    assert read_events({"events": [{"person": "p1", "lesson": 1}]}) == [Line(1, "p1", "1", "", "")]
-    assert read_events([3, {"person": None}]) == [Line(1, "", "", "", ""), Line(2, "", "", "", "")]
+    assert read_events({"events": [{"person": "p1", "lesson": 1}]}) == [ProgressRow(1, "p1", "1", "", "")]
+    assert read_events([3, {"person": None}]) == [
+        ProgressRow(1, "", "", "", ""),
+        ProgressRow(2, "", "", "", ""),
+    ]
     with pytest.raises(Unfit):
         read_events("done")
 
@@ -190,7 +193,7 @@ def test_events_are_read_whatever_is_in_them():
 @pytest.fixture
 async def caller(world):
     store, _, importing = world
-    receiving = Receiving(store, importing, {"school": Hook(SECRET, "home")})
+    receiving = ProgressImport(store, importing, {"school": Hook(SECRET, "home")})
     app = web.Application(client_max_size=MOST_BYTES)
     app.router.add_routes(receiving.routes())
     async with TestClient(TestServer(app)) as client:
@@ -242,7 +245,7 @@ async def test_the_hook_answers_clearly_and_never_breaks(caller, path, head, bod
 
 async def test_without_hooks_there_is_no_address(world):
     store, _, importing = world
-    assert Receiving(store, importing, {}).routes() == ()
+    assert ProgressImport(store, importing, {}).routes() == ()
 
 
 def test_a_cell_that_looks_like_a_formula_does_not_become_one():

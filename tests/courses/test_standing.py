@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.models import Role, Sharing
-from bot.courses.teams.progress_view import MINIMUM, TOTAL, Standing, Viewer, Walker, may_see, stand
+from bot.courses.teams.progress_view import MINIMUM, TOTAL, TeamProgressView, Viewer, Walker, may_see, stand
 
 LESSONS = {"one": "One", "two": "Two", "three": "Three"}
 MATE = Viewer(0, Role.MEMBER, mate=True)
@@ -19,7 +19,7 @@ def walker(number: int, sharing: Sharing = Sharing.ME, done: int = 0, started: i
     )
 
 
-def seen(walkers: list[Walker], viewer: Viewer = MATE) -> Standing:
+def seen(walkers: list[Walker], viewer: Viewer = MATE) -> TeamProgressView:
     return stand("North", "Course", len(walkers), walkers, LESSONS, viewer)
 
 

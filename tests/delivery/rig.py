@@ -11,11 +11,11 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, selec
 
 from adapters.local.adapter import LocalAdapter
 from bot.chat.cards import Card, say
-from bot.chat.port import Memory
+from bot.chat.port import AdapterState
 from bot.delivery import next_due, outbox, pacing, restore_guard
-from bot.delivery.claims import Terms
+from bot.delivery.claims import LeaseTerms
 from bot.delivery.facts import Draft, Fact, Sent, marker_of
-from bot.delivery.outbox import Row
+from bot.delivery.outbox import OutboxRow
 from bot.delivery.pacing import Pace
 from bot.delivery.sender import Sender, nothing
 from bot.people.tables import found_community
@@ -57,7 +57,7 @@ class Rig:
     """Everything a test of delivery needs; further senders on the same database come from `another`."""
 
     def __init__(
-        self, store: Store, *, pace: Pace = BRISK, memory: Memory | None = None,
+        self, store: Store, *, pace: Pace = BRISK, memory: AdapterState | None = None,
         channels: Sequence[str] = ("general", "random"),
     ) -> None:  # fmt: skip
         self.store, self.pace = store, pace
@@ -112,7 +112,7 @@ class Rig:
 
     # ── seeing ────────────────────────────────────────────────────────────────
 
-    def row(self, key: str) -> Row:
+    def row(self, key: str) -> OutboxRow:
         found = self.store.read_now(lambda conn: outbox.by_key(conn, key))
         assert found is not None
         return found
@@ -177,9 +177,9 @@ __all__ = [
     "MONDAY",
     "SPACE",
     "Killed",
+    "LeaseTerms",
     "Pace",
     "Rig",
-    "Terms",
     "card",
     "dies_at",
     "opened",

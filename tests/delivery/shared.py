@@ -13,8 +13,8 @@ from typing import Any
 
 from bot.chat.cards import Card
 from bot.chat.models import Place
-from bot.chat.port import Invisible, Unclear
-from bot.delivery.claims import Terms
+from bot.chat.port import HistoryUnavailable, OutcomeUnknown
+from bot.delivery.claims import LeaseTerms
 from bot.delivery.pacing import Pace
 from bot.delivery.sender import Sender
 from bot.runtime.clock import SystemClock
@@ -23,7 +23,7 @@ from tests.delivery.rig import tell
 
 SPACE = "local:harbour"
 FAST = Pace(lane_rate=100, space_rate=100, overall_rate=100, read_rate=100, settle=1.0, together=8)
-SHORT = Terms(timeout=2.0, lease=5.0, sweep_after=4.0)
+SHORT = LeaseTerms(timeout=2.0, lease=5.0, sweep_after=4.0)
 
 
 class Harbour:
@@ -42,20 +42,20 @@ class Harbour:
 
     async def post(self, place: Place, _card: Card, marker: str) -> str:
         if self._dice.random() < 0.15:
-            raise Unclear("never arrived")
+            raise OutcomeUnknown("never arrived")
         await asyncio.sleep(self._dice.random() * 0.05)
         done = self._db.execute(
             "INSERT INTO said (channel, marker, at, gone) VALUES (?, ?, ?, 0) RETURNING id",
             (place.channel, marker, self.clock.now().timestamp()),
         ).fetchone()
         if self._dice.random() < 0.15:
-            raise Unclear("answer lost")
+            raise OutcomeUnknown("answer lost")
         return str(done[0])
 
     async def delete(self, _place: Place, message: str) -> None:
         self._db.execute("UPDATE said SET gone = 1 WHERE id = ?", (int(message),))
 
-    async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | Invisible:
+    async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | HistoryUnavailable:
         rows = self._db.execute(
             "SELECT id FROM said WHERE channel = ? AND marker = ? AND at >= ? AND NOT gone ORDER BY id",
             (place.channel, marker, since.timestamp()),

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from bot.chat.cards import say
-from bot.chat.port import Invisible, LockedOut, TryLater, Unclear
+from bot.chat.port import CredentialsRejected, HistoryUnavailable, OutcomeUnknown, RetryLater
 from bot.delivery import outbox
 from bot.delivery.facts import Draft
 from bot.store import Store
@@ -57,25 +57,25 @@ class Weather:
         luck = self.dice.random() if self.bad else 1.0
         faults = self.rig.faults
         if luck < 0.08:
-            faults.next("post", before=Unclear("never arrived"))
+            faults.next("post", before=OutcomeUnknown("never arrived"))
         elif luck < 0.18:
-            faults.next("post", after=Unclear("answer lost"))
+            faults.next("post", after=OutcomeUnknown("answer lost"))
         elif luck < 0.24:
             faults.next("post", late=True)
         elif luck < 0.34:
-            faults.next("post", before=TryLater("ratelimited", self.dice.uniform(1, 120)))
+            faults.next("post", before=RetryLater("ratelimited", self.dice.uniform(1, 120)))
         elif luck < 0.37:
-            faults.next("post", before=TryLater("connection_refused"))
+            faults.next("post", before=RetryLater("connection_refused"))
         elif luck < 0.38:
-            faults.next("post", before=LockedOut("invalid_auth"))
+            faults.next("post", before=CredentialsRejected("invalid_auth"))
         elif luck < 0.41:
             faults.next("post", after=KeyError("half a body"))
         return await self.post(*given)
 
-    async def finds(self, *given: Any) -> tuple[str, ...] | Invisible:
+    async def finds(self, *given: Any) -> tuple[str, ...] | HistoryUnavailable:
         await self._moment()
         if self.bad and self.dice.random() < 0.3:
-            return Invisible("not now")
+            return HistoryUnavailable("not now")
         return await self.find(*given)
 
     async def _moment(self) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.chat.port import LockedOut
+from bot.chat.port import CredentialsRejected
 from bot.delivery import outbox, pacing
 from bot.delivery.pacing import Pace, free
 from tests.delivery.rig import MONDAY, Rig
@@ -83,7 +83,7 @@ async def test_a_revoked_token_costs_three_requests_in_ten_minutes_and_loses_not
     def revoked(verb: str, channel: str, do: object = None) -> BaseException | None:
         asked.append((verb, rig.clock.now()))
         if not good:
-            raise LockedOut("token_revoked")
+            raise CredentialsRejected("token_revoked")
         return before(verb, channel, do)  # type: ignore[arg-type]
 
     rig.faults.before = revoked  # type: ignore[method-assign, assignment]
@@ -104,7 +104,7 @@ async def test_a_revoked_token_costs_three_requests_in_ten_minutes_and_loses_not
 
 
 async def test_without_word_from_the_platform_a_probe_finds_out(rig: Rig) -> None:
-    rig.faults.next("post", before=LockedOut("invalid_auth"), times=2)
+    rig.faults.next("post", before=CredentialsRejected("invalid_auth"), times=2)
     for number in range(4):
         rig.queue(f"{number}")
     await rig.run(290)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.chat.cards import say
-from bot.chat.port import Unclear
+from bot.chat.port import OutcomeUnknown
 from bot.delivery import outbox
 from tests.delivery.rig import SPACE, Rig
 
@@ -19,7 +19,7 @@ ADA = [(SPACE, "ada")]
 async def test_forgetting_somebody_drops_what_waits_and_blanks_what_was_said(rig: Rig) -> None:
     rig.direct("said", "ada", card=say("secret one"))
     await rig.settle()
-    rig.faults.next("post", before=Unclear("timeout"))
+    rig.faults.next("post", before=OutcomeUnknown("timeout"))
     rig.direct("doubt", "ada", card=say("secret two"))
     await rig.settle()
     rig.direct("waiting", "ada", card=say("secret three"))
@@ -73,7 +73,7 @@ async def test_rows_of_a_message_can_be_shown(rig: Rig) -> None:
 async def test_no_word_of_a_card_reaches_a_log(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     rig.faults.next("post", after=ValueError("SEEDED PHRASE"))
-    rig.faults.next("post", before=Unclear("timeout"))
+    rig.faults.next("post", before=OutcomeUnknown("timeout"))
     rig.queue("one", card=say("SEEDED PHRASE"))
     rig.queue("two", "random", card=say("SEEDED PHRASE"))
     await rig.run(100)

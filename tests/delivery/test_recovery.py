@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 
 from bot.chat.cards import say
-from bot.chat.port import LockedOut, Refused, TryLater, Unclear
+from bot.chat.port import CredentialsRejected, OutcomeUnknown, Rejected, RetryLater
 from bot.delivery import outbox, pacing
 from bot.delivery.facts import marker_of
-from bot.delivery.restore_guard import Epoch
+from bot.delivery.restore_guard import RestoreGuard
 from bot.store import Store
 from tests.delivery.rig import SPACE, Pace, Rig, dies_at
 
 
 async def test_a_lost_answer_is_found_and_not_repeated(rig: Rig) -> None:
-    rig.faults.next("post", after=Unclear("disconnected"))
+    rig.faults.next("post", after=OutcomeUnknown("disconnected"))
     rig.queue("prompt")
     await rig.settle()
     assert (rig.row("prompt").state, rig.row("prompt").error) == ("unknown", "disconnected")
@@ -30,7 +30,7 @@ async def test_a_lost_answer_is_found_and_not_repeated(rig: Rig) -> None:
 
 
 async def test_what_did_not_arrive_is_said_again_once_that_is_certain(rig: Rig) -> None:
-    rig.faults.next("post", before=Unclear("internal_error"))
+    rig.faults.next("post", before=OutcomeUnknown("internal_error"))
     rig.queue("prompt")
     await rig.settle()
     await rig.run(29)
@@ -78,7 +78,7 @@ async def test_a_sweep_that_may_not_look_or_remove_tries_again(rig: Rig) -> None
     await rig.run(15 * 60)
     assert len(rig.said("prompt")) == 2
     rig.faults.hide_history = False
-    rig.faults.next("delete", before=Unclear("x"))
+    rig.faults.next("delete", before=OutcomeUnknown("x"))
     await rig.run(10 * 60)
     rig.once("prompt")
     assert rig.row("prompt").extras == 1
@@ -86,13 +86,13 @@ async def test_a_sweep_that_may_not_look_or_remove_tries_again(rig: Rig) -> None
 
 @pytest.mark.parametrize("how", ["hidden", "refused", "locked", "broken", "slow"])
 async def test_a_hidden_history_leaves_the_doubt_and_is_told_within_five_minutes(rig: Rig, how: str) -> None:
-    rig.faults.next("post", after=Unclear("timeout"))
+    rig.faults.next("post", after=OutcomeUnknown("timeout"))
     rig.queue("prompt")
     rig.queue("next")
     await rig.settle()
     errors: dict[str, BaseException] = {
-        "refused": Refused("missing_scope"), "locked": LockedOut("token_revoked"),
-        "broken": KeyError("x"), "slow": TryLater("ratelimited", 50),
+        "refused": Rejected("missing_scope"), "locked": CredentialsRejected("token_revoked"),
+        "broken": KeyError("x"), "slow": RetryLater("ratelimited", 50),
     }  # fmt: skip
     if how == "hidden":
         rig.faults.hide_history = True
@@ -116,7 +116,7 @@ async def test_a_hidden_history_leaves_the_doubt_and_is_told_within_five_minutes
 
 
 async def test_a_moderator_who_looked_may_release_a_row_from_its_doubt(rig: Rig) -> None:
-    rig.faults.next("post", before=Unclear("timeout"))
+    rig.faults.next("post", before=OutcomeUnknown("timeout"))
     rig.queue("prompt")
     await rig.settle()
     rig.faults.hide_history = True
@@ -128,7 +128,7 @@ async def test_a_moderator_who_looked_may_release_a_row_from_its_doubt(rig: Rig)
 
 
 async def test_an_expired_row_that_nobody_can_see_does_not_hold_up_its_lane(rig: Rig) -> None:
-    rig.faults.next("post", after=Unclear("timeout"))
+    rig.faults.next("post", after=OutcomeUnknown("timeout"))
     rig.faults.hide_history = True
     rig.direct("nudge", "ada", expires_at=rig.clock.now() + timedelta(minutes=3))
     rig.direct("later", "ada")
@@ -235,7 +235,7 @@ async def test_who_said_it_may_say_so_as_long_as_nobody_repeats_it(rig: Rig) -> 
 
 
 async def test_a_call_that_never_ends_is_given_up(rig: Rig) -> None:
-    from tests.delivery.rig import Terms
+    from tests.delivery.rig import LeaseTerms
 
     async def hangs(*given: Any) -> str:
         await asyncio.Event().wait()
@@ -243,7 +243,7 @@ async def test_a_call_that_never_ends_is_given_up(rig: Rig) -> None:
 
     post, rig.adapter.post = rig.adapter.post, hangs  # type: ignore[method-assign]
     rig.queue("prompt")
-    await rig.another("patient", terms=Terms(timeout=0.05)).beat()
+    await rig.another("patient", terms=LeaseTerms(timeout=0.05)).beat()
     assert (rig.row("prompt").state, rig.row("prompt").error) == ("unknown", "TimeoutError")
     rig.adapter.post = post  # type: ignore[method-assign]
     await rig.run(60)
@@ -311,7 +311,7 @@ async def test_what_is_due_now_is_said_even_where_the_history_is_hidden(rig: Rig
 
 async def test_a_new_installation_that_may_not_read_history_survives_a_rate_limit(rig: Rig) -> None:
     rig.faults.hide_history = True
-    rig.faults.next("post", before=TryLater("ratelimited", 400))
+    rig.faults.next("post", before=RetryLater("ratelimited", 400))
     wary = rig.another("new", wary_until=rig.clock.now() + timedelta(hours=1))
     rig.queue("prompt")
     await rig.run(500, wary)
@@ -335,7 +335,7 @@ async def test_a_clock_that_was_days_ahead_does_not_silence_the_bot_once_it_is_p
     sender = rig.another("crooked")
     rig.queue("early")
     await rig.settle(sender)
-    rig.faults.next("post", before=LockedOut("clock_skew"))
+    rig.faults.next("post", before=CredentialsRejected("clock_skew"))
     rig.queue("locked")
     await rig.settle(sender)
     rig.queue("left", "random")
@@ -368,8 +368,8 @@ async def test_after_a_restored_backup_everything_is_looked_for_first(rig: Rig, 
 
 
 async def test_a_restored_or_empty_database_gives_itself_away(rig: Rig, tmp_path: Path) -> None:
-    here = Epoch(tmp_path / "outside" / "epoch")
-    other = Epoch(tmp_path / "elsewhere" / "epoch")
+    here = RestoreGuard(tmp_path / "outside" / "epoch")
+    other = RestoreGuard(tmp_path / "elsewhere" / "epoch")
     now = rig.clock.now()
     assert await here.arrive(rig.store, now)
     assert await other.arrive(rig.store, now)

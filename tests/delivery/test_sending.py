@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.cards import say
-from bot.chat.port import TryLater, Unclear
+from bot.chat.port import OutcomeUnknown, RetryLater
 from bot.delivery import outbox, pacing
 from bot.delivery.facts import Draft, marker_of
 from tests.delivery.rig import SPACE, Rig, card, dies_at, opened, tell
@@ -116,7 +116,7 @@ async def test_rows_of_a_channel_go_by_priority_and_then_in_the_order_of_their_q
 
 
 async def test_nothing_overtakes_a_row_of_its_channel_that_is_in_doubt_or_put_off(rig: Rig) -> None:
-    rig.faults.next("post", before=Unclear("timeout"))
+    rig.faults.next("post", before=OutcomeUnknown("timeout"))
     for key in ("one", "two", "three"):
         rig.queue(key)
     rig.queue("urgent", not_before=rig.clock.now() + timedelta(seconds=5), priority=0)
@@ -125,7 +125,7 @@ async def test_nothing_overtakes_a_row_of_its_channel_that_is_in_doubt_or_put_of
     rig.queue("elsewhere", "random")
     await rig.settle()
     rig.once("elsewhere")
-    rig.faults.next("post", before=TryLater("ratelimited", 40))
+    rig.faults.next("post", before=RetryLater("ratelimited", 40))
     await rig.run(25)
     assert (rig.row("one").state, rig.row("one").error) == ("pending", "ratelimited")
     assert rig.titles("general") == []
@@ -179,7 +179,7 @@ async def test_an_error_nobody_foresaw_counts_as_unclear(rig: Rig) -> None:
 
 
 async def test_an_error_while_opening_a_direct_message_is_never_unclear(rig: Rig) -> None:
-    rig.faults.next("direct", before=Unclear("timeout"))
+    rig.faults.next("direct", before=OutcomeUnknown("timeout"))
     rig.faults.next("direct", before=ValueError("x"))
     rig.direct("nudge", "ada")
     rig.direct("nobody", "zoe")
@@ -231,7 +231,7 @@ async def test_what_was_told_to_wait_waits_exactly_so_long_across_a_restart(
 
 
 async def test_a_platform_that_is_away_for_an_hour_costs_nothing_but_time(rig: Rig) -> None:
-    rig.faults.next("post", before=TryLater("connection_refused"), times=14)
+    rig.faults.next("post", before=RetryLater("connection_refused"), times=14)
     rig.queue("prompt")
     await rig.run(3600)
     rig.once("prompt")
@@ -239,7 +239,7 @@ async def test_a_platform_that_is_away_for_an_hour_costs_nothing_but_time(rig: R
 
 
 async def test_eight_calls_that_led_nowhere_are_enough(rig: Rig) -> None:
-    rig.faults.next("post", before=Unclear("internal_error"), times=20)
+    rig.faults.next("post", before=OutcomeUnknown("internal_error"), times=20)
     rig.queue("prompt")
     await rig.run(3600)
     row = rig.row("prompt")
@@ -264,7 +264,7 @@ async def test_what_has_not_been_said_can_be_taken_back_and_asked_for_again(rig:
 async def test_a_card_is_replaced_while_nobody_has_begun(rig: Rig) -> None:
     rig.queue("prompt")
     assert rig.store.write_now(lambda conn: outbox.replace_card(conn, "prompt", card("newer")))
-    rig.faults.next("post", after=Unclear("timeout"))
+    rig.faults.next("post", after=OutcomeUnknown("timeout"))
     await rig.settle()
     assert not rig.store.write_now(lambda conn: outbox.replace_card(conn, "prompt", card("too late")))
     await rig.run(60)

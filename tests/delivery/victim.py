@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.chat.cards import Card
 from bot.chat.models import Place
-from bot.chat.port import Unclear
+from bot.chat.port import OutcomeUnknown
 from bot.store import Store
 from tests.delivery.rig import Rig
 
@@ -65,8 +65,8 @@ async def prepare(rig: Rig, verb: str, story: str) -> None:
     rig.direct("it", "ada") if verb == "direct" else rig.queue("it")
     if story == "posting":
         return
-    rig.faults.next("post", after=Unclear("lost"), late=False) if story == "found" else None
-    rig.faults.next("post", before=Unclear("never")) if story == "absent" else None
+    rig.faults.next("post", after=OutcomeUnknown("lost"), late=False) if story == "found" else None
+    rig.faults.next("post", before=OutcomeUnknown("never")) if story == "absent" else None
     rig.faults.next("post", late=True) if story == "swept" else None
     await rig.settle()
     if story == "swept":

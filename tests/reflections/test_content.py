@@ -9,7 +9,15 @@ import pytest
 
 from bot.content import ContentErrors
 from bot.reflections.prompts.files import advise, read_decks, schemas
-from bot.reflections.prompts.model import Choice, Deck, Prompt, Question, Scale, TextAnswer, YesNo
+from bot.reflections.prompts.model import (
+    ChoiceAnswer,
+    Deck,
+    Prompt,
+    Question,
+    ScaleAnswer,
+    TextAnswer,
+    YesNoAnswer,
+)
 
 SHIPPED = Path(__file__).parents[2] / "prompts"
 CORPUS = Path(__file__).parents[1] / "content" / "corpus" / "prompts"
@@ -127,11 +135,11 @@ def test_a_deck_becomes_values_in_the_order_of_its_files(put):
         help_half=("Was it luck?", "What could be arranged?"),
         tags=("time", "space"),
     )
-    assert room.questions[0].answer == Scale(1, 5, "none at all", "plenty")
+    assert room.questions[0].answer == ScaleAnswer(1, 5, "none at all", "plenty")
     assert room.questions[0].reason == "none"
-    assert talk.questions[0].answer == Choice(("On the move", "Sitting down", "Later on"))
+    assert talk.questions[0].answer == ChoiceAnswer(("On the move", "Sitting down", "Later on"))
     assert talk.questions[0].reason == "optional"
-    assert [question.answer for question in then.questions] == [TextAnswer(), YesNo()]
+    assert [question.answer for question in then.questions] == [TextAnswer(), YesNoAnswer()]
     assert [question.reason for question in then.questions] == ["none", "asked"]
     assert (last.theme, last.lesson, last.deeper, last.help_full, last.help_half) == (
         "General",
@@ -156,7 +164,7 @@ def test_what_is_stored_keeps_its_shape():
         "relating",
         "General",
         None,
-        (Question("How much?", Scale(0, 9, "no", "yes"), "asked"),),
+        (Question("How much?", ScaleAnswer(0, 9, "no", "yes"), "asked"),),
         "One tap.",
     )
     assert prompt.to_json() == {

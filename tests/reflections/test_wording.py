@@ -11,14 +11,14 @@ from bot.content import Wrong, page_of
 from bot.reflections.prompts import export_files, import_text, prompt_form
 from bot.reflections.prompts.bank_commands import moved
 from bot.reflections.prompts.file_schema import PromptsSheet
-from bot.reflections.prompts.model import Choice, Scale, TextAnswer, YesNo
+from bot.reflections.prompts.model import ChoiceAnswer, ScaleAnswer, TextAnswer, YesNoAnswer
 
 ANSWERS = [
     TextAnswer(),
-    YesNo(),
-    Choice(("desk", "hall")),
-    Scale(1, 5, "none", "plenty"),
-    Scale(-2, 2, "worse", "better"),
+    YesNoAnswer(),
+    ChoiceAnswer(("desk", "hall")),
+    ScaleAnswer(1, 5, "none", "plenty"),
+    ScaleAnswer(-2, 2, "worse", "better"),
 ]
 
 
@@ -31,10 +31,10 @@ def test_a_kind_of_answer_is_read_as_it_is_written(answer):
     ("said", "meant"),
     [
         ("", TextAnswer()),
-        ("Yes / No", YesNo()),
-        ("1-5", Scale(1, 5, "low", "high")),
-        ("1 to 10: not at all, very", Scale(1, 10, "not at all", "very")),
-        ("home | school | both", Choice(("home", "school", "both"))),
+        ("Yes / No", YesNoAnswer()),
+        ("1-5", ScaleAnswer(1, 5, "low", "high")),
+        ("1 to 10: not at all, very", ScaleAnswer(1, 10, "not at all", "very")),
+        ("home | school | both", ChoiceAnswer(("home", "school", "both"))),
     ],
 )
 def test_people_write_it_in_many_ways(said, meant):

@@ -14,14 +14,14 @@ from sqlalchemy import Connection, select, update
 from bot.chat.cards import say
 from bot.chat.models import Person
 from bot.delivery import next_due
-from bot.delivery.claims import Terms
-from bot.delivery.facts import Failed, State
+from bot.delivery.claims import LeaseTerms
+from bot.delivery.facts import Failed, OutboxState
 from bot.delivery.outbox import outbox
 from bot.people import accounts, preferences
 from bot.people import tables as people
 from bot.people.hours import hours_of
 from bot.reminders import policy, tables
-from bot.reminders.policy import Nudging, Verdict, Wish
+from bot.reminders.policy import ReminderDecision, ReminderPolicy, ReminderRequest
 from bot.schedules import breaks
 from bot.store.migrate import upgrade
 from bot.store.store import Store
@@ -69,7 +69,7 @@ class Rig:
     file: Path
     now: datetime = START
     said: list[Said] = field(default_factory=list)
-    nudging: Nudging = field(default_factory=lambda: Nudging(CAP))
+    nudging: ReminderPolicy = field(default_factory=lambda: ReminderPolicy(CAP))
     store: Store = field(init=False)
 
     def __post_init__(self) -> None:
@@ -84,15 +84,15 @@ class Rig:
         """The process ends and another begins; nothing but the database is left."""
         self.store.close_now()
         self.store = Store.open(f"sqlite:///{self.file}")
-        self.nudging = Nudging(CAP)
+        self.nudging = ReminderPolicy(CAP)
 
     def move(self, by: timedelta) -> None:
         """The clock goes forward, or jumps back."""
         self.now += by
-        self.write(lambda conn: next_due.straighten(conn, self.now, Terms()))
+        self.write(lambda conn: next_due.straighten(conn, self.now, LeaseTerms()))
 
-    def wish(self, member: int, series: str, reason: str, period: str) -> Verdict:
-        wish = Wish(
+    def wish(self, member: int, series: str, reason: str, period: str) -> ReminderDecision:
+        wish = ReminderRequest(
             1,
             member,
             series,
@@ -148,7 +148,7 @@ class Rig:
 
         def work(conn: Connection) -> None:
             rows = conn.execute(
-                select(outbox).where(outbox.c.state == State.PENDING, outbox.c.not_before <= self.now)
+                select(outbox).where(outbox.c.state == OutboxState.PENDING, outbox.c.not_before <= self.now)
             ).all()
             for row in rows:
                 member = int(row.person[1:])
@@ -156,7 +156,7 @@ class Rig:
                     conn.execute(
                         update(outbox)
                         .where(outbox.c.id == row.id)
-                        .values(state=State.DROPPED, error="expired")
+                        .values(state=OutboxState.DROPPED, error="expired")
                     )
                     place = row.channel
                     fact = Failed(row.key, row.kind, row.ref, 1, place, "expired")
@@ -165,9 +165,9 @@ class Rig:
                 conn.execute(
                     update(outbox)
                     .where(outbox.c.id == row.id)
-                    .values(state=State.SENT, external_id="m", sent_at=self.now)
+                    .values(state=OutboxState.SENT, external_id="m", sent_at=self.now)
                 )
-                hours, wishes = hours_of(conn, 1, member, self.now), preferences.manners_of(conn, member)
+                hours, wishes = hours_of(conn, 1, member, self.now), preferences.preferences_of(conn, member)
                 unwanted = (
                     wishes.stopped or wishes.reminders is preferences.Reminders.OFF or not wishes.direct
                 )

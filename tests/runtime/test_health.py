@@ -8,11 +8,11 @@ import subprocess
 import sys
 from datetime import timedelta
 
-from bot.runtime.health import NAME, Pulse, look
+from bot.runtime.health import NAME, Heartbeat, look
 
 
 async def test_a_beating_process_is_well(tmp_path):
-    pulse = Pulse(tmp_path)
+    pulse = Heartbeat(tmp_path)
     pulse.beats = lambda: {"sending": timedelta(seconds=2)}
     await pulse.beat()
     assert look(tmp_path) == (True, f"Tilth (process {os.getpid()}) is well.")
@@ -21,7 +21,7 @@ async def test_a_beating_process_is_well(tmp_path):
 
 
 async def test_a_beat_that_never_gets_through_is_named(tmp_path):
-    pulse = Pulse(tmp_path)
+    pulse = Heartbeat(tmp_path)
     pulse.beats = lambda: {"sending": timedelta(minutes=9), "planning": timedelta(seconds=1)}
     await pulse.beat()
     well, why = look(tmp_path)
@@ -31,7 +31,7 @@ async def test_a_beat_that_never_gets_through_is_named(tmp_path):
 
 
 async def test_a_process_that_stopped_answering_is_not_well(tmp_path):
-    pulse = Pulse(tmp_path)
+    pulse = Heartbeat(tmp_path)
     await pulse.beat()
     at = json.loads((tmp_path / NAME).read_text())["at"]
     assert look(tmp_path, now=lambda: at + 61)[0] is False

@@ -15,9 +15,9 @@ from bot.chat.time.moment_parser import Once, Weekly
 from bot.people.tables import community
 from bot.schedules import breaks as schedules_breaks
 from bot.schedules import tables
-from bot.schedules.breaks import Break, Verdict, covering, day_back, foresee
+from bot.schedules.breaks import Break, BreakVerdict, covering, day_back, foresee
 from bot.schedules.occurrences import preview
-from bot.schedules.tables import BreakPolicy, State
+from bot.schedules.tables import BreakPolicy, OccurrenceState
 from bot.store import Store, metadata
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
@@ -115,36 +115,40 @@ def test_the_day_back_is_the_first_day_in_no_break(breaks: list[Break], start: i
 @pytest.mark.parametrize(
     ("policy", "following", "expected"),
     [
-        (BreakPolicy.IGNORE, 12, Verdict(State.PLANNED)),
-        (BreakPolicy.SKIP, 12, Verdict(State.SKIPPED, "break: Autumn")),
-        (BreakPolicy.HOLD, 10, Verdict(State.SKIPPED, "break: Autumn, a later one takes its place")),
+        (BreakPolicy.IGNORE, 12, BreakVerdict(OccurrenceState.PLANNED)),
+        (BreakPolicy.SKIP, 12, BreakVerdict(OccurrenceState.SKIPPED, "break: Autumn")),
+        (
+            BreakPolicy.HOLD,
+            10,
+            BreakVerdict(OccurrenceState.SKIPPED, "break: Autumn, a later one takes its place"),
+        ),
         (BreakPolicy.HOLD, 12, "held"),
         (BreakPolicy.HOLD, None, "held"),
     ],
 )
-def test_what_a_break_does(policy: BreakPolicy, following: int | None, expected: Verdict | str):
+def test_what_a_break_does(policy: BreakPolicy, following: int | None, expected: BreakVerdict | str):
     successor = None if following is None else day(following)
     found = foresee(day(5), time(9), DUBLIN, lambda: successor, [away(5, 9)], policy, None)
     if expected == "held":
         at = datetime(2026, 10, 10, 8, tzinfo=UTC)
-        expected = Verdict(State.PLANNED, "break: Autumn, held until the return", at, at)
+        expected = BreakVerdict(OccurrenceState.PLANNED, "break: Autumn, held until the return", at, at)
     assert found == expected
 
 
 def test_a_pause_ends_on_its_day_and_goes_before_a_break():
-    def on(number: int) -> Verdict:
+    def on(number: int) -> BreakVerdict:
         return foresee(day(number), time(9), DUBLIN, lambda: None, [away(5, 6)], BreakPolicy.SKIP, day(6))
 
-    assert on(5) == Verdict(State.SKIPPED, "paused")
-    assert on(6) == Verdict(State.SKIPPED, "break: Autumn")
-    assert on(7) == Verdict(State.PLANNED)
+    assert on(5) == BreakVerdict(OccurrenceState.SKIPPED, "paused")
+    assert on(6) == BreakVerdict(OccurrenceState.SKIPPED, "break: Autumn")
+    assert on(7) == BreakVerdict(OccurrenceState.PLANNED)
 
 
 def test_a_preview_shows_what_will_become_of_each_instant():
     breaks = [away(5, 13)]
     seen = preview(WEEKLY, DUBLIN, OCTOBER, NOW, breaks, BreakPolicy.HOLD, 4)
     assert [one.instant.key for one in seen] == ["2026-W41", "2026-W42", "2026-W43", "2026-W44"]
-    assert [one.state for one in seen] == [State.SKIPPED, *[State.PLANNED] * 3]
+    assert [one.state for one in seen] == [OccurrenceState.SKIPPED, *[OccurrenceState.PLANNED] * 3]
     assert seen[0].fire_at is None
     assert seen[1].fire_at == datetime(2026, 10, 14, 8, tzinfo=UTC)
     assert seen[1].reason == "break: Autumn, held until the return"

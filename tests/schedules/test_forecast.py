@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.chat.time.rules import Monthly, MonthlyNth, Rule, Weekly
 from bot.schedules.breaks import Break, after_break, covering, day_back, forecast
-from bot.schedules.tables import BreakPolicy, State
+from bot.schedules.tables import BreakPolicy, OccurrenceState
 
 START = date(2026, 9, 1)
 SINCE = datetime(2026, 9, 1, tzinfo=UTC)
@@ -50,7 +50,7 @@ def told(rule: Rule, zone: ZoneInfo, breaks: list[Break], policy: BreakPolicy, c
 def test_what_skips_breaks_never_goes_out_in_one_and_says_which(rule, zone, breaks):
     for instant, verdict in told(rule, zone, breaks, BreakPolicy.SKIP):
         away = covering(breaks, instant.local.date())
-        assert (verdict.state is State.SKIPPED) is (away is not None)
+        assert (verdict.state is OccurrenceState.SKIPPED) is (away is not None)
         assert verdict.reason == (f"break: {away.label}" if away else None)
         assert verdict.fire_at is None
 
@@ -60,7 +60,7 @@ def test_what_is_held_goes_out_on_a_day_that_is_no_break_and_once(rule, zone, br
     out: Counter[date] = Counter()
     last: datetime | None = None
     for instant, verdict in told(rule, zone, breaks, BreakPolicy.HOLD):
-        if verdict.state is State.SKIPPED:
+        if verdict.state is OccurrenceState.SKIPPED:
             assert "a later one takes its place" in (verdict.reason or "")
             continue
         at = verdict.fire_at or instant.at
@@ -81,7 +81,7 @@ def test_after_every_break_at_least_the_last_of_what_it_held_comes(rule, zone, b
         back = day_back(breaks, instant.local.date())
         until = [verdict for other, verdict in found[number:] if other.local.date() <= back]
         if found[-1][0].local.date() > back:
-            assert any(verdict.state is State.PLANNED for verdict in until)
+            assert any(verdict.state is OccurrenceState.PLANNED for verdict in until)
 
 
 @given(rules, zones, calendars())

@@ -31,8 +31,8 @@ from bot.people.tables import community
 from bot.runtime.clock import SteerableClock
 from bot.schedules import breaks, edits, occurrences, planner, planner_queries
 from bot.schedules import tables as schedules_tables
-from bot.schedules.planner import Due, Planner
-from bot.schedules.tables import BreakPolicy, CatchUp, Occurrence, State
+from bot.schedules.planner import DueOccurrence, Planner
+from bot.schedules.tables import BreakPolicy, CatchUp, Occurrence, OccurrenceState
 from bot.store import Store, StoreUnavailable, metadata
 
 DUBLIN = "Europe/Dublin"
@@ -55,15 +55,15 @@ said = Table(
 class Speaker:
     """A feature that writes down what it is told, and does what `then` says before it returns."""
 
-    then: Callable[[Connection, Due], object] = staticmethod(lambda _conn, _due: None)
+    then: Callable[[Connection, DueOccurrence], object] = staticmethod(lambda _conn, _due: None)
 
-    def due(self, conn: Connection, due: Due) -> None:
+    def due(self, conn: Connection, due: DueOccurrence) -> None:
         self._note(conn, "post", due)
 
-    def ask(self, conn: Connection, due: Due) -> None:
+    def ask(self, conn: Connection, due: DueOccurrence) -> None:
         self._note(conn, "ask", due)
 
-    def _note(self, conn: Connection, verb: str, due: Due) -> None:
+    def _note(self, conn: Connection, verb: str, due: DueOccurrence) -> None:
         late = int(due.late.total_seconds())
         text = due.details.get("text", due.title)
         conn.execute(insert(said).values(occurrence_id=due.id, verb=verb, text=text, key=due.key, late=late))
@@ -118,7 +118,7 @@ class Room:
         query = select(schedules_tables.occurrence).order_by(schedules_tables.occurrence.c.due_at)
         return self.get(lambda conn: [Occurrence(*row) for row in conn.execute(query)])
 
-    def states(self) -> list[tuple[str, State, str | None]]:
+    def states(self) -> list[tuple[str, OccurrenceState, str | None]]:
         return [(row.key, row.state, row.reason) for row in self.rows()]
 
 
@@ -172,13 +172,13 @@ async def test_an_occurrence_is_planned_two_days_ahead_and_said_at_its_time(room
     assert room.rows() == []
     await room.at("2026-10-03 09:00")
     (row,) = room.rows()
-    assert (row.key, row.wall, row.state) == ("2026-W41", "2026-10-05 09:00", State.PLANNED)
+    assert (row.key, row.wall, row.state) == ("2026-W41", "2026-10-05 09:00", OccurrenceState.PLANNED)
     assert row.due_at == row.fire_at == row.owed_at == datetime(2026, 10, 5, 8, tzinfo=UTC)
     assert await room.at("2026-10-05 08:59") == []
     assert await room.at("2026-10-05 09:00") == [("post", "2026-W41")]
     assert await room.at("2026-10-05 09:00", "2026-10-05 09:01") == [("post", "2026-W41")]
     (row,) = room.rows()
-    assert (row.state, row.reason, row.queued_at) == (State.QUEUED, None, row.due_at)
+    assert (row.state, row.reason, row.queued_at) == (OccurrenceState.QUEUED, None, row.due_at)
 
 
 async def test_a_tick_tells_how_much_it_did_and_when_there_is_more(room: Room):
@@ -235,7 +235,7 @@ async def test_a_planner_leaves_alone_what_another_has_claimed(
         other = room.another(second)
         nested: list[int] = []
 
-        def tick_elsewhere(_conn: Connection, _due: Due) -> None:
+        def tick_elsewhere(_conn: Connection, _due: DueOccurrence) -> None:
             if not nested:  # in the middle of the first planner's transaction
                 nested.append(-1)
                 nested.append(asyncio.run(other.tick()))
@@ -283,7 +283,7 @@ async def test_down_over_the_due_time(
         assert quick.said() == [("post", "2026-W41")]
     await quick.at("2026-10-09 12:00")
     assert len(quick.said()) == (posted is not None)
-    state = State.QUEUED if posted else State.SKIPPED
+    state = OccurrenceState.QUEUED if posted else OccurrenceState.SKIPPED
     assert quick.states() == [("2026-W41", state, reason)]
 
 
@@ -293,7 +293,7 @@ async def test_only_the_newest_of_many_overdue_ones_counts(room: Room):
     assert await room.at("2026-10-12 10:00") == [("post", "2026-W42-mon")]
     older = [row for row in room.states() if row[0] < "2026-W42"]
     assert len(older) == 10
-    assert {row[1:] for row in older} == {(State.SKIPPED, "missed: a newer one is due")}
+    assert {row[1:] for row in older} == {(OccurrenceState.SKIPPED, "missed: a newer one is due")}
     assert len(await room.at("2026-10-13 09:00")) == 2
 
 
@@ -315,20 +315,20 @@ async def test_down_again_in_the_morning_it_was_held_for(quick: Room):
     quick.add()
     await quick.at("2026-10-05 20:00")
     assert await quick.at("2026-10-06 12:00") == [("post", "2026-W41")]
-    assert quick.states() == [("2026-W41", State.QUEUED, "late: posted on return")]
+    assert quick.states() == [("2026-W41", OccurrenceState.QUEUED, "late: posted on return")]
 
 
 @pytest.mark.parametrize(
     ("policy", "back", "heard", "state"),
     [
-        (CatchUp.SKIP, "2026-10-05 11:00", ["post"], State.QUEUED),
-        (CatchUp.SKIP, "2026-10-05 11:01", [], State.SKIPPED),
-        (CatchUp.ASK, "2026-10-05 11:00", ["post"], State.QUEUED),
-        (CatchUp.ASK, "2026-10-05 11:01", ["ask"], State.ASKED),
+        (CatchUp.SKIP, "2026-10-05 11:00", ["post"], OccurrenceState.QUEUED),
+        (CatchUp.SKIP, "2026-10-05 11:01", [], OccurrenceState.SKIPPED),
+        (CatchUp.ASK, "2026-10-05 11:00", ["post"], OccurrenceState.QUEUED),
+        (CatchUp.ASK, "2026-10-05 11:01", ["ask"], OccurrenceState.ASKED),
     ],
 )
 async def test_policies_for_what_comes_too_late(
-    quick: Room, policy: CatchUp, back: str, heard: list[str], state: State
+    quick: Room, policy: CatchUp, back: str, heard: list[str], state: OccurrenceState
 ):
     quick.add(catch_up=policy, grace=timedelta(hours=2))
     await quick.at("2026-10-03 09:00", back, "2026-10-05 20:00")
@@ -415,7 +415,7 @@ async def test_every_week_once_through_the_clock_changes_and_week_53(quick: Room
     assert {"2026-W53", "2027-W01"} <= set(keys)
     assert first <= 1
     assert last >= 51
-    assert {row.state for row in quick.rows() if row.queued_at} == {State.QUEUED}
+    assert {row.state for row in quick.rows() if row.queued_at} == {OccurrenceState.QUEUED}
 
 
 async def test_new_zone_data_moves_what_is_planned(room: Room):
@@ -466,7 +466,7 @@ async def test_what_falls_into_a_break_is_skipped_and_says_why(room: Room):
     room.add()
     await room.run_until(local("2026-10-12 10:00"))
     assert room.said() == [("post", "2026-W42")]
-    assert room.states()[0] == ("2026-W41", State.SKIPPED, "break: Autumn")
+    assert room.states()[0] == ("2026-W41", OccurrenceState.SKIPPED, "break: Autumn")
 
 
 async def test_what_is_held_comes_on_the_first_day_back(room: Room):
@@ -475,7 +475,7 @@ async def test_what_is_held_comes_on_the_first_day_back(room: Room):
     room.add(break_policy=BreakPolicy.HOLD)
     await room.run_until(local("2026-10-08 08:59"))
     assert room.said() == []
-    assert room.states() == [("2026-W41", State.PLANNED, "break: Autumn, held until the return")]
+    assert room.states() == [("2026-W41", OccurrenceState.PLANNED, "break: Autumn, held until the return")]
     await room.run_until(local("2026-10-08 09:00"))
     assert room.said() == [("post", "2026-W41")]
     await room.run_until(local("2026-10-12 09:00"))
@@ -620,10 +620,13 @@ async def test_a_pause_and_its_end(room: Room):
     number = room.add()
     room.do(edits.pause, 1, number, room.clock.now(), date(2026, 10, 12))
     await room.run_until(local("2026-10-12 09:00"))
-    assert room.states() == [("2026-W41", State.SKIPPED, "paused"), ("2026-W42", State.QUEUED, None)]
+    assert room.states() == [
+        ("2026-W41", OccurrenceState.SKIPPED, "paused"),
+        ("2026-W42", OccurrenceState.QUEUED, None),
+    ]
     room.do(edits.pause, 1, number, room.clock.now())
     await room.run_until(local("2026-10-25 10:00"))
-    assert room.states()[-1] == ("2026-W44", State.SKIPPED, "paused")
+    assert room.states()[-1] == ("2026-W44", OccurrenceState.SKIPPED, "paused")
     room.do(edits.resume, 1, number, room.clock.now())
     await room.run_until(local("2026-10-26 09:00"))
     assert [key for _, key in room.said()] == ["2026-W42", "2026-W44"]
@@ -655,7 +658,7 @@ async def test_skipping_taking_it_back_and_sending_at_once(room: Room):
     room.do(edits.change_schedule, 1, number, room.clock.now(), title="New")  # a skip outlives an edit
     await room.run_until(local("2026-10-20 00:00"))
     assert room.said() == [("post", "2026-W43"), ("post", "2026-W42")]
-    assert room.states()[0] == ("2026-W41", State.SKIPPED, "skipped by a moderator")
+    assert room.states()[0] == ("2026-W41", OccurrenceState.SKIPPED, "skipped by a moderator")
     assert not room.do(edits.skip_occurrence, 1, third.id)
 
 
@@ -679,10 +682,10 @@ async def test_what_became_of_it_is_recorded_without_losing_the_reason(quick: Ro
     quick.add()
     await quick.at("2026-10-05 09:30")
     (row,) = quick.rows()
-    quick.do(schedules_tables.mark, row.id, State.DONE)
-    assert quick.states() == [("2026-W41", State.DONE, "late: posted on return")]
-    quick.do(schedules_tables.mark, row.id, State.FAILED, "channel_not_found")
-    assert quick.states() == [("2026-W41", State.FAILED, "channel_not_found")]
+    quick.do(schedules_tables.mark, row.id, OccurrenceState.DONE)
+    assert quick.states() == [("2026-W41", OccurrenceState.DONE, "late: posted on return")]
+    quick.do(schedules_tables.mark, row.id, OccurrenceState.FAILED, "channel_not_found")
+    assert quick.states() == [("2026-W41", OccurrenceState.FAILED, "channel_not_found")]
 
 
 async def test_numbers_of_occurrences_are_not_given_twice(room: Room):
@@ -702,7 +705,7 @@ async def test_one_feature_that_fails_does_not_stop_the_others(room: Room, caplo
     for title in ("good", "bad", "fine"):
         room.add(title=title, details={"text": f"my own {title} words"})
 
-    def fail(_conn: Connection, due: Due) -> None:
+    def fail(_conn: Connection, due: DueOccurrence) -> None:
         if due.title == "bad":
             raise ValueError(due.details["text"])
 
@@ -710,7 +713,7 @@ async def test_one_feature_that_fails_does_not_stop_the_others(room: Room, caplo
     await room.at("2026-10-03 09:00", "2026-10-05 09:00", "2026-10-05 09:01")
     query = select(said.c.text).order_by(said.c.text)
     assert room.get(lambda conn: list(conn.scalars(query))) == ["my own fine words", "my own good words"]
-    (bad,) = (row for row in room.rows() if row.state is State.FAILED)
+    (bad,) = (row for row in room.rows() if row.state is OccurrenceState.FAILED)
     assert bad.reason == "bug"
     (record,) = (one for one in caplog.records if one.levelno >= logging.ERROR)
     assert f"occurrence {bad.id}" in record.getMessage()
@@ -721,13 +724,13 @@ async def test_a_broken_rule_of_a_table_is_the_features_fault(room: Room):
     room.add()
     room.add(title="bad")
 
-    def fail(conn: Connection, due: Due) -> None:
+    def fail(conn: Connection, due: DueOccurrence) -> None:
         if due.title == "bad":
             conn.execute(insert(said).values(verb=None))
 
     room.speaker.then = fail
     await room.at("2026-10-03 09:00", "2026-10-05 09:00")
-    assert sorted(row.state for row in room.rows()) == [State.FAILED, State.QUEUED]
+    assert sorted(row.state for row in room.rows()) == [OccurrenceState.FAILED, OccurrenceState.QUEUED]
     assert len(room.said()) == 1
 
 
@@ -735,7 +738,7 @@ async def test_a_fault_of_the_database_is_nobodys_bug_and_is_tried_again(quick: 
     quick.add()
     await quick.at("2026-10-03 09:00")
 
-    def lock(conn: Connection, _due: Due) -> None:
+    def lock(conn: Connection, _due: DueOccurrence) -> None:
         conn.exec_driver_sql("PRAGMA query_only=ON")
         try:
             conn.execute(insert(said).values(verb="x"))
@@ -777,11 +780,11 @@ async def test_every_occurrence_has_one_outcome(quick: Room):
             await quick.at(f"2026-10-{day:02} 12:00", f"2026-10-{day:02} 17:00")
     rows = quick.rows()
     assert len({(row.schedule_id, row.key) for row in rows}) == len(rows)
-    queued = [row.id for row in rows if row.state is State.QUEUED]
+    queued = [row.id for row in rows if row.state is OccurrenceState.QUEUED]
     assert sorted(queued) == sorted(
         quick.get(lambda conn: conn.scalars(select(said.c.occurrence_id).where(said.c.verb == "post")).all())
     )
-    assert all(row.reason for row in rows if row.state in (State.SKIPPED, State.ASKED))
+    assert all(row.reason for row in rows if row.state in (OccurrenceState.SKIPPED, OccurrenceState.ASKED))
 
 
 # ── cost ──────────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, select
 
-from bot.store import Json, Moment, Word, insert, upsert
+from bot.store import EnumText, Json, UtcDateTime, insert, upsert
 
 tables = MetaData()
 
@@ -24,9 +24,9 @@ note = Table(
     tables,
     Column("id", Integer, primary_key=True),
     Column("words", Text, nullable=False),
-    Column("at", Moment),
+    Column("at", UtcDateTime),
     Column("data", Json),
-    Column("mood", Word(Mood)),
+    Column("mood", EnumText(Mood)),
 )
 
 NOON = datetime(2026, 10, 5, 12, 0, 0, 123456, tzinfo=UTC)

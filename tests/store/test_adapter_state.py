@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import StatementError
 
 from bot.store import Store
-from bot.store.adapter_state import Shelf, shelf
+from bot.store.adapter_state import StoredAdapterState, shelf
 
 
 @pytest.fixture
@@ -17,14 +17,16 @@ def shelves(database_url: str) -> Iterator[Store]:
 
 
 async def test_what_is_put_is_there_after_a_restart_sorted_by_key(shelves: Store, database_url: str):
-    await Shelf(shelves, "playground").put({"b": [1, None], "a": {"words": "naïve 🌱"}, "Z": None})
+    await StoredAdapterState(shelves, "playground").put(
+        {"b": [1, None], "a": {"words": "naïve 🌱"}, "Z": None}
+    )
     with Store.open(database_url) as again:
-        loaded = await Shelf(again, "playground").load()
+        loaded = await StoredAdapterState(again, "playground").load()
     assert list(loaded.items()) == [("Z", None), ("a", {"words": "naïve 🌱"}), ("b", [1, None])]
 
 
 async def test_putting_replaces_and_removing_takes_away(shelves: Store):
-    keep = Shelf(shelves, "playground")
+    keep = StoredAdapterState(shelves, "playground")
     await keep.put({"a": 1, "b": 2, "c": 3})
     await keep.put({"a": 10})
     await keep.remove(["b", "never there"])
@@ -32,20 +34,20 @@ async def test_putting_replaces_and_removing_takes_away(shelves: Store):
 
 
 async def test_shelves_do_not_see_each_other(shelves: Store):
-    await Shelf(shelves, "one").put({"a": 1})
-    await Shelf(shelves, "two").put({"a": 2})
-    await Shelf(shelves, "two").remove(["a"])
-    assert Shelf(shelves, "one").load_now() == {"a": 1}
-    assert Shelf(shelves, "two").load_now() == {}
+    await StoredAdapterState(shelves, "one").put({"a": 1})
+    await StoredAdapterState(shelves, "two").put({"a": 2})
+    await StoredAdapterState(shelves, "two").remove(["a"])
+    assert StoredAdapterState(shelves, "one").load_now() == {"a": 1}
+    assert StoredAdapterState(shelves, "two").load_now() == {}
 
 
 async def test_nothing_to_do_is_no_error(shelves: Store):
-    await Shelf(shelves, "one").put({})
-    await Shelf(shelves, "one").remove([])
-    assert await Shelf(shelves, "one").load() == {}
+    await StoredAdapterState(shelves, "one").put({})
+    await StoredAdapterState(shelves, "one").remove([])
+    assert await StoredAdapterState(shelves, "one").load() == {}
 
 
 async def test_all_documents_are_kept_or_none(shelves: Store):
     with pytest.raises(StatementError):
-        await Shelf(shelves, "one").put({"a": 1, "b": {1, 2}})
-    assert Shelf(shelves, "one").load_now() == {}
+        await StoredAdapterState(shelves, "one").put({"a": 1, "b": {1, 2}})
+    assert StoredAdapterState(shelves, "one").load_now() == {}

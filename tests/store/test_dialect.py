@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.store import Moment, Prepared, Store, insert, upsert
+from bot.store import CompiledStatement, Store, UtcDateTime, insert, upsert
 from tests.store.tables import ADD, NOON, SET, Mood, counter, counts, jot, note
 
 
@@ -53,7 +53,7 @@ def test_a_claim_with_skip_locked_runs_on_both(store: Store):
     )
 
 
-MOVE = Prepared(
+MOVE = CompiledStatement(
     update(note).where(note.c.id == bindparam("which")).values(at=bindparam("at"), words=bindparam("words")),
     "which",
     "at",
@@ -70,7 +70,7 @@ def test_a_prepared_statement_converts_values_and_counts_rows(store: Store):
 
 
 def test_a_prepared_upsert_keeps_its_constants(store: Store):
-    prepared = Prepared(ADD, "name", "n")
+    prepared = CompiledStatement(ADD, "name", "n")
     for _ in range(3):
         store.write_now(lambda conn: prepared.run(conn, {"name": "a", "n": 10}))
     assert store.read_now(counts) == {"a": 12}
@@ -78,14 +78,14 @@ def test_a_prepared_upsert_keeps_its_constants(store: Store):
 
 def test_a_prepared_statement_begins_a_transaction_by_itself(store: Store):
     with store._writing.connect() as connection:
-        Prepared(SET, "name", "n").run(connection, {"name": "a", "n": 1})
+        CompiledStatement(SET, "name", "n").run(connection, {"name": "a", "n": 1})
         assert connection.in_transaction()
     assert store.read_now(counts) == {}
 
 
 def test_a_prepared_statement_raises_what_sqlalchemy_would(store: Store):
     store.write_now(partial(jot, id=1))
-    prepared = Prepared(note.insert().inline(), "id", "words")
+    prepared = CompiledStatement(note.insert().inline(), "id", "words")
     with pytest.raises(IntegrityError) as caught:
         store.write_now(lambda conn: prepared.run(conn, {"id": 1, "words": "in confidence"}))
     assert "in confidence" not in str(caught.value)
@@ -99,10 +99,14 @@ def test_a_prepared_statement_wants_exactly_its_names(store: Store):
     for values in ({"which": 1, "at": NOON}, {"which": 1, "at": NOON, "words": "", "mood": "calm"}):
         with pytest.raises(TypeError, match="wrong names"):
             store.write_now(lambda conn, values=values: MOVE.run(conn, values))
-    incomplete = Prepared(update(note).where(note.c.at == bindparam("at", type_=Moment)).values(words=""))
+    incomplete = CompiledStatement(
+        update(note).where(note.c.at == bindparam("at", type_=UtcDateTime)).values(words="")
+    )
     with pytest.raises(TypeError, match=r"needs a value for \['at'\]"):
         store.write_now(lambda conn: incomplete.run(conn, {}))
-    returning = Prepared(upsert(counter, by=["name"], change=["n"]).returning(counter.c.n), "name", "n")
+    returning = CompiledStatement(
+        upsert(counter, by=["name"], change=["n"]).returning(counter.c.n), "name", "n"
+    )
     with pytest.raises(TypeError, match="returns nothing"):
         store.write_now(lambda conn: returning.run(conn, {"name": "a", "n": 1}))
 
@@ -110,7 +114,7 @@ def test_a_prepared_statement_wants_exactly_its_names(store: Store):
 def test_a_prepared_question_gives_its_row_with_every_type_of_ours(store: Store):
     store.write_now(partial(jot, id=1, at=NOON, data={"a": [1]}, mood=Mood.CALM))
     store.write_now(partial(jot, id=2))
-    ask = Prepared(
+    ask = CompiledStatement(
         select(note.c.at, note.c.data, note.c.mood).where(note.c.id == bindparam("id")).limit(1), "id"
     )
     assert store.write_now(lambda conn: ask.row(conn, {"id": 1})) == (NOON, {"a": [1]}, Mood.CALM)
@@ -120,7 +124,7 @@ def test_a_prepared_question_gives_its_row_with_every_type_of_ours(store: Store)
 
 
 def test_a_prepared_insert_may_return_what_it_made(store: Store):
-    made = Prepared(note.insert().values(words="").returning(note.c.id, note.c.at), "at")
+    made = CompiledStatement(note.insert().values(words="").returning(note.c.id, note.c.at), "at")
     assert store.write_now(lambda conn: made.row(conn, {"at": NOON})) == (1, NOON)
     with pytest.raises(TypeError, match="has no row"):
         store.write_now(lambda conn: MOVE.row(conn, {"at": NOON, "which": 1, "words": ""}))
@@ -128,6 +132,6 @@ def test_a_prepared_insert_may_return_what_it_made(store: Store):
 
 def test_a_prepared_question_has_one_name_for_each_column(store: Store):
     other = note.alias()
-    twice = Prepared(select(note.c.id, other.c.id).where(note.c.id == other.c.id))
+    twice = CompiledStatement(select(note.c.id, other.c.id).where(note.c.id == other.c.id))
     with pytest.raises(TypeError, match="the same name"):
         store.read_now(lambda conn: twice.row(conn, {}))

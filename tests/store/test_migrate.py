@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Column, Connection, ForeignKey, Integer, MetaData, Table, Text, inspect, text
 from sqlalchemy.exc import OperationalError
 
-from bot.store import Json, Moment, SchemaTooNew, Store, StoreUnavailable, Word, migrate
+from bot.store import EnumText, Json, SchemaTooNew, Store, StoreUnavailable, UtcDateTime, migrate
 from bot.store.engine import build
 from bot.store.migrate import LOCK, SCRIPTS, differences, new_revision, upgrade
 from bot.store.schema import NAMES
@@ -236,9 +236,9 @@ def some_tables() -> MetaData:
         tables,
         Column("id", Integer, primary_key=True),
         Column("deck", ForeignKey(deck.c.id), nullable=False, index=True),
-        Column("at", Moment, nullable=False),
+        Column("at", UtcDateTime, nullable=False),
         Column("data", Json),
-        Column("mood", Word(Mood), nullable=False),
+        Column("mood", EnumText(Mood), nullable=False),
     )
     return tables
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import StatementError
 
-from bot.store import Moment, Store
+from bot.store import Store, UtcDateTime
 from tests.store.tables import NOON, Mood, jot, note
 
 
@@ -69,7 +69,7 @@ def test_moments_are_ordered_and_compared_by_the_database(store: Store):
     )
 )
 def test_every_moment_survives_as_a_number(at: datetime):
-    moment, dialect = Moment(), sqlite.dialect()
+    moment, dialect = UtcDateTime(), sqlite.dialect()
     stored = moment.process_bind_param(at, dialect)
     assert isinstance(stored, int)
     assert moment.process_result_value(stored, dialect) == at

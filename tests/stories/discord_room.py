@@ -13,9 +13,9 @@ from typing import Any
 from adapters.discord.adapter import DiscordAdapter
 from adapters.discord.command_tree import path_of
 from adapters.discord.gateway import Timings
-from bot.chat.menu import Kind, Menu
+from bot.chat.menu import Menu, OptionKind
 from bot.chat.models import Place
-from bot.chat.port import Gathering, Memory
+from bot.chat.port import AdapterState, CalendarEvent
 from bot.runtime.clock import SteerableClock
 from bot.settings.model import Settings
 from tests.fakes.discord import FakeDiscord, reading
@@ -108,7 +108,9 @@ class DiscordRoom:
         roles = settings.roles.model_copy(update={"moderators": moderators, "admins": admins})
         return settings.model_copy(update={"roles": roles})
 
-    async def adapters(self, settings: Settings, memory: Callable[[str], Memory]) -> Sequence[DiscordAdapter]:
+    async def adapters(
+        self, settings: Settings, memory: Callable[[str], AdapterState]
+    ) -> Sequence[DiscordAdapter]:
         self._adapter = DiscordAdapter(
             self.fake.token,
             self._clock,
@@ -238,7 +240,7 @@ class DiscordRoom:
         command, given = filled_in(self._menu, line, _Names(self))
         options: dict[str, Any] = dict(given)
         for option in command.options:
-            if option.name in given and option.kind in (Kind.MEMBER, Kind.CHANNEL):
+            if option.name in given and option.kind in (OptionKind.MEMBER, OptionKind.CHANNEL):
                 options[option.name] = self._real(str(given[option.name]))
         path = " ".join([command.noun, *path_of(command, self._menu.of(command.noun))])
         await self.fake.slash(self.users[who], self._channel(channel), path, **options)
@@ -385,9 +387,9 @@ class DiscordRoom:
     def closed(self, channel: str, thread: str) -> bool:
         return self.fake.world.channel(thread).locked
 
-    def gatherings(self) -> list[Gathering]:
+    def gatherings(self) -> list[CalendarEvent]:
         return [
-            Gathering(
+            CalendarEvent(
                 one["name"], one["description"] or "", datetime.fromisoformat(one["scheduled_start_time"]),
                 datetime.fromisoformat(one["scheduled_end_time"]), one["entity_metadata"]["location"],
             )

@@ -8,14 +8,14 @@ from datetime import datetime
 
 from adapters.local.adapter import LocalAdapter
 from adapters.local.adapter import Shown as LocalShown
-from adapters.local.model import BOT, Said
+from adapters.local.model import BOT, LocalMessage
 from adapters.local.world import World
 from bot.chat import cards, forms, plain_text
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Menu
 from bot.chat.models import Place
-from bot.chat.port import Gathering, LockedOut, Memory, TryLater, Unclear
+from bot.chat.port import AdapterState, CalendarEvent, CredentialsRejected, OutcomeUnknown, RetryLater
 from bot.runtime.clock import Clock
 from bot.settings.model import Settings
 from tests.stories.room import Blank, Complaint, Entry, Line, Newcomer, Selector, Sheet, Shown
@@ -61,7 +61,9 @@ class LocalRoom:
     def settings(self, settings: Settings) -> Settings:
         return settings
 
-    async def adapters(self, settings: Settings, memory: Callable[[str], Memory]) -> Sequence[LocalAdapter]:
+    async def adapters(
+        self, settings: Settings, memory: Callable[[str], AdapterState]
+    ) -> Sequence[LocalAdapter]:
         self._adapter = LocalAdapter(self._clock, memory(SPACE), SPACE, "Story")
         return [self._adapter]
 
@@ -126,7 +128,7 @@ class LocalRoom:
         shown = await self.adapter.press(who, line.channel, line.id, button)
         return self._shown(who, shown, self.place(line.channel, line.thread), line.id)
 
-    async def _press_forged(self, who: str, said: Said, button: str) -> Shown:
+    async def _press_forged(self, who: str, said: LocalMessage, button: str) -> Shown:
         assert said.card is not None
         assert not said.visible_to(who), "nothing is forged about a button one can see"
         rows = [block for block in said.card.blocks if isinstance(block, cards.Buttons)]
@@ -209,7 +211,7 @@ class LocalRoom:
     def closed(self, channel: str, thread: str) -> bool:
         return self.adapter.world.message(channel, thread).locked
 
-    def gatherings(self) -> list[Gathering]:
+    def gatherings(self) -> list[CalendarEvent]:
         return []
 
     def notified(self) -> list[str]:
@@ -231,17 +233,17 @@ class LocalRoom:
         self.adapter.faults.allow(channel)
 
     def lose_answer(self, times: int = 1) -> None:
-        self.adapter.faults.next("post", after=Unclear("timeout"), times=times)
+        self.adapter.faults.next("post", after=OutcomeUnknown("timeout"), times=times)
 
     def break_before(self, times: int = 1) -> None:
-        self.adapter.faults.next("post", before=Unclear("timeout"), times=times)
+        self.adapter.faults.next("post", before=OutcomeUnknown("timeout"), times=times)
 
     def limit(self, seconds: int) -> None:
-        self.adapter.faults.next("post", before=TryLater("ratelimited", seconds))
+        self.adapter.faults.next("post", before=RetryLater("ratelimited", seconds))
 
     def lock_out(self, out: bool) -> None:
         if out:
-            self.adapter.faults.next("post", before=LockedOut("account_inactive"))
+            self.adapter.faults.next("post", before=CredentialsRejected("account_inactive"))
 
     async def redeliver(self) -> None:
         await self.adapter.redeliver()
@@ -261,7 +263,7 @@ def _named(card: Card, world: World) -> Card:
             return value
         return tuple(
             replace(part, name=part.name or world.channels[part.channel].name)
-            if isinstance(part, cards.Channel) and part.channel in world.channels
+            if isinstance(part, cards.ChannelLink) and part.channel in world.channels
             else part
             for part in value
         )
@@ -278,7 +280,7 @@ def _named(card: Card, world: World) -> Card:
     return replace(card, blocks=tuple(map(block, card.blocks)))
 
 
-def _line(one: Said, world: World) -> Line:
+def _line(one: LocalMessage, world: World) -> Line:
     author = None if one.author in (None, BOT) else one.author
     if one.card is None:
         text = one.text
@@ -288,7 +290,7 @@ def _line(one: Said, world: World) -> Line:
     return _card_line(one.card, world, one)
 
 
-def _card_line(card: Card, world: World, one: Said | None = None) -> Line:
+def _card_line(card: Card, world: World, one: LocalMessage | None = None) -> Line:
     rows = [block for block in card.blocks if isinstance(block, cards.Buttons)]
     return Line(
         one.id if one else "",

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.chat.menu import Menu
 from bot.chat.models import Place
-from bot.chat.port import Adapter, Gathering, Memory
+from bot.chat.port import Adapter, AdapterState, CalendarEvent
 from bot.settings.model import Settings
 
 # ── what people see ───────────────────────────────────────────────────────────
@@ -143,7 +143,7 @@ class Room(Protocol):
         """The settings with which a bot finds this room and who its moderators are."""
         ...
 
-    async def adapters(self, settings: Settings, memory: Callable[[str], Memory]) -> Sequence[Adapter]:
+    async def adapters(self, settings: Settings, memory: Callable[[str], AdapterState]) -> Sequence[Adapter]:
         """New adapters for a bot that is about to start. `memory` is a shelf of the bot's store by its key."""
         ...
 
@@ -247,7 +247,7 @@ class Room(Protocol):
         """Whether a thread is locked; never, where the platform cannot."""
         ...
 
-    def gatherings(self) -> list[Gathering]:
+    def gatherings(self) -> list[CalendarEvent]:
         """What is on the platform's own list of events."""
         ...
 

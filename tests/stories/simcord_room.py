@@ -13,7 +13,7 @@ from simcord.builders import ChannelHandle, UserHandle
 
 from adapters.discord.adapter import DiscordAdapter
 from bot.chat.menu import Menu
-from bot.chat.port import Gathering, Memory
+from bot.chat.port import AdapterState, CalendarEvent
 from bot.settings.model import Settings
 from tests.fakes.discord.permissions import BOT, May
 from tests.fakes.discord.simulated import Simulated, simulated
@@ -51,7 +51,9 @@ class SimcordRoom(DiscordRoom):
         self.fake.backend.faults.clear()
         await self._open.aclose()
 
-    async def adapters(self, settings: Settings, memory: Callable[[str], Memory]) -> Sequence[DiscordAdapter]:
+    async def adapters(
+        self, settings: Settings, memory: Callable[[str], AdapterState]
+    ) -> Sequence[DiscordAdapter]:
         self._adapter = DiscordAdapter(
             "no.token.needed", self._clock, memory("discord"), members=True, shards=1, timings=QUICK
         )
@@ -81,9 +83,9 @@ class SimcordRoom(DiscordRoom):
     def closed(self, channel: str, thread: str) -> bool:
         return bool(self.fake.thread(thread)._channel.thread_metadata.locked)
 
-    def gatherings(self) -> list[Gathering]:
+    def gatherings(self) -> list[CalendarEvent]:
         return [
-            Gathering(
+            CalendarEvent(
                 one.name, one.description or "", datetime.fromisoformat(one.scheduled_start_time),
                 datetime.fromisoformat(one.scheduled_end_time), one.entity_metadata["location"],
             )

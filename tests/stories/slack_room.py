@@ -14,12 +14,12 @@ from aiohttp import web
 from adapters.slack import http
 from adapters.slack.adapter import SlackAdapter
 from adapters.slack.app import SlackApp
-from adapters.slack.connection import Beat
+from adapters.slack.connection import ConnectionIntervals
 from adapters.slack.manifest import manifest
-from adapters.slack.timings import Habits
+from adapters.slack.timings import SlackTimings
 from bot.chat.menu import Menu
 from bot.chat.models import Place
-from bot.chat.port import Gathering, Memory
+from bot.chat.port import AdapterState, CalendarEvent
 from bot.runtime.clock import SteerableClock
 from bot.settings.model import Settings
 from tests.fakes.slack import FakeSlack, reading
@@ -27,8 +27,12 @@ from tests.stories import slack_seen as seen
 from tests.stories.room import Complaint, Entry, Line, Newcomer, Sheet, Shown
 
 Json = dict[str, Any]
-HABITS = Habits(
-    Beat(ping=0.5, glance=0.05, deadline=5, first=0.05, longest=0.2), rest=0, between=0, soon=(0,), drain=5
+HABITS = SlackTimings(
+    ConnectionIntervals(ping=0.5, glance=0.05, deadline=5, first=0.05, longest=0.2),
+    rest=0,
+    between=0,
+    soon=(0,),
+    drain=5,
 )
 """Of the adapter: nothing waits where people would have to."""
 RETRIES = (0.01, 0.02, 0.03)
@@ -104,7 +108,9 @@ class SlackRoom:
         )
         return settings.model_copy(update={"roles": roles})
 
-    async def adapters(self, settings: Settings, memory: Callable[[str], Memory]) -> Sequence[SlackAdapter]:
+    async def adapters(
+        self, settings: Settings, memory: Callable[[str], AdapterState]
+    ) -> Sequence[SlackAdapter]:
         socket = "" if self._http else self.slack.app_token
         app = SlackApp("main", self.slack.bot_token, socket, self.slack.signing_secret)
         self._adapter = SlackAdapter(
@@ -391,7 +397,7 @@ class SlackRoom:
     def closed(self, channel: str, thread: str) -> bool:
         return False  # apps cannot lock threads
 
-    def gatherings(self) -> list[Gathering]:
+    def gatherings(self) -> list[CalendarEvent]:
         return []  # there is no such list
 
     def notified(self) -> list[str]:

@@ -23,7 +23,7 @@ from bot.reflections.prompts.files import read_decks
 from bot.reflections.schedule import asked_prompts
 from bot.runtime.clock import SteerableClock
 from bot.settings.model import Settings, load
-from bot.store.adapter_state import Shelf
+from bot.store.adapter_state import StoredAdapterState
 from tests.stories.platforms import make_room
 from tests.stories.room import Complaint, Entry, Line, Newcomer, Room, Sheet, Shown
 
@@ -71,7 +71,7 @@ class Stage:
         """The bot starts; the first time, people and a channel are there already."""
         settings = self.settings()
         store, release = open_store(settings)
-        adapters = await self.platform.adapters(settings, lambda key: Shelf(store, key))
+        adapters = await self.platform.adapters(settings, lambda key: StoredAdapterState(store, key))
         self._app = build(settings, self.clock, store, adapters, decks=read_decks(DECKS), release=release)
         if not self._furnished:
             await self.platform.furnish(CHANNELS, PEOPLE)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.discussions.settings import KIND, Plan, write
+from bot.discussions.settings import KIND, DiscussionSettings, write
 from bot.playground.rehearsal import _quick_folder
 from bot.schedules import edits
 from tests.stories.stage import staged
@@ -149,7 +149,7 @@ async def _once(stage, channel):
     """A single discussion in a minute."""
     at = stage.clock.now() + timedelta(minutes=1)
     place = stage.place(channel)
-    details = write(Plan("Old", "", place, close=timedelta(days=50)))
+    details = write(DiscussionSettings("Old", "", place, close=timedelta(days=50)))
     rule = f"{at:%Y-%m-%d %H:%M}"
 
     def add(conn):

@@ -17,7 +17,7 @@ from bot.delivery.outbox import outbox
 from bot.reflections.prompts import bank, selection
 from bot.reflections.prompts.model import Question
 from bot.reflections.prompts.prompt_form import plain_prompt
-from bot.reflections.schedule.settings import KIND, Spot, Terms
+from bot.reflections.schedule.settings import KIND, PromptScheduleSettings, SchedulePlace
 from bot.schedules import edits
 from tests.stories.stage import staged
 
@@ -62,7 +62,7 @@ async def one_turn(stage, chance, turn, what):
     def prepare(conn):
         made = bank.add(conn, 1, f"deck-{turn}", plain_prompt(old, (Question(old),)))
         bank.add(conn, 1, f"other-{turn}", plain_prompt(new, (Question(new),)))
-        terms = Terms((Spot(stage.space, "c1"),), (f"deck-{turn}",))
+        terms = PromptScheduleSettings((SchedulePlace(stage.space, "c1"),), (f"deck-{turn}",))
         number = edits.add_schedule(
             conn, 1, kind=KIND, title=f"deck-{turn}", rule=f"{at:%Y-%m-%d %H:%M}", zone="UTC", anchor=at.date(),
             now=now, details=terms.to_details(),

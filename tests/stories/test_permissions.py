@@ -77,11 +77,13 @@ async def test_every_button_and_form_of_moderators_is_checked(monday):
 @pytest.mark.only("local", reason="what is offered while typing is the core's")
 async def test_what_is_offered_while_typing_has_titles_and_is_for_moderators(monday):
     from bot.chat.models import Person
-    from bot.chat.port import Typing
+    from bot.chat.port import CompletionRequest
 
     async def offered(who, facts, verb, option):
         person = Person(monday.space, who, who, frozenset(facts))
-        return await monday.app.door.complete(Typing(person, monday.place(), "prompt", verb, option, ""))
+        return await monday.app.door.complete(
+            CompletionRequest(person, monday.place(), "prompt", verb, option, "")
+        )
 
     for verb, option in (
         ("retire", "prompt"),

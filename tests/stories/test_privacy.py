@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.store.adapter_state import Shelf
+from bot.store.adapter_state import StoredAdapterState
 
 SECRET = "The third drawer sticks, and everyone knows why."
 
@@ -125,7 +125,7 @@ async def test_an_answer_is_removed_after_the_days_that_answers_are_kept(monday)
 
 @pytest.mark.only("local", reason="what an adapter keeps is kept on the same shelf everywhere")
 async def test_erasing_reaches_what_the_adapter_keeps_about_a_person(stage):
-    shelf = Shelf(stage.app.store, "local")
+    shelf = StoredAdapterState(stage.app.store, "local")
     await shelf.put({"person:ada": {"direct": "dm-ada"}, "person:ben": {"direct": "dm-ben"}, "commands": "x"})
     form = await stage.asks("ada", "/my data delete")
     await stage.fills_in("ada", form, word="DELETE")

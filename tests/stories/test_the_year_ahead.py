@@ -81,7 +81,7 @@ async def test_twelve_weeks_come_as_they_were_foretold(stage, before):
     assert skipped
     for row in skipped:
         real = made[(row.schedule, row.at)]
-        assert (real.state, real.reason) == (tables.State.SKIPPED, row.reason)
+        assert (real.state, real.reason) == (tables.OccurrenceState.SKIPPED, row.reason)
     # And each of them at the very minute.
     times = sorted(row.at for row in year.rows if row.goes_out)
     real = sorted(

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.schedules import tables
-from bot.store.adapter_state import Shelf
+from bot.store.adapter_state import StoredAdapterState
 from bot.store.errors import StoreUnavailable
 from tests.stories.stage import staged
 
@@ -85,7 +85,7 @@ async def test_a_channel_that_is_gone_fails_with_its_reason(stage):
     await stage.until("2026-10-05 09:05")
     assert stage.prompts() == []
     rows = await stage.app.store.read(lambda conn: conn.execute(tables.occurrence.select()).all())
-    assert next((row.state, row.reason) for row in rows) == (tables.State.FAILED, why)
+    assert next((row.state, row.reason) for row in rows) == (tables.OccurrenceState.FAILED, why)
 
 
 async def test_a_full_disk_gives_the_words_back_and_takes_them_when_there_is_room(monday):
@@ -101,7 +101,7 @@ async def test_a_full_disk_gives_the_words_back_and_takes_them_when_there_is_roo
         store._writing, "begin", lambda conn: conn.exec_driver_sql(f"PRAGMA max_page_count={most[0]}")
     )
     stage.platform.leave_the_disk()
-    await _fill_up(Shelf(store, "filler"))
+    await _fill_up(StoredAdapterState(store, "filler"))
     form = await stage.presses("ben", prompt, "Answer")
     words = "A long enough thought. " * 120
     shown = await stage.fills_in("ben", form, q0=words, sharing="me")
@@ -115,7 +115,7 @@ async def test_a_full_disk_gives_the_words_back_and_takes_them_when_there_is_roo
     assert set(await stage.answers()) == {"Ada Quinn", "Cleo Marsh"}
 
 
-async def _fill_up(filler: Shelf) -> None:
+async def _fill_up(filler: StoredAdapterState) -> None:
     """Use whatever is still free inside the file, down to the last hundred bytes."""
     for size in (3000, 300, 30):
         with suppress(StoreUnavailable):

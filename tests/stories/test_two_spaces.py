@@ -18,7 +18,7 @@ from bot.reflections.answers import tables
 from bot.reflections.prompts.files import read_decks
 from bot.reflections.schedule import asked_prompts
 from bot.runtime.clock import SteerableClock
-from bot.store.adapter_state import Shelf
+from bot.store.adapter_state import StoredAdapterState
 from tests.stories.platforms import make_room
 from tests.stories.room import Newcomer
 from tests.stories.stage import DECKS, SUNDAY, settings_for
@@ -183,7 +183,7 @@ async def on_both_platforms(folder):
     adapters = []
     for room in rooms:
         await room.furnish({"c1": "staffroom"}, people)
-        adapters += await room.adapters(settings, partial(Shelf, store))
+        adapters += await room.adapters(settings, partial(StoredAdapterState, store))
     app = build(settings, clock, store, adapters, decks=read_decks(DECKS), release=release)
     await app.start()
     for room in rooms:

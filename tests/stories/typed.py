@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.chat.menu import Command, Kind, Menu
+from bot.chat.menu import Command, Menu, OptionKind
 from bot.chat.parsing.command_line import Reading, find
-from bot.chat.parsing.values import Names
+from bot.chat.parsing.values import NameLookup
 
 Given = dict[str, str | int | bool]
 
@@ -12,7 +12,7 @@ Given = dict[str, str | int | bool]
 class _Boxes(Reading):
     """Notes which words of the line each option got, as they were typed."""
 
-    def __init__(self, command: Command, said: str, at: int, names: Names) -> None:
+    def __init__(self, command: Command, said: str, at: int, names: NameLookup) -> None:
         super().__init__(command, said, at, names)
         self.boxes: dict[str, str] = {}
 
@@ -35,7 +35,7 @@ class _Boxes(Reading):
             self.boxes[name] = text[1:-1] if whole else text
 
 
-def filled_in(menu: Menu, line: str, names: Names) -> tuple[Command, Given]:
+def filled_in(menu: Menu, line: str, names: NameLookup) -> tuple[Command, Given]:
     """The command of a line, and what stands in the box of each option. Raises `Refusal`.
 
     Members and channels are ids; numbers and yes or no have their own types.
@@ -48,7 +48,7 @@ def filled_in(menu: Menu, line: str, names: Names) -> tuple[Command, Given]:
         if option.name in reading.values:
             value = reading.values[option.name]
             exact = option.kind in (
-                Kind.NUMBER, Kind.YES_NO, Kind.CHOICE, Kind.MEMBER, Kind.CHANNEL, Kind.TEXT
+                OptionKind.NUMBER, OptionKind.YES_NO, OptionKind.CHOICE, OptionKind.MEMBER, OptionKind.CHANNEL, OptionKind.TEXT
             )  # fmt: skip
             given[option.name] = value if exact else reading.boxes[option.name]  # type: ignore[assignment]
     return command, given

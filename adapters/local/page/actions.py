@@ -9,15 +9,15 @@ from datetime import timedelta
 from aiohttp import web
 
 from adapters.local.adapter import LocalAdapter, Shown
-from adapters.local.inspector import Backstage
+from adapters.local.inspector import Inspector
 from adapters.local.page.completion import ways_on
-from adapters.local.page.location import Asked, read
+from adapters.local.page.location import PageLocation, read
 from adapters.local.page.open_forms import OpenForms, fields, names
 from adapters.local.page.render import Painter
 from bot.chat.cards import Buttons, Select
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.models import Place
-from bot.chat.port import Refused
+from bot.chat.port import Rejected
 
 _GONE = "That form was opened before the playground was restarted. Copy your text, close the form and open it again."
 Tell = Callable[[frozenset[str]], None]
@@ -27,7 +27,7 @@ _Deed = Callable[[web.Request], Awaitable[web.Response]]
 class Acting:
     """One handler for each deed; all of them are posts from our own page."""
 
-    def __init__(self, adapter: LocalAdapter, backstage: Backstage, painter: Painter, tell: Tell) -> None:
+    def __init__(self, adapter: LocalAdapter, backstage: Inspector, painter: Painter, tell: Tell) -> None:
         """`tell` lets every open tab know that something changed that is not in the world."""
         self._adapter = adapter
         self._backstage = backstage
@@ -123,7 +123,7 @@ class Acting:
         rows = [block.buttons for block in one.card.blocks if isinstance(block, Buttons)] if one.card else []
         button = next((b for row in rows for b in row if (b.label, b.state) == wanted), None)
         if button is None:
-            raise Refused("no_such_button")
+            raise Rejected("no_such_button")
         shown = await self._adapter.press(asked.me, asked.channel, message, button)
         return self._show(asked, shown, self._adapter.world.place(asked.channel, one.thread), message)
 
@@ -134,7 +134,7 @@ class Acting:
         selects = [block for block in one.card.blocks if isinstance(block, Select)] if one.card else []
         select = next((s for s in selects if (s.does, s.value) == wanted), None)
         if select is None:
-            raise Refused("no_such_option")
+            raise Rejected("no_such_option")
         shown = await self._adapter.choose(
             asked.me, asked.channel, message, select, str(sent.get("option", ""))
         )
@@ -197,14 +197,16 @@ class Acting:
 
     # ── what is shown then ────────────────────────────────────────────────────
 
-    def _show(self, asked: Asked, shown: Shown, place: Place, pressed: str | None = None) -> web.Response:
+    def _show(
+        self, asked: PageLocation, shown: Shown, place: Place, pressed: str | None = None
+    ) -> web.Response:
         """A form opens over the page; a card is in the conversation already."""
         if isinstance(shown, Form):
             opened = self._forms.open(shown, asked.me, place, pressed)
             return _html(self._painter.form(asked, opened))
         return self._done(asked)
 
-    def _done(self, asked: Asked | None = None) -> web.Response:
+    def _done(self, asked: PageLocation | None = None) -> web.Response:
         """Nothing is open over the page. On the bot's own page that may have changed what is on it."""
         if asked is not None and asked.home:
             self._tell(frozenset({"home"}))

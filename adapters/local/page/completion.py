@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from adapters.local.page.views import role
 from adapters.local.world import World
-from bot.chat.help import Suggestion, at_option, suggest
+from bot.chat.help import LineSuggestion, at_option, suggest
 from bot.chat.models import Person, Place
-from bot.chat.port import Door, Typing
+from bot.chat.port import CompletionRequest, CorePort
 
 MOST = 8
 """Suggestions that are shown at once."""
@@ -17,8 +17,8 @@ _NAME = re.compile(r"(?:(?<=[\s:])|^)([@#])([^\s@#]*)\Z")
 
 
 async def ways_on(
-    door: Door, world: World, person: Person, place: Place, line: str
-) -> tuple[Suggestion, ...]:
+    door: CorePort, world: World, person: Person, place: Place, line: str
+) -> tuple[LineSuggestion, ...]:
     """Up to eight ways to go on with a line that begins with a slash: names, choices of the core, the grammar."""
     text = line.lstrip()
     if not text.startswith("/"):
@@ -28,7 +28,7 @@ async def ways_on(
     return tuple({one.insert: one for one in reversed(found)}.values())[::-1][:MOST]
 
 
-def _names(world: World, text: str) -> Iterator[Suggestion]:
+def _names(world: World, text: str) -> Iterator[LineSuggestion]:
     """People after `@`, channels after `#`."""
     found = _NAME.search(text)
     if found is None:
@@ -38,15 +38,17 @@ def _names(world: World, text: str) -> Iterator[Suggestion]:
     for name in people if found[1] == "@" else channels:
         if name.casefold().startswith(found[2].casefold()):
             what = "person" if found[1] == "@" else "channel"
-            yield Suggestion(f"{text[: found.start()]}{found[1]}{name} ", f"{found[1]}{name}", what)
+            yield LineSuggestion(f"{text[: found.start()]}{found[1]}{name} ", f"{found[1]}{name}", what)
 
 
-async def _choices(door: Door, person: Person, place: Place, text: str) -> tuple[Suggestion, ...]:
+async def _choices(door: CorePort, person: Person, place: Place, text: str) -> tuple[LineSuggestion, ...]:
     """What the core offers for the option at the cursor."""
     typed = at_option(door.menu, text)
     if typed is None:
         return ()
     command = typed.command
-    asked = Typing(person, place, command.noun, command.verb, typed.option.name, typed.partial, typed.values)
+    asked = CompletionRequest(
+        person, place, command.noun, command.verb, typed.option.name, typed.partial, typed.values
+    )
     choices = await door.complete(asked)
-    return tuple(Suggestion(typed.taking(value), label, typed.option.summary) for value, label in choices)
+    return tuple(LineSuggestion(typed.taking(value), label, typed.option.summary) for value, label in choices)

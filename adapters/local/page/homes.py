@@ -7,13 +7,13 @@ from collections import defaultdict
 from time import monotonic
 
 from adapters.local.adapter import LocalAdapter
-from adapters.local.model import Said
+from adapters.local.model import LocalMessage
 
 FRESH = 15.0
 """Seconds after which a page is opened again although nothing was seen to change: a day may have begun."""
 
 
-class Homes:
+class HomeCache:
     """Asks the bot once for each change and person, however many tabs look and however often."""
 
     def __init__(self, adapter: LocalAdapter) -> None:
@@ -25,7 +25,7 @@ class Homes:
         """Something changed: what anybody has on their page may be old."""
         self._asked.clear()
 
-    async def look(self, person: str) -> Said | None:
+    async def look(self, person: str) -> LocalMessage | None:
         """The page of this person as it is now; None where the bot has none for them."""
         async with self._turns[person]:
             if monotonic() - self._asked.get(person, -FRESH) >= FRESH:

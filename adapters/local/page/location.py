@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 
 from adapters.local.world import World
 from bot.chat.models import Person, Place
-from bot.chat.port import Refused
+from bot.chat.port import Rejected
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageLocation:
     """Where one tab is: acting as whom, in which channel and thread, with which message under the glass.
 
     `home` is the bot's own page for them; its channel is their direct message, where the bot answers.
@@ -34,33 +34,33 @@ class Asked:
         """The same public place through somebody else's eyes."""
         private = self.channel.startswith("dm-")
         channel, thread = (f"dm-{id}", None) if private else (self.channel, self.thread)
-        return Asked(id, channel, thread, home=self.home).url()
+        return PageLocation(id, channel, thread, home=self.home).url()
 
 
-def read(world: World, query: Mapping[str, str]) -> Asked:
+def read(world: World, query: Mapping[str, str]) -> PageLocation:
     """What the query names, with the first person and the first channel where it names none.
 
-    Raises `Refused` for a place that is not there, or that is somebody else's.
+    Raises `Rejected` for a place that is not there, or that is somebody else's.
     """
     if not world.people:
-        raise Refused("nobody_here")
+        raise Rejected("nobody_here")
     me = query.get("as") or next(iter(world.people))
     world.who(me)
     direct = world.direct(me).id
     if query.get("home"):
-        return Asked(me, direct, home=True)
+        return PageLocation(me, direct, home=True)
     channel = query.get("channel") or next(iter(world.channels))
     there = world.channels.get(channel)
     if there is None or there.direct not in (None, me):
-        raise Refused("channel_not_found")
+        raise Rejected("channel_not_found")
     thread = query.get("thread") or None
     world.place(channel, thread)
-    return Asked(me, channel, thread, query.get("inspect") or None)
+    return PageLocation(me, channel, thread, query.get("inspect") or None)
 
 
-def person(world: World, asked: Asked) -> Person:
+def person(world: World, asked: PageLocation) -> Person:
     return world.who(asked.me)
 
 
-def place(world: World, asked: Asked, thread: str | None) -> Place:
+def place(world: World, asked: PageLocation, thread: str | None) -> Place:
     return world.place(asked.channel, thread)

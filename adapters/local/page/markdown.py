@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-from bot.chat.cards import Channel, Mention, Moment, Words
+from bot.chat.cards import ChannelLink, Mention, Moment, Words
 from bot.chat.models import Person
 
 # A part that is no text travels through the Markdown renderer as its number between two characters that
@@ -22,7 +22,7 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 _PART = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 _LINK = re.compile(r'<a href="([^"]*)"')
 _PRIVATE_USE = str.maketrans("", "", _OPEN + _CLOSE)
-_Part = Mention | Moment | Channel
+_Part = Mention | Moment | ChannelLink
 _SAFE = ("http", "https", "mailto")
 
 
@@ -50,7 +50,7 @@ _MARKDOWN = _renderer()
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class PageReader:
     """Whoever looks at the page: their id, their zone, the community's zone, and what time it is."""
 
     person: str
@@ -86,7 +86,7 @@ class Reader:
                 return str(Markup('<span class="{}">@{}</span>').format(kind, name))
             case Moment() as moment:
                 return str(self.time(moment.at, self.moment(moment)))
-            case Channel(channel=id, name=name):
+            case ChannelLink(channel=id, name=name):
                 known = name or self.channels.get(id, id)
                 return str(Markup('<span class="mention">#{}</span>').format(known))
             case None:

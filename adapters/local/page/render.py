@@ -13,15 +13,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from adapters.local.adapter import LocalAdapter
-from adapters.local.inspector import Backstage
+from adapters.local.inspector import Inspector
 from adapters.local.page import views
-from adapters.local.page.homes import Homes
-from adapters.local.page.location import Asked
-from adapters.local.page.markdown import Reader, safe_link
+from adapters.local.page.homes import HomeCache
+from adapters.local.page.location import PageLocation
+from adapters.local.page.markdown import PageReader, safe_link
 from adapters.local.page.open_forms import Opened
 from bot.chat.cards import Button, Card, Select
 from bot.chat.forms import Choice, Choices, DateTime, Hint, LongText, Pick, Scale, ShortText
-from bot.chat.help import Suggestion
+from bot.chat.help import LineSuggestion
 from bot.chat.menu import Shortcut
 
 HERE = Path(__file__).parent
@@ -36,7 +36,7 @@ _MORE_KINDS = {DateTime: "datetime", Pick: "pick", Hint: "hint"}
 class Live:
     """Where the parts of a card in a conversation lead."""
 
-    asked: Asked
+    asked: PageLocation
     message: str
     live = True
 
@@ -65,13 +65,13 @@ class Painter:
     """Fills the templates. Remembers what each person has seen, for the unread marks."""
 
     def __init__(
-        self, adapter: LocalAdapter, backstage: Backstage, zone: str, renderers: Mapping[str, Renderer]
+        self, adapter: LocalAdapter, backstage: Inspector, zone: str, renderers: Mapping[str, Renderer]
     ) -> None:
         self._adapter = adapter
         self._world = adapter.world
         self._backstage = backstage
         self._zone = zone
-        self.homes = Homes(adapter)
+        self.homes = HomeCache(adapter)
         drawn = {name: partial(_numbered, draw) for name, draw in renderers.items()}
         self._renderers: dict[str, Callable[[int, Card], Markup]] = {
             "Playground": self._in_the_playground, **drawn
@@ -90,17 +90,17 @@ class Painter:
 
     # ── the page ──────────────────────────────────────────────────────────────
 
-    async def page(self, asked: Asked) -> str:
+    async def page(self, asked: PageLocation) -> str:
         """The whole page."""
         faces = views.faces(self._world, asked.me)
         me = next(face for face in faces if face.current)
         return self._fill("page.html", asked, **await self._parts(asked), faces=faces, me=me, oob=False)
 
-    async def parts(self, asked: Asked) -> str:
+    async def parts(self, asked: PageLocation) -> str:
         """Everything on the page that can change by itself, each part to be put in its place."""
         return self._fill("parts.html", asked, **await self._parts(asked), oob=True)
 
-    async def _parts(self, asked: Asked) -> dict[str, object]:
+    async def _parts(self, asked: PageLocation) -> dict[str, object]:
         world, reader = self._world, self._reader(asked.me)
         self._saw(asked)
         inspected = world.messages.get(asked.inspect or "")
@@ -120,7 +120,7 @@ class Painter:
             "rows": rows if self._may_inspect(asked) else (),
         }
 
-    def _answered(self, asked: Asked, reader: Reader) -> views.Line | None:
+    def _answered(self, asked: PageLocation, reader: PageReader) -> views.MessageLine | None:
         """What the bot said last to what this person did on its own page."""
         one = self._world.messages.get(self._adapter.answered.get(asked.me, "")) if asked.home else None
         return views.line(self._world, reader, one) if one is not None and not one.deleted else None
@@ -129,11 +129,11 @@ class Painter:
         door = self._adapter.door
         return views.shortcuts(door.menu, self._world.who(me), on) if door is not None else ()
 
-    def _may_inspect(self, asked: Asked) -> bool:
+    def _may_inspect(self, asked: PageLocation) -> bool:
         one = self._world.messages.get(asked.inspect or "")
         return one is not None and one.channel == asked.channel and one.private_to in (None, asked.me)
 
-    def _saw(self, asked: Asked) -> None:
+    def _saw(self, asked: PageLocation) -> None:
         seen = self._seen.setdefault(asked.me, {})
         if asked.home:
             return
@@ -144,30 +144,30 @@ class Painter:
 
     # ── what opens over the page ──────────────────────────────────────────────
 
-    def form(self, asked: Asked, opened: Opened) -> str:
+    def form(self, asked: PageLocation, opened: Opened) -> str:
         """An open form, with what is in it and what is wrong with it."""
         people = [(one.id, one.name) for one in self._world.people.values() if not one.bot]
         channels = [(one.id, f"#{one.name}") for one in self._world.channels.values() if one.direct is None]
         return self._fill("form.html", asked, opened=opened, people=people, channels=channels)
 
-    def editing(self, asked: Asked, message: str) -> str:
+    def editing(self, asked: PageLocation, message: str) -> str:
         """The dialog that changes one's own message."""
         return self._fill("editing.html", asked, message=self._world.message(asked.channel, message))
 
-    def reacting(self, asked: Asked, message: str) -> str:
+    def reacting(self, asked: PageLocation, message: str) -> str:
         """The dialog that offers reactions."""
         one = self._world.message(asked.channel, message)
         return self._fill(
             "reacting.html", asked, message=one, mine={e for e, p in one.reactions if p == asked.me}
         )
 
-    def more(self, asked: Asked, message: str | None, where: str) -> str:
+    def more(self, asked: PageLocation, message: str | None, where: str) -> str:
         """The dialog that offers the platform's menu: on a message, or from anywhere."""
         found = self._shortcuts(asked.me, "message" if message else "anywhere")
         about = views.beginning(self._adapter.seen(asked.me, asked.channel, message)) if message else ""
         return self._fill("more.html", asked, found=found, message=message, where=where, about=about)
 
-    def suggestions(self, asked: Asked, found: tuple[Suggestion, ...], box: str) -> str:
+    def suggestions(self, asked: PageLocation, found: tuple[LineSuggestion, ...], box: str) -> str:
         return self._fill("suggestions.html", asked, found=found, box=box)
 
     def closed(self) -> str:
@@ -204,14 +204,14 @@ class Painter:
 
     # ── filling in ────────────────────────────────────────────────────────────
 
-    def _reader(self, me: str) -> Reader:
+    def _reader(self, me: str) -> PageReader:
         zone = self._world.people[me].zone if me in self._world.people else None
         channels = {one.id: one.name for one in self._world.channels.values()}
-        return Reader(
+        return PageReader(
             me, zone or self._zone, self._zone, self._backstage.now(), channels, self._adapter.address
         )  # fmt: skip
 
-    def _fill(self, template: str, asked: Asked, **values: object) -> str:
+    def _fill(self, template: str, asked: PageLocation, **values: object) -> str:
         return self._templates.get_template(template).render(
             asked=asked,
             reader=self._reader(asked.me),

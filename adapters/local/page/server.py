@@ -10,14 +10,14 @@ from urllib.parse import quote
 from aiohttp import web
 
 from adapters.local.adapter import LocalAdapter
-from adapters.local.inspector import Backstage
+from adapters.local.inspector import Inspector
 from adapters.local.page.actions import Acting
 from adapters.local.page.gate import Gate
 from adapters.local.page.live_feed import Feed
 from adapters.local.page.location import read
 from adapters.local.page.render import HERE, Painter, Renderer
 from bot.chat.cards import Block, Card, File, Picture
-from bot.chat.port import PlatformError, Refused
+from bot.chat.port import PlatformError, Rejected
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class Playground:
     """Serves the page. It binds to this machine only, unless told otherwise; then it asks for a token."""
 
     def __init__(
-        self, adapter: LocalAdapter, backstage: Backstage, host: str = "127.0.0.1", port: int = 8300, *,
+        self, adapter: LocalAdapter, backstage: Inspector, host: str = "127.0.0.1", port: int = 8300, *,
         zone: str = "UTC", renderers: Mapping[str, Renderer] | None = None,
     ) -> None:  # fmt: skip
         """`zone` is the community's, for the times on the page. `renderers` add to the gallery's switch."""
@@ -122,7 +122,7 @@ class Playground:
         asked = read(self._adapter.world, request.query)
         try:
             one = self._adapter.seen(asked.me, asked.channel, request.match_info["message"])
-        except Refused as refused:
+        except Rejected as refused:
             raise web.HTTPNotFound(text=_WORDS["message_not_found"]) from refused
         return _download(one.card, int(request.match_info["number"]))
 

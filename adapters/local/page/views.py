@@ -10,8 +10,8 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from adapters.local.model import Said
-from adapters.local.page.markdown import Reader, with_mentions
+from adapters.local.model import LocalMessage
+from adapters.local.page.markdown import PageReader, with_mentions
 from adapters.local.world import World
 from bot.chat.cards import Card
 from bot.chat.menu import Menu, Shortcut
@@ -23,7 +23,7 @@ _TOGETHER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Reaction:
+class ReactionCount:
     """An emoji with how many people chose it, and whether the reader is one of them."""
 
     emoji: str
@@ -33,7 +33,7 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MessageLine:
     """One message as the reader sees it. `follows` means that its author is the same as right above."""
 
     id: str
@@ -50,7 +50,7 @@ class Line:
     deleted: bool
     private: bool
     replies: int
-    reactions: tuple[Reaction, ...]
+    reactions: tuple[ReactionCount, ...]
     answering: str | None
     files: tuple[str, ...]
     thread_name: str | None
@@ -62,7 +62,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Day:
     name: str
-    lines: tuple[Line, ...]
+    lines: tuple[MessageLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Talk:
     locked: bool = False
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[MessageLine, ...]:
         return tuple(line for day in self.days for line in day.lines)
 
 
@@ -100,7 +100,7 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class Persona:
     """Somebody one can act as."""
 
     id: str
@@ -130,9 +130,9 @@ def shortcuts(menu: Menu, person: Person, on: str) -> tuple[Shortcut, ...]:
     return tuple(one for one in menu.shortcuts if one.on == on and one.role <= role(person))
 
 
-def faces(world: World, me: str) -> tuple[Face, ...]:
+def faces(world: World, me: str) -> tuple[Persona, ...]:
     people = (p for p in world.people.values() if not p.bot)
-    return tuple(Face(p.id, p.name, role_of(p), initials(p.name), hue(p.id), p.id == me) for p in people)
+    return tuple(Persona(p.id, p.name, role_of(p), initials(p.name), hue(p.id), p.id == me) for p in people)
 
 
 def rooms(world: World, me: str, current: str, seen: Mapping[str, str]) -> tuple[Room, ...]:
@@ -151,7 +151,7 @@ def rooms(world: World, me: str, current: str, seen: Mapping[str, str]) -> tuple
     )
 
 
-def talk(world: World, reader: Reader, channel: str, thread: str | None = None) -> Talk:
+def talk(world: World, reader: PageReader, channel: str, thread: str | None = None) -> Talk:
     """A channel without its threads, or one thread with its root, as the reader sees it."""
     replies = Counter(
         one.thread
@@ -177,7 +177,7 @@ def talk(world: World, reader: Reader, channel: str, thread: str | None = None) 
     )
 
 
-def _pins(world: World, reader: Reader, channel: str, shown: set[str]) -> tuple[Pin, ...]:
+def _pins(world: World, reader: PageReader, channel: str, shown: set[str]) -> tuple[Pin, ...]:
     """What is pinned in a channel, the newest first; in its threads too."""
     pinned = [
         one
@@ -187,18 +187,18 @@ def _pins(world: World, reader: Reader, channel: str, shown: set[str]) -> tuple[
     return tuple(Pin(one.thread or one.id, beginning(one), one.id in shown) for one in reversed(pinned))
 
 
-def beginning(one: Said) -> str:
+def beginning(one: LocalMessage) -> str:
     """How a message begins, on a line of its own: a card by its title."""
     words = " ".join((one.card.title if one.card is not None else one.text).split())
     return words if len(words) <= 80 else f"{words[:79]}…"
 
 
-def line(world: World, reader: Reader, one: Said, replies: int = 0) -> Line:
+def line(world: World, reader: PageReader, one: LocalMessage, replies: int = 0) -> MessageLine:
     """One message as the reader sees it."""
     author = world.people.get(one.author or "")
     name = "Tilth" if one.author is None else author.name if author else "Somebody who left"
     said = with_mentions(one.body, world.people.values()) if isinstance(one.body, str) else ""
-    return Line(
+    return MessageLine(
         id=one.id,
         author=name,
         role="bot" if one.author is None else role_of(author) if author else "",
@@ -222,8 +222,8 @@ def line(world: World, reader: Reader, one: Said, replies: int = 0) -> Line:
     )
 
 
-def _grouped(lines: Iterable[Line]) -> list[Line]:
-    grouped: list[Line] = []
+def _grouped(lines: Iterable[MessageLine]) -> list[MessageLine]:
+    grouped: list[MessageLine] = []
     for one in lines:
         last = grouped[-1] if grouped else None
         follows = (
@@ -236,17 +236,17 @@ def _grouped(lines: Iterable[Line]) -> list[Line]:
     return grouped
 
 
-def _reactions(world: World, me: str, one: Said) -> tuple[Reaction, ...]:
+def _reactions(world: World, me: str, one: LocalMessage) -> tuple[ReactionCount, ...]:
     by_emoji: dict[str, list[str]] = {}
     for emoji, person in one.reactions:
         by_emoji.setdefault(emoji, []).append(person)
     return tuple(
-        Reaction(emoji, len(people), me in people, ", ".join(_name(world, person) for person in people))
+        ReactionCount(emoji, len(people), me in people, ", ".join(_name(world, person) for person in people))
         for emoji, people in by_emoji.items()
     )
 
 
-def _answering(world: World, one: Said) -> str | None:
+def _answering(world: World, one: LocalMessage) -> str | None:
     """The beginning of the message that this one quotes."""
     quoted = world.messages.get(one.reply_to or "")
     if quoted is None:

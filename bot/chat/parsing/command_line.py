@@ -13,13 +13,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.chat.menu import Call, Command, Kind, Menu, Option
+from bot.chat.menu import Call, Command, Menu, Option, OptionKind
 from bot.chat.models import Refusal
 from bot.chat.parsing.suggestions import clipped, listed, mend, misfit, nearest, spell_out
 from bot.chat.parsing.tokens import Token, lone_dash, readable, spoken, token_at
-from bot.chat.parsing.values import NOBODY, Names, take
+from bot.chat.parsing.values import NOBODY, NameLookup, take
 
-__all__ = ["NOBODY", "ROOT", "Names", "Reading", "find", "find_noun", "read_option", "understand", "unknown"]
+__all__ = [
+    "NOBODY",
+    "ROOT",
+    "NameLookup",
+    "Reading",
+    "find",
+    "find_noun",
+    "read_option",
+    "understand",
+    "unknown",
+]
 
 ROOT = "tilth"
 """The noun that may stand before all others: for places where the other nouns belong to somebody else."""
@@ -28,7 +38,7 @@ _FEW = 8
 _AHEAD = 16  # words that a phrase may look at; the longest phrase of time has about ten
 
 
-def understand(menu: Menu, noun: str, line: str, names: Names = NOBODY) -> Call:
+def understand(menu: Menu, noun: str, line: str, names: NameLookup = NOBODY) -> Call:
     """The command that this line means.
 
     `noun` is the platform's own command (`/reflect`) and `line` what follows it; with an empty noun, the line
@@ -43,9 +53,9 @@ def understand(menu: Menu, noun: str, line: str, names: Names = NOBODY) -> Call:
     return Call(command, reading.values, readable(said).strip(), missing)
 
 
-def read_option(option: Option, text: str, names: Names = NOBODY) -> object:
+def read_option(option: Option, text: str, names: NameLookup = NOBODY) -> object:
     """The value of one option that came as text: from a platform's typed option or a form. Raises `Refusal`."""
-    if option.kind is Kind.TEXT and text.strip():
+    if option.kind is OptionKind.TEXT and text.strip():
         return text.strip()
     found = take(option, [spoken(text)], names)
     if found is None or found.value == "":
@@ -160,7 +170,7 @@ def _no_verb(menu: Menu, noun: str, said: str, token: Token | None) -> Refusal:
 class Reading:
     """Walks over the arguments of one command and collects their values."""
 
-    def __init__(self, command: Command, said: str, at: int, names: Names) -> None:
+    def __init__(self, command: Command, said: str, at: int, names: NameLookup) -> None:
         self.command, self.said, self.at, self.names = command, said, at, names
         self.values: dict[str, object] = {}
         self.listening = False
@@ -179,7 +189,7 @@ class Reading:
     @property
     def waiting(self) -> list[Option]:
         """Positional options that have no value yet."""
-        options = (option for option in self.command.options if option.kind is not Kind.TEXT)
+        options = (option for option in self.command.options if option.kind is not OptionKind.TEXT)
         return [option for option in options if option.positional and option.name not in self.values]
 
     def _listen(self, start: int, end: int | None = None) -> None:
@@ -197,7 +207,7 @@ class Reading:
             return self._leave_unknown(token, key)
         if option.name in self.values:
             raise Refusal(f"`{option.name}` is there twice.", "Keep one of them.", self._line())
-        if option.kind is Kind.TEXT:
+        if option.kind is OptionKind.TEXT:
             whole = token.quoted and token_at(self.said, token.end) is None
             self._listen(token.value + whole, token.end - 1 if whole else None)
             return True
@@ -218,7 +228,7 @@ class Reading:
 
         Guessing wrongly is not harmless: in `anon:yes -- …` the author would lose their anonymity.
         """
-        keys = [option.name for option in self.command.options if option.kind is not Kind.TEXT]
+        keys = [option.name for option in self.command.options if option.kind is not OptionKind.TEXT]
         near = [name for name in keys if len(key) > 1 and name.startswith(key)] or nearest(key, keys, _CLOSE)
         meant = near or (token.text and lone_dash(self.said, token.end))
         if self.command.text is not None and not meant:
@@ -240,7 +250,7 @@ class Reading:
         passed = False  # a required option that these words are not
         for option in self.waiting:
             found = take(option, words, self.names, prose=takes_text and not marked and not option.required)
-            if option.kind is Kind.WORD and (passed or self._fits_better(option, words)):
+            if option.kind is OptionKind.WORD and (passed or self._fits_better(option, words)):
                 found = None
             if found is not None:
                 self.values[option.name], self.at = found.value, words[found.used - 1].end
@@ -257,7 +267,7 @@ class Reading:
         """Whether an unquoted word that an optional name would swallow is something else: `c1` is a course."""
         if loose.required or words[0].quoted:
             return False
-        others = [option for option in self.waiting if option.kind is not Kind.WORD]
+        others = [option for option in self.waiting if option.kind is not OptionKind.WORD]
         return any(take(option, words, self.names, prose=True) is not None for option in others)
 
     def _surplus(self, token: Token) -> Refusal:

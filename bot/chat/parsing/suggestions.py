@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher, get_close_matches
 
-from bot.chat.menu import Kind, Option
+from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal
 from bot.chat.parsing.tokens import Token, readable
 from bot.chat.parsing.values import EXAMPLES, why_not
@@ -13,7 +13,7 @@ from bot.chat.parsing.values import EXAMPLES, why_not
 
 def misfit(option: Option, got: str, line: str, said: str = "", token: Token | None = None) -> Refusal:
     """A value that does not fit. What was written stays out of the problem, because that may reach a log."""
-    if option.kind in (Kind.MEMBER, Kind.CHANNEL):
+    if option.kind in (OptionKind.MEMBER, OptionKind.CHANNEL):
         problem = f"I cannot find that {option.kind.value} for `{option.name}`."
     else:
         problem = f"I cannot read `{option.name}`."
@@ -27,13 +27,13 @@ def misfit(option: Option, got: str, line: str, said: str = "", token: Token | N
 
 
 def _shape(option: Option) -> str:
-    if option.kind is Kind.TEXT:
+    if option.kind is OptionKind.TEXT:
         return "Write a few words."
     if option.choices:
         return f"It is one of {listed(option.choices)}."
-    if option.kind is Kind.ID:
+    if option.kind is OptionKind.ID:
         return f"Write it like {option.letter.rstrip('.')}{'1.2' if option.letter.endswith('.') else '12'}."
-    if option.kind is Kind.YES_NO:
+    if option.kind is OptionKind.YES_NO:
         return "It is yes or no."
     return f"Write it like {EXAMPLES[option.kind]}."
 

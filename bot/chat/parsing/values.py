@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.chat.menu import Kind, Option
+from bot.chat.menu import Option, OptionKind
 from bot.chat.parsing.tokens import Token
 from bot.chat.time import moment_parser
 from bot.chat.time.zones import zone as known_zone
 
 
-class Names(Protocol):
+class NameLookup(Protocol):
     """Who and what a name means here; the name comes without its `@` or `#`, the answer is the platform's id."""
 
     def member(self, text: str) -> str | None: ...
@@ -30,12 +30,12 @@ class _Nobody:
         return None
 
 
-NOBODY: Names = _Nobody()
+NOBODY: NameLookup = _Nobody()
 """Knows no name: for platforms whose mentions arrive escaped, with their ids."""
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ParsedValue:
     """A value, and how many tokens it used."""
 
     value: object
@@ -50,27 +50,27 @@ def _apart(found: tuple[object, str | None, int] | None) -> tuple[object, int] |
     return None if found is None else ((found[0], found[1]), found[2])
 
 
-_PHRASES: dict[Kind, tuple[_Parse, _Take]] = {
-    Kind.WHEN: (moment_parser.parse_when, lambda words: _apart(moment_parser.take_when(words))),
-    Kind.RHYTHM: (moment_parser.parse_rule, lambda words: _apart(moment_parser.take_rule(words))),
-    Kind.COMING: (moment_parser.parse_coming, lambda words: _apart(moment_parser.take_coming(words))),
-    Kind.SPAN: (moment_parser.parse_span, moment_parser.take_span),
-    Kind.DURATION: (moment_parser.parse_duration, moment_parser.take_duration),
-    Kind.DAY: (moment_parser.parse_day, moment_parser.take_day),
+_PHRASES: dict[OptionKind, tuple[_Parse, _Take]] = {
+    OptionKind.WHEN: (moment_parser.parse_when, lambda words: _apart(moment_parser.take_when(words))),
+    OptionKind.RHYTHM: (moment_parser.parse_rule, lambda words: _apart(moment_parser.take_rule(words))),
+    OptionKind.COMING: (moment_parser.parse_coming, lambda words: _apart(moment_parser.take_coming(words))),
+    OptionKind.SPAN: (moment_parser.parse_span, moment_parser.take_span),
+    OptionKind.DURATION: (moment_parser.parse_duration, moment_parser.take_duration),
+    OptionKind.DAY: (moment_parser.parse_day, moment_parser.take_day),
 }
 EXAMPLES = {
-    Kind.WORD: '"two words"',
-    Kind.NUMBER: "14",
-    Kind.YES_NO: "yes",
-    Kind.MEMBER: "@ada",
-    Kind.CHANNEL: "#staffroom",
-    Kind.WHEN: "fri 09:00",
-    Kind.DAY: "19 dec",
-    Kind.SPAN: "19 dec to 5 jan",
-    Kind.RHYTHM: "every mon 09:00",
-    Kind.COMING: "thu 16:00",
-    Kind.DURATION: "6d",
-    Kind.ZONE: "Europe/Dublin",
+    OptionKind.WORD: '"two words"',
+    OptionKind.NUMBER: "14",
+    OptionKind.YES_NO: "yes",
+    OptionKind.MEMBER: "@ada",
+    OptionKind.CHANNEL: "#staffroom",
+    OptionKind.WHEN: "fri 09:00",
+    OptionKind.DAY: "19 dec",
+    OptionKind.SPAN: "19 dec to 5 jan",
+    OptionKind.RHYTHM: "every mon 09:00",
+    OptionKind.COMING: "thu 16:00",
+    OptionKind.DURATION: "6d",
+    OptionKind.ZONE: "Europe/Dublin",
 }
 _YES_NO = {
     **dict.fromkeys(("yes", "y", "true", "on"), True),
@@ -79,7 +79,9 @@ _YES_NO = {
 _LONGEST_NAME = 5  # words of a member's name
 
 
-def take(option: Option, tokens: Sequence[Token], names: Names, prose: bool = False) -> Taken | None:
+def take(
+    option: Option, tokens: Sequence[Token], names: NameLookup, prose: bool = False
+) -> ParsedValue | None:
     """The value that these tokens start with, or None when they do not fit.
 
     `prose` says that the tokens may just as well begin the member's own text: take only what nobody would write
@@ -88,24 +90,24 @@ def take(option: Option, tokens: Sequence[Token], names: Names, prose: bool = Fa
     first = tokens[0]
     if option.kind in _PHRASES:
         return _take_phrase(option.kind, tokens)
-    if option.kind in (Kind.MEMBER, Kind.CHANNEL):
+    if option.kind in (OptionKind.MEMBER, OptionKind.CHANNEL):
         return _take_name(option.kind, tokens, names, prose)
-    if option.kind is Kind.WORD or option.kind is Kind.TEXT:
-        return Taken(first.text) if first.text and (first.quoted or not prose) else None
+    if option.kind is OptionKind.WORD or option.kind is OptionKind.TEXT:
+        return ParsedValue(first.text) if first.text and (first.quoted or not prose) else None
     value = _one(option, first.text, prose)
-    return None if value is None else Taken(value)
+    return None if value is None else ParsedValue(value)
 
 
 def _one(option: Option, text: str, prose: bool) -> object:
     """The value of a kind that is always one word; None when this word is no such value."""
     match option.kind:
-        case Kind.NUMBER:
+        case OptionKind.NUMBER:
             return int(text) if re.fullmatch(r"-?[0-9]{1,15}", text) else None
-        case Kind.YES_NO:
+        case OptionKind.YES_NO:
             return _YES_NO.get(text.casefold())
-        case Kind.CHOICE:
+        case OptionKind.CHOICE:
             return _choice(option.choices, text.casefold(), prose)
-        case Kind.ID:
+        case OptionKind.ID:
             return _id(option.letter, text, prose)
         case _:
             return zone_named(text)
@@ -128,7 +130,7 @@ def _id(letter: str, text: str, prose: bool) -> int | str | None:
     return int(number) if re.fullmatch(r"[0-9]{1,15}", number) else None
 
 
-def _take_phrase(kind: Kind, tokens: Sequence[Token]) -> Taken | None:
+def _take_phrase(kind: OptionKind, tokens: Sequence[Token]) -> ParsedValue | None:
     """A phrase of time: the whole of a quoted one, else as many of the words as belong to it."""
     parse, take_some = _PHRASES[kind]
     if tokens[0].quoted:
@@ -140,28 +142,30 @@ def _take_phrase(kind: Kind, tokens: Sequence[Token]) -> Taken | None:
     return None if found is None else _with_zone(*found)
 
 
-def _with_zone(value: object, used: int) -> Taken | None:
+def _with_zone(value: object, used: int) -> ParsedValue | None:
     """The zone written after a time or rhythm under its proper name; a zone that does not exist fits nothing."""
     match value:
         case (first, str(written)):
             zone = zone_named(written)
-            return None if zone is None else Taken((first, zone), used)
+            return None if zone is None else ParsedValue((first, zone), used)
         case _:
-            return Taken(value, used)
+            return ParsedValue(value, used)
 
 
-def _take_name(kind: Kind, tokens: Sequence[Token], names: Names, prose: bool) -> Taken | None:
-    first, sign = tokens[0], "@" if kind is Kind.MEMBER else "#"
+def _take_name(
+    kind: OptionKind, tokens: Sequence[Token], names: NameLookup, prose: bool
+) -> ParsedValue | None:
+    first, sign = tokens[0], "@" if kind is OptionKind.MEMBER else "#"
     if first.mention:
-        return Taken(first.mention[1:]) if first.mention[0] == sign else None
+        return ParsedValue(first.mention[1:]) if first.mention[0] == sign else None
     if prose and not first.text.startswith(sign):
         return None
-    find = names.member if kind is Kind.MEMBER else names.channel
-    longest = _LONGEST_NAME if kind is Kind.MEMBER and not first.quoted else 1
+    find = names.member if kind is OptionKind.MEMBER else names.channel
+    longest = _LONGEST_NAME if kind is OptionKind.MEMBER and not first.quoted else 1
     for used in range(min(longest, len(tokens)), 0, -1):
         found = find(" ".join(token.text for token in tokens[:used]).removeprefix(sign))
         if found is not None:
-            return Taken(found, used)
+            return ParsedValue(found, used)
     return None
 
 

@@ -12,7 +12,7 @@ from bot.chat.time.vocabulary import (
     MONTHS,
     WEEKDAYS,
     PhraseError,
-    Reader,
+    WordReader,
     parse,
     read_duration,
     read_month,
@@ -81,7 +81,7 @@ def take_day(words: Sequence[str]) -> tuple[Day, int] | None:
     return take(words, _read_day_alone)
 
 
-def _read_day_alone(reader: Reader) -> Day | None:
+def _read_day_alone(reader: WordReader) -> Day | None:
     day = read_day(reader)
     return day if reader.alone() else None
 
@@ -91,7 +91,7 @@ def take_span(words: Sequence[str]) -> tuple[tuple[Day, Day], int] | None:
     return take(words, read_span)
 
 
-def read_day(reader: Reader) -> Day | None:
+def read_day(reader: WordReader) -> Day | None:
     """A day, without any time of day."""
     start = reader.at
     if reader.eat("today"):
@@ -118,7 +118,7 @@ def read_day(reader: Reader) -> Day | None:
     return found
 
 
-def _read_ahead(reader: Reader) -> int | None:
+def _read_ahead(reader: WordReader) -> int | None:
     """ "in 3 days" or "+3d", whole days only."""
     start = reader.at
     plus = read_plus(reader)
@@ -130,17 +130,17 @@ def _read_ahead(reader: Reader) -> int | None:
     return None
 
 
-def read_plus(reader: Reader) -> timedelta | None:
+def read_plus(reader: WordReader) -> timedelta | None:
     """ "+2d" or "+45m": a length of time from now."""
     if not _PLUS.fullmatch(reader.here):
         return None
-    length = read_duration(Reader([reader.here[1:]], whole=True))
+    length = read_duration(WordReader([reader.here[1:]], whole=True))
     if length is not None:
         reader.at += 1
     return length
 
 
-def _read_date(reader: Reader) -> date | YearDay | None:
+def _read_date(reader: WordReader) -> date | YearDay | None:
     """ "2026-12-19", "19 dec", "19th of december 2026", "dec 19, 2026"."""
     start = reader.at
     if iso := _ISO.fullmatch(reader.here):
@@ -165,7 +165,7 @@ def _read_date(reader: Reader) -> date | YearDay | None:
     return YearDay(leap.month, leap.day)
 
 
-def _read_day_number(reader: Reader) -> int | None:
+def _read_day_number(reader: WordReader) -> int | None:
     shape = _DAY_NUMBER.fullmatch(reader.here)
     if shape is None:
         return None
@@ -187,7 +187,7 @@ def _agree(day: date, weekday: int) -> None:
         raise PhraseError(f"{name} is a {WEEKDAYS[day.weekday()]}, not a {WEEKDAYS[weekday]}.", DAYS)
 
 
-def read_span(reader: Reader) -> tuple[Day, Day] | None:
+def read_span(reader: WordReader) -> tuple[Day, Day] | None:
     """A first and a last day; one day alone is both, where nothing else can be meant."""
     start = reader.at
     reader.eat("from")
@@ -204,7 +204,7 @@ def read_span(reader: Reader) -> tuple[Day, Day] | None:
     return first, last
 
 
-def _read_end(reader: Reader, first: Day | None) -> Day | None:
+def _read_end(reader: WordReader, first: Day | None) -> Day | None:
     start = reader.at
     dashes = () if first is None else ("-", "–", "—")
     if reader.eat("to", "until", "till", "through", "thru", *dashes):
@@ -215,7 +215,7 @@ def _read_end(reader: Reader, first: Day | None) -> Day | None:
     return None
 
 
-def _read_lasting(reader: Reader) -> Lasting | None:
+def _read_lasting(reader: WordReader) -> Lasting | None:
     start = reader.at
     length = read_duration(reader) if reader.eat("for") else None
     if length is None:

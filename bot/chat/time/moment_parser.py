@@ -25,7 +25,7 @@ from bot.chat.time.rule_parser import parse_rule, take_rule
 from bot.chat.time.rules import Monthly, MonthlyNth, Once, Rule, Weekly
 from bot.chat.time.vocabulary import (
     PhraseError,
-    Reader,
+    WordReader,
     parse,
     parse_duration,
     read_duration,
@@ -103,7 +103,7 @@ def take_when(words: Sequence[str]) -> tuple[When, str | None, int] | None:
     return None if found is None else (*found[0], found[1])
 
 
-def _read_when(reader: Reader) -> tuple[When, str | None] | None:
+def _read_when(reader: WordReader) -> tuple[When, str | None] | None:
     when = _read_after(reader) or _read_at(reader) or _read_time_first(reader)
     if when is None:
         return None
@@ -112,7 +112,7 @@ def _read_when(reader: Reader) -> tuple[When, str | None] | None:
     return (when, zone) if timed or reader.alone() else None
 
 
-def _read_after(reader: Reader) -> When | None:
+def _read_after(reader: WordReader) -> When | None:
     """ "in 2h", "+45m", "in 3 days"; with a time, "+2d 16:00", it is a day."""
     start = reader.at
     length = read_plus(reader)
@@ -126,7 +126,7 @@ def _read_after(reader: Reader) -> When | None:
     return After(length)
 
 
-def _read_at(reader: Reader) -> When | None:
+def _read_at(reader: WordReader) -> When | None:
     """ "fri 09:00", "on 19 dec at noon", "19 dec"."""
     start = reader.at
     reader.eat("on")
@@ -137,7 +137,7 @@ def _read_at(reader: Reader) -> When | None:
     return AtLocal(day, read_time(reader))
 
 
-def _read_time_first(reader: Reader) -> When | None:
+def _read_time_first(reader: WordReader) -> When | None:
     """ "9am tomorrow" where only a time is expected; "17:00" for the next time it is five."""
     at = read_time(reader)
     if at is None:

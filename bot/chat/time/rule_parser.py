@@ -23,7 +23,7 @@ from bot.chat.time.rules import (
 from bot.chat.time.vocabulary import (
     ORDINALS,
     PhraseError,
-    Reader,
+    WordReader,
     parse,
     read_number,
     read_time,
@@ -57,7 +57,7 @@ def take_rule(words: Sequence[str]) -> tuple[Rule, str | None, int] | None:
     return None if found is None else (*found[0], found[1])
 
 
-def _read_rule(reader: Reader) -> tuple[Rule, str | None] | None:
+def _read_rule(reader: WordReader) -> tuple[Rule, str | None] | None:
     body, at = _read_body(reader), None
     if body is None and reader.whole:  # "9am every monday": too much like the start of a story to be taken
         reader.at = 0
@@ -75,7 +75,7 @@ def _read_rule(reader: Reader) -> tuple[Rule, str | None] | None:
     return body(at), read_zone(reader)
 
 
-def _read_body(reader: Reader) -> _Body | None:
+def _read_body(reader: WordReader) -> _Body | None:
     """Everything but the time of day: the rule that waits for it."""
     start = reader.at
     for read in (_read_once, _read_every, _read_adverb, _read_of_month, _read_on_weekdays):
@@ -86,14 +86,14 @@ def _read_body(reader: Reader) -> _Body | None:
     return None
 
 
-def _read_once(reader: Reader) -> _Body | None:
+def _read_once(reader: WordReader) -> _Body | None:
     """ "2026-10-02" or "2 oct 2026": only a date with its year means the same on every day."""
     reader.eat("on")
     day = read_day(reader)
     return partial(Once, day) if isinstance(day, date) else None
 
 
-def _read_every(reader: Reader) -> _Body | None:
+def _read_every(reader: WordReader) -> _Body | None:
     if not reader.eat("every", "each"):
         return None
     start = reader.at
@@ -121,7 +121,7 @@ def _read_every(reader: Reader) -> _Body | None:
     return None
 
 
-def _read_interval(reader: Reader) -> tuple[int | None, bool]:
+def _read_interval(reader: WordReader) -> tuple[int | None, bool]:
     """How many weeks or months apart, and whether it was said as "other" or "second" rather than as a number."""
     if reader.eat("other"):
         return 2, True
@@ -131,7 +131,7 @@ def _read_interval(reader: Reader) -> tuple[int | None, bool]:
     return read_number(reader), False
 
 
-def _read_adverb(reader: Reader) -> _Body | None:
+def _read_adverb(reader: WordReader) -> _Body | None:
     if reader.eat("daily", "everyday"):
         return _weekly(1, ALL_DAYS)
     if reader.eat("weekly"):
@@ -143,7 +143,7 @@ def _read_adverb(reader: Reader) -> _Body | None:
     return None
 
 
-def _on_weekdays(reader: Reader, every: int) -> _Body:
+def _on_weekdays(reader: WordReader, every: int) -> _Body:
     reader.eat("on")
     days = _read_weekdays(reader)
     if days is None:
@@ -151,7 +151,7 @@ def _on_weekdays(reader: Reader, every: int) -> _Body:
     return _weekly(every, days)
 
 
-def _on_day_of_month(reader: Reader, every: int) -> _Body:
+def _on_day_of_month(reader: WordReader, every: int) -> _Body:
     reader.eat("on")
     body = _read_day_of_month(reader, every)
     if body is None:
@@ -162,7 +162,7 @@ def _on_day_of_month(reader: Reader, every: int) -> _Body:
     return body
 
 
-def _read_of_month(reader: Reader, after_every: bool = False) -> _Body | None:
+def _read_of_month(reader: WordReader, after_every: bool = False) -> _Body | None:
     """ "first mon of month", "the last day of the month"; after "every" also "every last fri"."""
     reader.eat("on")
     body = _read_day_of_month(reader, 1)
@@ -173,7 +173,7 @@ def _read_of_month(reader: Reader, after_every: bool = False) -> _Body | None:
     return body if plain else None  # "every second mon" is every other Monday
 
 
-def _read_of(reader: Reader) -> bool:
+def _read_of(reader: WordReader) -> bool:
     start = reader.at
     if reader.eat("of"):
         reader.eat("the", "every", "each", "a")
@@ -183,7 +183,7 @@ def _read_of(reader: Reader) -> bool:
     return False
 
 
-def _read_day_of_month(reader: Reader, every: int) -> _Body | None:
+def _read_day_of_month(reader: WordReader, every: int) -> _Body | None:
     reader.eat("the")
     reader.eat("day")
     start = reader.at
@@ -211,7 +211,7 @@ def _read_day_of_month(reader: Reader, every: int) -> _Body | None:
     return partial(Monthly, _bounded(every, MOST_MONTHS), number)
 
 
-def _read_ordinal(reader: Reader) -> int | None:
+def _read_ordinal(reader: WordReader) -> int | None:
     """ "first", "2nd", "last" (-1)."""
     shape = _NUMBERED.fullmatch(reader.here)
     words = {**ORDINALS, "fifth": 5}
@@ -221,13 +221,13 @@ def _read_ordinal(reader: Reader) -> int | None:
     return nth
 
 
-def _read_on_weekdays(reader: Reader) -> _Body | None:
+def _read_on_weekdays(reader: WordReader) -> _Body | None:
     reader.eat("on")
     days = _read_weekdays(reader)
     return None if days is None else _weekly(1, days)
 
 
-def _read_weekdays(reader: Reader) -> _Days | None:
+def _read_weekdays(reader: WordReader) -> _Days | None:
     """ "mon", "mondays", "mon, wed and fri", "mon/wed", "mon-fri", "mon to fri", "weekdays"."""
     days: _Days = ()
     while (more := _weekdays_in(reader.here)) is not None:

@@ -52,7 +52,7 @@ class PhraseError(ValueError):
         self.examples = tuple(examples)
 
 
-class Reader:
+class WordReader:
     """Walks over words from the left.
 
     `whole` says that all the words are meant as a time, so weak hints are enough. Otherwise prose may follow, and
@@ -88,12 +88,12 @@ class Reader:
 T = TypeVar("T")
 
 
-def parse(text: str, read: Callable[[Reader], T | None], what: str, examples: Sequence[str]) -> T:
+def parse(text: str, read: Callable[[WordReader], T | None], what: str, examples: Sequence[str]) -> T:
     """Read the whole text with `read`, or say which part of it makes no sense."""
     words = text.split()
     if not words:
         raise PhraseError(f"No {what} is written here.", examples)
-    reader = Reader(words, whole=True)
+    reader = WordReader(words, whole=True)
     found = read(reader)
     if found is None:
         raise PhraseError(f"I cannot read “{shortened(words)}” as a {what}.", examples)
@@ -103,9 +103,9 @@ def parse(text: str, read: Callable[[Reader], T | None], what: str, examples: Se
     return found
 
 
-def take(words: Sequence[str], read: Callable[[Reader], T | None]) -> tuple[T, int] | None:
+def take(words: Sequence[str], read: Callable[[WordReader], T | None]) -> tuple[T, int] | None:
     """Read a phrase at the start of the words: what it means and how many words it used, or None."""
-    reader = Reader(words, whole=False)
+    reader = WordReader(words, whole=False)
     try:
         found = read(reader)
     except PhraseError:
@@ -119,7 +119,7 @@ def shortened(words: Sequence[str]) -> str:
     return line if len(line) <= 60 else line[:59] + "…"
 
 
-def read_weekday(reader: Reader) -> int | None:
+def read_weekday(reader: WordReader) -> int | None:
     """A weekday's name, 0 for Monday."""
     found = _WEEKDAY.get(reader.here)
     if found is not None:
@@ -133,7 +133,7 @@ def weekday(name: str) -> int | None:
     return _WEEKDAY.get(name[:-1]) if found is None and name.endswith("s") else found
 
 
-def read_month(reader: Reader) -> int | None:
+def read_month(reader: WordReader) -> int | None:
     """A month's name, 1 for January."""
     found = _MONTH.get(reader.here)
     if found is not None:
@@ -141,7 +141,7 @@ def read_month(reader: Reader) -> int | None:
     return found
 
 
-def read_number(reader: Reader) -> int | None:
+def read_number(reader: WordReader) -> int | None:
     """A whole number in digits or, up to twelve, in letters."""
     word = reader.here
     if word in _NUMBERS:
@@ -154,7 +154,7 @@ def read_number(reader: Reader) -> int | None:
     return number
 
 
-def read_time(reader: Reader) -> time | None:
+def read_time(reader: WordReader) -> time | None:
     """A time of day, with or without "at". "midnight" begins the day that is named with it."""
     start = reader.at
     reader.eat("at", "@")
@@ -187,7 +187,7 @@ def _time(hour: int, minute: int, suffix: str, text: str) -> time:
     return time(hour, minute)
 
 
-def read_duration(reader: Reader) -> timedelta | None:
+def read_duration(reader: WordReader) -> timedelta | None:
     """A length of time: "2h", "1h30m", "36 hours", "2 weeks". Months are not a length and are not read."""
     minutes, smallest = 0, 7 * 24 * 60 + 1
     while (part := _one_length(reader, smallest)) is not None:
@@ -203,7 +203,7 @@ def read_duration(reader: Reader) -> timedelta | None:
     return length
 
 
-def _one_length(reader: Reader, below: int) -> tuple[int, int] | None:
+def _one_length(reader: WordReader, below: int) -> tuple[int, int] | None:
     """One amount with its unit, smaller than the unit before it: its minutes and the unit's minutes."""
     start = reader.at
     if _FUSED.fullmatch(reader.here):
@@ -225,7 +225,7 @@ def _one_length(reader: Reader, below: int) -> tuple[int, int] | None:
     return None
 
 
-def read_zone(reader: Reader) -> str | None:
+def read_zone(reader: WordReader) -> str | None:
     """A zone as it was written; only its shape is checked here."""
     if reader.at < len(reader.raw) and _ZONE.fullmatch(reader.raw[reader.at]):
         reader.at += 1

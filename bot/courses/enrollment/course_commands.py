@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Markdown, Moment, say
 from bot.chat.forms import Form, Hint, LongText
-from bot.chat.menu import Command, Kind, Option
+from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal
 from bot.chat.time.date_parser import Day, resolve_day
 from bot.courses import cards
@@ -19,13 +19,13 @@ from bot.courses.enrollment import tables
 from bot.courses.lessons import cards as lessons_cards
 from bot.courses.lessons import resolve
 from bot.courses.lessons import tables as lessons_tables
-from bot.courses.lessons.completion import NOTE, Marking
+from bot.courses.lessons.completion import NOTE, LessonCompletion
 from bot.courses.lessons.course_views import COURSE, LESSON
 from bot.courses.lessons.learner_path import Station
 from bot.courses.lessons.release import plan, stations_of
-from bot.courses.lessons.resolve import Taken
+from bot.courses.lessons.resolve import EnrolledCourse
 from bot.courses.teams import tables as teams_tables
-from bot.feature import Action, Answerer, Ask, Questionnaire
+from bot.feature import ButtonHandler, CommandHandler, FormHandler, Request
 from bot.people.hours import hours_of
 from bot.store.store import Store
 
@@ -34,10 +34,10 @@ LONGEST = timedelta(days=180)
 """How far a lesson can be moved in one go."""
 
 
-class Taking:
+class CourseCommands:
     """What members change."""
 
-    def __init__(self, store: Store, marking: Marking) -> None:
+    def __init__(self, store: Store, marking: LessonCompletion) -> None:
         self._store = store
         self._marking = marking
 
@@ -46,162 +46,183 @@ class Taking:
 
     # ── joining and leaving ───────────────────────────────────────────────────
 
-    async def join(self, ask: Ask) -> Card:
+    async def join(self, request: Request) -> Card:
         """Take a course, after its preview."""
 
         def work(conn: Connection) -> Card:
-            listed = resolve.offered(conn, ask)
+            listed = resolve.offered(conn, request)
             if listed is None:
                 raise Refusal("Which course?", "`/course list` shows them.")
-            before = tables.of_course(conn, listed.id, ask.member.id)
+            before = tables.of_course(conn, listed.id, request.member.id)
             if before is not None and before.left_at is None:
                 at = before.drip_at if before.running else None
-                return replace(cards.joined(listed, at, ask.member.zone, again=True), replaces=True)
-            hours = hours_of(conn, ask.community.id, ask.member.id, ask.now)
+                return replace(cards.joined(listed, at, request.member.zone, again=True), replaces=True)
+            hours = hours_of(conn, request.community.id, request.member.id, request.now)
             one = tables.enrol(
-                conn, ask.community.id, listed.id, ask.member.id, tables.SELF, hours.day_of(ask.now), ask.now
+                conn, request.community.id, listed.id, request.member.id, tables.SELF, hours.day_of(request.now), request.now
             )  # fmt: skip
-            plan(conn, one, ask.now)
-            teams_tables.recount_member(conn, ask.community.id, ask.member.id, listed.id)
-            planned = tables.find(conn, ask.community.id, one.id) or one
+            plan(conn, one, request.now)
+            teams_tables.recount_member(conn, request.community.id, request.member.id, listed.id)
+            planned = tables.find(conn, request.community.id, one.id) or one
             again = before is not None
-            return replace(cards.joined(listed, planned.drip_at, ask.member.zone, again=again), replaces=True)
+            return replace(
+                cards.joined(listed, planned.drip_at, request.member.zone, again=again), replaces=True
+            )
 
         return await self._write(work)
 
-    async def leave(self, ask: Ask) -> Card:
+    async def leave(self, request: Request) -> Card:
         """Leave a course; what was done stays."""
 
         def work(conn: Connection) -> Card:
-            row = resolve.course(conn, ask)
-            tables.change(conn, row.one.id, left_at=ask.now, left_by=tables.SELF, drip_at=None, nudge_at=None)
-            teams_tables.recount_member(conn, ask.community.id, ask.member.id, row.listed.id)
+            row = resolve.course(conn, request)
+            tables.change(
+                conn, row.one.id, left_at=request.now, left_by=tables.SELF, drip_at=None, nudge_at=None
+            )
+            teams_tables.recount_member(conn, request.community.id, request.member.id, row.listed.id)
             return cards.left(row.listed)
 
         return await self._write(work)
 
-    async def rejoin(self, ask: Ask) -> Card:
+    async def rejoin(self, request: Request) -> Card:
         """Undo leaving, within ten minutes; later there is the way through the preview."""
 
         def work(conn: Connection) -> Card:
-            number = resolve.number_of(ask)
-            one = tables.of_course(conn, number or 0, ask.member.id)
-            if one is None or one.community_id != ask.community.id or one.left_at is None:
+            number = resolve.number_of(request)
+            one = tables.of_course(conn, number or 0, request.member.id)
+            if one is None or one.community_id != request.community.id or one.left_at is None:
                 raise Refusal("There is nothing to undo.", "`/course` shows your courses.")
-            if ask.now - one.left_at > cards.UNDO_FOR:
+            if request.now - one.left_at > cards.UNDO_FOR:
                 raise Refusal("Ten minutes are over.", f"`/course join c{number}` goes on where you were.")
             tables.change(conn, one.id, left_at=None, left_by=None)
             one = replace(one, left_at=None, left_by=None)
-            plan(conn, one, ask.now)
-            teams_tables.recount_member(conn, ask.community.id, ask.member.id, one.course_id)
+            plan(conn, one, request.now)
+            teams_tables.recount_member(conn, request.community.id, request.member.id, one.course_id)
             listed, _ = stations_of(conn, one)
-            planned = tables.find(conn, ask.community.id, one.id) or one
-            return replace(cards.joined(listed, planned.drip_at, ask.member.zone, again=True), replaces=True)
+            planned = tables.find(conn, request.community.id, one.id) or one
+            return replace(
+                cards.joined(listed, planned.drip_at, request.member.zone, again=True), replaces=True
+            )
 
         return await self._write(work)
 
-    async def pause(self, ask: Ask) -> Card:
+    async def pause(self, request: Request) -> Card:
         """Let a course rest, until a day or until it is resumed."""
 
         def work(conn: Connection) -> Card:
-            row = resolve.course(conn, ask, running=True)
+            row = resolve.course(conn, request, running=True)
             self._unfinished(row)
-            until = self._day(conn, ask)
+            until = self._day(conn, request)
             tables.change(
-                conn, row.one.id, paused_at=ask.now, paused_until=until, alive_at=ask.now, nudge_at=None
+                conn,
+                row.one.id,
+                paused_at=request.now,
+                paused_until=until,
+                alive_at=request.now,
+                nudge_at=None,
             )
-            plan(conn, replace(row.one, paused_at=ask.now, paused_until=until), ask.now)
+            plan(conn, replace(row.one, paused_at=request.now, paused_until=until), request.now)
             words = f"{cards.DAYS[until.weekday()]} {until.day} {until:%B %Y}" if until else ""
             return cards.rests(row.listed, words)
 
         return await self._write(work)
 
     @staticmethod
-    def _day(conn: Connection, ask: Ask) -> date | None:
-        given: Day | None = ask.values.get("until")  # type: ignore[assignment]
+    def _day(conn: Connection, request: Request) -> date | None:
+        given: Day | None = request.values.get("until")  # type: ignore[assignment]
         if given is None:
             return None
-        today = hours_of(conn, ask.community.id, ask.member.id, ask.now).day_of(ask.now)
+        today = hours_of(conn, request.community.id, request.member.id, request.now).day_of(request.now)
         until = resolve_day(given, today)
         if until <= today:
-            raise Refusal("That day is not ahead.", "Name a later one, like until:fri.", ask.line)
+            raise Refusal("That day is not ahead.", "Name a later one, like until:fri.", request.line)
         return until
 
     @staticmethod
-    def _unfinished(row: Taken) -> None:
+    def _unfinished(row: EnrolledCourse) -> None:
         if row.one.done_at is not None:
             raise Refusal(f"You have finished “{row.listed.course.title}”.", "There is nothing left to come.")
 
-    async def resume(self, ask: Ask) -> Card:
+    async def resume(self, request: Request) -> Card:
         """Let a course go on."""
 
         def work(conn: Connection) -> Card:
-            rows = resolve.taken(conn, ask)
+            rows = resolve.taken(conn, request)
             resting = [row for row in rows if row.one.paused]
-            if resolve.number_of(ask) is None and len(resting) == 1:
+            if resolve.number_of(request) is None and len(resting) == 1:
                 row = resting[0]
             else:
-                row = resolve.course(conn, ask, running=True)
+                row = resolve.course(conn, request, running=True)
             self._unfinished(row)
-            tables.change(conn, row.one.id, paused_at=None, paused_until=None, alive_at=ask.now)
-            plan(conn, replace(row.one, paused_at=None, paused_until=None, alive_at=ask.now), ask.now)
-            planned = tables.find(conn, ask.community.id, row.one.id) or row.one
+            tables.change(conn, row.one.id, paused_at=None, paused_until=None, alive_at=request.now)
+            plan(conn, replace(row.one, paused_at=None, paused_until=None, alive_at=request.now), request.now)
+            planned = tables.find(conn, request.community.id, row.one.id) or row.one
             return replace(
-                cards.joined(row.listed, planned.drip_at, ask.member.zone, again=True), replaces=True
+                cards.joined(row.listed, planned.drip_at, request.member.zone, again=True), replaces=True
             )
 
         return await self._write(work)
 
-    async def extend(self, ask: Ask) -> Card:
+    async def extend(self, request: Request) -> Card:
         """Give oneself more time for a lesson."""
 
         def work(conn: Connection) -> Card:
-            row, station = resolve.lesson(conn, ask)
-            by: timedelta = ask.values["by"]  # type: ignore[assignment]
+            row, station = resolve.lesson(conn, request)
+            by: timedelta = request.values["by"]  # type: ignore[assignment]
             if station.mark is None or station.state == "done":
                 state = "has not come yet" if station.mark is None else "is done"
                 raise Refusal(
-                    f"“{station.lesson.title}” {state}.", "Only an open lesson can be moved.", ask.line
+                    f"“{station.lesson.title}” {state}.", "Only an open lesson can be moved.", request.line
                 )
             if not timedelta() < by <= LONGEST:
-                raise Refusal("I can move a lesson by one day to half a year.", "Write it like 1w.", ask.line)
-            at = max(station.mark.due_at, ask.now) + by
+                raise Refusal(
+                    "I can move a lesson by one day to half a year.", "Write it like 1w.", request.line
+                )
+            at = max(station.mark.due_at, request.now) + by
             lessons_tables.change(conn, station.mark.id, due_at=at)
-            tables.change(conn, row.one.id, alive_at=ask.now)
-            plan(conn, replace(row.one, alive_at=ask.now), ask.now)
-            moved = ("Planned until ", Moment(at, ask.member.zone, "date"), " now. Nobody asks before then.")
+            tables.change(conn, row.one.id, alive_at=request.now)
+            plan(conn, replace(row.one, alive_at=request.now), request.now)
+            moved = (
+                "Planned until ",
+                Moment(at, request.member.zone, "date"),
+                " now. Nobody asks before then.",
+            )
             return say(f"More time for {station.lesson.title}", Markdown(moved))
 
         return await self._write(work)
 
     # ── lessons ───────────────────────────────────────────────────────────────
 
-    async def start(self, ask: Ask) -> Card:
+    async def start(self, request: Request) -> Card:
         """A lesson is begun."""
 
         def work(conn: Connection) -> Card:
-            row, station = resolve.of_button(conn, ask)
-            self._marking.start(conn, row.one, station.lesson.slug, ask.now, ask.now)
+            row, station = resolve.of_button(conn, request)
+            self._marking.start(conn, row.one, station.lesson.slug, request.now, request.now)
             listed, stations = stations_of(conn, row.one)
             here = next(each for each in stations if each.lesson.slug == station.lesson.slug)
             return replace(lessons_cards.lesson_card(row.one, listed, here), replaces=True)
 
         return await self._write(work)
 
-    async def done(self, ask: Ask) -> Card:
+    async def done(self, request: Request) -> Card:
         """A lesson is done, by command or button, perhaps with a note."""
-        note = self._note(ask, ask.text("text"))
-        how = "button" if ask.value else "command"
-        return await self._write(lambda conn: self._done(conn, ask, *resolve.lesson(conn, ask), how, note))
+        note = self._note(request, request.text("text"))
+        how = "button" if request.value else "command"
+        return await self._write(
+            lambda conn: self._done(conn, request, *resolve.lesson(conn, request), how, note)
+        )
 
-    def _done(self, conn: Connection, ask: Ask, row: Taken, station: Station, how: str, note: str) -> Card:
-        self._marking.done(conn, row.one, station.lesson.slug, how, note, ask.now)
+    def _done(
+        self, conn: Connection, request: Request, row: EnrolledCourse, station: Station, how: str, note: str
+    ) -> Card:
+        self._marking.done(conn, row.one, station.lesson.slug, how, note, request.now)
         listed, stations = stations_of(conn, row.one)
         return lessons_cards.marked(row.one, listed, station, stations, note)
 
     @staticmethod
-    def _note(ask: Ask, text: str) -> str:
-        if text and not ask.member.keeps:
+    def _note(request: Request, text: str) -> str:
+        if text and not request.member.keeps:
             raise Refusal(
                 "You asked me to keep nothing you write, so I cannot keep a note.",
                 "Mark the lesson done without one, or `/my settings keep:yes` changes that.",
@@ -211,11 +232,11 @@ class Taking:
             raise Refusal(f"A note has up to {NOTE:,} characters; this one has {len(text):,}.", "", text)
         return text
 
-    async def note_form(self, ask: Ask) -> Form | Card:
+    async def note_form(self, request: Request) -> Form | Card:
         """The form that finishes a lesson with a reflection or a note."""
 
         def look(conn: Connection) -> Form:
-            row, station = resolve.of_button(conn, ask)
+            row, station = resolve.of_button(conn, request)
             lesson, known = station.lesson, station.mark.note if station.mark is not None else None
             ask_for = lesson.completing.ask if lesson.completing else "What will you keep from this lesson?"
             return Form(
@@ -231,19 +252,19 @@ class Taking:
 
         return await self._store.read(look)
 
-    async def take_note(self, ask: Ask) -> Card:
+    async def take_note(self, request: Request) -> Card:
         """Keep the form."""
-        note = self._note(ask, ask.text("note"))
+        note = self._note(request, request.text("note"))
         return await self._write(
-            lambda conn: self._done(conn, ask, *resolve.of_button(conn, ask), "form", note)
+            lambda conn: self._done(conn, request, *resolve.of_button(conn, request), "form", note)
         )
 
-    async def undo(self, ask: Ask) -> Card:
+    async def undo(self, request: Request) -> Card:
         """A lesson is not done after all."""
 
         def work(conn: Connection) -> Card:
-            row, station = resolve.lesson(conn, ask, done=True)
-            self._marking.undo(conn, row.one, station.lesson.slug, ask.now)
+            row, station = resolve.lesson(conn, request, done=True)
+            self._marking.undo(conn, row.one, station.lesson.slug, request.now)
             listed, stations = stations_of(conn, replace(row.one, done_at=None))
             return lessons_cards.unmarked(listed, station, stations)
 
@@ -251,51 +272,51 @@ class Taking:
 
     # ── what it offers ────────────────────────────────────────────────────────
 
-    def commands(self) -> tuple[Answerer, ...]:
+    def commands(self) -> tuple[CommandHandler, ...]:
         """The doing commands under /course."""
-        by = Option("by", "How much longer, like 1w", Kind.DURATION, required=True, positional=True)
+        by = Option("by", "How much longer, like 1w", OptionKind.DURATION, required=True, positional=True)
         needed = replace(LESSON, required=True)
         return (
-            Answerer(
+            CommandHandler(
                 Command(
                     "course", "done", "A lesson is done, perhaps with a note for yourself",
-                    (LESSON, Option("text", "A note for yourself", Kind.TEXT)),
+                    (LESSON, Option("text", "A note for yourself", OptionKind.TEXT)),
                     examples=("/course done c1.2 -- We found the hour on Thursdays.",),
                 ),
                 self.done,
             ),
-            Answerer(Command("course", "undo", "A lesson is not done after all", (LESSON,)), self.undo),
-            Answerer(
+            CommandHandler(Command("course", "undo", "A lesson is not done after all", (LESSON,)), self.undo),
+            CommandHandler(
                 Command(
                     "course", "pause", "Let a course rest",
-                    (COURSE, Option("until", "Until which day", Kind.DAY)),
+                    (COURSE, Option("until", "Until which day", OptionKind.DAY)),
                     examples=("/course pause c1 until:fri",),
                 ),
                 self.pause,
             ),
-            Answerer(Command("course", "resume", "Let a course go on", (COURSE,)), self.resume),
-            Answerer(
+            CommandHandler(Command("course", "resume", "Let a course go on", (COURSE,)), self.resume),
+            CommandHandler(
                 Command(
                     "course", "extend", "Give yourself more time for a lesson", (needed, by),
                     examples=("/course extend c1.3 1w",),
                 ),
                 self.extend,
             ),
-            Answerer(Command("course", "leave", "Leave a course", (COURSE,)), self.leave),
+            CommandHandler(Command("course", "leave", "Leave a course", (COURSE,)), self.leave),
         )  # fmt: skip
 
-    def actions(self) -> tuple[Action, ...]:
+    def actions(self) -> tuple[ButtonHandler, ...]:
         """The doing buttons."""
         return (
-            Action("course.join", self.join),
-            Action("course.rejoin", self.rejoin),
-            Action("course.rest", self.pause),
-            Action("course.resume", self.resume),
-            Action("course.start", self.start),
-            Action("course.done", self.done),
-            Action("course.undo", self.undo),
+            ButtonHandler("course.join", self.join),
+            ButtonHandler("course.rejoin", self.rejoin),
+            ButtonHandler("course.rest", self.pause),
+            ButtonHandler("course.resume", self.resume),
+            ButtonHandler("course.start", self.start),
+            ButtonHandler("course.done", self.done),
+            ButtonHandler("course.undo", self.undo),
         )
 
-    def forms(self) -> tuple[Questionnaire, ...]:
+    def forms(self) -> tuple[FormHandler, ...]:
         """The form of a lesson's note."""
-        return (Questionnaire("course.note", self.note_form, self.take_note),)
+        return (FormHandler("course.note", self.note_form, self.take_note),)

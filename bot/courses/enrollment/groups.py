@@ -7,16 +7,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from bot.chat.cards import Button, Buttons, Card, Channel, Facts, Heading, Markdown, Note, Part, say
-from bot.chat.menu import Command, Kind, Option
+from bot.chat.cards import Button, Buttons, Card, ChannelLink, Facts, Heading, Markdown, Note, Part, say
+from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.courses.enrollment import tables
-from bot.courses.enrollment.tables import Enrolment, Intake
+from bot.courses.enrollment.tables import Enrollment, Intake
 from bot.courses.lessons import catalog, resolve
 from bot.courses.lessons.course_views import COURSE
 from bot.courses.lessons.release import plan
 from bot.courses.teams import tables as teams_tables
-from bot.feature import Action, Answerer, Ask, Completion, note
+from bot.feature import ButtonHandler, CommandHandler, Completion, Request, note
 from bot.people.accounts import account, presence
 from bot.people.hours import hours_of
 from bot.people.tables import member
@@ -26,7 +26,7 @@ from bot.store.store import Store
 RULE = "intake"
 
 
-class Enrolling:
+class GroupEnrollment:
     """Moderators enrol groups, and a beat keeps them in sync."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -48,21 +48,21 @@ class Enrolling:
 
     # ── moderators ────────────────────────────────────────────────────────────
 
-    async def enrol(self, ask: Ask) -> Card:
+    async def enrol(self, request: Request) -> Card:
         """A group takes a course from now on; without a group, which groups do."""
 
         def work(conn: Connection) -> Card:
-            listed = resolve.offered(conn, ask)
-            found = self._group(conn, ask)
+            listed = resolve.offered(conn, request)
+            found = self._group(conn, request)
             if found is None:
-                return self._rules(conn, ask)
+                return self._rules(conn, request)
             if listed is None:
-                known = ", ".join(one.name for one in catalog.offered(conn, ask.community.id)) or "none"
-                raise Refusal("Which course?", f"Courses: {known}.", ask.line)
+                known = ", ".join(one.name for one in catalog.offered(conn, request.community.id)) or "none"
+                raise Refusal("Which course?", f"Courses: {known}.", request.line)
             kind, value = found
-            one = tables.add_intake(conn, ask.community.id, listed.id, kind, value, ask.now)
-            note(conn, ask, "enrolled a group", listed.name, None, {kind: value})
-            sync(conn, ask.now)
+            one = tables.add_intake(conn, request.community.id, listed.id, kind, value, request.now)
+            note(conn, request, "enrolled a group", listed.name, None, {kind: value})
+            sync(conn, request.now)
             count = sum(each.left_at is None for each in tables.enrolled_by(conn, one).values())
             people = "1 person" if count == 1 else f"{count} people"
             return say(
@@ -78,34 +78,36 @@ class Enrolling:
         return await self._store.write(work)
 
     @staticmethod
-    def _group(conn: Connection, ask: Ask) -> tuple[str, str] | None:
-        given = [name for name in ("team", "group", "channel") if ask.text(name)]
+    def _group(conn: Connection, request: Request) -> tuple[str, str] | None:
+        given = [name for name in ("team", "group", "channel") if request.text(name)]
         if len(given) > 1:
-            raise Refusal("Name one group at a time.", "team:, group: or channel:", ask.line)
+            raise Refusal("Name one group at a time.", "team:, group: or channel:", request.line)
         if not given:
             return None
-        space = ask.person.space
+        space = request.person.space
         if given[0] == "team":
-            team = teams_tables.by_name(conn, ask.community.id, ask.text("team"))
+            team = teams_tables.by_name(conn, request.community.id, request.text("team"))
             if team is None:
                 known = (
-                    ", ".join(one.name for one in teams_tables.teams(conn, ask.community.id)[:10])
+                    ", ".join(one.name for one in teams_tables.teams(conn, request.community.id)[:10])
                     or "none yet"
                 )
-                raise Refusal(f"I know no team {ask.text('team')[:40]}.", f"Teams: {known}.", ask.line)
+                raise Refusal(
+                    f"I know no team {request.text('team')[:40]}.", f"Teams: {known}.", request.line
+                )
             return "team", str(team.id)
         if given[0] == "channel":
-            return "channel", f"{space}/{ask.text('channel')}"
-        known_facts = _facts(conn, ask.community.id, space)
-        if ask.text("group") not in known_facts:
+            return "channel", f"{space}/{request.text('channel')}"
+        known_facts = _facts(conn, request.community.id, space)
+        if request.text("group") not in known_facts:
             some = ", ".join(sorted(known_facts)[:10]) or "none that I have seen"
-            raise Refusal("I have seen nobody of that group.", f"Groups and roles: {some}.", ask.line)
-        return "fact", f"{space}/{ask.text('group')}"
+            raise Refusal("I have seen nobody of that group.", f"Groups and roles: {some}.", request.line)
+        return "fact", f"{space}/{request.text('group')}"
 
     @staticmethod
-    def _rules(conn: Connection, ask: Ask) -> Card:
-        rules = tables.intakes(conn, ask.community.id)
-        listed = catalog.of_ids(conn, ask.community.id, [one.course_id for one in rules])
+    def _rules(conn: Connection, request: Request) -> Card:
+        rules = tables.intakes(conn, request.community.id)
+        listed = catalog.of_ids(conn, request.community.id, [one.course_id for one in rules])
         if not rules:
             return say(
                 "No group is enrolled",
@@ -121,15 +123,15 @@ class Enrolling:
         )
         return say("Enrolled groups", Heading("Enrolled groups"), Facts(rows), Buttons(ends))
 
-    async def unenrol(self, ask: Ask) -> Card:
+    async def unenrol(self, request: Request) -> Card:
         """A group is no longer enrolled as such; who takes the course goes on."""
 
         def work(conn: Connection) -> Card:
-            number = int(ask.value[1:])
-            for one in tables.intakes(conn, ask.community.id):
+            number = int(request.value[1:])
+            for one in tables.intakes(conn, request.community.id):
                 if one.id == number:
-                    note(conn, ask, "enrols no longer", f"c{one.course_id}", {one.kind: one.value}, None)
-            tables.drop_intake(conn, ask.community.id, number)
+                    note(conn, request, "enrols no longer", f"c{one.course_id}", {one.kind: one.value}, None)
+            tables.drop_intake(conn, request.community.id, number)
             return say(
                 "The rule is gone",
                 Markdown(
@@ -141,31 +143,31 @@ class Enrolling:
 
     # ── what it offers ────────────────────────────────────────────────────────
 
-    async def _groups_like(self, ask: Ask, text: str) -> tuple[tuple[str, str], ...]:
-        found = await self._store.read(lambda conn: _facts(conn, ask.community.id, ask.person.space))
+    async def _groups_like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
+        found = await self._store.read(lambda conn: _facts(conn, request.community.id, request.person.space))
         return tuple(
             (fact, f"{fact} ({count})")
             for fact, count in sorted(found.items())
             if text.lower() in fact.lower()
         )
 
-    async def _teams_like(self, ask: Ask, text: str) -> tuple[tuple[str, str], ...]:
-        found = await self._store.read(lambda conn: teams_tables.teams(conn, ask.community.id))
+    async def _teams_like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
+        found = await self._store.read(lambda conn: teams_tables.teams(conn, request.community.id))
         return tuple(
             (one.name, f"{one.name} ({one.size})") for one in found if text.lower() in one.name.lower()
         )
 
-    def commands(self) -> tuple[Answerer, ...]:
+    def commands(self) -> tuple[CommandHandler, ...]:
         """The moderators' command for groups."""
         return (
-            Answerer(
+            CommandHandler(
                 Command(
                     "course", "enrol", "Let a group take a course, later joiners too",
                     (
                         COURSE,
                         Option("team", "A team", completes=True),
                         Option("group", "A role or group of the platform", completes=True),
-                        Option("channel", "Everybody in a channel", Kind.CHANNEL),
+                        Option("channel", "Everybody in a channel", OptionKind.CHANNEL),
                     ),
                     role=Role.MODERATOR,
                     examples=("/course enrol c1 team:North", "/course enrol c1 channel:#staffroom"),
@@ -174,9 +176,9 @@ class Enrolling:
             ),
         )  # fmt: skip
 
-    def actions(self) -> tuple[Action, ...]:
+    def actions(self) -> tuple[ButtonHandler, ...]:
         """The button that ends a rule."""
-        return (Action("course.unenrol", self.unenrol, Role.MODERATOR),)
+        return (ButtonHandler("course.unenrol", self.unenrol, Role.MODERATOR),)
 
     def completions(self) -> tuple[Completion, ...]:
         """Choices while typing."""
@@ -212,7 +214,7 @@ def _amiss(conn: Connection) -> bool:
     return any(came or went for _, came, went in _differences(conn))
 
 
-def _differences(conn: Connection) -> list[tuple[Intake, list[int], list[Enrolment]]]:
+def _differences(conn: Connection) -> list[tuple[Intake, list[int], list[Enrollment]]]:
     """For each rule: who is to be enrolled, and which enrolments of its making no longer hold."""
     rules = tables.intakes(conn)
     groups = {one.id: _members(conn, one) for one in rules}
@@ -285,4 +287,4 @@ def _name(conn: Connection, one: Intake) -> tuple[Part, ...]:
         team = teams_tables.find(conn, one.community_id, int(one.value))
         return ("a team that is no more" if team is None else f"Team {team.name}",)
     value = one.value.partition("/")[2]
-    return ("Everybody in ", Channel(value)) if one.kind == "channel" else (f"Everybody of {value}",)
+    return ("Everybody in ", ChannelLink(value)) if one.kind == "channel" else (f"Everybody of {value}",)

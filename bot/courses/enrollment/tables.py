@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Moment
+from bot.store.types import UtcDateTime
 
 SELF = "self"
 """The source of an enrolment that a member made; others are `intake:<id>` and `import`."""
@@ -38,16 +38,16 @@ enrolment = Table(
     Column("course_id", ForeignKey("course.id"), nullable=False),
     Column("member_id", ForeignKey("member.id"), nullable=False),
     Column("source", Text, nullable=False),
-    Column("joined_at", Moment, nullable=False),
+    Column("joined_at", UtcDateTime, nullable=False),
     Column("day", Date, nullable=False),
-    Column("paused_at", Moment),
+    Column("paused_at", UtcDateTime),
     Column("paused_until", Date),
-    Column("left_at", Moment),
+    Column("left_at", UtcDateTime),
     Column("left_by", Text),
-    Column("done_at", Moment),
-    Column("alive_at", Moment, nullable=False),
-    Column("drip_at", Moment),
-    Column("nudge_at", Moment),
+    Column("done_at", UtcDateTime),
+    Column("alive_at", UtcDateTime, nullable=False),
+    Column("drip_at", UtcDateTime),
+    Column("nudge_at", UtcDateTime),
     UniqueConstraint("course_id", "member_id"),
     Index("ix_enrolment_member", "member_id", "community_id"),
     Index("ix_enrolment_drip", "drip_at"),
@@ -66,7 +66,7 @@ intake = Table(
     Column("course_id", ForeignKey("course.id"), nullable=False),
     Column("kind", Text, nullable=False),
     Column("value", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("course_id", "kind", "value"),
     sqlite_autoincrement=True,
 )
@@ -75,7 +75,7 @@ platform: a role or group), `channel` (`<space>/<channel>`)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Enrolment:
+class Enrollment:
     """A member takes a course; the columns are explained at the table."""
 
     id: int
@@ -115,23 +115,23 @@ class Intake:
     value: str
 
 
-def _rows(conn: Connection, query: Select[Any]) -> list[Enrolment]:
-    return [Enrolment(*row) for row in conn.execute(query)]
+def _rows(conn: Connection, query: Select[Any]) -> list[Enrollment]:
+    return [Enrollment(*row) for row in conn.execute(query)]
 
 
-def find(conn: Connection, community_id: int, enrolment_id: int) -> Enrolment | None:
+def find(conn: Connection, community_id: int, enrolment_id: int) -> Enrollment | None:
     """One enrolment of a community."""
     query = select(enrolment).where(enrolment.c.community_id == community_id, enrolment.c.id == enrolment_id)
     return next(iter(_rows(conn, query)), None)
 
 
-def of_course(conn: Connection, course_id: int, member_id: int) -> Enrolment | None:
+def of_course(conn: Connection, course_id: int, member_id: int) -> Enrollment | None:
     """A member's enrolment in a course, also one that was left."""
     query = select(enrolment).where(enrolment.c.course_id == course_id, enrolment.c.member_id == member_id)
     return next(iter(_rows(conn, query)), None)
 
 
-def of_member(conn: Connection, community_id: int, member_id: int) -> list[Enrolment]:
+def of_member(conn: Connection, community_id: int, member_id: int) -> list[Enrollment]:
     """The courses a member takes or took to the end, the newest first; those they left are not among them."""
     query = (
         select(enrolment)
@@ -145,7 +145,7 @@ def of_member(conn: Connection, community_id: int, member_id: int) -> list[Enrol
     return _rows(conn, query)
 
 
-def in_course(conn: Connection, course_id: int, member_ids: list[int]) -> list[Enrolment]:
+def in_course(conn: Connection, course_id: int, member_ids: list[int]) -> list[Enrollment]:
     """The enrolments of these members in a course."""
     query = select(enrolment).where(
         enrolment.c.course_id == course_id,
@@ -178,7 +178,7 @@ def enrol(
     source: str,
     day: date,
     now: datetime,
-) -> Enrolment:
+) -> Enrollment:
     """Enrol a member; one who left goes on where they were, and one who is there already stays as they are."""
     row = {
         "community_id": community_id, "course_id": course_id, "member_id": member_id, "source": source,
@@ -206,7 +206,7 @@ _THERE = enrolment.c.left_at.is_(None) & enrolment.c.done_at.is_(None)
 _RUNNING = _THERE & enrolment.c.paused_at.is_(None)
 
 
-def to_drip(conn: Connection, now: datetime, limit: int) -> list[Enrolment]:
+def to_drip(conn: Connection, now: datetime, limit: int) -> list[Enrollment]:
     """Claim enrolments whose next lesson, or the end of whose pause, may be due; other processes' claims are theirs."""
     query = (
         select(enrolment)
@@ -218,7 +218,7 @@ def to_drip(conn: Connection, now: datetime, limit: int) -> list[Enrolment]:
     return _rows(conn, query)
 
 
-def to_nudge(conn: Connection, now: datetime, limit: int) -> list[Enrolment]:
+def to_nudge(conn: Connection, now: datetime, limit: int) -> list[Enrollment]:
     """Claim enrolments with a lesson that may have been open for too long."""
     query = (
         select(enrolment)
@@ -279,7 +279,7 @@ def intakes(conn: Connection, community_id: int | None = None) -> list[Intake]:
     return [Intake(*row[:5]) for row in conn.execute(query)]
 
 
-def enrolled_by(conn: Connection, one: Intake) -> dict[int, Enrolment]:
+def enrolled_by(conn: Connection, one: Intake) -> dict[int, Enrollment]:
     """By member: every enrolment in the course of a rule, also those that were left."""
     query = select(enrolment).where(enrolment.c.course_id == one.course_id)
     return {found.member_id: found for found in _rows(conn, query)}

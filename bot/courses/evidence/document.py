@@ -20,8 +20,8 @@ from bot.chat.models import Refusal
 from bot.courses.evidence.signing import Seal
 from bot.courses.lessons import resolve
 from bot.courses.lessons.course_views import COURSE
-from bot.courses.lessons.resolve import Taken
-from bot.feature import Answerer, Ask, Questionnaire, Whose
+from bot.courses.lessons.resolve import EnrolledCourse
+from bot.feature import CommandHandler, DataSubject, FormHandler, Request
 from bot.people.accounts import accounts_of
 from bot.store.store import Store
 
@@ -41,7 +41,7 @@ class Reflection:
     at: datetime
 
 
-Reflections = Callable[[Connection, Whose], Sequence[Reflection]]
+Reflections = Callable[[Connection, DataSubject], Sequence[Reflection]]
 """What a member wrote in other rooms, newest first."""
 
 
@@ -53,17 +53,17 @@ class Evidence:
         self._folder = folder
         self._reflections = reflections
 
-    async def form(self, ask: Ask) -> Form | Card:
+    async def form(self, request: Request) -> Form | Card:
         """Which name and which reflections are to be on it."""
 
         def look(conn: Connection) -> Form:
-            row = self._finished(conn, ask)
-            written = self._written(conn, ask, row)
+            row = self._finished(conn, request)
+            written = self._written(conn, request, row)
             fields: list[Any] = [
                 Hint(
                     f"Evidence that you finished “{row.listed.course.title}”, as a page and as data, for you alone."
                 ),
-                ShortText("name", "The name on it", value=ask.member.name, limit=80),
+                ShortText("name", "The name on it", value=request.member.name, limit=80),
             ]
             if written:
                 options = tuple((one.id, _label(one)) for one in written)
@@ -74,50 +74,50 @@ class Evidence:
 
         return await self._store.read(look)
 
-    async def take(self, ask: Ask) -> Card | FieldErrors:
+    async def take(self, request: Request) -> Card | FieldErrors:
         """Make it."""
-        given = ask.values.get("shown") or ()
+        given = request.values.get("shown") or ()
         wanted = {str(one) for one in given} if isinstance(given, tuple) else set()
 
         def look(conn: Connection) -> Card:
-            row = self._finished(conn, ask)
-            shown = [one for one in self._written(conn, ask, row) if one.id in wanted]
-            seal = Seal(self._folder, ask.community.slug)
-            document = describe(ask, row, shown)
+            row = self._finished(conn, request)
+            shown = [one for one in self._written(conn, request, row) if one.id in wanted]
+            seal = Seal(self._folder, request.community.slug)
+            document = describe(request, row, shown)
             return evidence_card(row, seal.close(files(document)), seal.fingerprint)
 
         return await self._store.read(look)
 
     @staticmethod
-    def _finished(conn: Connection, ask: Ask) -> Taken:
-        row = resolve.course(conn, ask)
+    def _finished(conn: Connection, request: Request) -> EnrolledCourse:
+        row = resolve.course(conn, request)
         if row.one.done_at is None:
             raise Refusal(
                 f"“{row.listed.course.title}” is not finished yet.",
                 "`/course progress` shows what is open.",
-                ask.line,
+                request.line,
             )
         return row
 
-    def _written(self, conn: Connection, ask: Ask, row: Taken) -> list[Reflection]:
+    def _written(self, conn: Connection, request: Request, row: EnrolledCourse) -> list[Reflection]:
         """The notes of this course, then what was written elsewhere."""
         notes = [
             Reflection(f"n{station.mark.id}", station.lesson.title, station.mark.note, station.mark.done_at)
             for station in row.stations
             if station.mark is not None and station.mark.note and station.mark.done_at is not None
         ]
-        accounts = tuple(accounts_of(conn, ask.community.id, ask.member.id))
-        whose = Whose(ask.community, ask.member.id, accounts, ask.now)
+        accounts = tuple(accounts_of(conn, request.community.id, request.member.id))
+        whose = DataSubject(request.community, request.member.id, accounts, request.now)
         return [*notes, *self._reflections(conn, whose)][:CHOSEN]
 
-    def commands(self) -> tuple[Answerer, ...]:
+    def commands(self) -> tuple[CommandHandler, ...]:
         """The command for evidence."""
         command = Command("course", "evidence", "Evidence that you finished a course", (COURSE,), opens=True)
-        return (Answerer(command, self.form),)
+        return (CommandHandler(command, self.form),)
 
-    def forms(self) -> tuple[Questionnaire, ...]:
+    def forms(self) -> tuple[FormHandler, ...]:
         """The form of evidence."""
-        return (Questionnaire("course.evidence", self.form, self.take),)
+        return (FormHandler("course.evidence", self.form, self.take),)
 
 
 def _label(one: Reflection) -> str:
@@ -125,9 +125,9 @@ def _label(one: Reflection) -> str:
     return words if len(words) <= LABEL else words[: LABEL - 1].rstrip() + "…"
 
 
-def describe(ask: Ask, row: Taken, shown: Sequence[Reflection]) -> dict[str, Any]:
+def describe(request: Request, row: EnrolledCourse, shown: Sequence[Reflection]) -> dict[str, Any]:
     """What is said in evidence, as plain data; days are in the member's own zone."""
-    zone = ZoneInfo(ask.member.zone)
+    zone = ZoneInfo(request.member.zone)
     lessons = [
         {
             "title": station.lesson.title,
@@ -141,8 +141,8 @@ def describe(ask: Ask, row: Taken, shown: Sequence[Reflection]) -> dict[str, Any
     ]
     minutes = sum(station.lesson.minutes for station in row.stations if station.mark is not None)
     return {
-        "name": ask.text("name") or ask.member.name,
-        "community": ask.community.name,
+        "name": request.text("name") or request.member.name,
+        "community": request.community.name,
         "course": row.listed.course.title,
         "about": row.listed.course.about,
         "lessons": lessons,
@@ -151,7 +151,7 @@ def describe(ask: Ask, row: Taken, shown: Sequence[Reflection]) -> dict[str, Any
             {"about": one.about, "text": one.text, "on": one.at.astimezone(zone).date().isoformat()}
             for one in shown
         ],
-        "made on": ask.now.astimezone(zone).date().isoformat(),
+        "made on": request.now.astimezone(zone).date().isoformat(),
     }
 
 
@@ -204,7 +204,7 @@ sealed: <code>tilth verify</code> tells whether anything in it was changed.</p><
 """
 
 
-def evidence_card(row: Taken, data: bytes, fingerprint: str) -> Card:
+def evidence_card(row: EnrolledCourse, data: bytes, fingerprint: str) -> Card:
     """Evidence, handed to the member."""
     return say(
         f"Evidence: {row.listed.course.title}",
@@ -225,5 +225,5 @@ def examples() -> tuple[Card, ...]:
     from bot.courses.examples import COURSE as LISTED  # examples only
     from bot.courses.examples import ONE, STATIONS
 
-    row = Taken(ONE, LISTED, STATIONS)
+    row = EnrolledCourse(ONE, LISTED, STATIONS)
     return (evidence_card(row, b"PK", "0f3a 9c1d 22b0 7e41 5d6c 88aa 1b2e f009"),)

@@ -17,13 +17,13 @@ from bot.chat.cards import (
     Quote,
     say,
 )
-from bot.courses.enrollment.tables import Enrolment
-from bot.courses.lessons.catalog import Listed
+from bot.courses.enrollment.tables import Enrollment
+from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.learner_path import Station, done_count
 from bot.courses.lessons.model import Lesson
 
 
-def state_of(one: Enrolment, lesson: Lesson) -> str:
+def state_of(one: Enrollment, lesson: Lesson) -> str:
     """What a button about a lesson carries."""
     return f"e{one.id}/{lesson.slug}"
 
@@ -39,7 +39,7 @@ def minutes_words(minutes: int) -> str:
 # ── lessons ───────────────────────────────────────────────────────────────────
 
 
-def lesson_buttons(one: Enrolment, station: Station) -> tuple[Button, ...]:
+def lesson_buttons(one: Enrollment, station: Station) -> tuple[Button, ...]:
     """What can be done with an open lesson."""
     state = state_of(one, station.lesson)
     return (
@@ -55,7 +55,7 @@ def _steps(lesson: Lesson) -> str:
     )
 
 
-def lesson_blocks(one: Enrolment, listed: Listed, station: Station, title: str) -> list[Block]:
+def lesson_blocks(one: Enrollment, listed: CatalogCourse, station: Station, title: str) -> list[Block]:
     """A lesson in full: purpose, steps, the question, and what can be done with it."""
     lesson, state = station.lesson, state_of(one, station.lesson)
     blocks: list[Block] = [Heading(title), Markdown(lesson.purpose), Markdown(_steps(lesson))]
@@ -95,13 +95,13 @@ def lesson_blocks(one: Enrolment, listed: Listed, station: Station, title: str) 
     return blocks
 
 
-def arrived(one: Enrolment, listed: Listed, station: Station, of: int) -> Card:
+def arrived(one: Enrollment, listed: CatalogCourse, station: Station, of: int) -> Card:
     """A lesson arrives, by direct message."""
     title = f"Lesson {station.number} of {of}: {station.lesson.title}"
     return say(title, *lesson_blocks(one, listed, station, title))
 
 
-def lesson_card(one: Enrolment, listed: Listed, station: Station) -> Card:
+def lesson_card(one: Enrollment, listed: CatalogCourse, station: Station) -> Card:
     """A lesson somebody asked for."""
     return say(station.lesson.title, *lesson_blocks(one, listed, station, station.lesson.title))
 
@@ -134,7 +134,9 @@ def starter(lesson: Lesson) -> Card:
     )
 
 
-def marked(one: Enrolment, listed: Listed, station: Station, stations: Sequence[Station], note: str) -> Card:
+def marked(
+    one: Enrollment, listed: CatalogCourse, station: Station, stations: Sequence[Station], note: str
+) -> Card:
     """A lesson is done."""
     lesson, count = station.lesson, done_count(stations)
     blocks: list[Block] = [
@@ -157,7 +159,7 @@ def marked(one: Enrolment, listed: Listed, station: Station, stations: Sequence[
     return say(f"Done: {lesson.title}", *blocks, Buttons(tuple(buttons)), Note("Your note is yours alone."))
 
 
-def unmarked(listed: Listed, station: Station, stations: Sequence[Station]) -> Card:
+def unmarked(listed: CatalogCourse, station: Station, stations: Sequence[Station]) -> Card:
     """A lesson is open again."""
     return say(
         f"Open again: {station.lesson.title}",
@@ -169,7 +171,7 @@ def unmarked(listed: Listed, station: Station, stations: Sequence[Station]) -> C
 # ── reminding ─────────────────────────────────────────────────────────────────
 
 
-def reminder(one: Enrolment, listed: Listed, station: Station, step: int) -> Card:
+def reminder(one: Enrollment, listed: CatalogCourse, station: Station, step: int) -> Card:
     """A nudge about an open lesson; what every nudge has is added by `bot.reminders`."""
     lesson = station.lesson
     state = state_of(one, lesson)

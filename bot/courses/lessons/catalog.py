@@ -24,7 +24,7 @@ from bot.courses.lessons.model import Course
 from bot.people import tables as people
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Json, Moment
+from bot.store.types import Json, UtcDateTime
 
 course = Table(
     "course",
@@ -34,13 +34,13 @@ course = Table(
     Column("slug", Text, nullable=False),
     Column("place", Integer, nullable=False),
     Column("content", Json, nullable=False),
-    Column("retired_at", Moment),
+    Column("retired_at", UtcDateTime),
     UniqueConstraint("community_id", "slug"),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class CatalogCourse:
     """A course of a community. `id` is what people write as `c<id>`; nobody joins a `retired` one."""
 
     id: int
@@ -86,11 +86,11 @@ def _fill(conn: Connection, community_id: int, courses: Sequence[Course], now: d
         )
 
 
-def _listed(row: Any) -> Listed:
-    return Listed(row.id, Course.from_json(row.content), row.retired_at is not None)
+def _listed(row: Any) -> CatalogCourse:
+    return CatalogCourse(row.id, Course.from_json(row.content), row.retired_at is not None)
 
 
-def find(conn: Connection, community_id: int, course_id: int) -> Listed | None:
+def find(conn: Connection, community_id: int, course_id: int) -> CatalogCourse | None:
     """One course of a community."""
     row = conn.execute(
         select(course).where(course.c.community_id == community_id, course.c.id == course_id)
@@ -98,7 +98,7 @@ def find(conn: Connection, community_id: int, course_id: int) -> Listed | None:
     return None if row is None else _listed(row)
 
 
-def by_slug(conn: Connection, community_id: int, slug: str) -> Listed | None:
+def by_slug(conn: Connection, community_id: int, slug: str) -> CatalogCourse | None:
     """The course of this name."""
     row = conn.execute(
         select(course).where(course.c.community_id == community_id, course.c.slug == slug)
@@ -106,7 +106,7 @@ def by_slug(conn: Connection, community_id: int, slug: str) -> Listed | None:
     return None if row is None else _listed(row)
 
 
-def offered(conn: Connection, community_id: int) -> list[Listed]:
+def offered(conn: Connection, community_id: int) -> list[CatalogCourse]:
     """The courses that people can join, in the order of the files."""
     rows = conn.execute(
         select(course)
@@ -116,7 +116,7 @@ def offered(conn: Connection, community_id: int) -> list[Listed]:
     return [_listed(row) for row in rows]
 
 
-def of_ids(conn: Connection, community_id: int, ids: Sequence[int]) -> dict[int, Listed]:
+def of_ids(conn: Connection, community_id: int, ids: Sequence[int]) -> dict[int, CatalogCourse]:
     """These courses, retired ones too."""
     rows = conn.execute(
         select(course).where(course.c.community_id == community_id, course.c.id.in_(sorted(set(ids))))

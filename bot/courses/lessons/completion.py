@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 
 from bot.chat.models import Refusal
 from bot.courses.enrollment import tables
-from bot.courses.enrollment.tables import Enrolment
+from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import catalog
 from bot.courses.lessons import tables as lessons_tables
-from bot.courses.lessons.catalog import Listed
+from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.learner_path import Station, done_count
 from bot.courses.lessons.release import plan, reach, stations_of
 from bot.courses.lessons.tables import Mark
@@ -28,13 +28,15 @@ _TICK = timedelta(microseconds=1)
 Tell = Callable[[Connection, object], None]
 
 
-class Marking:
+class LessonCompletion:
     """Marks lessons."""
 
     def __init__(self, tell: Tell) -> None:
         self._tell = tell
 
-    def reached(self, conn: Connection, one: Enrolment, slug: str, now: datetime) -> tuple[Listed, Mark]:
+    def reached(
+        self, conn: Connection, one: Enrollment, slug: str, now: datetime
+    ) -> tuple[CatalogCourse, Mark]:
         """The lesson as this member has it; a lesson still ahead is reached by being done early."""
         listed, stations = stations_of(conn, one)
         station = next((each for each in stations if each.lesson.slug == slug), None)
@@ -46,7 +48,7 @@ class Marking:
         mark = next(each for each in lessons_tables.marks(conn, one.id) if each.lesson.slug == slug)
         return listed, mark
 
-    def start(self, conn: Connection, one: Enrolment, slug: str, at: datetime, now: datetime) -> bool:
+    def start(self, conn: Connection, one: Enrollment, slug: str, at: datetime, now: datetime) -> bool:
         """A member began a lesson; whether that was news. The earliest beginning counts."""
         _, mark = self.reached(conn, one, slug, now)
         if mark.started_at is not None and mark.started_at <= at:
@@ -58,7 +60,7 @@ class Marking:
     def done(
         self,
         conn: Connection,
-        one: Enrolment,
+        one: Enrollment,
         slug: str,
         how: str,
         note: str,
@@ -84,7 +86,7 @@ class Marking:
         return True
 
     def undo(
-        self, conn: Connection, one: Enrolment, slug: str, now: datetime, at: datetime | None = None
+        self, conn: Connection, one: Enrollment, slug: str, now: datetime, at: datetime | None = None
     ) -> bool:
         """A lesson is not done after all; whether that changed anything. Its note stays."""
         _, mark = self.reached(conn, one, slug, now)
@@ -101,7 +103,7 @@ class Marking:
         return now if mark.told_at is None else max(now, mark.told_at + _TICK)
 
     @staticmethod
-    def _after(conn: Connection, one: Enrolment, now: datetime) -> None:
+    def _after(conn: Connection, one: Enrollment, now: datetime) -> None:
         """A sign of life: is the course finished, what comes next, what do the teams' weeks say."""
         _, stations = stations_of(conn, one)
         finished = all(station.state == "done" for station in stations)

@@ -8,24 +8,26 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Card, Picture, say
-from bot.chat.menu import Command, Kind, Option
+from bot.chat.menu import Command, Option, OptionKind
 from bot.courses import cards
 from bot.courses.enrollment import tables
 from bot.courses.lessons import cards as lessons_cards
 from bot.courses.lessons import catalog, resolve
 from bot.courses.lessons.learner_path import done_count
 from bot.courses.lessons.release import foresee
-from bot.courses.lessons.resolve import Taken
-from bot.feature import Action, Answerer, Ask, Completion
+from bot.courses.lessons.resolve import EnrolledCourse
+from bot.feature import ButtonHandler, CommandHandler, Completion, Request
 from bot.people.hours import hours_of
 from bot.pictures.bars import Bar, chart
 from bot.store.store import Store
 
-COURSE = Option("course", "Which course", Kind.ID, positional=True, letter="c", completes=True)
-LESSON = Option("lesson", "Which lesson, like c1.2", Kind.ID, positional=True, letter="c.", completes=True)
+COURSE = Option("course", "Which course", OptionKind.ID, positional=True, letter="c", completes=True)
+LESSON = Option(
+    "lesson", "Which lesson, like c1.2", OptionKind.ID, positional=True, letter="c.", completes=True
+)
 
 
-class Learning:
+class CourseViews:
     """What members look at."""
 
     def __init__(self, store: Store) -> None:
@@ -33,90 +35,94 @@ class Learning:
 
     # ── courses ───────────────────────────────────────────────────────────────
 
-    async def home(self, ask: Ask) -> Card:
+    async def home(self, request: Request) -> Card:
         """One's courses, or an invitation."""
 
         def look(conn: Connection) -> Card:
-            blocks = self.blocks(conn, ask)
+            blocks = self.blocks(conn, request)
             if not blocks:
-                return cards.nothing_taken(catalog.offered(conn, ask.community.id))
+                return cards.nothing_taken(catalog.offered(conn, request.community.id))
             return say("Your courses", *blocks)
 
         return await self._store.read(look)
 
     @staticmethod
-    def blocks(conn: Connection, ask: Ask) -> Sequence[Block]:
+    def blocks(conn: Connection, request: Request) -> Sequence[Block]:
         """One's courses, for the bot's own page."""
-        rows = [(row.listed, row.one, row.stations) for row in resolve.taken(conn, ask)]
+        rows = [(row.listed, row.one, row.stations) for row in resolve.taken(conn, request)]
         return cards.home(rows) if rows else ()
 
-    async def listing(self, ask: Ask) -> Card:
+    async def listing(self, request: Request) -> Card:
         """What can be joined."""
 
         def look(conn: Connection) -> Card:
-            mine = tables.of_member(conn, ask.community.id, ask.member.id)
+            mine = tables.of_member(conn, request.community.id, request.member.id)
             return cards.listing(
-                catalog.offered(conn, ask.community.id), {one.course_id: one.id for one in mine}
+                catalog.offered(conn, request.community.id), {one.course_id: one.id for one in mine}
             )
 
         return await self._store.read(look)
 
-    async def preview(self, ask: Ask) -> Card:
+    async def preview(self, request: Request) -> Card:
         """What would come, for one course; the list where it is not clear which."""
 
         def look(conn: Connection) -> Card:
-            listed = resolve.offered(conn, ask)
+            listed = resolve.offered(conn, request)
             if listed is None:
-                return cards.listing(catalog.offered(conn, ask.community.id), {})
-            hours = hours_of(conn, ask.community.id, ask.member.id, ask.now)
-            dates = foresee(listed.course, hours.day_of(ask.now), hours, ask.now)
-            return cards.preview(listed, dates, ask.member.zone)
+                return cards.listing(catalog.offered(conn, request.community.id), {})
+            hours = hours_of(conn, request.community.id, request.member.id, request.now)
+            dates = foresee(listed.course, hours.day_of(request.now), hours, request.now)
+            return cards.preview(listed, dates, request.member.zone)
 
         return await self._store.read(look)
 
-    async def progress(self, ask: Ask) -> Card:
+    async def progress(self, request: Request) -> Card:
         """How far one is, as a picture and in words."""
-        row = await self._store.read(lambda conn: resolve.course(conn, ask))
+        row = await self._store.read(lambda conn: resolve.course(conn, request))
         picture = await asyncio.to_thread(_picture, row)
         coming = row.one.drip_at if row.one.running else None
-        return cards.progress_card(row.listed, row.one, row.stations, picture, coming, ask.member.zone)
+        return cards.progress_card(row.listed, row.one, row.stations, picture, coming, request.member.zone)
 
     # ── lessons ───────────────────────────────────────────────────────────────
 
-    async def lesson(self, ask: Ask) -> Card:
+    async def lesson(self, request: Request) -> Card:
         """One lesson in full."""
 
         def look(conn: Connection) -> Card:
-            row, station = resolve.lesson(conn, ask)
+            row, station = resolve.lesson(conn, request)
             return lessons_cards.lesson_card(row.one, row.listed, station)
 
         return await self._store.read(look)
 
-    async def meeting(self, ask: Ask) -> Card:
+    async def meeting(self, request: Request) -> Card:
         """A team's meeting about a lesson."""
-        return await self._store.read(lambda conn: lessons_cards.meeting(resolve.lesson(conn, ask)[1].lesson))
+        return await self._store.read(
+            lambda conn: lessons_cards.meeting(resolve.lesson(conn, request)[1].lesson)
+        )
 
-    async def starter(self, ask: Ask) -> Card:
+    async def starter(self, request: Request) -> Card:
         """Words to start a talk with."""
-        return await self._store.read(lambda conn: lessons_cards.starter(resolve.lesson(conn, ask)[1].lesson))
+        return await self._store.read(
+            lambda conn: lessons_cards.starter(resolve.lesson(conn, request)[1].lesson)
+        )
 
     # ── what it offers ────────────────────────────────────────────────────────
 
-    async def courses_like(self, ask: Ask, text: str) -> tuple[tuple[str, str], ...]:
+    async def courses_like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
         """Courses that can be joined."""
-        found = await self._store.read(lambda conn: catalog.offered(conn, ask.community.id))
+        found = await self._store.read(lambda conn: catalog.offered(conn, request.community.id))
         rows = ((one.name, one.course.title) for one in found)
         return tuple(row for row in rows if text.lower() in " ".join(row).lower())
 
-    async def mine_like(self, ask: Ask, text: str) -> tuple[tuple[str, str], ...]:
+    async def mine_like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
         """Courses one takes."""
-        found = await self._store.read(lambda conn: resolve.taken(conn, ask))
+        found = await self._store.read(lambda conn: resolve.taken(conn, request))
         rows = ((one.listed.name, one.listed.course.title) for one in found)
         return tuple(row for row in rows if text.lower() in " ".join(row).lower())
 
-    async def lessons_like(self, ask: Ask, text: str) -> tuple[tuple[str, str], ...]:
+    async def lessons_like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
         """Lessons of the courses one takes."""
-        found = await self._store.read(lambda conn: resolve.taken(conn, ask))
+        found = await self._store.read(lambda conn: resolve.taken(conn, request))
         rows = (
             (f"{row.listed.name}.{station.number}", f"{station.lesson.title} ({cards.STATES[station.state]})")
             for row in found
@@ -124,34 +130,34 @@ class Learning:
         )
         return tuple(row for row in rows if text.lower() in " ".join(row).lower())
 
-    def commands(self) -> tuple[Answerer, ...]:
+    def commands(self) -> tuple[CommandHandler, ...]:
         """The looking commands under /course."""
         return (
-            Answerer(Command("course", "", "Your courses"), self.home),
-            Answerer(Command("course", "list", "The courses there are"), self.listing),
-            Answerer(
+            CommandHandler(Command("course", "", "Your courses"), self.home),
+            CommandHandler(Command("course", "list", "The courses there are"), self.listing),
+            CommandHandler(
                 Command(
                     "course", "join", "What a course would bring you, and joining it", (COURSE,),
                     examples=("/course join c1",),
                 ),
                 self.preview,
             ),
-            Answerer(Command("course", "progress", "How far you are in a course", (COURSE,)), self.progress),
-            Answerer(
+            CommandHandler(Command("course", "progress", "How far you are in a course", (COURSE,)), self.progress),
+            CommandHandler(
                 Command("course", "lesson", "A lesson in full", (LESSON,), examples=("/course lesson c1.2",)),
                 self.lesson,
             ),
         )  # fmt: skip
 
-    def actions(self) -> tuple[Action, ...]:
+    def actions(self) -> tuple[ButtonHandler, ...]:
         """The looking buttons."""
         return (
-            Action("course.list", self.listing),
-            Action("course.preview", self.preview),
-            Action("course.see", self.progress),
-            Action("course.lesson", self.lesson),
-            Action("course.meeting", self.meeting),
-            Action("course.starter", self.starter),
+            ButtonHandler("course.list", self.listing),
+            ButtonHandler("course.preview", self.preview),
+            ButtonHandler("course.see", self.progress),
+            ButtonHandler("course.lesson", self.lesson),
+            ButtonHandler("course.meeting", self.meeting),
+            ButtonHandler("course.starter", self.starter),
         )
 
     def completions(self) -> tuple[Completion, ...]:
@@ -165,7 +171,7 @@ class Learning:
         )  # fmt: skip
 
 
-def _picture(row: Taken) -> Picture:
+def _picture(row: EnrolledCourse) -> Picture:
     bars = [
         Bar(
             f"{station.number}. {station.lesson.title}",

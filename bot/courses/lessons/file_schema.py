@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from bot.content import Wrong
 from bot.content.text_fields import KEBAB, Language, OneLine, Sheet, Slug, Title, distinct
-from bot.courses.lessons.model import Ask, Course, Lesson, Pacing, Protocol, Release, Step
+from bot.courses.lessons.model import Course, Lesson, LessonPrompt, Pacing, Protocol, Release, Step
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 LONGEST = 60
@@ -63,7 +63,7 @@ class StepSheet(Sheet):
         return Step(self.do, self.minutes)
 
 
-class AskSheet(Sheet):
+class LessonPromptSheet(Sheet):
     """A question to reflect on."""
 
     id: Annotated[
@@ -117,7 +117,7 @@ class LessonSheet(Sheet):
         | None
     ) = None
     steps: Annotated[tuple[StepSheet, ...], Field(min_length=1, max_length=8)]
-    prompts: Annotated[tuple[AskSheet, ...], Field(max_length=5)] = ()
+    prompts: Annotated[tuple[LessonPromptSheet, ...], Field(max_length=5)] = ()
     protocol: ProtocolSheet | None = None
     starter: (
         Annotated[_Text, Field(description="What to write in the channel to get people talking.")] | None
@@ -142,7 +142,7 @@ class LessonSheet(Sheet):
         return Lesson(
             slug, self.title, self.purpose, self.link or "",
             tuple(one.value() for one in self.steps),
-            tuple(Ask(one.id, one.ask, one.completes) for one in self.prompts),
+            tuple(LessonPrompt(one.id, one.ask, one.completes) for one in self.prompts),
             self.protocol.value() if self.protocol else None,
             self.starter or "", self.nudges,
         )  # fmt: skip

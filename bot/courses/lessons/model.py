@@ -34,7 +34,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class LessonPrompt:
     """A question to reflect on; answering the one that `completes` finishes the lesson."""
 
     id: str
@@ -64,7 +64,7 @@ class Lesson:
     purpose: str
     link: str
     steps: tuple[Step, ...]
-    prompts: tuple[Ask, ...]
+    prompts: tuple[LessonPrompt, ...]
     protocol: Protocol | None
     starter: str
     nudges: tuple[str, ...]
@@ -75,7 +75,7 @@ class Lesson:
         return sum(step.minutes for step in self.steps)
 
     @property
-    def completing(self) -> Ask | None:
+    def completing(self) -> LessonPrompt | None:
         """The prompt that finishes the lesson."""
         return next((one for one in self.prompts if one.completes), None)
 
@@ -90,7 +90,7 @@ class Lesson:
         return cls(
             **{name: stored[name] for name in ("slug", "title", "purpose", "link", "starter")},
             steps=tuple(Step(**one) for one in stored["steps"]),
-            prompts=tuple(Ask(**one) for one in stored["prompts"]),
+            prompts=tuple(LessonPrompt(**one) for one in stored["prompts"]),
             protocol=None if protocol is None else _protocol(protocol),
             nudges=tuple(stored["nudges"]),
         )

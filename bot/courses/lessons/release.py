@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.courses.enrollment import tables
-from bot.courses.enrollment.tables import Enrolment
+from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import cards, catalog
 from bot.courses.lessons import tables as lessons_tables
-from bot.courses.lessons.catalog import Listed
+from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.learner_path import Station, ahead, awaiting, path
 from bot.courses.lessons.model import Course, Pacing
 from bot.courses.lessons.tables import Mark
@@ -20,7 +20,7 @@ from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
 from bot.people.accounts import reachable
 from bot.people.hours import Hours, hours_of
-from bot.people.preferences import manners_of
+from bot.people.preferences import preferences_of
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
@@ -34,7 +34,7 @@ _WEEKS = 60
 
 
 def next_release(
-    pacing: Pacing, stations: Sequence[Station], one: Enrolment, hours: Hours, floor: datetime
+    pacing: Pacing, stations: Sequence[Station], one: Enrollment, hours: Hours, floor: datetime
 ) -> datetime | None:
     """When the next lesson comes (aware UTC), not before `floor`; None when none does by itself."""
     if ahead(stations) is None or not one.running:
@@ -75,7 +75,7 @@ def _on_day(pacing: Pacing, first: date, hours: Hours, floor: datetime) -> datet
 
 def foresee(course: Course, day: date, hours: Hours, now: datetime) -> list[datetime | None]:
     """When each lesson would come to somebody who joined now; None where that depends on what they do."""
-    one = Enrolment(0, 0, 0, 0, "", now, day, None, None, None, None, None, now, None, None)
+    one = Enrollment(0, 0, 0, 0, "", now, day, None, None, None, None, None, now, None, None)
     marks: list[Mark] = []
     found: list[datetime | None] = []
     floor = now
@@ -90,7 +90,7 @@ def foresee(course: Course, day: date, hours: Hours, now: datetime) -> list[date
 # ── planning ──────────────────────────────────────────────────────────────────
 
 
-def stations_of(conn: Connection, one: Enrolment) -> tuple[Listed, tuple[Station, ...]]:
+def stations_of(conn: Connection, one: Enrollment) -> tuple[CatalogCourse, tuple[Station, ...]]:
     """The course of an enrolment, and the member's way through it."""
     listed = catalog.find(conn, one.community_id, one.course_id)
     if listed is None:
@@ -99,7 +99,7 @@ def stations_of(conn: Connection, one: Enrolment) -> tuple[Listed, tuple[Station
     return listed, path(listed.course, lessons_tables.marks(conn, one.id), finished=finished)
 
 
-def plan(conn: Connection, one: Enrolment, now: datetime) -> None:
+def plan(conn: Connection, one: Enrollment, now: datetime) -> None:
     """Write down when the next lesson comes and when to ask after an open one, as things are now."""
     listed, stations = stations_of(conn, one)
     hours = hours_of(conn, one.community_id, one.member_id, now)
@@ -114,7 +114,7 @@ def plan(conn: Connection, one: Enrolment, now: datetime) -> None:
 # ── arriving ──────────────────────────────────────────────────────────────────
 
 
-class Dripping:
+class LessonRelease:
     """Lets lessons arrive."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -133,7 +133,7 @@ class Dripping:
 
         return await self._store.write(work)
 
-    def _look(self, conn: Connection, one: Enrolment, now: datetime) -> None:
+    def _look(self, conn: Connection, one: Enrollment, now: datetime) -> None:
         """Wishes and calendars may have changed since the time was written down: decide again, then act."""
         hours = hours_of(conn, one.community_id, one.member_id, now)
         if one.paused:
@@ -155,13 +155,13 @@ class Dripping:
 
     @staticmethod
     def _release(
-        conn: Connection, one: Enrolment, listed: Listed, coming: Station, hours: Hours, now: datetime
+        conn: Connection, one: Enrollment, listed: CatalogCourse, coming: Station, hours: Hours, now: datetime
     ) -> None:
         reach(conn, one, listed, coming, hours, now)
         _, stations = stations_of(conn, one)
         arrived = next(station for station in stations if station.lesson.slug == coming.lesson.slug)
         to = reachable(conn, one.community_id, one.member_id)
-        if to is not None and manners_of(conn, one.member_id).direct:
+        if to is not None and preferences_of(conn, one.member_id).direct:
             draft = Draft(
                 community_id=one.community_id, space=to[0], person=to[1], verb=Verb.DIRECT, kind=LESSON,
                 key=f"lesson:{one.id}:{coming.lesson.slug}", ref=str(one.id),
@@ -172,7 +172,7 @@ class Dripping:
 
 
 def reach(
-    conn: Connection, one: Enrolment, listed: Listed, station: Station, hours: Hours, now: datetime
+    conn: Connection, one: Enrollment, listed: CatalogCourse, station: Station, hours: Hours, now: datetime
 ) -> None:
     """A member reaches a lesson; from the end of its open days on somebody may ask after it."""
     day = hours.day_of(now) + timedelta(days=listed.course.pacing.open_days)

@@ -8,22 +8,22 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.courses.enrollment import tables
-from bot.courses.enrollment.tables import Enrolment
+from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import cards
 from bot.courses.lessons.learner_path import Station, awaiting
 from bot.courses.lessons.release import stations_of
 from bot.people.hours import hours_of
-from bot.reminders.policy import Nudging, Wish
+from bot.reminders.policy import ReminderPolicy, ReminderRequest
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
 BATCH = 200
 
 
-class Reminding:
+class LessonReminders:
     """Wishes for nudges about open lessons."""
 
-    def __init__(self, store: Store, clock: Clock, nudging: Nudging) -> None:
+    def __init__(self, store: Store, clock: Clock, nudging: ReminderPolicy) -> None:
         self._store = store
         self._clock = clock
         self._nudging = nudging
@@ -40,7 +40,7 @@ class Reminding:
 
         return await self._store.write(work)
 
-    def _look(self, conn: Connection, one: Enrolment, now: datetime) -> datetime | None:
+    def _look(self, conn: Connection, one: Enrollment, now: datetime) -> datetime | None:
         """Wish for a nudge about the lesson that has been open longest; when to look again."""
         listed, stations = stations_of(conn, one)
         open_ = [(each.mark.due_at, each) for each in awaiting(stations) if each.mark is not None]
@@ -51,7 +51,7 @@ class Reminding:
             return due_at
         day = hours_of(conn, one.community_id, one.member_id, now).day_of(now)
         year, week, _ = day.isocalendar()
-        wish = Wish(
+        wish = ReminderRequest(
             community_id=one.community_id,
             member_id=one.member_id,
             series=f"course:{one.course_id}",

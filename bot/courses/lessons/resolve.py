@@ -8,20 +8,20 @@ from sqlalchemy import Connection
 
 from bot.chat.models import Refusal
 from bot.courses.enrollment import tables
-from bot.courses.enrollment.tables import Enrolment
+from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import catalog
-from bot.courses.lessons.catalog import Listed
+from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.learner_path import Station, awaiting
 from bot.courses.lessons.release import stations_of
-from bot.feature import Ask
+from bot.feature import Request
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class EnrolledCourse:
     """A course somebody takes, with their way through it."""
 
-    one: Enrolment
-    listed: Listed
+    one: Enrollment
+    listed: CatalogCourse
     stations: tuple[Station, ...]
 
     def station(self, slug: str) -> Station | None:
@@ -29,75 +29,77 @@ class Taken:
         return next((each for each in self.stations if each.lesson.slug == slug), None)
 
 
-def number_of(ask: Ask) -> int | None:
+def number_of(request: Request) -> int | None:
     """The number of the course that an option or a button names."""
-    named = ask.number("course")
-    return named if named is not None or not ask.value.startswith("c") else int(ask.value[1:])
+    named = request.number("course")
+    return named if named is not None or not request.value.startswith("c") else int(request.value[1:])
 
 
-def offered(conn: Connection, ask: Ask) -> Listed | None:
+def offered(conn: Connection, request: Request) -> CatalogCourse | None:
     """The course somebody names among those that can be joined; None when they name none of several."""
-    courses = catalog.offered(conn, ask.community.id)
-    number = number_of(ask)
+    courses = catalog.offered(conn, request.community.id)
+    number = number_of(request)
     if number is None:
         return courses[0] if len(courses) == 1 else None
     found = next((each for each in courses if each.id == number), None)
     if found is None:
-        raise _unknown(ask, number, [each.name for each in courses])
+        raise _unknown(request, number, [each.name for each in courses])
     return found
 
 
-def taken(conn: Connection, ask: Ask) -> list[Taken]:
+def taken(conn: Connection, request: Request) -> list[EnrolledCourse]:
     """The courses somebody takes, those in the middle first."""
-    mine = tables.of_member(conn, ask.community.id, ask.member.id)
-    rows = [Taken(one, *stations_of(conn, one)) for one in mine]
+    mine = tables.of_member(conn, request.community.id, request.member.id)
+    rows = [EnrolledCourse(one, *stations_of(conn, one)) for one in mine]
     return sorted(rows, key=lambda row: (row.one.done_at is not None, row.one.paused, -row.one.id))
 
 
-def course(conn: Connection, ask: Ask, *, running: bool = False) -> Taken:
+def course(conn: Connection, request: Request, *, running: bool = False) -> EnrolledCourse:
     """The course of theirs that somebody means. With `running`, one that is finished is never meant unnamed."""
-    rows = taken(conn, ask)
-    number = number_of(ask)
+    rows = taken(conn, request)
+    number = number_of(request)
     if number is not None:
         found = next((row for row in rows if row.listed.id == number), None)
         if found is None:
             known = [row.listed.name for row in rows]
-            if catalog.find(conn, ask.community.id, number) is None:
-                raise _unknown(ask, number, known)
+            if catalog.find(conn, request.community.id, number) is None:
+                raise _unknown(request, number, known)
             raise Refusal(
-                f"You do not take c{number}.", f"`/course join c{number}` shows what would come.", ask.line
+                f"You do not take c{number}.",
+                f"`/course join c{number}` shows what would come.",
+                request.line,
             )
         return found
     open_ = [row for row in rows if row.one.done_at is None] if running or len(rows) > 1 else rows
     if len(open_) == 1:
         return open_[0]
     if not rows:
-        raise Refusal("You take no course yet.", "`/course list` shows what there is.", ask.line)
+        raise Refusal("You take no course yet.", "`/course list` shows what there is.", request.line)
     names = ", ".join(f"{row.listed.name} “{row.listed.course.title}”" for row in open_ or rows)
-    raise Refusal("You take several courses.", f"Say which: {names}.", ask.line)
+    raise Refusal("You take several courses.", f"Say which: {names}.", request.line)
 
 
-def of_button(conn: Connection, ask: Ask) -> tuple[Taken, Station]:
+def of_button(conn: Connection, request: Request) -> tuple[EnrolledCourse, Station]:
     """The enrolment and lesson a button carries (`e12/prepare-your-soil`), if they are the asker's own."""
-    enrolment, _, slug = ask.value.partition("/")
-    one = tables.find(conn, ask.community.id, int(enrolment[1:]))
-    if one is None or one.member_id != ask.member.id or one.left_at is not None:
+    enrolment, _, slug = request.value.partition("/")
+    one = tables.find(conn, request.community.id, int(enrolment[1:]))
+    if one is None or one.member_id != request.member.id or one.left_at is not None:
         raise Refusal("You do not take that course any more.", "`/course list` shows what there is.")
-    row = Taken(one, *stations_of(conn, one))
+    row = EnrolledCourse(one, *stations_of(conn, one))
     station = row.station(slug)
     if station is None:
         raise Refusal("That lesson is no longer part of the course.", "`/course progress` shows what is.")
     return row, station
 
 
-def lesson(conn: Connection, ask: Ask, *, done: bool = False) -> tuple[Taken, Station]:
+def lesson(conn: Connection, request: Request, *, done: bool = False) -> tuple[EnrolledCourse, Station]:
     """The lesson somebody means: named, or the only one that is open (with `done`: the last one done)."""
-    if ask.value.startswith("e"):
-        return of_button(conn, ask)
-    named = ask.text("lesson")
-    rows = taken(conn, ask)
+    if request.value.startswith("e"):
+        return of_button(conn, request)
+    named = request.text("lesson")
+    rows = taken(conn, request)
     if named:
-        return _named(conn, ask, named, rows)
+        return _named(conn, request, named, rows)
     if done:
         marked = [
             (station.mark.told_at or station.mark.released_at, row, station)
@@ -107,7 +109,7 @@ def lesson(conn: Connection, ask: Ask, *, done: bool = False) -> tuple[Taken, St
         ]
         if not marked:
             raise Refusal(
-                "No lesson of yours is done yet.", "`/course progress` shows where you are.", ask.line
+                "No lesson of yours is done yet.", "`/course progress` shows where you are.", request.line
             )
         _, row, station = max(marked, key=lambda found: found[0])
         return row, station
@@ -115,36 +117,38 @@ def lesson(conn: Connection, ask: Ask, *, done: bool = False) -> tuple[Taken, St
     if len(open_) == 1:
         return open_[0]
     if not rows:
-        raise Refusal("You take no course yet.", "`/course list` shows what there is.", ask.text("text"))
+        raise Refusal("You take no course yet.", "`/course list` shows what there is.", request.text("text"))
     if not open_:
         raise Refusal(
-            "No lesson of yours is open.", "`/course progress` shows where you are.", ask.text("text")
+            "No lesson of yours is open.", "`/course progress` shows where you are.", request.text("text")
         )
     known = ", ".join(f"c{row.listed.id}.{station.number} “{station.lesson.title}”" for row, station in open_)
-    raise Refusal("Several lessons are open.", f"Say which: {known}.", ask.line)
+    raise Refusal("Several lessons are open.", f"Say which: {known}.", request.line)
 
 
-def _named(conn: Connection, ask: Ask, named: str, rows: list[Taken]) -> tuple[Taken, Station]:
+def _named(
+    conn: Connection, request: Request, named: str, rows: list[EnrolledCourse]
+) -> tuple[EnrolledCourse, Station]:
     number, _, place = named.partition(".")
     row = next((each for each in rows if each.listed.id == int(number)), None)
     if row is None:
-        if catalog.find(conn, ask.community.id, int(number)) is None:
-            raise _unknown(ask, int(number), [each.listed.name for each in rows])
+        if catalog.find(conn, request.community.id, int(number)) is None:
+            raise _unknown(request, int(number), [each.listed.name for each in rows])
         raise Refusal(
-            f"You do not take c{number}.", f"`/course join c{number}` shows what would come.", ask.line
+            f"You do not take c{number}.", f"`/course join c{number}` shows what would come.", request.line
         )
     station = next((each for each in row.stations if each.number == int(place)), None)
     if station is None:
         known = ", ".join(f"c{number}.{each.number}" for each in row.stations)
-        raise Refusal(f"c{number} has no lesson {place}.", f"There are {known}.", ask.line)
+        raise Refusal(f"c{number} has no lesson {place}.", f"There are {known}.", request.line)
     return row, station
 
 
-def _unknown(ask: Ask, number: int, known: list[str]) -> Refusal:
+def _unknown(request: Request, number: int, known: list[str]) -> Refusal:
     if not known:
-        return Refusal(f"I know no course c{number}.", "`/course list` shows what there is.", ask.line)
+        return Refusal(f"I know no course c{number}.", "`/course list` shows what there is.", request.line)
     names = " and ".join(known) if len(known) < 3 else ", ".join(known)
-    mended = ask.line.replace(f"c{number}", known[0]) if ask.line else ""
+    mended = request.line.replace(f"c{number}", known[0]) if request.line else ""
     return Refusal(
-        f"I know {names}. Did you mean {known[0]}?", f"Write `{mended}`." if mended else "", ask.line
+        f"I know {names}. Did you mean {known[0]}?", f"Write `{mended}`." if mended else "", request.line
     )

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from bot.courses.lessons.model import Lesson
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Json, Moment
+from bot.store.types import Json, UtcDateTime
 
 progress = Table(
     "progress",
@@ -38,13 +38,13 @@ progress = Table(
     Column("lesson", Text, nullable=False),
     Column("place", Integer, nullable=False),
     Column("content", Json, nullable=False),
-    Column("released_at", Moment, nullable=False),
-    Column("due_at", Moment, nullable=False),
-    Column("started_at", Moment),
-    Column("done_at", Moment),
+    Column("released_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("done_at", UtcDateTime),
     Column("how", Text),
     Column("note", Text),
-    Column("told_at", Moment),
+    Column("told_at", UtcDateTime),
     UniqueConstraint("enrolment_id", "lesson"),
     Index("ix_progress_course", "course_id", "member_id"),
     Index("ix_progress_member", "member_id", "community_id"),

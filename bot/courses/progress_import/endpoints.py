@@ -15,13 +15,21 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Card, Facts, File, Heading, Markdown, Note, Table, say
 from bot.chat.forms import FieldErrors, Form, Hint, LongText
-from bot.chat.menu import Command, Kind, Option
+from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.content import spreadsheet
 from bot.courses.lessons import catalog
 from bot.courses.lessons.course_views import COURSE
-from bot.courses.progress_import.rows import COLUMNS, Importing, Line, Report, Unfit, read_csv, read_events
-from bot.feature import Answerer, Ask, Questionnaire, note
+from bot.courses.progress_import.rows import (
+    COLUMNS,
+    ProgressRow,
+    ProgressRows,
+    Report,
+    Unfit,
+    read_csv,
+    read_events,
+)
+from bot.feature import CommandHandler, FormHandler, Request, note
 from bot.people import tables as people
 from bot.store.store import Store
 
@@ -44,26 +52,26 @@ class Hook:
     community: str
 
 
-class Receiving:
+class ProgressImport:
     """Progress that is handed in."""
 
-    def __init__(self, store: Store, importing: Importing, hooks: Mapping[str, Hook]) -> None:
+    def __init__(self, store: Store, importing: ProgressRows, hooks: Mapping[str, Hook]) -> None:
         self._store = store
         self._importing = importing
         self._hooks = hooks
 
     # ── the form ──────────────────────────────────────────────────────────────
 
-    async def ask_lines(self, ask: Ask) -> Form | Card:
+    async def ask_lines(self, request: Request) -> Form | Card:
         """Take the lines that came with the command, or ask for them."""
-        if ask.text("lines"):
-            return await self._take(ask, ask.number("course"), ask.text("lines"))
-        return await self.form(ask)
+        if request.text("lines"):
+            return await self._take(request, request.number("course"), request.text("lines"))
+        return await self.form(request)
 
-    async def form(self, ask: Ask) -> Form:
+    async def form(self, request: Request) -> Form:
         """The form for pasted lines."""
-        number = ask.number("course")
-        value = ask.value or (f"c{number}" if number is not None else "")
+        number = request.number("course")
+        value = request.value or (f"c{number}" if number is not None else "")
         return Form(
             "course.import", "Progress from elsewhere",
             (
@@ -77,28 +85,28 @@ class Receiving:
             submit="Take it in",
         )  # fmt: skip
 
-    async def take_form(self, ask: Ask) -> Card | FieldErrors:
+    async def take_form(self, request: Request) -> Card | FieldErrors:
         """The form came back."""
         try:
-            number = int(ask.value[1:]) if ask.value.startswith("c") else None
-            return await self._take(ask, number, ask.text("lines"))
+            number = int(request.value[1:]) if request.value.startswith("c") else None
+            return await self._take(request, number, request.text("lines"))
         except Refusal as refusal:
             return FieldErrors({"lines": f"{refusal.problem} {refusal.fix}".strip()})
 
-    async def _take(self, ask: Ask, number: int | None, text: str) -> Card:
+    async def _take(self, request: Request, number: int | None, text: str) -> Card:
         try:
             lines = read_csv(text)
         except Unfit as unfit:
             raise Refusal(str(unfit), "", text) from None
         if number is not None:
-            listed = await self._store.read(lambda conn: catalog.find(conn, ask.community.id, number))
+            listed = await self._store.read(lambda conn: catalog.find(conn, request.community.id, number))
             if listed is None:
                 raise Refusal(f"I know no course c{number}.", "`/course list` shows them.", text)
-        report = await self._importing.take(ask.community, number, lines, "import", ask.person.space)
+        report = await self._importing.take(request.community, number, lines, "import", request.person.space)
 
         after = {"taken": report.taken, "known": report.known, "refused": len(report.refused)}
         subject = "every course" if number is None else f"c{number}"
-        await self._store.write(lambda conn: note(conn, ask, "imported progress", subject, None, after))
+        await self._store.write(lambda conn: note(conn, request, "imported progress", subject, None, after))
         return report_card(report)
 
     # ── the hook ──────────────────────────────────────────────────────────────
@@ -134,11 +142,11 @@ class Receiving:
 
     # ── what it offers ────────────────────────────────────────────────────────
 
-    def commands(self) -> tuple[Answerer, ...]:
+    def commands(self) -> tuple[CommandHandler, ...]:
         """The moderators' command."""
-        lines = Option("lines", "The table, with its heading", Kind.TEXT)
+        lines = Option("lines", "The table, with its heading", OptionKind.TEXT)
         return (
-            Answerer(
+            CommandHandler(
                 Command(
                     "course", "import", "Progress from where the course is hosted", (COURSE, lines),
                     role=Role.MODERATOR, opens=True,
@@ -147,12 +155,12 @@ class Receiving:
             ),
         )  # fmt: skip
 
-    def forms(self) -> tuple[Questionnaire, ...]:
+    def forms(self) -> tuple[FormHandler, ...]:
         """The moderators' form."""
-        return (Questionnaire("course.import", self.form, self.take_form, Role.MODERATOR),)
+        return (FormHandler("course.import", self.form, self.take_form, Role.MODERATOR),)
 
 
-def _lines(kind: str, body: bytes) -> list[Line] | None:
+def _lines(kind: str, body: bytes) -> list[ProgressRow] | None:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -209,7 +217,7 @@ def report_card(report: Report) -> Card:
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
-    from bot.courses.progress_import.rows import Refused  # examples only
+    from bot.courses.progress_import.rows import RejectedRow  # examples only
 
-    wrong = Refused(Line(4, "Nobody Here", "1", "done", ""), "I know nobody called “Nobody Here”.")
+    wrong = RejectedRow(ProgressRow(4, "Nobody Here", "1", "done", ""), "I know nobody called “Nobody Here”.")
     return (report_card(Report(12, 3, (wrong,))), report_card(Report(2, 0, ())))

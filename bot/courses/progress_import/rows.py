@@ -19,10 +19,10 @@ from sqlalchemy import Connection, func, select
 from bot.chat.models import Refusal
 from bot.content import spreadsheet
 from bot.courses.enrollment import tables
-from bot.courses.enrollment.tables import Enrolment
+from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import catalog
-from bot.courses.lessons.catalog import Listed
-from bot.courses.lessons.completion import Marking
+from bot.courses.lessons.catalog import CatalogCourse
+from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.release import plan, stations_of
 from bot.courses.teams import tables as teams_tables
 from bot.people.accounts import account
@@ -47,7 +47,7 @@ _AHEAD = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ProgressRow:
     """One thing that is told: who, which lesson, what became of it, and when (None: not said). All as written."""
 
     number: int
@@ -58,10 +58,10 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RejectedRow:
     """A line that could not be taken, and why."""
 
-    line: Line
+    line: ProgressRow
     why: str
 
 
@@ -71,7 +71,7 @@ class Report:
 
     taken: int
     known: int
-    refused: tuple[Refused, ...]
+    refused: tuple[RejectedRow, ...]
 
 
 class Unfit(Exception):
@@ -81,7 +81,7 @@ class Unfit(Exception):
 # ── reading ───────────────────────────────────────────────────────────────────
 
 
-def read_csv(text: str) -> list[Line]:
+def read_csv(text: str) -> list[ProgressRow]:
     """The lines of a table with a heading; raises `Unfit`."""
     try:
         rows = spreadsheet.read(text)
@@ -102,10 +102,10 @@ def read_csv(text: str) -> list[Line]:
     def cell(cells: Sequence[str], name: str) -> str:
         return cells[where[name]] if name in where and where[name] < len(cells) else ""
 
-    return [Line(number, *(cell(cells, name) for name in COLUMNS)) for number, cells in rows[1:]]
+    return [ProgressRow(number, *(cell(cells, name) for name in COLUMNS)) for number, cells in rows[1:]]
 
 
-def read_events(events: object) -> list[Line]:
+def read_events(events: object) -> list[ProgressRow]:
     """The lines of a call: a list of objects, or one; raises `Unfit`."""
     found = events.get("events", [events]) if isinstance(events, Mapping) else events
     if not isinstance(found, list):
@@ -116,30 +116,30 @@ def read_events(events: object) -> list[Line]:
     for number, one in enumerate(found, 1):
         fields = one if isinstance(one, Mapping) else {}
         cells = tuple(str(fields.get(name) or "")[:200] for name in COLUMNS)
-        lines.append(Line(number, *cells))
+        lines.append(ProgressRow(number, *cells))
     return lines
 
 
 # ── taking in ─────────────────────────────────────────────────────────────────
 
 
-class Importing:
+class ProgressRows:
     """Takes lines in."""
 
-    def __init__(self, store: Store, clock: Clock, marking: Marking) -> None:
+    def __init__(self, store: Store, clock: Clock, marking: LessonCompletion) -> None:
         self._store = store
         self._clock = clock
         self._marking = marking
 
     async def take(
-        self, home: Community, course_id: int | None, lines: Sequence[Line], how: str, space: str = ""
+        self, home: Community, course_id: int | None, lines: Sequence[ProgressRow], how: str, space: str = ""
     ) -> Report:
         """Take lines in, some at a time. `course_id` is the course they are about; without it each names its own.
 
         `space` is where ids of people belong that do not say; empty: any space of the community.
         """
         taken = known = 0
-        refused: list[Refused] = []
+        refused: list[RejectedRow] = []
         # By time, so that what two lines say of one lesson is taken in its own order; the result is the same anyway.
         ordered = sorted(lines, key=lambda line: line.at)
         for start in range(0, len(ordered), TOGETHER):
@@ -158,7 +158,7 @@ class Importing:
         conn: Connection,
         home: Community,
         course_id: int | None,
-        lines: Iterable[Line],
+        lines: Iterable[ProgressRow],
         how: str,
         space: str,
         now: datetime,
@@ -172,11 +172,11 @@ class Importing:
                 else:
                     known += 1
             except Refusal as refusal:
-                refused.append(Refused(line, refusal.problem))
+                refused.append(RejectedRow(line, refusal.problem))
         return Report(taken, known, tuple(refused))
 
     def _one(
-        self, conn: Connection, home: Community, course_id: int | None, line: Line, how: str, space: str, now: datetime
+        self, conn: Connection, home: Community, course_id: int | None, line: ProgressRow, how: str, space: str, now: datetime
     ) -> bool:  # fmt: skip
         status = STATUSES.get(line.status.casefold() or "done")
         if status is None:
@@ -198,8 +198,8 @@ class Importing:
 
     @staticmethod
     def _enrolment(
-        conn: Connection, home: Community, listed: Listed, member_id: int, now: datetime
-    ) -> Enrolment:
+        conn: Connection, home: Community, listed: CatalogCourse, member_id: int, now: datetime
+    ) -> Enrollment:
         """Who does the lessons elsewhere takes the course here; who left it here has said that they do not."""
         one = tables.of_course(conn, listed.id, member_id)
         if one is not None and one.left_at is not None:
@@ -231,7 +231,9 @@ def _moment(text: str, zone: str, now: datetime) -> datetime | None:
     return at
 
 
-def _course(conn: Connection, home: Community, course_id: int | None, lesson: str) -> tuple[Listed, str]:
+def _course(
+    conn: Connection, home: Community, course_id: int | None, lesson: str
+) -> tuple[CatalogCourse, str]:
     """The course a line is about, and what it calls its lesson."""
     named = re.fullmatch(r"c([0-9]{1,9})\.(.+)", lesson.strip(), re.IGNORECASE)
     slug, _, rest = lesson.strip().partition("/")
@@ -251,7 +253,7 @@ def _course(conn: Connection, home: Community, course_id: int | None, lesson: st
     return listed, lesson.strip()
 
 
-def _lesson(listed: Listed, name: str) -> str:
+def _lesson(listed: CatalogCourse, name: str) -> str:
     """The lesson of this number, slug or title."""
     for number, one in enumerate(listed.course.lessons, 1):
         if name.casefold() in (str(number), one.slug, one.title.casefold()):

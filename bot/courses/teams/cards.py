@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Picture, Table, say
-from bot.courses.teams.progress_view import Standing
+from bot.courses.teams.progress_view import TeamProgressView
 from bot.courses.teams.tables import Mate, Team
 
 SIGNS = {"done": "done", "started": "begun", "open": "·"}
@@ -57,7 +57,7 @@ def gone(team: Team, state: str, name: str = "") -> Card:
     return say(title, Markdown(words), Buttons((Button("Undo", does="team.undo", value=state),)))
 
 
-def standing_card(standing: Standing, picture: Picture | None, lessons: Sequence[str]) -> Card:
+def standing_card(standing: TeamProgressView, picture: Picture | None, lessons: Sequence[str]) -> Card:
     """How far a team is in a course, as this viewer may see it."""
     title = f"{standing.team}: {standing.course}"
     blocks: list[Block] = [Heading(title)]
@@ -78,7 +78,7 @@ def standing_card(standing: Standing, picture: Picture | None, lessons: Sequence
     return say(title, *blocks, Note(_what_is_left_out(standing)))
 
 
-def _what_is_left_out(standing: Standing) -> str:
+def _what_is_left_out(standing: TeamProgressView) -> str:
     if standing.hidden == 0:
         return "Everybody here shows how far they are."
     many = "One keeps" if standing.hidden == 1 else f"{standing.hidden} keep"

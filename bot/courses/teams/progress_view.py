@@ -55,7 +55,7 @@ class LessonCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TeamProgressView:
     """What a viewer may see. `lessons` is empty where nothing is broken down; `total` is (done, of) or None."""
 
     team: str
@@ -89,7 +89,7 @@ def may_see(walker: Walker, viewer: Viewer) -> bool:
 
 def stand(
     team: str, course: str, size: int, walkers: Sequence[Walker], lessons: Mapping[str, str], viewer: Viewer
-) -> Standing:
+) -> TeamProgressView:
     """What this viewer may see of a team. `lessons` maps slugs to titles, in order."""
     named = [one for one in walkers if may_see(one, viewer)]
     others = [one for one in named if one.member_id != viewer.member_id]
@@ -97,13 +97,13 @@ def stand(
     unpicked = not others and len(walkers) >= MINIMUM
     whole = hidden == 0 or hidden >= MINIMUM or unpicked
     if not whole and not others and len(walkers) >= TOTAL:
-        return Standing(
+        return TeamProgressView(
             team, course, size, len(walkers), _total(walkers, lessons), (), _rows(named, lessons), hidden, True
         )  # fmt: skip
     counted = list(walkers) if whole else named
     if not counted or (not whole and not others):
         # Only the viewer is left, or nobody: their own row says it all, and a total would be theirs.
-        return Standing(team, course, size, None, None, (), _rows(named, lessons), hidden, False)
+        return TeamProgressView(team, course, size, None, None, (), _rows(named, lessons), hidden, False)
     counts = tuple(
         LessonCount(
             title,
@@ -113,7 +113,7 @@ def stand(
         )
         for slug, title in lessons.items()
     )
-    return Standing(
+    return TeamProgressView(
         team, course, size, len(walkers) if whole else None, _total(counted, lessons), counts,
         _rows(named, lessons), hidden, whole,
     )  # fmt: skip

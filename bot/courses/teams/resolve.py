@@ -7,36 +7,36 @@ from sqlalchemy import Connection
 from bot.chat.models import Refusal
 from bot.courses.teams import tables
 from bot.courses.teams.tables import Team
-from bot.feature import Ask
+from bot.feature import Request
 
 NAME = 40
 """Characters of a team's name."""
 
 
-def team(conn: Connection, ask: Ask) -> Team:
+def team(conn: Connection, request: Request) -> Team:
     """The team that is named or on the button, else one's own."""
-    if ask.value.startswith("t"):
-        found = tables.find(conn, ask.community.id, int(ask.value[1:].partition("/")[0]))
+    if request.value.startswith("t"):
+        found = tables.find(conn, request.community.id, int(request.value[1:].partition("/")[0]))
         if found is None:
             raise Refusal("That team is no more.", "`/team list` shows the others.")
         return found
-    if name := ask.text("team"):
-        return named(conn, ask, name)
-    mine = tables.teams_of(conn, ask.community.id, ask.member.id)
+    if name := request.text("team"):
+        return named(conn, request, name)
+    mine = tables.teams_of(conn, request.community.id, request.member.id)
     if len(mine) == 1:
         return mine[0]
     if not mine:
         raise Refusal(
-            "You are in no team.", "`/team list` shows them; `/team join North` joins one.", ask.line
+            "You are in no team.", "`/team list` shows them; `/team join North` joins one.", request.line
         )
     names = ", ".join(one.name for one in mine)
-    raise Refusal("You are in several teams.", f"Say which: {names}.", ask.line)
+    raise Refusal("You are in several teams.", f"Say which: {names}.", request.line)
 
 
-def named(conn: Connection, ask: Ask, name: str) -> Team:
+def named(conn: Connection, request: Request, name: str) -> Team:
     """The team of this name."""
-    found = tables.by_name(conn, ask.community.id, name)
+    found = tables.by_name(conn, request.community.id, name)
     if found is None:
-        known = ", ".join(one.name for one in tables.teams(conn, ask.community.id)[:10]) or "none yet"
-        raise Refusal(f"I know no team {name[:NAME]}.", f"Teams: {known}.", ask.line)
+        known = ", ".join(one.name for one in tables.teams(conn, request.community.id)[:10]) or "none yet"
+        raise Refusal(f"I know no team {name[:NAME]}.", f"Teams: {known}.", request.line)
     return found

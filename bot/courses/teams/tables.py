@@ -28,7 +28,7 @@ from bot.courses.lessons.tables import progress
 from bot.people.tables import community, member
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Moment
+from bot.store.types import UtcDateTime
 
 team = Table(
     "team",
@@ -37,7 +37,7 @@ team = Table(
     Column("community_id", ForeignKey("community.id"), nullable=False),
     Column("name", Text, nullable=False),
     Column("folded", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("community_id", "folded"),
     sqlite_autoincrement=True,
 )
@@ -50,8 +50,8 @@ teammate = Table(
     Column("member_id", ForeignKey("member.id"), primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False),
     Column("lead", Boolean, nullable=False, default=False),
-    Column("joined_at", Moment, nullable=False),
-    Column("left_at", Moment),
+    Column("joined_at", UtcDateTime, nullable=False),
+    Column("left_at", UtcDateTime),
     Index("ix_teammate_member", "member_id"),
 )
 """`left_at`: they left, which can be undone for ten minutes."""

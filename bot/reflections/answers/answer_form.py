@@ -10,7 +10,7 @@ from bot.chat.forms import FIELDS, TITLE, Form, FormField, Hint, LongText
 from bot.chat.models import Sharing
 from bot.reflections.answers.tables import Answer
 from bot.reflections.cards import SHARING, clipped, hints
-from bot.reflections.prompts.model import Choice, Prompt, Question, Scale, TextAnswer, YesNo
+from bot.reflections.prompts.model import ChoiceAnswer, Prompt, Question, ScaleAnswer, TextAnswer, YesNoAnswer
 
 LIMIT = 3000
 """Characters of one text field: what both platforms' forms can hold."""
@@ -70,16 +70,16 @@ def _field(number: int, question: Question, known: Mapping[str, object], text: s
     match question.answer:
         case TextAnswer():
             return LongText(name, label, value=text[:LIMIT], limit=LIMIT)
-        case YesNo():
+        case YesNoAnswer():
             return forms.Choice(name, label, (("yes", "Yes"), ("no", "No")), value=str(pick or ""))
-        case Choice(options):
+        case ChoiceAnswer(options):
             return forms.Choice(
                 name,
                 label,
                 tuple((str(i), option) for i, option in enumerate(options)),
                 value="" if pick is None else str(pick),
             )
-        case Scale(low, high, low_label, high_label):
+        case ScaleAnswer(low, high, low_label, high_label):
             return forms.Scale(
                 name, label, low, high, low_label, high_label, value=pick if isinstance(pick, int) else None
             )
@@ -104,9 +104,9 @@ def replies(prompt: Prompt, values: Mapping[str, object]) -> list[Reply]:
 
 def _picked(question: Question, given: object) -> tuple[str, object]:
     match question.answer:
-        case Choice(options):
+        case ChoiceAnswer(options):
             return options[int(str(given))], str(given)
-        case Scale(_, high, _, _):
+        case ScaleAnswer(_, high, _, _):
             return f"{given} of {high}", given
         case _:
             return str(given).capitalize(), str(given)

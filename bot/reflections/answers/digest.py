@@ -17,7 +17,7 @@ from bot.reflections import cards
 from bot.reflections.answers import tables
 from bot.reflections.answers.intake import SUBJECT, Changed
 from bot.reflections.schedule import asked_prompts
-from bot.reflections.schedule.asked_prompts import Asked
+from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.reflections.schedule.dates import next_coming
 from bot.runtime.clock import Clock
 from bot.schedules import tables as schedules_tables
@@ -27,7 +27,7 @@ PATIENCE = timedelta(minutes=30)
 """How long a digest waits for conversations that cannot be re-read before it goes without them."""
 
 
-class Closing:
+class PromptCloser:
     """Closes prompts whose time is over. One occurrence has one set of answers, however many places it was asked in."""
 
     def __init__(self, store: Store, clock: Clock, kept: timedelta | None) -> None:
@@ -43,7 +43,7 @@ class Closing:
             moved += await self._store.write(partial(self._close, here=here, since=since, now=now))
         return moved
 
-    def _close(self, conn: Connection, here: Asked, since: datetime | None, now: datetime) -> bool:
+    def _close(self, conn: Connection, here: AskedPrompt, since: datetime | None, now: datetime) -> bool:
         """One step of closing; whether anything moved."""
         if since is None:
             asked_prompts.closing(conn, here.id, now)
@@ -51,7 +51,7 @@ class Closing:
             return True
         return self._finish(conn, here, since, now)
 
-    def _finish(self, conn: Connection, here: Asked, since: datetime, now: datetime) -> bool:
+    def _finish(self, conn: Connection, here: AskedPrompt, since: datetime, now: datetime) -> bool:
         blind = capture.unscanned(conn, SUBJECT, here.id, since)
         if blind and now - since < PATIENCE:
             return False
@@ -72,7 +72,7 @@ class Closing:
         return True
 
     @staticmethod
-    def _digest(conn: Connection, here: Asked) -> Card:
+    def _digest(conn: Connection, here: AskedPrompt) -> Card:
         home = people.community_by_id(conn, here.community_id)
         schedule = schedules_tables.find_schedule(conn, here.community_id, here.schedule_id)
         upcoming = None

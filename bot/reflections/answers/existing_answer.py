@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, sele
 
 from bot.chat.models import Sharing
 from bot.reflections.answers.tables import answer, part
-from bot.reflections.schedule.asked_prompts import WHOLE, Asked, asked_from, asking
-from bot.store.compiled import Prepared
+from bot.reflections.schedule.asked_prompts import WHOLE, AskedPrompt, asked_from, asking
+from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ExistingAnswer:
     """What is there of a member's answer before another message is taken in.
 
     `part_of` is (answer id, occurrence id) of the answer this message is already a part of. The others are of the
@@ -60,12 +60,12 @@ def _found() -> Select[Any]:
     )
 
 
-_FOUND = Prepared(_found(), "community_id", "occurrence_id", "member_id", "source")
+_FOUND = CompiledStatement(_found(), "community_id", "occurrence_id", "member_id", "source")
 
 
 def find(
     conn: Connection, community_id: int, occurrence_id: int, member_id: int, source: str
-) -> tuple[Asked, Standing] | None:
+) -> tuple[AskedPrompt, ExistingAnswer] | None:
     """A prompt that was asked, and what there is of a member's answer to it and of this source."""
     row = _FOUND.row(
         conn,
@@ -79,17 +79,17 @@ def find(
     if row is None:
         return None
     given = None if row.given_to is None else (row.given_to, row.given_in)
-    return asked_from(row), Standing(given, row.id, row.first_at, row.withdrawn_at, row.stands)
+    return asked_from(row), ExistingAnswer(given, row.id, row.first_at, row.withdrawn_at, row.stands)
 
 
-_NEW_ANSWER = Prepared(
+_NEW_ANSWER = CompiledStatement(
     insert(answer).values(withdrawn_at=None).returning(answer.c.id),
     *("community_id", "occurrence_id", "member_id", "sharing", "first_at", "late"),
 )
 
 
 def answer_for(
-    conn: Connection, here: Asked, member_id: int, sharing: Sharing, at: datetime
+    conn: Connection, here: AskedPrompt, member_id: int, sharing: Sharing, at: datetime
 ) -> tuple[int, bool]:
     """(id, whether it is new) of the member's one answer; an answer that was withdrawn is taken up again.
 
@@ -102,7 +102,12 @@ def answer_for(
 
 
 def take_up(
-    conn: Connection, here: Asked, member_id: int, before: Standing, sharing: Sharing, at: datetime
+    conn: Connection,
+    here: AskedPrompt,
+    member_id: int,
+    before: ExistingAnswer,
+    sharing: Sharing,
+    at: datetime,
 ) -> tuple[int, bool]:
     """The same for a caller that already knows what is there."""
     late = at > here.closes_at

@@ -19,18 +19,18 @@ from sqlalchemy import Connection
 
 from bot.capture import message_versions
 from bot.capture import tables as capture
-from bot.capture.message_versions import Heard
-from bot.capture.watch_lookup import concern_of
+from bot.capture.message_versions import MessageVersion
+from bot.capture.watch_lookup import match_watch
 from bot.chat.cards import Card
 from bot.chat.models import Message, Refusal, Sharing
-from bot.feature import Answered, Ask, Listening, Reaction
+from bot.feature import Answered, IncomingMessage, Reaction, Request
 from bot.people import tables as people
 from bot.reflections import cards
 from bot.reflections.answers import answer_form, existing_answer, tables
-from bot.reflections.answers.existing_answer import Standing
+from bot.reflections.answers.existing_answer import ExistingAnswer
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule import asked_prompts
-from bot.reflections.schedule.asked_prompts import Asked
+from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 LIMIT = 8000
 """Characters of one message that are kept."""
@@ -62,7 +62,7 @@ class Answers:
 
     # ── the thread and the direct message ─────────────────────────────────────
 
-    def listen(self, conn: Connection, said: Listening) -> Card | None:
+    def listen(self, conn: Connection, said: IncomingMessage) -> Card | None:
         """Take in a message: part of an answer, a change of one, or none of ours."""
         if said.heard is None:
             return self._direct(conn, said)
@@ -78,40 +78,44 @@ class Answers:
         return self._take(conn, said, said.heard, *found)
 
     @staticmethod
-    def _standing(conn: Connection, said: Listening, ref: int) -> tuple[Asked, Standing] | None:
+    def _standing(
+        conn: Connection, said: IncomingMessage, ref: int
+    ) -> tuple[AskedPrompt, ExistingAnswer] | None:
         """The prompt, and what there already is of the answer of who said this."""
-        ask = said.ask
-        return existing_answer.find(conn, ask.community.id, ref, ask.member.id, source_of(said.message))
+        request = said.request
+        return existing_answer.find(
+            conn, request.community.id, ref, request.member.id, source_of(said.message)
+        )
 
     @staticmethod
-    def _drop_overtaken(conn: Connection, message: Message, heard: Heard) -> None:
+    def _drop_overtaken(conn: Connection, message: Message, heard: MessageVersion) -> None:
         if heard.overtaken:
             place = message.place
             tables.drop_parts(conn, [f"{place.space}/{place.channel}/{one}" for one in heard.overtaken])
 
-    def _still_open(self, conn: Connection, said: Listening) -> Asked | None:
+    def _still_open(self, conn: Connection, said: IncomingMessage) -> AskedPrompt | None:
         """A direct message after its prompt closed means the one that is open now, if there is one."""
-        prompts = asked_prompts.open_now(conn, said.ask.community.id, said.message.at)
+        prompts = asked_prompts.open_now(conn, said.request.community.id, said.message.at)
         if not prompts:
             return None
         self._listen_to(conn, said, newest(prompts))
         return newest(prompts)
 
-    def _listen_to(self, conn: Connection, said: Listening, here: Asked) -> None:
-        place, until, person = said.message.place, here.closes_at + self.late, said.ask.person.id
+    def _listen_to(self, conn: Connection, said: IncomingMessage, here: AskedPrompt) -> None:
+        place, until, person = said.message.place, here.closes_at + self.late, said.request.person.id
         at = said.message.at
         capture.watch(conn, here.community_id, place, SUBJECT, here.id, until, at, person, at + AT_EASE)
 
-    def _direct(self, conn: Connection, said: Listening) -> Card | None:
+    def _direct(self, conn: Connection, said: IncomingMessage) -> Card | None:
         """A direct message outside any watched conversation: the prompt that was asked last is meant."""
-        ask, message = said.ask, said.message
-        if not ask.member.keeps:
+        request, message = said.request, said.message
+        if not request.member.keeps:
             raise Refusal(
                 "You asked me to keep nothing, so I did not.",
                 "`/my settings keep:yes` changes that.",
                 message.text,
             )
-        prompts = asked_prompts.open_now(conn, ask.community.id, ask.now)
+        prompts = asked_prompts.open_now(conn, request.community.id, request.now)
         if not prompts:
             raise Refusal(
                 "No prompt is open right now, so I did not keep this.",
@@ -120,13 +124,18 @@ class Answers:
             )
         here = newest(prompts)
         self._listen_to(conn, said, here)
-        concern = concern_of(conn, message)
-        heard = message_versions.notice(conn, concern, message, ask.now) if concern is not None else None
+        concern = match_watch(conn, message)
+        heard = message_versions.notice(conn, concern, message, request.now) if concern is not None else None
         found = self._standing(conn, said, here.id)
         return None if heard is None or found is None else self._take(conn, said, heard, *found)
 
     def _take(
-        self, conn: Connection, said: Listening, heard: Heard, here: Asked, before: Standing
+        self,
+        conn: Connection,
+        said: IncomingMessage,
+        heard: MessageVersion,
+        here: AskedPrompt,
+        before: ExistingAnswer,
     ) -> Card | None:
         message = said.message
         source = source_of(message)
@@ -146,30 +155,41 @@ class Answers:
             return None
         return self._keep(conn, said, here, before)
 
-    def _keep(self, conn: Connection, said: Listening, here: Asked, before: Standing) -> Card | None:
-        message, ask = said.message, said.ask
+    def _keep(
+        self, conn: Connection, said: IncomingMessage, here: AskedPrompt, before: ExistingAnswer
+    ) -> Card | None:
+        message, request = said.message, said.request
         private = message.place.private
         if before.part_of is not None:
             answer_id, new = before.part_of[0], False
             if before.part_of[1] != here.id:
                 here = asked_prompts.find(conn, here.community_id, before.part_of[1]) or here
         else:
-            sharing = Sharing.EVERYONE if not private else ask.member.sharing or Sharing.ME
-            answer_id, new = existing_answer.take_up(conn, here, ask.member.id, before, sharing, message.at)
+            sharing = Sharing.EVERYONE if not private else request.member.sharing or Sharing.ME
+            answer_id, new = existing_answer.take_up(
+                conn, here, request.member.id, before, sharing, message.at
+            )
         edited = message.version if message.version > message.at else None
         door = "direct" if private else "thread"
         source, text = source_of(message), whole(message)
         tables.keep_part(conn, here.community_id, answer_id, door, source, text, None, message.at, edited)
-        self.changed(conn, here, ask.member.id, new)
+        self.changed(conn, here, request.member.id, new)
         if before.part_of is not None:
             return None
         late = new and message.at > here.closes_at
-        if not private and ask.member.noticed and not late:
+        if not private and request.member.noticed and not late:
             return None  # there is nothing they do not know yet
-        return self._acknowledge(conn, ask, here, answer_id, new=new, private=private)
+        return self._acknowledge(conn, request, here, answer_id, new=new, private=private)
 
     def _acknowledge(
-        self, conn: Connection, ask: Ask, here: Asked, answer_id: int, *, new: bool, private: bool
+        self,
+        conn: Connection,
+        request: Request,
+        here: AskedPrompt,
+        answer_id: int,
+        *,
+        new: bool,
+        private: bool,
     ) -> Card | None:
         """A receipt for a direct message; in a thread only what the member does not know yet."""
         answer = tables.answer_by_id(conn, here.community_id, answer_id)
@@ -177,14 +197,14 @@ class Answers:
             return None
         if private:
             return cards.receipt(
-                answer, here, added=not new, move=asked_prompts.open_now(conn, here.community_id, ask.now)
+                answer, here, added=not new, move=asked_prompts.open_now(conn, here.community_id, request.now)
             )
-        if not ask.member.noticed:
-            people.change_member(conn, ask.member, noticed_at=ask.now)
+        if not request.member.noticed:
+            people.change_member(conn, request.member, noticed_at=request.now)
             return cards.notice(answer, here)
         return cards.receipt(answer, here) if new and answer.late else None
 
-    def changed(self, conn: Connection, here: Asked, member_id: int, new: bool) -> None:
+    def changed(self, conn: Connection, here: AskedPrompt, member_id: int, new: bool) -> None:
         """Tell everybody whom it concerns that an answer was given (`new`) or changed."""
         if new:
             about = here.prompt
@@ -194,51 +214,53 @@ class Answers:
 
     def react(self, conn: Connection, reaction: Reaction) -> None:
         """The saving reaction on one's own message makes it an answer; taking it away undoes that."""
-        ask = reaction.ask
-        if reaction.emoji == self._emoji and ask.message is not None and ask.member.keeps:
+        request = reaction.request
+        if reaction.emoji == self._emoji and request.message is not None and request.member.keeps:
             capture.choose(
                 conn,
-                ask.place.space,
-                ask.place.channel,
-                ask.message,
-                ask.person.id,
+                request.place.space,
+                request.place.channel,
+                request.message,
+                request.person.id,
                 not reaction.gone,
-                ask.now,
+                request.now,
             )
 
     # ── the form ──────────────────────────────────────────────────────────────
 
-    def check_open(self, ask: Ask, here: Asked, returning: str = "") -> None:
+    def check_open(self, request: Request, here: AskedPrompt, returning: str = "") -> None:
         """Refuse what comes too late even for a late answer, or from somebody who wants nothing kept."""
-        if not ask.member.keeps:
+        if not request.member.keeps:
             raise Refusal(
                 "You asked me to keep nothing, so I cannot.",
                 "`/my settings keep:yes` changes that.",
                 returning,
             )
-        if ask.now > here.closes_at + self.late:
+        if request.now > here.closes_at + self.late:
             raise Refusal(
                 f"“{here.prompt.title}” has closed, and its days for late answers are over.",
                 "`/reflect` shows what is open.",
                 returning,
             )
 
-    def submit(self, conn: Connection, ask: Ask, here: Asked, values: Mapping[str, object]) -> Answer:
+    def submit(
+        self, conn: Connection, request: Request, here: AskedPrompt, values: Mapping[str, object]
+    ) -> Answer:
         """Keep a checked form as the form part of the member's answer."""
         replies = answer_form.replies(here.prompt, values)
-        self.check_open(ask, here, "\n\n".join(one.text for one in replies))
+        self.check_open(request, here, "\n\n".join(one.text for one in replies))
         sharing = Sharing(str(values["sharing"])) if values.get("sharing") else None
-        wanted = sharing or ask.member.sharing or Sharing.ME
-        answer_id, new = existing_answer.answer_for(conn, here, ask.member.id, wanted, ask.now)
+        wanted = sharing or request.member.sharing or Sharing.ME
+        answer_id, new = existing_answer.answer_for(conn, here, request.member.id, wanted, request.now)
         for one in replies:
             source = f"form/{answer_id}/{one.question}"
-            edited = None if tables.part_of(conn, source) is None else ask.now
+            edited = None if tables.part_of(conn, source) is None else request.now
             tables.keep_part(
-                conn, here.community_id, answer_id, "form", source, one.text, one.value, ask.now, edited
+                conn, here.community_id, answer_id, "form", source, one.text, one.value, request.now, edited
             )
         if sharing is not None:
             tables.share(conn, answer_id, sharing)
-        self.changed(conn, here, ask.member.id, new)
+        self.changed(conn, here, request.member.id, new)
         answer = tables.answer_by_id(conn, here.community_id, answer_id)
         if answer is None:
             raise LookupError(f"answer {answer_id} was written and is not there")
@@ -247,46 +269,54 @@ class Answers:
     # ── what a member does with an answer ─────────────────────────────────────
 
     @staticmethod
-    def own(conn: Connection, ask: Ask, answer_id: int) -> tuple[Answer, Asked]:
+    def own(conn: Connection, request: Request, answer_id: int) -> tuple[Answer, AskedPrompt]:
         """A member's own answer; anybody else's is as good as not there."""
-        answer = tables.answer_by_id(conn, ask.community.id, answer_id)
+        answer = tables.answer_by_id(conn, request.community.id, answer_id)
         here = (
-            asked_prompts.find(conn, ask.community.id, answer.occurrence_id) if answer is not None else None
+            asked_prompts.find(conn, request.community.id, answer.occurrence_id)
+            if answer is not None
+            else None
         )
-        if answer is None or here is None or answer.member_id != ask.member.id or not answer.parts:
+        if answer is None or here is None or answer.member_id != request.member.id or not answer.parts:
             raise Refusal(f"You have no answer a{answer_id}.", "`/reflect history` lists yours.")
         return answer, here
 
-    def share(self, conn: Connection, ask: Ask, answer_id: int, sharing: Sharing) -> tuple[Answer, Asked]:
-        answer, here = self.own(conn, ask, answer_id)
+    def share(
+        self, conn: Connection, request: Request, answer_id: int, sharing: Sharing
+    ) -> tuple[Answer, AskedPrompt]:
+        answer, here = self.own(conn, request, answer_id)
         tables.share(conn, answer.id, sharing)
         self._tell(conn, Changed(here.community_id, here.id))
-        return self.own(conn, ask, answer_id)
+        return self.own(conn, request, answer_id)
 
-    def withdraw(self, conn: Connection, ask: Ask, answer_id: int) -> Answer:
-        answer, here = self.own(conn, ask, answer_id)
-        tables.withdraw(conn, answer.id, ask.now)
+    def withdraw(self, conn: Connection, request: Request, answer_id: int) -> Answer:
+        answer, here = self.own(conn, request, answer_id)
+        tables.withdraw(conn, answer.id, request.now)
         self._tell(conn, Changed(here.community_id, here.id))
         return answer
 
-    def restore(self, conn: Connection, ask: Ask, answer_id: int) -> tuple[Answer, Asked]:
-        answer, here = self.own(conn, ask, answer_id)
+    def restore(self, conn: Connection, request: Request, answer_id: int) -> tuple[Answer, AskedPrompt]:
+        answer, here = self.own(conn, request, answer_id)
         tables.withdraw(conn, answer.id, None)
         self._tell(conn, Changed(here.community_id, here.id))
-        return self.own(conn, ask, answer.id)
+        return self.own(conn, request, answer.id)
 
-    def move(self, conn: Connection, ask: Ask, part_id: int, occurrence_id: int) -> tuple[Answer, Asked]:
+    def move(
+        self, conn: Connection, request: Request, part_id: int, occurrence_id: int
+    ) -> tuple[Answer, AskedPrompt]:
         """A direct message was meant for another open prompt."""
-        there = asked_prompts.find(conn, ask.community.id, occurrence_id)
-        found = tables.part_by_id(conn, ask.community.id, part_id)
-        if there is None or found is None or found[0].member_id != ask.member.id:
+        there = asked_prompts.find(conn, request.community.id, occurrence_id)
+        found = tables.part_by_id(conn, request.community.id, part_id)
+        if there is None or found is None or found[0].member_id != request.member.id:
             raise Refusal("That message is no longer kept.", "Send it again and pick the prompt.")
-        self.check_open(ask, there)
+        self.check_open(request, there)
         before, moved = found
-        answer_id, new = existing_answer.answer_for(conn, there, ask.member.id, before.sharing, moved.said_at)
+        answer_id, new = existing_answer.answer_for(
+            conn, there, request.member.id, before.sharing, moved.said_at
+        )
         tables.keep_part(
             conn,
-            ask.community.id,
+            request.community.id,
             answer_id,
             moved.door,
             moved.source,
@@ -296,11 +326,11 @@ class Answers:
             moved.edited_at,
         )
         self._tell(conn, Changed(there.community_id, before.occurrence_id))
-        self.changed(conn, there, ask.member.id, new)
-        return self.own(conn, ask, answer_id)
+        self.changed(conn, there, request.member.id, new)
+        return self.own(conn, request, answer_id)
 
 
-def newest(prompts: Sequence[Asked]) -> Asked:
+def newest(prompts: Sequence[AskedPrompt]) -> AskedPrompt:
     """The prompt that was asked last."""
     return max(prompts, key=lambda one: (one.opened_at, one.id))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.chat.cards import Button, Buttons, Card, Heading, Markdown, Moment, say
 from bot.reflections.cards import question_lines
-from bot.reflections.schedule.asked_prompts import Asked
+from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 OPENINGS = (
     "This one is still open, and a line is enough:",
@@ -13,7 +13,7 @@ OPENINGS = (
 )
 
 
-def reminder(here: Asked, zone: str, step: int) -> Card:
+def reminder(here: AskedPrompt, zone: str, step: int) -> Card:
     """A prompt that closes soon, for somebody who usually answers."""
     return say(
         here.prompt.title,

@@ -18,13 +18,13 @@ from bot.people.tables import member
 from bot.reflections.answers import reminder_cards
 from bot.reflections.answers.tables import answer
 from bot.reflections.schedule import asked_prompts
-from bot.reflections.schedule.asked_prompts import Asked, asked_in, asking, skip
-from bot.reminders.policy import Nudging, Wish
+from bot.reflections.schedule.asked_prompts import AskedPrompt, asked_in, asking, skip
+from bot.reminders.policy import ReminderPolicy, ReminderRequest
 from bot.runtime.clock import Clock
 from bot.store.dialect import upsert
 from bot.store.schema import metadata
 from bot.store.store import Store
-from bot.store.types import Moment
+from bot.store.types import UtcDateTime
 
 LEAD = timedelta(hours=20)
 """How long before a prompt closes somebody may be asked; a third of its time where it is open for less than that."""
@@ -37,7 +37,7 @@ asked_after = Table(
     metadata,
     Column("occurrence_id", ForeignKey("asking.occurrence_id"), primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False),
-    Column("again_at", Moment),
+    Column("again_at", UtcDateTime),
 )
 """A prompt that was asked after: when to look again for whom it was too early; null: nobody is left."""
 
@@ -52,10 +52,10 @@ class Silent:
     last_at: datetime
 
 
-class Reminding:
+class PromptReminders:
     """Wishes for nudges about prompts that close soon."""
 
-    def __init__(self, store: Store, clock: Clock, nudging: Nudging) -> None:
+    def __init__(self, store: Store, clock: Clock, nudging: ReminderPolicy) -> None:
         self._store = store
         self._clock = clock
         self._nudging = nudging
@@ -72,7 +72,7 @@ class Reminding:
         """When the next prompt has to be looked at."""
         return min((at for _, at in _open(conn, self._clock.now())), default=None)
 
-    def _look(self, conn: Connection, here: Asked, now: datetime) -> None:
+    def _look(self, conn: Connection, here: AskedPrompt, now: datetime) -> None:
         later = []
         for one in silent(conn, here, now):
             verdict = self._nudging.nudge(conn, self._wish(conn, here, one), now)
@@ -83,8 +83,8 @@ class Reminding:
         conn.execute(_KEEP, row)
 
     @staticmethod
-    def _wish(conn: Connection, here: Asked, one: Silent) -> Wish:
-        return Wish(
+    def _wish(conn: Connection, here: AskedPrompt, one: Silent) -> ReminderRequest:
+        return ReminderRequest(
             community_id=here.community_id,
             member_id=one.member_id,
             series="prompts",
@@ -97,7 +97,7 @@ class Reminding:
         )
 
 
-def _open(conn: Connection, now: datetime) -> Iterable[tuple[Asked, datetime]]:
+def _open(conn: Connection, now: datetime) -> Iterable[tuple[AskedPrompt, datetime]]:
     """Open prompts with when each has to be looked at; those nobody is left for are not among them."""
     rows = conn.execute(
         select(
@@ -114,7 +114,7 @@ def _open(conn: Connection, now: datetime) -> Iterable[tuple[Asked, datetime]]:
         yield here, again_at or here.closes_at - lead
 
 
-def silent(conn: Connection, here: Asked, now: datetime) -> list[Silent]:
+def silent(conn: Connection, here: AskedPrompt, now: datetime) -> list[Silent]:
     """Who was asked, takes part, and has neither answered nor said "not this week"."""
     mine = answer.c.member_id == member.c.id
     since = now - TAKES_PART

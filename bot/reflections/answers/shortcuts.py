@@ -10,7 +10,7 @@ from bot.capture import tables as capture
 from bot.chat.cards import Block, Card
 from bot.chat.menu import Shortcut
 from bot.chat.models import Refusal, Sharing
-from bot.feature import Action, Ask
+from bot.feature import ButtonHandler, Request
 from bot.reflections import cards
 from bot.reflections.answers import existing_answer, tables
 from bot.reflections.answers.intake import LIMIT, SAVED, Answers, newest, source_of, whole
@@ -23,31 +23,31 @@ SHORTCUTS = (
 )
 
 
-class Picking:
+class AnswerShortcuts:
     """Keeps messages that their authors picked."""
 
     def __init__(self, store: Store, answers: Answers) -> None:
         self._store = store
         self._answers = answers
 
-    async def save(self, ask: Ask) -> Card:
+    async def save(self, request: Request) -> Card:
         """Somebody's own message is their answer, wherever it was written.
 
         In a thread we listen to it is marked like by the saving reaction, and its edits follow. Elsewhere a copy is
         kept: nobody re-reads that place.
         """
-        return await self._store.write(lambda conn: self._save(conn, ask))
+        return await self._store.write(lambda conn: self._save(conn, request))
 
-    def _save(self, conn: Connection, ask: Ask) -> Card:
-        message = ask.about
-        if message is None or message.author is None or message.author.id != ask.person.id:
+    def _save(self, conn: Connection, request: Request) -> Card:
+        message = request.about
+        if message is None or message.author is None or message.author.id != request.person.id:
             raise Refusal("Only your own message can be your reflection.", "Write your own, and save that.")
-        prompts = asked_prompts.open_now(conn, ask.community.id, ask.now)
+        prompts = asked_prompts.open_now(conn, request.community.id, request.now)
         if prompts:
-            self._answers.check_open(ask, newest(prompts))
+            self._answers.check_open(request, newest(prompts))
         place = message.place
-        if ask.member.keeps and capture.choose(
-            conn, place.space, place.channel, message.id, ask.person.id, True, ask.now
+        if request.member.keeps and capture.choose(
+            conn, place.space, place.channel, message.id, request.person.id, True, request.now
         ):
             return cards.saved()
         if not prompts:
@@ -55,22 +55,22 @@ class Picking:
         here, text = newest(prompts), whole(message)
         if not text or len(text) > LIMIT:
             raise Refusal(*cards.unsaved(len(text), LIMIT))
-        sharing = ask.member.sharing or Sharing.ME
-        answer_id, new = existing_answer.answer_for(conn, here, ask.member.id, sharing, ask.now)
+        sharing = request.member.sharing or Sharing.ME
+        answer_id, new = existing_answer.answer_for(conn, here, request.member.id, sharing, request.now)
         tables.keep_part(
             conn, here.community_id, answer_id, SAVED, source_of(message), text, None, message.at, None
         )
-        self._answers.changed(conn, here, ask.member.id, new)
-        answer, here = self._answers.own(conn, ask, answer_id)
+        self._answers.changed(conn, here, request.member.id, new)
+        answer, here = self._answers.own(conn, request, answer_id)
         return cards.receipt(answer, here, move=prompts)
 
-    def actions(self) -> tuple[Action, ...]:
+    def actions(self) -> tuple[ButtonHandler, ...]:
         """The shortcut's deed."""
-        return (Action("reflect.save", self.save),)
+        return (ButtonHandler("reflect.save", self.save),)
 
 
-def home(conn: Connection, ask: Ask) -> Sequence[Block]:
+def home(conn: Connection, request: Request) -> Sequence[Block]:
     """The open prompts, for the bot's own page."""
-    prompts = asked_prompts.open_now(conn, ask.community.id, ask.now)
-    done = {one.id for one in prompts if tables.answer_of(conn, one.id, ask.member.id) is not None}
-    return cards.open_prompts(prompts, done, ask.community.zone).blocks
+    prompts = asked_prompts.open_now(conn, request.community.id, request.now)
+    done = {one.id for one in prompts if tables.answer_of(conn, one.id, request.member.id) is not None}
+    return cards.open_prompts(prompts, done, request.community.zone).blocks

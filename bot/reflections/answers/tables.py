@@ -28,10 +28,10 @@ from sqlalchemy import (
 from bot.chat.models import Sharing
 from bot.people.tables import member
 from bot.reflections.schedule.asked_prompts import skip
-from bot.store.compiled import Prepared
+from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Json, Moment
+from bot.store.types import Json, UtcDateTime
 
 answer = Table(
     "answer",
@@ -41,9 +41,9 @@ answer = Table(
     Column("occurrence_id", ForeignKey("asking.occurrence_id"), nullable=False),
     Column("member_id", ForeignKey("member.id"), nullable=False),
     Column("sharing", Text, nullable=False),
-    Column("first_at", Moment, nullable=False),
+    Column("first_at", UtcDateTime, nullable=False),
     Column("late", Boolean, nullable=False),
-    Column("withdrawn_at", Moment),
+    Column("withdrawn_at", UtcDateTime),
     UniqueConstraint("occurrence_id", "member_id"),
     Index("ix_answer_member", "member_id", "first_at"),
 )
@@ -59,8 +59,8 @@ part = Table(
     Column("source", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("value", Json),
-    Column("said_at", Moment, nullable=False),
-    Column("edited_at", Moment),
+    Column("said_at", UtcDateTime, nullable=False),
+    Column("edited_at", UtcDateTime),
     Index("uq_part_source", "source", unique=True),
 )
 """A piece of an answer. `source` is its identity: `space/channel/message` or `form/<answer>/<question>`."""
@@ -100,7 +100,7 @@ class Answer:
 
 
 _PART = insert(part).inline()
-_KEPT = Prepared(
+_KEPT = CompiledStatement(
     _PART.on_conflict_do_update(
         index_elements=["source"],
         set_={name: _PART.excluded[name] for name in ("text", "value", "edited_at", "answer_id")},

@@ -30,10 +30,10 @@ from sqlalchemy import (
 from bot.reflections.prompts.model import Deck, Prompt
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Json, Moment, Word
+from bot.store.types import EnumText, Json, UtcDateTime
 
 
-class Origin(StrEnum):
+class PromptOrigin(StrEnum):
     """Where a prompt came from."""
 
     FILE = "file"
@@ -53,9 +53,9 @@ prompt = Table(
     Column("slug", Text, nullable=False),
     Column("place", Integer, nullable=False),
     Column("content", Json, nullable=False),
-    Column("retired_at", Moment),
+    Column("retired_at", UtcDateTime),
     Column("retired_by", Text),
-    Column("origin", Word(Origin), nullable=False, server_default=Origin.FILE.value),
+    Column("origin", EnumText(PromptOrigin), nullable=False, server_default=PromptOrigin.FILE.value),
     Column("tags", Json),
     Column("turn", Integer),
     UniqueConstraint("community_id", "deck", "slug"),
@@ -70,7 +70,7 @@ class Banked:
     id: int
     deck: str
     prompt: Prompt
-    origin: Origin = Origin.FILE
+    origin: PromptOrigin = PromptOrigin.FILE
     turn: int | None = None
     retired_by: str | None = None
 
@@ -100,7 +100,7 @@ def bank(conn: Connection, community_id: int, decks: Sequence[Deck], now: dateti
     gone = [
         row.id
         for key, row in before.items()
-        if key not in seen and row.retired_at is None and row.origin is Origin.FILE
+        if key not in seen and row.retired_at is None and row.origin is PromptOrigin.FILE
     ]
     if gone:
         ours = (_c.community_id == community_id) & _c.id.in_(gone)
@@ -111,7 +111,7 @@ def _keep(conn: Connection, community_id: int, deck: str, one: Prompt, place: in
     """Write one prompt of a file, unless it is there as it is."""
     content = json.loads(json.dumps(one.to_json()))
     rests = old is not None and old.retired_by == BY_HAND
-    values: dict[str, Any] = {"place": place, "content": content, "origin": Origin.FILE}
+    values: dict[str, Any] = {"place": place, "content": content, "origin": PromptOrigin.FILE}
     if not rests:
         values |= {"retired_at": None, "retired_by": None}
     if old is not None and all(getattr(old, name) == value for name, value in values.items()):
@@ -179,7 +179,9 @@ def banked(row: Any) -> Banked:
 # ── what moderators do ────────────────────────────────────────────────────────
 
 
-def add(conn: Connection, community_id: int, deck: str, one: Prompt, origin: Origin = Origin.CHAT) -> Banked:
+def add(
+    conn: Connection, community_id: int, deck: str, one: Prompt, origin: PromptOrigin = PromptOrigin.CHAT
+) -> Banked:
     """Put a prompt at the end of a deck, which begins with it if need be; its slug is made unique there."""
     slug = free_slug(conn, community_id, deck, one.slug)
     last = conn.execute(

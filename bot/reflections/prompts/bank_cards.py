@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, File, Heading, Markdown, Note, say
 from bot.reflections.cards import clipped, hints, question_lines, ways
-from bot.reflections.prompts.bank import BY_HAND, Banked, Origin
+from bot.reflections.prompts.bank import BY_HAND, Banked, PromptOrigin
 from bot.reflections.prompts.import_text import Read
 
 PAGE = 12
@@ -14,9 +14,9 @@ PAGE = 12
 REPORTED = 40
 """Lines of an import that are told one by one."""
 ORIGINS = {
-    Origin.FILE: "from a content file",
-    Origin.CHAT: "written in chat",
-    Origin.SUGGESTED: "suggested by a member",
+    PromptOrigin.FILE: "from a content file",
+    PromptOrigin.CHAT: "written in chat",
+    PromptOrigin.SUGGESTED: "suggested by a member",
 }
 
 
@@ -164,9 +164,9 @@ def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     from bot.reflections.examples import PROMPT, SCALED  # examples only
 
-    one = Banked(12, "weekly", PROMPT, Origin.FILE)
-    other = Banked(13, "weekly", SCALED, Origin.CHAT, turn=0)
-    gone = Banked(14, "weekly", SCALED, Origin.SUGGESTED, retired_by=BY_HAND)
+    one = Banked(12, "weekly", PROMPT, PromptOrigin.FILE)
+    other = Banked(13, "weekly", SCALED, PromptOrigin.CHAT, turn=0)
+    gone = Banked(14, "weekly", SCALED, PromptOrigin.SUGGESTED, retired_by=BY_HAND)
     return (
         decks_card({"weekly": 40, "exams": 1}, [("s3", "every Monday at 09:00 from weekly")]),
         decks_card({}, []),

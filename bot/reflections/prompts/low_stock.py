@@ -10,7 +10,7 @@ from bot.alerts.alerts import Alerts
 from bot.chat.cards import Button, Buttons, Card, Markdown, say
 from bot.reflections.prompts import selection
 from bot.reflections.prompts.selection import Supply
-from bot.reflections.schedule.settings import KIND, Terms, terms_of
+from bot.reflections.schedule.settings import KIND, PromptScheduleSettings, terms_of
 from bot.schedules import tables
 
 FEW = 3
@@ -32,7 +32,9 @@ class Supplies:
             if terms.shown and terms.instead is None:
                 self._check(conn, one, terms, now)
 
-    def _check(self, conn: Connection, one: tables.Schedule, terms: Terms, now: datetime) -> None:
+    def _check(
+        self, conn: Connection, one: tables.Schedule, terms: PromptScheduleSettings, now: datetime
+    ) -> None:
         left = selection.supply(conn, one.community_id, terms.source(one.id))
         key = f"dry:s{one.id}"
         if runs_dry(left):
@@ -47,7 +49,7 @@ def runs_dry(left: Supply) -> bool:
     return left.round == 0 and left.left <= min(FEW, left.total // 2)
 
 
-def dry_card(one: tables.Schedule, terms: Terms, left: Supply) -> Card:
+def dry_card(one: tables.Schedule, terms: PromptScheduleSettings, left: Supply) -> Card:
     """What is left, and what happens then."""
     decks = " and ".join(f"*{deck}*" for deck in terms.decks) + (f" with #{terms.tag}" if terms.tag else "")
     if left.total == 0:

@@ -24,19 +24,19 @@ class TextAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class YesNo:
+class YesNoAnswer:
     """Answered with one tap: yes or no."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChoiceAnswer:
     """Answered with one tap: one of 2 to 5 options of up to 75 characters."""
 
     options: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class ScaleAnswer:
     """Answered with one tap: a whole number from `start` to `end`, whose ends mean `low` and `high`."""
 
     start: int
@@ -45,7 +45,7 @@ class Scale:
     high: str
 
 
-Answer = TextAnswer | YesNo | Choice | Scale
+Answer = TextAnswer | YesNoAnswer | ChoiceAnswer | ScaleAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +119,11 @@ def write_answer(answer: Answer) -> Any:
     match answer:
         case TextAnswer():
             return "text"
-        case YesNo():
+        case YesNoAnswer():
             return "yes_no"
-        case Choice(options):
+        case ChoiceAnswer(options):
             return {"choice": list(options)}
-        case Scale(start, end, low, high):
+        case ScaleAnswer(start, end, low, high):
             return {"scale": {"from": start, "to": end, "low": low, "high": high}}
 
 
@@ -133,9 +133,9 @@ def read_answer(stored: Any) -> Answer:
         case "text":
             return TextAnswer()
         case "yes_no":
-            return YesNo()
+            return YesNoAnswer()
         case {"choice": options}:
-            return Choice(tuple(options))
+            return ChoiceAnswer(tuple(options))
         case {"scale": {"from": start, "to": end, "low": low, "high": high}}:
-            return Scale(start, end, low, high)
+            return ScaleAnswer(start, end, low, high)
     raise ValueError("not a stored answer")

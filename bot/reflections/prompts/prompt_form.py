@@ -10,7 +10,16 @@ from dataclasses import replace
 from bot.chat.forms import Form, LongText, ShortText
 from bot.chat.mass_mentions import mass_mention
 from bot.content import Wrong
-from bot.reflections.prompts.model import Answer, Choice, Level, Prompt, Question, Scale, TextAnswer, YesNo
+from bot.reflections.prompts.model import (
+    Answer,
+    ChoiceAnswer,
+    Level,
+    Prompt,
+    Question,
+    ScaleAnswer,
+    TextAnswer,
+    YesNoAnswer,
+)
 from bot.reflections.prompts.model import Form as Shape
 
 TITLE, ASK, HINT, LABEL, TAGS = 60, 299, 120, 75, 10
@@ -44,11 +53,11 @@ def answer_words(answer: Answer) -> str:
     match answer:
         case TextAnswer():
             return "text"
-        case YesNo():
+        case YesNoAnswer():
             return "yes or no"
-        case Choice(options):
+        case ChoiceAnswer(options):
             return " / ".join(options)
-        case Scale(start, end, low, high):
+        case ScaleAnswer(start, end, low, high):
             return f"{start} to {end}: {low}, {high}"
 
 
@@ -58,7 +67,7 @@ def read_answer_words(text: str) -> Answer:
     if words.lower() in ("", "text", "words", "in words"):
         return TextAnswer()
     if re.fullmatch(r"yes\s*(?:/|or|_|-)?\s*no", words.lower()):
-        return YesNo()
+        return YesNoAnswer()
     if found := _SCALE.fullmatch(words):
         return _scale(int(found[1]), int(found[2]), found[3] or "")
     options = [one.strip() for one in re.split(r"[/|\n]", text) if one.strip()]
@@ -68,16 +77,16 @@ def read_answer_words(text: str) -> Answer:
         raise Wrong(f"an option has at most {LABEL} characters.", "Shorten it.")
     if len({one.casefold() for one in options}) < len(options):
         raise Wrong("an option is there twice.", "Keep one of the two.")
-    return Choice(tuple(options))
+    return ChoiceAnswer(tuple(options))
 
 
-def _scale(start: int, end: int, ends: str) -> Scale:
+def _scale(start: int, end: int, ends: str) -> ScaleAnswer:
     if not 2 <= end - start + 1 <= 10:
         raise Wrong("a scale has 2 to 10 steps.", "Write it like 1 to 5: none, plenty.")
     low, *rest = [one for one in _PARTS.split(ends) if one] or ["low", "high"]
     if len(rest) != 1 or max(len(low), len(rest[0])) > LABEL:
         raise Wrong("a scale has a word for each of its two ends.", "Write it like 1 to 5: none, plenty.")
-    return Scale(start, end, low, rest[0])
+    return ScaleAnswer(start, end, low, rest[0])
 
 
 # ── tags and hints ────────────────────────────────────────────────────────────
@@ -215,9 +224,9 @@ def _quick(questions: Sequence[Question]) -> str:
 
 def _shape(questions: Sequence[Question]) -> Shape:
     match questions[0].answer:
-        case Scale():
+        case ScaleAnswer():
             return "scale-with-reason"
-        case Choice() | YesNo():
+        case ChoiceAnswer() | YesNoAnswer():
             return "which-of-three"
         case _:
             return "one-moment" if len(questions) == 1 else "small-test"

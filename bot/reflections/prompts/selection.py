@@ -13,7 +13,7 @@ from bot.reflections.prompts import bank
 from bot.reflections.prompts.bank import ASKABLE, Banked, banked, prompt
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Moment
+from bot.store.types import UtcDateTime
 
 drawn = Table(
     "drawn",
@@ -22,13 +22,13 @@ drawn = Table(
     Column("community_id", ForeignKey("community.id"), nullable=False),
     Column("schedule_id", Integer, nullable=False, index=True),
     Column("prompt_id", ForeignKey("prompt.id"), nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
 )
 """Which prompt an occurrence asked; drawn once, so that a repeated attempt asks the same."""
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PromptSource:
     """Where a schedule draws from: decks, the first one first, and the tag its prompts must have ("": any).
 
     `series` is the schedule whose past counts: a single occurrence that was moved belongs to the one it came from.
@@ -54,7 +54,7 @@ class Supply:
 def draw(
     conn: Connection,
     community_id: int,
-    source: Source,
+    source: PromptSource,
     occurrence_id: int,
     now: datetime,
     kept: int | None = None,
@@ -82,13 +82,15 @@ def draw(
     return bank.by_id(conn, community_id, chosen.id, hold=True)
 
 
-def upcoming(conn: Connection, community_id: int, source: Source, kept: int | None = None) -> Banked | None:
+def upcoming(
+    conn: Connection, community_id: int, source: PromptSource, kept: int | None = None
+) -> Banked | None:
     """The prompt that would be drawn next, without drawing it."""
     return next(iter(foresee(conn, community_id, source, 1, kept)), None)
 
 
 def foresee(
-    conn: Connection, community_id: int, source: Source, count: int, kept: int | None = None
+    conn: Connection, community_id: int, source: PromptSource, count: int, kept: int | None = None
 ) -> list[Banked]:
     """The next `count` prompts of a source, in order, if nothing changes and nobody else draws."""
     line = _Line(conn, community_id, source)
@@ -100,7 +102,7 @@ def foresee(
     return found
 
 
-def supply(conn: Connection, community_id: int, source: Source) -> Supply:
+def supply(conn: Connection, community_id: int, source: PromptSource) -> Supply:
     """What is left of a source before it begins again."""
     line = _Line(conn, community_id, source)
     least = min((line.times.get(row.id, 0) for row in line.rows), default=0)
@@ -129,7 +131,7 @@ class _Line:
     whose form was not asked last time and whose theme was asked longest ago; then the order of the deck.
     """
 
-    def __init__(self, conn: Connection, community_id: int, source: Source) -> None:
+    def __init__(self, conn: Connection, community_id: int, source: PromptSource) -> None:
         c = prompt.c
         self._conn = conn
         self._askable = select(prompt).where(c.community_id == community_id, ASKABLE)

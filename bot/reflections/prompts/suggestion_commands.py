@@ -13,13 +13,13 @@ from bot.chat.mass_mentions import mass_mention, refuse_calls
 from bot.chat.models import Refusal
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
-from bot.feature import Ask, note
+from bot.feature import Request, note
 from bot.reflections.prompts import bank, bank_cards, prompt_form, suggestions
-from bot.reflections.prompts.bank import Origin
+from bot.reflections.prompts.bank import PromptOrigin
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.model import Prompt, Question
 from bot.reflections.prompts.prompt_form import ASK
-from bot.reflections.prompts.suggestions import Fate, Suggestion
+from bot.reflections.prompts.suggestions import Fate, PromptSuggestion
 from bot.reflections.schedule.ids import number_of
 from bot.store.store import Store
 
@@ -29,7 +29,7 @@ KEY = "suggestions"
 """The alert that something waits for review."""
 
 
-class Suggesting:
+class SuggestionCommands:
     """`/reflect suggest` and `/prompt review`."""
 
     def __init__(self, store: Store, alerts: Alerts, supplies: Supplies) -> None:
@@ -37,187 +37,191 @@ class Suggesting:
 
     # ── suggesting ────────────────────────────────────────────────────────────
 
-    async def suggest(self, ask: Ask) -> Card | Form:
+    async def suggest(self, request: Request) -> Card | Form:
         """Suggest in one line, or by form."""
-        text = ask.text("text")
+        text = request.text("text")
         if not text or len(text) > ASK:
-            return await self.form(ask)
+            return await self.form(request)
         refuse_calls(text, returning=text)
-        return await self._keep(ask, ask.text("deck"), text)
+        return await self._keep(request, request.text("deck"), text)
 
-    async def form(self, ask: Ask) -> Form:
+    async def form(self, request: Request) -> Form:
         """The form of a suggestion, filled with what was said or with the message it was begun from."""
-        self._may(ask)
-        about = ask.about.text if ask.about is not None else ask.text("text")
-        decks = await self._store.read(lambda conn: list(bank.decks(conn, ask.community.id)))
+        self._may(request)
+        about = request.about.text if request.about is not None else request.text("text")
+        decks = await self._store.read(lambda conn: list(bank.decks(conn, request.community.id)))
         known = f"Known: {', '.join(decks[:8])}. Leave it empty if you do not mind." if decks else ""
         return Form(
             "reflect.suggest", "Suggest a prompt",
             (
                 LongText("text", "Your question", "Moderators see it with your name. Please name no pupil or colleague.",
                          value=" ".join(about.split())[:1000], limit=1000),
-                ShortText("deck", "For which deck", known, required=False, value=ask.text("deck"), limit=40),
+                ShortText("deck", "For which deck", known, required=False, value=request.text("deck"), limit=40),
             ),
             submit="Suggest",
         )  # fmt: skip
 
-    async def take(self, ask: Ask) -> Card | FieldErrors:
+    async def take(self, request: Request) -> Card | FieldErrors:
         """The form came back."""
-        text = " ".join(ask.text("text").split())
+        text = " ".join(request.text("text").split())
         if len(text) > ASK:
             return FieldErrors(
                 {"text": f"A question has at most {ASK} characters; this one has {len(text)}."}
             )
         if call := mass_mention(text):
             return FieldErrors({"text": f"“{call}” would call everybody at once. Leave it out."})
-        return await self._keep(ask, ask.text("deck"), text)
+        return await self._keep(request, request.text("deck"), text)
 
     @staticmethod
-    def _may(ask: Ask) -> None:
-        if not ask.member.keeps:
+    def _may(request: Request) -> None:
+        if not request.member.keeps:
             raise Refusal(
                 "You asked me to keep nothing, so I cannot take a suggestion.",
                 "`/my settings keep:yes` changes that.",
-                ask.text("text"),
+                request.text("text"),
             )
 
-    async def _keep(self, ask: Ask, deck: str, text: str) -> Card:
-        self._may(ask)
+    async def _keep(self, request: Request, deck: str, text: str) -> Card:
+        self._may(request)
 
         def keep(conn: Connection) -> Card:
-            home = ask.community.id
-            if suggestions.count_open(conn, home, ask.member.id) >= MOST:
+            home = request.community.id
+            if suggestions.count_open(conn, home, request.member.id) >= MOST:
                 raise Refusal(
                     f"{MOST} of your suggestions wait already.", "Moderators answer those first.", text
                 )
             name = prompt_form.slug_of(deck, "") if deck else ""
-            who = ask.person
-            suggestions.add(conn, home, ask.member.id, who.space, who.id, name, text, ask.now)
-            self._alerts.alert(conn, home, KEY, waiting_card(), ask.now)
+            who = request.person
+            suggestions.add(conn, home, request.member.id, who.space, who.id, name, text, request.now)
+            self._alerts.alert(conn, home, KEY, waiting_card(), request.now)
             return thanks_card(text)
 
         return await self._store.write(keep)
 
     # ── deciding ──────────────────────────────────────────────────────────────
 
-    async def review(self, ask: Ask) -> Card:
+    async def review(self, request: Request) -> Card:
         """The oldest suggestion that waits, or the next one after it."""
-        after = number_of(ask.value) if ask.value else 0
+        after = number_of(request.value) if request.value else 0
 
         def look(conn: Connection) -> Card:
-            return replace(self._next(conn, ask, after), replaces=bool(ask.value))
+            return replace(self._next(conn, request, after), replaces=bool(request.value))
 
         return await self._store.read(look)
 
     @staticmethod
-    def _next(conn: Connection, ask: Ask, after: int = 0) -> Card:
-        found = suggestions.open_after(conn, ask.community.id, after)
-        found = found or suggestions.open_after(conn, ask.community.id)
+    def _next(conn: Connection, request: Request, after: int = 0) -> Card:
+        found = suggestions.open_after(conn, request.community.id, after)
+        found = found or suggestions.open_after(conn, request.community.id)
         if found is None:
             return say("Nothing waits", Markdown("No suggestion waits for a decision."))
-        waiting = suggestions.count_open(conn, ask.community.id)
-        deck = _deck_for(conn, ask, found)
-        return review_card(found, deck, waiting, ask.community.zone)
+        waiting = suggestions.count_open(conn, request.community.id)
+        deck = _deck_for(conn, request, found)
+        return review_card(found, deck, waiting, request.community.zone)
 
-    async def accept(self, ask: Ask) -> Card:
+    async def accept(self, request: Request) -> Card:
         """Take it as it is."""
 
         def take(conn: Connection) -> Card:
-            found = _open(conn, ask, number_of(ask.value))
+            found = _open(conn, request, number_of(request.value))
             title = prompt_form.title_of(found.text)
             prompt = prompt_form.plain_prompt(title, (Question(found.text),))
-            return self._accepted(conn, ask, found, _deck_for(conn, ask, found), prompt)
+            return self._accepted(conn, request, found, _deck_for(conn, request, found), prompt)
 
         return await self._store.write(take)
 
-    async def edit(self, ask: Ask) -> Form | Card:
+    async def edit(self, request: Request) -> Form | Card:
         """The form of a prompt, filled with what was suggested."""
 
         def look(conn: Connection) -> Form:
-            found = _open(conn, ask, number_of(ask.value))
-            known = list(bank.decks(conn, ask.community.id))
+            found = _open(conn, request, number_of(request.value))
+            known = list(bank.decks(conn, request.community.id))
             prompt = prompt_form.plain_prompt(prompt_form.title_of(found.text), (Question(found.text),))
-            deck = _deck_for(conn, ask, found)
+            deck = _deck_for(conn, request, found)
             return prompt_form.prompt_form(
                 "prompt.take", "Edit and accept", f"g{found.id}", known, deck, prompt, "Accept"
             )
 
         return await self._store.write(look)
 
-    async def take_edited(self, ask: Ask) -> Card | FieldErrors:
+    async def take_edited(self, request: Request) -> Card | FieldErrors:
         """Take it with a moderator's changes."""
-        deck, prompt, errors = prompt_form.read_form(ask.values, None)
+        deck, prompt, errors = prompt_form.read_form(request.values, None)
         if errors:
             return FieldErrors(errors)
 
         def take(conn: Connection) -> Card:
-            return self._accepted(conn, ask, _open(conn, ask, number_of(ask.value)), deck, prompt)
+            return self._accepted(conn, request, _open(conn, request, number_of(request.value)), deck, prompt)
 
         return await self._store.write(take)
 
-    def _accepted(self, conn: Connection, ask: Ask, found: Suggestion, deck: str, prompt: Prompt) -> Card:
-        made = bank.add(conn, ask.community.id, deck, prompt, Origin.SUGGESTED)
-        suggestions.decide(conn, found.id, Fate.ACCEPTED, ask.now, prompt_id=made.id)
-        note(conn, ask, "accepted", f"suggestion {found.id}", None, {"prompt": f"p{made.id}", "deck": deck})
-        self._tell(conn, ask, found, accepted_card(prompt, prompt.questions[0].ask != found.text))
-        self._supplies.check(conn, ask.community.id, ask.now)
+    def _accepted(
+        self, conn: Connection, request: Request, found: PromptSuggestion, deck: str, prompt: Prompt
+    ) -> Card:
+        made = bank.add(conn, request.community.id, deck, prompt, PromptOrigin.SUGGESTED)
+        suggestions.decide(conn, found.id, Fate.ACCEPTED, request.now, prompt_id=made.id)
+        note(
+            conn, request, "accepted", f"suggestion {found.id}", None, {"prompt": f"p{made.id}", "deck": deck}
+        )
+        self._tell(conn, request, found, accepted_card(prompt, prompt.questions[0].ask != found.text))
+        self._supplies.check(conn, request.community.id, request.now)
         said = f"Accepted as p{made.id}; whoever suggested it hears of it."
-        return self._decided(conn, ask, bank_cards.one_card(made, 0, said))
+        return self._decided(conn, request, bank_cards.one_card(made, 0, said))
 
-    async def ask_reason(self, ask: Ask) -> Form | Card:
+    async def ask_reason(self, request: Request) -> Form | Card:
         """The form that asks why it is declined."""
 
         def look(conn: Connection) -> Form:
-            found = _open(conn, ask, number_of(ask.value))
+            found = _open(conn, request, number_of(request.value))
             hint = f"{found.name} reads this, privately."
             return Form("prompt.decline", "Decline a suggestion", (LongText("reason", "Why", hint, limit=500),),
                         f"g{found.id}", submit="Decline")  # fmt: skip
 
         return await self._store.write(look)
 
-    async def decline(self, ask: Ask) -> Card | FieldErrors:
+    async def decline(self, request: Request) -> Card | FieldErrors:
         """Decline it; the reason goes to whoever suggested it."""
-        reason = ask.text("reason")
+        reason = request.text("reason")
 
         def drop(conn: Connection) -> Card:
-            found = _open(conn, ask, number_of(ask.value))
-            suggestions.decide(conn, found.id, Fate.DECLINED, ask.now, reason=reason)
-            note(conn, ask, "declined", f"suggestion {found.id}")
-            self._tell(conn, ask, found, declined_card(found.text, reason))
+            found = _open(conn, request, number_of(request.value))
+            suggestions.decide(conn, found.id, Fate.DECLINED, request.now, reason=reason)
+            note(conn, request, "declined", f"suggestion {found.id}")
+            self._tell(conn, request, found, declined_card(found.text, reason))
             said = say("Declined", Markdown(f"Declined. {found.name} hears why."))
-            return self._decided(conn, ask, said)
+            return self._decided(conn, request, said)
 
         return await self._store.write(drop)
 
-    def _decided(self, conn: Connection, ask: Ask, said: Card) -> Card:
+    def _decided(self, conn: Connection, request: Request, said: Card) -> Card:
         """What was done, and a way to the next; moderators are left in peace when nothing waits any more."""
-        waiting = suggestions.count_open(conn, ask.community.id)
+        waiting = suggestions.count_open(conn, request.community.id)
         if not waiting:
             done = say("Every suggestion is decided.")
-            self._alerts.resolve(conn, ask.community.id, KEY, ask.now, done)
+            self._alerts.resolve(conn, request.community.id, KEY, request.now, done)
             return replace(said, replaces=True)
         more = Buttons((Button(f"Next ({waiting} waiting)", does="prompt.review", value="g0"),))
         return replace(said, blocks=(*said.blocks, more), replaces=True)
 
     @staticmethod
-    def _tell(conn: Connection, ask: Ask, found: Suggestion, card: Card) -> None:
+    def _tell(conn: Connection, request: Request, found: PromptSuggestion, card: Card) -> None:
         told = Draft(
-            community_id=ask.community.id, space=found.space, verb=Verb.DIRECT, person=found.person, card=card,
+            community_id=request.community.id, space=found.space, verb=Verb.DIRECT, person=found.person, card=card,
             key=f"suggestion:{found.id}", kind="suggestion", priority=1,
         )  # fmt: skip
-        outbox.queue(conn, told, ask.now)
+        outbox.queue(conn, told, request.now)
 
 
-def _open(conn: Connection, ask: Ask, number: int) -> Suggestion:
-    found = suggestions.find(conn, ask.community.id, number)
+def _open(conn: Connection, request: Request, number: int) -> PromptSuggestion:
+    found = suggestions.find(conn, request.community.id, number)
     if found is None or found.fate is not Fate.OPEN:
         raise Refusal("That suggestion is decided, or was taken back.", "`/prompt review` shows what waits.")
     return found
 
 
-def _deck_for(conn: Connection, ask: Ask, found: Suggestion) -> str:
+def _deck_for(conn: Connection, request: Request, found: PromptSuggestion) -> str:
     """Where it goes unless a moderator says otherwise: the deck it names if there is one, else the first."""
-    known = bank.decks(conn, ask.community.id)
+    known = bank.decks(conn, request.community.id)
     return found.deck if found.deck in known else next(iter(known), "weekly")
 
 
@@ -243,7 +247,7 @@ def waiting_card() -> Card:
     )
 
 
-def review_card(found: Suggestion, deck: str, waiting: int, zone: str) -> Card:
+def review_card(found: PromptSuggestion, deck: str, waiting: int, zone: str) -> Card:
     """One suggestion and what can be done with it."""
     value = f"g{found.id}"
     buttons = [
@@ -286,7 +290,7 @@ def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     from bot.reflections.examples import ASKED, PROMPT  # examples only
 
-    one = Suggestion(
+    one = PromptSuggestion(
         7, 7, "Ada Quinn", "local:example", "u1", "weekly", "Who spoke first?", Fate.OPEN, ASKED.opened_at
     )
     return (

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from bot.people.tables import member
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Moment, Word
+from bot.store.types import EnumText, UtcDateTime
 
 
 class Fate(StrEnum):
@@ -46,11 +46,11 @@ suggestion = Table(
     Column("person", Text, nullable=False),
     Column("deck", Text, nullable=False),
     Column("text", Text, nullable=False),
-    Column("fate", Word(Fate), nullable=False),
+    Column("fate", EnumText(Fate), nullable=False),
     Column("reason", Text),
     Column("prompt_id", ForeignKey("prompt.id")),
-    Column("at", Moment, nullable=False),
-    Column("decided_at", Moment),
+    Column("at", UtcDateTime, nullable=False),
+    Column("decided_at", UtcDateTime),
     Index("ix_suggestion_community_id_fate", "community_id", "fate", "id"),
     # Buttons name it by number, and a deleted one's number must not be given again.
     sqlite_autoincrement=True,
@@ -59,7 +59,7 @@ suggestion = Table(
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class PromptSuggestion:
     """A question that a member suggested; `name` is theirs, `deck` where they saw it, or ""."""
 
     id: int
@@ -94,14 +94,14 @@ def add(
     return int(conn.execute(insert(suggestion).values(values).returning(_c.id)).scalar_one())
 
 
-def find(conn: Connection, community_id: int, number: int) -> Suggestion | None:
+def find(conn: Connection, community_id: int, number: int) -> PromptSuggestion | None:
     """One suggestion; held until the transaction ends, so that two moderators decide one after the other."""
     query = _query().where(_c.community_id == community_id, _c.id == number)
     row = conn.execute(query.with_for_update(of=suggestion)).one_or_none()
     return None if row is None else _suggestion(row)
 
 
-def open_after(conn: Connection, community_id: int, number: int = 0) -> Suggestion | None:
+def open_after(conn: Connection, community_id: int, number: int = 0) -> PromptSuggestion | None:
     """The oldest open suggestion after this one."""
     ours = _query().where(_c.community_id == community_id, _c.fate == Fate.OPEN, _c.id > number)
     row = conn.execute(ours.order_by(_c.id).limit(1)).one_or_none()
@@ -158,7 +158,7 @@ def _query() -> Select[Any]:
     return select(suggestion, member.c.name).join(member, member.c.id == _c.member_id)
 
 
-def _suggestion(row: Any) -> Suggestion:
-    return Suggestion(
+def _suggestion(row: Any) -> PromptSuggestion:
+    return PromptSuggestion(
         row.id, row.member_id, row.name, row.space, row.person, row.deck, row.text, row.fate, row.at
     )

@@ -28,7 +28,7 @@ from bot.chat.models import Place
 from bot.reflections.prompts.model import Prompt
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Json, Moment
+from bot.store.types import Json, UtcDateTime
 
 asking = Table(
     "asking",
@@ -39,10 +39,10 @@ asking = Table(
     Column("prompt_id", ForeignKey("prompt.id"), nullable=False),
     Column("prompt", Json, nullable=False),
     Column("direct", Boolean, nullable=False),
-    Column("opened_at", Moment, nullable=False),
-    Column("closes_at", Moment, nullable=False),
-    Column("closing_since", Moment),
-    Column("closed_at", Moment),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("closes_at", UtcDateTime, nullable=False),
+    Column("closing_since", UtcDateTime),
+    Column("closed_at", UtcDateTime),
     Index("ix_asking_open", "closed_at", "closes_at"),
     Index("ix_asking_community", "community_id", "opened_at"),
 )
@@ -75,7 +75,7 @@ skip = Table(
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedPrompt:
     """A prompt that was asked. `id` is the occurrence's; people write it as `o<id>`."""
 
     id: int
@@ -130,9 +130,9 @@ def _prompt(kept: str) -> Prompt:
     return Prompt.from_json(json.loads(kept))
 
 
-def asked_from(row: Any) -> Asked:
+def asked_from(row: Any) -> AskedPrompt:
     """The prompt in a row that has the columns of `WHOLE`."""
-    return Asked(
+    return AskedPrompt(
         row.occurrence_id,
         row.community_id,
         row.schedule_id,
@@ -145,7 +145,7 @@ def asked_from(row: Any) -> Asked:
     )
 
 
-def find(conn: Connection, community_id: int, occurrence_id: int) -> Asked | None:
+def find(conn: Connection, community_id: int, occurrence_id: int) -> AskedPrompt | None:
     """A prompt of a community that was asked."""
     row = conn.execute(
         select(*WHOLE).where(asking.c.community_id == community_id, asking.c.occurrence_id == occurrence_id)
@@ -153,7 +153,7 @@ def find(conn: Connection, community_id: int, occurrence_id: int) -> Asked | Non
     return None if row is None else asked_from(row)
 
 
-def open_now(conn: Connection, community_id: int, now: datetime) -> tuple[Asked, ...]:
+def open_now(conn: Connection, community_id: int, now: datetime) -> tuple[AskedPrompt, ...]:
     """Prompts that await answers, the one that closes first first."""
     rows = conn.execute(
         select(*WHOLE)
@@ -163,7 +163,7 @@ def open_now(conn: Connection, community_id: int, now: datetime) -> tuple[Asked,
     return tuple(asked_from(row) for row in rows)
 
 
-def by_prompt(conn: Connection, community_id: int, prompt_id: int) -> Asked | None:
+def by_prompt(conn: Connection, community_id: int, prompt_id: int) -> AskedPrompt | None:
     """The latest time this prompt was asked."""
     row = conn.execute(
         select(*WHOLE)
@@ -174,7 +174,7 @@ def by_prompt(conn: Connection, community_id: int, prompt_id: int) -> Asked | No
     return None if row is None else asked_from(row)
 
 
-def to_close(conn: Connection, now: datetime) -> tuple[tuple[Asked, datetime | None], ...]:
+def to_close(conn: Connection, now: datetime) -> tuple[tuple[AskedPrompt, datetime | None], ...]:
     """Prompts whose time is over and whose digest is still owed, with when closing began."""
     rows = conn.execute(
         select(*WHOLE)
@@ -278,7 +278,7 @@ def next_turn(conn: Connection, occurrence_id: int, space: str, channel: str) ->
     return turn
 
 
-def not_this_week(conn: Connection, here: Asked, member_id: int) -> None:
+def not_this_week(conn: Connection, here: AskedPrompt, member_id: int) -> None:
     conn.execute(
         insert(skip)
         .values(occurrence_id=here.id, member_id=member_id, community_id=here.community_id)

@@ -7,16 +7,16 @@ from dataclasses import replace
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form
-from bot.chat.menu import Command, Kind, Option, Shortcut
+from bot.chat.menu import Command, Option, OptionKind, Shortcut
 from bot.chat.models import Refusal, Role
-from bot.feature import Action, Answerer, Ask, Completion, Questionnaire
-from bot.reflections.prompts.bank_commands import MOVES, Banking
-from bot.reflections.prompts.import_export import Stocking
-from bot.reflections.prompts.suggestion_commands import Suggesting
-from bot.reflections.schedule.approval import Showing
-from bot.reflections.schedule.drafts import APPROVERS, LATE, Drafts
-from bot.reflections.schedule.edit import FOLLOWING, THIS, Changing
-from bot.reflections.schedule.lifecycle import Scheduling
+from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Request
+from bot.reflections.prompts.bank_commands import MOVES, BankCommands
+from bot.reflections.prompts.import_export import BankImportExport
+from bot.reflections.prompts.suggestion_commands import SuggestionCommands
+from bot.reflections.schedule.approval import PromptApproval
+from bot.reflections.schedule.drafts import APPROVERS, LATE, PromptScheduleDrafts
+from bot.reflections.schedule.edit import FOLLOWING, THIS, PromptScheduleEdits
+from bot.reflections.schedule.lifecycle import PromptScheduleLifecycle
 from bot.reflections.schedule.settings import Unapproved
 from bot.schedules.tables import BreakPolicy
 
@@ -27,22 +27,24 @@ SHORTCUTS = (
 )
 
 _SCHEDULE = Option(
-    "schedule", "Which schedule", Kind.ID, required=True, positional=True, letter="s", completes=True
+    "schedule", "Which schedule", OptionKind.ID, required=True, positional=True, letter="s", completes=True
 )
 _PROMPT = Option(
-    "prompt", "Which prompt", Kind.ID, required=True, positional=True, letter="p", completes=True
+    "prompt", "Which prompt", OptionKind.ID, required=True, positional=True, letter="p", completes=True
 )
-_DATE = Option("occurrence", "Which date", Kind.ID, positional=True, letter="o", completes=True)
+_DATE = Option("occurrence", "Which date", OptionKind.ID, positional=True, letter="o", completes=True)
 _DECK = Option("deck", "Which deck", completes=True)
 _TERMS = (
     Option("deck", "Which deck; several with commas, the first comes first", completes=True),
-    Option("closes", "How long it stays open, like 4d", Kind.DURATION),
+    Option("closes", "How long it stays open, like 4d", OptionKind.DURATION),
     Option("tag", "Only prompts with this tag"),
-    Option("headsup", "Show it to moderators so long before, like 2h", Kind.DURATION),
-    Option("approve", "Whose word it needs", Kind.CHOICE, choices=tuple(APPROVERS)),
-    Option("unapproved", "Without that word", Kind.CHOICE, choices=tuple(one.value for one in Unapproved)),
-    Option("breaks", "In breaks", Kind.CHOICE, choices=tuple(one.value for one in BreakPolicy)),
-    Option("late", "When I was away too long", Kind.CHOICE, choices=tuple(LATE)),
+    Option("headsup", "Show it to moderators so long before, like 2h", OptionKind.DURATION),
+    Option("approve", "Whose word it needs", OptionKind.CHOICE, choices=tuple(APPROVERS)),
+    Option(
+        "unapproved", "Without that word", OptionKind.CHOICE, choices=tuple(one.value for one in Unapproved)
+    ),
+    Option("breaks", "In breaks", OptionKind.CHOICE, choices=tuple(one.value for one in BreakPolicy)),
+    Option("late", "When I was away too long", OptionKind.CHOICE, choices=tuple(LATE)),
 )
 
 
@@ -52,10 +54,10 @@ _RHYTHM = (
     Command(
         "prompt", "schedule", "Ask a prompt of a deck on a rhythm",
         (
-            Option("channel", "Where to ask", Kind.CHANNEL, required=True, positional=True),
-            Option("when", "The rhythm, like every mon 09:00", Kind.RHYTHM, required=True, positional=True),
-            Option("to", "Into the channel, or to each member", Kind.CHOICE, choices=("channel", "dm")),
-            Option("also", "Another channel here to ask in", Kind.CHANNEL),
+            Option("channel", "Where to ask", OptionKind.CHANNEL, required=True, positional=True),
+            Option("when", "The rhythm, like every mon 09:00", OptionKind.RHYTHM, required=True, positional=True),
+            Option("to", "Into the channel, or to each member", OptionKind.CHOICE, choices=("channel", "dm")),
+            Option("also", "Another channel here to ask in", OptionKind.CHANNEL),
             *_TERMS,
             Option("pings", "A role or group to call; only an admin can allow it"),
         ),
@@ -67,7 +69,7 @@ _RHYTHM = (
     ),
     Command(
         "prompt", "queue", "What is due, with its state and reason",
-        (Option("days", "How far ahead", Kind.NUMBER),), role=_MOD,
+        (Option("days", "How far ahead", OptionKind.NUMBER),), role=_MOD,
     ),
     Command(
         "prompt", "list", "The decks and schedules, or the prompts of a deck",
@@ -77,7 +79,7 @@ _RHYTHM = (
     Command("prompt", "now", "Ask the next prompt at once", _WHICH, role=_MOD),
     Command(
         "prompt", "pause", "Let a schedule rest",
-        (_SCHEDULE, Option("until", "The first day on which it asks again", Kind.DAY)),
+        (_SCHEDULE, Option("until", "The first day on which it asks again", OptionKind.DAY)),
         role=_MOD, examples=("/prompt pause s3 until:5 jan",),
     ),
     Command("prompt", "resume", "Let a schedule go on", _WHICH, role=_MOD),
@@ -93,8 +95,8 @@ _RHYTHM = (
         "prompt", "place", "Ask in one more place: a channel here, or write it in another space",
         (
             _SCHEDULE,
-            Option("channel", "Which channel", Kind.CHANNEL, required=True, positional=True),
-            Option("remove", "No longer ask there", Kind.YES_NO),
+            Option("channel", "Which channel", OptionKind.CHANNEL, required=True, positional=True),
+            Option("remove", "No longer ask there", OptionKind.YES_NO),
         ),
         role=_MOD, examples=("/prompt place s3 #staffroom",),
     ),
@@ -110,9 +112,9 @@ _BANK = (
         "prompt", "edit", "Edit a prompt nobody has read, or a schedule",
         (
             replace(_PROMPT, required=False), replace(_SCHEDULE, required=False),
-            Option("when", "A new rhythm, or for one date a new time", Kind.COMING),
+            Option("when", "A new rhythm, or for one date a new time", OptionKind.COMING),
             *_TERMS,
-            Option("scope", "This one, or this and all that follow", Kind.CHOICE, choices=(FOLLOWING, THIS)),
+            Option("scope", "This one, or this and all that follow", OptionKind.CHOICE, choices=(FOLLOWING, THIS)),
         ),
         role=_MOD, opens=True,
         examples=("/prompt edit p12", '/prompt edit s3 when:"tue 10:00" scope:this'),
@@ -122,56 +124,56 @@ _BANK = (
     Command("prompt", "unretire", "Let a prompt be asked again", (_PROMPT,), role=_MOD),
     Command(
         "prompt", "tag", "Give a prompt tags, in place of those it has",
-        (_PROMPT, Option("tags", "Tags with spaces between", Kind.TEXT)), role=_MOD,
+        (_PROMPT, Option("tags", "Tags with spaces between", OptionKind.TEXT)), role=_MOD,
         examples=("/prompt tag p12 -- term1 wellbeing",),
     ),
     Command(
         "prompt", "move", "Put a prompt into the queue that is asked before anything is drawn",
-        (_PROMPT, Option("to", "Where", Kind.CHOICE, positional=True, choices=MOVES)), role=_MOD,
+        (_PROMPT, Option("to", "Where", OptionKind.CHOICE, positional=True, choices=MOVES)), role=_MOD,
         examples=("/prompt move p12 top",),
     ),
     Command(
         "prompt", "import", "Take in many prompts: a content file, or one question a line",
-        (_DECK, Option("text", "The prompts", Kind.TEXT)), role=_MOD, opens=True,
+        (_DECK, Option("text", "The prompts", OptionKind.TEXT)), role=_MOD, opens=True,
     ),
     Command("prompt", "export", "What was written in chat, as a content file", (_DECK,), role=_MOD),
     Command("prompt", "review", "Decide about prompts that members suggest", role=_MOD),
 )  # fmt: skip
 _SUGGEST = Command(
     "reflect", "suggest", "Suggest a prompt to the moderators",
-    (_DECK, Option("text", "Your question", Kind.TEXT)),
+    (_DECK, Option("text", "Your question", OptionKind.TEXT)),
     opens=True, examples=("/reflect suggest -- Who made you laugh this week?",),
 )  # fmt: skip
 
 
-class Moderating:
+class PromptCommands:
     """Everything under `/prompt`, and `/reflect suggest`."""
 
     def __init__(
-        self, banking: Banking, stocking: Stocking, drafts: Drafts, scheduling: Scheduling, changing: Changing,
-        showing: Showing, suggesting: Suggesting,
+        self, banking: BankCommands, stocking: BankImportExport, drafts: PromptScheduleDrafts, scheduling: PromptScheduleLifecycle, changing: PromptScheduleEdits,
+        showing: PromptApproval, suggesting: SuggestionCommands,
     ) -> None:  # fmt: skip
         self._banking, self._stocking, self._drafts, self._scheduling = banking, stocking, drafts, scheduling
         self._changing, self._showing, self._suggesting = changing, showing, suggesting
 
-    async def _edit(self, ask: Ask) -> Card | Form:
+    async def _edit(self, request: Request) -> Card | Form:
         """Edit a prompt or a schedule, whichever was named."""
-        if ask.number("schedule") is not None:
-            return await self._changing.edit(ask)
-        if ask.number("prompt") is None:
-            raise Refusal("Edit what?", "Name a prompt (p12) or a schedule (s3).", ask.line)
-        return await self._banking.edit(ask)
+        if request.number("schedule") is not None:
+            return await self._changing.edit(request)
+        if request.number("prompt") is None:
+            raise Refusal("Edit what?", "Name a prompt (p12) or a schedule (s3).", request.line)
+        return await self._banking.edit(request)
 
-    async def _list(self, ask: Ask) -> Card:
+    async def _list(self, request: Request) -> Card:
         """The decks and schedules, or the prompts of a deck."""
-        if any(ask.text(name) for name in ("deck", "tag", "find")):
-            return await self._banking.listing(ask)
-        return await self._scheduling.lists(ask)
+        if any(request.text(name) for name in ("deck", "tag", "find")):
+            return await self._banking.listing(request)
+        return await self._scheduling.lists(request)
 
-    def commands(self) -> tuple[Answerer, ...]:
+    def commands(self) -> tuple[CommandHandler, ...]:
         """The commands of moderators, and the one with which members suggest."""
         bank, many, running = self._banking, self._stocking, self._scheduling
-        answers: dict[str, Callable[[Ask], Awaitable[Card | Form]]] = {
+        answers: dict[str, Callable[[Request], Awaitable[Card | Form]]] = {
             "": running.queue,
             "schedule": self._drafts.schedule,
             "queue": running.queue,
@@ -195,10 +197,10 @@ class Moderating:
             "export": many.export,
             "review": self._suggesting.review,
         }
-        moderators = (Answerer(command, answers[command.verb]) for command in (*_RHYTHM, *_BANK))
-        return (*moderators, Answerer(_SUGGEST, self._suggesting.suggest))
+        moderators = (CommandHandler(command, answers[command.verb]) for command in (*_RHYTHM, *_BANK))
+        return (*moderators, CommandHandler(_SUGGEST, self._suggesting.suggest))
 
-    def actions(self) -> tuple[Action, ...]:
+    def actions(self) -> tuple[ButtonHandler, ...]:
         """The buttons of moderators."""
         found = {
             "confirm": self._drafts.confirm,
@@ -219,20 +221,20 @@ class Moderating:
             "resume": self._scheduling.resume,
             "undelete": self._scheduling.undelete,
         }
-        return tuple(Action(f"prompt.{name}", do, Role.MODERATOR) for name, do in found.items())
+        return tuple(ButtonHandler(f"prompt.{name}", do, Role.MODERATOR) for name, do in found.items())
 
-    def forms(self) -> tuple[Questionnaire, ...]:
+    def forms(self) -> tuple[FormHandler, ...]:
         """The forms of moderators, and the one with which members suggest."""
         banking, role = self._banking, Role.MODERATOR
         return (
-            Questionnaire("prompt.schedule", self._drafts.build, self._drafts.take, role),
-            Questionnaire("prompt.change", self._changing.build, self._changing.take, role),
-            Questionnaire("prompt.add", banking.add, banking.take_new, role),
-            Questionnaire("prompt.edit", banking.edit, banking.take_edit, role),
-            Questionnaire("prompt.import", self._stocking.import_form, self._stocking.take_import, role),
-            Questionnaire("prompt.take", self._suggesting.edit, self._suggesting.take_edited, role),
-            Questionnaire("prompt.decline", self._suggesting.ask_reason, self._suggesting.decline, role),
-            Questionnaire("reflect.suggest", self._suggesting.form, self._suggesting.take),
+            FormHandler("prompt.schedule", self._drafts.build, self._drafts.take, role),
+            FormHandler("prompt.change", self._changing.build, self._changing.take, role),
+            FormHandler("prompt.add", banking.add, banking.take_new, role),
+            FormHandler("prompt.edit", banking.edit, banking.take_edit, role),
+            FormHandler("prompt.import", self._stocking.import_form, self._stocking.take_import, role),
+            FormHandler("prompt.take", self._suggesting.edit, self._suggesting.take_edited, role),
+            FormHandler("prompt.decline", self._suggesting.ask_reason, self._suggesting.decline, role),
+            FormHandler("reflect.suggest", self._suggesting.form, self._suggesting.take),
         )
 
     def completions(self) -> tuple[Completion, ...]:

@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 from bot.chat.time.rule_parser import parse_rule
 from bot.reflections.schedule.settings import KIND, terms_of
 from bot.schedules import forecast
-from bot.schedules.forecast import Coming
-from bot.schedules.occurrences import Foreseen, breaks_for, preview
+from bot.schedules.forecast import UpcomingOccurrence
+from bot.schedules.occurrences import PreviewedInstant, breaks_for, preview
 from bot.schedules.recurrence import instants, local_to_utc
-from bot.schedules.tables import Schedule, State
+from bot.schedules.tables import OccurrenceState, Schedule
 
 EARLIEST = "Pacific/Kiritimati"
 """Schedules of direct messages fire in the zone where each day begins first; each message then waits for its
@@ -38,7 +38,7 @@ def next_dates(schedule: Schedule, after: datetime, count: int) -> list[datetime
 
 def foreseen(
     conn: Connection, schedule: Schedule, zone: str, after: datetime, count: int = 5
-) -> list[Foreseen]:
+) -> list[PreviewedInstant]:
     """The next dates of a schedule with what the calendar makes of each, in the zone people see it in."""
     seen = as_people_see_it(schedule, zone)
     rule, _ = parse_rule(seen.rule)
@@ -48,16 +48,18 @@ def foreseen(
     )
 
 
-def coming(conn: Connection, community_id: int, zone: str, since: datetime, until: datetime) -> list[Coming]:
+def coming(
+    conn: Connection, community_id: int, zone: str, since: datetime, until: datetime
+) -> list[UpcomingOccurrence]:
     """Every prompt that comes round or still waits for a word, as moderators mean it, soonest first."""
     # A direct schedule fires up to a day before its readers' own hour.
-    found = forecast.coming(conn, community_id, since - timedelta(days=1), until, kinds=(KIND,))
+    found = forecast.upcoming_occurrences(conn, community_id, since - timedelta(days=1), until, kinds=(KIND,))
     seen = [replace(one, at=seen_at(one, zone)) for one in found]
-    ahead = (one for one in seen if one.at > since or one.state is State.ASKED)
+    ahead = (one for one in seen if one.at > since or one.state is OccurrenceState.ASKED)
     return sorted(ahead, key=lambda one: (one.at, one.schedule.id))
 
 
-def seen_at(one: Coming, zone: str) -> datetime:
+def seen_at(one: UpcomingOccurrence, zone: str) -> datetime:
     """When it comes, as moderators mean it: direct messages at their wall time, others when they go out."""
     if not terms_of(one.schedule).direct or one.at != one.due_at:
         return one.at
@@ -66,5 +68,5 @@ def seen_at(one: Coming, zone: str) -> datetime:
 
 def next_coming(conn: Connection, schedule: Schedule, zone: str, after: datetime) -> datetime | None:
     """When the next prompt of a schedule really comes: breaks, pauses and skips heeded."""
-    found: Sequence[Coming] = coming(conn, schedule.community_id, zone, after, after + FAR)
+    found: Sequence[UpcomingOccurrence] = coming(conn, schedule.community_id, zone, after, after + FAR)
     return next((one.at for one in found if one.schedule.id == schedule.id and one.goes_out), None)

@@ -15,19 +15,26 @@ from sqlalchemy import Connection
 from bot.chat.cards import Card, Markdown, Moment, say
 from bot.chat.forms import Choice, FieldErrors, Form, Pick, ShortText
 from bot.chat.mass_mentions import group_of
-from bot.chat.menu import Kind, Option
+from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal, Role, need
 from bot.chat.parsing.command_line import read_option
 from bot.chat.time.rules import Rule
 from bot.chat.time.zones import zone as known_zone
-from bot.feature import Ask, note
+from bot.feature import Request, note
 from bot.people import tables as people
 from bot.reflections.prompts import bank
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.schedule import previews
 from bot.reflections.schedule.dates import EARLIEST, next_coming
 from bot.reflections.schedule.ids import number_of
-from bot.reflections.schedule.settings import KIND, OPEN_FOR, Spot, Terms, Unapproved, terms_of
+from bot.reflections.schedule.settings import (
+    KIND,
+    OPEN_FOR,
+    PromptScheduleSettings,
+    SchedulePlace,
+    Unapproved,
+    terms_of,
+)
 from bot.schedules import edits, tables
 from bot.schedules.tables import BreakPolicy, CatchUp
 from bot.store.store import Store
@@ -38,134 +45,138 @@ APPROVERS = {"no": None, "moderator": Role.MODERATOR, "admin": Role.ADMIN}
 LATE = {"post": CatchUp.LATEST, "skip": CatchUp.SKIP, "ask": CatchUp.ASK}
 
 
-class Drafts:
+class PromptScheduleDrafts:
     """How a moderator makes a prompt schedule."""
 
     def __init__(self, store: Store, supplies: Supplies) -> None:
         self._store, self._supplies = store, supplies
 
-    async def schedule(self, ask: Ask) -> Card | Form:
+    async def schedule(self, request: Request) -> Card | Form:
         """Prepare a schedule and show what it will do; with something missing, ask for it in a form."""
-        if ask.missing:
-            return await self.build(ask)
-        return await self._prepare(ask)
+        if request.missing:
+            return await self.build(request)
+        return await self._prepare(request)
 
-    async def build(self, ask: Ask) -> Form:
+    async def build(self, request: Request) -> Form:
         """The form of a new schedule, filled with what was understood."""
-        decks = await self._store.read(lambda conn: bank.decks(conn, ask.community.id))
+        decks = await self._store.read(lambda conn: bank.decks(conn, request.community.id))
         if not decks:
             raise Refusal("There is no deck of prompts.", "`/prompt add` or `/prompt import` makes one.")
-        rhythm = ask.values.get("when")
-        wanted = ask.text("deck") if ask.text("deck") in decks else next(iter(decks))
+        rhythm = request.values.get("when")
+        wanted = request.text("deck") if request.text("deck") in decks else next(iter(decks))
         return Form(
             "prompt.schedule", "A new prompt schedule",
             (
-                Pick("channel", "Where to ask", "channel", value=ask.text("channel")),
+                Pick("channel", "Where to ask", "channel", value=request.text("channel")),
                 ShortText("when", "When", "every mon 09:00", value=str(rhythm[0]) if isinstance(rhythm, tuple) else ""),
                 Choice("deck", "Which deck", tuple((deck, deck) for deck in list(decks)[:10]), value=wanted),
                 ShortText("closes", "How long it stays open", "4d", required=False),
                 Choice("to", "Where it arrives", (("channel", "In the channel"), ("dm", "As a direct message")),
-                       value=ask.text("to") or "channel"),
+                       value=request.text("to") or "channel"),
             ),
             submit="Preview",
         )  # fmt: skip
 
-    async def take(self, ask: Ask) -> Card | FieldErrors:
+    async def take(self, request: Request) -> Card | FieldErrors:
         """The form came back: read the times as a command would."""
-        values, errors = read_times(ask.values, (("when", Kind.RHYTHM), ("closes", Kind.DURATION)))
-        return FieldErrors(errors) if errors else await self._prepare(replace(ask, values=values))
+        values, errors = read_times(
+            request.values, (("when", OptionKind.RHYTHM), ("closes", OptionKind.DURATION))
+        )
+        return FieldErrors(errors) if errors else await self._prepare(replace(request, values=values))
 
-    async def _prepare(self, ask: Ask) -> Card:
+    async def _prepare(self, request: Request) -> Card:
         """Show what a schedule will do; nothing is asked before it is confirmed."""
-        rhythm: tuple[Rule, str | None] = ask.values["when"]  # type: ignore[assignment]
-        rule, name = rhythm[0], rhythm[1] or ask.community.zone
-        check_zone(name, ask)
+        rhythm: tuple[Rule, str | None] = request.values["when"]  # type: ignore[assignment]
+        rule, name = rhythm[0], rhythm[1] or request.community.zone
+        check_zone(name, request)
 
         def prepare(conn: Connection) -> Card:
-            terms = replace(self._terms(conn, ask), draft=True)
+            terms = replace(self._terms(conn, request), draft=True)
             made = edits.add_schedule(
                 conn,
-                ask.community.id,
+                request.community.id,
                 kind=KIND,
                 title=terms.decks[0],
                 rule=str(rule),
                 zone=EARLIEST if terms.direct else name,
-                anchor=ask.now.astimezone(ZoneInfo(name)).date(),
-                now=ask.now,
-                catch_up=LATE[ask.text("late") or "post"],
-                break_policy=BreakPolicy(ask.text("breaks") or BreakPolicy.SKIP),
+                anchor=request.now.astimezone(ZoneInfo(name)).date(),
+                now=request.now,
+                catch_up=LATE[request.text("late") or "post"],
+                break_policy=BreakPolicy(request.text("breaks") or BreakPolicy.SKIP),
                 details=terms.to_details(),
             )
-            edits.disable(conn, ask.community.id, made, ask.now)
-            draft = _written(conn, ask.community.id, made)
-            seen = previews.preview(conn, ask.community, replace(draft, zone=name), ask.now)
+            edits.disable(conn, request.community.id, made, request.now)
+            draft = _written(conn, request.community.id, made)
+            seen = previews.preview(conn, request.community, replace(draft, zone=name), request.now)
             if seen is None:
-                raise Refusal("That time has passed.", "Pick one that is still to come.", ask.line)
+                raise Refusal("That time has passed.", "Pick one that is still to come.", request.line)
             return previews.preview_card(seen)
 
         return await self._store.write(prepare)
 
     @staticmethod
-    def _terms(conn: Connection, ask: Ask) -> Terms:
+    def _terms(conn: Connection, request: Request) -> PromptScheduleSettings:
         """What the options say beside the rule."""
-        pings = read_pings(ask)
-        space = ask.place.space
+        pings = read_pings(request)
+        space = request.place.space
         channels = dict.fromkeys(
-            str(ask.values[name]) for name in ("channel", "also") if ask.values.get(name)
+            str(request.values[name]) for name in ("channel", "also") if request.values.get(name)
         )
-        direct = ask.text("to") == "dm"
+        direct = request.text("to") == "dm"
         if direct and pings:
             raise Refusal(
-                "A direct message calls nobody else.", "Leave out `pings:`, or post to the channel.", ask.line
+                "A direct message calls nobody else.",
+                "Leave out `pings:`, or post to the channel.",
+                request.line,
             )
-        return Terms(
-            places=tuple(Spot(space, channel, pings) for channel in channels),
-            decks=read_decks(conn, ask),
-            tag=ask.text("tag").removeprefix("#").lower(),
+        return PromptScheduleSettings(
+            places=tuple(SchedulePlace(space, channel, pings) for channel in channels),
+            decks=read_decks(conn, request),
+            tag=request.text("tag").removeprefix("#").lower(),
             direct=direct,
-            open_for=read_open(ask.values.get("closes") or OPEN_FOR, ask),
-            headsup=read_headsup(ask.values.get("headsup"), ask),
-            approver=APPROVERS[ask.text("approve") or "no"],
-            unapproved=Unapproved(ask.text("unapproved") or Unapproved.WAIT),
+            open_for=read_open(request.values.get("closes") or OPEN_FOR, request),
+            headsup=read_headsup(request.values.get("headsup"), request),
+            approver=APPROVERS[request.text("approve") or "no"],
+            unapproved=Unapproved(request.text("unapproved") or Unapproved.WAIT),
         )
 
-    async def confirm(self, ask: Ask) -> Card:
+    async def confirm(self, request: Request) -> Card:
         """Start a prepared schedule."""
 
         def start(conn: Connection) -> Card:
-            draft = find(conn, ask, number_of(ask.value))
+            draft = find(conn, request, number_of(request.value))
             terms = terms_of(draft)
             if terms.draft:
                 details = replace(terms, draft=False).to_details()
-                edits.change_schedule(conn, ask.community.id, draft.id, ask.now, details=details)
-                edits.resume(conn, ask.community.id, draft.id, ask.now)
+                edits.change_schedule(conn, request.community.id, draft.id, request.now, details=details)
+                edits.resume(conn, request.community.id, draft.id, request.now)
                 note(
                     conn,
-                    ask,
+                    request,
                     "scheduled",
                     f"s{draft.id}",
                     None,
-                    state_of(_written(conn, ask.community.id, draft.id)),
+                    state_of(_written(conn, request.community.id, draft.id)),
                 )
-                self._supplies.check(conn, ask.community.id, ask.now, only=draft.id)
-            running = _written(conn, ask.community.id, draft.id)
-            first = next_coming(conn, running, ask.community.zone, ask.now)
+                self._supplies.check(conn, request.community.id, request.now, only=draft.id)
+            running = _written(conn, request.community.id, draft.id)
+            first = next_coming(conn, running, request.community.zone, request.now)
             if first is None:
                 raise Refusal("That time has passed meanwhile.", "Schedule it again with a later one.")
-            return replace(_started(draft.id, first, ask.community.zone), replaces=True)
+            return replace(_started(draft.id, first, request.community.zone), replaces=True)
 
         return await self._store.write(start)
 
-    async def cancel(self, ask: Ask) -> Card:
+    async def cancel(self, request: Request) -> Card:
         """Drop a prepared schedule."""
 
         def drop(conn: Connection) -> Card:
-            draft = find(conn, ask, number_of(ask.value))
+            draft = find(conn, request, number_of(request.value))
             if not terms_of(draft).draft:
                 raise Refusal(
                     f"s{draft.id} has been confirmed.", f"`/prompt delete s{draft.id}` takes it away."
                 )
-            edits.remove_schedule(conn, ask.community.id, draft.id)
+            edits.remove_schedule(conn, request.community.id, draft.id)
             return replace(say("Cancelled. Nothing was scheduled."), replaces=True)
 
         return await self._store.write(drop)
@@ -192,7 +203,9 @@ def _written(conn: Connection, community_id: int, number: int) -> tables.Schedul
 # ── reading what was wanted ───────────────────────────────────────────────────
 
 
-def read_times(given: Any, wanted: tuple[tuple[str, Kind], ...]) -> tuple[dict[str, object], dict[str, str]]:
+def read_times(
+    given: Any, wanted: tuple[tuple[str, OptionKind], ...]
+) -> tuple[dict[str, object], dict[str, str]]:
     """Form values with the phrases of time in them read as a command would read them, and errors by field."""
     values, errors = dict(given), {}
     for name, kind in wanted:
@@ -205,59 +218,63 @@ def read_times(given: Any, wanted: tuple[tuple[str, Kind], ...]) -> tuple[dict[s
     return values, errors
 
 
-def check_zone(name: str, ask: Ask) -> None:
+def check_zone(name: str, request: Request) -> None:
     """Refuse a zone that is none."""
     try:
         known_zone(name)
     except ValueError as error:
-        raise Refusal(str(error), "", ask.line) from None
+        raise Refusal(str(error), "", request.line) from None
 
 
-def read_decks(conn: Connection, ask: Ask) -> tuple[str, ...]:
+def read_decks(conn: Connection, request: Request) -> tuple[str, ...]:
     """The decks that were asked for, the most important first; without any, the community's first."""
-    known = bank.decks(conn, ask.community.id)
-    wanted = tuple(dict.fromkeys(one.strip().lower() for one in ask.text("deck").split(",") if one.strip()))
+    known = bank.decks(conn, request.community.id)
+    wanted = tuple(
+        dict.fromkeys(one.strip().lower() for one in request.text("deck").split(",") if one.strip())
+    )
     if not known:
         raise Refusal(
-            "There is no deck of prompts.", "`/prompt add` or `/prompt import` makes one.", ask.line
+            "There is no deck of prompts.", "`/prompt add` or `/prompt import` makes one.", request.line
         )
     for one in wanted:
         if one not in known:
-            raise Refusal(f"I know no deck {one}.", f"Decks: {', '.join(known)}.", ask.line)
+            raise Refusal(f"I know no deck {one}.", f"Decks: {', '.join(known)}.", request.line)
     return wanted or (next(iter(known)),)
 
 
-def read_open(length: object, ask: Ask) -> timedelta:
+def read_open(length: object, request: Request) -> timedelta:
     """How long a prompt stays open."""
     if not isinstance(length, timedelta) or not timedelta(hours=1) <= length <= timedelta(days=60):
         raise Refusal(
-            "A prompt stays open for at least an hour and at most 60 days.", "Try closes:4d.", ask.line
+            "A prompt stays open for at least an hour and at most 60 days.", "Try closes:4d.", request.line
         )
     return length
 
 
-def read_headsup(length: object, ask: Ask) -> timedelta | None:
+def read_headsup(length: object, request: Request) -> timedelta | None:
     """How long before a prompt moderators want to see it."""
     if length is None:
         return None
     if not isinstance(length, timedelta) or not timedelta(minutes=5) <= length <= LONGEST:
         raise Refusal(
-            "I can show a prompt from five minutes to two days before.", "Try headsup:2h.", ask.line
+            "I can show a prompt from five minutes to two days before.", "Try headsup:2h.", request.line
         )
     return length
 
 
-def read_pings(ask: Ask) -> str:
+def read_pings(request: Request) -> str:
     """The group a schedule may call; only an admin can allow it."""
-    wanted = ask.text("pings")
+    wanted = request.text("pings")
     if not wanted:
         return ""
-    if ask.role < Role.ADMIN:
+    if request.role < Role.ADMIN:
         raise need(Role.ADMIN)
     group = group_of(wanted)
     if group is None:
         raise Refusal(
-            "A schedule calls one group, never everybody.", "Name a role or group: pings:@teachers.", ask.line
+            "A schedule calls one group, never everybody.",
+            "Name a role or group: pings:@teachers.",
+            request.line,
         )
     return group
 
@@ -278,19 +295,21 @@ def drop_old(conn: Connection, before: datetime) -> int:
     return len(old)
 
 
-def find(conn: Connection, ask: Ask, number: int) -> tables.Schedule:
+def find(conn: Connection, request: Request, number: int) -> tables.Schedule:
     """The prompt schedule with this number; deleted ones only by their Undo button."""
-    found = tables.find_schedule(conn, ask.community.id, number)
+    found = tables.find_schedule(conn, request.community.id, number)
     if found is None or found.kind != KIND or terms_of(found).deleted:
-        raise Refusal(f"I know no prompt schedule s{number}.", "`/prompt list` shows them.", ask.line)
+        raise Refusal(f"I know no prompt schedule s{number}.", "`/prompt list` shows them.", request.line)
     return found
 
 
-def running(conn: Connection, ask: Ask, number: int) -> tables.Schedule:
+def running(conn: Connection, request: Request, number: int) -> tables.Schedule:
     """The same, where it was confirmed."""
-    found = find(conn, ask, number)
+    found = find(conn, request, number)
     if terms_of(found).draft:
-        raise Refusal(f"s{number} was never confirmed.", "Schedule it again with /prompt schedule.", ask.line)
+        raise Refusal(
+            f"s{number} was never confirmed.", "Schedule it again with /prompt schedule.", request.line
+        )
     return found
 
 

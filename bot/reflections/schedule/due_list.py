@@ -15,8 +15,8 @@ from bot.reflections.prompts.bank import Banked
 from bot.reflections.schedule import shown_prompts
 from bot.reflections.schedule.dates import coming
 from bot.reflections.schedule.settings import terms_of
-from bot.schedules.forecast import Coming
-from bot.schedules.tables import PAUSED, State
+from bot.schedules.forecast import UpcomingOccurrence
+from bot.schedules.tables import PAUSED, OccurrenceState
 
 SHOWN = 25
 """Dates that one card shows."""
@@ -32,26 +32,28 @@ def queue_card(conn: Connection, home: Community, now: datetime, days: int) -> C
     return dates_card(rows, bank.queued(conn, home.id), home.zone, days)
 
 
-def _seen_once(found: Sequence[Coming]) -> list[Coming]:
+def _seen_once(found: Sequence[UpcomingOccurrence]) -> list[UpcomingOccurrence]:
     """Without the many dates of a schedule that rests: the first says it."""
     seen: Counter[int] = Counter()
     kept = []
     for one in found:
-        rests = one.state is State.SKIPPED and one.reason == PAUSED
+        rests = one.state is OccurrenceState.SKIPPED and one.reason == PAUSED
         if not rests or not seen[one.schedule.id]:
             kept.append(one)
         seen[one.schedule.id] += rests
     return kept
 
 
-def _titles(conn: Connection, community_id: int, found: Sequence[Coming]) -> dict[tuple[int, str], Banked]:
+def _titles(
+    conn: Connection, community_id: int, found: Sequence[UpcomingOccurrence]
+) -> dict[tuple[int, str], Banked]:
     """Which prompt each date will ask, if nothing changes: by schedule and key."""
     titles: dict[tuple[int, str], Banked] = {}
     for schedule in {one.schedule.id: one.schedule for one in found}.values():
         dates = [
             one
             for one in found
-            if one.schedule.id == schedule.id and (one.goes_out or one.state is State.ASKED)
+            if one.schedule.id == schedule.id and (one.goes_out or one.state is OccurrenceState.ASKED)
         ]
         terms = terms_of(schedule)
         kept: dict[str, int] = {}
@@ -70,12 +72,12 @@ def _titles(conn: Connection, community_id: int, found: Sequence[Coming]) -> dic
     return titles
 
 
-def state_words(one: Coming) -> str:
+def state_words(one: UpcomingOccurrence) -> str:
     """The state of a date with its reason and its number."""
     match one.state:
-        case State.PLANNED:
+        case OccurrenceState.PLANNED:
             state = "planned" if one.occurrence_id is not None else "to come"
-        case State.ASKED:
+        case OccurrenceState.ASKED:
             state = "waits for you"
         case _:
             state = one.state.value
@@ -87,7 +89,7 @@ def state_words(one: Coming) -> str:
 
 
 def dates_card(
-    rows: Sequence[tuple[Coming, Banked | None]], queue: Sequence[Banked], zone: str, days: int
+    rows: Sequence[tuple[UpcomingOccurrence, Banked | None]], queue: Sequence[Banked], zone: str, days: int
 ) -> Card:
     """What is due, and what was put in front by hand."""
     if not rows and not queue:

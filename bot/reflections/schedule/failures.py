@@ -16,8 +16,8 @@ from bot.delivery.facts import QUIET, Failed
 from bot.people import audit
 from bot.people import tables as people
 from bot.reflections.schedule import asked_prompts, notices, posts
-from bot.reflections.schedule.asked_prompts import Asked
-from bot.reflections.schedule.settings import Spot, length, terms_of
+from bot.reflections.schedule.asked_prompts import AskedPrompt
+from bot.reflections.schedule.settings import SchedulePlace, length, terms_of
 from bot.runtime.clock import Clock
 from bot.schedules import edits, tables
 
@@ -49,7 +49,7 @@ class Trouble:
         if here is None or schedule is None:
             return
         if not any(row.message for row in asked_prompts.posts(conn, here.id)):
-            tables.mark(conn, here.id, tables.State.FAILED, fact.code)
+            tables.mark(conn, here.id, tables.OccurrenceState.FAILED, fact.code)
         now = self._clock.now()
         tries = asked_prompts.refused(conn, here.id, fact.place)
         what = f"The prompt *{here.prompt.title}* (s{schedule.id})"
@@ -68,7 +68,9 @@ class Trouble:
         key = alerts_cards.place_key(fact.place)
         self._alerts.alert(conn, fact.community_id, key, card, self._clock.now())
 
-    def _try_again(self, conn: Connection, here: Asked, place: Place, at: datetime, attempt: int) -> None:
+    def _try_again(
+        self, conn: Connection, here: AskedPrompt, place: Place, at: datetime, attempt: int
+    ) -> None:
         """Queue it once more. As a moderator's action, so that it is tried although the place refused us."""
         one = tables.find_occurrence(conn, here.community_id, here.id)
         schedule = tables.find_schedule(conn, here.community_id, here.schedule_id)
@@ -76,7 +78,7 @@ class Trouble:
             return
         spots = [spot for spot in terms_of(schedule).places if spot.place == place]
         zone = people.community_by_id(conn, here.community_id).zone
-        for spot in spots or [Spot(place.space, place.channel)]:
+        for spot in spots or [SchedulePlace(place.space, place.channel)]:
             posts.in_channel(
                 conn, here, spot, one.key, zone, self._clock.now(), owed=at, attempt=attempt, priority=1
             )
@@ -104,7 +106,7 @@ class Trouble:
 
     # ── what moderators do about it ───────────────────────────────────────────
 
-    def try_now(self, conn: Connection, here: Asked, now: datetime) -> int:
+    def try_now(self, conn: Connection, here: AskedPrompt, now: datetime) -> int:
         """Try a prompt again in every place that has not got it; how many those are."""
         one = tables.find_occurrence(conn, here.community_id, here.id)
         if here.closes_at <= now or here.direct or one is None:

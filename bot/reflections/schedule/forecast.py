@@ -6,17 +6,19 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from bot.feature import Outlook
+from bot.feature import ForecastEntry
 from bot.people.tables import community_by_id
 from bot.reflections.prompts import selection
 from bot.reflections.schedule import shown_prompts
 from bot.reflections.schedule.dates import seen_at
 from bot.reflections.schedule.settings import terms_of
-from bot.schedules.forecast import Coming
+from bot.schedules.forecast import UpcomingOccurrence
 from bot.schedules.tables import Schedule
 
 
-def foretell(conn: Connection, schedule: Schedule, ahead: Sequence[Coming]) -> list[Outlook]:
+def foretell(
+    conn: Connection, schedule: Schedule, ahead: Sequence[UpcomingOccurrence]
+) -> list[ForecastEntry]:
     """The prompts that a schedule will draw; a warning where the last fresh one of its decks is used.
 
     Each schedule is told as if nobody else took from the hand-ordered queue meanwhile.
@@ -34,9 +36,9 @@ def foretell(conn: Connection, schedule: Schedule, ahead: Sequence[Coming]) -> l
         coming = next(line, None) if one.goes_out else None
         if coming is None:
             why = f"the deck {deck} has no prompts" if one.goes_out else ""
-            found.append(Outlook(warning=why, at=at, comes=not one.goes_out))
+            found.append(ForecastEntry(warning=why, at=at, comes=not one.goes_out))
             continue
         left -= 1
         warning = f"the last fresh prompt of {deck}; after it the deck begins again" if left == 0 else ""
-        found.append(Outlook(coming.prompt.title, warning, at))
+        found.append(ForecastEntry(coming.prompt.title, warning, at))
     return found

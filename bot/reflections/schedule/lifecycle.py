@@ -12,11 +12,11 @@ from bot.alerts.alerts import Alerts
 from bot.chat.cards import Button, Buttons, Card, Markdown, Moment, say
 from bot.chat.models import Refusal
 from bot.chat.time.date_parser import Day, resolve_day
-from bot.feature import UNDO, Ask, note
+from bot.feature import UNDO, Request, note
 from bot.reflections.prompts import bank, bank_cards
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.schedule import asked_prompts, due_list, shown_prompts
-from bot.reflections.schedule.approval import Showing, too_late
+from bot.reflections.schedule.approval import PromptApproval, too_late
 from bot.reflections.schedule.dates import as_people_see_it, next_coming, next_dates
 from bot.reflections.schedule.drafts import find, running
 from bot.reflections.schedule.edit import next_planned
@@ -27,43 +27,48 @@ from bot.reflections.schedule.settings import KIND, terms_of
 from bot.schedules import edits, tables
 from bot.schedules.breaks import rule_of
 from bot.schedules.recurrence import describe
-from bot.schedules.tables import FOREVER, Occurrence, Schedule, State
+from bot.schedules.tables import FOREVER, Occurrence, OccurrenceState, Schedule
 from bot.store.store import Store
 
 DAYS, MOST_DAYS = 14, 120
 
 
-class Scheduling:
+class PromptScheduleLifecycle:
     """The moderator's side of prompt schedules."""
 
     def __init__(
-        self, store: Store, alerts: Alerts, showing: Showing, trouble: Trouble, supplies: Supplies
+        self, store: Store, alerts: Alerts, showing: PromptApproval, trouble: Trouble, supplies: Supplies
     ) -> None:
         self._store, self._alerts, self._showing = store, alerts, showing
         self._trouble, self._supplies = trouble, supplies
 
     # ── looking ───────────────────────────────────────────────────────────────
 
-    async def queue(self, ask: Ask) -> Card:
+    async def queue(self, request: Request) -> Card:
         """What is due in the next days, with the prompt that will be asked, its state and the reason."""
-        days = ask.number("days") or DAYS
+        days = request.number("days") or DAYS
         if not 1 <= days <= MOST_DAYS:
-            raise Refusal(f"{days} days are out of reach.", f"Ask for 1 to {MOST_DAYS}.", ask.line)
-        return await self._store.read(lambda conn: due_list.queue_card(conn, ask.community, ask.now, days))
+            raise Refusal(f"{days} days are out of reach.", f"Ask for 1 to {MOST_DAYS}.", request.line)
+        return await self._store.read(
+            lambda conn: due_list.queue_card(conn, request.community, request.now, days)
+        )
 
-    async def lists(self, ask: Ask) -> Card:
+    async def lists(self, request: Request) -> Card:
         """The decks and the schedules."""
 
         def look(conn: Connection) -> Card:
-            rows = [(f"s{one.id} {one.title}", self._about(conn, one, ask)) for one in schedules(conn, ask)]
-            return bank_cards.decks_card(bank.decks(conn, ask.community.id), rows)
+            rows = [
+                (f"s{one.id} {one.title}", self._about(conn, one, request))
+                for one in schedules(conn, request)
+            ]
+            return bank_cards.decks_card(bank.decks(conn, request.community.id), rows)
 
         return await self._store.read(look)
 
     @staticmethod
-    def _about(_conn: Connection, one: Schedule, ask: Ask) -> str:
+    def _about(_conn: Connection, one: Schedule, request: Request) -> str:
         terms = terms_of(one)
-        seen = as_people_see_it(one, ask.community.zone)
+        seen = as_people_see_it(one, request.community.zone)
         places = len(terms.places)
         parts = [describe(rule_of(one.rule), ZoneInfo(seen.zone)), f"from {', then '.join(terms.decks)}"]
         if terms.direct:
@@ -80,19 +85,19 @@ class Scheduling:
 
     # ── resting ───────────────────────────────────────────────────────────────
 
-    async def pause(self, ask: Ask) -> Card:
+    async def pause(self, request: Request) -> Card:
         """Let a schedule rest until it is resumed, or until a day."""
-        day = ask.values.get("until")
+        day = request.values.get("until")
 
         def rest(conn: Connection) -> Card:
-            found = running(conn, ask, ask.number("schedule") or 0)
-            until = _until(day, ask, found) if day is not None else None
-            going = edits.pause(conn, ask.community.id, found.id, ask.now, until)
-            self._showing.start_over(conn, found, ask.now)
+            found = running(conn, request, request.number("schedule") or 0)
+            until = _until(day, request, found) if day is not None else None
+            going = edits.pause(conn, request.community.id, found.id, request.now, until)
+            self._showing.start_over(conn, found, request.now)
             was = str(found.paused_until) if found.paused_until else None
             note(
                 conn,
-                ask,
+                request,
                 "paused",
                 f"s{found.id}",
                 {"until": was},
@@ -104,132 +109,136 @@ class Scheduling:
 
         return await self._store.write(rest)
 
-    async def resume(self, ask: Ask) -> Card:
+    async def resume(self, request: Request) -> Card:
         """Let a schedule go on; what a place refused and is still open is tried again at once."""
-        number = ask.number("schedule") or number_of(ask.value)
+        number = request.number("schedule") or number_of(request.value)
 
         def go(conn: Connection) -> Card:
-            found = running(conn, ask, number)
+            found = running(conn, request, number)
             suspended = any(spot.suspended for spot in terms_of(found).places)
-            again = self._trouble.lift(conn, found, ask.now)
-            edits.resume(conn, ask.community.id, found.id, ask.now)
-            note(conn, ask, "resumed", f"s{found.id}", {"suspended": suspended}, {"suspended": False})
-            first = next_coming(conn, _again(conn, found), ask.community.zone, ask.now)
+            again = self._trouble.lift(conn, found, request.now)
+            edits.resume(conn, request.community.id, found.id, request.now)
+            note(conn, request, "resumed", f"s{found.id}", {"suspended": suspended}, {"suspended": False})
+            first = next_coming(conn, _again(conn, found), request.community.zone, request.now)
             when: tuple[str | Moment, ...] = (
-                ("The next prompt comes on ", Moment(first, ask.community.zone), ".")
+                ("The next prompt comes on ", Moment(first, request.community.zone), ".")
                 if first
                 else ("Nothing more will come.",)
             )
             now = " I try the one that could not be posted again." if again else ""
             card = say("Resumed", Markdown((f"s{found.id} goes on. ", *when, now)))
-            self._alerts.resolve(conn, ask.community.id, suspended_key(found.id), ask.now, card)
-            return replace(card, replaces=bool(ask.value))
+            self._alerts.resolve(conn, request.community.id, suspended_key(found.id), request.now, card)
+            return replace(card, replaces=bool(request.value))
 
         return await self._store.write(go)
 
-    async def again(self, ask: Ask) -> Card:
+    async def again(self, request: Request) -> Card:
         """Try to post a prompt now that a place refused."""
 
         def go(conn: Connection) -> Card:
-            here = asked_prompts.find(conn, ask.community.id, number_of(ask.value))
-            if here is None or not self._trouble.try_now(conn, here, ask.now):
+            here = asked_prompts.find(conn, request.community.id, number_of(request.value))
+            if here is None or not self._trouble.try_now(conn, here, request.now):
                 raise Refusal("There is nothing to try again.", "`/prompt queue` shows what is due.")
-            note(conn, ask, "tried again", f"o{here.id}")
+            note(conn, request, "tried again", f"o{here.id}")
             return say("I try it again now.")
 
         return await self._store.write(go)
 
     # ── one date ──────────────────────────────────────────────────────────────
 
-    async def skip(self, ask: Ask) -> Card:
+    async def skip(self, request: Request) -> Card:
         """Leave out one date: the next of a schedule, or the one that was named."""
 
         def leave(conn: Connection) -> Card:
-            schedule, one = self._date(conn, ask)
-            return replace(self._showing.leave_out(conn, ask, schedule, one), replaces=bool(ask.value))
+            schedule, one = self._date(conn, request)
+            return replace(
+                self._showing.leave_out(conn, request, schedule, one), replaces=bool(request.value)
+            )
 
         return await self._store.write(leave)
 
-    def _date(self, conn: Connection, ask: Ask) -> tuple[Schedule, Occurrence]:
-        number = ask.number("occurrence") or (number_of(ask.value) if ask.value else None)
-        if number is None and ask.number("schedule") is None:
-            raise Refusal("Which one?", "Name a schedule (s3: its next one) or a date (o57).", ask.line)
+    def _date(self, conn: Connection, request: Request) -> tuple[Schedule, Occurrence]:
+        number = request.number("occurrence") or (number_of(request.value) if request.value else None)
+        if number is None and request.number("schedule") is None:
+            raise Refusal("Which one?", "Name a schedule (s3: its next one) or a date (o57).", request.line)
         if number is None:
-            found = running(conn, ask, ask.number("schedule") or 0)
-            return found, next_planned(conn, ask, found)
-        one = tables.find_occurrence(conn, ask.community.id, number)
-        schedule = None if one is None else tables.find_schedule(conn, ask.community.id, one.schedule_id)
+            found = running(conn, request, request.number("schedule") or 0)
+            return found, next_planned(conn, request, found)
+        one = tables.find_occurrence(conn, request.community.id, number)
+        schedule = None if one is None else tables.find_schedule(conn, request.community.id, one.schedule_id)
         if one is None or schedule is None or schedule.kind != KIND:
-            raise Refusal(f"I know no date o{number}.", "`/prompt queue` shows what is due.", ask.line)
+            raise Refusal(f"I know no date o{number}.", "`/prompt queue` shows what is due.", request.line)
         return schedule, one
 
-    async def unskip(self, ask: Ask) -> Card:
+    async def unskip(self, request: Request) -> Card:
         """Take back that a date was left out; a single one that took its place goes."""
 
         def back(conn: Connection) -> Card:
-            schedule, one = self._date(conn, ask)
-            if not edits.unskip(conn, ask.community.id, one.id, ask.now):
+            schedule, one = self._date(conn, request)
+            if not edits.unskip(conn, request.community.id, one.id, request.now):
                 raise Refusal(
                     f"o{one.id} is not left out, or its time has passed.",
                     "`/prompt queue` shows what is due.",
                 )
-            for single in schedules(conn, ask):
+            for single in schedules(conn, request):
                 if terms_of(single).instead == (schedule.id, one.key):
-                    edits.disable(conn, ask.community.id, single.id, ask.now)
+                    edits.disable(conn, request.community.id, single.id, request.now)
             shown_prompts.reopen(conn, schedule.id, one.key)
-            note(conn, ask, "took back a skip", f"s{schedule.id} {one.key}")
-            said = (f"s{schedule.id} asks on ", Moment(one.due_at, ask.community.zone), " after all.")
-            return replace(say("Taken back", Markdown(said)), replaces=bool(ask.value))
+            note(conn, request, "took back a skip", f"s{schedule.id} {one.key}")
+            said = (f"s{schedule.id} asks on ", Moment(one.due_at, request.community.zone), " after all.")
+            return replace(say("Taken back", Markdown(said)), replaces=bool(request.value))
 
         return await self._store.write(back)
 
-    async def now(self, ask: Ask) -> Card:
+    async def now(self, request: Request) -> Card:
         """Ask the next prompt of a schedule at once; it takes the place of that period's automatic one."""
 
         def at_once(conn: Connection) -> Card:
-            found = running(conn, ask, ask.number("schedule") or 0)
+            found = running(conn, request, request.number("schedule") or 0)
             if not found.enabled:
                 raise Refusal(f"s{found.id} is not running.", f"`/prompt resume s{found.id}` starts it.")
-            return self._post(conn, ask, found, next_planned(conn, ask, found))
+            return self._post(conn, request, found, next_planned(conn, request, found))
 
         return await self._store.write(at_once)
 
-    async def post(self, ask: Ask) -> Card:
+    async def post(self, request: Request) -> Card:
         """Ask a prompt that waits for a moderator's word."""
 
         def go(conn: Connection) -> Card:
-            schedule, one = self._date(conn, ask)
-            return replace(self._post(conn, ask, schedule, one), replaces=True)
+            schedule, one = self._date(conn, request)
+            return replace(self._post(conn, request, schedule, one), replaces=True)
 
         return await self._store.write(go)
 
     @staticmethod
-    def _post(conn: Connection, ask: Ask, found: Schedule, one: Occurrence) -> Card:
+    def _post(conn: Connection, request: Request, found: Schedule, one: Occurrence) -> Card:
         terms = terms_of(found)
-        if terms.approver is not None and ask.role < terms.approver:
+        if terms.approver is not None and request.role < terms.approver:
             raise Refusal(
                 f"s{found.id} needs the word of a role of {terms.approver.title} or more.",
                 "Ask one of them to approve it.",
             )
-        if one.state not in (State.PLANNED, State.ASKED) or not edits.post_now(
-            conn, ask.community.id, one.id, ask.now
+        if one.state not in (OccurrenceState.PLANNED, OccurrenceState.ASKED) or not edits.post_now(
+            conn, request.community.id, one.id, request.now
         ):
             raise Refusal(*too_late(one.state))
-        shown_prompts.approve(conn, ask.community.id, found.id, one.key, ask.now)
-        note(conn, ask, "posted now", f"s{found.id} {one.key}")
+        shown_prompts.approve(conn, request.community.id, found.id, one.key, request.now)
+        note(conn, request, "posted now", f"s{found.id} {one.key}")
         return say("On its way", Markdown("On its way. It takes the place of the one that was planned next."))
 
     # ── taking away ───────────────────────────────────────────────────────────
 
-    async def delete(self, ask: Ask) -> Card:
+    async def delete(self, request: Request) -> Card:
         """Take a schedule away, with ten minutes to undo it; what it asked stays."""
 
         def drop(conn: Connection) -> Card:
-            found = find(conn, ask, ask.number("schedule") or 0)
-            going = [one for each in _family(conn, found) for one in self._take_away(conn, ask, each)]
+            found = find(conn, request, request.number("schedule") or 0)
+            going = [one for each in _family(conn, found) for one in self._take_away(conn, request, each)]
             for key in (suspended_key(found.id), f"dry:s{found.id}"):
-                self._alerts.resolve(conn, ask.community.id, key, ask.now, say(f"s{found.id} was deleted."))
-            note(conn, ask, "deleted", f"s{found.id}")
+                self._alerts.resolve(
+                    conn, request.community.id, key, request.now, say(f"s{found.id} was deleted.")
+                )
+            note(conn, request, "deleted", f"s{found.id}")
             late = " One prompt is already going out." if going else ""
             return say(
                 "Deleted",
@@ -241,7 +250,7 @@ class Scheduling:
                         Button(
                             "Undo",
                             does="prompt.undelete",
-                            value=f"s{found.id}|{ask.now.isoformat(timespec='seconds')}",
+                            value=f"s{found.id}|{request.now.isoformat(timespec='seconds')}",
                         ),
                     )
                 ),
@@ -249,54 +258,56 @@ class Scheduling:
 
         return await self._store.write(drop)
 
-    def _take_away(self, conn: Connection, ask: Ask, one: Schedule) -> list[Occurrence]:
+    def _take_away(self, conn: Connection, request: Request, one: Schedule) -> list[Occurrence]:
         """Switch a schedule off and mark it, so that Undo finds it as it was; what is going out already."""
         terms = replace(terms_of(one), deleted=True, paused_until=one.paused_until)
-        edits.change_schedule(conn, one.community_id, one.id, ask.now, details=terms.to_details())
-        going = edits.disable(conn, one.community_id, one.id, ask.now)
-        self._showing.start_over(conn, one, ask.now)
+        edits.change_schedule(conn, one.community_id, one.id, request.now, details=terms.to_details())
+        going = edits.disable(conn, one.community_id, one.id, request.now)
+        self._showing.start_over(conn, one, request.now)
         return going
 
     @staticmethod
-    def _bring_back(conn: Connection, ask: Ask, one: Schedule) -> None:
+    def _bring_back(conn: Connection, request: Request, one: Schedule) -> None:
         terms = terms_of(one)
         was = terms.paused_until
         details = replace(terms, deleted=False, paused_until=None).to_details()
-        edits.change_schedule(conn, one.community_id, one.id, ask.now, details=details)
-        edits.resume(conn, one.community_id, one.id, ask.now)
+        edits.change_schedule(conn, one.community_id, one.id, request.now, details=details)
+        edits.resume(conn, one.community_id, one.id, request.now)
         if was is not None:
-            edits.pause(conn, one.community_id, one.id, ask.now, None if was == FOREVER else was)
+            edits.pause(conn, one.community_id, one.id, request.now, None if was == FOREVER else was)
 
-    async def undelete(self, ask: Ask) -> Card:
+    async def undelete(self, request: Request) -> Card:
         """Bring a deleted schedule back as it was."""
-        name, _, at = ask.value.partition("|")
+        name, _, at = request.value.partition("|")
 
         def back(conn: Connection) -> Card:
-            found = tables.find_schedule(conn, ask.community.id, number_of(name))
+            found = tables.find_schedule(conn, request.community.id, number_of(name))
             if found is None or found.kind != KIND or not terms_of(found).deleted:
                 raise Refusal("That one is not deleted.", "`/prompt list` shows the schedules.")
-            if ask.now - datetime.fromisoformat(at) > UNDO:
+            if request.now - datetime.fromisoformat(at) > UNDO:
                 raise Refusal("The ten minutes are over.", "`/prompt schedule` makes another.")
             for each in _family(conn, found):
-                self._bring_back(conn, ask, each)
-            note(conn, ask, "brought back", f"s{found.id}")
-            self._supplies.check(conn, ask.community.id, ask.now, only=found.id)
+                self._bring_back(conn, request, each)
+            note(conn, request, "brought back", f"s{found.id}")
+            self._supplies.check(conn, request.community.id, request.now, only=found.id)
             return replace(say("It is back", Markdown(f"s{found.id} is as it was.")), replaces=True)
 
         return await self._store.write(back)
 
-    async def like(self, ask: Ask, text: str) -> tuple[tuple[str, str], ...]:
+    async def like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
         """Schedules whose title or rule begins to look like this, while somebody types."""
-        found = await self._store.read(lambda conn: schedules(conn, ask))
+        found = await self._store.read(lambda conn: schedules(conn, request))
         rows = ((f"s{one.id}", f"{one.title}: {one.rule}"[:100]) for one in found)
         return tuple(row for row in rows if text.lower() in " ".join(row).lower())
 
-    async def dates_like(self, ask: Ask, text: str) -> tuple[tuple[str, str], ...]:
+    async def dates_like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
         """Dates of schedules that are planned or left out, while somebody types."""
 
         def look(conn: Connection) -> tuple[tuple[str, str], ...]:
-            known = {one.id: one for one in schedules(conn, ask)}
-            coming = tables.upcoming(conn, ask.community.id, ask.now, ask.now + timedelta(days=30))
+            known = {one.id: one for one in schedules(conn, request)}
+            coming = tables.upcoming(
+                conn, request.community.id, request.now, request.now + timedelta(days=30)
+            )
             return tuple(
                 (f"o{one.id}", f"{known[one.schedule_id].title} {one.wall}: {one.state.value}"[:100])
                 for one in coming
@@ -307,12 +318,12 @@ class Scheduling:
         return tuple(row for row in rows if text.lower() in " ".join(row).lower())
 
 
-def schedules(conn: Connection, ask: Ask) -> list[Schedule]:
+def schedules(conn: Connection, request: Request) -> list[Schedule]:
     """The prompt schedules of a community that moderators have, paused ones too."""
     return [
         one
-        for one in tables.schedules(conn, ask.community.id)
-        if one.kind == KIND and one.enabled and terms_of(one).shown and _lives(one, ask.now)
+        for one in tables.schedules(conn, request.community.id)
+        if one.kind == KIND and one.enabled and terms_of(one).shown and _lives(one, request.now)
     ]
 
 
@@ -335,11 +346,11 @@ def _again(conn: Connection, found: Schedule) -> Schedule:
     return tables.find_schedule(conn, found.community_id, found.id) or found
 
 
-def _until(day: object, ask: Ask, found: Schedule) -> date:
-    zone = ask.community.zone if terms_of(found).direct else found.zone
-    today = ask.now.astimezone(ZoneInfo(zone)).date()
+def _until(day: object, request: Request, found: Schedule) -> date:
+    zone = request.community.zone if terms_of(found).direct else found.zone
+    today = request.now.astimezone(ZoneInfo(zone)).date()
     wanted: Day = day  # type: ignore[assignment]
     until = resolve_day(wanted, today)
     if until <= today:
-        raise Refusal("That day has passed.", "Name the first day on which it asks again.", ask.line)
+        raise Refusal("That day has passed.", "Name the first day on which it asks again.", request.line)
     return until

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.chat.cards import Block, Button, Buttons, Card, Channel, Markdown, Moment, Note, Words, say
+from bot.chat.cards import Block, Button, Buttons, Card, ChannelLink, Markdown, Moment, Note, Words, say
 from bot.reflections import cards
 from bot.reflections.prompts.bank import Banked
-from bot.reflections.schedule.settings import Spot, Terms, Unapproved
+from bot.reflections.schedule.settings import PromptScheduleSettings, SchedulePlace, Unapproved
 
 
 def headsup_key(schedule_id: int, key: str) -> str:
@@ -26,13 +26,13 @@ def suspended_key(schedule_id: int) -> str:
     return f"suspended:s{schedule_id}"
 
 
-def where_words(places: Sequence[Spot], *, direct: bool) -> Words:
+def where_words(places: Sequence[SchedulePlace], *, direct: bool) -> Words:
     """The places of a schedule in a sentence."""
-    parts: list[str | Channel] = []
+    parts: list[str | ChannelLink] = []
     for number, spot in enumerate(places):
         if number:
             parts.append(" and " if number == len(places) - 1 else ", ")
-        parts.append(Channel(spot.channel))
+        parts.append(ChannelLink(spot.channel))
     return ("a direct message to everyone in ", *parts) if direct else tuple(parts)
 
 
@@ -41,7 +41,7 @@ def _joined(*parts: Words) -> Words:
 
 
 def headsup_card(
-    name: str, title: str, coming: Banked | None, terms: Terms, due: datetime, zone: str, *,
+    name: str, title: str, coming: Banked | None, terms: PromptScheduleSettings, due: datetime, zone: str, *,
     overdue: bool = False, approved: str = "",
 ) -> Card:  # fmt: skip
     """A prompt as it will look. `name` is its schedule and key; `approved` says who let it go out."""
@@ -61,7 +61,7 @@ def headsup_card(
     return say("A prompt is coming" if not overdue else "A prompt waits for you", *blocks)
 
 
-def _standing(terms: Terms, *, overdue: bool, approved: str) -> str:
+def _standing(terms: PromptScheduleSettings, *, overdue: bool, approved: str) -> str:
     if approved:
         return f"Approved by {approved}."
     if terms.approver is None:
@@ -79,7 +79,7 @@ def _standing(terms: Terms, *, overdue: bool, approved: str) -> str:
 
 
 def _decisions(
-    name: str, coming: Banked | None, terms: Terms, *, approved: str, overdue: bool
+    name: str, coming: Banked | None, terms: PromptScheduleSettings, *, approved: str, overdue: bool
 ) -> tuple[Button, ...]:
     buttons = []
     if terms.approver is not None and not approved:
@@ -120,7 +120,7 @@ def late_card(schedule_id: int, title: str, occurrence_id: int, due: datetime, z
     )  # fmt: skip
 
 
-def suspended_card(schedule_id: int, title: str, spot: Spot, code: str, *, whole: bool) -> Card:
+def suspended_card(schedule_id: int, title: str, spot: SchedulePlace, code: str, *, whole: bool) -> Card:
     """What could not be posted several times is tried no more until somebody says so."""
     from bot.alerts.cards import reason  # the words for why live there
 
@@ -128,7 +128,7 @@ def suspended_card(schedule_id: int, title: str, spot: Spot, code: str, *, whole
     rest = "I post nothing of it" if whole else "The other places go on; I post nothing there"
     return say(
         "A schedule is suspended",
-        Markdown((f"**s{schedule_id} {title}** could not be posted in ", Channel(spot.channel), f". {problem} {fix}")),
+        Markdown((f"**s{schedule_id} {title}** could not be posted in ", ChannelLink(spot.channel), f". {problem} {fix}")),
         Markdown(f"{rest} until you press Resume, or write `/prompt resume s{schedule_id}`."),
         Buttons((Button("Resume", does="prompt.resume", value=f"s{schedule_id}", style="main"),)),
         Note(f"The platform says: {code}."),
@@ -142,10 +142,10 @@ def examples() -> tuple[Card, ...]:
     from bot.chat.models import Role
     from bot.reflections.examples import ASKED, PROMPT  # examples only
 
-    here = Spot("local:example", "c1")
+    here = SchedulePlace("local:example", "c1")
     plain, strict = (
-        Terms((here,), ("weekly",), headsup=timedelta(hours=2)),
-        Terms((here,), ("weekly",), approver=Role.ADMIN),
+        PromptScheduleSettings((here,), ("weekly",), headsup=timedelta(hours=2)),
+        PromptScheduleSettings((here,), ("weekly",), approver=Role.ADMIN),
     )
     one, at = Banked(12, "weekly", PROMPT), ASKED.opened_at
     return (

@@ -11,17 +11,17 @@ from sqlalchemy import Connection, and_, select, update
 from bot.chat.cards import load
 from bot.chat.models import Place
 from bot.delivery import outbox
-from bot.delivery.facts import Draft, State, Verb
+from bot.delivery.facts import Draft, OutboxState, Verb
 from bot.people import accounts
 from bot.people import tables as people
 from bot.people.hours import own_hours
-from bot.people.preferences import manners_of
+from bot.people.preferences import preferences_of
 from bot.reflections import cards
 from bot.reflections.answers.intake import help_for
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule import asked_prompts
-from bot.reflections.schedule.asked_prompts import Asked
-from bot.reflections.schedule.settings import Spot
+from bot.reflections.schedule.asked_prompts import AskedPrompt
+from bot.reflections.schedule.settings import SchedulePlace
 from bot.schedules import tables
 from bot.schedules.recurrence import local_to_utc
 
@@ -32,7 +32,7 @@ def stem(schedule_id: int, key: str) -> str:
 
 
 def in_channel(
-    conn: Connection, here: Asked, spot: Spot, key: str, zone: str, now: datetime, *, owed: datetime | None = None,
+    conn: Connection, here: AskedPrompt, spot: SchedulePlace, key: str, zone: str, now: datetime, *, owed: datetime | None = None,
     attempt: int = 0, priority: int = 2,
 ) -> None:  # fmt: skip
     """Post a prompt in a channel and open its thread. `attempt` counts the times it was tried again.
@@ -55,19 +55,25 @@ def in_channel(
     outbox.queue(conn, thread, now)
 
 
-def take_back(conn: Connection, here: Asked, key: str, place: Place) -> bool:
+def take_back(conn: Connection, here: AskedPrompt, key: str, place: Place) -> bool:
     """Take back what waits to be said there; False when it is being said, or may have been."""
     c = outbox.outbox.c
     base = f"{stem(here.schedule_id, key)}{place.space}:{place.channel}"
     ours = and_(c.kind == "prompt", c.key.startswith(base, autoescape=True), c.channel == place.channel)
     rows = conn.execute(select(c.key, c.state).where(ours).with_for_update()).all()
-    if any(row.state in (State.SENDING, State.UNKNOWN, State.SENT) for row in rows):
+    if any(row.state in (OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.SENT) for row in rows):
         return False
-    return all(outbox.cancel(conn, row.key) for row in rows if row.state is State.PENDING)
+    return all(outbox.cancel(conn, row.key) for row in rows if row.state is OutboxState.PENDING)
 
 
 def directly(
-    conn: Connection, here: Asked, place: Place, key: str, zone: str, wall: datetime | None, told: set[int]
+    conn: Connection,
+    here: AskedPrompt,
+    place: Place,
+    key: str,
+    zone: str,
+    wall: datetime | None,
+    told: set[int],
 ) -> None:
     """Write to everyone in a channel, at their own hour of `wall` (None: at once).
 
@@ -96,12 +102,12 @@ def directly(
         )  # fmt: skip
 
 
-def _welcome(conn: Connection, here: Asked, member_id: int, at: datetime) -> datetime | None:
+def _welcome(conn: Connection, here: AskedPrompt, member_id: int, at: datetime) -> datetime | None:
     """When a member may be written to from then on; None when not before the prompt closes, or not at all.
 
     What is not written is not lost: `/reflect` shows every open prompt.
     """
-    if not manners_of(conn, member_id).direct:
+    if not preferences_of(conn, member_id).direct:
         return None
     hours = own_hours(conn, member_id, here.opened_at)
     free = hours.free_from(at)
@@ -109,7 +115,7 @@ def _welcome(conn: Connection, here: Asked, member_id: int, at: datetime) -> dat
     return None if away or free is None or free >= here.closes_at else free
 
 
-def reword(conn: Connection, here: Asked, prompt: Prompt) -> bool:
+def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
     """Let a prompt that is going out go out with other words; False when somebody may have read the old ones.
 
     All of its posts or none: nobody reads one text here and another there.
@@ -123,7 +129,7 @@ def reword(conn: Connection, here: Asked, prompt: Prompt) -> bool:
     )
     rows = conn.execute(select(c.key, c.kind, c.state, c.person).where(ours).with_for_update()).all()
     said = [row for row in rows if row.kind in ("prompt", "prompt-direct")]
-    if not said or any(row.state is not State.PENDING for row in said):
+    if not said or any(row.state is not OutboxState.PENDING for row in said):
         return False
     zone = people.community_by_id(conn, here.community_id).zone
     readers = _readers(conn, here)
@@ -143,13 +149,13 @@ def reword(conn: Connection, here: Asked, prompt: Prompt) -> bool:
             )
             card = cards.direct_card(here.id, prompt, here.closes_at, own, size)
         outbox.replace_card(conn, row.key, card)
-    threads = and_(ours, c.kind == "prompt-thread", c.state == State.PENDING)
+    threads = and_(ours, c.kind == "prompt-thread", c.state == OutboxState.PENDING)
     conn.execute(update(outbox.outbox).where(threads).values(name=prompt.title))
     asked_prompts.reword(conn, here.id, prompt)
     return True
 
 
-def _readers(conn: Connection, here: Asked) -> dict[tuple[str, str], tuple[int, str]]:
+def _readers(conn: Connection, here: AskedPrompt) -> dict[tuple[str, str], tuple[int, str]]:
     """(member, zone) by account of everyone whom a direct prompt goes to."""
     found = {}
     for row in asked_prompts.posts(conn, here.id) if here.direct else ():

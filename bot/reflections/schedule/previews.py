@@ -18,8 +18,8 @@ from bot.people.tables import Community
 from bot.reflections.prompts import selection
 from bot.reflections.schedule.dates import as_people_see_it, coming, foreseen
 from bot.reflections.schedule.notices import where_words
-from bot.reflections.schedule.settings import Terms, length, terms_of
-from bot.schedules.occurrences import Foreseen
+from bot.reflections.schedule.settings import PromptScheduleSettings, length, terms_of
+from bot.schedules.occurrences import PreviewedInstant
 from bot.schedules.recurrence import clock_notes, describe, local_to_utc
 from bot.schedules.tables import BreakPolicy, CatchUp, Schedule
 
@@ -93,7 +93,9 @@ def preview_card(seen: Preview) -> Card:
     return Card("A new prompt schedule", tuple(blocks))
 
 
-def facts(conn: Connection, schedule: Schedule, terms: Terms) -> tuple[tuple[str, Words], ...]:
+def facts(
+    conn: Connection, schedule: Schedule, terms: PromptScheduleSettings
+) -> tuple[tuple[str, Words], ...]:
     """What a schedule does beside its rule, as labels and values."""
     left = selection.supply(conn, schedule.community_id, terms.source(schedule.id))
     decks = ", then ".join(terms.decks) + (f" with #{terms.tag}" if terms.tag else "")
@@ -119,7 +121,7 @@ def facts(conn: Connection, schedule: Schedule, terms: Terms) -> tuple[tuple[str
     return tuple(rows)
 
 
-def _date(one: Foreseen, zone: str) -> Words:
+def _date(one: PreviewedInstant, zone: str) -> Words:
     if one.fire_at is None:
         return (Moment(one.instant.at, zone), f": {one.reason or one.state.value}")
     held = f": {one.reason}" if one.reason else ""
@@ -127,7 +129,11 @@ def _date(one: Foreseen, zone: str) -> Words:
 
 
 def views(
-    conn: Connection, home: Community, schedule: Schedule, terms: Terms, dates: Sequence[Foreseen]
+    conn: Connection,
+    home: Community,
+    schedule: Schedule,
+    terms: PromptScheduleSettings,
+    dates: Sequence[PreviewedInstant],
 ) -> Table | None:
     """The dates as each space has them, and as members in other zones do; None when everybody has the same."""
     names = people.spaces(conn, home.id)
@@ -144,7 +150,7 @@ def views(
     return Table(columns, rows) if rows else None
 
 
-def _samples(conn: Connection, home: Community, terms: Terms) -> list[str]:
+def _samples(conn: Connection, home: Community, terms: PromptScheduleSettings) -> list[str]:
     """Zones of members in the schedule's places other than the community's, the most frequent first."""
     zones: Counter[str] = Counter()
     for spot in terms.places:
@@ -155,7 +161,7 @@ def _samples(conn: Connection, home: Community, terms: Terms) -> list[str]:
     ]
 
 
-def _local(one: Foreseen, schedule: Schedule, terms: Terms, zone: str) -> str:
+def _local(one: PreviewedInstant, schedule: Schedule, terms: PromptScheduleSettings, zone: str) -> str:
     """A date as it reads on a wall in this zone."""
     at = one.fire_at or one.instant.at
     if terms.direct:
@@ -167,7 +173,11 @@ def _local(one: Foreseen, schedule: Schedule, terms: Terms, zone: str) -> str:
 
 
 def _clashes(
-    conn: Connection, home: Community, draft: Schedule, terms: Terms, dates: Sequence[Foreseen]
+    conn: Connection,
+    home: Community,
+    draft: Schedule,
+    terms: PromptScheduleSettings,
+    dates: Sequence[PreviewedInstant],
 ) -> list[str]:
     """Schedules that ask in one of the same places at one of the same times."""
     times = {one.fire_at for one in dates if one.fire_at is not None}
@@ -184,7 +194,7 @@ def _clashes(
     return [f"{name} asks there at the same time." for name in sorted(others)]
 
 
-def _short(conn: Connection, draft: Schedule, terms: Terms) -> list[str]:
+def _short(conn: Connection, draft: Schedule, terms: PromptScheduleSettings) -> list[str]:
     """A deck that begins again soon."""
     left = selection.supply(conn, draft.community_id, terms.source(draft.id))
     if left.total == 0:

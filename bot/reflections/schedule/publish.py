@@ -20,13 +20,13 @@ from bot.reflections.prompts.bank import Banked
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule import asked_prompts, notices, posts, settings, shown_prompts
-from bot.reflections.schedule.asked_prompts import Asked
+from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.reflections.schedule.notices import headsup_key, late_key
-from bot.reflections.schedule.settings import Terms, Unapproved
+from bot.reflections.schedule.settings import PromptScheduleSettings, Unapproved
 from bot.runtime.clock import Clock
 from bot.schedules import edits, tables
 from bot.schedules.breaks import deadline
-from bot.schedules.planner import Due
+from bot.schedules.planner import DueOccurrence
 from bot.schedules.recurrence import local_to_utc
 from bot.store.store import Store
 
@@ -36,7 +36,7 @@ WAITS = "waits for approval"
 NOBODY = "nobody approved it in time"
 
 
-class Rhythm:
+class PromptPublisher:
     """The planner's kind `prompt`, and what follows from a prompt that was asked."""
 
     def __init__(self, store: Store, clock: Clock, answers: Answers, alerts: Alerts) -> None:
@@ -48,7 +48,7 @@ class Rhythm:
 
     # ── asking ────────────────────────────────────────────────────────────────
 
-    def due(self, conn: Connection, due: Due) -> None:
+    def due(self, conn: Connection, due: DueOccurrence) -> None:
         """Ask the next prompt of the decks: one occurrence, one post in each place, in one transaction."""
         now = self._clock.now()
         wanted = settings.read(due.details)
@@ -60,14 +60,23 @@ class Rhythm:
         kept = wanted.kept if shown is None or shown.prompt_id is None else shown.prompt_id
         drawn = selection.draw(conn, due.community_id, wanted.source(due.schedule_id), due.id, now, kept)
         if drawn is None:
-            tables.mark(conn, due.id, tables.State.SKIPPED, f"the deck {wanted.decks[0]} has no prompts")
+            tables.mark(
+                conn, due.id, tables.OccurrenceState.SKIPPED, f"the deck {wanted.decks[0]} has no prompts"
+            )
             self._settle(conn, due, now, "There was no prompt to ask.")
         else:
             self._ask(conn, due, wanted, drawn, now)
             self._settle(conn, due, now, "It has gone out.")
         self._supplies.check(conn, due.community_id, now, only=wanted.source(due.schedule_id).series)
 
-    def _ask(self, conn: Connection, due: Due, wanted: Terms, drawn: Banked, now: datetime) -> None:
+    def _ask(
+        self,
+        conn: Connection,
+        due: DueOccurrence,
+        wanted: PromptScheduleSettings,
+        drawn: Banked,
+        now: datetime,
+    ) -> None:
         home = people.community_by_id(conn, due.community_id)
         closes_at = self._closes(due, wanted, home.zone, now)
         asked_prompts.open_asking(
@@ -98,7 +107,7 @@ class Rhythm:
                 self._expect_directs(conn, here, spot.space)
         edits.supersede(conn, due.schedule_id, due.id)
 
-    def ask(self, conn: Connection, due: Due) -> None:
+    def ask(self, conn: Connection, due: DueOccurrence) -> None:
         """A prompt came due long ago and its schedule says to ask first: it waits for a moderator's word."""
         zone = people.community_by_id(conn, due.community_id).zone
         card = notices.late_card(due.schedule_id, due.title, due.id, due.due_at, zone)
@@ -106,13 +115,15 @@ class Rhythm:
             conn, due.community_id, late_key(due.schedule_id, due.key), card, self._clock.now()
         )
 
-    def _hold_back(self, conn: Connection, due: Due, wanted: Terms, now: datetime) -> None:
+    def _hold_back(
+        self, conn: Connection, due: DueOccurrence, wanted: PromptScheduleSettings, now: datetime
+    ) -> None:
         """Nobody with the right to do so approved it: as the schedule says, it waits or is left out."""
         if wanted.unapproved is Unapproved.SKIP:
-            tables.mark(conn, due.id, tables.State.SKIPPED, NOBODY)
+            tables.mark(conn, due.id, tables.OccurrenceState.SKIPPED, NOBODY)
             self._settle(conn, due, now, "It was left out: nobody approved it in time.")
             return
-        tables.mark(conn, due.id, tables.State.ASKED, WAITS)
+        tables.mark(conn, due.id, tables.OccurrenceState.ASKED, WAITS)
         kept = shown_prompts.find(conn, due.schedule_id, due.key)
         coming = selection.upcoming(
             conn,
@@ -129,7 +140,7 @@ class Rhythm:
         prompt_id = coming.id if coming is not None else None
         shown_prompts.tell(conn, due.community_id, due.schedule_id, due.key, prompt_id, now)
 
-    def _settle(self, conn: Connection, due: Due, now: datetime, said: str) -> None:
+    def _settle(self, conn: Connection, due: DueOccurrence, now: datetime, said: str) -> None:
         """Nothing is to be decided about it any more."""
         shown_prompts.end(conn, due.schedule_id, due.key, now)
         card = notices.over_card(due.schedule_id, due.title, said)
@@ -137,7 +148,7 @@ class Rhythm:
             self._alerts.resolve(conn, due.community_id, key, now, card)
 
     @staticmethod
-    def _closes(due: Due, wanted: Terms, zone: str, now: datetime) -> datetime:
+    def _closes(due: DueOccurrence, wanted: PromptScheduleSettings, zone: str, now: datetime) -> datetime:
         """When a prompt closes: counted from its time in the community's zone, also when it comes late.
 
         However late it comes, people have half of the usual time.
@@ -147,7 +158,7 @@ class Rhythm:
         opens = local_to_utc(datetime.fromisoformat(due.wall), ZoneInfo(zone))[0]
         return max(opens + wanted.open_for, now + wanted.open_for / 2)
 
-    def _expect_directs(self, conn: Connection, here: Asked, space: str) -> None:
+    def _expect_directs(self, conn: Connection, here: AskedPrompt, space: str) -> None:
         """Answers may come by direct message too: listen where people have written before, so that what they
         write while we are down is found."""
         until = here.closes_at + self._answers.late
@@ -157,7 +168,7 @@ class Rhythm:
             capture.watch(conn, here.community_id, place, SUBJECT, here.id, until, at, person, at + AT_EASE)
 
     @staticmethod
-    def reword(conn: Connection, here: Asked, prompt: Prompt) -> bool:
+    def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
         """Let what is going out say something else; False when somebody may have read it."""
         return posts.reword(conn, here, prompt)
 
@@ -167,14 +178,14 @@ class Rhythm:
         """A post arrived: listen to its thread, or to the direct message."""
         if fact.kind == "prompt":
             asked_prompts.posted(conn, int(fact.ref), fact.place, message=fact.message)
-            tables.mark(conn, int(fact.ref), tables.State.DONE)
+            tables.mark(conn, int(fact.ref), tables.OccurrenceState.DONE)
         elif fact.kind == "prompt-thread":
             asked_prompts.posted(conn, int(fact.ref), fact.place.root, thread=fact.place.thread)
             self._watch(conn, fact, int(fact.ref), None)
         elif fact.kind == "prompt-direct":
             occurrence, person = fact.ref.split("/", 1)
             self._watch(conn, fact, int(occurrence), person)
-            tables.mark(conn, int(occurrence), tables.State.DONE)
+            tables.mark(conn, int(occurrence), tables.OccurrenceState.DONE)
         elif fact.kind == "digest":
             asked_prompts.posted(conn, int(fact.ref), fact.place.root, digest=fact.message)
 
@@ -187,6 +198,6 @@ class Rhythm:
             )
 
 
-def _by_hand(due: Due, now: datetime) -> bool:
+def _by_hand(due: DueOccurrence, now: datetime) -> bool:
     """A moderator sent it before its time, so nobody's local hour is waited for."""
     return due.due_at - now > timedelta()

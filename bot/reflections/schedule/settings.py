@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.chat.models import Place, Role
-from bot.reflections.prompts.selection import Source
+from bot.reflections.prompts.selection import PromptSource
 from bot.schedules.tables import Occurrence, Schedule
 
 KIND = "prompt"
@@ -29,7 +29,7 @@ class Unapproved(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class SchedulePlace:
     """A place of a schedule. `pings` is the role or group an admin lets it call; `suspended` why nothing goes there."""
 
     space: str
@@ -43,7 +43,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class PromptScheduleSettings:
     """The details of a prompt schedule.
 
     `headsup` is how long before a prompt moderators see it; `approver` the role whose word it needs. `draft` was
@@ -51,7 +51,7 @@ class Terms:
     of the one occurrence that this one-off stands for, `kept` a prompt that was chosen for it.
     """
 
-    places: tuple[Spot, ...]
+    places: tuple[SchedulePlace, ...]
     decks: tuple[str, ...]
     tag: str = ""
     direct: bool = False
@@ -76,11 +76,11 @@ class Terms:
         """Whether it is a schedule that moderators have: confirmed, and not deleted."""
         return not self.draft and not self.deleted
 
-    def source(self, schedule_id: int) -> Source:
+    def source(self, schedule_id: int) -> PromptSource:
         """Where it draws from; a moved occurrence draws as the schedule it came from."""
-        return Source(self.instead[0] if self.instead else schedule_id, self.decks, self.tag)
+        return PromptSource(self.instead[0] if self.instead else schedule_id, self.decks, self.tag)
 
-    def with_spot(self, spot: Spot) -> Terms:
+    def with_spot(self, spot: SchedulePlace) -> PromptScheduleSettings:
         """The same with one place changed, or one more."""
         others = tuple(one for one in self.places if one.place != spot.place)
         if len(others) == len(self.places):
@@ -109,19 +109,19 @@ class Terms:
         return {name: value for name, value in plain.items() if value or name in always}
 
 
-def _plain(spot: Spot) -> dict[str, str]:
+def _plain(spot: SchedulePlace) -> dict[str, str]:
     plain = {"space": spot.space, "channel": spot.channel, "pings": spot.pings, "suspended": spot.suspended}
     return {name: value for name, value in plain.items() if value}
 
 
-def read(details: Mapping[str, Any]) -> Terms:
+def read(details: Mapping[str, Any]) -> PromptScheduleSettings:
     """The terms that `to_details` wrote, in this version or an earlier one."""
     headsup, approver, paused = (
         details.get(name) for name in ("headsup_minutes", "approver", "paused_until")
     )
     instead = details.get("instead")
-    return Terms(
-        tuple(Spot(**spot) for spot in details["places"]),
+    return PromptScheduleSettings(
+        tuple(SchedulePlace(**spot) for spot in details["places"]),
         tuple(details.get("decks") or [details["deck"]]),
         details.get("tag", ""),
         details.get("to") == "direct",
@@ -137,7 +137,7 @@ def read(details: Mapping[str, Any]) -> Terms:
     )
 
 
-def terms_of(schedule: Schedule) -> Terms:
+def terms_of(schedule: Schedule) -> PromptScheduleSettings:
     """The terms of a prompt schedule."""
     return read(schedule.details)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, and
 
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Moment
+from bot.store.types import UtcDateTime
 
 headsup = Table(
     "headsup",
@@ -19,9 +19,9 @@ headsup = Table(
     Column("key", Text, primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False),
     Column("prompt_id", ForeignKey("prompt.id"), index=True),
-    Column("told_at", Moment),
-    Column("approved_at", Moment),
-    Column("over_at", Moment),
+    Column("told_at", UtcDateTime),
+    Column("approved_at", UtcDateTime),
+    Column("over_at", UtcDateTime),
 )
 """Named by schedule and key and not by occurrence, because planning again gives an occurrence a new number.
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.discord import say
-from adapters.discord.say import Said
+from adapters.discord.say import RenderedMessage
 from tests.fakes.discord import reading
 from tests.fakes.discord.message_limits import check_new
 
@@ -14,7 +14,7 @@ V2 = 1 << 15
 NAMES = {"175928847299117063": "Somebody"}
 
 
-def check(said: Said) -> None:
+def check(said: RenderedMessage) -> None:
     """Raise what Discord would answer."""
     files = [{"filename": one.name, "data": one.data} for one in said.files]
     body: dict[str, Any] = {
@@ -29,7 +29,7 @@ def check(said: Said) -> None:
     check_new(body, files)
 
 
-def read(said: Said) -> str:
+def read(said: RenderedMessage) -> str:
     """What a person reads."""
     shown = {"content": "", "components": list(said.components), "attachments": [], "embeds": []}
     return reading.text(shown, names=NAMES, zone="Europe/Dublin", now=None)

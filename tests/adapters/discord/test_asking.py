@@ -11,7 +11,7 @@ import pytest
 from bot.chat.cards import Button, Buttons, File, Markdown, say
 from bot.chat.forms import FieldErrors, Form, LongText
 from bot.chat.models import Place
-from bot.chat.port import ButtonPressed, CommandCalled, FormSubmitted, ShortcutUsed, Unkept
+from bot.chat.port import ButtonPressed, CommandInvoked, FormSubmitted, NotStored, ShortcutUsed
 from tests.contract.door import CARD, WORDS, RecordingDoor
 
 MARK = "0123456789abcdef01234567"
@@ -28,7 +28,7 @@ class SlowDoor(RecordingDoor):
         return await super().form(opening)
 
     async def hear(self, event):
-        if isinstance(event, CommandCalled):
+        if isinstance(event, CommandInvoked):
             await asyncio.sleep(self.wait)
         return await super().hear(event)
 
@@ -44,13 +44,13 @@ async def post(school, bot, card=CARD, channel=None):
 
 async def test_a_command_is_put_off_at_once_and_answered_privately(school):
     await school.start()
-    school.door.will_answer(CommandCalled, say("For you."))
+    school.door.will_answer(CommandInvoked, say("For you."))
     asked = await school.fake.slash(school.ada, school.room, "try all", word="two words", number=3)
     await school.fake.settle()
     assert asked.acked == DEFERRED
     assert school.seen(school.ada) == ["For you."]
     assert school.said() == []
-    [called] = school.door.of(CommandCalled)
+    [called] = school.door.of(CommandInvoked)
     assert (called.person.id, called.place, called.call.values) == (
         str(school.ada.id), school.place(), {"word": "two words", "number": 3},
     )  # fmt: skip
@@ -61,7 +61,7 @@ async def test_a_door_that_takes_its_time_is_waited_for(school):
     school.door.wait = 0.6
     await school.start()
     school.fake.answer_within = timedelta(seconds=0.4)
-    school.door.will_answer(CommandCalled, say("At last."))
+    school.door.will_answer(CommandInvoked, say("At last."))
     await school.fake.slash(school.ada, school.room, "tilth help")
     await school.fake.until(lambda: school.seen(school.ada))
     assert school.seen(school.ada) == ["At last."]
@@ -69,7 +69,7 @@ async def test_a_door_that_takes_its_time_is_waited_for(school):
 
 async def test_a_public_verb_answers_aloud_only_where_the_card_says_so(school):
     await school.start()
-    school.door.will_answer(CommandCalled, replace(say("For all."), public=True), say("Not for all."))
+    school.door.will_answer(CommandInvoked, replace(say("For all."), public=True), say("Not for all."))
     await school.fake.slash(school.ada, school.room, "try aloud")
     await school.fake.settle()
     assert (school.said(), school.seen(school.ada)) == (["For all."], [])
@@ -82,7 +82,7 @@ async def test_a_public_verb_that_takes_long_still_answers_only_whom_it_concerns
     school.door = SlowDoor()
     school.door.wait = 0.6
     await school.start()
-    school.door.will_answer(CommandCalled, replace(say("For all."), public=True), say("Not for all."))
+    school.door.will_answer(CommandInvoked, replace(say("For all."), public=True), say("Not for all."))
     asked = await school.fake.slash(school.ada, school.room, "try aloud")
     assert asked.acked == DEFERRED
     await school.fake.until(lambda: school.said() == ["For all."])
@@ -94,7 +94,7 @@ async def test_a_public_verb_that_takes_long_still_answers_only_whom_it_concerns
 
 async def test_a_card_of_a_private_verb_is_never_public(school):
     await school.start()
-    school.door.will_answer(CommandCalled, replace(say("Oops."), public=True))
+    school.door.will_answer(CommandInvoked, replace(say("Oops."), public=True))
     await school.fake.slash(school.ada, school.room, "tilth help")
     await school.fake.settle()
     assert (school.said(), school.seen(school.ada)) == ([], ["Oops."])
@@ -104,7 +104,7 @@ async def test_a_long_answer_follows_in_private_messages_with_its_files(school):
     await school.start()
     words = "\n\n".join(f"Paragraph {n}: " + "words " * 60 for n in range(24))
     school.door.will_answer(
-        CommandCalled, say("Long.", Markdown(words), File("all.csv", b"a,b", "Everything"))
+        CommandInvoked, say("Long.", Markdown(words), File("all.csv", b"a,b", "Everything"))
     )
     await school.fake.slash(school.ada, school.room, "tilth help")
     await school.fake.settle()
@@ -121,14 +121,14 @@ async def test_what_cannot_be_read_comes_back_with_the_line(school):
     await school.fake.settle()
     [seen] = school.seen(school.ada)
     assert "/try all when:whenever -- My own words." in seen
-    assert school.door.of(CommandCalled) == []
+    assert school.door.of(CommandInvoked) == []
 
 
 async def test_discords_own_time_input_is_understood(school):
     await school.start()
     await school.fake.slash(school.ada, school.room, "try all", when="<t:1791187200:F>")
     await school.fake.settle()
-    [called] = school.door.of(CommandCalled)
+    [called] = school.door.of(CommandInvoked)
     assert str(called.call.values["when"][1]) == "UTC"
 
 
@@ -167,10 +167,10 @@ async def test_a_command_in_a_thread_and_in_a_direct_message_tell_where_they_are
     await school.fake.settle()
     await school.fake.slash(school.ada, school.fake.thread(id), "tilth help")
     direct = await school.fake.open_dm(school.ada)
-    school.door.will_answer(CommandCalled, say("Between us."))
+    school.door.will_answer(CommandInvoked, say("Between us."))
     await school.fake.slash(school.ada, direct, "try one", number=3)
     await school.fake.settle()
-    first, second = school.door.of(CommandCalled)
+    first, second = school.door.of(CommandInvoked)
     assert first.place == thread
     assert second.place == Place(school.space, str(direct.id), private=True)
     assert second.person == first.person
@@ -179,7 +179,7 @@ async def test_a_command_in_a_thread_and_in_a_direct_message_tell_where_they_are
 async def test_an_answer_in_a_direct_message_is_an_ordinary_message(school):
     await school.start()
     direct = await school.fake.open_dm(school.ada)
-    school.door.will_answer(CommandCalled, say("Between us."))
+    school.door.will_answer(CommandInvoked, say("Between us."))
     await school.fake.slash(school.ada, direct, "try one", number=3)
     await school.fake.settle()
     assert school.said(direct) == ["Between us."]
@@ -197,7 +197,7 @@ async def test_an_answer_after_fifteen_minutes_goes_by_direct_message(school):
     school.door = SlowDoor()
     school.door.wait = 0.3
     await school.start()
-    school.door.will_answer(CommandCalled, say("Very late."))
+    school.door.will_answer(CommandInvoked, say("Very late."))
     await school.fake.slash(school.ada, school.room, "tilth help")
     school.clock.advance(timedelta(minutes=16))
     await school.fake.until(lambda: school.inbox(school.ada))
@@ -223,7 +223,7 @@ async def test_a_button_answers_privately_and_leaves_the_card_alone(school):
 
 async def test_a_private_card_is_replaced_where_it_stands(school):
     await school.start()
-    school.door.will_answer(CommandCalled, CARD)
+    school.door.will_answer(CommandInvoked, CARD)
     await school.fake.slash(school.ada, school.room, "tilth help")
     await school.fake.settle()
     [preview] = school.fake.ephemerals(school.ada, school.room)
@@ -268,7 +268,7 @@ async def test_buttons_work_after_a_restart_with_an_empty_memory(school):
 async def test_a_store_that_is_away_is_said_in_private(school):
     bot = await school.start()
     id = await post(school, bot)
-    school.door.will_answer(ButtonPressed, Unkept(say("I cannot keep anything right now.")))
+    school.door.will_answer(ButtonPressed, NotStored(say("I cannot keep anything right now.")))
     await school.fake.press(school.ada, id, "Do it")
     await school.fake.settle()
     assert school.seen(school.ada) == ["I cannot keep anything right now."]

@@ -12,7 +12,7 @@ import pytest
 from adapters.discord import client
 from bot.chat.cards import say
 from bot.chat.menu import Command, Menu
-from bot.chat.port import CannotConnect, MessageTold, SpaceSeen, TryLater
+from bot.chat.port import CannotConnect, MessageReceived, RetryLater, SpaceConnected
 from tests.adapters.discord.conftest import QUICK
 from tests.contract.door import MENU
 
@@ -27,7 +27,9 @@ def identifies(school):
 async def hears(school):
     """The bot hears what is said now."""
     said = await school.fake.say(school.ada, school.room, "Do you hear me?")
-    await school.fake.until(lambda: any(one.message.id == said["id"] for one in school.door.of(MessageTold)))
+    await school.fake.until(
+        lambda: any(one.message.id == said["id"] for one in school.door.of(MessageReceived))
+    )
 
 
 # ── the first connection ──────────────────────────────────────────────────────
@@ -65,7 +67,7 @@ async def test_nothing_answers_at_all(school):
     await bot.start(school.door)
     assert not bot.ready
     assert "cannot_connect" in bot.why
-    with pytest.raises(TryLater):
+    with pytest.raises(RetryLater):
         await bot.post(school.place(), say("Anybody?"), MARK)
 
 
@@ -136,7 +138,7 @@ async def test_a_connection_that_is_lost_is_taken_up_again_and_the_gap_is_told(s
     school.door.heard.clear()
     pull = school.fake.gateway
     pull.invalidate(resumable=True) if how == "invalidate" else getattr(pull, how)()
-    await school.fake.until(lambda: school.door.of(SpaceSeen), limit=10)
+    await school.fake.until(lambda: school.door.of(SpaceConnected), limit=10)
     await school.fake.until(lambda: bot.ready)
     assert identifies(school) == 1
     await hears(school)
@@ -151,7 +153,7 @@ async def test_a_session_that_is_over_begins_anew_and_the_gap_is_told(school, co
     else:
         school.fake.gateway.close(code)
     await school.fake.until(lambda: identifies(school) == 2, limit=15)
-    await school.fake.until(lambda: school.door.of(SpaceSeen), limit=10)
+    await school.fake.until(lambda: school.door.of(SpaceConnected), limit=10)
     await school.fake.until(lambda: bot.ready)
     await hears(school)
 

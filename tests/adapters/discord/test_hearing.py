@@ -11,14 +11,14 @@ from adapters.discord.gateway import Timings
 from bot.chat.cards import say
 from bot.chat.models import Place
 from bot.chat.port import (
-    CommandCalled,
+    CommandInvoked,
     History,
-    MessageTold,
-    PersonSeen,
-    Reacted,
-    SpaceLeft,
-    SpaceSeen,
-    Unkept,
+    MessageReceived,
+    NotStored,
+    PersonUpdated,
+    ReactionChanged,
+    SpaceConnected,
+    SpaceRemoved,
 )
 from tests.adapters.discord.conftest import QUICK
 from tests.contract.door import CARD
@@ -73,11 +73,11 @@ async def test_an_archived_thread_that_wakes_up_is_placed_in_its_channel(school)
 async def test_our_ephemeral_cards_that_come_back_are_no_direct_messages(school):
     school.fake.echo_ephemerals = True
     await school.start()
-    school.door.will_answer(CommandCalled, say("For you."))
+    school.door.will_answer(CommandInvoked, say("For you."))
     await school.fake.slash(school.ada, school.room, "tilth help")
     await school.fake.settle()
     assert school.seen(school.ada) == ["For you."]
-    assert school.door.of(MessageTold) == []
+    assert school.door.of(MessageReceived) == []
 
 
 async def test_without_the_intent_only_what_is_meant_for_us_has_words(school):
@@ -110,7 +110,7 @@ async def test_a_reply_that_pings_us_has_words_without_the_intent(school):
 
 async def test_a_message_that_cannot_be_kept_is_told_again_by_itself(school):
     await school.start(replace(QUICK, again=(0.05, 5.0)))
-    school.door.will_answer(MessageTold, Unkept(say("Not kept.")), say("Kept now."))
+    school.door.will_answer(MessageReceived, NotStored(say("Not kept.")), say("Kept now."))
     await school.fake.say(school.ada, school.room, "Into the void.")
     await school.fake.until(lambda: len(school.inbox(school.ada)) == 2)
     assert {one.text for one in school.door.messages} == {"Into the void."}
@@ -120,7 +120,7 @@ async def test_a_message_that_cannot_be_kept_is_told_again_by_itself(school):
 
 async def test_what_is_owed_is_told_with_the_next_event(school):
     await school.start(replace(QUICK, again=(60.0,)))
-    school.door.will_answer(MessageTold, Unkept(say("Not kept.")))
+    school.door.will_answer(MessageReceived, NotStored(say("Not kept.")))
     await school.fake.say(school.ada, school.room, "First.")
     await school.fake.settle()
     await school.fake.say(school.ben, school.room, "Second.")
@@ -130,7 +130,7 @@ async def test_what_is_owed_is_told_with_the_next_event(school):
 
 async def test_an_answer_to_a_message_goes_directly_with_a_link_to_it(school):
     await school.start()
-    school.door.will_answer(MessageTold, say("I kept your reply."))
+    school.door.will_answer(MessageReceived, say("I kept your reply."))
     said = await school.fake.say(school.ada, school.room, "The caretaker.")
     await school.fake.settle()
     [message] = school.fake.messages(school.fake.world.direct(school.ada))
@@ -142,7 +142,7 @@ async def test_an_answer_to_a_message_goes_directly_with_a_link_to_it(school):
 async def test_a_closed_door_of_somebody_who_wrote_is_never_named_in_the_channel(school):
     school.fake.close_dms(school.ada)
     bot = await school.start()
-    school.door.will_answer(MessageTold, say("I kept your reply."))
+    school.door.will_answer(MessageReceived, say("I kept your reply."))
     await school.fake.say(school.ada, school.room, "The caretaker.")
     await school.fake.settle()
     assert school.said() == ["The caretaker."]
@@ -243,7 +243,7 @@ async def test_reactions_come_and_go_with_whoever_made_them(school, members):
     await school.fake.settle()
     await school.fake.unreact(school.ben, said, "🌱")
     await school.fake.settle()
-    assert [(one.person.name, one.emoji, one.gone, one.message) for one in school.door.of(Reacted)] == [
+    assert [(one.person.name, one.emoji, one.gone, one.message) for one in school.door.of(ReactionChanged)] == [
         ("Ben Okafor", "seedling", False, said["id"]), ("Ben Okafor", "seedling", True, said["id"]),
     ]  # fmt: skip
 
@@ -254,10 +254,12 @@ async def test_reactions_come_and_go_with_whoever_made_them(school, members):
 async def test_a_server_that_lets_us_in_is_new_and_its_owner_is_greeted(school):
     await school.start()
     owner = school.fake.user("Olive Owner")
-    school.door.will_answer(SpaceSeen, say("Three first steps."))
+    school.door.will_answer(SpaceConnected, say("Three first steps."))
     new = school.fake.guild("Meadow School", owner=owner)
     await school.fake.settle()
-    assert school.door.of(SpaceSeen)[-1] == SpaceSeen(f"discord:{new.id}", "Meadow School", new=True)
+    assert school.door.of(SpaceConnected)[-1] == SpaceConnected(
+        f"discord:{new.id}", "Meadow School", new=True
+    )
     assert school.inbox(owner) == ["Three first steps."]
 
 
@@ -267,19 +269,19 @@ async def test_a_server_that_let_us_in_while_we_were_away_is_new_too(school):
     new = school.fake.guild("Meadow School")
     school.door.heard.clear()
     await school.start()
-    seen = {one.name: one.new for one in school.door.of(SpaceSeen)}
+    seen = {one.name: one.new for one in school.door.of(SpaceConnected)}
     assert seen == {"Harbour School": False, "Meadow School": True}
     await school.adapters[-1].stop()
     school.door.heard.clear()
     await school.start()
-    assert not any(one.new for one in school.door.of(SpaceSeen)), new.name
+    assert not any(one.new for one in school.door.of(SpaceConnected)), new.name
 
 
 async def test_an_owner_who_takes_no_direct_messages_is_greeted_in_the_channel_for_that(school):
     await school.start()
     owner = school.fake.user("Olive Owner")
     school.fake.close_dms(owner)
-    school.door.will_answer(SpaceSeen, say("Three first steps."))
+    school.door.will_answer(SpaceConnected, say("Three first steps."))
     school.fake.guild("Meadow School", owner=owner)
     await school.fake.settle()
     assert school.inbox(owner) == []
@@ -289,14 +291,14 @@ async def test_a_server_that_throws_us_out_is_left_and_an_outage_is_not(school):
     await school.start()
     school.fake.outage(school.guild)
     await school.fake.settle()
-    assert school.door.of(SpaceLeft) == []
+    assert school.door.of(SpaceRemoved) == []
     school.door.heard.clear()
     school.fake.recover(school.guild)
     await school.fake.settle()
-    assert school.door.of(SpaceSeen) == [SpaceSeen(school.space, "Harbour School", new=False)]
+    assert school.door.of(SpaceConnected) == [SpaceConnected(school.space, "Harbour School", new=False)]
     school.fake.remove_bot(school.guild)
     await school.fake.settle()
-    assert school.door.of(SpaceLeft) == [SpaceLeft(school.space)]
+    assert school.door.of(SpaceRemoved) == [SpaceRemoved(school.space)]
 
 
 async def test_a_server_that_threw_us_out_while_we_were_away_is_left_at_the_start(school):
@@ -305,7 +307,7 @@ async def test_a_server_that_threw_us_out_while_we_were_away_is_left_at_the_star
     await bot.stop()
     school.fake.remove_bot(other)
     await school.start()
-    assert school.door.of(SpaceLeft) == [SpaceLeft(f"discord:{other.id}")]
+    assert school.door.of(SpaceRemoved) == [SpaceRemoved(f"discord:{other.id}")]
 
 
 # ── people ────────────────────────────────────────────────────────────────────
@@ -315,21 +317,21 @@ async def test_people_are_told_with_the_channels_they_can_see(school):
     hidden = school.fake.channel(school.guild, "moderators")
     school.fake.deny(hidden, school.guild, "VIEW_CHANNEL")
     await school.start()
-    ada = [one for one in school.door.of(PersonSeen) if one.person.id == str(school.ada.id)]
+    ada = [one for one in school.door.of(PersonUpdated) if one.person.id == str(school.ada.id)]
     assert [one.channel for one in ada] == [None, str(school.room.id)]
     mods = school.fake.role(school.guild, "mods")
     school.fake.allow(hidden, mods, "VIEW_CHANNEL")
     school.door.heard.clear()
     school.fake.give(school.guild, school.ada, mods)
     await school.fake.settle()
-    assert [(one.channel, one.left) for one in school.door.of(PersonSeen)] == [
+    assert [(one.channel, one.left) for one in school.door.of(PersonUpdated)] == [
         (None, False),
         (str(hidden.id), False),
     ]
     school.door.heard.clear()
     school.fake.take(school.guild, school.ada, mods)
     await school.fake.settle()
-    assert [(one.channel, one.left) for one in school.door.of(PersonSeen)] == [
+    assert [(one.channel, one.left) for one in school.door.of(PersonUpdated)] == [
         (None, False),
         (str(hidden.id), True),
     ]
@@ -346,7 +348,7 @@ async def test_people_join_change_and_leave(school):
     await school.fake.settle()
     told = [
         (one.person.name, one.left)
-        for one in school.door.of(PersonSeen)
+        for one in school.door.of(PersonUpdated)
         if one.person.id == str(zoe.id) and not one.channel
     ]
     assert told[0] == ("Zoe Reed", False)
@@ -357,14 +359,14 @@ async def test_people_join_change_and_leave(school):
 async def test_without_the_members_intent_nobody_is_listed(school):
     school.fake.gateway.portal = 1 << 15
     await school.start(members=False)
-    assert school.door.of(PersonSeen) == []
-    assert school.door.of(SpaceSeen) != []
+    assert school.door.of(PersonUpdated) == []
+    assert school.door.of(SpaceConnected) != []
 
 
 async def test_a_space_that_could_not_be_stored_is_told_again(school):
-    school.door.will_answer(SpaceSeen, Unkept(say("Not kept.")))
+    school.door.will_answer(SpaceConnected, NotStored(say("Not kept.")))
     await school.start()
-    assert len(school.door.of(SpaceSeen)) == 2
+    assert len(school.door.of(SpaceConnected)) == 2
 
 
 async def test_a_flood_does_not_fill_the_memory(school, monkeypatch, caplog):

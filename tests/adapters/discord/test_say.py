@@ -12,7 +12,7 @@ from bot.chat.cards import (
     Button,
     Buttons,
     Card,
-    Channel,
+    ChannelLink,
     Facts,
     File,
     Heading,
@@ -54,7 +54,11 @@ def test_blocks_read_as_they_are_meant():
         Heading("Who *did* it"),
         Markdown(("**Strong** by ", Mention("175928847299117063", "Ada"), " and ", Mention("u1", "Ben"))),
         Facts(
-            (("Closes", (Moment(at, "UTC"),)), ("Where", (Channel("c1", "staff*room"),)), ("What", "a *b*"))
+            (
+                ("Closes", (Moment(at, "UTC"),)),
+                ("Where", (ChannelLink("c1", "staff*room"),)),
+                ("What", "a *b*"),
+            )
         ),
         Quote("> not mine\n# no heading", by="Ada"),
         Progress("Lessons", 2, 3),
@@ -104,9 +108,9 @@ def test_what_a_button_does_or_opens_is_in_its_custom_id_up_to_a_hundred_charact
     check(said)
     box = said.components[0]["components"]
     first, second = box[0]["components"]
-    assert markers.pressed(first["custom_id"]) == markers.Pressed("reflect.answer", value, True)
-    assert markers.pressed(second["custom_id"]) == markers.Pressed("reflect.answer", value, False)
-    assert markers.pressed(box[1]["components"][0]["custom_id"]) == markers.Pressed(
+    assert markers.pressed(first["custom_id"]) == markers.ComponentState("reflect.answer", value, True)
+    assert markers.pressed(second["custom_id"]) == markers.ComponentState("reflect.answer", value, False)
+    assert markers.pressed(box[1]["components"][0]["custom_id"]) == markers.ComponentState(
         "reflect.pick", "v:1", False
     )
 
@@ -117,7 +121,7 @@ def test_buttons_that_mean_the_same_have_custom_ids_of_their_own():
     check(said)
     ids = [row["components"][0]["custom_id"] for row in said.components[0]["components"]]
     assert len(set(ids)) == 5
-    assert {markers.pressed(id) for id in ids} == {markers.Pressed("a.b", "v", False)}
+    assert {markers.pressed(id) for id in ids} == {markers.ComponentState("a.b", "v", False)}
     with pytest.raises(ValueError, match="not more"):
         say.say(cards.say("B", *[Buttons((Button(f"Do {n}", does="a.b", value="v"),)) for n in range(6)]))
 

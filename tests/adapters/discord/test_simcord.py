@@ -16,13 +16,13 @@ from bot.chat.forms import FieldErrors
 from bot.chat.models import Place
 from bot.chat.port import (
     ButtonPressed,
-    CommandCalled,
+    CommandInvoked,
     FormSubmitted,
     History,
-    MessageTold,
-    PersonSeen,
+    MessageReceived,
+    PersonUpdated,
     ShortcutUsed,
-    SpaceSeen,
+    SpaceConnected,
 )
 from bot.runtime.clock import SystemClock
 from tests.adapters.discord.conftest import QUICK
@@ -64,23 +64,23 @@ async def simulated() -> AsyncIterator[Sim]:
 
 async def test_servers_and_people_are_told():
     async with simulated() as sim:
-        assert [one.name for one in sim.door.of(SpaceSeen)][-1:] == ["Harbour School"]
-        assert "ada" in {one.person.name for one in sim.door.of(PersonSeen)}
+        assert [one.name for one in sim.door.of(SpaceConnected)][-1:] == ["Harbour School"]
+        assert "ada" in {one.person.name for one in sim.door.of(PersonUpdated)}
 
 
 async def test_every_command_option_and_answer():
     async with simulated() as sim:
-        sim.door.will_answer(CommandCalled, say("For you."), replace(say("For all."), public=True))
+        sim.door.will_answer(CommandInvoked, say("For you."), replace(say("For all."), public=True))
         shown = await sim.ada.slash(
             sim.room, "try all", word="two words", number=3, when="fri 09:00", who=sim.ada, where=sim.room
         )
         assert shown.ephemeral
-        [called] = sim.door.of(CommandCalled)
+        [called] = sim.door.of(CommandInvoked)
         assert (called.call.values["word"], called.call.values["who"], called.call.values["where"]) == (
             "two words", str(sim.ada.id), str(sim.room.id),
         )  # fmt: skip
         await sim.ada.slash(sim.room, "try aloud")
-        assert len(sim.door.of(CommandCalled)) == 2
+        assert len(sim.door.of(CommandInvoked)) == 2
 
 
 async def test_a_post_is_found_by_the_numbers_it_carries():
@@ -129,7 +129,7 @@ async def test_messages_and_shortcuts():
     async with simulated() as sim:
         said = await sim.ada.send(sim.room, "Worth *keeping*.")
         await sim.env.settle()
-        assert sim.door.of(MessageTold)[-1].message.text == "Worth *keeping*."
+        assert sim.door.of(MessageReceived)[-1].message.text == "Worth *keeping*."
         sim.door.will_answer(ShortcutUsed, say("Kept.", Markdown("Kept.")))
         await sim.ada.context_menu(sim.room, "Keep this", said)
         [used] = sim.door.of(ShortcutUsed)

@@ -11,9 +11,9 @@ import discord
 import pytest
 
 from adapters.discord import errors, identify_budget, invite, markdown, markers
-from adapters.discord.identify_budget import Budget, Limit
-from adapters.discord.state import Kept, Met
-from bot.chat.port import LockedOut, Refused, TryLater, Unclear
+from adapters.discord.identify_budget import IdentifyBudget, Limit
+from adapters.discord.state import DiscordState, Met
+from bot.chat.port import CredentialsRejected, OutcomeUnknown, Rejected, RetryLater
 from tests.contract.conftest import Notebook
 
 # ── errors ────────────────────────────────────────────────────────────────────
@@ -27,24 +27,24 @@ def answered(status, code=0, kind=discord.HTTPException, **headers):
 @pytest.mark.parametrize(
     ("error", "kind", "code"),
     [
-        (answered(400, 50035), Refused, "invalid_form"),
-        (answered(403, 50013, discord.Forbidden), Refused, "missing_permissions"),
-        (answered(403, 50007, discord.Forbidden), Refused, "direct_messages_closed"),
-        (answered(404, 10003, discord.NotFound), Refused, "unknown_channel"),
-        (answered(404, 0, discord.NotFound), Refused, "http_404"),
-        (answered(400, 12345), Refused, "discord_12345"),
-        (answered(401), LockedOut, "invalid_token"),
-        (discord.LoginFailure("no"), LockedOut, "invalid_token"),
-        (answered(500, 0, discord.DiscordServerError), Unclear, "http_500"),
-        (answered(503, 0, discord.DiscordServerError), Unclear, "http_503"),
-        (answered(400, 30046), TryLater, "discord_30046"),
-        (aiohttp.ServerDisconnectedError(), Unclear, "ServerDisconnectedError"),
-        (aiohttp.ClientPayloadError(), Unclear, "ClientPayloadError"),
-        (aiohttp.ClientConnectorError(SimpleNamespace(ssl=None, host="x", port=1), OSError(111, "refused")), TryLater, "cannot_connect"),  # type: ignore[arg-type]
-        (TimeoutError(), Unclear, "timeout"),
-        (ConnectionResetError(104, "reset"), Unclear, "ConnectionResetError"),
-        (ValueError("half a body"), Unclear, "ValueError"),
-        (RuntimeError("Session is closed"), Unclear, "RuntimeError"),
+        (answered(400, 50035), Rejected, "invalid_form"),
+        (answered(403, 50013, discord.Forbidden), Rejected, "missing_permissions"),
+        (answered(403, 50007, discord.Forbidden), Rejected, "direct_messages_closed"),
+        (answered(404, 10003, discord.NotFound), Rejected, "unknown_channel"),
+        (answered(404, 0, discord.NotFound), Rejected, "http_404"),
+        (answered(400, 12345), Rejected, "discord_12345"),
+        (answered(401), CredentialsRejected, "invalid_token"),
+        (discord.LoginFailure("no"), CredentialsRejected, "invalid_token"),
+        (answered(500, 0, discord.DiscordServerError), OutcomeUnknown, "http_500"),
+        (answered(503, 0, discord.DiscordServerError), OutcomeUnknown, "http_503"),
+        (answered(400, 30046), RetryLater, "discord_30046"),
+        (aiohttp.ServerDisconnectedError(), OutcomeUnknown, "ServerDisconnectedError"),
+        (aiohttp.ClientPayloadError(), OutcomeUnknown, "ClientPayloadError"),
+        (aiohttp.ClientConnectorError(SimpleNamespace(ssl=None, host="x", port=1), OSError(111, "refused")), RetryLater, "cannot_connect"),  # type: ignore[arg-type]
+        (TimeoutError(), OutcomeUnknown, "timeout"),
+        (ConnectionResetError(104, "reset"), OutcomeUnknown, "ConnectionResetError"),
+        (ValueError("half a body"), OutcomeUnknown, "ValueError"),
+        (RuntimeError("Session is closed"), OutcomeUnknown, "RuntimeError"),
     ],
     ids=lambda one: type(one).__name__ if isinstance(one, BaseException) else str(one),
 )  # fmt: skip
@@ -63,8 +63,8 @@ def test_how_long_to_wait_is_kept():
 
 
 def test_the_doors_own_errors_and_a_cancelled_call_pass():
-    with pytest.raises(TryLater), errors.translated():
-        raise TryLater("x")
+    with pytest.raises(RetryLater), errors.translated():
+        raise RetryLater("x")
     with pytest.raises(asyncio.CancelledError), errors.translated():
         raise asyncio.CancelledError
 
@@ -73,7 +73,7 @@ def test_a_code_that_means_success_is_none_of_the_others():
     with errors.translated_but(errors.THERE) as fine:
         raise answered(400, errors.THERE)
     assert fine.happened
-    with pytest.raises(Refused), errors.translated_but(errors.THERE):
+    with pytest.raises(Rejected), errors.translated_but(errors.THERE):
         raise answered(400, 50035)
 
 
@@ -100,7 +100,7 @@ def test_what_is_not_built_like_ours_carries_nothing():
 
 
 def test_a_custom_id_that_is_not_ours_does_nothing():
-    assert markers.pressed("somebody-elses") == markers.Pressed("somebody-elses", "", False)
+    assert markers.pressed("somebody-elses") == markers.ComponentState("somebody-elses", "", False)
 
 
 # ── words ─────────────────────────────────────────────────────────────────────
@@ -128,7 +128,7 @@ def test_lengths_are_counted_as_discord_counts_them():
 
 def crash_loop(hours, shard=0):
     """Begin again as soon as allowed, with a process that dies at once; when each IDENTIFY was sent."""
-    now, book, sent = 1000.0, Budget(), []
+    now, book, sent = 1000.0, IdentifyBudget(), []
     until = now + hours * 3600
     while now < until:
         now += book.wait(now, [shard])
@@ -136,7 +136,7 @@ def crash_loop(hours, shard=0):
             break
         book.spend(now, shard)
         sent.append(now)
-        book = Budget(book.times)  # the next process
+        book = IdentifyBudget(book.times)  # the next process
         now += 1
     return sent
 
@@ -150,7 +150,7 @@ def test_a_crash_loop_sends_at_most_twenty_an_hour_and_two_hundred_a_day():
 
 
 def test_three_starts_are_free_and_then_it_waits_one_five_and_fifteen_minutes():
-    book, now, waits = Budget(), 0.0, []
+    book, now, waits = IdentifyBudget(), 0.0, []
     for _ in range(7):
         waits.append(book.wait(now, [0]))
         now += waits[-1]
@@ -159,19 +159,19 @@ def test_three_starts_are_free_and_then_it_waits_one_five_and_fifteen_minutes():
 
 
 def test_a_quiet_day_costs_nothing_and_shards_are_counted_apart():
-    book = Budget([(0.0, 0), (1.0, 0), (2.0, 0)])
+    book = IdentifyBudget([(0.0, 0), (1.0, 0), (2.0, 0)])
     assert book.wait(3.0, [0]) > 0
     assert book.wait(3.0, [1]) == 0
     assert book.wait(700.0, [0, 1]) == 0
-    assert Budget([(5000.0, 0)] * 3).wait(10.0, [0]) == 0, (
+    assert IdentifyBudget([(5000.0, 0)] * 3).wait(10.0, [0]) == 0, (
         "times in the future are from a clock that was wrong"
     )
 
 
 def test_discords_own_count_is_never_used_up():
-    assert Budget().wait(0.0, [0], Limit(1000, 99.0)) == 0
-    assert Budget().wait(0.0, [0], Limit(identify_budget.RESERVE, 99.0)) == 99.0
-    assert Budget().wait(0.0, range(40), Limit(80, 99.0)) == 99.0
+    assert IdentifyBudget().wait(0.0, [0], Limit(1000, 99.0)) == 0
+    assert IdentifyBudget().wait(0.0, [0], Limit(identify_budget.RESERVE, 99.0)) == 99.0
+    assert IdentifyBudget().wait(0.0, range(40), Limit(80, 99.0)) == 99.0
 
 
 # ── memory ────────────────────────────────────────────────────────────────────
@@ -179,7 +179,7 @@ def test_discords_own_count_is_never_used_up():
 
 async def test_what_was_kept_is_known_after_a_restart():
     book = Notebook()
-    one = Kept(book)
+    one = DiscordState(book)
     await one.load()
     assert await one.join("7")
     assert not await one.join("7")
@@ -188,7 +188,7 @@ async def test_what_was_kept_is_known_after_a_restart():
     await one.close("ada", "A prompt")
     await one.identify([(1.0, 0)])
     await one.sync("abc")
-    two = Kept(book)
+    two = DiscordState(book)
     await two.load()
     assert two.servers == {"7"}
     assert two.people == {"ada": Met("7", "55", ("A prompt",))}
@@ -196,7 +196,7 @@ async def test_what_was_kept_is_known_after_a_restart():
     assert await two.open("ada") == ("A prompt",)
     assert await two.open("ada") is None
     await two.leave("7")
-    three = Kept(book)
+    three = DiscordState(book)
     await three.load()
     assert (three.servers, three.people["ada"].untold) == (set(), None)
 
@@ -210,7 +210,7 @@ async def test_only_news_is_written():
             await super().put(items)
 
     book = Counting()
-    one = Kept(book)
+    one = DiscordState(book)
     for _ in range(3):
         await one.meet("ada", server="7")
     assert book.puts == 1
@@ -224,7 +224,7 @@ async def test_a_store_that_is_away_does_not_keep_the_bot_from_working():
         async def remove(self, keys):
             raise OSError("away")
 
-    one = Kept(Broken())
+    one = DiscordState(Broken())
     await one.meet("ada", server="7")
     await one.leave("7")
     assert one.people["ada"].server == "7"

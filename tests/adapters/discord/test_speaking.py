@@ -10,7 +10,15 @@ import pytest
 
 from bot.chat.cards import Button, Buttons, Card, File, Markdown, say
 from bot.chat.models import Place
-from bot.chat.port import Gathering, History, Invisible, LockedOut, Refused, TryLater, Unclear
+from bot.chat.port import (
+    CalendarEvent,
+    CredentialsRejected,
+    History,
+    HistoryUnavailable,
+    OutcomeUnknown,
+    Rejected,
+    RetryLater,
+)
 from tests.fakes.discord.permissions import BOT, May
 
 MARK = "0123456789abcdef01234567"
@@ -31,7 +39,7 @@ async def test_every_attempt_carries_the_marker_as_its_nonce(school):
     with_file = say("With a file.", File("a.txt", b"x", "A file"))
     for card in (ASK, with_file):
         school.fake.fail(SEND, drop=True, when="after")
-        with pytest.raises(Unclear):
+        with pytest.raises(OutcomeUnknown):
             await bot.post(school.place(), card, MARK)
         await bot.post(school.place(), card, MARK)
         school.clock.advance(timedelta(minutes=10))
@@ -124,7 +132,7 @@ async def test_a_server_error_is_repeated_by_the_library_with_the_same_nonce(sch
 async def test_an_end_that_nobody_saw_is_unclear(school, how, when):
     bot = await school.start()
     school.fake.fail(SEND, when=when, **how)
-    with pytest.raises(Unclear):
+    with pytest.raises(OutcomeUnknown):
         await bot.post(school.place(), ASK, MARK)
     assert len(school.fake.calls_to(SEND)) == 1, "nothing repeats it blindly"
 
@@ -149,7 +157,7 @@ async def test_a_call_that_takes_too_long_can_be_abandoned(school):
 async def test_a_long_rate_limit_is_left_to_the_outbox(school, how):
     bot = await school.start()
     school.fake.fail(SEND, **how)
-    with pytest.raises(TryLater) as later:
+    with pytest.raises(RetryLater) as later:
         await bot.post(school.place(), ASK, MARK)
     assert later.value.seconds == pytest.approx(30, abs=1)
     assert school.said() == []
@@ -166,10 +174,10 @@ async def test_refusals_are_named_and_a_lost_token_locks_us_out(school):
     bot = await school.start()
     school.fake.deny(school.room, school.guild, "SEND_MESSAGES")
     await school.fake.settle()
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         await bot.post(school.place(), ASK, MARK)
     assert refused.value.code == await bot.trouble(school.place()) == "missing_permissions"
-    with pytest.raises(Refused) as nowhere:
+    with pytest.raises(Rejected) as nowhere:
         await bot.post(Place(school.space, "123456789012345678"), ASK, MARK)
     assert (
         nowhere.value.code
@@ -177,7 +185,7 @@ async def test_refusals_are_named_and_a_lost_token_locks_us_out(school):
         == "unknown_channel"
     )
     school.fake.fail(SEND, status=401)
-    with pytest.raises(LockedOut):
+    with pytest.raises(CredentialsRejected):
         await bot.post(school.place(), ASK, MARK)
 
 
@@ -186,14 +194,14 @@ async def test_a_channel_nobody_shows_us_is_trouble(school):
     school.fake.deny(school.room, school.guild, "VIEW_CHANNEL")
     await school.fake.settle()
     assert await bot.trouble(school.place()) == "missing_access"
-    assert isinstance(await bot.find(school.place(), MARK, school.long_ago), Invisible)
+    assert isinstance(await bot.find(school.place(), MARK, school.long_ago), HistoryUnavailable)
 
 
 async def test_nothing_is_said_before_the_bot_is_connected(school):
     bot = school.adapter()
-    with pytest.raises(TryLater):
+    with pytest.raises(RetryLater):
         await bot.post(school.place(), ASK, MARK)
-    with pytest.raises(TryLater):
+    with pytest.raises(RetryLater):
         await bot.gather(school.space, _gathering(school), None)
 
 
@@ -207,7 +215,7 @@ async def test_a_thread_that_somebody_opened_is_the_one_we_want(school):
     assert await bot.thread(school.place(), id, "Answers") == school.place(thread=id)
     other = await bot.post(school.place(), ASK, "other")
     school.fake.fail("POST /channels/{}/messages/{}/threads", drop=True, when="after")
-    with pytest.raises(Unclear):
+    with pytest.raises(OutcomeUnknown):
         await bot.thread(school.place(), other, "Answers")
     assert await bot.thread(school.place(), other, "Answers") == school.place(thread=other)
 
@@ -281,7 +289,7 @@ async def test_a_post_in_a_forum_has_no_nonce_and_is_found_after_a_lost_answer(s
     forum = school.fake.forum(school.guild, "discussions")
     bot = await school.start()
     school.fake.fail("POST /channels/{}/threads", drop=True, when="after")
-    with pytest.raises(Unclear):
+    with pytest.raises(OutcomeUnknown):
         await bot.post(school.place(forum), ASK, MARK)
     [lost] = school.fake.posts(forum)
     school.fake.set_thread(lost, archived=True)
@@ -323,8 +331,8 @@ async def test_an_empty_history_without_the_permission_is_not_nothing(school):
     school.fake.permit_bot(school.guild, BOT & ~May.READ_MESSAGE_HISTORY)
     school.fake.deny(school.room, school.guild, "READ_MESSAGE_HISTORY")
     await school.fake.settle()
-    assert isinstance(await bot.find(school.place(), MARK, school.long_ago), Invisible)
-    assert isinstance(await bot.history(thread, None), Invisible)
+    assert isinstance(await bot.find(school.place(), MARK, school.long_ago), HistoryUnavailable)
+    assert isinstance(await bot.history(thread, None), HistoryUnavailable)
 
 
 async def test_a_page_that_fails_makes_no_shorter_history(school):
@@ -336,7 +344,7 @@ async def test_a_page_that_fails_makes_no_shorter_history(school):
     school.fake.fail(
         "GET /channels/{}/messages", status=503, where=lambda call: call.query.get("after") not in ("0", None)
     )
-    with pytest.raises(Unclear):
+    with pytest.raises(OutcomeUnknown):
         await bot.history(thread, None)
 
 
@@ -358,7 +366,7 @@ async def test_a_closed_direct_message_is_refused_and_remembered(school):
     school.fake.close_dms(school.ada)
     bot = await school.start()
     here = await bot.direct(school.space, str(school.ada.id))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         await bot.post(here, say("Your weekly prompt"), MARK)
     assert refused.value.code == "direct_messages_closed"
     assert school.book.pages[f"person:{school.ada.id}"]["untold"] == ["Your weekly prompt"]
@@ -380,13 +388,13 @@ async def test_pins_come_and_go(school):
         assert school.fake.messages(school.room)[0]["pinned"] is pinned
     await bot.delete(school.place(), id)
     await bot.pin(school.place(), id, pinned=False)
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         await bot.pin(school.place(), id, pinned=True)
 
 
 def _gathering(school, **more):
     starts = school.clock.now() + timedelta(days=1)
-    return Gathering(**{
+    return CalendarEvent(**{
         "title": "Open evening", "about": "Come.", "starts": starts, "ends": starts + timedelta(hours=1), "where": "Hall", **more,
     })  # fmt: skip
 

@@ -9,7 +9,7 @@ import discord
 import pytest
 
 from adapters.discord import command_tree
-from bot.chat.menu import Command, Kind, Menu, Option, Shortcut
+from bot.chat.menu import Command, Menu, Option, OptionKind, Shortcut
 from bot.chat.models import Refusal
 from bot.chat.parsing.command_line import read_option
 from bot.chat.time.rules import Weekly
@@ -85,7 +85,7 @@ def test_a_verb_of_two_words_is_a_group_unless_the_first_is_a_verb_itself():
 
 
 def test_what_a_form_asks_for_is_not_required_before_it():
-    need = (Option("later", "Not needed."), Option("from", "From when.", Kind.DAY, required=True))
+    need = (Option("later", "Not needed."), Option("from", "From when.", OptionKind.DAY, required=True))
     strict = leaf(
         planted(menu(Command("try", "one", "One.", need), Command("try", "two", "Two."))), "try", "one"
     )
@@ -99,7 +99,7 @@ def test_what_a_form_asks_for_is_not_required_before_it():
 
 
 def test_long_words_are_cut_to_what_discord_shows():
-    long = Command("try", "one", "Words " * 40, (Option("a", "More words " * 40, Kind.WHEN),))
+    long = Command("try", "one", "Words " * 40, (Option("a", "More words " * 40, OptionKind.WHEN),))
     check_commands(command_tree.payload(planted(menu(long))))
 
 
@@ -108,7 +108,7 @@ def test_long_words_are_cut_to_what_discord_shows():
     [
         (menu(*[Command("try", f"v{n}", "X.") for n in range(26)]), "26 verbs"),
         (menu(Command("try", "one", "X.", tuple(Option(f"o{n}", "X.") for n in range(26)))), "26 options"),
-        (menu(Command("try", "one", "X.", (Option("c", "X.", Kind.CHOICE, choices=tuple(map(str, range(26)))),))), "26 choices"),
+        (menu(Command("try", "one", "X.", (Option("c", "X.", OptionKind.CHOICE, choices=tuple(map(str, range(26)))),))), "26 choices"),
         (menu(Command("try", "one", "X."), shortcuts=tuple(Shortcut(f"s{n}", f"S{n}", "X.") for n in range(6))), "6 shortcuts"),
         (menu(*[Command("try", f"v{n}", "x" * 100, tuple(Option(f"o{m}", "y" * 99) for m in range(10))) for n in range(10)]), "characters"),
         (menu(Command("try", "Äpfel!", "X."), Command("try", "one", "X.")), "cannot be the name"),

@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form, LongText
-from bot.chat.menu import Command, Kind, Menu, Option, Shortcut
-from bot.chat.port import Event, MessageTold, Opening, Reply, Typing
+from bot.chat.menu import Command, Menu, Option, OptionKind, Shortcut
+from bot.chat.port import CompletionRequest, Event, MessageReceived, Opening, Reply
 from bot.runtime.clock import SteerableClock
 
 START = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
@@ -21,12 +21,16 @@ MENU = Menu(
             "reflect",
             "answer",
             "Answer the open prompt.",
-            (Option("text", "Your answer.", Kind.TEXT),),
+            (Option("text", "Your answer.", OptionKind.TEXT),),
             opens=True,
         ),
         Command("reflect", "now", "Show the open prompts."),
         Command(
-            "team", "add", "Add a person.", (Option("person", "Who.", Kind.MEMBER, True, True),), public=True
+            "team",
+            "add",
+            "Add a person.",
+            (Option("person", "Who.", OptionKind.MEMBER, True, True),),
+            public=True,
         ),
     ),
     {"reflect": "Think about your week.", "team": "Work together."},
@@ -59,13 +63,13 @@ class RecordingDoor:
         self.opened.append(opening)
         return self.opening
 
-    async def complete(self, typing: Typing) -> tuple[tuple[str, str], ...]:
+    async def complete(self, typing: CompletionRequest) -> tuple[tuple[str, str], ...]:
         return ()
 
     @property
     def told(self) -> list[tuple[str, bool]]:
         """The messages heard of: their text, and whether they were deleted."""
-        return [(e.message.text, e.message.deleted) for e in self.heard if isinstance(e, MessageTold)]
+        return [(e.message.text, e.message.deleted) for e in self.heard if isinstance(e, MessageReceived)]
 
 
 @dataclass

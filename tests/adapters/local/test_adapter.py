@@ -14,19 +14,19 @@ from bot.chat.models import Place
 from bot.chat.port import (
     Adapter,
     ButtonPressed,
-    CommandCalled,
+    CommandInvoked,
     FormSubmitted,
     History,
-    Invisible,
-    MessageTold,
-    PersonSeen,
-    Reacted,
-    Refused,
+    HistoryUnavailable,
+    MessageReceived,
+    NotStored,
+    OutcomeUnknown,
+    PersonUpdated,
+    ReactionChanged,
+    Rejected,
+    RetryLater,
     ShortcutUsed,
-    SpaceSeen,
-    TryLater,
-    Unclear,
-    Unkept,
+    SpaceConnected,
 )
 from bot.runtime.clock import SteerableClock
 from tests.adapters.local.recording_door import FORM, START, Notebook, RecordingDoor, clock
@@ -80,8 +80,8 @@ async def adapter(memory: Notebook, door: RecordingDoor) -> LocalAdapter:
 
 async def test_starting_tells_the_space_and_then_who_is_there(door: RecordingDoor):
     await settle(None).start(door)
-    assert door.heard[0] == SpaceSeen("local:playground", "Playground")
-    seen = [(e.person.id, e.channel) for e in door.heard if isinstance(e, PersonSeen)]
+    assert door.heard[0] == SpaceConnected("local:playground", "Playground")
+    seen = [(e.person.id, e.channel) for e in door.heard if isinstance(e, PersonUpdated)]
     assert seen == [("ada", None), ("ada", "staffroom"), ("ben", None), ("ben", "staffroom")]
 
 
@@ -92,12 +92,12 @@ async def test_what_people_write_edit_and_delete_is_told_as_one_message(
     await adapter.edit("ben", "staffroom", id, "hello")
     await adapter.erase("ben", "staffroom", id)
     assert door.told == [("helo", False), ("hello", False), ("", True)]
-    assert {e.message.id for e in door.heard if isinstance(e, MessageTold)} == {id}
+    assert {e.message.id for e in door.heard if isinstance(e, MessageReceived)} == {id}
 
 
 async def test_nobody_changes_somebody_elses_message(adapter: LocalAdapter):
     id = await adapter.say("ben", "staffroom", "mine")
-    with pytest.raises(Refused, match="not_your_message"):
+    with pytest.raises(Rejected, match="not_your_message"):
         await adapter.edit("ada", "staffroom", id, "mine now")
 
 
@@ -105,13 +105,16 @@ async def test_reactions_are_told(adapter: LocalAdapter, door: RecordingDoor):
     id = await adapter.say("ben", "staffroom", "hello")
     await adapter.react("ada", "staffroom", id, "🌱")
     await adapter.react("ada", "staffroom", id, "🌱", gone=True)
-    assert [(e.emoji, e.gone) for e in door.heard if isinstance(e, Reacted)] == [("🌱", False), ("🌱", True)]
+    assert [(e.emoji, e.gone) for e in door.heard if isinstance(e, ReactionChanged)] == [
+        ("🌱", False),
+        ("🌱", True),
+    ]
 
 
 async def test_people_come_and_go(adapter: LocalAdapter, door: RecordingDoor):
     await adapter.join("cy", "Cy", facts={"admin"})
     await adapter.leave("cy")
-    assert [(e.channel, e.left) for e in door.heard if isinstance(e, PersonSeen)] == [
+    assert [(e.channel, e.left) for e in door.heard if isinstance(e, PersonUpdated)] == [
         (None, False),
         ("staffroom", False),
         (None, True),
@@ -127,7 +130,7 @@ async def test_a_command_that_opens_a_form_shows_it_and_keeps_it_open_on_errors(
     shown = await adapter.command("ben", "staffroom", "/reflect answer -- We tried wait time.")
     assert shown == FORM
     called = door.opened[0]
-    assert isinstance(called, CommandCalled)
+    assert isinstance(called, CommandInvoked)
     assert called.call.values["text"] == "We tried wait time."
     door.answers = [FieldErrors({"text": "Please fill this in."}), say("Kept.")]
     assert await adapter.submit("ben", HERE, FORM, {"text": ""}) == FieldErrors(
@@ -144,7 +147,7 @@ async def test_answers_are_private_unless_they_are_public(adapter: LocalAdapter,
     assert [one.text for one in adapter.world.look("staffroom", person="ben")] == ["For you", "For all"]
     assert [one.text for one in adapter.world.look("staffroom", person="ada")] == ["For all"]
     called = door.heard[-1]
-    assert isinstance(called, CommandCalled)
+    assert isinstance(called, CommandInvoked)
     assert called.call.values["person"] == "ada"
 
 
@@ -186,7 +189,7 @@ async def test_a_card_takes_the_place_of_a_private_one_and_never_of_a_public_one
 async def test_nobody_presses_a_button_they_cannot_see(adapter: LocalAdapter):
     await adapter.private(HERE, "ben", PROMPT)
     private = adapter.world.look("staffroom", person="ben")[-1].id
-    with pytest.raises(Refused, match="message_not_found"):
+    with pytest.raises(Rejected, match="message_not_found"):
         await adapter.press("ada", "staffroom", private, "Not this week")
 
 
@@ -208,7 +211,7 @@ async def test_in_a_direct_message_an_answer_is_an_ordinary_message(
 async def test_a_message_that_could_not_be_kept_is_told_again_before_the_next(
     adapter: LocalAdapter, door: RecordingDoor
 ):
-    door.answers = [Unkept(say("Not saved."))]
+    door.answers = [NotStored(say("Not saved."))]
     await adapter.say("ben", "staffroom", "one")
     assert adapter.shown["ben"] == say("Not saved.")
     await adapter.say("ada", "staffroom", "two")
@@ -220,7 +223,7 @@ async def test_a_message_that_could_not_be_kept_is_told_again_before_the_next(
 async def test_a_message_that_could_not_be_kept_is_told_again_after_a_restart(
     adapter: LocalAdapter, door: RecordingDoor, memory: Notebook
 ):
-    door.answers = [Unkept(say("Not saved."))]
+    door.answers = [NotStored(say("Not saved."))]
     await adapter.say("ben", "staffroom", "one")
     later = RecordingDoor()
     await LocalAdapter(clock(), memory).start(later)
@@ -262,7 +265,7 @@ async def test_a_post_that_the_memory_does_not_take_is_unclear_and_kept_later(
     adapter: LocalAdapter, memory: Notebook
 ):
     memory.fail = OSError("the disk is full")
-    with pytest.raises(Unclear):
+    with pytest.raises(OutcomeUnknown):
         await adapter.post(HERE, PROMPT, "m1")
     memory.fail = None
     await adapter.keep()
@@ -277,15 +280,15 @@ async def test_updating_and_deleting_are_idempotent(adapter: LocalAdapter):
     await adapter.delete(HERE, id)
     await adapter.delete(HERE, id)
     assert await adapter.find(HERE, "m1", START) == ()
-    with pytest.raises(Refused, match="message_not_found"):
+    with pytest.raises(Rejected, match="message_not_found"):
         await adapter.update(HERE, id, say("Again."))
 
 
 async def test_the_bot_touches_only_its_own_messages(adapter: LocalAdapter):
     id = await adapter.say("ben", "staffroom", "mine")
-    with pytest.raises(Refused, match="not_our_message"):
+    with pytest.raises(Rejected, match="not_our_message"):
         await adapter.update(HERE, id, PROMPT)
-    with pytest.raises(Refused, match="not_our_message"):
+    with pytest.raises(Rejected, match="not_our_message"):
         await adapter.delete(HERE, id)
 
 
@@ -307,37 +310,37 @@ async def test_links_lead_to_the_page_when_there_is_one(adapter: LocalAdapter):
 
 
 async def test_an_error_before_the_deed_leaves_nothing(adapter: LocalAdapter):
-    adapter.faults.next("post", before=TryLater("ratelimited", 3))
-    with pytest.raises(TryLater):
+    adapter.faults.next("post", before=RetryLater("ratelimited", 3))
+    with pytest.raises(RetryLater):
         await adapter.post(HERE, PROMPT, "m1")
     assert await adapter.find(HERE, "m1", START) == ()
     assert await adapter.post(HERE, PROMPT, "m1")
 
 
 async def test_a_lost_answer_leaves_the_message(adapter: LocalAdapter):
-    adapter.faults.next("post", after=Unclear("timed_out"))
-    with pytest.raises(Unclear):
+    adapter.faults.next("post", after=OutcomeUnknown("timed_out"))
+    with pytest.raises(OutcomeUnknown):
         await adapter.post(HERE, PROMPT, "m1")
     found = await adapter.find(HERE, "m1", START)
-    assert not isinstance(found, Invisible)
+    assert not isinstance(found, HistoryUnavailable)
     assert len(found) == 1
 
 
 async def test_a_late_message_lands_later(adapter: LocalAdapter):
     adapter.faults.next("post", late=True)
-    with pytest.raises(Unclear):
+    with pytest.raises(OutcomeUnknown):
         await adapter.post(HERE, PROMPT, "m1")
     assert await adapter.find(HERE, "m1", START) == ()
     await adapter.land()
     found = await adapter.find(HERE, "m1", START)
-    assert not isinstance(found, Invisible)
+    assert not isinstance(found, HistoryUnavailable)
     assert len(found) == 1
 
 
 async def test_a_hidden_history_is_no_answer(adapter: LocalAdapter):
     adapter.faults.hide_history = True
-    assert isinstance(await adapter.find(HERE, "m1", START), Invisible)
-    assert isinstance(await adapter.history(HERE, None), Invisible)
+    assert isinstance(await adapter.find(HERE, "m1", START), HistoryUnavailable)
+    assert isinstance(await adapter.history(HERE, None), HistoryUnavailable)
 
 
 async def test_a_rate_limit_ends_when_the_clock_says_so(memory: Notebook, door: RecordingDoor):
@@ -345,7 +348,7 @@ async def test_a_rate_limit_ends_when_the_clock_says_so(memory: Notebook, door: 
     adapter = settle(memory, time)
     await adapter.start(door)
     adapter.faults.rate_limit(30)
-    with pytest.raises(TryLater) as limited:
+    with pytest.raises(RetryLater) as limited:
         await adapter.post(HERE, PROMPT, "m1")
     assert limited.value.seconds == 30
     time.advance(timedelta(seconds=30))
@@ -354,7 +357,7 @@ async def test_a_rate_limit_ends_when_the_clock_says_so(memory: Notebook, door: 
 
 async def test_a_channel_can_refuse_the_bot(adapter: LocalAdapter):
     adapter.faults.refuse("staffroom", "is_archived")
-    with pytest.raises(Refused, match="is_archived"):
+    with pytest.raises(Rejected, match="is_archived"):
         await adapter.post(HERE, PROMPT, "m1")
     adapter.faults.allow("staffroom")
     assert await adapter.post(HERE, PROMPT, "m1")

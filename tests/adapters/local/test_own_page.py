@@ -8,10 +8,10 @@ import pytest
 
 from adapters.local.adapter import LocalAdapter
 from adapters.local.model import HOME
-from adapters.local.page.homes import Homes
+from adapters.local.page.homes import HomeCache
 from adapters.local.page.open_forms import FILES, names
 from bot.chat.cards import Button, Buttons, Card, Select, say
-from bot.chat.port import ButtonPressed, HomeOpened, Refused, Unkept
+from bot.chat.port import ButtonPressed, HomeOpened, NotStored, Rejected
 from bot.runtime.clock import SteerableClock
 from tests.adapters.local.recording_door import START, RecordingDoor
 
@@ -49,9 +49,9 @@ async def test_the_page_is_no_message_and_only_its_person_can_use_it(adapter, do
     await page_of(adapter, door)
     assert adapter.world.messages == {}
     assert adapter.seen("ben", DM, HOME).card == PAGE
-    with pytest.raises(Refused, match="message_not_found"):
+    with pytest.raises(Rejected, match="message_not_found"):
         adapter.seen("ada", DM, HOME)
-    with pytest.raises(Refused, match="message_not_found"):
+    with pytest.raises(Rejected, match="message_not_found"):
         adapter.seen("ben", "staffroom", HOME)
 
 
@@ -88,14 +88,14 @@ async def test_an_answer_elsewhere_is_none_of_the_page(adapter, door):
 
 
 async def test_a_page_that_cannot_be_made_says_so(adapter, door):
-    door.answers = [Unkept(say("Not now"))]
+    door.answers = [NotStored(say("Not now"))]
     assert await adapter.open_home("ben") == say("Not now")
     await adapter.stop()
     assert "not running" in str(await adapter.open_home("ben"))
 
 
 async def test_many_looks_between_two_changes_ask_the_bot_once(adapter, door):
-    homes = Homes(adapter)
+    homes = HomeCache(adapter)
     door.answers = [PAGE, say("Later")]
     looks = [*await asyncio.gather(*(homes.look("ben") for _ in range(20))), await homes.look("ben")]
     assert {look and look.card for look in looks} == {PAGE}

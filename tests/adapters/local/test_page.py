@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from markupsafe import Markup
 
 from adapters.local.page.gate import is_loopback
-from adapters.local.page.markdown import Reader, relative, safe_link, with_mentions
+from adapters.local.page.markdown import PageReader, relative, safe_link, with_mentions
 from adapters.local.page.render import HERE, Painter
 from adapters.local.page.server import LARGEST, Playground
 from bot.chat.cards import Button, Buttons, Card, Mention, Moment, examples, say
@@ -251,7 +251,7 @@ def test_every_vendored_file_is_listed():
 
 # ── words ─────────────────────────────────────────────────────────────────────
 
-READER = Reader("tomas", "America/New_York", ZONE, START, {"c1": "staffroom"})
+READER = PageReader("tomas", "America/New_York", ZONE, START, {"c1": "staffroom"})
 
 
 @pytest.mark.parametrize(

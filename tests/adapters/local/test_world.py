@@ -9,7 +9,7 @@ import pytest
 
 from adapters.local.world import World
 from bot.chat.cards import Card, examples
-from bot.chat.port import Refused
+from bot.chat.port import Rejected
 from bot.runtime.clock import SteerableClock
 from tests.adapters.local.recording_door import START, clock
 
@@ -54,16 +54,16 @@ def test_a_deleted_message_keeps_no_words(world: World):
 def test_a_deleted_message_cannot_be_edited(world: World):
     one = world.write("staffroom", "ada", "one")
     world.erase("staffroom", one.id)
-    with pytest.raises(Refused, match="message_not_found"):
+    with pytest.raises(Rejected, match="message_not_found"):
         world.edit("staffroom", one.id, "two")
 
 
 def test_a_message_belongs_to_its_channel(world: World):
     world.add_channel("library", "library")
     one = world.write("staffroom", "ada", "one")
-    with pytest.raises(Refused, match="message_not_found"):
+    with pytest.raises(Rejected, match="message_not_found"):
         world.message("library", one.id)
-    with pytest.raises(Refused, match="thread_not_found"):
+    with pytest.raises(Rejected, match="thread_not_found"):
         world.place("library", one.id)
 
 

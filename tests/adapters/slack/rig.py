@@ -10,17 +10,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from adapters.slack.adapter import SlackAdapter, SlackApp
-from adapters.slack.connection import Beat
+from adapters.slack.connection import ConnectionIntervals
 from adapters.slack.manifest import manifest
-from adapters.slack.timings import Habits
+from adapters.slack.timings import SlackTimings
 from bot.chat.models import Place
 from bot.runtime.clock import SteerableClock
 from tests.contract.door import MENU, RecordingDoor
 from tests.fakes.slack import FakeSlack
 
 MONDAY = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
-SWIFT = Habits(
-    Beat(ping=0.2, glance=0.02, deadline=2.0, first=0.02, longest=0.1),
+SWIFT = SlackTimings(
+    ConnectionIntervals(ping=0.2, glance=0.02, deadline=2.0, first=0.02, longest=0.1),
     ack=0.3, patience=0.15, rest=0.02, between=0.0, soon=(0.0,), drain=2.0,
 )  # fmt: skip
 
@@ -66,7 +66,7 @@ class Town:
     def app(self) -> SlackApp:
         return SlackApp("main", self.slack.bot_token, self.slack.app_token, self.slack.signing_secret)
 
-    def new_adapter(self, *apps: SlackApp, habits: Habits = SWIFT) -> SlackAdapter:
+    def new_adapter(self, *apps: SlackApp, habits: SlackTimings = SWIFT) -> SlackAdapter:
         return SlackAdapter(
             apps or (self.app,), self.clock, self.memory, api_url=self.slack.api_url, habits=habits
         )

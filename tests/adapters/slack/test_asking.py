@@ -11,12 +11,12 @@ from bot.chat.cards import Button, Buttons, Markdown, say
 from bot.chat.forms import FieldErrors
 from bot.chat.port import (
     ButtonPressed,
-    CommandCalled,
+    CommandInvoked,
     FormSubmitted,
     HomeOpened,
-    MessageTold,
+    MessageReceived,
+    NotStored,
     ShortcutUsed,
-    Unkept,
 )
 from tests.adapters.slack.rig import until
 from tests.contract.door import CARD, WORDS
@@ -36,9 +36,9 @@ def slow(here, kind, seconds=0.6):
 
 
 async def test_a_quick_command_is_acknowledged_at_once_and_a_slow_one_in_time(here):
-    here.door.will_answer(CommandCalled, say("Quick."), say("Slow."))
+    here.door.will_answer(CommandInvoked, say("Quick."), say("Slow."))
     assert (await here.slack.slash(here.ada, here.room, "/try one 3")).seconds < 0.3
-    slow(here, CommandCalled)
+    slow(here, CommandInvoked)
     heard = await here.slack.slash(here.ada, here.room, "/try one 3")
     assert heard.ok
     assert heard.seconds < 0.5, "Slack is told before we are done"
@@ -59,12 +59,12 @@ async def test_commands_are_in_time_while_many_messages_come_in(here):
         slowest = max(slowest, heard.seconds)
     await flooding
     assert slowest < 2.0
-    assert len(here.door.of(MessageTold)) == 240
+    assert len(here.door.of(MessageReceived)) == 240
 
 
 async def test_an_answer_reaches_a_channel_we_are_not_in(here):
     lounge = here.slack.channel("lounge", [here.ada], bot=False)
-    here.door.will_answer(CommandCalled, say("For you."))
+    here.door.will_answer(CommandInvoked, say("For you."))
     await here.slack.slash(here.ada, lounge, "/try one 3")
     await here.rest()
     assert [text(one) for one in here.slack.ephemerals(here.ada)] == ["For you."]
@@ -75,13 +75,13 @@ async def test_a_command_in_somebody_elses_direct_message_is_not_private_to_us(h
     here.slack.world.channels[theirs].members = dict.fromkeys((here.ada, here.ben))
     here.slack.fail("conversations.info", error="channel_not_found")
     await here.slack.slash(here.ada, theirs, "/try one 3")
-    [called] = here.door.of(CommandCalled)
+    [called] = here.door.of(CommandInvoked)
     assert not called.place.private
 
 
 async def test_a_long_answer_comes_as_several_and_none_of_it_is_lost(here):
     words = "\n\n".join(f"Paragraph {number}. " + "word " * 80 for number in range(80))
-    here.door.will_answer(CommandCalled, say("Long", Markdown(words)))
+    here.door.will_answer(CommandInvoked, say("Long", Markdown(words)))
     await here.slack.slash(here.ada, here.room, "/try one 3")
     await here.rest()
     shown = "\n".join(text(one) for one in here.slack.ephemerals(here.ada))
@@ -91,7 +91,7 @@ async def test_a_long_answer_comes_as_several_and_none_of_it_is_lost(here):
 
 async def test_more_than_a_response_url_takes_goes_the_ordinary_way(here):
     words = "word " * 16_000
-    here.door.will_answer(CommandCalled, say("Long", Markdown(words)))
+    here.door.will_answer(CommandInvoked, say("Long", Markdown(words)))
     await here.slack.slash(here.ada, here.room, "/try one 3")
     await here.rest()
     shown = "".join(text(one) for one in here.slack.ephemerals(here.ada))
@@ -149,7 +149,9 @@ async def test_a_form_of_somebody_slack_does_not_tell_us_about_stays_open(here):
     assert here.door.of(FormSubmitted) == []
 
 
-@pytest.mark.parametrize("trouble", [Unkept(say("I cannot keep anything right now.")), ValueError("a bug")])
+@pytest.mark.parametrize(
+    "trouble", [NotStored(say("I cannot keep anything right now.")), ValueError("a bug")]
+)
 async def test_a_form_that_cannot_be_kept_stays_open(here, trouble):
     await here.slack.slash(here.ada, here.room, "/try form")
     here.door.will_answer(FormSubmitted, trouble, say("Kept."))
@@ -162,7 +164,7 @@ async def test_a_form_that_cannot_be_kept_stays_open(here, trouble):
 
 
 async def test_a_form_opened_on_a_private_card_answers_in_its_place(here):
-    here.door.will_answer(CommandCalled, CARD)
+    here.door.will_answer(CommandInvoked, CARD)
     await here.slack.slash(here.ada, here.room, "/try one 3")
     await here.rest()
     [card] = here.slack.ephemerals(here.ada)
@@ -250,7 +252,7 @@ async def test_shortcuts_tell_what_they_are_about_and_answer_where_they_were_use
 
 @pytest.mark.parametrize("error", [ValueError("a candid remark"), RuntimeError()])
 async def test_a_bug_of_ours_is_an_apology_and_never_silence(here, error, caplog):
-    here.door.will_answer(CommandCalled, error)
+    here.door.will_answer(CommandInvoked, error)
     heard = await here.slack.slash(here.ada, here.room, "/try one 3")
     assert heard.ok
     await here.rest()
@@ -277,4 +279,4 @@ async def test_while_stopping_nothing_new_is_begun(here):
     assert [m.text for m in here.door.messages] == ["Hello."], (
         "Slack tries again, and finds whoever comes next"
     )
-    assert here.door.of(CommandCalled) == []
+    assert here.door.of(CommandInvoked) == []

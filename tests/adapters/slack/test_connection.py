@@ -10,7 +10,7 @@ import pytest
 from adapters.slack.adapter import SlackAdapter, SlackApp
 from bot.chat.cards import say
 from bot.chat.models import Place
-from bot.chat.port import CannotConnect, MessageTold, SpaceSeen
+from bot.chat.port import CannotConnect, MessageReceived, SpaceConnected
 from tests.adapters.slack.rig import SWIFT, town, until, workspace
 from tests.contract.door import RecordingDoor
 
@@ -58,7 +58,7 @@ async def test_an_outage_at_the_start_is_waited_for(method):
         assert "Slack app main" in here.adapter.why or here.adapter.ready
         await until(lambda: here.adapter.ready)
         assert here.adapter.why == ""
-        assert here.door.of(SpaceSeen)
+        assert here.door.of(SpaceConnected)
         await here.slack.post(here.ada, here.room, "Hello.")
         assert [one.text for one in here.door.messages] == ["Hello."]
 
@@ -74,14 +74,14 @@ async def test_a_deaf_socket_is_noticed_by_our_own_post_and_replaced(here):
     await here.slack.post(here.ada, here.room, "Here I am.")
     await here.adapter.post(here.place(), say("Here am I."), "m")
     await here.rest()
-    seen, built = len(here.door.of(SpaceSeen)), connection(here).built
+    seen, built = len(here.door.of(SpaceConnected)), connection(here).built
     here.slack.deaf()
     await here.adapter.post(here.place(), say("Prompt"), "m")
     await until(lambda: connection(here).built > built and here.adapter.ready)
     await here.slack.post(here.ada, here.room, "Do you hear me?")
     assert [one.text for one in here.door.messages] == ["Here I am.", "Do you hear me?"]
     await here.rest()
-    assert len(here.door.of(SpaceSeen)) > seen, "what was missed is looked for"
+    assert len(here.door.of(SpaceConnected)) > seen, "what was missed is looked for"
 
 
 async def test_a_deaf_socket_is_noticed_by_what_the_history_shows(here):
@@ -106,9 +106,9 @@ async def test_a_refresh_in_the_middle_of_things_loses_nothing(here):
 
 
 async def test_a_connection_that_breaks_off_comes_back_and_the_gap_is_told(here):
-    seen = len(here.door.of(SpaceSeen))
+    seen = len(here.door.of(SpaceConnected))
     await here.slack.cut()
-    await until(lambda: len(here.door.of(SpaceSeen)) > seen)
+    await until(lambda: len(here.door.of(SpaceConnected)) > seen)
     await here.slack.connected()
     await here.slack.post(here.ada, here.room, "Again.")
     assert here.door.messages[-1].text == "Again."
@@ -167,7 +167,7 @@ async def test_stopping_ends_every_socket_and_nothing_is_heard_any_more(here):
     await here.adapter.stop()
     await here.slack.settle()
     await here.slack.post(here.ada, here.room, "Anybody?")
-    assert here.door.of(MessageTold) == []
+    assert here.door.of(MessageReceived) == []
 
 
 async def test_two_processes_of_one_app_share_what_comes_and_neither_thinks_itself_deaf(here):

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.errors import asked, named
-from bot.chat.port import LockedOut, Refused, TryLater, Unclear
+from bot.chat.port import CredentialsRejected, OutcomeUnknown, Rejected, RetryLater
 
 
 def answered(error=None, status=200, headers=None, data=None):
@@ -28,35 +28,35 @@ def answered(error=None, status=200, headers=None, data=None):
 @pytest.mark.parametrize(
     ("error", "kind", "code"),
     [
-        (answered("channel_not_found"), Refused, "channel_not_found"),
-        (answered("not_in_channel"), Refused, "not_in_channel"),
-        (answered("is_archived"), Refused, "is_archived"),
-        (answered("msg_too_long"), Refused, "msg_too_long"),
-        (answered("invalid_blocks"), Refused, "invalid_blocks"),
-        (answered("missing_scope"), Refused, "missing_scope"),
-        (answered("an_error_of_tomorrow"), Refused, "an_error_of_tomorrow"),
-        (answered("invalid_auth"), LockedOut, "invalid_auth"),
-        (answered("token_revoked"), LockedOut, "token_revoked"),
-        (answered("account_inactive"), LockedOut, "account_inactive"),
-        (answered("fatal_error"), Unclear, "fatal_error"),
-        (answered("internal_error"), Unclear, "internal_error"),
-        (answered("request_timeout"), Unclear, "request_timeout"),
-        (answered("service_unavailable"), Unclear, "service_unavailable"),
-        (answered("duplicate_message_not_found"), Unclear, "duplicate_message_not_found"),
-        (answered(status=500, data={}), Unclear, "http_500"),
-        (answered("invalid_blocks", status=503), Unclear, "http_503"),
-        (answered(data={}), Unclear, "bad_answer"),
-        (answered(data="<html>"), Unclear, "bad_answer"),
-        (TimeoutError(), Unclear, "timeout"),
-        (aiohttp.ServerDisconnectedError(), Unclear, "disconnected"),
-        (aiohttp.ClientOSError(104, "reset"), Unclear, "disconnected"),
-        (aiohttp.ClientPayloadError(), Unclear, "disconnected"),
-        (ConnectionResetError(), Unclear, "disconnected"),
-        (SlackRequestError("odd"), Unclear, "disconnected"),
-        (aiohttp.ConnectionTimeoutError(), TryLater, "cannot_connect"),
-        (aiohttp.ServerTimeoutError(), Unclear, "timeout"),
-        (ValueError("odd"), Unclear, "ValueError"),
-        (Refused("x"), Refused, "x"),
+        (answered("channel_not_found"), Rejected, "channel_not_found"),
+        (answered("not_in_channel"), Rejected, "not_in_channel"),
+        (answered("is_archived"), Rejected, "is_archived"),
+        (answered("msg_too_long"), Rejected, "msg_too_long"),
+        (answered("invalid_blocks"), Rejected, "invalid_blocks"),
+        (answered("missing_scope"), Rejected, "missing_scope"),
+        (answered("an_error_of_tomorrow"), Rejected, "an_error_of_tomorrow"),
+        (answered("invalid_auth"), CredentialsRejected, "invalid_auth"),
+        (answered("token_revoked"), CredentialsRejected, "token_revoked"),
+        (answered("account_inactive"), CredentialsRejected, "account_inactive"),
+        (answered("fatal_error"), OutcomeUnknown, "fatal_error"),
+        (answered("internal_error"), OutcomeUnknown, "internal_error"),
+        (answered("request_timeout"), OutcomeUnknown, "request_timeout"),
+        (answered("service_unavailable"), OutcomeUnknown, "service_unavailable"),
+        (answered("duplicate_message_not_found"), OutcomeUnknown, "duplicate_message_not_found"),
+        (answered(status=500, data={}), OutcomeUnknown, "http_500"),
+        (answered("invalid_blocks", status=503), OutcomeUnknown, "http_503"),
+        (answered(data={}), OutcomeUnknown, "bad_answer"),
+        (answered(data="<html>"), OutcomeUnknown, "bad_answer"),
+        (TimeoutError(), OutcomeUnknown, "timeout"),
+        (aiohttp.ServerDisconnectedError(), OutcomeUnknown, "disconnected"),
+        (aiohttp.ClientOSError(104, "reset"), OutcomeUnknown, "disconnected"),
+        (aiohttp.ClientPayloadError(), OutcomeUnknown, "disconnected"),
+        (ConnectionResetError(), OutcomeUnknown, "disconnected"),
+        (SlackRequestError("odd"), OutcomeUnknown, "disconnected"),
+        (aiohttp.ConnectionTimeoutError(), RetryLater, "cannot_connect"),
+        (aiohttp.ServerTimeoutError(), OutcomeUnknown, "timeout"),
+        (ValueError("odd"), OutcomeUnknown, "ValueError"),
+        (Rejected("x"), Rejected, "x"),
     ],
 )  # fmt: skip
 def test_each_failure_has_its_word(error, kind, code):
@@ -70,7 +70,7 @@ def test_each_failure_has_its_word(error, kind, code):
 )
 def test_a_rate_limit_says_how_long(headers, seconds):
     found = named(answered("ratelimited", 429, headers))
-    assert isinstance(found, TryLater)
+    assert isinstance(found, RetryLater)
     assert found.seconds == seconds
 
 
@@ -78,7 +78,7 @@ async def test_no_connection_is_certainly_not_done():
     async with aiohttp.ClientSession() as session:
         with pytest.raises(aiohttp.ClientError) as raised:
             await session.get("http://127.0.0.1:1")
-    assert isinstance(named(raised.value), TryLater)
+    assert isinstance(named(raised.value), RetryLater)
 
 
 async def test_an_answer_that_is_no_object_is_unclear():
@@ -87,5 +87,5 @@ async def test_an_answer_that_is_no_object_is_unclear():
             client=None, http_verb="POST", api_url="", req_args={}, data=b"x", headers={}, status_code=200
         )
 
-    with pytest.raises(Unclear, match="bad_answer"):
+    with pytest.raises(OutcomeUnknown, match="bad_answer"):
         await asked(answer())

@@ -10,14 +10,14 @@ import pytest
 from bot.chat.cards import say
 from bot.chat.models import Place
 from bot.chat.port import (
-    CommandCalled,
+    CommandInvoked,
     History,
-    Invisible,
-    MessageTold,
-    PersonSeen,
-    Reacted,
-    SpaceLeft,
-    Unkept,
+    HistoryUnavailable,
+    MessageReceived,
+    NotStored,
+    PersonUpdated,
+    ReactionChanged,
+    SpaceRemoved,
 )
 from tests.adapters.slack.rig import town, until, workspace
 from tests.contract.door import WORDS
@@ -32,7 +32,7 @@ class SlowDoor:
         self.hears, door.hear = door.hear, self.hear
 
     async def hear(self, event):
-        if isinstance(event, MessageTold):
+        if isinstance(event, MessageReceived):
             await self.opened.wait()
         return await self.hears(event)
 
@@ -47,7 +47,7 @@ async def test_a_message_is_acknowledged_only_after_it_was_kept(here):
 
 
 async def test_what_could_not_be_kept_is_not_acknowledged_and_kept_when_slack_tries_again(here):
-    here.door.will_answer(MessageTold, Unkept(say("I cannot keep anything right now.")))
+    here.door.will_answer(MessageReceived, NotStored(say("I cannot keep anything right now.")))
     heard = await here.slack.post(here.ada, here.room, "Keep me.")
     assert not heard.ok
     await here.rest()
@@ -57,7 +57,7 @@ async def test_what_could_not_be_kept_is_not_acknowledged_and_kept_when_slack_tr
 
 
 async def test_a_bug_of_the_core_is_not_acknowledged_either(here):
-    here.door.will_answer(MessageTold, ValueError("a bug"))
+    here.door.will_answer(MessageReceived, ValueError("a bug"))
     assert not (await here.slack.post(here.ada, here.room, "Keep me.")).ok
     await here.rest()
     assert len(here.door.messages) == 2
@@ -110,32 +110,32 @@ async def test_an_admin_who_deletes_our_message_is_noticed(here):
     ts = await here.adapter.post(here.place(), say("Prompt"), "m1")
     await here.rest()
     await here.slack.delete(here.ada, here.room, ts)
-    [gone] = [one.message for one in here.door.of(MessageTold)]
+    [gone] = [one.message for one in here.door.of(MessageReceived)]
     assert (gone.own, gone.deleted, gone.id, gone.marker) == (True, True, ts, "m1")
 
 
 async def test_a_reaction_with_a_skin_tone_is_the_plain_one(here):
     posted = await here.slack.post(here.ben, here.room, "Yes.")
     await here.slack.react(here.ada, here.room, posted.ts, "thumbsup::skin-tone-3")
-    assert here.door.of(Reacted)[0].emoji == "thumbsup"
+    assert here.door.of(ReactionChanged)[0].emoji == "thumbsup"
 
 
 # ── people ────────────────────────────────────────────────────────────────────
 
 
 async def test_everybody_is_introduced_once_with_what_slack_knows_of_them(here):
-    seen = {one.person.name: one.person for one in here.door.of(PersonSeen) if one.channel is None}
+    seen = {one.person.name: one.person for one in here.door.of(PersonUpdated) if one.channel is None}
     assert seen["Ada Quinn"].facts == {"admin"}
     assert seen["Ada Quinn"].zone == "Europe/Dublin"
     assert seen["Gus Guest"].stranger
-    assert here.slack.bot not in {one.person.id for one in here.door.of(PersonSeen)}
-    inside = {one.person.name for one in here.door.of(PersonSeen) if one.channel == here.room}
+    assert here.slack.bot not in {one.person.id for one in here.door.of(PersonUpdated)}
+    inside = {one.person.name for one in here.door.of(PersonUpdated) if one.channel == here.room}
     assert inside == {"Ada Quinn", "Ben Okafor"}
-    before = len(here.door.of(PersonSeen))
+    before = len(here.door.of(PersonUpdated))
     await here.slack.cut()
     await here.slack.connected()
     await here.rest()
-    assert len(here.door.of(PersonSeen)) == before, "a reconnection tells only what is new"
+    assert len(here.door.of(PersonUpdated)) == before, "a reconnection tells only what is new"
 
 
 async def test_more_people_and_channels_than_a_page_are_all_introduced():
@@ -144,19 +144,19 @@ async def test_more_people_and_channels_than_a_page_are_all_introduced():
         here.slack.channel("everybody", people)
         await here.adapter.start(here.door)
         await here.rest()
-        assert {one.person.id for one in here.door.of(PersonSeen) if one.channel} >= set(people)
+        assert {one.person.id for one in here.door.of(PersonUpdated) if one.channel} >= set(people)
 
 
 async def test_the_user_groups_of_a_person_are_facts_and_a_demotion_counts_at_once(here):
     group = here.slack.group("Mods", [here.ben])
     await here.slack.emit({"type": "subteam_updated", "subteam": {"id": group}})
     await here.slack.slash(here.ben, here.room, "/try one 3")
-    assert here.door.of(CommandCalled)[-1].person.facts == {f"group:{group}"}
+    assert here.door.of(CommandInvoked)[-1].person.facts == {f"group:{group}"}
     here.slack.world.groups[group]["users"] = []
     await here.slack.emit({"type": "subteam_members_changed", "subteam_id": group})
-    assert [one.person.facts for one in here.door.of(PersonSeen) if one.person.id == here.ben][-1] == set()
+    assert [one.person.facts for one in here.door.of(PersonUpdated) if one.person.id == here.ben][-1] == set()
     await here.slack.slash(here.ben, here.room, "/try one 3")
-    assert here.door.of(CommandCalled)[-1].person.facts == set()
+    assert here.door.of(CommandInvoked)[-1].person.facts == set()
 
 
 @pytest.mark.parametrize("error", ["plan_upgrade_required", "missing_scope"])
@@ -166,7 +166,7 @@ async def test_a_workspace_without_user_groups_is_asked_once(error):
         await here.adapter.start(here.door)
         for _ in range(3):
             assert (await here.slack.slash(here.ben, here.room, "/try one 3")).ok
-        assert here.door.of(CommandCalled)[-1].person.facts == set()
+        assert here.door.of(CommandInvoked)[-1].person.facts == set()
         assert len(here.slack.calls("usergroups.list")) == 1
 
 
@@ -177,7 +177,7 @@ async def test_nobody_is_believed_when_slack_does_not_say_who_they_are(here):
     here.slack.fail("users.info", status=500, times=9)
     await here.slack.slash(zoe, here.room, "/try one 3")
     await here.rest()
-    assert here.door.of(CommandCalled) == []
+    assert here.door.of(CommandInvoked) == []
     assert "does not tell me who you are" in text(here.slack.ephemerals(zoe)[-1])
 
 
@@ -199,7 +199,7 @@ async def test_guests_strangers_bots_and_the_deactivated_are_told_apart(here):
     assert not found(team_id="T2", enterprise_user={"teams": ["T1", "T2"]})[0]
     assert found(is_bot=True)[1]
     await here.slack.change_person(here.ben, deleted=True)
-    assert here.door.of(PersonSeen)[-1].left
+    assert here.door.of(PersonUpdated)[-1].left
 
 
 async def test_a_name_that_slack_left_as_it_was_typed_is_understood_when_only_one_person_has_it(here):
@@ -215,7 +215,7 @@ async def test_another_app_commands_nothing(here):
     weather = here.slack.person("Weather", bot=True)
     await here.slack.join(weather, here.room)
     await here.slack.post(weather, here.room, f"<@{here.slack.bot}> tilth help")
-    assert here.door.of(CommandCalled) == []
+    assert here.door.of(CommandInvoked) == []
 
 
 async def test_whoever_is_new_is_asked_about_once_however_much_they_say_at_once(here):
@@ -228,29 +228,29 @@ async def test_whoever_is_new_is_asked_about_once_however_much_they_say_at_once(
 
 
 async def test_a_new_status_is_no_news(here):
-    before = len(here.door.of(PersonSeen))
+    before = len(here.door.of(PersonUpdated))
     await here.slack.change_person(here.ben)
-    assert len(here.door.of(PersonSeen)) == before
+    assert len(here.door.of(PersonUpdated)) == before
     await here.slack.change_person(here.ben, admin=True)
-    assert here.door.of(PersonSeen)[-1].person.facts == {"admin"}
+    assert here.door.of(PersonUpdated)[-1].person.facts == {"admin"}
 
 
 async def test_being_invited_introduces_the_channel_and_being_removed_from_the_workspace_is_told(here):
     lounge = here.slack.channel("lounge", [here.ada], bot=False)
     await here.slack.join(here.slack.bot, lounge, inviter=here.ada)
     await here.rest()
-    assert [one.person.id for one in here.door.of(PersonSeen) if one.channel == lounge] == [here.ada]
+    assert [one.person.id for one in here.door.of(PersonUpdated) if one.channel == lounge] == [here.ada]
     await here.slack.slash(here.ada, here.room, "/try all where:#lounge")
-    assert here.door.of(CommandCalled)[-1].call.values["where"] == lounge
+    assert here.door.of(CommandInvoked)[-1].call.values["where"] == lounge
     await here.slack.emit({"type": "app_uninstalled"})
-    assert here.door.of(SpaceLeft) == [SpaceLeft(here.space)]
+    assert here.door.of(SpaceRemoved) == [SpaceRemoved(here.space)]
 
 
 async def test_tokens_of_users_are_no_business_of_ours(here):
     await here.slack.emit({"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": []}})
-    assert here.door.of(SpaceLeft) == []
+    assert here.door.of(SpaceRemoved) == []
     await here.slack.emit({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [here.slack.bot]}})
-    assert here.door.of(SpaceLeft) == [SpaceLeft(here.space)]
+    assert here.door.of(SpaceRemoved) == [SpaceRemoved(here.space)]
 
 
 # ── commands in messages ──────────────────────────────────────────────────────
@@ -258,10 +258,10 @@ async def test_tokens_of_users_are_no_business_of_ours(here):
 
 async def test_a_mention_in_a_thread_is_a_command_answered_there_alone(here):
     root = await here.adapter.post(here.place(), say("Prompt"), "m")
-    here.door.will_answer(CommandCalled, say("This is what I can do."))
+    here.door.will_answer(CommandInvoked, say("This is what I can do."))
     await here.slack.reply(here.ada, here.room, root, f"<@{here.slack.bot}> tilth help")
     await here.rest()
-    [called] = here.door.of(CommandCalled)
+    [called] = here.door.of(CommandInvoked)
     assert (called.call.command.path, called.place) == ("tilth help", here.place(root))
     assert here.door.messages == [], "a command is no answer"
     [whisper] = here.slack.ephemerals(here.ada)
@@ -276,7 +276,7 @@ async def test_a_mention_that_is_no_command_may_be_an_answer_and_gets_its_hint(h
     [said] = here.door.messages
     assert said.text == "@tilth thank you, the caretaker."
     assert "do not know that command" in text(here.slack.ephemerals(here.ada)[-1])
-    here.door.will_answer(MessageTold, say("Kept."))
+    here.door.will_answer(MessageReceived, say("Kept."))
     await here.slack.reply(here.ben, here.room, root, words)
     await here.rest()
     assert [text(one) for one in here.slack.ephemerals(here.ben)] == ["Kept."]
@@ -288,10 +288,10 @@ async def test_a_command_in_a_message_is_carried_out_once_however_often_it_comes
     await here.slack.post(here.ada, here.room, f"<@{here.slack.bot}> tilth help")
     for _ in range(2):
         await here.slack.redeliver()
-    assert len(here.door.of(CommandCalled)) == 1
+    assert len(here.door.of(CommandInvoked)) == 1
     await here.restart()
     await here.slack.redeliver()
-    assert len(here.door.of(CommandCalled)) == 1, "not after a restart either"
+    assert len(here.door.of(CommandInvoked)) == 1, "not after a restart either"
     root = here.slack.messages(here.room)[-1]["ts"]
     history = await here.adapter.history(here.place(root), None)
     assert history.messages == (), "and it is nobody's answer when the thread is read again"
@@ -314,7 +314,7 @@ async def test_a_command_in_a_message_that_needs_a_form_gets_a_button_that_opens
 async def test_a_public_answer_to_a_mention_is_public(here):
     from dataclasses import replace
 
-    here.door.will_answer(CommandCalled, replace(say("For all."), public=True))
+    here.door.will_answer(CommandInvoked, replace(say("For all."), public=True))
     await here.slack.post(here.ada, here.room, f"<@{here.slack.bot}> try aloud")
     await here.rest()
     assert text(here.slack.messages(here.room)[-1]) == "For all."
@@ -346,8 +346,10 @@ async def test_what_cannot_be_seen_is_invisible(here, fault, why):
     root = await here.adapter.post(here.place(), say("Prompt"), "m")
     for method in ("conversations.replies", "conversations.history"):
         here.slack.fail(method, **fault, times=9)
-    assert await here.adapter.history(here.place(root), None) == Invisible(why)
-    assert await here.adapter.find(here.place(), "m", here.clock.now() - timedelta(hours=1)) == Invisible(why)
+    assert await here.adapter.history(here.place(root), None) == HistoryUnavailable(why)
+    assert await here.adapter.find(
+        here.place(), "m", here.clock.now() - timedelta(hours=1)
+    ) == HistoryUnavailable(why)
 
 
 async def test_a_history_that_breaks_off_is_not_complete(here):

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from adapters.slack.http import BODY
 from bot.chat.cards import say
-from bot.chat.port import CommandCalled, FormSubmitted, MessageTold, Unkept
+from bot.chat.port import CommandInvoked, FormSubmitted, MessageReceived, NotStored
 from tests.adapters.slack.rig import town
 from tests.fakes.slack.reading import text
 
@@ -57,14 +57,14 @@ async def test_the_whole_way_works_by_http(door):
     assert await here.slack.over_http(f"{address}/main"), "Slack's challenge is answered"
     assert (await here.slack.post(here.ada, here.room, "Hello.")).ok
     assert [one.text for one in here.door.messages] == ["Hello."]
-    here.door.will_answer(CommandCalled, say("For you."))
+    here.door.will_answer(CommandInvoked, say("For you."))
     await here.slack.slash(here.ada, here.room, "/try one 3")
     await here.slack.slash(here.ada, here.room, "/try form")
     here.door.will_answer(FormSubmitted, say("Kept."))
     await here.slack.submit(here.ada)
     await here.rest()
     assert [text(one) for one in here.slack.ephemerals(here.ada)] == ["For you.", "Kept."]
-    here.door.will_answer(MessageTold, Unkept(say("I cannot keep anything.")))
+    here.door.will_answer(MessageReceived, NotStored(say("I cannot keep anything.")))
     assert not (await here.slack.post(here.ada, here.room, "Again.")).ok
     await here.rest()
     assert [one.text for one in here.door.messages][-2:] == ["Again.", "Again."]

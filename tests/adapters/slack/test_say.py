@@ -13,7 +13,7 @@ from bot.chat.cards import (
     Button,
     Buttons,
     Card,
-    Channel,
+    ChannelLink,
     Facts,
     File,
     Heading,
@@ -39,7 +39,7 @@ from tests.nasty import TEXTS
 WHEN = datetime(2026, 10, 5, 8, tzinfo=UTC)
 
 
-def read(*found: say.Page) -> str:
+def read(*found: say.MessagePage) -> str:
     return "\n".join(text({"type": "message", "blocks": page.blocks}) for page in found)
 
 
@@ -48,7 +48,7 @@ def blocks_of(*some, **look):
     return page.blocks
 
 
-def accepted(card: Card, **look) -> tuple[say.Page, ...]:
+def accepted(card: Card, **look) -> tuple[say.MessagePage, ...]:
     """The pages of a card, each taken by Slack's own check."""
     found = pages(card, "m" * 24, Look(**look))
     for page in found:
@@ -173,7 +173,9 @@ def test_a_moment_is_shown_in_the_readers_zone_with_its_plain_text_beside():
 
 
 def test_a_channel_is_linked_and_one_with_another_platforms_id_is_named():
-    [block] = blocks_of(Facts((("Where", (Channel("C0123", "x"), " or ", Channel("c1", "staffroom"))),)))
+    [block] = blocks_of(
+        Facts((("Where", (ChannelLink("C0123", "x"), " or ", ChannelLink("c1", "staffroom"))),))
+    )
     kinds = [one["type"] for one in block["elements"][0]["elements"]]
     assert kinds.count("channel") == 1
     assert "#staffroom" in text({"blocks": [block]})

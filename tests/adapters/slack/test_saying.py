@@ -11,7 +11,7 @@ import pytest
 from adapters.slack.web_client import quiet_logger
 from bot.chat.cards import Card, File, Heading, Markdown, Picture, Quote, Table, examples, say
 from bot.chat.models import Place
-from bot.chat.port import LockedOut, Refused, TryLater, Unclear
+from bot.chat.port import CredentialsRejected, OutcomeUnknown, Rejected, RetryLater
 from tests.adapters.slack.rig import SWIFT, town, workspace
 from tests.fakes.slack.reading import text
 
@@ -36,12 +36,12 @@ async def test_a_post_is_one_message_that_carries_its_marker(here):
 @pytest.mark.parametrize(
     ("fault", "kind", "code", "there"),
     [
-        ({"drop": "after"}, Unclear, "disconnected", 1), ({"drop": "before"}, Unclear, "disconnected", 0),
-        ({"half": "json"}, Unclear, "bad_answer", 1), ({"half": "cut"}, Unclear, "disconnected", 1),
-        ({"status": 500}, Unclear, "http_500", 0), ({"status": 503}, Unclear, "http_503", 0),
-        ({"error": "fatal_error"}, Unclear, "fatal_error", 0), ({"error": "internal_error"}, Unclear, "internal_error", 0),
-        ({"ratelimit": 7}, TryLater, "ratelimited", 0), ({"error": "channel_not_found"}, Refused, "channel_not_found", 0),
-        ({"error": "token_revoked"}, LockedOut, "token_revoked", 0),
+        ({"drop": "after"}, OutcomeUnknown, "disconnected", 1), ({"drop": "before"}, OutcomeUnknown, "disconnected", 0),
+        ({"half": "json"}, OutcomeUnknown, "bad_answer", 1), ({"half": "cut"}, OutcomeUnknown, "disconnected", 1),
+        ({"status": 500}, OutcomeUnknown, "http_500", 0), ({"status": 503}, OutcomeUnknown, "http_503", 0),
+        ({"error": "fatal_error"}, OutcomeUnknown, "fatal_error", 0), ({"error": "internal_error"}, OutcomeUnknown, "internal_error", 0),
+        ({"ratelimit": 7}, RetryLater, "ratelimited", 0), ({"error": "channel_not_found"}, Rejected, "channel_not_found", 0),
+        ({"error": "token_revoked"}, CredentialsRejected, "token_revoked", 0),
     ],
 )  # fmt: skip
 async def test_a_post_that_goes_wrong_is_one_request_and_the_right_word(here, fault, kind, code, there):
@@ -51,14 +51,14 @@ async def test_a_post_that_goes_wrong_is_one_request_and_the_right_word(here, fa
     assert raised.value.code == code
     assert len(here.posts) == 1, "nothing in between repeats a write"
     assert len(here.slack.messages(here.room)) == there
-    if isinstance(raised.value, TryLater):
+    if isinstance(raised.value, RetryLater):
         assert raised.value.seconds == 7
 
 
 async def test_a_lost_answer_is_found_by_its_marker(here):
     here.slack.fail("chat.postMessage", drop="after")
     since = here.clock.now() - timedelta(seconds=5)
-    with pytest.raises(Unclear):
+    with pytest.raises(OutcomeUnknown):
         await here.adapter.post(here.place(), CARD, MARK)
     [message] = here.slack.messages(here.room)
     assert await here.adapter.find(here.place(), MARK, since) == (message["ts"],)
@@ -68,25 +68,25 @@ async def test_a_lost_answer_is_found_by_its_marker(here):
 async def test_no_network_at_all_is_certainly_not_done(here):
     for one in here.adapter.workspaces:
         one._wire.writes.base_url = "http://127.0.0.1:1/"
-    with pytest.raises(TryLater, match="cannot_connect"):
+    with pytest.raises(RetryLater, match="cannot_connect"):
         await here.adapter.post(here.place(), CARD, MARK)
 
 
 async def test_a_slow_answer_is_unclear(here):
-    from adapters.slack.web_client import Wire
+    from adapters.slack.web_client import SlackWebClient
 
-    slow = Wire(here.slack.api_url, here.slack.bot_token, total=0.2)
+    slow = SlackWebClient(here.slack.api_url, here.slack.bot_token, total=0.2)
     await slow.open()
     here.slack.fail("chat.postMessage", delay=0.4)
     here.adapter.workspaces[0].team.voice._wire = slow
-    with pytest.raises(Unclear, match="timeout"):
+    with pytest.raises(OutcomeUnknown, match="timeout"):
         await here.adapter.post(here.place(), CARD, MARK)
     await slow.close()
     await here.slack.settle()
 
 
 async def test_an_unknown_space_waits_for_its_workspace(here):
-    with pytest.raises(TryLater, match="not_connected"):
+    with pytest.raises(RetryLater, match="not_connected"):
         await here.adapter.post(Place("slack:T999", "C1"), CARD, MARK)
 
 
@@ -152,7 +152,7 @@ async def test_without_the_scope_pictures_are_words_and_nobody_asks_twice():
 @pytest.mark.parametrize("step", ["files.getUploadURLExternal", "files.completeUploadExternal"])
 async def test_an_upload_that_fails_says_nothing_and_is_tried_again(here, step):
     here.slack.fail(step, status=500)
-    with pytest.raises(TryLater):
+    with pytest.raises(RetryLater):
         await here.adapter.post(here.place(), Card("Progress", (Picture(PNG, "Two of three."),)), MARK)
     assert here.posts == []
 
@@ -213,7 +213,7 @@ async def test_an_update_with_what_a_workspace_does_not_know_is_said_in_words(he
     message = here.slack.message(here.room, ts)
     assert [one["type"] for one in message["blocks"]] == ["rich_text"]
     here.slack.fail("chat.update", error="invalid_blocks", times=2)
-    with pytest.raises(Refused, match="invalid_blocks"):
+    with pytest.raises(Rejected, match="invalid_blocks"):
         await here.adapter.update(here.place(), ts, CARD)
 
 
@@ -223,7 +223,7 @@ async def test_deleting_twice_is_success_and_what_is_not_ours_stays(here):
         await here.adapter.delete(here.place(), ts)
     assert here.slack.messages(here.room) == []
     theirs = await here.slack.post(here.ada, here.room, "Mine.")
-    with pytest.raises(Refused, match="cant_delete_message"):
+    with pytest.raises(Rejected, match="cant_delete_message"):
         await here.adapter.delete(here.place(), theirs.ts)
 
 
@@ -294,7 +294,7 @@ async def test_neither_tokens_nor_words_are_logged(here, caplog):
     await here.slack.post(here.ada, here.room, "A candid remark.")
     for fault in ({"status": 500}, {"error": "invalid_blocks", "times": 3}, {"half": "json"}):
         here.slack.fail("chat.postMessage", **fault)
-        with pytest.raises((Unclear, Refused)):
+        with pytest.raises((OutcomeUnknown, Rejected)):
             await here.adapter.post(here.place(), say("Another candid remark."), MARK)
     await asyncio.sleep(0)
     ours = [one for one in caplog.records if one.name.startswith(("adapters", "slack"))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.slack.socket_watchdog import Silence
+from adapters.slack.socket_watchdog import SocketWatchdog
 
 
 class Tick:
@@ -21,7 +21,7 @@ def tick():
 
 @pytest.fixture
 def silence(tick):
-    made = Silence(tick, patience=120)
+    made = SocketWatchdog(tick, patience=120)
     made.heard("C1", "1.0", own=True)
     return made
 

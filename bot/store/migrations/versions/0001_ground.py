@@ -18,7 +18,7 @@ def upgrade() -> None:
         "circuit",
         sa.Column("space", sa.Text(), nullable=False),
         sa.Column("lane", sa.Text(), nullable=False),
-        sa.Column("open_until", types.Moment(), nullable=False),
+        sa.Column("open_until", types.UtcDateTime(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("space", "lane", name=op.f("pk_circuit")),
@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("zone", sa.Text(), nullable=False),
-        sa.Column("created_at", types.Moment(), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_community")),
         sa.UniqueConstraint("slug", name=op.f("uq_community_slug")),
     )
@@ -37,14 +37,14 @@ def upgrade() -> None:
         "epoch",
         sa.Column("instance", sa.Text(), nullable=False),
         sa.Column("token", sa.Text(), nullable=False),
-        sa.Column("at", types.Moment(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("instance", name=op.f("pk_epoch")),
     )
     op.create_table(
         "lease",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("owner", sa.Text(), nullable=False),
-        sa.Column("until", types.Moment(), nullable=False),
+        sa.Column("until", types.UtcDateTime(), nullable=False),
         sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_lease")),
     )
@@ -52,7 +52,7 @@ def upgrade() -> None:
         "pace",
         sa.Column("space", sa.Text(), nullable=False),
         sa.Column("lane", sa.Text(), nullable=False),
-        sa.Column("ready_at", types.Moment(), nullable=False),
+        sa.Column("ready_at", types.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("space", "lane", name=op.f("pk_pace")),
     )
     op.create_table(
@@ -82,7 +82,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("at", types.Moment(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_erasure_community_id_community")
         ),
@@ -98,9 +98,9 @@ def upgrade() -> None:
         sa.Column("sharing", sa.Text(), nullable=True),
         sa.Column("help", sa.Text(), nullable=True),
         sa.Column("keeps", sa.Boolean(), nullable=False),
-        sa.Column("noticed_at", types.Moment(), nullable=True),
-        sa.Column("created_at", types.Moment(), nullable=False),
-        sa.Column("erased_at", types.Moment(), nullable=True),
+        sa.Column("noticed_at", types.UtcDateTime(), nullable=True),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.Column("erased_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_member_community_id_community")
         ),
@@ -136,21 +136,21 @@ def upgrade() -> None:
         sa.Column("look", sa.Text(), nullable=True),
         sa.Column("looks", sa.Integer(), nullable=False),
         sa.Column("lease_owner", sa.Text(), nullable=True),
-        sa.Column("lease_until", types.Moment(), nullable=True),
-        sa.Column("due_at", types.Moment(), nullable=False),
-        sa.Column("not_before", types.Moment(), nullable=False),
-        sa.Column("expires_at", types.Moment(), nullable=True),
-        sa.Column("send_started_at", types.Moment(), nullable=True),
-        sa.Column("first_sent_at", types.Moment(), nullable=True),
-        sa.Column("unclear_at", types.Moment(), nullable=True),
-        sa.Column("alerted_at", types.Moment(), nullable=True),
+        sa.Column("lease_until", types.UtcDateTime(), nullable=True),
+        sa.Column("due_at", types.UtcDateTime(), nullable=False),
+        sa.Column("not_before", types.UtcDateTime(), nullable=False),
+        sa.Column("expires_at", types.UtcDateTime(), nullable=True),
+        sa.Column("send_started_at", types.UtcDateTime(), nullable=True),
+        sa.Column("first_sent_at", types.UtcDateTime(), nullable=True),
+        sa.Column("unclear_at", types.UtcDateTime(), nullable=True),
+        sa.Column("alerted_at", types.UtcDateTime(), nullable=True),
         sa.Column("external_id", sa.Text(), nullable=True),
-        sa.Column("sent_at", types.Moment(), nullable=True),
+        sa.Column("sent_at", types.UtcDateTime(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
-        sa.Column("sweep_at", types.Moment(), nullable=True),
-        sa.Column("swept_at", types.Moment(), nullable=True),
+        sa.Column("sweep_at", types.UtcDateTime(), nullable=True),
+        sa.Column("swept_at", types.UtcDateTime(), nullable=True),
         sa.Column("extras", sa.Integer(), nullable=False),
-        sa.Column("created_at", types.Moment(), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_outbox_community_id_community")
         ),
@@ -231,7 +231,7 @@ def upgrade() -> None:
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("content", types.Json(), nullable=False),
-        sa.Column("retired_at", types.Moment(), nullable=True),
+        sa.Column("retired_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_prompt_community_id_community")
         ),
@@ -254,9 +254,9 @@ def upgrade() -> None:
         sa.Column("grace_minutes", sa.Integer(), nullable=False),
         sa.Column("break_policy", sa.Text(), nullable=False),
         sa.Column("details", types.Json(), nullable=False),
-        sa.Column("cursor", types.Moment(), nullable=False),
-        sa.Column("plan_at", types.Moment(), nullable=True),
-        sa.Column("created_at", types.Moment(), nullable=False),
+        sa.Column("cursor", types.UtcDateTime(), nullable=False),
+        sa.Column("plan_at", types.UtcDateTime(), nullable=True),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_schedule_community_id_community")
         ),
@@ -271,8 +271,8 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("seen_at", types.Moment(), nullable=False),
-        sa.Column("left_at", types.Moment(), nullable=True),
+        sa.Column("seen_at", types.UtcDateTime(), nullable=False),
+        sa.Column("left_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_space_community_id_community")
         ),
@@ -292,10 +292,10 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("ref", sa.Integer(), nullable=False),
         sa.Column("person", sa.Text(), nullable=True),
-        sa.Column("since", types.Moment(), nullable=False),
-        sa.Column("until", types.Moment(), nullable=False),
-        sa.Column("scan_at", types.Moment(), nullable=True),
-        sa.Column("scanned_at", types.Moment(), nullable=True),
+        sa.Column("since", types.UtcDateTime(), nullable=False),
+        sa.Column("until", types.UtcDateTime(), nullable=False),
+        sa.Column("scan_at", types.UtcDateTime(), nullable=True),
+        sa.Column("scanned_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_watched_community_id_community")
         ),
@@ -318,8 +318,8 @@ def upgrade() -> None:
         sa.Column("stranger", sa.Boolean(), nullable=False),
         sa.Column("zone", sa.Text(), nullable=True),
         sa.Column("direct", sa.Text(), nullable=True),
-        sa.Column("seen_at", types.Moment(), nullable=False),
-        sa.Column("left_at", types.Moment(), nullable=True),
+        sa.Column("seen_at", types.UtcDateTime(), nullable=False),
+        sa.Column("left_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_account_community_id_community")
         ),
@@ -338,10 +338,10 @@ def upgrade() -> None:
         sa.Column("prompt_id", sa.Integer(), nullable=False),
         sa.Column("prompt", types.Json(), nullable=False),
         sa.Column("direct", sa.Boolean(), nullable=False),
-        sa.Column("opened_at", types.Moment(), nullable=False),
-        sa.Column("closes_at", types.Moment(), nullable=False),
-        sa.Column("closing_since", types.Moment(), nullable=True),
-        sa.Column("closed_at", types.Moment(), nullable=True),
+        sa.Column("opened_at", types.UtcDateTime(), nullable=False),
+        sa.Column("closes_at", types.UtcDateTime(), nullable=False),
+        sa.Column("closing_since", types.UtcDateTime(), nullable=True),
+        sa.Column("closed_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_asking_community_id_community")
         ),
@@ -358,7 +358,7 @@ def upgrade() -> None:
         sa.Column("community_id", sa.Integer(), nullable=False),
         sa.Column("schedule_id", sa.Integer(), nullable=False),
         sa.Column("prompt_id", sa.Integer(), nullable=False),
-        sa.Column("at", types.Moment(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_drawn_community_id_community")
         ),
@@ -376,10 +376,10 @@ def upgrade() -> None:
         sa.Column("community_id", sa.Integer(), nullable=False),
         sa.Column("watched_id", sa.Integer(), nullable=False),
         sa.Column("person", sa.Text(), nullable=False),
-        sa.Column("at", types.Moment(), nullable=False),
-        sa.Column("version", types.Moment(), nullable=False),
-        sa.Column("deleted_at", types.Moment(), nullable=True),
-        sa.Column("missing_at", types.Moment(), nullable=True),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.Column("version", types.UtcDateTime(), nullable=False),
+        sa.Column("deleted_at", types.UtcDateTime(), nullable=True),
+        sa.Column("missing_at", types.UtcDateTime(), nullable=True),
         sa.Column("counts", sa.Boolean(), nullable=False),
         sa.Column("chosen", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -399,15 +399,15 @@ def upgrade() -> None:
         sa.Column("community_id", sa.Integer(), nullable=False),
         sa.Column("schedule_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("due_at", types.Moment(), nullable=False),
-        sa.Column("owed_at", types.Moment(), nullable=False),
-        sa.Column("fire_at", types.Moment(), nullable=False),
+        sa.Column("due_at", types.UtcDateTime(), nullable=False),
+        sa.Column("owed_at", types.UtcDateTime(), nullable=False),
+        sa.Column("fire_at", types.UtcDateTime(), nullable=False),
         sa.Column("wall", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("queued_at", types.Moment(), nullable=True),
+        sa.Column("queued_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_occurrence_community_id_community")
         ),
@@ -434,9 +434,9 @@ def upgrade() -> None:
         sa.Column("occurrence_id", sa.Integer(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("sharing", sa.Text(), nullable=False),
-        sa.Column("first_at", types.Moment(), nullable=False),
+        sa.Column("first_at", types.UtcDateTime(), nullable=False),
         sa.Column("late", sa.Boolean(), nullable=False),
-        sa.Column("withdrawn_at", types.Moment(), nullable=True),
+        sa.Column("withdrawn_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_answer_community_id_community")
         ),
@@ -491,8 +491,8 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("value", types.Json(), nullable=True),
-        sa.Column("said_at", types.Moment(), nullable=False),
-        sa.Column("edited_at", types.Moment(), nullable=True),
+        sa.Column("said_at", types.UtcDateTime(), nullable=False),
+        sa.Column("edited_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["answer_id"], ["answer.id"], name=op.f("fk_part_answer_id_answer"), ondelete="CASCADE"
         ),

@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("content", types.Json(), nullable=False),
-        sa.Column("retired_at", types.Moment(), nullable=True),
+        sa.Column("retired_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_course_community_id_community")
         ),
@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("community_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("folded", sa.Text(), nullable=False),
-        sa.Column("created_at", types.Moment(), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_team_community_id_community")
         ),
@@ -65,16 +65,16 @@ def upgrade() -> None:
         sa.Column("course_id", sa.Integer(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("joined_at", types.Moment(), nullable=False),
+        sa.Column("joined_at", types.UtcDateTime(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("paused_at", types.Moment(), nullable=True),
+        sa.Column("paused_at", types.UtcDateTime(), nullable=True),
         sa.Column("paused_until", sa.Date(), nullable=True),
-        sa.Column("left_at", types.Moment(), nullable=True),
+        sa.Column("left_at", types.UtcDateTime(), nullable=True),
         sa.Column("left_by", sa.Text(), nullable=True),
-        sa.Column("done_at", types.Moment(), nullable=True),
-        sa.Column("alive_at", types.Moment(), nullable=False),
-        sa.Column("drip_at", types.Moment(), nullable=True),
-        sa.Column("nudge_at", types.Moment(), nullable=True),
+        sa.Column("done_at", types.UtcDateTime(), nullable=True),
+        sa.Column("alive_at", types.UtcDateTime(), nullable=False),
+        sa.Column("drip_at", types.UtcDateTime(), nullable=True),
+        sa.Column("nudge_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_enrolment_community_id_community")
         ),
@@ -94,7 +94,7 @@ def upgrade() -> None:
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("series", sa.Text(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
-        sa.Column("until", types.Moment(), nullable=False),
+        sa.Column("until", types.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_hush_community_id_community")
         ),
@@ -108,7 +108,7 @@ def upgrade() -> None:
         sa.Column("course_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
-        sa.Column("created_at", types.Moment(), nullable=False),
+        sa.Column("created_at", types.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_intake_community_id_community")
         ),
@@ -126,8 +126,8 @@ def upgrade() -> None:
         sa.Column("quiet_to", sa.Text(), nullable=True),
         sa.Column("direct", sa.Boolean(), nullable=False),
         sa.Column("progress", sa.Text(), nullable=False),
-        sa.Column("stopped_at", types.Moment(), nullable=True),
-        sa.Column("resumed_at", types.Moment(), nullable=True),
+        sa.Column("stopped_at", types.UtcDateTime(), nullable=True),
+        sa.Column("resumed_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_manners_community_id_community")
         ),
@@ -143,8 +143,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("period", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("at", types.Moment(), nullable=False),
-        sa.Column("withdrawn_at", types.Moment(), nullable=True),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.Column("withdrawn_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_nudge_community_id_community")
         ),
@@ -180,8 +180,8 @@ def upgrade() -> None:
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
         sa.Column("lead", sa.Boolean(), nullable=False),
-        sa.Column("joined_at", types.Moment(), nullable=False),
-        sa.Column("left_at", types.Moment(), nullable=True),
+        sa.Column("joined_at", types.UtcDateTime(), nullable=False),
+        sa.Column("left_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_teammate_community_id_community")
         ),
@@ -196,7 +196,7 @@ def upgrade() -> None:
         "asked_after",
         sa.Column("occurrence_id", sa.Integer(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
-        sa.Column("again_at", types.Moment(), nullable=True),
+        sa.Column("again_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_asked_after_community_id_community")
         ),
@@ -215,13 +215,13 @@ def upgrade() -> None:
         sa.Column("lesson", sa.Text(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("content", types.Json(), nullable=False),
-        sa.Column("released_at", types.Moment(), nullable=False),
-        sa.Column("due_at", types.Moment(), nullable=False),
-        sa.Column("started_at", types.Moment(), nullable=True),
-        sa.Column("done_at", types.Moment(), nullable=True),
+        sa.Column("released_at", types.UtcDateTime(), nullable=False),
+        sa.Column("due_at", types.UtcDateTime(), nullable=False),
+        sa.Column("started_at", types.UtcDateTime(), nullable=True),
+        sa.Column("done_at", types.UtcDateTime(), nullable=True),
         sa.Column("how", sa.Text(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
-        sa.Column("told_at", types.Moment(), nullable=True),
+        sa.Column("told_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_progress_community_id_community")
         ),

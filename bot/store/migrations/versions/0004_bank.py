@@ -20,8 +20,8 @@ def upgrade() -> None:
         sa.Column("community_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("told", types.Json(), nullable=False),
-        sa.Column("opened_at", types.Moment(), nullable=False),
-        sa.Column("resolved_at", types.Moment(), nullable=True),
+        sa.Column("opened_at", types.UtcDateTime(), nullable=False),
+        sa.Column("resolved_at", types.UtcDateTime(), nullable=True),
         sa.Column("turn", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_alert_community_id_community")
@@ -52,7 +52,7 @@ def upgrade() -> None:
         sa.Column("space", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
-        sa.Column("looked_at", types.Moment(), nullable=False),
+        sa.Column("looked_at", types.UtcDateTime(), nullable=False),
         sa.Column("code", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_place_look_community_id_community")
@@ -69,7 +69,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("before", types.Json(), nullable=True),
         sa.Column("after", types.Json(), nullable=True),
-        sa.Column("at", types.Moment(), nullable=False),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_audit_community_id_community")
         ),
@@ -86,9 +86,9 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
         sa.Column("prompt_id", sa.Integer(), nullable=True),
-        sa.Column("told_at", types.Moment(), nullable=True),
-        sa.Column("approved_at", types.Moment(), nullable=True),
-        sa.Column("over_at", types.Moment(), nullable=True),
+        sa.Column("told_at", types.UtcDateTime(), nullable=True),
+        sa.Column("approved_at", types.UtcDateTime(), nullable=True),
+        sa.Column("over_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_headsup_community_id_community")
         ),
@@ -110,8 +110,8 @@ def upgrade() -> None:
         sa.Column("fate", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("prompt_id", sa.Integer(), nullable=True),
-        sa.Column("at", types.Moment(), nullable=False),
-        sa.Column("decided_at", types.Moment(), nullable=True),
+        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.Column("decided_at", types.UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_suggestion_community_id_community")
         ),
