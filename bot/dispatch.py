@@ -38,7 +38,17 @@ from bot.chat.port import (
     SpaceRemoved,
 )
 from bot.delivery import outbox, pacing
-from bot.feature import ButtonHandler, Feature, FormHandler, IncomingMessage, Reaction, Request
+from bot.feature import (
+    ButtonHandler,
+    Feature,
+    FormHandler,
+    Handler,
+    IncomingMessage,
+    Reaction,
+    Reads,
+    Request,
+    Waits,
+)
 from bot.people import accounts
 from bot.people import tables as people
 from bot.people.authors import meet_speaker
@@ -121,7 +131,10 @@ class Dispatcher:
             request = await self._ask(typing.person, typing.place)
             if request.role < command.role:
                 return ()
-            return (await found.choices(request, typing.text))[:25]
+            asked = replace(request, value=typing.text)
+            pairs = await self._store.read(lambda conn: tuple(found.choices(conn, asked)))
+            typed = "" if found.matched else typing.text.lower()
+            return tuple(pair for pair in pairs if typed in " ".join(pair).lower())[:25]
         except (Refusal, StoreFault):
             return ()
 
@@ -130,6 +143,15 @@ class Dispatcher:
         for kind, subscriber in self._facts:
             if isinstance(fact, kind):
                 subscriber(conn, fact)
+
+    async def _run(self, handler: Handler[T], request: Request) -> T:
+        """Run a handler in the transaction it wants."""
+        if isinstance(handler, Waits):
+            return await handler.do(request)
+        do = handler.do
+        if isinstance(handler, Reads):
+            return await self._store.read(lambda conn: do(conn, request))
+        return await self._store.write(lambda conn: do(conn, request))
 
     # ── the three answers ─────────────────────────────────────────────────────
 
@@ -144,9 +166,8 @@ class Dispatcher:
                 f"Write it like this: {call.command.usage}",
                 call.line,
             )
-        reply = await answerer.answer(
-            replace(request, values=_cleaned(call.values), line=call.line, missing=call.missing)
-        )
+        filled = replace(request, values=_cleaned(call.values), line=call.line, missing=call.missing)
+        reply = await self._run(answerer.answer, filled)
         if isinstance(reply, Card) and reply.public and not call.command.public:
             return replace(reply, public=False)
         return reply
@@ -168,7 +189,7 @@ class Dispatcher:
                 "That button is from an older version of me.", "Write /tilth help to see what I can do."
             )
         request = await self._allowed(event.person, event.place, action)
-        return await action.do(_pressed(request, event))
+        return await self._run(action.do, _pressed(request, event))
 
     async def _opened(self, event: ButtonPressed | ShortcutUsed) -> Form | Card:
         kind = self._forms.get(event.id)
@@ -177,20 +198,20 @@ class Dispatcher:
                 "That form is from an older version of me.", "Write /tilth help to see what I can do."
             )
         request = await self._allowed(event.person, event.place, kind)
-        return await kind.build(_pressed(request, event))
+        return await self._run(kind.build, _pressed(request, event))
 
     async def _submitted(self, event: FormSubmitted) -> Card | FieldErrors:
         kind = self._forms.get(event.id)
         if kind is None:
             raise Refusal("That form is from an older version of me.", "Open it again from the card.")
         request = replace(await self._allowed(event.person, event.place, kind), value=event.value)
-        form = await kind.build(request)
+        form = await self._run(kind.build, request)
         if isinstance(form, Card):
             return form
         values, errors = forms.read(form, _cleaned(event.fields))
         if errors:
             return FieldErrors(errors)
-        return await kind.take(replace(request, values=values))
+        return await self._run(kind.submit, replace(request, values=values))
 
     # ── messages ──────────────────────────────────────────────────────────────
 

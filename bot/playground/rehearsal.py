@@ -128,7 +128,7 @@ def bare_app(settings: Settings) -> Iterator[App]:
 def bare_menu(settings: Settings) -> Menu:
     """Every command, without starting the bot."""
     with bare_app(settings) as app:
-        return app.door.menu
+        return app.dispatcher.menu
 
 
 def bare_gallery(settings: Settings) -> tuple[tuple[str, Card], ...]:

@@ -129,7 +129,7 @@ def test_a_feature_can_be_taken_away(tmp_path, room, gone):
     kept = [line for line in app.read_text().splitlines() if room not in line]
     app.write_text("\n".join(kept) + "\n")
     code = (
-        "from bot.settings import load; from bot.playground.rehearsal import bare_menu; "
+        "from bot.settings.model import load; from bot.playground.rehearsal import bare_menu; "
         f"print([c.path for c in bare_menu(load(_env_file=None)).commands if {gone}])"
     )
     out = subprocess.run(

@@ -90,7 +90,7 @@ async def one_turn(stage, chance, turn, what):
 
     async def edit():
         await wait(app, chance.randrange(9))
-        return await app.door.hear(submitted)
+        return await app.dispatcher.hear(submitted)
 
     async def post():
         await wait(app, chance.randrange(3))
