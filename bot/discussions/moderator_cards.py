@@ -86,7 +86,7 @@ def plan_facts(plan: DiscussionSettings, sentence: str, once: bool, breaks: Brea
         rows.append(
             (
                 "Approval",
-                f"by {'an' if plan.approve.title[0] in 'aeiou' else 'a'} {plan.approve.title}, each time",
+                f"by {plan.approve.one}, each time",
             )
         )
     if plan.heads_up is not None:

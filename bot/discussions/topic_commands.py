@@ -103,6 +103,6 @@ def _number(request: Request) -> int:
 
 
 def _show(conn: Connection, schedule: Schedule) -> Card:
-    plan = read(schedule.details)
+    plan = read(schedule)
     waiting = topics.waiting(conn, schedule.id)
     return moderator_cards.topics_card(f"d{schedule.id}", plan.title, waiting, plan.dry, uses_topics(plan))

@@ -106,7 +106,7 @@ def wordings(
     conn: Connection, schedule: Schedule, ahead: Sequence[UpcomingOccurrence], lessons: Lessons | None
 ) -> list[tuple[Words | None, str]]:
     """(what it says or None when it does not come, a warning) for each of these."""
-    plan, own = read(schedule.details), tables.drafts(conn, schedule.id)
+    plan, own = read(schedule), tables.drafts(conn, schedule.id)
     number = tables.count(conn, schedule.id)
     queue = iter(_topics(conn, schedule.id, plan, len(ahead)))
     found: list[tuple[Words | None, str]] = []

@@ -19,7 +19,7 @@ from bot.courses.lessons.release import plan, stations_of
 from bot.courses.teams import tables as teams_tables
 from bot.discussions import topics
 from bot.discussions.settings import KIND as DISCUSSION
-from bot.discussions.settings import DiscussionSettings, write
+from bot.discussions.settings import DiscussionSettings
 from bot.people import preferences
 from bot.people.accounts import member_at
 from bot.people.tables import Community
@@ -52,7 +52,7 @@ def seed_discussions(conn: Connection, home: Community, space: str, channel: str
     )
     made = edits.add_schedule(
         conn, home.id, kind=DISCUSSION, title=plan.title, rule=LOUNGE_TALK, zone=home.zone, anchor=today, now=now,
-        details=write(plan),
+        letter="d", places=plan.places, **plan.columns(),
     )  # fmt: skip
     topics.add(conn, home.id, made, TOPICS, None, now)
     first = today + timedelta(days=(2 - today.weekday()) % 7 + 7)

@@ -236,7 +236,7 @@ def judge(
     On time means less than two minutes after `fire_at`. What is later goes by the schedule's catch-up policy, and
     never more than one of a schedule.
     """
-    if not s.enabled:
+    if not s.running:
         return BreakVerdict(OccurrenceState.SKIPPED, OFF)
     if o.reason == BY_HAND:
         return BreakVerdict(OccurrenceState.QUEUED, BY_HAND)

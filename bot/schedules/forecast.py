@@ -63,7 +63,7 @@ def upcoming_occurrences(
     With `breaks`, as it would be under that calendar instead of the community's own; rows are then looked at only
     for what moderators decided.
     """
-    rows = [one for one in schedules(conn, community_id) if one.enabled and (not kinds or one.kind in kinds)]
+    rows = [one for one in schedules(conn, community_id) if one.running and (not kinds or one.kind in kinds)]
     away = breaks if breaks is not None else breaks_for(conn, rows, since).get(community_id, ())
     made = _made(conn, [one.id for one in rows], since)
     found: list[UpcomingOccurrence] = []

@@ -56,7 +56,7 @@ def plan_ahead(
 ) -> None:
     """Make occurrences further ahead than the planner would, so that a moderator can skip or send one of them."""
     row = tables.lock_schedule(conn, community_id, schedule_id)
-    if row.enabled:
+    if row.running:
         breaks = breaks_for(conn, [row], row.cursor).get(community_id, ())
         new, cursor, plan_at = lay_out(row, breaks, until, zones)
         planner_queries.keep_occurrences(conn, new)

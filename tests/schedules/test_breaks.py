@@ -28,7 +28,14 @@ WEEKLY = Weekly(1, (0,), time(9))
 
 def prepare(conn: Connection) -> None:
     metadata.create_all(
-        conn, tables=[community, tables.schedule, tables.occurrence, schedules_breaks.away_break]
+        conn,
+        tables=[
+            community,
+            tables.schedule,
+            tables.schedule_place,
+            tables.occurrence,
+            schedules_breaks.away_break,
+        ],
     )
     for number in (1, 2):
         row = {"id": number, "slug": f"c{number}", "name": "C", "zone": "Europe/Dublin", "created_at": NOW}

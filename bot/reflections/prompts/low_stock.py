@@ -26,10 +26,10 @@ class Supplies:
     def check(self, conn: Connection, community_id: int, now: datetime, only: int | None = None) -> None:
         """Tell of schedules whose decks are running dry, and of those that no longer are; `only` one schedule."""
         for one in tables.schedules(conn, community_id):
-            if one.kind != KIND or not one.enabled or (only is not None and one.id != only):
+            if one.kind != KIND or not one.running or (only is not None and one.id != only):
                 continue
             terms = terms_of(one)
-            if terms.shown and terms.instead is None:
+            if terms.instead is None:
                 self._check(conn, one, terms, now)
 
     def _check(

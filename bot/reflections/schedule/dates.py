@@ -27,7 +27,7 @@ FAR = timedelta(days=100)
 
 def as_people_see_it(schedule: Schedule, zone: str) -> Schedule:
     """A schedule of direct messages in the community's zone; it is planned where the day begins first."""
-    return replace(schedule, zone=zone) if schedule.details.get("to") == "direct" else schedule
+    return replace(schedule, zone=zone) if schedule.direct else schedule
 
 
 def next_dates(schedule: Schedule, after: datetime, count: int) -> list[datetime]:

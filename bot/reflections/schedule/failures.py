@@ -17,9 +17,10 @@ from bot.people import audit
 from bot.people import tables as people
 from bot.reflections.schedule import asked_prompts, notices, posts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
-from bot.reflections.schedule.settings import SchedulePlace, length, terms_of
+from bot.reflections.schedule.settings import length, terms_of
 from bot.runtime.clock import Clock
 from bot.schedules import edits, tables
+from bot.schedules.tables import SchedulePlace
 
 log = logging.getLogger(__name__)
 
@@ -92,9 +93,9 @@ class Trouble:
             return
         terms = terms.with_spot(replace(spot, suspended=code))
         whole = all(one.suspended for one in terms.places)
-        edits.change_schedule(conn, schedule.community_id, schedule.id, now, details=terms.to_details())
+        edits.change_schedule(conn, schedule.community_id, schedule.id, now, places=terms.places)
         if whole:
-            edits.pause(conn, schedule.community_id, schedule.id, now)
+            edits.suspend(conn, schedule.community_id, schedule.id, now)
         audit.note(
             conn, schedule.community_id, None, None, "suspended", f"s{schedule.id}",
             None, {"place": place.channel, "why": code}, now,
@@ -125,8 +126,7 @@ class Trouble:
         terms = terms_of(schedule)
         if any(spot.suspended for spot in terms.places):
             free = tuple(replace(spot, suspended="") for spot in terms.places)
-            details = replace(terms, places=free).to_details()
-            edits.change_schedule(conn, schedule.community_id, schedule.id, now, details=details)
+            edits.change_schedule(conn, schedule.community_id, schedule.id, now, places=free)
         refused = {row.occurrence_id for row in asked_prompts.unposted(conn, schedule.id, now) if row.tries}
         found = (asked_prompts.find(conn, schedule.community_id, number) for number in sorted(refused))
         return sum(self.try_now(conn, here, now) for here in found if here is not None)

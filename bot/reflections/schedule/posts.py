@@ -21,9 +21,9 @@ from bot.reflections.answers.intake import help_for
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
-from bot.reflections.schedule.settings import SchedulePlace
 from bot.schedules import tables
 from bot.schedules.recurrence import local_to_utc
+from bot.schedules.tables import SchedulePlace
 
 
 def stem(schedule_id: int, key: str) -> str:

@@ -110,7 +110,7 @@ def facts(
         rows.append(("Shown to moderators", f"{length(terms.notice)} before"))
     if terms.approver is not None:
         rows.append(
-            ("Needs the word of", f"a role of {terms.approver.title} or more; without it: {terms.unapproved}")
+            ("Needs the word of", f"a role of {terms.approver} or more; without it: {terms.unapproved}")
         )
     if schedule.break_policy is not BreakPolicy.SKIP:
         rows.append(("Breaks", BREAKS[schedule.break_policy]))

@@ -243,16 +243,24 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("zone", sa.Text(), nullable=False),
         sa.Column("anchor", sa.Date(), nullable=False),
-        sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("paused_until", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("catch_up", sa.Text(), nullable=False),
         sa.Column("grace_minutes", sa.Integer(), nullable=False),
         sa.Column("break_policy", sa.Text(), nullable=False),
+        sa.Column("direct", sa.Boolean(), nullable=False),
+        sa.Column("open_minutes", sa.Integer(), nullable=True),
+        sa.Column("headsup_minutes", sa.Integer(), nullable=True),
+        sa.Column("approver", sa.Text(), nullable=True),
+        sa.Column("unapproved", sa.Text(), nullable=False),
+        sa.Column("instead_of", sa.Integer(), nullable=True),
+        sa.Column("instead_key", sa.Text(), nullable=True),
         sa.Column("details", types.Json(), nullable=False),
         sa.Column("cursor", types.UtcDateTime(), nullable=False),
         sa.Column("plan_at", types.UtcDateTime(), nullable=True),
@@ -265,7 +273,24 @@ def upgrade() -> None:
     with op.batch_alter_table("schedule", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_schedule_community_id"), ["community_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_schedule_plan_at"), ["plan_at"], unique=False)
+        batch_op.create_index("uq_schedule_community_id_name", ["community_id", "name"], unique=True)
 
+    op.create_table(
+        "schedule_place",
+        sa.Column("schedule_id", sa.Integer(), nullable=False),
+        sa.Column("space", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("pings", sa.Text(), nullable=False),
+        sa.Column("suspended", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"],
+            ["schedule.id"],
+            name=op.f("fk_schedule_place_schedule_id_schedule"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("schedule_id", "space", "channel", name=op.f("pk_schedule_place")),
+    )
     op.create_table(
         "space",
         sa.Column("key", sa.Text(), nullable=False),
