@@ -30,6 +30,7 @@ test: setup
 check: setup
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
+	$(RUN) codespell
 	$(RUN) mypy
 	$(RUN) lint-imports
 	$(RUN) deptry .

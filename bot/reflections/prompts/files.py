@@ -28,7 +28,7 @@ def read_decks(root: Path) -> tuple[Deck, ...]:
 
 
 def advise(deck: Deck) -> tuple[str, ...]:
-    """What an author may want to change, one sentence each: neighbours of the same form."""
+    """What an author may want to change, one sentence each: neighbors of the same form."""
     return tuple(
         f'In {deck.slug}, "{one.slug}" and "{next_one.slug}" follow each other and have the same form, {one.form}.'
         for one, next_one in pairwise(deck.prompts)
