@@ -35,7 +35,7 @@ def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        typer.echo(f"tilth {version('tilth')}")
+        typer.echo(f"tilth {version('tilth-bot')}")
         raise typer.Exit
 
 

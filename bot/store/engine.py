@@ -141,7 +141,7 @@ def _postgres_engine(url: URL, use: Use, pool: int) -> Engine:
         )
     except ModuleNotFoundError as error:
         raise StoreRefused(
-            "PostgreSQL needs its driver, which is not installed: pip install 'tilth[postgres]'."
+            "PostgreSQL needs its driver, which is not installed: pip install 'tilth-bot[postgres]'."
         ) from error
 
 
