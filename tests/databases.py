@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -48,7 +49,22 @@ def open_quickly(url: str, journal: Journal) -> Store:
         file.chmod(0o600)
     store = Store(url, journal=journal)
     event.listen(store._writing, "connect", _skip_syncing)
+    for engine, statements in ((store._writing, _WRITING), (store._reading, _READING)):
+        engine.update_execution_options(compiled_cache=statements)
     return store
+
+
+class _CompiledStatements(dict[tuple[Any, ...], Any]):
+    """SQL that was compiled for one engine, for all that are set up like it; each has a dialect object of its own."""
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        return super().get(key[1:], default)
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        super().__setitem__(key[1:], compiled)
+
+
+_READING, _WRITING = _CompiledStatements(), _CompiledStatements()
 
 
 @functools.cache
