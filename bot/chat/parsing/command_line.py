@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from bot.chat.menu import Call, Command, Menu, Option, OptionKind
 from bot.chat.models import Refusal
+from bot.chat.parsing import suggestions
 from bot.chat.parsing.suggestions import clipped, listed, mend, misfit, nearest, spell_out
 from bot.chat.parsing.tokens import Token, lone_dash, readable, spoken, token_at
 from bot.chat.parsing.values import NOBODY, NameLookup, take
@@ -122,11 +123,14 @@ def _find_verb(menu: Menu, noun: str, said: str, at: int) -> tuple[Command, int]
     """The longest verb that the next words spell, or begin without doubt; else the noun's home."""
     home = menu.find(noun, "")
     verbs = {tuple(c.verb.casefold().split()): c for c in menu.of(noun) if c.verb}
-    tokens = _words(said, at, max(map(len, verbs), default=0), dashes=False)
+    former = {tuple(old.casefold().split()): c for c in menu.of(noun) for old in c.formerly}
+    tokens = _words(said, at, max(map(len, (*verbs, *former)), default=0), dashes=False)
     spelled = [token.text.casefold() for token in tokens]
     for used in range(len(spelled), 0, -1):
         if (exact := verbs.get(tuple(spelled[:used]))) is not None:
             return exact, tokens[used - 1].end
+        if (renamed := former.get(tuple(spelled[:used]))) is not None:
+            raise suggestions.renamed_verb(said, tokens[:used], renamed)
     for used in range(len(spelled), 0, -1):
         if home is not None and home.text is not None:
             break  # "in my class …" is the text of this home, not the beginning of a verb
@@ -228,6 +232,9 @@ class Reading:
 
         Guessing wrongly is not harmless: in `anon:yes -- …` the author would lose their anonymity.
         """
+        for option in self.command.options:
+            if key in option.formerly:
+                raise suggestions.renamed_option(self.said, token, option)
         keys = [option.name for option in self.command.options if option.kind is not OptionKind.TEXT]
         near = [name for name in keys if len(key) > 1 and name.startswith(key)] or nearest(key, keys, _CLOSE)
         meant = near or (token.text and lone_dash(self.said, token.end))
