@@ -26,7 +26,7 @@ play: setup
 test: setup
 	$(RUN) pytest $(ARGS)
 
-## make check       lint, types, import contract, dependencies, content, generated files
+## make check       lint, spelling, types, import contract, dependencies, content, generated files
 check: setup
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
