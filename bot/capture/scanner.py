@@ -1,4 +1,4 @@
-"""Re-reading open conversations, because events are hints and the history is the truth.
+"""The scanner that re-reads open conversations: events are hints, the history is the truth.
 
 Every open conversation is read again when the bot connects, on a slow beat, and before it closes: replies, edits
 and deletions made while nobody was listening are found. An absent message counts as deleted only when two

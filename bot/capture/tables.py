@@ -1,4 +1,4 @@
-"""What Tilth remembers about conversations it listens to: watched threads, and which messages it has heard.
+"""Tables of watched conversations, and of the messages heard in them.
 
 No text is kept here. A message's identity is (space, channel, message id); what we know of it is ordered by the
 platform's own version, so telling the same thing twice, late or in another order changes nothing.

@@ -1,15 +1,15 @@
-"""Reads a content file; errors name file, line and column, and say what to write instead.
+"""Content files: read safely from disk; errors name file, line and column, and say what to write instead.
 
 A file is somebody else's text: it is opened only below the content root, only as a small regular file, and is
 taken apart event by event, so that nothing in it (aliases, tags, depth) can make us work or construct anything.
-The way from a byte on disk to a sentence for its author goes through these rooms, top to bottom:
+The way from a byte on disk to a sentence for its author goes through these modules, top to bottom:
 
-    file     the bytes, if they are a small regular file below the root, as text
-    tree     the text as plain values, each with the spot where it stands
-    syntax   what to say where the text is not YAML
-    page     the values as a model
-    words    what to say where they are not what the model expects
-    shelved  several such files in one folder
+    file            the bytes, if they are a small regular file below the root, as text
+    yaml_tree       the text as plain values, each with its position
+    yaml_problems   what to say where the text is not YAML
+    document        the values as a model
+    model_problems  what to say where they are not what the model expects
+    folder          several such files in one folder
 """
 
 from bot.content.document import MOST_PROBLEMS, ContentDocument, page_of, read, turn_to

@@ -1,4 +1,4 @@
-"""A whole term without a screen: invented members live with the bot for weeks, and everything is counted after.
+"""The rehearsal: invented members live with the bot for weeks, and everything is counted after.
 
 The real bot runs on a fresh SQLite file with the local adapter and a clock that is moved. Members answer through
 all doors, edit, delete, talk to each other and stay silent; for a while the bot hears nothing and must find what
