@@ -27,7 +27,7 @@ from sqlalchemy import Connection, select
 
 from adapters.local.adapter import LocalAdapter
 from bot.app import App, build, content_root, open_store
-from bot.capture import tables as capture
+from bot.capture import scan_queue
 from bot.chat import plain_text
 from bot.chat.cards import Card
 from bot.chat.forms import Choice as FormChoice
@@ -340,7 +340,7 @@ async def _play(app: App, cast: Cast, weeks: int, console: Console) -> dict[int,
                 # The fill of a form needs the bot; while it is deaf to talk, everything else still works.
                 await asyncio.gather(*(cast.act(person, what, prompts[week]) for person, what in slots[at]))
                 if not _deaf(week, at - monday) and week % 3 == 0:
-                    await app.store.write(lambda conn: capture.scan_all(conn, SPACE, clock.now()))
+                    await app.store.write(lambda conn: scan_queue.scan_all(conn, SPACE, clock.now()))
             adapter.faults.drop_events = False
             await app.pass_time(START + timedelta(weeks=week - 1, days=5))
             progress.advance(bar)
