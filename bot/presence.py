@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.capture import tables as capture
+from bot.capture import scan_queue
 from bot.chat import welcome_cards
 from bot.chat.cards import Card
 from bot.chat.port import PersonUpdated, SpaceConnected
@@ -28,7 +28,7 @@ def connect_space(conn: Connection, event: SpaceConnected, slug: str | None, now
         # What was to be said meanwhile is nobody's business by now.
         outbox.abandon(conn, event.space, now)
     people.see_space(conn, event.space, event.name, home.id, now)
-    capture.scan_all(conn, event.space, now)
+    scan_queue.scan_all(conn, event.space, now)
     pacing.reopen(conn, event.space, now)
     return welcome_cards.welcome(event.name, home.name) if event.new else None
 
@@ -38,7 +38,7 @@ def remove_space(conn: Connection, space: str, now: datetime) -> None:
     people.leave_space(conn, space, now)
     pacing.leave(conn, space, now)
     outbox.abandon(conn, space)
-    capture.rest(conn, space)
+    scan_queue.stop_scans(conn, space)
 
 
 def update_person(conn: Connection, event: PersonUpdated, now: datetime) -> None:

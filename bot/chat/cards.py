@@ -1,4 +1,4 @@
-"""What the bot says, before a platform has given it a face.
+"""Cards: what the bot says, before a platform has given it a face.
 
 A card is a tuple of blocks. Every block works on every platform, because each one knows its plain text
 (`plain`): an adapter decides how to show a block, never whether. Cards are values: they are stored in the

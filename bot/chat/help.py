@@ -1,4 +1,4 @@
-"""What somebody may ask for: help cards, and suggestions while they type a line."""
+"""Help: cards that list what somebody may ask for, and suggestions for a line being typed."""
 
 from __future__ import annotations
 

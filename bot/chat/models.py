@@ -1,4 +1,4 @@
-"""The nouns of chat that every platform shares: who, where, which message, what is allowed."""
+"""The nouns that every platform shares: role, audience, place, person, message, refusal."""
 
 from __future__ import annotations
 

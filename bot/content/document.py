@@ -1,4 +1,4 @@
-"""A content file as the model it was written for."""
+"""Content documents: a file read as the model it was written for."""
 
 from __future__ import annotations
 

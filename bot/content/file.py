@@ -1,4 +1,4 @@
-"""The file on disk: found below the content root, small, regular, and text that people can see."""
+"""Content files on disk: below the content root, small, regular, and plain text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A folder of content, one for each deck or course: a main file that lists the others, read with every problem at once."""
+"""Content folders: one for each deck or course, read whole with every problem at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Problems of content that is not what its model expects, in plain words."""
+"""Problems of content that does not fit its model, in plain words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose turn it is: which rows may be said at this instant, and handing each of them to one sender under a lease."""
+"""Claims: which rows may be sent now, each handed to one sender under a lease."""
 
 from __future__ import annotations
 

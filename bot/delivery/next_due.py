@@ -1,4 +1,4 @@
-"""When there will be something to send or to look for: what wakes the alarm, and where a paused clock goes next."""
+"""The next instant at which there is something to send or to look for."""
 
 from __future__ import annotations
 

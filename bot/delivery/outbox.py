@@ -1,4 +1,4 @@
-"""What the bot is about to say and has said: one row for each thing, and what features may do with it."""
+"""The outbox: one row for each thing the bot is about to say or has said."""
 
 from __future__ import annotations
 

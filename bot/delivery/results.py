@@ -1,4 +1,4 @@
-"""What became of a call, written down only by the sender whose call it was."""
+"""Results of a call, written only by the sender whose call it was."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sender: takes rows whose turn it is, makes one call for each, and writes down what became of it.
+"""The sender: claims rows, makes one call for each, and records what became of it.
 
     claim   pending → sending, under a lease; committed before anything is said
     guard   give the row back when the lease is nearly over: this process was paused

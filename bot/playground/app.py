@@ -1,4 +1,4 @@
-"""The playground put together: an invented community on the local adapter, a clock to move, a page to look at."""
+"""The playground: an invented community on the local adapter, with a clock to move and a page."""
 
 from __future__ import annotations
 

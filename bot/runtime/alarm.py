@@ -1,4 +1,4 @@
-"""The alarm clock that wakes the loops, and a guard that notices when the machine's clock cannot be right.
+"""The alarm that wakes periodic jobs, and a guard against a machine clock that cannot be right.
 
 This is the one module that knows APScheduler. It owns no schedule: what is due is in the tables, and a beat that
 wakes too often finds nothing to do.

@@ -1,4 +1,4 @@
-"""Opens the database: turns a URL into engines that are set up the same way every time, or refuses with advice."""
+"""Engines: a URL becomes a database that is set up the same way every time, or a refusal."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""What can go wrong with the store, each with a sentence an operator can act on.
+"""Errors of the store, each with a sentence an operator can act on.
 
     StoreFault
     ├── StoreUnavailable    nothing was stored; the same work may be tried again later

@@ -1,4 +1,4 @@
-"""Migrations: brings the tables of a database to this version at start, one process at a time."""
+"""Migrations: the tables are brought to this version at start, one process at a time."""
 
 import sqlite3
 import time

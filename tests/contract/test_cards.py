@@ -10,7 +10,7 @@ from bot.chat import cards
 from bot.chat.cards import Card, Facts, Heading, Markdown, Note, Quote, Table, say
 from bot.chat.models import clean
 from bot.chat.port import PlatformError
-from bot.playground.rehearsal import bare_gallery
+from bot.playground.bare_app import bare_gallery
 from tests.nasty import TEXTS, escaped, label, readable
 from tests.stories.stage import settings_for
 

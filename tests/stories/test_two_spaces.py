@@ -13,7 +13,7 @@ from adapters.local.adapter import LocalAdapter
 from bot.app import build, open_store
 from bot.chat import plain_text
 from bot.people.accounts import account
-from bot.playground.rehearsal import bare_menu
+from bot.playground.bare_app import bare_menu
 from bot.reflections.answers import tables
 from bot.reflections.prompts.files import read_decks
 from bot.reflections.schedule import asked_prompts

@@ -1,4 +1,4 @@
-"""How a line of text becomes a command.
+"""The parser that turns a line of text into a command of the menu.
 
     line     = [root] noun [SP verb] { SP arg } [ SP freetext ]
     arg      = key ":" value | positional

@@ -1,4 +1,4 @@
-"""Words for what does not fit: what was written, what it may have meant, and how it is written."""
+"""Suggestions for text that does not fit: what it may have meant, and the line corrected."""
 
 from __future__ import annotations
 

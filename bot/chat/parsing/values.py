@@ -1,4 +1,4 @@
-"""How words become one value of each kind: a number, a member, a time."""
+"""Option values: how words become a number, a member, a channel or a time."""
 
 from __future__ import annotations
 

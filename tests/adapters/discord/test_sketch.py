@@ -5,7 +5,7 @@ from __future__ import annotations
 from adapters.discord.preview import sketch
 from bot.chat import cards
 from bot.chat.cards import Markdown, Quote, say
-from bot.playground.rehearsal import bare_gallery
+from bot.playground.bare_app import bare_gallery
 from tests.stories.stage import settings_for
 
 

@@ -13,7 +13,7 @@ from bot.chat.menu import Command, Menu, Option, OptionKind, Shortcut
 from bot.chat.models import Refusal
 from bot.chat.parsing.command_line import read_option
 from bot.chat.time.rules import Weekly
-from bot.playground.rehearsal import bare_menu
+from bot.playground.bare_app import bare_menu
 from tests.contract.door import EVERY_KIND, MENU
 from tests.fakes.discord.command_limits import check_commands
 from tests.stories.stage import settings_for
