@@ -291,7 +291,7 @@ def examples() -> tuple[Card, ...]:
                 Quote("We tried *wait time* <today> @everyone.", by="Ada"),
                 Table(("Team", "Lessons"), (("North", "2 of 3"), ("South", "1 of 3"))),
                 Progress("Lessons", 2, 3),
-                Picture(pixel, "A single grey dot"),
+                Picture(pixel, "A single gray dot"),
                 File("notes.txt", b"two words", "Notes from the meeting"),
                 Buttons(
                     (

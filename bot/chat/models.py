@@ -11,7 +11,7 @@ class Role(IntEnum):
     """What a person may do in a community; a higher role may do all that a lower one may."""
 
     STRANGER = 0
-    """Someone from outside: a guest, another organisation, a bot. May read, not ask."""
+    """Someone from outside: a guest, another organization, a bot. May read, not ask."""
     MEMBER = 1
     MODERATOR = 2
     ADMIN = 3
