@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import socket
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -47,7 +45,6 @@ from bot.reflections.prompts.model import Deck
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.alarm import Alarm, ClockGuard
 from bot.runtime.clock import Clock, SteerableClock
-from bot.runtime.health import Heartbeat
 from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
@@ -322,31 +319,3 @@ class _Teller:
 
     def __call__(self, conn: Connection, fact: object) -> None:
         self.to(conn, fact)
-
-
-def told_to_stop() -> asyncio.Event:
-    """Set by SIGTERM or SIGINT, from now on: a process that is still starting has to end well, too."""
-    import signal  # only a long-running process needs it
-
-    loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):
-            loop.add_signal_handler(name, stop.set)
-    return stop
-
-
-async def until_stopped(
-    app: App,
-    more: Sequence[tuple[str, float, Callable[[], Awaitable[object]]]],
-    pulse: Heartbeat,
-    stop: asyncio.Event,
-) -> None:
-    """Run with an alarm, and `more` beats of (name, seconds, run), until somebody says `stop`."""
-    alarm = app.ring()
-    for beat in more:
-        alarm.every(beat[1], beat[0], beat[2])
-    pulse.beats = alarm.beats
-    await alarm.start()
-    await stop.wait()
-    log.info("stopping")
