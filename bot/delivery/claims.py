@@ -25,8 +25,9 @@ from sqlalchemy import (
 
 from bot.delivery import pacing
 from bot.delivery.facts import EXPIRED, LOCKING, ORPHANED, SPEAKING, Failed, OutboxState, Tell, Verb
-from bot.delivery.outbox import COLUMNS, DOUBT, OutboxRow, by_key, is_any, outbox, rows
+from bot.delivery.outbox import by_key
 from bot.delivery.pacing import WHOLE, Pace, circuit, pace
+from bot.delivery.tables import COLUMNS, DOUBT, OutboxRow, is_any, outbox, rows
 from bot.store.types import UtcDateTime
 
 _c = outbox.c

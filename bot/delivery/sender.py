@@ -28,7 +28,6 @@ from bot.delivery import next_due as delivery_next_due
 from bot.delivery import pacing, results
 from bot.delivery.claims import Claimed, Claimer, LeaseTerms, claim
 from bot.delivery.facts import ORPHANED, SPEAKING, UNREADABLE, Tell, Verb
-from bot.delivery.outbox import OutboxRow
 from bot.delivery.outcomes import (
     Done,
     Later,
@@ -44,6 +43,7 @@ from bot.delivery.outcomes import (
 )
 from bot.delivery.pacing import WHOLE, Pace
 from bot.delivery.recovery import Recovery, together
+from bot.delivery.tables import OutboxRow
 from bot.runtime.clock import Clock
 from bot.store import StoreUnavailable, WriteUnclear
 from bot.store.store import Store

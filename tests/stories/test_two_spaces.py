@@ -145,7 +145,7 @@ async def test_the_preview_and_the_queue_name_both_spaces(spaces):
 
 async def test_a_group_is_called_only_in_the_space_where_an_admin_allowed_it(spaces):
     from bot.chat.cards import load
-    from bot.delivery.outbox import outbox
+    from bot.delivery.tables import outbox
 
     await _begin(spaces)
     spaces.here.world.add_person("ida", "Ida Vale", facts=("admin",))
