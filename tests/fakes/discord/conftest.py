@@ -89,20 +89,3 @@ async def start(d) -> AsyncIterator[Start]:
             with contextlib.suppress(Exception):
                 await client.running
     await hearts_stopped()
-
-
-@pytest.fixture
-async def simulation(watch) -> AsyncIterator[Any]:
-    """simcord with a client that has a little of everything, a server, a channel and two people."""
-    from tests.fakes.discord.simulated import simulated
-    from tests.fakes.discord.test_interactions import Plot
-
-    async with simulated(Plot(), watch) as scene:
-        guild = scene.guild()
-        yield (
-            scene,
-            guild,
-            scene.channel(guild, "plots"),
-            scene.member("Ana", guild),
-            scene.member("Ben", guild),
-        )
