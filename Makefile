@@ -40,10 +40,11 @@ test-fakes: setup
 nightly: setup
 	CI=true NIGHTLY=1 $(RUN) pytest $(ARGS)
 
-## make check       lint, types, import contract, dependencies, content, generated files
+## make check       lint, spelling, types, import contract, dependencies, content, generated files
 check: setup
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
+	$(RUN) codespell
 	$(RUN) mypy
 	$(RUN) lint-imports
 	$(RUN) deptry .

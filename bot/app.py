@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import socket
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,12 +14,12 @@ from sqlalchemy import Connection
 
 import bot.delivery.outbox as outbox_records
 from bot import cross_feature
-from bot.account import feature as mine
+from bot.account import feature as account
 from bot.admin import feature as admin
 from bot.alerts.alerts import Alerts, set_by_operator
 from bot.alerts.permission_check import PermissionCheck
 from bot.calendars import feature as calendars
-from bot.capture import tables as capture
+from bot.capture import scan_queue
 from bot.capture.scanner import Scanner
 from bot.chat import error_cards, welcome_cards
 from bot.chat.cards import Card
@@ -36,8 +34,8 @@ from bot.delivery.sender import Sender
 from bot.discussions import feature as discussions
 from bot.dispatch import Dispatcher
 from bot.feature import Feature, PeriodicJob
-from bot.forecast import feature as outlook
-from bot.help import feature as guide
+from bot.forecast import feature as forecast_feature
+from bot.help import feature as help_feature
 from bot.people import tables as people
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
@@ -47,7 +45,6 @@ from bot.reflections.prompts.model import Deck
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.alarm import Alarm, ClockGuard
 from bot.runtime.clock import Clock, SteerableClock
-from bot.runtime.health import Heartbeat
 from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
@@ -85,13 +82,13 @@ class App:
     settings: Settings
     store: Store
     clock: Clock
-    door: Dispatcher
+    dispatcher: Dispatcher
     features: tuple[Feature, ...]
     planner: Planner
     sender: Sender
     beats: tuple[PeriodicJob, ...]
     adapters: Mapping[str, Adapter]
-    mine: mine.Account
+    account: account.Account
     epoch: RestoreGuard
     decks: tuple[Deck, ...]
     courses: tuple[Course, ...]
@@ -106,7 +103,7 @@ class App:
             # Restored from a backup, or new: look for what may already be there before saying anything.
             self.sender.be_wary(now + timedelta(seconds=WARY_SECONDS))
         for adapter in self.adapters.values():
-            await adapter.start(self.door)
+            await adapter.start(self.dispatcher)
         log.info("started at %s with %s", now.isoformat(), ", ".join(self.adapters) or "no adapters")
 
     def _prepare(self, conn: Connection) -> None:
@@ -116,7 +113,7 @@ class App:
             set_by_operator(conn, home.id, wanted.alerts)
         reflections.fill_bank(conn, self.decks, now)
         courses.fill_catalogue(conn, self.courses, now)
-        self.mine.settle_debts(conn, now)
+        self.account.settle_debts(conn, now)
 
     def ring(self) -> Alarm:
         """Let an alarm drive the beats from now on."""
@@ -137,7 +134,7 @@ class App:
             pass
         await self.store.write(lambda conn: pacing.purge(conn, before))
         now = self.clock.now()
-        await self.store.write(lambda conn: self.mine.clear_left(conn, now - LEFT, now))
+        await self.store.write(lambda conn: self.account.clear_left(conn, now - LEFT, now))
 
     async def settle(self) -> int:
         """Run every beat until nothing is due any more; how much was done."""
@@ -251,48 +248,54 @@ def build(
     roles = RoleSources(settings.roles.admins, settings.roles.moderators)
     alerts = Alerts(roles)
     erasures = Erasures(settings.store.folder)
-    features: list[Feature] = []
     by_platform = {adapter.platform: adapter for adapter in adapters}
     tell = _Teller()
-    own, its_mine = mine.feature(store, clock, erasures, lambda: features, tell)
-    nudging = ReminderPolicy(settings.nudges.per_week)
-    late = timedelta(days=settings.reflections.late_days)
-    kept = timedelta(days=settings.reflections.keep_days) if settings.reflections.keep_days else None
-    features += [
-        reflections.feature(store, clock, tell, late, settings.reflections.save_emoji, kept, alerts, nudging),
-        courses.feature(
-            store,
-            clock,
-            tell,
-            nudging,
-            settings.store.folder,
-            cross_feature.written,
-            cross_feature.hooks(settings),
-        ),
-        own,
-        guide.feature(lambda: door.menu),
-        admin.feature(store, clock, alerts),
-        calendars.feature(store, clock),
-        discussions.feature(store, clock, by_platform, alerts, lesson_of),
-    ]
-    features.append(outlook.feature(store, features))
-    door = Dispatcher(
-        store, clock, roles, erasures, features, belongs or (lambda _space: settings.community.slug)
-    )
-    tell.to = door.tell
+    features: list[Feature] = []
+    own, its_account = account.feature(store, clock, erasures, lambda: features, tell)
+    features += _features(settings, store, clock, tell, alerts, by_platform)
+    features += [own, help_feature.feature(lambda: dispatcher.menu)]
+    features.append(forecast_feature.feature(store, features))
+    slug = settings.community.slug
+    dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs or (lambda _space: slug))
+    tell.to = dispatcher.tell
     kinds = {name: kind for feature in features for name, kind in feature.kinds.items()}
     steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
     planner = Planner(store, clock, kinds, steady=steady)
-    owner = f"{socket.gethostname()}:{os.getpid()}"
-    sender = Sender(store, clock, by_platform, door.tell, owner)
-    scanner = Scanner(store, clock, by_platform, door.found, timedelta(minutes=settings.capture.beat_minutes))
-    lookout = PermissionCheck(store, clock, by_platform, alerts)
-    beats = _beats(planner, sender, scanner, lookout, features)
+    sender = Sender(store, clock, by_platform, dispatcher.tell, f"{socket.gethostname()}:{os.getpid()}")
+    every = timedelta(minutes=settings.capture.beat_minutes)
+    scanner = Scanner(store, clock, by_platform, dispatcher.found, every)
+    beats = _beats(planner, sender, scanner, PermissionCheck(store, clock, by_platform, alerts), features)
     return App(
-        settings, store, clock, door, tuple(features), planner, sender, beats, by_platform, its_mine,
+        settings, store, clock, dispatcher, tuple(features), planner, sender, beats, by_platform, its_account,
         RestoreGuard(settings.store.folder / "epoch"), content, taught,
         _release=release,
     )  # fmt: skip
+
+
+def _features(
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    tell: Callable[[Connection, object], None],
+    alerts: Alerts,
+    adapters: Mapping[str, Adapter],
+) -> list[Feature]:
+    """The features that know nothing of the other features."""
+    reminders = ReminderPolicy(settings.nudges.per_week)
+    late, days = timedelta(days=settings.reflections.late_days), settings.reflections.keep_days
+    kept = timedelta(days=days) if days else None
+    return [
+        reflections.feature(
+            store, clock, tell, late, settings.reflections.save_emoji, kept, alerts, reminders
+        ),
+        courses.feature(
+            store, clock, tell, reminders, settings.store.folder,
+            cross_feature.written, cross_feature.hooks(settings),
+        ),
+        admin.feature(store, clock, alerts),
+        calendars.feature(store, clock),
+        discussions.feature(store, clock, adapters, alerts, lesson_of),
+    ]  # fmt: skip
 
 
 def _beats(
@@ -302,7 +305,7 @@ def _beats(
     return (
         PeriodicJob("planning", 1, planner.tick, planning.next_due),
         PeriodicJob("sending", 1, sender.beat, sender.next_due),
-        PeriodicJob("scanning", 5, scanner.beat, capture.next_scan),
+        PeriodicJob("scanning", 5, scanner.beat, scan_queue.next_scan),
         PeriodicJob("looking ahead", 300, lookout.beat, lookout.next_due),
         *(beat for feature in features for beat in feature.beats),
     )
@@ -316,31 +319,3 @@ class _Teller:
 
     def __call__(self, conn: Connection, fact: object) -> None:
         self.to(conn, fact)
-
-
-def told_to_stop() -> asyncio.Event:
-    """Set by SIGTERM or SIGINT, from now on: a process that is still starting has to end well, too."""
-    import signal  # only a long-running process needs it
-
-    loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):
-            loop.add_signal_handler(name, stop.set)
-    return stop
-
-
-async def until_stopped(
-    app: App,
-    more: Sequence[tuple[str, float, Callable[[], Awaitable[object]]]],
-    pulse: Heartbeat,
-    stop: asyncio.Event,
-) -> None:
-    """Run with an alarm, and `more` beats of (name, seconds, run), until somebody says `stop`."""
-    alarm = app.ring()
-    for beat in more:
-        alarm.every(beat[1], beat[0], beat[2])
-    pulse.beats = alarm.beats
-    await alarm.start()
-    await stop.wait()
-    log.info("stopping")

@@ -1,4 +1,4 @@
-"""What a feature offers, as plain lists: its commands, buttons, forms, what it listens to, and what it forgets.
+"""The type of a feature: its commands, buttons, forms, jobs, and how it forgets a person.
 
 A feature is one value of type `Feature`, made by the `feature()` function of its folder. Nothing registers
 itself: `bot/app.py` holds the list. `forget` and `hand_over` have no default, so no feature can leave out how it
@@ -7,10 +7,10 @@ forgets a person and how it hands over a person's data.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Select
 
@@ -75,12 +75,40 @@ def note(
     )
 
 
+R_co = TypeVar("R_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Reads(Generic[R_co]):
+    """A handler that only reads: a plain function of a connection and a request."""
+
+    do: Callable[[Connection, Request], R_co]
+
+
+@dataclass(frozen=True, slots=True)
+class Writes(Generic[R_co]):
+    """A handler that changes something, all of it in one transaction; it may run more than once."""
+
+    do: Callable[[Connection, Request], R_co]
+
+
+@dataclass(frozen=True, slots=True)
+class Waits(Generic[R_co]):
+    """A handler that waits for files, pictures or the network, and opens its own transactions around that."""
+
+    do: Callable[[Request], Awaitable[R_co]]
+
+
+Handler = Reads[R_co] | Writes[R_co] | Waits[R_co]
+"""What answers somebody, with how it uses the database; the dispatcher opens the transaction."""
+
+
 @dataclass(frozen=True, slots=True)
 class CommandHandler:
     """A command and who answers it. The answer may be a form where the command `opens`."""
 
     command: Command
-    answer: Callable[[Request], Awaitable[Card | Form]]
+    answer: Handler[Card | Form]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +116,7 @@ class ButtonHandler:
     """What a button or select with this id does. None leaves everything as it is."""
 
     id: str
-    do: Callable[[Request], Awaitable[Card | None]]
+    do: Handler[Card | None]
     role: Role = Role.MEMBER
 
 
@@ -100,8 +128,8 @@ class FormHandler:
     """
 
     id: str
-    build: Callable[[Request], Awaitable[Form | Card]]
-    take: Callable[[Request], Awaitable[Card | FieldErrors]]
+    build: Handler[Form | Card]
+    submit: Handler[Card | FieldErrors]
     role: Role = Role.MEMBER
 
 
@@ -124,11 +152,16 @@ Subscriber = Callable[[Connection, Any], None]
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """Choices for one option of one command while somebody types: (value, label) pairs."""
+    """Choices for one option of one command while somebody types: (value, label) pairs.
+
+    `request.value` is what has been typed. The dispatcher shows the pairs in which it occurs, unless they are
+    `matched` already.
+    """
 
     path: str
     option: str
-    choices: Callable[[Request, str], Awaitable[tuple[tuple[str, str], ...]]]
+    choices: Callable[[Connection, Request], Iterable[tuple[str, str]]]
+    matched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from bot.feature import (
     MemberErased,
     PeriodicJob,
     Request,
+    Waits,
 )
 from bot.people import preferences as wishes
 from bot.people import tables as people
@@ -202,7 +203,7 @@ class Account:
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands under /my."""
         return (
-            CommandHandler(Command("my", "", "Your settings"), self.settings),
+            CommandHandler(Command("my", "", "Your settings"), Waits(self.settings)),
             CommandHandler(
                 Command(
                     "my", "settings", "Your zone, who reads your answers, reminders, quiet hours, and whether anything is kept",
@@ -216,11 +217,11 @@ class Account:
                     ),
                     examples=("/my settings share:facilitators help:bare", "/my settings reminders:light quiet:19:00-08:00"),
                 ),
-                self.settings,
+                Waits(self.settings),
             ),
-            CommandHandler(Command("my", "data mirror", "What is kept about you, and who can see it"), self.mirror),
-            CommandHandler(Command("my", "data export", "Everything kept about you, as files"), self.export),
-            CommandHandler(Command("my", "data delete", "Erase everything about you", opens=True), self.ask_delete),
+            CommandHandler(Command("my", "data mirror", "What is kept about you, and who can see it"), Waits(self.mirror)),
+            CommandHandler(Command("my", "data export", "Everything kept about you, as files"), Waits(self.export)),
+            CommandHandler(Command("my", "data delete", "Erase everything about you", opens=True), Waits(self.ask_delete)),
         )  # fmt: skip
 
 
@@ -314,8 +315,8 @@ def feature(
         nouns={"my": "Your settings and your data"},
         commands=(*mine.commands(), *treating.commands()),
         actions=(
-            ButtonHandler("my.export", mine.export),
-            ButtonHandler("my.mirror", replaced),
+            ButtonHandler("my.export", Waits(mine.export)),
+            ButtonHandler("my.mirror", Waits(replaced)),
             *treating.actions(),
         ),
         facts=((Failed, treating.failed),),
@@ -325,7 +326,7 @@ def feature(
         ),
         invariants=nudges.invariants(),
         words=preference_commands.WORDS,
-        forms=(FormHandler("my.delete", mine.ask_delete, mine.delete),),
+        forms=(FormHandler("my.delete", Waits(mine.ask_delete), Waits(mine.delete)),),
         home=home,
         examples=examples,
     ), mine

@@ -15,7 +15,7 @@ from bot.chat.models import Refusal, Sharing
 from bot.chat.time.date_parser import Day, resolve_span
 from bot.chat.time.moment_parser import PhraseError
 from bot.delivery.facts import Failed
-from bot.feature import ButtonHandler, CommandHandler, Request
+from bot.feature import ButtonHandler, CommandHandler, Request, Waits
 from bot.people import preferences
 from bot.people.hours import hours_of
 from bot.people.preferences import Preferences, PreferencesChanged, Reminders, quiet_text
@@ -183,16 +183,19 @@ class PreferenceCommands:
             CommandHandler(
                 Command("my", "away", "Days on which I leave you in peace", (days,),
                         examples=("/my away 19 dec to 5 jan",)),
-                self.away,
+                Waits(self.away),
             ),
-            CommandHandler(Command("my", "back", "You are back already"), self.back),
-            CommandHandler(Command("my", "stop", "No reminders any more; the word stop does the same"), self.stop),
-            CommandHandler(Command("my", "resume", "Reminders again; the word resume does the same"), self.resume),
+            CommandHandler(Command("my", "back", "You are back already"), Waits(self.back)),
+            CommandHandler(Command("my", "stop", "No reminders any more; the word stop does the same"), Waits(self.stop)),
+            CommandHandler(Command("my", "resume", "Reminders again; the word resume does the same"), Waits(self.resume)),
         )  # fmt: skip
 
     def actions(self) -> tuple[ButtonHandler, ...]:
         """The buttons every nudge has."""
-        return (ButtonHandler("nudge.later", self.later), ButtonHandler("nudge.stop", self.stop))
+        return (
+            ButtonHandler("nudge.later", Waits(self.later)),
+            ButtonHandler("nudge.stop", Waits(self.stop)),
+        )
 
 
 WORDS = {"stop": "/my stop", "resume": "/my resume"}

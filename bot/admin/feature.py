@@ -18,7 +18,7 @@ from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Place, Refusal, Role
 from bot.delivery import outbox
 from bot.delivery.facts import Failed, Sent, Stuck
-from bot.feature import ButtonHandler, CommandHandler, DataSubject, Feature, Request, note
+from bot.feature import ButtonHandler, CommandHandler, DataSubject, Feature, Request, Waits, note
 from bot.people import audit
 from bot.runtime.clock import Clock
 from bot.store.store import Store
@@ -99,7 +99,7 @@ class Admin:
                     role=Role.ADMIN,
                     examples=("/tilth setup alerts:#moderators",),
                 ),
-                self.setup,
+                Waits(self.setup),
             ),
             CommandHandler(
                 Command(
@@ -108,7 +108,7 @@ class Admin:
                     role=Role.ADMIN,
                     examples=("/tilth audit days:7",),
                 ),
-                self.audit,
+                Waits(self.audit),
             ),
         )  # fmt: skip
 
@@ -177,9 +177,9 @@ def feature(store: Store, clock: Clock, alerts: Alerts) -> Feature:
         nouns={"tilth": "What I can do"},
         commands=admin.commands(),
         actions=(
-            ButtonHandler("tilth.audit", admin.page, Role.ADMIN),
-            ButtonHandler("alerts.release", doubts.release, Role.MODERATOR),
-            ButtonHandler("alerts.leave", doubts.leave, Role.MODERATOR),
+            ButtonHandler("tilth.audit", Waits(admin.page), Role.ADMIN),
+            ButtonHandler("alerts.release", Waits(doubts.release), Role.MODERATOR),
+            ButtonHandler("alerts.leave", Waits(doubts.leave), Role.MODERATOR),
         ),
         facts=((Failed, doubts.failed), (Stuck, doubts.stuck), (Sent, doubts.sent)),
         examples=lambda: (*cards.examples(), *trouble.examples()),

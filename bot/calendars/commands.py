@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -253,18 +253,16 @@ class CalendarCommands:
 
     # ── choices while typing ──────────────────────────────────────────────────
 
-    async def sources_like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
+    def sources_like(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
         """The parts of the calendar by name."""
-        found = await self._store.read(lambda conn: tables.standing(conn, request.community.id))
-        pairs = ((f"b{one.id}", f"b{one.id} {one.label}") for one in found)
-        return tuple(pair for pair in pairs if text.lower() in pair[1].lower())
+        found = tables.standing(conn, request.community.id)
+        return ((f"b{one.id}", f"b{one.id} {one.label}") for one in found)
 
-    async def schedules_like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
+    def schedules_like(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
         """The schedules of prompts and discussions that run, by title."""
-        found = await self._store.read(lambda conn: schedules_tables.schedules(conn, request.community.id))
+        found = schedules_tables.schedules(conn, request.community.id)
         names = ((f"{'d' if one.kind == 'discussion' else 's'}{one.id}", one) for one in found if one.enabled)
-        pairs = ((name, f"{name} {one.title}: {one.rule}"[:100]) for name, one in names)
-        return tuple(pair for pair in pairs if text.lower() in pair[1].lower())
+        return ((name, f"{name} {one.title}: {one.rule}"[:100]) for name, one in names)
 
     async def lay_further(self) -> int:
         """Lay holidays and calendar files out further, as time goes on; how many."""

@@ -18,6 +18,7 @@ from bot.feature import (
     Feature,
     FormHandler,
     PeriodicJob,
+    Waits,
 )
 from bot.runtime.clock import Clock
 from bot.schedules.tables import BreakPolicy
@@ -38,14 +39,16 @@ def feature(store: Store, clock: Clock) -> Feature:
         hand_over=_none,
         commands=commands(keeping),
         actions=(
-            ButtonHandler("calendar.remove", keeping.remove, Role.MODERATOR),
-            ButtonHandler("calendar.undo", keeping.undo, Role.MODERATOR),
-            ButtonHandler("calendar.restore", keeping.restore, Role.MODERATOR),
+            ButtonHandler("calendar.remove", Waits(keeping.remove), Role.MODERATOR),
+            ButtonHandler("calendar.undo", Waits(keeping.undo), Role.MODERATOR),
+            ButtonHandler("calendar.restore", Waits(keeping.restore), Role.MODERATOR),
         ),
         forms=(
-            FormHandler("calendar.add", keeping.break_form, keeping.take_break, Role.MODERATOR),
-            FormHandler("calendar.term", keeping.term_form, keeping.take_term, Role.MODERATOR),
-            FormHandler("calendar.import", keeping.file_form, keeping.take_file, Role.MODERATOR),
+            FormHandler("calendar.add", Waits(keeping.break_form), Waits(keeping.take_break), Role.MODERATOR),
+            FormHandler("calendar.term", Waits(keeping.term_form), Waits(keeping.take_term), Role.MODERATOR),
+            FormHandler(
+                "calendar.import", Waits(keeping.file_form), Waits(keeping.take_file), Role.MODERATOR
+            ),
         ),
         completions=(
             Completion("tilth calendar remove", "which", keeping.sources_like),
@@ -74,20 +77,20 @@ def _command(verb: str, summary: str, *options: Option, opens: bool = False, exa
 def commands(keeping: CalendarCommands) -> tuple[CommandHandler, ...]:
     """The commands under /tilth calendar."""
     return (
-        CommandHandler(_command("", "When the community is away"), keeping.show),
+        CommandHandler(_command("", "When the community is away"), Waits(keeping.show)),
         CommandHandler(
             _command(
                 "add", "Days on which nothing is posted", _DATES, _LABEL, opens=True,
                 example="/tilth calendar add 26 oct to 30 oct -- Half term",
             ),
-            keeping.add_break,
+            Waits(keeping.add_break),
         ),
         CommandHandler(
             _command(
                 "term", "A term; the gap since the one before is a break", _DATES, _LABEL, opens=True,
                 example="/tilth calendar term 1 sep to 18 dec -- Autumn term",
             ),
-            keeping.add_term,
+            Waits(keeping.add_term),
         ),
         CommandHandler(
             _command(
@@ -95,7 +98,7 @@ def commands(keeping: CalendarCommands) -> tuple[CommandHandler, ...]:
                 _COUNTRY, Option("region", "A part of the country, like BY"),
                 example="/tilth calendar holidays DE region:BY",
             ),
-            keeping.add_holidays,
+            Waits(keeping.add_holidays),
         ),
         CommandHandler(
             _command(
@@ -104,13 +107,13 @@ def commands(keeping: CalendarCommands) -> tuple[CommandHandler, ...]:
                 Option("text", "The file, as text", OptionKind.TEXT),
                 opens=True,
             ),
-            keeping.add_file,
+            Waits(keeping.add_file),
         ),
         CommandHandler(
             _command(
                 "remove", "Take something out of the calendar", _WHICH,
             ),
-            keeping.remove,
+            Waits(keeping.remove),
         ),
         CommandHandler(
             _command(
@@ -120,7 +123,7 @@ def commands(keeping: CalendarCommands) -> tuple[CommandHandler, ...]:
                        positional=True, choices=tuple(BreakPolicy)),
                 example="/tilth calendar policy s3 hold",
             ),
-            keeping.policy,
+            Waits(keeping.policy),
         ),
     )  # fmt: skip
 

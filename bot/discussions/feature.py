@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -36,6 +36,7 @@ from bot.feature import (
     FormHandler,
     PeriodicJob,
     Request,
+    Waits,
 )
 from bot.runtime.clock import Clock
 from bot.store.store import Store
@@ -167,23 +168,23 @@ class Rooms:
         topic = Option("topic", "Which topic, like t3", OptionKind.ID, positional=True, letter="t")
         text = Option("text", "Topics, one a line", OptionKind.TEXT)
         return (
-            CommandHandler(Command("discuss", "", "What is due, and what is open", role=MOD), mine.list_due),
+            CommandHandler(Command("discuss", "", "What is due, and what is open", role=MOD), Waits(mine.list_due)),
             CommandHandler(
                 Command("discuss", "schedule", "Plan a discussion, once or on a rhythm", SCHEDULE, MOD, opens=True,
                         examples=(example, '/discuss schedule #lounge "fri 12:00" title:"Lunch table" close:2d -- Bring a question.')),
-                self.planning.schedule,
+                Waits(self.planning.schedule),
             ),
-            CommandHandler(Command("discuss", "list", "What is due, with its state", (days,), MOD), mine.list_due),
-            CommandHandler(on_one("edit", "Change its words, time or options", scope, channel, *MORE, opens=True), self.changing.edit),
-            CommandHandler(on_one("topics", "The queue behind {topic}", do, topic, text, opens=True), self.queueing.topics),
-            CommandHandler(on_one("skip", "Leave one out", ON), mine.skip),
-            CommandHandler(on_one("unskip", "Take back a skip", ON), mine.unskip),
-            CommandHandler(on_one("pause", "Let it rest"), whole.pause),
-            CommandHandler(on_one("resume", "Let it go on"), whole.resume),
-            CommandHandler(on_one("cancel", "End it"), whole.cancel),
-            CommandHandler(on_one("approve", "Let one go out", ON), mine.approve),
-            CommandHandler(on_one("now", "Open the next one at once"), mine.now),
-            CommandHandler(on_one("coming", "Who is coming to its meeting"), whole.guests),
+            CommandHandler(Command("discuss", "list", "What is due, with its state", (days,), MOD), Waits(mine.list_due)),
+            CommandHandler(on_one("edit", "Change its words, time or options", scope, channel, *MORE, opens=True), Waits(self.changing.edit)),
+            CommandHandler(on_one("topics", "The queue behind {topic}", do, topic, text, opens=True), Waits(self.queueing.topics)),
+            CommandHandler(on_one("skip", "Leave one out", ON), Waits(mine.skip)),
+            CommandHandler(on_one("unskip", "Take back a skip", ON), Waits(mine.unskip)),
+            CommandHandler(on_one("pause", "Let it rest"), Waits(whole.pause)),
+            CommandHandler(on_one("resume", "Let it go on"), Waits(whole.resume)),
+            CommandHandler(on_one("cancel", "End it"), Waits(whole.cancel)),
+            CommandHandler(on_one("approve", "Let one go out", ON), Waits(mine.approve)),
+            CommandHandler(on_one("now", "Open the next one at once"), Waits(mine.now)),
+            CommandHandler(on_one("coming", "Who is coming to its meeting"), Waits(whole.guests)),
         )  # fmt: skip
 
     def actions(self) -> tuple[ButtonHandler, ...]:
@@ -196,29 +197,28 @@ class Rooms:
             "list": mine.list_due,
         }  # fmt: skip
         return (
-            *(ButtonHandler(f"discuss.{name}", do, MOD) for name, do in moderators.items()),
-            ButtonHandler("discuss.rsvp", self.meetings.answer),
-            ButtonHandler("discuss.ics", self.meetings.file),
+            *(ButtonHandler(f"discuss.{name}", Waits(do), MOD) for name, do in moderators.items()),
+            ButtonHandler("discuss.rsvp", Waits(self.meetings.answer)),
+            ButtonHandler("discuss.ics", Waits(self.meetings.file)),
         )
 
     def forms(self) -> tuple[FormHandler, ...]:
         """The forms."""
         planning, editing = self.planning, self.editing
         return (
-            FormHandler("discuss.new", planning.new_form, planning.take_new, MOD),
-            FormHandler("discuss.draft", planning.draft_form, planning.take_draft, MOD),
-            FormHandler("discuss.edit", editing.form, editing.take, MOD),
-            FormHandler("discuss.topics", self.queueing.form, self.queueing.add, MOD),
+            FormHandler("discuss.new", Waits(planning.new_form), Waits(planning.take_new), MOD),
+            FormHandler("discuss.draft", Waits(planning.draft_form), Waits(planning.take_draft), MOD),
+            FormHandler("discuss.edit", Waits(editing.form), Waits(editing.take), MOD),
+            FormHandler("discuss.topics", Waits(self.queueing.form), Waits(self.queueing.add), MOD),
         )
 
     def completions(self) -> tuple[Completion, ...]:
         """Choices while typing."""
         return tuple(Completion(f"discuss {verb}", "discussion", self._like) for verb in VERBS)
 
-    async def _like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
-        found = await self._store.read(lambda conn: running(conn, request.community.id))
-        pairs = ((f"d{one.id}", f"d{one.id} {one.title}: {one.rule}"[:100]) for one in found)
-        return tuple(pair for pair in pairs if text.lower() in pair[1].lower())
+    def _like(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
+        found = running(conn, request.community.id)
+        return ((f"d{one.id}", f"d{one.id} {one.title}: {one.rule}"[:100]) for one in found)
 
     def home(self, conn: Connection, request: Request) -> Sequence[Block]:
         """What a moderator finds on the bot's own page: what is due next."""

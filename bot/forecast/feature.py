@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.chat.cards import Card
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
-from bot.feature import CommandHandler, DataSubject, Feature, Request
+from bot.feature import CommandHandler, DataSubject, Feature, Request, Waits
 from bot.forecast import views
 from bot.forecast.year import foretells, look
 from bot.store.store import Store
@@ -46,7 +46,7 @@ def feature(store: Store, features: Sequence[Feature]) -> Feature:
         commands=tuple(
             CommandHandler(
                 Command(noun, "preview", "Everything that comes, clashes and clock changes", (weeks,), Role.MODERATOR),
-                preview,
+                Waits(preview),
             )
             for noun in nouns
         ),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.chat import help as helping
 from bot.chat.cards import Card
 from bot.chat.menu import Command, Menu, Option, OptionKind
-from bot.feature import CommandHandler, DataSubject, Feature, Request
+from bot.feature import CommandHandler, DataSubject, Feature, Request, Waits
 
 
 def feature(menu: Callable[[], Menu]) -> Feature:
@@ -24,14 +24,14 @@ def feature(menu: Callable[[], Menu]) -> Feature:
         hand_over=_none,
         nouns={"tilth": "What I can do"},
         commands=(
-            CommandHandler(Command("tilth", "", "What I can do"), overview),
+            CommandHandler(Command("tilth", "", "What I can do"), Waits(overview)),
             CommandHandler(
                 Command(
                     "tilth", "help", "What I can do, or how one command works",
                     (Option("topic", "A command, like reflect answer", OptionKind.TEXT),),
                     examples=("/tilth help reflect answer",),
                 ),
-                overview,
+                Waits(overview),
             ),
         ),
         examples=helping.examples,

@@ -17,7 +17,9 @@ async def ask_now(app: App, workspace: Workspace, channel: str, moderator: str) 
     who = Person(space, moderator, "Mo Hale", frozenset({"admin"}))
     here = Place(space, channel)
     line = f"/prompt schedule <#{channel}|staffroom> every mon 09:00"
-    preview = await app.door.hear(CommandInvoked(who, here, command_line.understand(app.door.menu, "", line)))
+    preview = await app.dispatcher.hear(
+        CommandInvoked(who, here, command_line.understand(app.dispatcher.menu, "", line))
+    )
     assert isinstance(preview, Card)
     [confirm] = [
         one
@@ -26,7 +28,7 @@ async def ask_now(app: App, workspace: Workspace, channel: str, moderator: str) 
         for one in row.buttons
         if one.label == "Confirm"
     ]
-    await app.door.hear(ButtonPressed(who, here, confirm.does or "", confirm.value))
-    await app.door.hear(
-        CommandInvoked(who, here, command_line.understand(app.door.menu, "", "/prompt now s1"))
+    await app.dispatcher.hear(ButtonPressed(who, here, confirm.does or "", confirm.value))
+    await app.dispatcher.hear(
+        CommandInvoked(who, here, command_line.understand(app.dispatcher.menu, "", "/prompt now s1"))
     )

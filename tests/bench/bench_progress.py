@@ -36,7 +36,7 @@ from bot.courses.lessons.model import Course
 from bot.courses.lessons.release import plan
 from bot.courses.teams import tables as teams_tables
 from bot.dispatch import Dispatcher
-from bot.feature import CommandHandler, Feature, Request
+from bot.feature import CommandHandler, Feature, Request, Waits
 from bot.people import accounts, preferences
 from bot.people import tables as people
 from bot.people.privacy import Erasures
@@ -101,7 +101,7 @@ def bare() -> Feature:
         forget=lambda _conn, _whose: None,
         hand_over=lambda _conn, _whose: {},
         nouns={"bare": "Nothing"},
-        commands=(CommandHandler(Command("bare", "", "Nothing"), nothing),),
+        commands=(CommandHandler(Command("bare", "", "Nothing"), Waits(nothing)),),
     )
 
 

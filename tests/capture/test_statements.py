@@ -63,7 +63,7 @@ async def stage(tally, tmp_path, database_url):
         await one.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
         await one.presses("mo", one.last("mo"), "Confirm")
         await one.until("2026-10-05 09:00")
-        await one.app.door.hear(MessageReceived(told(one, "m0", 0)))
+        await one.app.dispatcher.hear(MessageReceived(told(one, "m0", 0)))
         await one.until("2026-10-12 09:00")
         yield one
 
@@ -78,7 +78,7 @@ def told(stage: Stage, id: str, minutes: int, **changes: Any) -> Message:
 async def taken_in(stage: Stage, tally: Tally, message: Message) -> int:
     """How many statements the one writer needed for this message."""
     tally.said.clear()
-    await stage.app.door.hear(MessageReceived(message))
+    await stage.app.dispatcher.hear(MessageReceived(message))
     return len(tally.said)
 
 

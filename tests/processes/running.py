@@ -69,7 +69,7 @@ async def running(folder: Path, settings: Mapping[str, str], *words: str) -> Asy
         "TILTH_WEB__PORT": "0",
     }
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", "from bot.cli import main; main()", *(words or ("run",)),
+        sys.executable, "-c", "from bot.cli.main import main; main()", *(words or ("run",)),
         cwd=ROOT, env=environment, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip

@@ -20,8 +20,8 @@ from bot.chat.menu import Menu
 from bot.chat.models import Place
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
-from bot.delivery.outbox import outbox
-from bot.playground.rehearsal import bare_menu
+from bot.delivery.tables import outbox
+from bot.playground.bare_app import bare_menu
 from bot.reflections.answers import tables
 from bot.reflections.prompts.files import read_decks
 from bot.reflections.prompts.model import Deck

@@ -62,7 +62,7 @@ async def test_the_rows_equal_what_was_said_in_whatever_order_it_is_told(monday)
         events = [one for one in told for _ in range(dice.randint(1, 3))]
         dice.shuffle(events)
         for event in events:
-            await stage.app.door.hear(MessageReceived(event))
+            await stage.app.dispatcher.hear(MessageReceived(event))
         expected[person.name] = _answer(final)
     found = await stage.answers()
     wrong = {
@@ -78,7 +78,7 @@ async def test_an_answer_begins_when_its_first_part_was_said_even_if_that_is_hea
     who, start = Person(stage.space, "zoe", "Zoe Reed"), stage.clock.now()
     for minutes in (40, 10):
         at = start + timedelta(minutes=minutes)
-        await stage.app.door.hear(
+        await stage.app.dispatcher.hear(
             MessageReceived(Message(place, f"z{minutes}", who, f"At {minutes}.", at, at))
         )
     [row] = await stage.app.store.read(lambda conn: conn.execute(tables.answer.select()).all())

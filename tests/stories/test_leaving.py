@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from bot.chat.port import SpaceConnected, SpaceRemoved
-from bot.delivery.outbox import outbox
+from bot.delivery.tables import outbox
 from bot.people.accounts import account
 from bot.people.tables import member, space
 
@@ -19,10 +19,10 @@ async def count(stage, table) -> int:
 async def test_nothing_is_said_in_a_space_that_was_left_and_nothing_old_on_return(monday):
     stage = monday
     assert len(stage.prompts()) == 1
-    await stage.app.door.hear(SpaceRemoved(stage.space))
+    await stage.app.dispatcher.hear(SpaceRemoved(stage.space))
     await stage.until("2026-10-19 10:00")
     assert len(stage.prompts()) == 1, "two Mondays passed in silence"
-    await stage.app.door.hear(SpaceConnected(stage.space, "Story"))
+    await stage.app.dispatcher.hear(SpaceConnected(stage.space, "Story"))
     await stage.later(hours=1)
     assert len(stage.prompts()) == 1, "nobody wants the prompts of weeks ago"
     await stage.until("2026-10-26 10:00")
@@ -33,7 +33,7 @@ async def test_nothing_is_said_in_a_space_that_was_left_and_nothing_old_on_retur
 async def test_a_month_after_it_was_left_nothing_of_a_space_remains(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.says("ada", "The caretaker.", thread=prompt)
-    await stage.app.door.hear(SpaceRemoved(stage.space))
+    await stage.app.dispatcher.hear(SpaceRemoved(stage.space))
     await stage.later(days=29)
     await stage.app.tidy()
     assert await stage.answers() == {"Ada Quinn": "The caretaker."}
@@ -47,12 +47,12 @@ async def test_a_month_after_it_was_left_nothing_of_a_space_remains(monday):
 
 
 async def test_whoever_invites_the_bot_is_told_the_first_steps(stage):
-    card = await stage.app.door.hear(SpaceConnected(stage.space, "Story", new=True))
+    card = await stage.app.dispatcher.hear(SpaceConnected(stage.space, "Story", new=True))
     assert "/prompt schedule" in stage.text(card)
 
 
 async def test_a_space_that_belongs_to_no_community_is_told_so_and_nothing_is_kept(stage):
-    stage.app.door._slug_of = lambda _space: None
-    card = await stage.app.door.hear(SpaceConnected("elsewhere:9", "Other", new=True))
+    stage.app.dispatcher._slug_of = lambda _space: None
+    card = await stage.app.dispatcher.hear(SpaceConnected("elsewhere:9", "Other", new=True))
     assert "elsewhere:9" in stage.text(card)
     assert await count(stage, space) == 1

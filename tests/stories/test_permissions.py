@@ -69,7 +69,7 @@ async def test_every_button_and_form_of_moderators_is_checked(monday):
             ButtonPressed(ada, place, one.id, "s1"),
             FormSubmitted(ada, place, one.id, "s1", {}),
         ):
-            card = await monday.app.door.hear(event)
+            card = await monday.app.dispatcher.hear(event)
             said = monday.text(card)
             assert "Only a" in said or "older version" in said, one.id
 
@@ -81,7 +81,7 @@ async def test_what_is_offered_while_typing_has_titles_and_is_for_moderators(mon
 
     async def offered(who, facts, verb, option):
         person = Person(monday.space, who, who, frozenset(facts))
-        return await monday.app.door.complete(
+        return await monday.app.dispatcher.complete(
             CompletionRequest(person, monday.place(), "prompt", verb, option, "")
         )
 

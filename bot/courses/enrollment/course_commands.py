@@ -25,7 +25,7 @@ from bot.courses.lessons.learner_path import Station
 from bot.courses.lessons.release import plan, stations_of
 from bot.courses.lessons.resolve import EnrolledCourse
 from bot.courses.teams import tables as teams_tables
-from bot.feature import ButtonHandler, CommandHandler, FormHandler, Request
+from bot.feature import ButtonHandler, CommandHandler, FormHandler, Request, Waits
 from bot.people.hours import hours_of
 from bot.store.store import Store
 
@@ -283,40 +283,40 @@ class CourseCommands:
                     (LESSON, Option("text", "A note for yourself", OptionKind.TEXT)),
                     examples=("/course done c1.2 -- We found the hour on Thursdays.",),
                 ),
-                self.done,
+                Waits(self.done),
             ),
-            CommandHandler(Command("course", "undo", "A lesson is not done after all", (LESSON,)), self.undo),
+            CommandHandler(Command("course", "undo", "A lesson is not done after all", (LESSON,)), Waits(self.undo)),
             CommandHandler(
                 Command(
                     "course", "pause", "Let a course rest",
                     (COURSE, Option("until", "Until which day", OptionKind.DAY)),
                     examples=("/course pause c1 until:fri",),
                 ),
-                self.pause,
+                Waits(self.pause),
             ),
-            CommandHandler(Command("course", "resume", "Let a course go on", (COURSE,)), self.resume),
+            CommandHandler(Command("course", "resume", "Let a course go on", (COURSE,)), Waits(self.resume)),
             CommandHandler(
                 Command(
                     "course", "extend", "Give yourself more time for a lesson", (needed, by),
                     examples=("/course extend c1.3 1w",),
                 ),
-                self.extend,
+                Waits(self.extend),
             ),
-            CommandHandler(Command("course", "leave", "Leave a course", (COURSE,)), self.leave),
+            CommandHandler(Command("course", "leave", "Leave a course", (COURSE,)), Waits(self.leave)),
         )  # fmt: skip
 
     def actions(self) -> tuple[ButtonHandler, ...]:
         """The doing buttons."""
         return (
-            ButtonHandler("course.join", self.join),
-            ButtonHandler("course.rejoin", self.rejoin),
-            ButtonHandler("course.rest", self.pause),
-            ButtonHandler("course.resume", self.resume),
-            ButtonHandler("course.start", self.start),
-            ButtonHandler("course.done", self.done),
-            ButtonHandler("course.undo", self.undo),
+            ButtonHandler("course.join", Waits(self.join)),
+            ButtonHandler("course.rejoin", Waits(self.rejoin)),
+            ButtonHandler("course.rest", Waits(self.pause)),
+            ButtonHandler("course.resume", Waits(self.resume)),
+            ButtonHandler("course.start", Waits(self.start)),
+            ButtonHandler("course.done", Waits(self.done)),
+            ButtonHandler("course.undo", Waits(self.undo)),
         )
 
     def forms(self) -> tuple[FormHandler, ...]:
         """The form of a lesson's note."""
-        return (FormHandler("course.note", self.note_form, self.take_note),)
+        return (FormHandler("course.note", Waits(self.note_form), Waits(self.take_note)),)

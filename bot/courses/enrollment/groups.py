@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -16,7 +16,7 @@ from bot.courses.lessons import catalog, resolve
 from bot.courses.lessons.course_views import COURSE
 from bot.courses.lessons.release import plan
 from bot.courses.teams import tables as teams_tables
-from bot.feature import ButtonHandler, CommandHandler, Completion, Request, note
+from bot.feature import ButtonHandler, CommandHandler, Completion, Request, Waits, note
 from bot.people.accounts import account, presence
 from bot.people.hours import hours_of
 from bot.people.tables import member
@@ -143,19 +143,13 @@ class GroupEnrollment:
 
     # ── what it offers ────────────────────────────────────────────────────────
 
-    async def _groups_like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
-        found = await self._store.read(lambda conn: _facts(conn, request.community.id, request.person.space))
-        return tuple(
-            (fact, f"{fact} ({count})")
-            for fact, count in sorted(found.items())
-            if text.lower() in fact.lower()
-        )
+    def _groups_like(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
+        found = _facts(conn, request.community.id, request.person.space)
+        return ((fact, f"{fact} ({count})") for fact, count in sorted(found.items()))
 
-    async def _teams_like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
-        found = await self._store.read(lambda conn: teams_tables.teams(conn, request.community.id))
-        return tuple(
-            (one.name, f"{one.name} ({one.size})") for one in found if text.lower() in one.name.lower()
-        )
+    def _teams_like(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
+        found = teams_tables.teams(conn, request.community.id)
+        return ((one.name, f"{one.name} ({one.size})") for one in found)
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The moderators' command for groups."""
@@ -172,13 +166,13 @@ class GroupEnrollment:
                     role=Role.MODERATOR,
                     examples=("/course enrol c1 team:North", "/course enrol c1 channel:#staffroom"),
                 ),
-                self.enrol,
+                Waits(self.enrol),
             ),
         )  # fmt: skip
 
     def actions(self) -> tuple[ButtonHandler, ...]:
         """The button that ends a rule."""
-        return (ButtonHandler("course.unenrol", self.unenrol, Role.MODERATOR),)
+        return (ButtonHandler("course.unenrol", Waits(self.unenrol), Role.MODERATOR),)
 
     def completions(self) -> tuple[Completion, ...]:
         """Choices while typing."""

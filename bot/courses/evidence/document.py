@@ -21,7 +21,7 @@ from bot.courses.evidence.signing import Seal
 from bot.courses.lessons import resolve
 from bot.courses.lessons.course_views import COURSE
 from bot.courses.lessons.resolve import EnrolledCourse
-from bot.feature import CommandHandler, DataSubject, FormHandler, Request
+from bot.feature import CommandHandler, DataSubject, FormHandler, Request, Waits
 from bot.people.accounts import accounts_of
 from bot.store.store import Store
 
@@ -113,11 +113,11 @@ class Evidence:
     def commands(self) -> tuple[CommandHandler, ...]:
         """The command for evidence."""
         command = Command("course", "evidence", "Evidence that you finished a course", (COURSE,), opens=True)
-        return (CommandHandler(command, self.form),)
+        return (CommandHandler(command, Waits(self.form)),)
 
     def forms(self) -> tuple[FormHandler, ...]:
         """The form of evidence."""
-        return (FormHandler("course.evidence", self.form, self.take),)
+        return (FormHandler("course.evidence", Waits(self.form), Waits(self.take)),)
 
 
 def _label(one: Reflection) -> str:

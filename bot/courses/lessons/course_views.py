@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
@@ -16,7 +16,7 @@ from bot.courses.lessons import catalog, resolve
 from bot.courses.lessons.learner_path import done_count
 from bot.courses.lessons.release import foresee
 from bot.courses.lessons.resolve import EnrolledCourse
-from bot.feature import ButtonHandler, CommandHandler, Completion, Request
+from bot.feature import ButtonHandler, CommandHandler, Completion, Request, Waits
 from bot.people.hours import hours_of
 from bot.pictures.bars import Bar, chart
 from bot.store.store import Store
@@ -108,56 +108,53 @@ class CourseViews:
 
     # ── what it offers ────────────────────────────────────────────────────────
 
-    async def courses_like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
+    def courses_like(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
         """Courses that can be joined."""
-        found = await self._store.read(lambda conn: catalog.offered(conn, request.community.id))
-        rows = ((one.name, one.course.title) for one in found)
-        return tuple(row for row in rows if text.lower() in " ".join(row).lower())
+        found = catalog.offered(conn, request.community.id)
+        return ((one.name, one.course.title) for one in found)
 
-    async def mine_like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
+    def mine_like(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
         """Courses one takes."""
-        found = await self._store.read(lambda conn: resolve.taken(conn, request))
-        rows = ((one.listed.name, one.listed.course.title) for one in found)
-        return tuple(row for row in rows if text.lower() in " ".join(row).lower())
+        found = resolve.taken(conn, request)
+        return ((one.listed.name, one.listed.course.title) for one in found)
 
-    async def lessons_like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
+    def lessons_like(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
         """Lessons of the courses one takes."""
-        found = await self._store.read(lambda conn: resolve.taken(conn, request))
-        rows = (
+        found = resolve.taken(conn, request)
+        return (
             (f"{row.listed.name}.{station.number}", f"{station.lesson.title} ({cards.STATES[station.state]})")
             for row in found
             for station in row.stations
         )
-        return tuple(row for row in rows if text.lower() in " ".join(row).lower())
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The looking commands under /course."""
         return (
-            CommandHandler(Command("course", "", "Your courses"), self.home),
-            CommandHandler(Command("course", "list", "The courses there are"), self.listing),
+            CommandHandler(Command("course", "", "Your courses"), Waits(self.home)),
+            CommandHandler(Command("course", "list", "The courses there are"), Waits(self.listing)),
             CommandHandler(
                 Command(
                     "course", "join", "What a course would bring you, and joining it", (COURSE,),
                     examples=("/course join c1",),
                 ),
-                self.preview,
+                Waits(self.preview),
             ),
-            CommandHandler(Command("course", "progress", "How far you are in a course", (COURSE,)), self.progress),
+            CommandHandler(Command("course", "progress", "How far you are in a course", (COURSE,)), Waits(self.progress)),
             CommandHandler(
                 Command("course", "lesson", "A lesson in full", (LESSON,), examples=("/course lesson c1.2",)),
-                self.lesson,
+                Waits(self.lesson),
             ),
         )  # fmt: skip
 
     def actions(self) -> tuple[ButtonHandler, ...]:
         """The looking buttons."""
         return (
-            ButtonHandler("course.list", self.listing),
-            ButtonHandler("course.preview", self.preview),
-            ButtonHandler("course.see", self.progress),
-            ButtonHandler("course.lesson", self.lesson),
-            ButtonHandler("course.meeting", self.meeting),
-            ButtonHandler("course.starter", self.starter),
+            ButtonHandler("course.list", Waits(self.listing)),
+            ButtonHandler("course.preview", Waits(self.preview)),
+            ButtonHandler("course.see", Waits(self.progress)),
+            ButtonHandler("course.lesson", Waits(self.lesson)),
+            ButtonHandler("course.meeting", Waits(self.meeting)),
+            ButtonHandler("course.starter", Waits(self.starter)),
         )
 
     def completions(self) -> tuple[Completion, ...]:

@@ -29,7 +29,7 @@ from bot.courses.progress_import.rows import (
     read_csv,
     read_events,
 )
-from bot.feature import CommandHandler, FormHandler, Request, note
+from bot.feature import CommandHandler, FormHandler, Request, Waits, note
 from bot.people import tables as people
 from bot.store.store import Store
 
@@ -151,13 +151,13 @@ class ProgressImport:
                     "course", "import", "Progress from where the course is hosted", (COURSE, lines),
                     role=Role.MODERATOR, opens=True,
                 ),
-                self.ask_lines,
+                Waits(self.ask_lines),
             ),
         )  # fmt: skip
 
     def forms(self) -> tuple[FormHandler, ...]:
         """The moderators' form."""
-        return (FormHandler("course.import", self.form, self.take_form, Role.MODERATOR),)
+        return (FormHandler("course.import", Waits(self.form), Waits(self.take_form), Role.MODERATOR),)
 
 
 def _lines(kind: str, body: bytes) -> list[ProgressRow] | None:

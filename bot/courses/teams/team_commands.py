@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ from bot.courses.cards import UNDO_FOR
 from bot.courses.teams import cards, resolve, tables
 from bot.courses.teams.resolve import NAME
 from bot.courses.teams.tables import Team
-from bot.feature import ButtonHandler, CommandHandler, Completion, Request, note
+from bot.feature import ButtonHandler, CommandHandler, Completion, Request, Waits, note
 from bot.people.accounts import member_at
 from bot.store.store import Store
 
@@ -205,11 +205,9 @@ class TeamCommands:
 
     # ── what it offers ────────────────────────────────────────────────────────
 
-    async def _teams_like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
-        found = await self._store.read(lambda conn: tables.teams(conn, request.community.id))
-        return tuple(
-            (one.name, f"{one.name} ({one.size})") for one in found if text.lower() in one.name.lower()
-        )
+    def _teams_like(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
+        found = tables.teams(conn, request.community.id)
+        return ((one.name, f"{one.name} ({one.size})") for one in found)
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands under /team."""
@@ -226,25 +224,27 @@ class TeamCommands:
             "team", "create", "Make a team", (name,), Role.MODERATOR, examples=("/team create North",)
         )
         return (
-            CommandHandler(Command("team", "", "Your teams"), self.home),
-            CommandHandler(Command("team", "list", "All teams"), self.listing),
-            CommandHandler(Command("team", "join", "Be in a team", (needed,)), self.join),
-            CommandHandler(Command("team", "leave", "Be in a team no longer", (which,)), self.leave),
-            CommandHandler(create, self.create),
-            CommandHandler(add, self.add),
+            CommandHandler(Command("team", "", "Your teams"), Waits(self.home)),
+            CommandHandler(Command("team", "list", "All teams"), Waits(self.listing)),
+            CommandHandler(Command("team", "join", "Be in a team", (needed,)), Waits(self.join)),
+            CommandHandler(Command("team", "leave", "Be in a team no longer", (which,)), Waits(self.leave)),
+            CommandHandler(create, Waits(self.create)),
+            CommandHandler(add, Waits(self.add)),
             CommandHandler(
-                Command("team", "remove", "Take somebody out of a team", (person, which)), self.remove
+                Command("team", "remove", "Take somebody out of a team", (person, which)), Waits(self.remove)
             ),
             CommandHandler(
                 Command("team", "lead", "Let somebody lead a team", (person, which, leads), Role.MODERATOR),
-                self.lead,
+                Waits(self.lead),
             ),
-            CommandHandler(Command("team", "rename", "Give a team another name", (needed, to)), self.rename),
+            CommandHandler(
+                Command("team", "rename", "Give a team another name", (needed, to)), Waits(self.rename)
+            ),
         )
 
     def actions(self) -> tuple[ButtonHandler, ...]:
         """The buttons of teams."""
-        return (ButtonHandler("team.undo", self.undo),)
+        return (ButtonHandler("team.undo", Waits(self.undo)),)
 
     def completions(self) -> tuple[Completion, ...]:
         """Choices while typing."""

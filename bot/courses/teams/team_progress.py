@@ -18,7 +18,7 @@ from bot.courses.lessons.course_views import COURSE
 from bot.courses.teams import cards, resolve
 from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.progress_view import TeamProgressView, Viewer, Walker, stand
-from bot.feature import ButtonHandler, CommandHandler, Request
+from bot.feature import ButtonHandler, CommandHandler, Request, Waits
 from bot.people.preferences import visibility
 from bot.pictures.bars import Bar, chart
 from bot.store.store import Store
@@ -89,11 +89,11 @@ class TeamProgress:
         """The command that shows it."""
         which = Option("team", "Which team", positional=True, completes=True)
         command = Command("team", "progress", "How far a team is", (which, COURSE))
-        return (CommandHandler(command, self.progress),)
+        return (CommandHandler(command, Waits(self.progress)),)
 
     def actions(self) -> tuple[ButtonHandler, ...]:
         """The button that shows it."""
-        return (ButtonHandler("team.see", self.progress),)
+        return (ButtonHandler("team.see", Waits(self.progress)),)
 
 
 def _picture(standing: TeamProgressView, weeks: Sequence[tuple[str, int]]) -> Picture | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import TypeVar
@@ -15,7 +15,7 @@ from bot.chat.forms import Form
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Sharing
 from bot.chat.time.date_parser import Day, resolve_day
-from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Request
+from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Request, Waits
 from bot.reflections import cards
 from bot.reflections.answers import answer_form, tables
 from bot.reflections.answers.intake import SAVED, Answers, help_for
@@ -248,26 +248,17 @@ class MemberCommands:
 
     # ── what it offers ────────────────────────────────────────────────────────
 
-    async def _open_like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
-        found = await self._store.read(
-            lambda conn: asked_prompts.open_now(conn, request.community.id, request.now)
+    def _open_like(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
+        found = asked_prompts.open_now(conn, request.community.id, request.now)
+        return ((f"p{one.prompt_id}", one.prompt.title) for one in found)
+
+    def _own_like(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
+        found = tables.history(
+            conn, request.community.id, request.member.id, since=None, find="", offset=0, limit=25
         )
-        rows = ((f"p{one.prompt_id}", one.prompt.title) for one in found)
-        return tuple(row for row in rows if text.lower() in " ".join(row).lower())
-
-    async def _own_like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
-        def look(conn: Connection) -> tuple[tuple[str, str], ...]:
-            found = tables.history(
-                conn, request.community.id, request.member.id, since=None, find="", offset=0, limit=25
-            )
-            titles = [
-                _must(asked_prompts.find(conn, request.community.id, one.occurrence_id)).prompt.title
-                for one in found
-            ]
-            return tuple((f"a{one.id}", title) for one, title in zip(found, titles, strict=True))
-
-        rows = await self._store.read(look)
-        return tuple(row for row in rows if text.lower() in " ".join(row).lower())
+        for one in found:
+            asked = _must(asked_prompts.find(conn, request.community.id, one.occurrence_id))
+            yield f"a{one.id}", asked.prompt.title
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands under /reflect."""
@@ -282,8 +273,8 @@ class MemberCommands:
         )
         sharing = tuple(kind.value for kind in Sharing)
         return (
-            CommandHandler(Command("reflect", "", "Open prompts, with Answer buttons"), self.now),
-            CommandHandler(Command("reflect", "now", "Open prompts, with Answer buttons"), self.now),
+            CommandHandler(Command("reflect", "", "Open prompts, with Answer buttons"), Waits(self.now)),
+            CommandHandler(Command("reflect", "now", "Open prompts, with Answer buttons"), Waits(self.now)),
             CommandHandler(
                 Command(
                     "reflect", "answer", "Answer a prompt, in one line or by form",
@@ -295,7 +286,7 @@ class MemberCommands:
                     opens=True,
                     examples=("/reflect answer We tried wait time.", "/reflect answer p12 share:team -- We tried wait time."),
                 ),
-                self.answer,
+                Waits(self.answer),
             ),
             CommandHandler(
                 Command(
@@ -303,35 +294,35 @@ class MemberCommands:
                     (Option("since", "From which day", OptionKind.DAY), Option("find", "A word in them")),
                     examples=("/reflect history find:hallway",),
                 ),
-                self.history,
+                Waits(self.history),
             ),
-            CommandHandler(Command("reflect", "edit", "Edit an answer", (answer,), opens=True), self.edit),
+            CommandHandler(Command("reflect", "edit", "Edit an answer", (answer,), opens=True), Waits(self.edit)),
             CommandHandler(
                 Command(
                     "reflect", "share", "Choose who can read an answer",
                     (answer, Option("with", "Who", OptionKind.CHOICE, required=True, positional=True, choices=sharing)),
                 ),
-                self.share,
+                Waits(self.share),
             ),
-            CommandHandler(Command("reflect", "delete", "Delete an answer", (answer,)), self.delete),
+            CommandHandler(Command("reflect", "delete", "Delete an answer", (answer,)), Waits(self.delete)),
         )  # fmt: skip
 
     def actions(self) -> tuple[ButtonHandler, ...]:
         """The buttons and selects on prompts and receipts."""
         return (
-            ButtonHandler("reflect.skip", self.skip),
-            ButtonHandler("reflect.page", self.page),
-            ButtonHandler("reflect.share", self.share),
-            ButtonHandler("reflect.delete", self.delete),
-            ButtonHandler("reflect.undo", self.undo),
-            ButtonHandler("reflect.move", self.move),
+            ButtonHandler("reflect.skip", Waits(self.skip)),
+            ButtonHandler("reflect.page", Waits(self.page)),
+            ButtonHandler("reflect.share", Waits(self.share)),
+            ButtonHandler("reflect.delete", Waits(self.delete)),
+            ButtonHandler("reflect.undo", Waits(self.undo)),
+            ButtonHandler("reflect.move", Waits(self.move)),
         )
 
     def forms(self) -> tuple[FormHandler, ...]:
         """The answer form, by its two buttons."""
         return (
-            FormHandler("reflect.answer", self.build, self.take),
-            FormHandler("reflect.edit", self.edit, self.take_edit),
+            FormHandler("reflect.answer", Waits(self.build), Waits(self.take)),
+            FormHandler("reflect.edit", Waits(self.edit), Waits(self.take_edit)),
         )
 
     def completions(self) -> tuple[Completion, ...]:

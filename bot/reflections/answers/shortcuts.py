@@ -10,7 +10,7 @@ from bot.capture import tables as capture
 from bot.chat.cards import Block, Card
 from bot.chat.menu import Shortcut
 from bot.chat.models import Refusal, Sharing
-from bot.feature import ButtonHandler, Request
+from bot.feature import ButtonHandler, Request, Waits
 from bot.reflections import cards
 from bot.reflections.answers import existing_answer, tables
 from bot.reflections.answers.intake import LIMIT, SAVED, Answers, newest, source_of, whole
@@ -66,7 +66,7 @@ class AnswerShortcuts:
 
     def actions(self) -> tuple[ButtonHandler, ...]:
         """The shortcut's deed."""
-        return (ButtonHandler("reflect.save", self.save),)
+        return (ButtonHandler("reflect.save", Waits(self.save)),)
 
 
 def home(conn: Connection, request: Request) -> Sequence[Block]:

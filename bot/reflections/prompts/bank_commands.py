@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -250,16 +251,15 @@ class BankCommands:
 
         return await self._store.read(look)
 
-    async def like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
+    def like(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
         """Prompts whose title or number begins to look like this, while somebody types."""
-        found = await self._store.read(lambda conn: bank.listing(conn, request.community.id))
-        rows = ((f"p{one.id}", f"{one.prompt.title} ({one.deck})"[:100]) for one in found)
-        return tuple(row for row in rows if text.lower() in " ".join(row).lower())[:25]
+        found = bank.listing(conn, request.community.id)
+        return ((f"p{one.id}", f"{one.prompt.title} ({one.deck})"[:100]) for one in found)
 
-    async def decks_like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
+    def decks_like(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
         """Decks; of a list with commas, the last one is being typed."""
-        decks = await self._store.read(lambda conn: bank.decks(conn, request.community.id))
-        before, comma, last = text.rpartition(",")
+        decks = bank.decks(conn, request.community.id)
+        before, comma, last = request.value.rpartition(",")
         return tuple(
             (f"{before}{comma}{deck}", f"{deck} ({count} prompts)")
             for deck, count in decks.items()

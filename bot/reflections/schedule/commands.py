@@ -9,7 +9,7 @@ from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.chat.menu import Command, Option, OptionKind, Shortcut
 from bot.chat.models import Refusal, Role
-from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Request
+from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Request, Waits
 from bot.reflections.prompts.bank_commands import MOVES, BankCommands
 from bot.reflections.prompts.import_export import BankImportExport
 from bot.reflections.prompts.suggestion_commands import SuggestionCommands
@@ -197,8 +197,8 @@ class PromptCommands:
             "export": many.export,
             "review": self._suggesting.review,
         }
-        moderators = (CommandHandler(command, answers[command.verb]) for command in (*_RHYTHM, *_BANK))
-        return (*moderators, CommandHandler(_SUGGEST, self._suggesting.suggest))
+        moderators = (CommandHandler(command, Waits(answers[command.verb])) for command in (*_RHYTHM, *_BANK))
+        return (*moderators, CommandHandler(_SUGGEST, Waits(self._suggesting.suggest)))
 
     def actions(self) -> tuple[ButtonHandler, ...]:
         """The buttons of moderators."""
@@ -221,20 +221,26 @@ class PromptCommands:
             "resume": self._scheduling.resume,
             "undelete": self._scheduling.undelete,
         }
-        return tuple(ButtonHandler(f"prompt.{name}", do, Role.MODERATOR) for name, do in found.items())
+        return tuple(ButtonHandler(f"prompt.{name}", Waits(do), Role.MODERATOR) for name, do in found.items())
 
     def forms(self) -> tuple[FormHandler, ...]:
         """The forms of moderators, and the one with which members suggest."""
         banking, role = self._banking, Role.MODERATOR
         return (
-            FormHandler("prompt.schedule", self._drafts.build, self._drafts.take, role),
-            FormHandler("prompt.change", self._changing.build, self._changing.take, role),
-            FormHandler("prompt.add", banking.add, banking.take_new, role),
-            FormHandler("prompt.edit", banking.edit, banking.take_edit, role),
-            FormHandler("prompt.import", self._stocking.import_form, self._stocking.take_import, role),
-            FormHandler("prompt.take", self._suggesting.edit, self._suggesting.take_edited, role),
-            FormHandler("prompt.decline", self._suggesting.ask_reason, self._suggesting.decline, role),
-            FormHandler("reflect.suggest", self._suggesting.form, self._suggesting.take),
+            FormHandler("prompt.schedule", Waits(self._drafts.build), Waits(self._drafts.take), role),
+            FormHandler("prompt.change", Waits(self._changing.build), Waits(self._changing.take), role),
+            FormHandler("prompt.add", Waits(banking.add), Waits(banking.take_new), role),
+            FormHandler("prompt.edit", Waits(banking.edit), Waits(banking.take_edit), role),
+            FormHandler(
+                "prompt.import", Waits(self._stocking.import_form), Waits(self._stocking.take_import), role
+            ),
+            FormHandler(
+                "prompt.take", Waits(self._suggesting.edit), Waits(self._suggesting.take_edited), role
+            ),
+            FormHandler(
+                "prompt.decline", Waits(self._suggesting.ask_reason), Waits(self._suggesting.decline), role
+            ),
+            FormHandler("reflect.suggest", Waits(self._suggesting.form), Waits(self._suggesting.take)),
         )
 
     def completions(self) -> tuple[Completion, ...]:
@@ -251,7 +257,7 @@ class PromptCommands:
         schedules = ("now", "pause", "resume", "skip", "delete", "place", "pings", "edit")
         prompts = ("edit", "show", "retire", "unretire", "tag", "move")
         return (
-            *(Completion(path, "deck", self._banking.decks_like) for path in decks),
+            *(Completion(path, "deck", self._banking.decks_like, matched=True) for path in decks),
             *(Completion(f"prompt {verb}", "schedule", self._scheduling.like) for verb in schedules),
             *(Completion(f"prompt {verb}", "prompt", self._banking.like) for verb in prompts),
             *(

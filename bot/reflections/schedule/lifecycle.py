@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -294,28 +295,18 @@ class PromptScheduleLifecycle:
 
         return await self._store.write(back)
 
-    async def like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
+    def like(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
         """Schedules whose title or rule begins to look like this, while somebody types."""
-        found = await self._store.read(lambda conn: schedules(conn, request))
-        rows = ((f"s{one.id}", f"{one.title}: {one.rule}"[:100]) for one in found)
-        return tuple(row for row in rows if text.lower() in " ".join(row).lower())
+        return ((f"s{one.id}", f"{one.title}: {one.rule}"[:100]) for one in schedules(conn, request))
 
-    async def dates_like(self, request: Request, text: str) -> tuple[tuple[str, str], ...]:
-        """Dates of schedules that are planned or left out, while somebody types."""
-
-        def look(conn: Connection) -> tuple[tuple[str, str], ...]:
-            known = {one.id: one for one in schedules(conn, request)}
-            coming = tables.upcoming(
-                conn, request.community.id, request.now, request.now + timedelta(days=30)
-            )
-            return tuple(
-                (f"o{one.id}", f"{known[one.schedule_id].title} {one.wall}: {one.state.value}"[:100])
-                for one in coming
-                if one.schedule_id in known
-            )
-
-        rows = await self._store.read(look)
-        return tuple(row for row in rows if text.lower() in " ".join(row).lower())
+    def dates_like(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
+        """Dates of schedules that are planned or left out."""
+        known = {one.id: one for one in schedules(conn, request)}
+        until = request.now + timedelta(days=30)
+        for one in tables.upcoming(conn, request.community.id, request.now, until):
+            if one.schedule_id in known:
+                title = known[one.schedule_id].title
+                yield f"o{one.id}", f"{title} {one.wall}: {one.state.value}"[:100]
 
 
 def schedules(conn: Connection, request: Request) -> list[Schedule]:
