@@ -58,7 +58,7 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-async def d(watch) -> AsyncIterator[FakeDiscord]:
+async def d(watch: Watch) -> AsyncIterator[FakeDiscord]:
     async with FakeDiscord(watch) as fake:
         with pointed_at(fake):
             yield fake
@@ -68,7 +68,7 @@ Start = Callable[..., Any]
 
 
 @pytest.fixture
-async def start(d) -> AsyncIterator[Start]:
+async def start(d: FakeDiscord) -> AsyncIterator[Start]:
     """Log a client in, connect it and wait until it is ready."""
     clients: list[Bare] = []
 
