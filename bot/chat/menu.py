@@ -1,4 +1,4 @@
-"""What people can ask for: one list of commands that drives every platform, the help text and the README.
+"""The menu: one list of commands that drives every platform, the help text and the README.
 
 A command is a noun and a verb (`reflect`, `answer`) with typed options. On Discord they become typed
 subcommands; on Slack and in the playground one line of text that `grammar.py` reads.

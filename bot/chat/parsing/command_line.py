@@ -1,4 +1,4 @@
-"""How a line of text becomes a command.
+"""The parser that turns a line of text into a command of the menu.
 
     line     = [root] noun [SP verb] { SP arg } [ SP freetext ]
     arg      = key ":" value | positional
@@ -125,16 +125,16 @@ def _find_verb(menu: Menu, noun: str, said: str, at: int) -> tuple[Command, int]
     verbs = {tuple(c.verb.casefold().split()): c for c in menu.of(noun) if c.verb}
     former = {tuple(old.casefold().split()): c for c in menu.of(noun) for old in c.formerly}
     tokens = _words(said, at, max(map(len, (*verbs, *former)), default=0), dashes=False)
-    spelt = [token.text.casefold() for token in tokens]
-    for used in range(len(spelt), 0, -1):
-        if (exact := verbs.get(tuple(spelt[:used]))) is not None:
+    spelled = [token.text.casefold() for token in tokens]
+    for used in range(len(spelled), 0, -1):
+        if (exact := verbs.get(tuple(spelled[:used]))) is not None:
             return exact, tokens[used - 1].end
-        if (renamed := former.get(tuple(spelt[:used]))) is not None:
+        if (renamed := former.get(tuple(spelled[:used]))) is not None:
             raise suggestions.renamed_verb(said, tokens[:used], renamed)
-    for used in range(len(spelt), 0, -1):
+    for used in range(len(spelled), 0, -1):
         if home is not None and home.text is not None:
             break  # "in my class …" is the text of this home, not the beginning of a verb
-        begun = [c for verb, c in verbs.items() if _begins(spelt[:used], verb)]
+        begun = [c for verb, c in verbs.items() if _begins(spelled[:used], verb)]
         if len(begun) == 1:
             return begun[0], tokens[used - 1].end
         if begun:
@@ -148,9 +148,9 @@ def _find_verb(menu: Menu, noun: str, said: str, at: int) -> tuple[Command, int]
     raise _no_verb(menu, noun, said, token)
 
 
-def _begins(spelt: Sequence[str], verb: Sequence[str]) -> bool:
-    return len(spelt) <= len(verb) and all(
-        word.startswith(cut) for cut, word in zip(spelt, verb, strict=False)
+def _begins(spelled: Sequence[str], verb: Sequence[str]) -> bool:
+    return len(spelled) <= len(verb) and all(
+        word.startswith(cut) for cut, word in zip(spelled, verb, strict=False)
     )
 
 

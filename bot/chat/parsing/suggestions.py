@@ -1,4 +1,4 @@
-"""Words for what does not fit: what was written, what it may have meant, and how it is written."""
+"""Suggestions for text that does not fit: what it may have meant, and the line corrected."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def mend(said: str, token: Token, better: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float) -> list[str]:
-    """What is spelt nearly like the word, nearest first; everything when the cutoff is 0."""
+    """What is spelled nearly like the word, nearest first; everything when the cutoff is 0."""
     if cutoff:
         return get_close_matches(word.casefold()[:40], list(known), n=3, cutoff=cutoff)
     return sorted(known, key=lambda one: -SequenceMatcher(None, word.casefold()[:40], one).ratio())

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.chat.mass_mentions import mass_mention
-from bot.content import ContentErrors, page_of
+from bot.content import ContentErrors, parse_document
 from bot.reflections.prompts.file_schema import PromptsSheet
 from bot.reflections.prompts.model import Prompt, Question
 from bot.reflections.prompts.prompt_form import ASK, TITLE, plain_prompt, title_of
@@ -51,7 +51,7 @@ def read(text: str, name: str, known: Collection[str]) -> list[Read]:
 
 def _sheet(text: str, name: str) -> list[Read]:
     try:
-        page = page_of(name, text, PromptsSheet)
+        page = parse_document(name, text, PromptsSheet)
     except ContentErrors as errors:
         return [Read(one.line, None, f"{one.problem} {one.fix}".strip()) for one in errors.errors]
     sheet = page.value
