@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, func, select
 from bot.chat.cards import Block
 from bot.courses.enrollment import course_commands, group_commands, tables
 from bot.courses.enrollment.groups import GroupSync
-from bot.courses.enrollment.tables import enrolment
+from bot.courses.enrollment.tables import enrollment
 from bot.courses.evidence.document import EvidenceCommands, Reflections
 from bot.courses.evidence.document import examples as evidence_examples
 from bot.courses.examples import examples
@@ -133,10 +133,10 @@ def forget(conn: Connection, whose: DataSubject) -> None:
 def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
     """Everything a member did in courses, and the teams they are in."""
     community_id, member_id = whose.community.id, whose.member_id
-    every = select(enrolment).where(
-        enrolment.c.community_id == community_id, enrolment.c.member_id == member_id
+    every = select(enrollment).where(
+        enrollment.c.community_id == community_id, enrollment.c.member_id == member_id
     )
-    rows = conn.execute(every.order_by(enrolment.c.joined_at)).all()
+    rows = conn.execute(every.order_by(enrollment.c.joined_at)).all()
     listed = catalog.of_ids(conn, community_id, [row.course_id for row in rows])
     found: list[dict[str, object]] = [
         {
@@ -172,10 +172,10 @@ def _iso(at: datetime | None) -> str | None:
 
 def invariants() -> tuple[tuple[str, Select[Any]], ...]:
     """Rows that must not exist."""
-    p, e = progress_table.c, enrolment.c
+    p, e = progress_table.c, enrollment.c
     orphans = (
         select(p.id)
-        .outerjoin(enrolment, (e.id == p.enrolment_id) & (e.member_id == p.member_id))
+        .outerjoin(enrollment, (e.id == p.enrollment_id) & (e.member_id == p.member_id))
         .where(e.id.is_(None))
     )
     erased = (
@@ -185,7 +185,7 @@ def invariants() -> tuple[tuple[str, Select[Any]], ...]:
     )
     finished = (
         select(e.id)
-        .join(progress_table, p.enrolment_id == e.id)
+        .join(progress_table, p.enrollment_id == e.id)
         .where(e.done_at.is_not(None), p.done_at.is_(None))
     )
     waiting = select(e.id).where(e.left_at.is_not(None), e.drip_at.is_not(None))
@@ -195,8 +195,8 @@ def invariants() -> tuple[tuple[str, Select[Any]], ...]:
         .having(func.sum(teams_tables.team_week.c.done) != _live())
     )
     return (
-        ("every lesson's progress belongs to its member's enrolment", orphans),
-        ("no enrolment of an erased member", erased),
+        ("every lesson's progress belongs to its member's enrollment", orphans),
+        ("no enrollment of an erased member", erased),
         ("a finished course has no open lesson", finished),
         ("nothing comes to who left a course", waiting),
         ("a team's weeks are what its lessons say", counted),
@@ -210,13 +210,13 @@ def _live() -> Any:
         select(func.count())
         .select_from(progress_table)
         .join(teammate, teammate.c.member_id == progress_table.c.member_id)
-        .join(enrolment, enrolment.c.id == progress_table.c.enrolment_id)
+        .join(enrollment, enrollment.c.id == progress_table.c.enrollment_id)
         .where(
             teammate.c.team_id == week.team_id,
             teammate.c.left_at.is_(None),
             progress_table.c.course_id == week.course_id,
             progress_table.c.done_at.is_not(None),
-            enrolment.c.left_at.is_(None),
+            enrollment.c.left_at.is_(None),
         )
         .correlate(teams_tables.team_week)
         .scalar_subquery()

@@ -36,7 +36,7 @@ def join_course(conn: Connection, request: Request) -> Card:
         at = before.drip_at if before.running else None
         return replace(cards.joined(listed, at, request.member.zone, again=True), replaces=True)
     hours = hours_of(conn, request.community.id, request.member.id, request.now)
-    one = tables.enrol(
+    one = tables.enroll(
         conn, request.community.id, listed.id, request.member.id, tables.SELF, hours.day_of(request.now), request.now
     )  # fmt: skip
     plan(conn, one, request.now)

@@ -1,4 +1,4 @@
-"""`/course enrol`: moderators enroll whole groups in a course."""
+"""`/course enroll`: moderators enroll whole groups in a course."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def enroll_group(conn: Connection, request: Request) -> Card:
         f"A group takes {listed.course.title}",
         Markdown((*group_name(conn, one), f" takes **{listed.course.title}** from now on: {people}.")),
         Markdown("Who comes into the group later takes it too; who leaves the group leaves the course."),
-        Buttons((Button("Undo", does="course.unenrol", value=f"i{one.id}", style="danger"),)),
+        Buttons((Button("Undo", does="course.unenroll", value=f"i{one.id}", style="danger"),)),
         Note("Everybody can pause or leave it by themselves, and is then not enrolled again."),
     )
 
@@ -69,14 +69,14 @@ def _rules_card(conn: Connection, request: Request) -> Card:
     rules = tables.intakes(conn, request.community.id)
     listed = catalog.of_ids(conn, request.community.id, [one.course_id for one in rules])
     if not rules:
-        words = "No group is enrolled. `/course enrol c1 team:North` enrols one."
+        words = "No group is enrolled. `/course enroll c1 team:North` enrolls one."
         return say("No group is enrolled", Markdown(words))
     rows = tuple(
         (f"{number}. {listed[one.course_id].course.title}", group_name(conn, one))
         for number, one in enumerate(rules, 1)
     )
     ends = tuple(
-        Button(f"End {number}", does="course.unenrol", value=f"i{one.id}")
+        Button(f"End {number}", does="course.unenroll", value=f"i{one.id}")
         for number, one in enumerate(rules[:5], 1)
     )
     return say("Enrolled groups", Heading("Enrolled groups"), Facts(rows), Buttons(ends))
@@ -87,7 +87,7 @@ def unenroll_group(conn: Connection, request: Request) -> Card:
     number = int(request.value[1:])
     for one in tables.intakes(conn, request.community.id):
         if one.id == number:
-            note(conn, request, "enrols no longer", f"c{one.course_id}", {one.kind: one.value}, None)
+            note(conn, request, "unenrolled a group", f"c{one.course_id}", {one.kind: one.value}, None)
     tables.drop_intake(conn, request.community.id, number)
     words = "The rule is gone: nobody else is enrolled. Who takes the course goes on by themselves."
     return say("The rule is gone", Markdown(words))
@@ -98,7 +98,7 @@ def unenroll_group(conn: Connection, request: Request) -> Card:
 COMMANDS = (
     CommandHandler(
         Command(
-            "course", "enrol", "Let a group take a course, later joiners too",
+            "course", "enroll", "Let a group take a course, later joiners too",
             (
                 COURSE,
                 Option("team", "A team", completes=True),
@@ -106,13 +106,14 @@ COMMANDS = (
                 Option("channel", "Everybody in a channel", OptionKind.CHANNEL),
             ),
             role=Role.MODERATOR,
-            examples=("/course enrol c1 team:North", "/course enrol c1 channel:#staffroom"),
+            examples=("/course enroll c1 team:North", "/course enroll c1 channel:#staffroom"),
+            formerly=("enrol",),
         ),
         Writes(enroll_group),
     ),
 )  # fmt: skip
 
-BUTTONS = (ButtonHandler("course.unenrol", Writes(unenroll_group), Role.MODERATOR),)
+BUTTONS = (ButtonHandler("course.unenroll", Writes(unenroll_group), Role.MODERATOR),)
 
 
 def _complete_group(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
@@ -125,6 +126,6 @@ def _complete_team(conn: Connection, request: Request) -> Iterable[tuple[str, st
 
 
 COMPLETIONS = (
-    Completion("course enrol", "group", _complete_group),
-    Completion("course enrol", "team", _complete_team),
+    Completion("course enroll", "group", _complete_group),
+    Completion("course enroll", "team", _complete_team),
 )

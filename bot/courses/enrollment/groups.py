@@ -41,13 +41,13 @@ class GroupSync:
 
 
 def sync_groups(conn: Connection, now: datetime) -> int:
-    """Make the enrolments agree with the rules; how many changed."""
+    """Make the enrollments agree with the rules; how many changed."""
     changed = 0
     for one, came, went in _differences(conn):
         for member_id in came:
             hours = hours_of(conn, one.community_id, member_id, now)
             source = f"{RULE}:{one.id}"
-            new = tables.enrol(
+            new = tables.enroll(
                 conn, one.community_id, one.course_id, member_id, source, hours.day_of(now), now
             )
             plan(conn, new, now)
@@ -64,7 +64,7 @@ def _out_of_sync(conn: Connection) -> bool:
 
 
 def _differences(conn: Connection) -> list[tuple[Intake, list[int], list[Enrollment]]]:
-    """For each rule: who is to be enrolled, and which enrolments of its making no longer hold."""
+    """For each rule: who is to be enrolled, and which enrollments of its making no longer hold."""
     rules = tables.intakes(conn)
     groups = {one.id: _members(conn, one) for one in rules}
     found = []

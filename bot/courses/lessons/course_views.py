@@ -146,7 +146,7 @@ def _complete_lesson(conn: Connection, request: Request) -> Iterable[tuple[str, 
 
 
 COMPLETIONS = (
-    *(Completion(f"course {verb}", "course", _complete_offered) for verb in ("join", "import", "enrol")),
+    *(Completion(f"course {verb}", "course", _complete_offered) for verb in ("join", "import", "enroll")),
     *(
         Completion(f"course {verb}", "course", _complete_taken)
         for verb in ("progress", "pause", "resume", "leave", "evidence")
