@@ -56,7 +56,7 @@ class DataCommands:
             Heading("What is kept about you"),
             Facts(rows) if rows else Markdown("Nothing but your name and that you are here."),
             Markdown(
-                "Moderators see who answered only through what you shared: `me` is yours alone, `facilitators` is for "
+                "Moderators see who answered only through what you shared: `me` is yours alone, `moderators` is for "
                 "them, `team` and `everyone` say what they mean. They cannot open your other answers."
             ),
             Buttons(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Markdown, Moment, Note, say
 from bot.chat.menu import Command, Option, OptionKind
-from bot.chat.models import Refusal, Sharing
+from bot.chat.models import FORMER_SHARING, Refusal, Sharing
 from bot.chat.time.date_parser import Day, resolve_span
 from bot.chat.time.moment_parser import PhraseError
 from bot.feature import ButtonHandler, CommandHandler, Request, Writes
@@ -30,7 +30,8 @@ OPTIONS = (
     Option("quiet", "Hours in which I write nothing unasked, like 20:00-07:00, or none"),
     Option("direct", "Whether I may write to you directly", OptionKind.YES_NO),
     Option(
-        "progress", "Who sees how far you are in a course", OptionKind.CHOICE, choices=tuple(one.value for one in Sharing)
+        "progress", "Who sees how far you are in a course", OptionKind.CHOICE,
+        choices=tuple(one.value for one in Sharing), former_choices=FORMER_SHARING,
     ),
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from bot.account import preference_commands
 from bot.account.preference_commands import PreferenceCommands
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, say
 from bot.chat.menu import Command, Option, OptionKind
-from bot.chat.models import Refusal, Sharing
+from bot.chat.models import FORMER_SHARING, Refusal, Sharing
 from bot.chat.time.zones import zone as known_zone
 from bot.feature import CommandHandler, Request, Writes
 from bot.people import tables as people
@@ -45,12 +45,12 @@ class SettingsCommands:
             (
                 Option("zone", "Your time zone, like Europe/Dublin", OptionKind.ZONE),
                 Option("share", "Who reads your answers by default", OptionKind.CHOICE,
-                       choices=tuple(kind.value for kind in Sharing)),
+                       choices=tuple(kind.value for kind in Sharing), former_choices=FORMER_SHARING),
                 Option("help", "Hints with each prompt", OptionKind.CHOICE, choices=SIZES),
                 Option("keep", "Whether your answers are kept at all", OptionKind.YES_NO),
                 *preference_commands.OPTIONS,
             ),
-            examples=("/my settings share:facilitators help:bare", "/my settings reminders:light quiet:19:00-08:00"),
+            examples=("/my settings share:moderators help:bare", "/my settings reminders:light quiet:19:00-08:00"),
         )  # fmt: skip
         return (
             CommandHandler(Command("my", "", "Your settings"), Writes(self.change_settings)),
