@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from bot.chat.cards import Card, Markdown, say
 from bot.chat.forms import Form
 from bot.chat.menu import Command, Option, OptionKind
-from bot.chat.models import Refusal, Sharing
+from bot.chat.models import FORMER_SHARING, Refusal, Sharing
 from bot.chat.time.date_parser import Day, resolve_day
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Request, Waits
 from bot.reflections import cards
@@ -280,7 +280,7 @@ class MemberCommands:
                     "reflect", "answer", "Answer a prompt, in one line or by form",
                     (
                         Option("prompt", "Which prompt", OptionKind.ID, positional=True, letter="p", completes=True),
-                        Option("share", "Who can read it", OptionKind.CHOICE, choices=sharing),
+                        Option("share", "Who can read it", OptionKind.CHOICE, choices=sharing, former_choices=FORMER_SHARING),
                         Option("text", "Your answer", OptionKind.TEXT),
                     ),
                     opens=True,
