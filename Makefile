@@ -26,10 +26,11 @@ play: setup
 test: setup
 	$(RUN) pytest $(ARGS)
 
-## make check       lint, types, import contract, dependencies, content, generated files
+## make check       lint, spelling, types, import contract, dependencies, content, generated files
 check: setup
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
+	$(RUN) codespell
 	$(RUN) mypy
 	$(RUN) lint-imports
 	$(RUN) deptry .

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import socket
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,7 +19,7 @@ from bot.admin import feature as admin
 from bot.alerts.alerts import Alerts, set_by_operator
 from bot.alerts.permission_check import PermissionCheck
 from bot.calendars import feature as calendars
-from bot.capture import tables as capture
+from bot.capture import scan_queue
 from bot.capture.scanner import Scanner
 from bot.chat import error_cards, welcome_cards
 from bot.chat.cards import Card
@@ -47,7 +45,6 @@ from bot.reflections.prompts.model import Deck
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.alarm import Alarm, ClockGuard
 from bot.runtime.clock import Clock, SteerableClock
-from bot.runtime.health import Heartbeat
 from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
@@ -308,7 +305,7 @@ def _beats(
     return (
         PeriodicJob("planning", 1, planner.tick, planning.next_due),
         PeriodicJob("sending", 1, sender.beat, sender.next_due),
-        PeriodicJob("scanning", 5, scanner.beat, capture.next_scan),
+        PeriodicJob("scanning", 5, scanner.beat, scan_queue.next_scan),
         PeriodicJob("looking ahead", 300, lookout.beat, lookout.next_due),
         *(beat for feature in features for beat in feature.beats),
     )
@@ -322,31 +319,3 @@ class _Teller:
 
     def __call__(self, conn: Connection, fact: object) -> None:
         self.to(conn, fact)
-
-
-def told_to_stop() -> asyncio.Event:
-    """Set by SIGTERM or SIGINT, from now on: a process that is still starting has to end well, too."""
-    import signal  # only a long-running process needs it
-
-    loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):
-            loop.add_signal_handler(name, stop.set)
-    return stop
-
-
-async def until_stopped(
-    app: App,
-    more: Sequence[tuple[str, float, Callable[[], Awaitable[object]]]],
-    pulse: Heartbeat,
-    stop: asyncio.Event,
-) -> None:
-    """Run with an alarm, and `more` beats of (name, seconds, run), until somebody says `stop`."""
-    alarm = app.ring()
-    for beat in more:
-        alarm.every(beat[1], beat[0], beat[2])
-    pulse.beats = alarm.beats
-    await alarm.start()
-    await stop.wait()
-    log.info("stopping")

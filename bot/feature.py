@@ -1,4 +1,4 @@
-"""What a feature offers, as plain lists: its commands, buttons, forms, what it listens to, and what it forgets.
+"""The type of a feature: its commands, buttons, forms, jobs, and how it forgets a person.
 
 A feature is one value of type `Feature`, made by the `feature()` function of its folder. Nothing registers
 itself: `bot/app.py` holds the list. `forget` and `hand_over` have no default, so no feature can leave out how it

@@ -288,7 +288,7 @@ def _instants(text: str) -> str:
 
 
 def _size(made: Mapping[str, Any]) -> int:
-    """Characters that count towards the limit of one command: names, descriptions and values."""
+    """Characters that count toward the limit of one command: names, descriptions and values."""
     texts = [made.get("name"), made.get("description"), made.get("value")]
     inner = [*(made.get("options") or ()), *(made.get("choices") or ())]
     return sum(size(text) for text in texts if isinstance(text, str)) + sum(map(_size, inner))

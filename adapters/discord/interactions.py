@@ -205,7 +205,7 @@ class DiscordInteractions:
             form = answering.interaction.type is discord.InteractionType.modal_submit
             if not form and not isinstance(error, OutcomeUnknown):
                 raise
-            log.warning("an acknowledgement may not have arrived: %s", error.code)
+            log.warning("an acknowledgment may not have arrived: %s", error.code)
 
     async def _replied(
         self,

@@ -220,7 +220,7 @@ def emojified(text: str, style: Json) -> list[Json]:
 
 
 def merged(blocks: list[Json]) -> list[Json]:
-    """Neighbouring paragraphs as one section with empty lines in it, because Slack leaves no space between two."""
+    """Neighboring paragraphs as one section with empty lines in it, because Slack leaves no space between two."""
     found: list[Json] = []
     for block in blocks:
         last = found[-1] if found else None

@@ -1,4 +1,4 @@
-"""The nouns of chat that every platform shares: who, where, which message, what is allowed."""
+"""The nouns that every platform shares: role, audience, place, person, message, refusal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Role(IntEnum):
     """What a person may do in a community; a higher role may do all that a lower one may."""
 
     STRANGER = 0
-    """Someone from outside: a guest, another organisation, a bot. May read, not ask."""
+    """Someone from outside: a guest, another organization, a bot. May read, not ask."""
     MEMBER = 1
     MODERATOR = 2
     ADMIN = 3

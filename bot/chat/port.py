@@ -1,4 +1,4 @@
-"""The door between the core and a platform: what can be heard, and what can be said.
+"""The port between the core and a platform: events that come in, verbs that go out.
 
     platform ── event ──▶ Door.hear / form / complete ──▶ card, form, choices
     outbox  ── sender ──▶ Adapter.post, update, delete, thread, direct, private, pin, close

@@ -1,4 +1,4 @@
-"""An imagined community with a whole school year: three schedules, two discussions, a calendar, two spaces.
+"""An example community with a whole school year of schedules, discussions and days away.
 
 It is written into a database by the same functions that moderators' commands use, so that `tilth preview --example`
 shows what the planner makes of it.

@@ -1,4 +1,4 @@
-"""What the playground begins with: teams in the middle of a course, a weekly discussion, days away in the calendar."""
+"""Seed data of the playground: teams in a course, a weekly discussion, days away."""
 
 from __future__ import annotations
 

@@ -144,11 +144,11 @@ async def test_a_private_card_in_a_direct_message_is_an_ordinary_message(here):
 
 async def test_pictures_and_files_arrive_with_their_words(here):
     png = next(b.png for b in _every_block() if isinstance(b, Picture))
-    card = say("Two things.", Picture(png, "A single grey dot"), File("notes.txt", b"two words", "Notes"))
+    card = say("Two things.", Picture(png, "A single gray dot"), File("notes.txt", b"two words", "Notes"))
     line = await here.post(card)
     assert dict(line.files) == {"notes.txt": b"two words"}
     assert line.pictures == (png,)
-    assert "A single grey dot" in line.text
+    assert "A single gray dot" in line.text
     await here.adapter.private(here.place(), here.room.id_of("ada"), card)
     await here.room.settle()
     mine = [one for one in here.own("ada") + here.room.inbox("ada") if one.id != line.id]

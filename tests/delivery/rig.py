@@ -15,9 +15,9 @@ from bot.chat.port import AdapterState
 from bot.delivery import next_due, outbox, pacing, restore_guard
 from bot.delivery.claims import LeaseTerms
 from bot.delivery.facts import Draft, Fact, Sent, marker_of
-from bot.delivery.outbox import OutboxRow
 from bot.delivery.pacing import Pace
 from bot.delivery.sender import Sender, nothing
+from bot.delivery.tables import OutboxRow
 from bot.people.tables import found_community
 from bot.runtime.clock import SteerableClock
 from bot.store import Store, metadata

@@ -18,6 +18,7 @@ import pytest
 from bot.chat.cards import say
 from bot.chat.port import CredentialsRejected, HistoryUnavailable, OutcomeUnknown, RetryLater
 from bot.delivery import outbox
+from bot.delivery import tables as delivery_tables
 from bot.delivery.facts import Draft
 from bot.store import Store
 from tests.delivery.rig import Killed, Pace, Rig, make_tables
@@ -194,7 +195,9 @@ async def test_processes_that_are_killed_at_random(postgres_url: str, tmp_path: 
 
             def done() -> bool:
                 now = store.read_now(outbox.counts)
-                sweeping = outbox.outbox.select().where(outbox.outbox.c.sweep_at.is_not(None))
+                sweeping = delivery_tables.outbox.select().where(
+                    delivery_tables.outbox.c.sweep_at.is_not(None)
+                )
                 return now["sent"] == len(keys) and not store.read_now(lambda c: c.execute(sweeping).all())
 
             await until(done, 80, lambda: asyncio.sleep(0.3))

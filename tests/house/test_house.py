@@ -41,7 +41,12 @@ def _code_without_prose(path: Path) -> str:
     return "\n".join(words)
 
 
-SETTINGS_NAMES = {"bot/settings/model.py", "bot/settings/platforms.py", "bot/cli/run.py", "bot/cli/main.py"}
+SETTINGS_NAMES = {
+    "bot/settings/model.py",
+    "bot/settings/platforms.py",
+    "bot/cli/run.py",
+    "bot/cli/main.py",
+}
 """Where an operator names a platform: the settings, and what reads them to start its adapter."""
 
 
@@ -69,9 +74,6 @@ def test_no_room_is_called_by_a_word_that_says_nothing():
 def test_files_stay_within_their_room():
     # Each of these has a reason: one list of questions to one set of tables, or one protocol in one place.
     reasons = {
-        "bot/capture/tables.py",
-        "bot/dispatch.py",
-        "bot/playground/rehearsal.py",
         "bot/reflections/cards.py",
     }
     reasons |= {
@@ -129,7 +131,7 @@ def test_a_feature_can_be_taken_away(tmp_path, room, gone):
     kept = [line for line in app.read_text().splitlines() if room not in line]
     app.write_text("\n".join(kept) + "\n")
     code = (
-        "from bot.settings.model import load; from bot.playground.rehearsal import bare_menu; "
+        "from bot.settings.model import load; from bot.playground.bare_app import bare_menu; "
         f"print([c.path for c in bare_menu(load(_env_file=None)).commands if {gone}])"
     )
     out = subprocess.run(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.mass_mentions import group_of, mass_mention
-from bot.content import Wrong, page_of
+from bot.content import Wrong, parse_document
 from bot.reflections.prompts import import_export, prompt_form
 from bot.reflections.prompts.bank_commands import reorder
 from bot.reflections.prompts.file_schema import PromptsSheet
@@ -68,7 +68,7 @@ def test_whatever_a_form_takes_passes_as_a_content_file(title, question, answer,
     if errors:
         return
     [(name, data)] = import_export.write_files("d", [prompt], new=False).items()
-    sheet = page_of(name, data.decode(), PromptsSheet).value
+    sheet = parse_document(name, data.decode(), PromptsSheet).value
     [again] = [one.value(sheet.theme, sheet.lesson) for one in sheet.prompts]
     assert again == prompt
 

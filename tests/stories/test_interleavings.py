@@ -13,7 +13,7 @@ from bot.chat import plain_text
 from bot.chat.cards import load
 from bot.chat.models import Person, Place
 from bot.chat.port import FormSubmitted
-from bot.delivery.outbox import outbox
+from bot.delivery.tables import outbox
 from bot.reflections.prompts import bank, selection
 from bot.reflections.prompts.model import Question
 from bot.reflections.prompts.prompt_form import plain_prompt

@@ -315,7 +315,7 @@ async def outgoing(stage, until="2026-10-05 09:01"):
     from sqlalchemy import select
 
     from bot.chat.cards import load
-    from bot.delivery.outbox import outbox
+    from bot.delivery.tables import outbox
 
     await stage.until(until)
     query = select(outbox.c.card).where(outbox.c.kind == "prompt").order_by(outbox.c.id)

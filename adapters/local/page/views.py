@@ -267,5 +267,5 @@ def initials(name: str) -> str:
 
 
 def hue(id: str) -> int:
-    """One of six colours, the same for the same person in every run."""
+    """One of six colors, the same for the same person in every run."""
     return sum(id.encode()) % 6

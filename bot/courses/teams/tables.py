@@ -113,7 +113,7 @@ def find(conn: Connection, community_id: int, team_id: int) -> Team | None:
 
 
 def by_name(conn: Connection, community_id: int, name: str) -> Team | None:
-    """The team of this name, however it was capitalised."""
+    """The team of this name, however it was capitalized."""
     ours = (team.c.community_id == community_id) & (team.c.folded == fold(name))
     return next((Team(*row) for row in conn.execute(_TEAMS.where(ours))), None)
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.capture import tables as capture
+from bot.capture import scan_queue
 from bot.chat.cards import Card
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
@@ -47,12 +47,12 @@ class PromptCloser:
         """One step of closing; whether anything moved."""
         if since is None:
             asked_prompts.closing(conn, here.id, now)
-            capture.scan_ref(conn, SUBJECT, here.id, now)
+            scan_queue.scan_ref(conn, SUBJECT, here.id, now)
             return True
         return self._finish(conn, here, since, now)
 
     def _finish(self, conn: Connection, here: AskedPrompt, since: datetime, now: datetime) -> bool:
-        blind = capture.unscanned(conn, SUBJECT, here.id, since)
+        blind = scan_queue.count_unscanned(conn, SUBJECT, here.id, since)
         if blind and now - since < PATIENCE:
             return False
         asked_prompts.close(conn, here.id, now)

@@ -11,7 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from bot.chat.mass_mentions import mass_mention
-from bot.content import ContentErrors, page_of
+from bot.content import ContentErrors, parse_document
 from bot.reflections.prompts.file_schema import PromptsSheet
 from bot.reflections.prompts.model import Prompt, Question, write_answer
 from bot.reflections.prompts.prompt_form import ASK, TITLE, plain_prompt, title_of
@@ -60,7 +60,7 @@ def read_prompts(text: str, name: str, known: Collection[str]) -> list[ImportedL
 
 def _read_sheet(text: str, name: str) -> list[ImportedLine]:
     try:
-        page = page_of(name, text, PromptsSheet)
+        page = parse_document(name, text, PromptsSheet)
     except ContentErrors as errors:
         return [ImportedLine(one.line, None, f"{one.problem} {one.fix}".strip()) for one in errors.errors]
     sheet = page.value

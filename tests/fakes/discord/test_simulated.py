@@ -17,9 +17,9 @@ from tests.fakes.discord.test_interactions import Board, Plot
 
 async def test_a_command_with_options_is_answered_to_one_person(simulation):
     d, _, channel, ana, ben = simulation
-    asked = await d.slash(ana, channel, "garden water", bed="Beans", litres=7, helper=ben)
+    asked = await d.slash(ana, channel, "garden water", bed="Beans", liters=7, helper=ben)
     assert (asked.acked, asked.ephemeral) == (4, True)
-    assert [d.text(m) for m in d.ephemerals(ana, channel)] == ["Beans: 7 litres"]
+    assert [d.text(m) for m in d.ephemerals(ana, channel)] == ["Beans: 7 liters"]
     assert d.ephemerals(ben, channel) == d.messages(channel) == []
     with pytest.raises(Impossible):
         await d.slash(ana, channel, "garden dig")
