@@ -15,10 +15,11 @@ from bot.delivery.facts import Failed, Sent
 from bot.feature import UNDO, DataSubject, Feature, PeriodicJob, Reaction
 from bot.people import tables as people
 from bot.reflections import cards
-from bot.reflections.answers import reminder_cards, shortcuts, tables
+from bot.reflections.answers import answer_cards, member_commands, own_answers, reminder_cards, tables
 from bot.reflections.answers.digest import PromptCloser
 from bot.reflections.answers.intake import Answers, Changed
 from bot.reflections.answers.member_commands import MemberCommands
+from bot.reflections.answers.own_answers import OwnAnswers
 from bot.reflections.answers.reminders import PromptReminders
 from bot.reflections.prompts import (
     bank,
@@ -62,8 +63,7 @@ def feature(
     closing = PromptCloser(store, clock, kept)
     trouble = Trouble(clock, alerts)
     showing = PromptApproval(store, clock, alerts)
-    reflecting = MemberCommands(store, answers)
-    picked = shortcuts.AnswerShortcuts(store, answers)
+    reflecting, own = MemberCommands(answers), OwnAnswers(answers)
     reminding = PromptReminders(store, clock, nudging)
     supplies = Supplies(alerts)
     editor, bulk = PromptEditor(supplies, showing), ImportCommands(supplies)
@@ -88,16 +88,14 @@ def feature(
         nouns={"reflect": "Weekly prompts and your answers", "prompt": "The rhythm of prompts"},
         commands=tuple(
             each
-            for room in (reflecting, schedules, editor, one_prompt, bulk, suggesting)
+            for room in (reflecting, own, schedules, editor, one_prompt, bulk, suggesting)
             for each in room.commands()
         ),
         actions=tuple(
-            each
-            for room in (reflecting, picked, schedules, one_prompt, suggesting)
-            for each in room.actions()
+            each for room in (reflecting, own, schedules, one_prompt, suggesting) for each in room.actions()
         ),
         forms=tuple(
-            each for room in (reflecting, schedules, editor, bulk, suggesting) for each in room.forms()
+            each for room in (reflecting, own, schedules, editor, bulk, suggesting) for each in room.forms()
         ),
         listeners=(answers.listen,),
         facts=(
@@ -106,9 +104,14 @@ def feature(
             (Changed, closing.changed),
             (Reaction, answers.react),
         ),
-        shortcuts=(*shortcuts.SHORTCUTS, *suggestion_commands.SHORTCUTS),
-        home=shortcuts.home,
-        completions=(*reflecting.completions(), *schedules.completions(), *bank_commands.COMPLETIONS),
+        shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
+        home=member_commands.home_blocks,
+        completions=(
+            *reflecting.completions(),
+            *own.completions(),
+            *schedules.completions(),
+            *bank_commands.COMPLETIONS,
+        ),
         beats=(
             PeriodicJob("closing prompts", 5, closing.close_due, asked_prompts.next_close),
             PeriodicJob("asking after prompts", 60, reminding.ask_after_prompts, reminding.next_due),
@@ -137,7 +140,7 @@ def _dropping(store: Store, clock: Clock) -> Callable[[], Awaitable[int]]:
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
-    rooms = (cards, bank_cards, notices, previews, suggestion_cards, reminder_cards)
+    rooms = (cards, answer_cards, bank_cards, notices, previews, suggestion_cards, reminder_cards)
     return tuple(card for room in rooms for card in room.examples())
 
 
