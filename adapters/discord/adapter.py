@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Collection, Coroutine, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import discord
 from aiohttp import web
@@ -28,6 +28,7 @@ from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.chat.port import AdapterState, CalendarEvent, CorePort, History, HistoryUnavailable
 from bot.chat.rate_limits import Pace
+from bot.runtime.clock import Clock
 
 log = logging.getLogger(__name__)
 
@@ -39,10 +40,6 @@ PACE = Pace(
     read_rate=5.0, read_burst=20, settle=90.0,
 )  # fmt: skip
 """Discord allows 50 requests a second and tells finer limits with every answer, which discord.py keeps to."""
-
-
-class Clock(Protocol):
-    def now(self) -> datetime: ...
 
 
 class DiscordAdapter:
@@ -70,7 +67,7 @@ class DiscordAdapter:
         again = self._timings.again
         self.voice = DiscordApi(self.gateway, places, self._kept)
         self._lookout = DiscordHistory(self.gateway, places, people, self.voice)
-        self._gatherings = ScheduledEvents(self.gateway, clock.now)
+        self._scheduled_events = ScheduledEvents(self.gateway, clock.now)
         self._ears = DiscordEvents(self.gateway, places, people, self._kept, self.voice, clock.now, again)
         self._arrivals = Membership(self.gateway, places, self._kept, self.voice, again)
         self._interactions = DiscordInteractions(
@@ -269,11 +266,11 @@ class DiscordAdapter:
     async def close(self, place: Place, *, closed: bool) -> None:
         await self.voice.close(place, closed=closed)
 
-    async def gather(self, space: str, gathering: CalendarEvent, known: str | None) -> str | None:
-        return await self._gatherings.gather(space, gathering, known)
+    async def put_event(self, space: str, event: CalendarEvent, known: str | None) -> str | None:
+        return await self._scheduled_events.put_event(space, event, known)
 
-    async def call_off(self, space: str, gathering: str) -> None:
-        await self._gatherings.call_off(space, gathering)
+    async def cancel_event(self, space: str, event: str) -> None:
+        await self._scheduled_events.cancel_event(space, event)
 
-    async def trouble(self, place: Place) -> str | None:
-        return await self.voice.trouble(place)
+    async def posting_problem(self, place: Place) -> str | None:
+        return await self.voice.posting_problem(place)

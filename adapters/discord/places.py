@@ -163,7 +163,7 @@ class Places:
         roles = {str(role.id) for role in guild.me.roles}
         return in_channel(guild.me.guild_permissions, told, roles, str(guild.id), str(guild.me.id))
 
-    async def trouble(self, place: Place) -> str | None:
+    async def posting_problem(self, place: Place) -> str | None:
         """Why we could not speak there, in Discord's word; None: we could."""
         if place.private:
             return None

@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
 
 from aiohttp import web
 
@@ -28,18 +27,13 @@ from bot.chat.port import (
     RetryLater,
 )
 from bot.chat.rate_limits import Pace
+from bot.runtime.clock import Clock
 
 __all__ = ["SlackAdapter", "SlackApp"]
 
 log = logging.getLogger(__name__)
 
 API = "https://slack.com/api/"
-
-
-class Clock(Protocol):
-    """What of a clock is needed here."""
-
-    def now(self) -> datetime: ...
 
 
 class SlackAdapter:
@@ -166,13 +160,13 @@ class SlackAdapter:
     async def close(self, place: Place, *, closed: bool) -> None:
         """Nothing: threads cannot be locked on Slack."""
 
-    async def gather(self, space: str, gathering: CalendarEvent, known: str | None) -> str | None:  # noqa: ARG002
+    async def put_event(self, space: str, event: CalendarEvent, known: str | None) -> str | None:  # noqa: ARG002
         """None: Slack has no list of events."""
         return None
 
-    async def call_off(self, space: str, gathering: str) -> None:
+    async def cancel_event(self, space: str, event: str) -> None:
         """Nothing: Slack has no list of events."""
 
-    async def trouble(self, place: Place) -> str | None:
+    async def posting_problem(self, place: Place) -> str | None:
         """Why we could not speak there now, in Slack's own word."""
-        return await self._in(place.space).voice.trouble(place)
+        return await self._in(place.space).voice.posting_problem(place)

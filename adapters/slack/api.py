@@ -276,7 +276,7 @@ class SlackApi:
                 {"no_pin", "not_pinned"} | GONE, writes.pins_remove(channel=channel, timestamp=message)
             )
 
-    async def trouble(self, place: Place) -> str | None:
+    async def posting_problem(self, place: Place) -> str | None:
         """Why we could not speak there now, in Slack's own word."""
         try:
             answer = await asked(self._wire.writes.conversations_info(channel=place.channel))

@@ -298,15 +298,15 @@ class Adapter(Protocol):
         """Lock a thread so that nobody answers in it any more, or open it again. Not where threads cannot be locked."""
         ...
 
-    async def gather(self, space: str, gathering: CalendarEvent, known: str | None) -> str | None:
+    async def put_event(self, space: str, event: CalendarEvent, known: str | None) -> str | None:
         """Put something on the space's list of events, or change it there (`known`): its id, or None without a list."""
         ...
 
-    async def call_off(self, space: str, gathering: str) -> None:
+    async def cancel_event(self, space: str, event: str) -> None:
         """Take something off the space's list of events; already gone is success."""
         ...
 
-    async def trouble(self, place: Place) -> str | None:
+    async def posting_problem(self, place: Place) -> str | None:
         """Why the bot could not speak there now, in the platform's own word (`not_in_channel`); None: it could."""
         ...
 
