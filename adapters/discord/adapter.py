@@ -1,4 +1,4 @@
-"""Discord as an adapter: everything of this folder put together, and told to the door."""
+"""The Discord adapter: one bot in any number of servers."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class DiscordAdapter:
         self._tasks: set[asyncio.Task[None]] = set()
         self._hearing = False
         self._left_out = 0
-        self._door: CorePort | None = None
+        self._core: CorePort | None = None
         self.gateway = Gateway(self, self._kept, lambda: clock.now().timestamp(), self._timings, self)
         places = Places(self.gateway)
         people = DiscordPeople(self.gateway, places, self._kept)
@@ -91,15 +91,15 @@ class DiscordAdapter:
         """The discord.py client of now."""
         return self.gateway.client
 
-    async def bind(self, door: CorePort) -> None:
-        """Listen for this door, without connecting: for whoever drives the client themselves."""
-        self._door = self._ears.door = self._interactions.door = self._arrivals.door = door
+    async def bind(self, core: CorePort) -> None:
+        """Tell this core what happens, without connecting: for whoever drives the client themselves."""
+        self._core = self._ears.core = self._interactions.core = self._arrivals.core = core
         await self._kept.load()
         self._hearing = True
 
-    async def start(self, door: CorePort) -> None:
+    async def start(self, core: CorePort) -> None:
         """Connect and tell who is there; on an outage it is tried on, and `why` says so."""
-        await self.bind(door)
+        await self.bind(core)
         await self.gateway.start()
         while self.gateway.ready and self._arriving:
             await asyncio.wait(self._arriving)
@@ -113,7 +113,7 @@ class DiscordAdapter:
             for task in late:
                 task.cancel()
         await self.gateway.stop()
-        self._door = self._ears.door = self._interactions.door = self._arrivals.door = None
+        self._core = self._ears.core = self._interactions.core = self._arrivals.core = None
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Discord is heard through its gateway, not by HTTP."""
@@ -163,12 +163,12 @@ class DiscordAdapter:
     async def logged_in(self, client: discord.Client, commands: command_tree.Tree) -> None:
         """The commands are planted on every new client, and told to Discord when they have changed."""
         self.gateway.entered()
-        door = self._door
-        if door is None:
+        core = self._core
+        if core is None:
             return
         hands = self._interactions
         if not commands.get_commands():
-            command_tree.plant(commands, door.menu, hands.answer, hands.complete, hands.use)
+            command_tree.plant(commands, core.menu, hands.answer, hands.complete, hands.use)
             commands.error(self._command_failed)
         self._spawn(self._sync(client, commands), "discord commands")
 
@@ -231,7 +231,7 @@ class DiscordAdapter:
         if self._hearing:
             await self._arrivals.member_left(server, user)
 
-    # ── the verbs of the door ─────────────────────────────────────────────────
+    # ── the verbs of the port ─────────────────────────────────────────────────
 
     async def post(self, place: Place, card: Card, marker: str) -> str:
         return await self.voice.post(place, card, marker)

@@ -1,4 +1,4 @@
-"""What the bot can do on Discord: the verbs of the door that say or change something."""
+"""The verbs of the port on Discord that say or change something."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Where a channel id is, in the words of the door; and in which of Discord's channels a message of a place lives.
+"""The place of a channel id, and the Discord channel in which a message of a place lives.
 
-A thread is a channel of its own for Discord. For the door it is a thread in its parent: `Place(server, parent,
+A thread is a channel of its own for Discord. For the core it is a thread in its parent: `Place(server, parent,
 thread)`. A post in a forum is a thread whose first message has the thread's id.
 """
 

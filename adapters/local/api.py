@@ -1,4 +1,4 @@
-"""What the bot can do on the pretend platform: the verbs of the door, with the accidents a test has planned."""
+"""The verbs of the port on the pretend platform, with the accidents a test has planned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Slack as an adapter: several workspaces, each with an app of its own, behind one platform."""
+"""The Slack adapter: several workspaces, each with an app of its own, behind one platform."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ class SlackAdapter:
 
     # ── beginning and end ─────────────────────────────────────────────────────
 
-    async def start(self, door: CorePort) -> None:
+    async def start(self, core: CorePort) -> None:
         """Connect every app. One that Slack refuses does not stop the others; when it refuses all, `CannotConnect`."""
-        ends = await asyncio.gather(*(one.start(door) for one in self.workspaces), return_exceptions=True)
+        ends = await asyncio.gather(*(one.start(core) for one in self.workspaces), return_exceptions=True)
         failures = [end for end in ends if isinstance(end, BaseException)]
         for one, end in zip(self.workspaces, ends, strict=True):
             if isinstance(end, CannotConnect):

@@ -1,4 +1,4 @@
-"""What we can say in one workspace. Every call is made once; whatever goes wrong is a `PlatformError`."""
+"""The verbs of the port in one Slack workspace. Every call is made once."""
 
 from __future__ import annotations
 

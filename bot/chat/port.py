@@ -1,16 +1,17 @@
 """The port between the core and a platform: events that come in, verbs that go out.
 
-    platform ── event ──▶ Door.hear / form / complete ──▶ card, form, choices
-    outbox  ── sender ──▶ Adapter.post, update, delete, thread, direct, private, pin, close
+    platform ── event ──▶ CorePort.hear / form / complete ──▶ card, form, choices
+    outbox  ── sender ──▶ Adapter.post, update, delete, thread, direct, private, pin, close,
+                         put_event, cancel_event, posting_problem
     recovery, scanner ──▶ Adapter.find, history
 
 The errors an adapter may raise when it says something:
 
     PlatformError
-    ├── TryLater    it certainly did not happen; ask again after `seconds`
-    ├── Refused     it certainly did not happen, and asking again will not help
-    ├── LockedOut   the credentials of the whole space are refused; stop until they work again
-    └── Unclear     it may have happened: look for the marker before trying again
+    ├── RetryLater           it certainly did not happen; ask again after `seconds`
+    ├── Rejected             it certainly did not happen, and asking again will not help
+    ├── CredentialsRejected  the credentials of the whole space are refused; stop until they work again
+    └── OutcomeUnknown       it may have happened: look for the marker before trying again
 
 `HistoryUnavailable` is an answer, not an error: "I may not look". It can never be mistaken for "not there".
 """
@@ -241,7 +242,7 @@ class Adapter(Protocol):
     pace: Pace
     """How fast the platform lets us speak and read."""
 
-    async def start(self, door: CorePort) -> None:
+    async def start(self, core: CorePort) -> None:
         """Connect; returns when events can arrive. Tells `SpaceConnected` for each space, and who is there."""
         ...
 
