@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import socket
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,11 +15,12 @@ from sqlalchemy import Connection
 import bot.delivery.outbox as outbox_records
 from bot import cross_feature
 from bot.account import feature as account
+from bot.account.erasure import MemberErasure
 from bot.admin import feature as admin
 from bot.alerts.alerts import Alerts, set_by_operator
 from bot.alerts.permission_check import PermissionCheck
 from bot.calendars import feature as calendars
-from bot.capture import tables as capture
+from bot.capture import scan_queue
 from bot.capture.scanner import Scanner
 from bot.chat import error_cards, welcome_cards
 from bot.chat.cards import Card
@@ -47,7 +46,6 @@ from bot.reflections.prompts.model import Deck
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.alarm import Alarm, ClockGuard
 from bot.runtime.clock import Clock, SteerableClock
-from bot.runtime.health import Heartbeat
 from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
@@ -91,7 +89,7 @@ class App:
     sender: Sender
     beats: tuple[PeriodicJob, ...]
     adapters: Mapping[str, Adapter]
-    account: account.Account
+    erasure: MemberErasure
     epoch: RestoreGuard
     decks: tuple[Deck, ...]
     courses: tuple[Course, ...]
@@ -116,7 +114,7 @@ class App:
             set_by_operator(conn, home.id, wanted.alerts)
         reflections.fill_bank(conn, self.decks, now)
         courses.fill_catalogue(conn, self.courses, now)
-        self.account.settle_debts(conn, now)
+        self.erasure.erase_owed(conn, now)
 
     def ring(self) -> Alarm:
         """Let an alarm drive the beats from now on."""
@@ -137,7 +135,7 @@ class App:
             pass
         await self.store.write(lambda conn: pacing.purge(conn, before))
         now = self.clock.now()
-        await self.store.write(lambda conn: self.account.clear_left(conn, now - LEFT, now))
+        await self.store.write(lambda conn: self.erasure.erase_left_spaces(conn, now - LEFT, now))
 
     async def settle(self) -> int:
         """Run every beat until nothing is due any more; how much was done."""
@@ -254,7 +252,7 @@ def build(
     by_platform = {adapter.platform: adapter for adapter in adapters}
     tell = _Teller()
     features: list[Feature] = []
-    own, its_account = account.feature(store, clock, erasures, lambda: features, tell)
+    own, erasure = account.feature(store, clock, erasures, lambda: features, tell)
     features += _features(settings, store, clock, tell, alerts, by_platform)
     features += [own, help_feature.feature(lambda: dispatcher.menu)]
     features.append(forecast_feature.feature(store, features))
@@ -269,7 +267,7 @@ def build(
     scanner = Scanner(store, clock, by_platform, dispatcher.found, every)
     beats = _beats(planner, sender, scanner, PermissionCheck(store, clock, by_platform, alerts), features)
     return App(
-        settings, store, clock, dispatcher, tuple(features), planner, sender, beats, by_platform, its_account,
+        settings, store, clock, dispatcher, tuple(features), planner, sender, beats, by_platform, erasure,
         RestoreGuard(settings.store.folder / "epoch"), content, taught,
         _release=release,
     )  # fmt: skip
@@ -295,7 +293,7 @@ def _features(
             store, clock, tell, reminders, settings.store.folder,
             cross_feature.written, cross_feature.hooks(settings),
         ),
-        admin.feature(store, clock, alerts),
+        admin.feature(clock, alerts),
         calendars.feature(store, clock),
         discussions.feature(store, clock, adapters, alerts, lesson_of),
     ]  # fmt: skip
@@ -308,7 +306,7 @@ def _beats(
     return (
         PeriodicJob("planning", 1, planner.tick, planning.next_due),
         PeriodicJob("sending", 1, sender.beat, sender.next_due),
-        PeriodicJob("scanning", 5, scanner.beat, capture.next_scan),
+        PeriodicJob("scanning", 5, scanner.beat, scan_queue.next_scan),
         PeriodicJob("looking ahead", 300, lookout.beat, lookout.next_due),
         *(beat for feature in features for beat in feature.beats),
     )
@@ -322,31 +320,3 @@ class _Teller:
 
     def __call__(self, conn: Connection, fact: object) -> None:
         self.to(conn, fact)
-
-
-def told_to_stop() -> asyncio.Event:
-    """Set by SIGTERM or SIGINT, from now on: a process that is still starting has to end well, too."""
-    import signal  # only a long-running process needs it
-
-    loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):
-            loop.add_signal_handler(name, stop.set)
-    return stop
-
-
-async def until_stopped(
-    app: App,
-    more: Sequence[tuple[str, float, Callable[[], Awaitable[object]]]],
-    pulse: Heartbeat,
-    stop: asyncio.Event,
-) -> None:
-    """Run with an alarm, and `more` beats of (name, seconds, run), until somebody says `stop`."""
-    alarm = app.ring()
-    for beat in more:
-        alarm.every(beat[1], beat[0], beat[2])
-    pulse.beats = alarm.beats
-    await alarm.start()
-    await stop.wait()
-    log.info("stopping")

@@ -1,4 +1,4 @@
-"""What one feature uses of another, joined here so that neither knows the other."""
+"""What one feature uses of another, joined here so that neither imports the other."""
 
 from __future__ import annotations
 

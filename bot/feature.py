@@ -1,4 +1,4 @@
-"""What a feature offers, as plain lists: its commands, buttons, forms, what it listens to, and what it forgets.
+"""The type of a feature: its commands, buttons, forms, jobs, and how it forgets a person.
 
 A feature is one value of type `Feature`, made by the `feature()` function of its folder. Nothing registers
 itself: `bot/app.py` holds the list. `forget` and `hand_over` have no default, so no feature can leave out how it
@@ -22,8 +22,8 @@ from bot.chat.models import Message, Person, Place, Role
 from bot.people import audit
 from bot.people.tables import Community, Member
 from bot.schedules.forecast import UpcomingOccurrence
+from bot.schedules.model import Schedule
 from bot.schedules.planner import ScheduleKind
-from bot.schedules.tables import Schedule
 
 UNDO = timedelta(minutes=10)
 """How long what was taken away can be brought back with its Undo button."""

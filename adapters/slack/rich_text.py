@@ -1,4 +1,4 @@
-"""The elements of rich text, and how too much of it is cut into pieces that Slack takes."""
+"""The elements of rich text, cut into pieces that Slack takes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def text_of(text: str, style: Json | None = None) -> Json:
 
 
 def joined(elements: Sequence[Json]) -> list[Json]:
-    """Neighbouring texts of one style as one text: a thousand line breaks are no thousand elements."""
+    """Neighboring texts of one style as one text: a thousand line breaks are no thousand elements."""
     found: list[Json] = []
     for one in elements:
         last = found[-1] if found else None

@@ -20,7 +20,8 @@ from bot.chat.models import Place
 from bot.chat.port import Adapter, PlatformError
 from bot.people import tables as people
 from bot.runtime.clock import Clock
-from bot.schedules.tables import RUNNING, OccurrenceState, in_state, occurrence, schedule, schedule_place
+from bot.schedules.model import RUNNING, OccurrenceState
+from bot.schedules.tables import in_state, occurrence, schedule, schedule_place
 from bot.store.dialect import upsert
 from bot.store.schema import metadata
 from bot.store.store import Store
@@ -85,7 +86,7 @@ class PermissionCheck:
             return False, None
         try:
             async with asyncio.timeout(TIMEOUT):
-                return True, await adapter.trouble(place)
+                return True, await adapter.posting_problem(place)
         except (PlatformError, TimeoutError) as error:
             log.info("cannot look at a place of %s: %s", place.space, type(error).__name__)
             return False, None

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Text, and_, select, update
 
-from bot.delivery import outbox
-from bot.delivery.outbox import OutboxRow
+from bot.delivery import tables as delivery_tables
+from bot.delivery.tables import OutboxRow
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import Json, UtcDateTime
@@ -87,6 +87,6 @@ def end(conn: Connection, alert_id: int, now: datetime) -> None:
 
 def said(conn: Connection, community_id: int, number: int) -> OutboxRow | None:
     """The outbox row with this id, where it belongs to the community."""
-    table = outbox.outbox
+    table = delivery_tables.outbox
     ours = and_(table.c.id == number, table.c.community_id == community_id)
-    return next(iter(outbox.rows(conn, select(*outbox.COLUMNS).where(ours))), None)
+    return next(iter(delivery_tables.rows(conn, select(*delivery_tables.COLUMNS).where(ours))), None)

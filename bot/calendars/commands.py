@@ -30,7 +30,7 @@ from bot.runtime.clock import Clock
 from bot.schedules import edits
 from bot.schedules import tables as schedules_tables
 from bot.schedules.breaks import breaks
-from bot.schedules.tables import BreakPolicy
+from bot.schedules.model import BreakPolicy
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)

@@ -98,7 +98,7 @@ def _holidays() -> ModuleType:
     except ImportError:
         raise Refusal(
             "Public holidays need a part of me that is not installed here.",
-            "Whoever runs me installs the extra: `pip install 'tilth[holidays]'`, or `uv sync --extra holidays`. "
+            "Whoever runs me installs the extra: `pip install 'tilth-bot[holidays]'`, or `uv sync --extra holidays`. "
             "Until then, `/tilth calendar add` takes single days, and `/tilth calendar import` a calendar file.",
         ) from None
     return library

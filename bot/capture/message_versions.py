@@ -1,4 +1,4 @@
-"""What to make of a message that is told: new, newer, old news, or none of our business.
+"""Message versions: whether a message is new, newer, old news, or talk that is not stored.
 
 A message can be an answer when it is addressed to nobody in particular. A reply to another person, or one that
 begins with another person's name, is talk: its text goes no further. Of one person's messages in a thread, the

@@ -1,4 +1,4 @@
-"""Re-reading open conversations, because events are hints and the history is the truth.
+"""The scanner that re-reads open conversations: events are hints, the history is the truth.
 
 Every open conversation is read again when the bot connects, on a slow beat, and before it closes: replies, edits
 and deletions made while nobody was listening are found. An absent message counts as deleted only when two
@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.capture import tables
+from bot.capture import scan_queue
 from bot.capture.tables import Known, Watch
 from bot.chat.models import Message
 from bot.chat.port import Adapter, History, HistoryUnavailable, MessageReceived, NotStored, PlatformError
@@ -56,10 +56,10 @@ class Scanner:
     async def beat(self) -> int:
         """Re-read what is due; how many conversations were looked at."""
         now = self._clock.now()
-        due = await self._store.read(lambda conn: tables.to_scan(conn, now))
+        due = await self._store.read(lambda conn: scan_queue.due_scans(conn, now))
         if not due:
             return 0
-        known = await self._store.read(lambda conn: tables.known_in(conn, due))
+        known = await self._store.read(lambda conn: scan_queue.known_messages(conn, due))
         room = asyncio.Semaphore(TOGETHER)
 
         async def scan(here: Watch) -> tuple[Watch, bool, datetime | None]:
@@ -71,8 +71,8 @@ class Scanner:
         unread = [here for here, seen, _ in ended if not seen]
 
         def note(conn: Connection) -> None:
-            tables.scanned(conn, read, now)
-            tables.put_off(conn, [(here, now + pause(here, now)) for here in unread])
+            scan_queue.finish_scans(conn, read, now)
+            scan_queue.postpone_scans(conn, [(here, now + pause(here, now)) for here in unread])
 
         await self._store.write(note)
         return len(due)
@@ -115,7 +115,7 @@ class Scanner:
         if new:
 
             def mark(conn: Connection) -> None:
-                tables.missed(conn, here, new, now)
+                scan_queue.mark_missed(conn, here, new, now)
 
             await self._store.write(mark)
         for one in gone:

@@ -1,4 +1,4 @@
-"""What Tilth remembers about conversations it listens to: watched threads, and which messages it has heard.
+"""Tables of watched conversations, and of the messages heard in them.
 
 No text is kept here. A message's identity is (space, channel, message id); what we know of it is ordered by the
 platform's own version, so telling the same thing twice, late or in another order changes nothing.
@@ -7,7 +7,7 @@ platform's own version, so telling the same thing twice, late or in another orde
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,8 +21,6 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
-    bindparam,
-    case,
     delete,
     func,
     select,
@@ -253,102 +251,6 @@ def choose(
     return True
 
 
-def to_scan(conn: Connection, now: datetime, limit: int = 200) -> tuple[Watch, ...]:
-    """Conversations whose re-reading is due, the most overdue first."""
-    rows = conn.execute(
-        select(watched).where(watched.c.scan_at <= now).order_by(watched.c.scan_at).limit(limit)
-    )
-    return tuple(replace(watch_from(row), scanned_at=row.scanned_at) for row in rows)
-
-
-def next_scan(conn: Connection) -> datetime | None:
-    """When the next re-reading is due."""
-    soonest: datetime | None = conn.execute(select(func.min(watched.c.scan_at))).scalar_one()
-    return soonest
-
-
-def scan_all(conn: Connection, space: str, now: datetime) -> None:
-    """Have every open conversation of a space re-read at once: we may have been deaf."""
-    conn.execute(update(watched).where(watched.c.space == space, watched.c.until > now).values(scan_at=now))
-
-
-def scan_ref(conn: Connection, subject: str, ref: int, now: datetime) -> None:
-    """Have the conversations about one occurrence re-read at once: it is about to close."""
-    conn.execute(
-        update(watched).where(watched.c.subject == subject, watched.c.ref == ref).values(scan_at=now)
-    )
-
-
-def unscanned(conn: Connection, subject: str, ref: int, since: datetime) -> int:
-    """How many conversations about one occurrence have not been re-read since then."""
-    return conn.execute(
-        select(func.count())
-        .select_from(watched)
-        .where(
-            watched.c.subject == subject,
-            watched.c.ref == ref,
-            watched.c.scanned_at.is_(None) | (watched.c.scanned_at < since),
-        )
-    ).scalar_one()
-
-
-_READ = (
-    update(watched)
-    .where(watched.c.id == bindparam("this"))
-    .values(
-        scanned_at=bindparam("read_at"),
-        # Somebody may have asked for another reading while this one ran; that wish stands.
-        scan_at=case(
-            (
-                watched.c.scan_at == bindparam("was", type_=UtcDateTime()),
-                bindparam("again", type_=UtcDateTime()),
-            ),
-            else_=watched.c.scan_at,
-        ),
-    )
-)
-
-
-def scanned(conn: Connection, read: Sequence[tuple[Watch, datetime | None]], now: datetime) -> None:
-    """Re-readings ended; each with when the next is due, or None for never."""
-    rows = [{"this": here.id, "was": here.scan_at, "again": again, "read_at": now} for here, again in read]
-    if rows:
-        conn.execute(_READ, rows)
-
-
-_PUT_OFF = update(watched).where(watched.c.id == bindparam("this")).values(scan_at=bindparam("again"))
-
-
-def put_off(conn: Connection, unread: Sequence[tuple[Watch, datetime]]) -> None:
-    """Re-readings could not be done; each with when to try again."""
-    if unread:
-        conn.execute(_PUT_OFF, [{"this": here.id, "again": again} for here, again in unread])
-
-
-def known_in(conn: Connection, watches: Sequence[Watch]) -> dict[int, dict[str, Known]]:
-    """Every undeleted message we know of in these conversations, by watch and message."""
-    found: dict[int, dict[str, Known]] = {here.id: {} for here in watches}
-    rows = conn.execute(select(heard).where(heard.c.watched_id.in_(found), heard.c.deleted_at.is_(None)))
-    for row in rows:
-        one = Known(row.message, row.person, row.at, row.version, False, row.missing_at)
-        found[row.watched_id][row.message] = one
-    return found
-
-
-def missed(conn: Connection, here: Watch, messages: Sequence[str], now: datetime) -> None:
-    """These messages were absent from a complete listing for the first time."""
-    for message in messages:
-        conn.execute(
-            update(heard)
-            .where(
-                heard.c.space == here.place.space,
-                heard.c.channel == here.place.channel,
-                heard.c.message == message,
-            )
-            .values(missing_at=now)
-        )
-
-
 def forget(conn: Connection, community_id: int, accounts: Sequence[tuple[str, str]]) -> None:
     """Remove every trace of what these (space, person) accounts said."""
     for space, person in accounts:
@@ -362,11 +264,6 @@ def forget(conn: Connection, community_id: int, accounts: Sequence[tuple[str, st
                 watched.c.community_id == community_id, watched.c.space == space, watched.c.person == person
             )
         )
-
-
-def rest(conn: Connection, space: str) -> None:
-    """Re-read nothing in a space that the bot was removed from; `scan_all` begins again."""
-    conn.execute(update(watched).where(watched.c.space == space).values(scan_at=None))
 
 
 def forget_space(conn: Connection, space: str) -> None:

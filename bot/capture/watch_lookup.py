@@ -1,4 +1,4 @@
-"""What a message that is told has to do with us: one question to the database, because it is asked of every message."""
+"""The lookup of the watched conversation that a message belongs to, in one query."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the bot says, before a platform has given it a face.
+"""Cards: what the bot says, before a platform has given it a face.
 
 A card is a tuple of blocks. Every block works on every platform, because each one knows its plain text
 (`plain`): an adapter decides how to show a block, never whether. Cards are values: they are stored in the
@@ -291,7 +291,7 @@ def examples() -> tuple[Card, ...]:
                 Quote("We tried *wait time* <today> @everyone.", by="Ada"),
                 Table(("Team", "Lessons"), (("North", "2 of 3"), ("South", "1 of 3"))),
                 Progress("Lessons", 2, 3),
-                Picture(pixel, "A single grey dot"),
+                Picture(pixel, "A single gray dot"),
                 File("notes.txt", b"two words", "Notes from the meeting"),
                 Buttons(
                     (

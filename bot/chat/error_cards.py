@@ -1,4 +1,4 @@
-"""What is said when something cannot be done: a refusal, a store that is not there, a bug of ours.
+"""Cards for what cannot be done: a refusal, a database that is away, a bug of ours.
 
 Each gives people their own text back, so that nothing they wrote is lost.
 """

@@ -1,4 +1,4 @@
-"""What the bot asks for, before a platform has turned it into a modal or a page."""
+"""Forms: what the bot asks for, before a platform has made a modal or a page of them."""
 
 from __future__ import annotations
 

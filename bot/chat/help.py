@@ -1,4 +1,4 @@
-"""What somebody may ask for: help cards, and suggestions while they type a line."""
+"""Help: cards that list what somebody may ask for, and suggestions for a line being typed."""
 
 from __future__ import annotations
 
@@ -197,12 +197,16 @@ def _verbs(menu: Menu, before: str, partial: str) -> Iterator[LineSuggestion]:
         noun, at = find_noun(menu, before)
     except Refusal:
         return
-    spelt, start = plain(before[at:]).casefold().split(), before[:at]
+    spelled, start = plain(before[at:]).casefold().split(), before[:at]
     for command in menu.of(noun):
         verb = command.verb.casefold().split()
-        if verb[: len(spelt)] == spelt and len(spelt) < len(verb) and verb[len(spelt)].startswith(partial):
+        if (
+            verb[: len(spelled)] == spelled
+            and len(spelled) < len(verb)
+            and verb[len(spelled)].startswith(partial)
+        ):
             yield LineSuggestion(f"{start} {command.verb} ", f"/{command.path}", command.summary)
-    if noun == ROOT and not spelt:
+    if noun == ROOT and not spelled:
         for other, about in menu.nouns.items():
             if other != ROOT and other.startswith(partial):
                 yield LineSuggestion(f"{start} {other} ", f"/{ROOT} {other}", about)
@@ -241,7 +245,7 @@ def _values(reading: Reading, before: str, partial: str) -> Iterator[LineSuggest
 def examples() -> tuple[Card, ...]:
     """The cards of this module, for the gallery and for the tests of every platform."""
     share = Option(
-        "share", "Who may read it", OptionKind.CHOICE, choices=("me", "facilitators", "team", "everyone")
+        "share", "Who may read it", OptionKind.CHOICE, choices=("me", "moderators", "team", "everyone")
     )
     text = Option("text", "Your answer", OptionKind.TEXT)
     prompt = Option("prompt", "Which prompt", OptionKind.ID, positional=True, letter="p", completes=True)

@@ -1,4 +1,4 @@
-"""Words that would call everybody: refused in what moderators and members have the bot say."""
+"""Mentions that would call everybody, and the refusal of them."""
 
 from __future__ import annotations
 

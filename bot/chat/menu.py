@@ -1,4 +1,4 @@
-"""What people can ask for: one list of commands that drives every platform, the help text and the README.
+"""The menu: one list of commands that drives every platform, the help text and the README.
 
 A command is a noun and a verb (`reflect`, `answer`) with typed options. On Discord they become typed
 subcommands; on Slack and in the playground one line of text that `grammar.py` reads.
@@ -58,7 +58,8 @@ class Option:
     """One thing a command can be told.
 
     A `positional` option may be written without its name. `letter` is the letter of an ID. `completes` says
-    that the core offers choices while the person types (titles, never bare ids).
+    that the core offers choices while the person types (titles, never bare ids). `formerly` are names it had
+    before, and `former_choices` pairs of an old choice and its new one: both are answered with the line to copy.
     """
 
     name: str
@@ -69,6 +70,8 @@ class Option:
     choices: tuple[str, ...] = ()
     letter: str = ""
     completes: bool = False
+    formerly: tuple[str, ...] = ()
+    former_choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class Command:
     opens: bool = False
     public: bool = False
     examples: tuple[str, ...] = ()
+    formerly: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         texts = [option for option in self.options if option.kind is OptionKind.TEXT]
@@ -157,6 +161,10 @@ class Menu:
             if command.noun not in self.nouns:
                 raise ValueError(f"/{command.path}: its noun needs a sentence in `nouns`")
             seen.add(command.path)
+        for command in self.commands:
+            for old in command.formerly:
+                if self.find(command.noun, old) is not None:
+                    raise ValueError(f"/{command.path}: its former name /{command.noun} {old} is taken")
 
     def of(self, noun: str) -> tuple[Command, ...]:
         """The commands of one noun, in order."""

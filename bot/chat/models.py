@@ -1,4 +1,4 @@
-"""The nouns of chat that every platform shares: who, where, which message, what is allowed."""
+"""The nouns that every platform shares: role, audience, place, person, message, refusal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Role(IntEnum):
     """What a person may do in a community; a higher role may do all that a lower one may."""
 
     STRANGER = 0
-    """Someone from outside: a guest, another organisation, a bot. May read, not ask."""
+    """Someone from outside: a guest, another organization, a bot. May read, not ask."""
     MEMBER = 1
     MODERATOR = 2
     ADMIN = 3
@@ -25,9 +25,13 @@ class Sharing(StrEnum):
     """Who may read an answer, from the narrowest circle to the widest."""
 
     ME = "me"
-    FACILITATORS = "facilitators"
+    MODERATORS = "moderators"
     TEAM = "team"
     EVERYONE = "everyone"
+
+
+FORMER_SHARING = (("facilitators", Sharing.MODERATORS.value),)
+"""What a choice was called before, for options that offer `Sharing`."""
 
 
 @dataclass(frozen=True, slots=True)

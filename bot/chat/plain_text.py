@@ -1,4 +1,4 @@
-"""The plain text of a card: what a notification, a screen reader or a log-free fallback says."""
+"""The plain text of a card, for notifications, screen readers and fallbacks."""
 
 from __future__ import annotations
 

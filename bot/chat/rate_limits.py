@@ -1,4 +1,4 @@
-"""How fast a platform lets us speak and read: told by its adapter, kept to by the sender."""
+"""Rate limits: how fast a platform lets the bot post and read."""
 
 from __future__ import annotations
 

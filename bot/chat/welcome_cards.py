@@ -1,4 +1,4 @@
-"""What is said when the bot comes to a new place."""
+"""Cards for a place that the bot has just joined."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.chat.menu import table
 from bot.courses.lessons import files as courses
-from bot.playground.rehearsal import bare_menu
+from bot.playground.bare_app import bare_menu
 from bot.reflections.prompts import files as reflections
 from bot.settings.model import example, load
 from bot.settings.platforms import ASKED

@@ -35,7 +35,7 @@ def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        typer.echo(f"tilth {version('tilth')}")
+        typer.echo(f"tilth {version('tilth-bot')}")
         raise typer.Exit
 
 
@@ -149,7 +149,7 @@ def slack_manifest(
 ) -> None:
     """Print the manifest of the Slack app: its commands, scopes and events, made from the menu."""
     from adapters.slack import manifest
-    from bot.playground.rehearsal import bare_menu
+    from bot.playground.bare_app import bare_menu
 
     settings = _settings()
     made = manifest.manifest(bare_menu(settings), single_root=settings.slack.single_root, url=url)
@@ -240,7 +240,7 @@ def gallery(
     """Show every card the bot can say, as plain text."""
     from bot.chat import plain_text
     from bot.chat.cards import dump
-    from bot.playground.rehearsal import bare_gallery
+    from bot.playground.bare_app import bare_gallery
 
     cards = [(room, card) for room, card in bare_gallery(_settings()) if not name or room == name]
     if as_json:

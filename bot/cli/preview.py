@@ -18,8 +18,8 @@ from bot.feature import Forecaster
 from bot.forecast import views
 from bot.forecast.year import Year, foretells, look
 from bot.people import tables as people
+from bot.playground.bare_app import bare_app
 from bot.playground.example_year import imagined
-from bot.playground.rehearsal import bare_app
 from bot.reflections.prompts.files import read_decks
 from bot.runtime.clock import SystemClock
 from bot.schedules.recurrence import describe, instants

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from aiohttp import web
 
-from bot.app import App, build, open_store, told_to_stop, until_stopped
+from bot.app import App, build, open_store
 from bot.chat.port import Adapter, AdapterState
+from bot.runtime.alarm import run_until_stopped, stop_signal
 from bot.runtime.clock import Clock, SystemClock
 from bot.runtime.health import Heartbeat, well
 from bot.runtime.web import Serving
@@ -181,7 +182,7 @@ async def run(settings: Settings) -> None:
     serving = Serving(
         settings.web.host, settings.web.port, lambda: well(pulse.beats()), lambda: _unready(app, adapters)
     )
-    stop = told_to_stop()
+    stop = stop_signal()
 
     async def begin() -> None:
         # A SQLite file has one process anyway, and whoever was killed must not keep the next one waiting.
@@ -195,7 +196,7 @@ async def run(settings: Settings) -> None:
     try:
         if await _before(stop, begin()):
             more = [("pulse", 10.0, pulse.beat), ("renewing the gateway", RENEWED, gateway.renew)]
-            await until_stopped(app, more, pulse, stop)
+            await run_until_stopped(app.ring(), more, pulse, stop)
     finally:
         # A platform that does not let go must not keep us: whatever is unfinished is safe in the database.
         asyncio.get_running_loop().call_later(PATIENCE, os._exit, 70)

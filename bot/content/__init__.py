@@ -2,20 +2,20 @@
 
 A file is somebody else's text: it is opened only below the content root, only as a small regular file, and is
 taken apart event by event, so that nothing in it (aliases, tags, depth) can make us work or construct anything.
-The way from a byte on disk to a sentence for its author goes through these rooms, top to bottom:
+The way from a byte on disk to a sentence for its author goes through these modules, top to bottom:
 
-    file     the bytes, if they are a small regular file below the root, as text
-    tree     the text as plain values, each with the spot where it stands
-    syntax   what to say where the text is not YAML
-    page     the values as a model
-    words    what to say where they are not what the model expects
-    shelved  several such files in one folder
+    file            the bytes, if they are a small regular file below the root, as text
+    yaml_tree       the text as plain values, each with the position where it stands
+    yaml_problems   what to say where the text is not YAML
+    document        the values as a model
+    model_problems  what to say where they are not what the model expects
+    folder          several such files in one folder
 """
 
-from bot.content.document import MOST_PROBLEMS, ContentDocument, page_of, read, turn_to
+from bot.content.document import MOST_PROBLEMS, ContentDocument, parse_document, read, read_document
 from bot.content.errors import ContentError, ContentErrors, Wrong
-from bot.content.file import MOST_BYTES, MOST_FILES, MOST_VALUES, folder
-from bot.content.folder import ContentFolder, shelved, shelves, twice
+from bot.content.file import MOST_BYTES, MOST_FILES, MOST_VALUES, list_folder
+from bot.content.folder import ContentFolder, find_duplicates, find_folders, read_folder
 from bot.content.json_schema import schema
 from bot.content.positions import Loc, Position
 from bot.content.yaml_tree import DEEPEST
@@ -33,12 +33,12 @@ __all__ = [
     "Loc",
     "Position",
     "Wrong",
-    "folder",
-    "page_of",
+    "find_duplicates",
+    "find_folders",
+    "list_folder",
+    "parse_document",
     "read",
+    "read_document",
+    "read_folder",
     "schema",
-    "shelved",
-    "shelves",
-    "turn_to",
-    "twice",
 ]

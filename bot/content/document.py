@@ -1,4 +1,4 @@
-"""A content file as the model it was written for."""
+"""Content documents: a file read as the model it was written for."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ class ContentDocument(Generic[M]):
 
 def read(root: Path, relative: str, model: type[M]) -> M:
     """The content of `root/relative` (with `/`, below `root`) as `model`; ContentErrors tells its problems."""
-    return turn_to(root, relative, model).value
+    return read_document(root, relative, model).value
 
 
-def turn_to(root: Path, relative: str, model: type[M]) -> ContentDocument[M]:
+def read_document(root: Path, relative: str, model: type[M]) -> ContentDocument[M]:
     """Like `read`, with the positions. A large file takes part of a second: call it off the event loop."""
     try:
         text = text_of(root, relative)
     except ContentError as error:
         raise ContentErrors([error]) from None
-    return page_of(relative, text, model)
+    return parse_document(relative, text, model)
 
 
-def page_of(relative: str, text: str, model: type[M]) -> ContentDocument[M]:
-    """What a text says that came from elsewhere than a file (pasted into a form), as `turn_to`; `relative` names it."""
+def parse_document(relative: str, text: str, model: type[M]) -> ContentDocument[M]:
+    """What a text says that came from elsewhere than a file (pasted into a form), as `read_document`; `relative` names it."""
     try:
         tree = Tree(relative, checked(relative, text))
         content = tree.build()

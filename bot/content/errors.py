@@ -1,4 +1,4 @@
-"""What is wrong with a content file, in words for its author."""
+"""Errors in a content file, in words for its author."""
 
 from __future__ import annotations
 

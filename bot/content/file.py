@@ -1,4 +1,4 @@
-"""The file on disk: found below the content root, small, regular, and text that people can see."""
+"""Content files on disk: below the content root, small, regular, and plain text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ different readers. Surrogates only come out of escapes."""
 _ENDLESS: Final = re.compile(r"\S{5001}")
 
 
-def folder(root: Path, relative: str) -> list[str]:
+def list_folder(root: Path, relative: str) -> list[str]:
     """The names in a folder below `root`, sorted, without hidden ones; names of folders end with `/`.
 
     ContentErrors when there is no such folder, when it holds more than `MOST_FILES`, or names that are no names.

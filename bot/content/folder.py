@@ -1,4 +1,4 @@
-"""A folder of content, one for each deck or course: a main file that lists the others, read with every problem at once."""
+"""Content folders: one for each deck or course, read whole with every problem at once."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from bot.content.document import ContentDocument, turn_to
+from bot.content.document import ContentDocument, read_document
 from bot.content.errors import ContentError, ContentErrors
-from bot.content.file import folder
+from bot.content.file import list_folder
 from bot.content.text_fields import KEBAB
 
 Main = TypeVar("Main", bound=BaseModel)
@@ -37,9 +37,9 @@ class ContentFolder(Generic[Main, Other]):
         return [page for _, page in self.others]
 
 
-def shelves(root: Path, top: str, what: str, problems: list[ContentError]) -> Iterator[str]:
+def find_folders(root: Path, top: str, what: str, problems: list[ContentError]) -> Iterator[str]:
     """The folders below `root/top`; a content file beside them is a problem: it is in no `what`."""
-    for name in folder(root, top):
+    for name in list_folder(root, top):
         if name.endswith("/"):
             yield name.rstrip("/")
         elif name.endswith((".yaml", ".yml")):
@@ -47,7 +47,7 @@ def shelves(root: Path, top: str, what: str, problems: list[ContentError]) -> It
             problems.append(ContentError(f"{top}/{name}", 1, 1, f"this file is in no {what}.", fix))
 
 
-def shelved(
+def read_folder(
     root: Path, top: str, slug: str, what: str, sheets: tuple[type[Main], type[Other]], key: str
 ) -> ContentFolder[Main, Other]:
     """Read `root/top/slug`: `<what>.yaml`, whose list `key` names the other files, and those."""
@@ -58,33 +58,33 @@ def shelved(
         problem = f"the folder of this {what} has an odd name."
         here.problems.append(ContentError(f"{where}/{main}", 1, 1, problem, fix))
     try:
-        present = [name for name in folder(root, where) if not name.endswith(".md")]
+        present = [name for name in list_folder(root, where) if not name.endswith(".md")]
     except ContentErrors as errors:
         here.problems.extend(errors.errors)
         return here
-    here.main = _page(root, f"{where}/{main}", sheets[0], here.problems)
+    here.main = _read_page(root, f"{where}/{main}", sheets[0], here.problems)
     listed = [name for name in present if name.endswith(".yaml")]
     if here.main is not None:
         listed = list(getattr(here.main.value, key))
-        here.problems.extend(_amiss(here.main, key, listed, present, main))
+        here.problems.extend(_file_problems(here.main, key, listed, present, main))
     for name in listed:
         if name in present and name != main:
-            page = _page(root, f"{where}/{name}", sheets[1], here.problems)
+            page = _read_page(root, f"{where}/{name}", sheets[1], here.problems)
             here.others += [(name, page)] if page is not None else []
     return here
 
 
-def _page(
+def _read_page(
     root: Path, path: str, sheet: type[Other], problems: list[ContentError]
 ) -> ContentDocument[Other] | None:
     try:
-        return turn_to(root, path, sheet)
+        return read_document(root, path, sheet)
     except ContentErrors as errors:
         problems.extend(errors.errors)
         return None
 
 
-def _amiss(
+def _file_problems(
     page: ContentDocument[Any], key: str, listed: Sequence[str], present: Sequence[str], main: str
 ) -> Iterable[ContentError]:
     """Files that are listed and not there, or there and not listed."""
@@ -99,7 +99,7 @@ def _amiss(
         yield page.error((key,), f'"{name}" is in this folder and not listed.', fix)
 
 
-def twice(
+def find_duplicates(
     pages: Iterable[ContentDocument[Other]], ids: Callable[[Other], Sequence[str]], key: str
 ) -> Iterable[ContentError]:
     """Ids in the list `key` that an earlier page has already; each problem names that place."""

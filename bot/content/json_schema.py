@@ -1,4 +1,4 @@
-"""The shape of a model, as JSON Schema: for editors, and to tell what can stand in a place."""
+"""JSON Schemas of content models, for editors and for error messages."""
 
 from __future__ import annotations
 

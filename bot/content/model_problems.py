@@ -1,4 +1,4 @@
-"""Problems of content that is not what its model expects, in plain words."""
+"""Problems of content that does not fit its model, in plain words."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def tell(tree: Tree, top: Mapping[str, Any], failures: list[ErrorDetails]) -> li
     meant: set[Loc] = set()
     for failure in sorted(failures, key=lambda failure: failure["type"] == "missing"):
         missing = failure["type"] == "missing"
-        loc, labelled = tree.walk(failure["loc"][:-1] if missing else failure["loc"])
+        loc, labeled = tree.walk(failure["loc"][:-1] if missing else failure["loc"])
         spot = tree.spots[loc]
         if missing:
             if (*loc, failure["loc"][-1]) in meant:  # the misspelt key was told already
@@ -57,10 +57,10 @@ def tell(tree: Tree, top: Mapping[str, Any], failures: list[ErrorDetails]) -> li
             meant.update((*loc[:-1], name) for name in near)
         elif failure["type"] == "too_short" and len(failure["input"]) >= failure["ctx"]["min_length"]:
             continue  # pydantic counts only the items that are right, and the wrong ones are told already
-        elif labelled and loc in unions:  # each branch of a union complains; the first one is enough
+        elif labeled and loc in unions:  # each branch of a union complains; the first one is enough
             continue
         else:
-            if labelled:
+            if labeled:
                 unions.add(loc)
             place, (problem, fix) = spot.value, _words(failure, loc, spot.written, top)
         told.append(ContentError(tree.path, *place, problem, fix))

@@ -1,4 +1,4 @@
-"""Where things stand in a content file."""
+"""Positions of values in a content file: line and column."""
 
 from __future__ import annotations
 

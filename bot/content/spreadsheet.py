@@ -1,4 +1,4 @@
-"""Tables that people open in a spreadsheet: read as they come, written so that no cell of ours is ever run."""
+"""Spreadsheet tables: read as they come, written so that no cell of ours is ever run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kinds of text that every content file uses: a slug, one line, a language, a list without repeats."""
+"""Text fields of content files: a slug, one line, a language, a list without repeats."""
 
 from __future__ import annotations
 

@@ -81,4 +81,4 @@ def _misplaced(place: tuple[int, int], before: str, last: Any) -> tuple[int, int
     if re.search(r":\s", before):
         fix = 'Quote all of it, or put ">-" here and the text on the next line.'
         return *place, "text with a colon and a space in it needs quotes.", fix
-    return *place, "this line is not indented like its neighbours.", "Line it up with the keys it belongs to."
+    return *place, "this line is not indented like its neighbors.", "Line it up with the keys it belongs to."

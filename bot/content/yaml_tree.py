@@ -1,4 +1,4 @@
-"""From text to plain values, each with the spot where it stands."""
+"""The YAML tree: plain values, each with its position in the file."""
 
 from __future__ import annotations
 

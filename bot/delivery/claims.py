@@ -1,4 +1,4 @@
-"""Whose turn it is: which rows may be said at this instant, and handing each of them to one sender under a lease."""
+"""Claims: which rows may be sent now, each handed to one sender under a lease."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ from sqlalchemy import (
 
 from bot.delivery import pacing
 from bot.delivery.facts import EXPIRED, LOCKING, ORPHANED, SPEAKING, Failed, OutboxState, Tell, Verb
-from bot.delivery.outbox import COLUMNS, DOUBT, OutboxRow, by_key, is_any, outbox, rows
+from bot.delivery.outbox import by_key
 from bot.delivery.pacing import WHOLE, Pace, circuit, pace
+from bot.delivery.tables import COLUMNS, DOUBT, OutboxRow, is_any, outbox, rows
 from bot.store.types import UtcDateTime
 
 _c = outbox.c

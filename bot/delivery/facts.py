@@ -1,4 +1,4 @@
-"""What features hand to the outbox, and what they are told when it has been said, refused or is in doubt."""
+"""Drafts that features hand to the outbox, and the facts they are told when a draft is settled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When there will be something to send or to look for: what wakes the alarm, and where a paused clock goes next."""
+"""The next instant at which there is something to send or to look for."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from bot.delivery.claims import (
     LeaseTerms,
 )  # fmt: skip
 from bot.delivery.facts import OutboxState
-from bot.delivery.outbox import DOUBT, is_any, outbox
 from bot.delivery.pacing import LEFT, READING, WHOLE, Pace, circuit, pace
+from bot.delivery.tables import DOUBT, is_any, outbox
 
 _c = outbox.c
 _there = _c.platform == PLATFORM

@@ -1,4 +1,4 @@
-"""How a call can end, and how long to wait after it."""
+"""Outcomes of a call to a platform, and how long to wait after each."""
 
 from __future__ import annotations
 

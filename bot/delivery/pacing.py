@@ -1,4 +1,4 @@
-"""How fast the bot may speak, and when it has to be silent: kept in rows, so that every process and every restart agrees.
+"""Pacing and circuit breakers, kept in rows so that every process and restart agrees.
 
 A bucket is one instant: when the next call may be made. With a rate of r and a burst of b it lies up to (b-1)/r
 in the past, and each call moves it by 1/r (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm). Being an

@@ -18,9 +18,9 @@ from bot.delivery import pacing
 from bot.delivery import results as delivery_results
 from bot.delivery.claims import EPOCH, LeaseTerms
 from bot.delivery.facts import SPEAKING, UNSEEN, OutboxState, Tell
-from bot.delivery.outbox import COLUMNS, DOUBT, OutboxRow, is_any, outbox, rows
 from bot.delivery.outcomes import backoff, code_of, later
 from bot.delivery.pacing import READING, WHOLE, Pace
+from bot.delivery.tables import COLUMNS, DOUBT, OutboxRow, is_any, outbox, rows
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 

@@ -1,4 +1,4 @@
-"""Notices that the database is not the one this process left: restored from a backup, or new.
+"""The guard that notices a database restored from a backup, or a new one.
 
 A token is kept twice: in the database, and in a file that backups of the database do not hold. Both are renewed
 at every start and every few minutes, so a database from before the last renewal gives itself away.

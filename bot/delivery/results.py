@@ -1,4 +1,4 @@
-"""What became of a call, written down only by the sender whose call it was."""
+"""Results of a call, written only by the sender whose call it was."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bot.chat.models import Place
 from bot.delivery import pacing
 from bot.delivery.claims import NO, LeaseTerms
 from bot.delivery.facts import SPEAKING, Failed, OutboxState, Sent, Stuck, Tell
-from bot.delivery.outbox import OutboxRow, outbox
 from bot.delivery.pacing import WHOLE
+from bot.delivery.tables import OutboxRow, outbox
 
 _c = outbox.c
 _FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}

@@ -1,4 +1,4 @@
-"""The sender: takes rows whose turn it is, makes one call for each, and writes down what became of it.
+"""The sender: claims rows, makes one call for each, and records what became of it.
 
     claim   pending → sending, under a lease; committed before anything is said
     guard   give the row back when the lease is nearly over: this process was paused
@@ -28,7 +28,6 @@ from bot.delivery import next_due as delivery_next_due
 from bot.delivery import pacing, results
 from bot.delivery.claims import Claimed, Claimer, LeaseTerms, claim
 from bot.delivery.facts import ORPHANED, SPEAKING, UNREADABLE, Tell, Verb
-from bot.delivery.outbox import OutboxRow
 from bot.delivery.outcomes import (
     Done,
     Later,
@@ -44,6 +43,7 @@ from bot.delivery.outcomes import (
 )
 from bot.delivery.pacing import WHOLE, Pace
 from bot.delivery.recovery import Recovery, together
+from bot.delivery.tables import OutboxRow
 from bot.runtime.clock import Clock
 from bot.store import StoreUnavailable, WriteUnclear
 from bot.store.store import Store

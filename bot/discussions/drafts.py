@@ -31,8 +31,8 @@ from bot.discussions.settings import KIND, TEXT, TITLE, DiscussionSettings, read
 from bot.discussions.wording import NO_TOPIC, Lessons, check_words, uses_topics
 from bot.feature import Request, note
 from bot.schedules import edits, tables
+from bot.schedules.model import BreakPolicy, CatchUp, Schedule, ScheduleState
 from bot.schedules.recurrence import clock_notes, describe
-from bot.schedules.tables import BreakPolicy, CatchUp, Schedule, ScheduleState
 from bot.store.store import Store
 
 GRACE = timedelta(hours=2)

@@ -13,8 +13,8 @@ from bot.discussions.moderator_cards import DiscussionLine
 from bot.discussions.settings import DiscussionSettings
 from bot.discussions.wording import Lessons, wordings
 from bot.schedules.forecast import UpcomingOccurrence, next_occurrences, upcoming_occurrences
+from bot.schedules.model import PAUSED, Schedule
 from bot.schedules.occurrences import breaks_for
-from bot.schedules.tables import PAUSED, Schedule
 
 CLOSE_BY = timedelta(hours=1)
 """Two things in one channel within this time are told when one of them is planned."""

@@ -35,7 +35,7 @@ from bot.feature import Request
 from bot.schedules import edits
 from bot.schedules import tables as schedules_tables
 from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
-from bot.schedules.tables import BreakPolicy, CatchUp, Schedule
+from bot.schedules.model import BreakPolicy, CatchUp, Schedule
 from bot.store.store import Store
 
 OPEN, NEXT, FOLLOWING = "open", "next", "following"

@@ -23,8 +23,8 @@ from bot.discussions.options import close_of, meeting_of, pings_of, role_of, tag
 from bot.discussions.settings import DiscussionSettings, Dry, read
 from bot.feature import Request
 from bot.schedules import edits
+from bot.schedules.model import BreakPolicy, Schedule
 from bot.schedules.recurrence import describe
-from bot.schedules.tables import BreakPolicy, Schedule
 from bot.store.store import Store
 
 

@@ -26,8 +26,8 @@ from bot.feature import Request, note
 from bot.schedules import edits
 from bot.schedules import tables as schedules_tables
 from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
+from bot.schedules.model import BY_MODERATOR, PAUSED, Occurrence, OccurrenceState, Schedule
 from bot.schedules.occurrences import plan_ahead
-from bot.schedules.tables import BY_MODERATOR, PAUSED, Occurrence, OccurrenceState, Schedule
 from bot.store.store import Store
 
 FAR = timedelta(days=400)

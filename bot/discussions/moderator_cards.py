@@ -24,7 +24,7 @@ from bot.chat.cards import (
 from bot.discussions.placeholders import KNOWN
 from bot.discussions.settings import DiscussionSettings, Dry, Meeting
 from bot.discussions.topics import Topic
-from bot.schedules.tables import BreakPolicy, OccurrenceState
+from bot.schedules.model import BreakPolicy, OccurrenceState
 
 DRY = {
     Dry.OPEN: "it comes as “open floor”",

@@ -13,7 +13,7 @@ from bot.chat.time.rules import Once, Rule
 from bot.discussions.rule_input import REPEATS, spell
 from bot.discussions.settings import TAGS, TEXT, TITLE, DiscussionSettings, Dry, Meeting
 from bot.feature import Request
-from bot.schedules.tables import Approver, BreakPolicy
+from bot.schedules.model import Approver, BreakPolicy
 
 SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=60)
 """How long a discussion may be open."""

@@ -34,9 +34,9 @@ from bot.runtime.clock import Clock
 from bot.schedules import edits
 from bot.schedules import tables as schedules_tables
 from bot.schedules.breaks import deadline
+from bot.schedules.model import OccurrenceState
 from bot.schedules.planner import DueOccurrence
 from bot.schedules.recurrence import local_to_utc
-from bot.schedules.tables import OccurrenceState
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ from bot.discussions.settings import read
 from bot.feature import UNDO, Request
 from bot.schedules import edits
 from bot.schedules import tables as schedules_tables
-from bot.schedules.tables import Schedule
+from bot.schedules.model import Schedule
 from bot.store.store import Store
 
 

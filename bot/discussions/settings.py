@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.chat.models import Place
 from bot.schedules.edits import PostColumns
-from bot.schedules.tables import Approver, Schedule, SchedulePlace
+from bot.schedules.model import Approver, Schedule, SchedulePlace
 
 KIND = "discussion"
 TITLE = 100

@@ -14,7 +14,7 @@ from bot.discussions.settings import read
 from bot.discussions.topics import LONGEST, MOST
 from bot.discussions.wording import uses_topics
 from bot.feature import Request, note
-from bot.schedules.tables import Schedule
+from bot.schedules.model import Schedule
 from bot.store.store import Store
 
 

@@ -18,8 +18,8 @@ from bot.discussions.tables import Discussion
 from bot.discussions.topics import Topic
 from bot.feature import ForecastEntry
 from bot.schedules.forecast import UpcomingOccurrence
+from bot.schedules.model import Schedule
 from bot.schedules.recurrence import local_to_utc
-from bot.schedules.tables import Schedule
 
 Lessons = Callable[[Connection, int, datetime], str | None]
 """(connection, community, instant) → the title of the lesson the community is at, or None."""

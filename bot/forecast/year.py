@@ -17,7 +17,7 @@ from bot.feature import Feature, ForecastEntry, Forecaster
 from bot.people.tables import Community
 from bot.schedules.breaks import Break, breaks
 from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
-from bot.schedules.tables import OccurrenceState, Schedule
+from bot.schedules.model import OccurrenceState, Schedule
 
 CLOSE = timedelta(hours=1)
 """Two things in one channel within this time are a clash."""

@@ -35,7 +35,7 @@ _SPEAKER = CompiledStatement(
 )
 
 
-def meet_speaker(
+def meet_author(
     conn: Connection, who: Person, where: str, digest: str, said_at: datetime, now: datetime
 ) -> tuple[Community, Member] | None:
     """The community of a space, and the member behind an account that said something there, made at first sight.

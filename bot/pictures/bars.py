@@ -1,6 +1,6 @@
 """How far a group or a person is: a bar for each lesson, and the weeks as columns, with words that carry the same facts.
 
-Done is dark and plain, begun is light and striped, the rest is empty: told apart without any colour, and by the
+Done is dark and plain, begun is light and striped, the rest is empty: told apart without any color, and by the
 numbers beside. The picture has its own paper, so it reads the same on a light and on a dark page.
 """
 
@@ -15,7 +15,7 @@ from bot.pictures.svg import EDGE, INK, PAPER, SOFT, Drawing
 from bot.pictures.text_width import fitted
 
 DONE, BEGUN, LINE = "#00558c", "#f4d38a", "#7a5200"
-"""Blue and amber: far apart in lightness, and kept apart by every kind of colour blindness (Okabe and Ito's choice)."""
+"""Blue and amber: far apart in lightness, and kept apart by every kind of color blindness (Okabe and Ito's choice)."""
 WIDTH, MARGIN = 640, 28
 TITLE, LABEL, SMALL = 30, 26, 23
 """Sizes of letters: shown 360 pixels wide, the smallest are 13 pixels high."""

@@ -52,7 +52,7 @@ class Drawing:
         end: bool = False,
         middle: bool = False,
     ) -> None:
-        """A line of text whose baseline is at `y`, beginning, ending or centred at `x`."""
+        """A line of text whose baseline is at `y`, beginning, ending or centered at `x`."""
         words = "".join(letter for letter in words if letter.isprintable())  # XML takes no control characters
         anchor = ' text-anchor="end"' if end else ' text-anchor="middle"' if middle else ""
         self._shapes.append(
@@ -61,7 +61,7 @@ class Drawing:
         )
 
     def striped(self, x: float, y: float, width: float, height: float, ground: str, line: str) -> None:
-        """A rectangle of slanting stripes, told apart from a plain one without any colour.
+        """A rectangle of slanting stripes, told apart from a plain one without any color.
 
         Drawn as one path: a pattern would take twice as long to paint.
         """

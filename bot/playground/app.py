@@ -1,4 +1,4 @@
-"""The playground put together: an invented community on the local adapter, a clock to move, a page to look at."""
+"""The playground: an invented community on the local adapter, with a clock to move and a page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from bot.playground.seed import seed_courses, seed_discussions
 from bot.reflections.schedule.settings import KIND, PromptScheduleSettings
 from bot.runtime.clock import SteerableClock
 from bot.schedules import edits, tables
-from bot.schedules.tables import SchedulePlace
+from bot.schedules.model import SchedulePlace
 from bot.settings.model import Settings
 from bot.settings.platforms import PLATFORMS
 from bot.store.adapter_state import StoredAdapterState
@@ -247,7 +247,7 @@ def elsewhere() -> Mapping[str, Callable[[Card], Markup]]:
 
     def drawing(platform: str) -> Callable[[Card], Markup]:
         # Imported when somebody looks: the playground needs no platform for anything else.
-        return lambda card: Markup(import_module(f"adapters.{platform}.sketch").sketch(card))  # noqa: S704 - our own
+        return lambda card: Markup(import_module(f"adapters.{platform}.preview").sketch(card))  # noqa: S704 - our own
 
     return {platform.title(): drawing(platform) for platform in PLATFORMS}
 
@@ -255,7 +255,7 @@ def elsewhere() -> Mapping[str, Callable[[Card], Markup]]:
 async def play(settings: Settings, announce: Callable[[str], None], *, real_time: bool = False) -> None:
     """Serve the playground until it is stopped; `announce` is told the page's address."""
     from adapters.local.page.server import Playground  # the page's libraries are only needed here
-    from bot.app import told_to_stop, until_stopped
+    from bot.runtime.alarm import run_until_stopped, stop_signal
     from bot.runtime.health import Heartbeat
 
     stage, adapter = await open_playground(settings, real_time=real_time)
@@ -271,11 +271,11 @@ async def play(settings: Settings, announce: Callable[[str], None], *, real_time
     try:
         await page.start()
         announce(page.url)  # not logged: bound beyond loopback, the address holds the page's token
-        await until_stopped(
-            stage.app,
+        await run_until_stopped(
+            stage.app.ring(),
             [("the clock's time", 5, stage.save_clock), ("pulse", 10, pulse.beat)],
             pulse,
-            told_to_stop(),
+            stop_signal(),
         )
     finally:
         with contextlib.suppress(Exception):

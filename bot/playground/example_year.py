@@ -1,4 +1,4 @@
-"""An imagined community with a whole school year: three schedules, two discussions, a calendar, two spaces.
+"""An example community with a whole school year of schedules, discussions and days away.
 
 It is written into a database by the same functions that moderators' commands use, so that `tilth preview --example`
 shows what the planner makes of it.
@@ -28,7 +28,7 @@ from bot.reflections.prompts.model import Deck
 from bot.reflections.schedule.settings import KIND as PROMPT
 from bot.reflections.schedule.settings import PromptScheduleSettings
 from bot.schedules import edits
-from bot.schedules.tables import BreakPolicy, SchedulePlace
+from bot.schedules.model import BreakPolicy, SchedulePlace
 from bot.store.migrate import upgrade
 from bot.store.store import Store
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from bot.delivery.facts import OutboxState
-from bot.delivery.outbox import outbox
+from bot.delivery.tables import outbox
 from bot.people.tables import member
 from bot.store.dialect import insert
 from bot.store.schema import metadata

@@ -1,4 +1,4 @@
-"""The alarm clock that wakes the loops, and a guard that notices when the machine's clock cannot be right.
+"""The alarm that wakes periodic jobs, and a guard against a machine clock that cannot be right.
 
 This is the one module that knows APScheduler. It owns no schedule: what is due is in the tables, and a beat that
 wakes too often finds nothing to do.
@@ -10,7 +10,8 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.runtime.clock import Clock, SystemClock
+from bot.runtime.health import Heartbeat
 
 BUILD_YEAR = 2026
 LOOK_AGAIN = 5.0
@@ -196,3 +198,30 @@ class Alarm:
             if job.next_run_time > now + job.trigger.interval + timedelta(seconds=1):
                 job.modify(next_run_time=now)
         self._look = self._loop.call_later(LOOK_AGAIN, self._look_at_clock)
+
+
+def stop_signal() -> asyncio.Event:
+    """Return an event that SIGTERM and SIGINT set from now on, also while the process is still starting."""
+    import signal  # only a long-running process needs it
+
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(name, stop.set)
+    return stop
+
+
+async def run_until_stopped(
+    alarm: Alarm,
+    more: Sequence[tuple[str, float, Callable[[], Awaitable[object]]]],
+    heartbeat: Heartbeat,
+    stop: asyncio.Event,
+) -> None:
+    """Let the alarm ring, with `more` jobs of (name, seconds, run), until `stop` is set."""
+    for name, seconds, run in more:
+        alarm.every(seconds, name, run)
+    heartbeat.beats = alarm.beats
+    await alarm.start()
+    await stop.wait()
+    log.info("stopping")

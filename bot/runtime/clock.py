@@ -1,4 +1,4 @@
-"""What time it is: the only place that may ask the machine."""
+"""The clock: the only place that may ask the machine for the time."""
 
 from __future__ import annotations
 

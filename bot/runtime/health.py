@@ -1,4 +1,4 @@
-"""Whether the process is well: a small file it rewrites every few seconds, and `tilth health` that reads it."""
+"""The health file that the process rewrites every few seconds, and `tilth health` that reads it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logging: one stream for our own records and the libraries', without members' words and without secrets."""
+"""Logging for our own records and the libraries', without members' words and without secrets."""
 
 from __future__ import annotations
 

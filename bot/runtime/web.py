@@ -1,4 +1,4 @@
-"""The web server of a running bot: whether it is well, and the doors that platforms and courses knock at."""
+"""The web server of a running bot: health, and the routes of platforms and courses."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Connection, and_, case, delete, literal, null, or_, select, update
 
-from bot.schedules.tables import (
+from bot.schedules.model import (
     BREAK,
     BY_HAND,
     BY_MODERATOR,
@@ -27,12 +27,14 @@ from bot.schedules.tables import (
     SchedulePlace,
     ScheduleState,
     Unapproved,
+)
+from bot.schedules.tables import (
     in_state,
     lock_schedule,
     named,
     occurrence,
     schedule,
-    schedule_place,
+    set_places,
 )
 from bot.store.types import UtcDateTime
 
@@ -93,7 +95,7 @@ def add_schedule(
         state=ScheduleState.ACTIVE, name=_next_name(conn, community_id, letter) if letter else None,
     )  # fmt: skip
     made = int(conn.execute(schedule.insert().values(row).returning(schedule.c.id)).scalar_one())
-    set_places(conn, made, places)
+    set_places(conn, community_id, made, places)
     return made
 
 
@@ -132,20 +134,6 @@ def _next_name(conn: Connection, community_id: int, letter: str) -> str:
     return f"{letter}{max((int(name[len(letter) :]) for name in given), default=0) + 1}"
 
 
-def set_places(conn: Connection, schedule_id: int, places: Sequence[SchedulePlace]) -> None:
-    """Let a schedule post in exactly these places."""
-    conn.execute(delete(schedule_place).where(schedule_place.c.schedule_id == schedule_id))
-    rows = [
-        {
-            "schedule_id": schedule_id, "position": position, "space": one.space, "channel": one.channel,
-            "pings": one.pings, "suspended": one.suspended,
-        }
-        for position, one in enumerate(places)
-    ]  # fmt: skip
-    if rows:
-        conn.execute(schedule_place.insert(), rows)
-
-
 def change_schedule(
     conn: Connection,
     community_id: int,
@@ -162,7 +150,7 @@ def change_schedule(
     row = lock_schedule(conn, community_id, schedule_id)
     new = row.version + 1
     if places is not None:
-        set_places(conn, schedule_id, places)
+        set_places(conn, community_id, schedule_id, places)
     conn.execute(update(schedule).where(schedule.c.id == schedule_id).values(**changes, version=new))
     _plan_again(conn, [row], now)
     ours = and_(occurrence.c.schedule_id == schedule_id, in_state(OccurrenceState.PLANNED))

@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, or_, select
 
 from bot.schedules.breaks import Break, BreakVerdict, forecast, rule_of
+from bot.schedules.model import Occurrence, OccurrenceState, Schedule
 from bot.schedules.occurrences import Zones, breaks_for
 from bot.schedules.recurrence import Instant, Note
-from bot.schedules.tables import Occurrence, OccurrenceState, Schedule, occurrence, schedules
+from bot.schedules.tables import occurrence, schedules
 
 OPEN = frozenset({OccurrenceState.PLANNED, OccurrenceState.ASKED, OccurrenceState.SKIPPED})
 """States in which an occurrence is still ahead."""

@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from bot.chat.time.moment_parser import Rule
 from bot.schedules import planner_queries, tables
 from bot.schedules.breaks import Break, BreakVerdict, breaks_of, forecast, rule_of
+from bot.schedules.model import BreakPolicy, Occurrence, OccurrenceState, Schedule
 from bot.schedules.recurrence import Instant
-from bot.schedules.tables import BreakPolicy, Occurrence, OccurrenceState, Schedule
 
 HORIZON = timedelta(hours=48)
 NEAR = timedelta(days=3)

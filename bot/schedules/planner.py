@@ -21,8 +21,8 @@ from sqlalchemy import Connection
 from bot.runtime.clock import Clock
 from bot.schedules import edits, planner_queries
 from bot.schedules.breaks import ON_TIME, BreakVerdict, judge
+from bot.schedules.model import BY_HAND, Occurrence, OccurrenceState, Schedule
 from bot.schedules.occurrences import HORIZON, Zones, breaks_for, lay_out, recompute
-from bot.schedules.tables import BY_HAND, Occurrence, OccurrenceState, Schedule
 from bot.store import Store
 from bot.store.dialect import explain, is_lost
 

@@ -9,15 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select, tuple_, update
 
-from bot.schedules.tables import (
-    Occurrence,
-    OccurrenceState,
-    Schedule,
-    in_state,
-    occurrence,
-    places_of,
-    schedule,
-)
+from bot.schedules.model import Occurrence, OccurrenceState, Schedule
+from bot.schedules.tables import in_state, occurrence, places_of, schedule
 from bot.store.dialect import insert
 
 

@@ -8,10 +8,9 @@ the planner's tick asks over all communities in `planner_queries.py`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -27,92 +26,26 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    delete,
     or_,
     select,
     type_coerce,
     update,
 )
 
-from bot.chat.models import Place, Role
+from bot.schedules.model import (
+    Approver,
+    BreakPolicy,
+    CatchUp,
+    Occurrence,
+    OccurrenceState,
+    Schedule,
+    SchedulePlace,
+    ScheduleState,
+    Unapproved,
+)
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
-
-
-class OccurrenceState(StrEnum):
-    """How far an occurrence has come. `queued` and everything after it is no longer the planner's."""
-
-    PLANNED = "planned"
-    QUEUED = "queued"
-    DONE = "done"
-    SKIPPED = "skipped"
-    ASKED = "asked"
-    FAILED = "failed"
-
-
-class CatchUp(StrEnum):
-    """What happens to an occurrence whose time passed while the bot was away."""
-
-    LATEST = "latest"
-    SKIP = "skip"
-    ASK = "ask"
-
-
-class BreakPolicy(StrEnum):
-    """What happens to an occurrence that falls into a break."""
-
-    SKIP = "skip"
-    HOLD = "hold"
-    IGNORE = "ignore"
-
-
-class ScheduleState(StrEnum):
-    """How far a schedule has come; `state_on` says when a pause has ended by itself."""
-
-    DRAFT = "draft"
-    """Shown to a moderator and never confirmed."""
-    ACTIVE = "active"
-    PAUSED = "paused"
-    SUSPENDED = "suspended"
-    """None of its places takes a post, so it rests until a moderator resumes it."""
-    CANCELLED = "cancelled"
-
-
-class Approver(StrEnum):
-    """Whose approval a post needs before it goes out."""
-
-    MODERATOR = "moderator"
-    ADMIN = "admin"
-
-    @property
-    def role(self) -> Role:
-        """The role that may approve; higher roles may, too."""
-        return Role[self.name]
-
-    @property
-    def one(self) -> str:
-        """Somebody with that role, in a sentence."""
-        return f"{'an' if self.value[0] in 'aeiou' else 'a'} {self.value}"
-
-
-class Unapproved(StrEnum):
-    """What becomes of a post that nobody approved in time."""
-
-    WAIT = "wait"
-    SKIP = "skip"
-    POST = "post"
-
-
-RUNNING = (ScheduleState.ACTIVE, ScheduleState.PAUSED, ScheduleState.SUSPENDED)
-"""The states of a schedule that was confirmed and not cancelled."""
-NOTICE = timedelta(hours=24)
-"""How long before a post moderators see it, where it needs approval and the schedule does not say."""
-
-BY_HAND = "now, by a moderator"
-"""The reason of an occurrence that a moderator sends at once: breaks and pauses do not hold it up."""
-BY_MODERATOR = "skipped by a moderator"
-PAUSED = "paused"
-BREAK = "break: "
-FOREVER = date.max
 
 schedule = Table(
     "schedule",
@@ -154,6 +87,7 @@ schedule_place = Table(
     "schedule_place",
     metadata,
     Column("schedule_id", ForeignKey("schedule.id", ondelete="CASCADE"), primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
     Column("space", Text, primary_key=True),
     Column("channel", Text, primary_key=True),
     Column("position", Integer, nullable=False),
@@ -187,100 +121,6 @@ occurrence = Table(
 )
 """`due_at`: when the rule says. `owed_at`: the same, or the return from a break; lateness counts from here.
 `fire_at`: when it is really to be queued. `wall`: the local time as the rule means it, "2026-10-05 09:00"."""
-
-
-@dataclass(frozen=True, slots=True)
-class SchedulePlace:
-    """A place of a schedule; the columns of `schedule_place` are explained there."""
-
-    space: str
-    channel: str
-    pings: str = ""
-    suspended: str = ""
-
-    @property
-    def place(self) -> Place:
-        """The channel."""
-        return Place(self.space, self.channel)
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """A rule in local wall time and zone, with what every kind of scheduled post has; see the table."""
-
-    id: int
-    community_id: int
-    kind: str
-    name: str | None
-    state: ScheduleState
-    title: str
-    rule: str
-    zone: str
-    anchor: date
-    paused_until: date | None
-    version: int
-    catch_up: CatchUp
-    grace_minutes: int
-    break_policy: BreakPolicy
-    direct: bool
-    open_minutes: int | None
-    headsup_minutes: int | None
-    approver: Approver | None
-    unapproved: Unapproved
-    instead_of: int | None
-    instead_key: str | None
-    details: Mapping[str, Any]
-    cursor: datetime
-    plan_at: datetime | None
-    created_at: datetime
-    places: tuple[SchedulePlace, ...] = ()
-    """Empty where only its time matters: the planner reads them of what is due."""
-
-    @property
-    def running(self) -> bool:
-        """Whether it was confirmed and not cancelled."""
-        return self.state in RUNNING
-
-    @property
-    def open_for(self) -> timedelta | None:
-        """How long a post stays open; None: until the next one."""
-        return None if self.open_minutes is None else timedelta(minutes=self.open_minutes)
-
-    @property
-    def headsup(self) -> timedelta | None:
-        """How long before a post moderators see it; None: not at all."""
-        if self.headsup_minutes is None:
-            return NOTICE if self.approver is not None else None
-        return timedelta(minutes=self.headsup_minutes)
-
-    @property
-    def open_places(self) -> tuple[SchedulePlace, ...]:
-        """The places that are not suspended."""
-        return tuple(one for one in self.places if not one.suspended)
-
-    def state_on(self, day: date) -> ScheduleState:
-        """Its state on a local day: a pause with an end is over by itself."""
-        over = self.paused_until is None or self.paused_until <= day
-        return ScheduleState.ACTIVE if self.state is ScheduleState.PAUSED and over else self.state
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """One dated instance of a schedule; see the table for the three times."""
-
-    id: int
-    community_id: int
-    schedule_id: int
-    key: str
-    due_at: datetime
-    owed_at: datetime
-    fire_at: datetime
-    wall: str
-    note: str | None
-    state: OccurrenceState
-    reason: str | None
-    version: int
-    queued_at: datetime | None
 
 
 def schedules(conn: Connection, community_id: int) -> list[Schedule]:
@@ -374,6 +214,22 @@ def places_of(conn: Connection, schedule_ids: Collection[int]) -> dict[int, tupl
         for row in conn.execute(ours):
             found[row.schedule_id] = (*found.get(row.schedule_id, ()), SchedulePlace(*row[1:]))
     return found
+
+
+def set_places(
+    conn: Connection, community_id: int, schedule_id: int, places: Sequence[SchedulePlace]
+) -> None:
+    """Let a schedule post in exactly these places."""
+    conn.execute(delete(schedule_place).where(schedule_place.c.schedule_id == schedule_id))
+    rows = [
+        {
+            "schedule_id": schedule_id, "community_id": community_id, "position": position, "space": one.space, "channel": one.channel,
+            "pings": one.pings, "suspended": one.suspended,
+        }
+        for position, one in enumerate(places)
+    ]  # fmt: skip
+    if rows:
+        conn.execute(schedule_place.insert(), rows)
 
 
 def _schedules(conn: Connection, query: Select[Any]) -> list[Schedule]:

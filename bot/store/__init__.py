@@ -5,6 +5,7 @@ from bot.store.dialect import insert, upsert
 from bot.store.errors import (
     AlreadyRunning,
     SchemaTooNew,
+    SchemaTooOld,
     StoreClosed,
     StoreFault,
     StoreRefused,
@@ -23,6 +24,7 @@ __all__ = [
     "Json",
     "Query",
     "SchemaTooNew",
+    "SchemaTooOld",
     "Store",
     "StoreClosed",
     "StoreFault",

@@ -1,4 +1,4 @@
-"""A shelf: small named JSON documents that an adapter wants kept."""
+"""Adapter state: small named JSON documents that an adapter keeps across restarts."""
 
 from collections.abc import Collection, Mapping
 from typing import Any

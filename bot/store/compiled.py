@@ -1,4 +1,4 @@
-"""A statement compiled once: for the few that run at every message."""
+"""Statements compiled once, for the few that run at every message."""
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Where SQLite and PostgreSQL differ once connected: in their errors, and in what becomes of a transaction then."""
+"""The differences between SQLite and PostgreSQL: upserts, errors, and what an error does to a transaction."""
 
 from collections.abc import Callable, Collection
 from typing import Any

@@ -1,4 +1,4 @@
-"""Opens the database: turns a URL into engines that are set up the same way every time, or refuses with advice."""
+"""Engines: a URL becomes a database that is set up the same way every time, or a refusal."""
 
 import os
 import re
@@ -141,7 +141,7 @@ def _postgres_engine(url: URL, use: Use, pool: int) -> Engine:
         )
     except ModuleNotFoundError as error:
         raise StoreRefused(
-            "PostgreSQL needs its driver, which is not installed: pip install 'tilth[postgres]'."
+            "PostgreSQL needs its driver, which is not installed: pip install 'tilth-bot[postgres]'."
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong with the store, each with a sentence an operator can act on.
+"""Errors of the store, each with a sentence an operator can act on.
 
     StoreFault
     ├── StoreUnavailable    nothing was stored; the same work may be tried again later
@@ -6,7 +6,8 @@
     ├── StoreClosed         somebody used the store after closing it: a bug of ours
     └── StoreRefused        Tilth must not start like this
         ├── AlreadyRunning  another process has the SQLite file
-        └── SchemaTooNew    a newer Tilth wrote this database
+        ├── SchemaTooNew    a newer Tilth wrote this database
+        └── SchemaTooOld    this database was made before the first release
 
 A broken rule of a table is no fault of the store: it arrives as SQLAlchemy's own `IntegrityError`.
 """
@@ -38,3 +39,7 @@ class AlreadyRunning(StoreRefused):
 
 class SchemaTooNew(StoreRefused):
     """The database has been migrated further than this version of Tilth knows."""
+
+
+class SchemaTooOld(StoreRefused):
+    """The database was made before the first release, by migrations that no longer exist."""

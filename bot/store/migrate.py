@@ -1,4 +1,4 @@
-"""Migrations: brings the tables of a database to this version at start, one process at a time."""
+"""Migrations: the tables are brought to this version at start, one process at a time."""
 
 import sqlite3
 import time
@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.store import dialect
 from bot.store.backup import copy
 from bot.store.engine import build, database_file
-from bot.store.errors import SchemaTooNew, StoreUnavailable
+from bot.store.errors import SchemaTooNew, SchemaTooOld, StoreUnavailable
 from bot.store.schema import metadata
 from bot.store.types import EnumText
 
@@ -27,6 +27,8 @@ SCRIPTS = Path(__file__).parent / "migrations"
 LOCK = 7_106_849_104  # any number, the same in every version of Tilth
 PATIENCE_SECONDS = 120.0
 POLL_SECONDS = 0.1
+# The revisions of released versions are r0001, r0002, …; those before the first release were plain numbers.
+REVISION = "r{number:04}"
 
 
 def upgrade(url: str, *, scripts: Path = SCRIPTS, patience_seconds: float = PATIENCE_SECONDS) -> Path | None:
@@ -35,7 +37,8 @@ def upgrade(url: str, *, scripts: Path = SCRIPTS, patience_seconds: float = PATI
     Costs one query when there is nothing to do. SQLite: the file is first copied to
     `<file>.before-<revision>`, which is returned, then everything happens in one transaction. PostgreSQL:
     an advisory lock on a connection of its own lets one process migrate while the others wait. Raises
-    `SchemaTooNew`, `StoreUnavailable` (also after waiting `patience_seconds`), and what a migration raises.
+    `SchemaTooNew`, `SchemaTooOld`, `StoreUnavailable` (also after waiting `patience_seconds`), and what a
+    migration raises.
     """
     engine = build(url, "migrate")
     try:
@@ -113,11 +116,17 @@ def _turn(engine: Engine, patience_seconds: float) -> Iterator[None]:
 
 
 def _is_current(connection: Connection, scripts: Path) -> bool:
-    """Compare the revision in the database with the newest one here; raise `SchemaTooNew` beyond it."""
+    """Compare the revision in the database with the newest one here; raise `StoreRefused` for a foreign one."""
     known = ScriptDirectory.from_config(_config(scripts))
     ours = {script.revision for script in known.walk_revisions()}
     found = _revisions(connection)
     foreign = [revision for revision in found if revision not in ours]
+    if any(not revision.startswith("r") for revision in foreign):
+        raise SchemaTooOld(
+            f"This database was made before Tilth's first release (schema {foreign[0]}) and cannot be brought "
+            "to this version. If it is the playground's, start over: `tilth play --reset`, or `make play "
+            "RESET=1`. If people's answers are in it, keep the file and set TILTH_STORE__URL to a new one."
+        )
     if foreign:
         raise SchemaTooNew(
             f"This database was written by a newer Tilth (schema {foreign[0]}, this version knows "
@@ -208,7 +217,9 @@ def new_revision(message: str, url: str, *, scripts: Path = SCRIPTS, tables: Met
     try:
         with engine.connect() as connection:
             config = _config(scripts, connection=connection, tables=tables)
-            made: Any = command.revision(config, message, autogenerate=True, rev_id=f"{number:04}")
+            made: Any = command.revision(
+                config, message, autogenerate=True, rev_id=REVISION.format(number=number)
+            )
     finally:
         engine.dispose()
     return Path(made.path)

@@ -1,4 +1,4 @@
-"""The one list of tables: every feature's records module defines its tables on this metadata."""
+"""The metadata on which every room defines its tables."""
 
 from sqlalchemy import MetaData
 

@@ -1,4 +1,4 @@
-"""One process for each SQLite file: the second one is told who has it, and stops."""
+"""The lock that lets one process at a time use a SQLite file."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""Column types that mean the same on SQLite and PostgreSQL: a moment in time, a JSON value, a word of an enum."""
+"""Column types that mean the same on SQLite and PostgreSQL."""
 
 import json
 from datetime import UTC, datetime, timedelta

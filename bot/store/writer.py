@@ -1,4 +1,4 @@
-"""The one writer: a thread through which every change goes, many changes to a transaction."""
+"""The writer: one thread through which every change goes, many changes to a transaction."""
 
 import asyncio
 import logging

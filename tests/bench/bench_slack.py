@@ -117,7 +117,7 @@ async def through(take: Take, bodies: list[dict[str, Any]]) -> float:
 
 
 async def commanded(slack: FakeSlack, take: Take, channel: str, person: str, times: int) -> list[float]:
-    """Seconds from a slash command to its acknowledgement, one after the other, thirty a second."""
+    """Seconds from a slash command to its acknowledgment, one after the other, thirty a second."""
     waits = []
     for number in range(times):
         body = {

@@ -76,7 +76,7 @@ async def test_the_page_follows_what_others_do(scene: Scene, open_tab: Open):
 
 async def test_a_picture_on_the_page_is_shown(scene: Scene, open_tab: Open):
     page = await own_page(scene, open_tab)
-    picture = page.get_by_role("img", name="A single grey dot")
+    picture = page.get_by_role("img", name="A single gray dot")
     await expect(picture).to_be_visible()
     assert await picture.evaluate("e => e.decode().then(() => e.naturalWidth)") == 1
 

@@ -16,7 +16,7 @@ from bot.chat.parsing.command_line import NOBODY, read_option, understand, unkno
 from bot.chat.parsing.tokens import readable
 from bot.chat.time.moment_parser import AtLocal, MonthlyNth, WeekDay, Weekly, YearDay
 
-SHARING = ("me", "facilitators", "team", "everyone")
+SHARING = ("me", "moderators", "team", "everyone")
 
 
 def opt(
@@ -524,6 +524,65 @@ class TestFreeText:
         expected = readable(text).strip()
         values = understand(MENU, "reflect", f"answer p12 -- {text}").values
         assert values == ({"prompt": 12, "text": expected} if expected else {"prompt": 12})
+
+
+class TestAnOldSpelling:
+    """What was called something else before is answered with the line to copy."""
+
+    RENAMED = Menu(
+        (
+            Command(
+                "course", "enroll", "Enroll a group.",
+                (
+                    Option("group", "Which.", positional=True),
+                    Option("closes", "When.", formerly=("close",)),
+                    Option("share", "Who.", OptionKind.CHOICE, choices=("me", "moderators"),
+                           former_choices=(("facilitators", "moderators"),)),
+                    Option("text", "Text.", OptionKind.TEXT),
+                ),
+                formerly=("enrol", "sign up"),
+            ),
+        ),
+        {"course": "Courses"},
+    )  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("/course enrol staff -- Go.\n  Now.", "/course enroll staff -- Go.\n  Now."),
+            ("/course SIGN up staff", "/course enroll staff"),
+            ("/course enroll close:friday", "/course enroll closes:friday"),
+            ("/course enroll Close: friday -- Go.", "/course enroll closes: friday -- Go."),
+            (
+                "/course enroll share:Facilitators closes:now -- Go.",
+                "/course enroll share:moderators closes:now -- Go.",
+            ),
+        ],
+    )
+    def test_comes_back_as_the_line_to_copy(self, old: str, new: str):
+        with pytest.raises(Refusal) as error:
+            understand(self.RENAMED, "", old)
+        assert error.value.returning == new
+        assert understand(self.RENAMED, "", new).command.path == "course enroll"
+
+    def test_is_only_its_whole_word(self):
+        assert understand(self.RENAMED, "", "/course enr staff").command.path == "course enroll"
+
+    def test_of_a_choice_is_named_in_a_typed_option_too(self):
+        option = self.RENAMED.commands[0].option("share")
+        assert option is not None
+        with pytest.raises(Refusal) as error:
+            read_option(option, "facilitators")
+        assert error.value.problem == "“facilitators” is now called “moderators”."
+        assert error.value.fix == "Write `share:moderators`."
+
+    def test_cannot_be_the_name_of_another_command(self):
+        taken = (
+            Command("course", "leave", "Leave."),
+            Command("course", "quit", "Quit.", formerly=("leave",)),
+        )
+        with pytest.raises(ValueError, match="its former name /course leave is taken"):
+            Menu(taken, {"course": "Courses"})
 
 
 def test_invisible_marks_and_odd_spaces_do_not_hide_words():

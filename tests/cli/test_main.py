@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 from typer.testing import CliRunner
 
 from bot.cli.main import CONFIG, app
+from bot.playground.app import reset
+from bot.settings.model import load
 
 
 @pytest.fixture
@@ -88,3 +92,16 @@ def test_a_rehearsal_holds_and_tells_in_json(tilth):
     found = json.loads(done.stdout)
     assert found["problems"] == []
     assert found["prompts asked"] == 3
+
+
+def test_a_playground_from_before_the_first_release_is_refused_until_it_starts_over(tilth, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "tilth.db")) as old:
+        old.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)")
+        old.execute("INSERT INTO alembic_version VALUES ('0005')")
+        old.commit()
+    done = tilth("play")
+    assert done.exit_code == CONFIG
+    assert "made before Tilth's first release" in done.stderr
+    assert "make play RESET=1" in done.stderr
+    reset(load())
+    assert not (tmp_path / "tilth.db").exists()

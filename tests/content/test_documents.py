@@ -243,7 +243,7 @@ def test_a_link_that_leaves_the_root_is_refused(put):
             "1:1: this link leads out of the content folder. Replace it by the file itself."
         ]
     with pytest.raises(ContentErrors, match="leads out"):
-        content.folder(root, "above")
+        content.list_folder(root, "above")
 
 
 def test_a_link_inside_the_root_and_a_root_that_is_a_link_are_fine(put, tmp_path):
@@ -296,7 +296,7 @@ def test_whatever_is_done_to_a_file_it_is_read_or_refused_with_a_place_in_it(put
 
 
 def test_a_page_knows_where_its_values_stand(put):
-    page = content.turn_to(put("name: n\nbeds:\n  - plant: beans\n"), GARDEN, Garden)
+    page = content.read_document(put("name: n\nbeds:\n  - plant: beans\n"), GARDEN, Garden)
     assert (
         str(page.error(("beds", 0, "plant"), "too wet.", "Drain it.")) == f"{GARDEN}:3:12: too wet. Drain it."
     )
@@ -316,24 +316,24 @@ def test_a_folder_lists_its_visible_names_in_order(put):
     root = put("name: n")
     (root / "reflections" / "weekly").mkdir()
     (root / "reflections" / ".swap").touch()
-    assert content.folder(root, "reflections") == ["garden.yaml", "weekly/"]
+    assert content.list_folder(root, "reflections") == ["garden.yaml", "weekly/"]
 
 
 def test_a_folder_of_too_many_files_or_odd_names_is_refused(put):
     root = put("name: n")
     (root / "reflections" / "a\nb.yaml").touch()
     with pytest.raises(ContentErrors, match=r"the name 'a\\nb.yaml' has unusual characters"):
-        content.folder(root, "reflections")
+        content.list_folder(root, "reflections")
     for number in range(content.MOST_FILES):
         (root / "reflections" / f"{number}.yaml").touch()
     with pytest.raises(ContentErrors, match="more than 200 files"):
-        content.folder(root, "reflections")
+        content.list_folder(root, "reflections")
 
 
 @pytest.mark.parametrize("relative", ["gone", "../content", "reflections/garden.yaml", "/"])
 def test_what_is_no_folder_below_the_root_is_refused(put, relative):
     with pytest.raises(ContentErrors):
-        content.folder(put("name: n"), relative)
+        content.list_folder(put("name: n"), relative)
 
 
 def test_a_schema_is_the_same_text_every_time():

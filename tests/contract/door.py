@@ -19,7 +19,7 @@ EVERY_KIND = (
     Option("word", "Some words.", OptionKind.WORD),
     Option("number", "How many.", OptionKind.NUMBER),
     Option("sure", "Whether.", OptionKind.YES_NO),
-    Option("colour", "Which.", OptionKind.CHOICE, choices=("red", "green", "blue")),
+    Option("color", "Which.", OptionKind.CHOICE, choices=("red", "green", "blue")),
     Option("item", "Which one.", OptionKind.ID, letter="p", completes=True),
     Option("who", "Whom.", OptionKind.MEMBER),
     Option("where", "Where.", OptionKind.CHANNEL),

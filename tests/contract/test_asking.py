@@ -15,12 +15,12 @@ from tests.contract.door import CARD, EVERY_KIND, WORDS
 from tests.stories.room import Line, Sheet
 
 LINE = (
-    '/try all word:"two words" number:14 sure:yes colour:green item:p12 who:"@Ben Okafor" where:#lounge '
+    '/try all word:"two words" number:14 sure:yes color:green item:p12 who:"@Ben Okafor" where:#lounge '
     'when:"fri 09:00" day:"19 dec" span:"19 dec to 5 jan" rhythm:"every mon 09:00" length:6d zone:Europe/Dublin '
     "text:We *tried* <b> & 5 > 3"
 )
 DIRECT = {
-    "word": "two words", "number": "14", "sure": "yes", "colour": "green", "item": "p12", "when": "fri 09:00",
+    "word": "two words", "number": "14", "sure": "yes", "color": "green", "item": "p12", "when": "fri 09:00",
     "day": "19 dec", "span": "19 dec to 5 jan", "rhythm": "every mon 09:00", "length": "6d", "zone": "Europe/Dublin",
 }  # fmt: skip
 

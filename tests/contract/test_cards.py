@@ -10,7 +10,7 @@ from bot.chat import cards
 from bot.chat.cards import Card, Facts, Heading, Markdown, Note, Quote, Table, say
 from bot.chat.models import clean
 from bot.chat.port import PlatformError
-from bot.playground.rehearsal import bare_gallery
+from bot.playground.bare_app import bare_gallery
 from tests.nasty import TEXTS, escaped, label, readable
 from tests.stories.stage import settings_for
 
@@ -38,7 +38,7 @@ async def test_every_block_reads_as_its_plain_text_does(here):
     for said in (
         "Every block a card can hold", "Strong", "soft", "exact", "@Ada",
         "Closes: Monday 5 October 2026 at 09:00", "Where: #", "> We tried *wait time* <today> @everyone.",
-        "Team", "Lessons", "North", "2 of 3", "South", "■", "2 of 3", "A single grey dot", "Only you can see this.",
+        "Team", "Lessons", "North", "2 of 3", "South", "■", "2 of 3", "A single gray dot", "Only you can see this.",
     ):  # fmt: skip
         assert said in line.text.replace("**", ""), said
     assert line.buttons == ("Answer", "Not this week", "Read more")

@@ -9,6 +9,7 @@ import pytest
 from bot.chat.cards import say
 from bot.chat.port import OutcomeUnknown, RetryLater
 from bot.delivery import outbox, pacing
+from bot.delivery import tables as delivery_tables
 from bot.delivery.facts import Draft, marker_of
 from tests.delivery.rig import SPACE, Rig, card, dies_at, opened, tell
 
@@ -206,7 +207,7 @@ async def test_an_unclear_update_is_repeated_after_it_has_settled(rig: Rig) -> N
 
 async def test_a_card_that_cannot_be_read_back_fails_without_a_request(rig: Rig) -> None:
     rig.queue("prompt")
-    broken = outbox.outbox.update().values(card='{"title": 3}')
+    broken = delivery_tables.outbox.update().values(card='{"title": 3}')
     rig.store.write_now(lambda conn: conn.execute(broken).rowcount)
     rig.queue("next")
     await rig.settle()

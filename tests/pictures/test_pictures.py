@@ -61,9 +61,9 @@ def _plain(kind: int, row: bytes, above: bytes) -> bytes:
     return bytes(out)
 
 
-def light(colour: str) -> float:
+def light(color: str) -> float:
     """Relative luminance (WCAG 2)."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 

@@ -8,11 +8,13 @@ import signal
 import pytest
 
 from adapters.slack.manifest import manifest
-from bot.playground.rehearsal import bare_menu
+from bot.playground.bare_app import bare_menu
 from bot.settings.model import load
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.reading import text
 from tests.processes.running import PATIENCE, running, until
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

@@ -176,7 +176,7 @@ def test_what_is_stored_keeps_its_shape():
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("answer", ["colour", {}, {"choices": []}, None])
+@pytest.mark.parametrize("answer", ["color", {}, {"choices": []}, None])
 def test_an_answer_that_was_never_stored_is_an_error(answer):
     stored = {"slug": "a", "title": "A", "form": "f", "level": "l", "theme": "t", "lesson": None, "one_line": "", "deeper": "",
               "help_full": [], "help_half": [], "tags": [], "questions": [{"ask": "?", "answer": answer, "reason": "none"}]}  # fmt: skip
@@ -204,9 +204,7 @@ def test_each_mistake_of_the_corpus_is_told_with_its_place(put, name):
 
 def test_the_problems_of_all_files_are_told_together_sorted_by_file_and_line(put):
     put({"general.yaml": page(("twice", "small-test"), ("Not Kebab", "one-momnt"))}, deck="second")
-    root = put(
-        {"deck.yaml": DECK + "colour: green\n", "general.yaml": page(("a", "one-momnt"))}, deck="first"
-    )
+    root = put({"deck.yaml": DECK + "color: green\n", "general.yaml": page(("a", "one-momnt"))}, deck="first")
     assert [told.split(" ")[0] for told in problems(root)] == [
         "first/deck.yaml:4:1:",
         "first/general.yaml:6:11:",

@@ -16,7 +16,7 @@ from bot.chat.models import Person
 from bot.delivery import next_due
 from bot.delivery.claims import LeaseTerms
 from bot.delivery.facts import Failed, OutboxState
-from bot.delivery.outbox import outbox
+from bot.delivery.tables import outbox
 from bot.people import accounts, preferences
 from bot.people import tables as people
 from bot.people.hours import hours_of

@@ -16,8 +16,8 @@ from bot.people.tables import community
 from bot.schedules import breaks as schedules_breaks
 from bot.schedules import tables
 from bot.schedules.breaks import Break, BreakVerdict, covering, day_back, foresee
+from bot.schedules.model import BreakPolicy, OccurrenceState
 from bot.schedules.occurrences import preview
-from bot.schedules.tables import BreakPolicy, OccurrenceState
 from bot.store import Store, metadata
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)

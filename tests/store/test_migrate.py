@@ -12,7 +12,16 @@ import pytest
 from sqlalchemy import Column, Connection, ForeignKey, Integer, MetaData, Table, Text, inspect, text
 from sqlalchemy.exc import OperationalError
 
-from bot.store import EnumText, Json, SchemaTooNew, Store, StoreUnavailable, UtcDateTime, migrate
+from bot.store import (
+    EnumText,
+    Json,
+    SchemaTooNew,
+    SchemaTooOld,
+    Store,
+    StoreUnavailable,
+    UtcDateTime,
+    migrate,
+)
 from bot.store.engine import build
 from bot.store.migrate import LOCK, SCRIPTS, differences, new_revision, upgrade
 from bot.store.schema import NAMES
@@ -53,9 +62,9 @@ def scripts(tmp_path: Path) -> Scripts:
         for name in ("env.py", "script.py.mako"):
             shutil.copy(SCRIPTS / name, folder)
         for number, step in enumerate(steps, 1):
-            before = repr(f"{number - 1:04}") if number > 1 else None
-            (folder / "versions" / f"{number:04}_step.py").write_text(
-                f"import sqlalchemy as sa\nfrom alembic import op\n\nrevision = '{number:04}'\n"
+            before = repr(f"r{number - 1:04}") if number > 1 else None
+            (folder / "versions" / f"r{number:04}_step.py").write_text(
+                f"import sqlalchemy as sa\nfrom alembic import op\n\nrevision = 'r{number:04}'\n"
                 f"down_revision = {before}\n\n\ndef upgrade():{step}\n"
             )
         return folder
@@ -84,7 +93,7 @@ def test_an_empty_database_gets_every_table(database_url: str, scripts: Scripts)
     assert upgrade(database_url, scripts=scripts(FIRST, SECOND)) is None
     with Store.open(database_url) as store:
         assert store.read_now(names) == {"deck", "prompt", "alembic_version"}
-        assert store.read_now(version) == "0002"
+        assert store.read_now(version) == "r0002"
 
 
 def test_a_database_in_use_keeps_its_rows(database_url: str, scripts: Scripts):
@@ -109,7 +118,7 @@ def test_a_migration_that_fails_leaves_everything_as_it_was(database_url: str, s
         upgrade(database_url, scripts=scripts(FIRST, SECOND, FAILS))
     with Store.open(database_url) as store:
         assert store.read_now(names) == {"deck", "prompt", "alembic_version"}
-        assert store.read_now(version) == "0001"
+        assert store.read_now(version) == "r0001"
         assert store.read_now(prompts) == 2
     upgrade(database_url, scripts=scripts(FIRST, SECOND))
 
@@ -120,7 +129,7 @@ def test_a_migration_that_breaks_a_foreign_key_is_not_committed(sqlite_url: str,
         store.write_now(fill)
         with pytest.raises(RuntimeError, match="2 rows pointing nowhere"):
             upgrade(sqlite_url, scripts=scripts(FIRST, ORPHANS))
-        assert store.read_now(version) == "0001"
+        assert store.read_now(version) == "r0001"
 
 
 def test_sqlite_is_copied_before_it_is_changed(sqlite_url: str, scripts: Scripts):
@@ -129,9 +138,9 @@ def test_sqlite_is_copied_before_it_is_changed(sqlite_url: str, scripts: Scripts
         store.write_now(fill)
     kept = upgrade(sqlite_url, scripts=scripts(FIRST, SECOND))
     assert kept is not None
-    assert kept.name == "tilth.db.before-0001"
+    assert kept.name == "tilth.db.before-r0001"
     with closing(sqlite3.connect(kept)) as copy:
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("r0001",)]
         assert copy.execute("SELECT count(*) FROM prompt").fetchall() == [(2,)]
 
 
@@ -158,9 +167,22 @@ def test_whoever_waited_for_the_lock_looks_again(
 def test_a_newer_schema_is_refused_with_advice(database_url: str, scripts: Scripts):
     upgrade(database_url, scripts=scripts(FIRST, SECOND))
     with pytest.raises(
-        SchemaTooNew, match=r"written by a newer Tilth \(schema 0002, this version knows 0001"
+        SchemaTooNew, match=r"written by a newer Tilth \(schema r0002, this version knows r0001"
     ):
         upgrade(database_url, scripts=scripts(FIRST))
+
+
+@pytest.mark.parametrize("revision", ["0001", "0003", "0004", "0005"])
+def test_a_database_from_before_the_first_release_is_refused_with_advice(database_url: str, revision: str):
+    def leave(conn: Connection) -> None:
+        conn.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
+        conn.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": revision})
+
+    with Store.open(database_url) as store:
+        store.write_now(leave)
+        with pytest.raises(SchemaTooOld, match=rf"before .* first release \(schema {revision}\).*--reset"):
+            upgrade(database_url)
+        assert store.read_now(names) == {"alembic_version"}
 
 
 START = """
@@ -203,7 +225,7 @@ def test_processes_that_start_together_migrate_once(database_url: str, scripts: 
     assert errors == [""] * count
     assert [process.returncode for process in started] == [0] * count
     with Store.open(database_url) as store:
-        assert store.read_now(version) == "0001"
+        assert store.read_now(version) == "r0001"
 
 
 @pytest.mark.postgres
@@ -248,14 +270,14 @@ def test_a_new_revision_makes_tables_and_migrations_agree(
 ):
     steps, tables = scripts(), some_tables()
     made = new_revision("first tables", f"{sqlite_url}.draft", scripts=steps, tables=tables)
-    assert made.name == "0001_first_tables.py"
+    assert made.name == "r0001_first_tables.py"
     upgrade(database_url, scripts=steps)
     assert differences(database_url, tables=tables) == []
     with Store.open(database_url) as store:
-        assert store.read_now(version) == "0001"
+        assert store.read_now(version) == "r0001"
 
     Table("note", tables, Column("words", Text), extend_existing=True)
-    assert new_revision("words", f"{sqlite_url}.draft", scripts=steps, tables=tables).name == "0002_words.py"
+    assert new_revision("words", f"{sqlite_url}.draft", scripts=steps, tables=tables).name == "r0002_words.py"
     upgrade(database_url, scripts=steps)
     assert differences(database_url, tables=tables) == []
 
@@ -288,8 +310,11 @@ def test_a_moment_that_became_text_is_a_difference(database_url: str):
 
 
 def test_the_migrations_that_ship_can_be_run(database_url: str):
+    """The one that ships is the first release's; what follows it is a step of its own."""
     upgrade(database_url)
     upgrade(database_url)
+    with Store.open(database_url) as store:
+        assert store.read_now(version) == "r0001"
 
 
 def test_a_fault_in_a_migration_is_the_migrations_own(sqlite_url: str, scripts: Scripts):

@@ -16,7 +16,7 @@ from bot.settings.model import Settings
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """A select on a card, or nothing but its label where it is greyed out. `chosen` is a label."""
+    """A select on a card, or nothing but its label where it is grayed out. `chosen` is a label."""
 
     label: str
     options: tuple[str, ...]

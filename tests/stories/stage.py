@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import functools
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
-from sqlalchemy import or_, select
+from sqlalchemy import Connection, or_, select
 
-from bot.app import App, build, open_store
+from bot.app import App, build, content_root, open_store
 from bot.chat import plain_text
 from bot.chat.cards import Card
 from bot.chat.cards import load as load_card
+from bot.chat.menu import Menu
 from bot.chat.models import Place
-from bot.delivery.outbox import outbox
-from bot.playground.rehearsal import bare_menu
+from bot.courses.lessons.files import read_courses
+from bot.courses.lessons.model import Course
+from bot.delivery.tables import outbox
+from bot.playground.bare_app import bare_menu
 from bot.reflections.answers import tables
 from bot.reflections.prompts.files import read_decks
+from bot.reflections.prompts.model import Deck
 from bot.reflections.schedule import asked_prompts
 from bot.runtime.clock import SteerableClock
 from bot.settings.model import Settings, load
 from bot.store.adapter_state import StoredAdapterState
+from bot.store.single_process import hold
+from bot.store.store import Store
+from tests.databases import open_quickly
 from tests.stories.platforms import make_room
 from tests.stories.room import Complaint, Entry, Line, Newcomer, Room, Sheet, Shown
 
@@ -70,9 +79,11 @@ class Stage:
     async def starts(self) -> None:
         """The bot starts; the first time, people and a channel are there already."""
         settings = self.settings()
-        store, release = open_store(settings)
+        store, release = open_store(settings) if self._url else _open_quickly(settings)
         adapters = await self.platform.adapters(settings, lambda key: StoredAdapterState(store, key))
-        self._app = build(settings, self.clock, store, adapters, decks=read_decks(DECKS), release=release)
+        self._app = build(
+            settings, self.clock, store, adapters, decks=story_decks(), lessons=_courses(), release=release
+        )
         if not self._furnished:
             await self.platform.furnish(CHANNELS, PEOPLE)
             self._furnished = True
@@ -296,7 +307,7 @@ class Stage:
     async def answers(self) -> dict[str, str]:
         """Name of the member → the text the database keeps, over all prompts."""
 
-        def look(conn):
+        def look(conn: Connection) -> dict[str, str]:
             found = {}
             for row in conn.execute(
                 select(asked_prompts.asking.c.occurrence_id).order_by(asked_prompts.asking.c.opened_at)
@@ -309,7 +320,12 @@ class Stage:
 
     async def dump(self) -> list[str]:
         """The whole database as SQL, without the tables in which a pretend platform keeps its own world."""
-        lines = await self.app.store.read(lambda conn: list(conn.connection.dbapi_connection.iterdump()))
+
+        def look(conn: Connection) -> list[str]:
+            raw: Any = conn.connection.dbapi_connection
+            return list(raw.iterdump())
+
+        lines = await self.app.store.read(look)
         own = tuple(f'INSERT INTO "{table}"' for table in self.platform.keeps_in)
         return [line for line in lines if not own or not line.startswith(own)]
 
@@ -327,6 +343,34 @@ def settings_for(folder: Path, url: str = "", **changes: object) -> Settings:
     return base.model_copy(update={"store": store, "capture": capture, **changes})
 
 
+def _open_quickly(settings: Settings) -> tuple[Store, Callable[[], None]]:
+    """Do what `open_store` does, without the time that migrating and syncing to disk take."""
+    url = settings.store.url.get_secret_value()
+    held = hold(url)
+    try:
+        return open_quickly(url, settings.store.journal), held.release
+    except BaseException:
+        held.release()
+        raise
+
+
+@functools.cache
+def story_decks() -> tuple[Deck, ...]:
+    """The decks of the stories, read once."""
+    return read_decks(DECKS)
+
+
+@functools.cache
+def _courses() -> tuple[Course, ...]:
+    return read_courses(content_root(load(_env_file=None)))
+
+
+@functools.cache
+def story_menu() -> Menu:
+    """Every command of the bot, put together once."""
+    return bare_menu(load(_env_file=None))
+
+
 @asynccontextmanager
 async def staged(
     folder: Path, platform: str = "local", clock: SteerableClock | None = None, url: str = ""
@@ -334,7 +378,7 @@ async def staged(
     """A bot that runs: three members, a moderator and an admin are in the room."""
     clock = clock or SteerableClock(SUNDAY)
     room = make_room(platform, clock)
-    await room.open(bare_menu(settings_for(folder)))
+    await room.open(story_menu())
     stage = Stage(folder, room, clock, url)
     try:
         await stage.starts()

@@ -139,7 +139,7 @@ async def test_without_the_library_of_holidays_the_answer_says_how_to_get_it(sta
 
     monkeypatch.setitem(sys.modules, "holidays", None)
     said = stage.text(await stage.asks("mo", "/tilth calendar holidays IE"))
-    assert "tilth[holidays]" in said
+    assert "tilth-bot[holidays]" in said
 
 
 async def test_members_may_not_change_the_calendar(stage):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.reflections.schedule.settings import terms_of
 from bot.schedules import tables
+from bot.schedules.model import BreakPolicy, CatchUp
 
 
 async def rhythm(stage, more="", who="mo"):
@@ -316,7 +317,7 @@ async def outgoing(stage, until="2026-10-05 09:01"):
     from sqlalchemy import select
 
     from bot.chat.cards import load
-    from bot.delivery.outbox import outbox
+    from bot.delivery.tables import outbox
 
     await stage.until(until)
     query = select(outbox.c.card).where(outbox.c.kind == "prompt").order_by(outbox.c.id)
@@ -353,4 +354,4 @@ async def test_terms_are_kept_through_every_change(stage):
     terms = terms_of(one)
     again = replace(one, places=terms.places, **terms.columns())
     assert terms_of(again) == terms
-    assert (one.break_policy, one.catch_up) == (tables.BreakPolicy.HOLD, tables.CatchUp.ASK)
+    assert (one.break_policy, one.catch_up) == (BreakPolicy.HOLD, CatchUp.ASK)

@@ -13,7 +13,7 @@ from adapters.local.adapter import LocalAdapter
 from bot.app import build, open_store
 from bot.chat import plain_text
 from bot.people.accounts import account
-from bot.playground.rehearsal import bare_menu
+from bot.playground.bare_app import bare_menu
 from bot.reflections.answers import tables
 from bot.reflections.prompts.files import read_decks
 from bot.reflections.schedule import asked_prompts
@@ -145,7 +145,7 @@ async def test_the_preview_and_the_queue_name_both_spaces(spaces):
 
 async def test_a_group_is_called_only_in_the_space_where_an_admin_allowed_it(spaces):
     from bot.chat.cards import load
-    from bot.delivery.outbox import outbox
+    from bot.delivery.tables import outbox
 
     await _begin(spaces)
     spaces.here.world.add_person("ida", "Ida Vale", facts=("admin",))

@@ -1,4 +1,4 @@
-"""What the page shows, as plain values: the world seen by one person."""
+"""Views of the page as plain values: the world seen by one person."""
 
 from __future__ import annotations
 
@@ -267,5 +267,5 @@ def initials(name: str) -> str:
 
 
 def hue(id: str) -> int:
-    """One of six colours, the same for the same person in every run."""
+    """One of six colors, the same for the same person in every run."""
     return sum(id.encode()) % 6

@@ -1,4 +1,4 @@
-"""How a line of text becomes a command.
+"""The parser that turns a line of text into a command of the menu.
 
     line     = [root] noun [SP verb] { SP arg } [ SP freetext ]
     arg      = key ":" value | positional
@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from bot.chat.menu import Call, Command, Menu, Option, OptionKind
 from bot.chat.models import Refusal
+from bot.chat.parsing import suggestions
 from bot.chat.parsing.suggestions import clipped, listed, mend, misfit, nearest, spell_out
 from bot.chat.parsing.tokens import Token, lone_dash, readable, spoken, token_at
 from bot.chat.parsing.values import NOBODY, NameLookup, take
@@ -122,15 +123,18 @@ def _find_verb(menu: Menu, noun: str, said: str, at: int) -> tuple[Command, int]
     """The longest verb that the next words spell, or begin without doubt; else the noun's home."""
     home = menu.find(noun, "")
     verbs = {tuple(c.verb.casefold().split()): c for c in menu.of(noun) if c.verb}
-    tokens = _words(said, at, max(map(len, verbs), default=0), dashes=False)
-    spelt = [token.text.casefold() for token in tokens]
-    for used in range(len(spelt), 0, -1):
-        if (exact := verbs.get(tuple(spelt[:used]))) is not None:
+    former = {tuple(old.casefold().split()): c for c in menu.of(noun) for old in c.formerly}
+    tokens = _words(said, at, max(map(len, (*verbs, *former)), default=0), dashes=False)
+    spelled = [token.text.casefold() for token in tokens]
+    for used in range(len(spelled), 0, -1):
+        if (exact := verbs.get(tuple(spelled[:used]))) is not None:
             return exact, tokens[used - 1].end
-    for used in range(len(spelt), 0, -1):
+        if (renamed := former.get(tuple(spelled[:used]))) is not None:
+            raise suggestions.renamed_verb(said, tokens[:used], renamed)
+    for used in range(len(spelled), 0, -1):
         if home is not None and home.text is not None:
             break  # "in my class …" is the text of this home, not the beginning of a verb
-        begun = [c for verb, c in verbs.items() if _begins(spelt[:used], verb)]
+        begun = [c for verb, c in verbs.items() if _begins(spelled[:used], verb)]
         if len(begun) == 1:
             return begun[0], tokens[used - 1].end
         if begun:
@@ -144,9 +148,9 @@ def _find_verb(menu: Menu, noun: str, said: str, at: int) -> tuple[Command, int]
     raise _no_verb(menu, noun, said, token)
 
 
-def _begins(spelt: Sequence[str], verb: Sequence[str]) -> bool:
-    return len(spelt) <= len(verb) and all(
-        word.startswith(cut) for cut, word in zip(spelt, verb, strict=False)
+def _begins(spelled: Sequence[str], verb: Sequence[str]) -> bool:
+    return len(spelled) <= len(verb) and all(
+        word.startswith(cut) for cut, word in zip(spelled, verb, strict=False)
     )
 
 
@@ -228,6 +232,9 @@ class Reading:
 
         Guessing wrongly is not harmless: in `anon:yes -- …` the author would lose their anonymity.
         """
+        for option in self.command.options:
+            if key in option.formerly:
+                raise suggestions.renamed_option(self.said, token, option)
         keys = [option.name for option in self.command.options if option.kind is not OptionKind.TEXT]
         near = [name for name in keys if len(key) > 1 and name.startswith(key)] or nearest(key, keys, _CLOSE)
         meant = near or (token.text and lone_dash(self.said, token.end))

@@ -1,11 +1,12 @@
-"""Words for what does not fit: what was written, what it may have meant, and how it is written."""
+"""Suggestions for text that does not fit: what it may have meant, and the line corrected."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher, get_close_matches
 
-from bot.chat.menu import Option, OptionKind
+from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal
 from bot.chat.parsing.tokens import Token, readable
 from bot.chat.parsing.values import EXAMPLES, why_not
@@ -18,6 +19,10 @@ def misfit(option: Option, got: str, line: str, said: str = "", token: Token | N
     else:
         problem = f"I cannot read `{option.name}`."
     first = got.partition(" ")[0]
+    renamed = dict(option.former_choices).get(first.casefold())
+    if renamed is not None:
+        mended = readable(mend(said, token, renamed)).strip() if token is not None else line
+        return Refusal(f"“{first}” is now called “{renamed}”.", f"Write `{option.name}:{renamed}`.", mended)
     near = nearest(first, option.choices, 0.6) if got else []
     if near and token is not None:
         line = readable(mend(said, token, near[0])).strip()
@@ -38,13 +43,30 @@ def _shape(option: Option) -> str:
     return f"Write it like {EXAMPLES[option.kind]}."
 
 
+def renamed_verb(said: str, words: Sequence[Token], command: Command) -> Refusal:
+    """The answer to a verb that a command had before: the line with the verb it has now."""
+    whole = replace(words[0], end=words[-1].end)
+    old, mended = spell_out(words), readable(mend(said, whole, command.verb)).strip()
+    return Refusal(f"`/{command.noun} {old}` is now `/{command.path}`.", f"Write `{command.usage}`.", mended)
+
+
+def renamed_option(said: str, token: Token, option: Option) -> Refusal:
+    """The answer to a key that an option had before: the line with the key it has now."""
+    mended = readable(
+        f"{said[: token.value - 1 - len(token.key or '')]}{option.name}{said[token.value - 1 :]}"
+    )
+    return Refusal(
+        f"`{token.key}:` is now `{option.name}:`.", f"Write it like `{option.name}:…`.", mended.strip()
+    )
+
+
 def mend(said: str, token: Token, better: str) -> str:
     """The line with `better` in the place of this token."""
     return f"{said[: token.value]}{better}{said[token.end :]}"
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float) -> list[str]:
-    """What is spelt nearly like the word, nearest first; everything when the cutoff is 0."""
+    """What is spelled nearly like the word, nearest first; everything when the cutoff is 0."""
     if cutoff:
         return get_close_matches(word.casefold()[:40], list(known), n=3, cutoff=cutoff)
     return sorted(known, key=lambda one: -SequenceMatcher(None, word.casefold()[:40], one).ratio())

@@ -1,4 +1,4 @@
-"""How what people type, and what platforms make of it, becomes plain words."""
+"""Tokens of a command line, with quotes, mentions and escapes normalized."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How words become one value of each kind: a number, a member, a time."""
+"""Option values: how words become a number, a member, a channel or a time."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def _take_name(
 
 
 def zone_named(text: str) -> str | None:
-    """The IANA zone of this name, however it was capitalised."""
+    """The IANA zone of this name, however it was capitalized."""
     try:
         return str(known_zone(text))
     except moment_parser.PhraseError:

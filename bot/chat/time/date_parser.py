@@ -1,4 +1,4 @@
-"""How people write a day or a run of days, and which dates they mean by it today."""
+"""The parser of days and spans of days as people write them, and the dates they mean."""
 
 from __future__ import annotations
 

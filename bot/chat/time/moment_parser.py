@@ -1,4 +1,4 @@
-"""How people write times and rhythms, as data: "fri 09:00", "in 2h", "every mon 09:00", "19 dec to 5 jan"."""
+"""The parser of moments and rules as people write them: "fri 09:00", "in 2h", "every mon 09:00"."""
 
 from __future__ import annotations
 

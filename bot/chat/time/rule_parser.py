@@ -1,4 +1,4 @@
-"""How people write when something repeats: "every mon 09:00", "last day of month 08:00"."""
+"""The parser of repeat rules: "every mon 09:00", "last day of month 08:00"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When something repeats, as values: each rule has one proper text, which is what the database keeps."""
+"""Repeat rules as values; each has one proper text, which is what the database stores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The small words of time: how people write an hour, a weekday, a length of time or a zone."""
+"""The vocabulary of time: hours, weekdays, months, lengths of time and zones as people write them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The time zones we know, and the nearest names when somebody mistypes one."""
+"""Time zones by name, and the nearest names to a misspelled one."""
 
 from __future__ import annotations
 

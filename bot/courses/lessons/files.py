@@ -24,7 +24,7 @@ def read_courses(root: Path) -> tuple[Course, ...]:
         return ()
     problems: list[ContentError] = []
     courses: list[Course] = []
-    for slug in content.shelves(root, FOLDER, "course", problems):
+    for slug in content.find_folders(root, FOLDER, "course", problems):
         courses.extend(_course(root, slug, problems))
     if problems:
         raise ContentErrors(problems)
@@ -50,9 +50,9 @@ def schemas() -> dict[str, str]:
 
 def _course(root: Path, slug: str, problems: list[ContentError]) -> Iterable[Course]:
     """The course in one folder, if nothing is wrong with it; otherwise `problems` grows."""
-    here = content.shelved(root, FOLDER, slug, "course", (CourseSheet, LessonSheet), "lessons")
+    here = content.read_folder(root, FOLDER, slug, "course", (CourseSheet, LessonSheet), "lessons")
     here.problems.extend(
-        content.twice(here.pages, lambda sheet: [one.id for one in sheet.prompts], "prompts")
+        content.find_duplicates(here.pages, lambda sheet: [one.id for one in sheet.prompts], "prompts")
     )
     problems.extend(here.problems)
     if here.main is None or here.problems:

@@ -7,14 +7,13 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.capture import tables as capture
+from bot.capture import scan_queue
 from bot.chat.cards import Card
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
 from bot.feature import UNDO
 from bot.people import tables as people
-from bot.reflections import cards
-from bot.reflections.answers import tables
+from bot.reflections.answers import answer_cards, tables
 from bot.reflections.answers.intake import SUBJECT, Changed
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -47,12 +46,12 @@ class PromptCloser:
         """One step of closing; whether anything moved."""
         if since is None:
             asked_prompts.closing(conn, here.id, now)
-            capture.scan_ref(conn, SUBJECT, here.id, now)
+            scan_queue.scan_ref(conn, SUBJECT, here.id, now)
             return True
         return self._finish(conn, here, since, now)
 
     def _finish(self, conn: Connection, here: AskedPrompt, since: datetime, now: datetime) -> bool:
-        blind = capture.unscanned(conn, SUBJECT, here.id, since)
+        blind = scan_queue.count_unscanned(conn, SUBJECT, here.id, since)
         if blind and now - since < PATIENCE:
             return False
         asked_prompts.close(conn, here.id, now)
@@ -78,7 +77,7 @@ class PromptCloser:
         upcoming = None
         if schedule is not None and schedule.running:
             upcoming = next_coming(conn, schedule, home.zone, here.closes_at)
-        return cards.digest_card(
+        return answer_cards.digest_card(
             here.prompt,
             tables.answers_to(conn, here.id),
             upcoming,

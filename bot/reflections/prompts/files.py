@@ -20,7 +20,7 @@ def read_decks(root: Path) -> tuple[Deck, ...]:
     """The decks below `root/reflections`, by name of folder; ContentErrors tells the problems of all files."""
     problems: list[ContentError] = []
     decks: list[Deck] = []
-    for slug in content.shelves(root, FOLDER, "deck", problems):
+    for slug in content.find_folders(root, FOLDER, "deck", problems):
         decks.extend(_deck(root, slug, problems))
     if problems:
         raise ContentErrors(problems)
@@ -28,7 +28,7 @@ def read_decks(root: Path) -> tuple[Deck, ...]:
 
 
 def advise(deck: Deck) -> tuple[str, ...]:
-    """What an author may want to change, one sentence each: neighbours of the same form."""
+    """What an author may want to change, one sentence each: neighbors of the same form."""
     return tuple(
         f'In {deck.slug}, "{one.slug}" and "{next_one.slug}" follow each other and have the same form, {one.form}.'
         for one, next_one in pairwise(deck.prompts)
@@ -46,9 +46,9 @@ def schemas() -> dict[str, str]:
 
 def _deck(root: Path, slug: str, problems: list[ContentError]) -> Iterable[Deck]:
     """The deck in one folder, if nothing is wrong with it; otherwise `problems` grows."""
-    here = content.shelved(root, FOLDER, slug, "deck", (DeckSheet, PromptsSheet), "files")
+    here = content.read_folder(root, FOLDER, slug, "deck", (DeckSheet, PromptsSheet), "files")
     here.problems.extend(
-        content.twice(here.pages, lambda sheet: [one.id for one in sheet.prompts], "prompts")
+        content.find_duplicates(here.pages, lambda sheet: [one.id for one in sheet.prompts], "prompts")
     )
     problems.extend(here.problems)
     if here.main is None or here.problems:

@@ -12,6 +12,7 @@ from bot.reflections.prompts import selection
 from bot.reflections.prompts.selection import Supply
 from bot.reflections.schedule.settings import KIND, PromptScheduleSettings, terms_of
 from bot.schedules import tables
+from bot.schedules.model import Schedule
 
 FEW = 3
 """Prompts left at which moderators are told; of a small deck, half of it."""
@@ -32,9 +33,7 @@ class Supplies:
             if terms.instead is None:
                 self._check(conn, one, terms, now)
 
-    def _check(
-        self, conn: Connection, one: tables.Schedule, terms: PromptScheduleSettings, now: datetime
-    ) -> None:
+    def _check(self, conn: Connection, one: Schedule, terms: PromptScheduleSettings, now: datetime) -> None:
         left = selection.supply(conn, one.community_id, terms.source(one.id))
         key = f"dry:s{one.id}"
         if runs_dry(left):
@@ -49,7 +48,7 @@ def runs_dry(left: Supply) -> bool:
     return left.round == 0 and left.left <= min(FEW, left.total // 2)
 
 
-def dry_card(one: tables.Schedule, terms: PromptScheduleSettings, left: Supply) -> Card:
+def dry_card(one: Schedule, terms: PromptScheduleSettings, left: Supply) -> Card:
     """What is left, and what happens then."""
     decks = " and ".join(f"*{deck}*" for deck in terms.decks) + (f" with #{terms.tag}" if terms.tag else "")
     if left.total == 0:

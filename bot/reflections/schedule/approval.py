@@ -20,7 +20,7 @@ from bot.reflections.schedule.notices import headsup_key, late_key
 from bot.reflections.schedule.settings import KIND, PromptScheduleSettings, terms_of
 from bot.runtime.clock import Clock
 from bot.schedules import edits, tables
-from bot.schedules.tables import BY_HAND, NOTICE, RUNNING, Occurrence, OccurrenceState, Schedule
+from bot.schedules.model import BY_HAND, NOTICE, RUNNING, Occurrence, OccurrenceState, Schedule
 from bot.store.store import Store
 
 

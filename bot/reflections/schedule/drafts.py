@@ -33,7 +33,15 @@ from bot.reflections.schedule.settings import (
     terms_of,
 )
 from bot.schedules import edits, tables
-from bot.schedules.tables import Approver, BreakPolicy, CatchUp, SchedulePlace, ScheduleState, Unapproved
+from bot.schedules.model import (
+    Approver,
+    BreakPolicy,
+    CatchUp,
+    Schedule,
+    SchedulePlace,
+    ScheduleState,
+    Unapproved,
+)
 from bot.store.store import Store
 
 LONGEST = timedelta(days=2)
@@ -187,7 +195,7 @@ def _started(number: int, first: datetime, zone: str) -> Card:
     )
 
 
-def _written(conn: Connection, community_id: int, number: int) -> tables.Schedule:
+def _written(conn: Connection, community_id: int, number: int) -> Schedule:
     found = tables.find_schedule(conn, community_id, number)
     if found is None:
         raise LookupError(f"schedule {number} was written and is not there")
@@ -284,7 +292,7 @@ def drop_old(conn: Connection, before: datetime) -> int:
     return len(old)
 
 
-def find(conn: Connection, request: Request, number: int) -> tables.Schedule:
+def find(conn: Connection, request: Request, number: int) -> Schedule:
     """The prompt schedule with this number; deleted ones only by their Undo button."""
     found = tables.find_schedule(conn, request.community.id, number)
     if found is None or found.kind != KIND or found.state is ScheduleState.CANCELLED:
@@ -292,7 +300,7 @@ def find(conn: Connection, request: Request, number: int) -> tables.Schedule:
     return found
 
 
-def running(conn: Connection, request: Request, number: int) -> tables.Schedule:
+def running(conn: Connection, request: Request, number: int) -> Schedule:
     """The same, where it was confirmed."""
     found = find(conn, request, number)
     if found.state is ScheduleState.DRAFT:
@@ -302,7 +310,7 @@ def running(conn: Connection, request: Request, number: int) -> tables.Schedule:
     return found
 
 
-def state_of(schedule: tables.Schedule) -> dict[str, Any]:
+def state_of(schedule: Schedule) -> dict[str, Any]:
     """What the audit log keeps of a schedule."""
     terms = terms_of(schedule)
     return {

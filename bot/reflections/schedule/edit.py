@@ -39,9 +39,9 @@ from bot.reflections.schedule.settings import (
     terms_of,
 )
 from bot.schedules import edits, tables
+from bot.schedules.model import BreakPolicy, Occurrence, OccurrenceState, Schedule, SchedulePlace, Unapproved
 from bot.schedules.occurrences import plan_ahead
 from bot.schedules.recurrence import local_to_utc
-from bot.schedules.tables import BreakPolicy, Occurrence, OccurrenceState, Schedule, SchedulePlace, Unapproved
 from bot.store.store import Store
 
 THIS, FOLLOWING = "this", "following"

@@ -20,7 +20,7 @@ from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.reflections.schedule.settings import length, terms_of
 from bot.runtime.clock import Clock
 from bot.schedules import edits, tables
-from bot.schedules.tables import SchedulePlace
+from bot.schedules.model import OccurrenceState, Schedule, SchedulePlace
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Trouble:
         if here is None or schedule is None:
             return
         if not any(row.message for row in asked_prompts.posts(conn, here.id)):
-            tables.mark(conn, here.id, tables.OccurrenceState.FAILED, fact.code)
+            tables.mark(conn, here.id, OccurrenceState.FAILED, fact.code)
         now = self._clock.now()
         tries = asked_prompts.refused(conn, here.id, fact.place)
         what = f"The prompt *{here.prompt.title}* (s{schedule.id})"
@@ -84,9 +84,7 @@ class Trouble:
                 conn, here, spot, one.key, zone, self._clock.now(), owed=at, attempt=attempt, priority=1
             )
 
-    def _suspend(
-        self, conn: Connection, schedule: tables.Schedule, place: Place, code: str, now: datetime
-    ) -> None:
+    def _suspend(self, conn: Connection, schedule: Schedule, place: Place, code: str, now: datetime) -> None:
         terms = terms_of(schedule)
         spot = next((one for one in terms.places if one.place == place), None)
         if spot is None or spot.suspended:
@@ -121,7 +119,7 @@ class Trouble:
                 count += 1
         return count
 
-    def lift(self, conn: Connection, schedule: tables.Schedule, now: datetime) -> int:
+    def lift(self, conn: Connection, schedule: Schedule, now: datetime) -> int:
         """Post in every place of a schedule again, and what is still open at once; how many posts that queues."""
         terms = terms_of(schedule)
         if any(spot.suspended for spot in terms.places):

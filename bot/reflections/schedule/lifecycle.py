@@ -27,8 +27,8 @@ from bot.reflections.schedule.notices import suspended_key
 from bot.reflections.schedule.settings import KIND, terms_of
 from bot.schedules import edits, tables
 from bot.schedules.breaks import rule_of
+from bot.schedules.model import FOREVER, Occurrence, OccurrenceState, Schedule, ScheduleState
 from bot.schedules.recurrence import describe
-from bot.schedules.tables import FOREVER, Occurrence, OccurrenceState, Schedule, ScheduleState
 from bot.store.store import Store
 
 DAYS, MOST_DAYS = 14, 120

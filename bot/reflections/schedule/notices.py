@@ -9,7 +9,7 @@ from bot.chat.cards import Block, Button, Buttons, Card, ChannelLink, Markdown, 
 from bot.reflections import cards
 from bot.reflections.prompts.bank import Banked
 from bot.reflections.schedule.settings import PromptScheduleSettings
-from bot.schedules.tables import Approver, SchedulePlace, Unapproved
+from bot.schedules.model import Approver, SchedulePlace, Unapproved
 
 
 def headsup_key(schedule_id: int, key: str) -> str:

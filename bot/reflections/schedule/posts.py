@@ -11,19 +11,20 @@ from sqlalchemy import Connection, and_, select, update
 from bot.chat.cards import load
 from bot.chat.models import Place
 from bot.delivery import outbox
+from bot.delivery import tables as delivery_tables
 from bot.delivery.facts import Draft, OutboxState, Verb
 from bot.people import accounts
 from bot.people import tables as people
 from bot.people.hours import own_hours
 from bot.people.preferences import preferences_of
 from bot.reflections import cards
-from bot.reflections.answers.intake import help_for
+from bot.reflections.answers.help_size import help_for
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.schedules import tables
+from bot.schedules.model import SchedulePlace
 from bot.schedules.recurrence import local_to_utc
-from bot.schedules.tables import SchedulePlace
 
 
 def stem(schedule_id: int, key: str) -> str:
@@ -57,7 +58,7 @@ def in_channel(
 
 def take_back(conn: Connection, here: AskedPrompt, key: str, place: Place) -> bool:
     """Take back what waits to be said there; False when it is being said, or may have been."""
-    c = outbox.outbox.c
+    c = delivery_tables.outbox.c
     base = f"{stem(here.schedule_id, key)}{place.space}:{place.channel}"
     ours = and_(c.kind == "prompt", c.key.startswith(base, autoescape=True), c.channel == place.channel)
     rows = conn.execute(select(c.key, c.state).where(ours).with_for_update()).all()
@@ -123,7 +124,7 @@ def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
     one = tables.find_occurrence(conn, here.community_id, here.id)
     if one is None:
         return False
-    c = outbox.outbox.c
+    c = delivery_tables.outbox.c
     ours = and_(
         c.community_id == here.community_id, c.key.startswith(stem(one.schedule_id, one.key), autoescape=True)
     )
@@ -150,7 +151,7 @@ def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
             card = cards.direct_card(here.id, prompt, here.closes_at, own, size)
         outbox.replace_card(conn, row.key, card)
     threads = and_(ours, c.kind == "prompt-thread", c.state == OutboxState.PENDING)
-    conn.execute(update(outbox.outbox).where(threads).values(name=prompt.title))
+    conn.execute(update(delivery_tables.outbox).where(threads).values(name=prompt.title))
     asked_prompts.reword(conn, here.id, prompt)
     return True
 

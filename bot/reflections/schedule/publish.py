@@ -26,9 +26,9 @@ from bot.reflections.schedule.settings import PromptScheduleSettings
 from bot.runtime.clock import Clock
 from bot.schedules import edits, tables
 from bot.schedules.breaks import deadline
+from bot.schedules.model import OccurrenceState, Unapproved
 from bot.schedules.planner import DueOccurrence
 from bot.schedules.recurrence import local_to_utc
-from bot.schedules.tables import Unapproved
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -61,9 +61,7 @@ class PromptPublisher:
         kept = wanted.kept if shown is None or shown.prompt_id is None else shown.prompt_id
         drawn = selection.draw(conn, due.community_id, wanted.source(due.schedule.id), due.id, now, kept)
         if drawn is None:
-            tables.mark(
-                conn, due.id, tables.OccurrenceState.SKIPPED, f"the deck {wanted.decks[0]} has no prompts"
-            )
+            tables.mark(conn, due.id, OccurrenceState.SKIPPED, f"the deck {wanted.decks[0]} has no prompts")
             self._settle(conn, due, now, "There was no prompt to ask.")
         else:
             self._ask(conn, due, wanted, drawn, now)
@@ -121,10 +119,10 @@ class PromptPublisher:
     ) -> None:
         """Nobody with the right to do so approved it: as the schedule says, it waits or is left out."""
         if wanted.unapproved is Unapproved.SKIP:
-            tables.mark(conn, due.id, tables.OccurrenceState.SKIPPED, NOBODY)
+            tables.mark(conn, due.id, OccurrenceState.SKIPPED, NOBODY)
             self._settle(conn, due, now, "It was left out: nobody approved it in time.")
             return
-        tables.mark(conn, due.id, tables.OccurrenceState.ASKED, WAITS)
+        tables.mark(conn, due.id, OccurrenceState.ASKED, WAITS)
         kept = shown_prompts.find(conn, due.schedule.id, due.key)
         coming = selection.upcoming(
             conn,
@@ -181,14 +179,14 @@ class PromptPublisher:
         """A post arrived: listen to its thread, or to the direct message."""
         if fact.kind == "prompt":
             asked_prompts.posted(conn, int(fact.ref), fact.place, message=fact.message)
-            tables.mark(conn, int(fact.ref), tables.OccurrenceState.DONE)
+            tables.mark(conn, int(fact.ref), OccurrenceState.DONE)
         elif fact.kind == "prompt-thread":
             asked_prompts.posted(conn, int(fact.ref), fact.place.root, thread=fact.place.thread)
             self._watch(conn, fact, int(fact.ref), None)
         elif fact.kind == "prompt-direct":
             occurrence, person = fact.ref.split("/", 1)
             self._watch(conn, fact, int(occurrence), person)
-            tables.mark(conn, int(occurrence), tables.OccurrenceState.DONE)
+            tables.mark(conn, int(occurrence), OccurrenceState.DONE)
         elif fact.kind == "digest":
             asked_prompts.posted(conn, int(fact.ref), fact.place.root, digest=fact.message)
 

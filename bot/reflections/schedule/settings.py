@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.reflections.prompts.selection import PromptSource
 from bot.schedules.edits import PostColumns
-from bot.schedules.tables import NOTICE, Approver, Occurrence, Schedule, SchedulePlace, Unapproved
+from bot.schedules.model import NOTICE, Approver, Occurrence, Schedule, SchedulePlace, Unapproved
 
 KIND = "prompt"
 """The planner's kind of prompt schedules."""

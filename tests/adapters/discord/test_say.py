@@ -27,7 +27,7 @@ from bot.chat.cards import (
     Table,
 )
 from bot.chat.models import clean
-from bot.playground.rehearsal import bare_gallery
+from bot.playground.bare_app import bare_gallery
 from tests.adapters.discord.limits import check, read, words
 from tests.nasty import TEXTS, escaped, label, readable
 from tests.stories.stage import settings_for

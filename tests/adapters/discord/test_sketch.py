@@ -5,7 +5,7 @@ from __future__ import annotations
 from adapters.discord.preview import sketch
 from bot.chat import cards
 from bot.chat.cards import Markdown, Quote, say
-from bot.playground.rehearsal import bare_gallery
+from bot.playground.bare_app import bare_gallery
 from tests.stories.stage import settings_for
 
 
@@ -18,7 +18,7 @@ def test_every_block_is_drawn_as_discord_shows_it():
     drawn = sketch(cards.examples()[0])
     for part in (
         "<p class='head'>Every block a card can hold</p>", "<b>Strong</b>", "<i>soft</i>", "<code>exact</code>",
-        "<span class='live'>Monday 5 October 2026 at 08:00</span>", "<pre>Team", "<img src='data:image/png;base64,iVBO", "alt='A single grey dot'>", "[file: notes.txt]",
+        "<span class='live'>Monday 5 October 2026 at 08:00</span>", "<pre>Team", "<img src='data:image/png;base64,iVBO", "alt='A single gray dot'>", "[file: notes.txt]",
         "<span class='button primary'>Answer</span>", "<p class='aside'>Only you can see this.</p>",
     ):  # fmt: skip
         assert part in drawn, part

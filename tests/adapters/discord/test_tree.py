@@ -13,7 +13,7 @@ from bot.chat.menu import Command, Menu, Option, OptionKind, Shortcut
 from bot.chat.models import Refusal
 from bot.chat.parsing.command_line import read_option
 from bot.chat.time.rules import Weekly
-from bot.playground.rehearsal import bare_menu
+from bot.playground.bare_app import bare_menu
 from tests.contract.door import EVERY_KIND, MENU
 from tests.fakes.discord.command_limits import check_commands
 from tests.stories.stage import settings_for
@@ -46,11 +46,11 @@ def test_every_kind_of_option_has_its_own_type():
     kinds = {one["name"]: one["type"] for one in leaf(made, "try", "all")["options"]}
     text, whole, truth, user, channel = 3, 4, 5, 6, 7
     assert kinds == {
-        "word": text, "number": whole, "sure": truth, "colour": text, "item": text, "who": user, "where": channel, "when": text,
+        "word": text, "number": whole, "sure": truth, "color": text, "item": text, "who": user, "where": channel, "when": text,
         "day": text, "span": text, "rhythm": text, "length": text, "zone": text, "text": text,
     }  # fmt: skip
     options = {one["name"]: one for one in leaf(made, "try", "all")["options"]}
-    assert [one["value"] for one in options["colour"]["choices"]] == ["red", "green", "blue"]
+    assert [one["value"] for one in options["color"]["choices"]] == ["red", "green", "blue"]
     assert options["item"]["autocomplete"]
     assert options["zone"]["autocomplete"]
     assert options["where"]["channel_types"] == [0, 5, 15]
@@ -137,14 +137,14 @@ def test_the_fingerprint_changes_with_the_commands_and_with_nothing_else():
 
 def test_typed_options_become_the_values_of_the_menu():
     given = {
-        "word": "two words", "number": 14, "sure": False, "colour": "green", "item": "p12", "who": "1759", "where": "42",
+        "word": "two words", "number": 14, "sure": False, "color": "green", "item": "p12", "who": "1759", "where": "42",
         "when": "fri 09:00", "day": "19 dec", "span": "19 dec to 5 jan", "rhythm": "every mon 09:00", "length": "6d",
         "zone": "europe/dublin", "text": "We *tried* -- & 5 > 3", "other": None,
     }  # fmt: skip
     call = command_tree.call(MENU.commands[0], given)
     options = {one.name: one for one in EVERY_KIND}
     assert call.values["word"] == "two words"
-    assert (call.values["number"], call.values["sure"], call.values["colour"]) == (14, False, "green")
+    assert (call.values["number"], call.values["sure"], call.values["color"]) == (14, False, "green")
     assert (call.values["who"], call.values["where"], call.values["item"]) == ("1759", "42", 12)
     assert call.values["rhythm"] == (Weekly(1, (0,), time(9)), None)
     assert call.values["length"] == timedelta(days=6)
@@ -152,7 +152,7 @@ def test_typed_options_become_the_values_of_the_menu():
     assert call.values["text"] == "We *tried* -- & 5 > 3"
     assert call.values["when"] == read_option(options["when"], "fri 09:00")
     assert call.missing == ()
-    assert call.line.startswith('/try all word:"two words" number:14 sure:no colour:green item:p12')
+    assert call.line.startswith('/try all word:"two words" number:14 sure:no color:green item:p12')
     assert call.line.endswith("-- We *tried* -- & 5 > 3")
 
 

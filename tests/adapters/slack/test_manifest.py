@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from adapters.slack.manifest import EVENTS, SCOPES, link, manifest, reasons
-from bot.playground.rehearsal import bare_menu
+from bot.playground.bare_app import bare_menu
 from bot.settings.model import load
 from tests.contract.door import MENU
 from tests.fakes.slack.manifest import Manifest

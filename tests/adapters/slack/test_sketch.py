@@ -5,7 +5,7 @@ from __future__ import annotations
 from adapters.slack.preview import sketch
 from bot.chat import cards
 from bot.chat.cards import Markdown, Quote, say
-from bot.playground.rehearsal import bare_gallery
+from bot.playground.bare_app import bare_gallery
 from tests.stories.stage import settings_for
 
 
@@ -18,7 +18,7 @@ def test_every_block_is_drawn_as_slack_shows_it():
     drawn = sketch(cards.examples()[0])
     for part in (
         "<p class='head'>Every block a card can hold</p>", "<b>Strong</b>", "<i>soft</i>", "<code>exact</code>",
-        "<th>Team</th>", "<td>North</td>", "<img src='data:image/png;base64,iVBO", "alt='A single grey dot'>",
+        "<th>Team</th>", "<td>North</td>", "<img src='data:image/png;base64,iVBO", "alt='A single gray dot'>",
         "<span class='button primary'>Answer</span>", "<p class='aside'>Only you can see this.</p>",
     ):  # fmt: skip
         assert part in drawn, part

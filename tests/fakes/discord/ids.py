@@ -46,6 +46,6 @@ class Snowflakes:
         return self._last
 
     def next_apart(self) -> int:
-        """An id of yesterday, a millisecond after the one before it: neighbours fall on different shards."""
+        """An id of yesterday, a millisecond after the one before it: neighbors fall on different shards."""
         self._apart = max(oldest_id(self._clock.now() - timedelta(days=1)), self._apart + (1 << 22))
         return self._apart

@@ -22,12 +22,12 @@ class Plot(Bare):
         self.heard_values: list[object] = []
 
         @group.command(name="water", description="Water a bed")
-        @app_commands.describe(bed="which bed", litres="how much")
+        @app_commands.describe(bed="which bed", liters="how much")
         async def water(
-            it: discord.Interaction, bed: str, litres: int = 5, helper: discord.Member | None = None
+            it: discord.Interaction, bed: str, liters: int = 5, helper: discord.Member | None = None
         ) -> None:
-            self.heard_values.append((bed, litres, helper))
-            await it.response.send_message(f"{bed}: {litres} litres", ephemeral=True)
+            self.heard_values.append((bed, liters, helper))
+            await it.response.send_message(f"{bed}: {liters} liters", ephemeral=True)
 
         @water.autocomplete("bed")
         async def beds(_: discord.Interaction, text: str) -> list[app_commands.Choice[str]]:
@@ -123,11 +123,11 @@ async def scene(d, start):
 
 async def test_a_command_arrives_with_its_options_and_is_answered_to_one_person(d, scene):
     client, channel, ana, ben = scene
-    asked = await d.slash(ana, channel, "garden water", bed="Beans", litres=7, helper=ben)
-    ((bed, litres, helper),) = client.heard_values
-    assert (bed, litres, helper.display_name) == ("Beans", 7, "Ben")
+    asked = await d.slash(ana, channel, "garden water", bed="Beans", liters=7, helper=ben)
+    ((bed, liters, helper),) = client.heard_values
+    assert (bed, liters, helper.display_name) == ("Beans", 7, "Ben")
     assert (asked.acked, asked.ephemeral) == (4, True)
-    assert [d.text(m) for m in d.ephemerals(ana, channel)] == ["Beans: 7 litres"]
+    assert [d.text(m) for m in d.ephemerals(ana, channel)] == ["Beans: 7 liters"]
     assert d.ephemerals(ben, channel) == []
     assert d.messages(channel) == []
 
@@ -137,8 +137,8 @@ async def test_the_client_of_a_person_refuses_what_discord_would_not_let_them_se
     for call in (
         lambda: d.slash(ana, channel, "garden dig"),
         lambda: d.slash(ana, channel, "garden water"),
-        lambda: d.slash(ana, channel, "garden water", bed="Beans", litres="many"),
-        lambda: d.slash(ana, channel, "garden water", bed="Beans", colour="red"),
+        lambda: d.slash(ana, channel, "garden water", bed="Beans", liters="many"),
+        lambda: d.slash(ana, channel, "garden water", bed="Beans", color="red"),
         lambda: d.slash(ana, channel, "shed"),
     ):
         with pytest.raises(Impossible):

@@ -153,25 +153,25 @@ async def test_choosing_in_a_message(town):
     options = [{"text": plain(w), "value": w.lower()} for w in ("Red", "Blue")]
     select = {
         "type": "static_select",
-        "action_id": "colour",
+        "action_id": "color",
         "options": options,
-        "placeholder": plain("Colour"),
+        "placeholder": plain("Color"),
     }
     async with bot(town.slack) as one:
 
-        @one.app.action("colour")
-        async def colour(ack, body, action):
+        @one.app.action("color")
+        async def color(ack, body, action):
             chosen.append((action["selected_option"]["value"], body["state"]["values"]))
             await ack()
 
         await one.client.chat_postMessage(channel=town.room, text="choose", blocks=[actions(select)])
         message = town.slack.messages(town.room)[0]
-        await town.slack.choose(town.ben, message, "Colour", "Blue")
+        await town.slack.choose(town.ben, message, "Color", "Blue")
         with pytest.raises(NotPossible, match="no option 'Green'"):
-            await town.slack.choose(town.ben, message, "Colour", "Green")
+            await town.slack.choose(town.ben, message, "Color", "Green")
     value, state = chosen[0]
     assert value == "blue"
-    assert state["row"]["colour"]["selected_option"]["value"] == "blue"
+    assert state["row"]["color"]["selected_option"]["value"] == "blue"
 
 
 async def test_somebody_elses_whisper_can_only_be_pressed_by_forging(town):

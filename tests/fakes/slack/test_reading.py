@@ -68,7 +68,7 @@ def test_every_block_is_read():
                 "type": "actions",
                 "elements": [
                     {"type": "button", "text": plain("Answer")},
-                    {"type": "static_select", "placeholder": plain("Colour"), "options": [option]},
+                    {"type": "static_select", "placeholder": plain("Color"), "options": [option]},
                     {"type": "static_select", "options": [option], "initial_option": option},
                 ],
             },
@@ -102,7 +102,7 @@ def test_every_block_is_read():
         "Only you [picture: face]",
         "Chart",
         "[picture: 12 answers]",
-        "[Answer] [Colour] [Red]",
+        "[Answer] [Color] [Red]",
         "Head",
         "bold label *star*",
         "• item",

@@ -1,0 +1,100 @@
+"""The intake of messages: whether a message concerns us, who wrote it, and whether it says anything new."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.capture.message_versions import MessageVersion, notice
+from bot.capture.watch_lookup import WatchMatch, match_watch
+from bot.chat.models import Message, Person
+from bot.people import accounts
+from bot.people.authors import meet_author
+from bot.people.privacy import Erasures
+from bot.people.tables import Community, Member, community_of
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedMessage:
+    """A message that concerns us, with its author in their community.
+
+    `version` is None for a direct message outside any watched conversation, and for one of a member who keeps
+    nothing.
+    """
+
+    message: Message
+    author: Person
+    community: Community
+    member: Member
+    version: MessageVersion | None
+
+
+def is_from_a_person(message: Message) -> bool:
+    """Whether a member can have written it: not we ourselves, no bot, nobody from outside the space."""
+    author = message.author
+    return not message.own and (author is None or not (author.bot or author.stranger))
+
+
+def command_in(message: Message, words: Mapping[str, str]) -> str:
+    """The command that a direct message is and that is never an answer; empty when it is none.
+
+    It begins with a slash or with our name, or it is one of the `words` that stand for a command.
+    """
+    text = message.text.strip()
+    if not text or not message.place.private or message.deleted:
+        return ""
+    first = text.split(maxsplit=1)[0].lower()
+    if first.startswith("/") or first == "@tilth":
+        return message.text
+    return words.get(text.rstrip(".!").lower(), "")
+
+
+def receive_message(
+    conn: Connection, message: Message, erasures: Erasures, now: datetime
+) -> ReceivedMessage | None:
+    """Store what is known of a message; None when it does not concern us or says nothing new."""
+    match = match_watch(conn, message)
+    if match is None and not _is_for_us(message):
+        return None
+    author = message.author
+    if author is None and match is not None and match.known is not None:
+        author = Person(message.place.space, match.known.person, "")
+    met = _meet(conn, author, match, message, erasures, now) if author is not None else None
+    if author is None or met is None:
+        return None
+    community, member = met
+    if message.place.private:
+        accounts.note_direct(conn, author, message.place.channel)
+    keeps = match is not None and member.keeps
+    version = notice(conn, match, message, now) if match is not None and keeps else None
+    if version is None and (keeps or not _is_for_us(message)):
+        return None
+    return ReceivedMessage(message, author, community, member, version)
+
+
+def _meet(
+    conn: Connection,
+    author: Person,
+    match: WatchMatch | None,
+    message: Message,
+    erasures: Erasures,
+    now: datetime,
+) -> tuple[Community, Member] | None:
+    """The author's community and member, unless they were erased after they wrote this."""
+    if match is not None:
+        community_id = match.watch.community_id
+    else:
+        community = community_of(conn, message.place.space)
+        if community is None:
+            return None
+        community_id = community.id
+    digest = erasures.digest(community_id, author.space, author.id)
+    return meet_author(conn, author, message.place.space, digest, message.at, now)
+
+
+def _is_for_us(message: Message) -> bool:
+    """Whether it is a new direct message: somebody talks to us."""
+    return message.place.private and not message.deleted and message.version == message.at

@@ -1,0 +1,61 @@
+"""Permissions: who asks, with which role, and whether that is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from bot.chat.models import Person, Place, Refusal, Role, clean, need
+from bot.chat.port import ButtonPressed, ShortcutUsed
+from bot.feature import Request
+from bot.people import accounts
+from bot.people import tables as people
+from bot.people.roles import RoleSources
+from bot.runtime.clock import Clock
+from bot.store.store import Store
+
+
+class Permissions:
+    """Makes the request of whoever asks, who is met at first sight, and refuses a role that is too low."""
+
+    def __init__(self, store: Store, clock: Clock, roles: RoleSources) -> None:
+        self._store, self._clock, self._roles = store, clock, roles
+
+    def role_of(self, person: Person) -> Role:
+        """Return what somebody may do, from the platform's own facts."""
+        return self._roles.of(person)
+
+    def request(self, conn: Connection, person: Person, place: Place) -> Request | None:
+        """Return the request of a person; None where no community is at home."""
+        now = self._clock.now()
+        home = people.community_of(conn, person.space)
+        if home is None:
+            return None
+        member = accounts.member_of(conn, person, home, now)
+        return Request(home, member, self.role_of(person), person, place, now)
+
+    async def allow(self, person: Person, place: Place, needed: Role) -> Request:
+        """Return the request of a person who has the role; raises `Refusal` that names the role to others."""
+        request = await self._store.write(lambda conn: self.request(conn, person, place))
+        if request is None:
+            raise Refusal("This space belongs to no community of mine.", "Ask whoever runs me to add it.")
+        if request.role < needed:
+            raise need(needed)
+        return request
+
+
+def press(request: Request, event: ButtonPressed | ShortcutUsed) -> Request:
+    """Add the state of a button to a request, or the message that a shortcut was used on."""
+    if isinstance(event, ButtonPressed):
+        return replace(request, value=event.value, message=event.message)
+    if event.message is None:
+        return request
+    about = replace(event.message, text=clean(event.message.text))
+    return replace(request, about=about, message=about.id)
+
+
+def clean_values(values: Mapping[str, object]) -> dict[str, object]:
+    """Return values as they came in, with texts that every database can hold."""
+    return {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}

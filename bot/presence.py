@@ -1,0 +1,57 @@
+"""Spaces and people that come and go, as platforms tell it: rows, and a welcome where the bot is new."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.capture import scan_queue
+from bot.chat import welcome_cards
+from bot.chat.cards import Card
+from bot.chat.port import PersonUpdated, SpaceConnected
+from bot.delivery import outbox, pacing
+from bot.people import accounts
+from bot.people import tables as people
+
+log = logging.getLogger(__name__)
+
+
+def connect_space(conn: Connection, event: SpaceConnected, slug: str | None, now: datetime) -> Card | None:
+    """Join a space to the community with this slug, re-read its conversations, and speak there again."""
+    home = next((one for one in people.communities(conn) if one.slug == slug), None)
+    if home is None:
+        log.warning("space %s belongs to no community in the settings", event.space)
+        return welcome_cards.homeless(event.space, event.name) if event.new else None
+    if people.was_left(conn, event.space):
+        # What was to be said meanwhile is nobody's business by now.
+        outbox.abandon(conn, event.space, now)
+    people.see_space(conn, event.space, event.name, home.id, now)
+    scan_queue.scan_all(conn, event.space, now)
+    pacing.reopen(conn, event.space, now)
+    return welcome_cards.welcome(event.name, home.name) if event.new else None
+
+
+def remove_space(conn: Connection, space: str, now: datetime) -> None:
+    """Say and re-read nothing more in a space that the bot was removed from."""
+    people.leave_space(conn, space, now)
+    pacing.leave(conn, space, now)
+    outbox.abandon(conn, space)
+    scan_queue.stop_scans(conn, space)
+
+
+def update_person(conn: Connection, event: PersonUpdated, now: datetime) -> None:
+    """Keep who is in a space and in which of its channels."""
+    who = event.person
+    home = people.community_of(conn, who.space)
+    if home is None or who.bot:
+        return
+    if event.channel is None and event.left:
+        accounts.leave(conn, who, now)
+        return
+    accounts.member_of(conn, who, home, now)
+    if event.channel is not None and event.left:
+        accounts.went_from(conn, who, event.channel)
+    elif event.channel is not None:
+        accounts.came_to(conn, who, event.channel, home.id)

@@ -1,0 +1,56 @@
+"""The registry of everything the features offer, looked up by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from bot.chat.menu import Menu
+from bot.chat.models import Refusal
+from bot.feature import ButtonHandler, CommandHandler, Completion, Feature, FormHandler
+
+
+class Registry:
+    """The handlers of all features, and the one menu made from their commands."""
+
+    def __init__(self, features: Sequence[Feature]) -> None:
+        self.features = tuple(features)
+        self.listeners = tuple(one for feature in features for one in feature.listeners)
+        self.words = {word: line for feature in features for word, line in feature.words.items()}
+        self._commands = {one.command.path: one for feature in features for one in feature.commands}
+        self._buttons = {one.id: one for feature in features for one in feature.actions}
+        self._forms = {one.id: one for feature in features for one in feature.forms}
+        self._completions = {(c.path, c.option): c for feature in features for c in feature.completions}
+        self._subscribers = tuple(one for feature in features for one in feature.facts)
+        nouns = {noun: text for feature in features for noun, text in feature.nouns.items()}
+        shortcuts = tuple(one for feature in features for one in feature.shortcuts)
+        self.menu = Menu(tuple(one.command for one in self._commands.values()), nouns, shortcuts)
+
+    def command(self, path: str) -> CommandHandler:
+        """Return the handler of a command of the menu."""
+        return self._commands[path]
+
+    def button(self, button_id: str) -> ButtonHandler:
+        """Return the handler of a button, select or shortcut; raises `Refusal` for one that no longer exists."""
+        if button_id not in self._buttons:
+            raise Refusal(
+                "That button is from an older version of me.", "Write /tilth help to see what I can do."
+            )
+        return self._buttons[button_id]
+
+    def form(self, form_id: str, fix: str) -> FormHandler:
+        """Return the handler of a form; raises `Refusal` with this `fix` for one that no longer exists."""
+        if form_id not in self._forms:
+            raise Refusal("That form is from an older version of me.", fix)
+        return self._forms[form_id]
+
+    def completion(self, path: str, option: str) -> Completion | None:
+        """Return what completes an option of a command, if anything does."""
+        return self._completions.get((path, option))
+
+    def publish(self, conn: Connection, fact: object) -> None:
+        """Tell a fact to every feature that subscribed to it, in the transaction in which it became true."""
+        for kind, subscriber in self._subscribers:
+            if isinstance(fact, kind):
+                subscriber(conn, fact)

@@ -1,0 +1,819 @@
+"""The tables of the first release."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+from bot.store import types
+
+# Ids of revisions begin with "r". Plain numbers, 0001 to 0005, were used before the first release, and a
+# database that names one of them is refused (bot/store/migrate.py).
+revision = "r0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create every table, those others point to first. Constraints get their names from `bot.store.schema`."""
+    create_communities()
+    create_members()
+    create_preferences()
+    create_audit()
+    create_processes()
+    create_outbox()
+    create_pacing()
+    create_captured_messages()
+    create_schedules()
+    create_occurrences()
+    create_calendars()
+    create_prompts()
+    create_prompt_selection()
+    create_asked_prompts()
+    create_answers()
+    create_reminders()
+    create_discussions()
+    create_topics()
+    create_courses()
+    create_enrollments()
+    create_progress()
+    create_teams()
+
+
+def community(*, index: bool = False) -> sa.Column[Any]:
+    """Return the column that says which community a row belongs to."""
+    return sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), nullable=False, index=index)
+
+
+def where(condition: str) -> dict[str, Any]:
+    """Return what makes an index one of only the rows for which `condition` holds."""
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+
+
+def create_communities() -> None:
+    """Create the tenants, their spaces and their settings."""
+    op.create_table(
+        "community",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("slug", sa.Text, nullable=False, unique=True),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("zone", sa.Text, nullable=False),
+        sa.Column("created_at", types.UtcDateTime, nullable=False),
+    )
+    op.create_table(
+        "space",
+        sa.Column("key", sa.Text, primary_key=True),
+        community(index=True),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("seen_at", types.UtcDateTime, nullable=False),
+        sa.Column("left_at", types.UtcDateTime),
+    )
+    op.create_table(
+        "community_choice",
+        sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("value", types.Json, nullable=False),
+    )
+
+
+def create_members() -> None:
+    """Create people, their accounts, and which channels an account was seen in."""
+    op.create_table(
+        "member",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(index=True),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("zone", sa.Text),
+        sa.Column("sharing", sa.Text),
+        sa.Column("help", sa.Text),
+        sa.Column("keeps", sa.Boolean, nullable=False),
+        sa.Column("noticed_at", types.UtcDateTime),
+        sa.Column("created_at", types.UtcDateTime, nullable=False),
+        sa.Column("erased_at", types.UtcDateTime),
+    )
+    op.create_table(
+        "account",
+        sa.Column("space", sa.Text, sa.ForeignKey("space.key"), primary_key=True),
+        sa.Column("person", sa.Text, primary_key=True),
+        community(),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("facts", types.Json, nullable=False),
+        sa.Column("stranger", sa.Boolean, nullable=False),
+        sa.Column("zone", sa.Text),
+        sa.Column("direct", sa.Text),
+        sa.Column("seen_at", types.UtcDateTime, nullable=False),
+        sa.Column("left_at", types.UtcDateTime),
+    )
+    op.create_table(
+        "presence",
+        sa.Column("space", sa.Text, primary_key=True),
+        sa.Column("channel", sa.Text, primary_key=True),
+        sa.Column("person", sa.Text, primary_key=True),
+        community(),
+        sa.Index("ix_presence_person", "space", "person"),
+    )
+
+
+def create_preferences() -> None:
+    """Create what members prefer, when they are away, and who was erased."""
+    op.create_table(
+        "manners",
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        community(),
+        sa.Column("reminders", sa.Text, nullable=False),
+        sa.Column("quiet_from", sa.Text),
+        sa.Column("quiet_to", sa.Text),
+        sa.Column("direct", sa.Boolean, nullable=False),
+        sa.Column("progress", sa.Text, nullable=False),
+        sa.Column("stopped_at", types.UtcDateTime),
+        sa.Column("resumed_at", types.UtcDateTime),
+    )
+    op.create_table(
+        "away",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
+        sa.Column("starts", sa.Date, nullable=False),
+        sa.Column("ends", sa.Date, nullable=False),
+        sa.Index("ix_away_member", "member_id", "ends"),
+    )
+    op.create_table(
+        "erasure",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.UniqueConstraint("community_id", "digest"),
+    )
+
+
+def create_audit() -> None:
+    """Create the audit log, the operator's alerts, and the permissions that were checked."""
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id")),
+        sa.Column("role", sa.Text, nullable=False),
+        sa.Column("what", sa.Text, nullable=False),
+        sa.Column("subject", sa.Text, nullable=False),
+        sa.Column("before", types.Json),
+        sa.Column("after", types.Json),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Index("ix_audit_community_id_at", "community_id", "at"),
+        sa.Index("ix_audit_member_id", "member_id"),
+    )
+    op.create_table(
+        "alert",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("told", types.Json, nullable=False),
+        sa.Column("turn", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("opened_at", types.UtcDateTime, nullable=False),
+        sa.Column("resolved_at", types.UtcDateTime),
+        sa.Index("uq_alert_open", "community_id", "key", unique=True, **where("resolved_at IS NULL")),
+    )
+    op.create_table(
+        "place_look",
+        sa.Column("space", sa.Text, primary_key=True),
+        sa.Column("channel", sa.Text, primary_key=True),
+        community(),
+        sa.Column("looked_at", types.UtcDateTime, nullable=False),
+        sa.Column("code", sa.Text),
+    )
+
+
+def create_processes() -> None:
+    """Create what processes share: leases, the adapters' state, the guard against restored backups."""
+    op.create_table(
+        "lease",
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("owner", sa.Text, nullable=False),
+        sa.Column("until", types.UtcDateTime, nullable=False),
+        sa.Column("fence", sa.BigInteger, nullable=False),
+    )
+    op.create_table(
+        "shelf",
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("key", sa.Text, primary_key=True),
+        sa.Column("value", types.Json),
+    )
+    op.create_table(
+        "epoch",
+        sa.Column("instance", sa.Text, primary_key=True),
+        sa.Column("token", sa.Text, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+    )
+
+
+def outbox_message() -> list[sa.Column[Any]]:
+    """Return what is said, and to whom."""
+    return [
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("platform", sa.Text, nullable=False),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("lane", sa.Text, nullable=False),
+        sa.Column("verb", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text),
+        sa.Column("thread", sa.Text),
+        sa.Column("private", sa.Boolean, nullable=False),
+        sa.Column("person", sa.Text),
+        sa.Column("message", sa.Text),
+        sa.Column("card", sa.Text),
+        sa.Column("name", sa.Text),
+        sa.Column("key", sa.Text, nullable=False, unique=True),
+        sa.Column("marker", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("priority", sa.Integer, nullable=False),
+        sa.Column("ref", sa.Text, nullable=False),
+        sa.Column("after", sa.Text),
+    ]
+
+
+def outbox_state() -> list[sa.Column[Any]]:
+    """Return how far it has come, and who is sending it."""
+    return [
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("attempt", sa.Integer, nullable=False),
+        sa.Column("strikes", sa.Integer, nullable=False),
+        sa.Column("look", sa.Text),
+        sa.Column("looks", sa.Integer, nullable=False),
+        sa.Column("lease_owner", sa.Text),
+        sa.Column("lease_until", types.UtcDateTime),
+    ]
+
+
+def outbox_times() -> list[sa.Column[Any]]:
+    """Return when it may be sent, when it was, and what came back."""
+    return [
+        sa.Column("due_at", types.UtcDateTime, nullable=False),
+        sa.Column("not_before", types.UtcDateTime, nullable=False),
+        sa.Column("expires_at", types.UtcDateTime),
+        sa.Column("send_started_at", types.UtcDateTime),
+        sa.Column("first_sent_at", types.UtcDateTime),
+        sa.Column("unclear_at", types.UtcDateTime),
+        sa.Column("alerted_at", types.UtcDateTime),
+        sa.Column("external_id", sa.Text),
+        sa.Column("sent_at", types.UtcDateTime),
+        sa.Column("error", sa.Text),
+        sa.Column("sweep_at", types.UtcDateTime),
+        sa.Column("swept_at", types.UtcDateTime),
+        sa.Column("extras", sa.Integer, nullable=False),
+        sa.Column("created_at", types.UtcDateTime, nullable=False),
+    ]
+
+
+def create_outbox() -> None:
+    """Create the outbox: what Tilth is about to say, and what became of it."""
+    op.create_table(
+        "outbox",
+        *outbox_message(),
+        *outbox_state(),
+        *outbox_times(),
+        sa.Index("ix_outbox_after", "after", **where("state = 'pending' AND \"after\" IS NOT NULL")),
+        sa.Index("ix_outbox_expires", "platform", "expires_at", **where("state = 'pending'")),
+        sa.Index("ix_outbox_lane", "space", "lane", "priority", "id", **where("state = 'pending'")),
+        sa.Index("ix_outbox_pending", "platform", "not_before", **where("state = 'pending'")),
+        sa.Index("ix_outbox_person", "space", "person"),
+        sa.Index("ix_outbox_sweep", "platform", "sweep_at", **where("sweep_at IS NOT NULL")),
+        sa.Index("ix_outbox_unseen", "platform", "not_before", **where("state = 'pending' AND look IS NULL")),
+        sa.Index("uq_outbox_doubt", "space", "lane", unique=True, **where("state IN ('sending', 'unknown')")),
+    )
+
+
+def create_pacing() -> None:
+    """Create the pace at which a space may be spoken to."""
+    op.create_table(
+        "pace",
+        sa.Column("space", sa.Text, primary_key=True),
+        sa.Column("lane", sa.Text, primary_key=True),
+        sa.Column("ready_at", types.UtcDateTime, nullable=False),
+    )
+    op.create_table(
+        "circuit",
+        sa.Column("space", sa.Text, primary_key=True),
+        sa.Column("lane", sa.Text, primary_key=True),
+        sa.Column("open_until", types.UtcDateTime, nullable=False),
+        sa.Column("code", sa.Text, nullable=False),
+        sa.Column("failures", sa.Integer, nullable=False),
+    )
+
+
+def create_captured_messages() -> None:
+    """Create the watched threads and the messages read in them."""
+    op.create_table(
+        "watched",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("thread", sa.Text, nullable=False),
+        sa.Column("private", sa.Boolean, nullable=False),
+        sa.Column("subject", sa.Text, nullable=False),
+        sa.Column("ref", sa.Integer, nullable=False),
+        sa.Column("person", sa.Text),
+        sa.Column("since", types.UtcDateTime, nullable=False),
+        sa.Column("until", types.UtcDateTime, nullable=False),
+        sa.Column("scan_at", types.UtcDateTime),
+        sa.Column("scanned_at", types.UtcDateTime),
+        sa.Index("ix_watched_scan_at", "scan_at"),
+        sa.Index("uq_watched_place", "space", "channel", "thread", "subject", "ref", unique=True),
+    )
+    op.create_table(
+        "heard",
+        sa.Column("space", sa.Text, primary_key=True),
+        sa.Column("channel", sa.Text, primary_key=True),
+        sa.Column("message", sa.Text, primary_key=True),
+        community(),
+        sa.Column("watched_id", sa.Integer, sa.ForeignKey("watched.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("version", types.UtcDateTime, nullable=False),
+        sa.Column("deleted_at", types.UtcDateTime),
+        sa.Column("missing_at", types.UtcDateTime),
+        sa.Column("counts", sa.Boolean, nullable=False),
+        sa.Column("chosen", sa.Boolean, nullable=False),
+        sa.Index("ix_heard_thread", "watched_id", "person", "at"),
+    )
+
+
+def create_schedules() -> None:
+    """Create schedules: a rule in local time, and how far it is planned."""
+    op.create_table(
+        "schedule",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(index=True),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("name", sa.Text),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("rule", sa.Text, nullable=False),
+        sa.Column("zone", sa.Text, nullable=False),
+        sa.Column("anchor", sa.Date, nullable=False),
+        sa.Column("paused_until", sa.Date),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("catch_up", sa.Text, nullable=False),
+        sa.Column("grace_minutes", sa.Integer, nullable=False),
+        sa.Column("break_policy", sa.Text, nullable=False),
+        sa.Column("direct", sa.Boolean, nullable=False),
+        sa.Column("open_minutes", sa.Integer),
+        sa.Column("headsup_minutes", sa.Integer),
+        sa.Column("approver", sa.Text),
+        sa.Column("unapproved", sa.Text, nullable=False),
+        sa.Column("instead_of", sa.Integer),
+        sa.Column("instead_key", sa.Text),
+        sa.Column("details", types.Json, nullable=False),
+        sa.Column("cursor", types.UtcDateTime, nullable=False),
+        sa.Column("plan_at", types.UtcDateTime, index=True),
+        sa.Column("created_at", types.UtcDateTime, nullable=False),
+        sa.Index("uq_schedule_community_id_name", "community_id", "name", unique=True),
+    )
+    op.create_table(
+        "schedule_place",
+        sa.Column(
+            "schedule_id", sa.Integer, sa.ForeignKey("schedule.id", ondelete="CASCADE"), primary_key=True
+        ),
+        community(),
+        sa.Column("space", sa.Text, primary_key=True),
+        sa.Column("channel", sa.Text, primary_key=True),
+        sa.Column("position", sa.Integer, nullable=False),
+        sa.Column("pings", sa.Text, nullable=False),
+        sa.Column("suspended", sa.Text, nullable=False),
+    )
+
+
+def create_occurrences() -> None:
+    """Create the dated instances of schedules."""
+    op.create_table(
+        "occurrence",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column(
+            "schedule_id", sa.Integer, sa.ForeignKey("schedule.id", ondelete="CASCADE"), nullable=False
+        ),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("due_at", types.UtcDateTime, nullable=False),
+        sa.Column("owed_at", types.UtcDateTime, nullable=False),
+        sa.Column("fire_at", types.UtcDateTime, nullable=False),
+        sa.Column("wall", sa.Text, nullable=False),
+        sa.Column("note", sa.Text),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("queued_at", types.UtcDateTime),
+        sa.Index("ix_occurrence_community_id_fire_at", "community_id", "fire_at"),
+        sa.Index("ix_occurrence_state_fire_at", "state", "fire_at", "schedule_id"),
+        sa.Index("uq_occurrence_schedule_id_key", "schedule_id", "key", unique=True),
+        sqlite_autoincrement=True,
+    )
+
+
+def create_calendars() -> None:
+    """Create calendars and the breaks they contain."""
+    op.create_table(
+        "calendar_source",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("origin", sa.Text, nullable=False),
+        sa.Column("label", sa.Text, nullable=False),
+        sa.Column("details", types.Json, nullable=False),
+        sa.Column("made_at", types.UtcDateTime, nullable=False),
+        sa.Column("removed_at", types.UtcDateTime),
+        sa.Column("lay_at", types.UtcDateTime),
+        sa.Index("ix_calendar_source_community_id", "community_id"),
+        sa.Index("ix_calendar_source_lay_at", "lay_at"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "away_break",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("starts", sa.Date, nullable=False),
+        sa.Column("ends", sa.Date, nullable=False),
+        sa.Column("label", sa.Text, nullable=False),
+        sa.Column("source", sa.Integer),
+        sa.Index("ix_away_break_community_id_ends", "community_id", "ends"),
+    )
+
+
+def create_prompts() -> None:
+    """Create the bank of prompts and the members' suggestions."""
+    op.create_table(
+        "prompt",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("deck", sa.Text, nullable=False),
+        sa.Column("slug", sa.Text, nullable=False),
+        sa.Column("place", sa.Integer, nullable=False),
+        sa.Column("content", types.Json, nullable=False),
+        sa.Column("retired_at", types.UtcDateTime),
+        sa.Column("retired_by", sa.Text),
+        sa.Column("origin", sa.Text, nullable=False, server_default="file"),
+        sa.Column("tags", types.Json),
+        sa.Column("turn", sa.Integer),
+        sa.UniqueConstraint("community_id", "deck", "slug"),
+    )
+    op.create_table(
+        "suggestion",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("deck", sa.Text, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("fate", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text),
+        sa.Column("prompt_id", sa.Integer, sa.ForeignKey("prompt.id")),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("decided_at", types.UtcDateTime),
+        sa.Index("ix_suggestion_community_id_fate", "community_id", "fate", "id"),
+        sqlite_autoincrement=True,
+    )
+
+
+def create_prompt_selection() -> None:
+    """Create which prompt was chosen for a date, and which was shown ahead of it."""
+    op.create_table(
+        "drawn",
+        sa.Column("occurrence_id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("schedule_id", sa.Integer, nullable=False, index=True),
+        sa.Column("prompt_id", sa.Integer, sa.ForeignKey("prompt.id"), nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+    )
+    op.create_table(
+        "headsup",
+        sa.Column("schedule_id", sa.Integer, primary_key=True),
+        sa.Column("key", sa.Text, primary_key=True),
+        community(),
+        sa.Column("prompt_id", sa.Integer, sa.ForeignKey("prompt.id"), index=True),
+        sa.Column("told_at", types.UtcDateTime),
+        sa.Column("approved_at", types.UtcDateTime),
+        sa.Column("over_at", types.UtcDateTime),
+    )
+
+
+def create_asked_prompts() -> None:
+    """Create prompts that were posted, where, and who skipped them."""
+    op.create_table(
+        "asking",
+        sa.Column("occurrence_id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("schedule_id", sa.Integer, nullable=False),
+        sa.Column("prompt_id", sa.Integer, sa.ForeignKey("prompt.id"), nullable=False),
+        sa.Column("prompt", types.Json, nullable=False),
+        sa.Column("direct", sa.Boolean, nullable=False),
+        sa.Column("opened_at", types.UtcDateTime, nullable=False),
+        sa.Column("closes_at", types.UtcDateTime, nullable=False),
+        sa.Column("closing_since", types.UtcDateTime),
+        sa.Column("closed_at", types.UtcDateTime),
+        sa.Index("ix_asking_community", "community_id", "opened_at"),
+        sa.Index("ix_asking_open", "closed_at", "closes_at"),
+    )
+    op.create_table(
+        "asked_in",
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
+        sa.Column("space", sa.Text, primary_key=True),
+        sa.Column("channel", sa.Text, primary_key=True),
+        community(),
+        sa.Column("message", sa.Text),
+        sa.Column("thread", sa.Text),
+        sa.Column("digest", sa.Text),
+        sa.Column("turn", sa.Integer, nullable=False),
+        sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    )
+    op.create_table(
+        "skip",
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        community(),
+    )
+
+
+def create_answers() -> None:
+    """Create answers and their parts."""
+    op.create_table(
+        "answer",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), nullable=False),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
+        sa.Column("sharing", sa.Text, nullable=False),
+        sa.Column("first_at", types.UtcDateTime, nullable=False),
+        sa.Column("late", sa.Boolean, nullable=False),
+        sa.Column("withdrawn_at", types.UtcDateTime),
+        sa.UniqueConstraint("occurrence_id", "member_id"),
+        sa.Index("ix_answer_member", "member_id", "first_at"),
+    )
+    op.create_table(
+        "part",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column(
+            "answer_id",
+            sa.Integer,
+            sa.ForeignKey("answer.id", ondelete="CASCADE"),
+            nullable=False,
+            index=True,
+        ),
+        sa.Column("door", sa.Text, nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("value", types.Json),
+        sa.Column("said_at", types.UtcDateTime, nullable=False),
+        sa.Column("edited_at", types.UtcDateTime),
+        sa.Index("uq_part_source", "source", unique=True),
+    )
+
+
+def create_reminders() -> None:
+    """Create reminders that are due or were sent, and the series a member has silenced."""
+    op.create_table(
+        "asked_after",
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
+        community(),
+        sa.Column("again_at", types.UtcDateTime),
+    )
+    op.create_table(
+        "nudge",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
+        sa.Column("series", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("period", sa.Text, nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("withdrawn_at", types.UtcDateTime),
+        sa.UniqueConstraint("member_id", "reason", "period"),
+        sa.Index("ix_nudge_at", "at"),
+        sa.Index("ix_nudge_member", "member_id", "at"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "hush",
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        sa.Column("series", sa.Text, primary_key=True),
+        community(),
+        sa.Column("until", types.UtcDateTime, nullable=False),
+    )
+
+
+def discussion_plan() -> list[sa.Column[Any]]:
+    """Return what is planned, and who approved it."""
+    return [
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column(
+            "schedule_id", sa.Integer, sa.ForeignKey("schedule.id", ondelete="CASCADE"), nullable=False
+        ),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("title", sa.Text),
+        sa.Column("text", sa.Text),
+        sa.Column("approved_by", sa.Integer, sa.ForeignKey("member.id")),
+        sa.Column("approved_at", types.UtcDateTime),
+        sa.Column("occurrence_id", sa.Integer),
+        sa.Column("number", sa.Integer),
+        sa.Column("name", sa.Text),
+        sa.Column("topic_id", sa.Integer),
+    ]
+
+
+def discussion_thread() -> list[sa.Column[Any]]:
+    """Return where the thread is, and when it opens and closes."""
+    return [
+        sa.Column("space", sa.Text),
+        sa.Column("channel", sa.Text),
+        sa.Column("message", sa.Text),
+        sa.Column("thread", sa.Text),
+        sa.Column("post", sa.Text),
+        sa.Column("tries", sa.Integer, nullable=False),
+        sa.Column("retry_at", types.UtcDateTime),
+        sa.Column("told_at", types.UtcDateTime),
+        sa.Column("said_again", sa.Integer, nullable=False),
+        sa.Column("opened_at", types.UtcDateTime),
+        sa.Column("closes_at", types.UtcDateTime),
+        sa.Column("reopen_at", types.UtcDateTime),
+        sa.Column("closing_since", types.UtcDateTime),
+        sa.Column("closed_at", types.UtcDateTime),
+        sa.Column("people", sa.Integer),
+        sa.Column("pinned", sa.Boolean, nullable=False),
+    ]
+
+
+def discussion_meeting() -> list[sa.Column[Any]]:
+    """Return when and where people meet."""
+    return [
+        sa.Column("meets_at", types.UtcDateTime),
+        sa.Column("ends_at", types.UtcDateTime),
+        sa.Column("seats", sa.Integer),
+        sa.Column("where", sa.Text),
+        sa.Column("listed", sa.Text),
+        sa.Column("list_wanted", sa.Integer, nullable=False),
+        sa.Column("list_done", sa.Integer, nullable=False),
+        sa.Column("list_tried_at", types.UtcDateTime),
+        sa.Column("called_off_at", types.UtcDateTime),
+        sa.Column("reminded", sa.Integer, nullable=False),
+    ]
+
+
+def create_discussions() -> None:
+    """Create discussions: the thread, its opening and closing, and a meeting if it has one."""
+    op.create_table(
+        "discussion",
+        *discussion_plan(),
+        *discussion_thread(),
+        *discussion_meeting(),
+        sa.Index("ix_discussion_closes_at", "closed_at", "closes_at"),
+        sa.Index("ix_discussion_community_id_opened_at", "community_id", "opened_at"),
+        sa.Index("ix_discussion_meets_at", "meets_at"),
+        sa.Index("uq_discussion_schedule_id_key", "schedule_id", "key", unique=True),
+    )
+
+
+def create_topics() -> None:
+    """Create queued topics and replies to invitations."""
+    op.create_table(
+        "topic",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column(
+            "schedule_id", sa.Integer, sa.ForeignKey("schedule.id", ondelete="CASCADE"), nullable=False
+        ),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("added_by", sa.Integer, sa.ForeignKey("member.id")),
+        sa.Column("added_at", types.UtcDateTime, nullable=False),
+        sa.Column("used_at", types.UtcDateTime),
+        sa.Column("dropped_at", types.UtcDateTime),
+        sa.Index("ix_topic_schedule_id", "schedule_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "rsvp",
+        sa.Column(
+            "discussion_id", sa.Integer, sa.ForeignKey("discussion.id", ondelete="CASCADE"), primary_key=True
+        ),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        community(),
+        sa.Column("answer", sa.Text, nullable=False),
+        sa.Column("place", sa.Integer, nullable=False),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Index("ix_rsvp_member_id", "member_id"),
+    )
+
+
+def create_courses() -> None:
+    """Create courses and who is enrolled by itself."""
+    op.create_table(
+        "course",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("slug", sa.Text, nullable=False),
+        sa.Column("place", sa.Integer, nullable=False),
+        sa.Column("content", types.Json, nullable=False),
+        sa.Column("retired_at", types.UtcDateTime),
+        sa.UniqueConstraint("community_id", "slug"),
+    )
+    op.create_table(
+        "intake",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("value", sa.Text, nullable=False),
+        sa.Column("created_at", types.UtcDateTime, nullable=False),
+        sa.UniqueConstraint("course_id", "kind", "value"),
+        sqlite_autoincrement=True,
+    )
+
+
+def create_enrollments() -> None:
+    """Create who takes which course."""
+    op.create_table(
+        "enrollment",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), nullable=False),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("joined_at", types.UtcDateTime, nullable=False),
+        sa.Column("day", sa.Date, nullable=False),
+        sa.Column("paused_at", types.UtcDateTime),
+        sa.Column("paused_until", sa.Date),
+        sa.Column("left_at", types.UtcDateTime),
+        sa.Column("left_by", sa.Text),
+        sa.Column("done_at", types.UtcDateTime),
+        sa.Column("alive_at", types.UtcDateTime, nullable=False),
+        sa.Column("drip_at", types.UtcDateTime),
+        sa.Column("nudge_at", types.UtcDateTime),
+        sa.UniqueConstraint("course_id", "member_id"),
+        sa.Index("ix_enrollment_drip", "drip_at"),
+        sa.Index("ix_enrollment_member", "member_id", "community_id"),
+        sa.Index("ix_enrollment_nudge", "nudge_at"),
+        sqlite_autoincrement=True,
+    )
+
+
+def create_progress() -> None:
+    """Create where a member is in each lesson."""
+    op.create_table(
+        "progress",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("enrollment_id", sa.Integer, sa.ForeignKey("enrollment.id"), nullable=False),
+        sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), nullable=False),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
+        sa.Column("lesson", sa.Text, nullable=False),
+        sa.Column("place", sa.Integer, nullable=False),
+        sa.Column("content", types.Json, nullable=False),
+        sa.Column("released_at", types.UtcDateTime, nullable=False),
+        sa.Column("due_at", types.UtcDateTime, nullable=False),
+        sa.Column("started_at", types.UtcDateTime),
+        sa.Column("done_at", types.UtcDateTime),
+        sa.Column("how", sa.Text),
+        sa.Column("note", sa.Text),
+        sa.Column("told_at", types.UtcDateTime),
+        sa.UniqueConstraint("enrollment_id", "lesson"),
+        sa.Index("ix_progress_course", "course_id", "member_id"),
+        sa.Index("ix_progress_member", "member_id", "community_id"),
+    )
+
+
+def create_teams() -> None:
+    """Create teams, their members and their weekly totals."""
+    op.create_table(
+        "team",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("folded", sa.Text, nullable=False),
+        sa.Column("created_at", types.UtcDateTime, nullable=False),
+        sa.UniqueConstraint("community_id", "folded"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "teammate",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        community(),
+        sa.Column("lead", sa.Boolean, nullable=False),
+        sa.Column("joined_at", types.UtcDateTime, nullable=False),
+        sa.Column("left_at", types.UtcDateTime),
+        sa.Index("ix_teammate_member", "member_id"),
+    )
+    op.create_table(
+        "team_week",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), primary_key=True),
+        sa.Column("week", sa.Text, primary_key=True),
+        community(),
+        sa.Column("done", sa.Integer, nullable=False),
+        sa.Index("ix_team_week_community", "community_id", "week"),
+    )
