@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,18 +35,17 @@ from bot.reflections.prompts.import_commands import ImportCommands
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.model import Deck
 from bot.reflections.prompts.suggestion_commands import SuggestionCommands
-from bot.reflections.schedule import asked_prompts, drafts, notices, previews
-from bot.reflections.schedule.approval import PromptApproval
+from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.commands import PromptCommands
-from bot.reflections.schedule.drafts import PromptScheduleDrafts
-from bot.reflections.schedule.edit import PromptScheduleEdits
-from bot.reflections.schedule.failures import Trouble
-from bot.reflections.schedule.forecast import foretell
-from bot.reflections.schedule.lifecycle import PromptScheduleLifecycle
+from bot.reflections.schedule.failures import PromptFailures
+from bot.reflections.schedule.kind import PromptKind, kind_examples
 from bot.reflections.schedule.publish import PromptPublisher
 from bot.reflections.schedule.settings import KIND
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
+from bot.scheduled_posts.approval import PostApproval
+from bot.scheduled_posts.failures import PostFailures
+from bot.scheduled_posts.verbs import PostVerbs
 from bot.store.store import Store
 
 
@@ -59,22 +58,19 @@ def feature(
     `kept` is how long an answer is kept at all; None: for ever.
     """
     answers = Answers(tell, late, emoji)
-    rhythm = PromptPublisher(store, clock, answers, alerts)
     closing = PromptCloser(store, clock, kept)
-    trouble = Trouble(clock, alerts)
-    showing = PromptApproval(store, clock, alerts)
+    refused, supplies = PromptFailures(clock), Supplies(alerts)
+    kind = PromptKind(supplies, refused.retry)
+    refused.failures = PostFailures(kind, alerts)
+    approval = PostApproval(store, clock, alerts, kind)
+    publisher = PromptPublisher(clock, answers, approval, supplies)
     reflecting, own = MemberCommands(answers), OwnAnswers(answers)
     reminding = PromptReminders(store, clock, nudging)
-    supplies = Supplies(alerts)
-    editor, bulk = PromptEditor(supplies, showing), ImportCommands(supplies)
+    editor, bulk = PromptEditor(supplies, approval), ImportCommands(supplies)
     one_prompt, suggesting = BankCommands(supplies), SuggestionCommands(alerts, supplies)
-    schedules = PromptCommands(
-        store,
-        PromptScheduleDrafts(store, supplies),
-        PromptScheduleLifecycle(store, alerts, showing, trouble, supplies),
-        PromptScheduleEdits(store, showing, supplies),
-        showing,
-    )
+    verbs = PostVerbs(store, clock, alerts, kind, approval)
+    kind.change = verbs.edits.change
+    schedules = PromptCommands(kind, verbs)
 
     def forget(conn: Connection, whose: DataSubject) -> None:
         for occurrence_id in tables.forget(conn, whose.community.id, whose.member_id):
@@ -85,22 +81,27 @@ def feature(
         name="reflections",
         forget=forget,
         hand_over=hand_over,
-        nouns={"reflect": "Weekly prompts and your answers", "prompt": "The rhythm of prompts"},
+        nouns={
+            "reflect": "Weekly prompts and your answers",
+            "prompt": "The prompts that come by themselves, and their bank",
+        },
         commands=tuple(
             each
             for room in (reflecting, own, schedules, editor, one_prompt, bulk, suggesting)
             for each in room.commands()
         ),
         actions=tuple(
-            each for room in (reflecting, own, schedules, one_prompt, suggesting) for each in room.actions()
+            each
+            for room in (reflecting, own, verbs, schedules, one_prompt, suggesting)
+            for each in room.actions()
         ),
         forms=tuple(
-            each for room in (reflecting, own, schedules, editor, bulk, suggesting) for each in room.forms()
+            each for room in (reflecting, own, verbs, editor, bulk, suggesting) for each in room.forms()
         ),
         listeners=(answers.listen,),
         facts=(
-            (Sent, rhythm.sent),
-            (Failed, trouble.failed),
+            (Sent, publisher.sent),
+            (Failed, refused.failed),
             (Changed, closing.changed),
             (Reaction, answers.react),
         ),
@@ -109,6 +110,7 @@ def feature(
         completions=(
             *reflecting.completions(),
             *own.completions(),
+            *verbs.completions(),
             *schedules.completions(),
             *bank_commands.COMPLETIONS,
         ),
@@ -117,31 +119,20 @@ def feature(
             PeriodicJob("asking after prompts", 60, reminding.ask_after_prompts, reminding.next_due),
             PeriodicJob("purging deleted answers", 60, closing.purge, next_purge),
             PeriodicJob("purging old answers", 86_400, closing.purge_old, lambda _conn: None),
-            PeriodicJob("showing prompts to moderators", 30, showing.beat, showing.next_due),
-            PeriodicJob("dropping old drafts", 3600, _dropping(store, clock), lambda _conn: None),
+            *verbs.jobs(),
         ),
-        kinds={KIND: rhythm},
-        foretells={KIND: foretell},
+        kinds={KIND: publisher},
+        foretells={KIND: kind.foretell},
         invariants=invariants(),
         examples=examples,
         rows=rows,
     )
 
 
-def _dropping(store: Store, clock: Clock) -> Callable[[], Awaitable[int]]:
-    """Forgets previews that nobody confirmed."""
-
-    async def drop() -> int:
-        before = clock.now() - timedelta(days=1)
-        return await store.write(lambda conn: drafts.drop_old(conn, before))
-
-    return drop
-
-
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
-    rooms = (cards, answer_cards, bank_cards, notices, previews, suggestion_cards, reminder_cards)
-    return tuple(card for room in rooms for card in room.examples())
+    rooms = (cards, answer_cards, bank_cards, suggestion_cards, reminder_cards)
+    return (*(card for room in rooms for card in room.examples()), *kind_examples())
 
 
 def fill_bank(conn: Connection, decks: Sequence[Deck], now: datetime) -> None:

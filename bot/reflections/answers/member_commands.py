@@ -18,7 +18,7 @@ from bot.reflections.answers.intake import Answers
 from bot.reflections.prompts.model import TextAnswer
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
-from bot.reflections.schedule.ids import number_of
+from bot.scheduled_posts.ids import number_of
 
 
 @dataclass(frozen=True, slots=True)
