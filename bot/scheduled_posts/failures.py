@@ -39,7 +39,9 @@ class PostFailures:
         if tries <= len(RETRIES) and (until is None or now + RETRIES[tries - 1] < until):
             wait = RETRIES[tries - 1]
             again = Button("Try now", does=f"{self._kind.noun}.again", value=schedule.name or "")
-            self.tell(conn, fact, what, now, f"I try again in {length_words(wait)}.", again)
+            edit = self._kind.command(f"edit {schedule.name} channel:#…")
+            then = f"{edit} gives it another one. I try again in {length_words(wait)}."
+            self.tell(conn, fact, what, now, then, again)
             return now + wait
         self._suspend(conn, schedule, fact, now)
         return None
