@@ -74,9 +74,10 @@ bench: setup
 rehearse: setup
 	$(RUN) tilth rehearse --weeks 6 --members 40
 
-## make generated   write .env.example, the schemas and README's command table anew
+## make generated   write .env.example, the schemas, README's tables and the picture of the house anew
 generated: setup
 	$(RUN) tilth generate
+	$(RUN) python -m tests.house.picture
 
 ## make revision M="what changed"   write a migration for changed tables
 revision: setup
