@@ -76,6 +76,11 @@ class Workspace:
         arrives = self.connection is None or self.connection.ready
         return self.team is not None and arrives and not self._stopping
 
+    @property
+    def space(self) -> str:
+        """The key of its space; empty before Slack has told it."""
+        return "" if self.team is None else self.team.here.space
+
     # ── beginning and end ─────────────────────────────────────────────────────
 
     async def start(self, core: CorePort) -> None:

@@ -55,7 +55,7 @@ class SimcordRoom(DiscordRoom):
         self, settings: Settings, memory: Callable[[str], AdapterState]
     ) -> Sequence[DiscordAdapter]:
         self._adapter = DiscordAdapter(
-            "no.token.needed", self._clock, memory("discord"), members=True, shards=1, timings=QUICK
+            "no.token.needed", self._clock.now, memory("discord"), members=True, shards=1, timings=QUICK
         )
         self.fake.takes(self._adapter.client)
         return [self._adapter]

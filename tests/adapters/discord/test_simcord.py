@@ -50,7 +50,7 @@ class Sim:
 async def simulated() -> AsyncIterator[Sim]:
     """Not a fixture: simcord sets its clock in the context of the task that enters it."""
     door = RecordingDoor()
-    bot = DiscordAdapter("no.token.needed", SystemClock(), Notebook(), members=True, timings=QUICK)
+    bot = DiscordAdapter("no.token.needed", SystemClock().now, Notebook(), members=True, timings=QUICK)
     await bot.bind(door)
     async with simcord.run(bot.client) as env:
         await env.settle()
