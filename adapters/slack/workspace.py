@@ -28,6 +28,7 @@ from adapters.slack.listeners import Listeners
 from adapters.slack.people import SlackPeople
 from adapters.slack.replies import Replies
 from adapters.slack.socket_watchdog import SocketWatchdog
+from adapters.slack.state import SlackState
 from adapters.slack.timings import SlackTimings
 from adapters.slack.web_client import SlackWebClient
 from adapters.slack.workspace_parts import WorkspaceParts, is_command
@@ -141,7 +142,7 @@ class Workspace:
         self.team = self._furnish(answer, core)
         self._introductions = SlackDirectory(self.team)
         desk = SlackInteractions(self.team, self.habits.ack)
-        self._listeners = Listeners(SlackEvents(self.team, self._memory), desk, self._errands)
+        self._listeners = Listeners(SlackEvents(self.team, SlackState(self._memory)), desk, self._errands)
         self._bolt = self._listeners.bolt(self._wire, auth, self.app.signing_secret)
         await self._arrive()
         if self.app.app_token:
