@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from adapters.local.directory import Directory
+from adapters.local.people import LocalPeople
 from adapters.local.events import ASLEEP, LocalEvents, Shown
 from adapters.local.model import HOME, LocalMessage
 from bot.chat.cards import Button, Buttons, Select
@@ -148,7 +148,7 @@ class LocalAdapter(LocalEvents):
             return await self._show(person, place, ASLEEP)
         noun, _, rest = clean(line).strip().removeprefix("/").partition(" ")
         try:
-            call = command_line.understand(self._core.menu, noun, rest, Directory(self.world))
+            call = command_line.understand(self._core.menu, noun, rest, LocalPeople(self.world))
         except Refusal as refusal:
             return await self._show(person, place, refused(refusal))
         event = CommandInvoked(self.world.who(person), place, call)
