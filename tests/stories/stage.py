@@ -28,7 +28,8 @@ from bot.reflections.prompts.files import read_decks
 from bot.reflections.prompts.model import Deck
 from bot.reflections.schedule import asked_prompts
 from bot.runtime.clock import SteerableClock
-from bot.settings.model import Settings, load
+from bot.settings.environment import load
+from bot.settings.model import Settings
 from bot.store.adapter_state import StoredAdapterState
 from bot.store.single_process import hold
 from bot.store.store import Store
