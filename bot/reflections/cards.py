@@ -17,7 +17,7 @@ from bot.chat.cards import (
     Words,
     say,
 )
-from bot.reflections.prompts.model import ChoiceAnswer, Prompt, Question, ScaleAnswer, TextAnswer, YesNoAnswer
+from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 CLIP = 400
@@ -31,19 +31,6 @@ def question_lines(prompt: Prompt) -> str:
     return "\n".join(f"{number}. {one.ask}" for number, one in enumerate(prompt.questions, 1))
 
 
-def ways(question: Question) -> str:
-    """What an answer looks like, in a few words; nothing for free text."""
-    match question.answer:
-        case TextAnswer():
-            return ""
-        case YesNoAnswer():
-            return "Yes or no"
-        case ChoiceAnswer(options):
-            return " · ".join(options)
-        case ScaleAnswer(low, high, low_label, high_label):
-            return f"{low} ({low_label}) to {high} ({high_label})"
-
-
 def hints(prompt: Prompt, size: str) -> tuple[str, ...]:
     """The hints of one size of help: `full`, `half` or `bare`."""
     return {"full": prompt.help_full, "half": prompt.help_half}.get(size, ())
@@ -51,8 +38,8 @@ def hints(prompt: Prompt, size: str) -> tuple[str, ...]:
 
 def _ask_blocks(prompt: Prompt) -> list[Block]:
     blocks: list[Block] = [Heading(prompt.title), Markdown(f"**{question_lines(prompt)}**")]
-    if len(prompt.questions) == 1 and ways(prompt.questions[0]):
-        blocks.append(Markdown(ways(prompt.questions[0])))
+    if len(prompt.questions) == 1 and (ways := prompt.questions[0].answer.ways()):
+        blocks.append(Markdown(ways))
     if prompt.one_line:
         blocks.append(Markdown(f"Short of time? {prompt.one_line}"))
     return blocks

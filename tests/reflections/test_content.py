@@ -8,16 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.content import ContentErrors
+from bot.reflections.prompts.answer_kinds.choice import ChoiceAnswer
+from bot.reflections.prompts.answer_kinds.scale import ScaleAnswer
+from bot.reflections.prompts.answer_kinds.text import TextAnswer
+from bot.reflections.prompts.answer_kinds.yes_no import YesNoAnswer
 from bot.reflections.prompts.files import advise, read_decks, schemas
-from bot.reflections.prompts.model import (
-    ChoiceAnswer,
-    Deck,
-    Prompt,
-    Question,
-    ScaleAnswer,
-    TextAnswer,
-    YesNoAnswer,
-)
+from bot.reflections.prompts.model import Deck, Prompt, Question
 
 SHIPPED = Path(__file__).parents[2] / "prompts"
 CORPUS = Path(__file__).parents[1] / "content" / "corpus" / "prompts"

@@ -15,7 +15,7 @@ from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, 
 from bot.reflections import cards
 from bot.reflections.answers import answer_cards, answer_form, tables
 from bot.reflections.answers.intake import Answers
-from bot.reflections.prompts.model import TextAnswer
+from bot.reflections.prompts.answer_kinds.text import LIMIT
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.reflections.schedule.ids import number_of
@@ -65,8 +65,8 @@ class MemberCommands:
         if isinstance(here, Card):
             return here
         sharing = Sharing(request.text("share")) if request.text("share") else None
-        simple = len(here.prompt.questions) == 1 and isinstance(here.prompt.questions[0].answer, TextAnswer)
-        if not text or not simple or len(text) > answer_form.LIMIT:
+        simple = len(here.prompt.questions) == 1 and here.prompt.questions[0].answer.free_text
+        if not text or not simple or len(text) > LIMIT:
             return self._form(conn, request, here, sharing, text)
         values: dict[str, object] = {"q0": text, "sharing": sharing.value if sharing else None}
         return answer_cards.receipt(self.answers.submit(conn, request, here, values), here)

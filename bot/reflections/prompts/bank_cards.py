@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, File, Heading, Markdown, Note, say
-from bot.reflections.cards import clipped, hints, question_lines, ways
+from bot.reflections.cards import clipped, hints, question_lines
 from bot.reflections.prompts.bank import BY_HAND, Banked, PromptOrigin
 from bot.reflections.prompts.import_export import ImportedLine
 
@@ -75,8 +75,8 @@ def one_card(one: Banked, times: int, said: str = "") -> Card:
     blocks: list[Block] = [Markdown(said)] if said else []
     blocks += [Heading(prompt.title), Markdown(f"**{question_lines(prompt)}**")]
     rows = [("Deck", one.deck), ("State", f"{state_of(one, times)}; {ORIGINS[one.origin]}")]
-    if len(prompt.questions) == 1 and ways(prompt.questions[0]):
-        rows.append(("Answered", ways(prompt.questions[0])))
+    if len(prompt.questions) == 1 and (ways := prompt.questions[0].answer.ways()):
+        rows.append(("Answered", ways))
     if prompt.help_full:
         rows.append(("Hints", " · ".join(hints(prompt, "full"))))
     if prompt.tags:
