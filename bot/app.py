@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 import bot.delivery.outbox as outbox_records
 from bot import cross_feature
 from bot.account import feature as account
+from bot.account.erasure import MemberErasure
 from bot.admin import feature as admin
 from bot.alerts.alerts import Alerts, set_by_operator
 from bot.alerts.permission_check import PermissionCheck
@@ -88,7 +89,7 @@ class App:
     sender: Sender
     beats: tuple[PeriodicJob, ...]
     adapters: Mapping[str, Adapter]
-    account: account.Account
+    erasure: MemberErasure
     epoch: RestoreGuard
     decks: tuple[Deck, ...]
     courses: tuple[Course, ...]
@@ -113,7 +114,7 @@ class App:
             set_by_operator(conn, home.id, wanted.alerts)
         reflections.fill_bank(conn, self.decks, now)
         courses.fill_catalogue(conn, self.courses, now)
-        self.account.settle_debts(conn, now)
+        self.erasure.erase_owed(conn, now)
 
     def ring(self) -> Alarm:
         """Let an alarm drive the beats from now on."""
@@ -134,7 +135,7 @@ class App:
             pass
         await self.store.write(lambda conn: pacing.purge(conn, before))
         now = self.clock.now()
-        await self.store.write(lambda conn: self.account.clear_left(conn, now - LEFT, now))
+        await self.store.write(lambda conn: self.erasure.erase_left_spaces(conn, now - LEFT, now))
 
     async def settle(self) -> int:
         """Run every beat until nothing is due any more; how much was done."""
@@ -251,7 +252,7 @@ def build(
     by_platform = {adapter.platform: adapter for adapter in adapters}
     tell = _Teller()
     features: list[Feature] = []
-    own, its_account = account.feature(store, clock, erasures, lambda: features, tell)
+    own, erasure = account.feature(store, clock, erasures, lambda: features, tell)
     features += _features(settings, store, clock, tell, alerts, by_platform)
     features += [own, help_feature.feature(lambda: dispatcher.menu)]
     features.append(forecast_feature.feature(store, features))
@@ -266,7 +267,7 @@ def build(
     scanner = Scanner(store, clock, by_platform, dispatcher.found, every)
     beats = _beats(planner, sender, scanner, PermissionCheck(store, clock, by_platform, alerts), features)
     return App(
-        settings, store, clock, dispatcher, tuple(features), planner, sender, beats, by_platform, its_account,
+        settings, store, clock, dispatcher, tuple(features), planner, sender, beats, by_platform, erasure,
         RestoreGuard(settings.store.folder / "epoch"), content, taught,
         _release=release,
     )  # fmt: skip
@@ -292,7 +293,7 @@ def _features(
             store, clock, tell, reminders, settings.store.folder,
             cross_feature.written, cross_feature.hooks(settings),
         ),
-        admin.feature(store, clock, alerts),
+        admin.feature(clock, alerts),
         calendars.feature(store, clock),
         discussions.feature(store, clock, adapters, alerts, lesson_of),
     ]  # fmt: skip

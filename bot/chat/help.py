@@ -245,7 +245,7 @@ def _values(reading: Reading, before: str, partial: str) -> Iterator[LineSuggest
 def examples() -> tuple[Card, ...]:
     """The cards of this module, for the gallery and for the tests of every platform."""
     share = Option(
-        "share", "Who may read it", OptionKind.CHOICE, choices=("me", "facilitators", "team", "everyone")
+        "share", "Who may read it", OptionKind.CHOICE, choices=("me", "moderators", "team", "everyone")
     )
     text = Option("text", "Your answer", OptionKind.TEXT)
     prompt = Option("prompt", "Which prompt", OptionKind.ID, positional=True, letter="p", completes=True)

@@ -25,9 +25,13 @@ class Sharing(StrEnum):
     """Who may read an answer, from the narrowest circle to the widest."""
 
     ME = "me"
-    FACILITATORS = "facilitators"
+    MODERATORS = "moderators"
     TEAM = "team"
     EVERYONE = "everyone"
+
+
+FORMER_SHARING = (("facilitators", Sharing.MODERATORS.value),)
+"""What a choice was called before, for options that offer `Sharing`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.chat.cards import (
     Block,
@@ -28,8 +28,6 @@ from bot.courses.lessons.model import Pacing
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 STATES = {"ahead": "to come", "open": "open", "started": "begun", "done": "done"}
-UNDO_FOR = timedelta(minutes=10)
-"""How long something can be undone."""
 
 
 def pacing_words(pacing: Pacing) -> str:

@@ -1,4 +1,4 @@
-"""What courses offer, put together: `/course` and `/team`, lessons that arrive, reminders, and what a person is owed."""
+"""The courses feature: `/course` and `/team`, lessons that arrive, reminders, and a person's data."""
 
 from __future__ import annotations
 
@@ -10,27 +10,25 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from bot.chat.cards import Block
-from bot.courses.enrollment import tables
-from bot.courses.enrollment.course_commands import CourseCommands
-from bot.courses.enrollment.groups import GroupEnrollment
-from bot.courses.enrollment.tables import enrolment
-from bot.courses.evidence.document import Evidence, Reflections
+from bot.courses.enrollment import course_commands, group_commands, tables
+from bot.courses.enrollment.groups import GroupSync
+from bot.courses.enrollment.tables import enrollment
+from bot.courses.evidence.document import EvidenceCommands, Reflections
 from bot.courses.evidence.document import examples as evidence_examples
 from bot.courses.examples import examples
-from bot.courses.lessons import catalog
+from bot.courses.lessons import catalog, course_views
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.completion import LessonCompletion
-from bot.courses.lessons.course_views import CourseViews
+from bot.courses.lessons.lesson_commands import LessonCommands
 from bot.courses.lessons.release import LessonRelease, plan
 from bot.courses.lessons.reminders import LessonReminders
 from bot.courses.lessons.tables import progress as progress_table
 from bot.courses.progress_import.endpoints import Hook, ProgressImport
-from bot.courses.progress_import.endpoints import examples as receiving_examples
+from bot.courses.progress_import.endpoints import examples as import_examples
 from bot.courses.progress_import.rows import ProgressRows
 from bot.courses.teams import tables as teams_tables
+from bot.courses.teams import team_commands, team_progress
 from bot.courses.teams.tables import teammate
-from bot.courses.teams.team_commands import TeamCommands
-from bot.courses.teams.team_progress import TeamProgress
 from bot.feature import Answered, DataSubject, Feature, PeriodicJob, Request
 from bot.people import tables as people
 from bot.people.preferences import PreferencesChanged
@@ -42,7 +40,7 @@ Tell = Callable[[Connection, object], None]
 
 
 def feature(
-    store: Store, clock: Clock, tell: Tell, nudging: ReminderPolicy, folder: Path, reflections: Reflections,
+    store: Store, clock: Clock, tell: Tell, reminders: ReminderPolicy, folder: Path, reflections: Reflections,
     hooks: Mapping[str, Hook],
 ) -> Feature:  # fmt: skip
     """Courses and teams.
@@ -50,51 +48,71 @@ def feature(
     `folder` is where the community's key is kept; `reflections` are what members wrote in other rooms; `hooks` are
     the places where courses are hosted, by name.
     """
-    marking = LessonCompletion(tell)
-    learning, taking = CourseViews(store), CourseCommands(store, marking)
-    teaming, overlooking, enrolling = TeamCommands(store), TeamProgress(store), GroupEnrollment(store, clock)
-    dripping, reminding = LessonRelease(store, clock), LessonReminders(store, clock, nudging)
-    receiving = ProgressImport(store, ProgressRows(store, clock, marking), hooks)
-    evidence = Evidence(store, folder, reflections)
-    parts = (learning, taking, teaming, overlooking, enrolling, receiving, evidence)
-
-    def home(conn: Connection, request: Request) -> Sequence[Block]:
-        return (*learning.blocks(conn, request), *teaming.blocks(conn, request))
+    completion = LessonCompletion(tell)
+    lessons, evidence = LessonCommands(completion), EvidenceCommands(folder, reflections)
+    progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
 
     def answered(conn: Connection, fact: Answered) -> None:
-        marking.answered(conn, fact, clock.now())
+        completion.answered(conn, fact, clock.now())
 
     def replan(conn: Connection, fact: PreferencesChanged) -> None:
         for one in tables.of_member(conn, fact.community_id, fact.member_id):
             plan(conn, one, clock.now())
-
-    async def tidy() -> int:
-        before = clock.now() - timedelta(days=1)
-        return await store.write(lambda conn: teams_tables.drop_left(conn, before))
 
     return Feature(
         name="courses",
         forget=forget,
         hand_over=hand_over,
         nouns={"course": "Courses, lesson by lesson", "team": "Teams, and how far they are"},
-        commands=tuple(one for part in parts for one in part.commands()),
-        actions=tuple(
-            one for part in (learning, taking, teaming, overlooking, enrolling) for one in part.actions()
+        commands=(
+            *course_views.COMMANDS,
+            *lessons.commands(),
+            *course_commands.COMMANDS,
+            *team_commands.COMMANDS,
+            *team_progress.COMMANDS,
+            *group_commands.COMMANDS,
+            *progress_import.commands(),
+            *evidence.commands(),
         ),
-        forms=(*taking.forms(), *receiving.forms(), *evidence.forms()),
+        actions=(
+            *course_views.BUTTONS,
+            *lessons.buttons(),
+            *course_commands.BUTTONS,
+            *team_commands.BUTTONS,
+            *team_progress.BUTTONS,
+            *group_commands.BUTTONS,
+        ),
+        forms=(*lessons.forms(), *progress_import.forms(), *evidence.forms()),
         facts=((Answered, answered), (PreferencesChanged, replan)),
-        completions=(*learning.completions(), *teaming.completions(), *enrolling.completions()),
-        home=home,
-        beats=(
-            PeriodicJob("enrolling groups", 60, enrolling.sync, enrolling.next_due),
-            PeriodicJob("lessons arriving", 5, dripping.release_due, tables.next_drip),
-            PeriodicJob("asking after lessons", 30, reminding.ask_after_lessons, tables.next_nudge),
-            PeriodicJob("forgetting who left a team", 3600, tidy, lambda _conn: None),
-        ),
+        completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS),
+        home=home_blocks,
+        beats=_jobs(store, clock, reminders),
         invariants=invariants(),
-        examples=lambda: (*examples(), *receiving_examples(), *evidence_examples()),
-        routes=receiving.routes(),
+        examples=lambda: (*examples(), *import_examples(), *evidence_examples()),
+        routes=progress_import.routes(),
     )
+
+
+def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
+    """A member's courses and teams, for the bot's own page."""
+    return (*course_views.home_blocks(conn, request), *team_commands.home_blocks(conn, request))
+
+
+def _jobs(store: Store, clock: Clock, reminders: ReminderPolicy) -> tuple[PeriodicJob, ...]:
+    groups = GroupSync(store, clock)
+
+    async def drop_left() -> int:
+        before = clock.now() - timedelta(days=1)
+        return await store.write(lambda conn: teams_tables.drop_left(conn, before))
+
+    return (
+        PeriodicJob("enrolling groups", 60, groups.run, groups.next_due),
+        PeriodicJob("lessons arriving", 5, LessonRelease(store, clock).release_due, tables.next_drip),
+        PeriodicJob(
+            "asking after lessons", 30, LessonReminders(store, clock, reminders).ask_after_lessons, tables.next_nudge
+        ),
+        PeriodicJob("forgetting who left a team", 3600, drop_left, lambda _conn: None),
+    )  # fmt: skip
 
 
 def fill_catalogue(conn: Connection, courses: Sequence[Any], now: datetime) -> None:
@@ -115,10 +133,10 @@ def forget(conn: Connection, whose: DataSubject) -> None:
 def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
     """Everything a member did in courses, and the teams they are in."""
     community_id, member_id = whose.community.id, whose.member_id
-    every = select(enrolment).where(
-        enrolment.c.community_id == community_id, enrolment.c.member_id == member_id
+    every = select(enrollment).where(
+        enrollment.c.community_id == community_id, enrollment.c.member_id == member_id
     )
-    rows = conn.execute(every.order_by(enrolment.c.joined_at)).all()
+    rows = conn.execute(every.order_by(enrollment.c.joined_at)).all()
     listed = catalog.of_ids(conn, community_id, [row.course_id for row in rows])
     found: list[dict[str, object]] = [
         {
@@ -154,10 +172,10 @@ def _iso(at: datetime | None) -> str | None:
 
 def invariants() -> tuple[tuple[str, Select[Any]], ...]:
     """Rows that must not exist."""
-    p, e = progress_table.c, enrolment.c
+    p, e = progress_table.c, enrollment.c
     orphans = (
         select(p.id)
-        .outerjoin(enrolment, (e.id == p.enrolment_id) & (e.member_id == p.member_id))
+        .outerjoin(enrollment, (e.id == p.enrollment_id) & (e.member_id == p.member_id))
         .where(e.id.is_(None))
     )
     erased = (
@@ -167,7 +185,7 @@ def invariants() -> tuple[tuple[str, Select[Any]], ...]:
     )
     finished = (
         select(e.id)
-        .join(progress_table, p.enrolment_id == e.id)
+        .join(progress_table, p.enrollment_id == e.id)
         .where(e.done_at.is_not(None), p.done_at.is_(None))
     )
     waiting = select(e.id).where(e.left_at.is_not(None), e.drip_at.is_not(None))
@@ -177,8 +195,8 @@ def invariants() -> tuple[tuple[str, Select[Any]], ...]:
         .having(func.sum(teams_tables.team_week.c.done) != _live())
     )
     return (
-        ("every lesson's progress belongs to its member's enrolment", orphans),
-        ("no enrolment of an erased member", erased),
+        ("every lesson's progress belongs to its member's enrollment", orphans),
+        ("no enrollment of an erased member", erased),
         ("a finished course has no open lesson", finished),
         ("nothing comes to who left a course", waiting),
         ("a team's weeks are what its lessons say", counted),
@@ -192,13 +210,13 @@ def _live() -> Any:
         select(func.count())
         .select_from(progress_table)
         .join(teammate, teammate.c.member_id == progress_table.c.member_id)
-        .join(enrolment, enrolment.c.id == progress_table.c.enrolment_id)
+        .join(enrollment, enrollment.c.id == progress_table.c.enrollment_id)
         .where(
             teammate.c.team_id == week.team_id,
             teammate.c.left_at.is_(None),
             progress_table.c.course_id == week.course_id,
             progress_table.c.done_at.is_not(None),
-            enrolment.c.left_at.is_(None),
+            enrollment.c.left_at.is_(None),
         )
         .correlate(teams_tables.team_week)
         .scalar_subquery()

@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 from bot.chat import help as helping
 from bot.chat.cards import Card
 from bot.chat.menu import Command, Menu, Option, OptionKind
-from bot.feature import CommandHandler, DataSubject, Feature, Request, Waits
+from bot.feature import CommandHandler, DataSubject, Feature, Reads, Request
 
 
 def feature(menu: Callable[[], Menu]) -> Feature:
     """Help. `menu` is asked when somebody wants to read it, because all features together make it."""
 
-    async def overview(request: Request) -> Card:
+    def show_help(_conn: Connection, request: Request) -> Card:
         return helping.help_card(menu(), request.role, request.text("topic"))
 
     return Feature(
@@ -24,14 +24,14 @@ def feature(menu: Callable[[], Menu]) -> Feature:
         hand_over=_none,
         nouns={"tilth": "What I can do"},
         commands=(
-            CommandHandler(Command("tilth", "", "What I can do"), Waits(overview)),
+            CommandHandler(Command("tilth", "", "What I can do"), Reads(show_help)),
             CommandHandler(
                 Command(
                     "tilth", "help", "What I can do, or how one command works",
                     (Option("topic", "A command, like reflect answer", OptionKind.TEXT),),
                     examples=("/tilth help reflect answer",),
                 ),
-                Waits(overview),
+                Reads(show_help),
             ),
         ),
         examples=helping.examples,

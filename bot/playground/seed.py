@@ -88,7 +88,7 @@ def _walk(
     """One member's two weeks: both lessons came, and so many are done."""
     marking = LessonCompletion(lambda _conn, _fact: None)
     joined = now - timedelta(days=15)
-    one = tables.enrol(conn, home.id, listed.id, member_id, tables.SELF, joined.date(), joined)
+    one = tables.enroll(conn, home.id, listed.id, member_id, tables.SELF, joined.date(), joined)
     for place, lesson in enumerate(listed.course.lessons[:2]):
         came = now - timedelta(days=14 - 7 * place)
         due = came + timedelta(days=listed.course.pacing.open_days)

@@ -80,7 +80,7 @@ def populate(conn: Connection) -> None:
         if dice.random() < 0.3:
             preferences.change(conn, home.id, who.id, progress=Sharing.TEAM.value)
         for listed in offered:
-            one = tables.enrol(conn, home.id, listed.id, who.id, "self", NOW.date(), NOW)
+            one = tables.enroll(conn, home.id, listed.id, who.id, "self", NOW.date(), NOW)
             for place, each in enumerate(listed.course.lessons[:2]):
                 came = NOW - timedelta(days=14 - 7 * place)
                 lessons_tables.reach(conn, home.id, one.id, listed.id, who.id, each, place, came, NOW)

@@ -61,7 +61,7 @@ CAST = (
     ("ruth", "Ruth Adler", ("admin",)),
 )
 SHARE = Option(
-    "share", "Who may read it", OptionKind.CHOICE, choices=("me", "facilitators", "team", "everyone")
+    "share", "Who may read it", OptionKind.CHOICE, choices=("me", "moderators", "team", "everyone")
 )
 PROMPT = Option("prompt", "Which prompt", OptionKind.ID, positional=True, letter="p", completes=True)
 TEXT = Option("text", "Your answer", OptionKind.TEXT)

@@ -16,7 +16,7 @@ from bot.chat.parsing.command_line import NOBODY, read_option, understand, unkno
 from bot.chat.parsing.tokens import readable
 from bot.chat.time.moment_parser import AtLocal, MonthlyNth, WeekDay, Weekly, YearDay
 
-SHARING = ("me", "facilitators", "team", "everyone")
+SHARING = ("me", "moderators", "team", "everyone")
 
 
 def opt(

@@ -10,9 +10,9 @@ async def test_a_short_story_on_each_database(tmp_path, database_url):
         await stage.asks("mo", "/team create North")
         for who in ("ada", "ben", "cleo"):
             await stage.asks(who, "/team join North")
-        await stage.asks("mo", "/course enrol c1 team:North")
-        await stage.asks("mo", "/course enrol c2 channel:#staffroom")
-        await stage.asks("mo", "/course enrol c2 group:moderator")
+        await stage.asks("mo", "/course enroll c1 team:North")
+        await stage.asks("mo", "/course enroll c2 channel:#staffroom")
+        await stage.asks("mo", "/course enroll c2 group:moderator")
         await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
         await stage.presses("mo", stage.last("mo"), "Confirm")
         await stage.asks("cleo", "/my settings progress:team quiet:21:00-06:00 reminders:light")

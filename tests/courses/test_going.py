@@ -156,7 +156,7 @@ def world(database_url):
         people.see_space(conn, "local:home", "Home", home.id, MONDAY)
         accounts.member_of(conn, Person("local:home", "p1", "Ada Quinn"), home, MONDAY)
         catalog.fill(conn, (COURSE,), MONDAY)
-        one = tables.enrol(conn, home.id, 1, 1, "self", MONDAY.date(), MONDAY)
+        one = tables.enroll(conn, home.id, 1, 1, "self", MONDAY.date(), MONDAY)
         team = teams_tables.create(conn, home.id, "North", MONDAY)
         teams_tables.join(conn, home.id, team, 1, MONDAY)
         lessons_tables.reach(

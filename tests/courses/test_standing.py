@@ -54,13 +54,13 @@ def test_when_most_show_theirs_the_counts_are_of_those_alone():
 
 
 def test_names_are_for_those_they_are_meant_for():
-    teammate, facilitator = walker(1, Sharing.TEAM), walker(2, Sharing.FACILITATORS)
+    teammate, mods = walker(1, Sharing.TEAM), walker(2, Sharing.MODERATORS)
     everyone = walker(3, Sharing.EVERYONE)
     outside = Viewer(9, Role.MEMBER, mate=False)
     moderator = Viewer(8, Role.MODERATOR, mate=False)
-    assert [may_see(one, MATE) for one in (teammate, facilitator, everyone)] == [True, False, True]
-    assert [may_see(one, outside) for one in (teammate, facilitator, everyone)] == [False, False, True]
-    assert [may_see(one, moderator) for one in (teammate, facilitator, everyone)] == [False, True, True]
+    assert [may_see(one, MATE) for one in (teammate, mods, everyone)] == [True, False, True]
+    assert [may_see(one, outside) for one in (teammate, mods, everyone)] == [False, False, True]
+    assert [may_see(one, moderator) for one in (teammate, mods, everyone)] == [False, True, True]
 
 
 _walkers = st.lists(

@@ -25,11 +25,11 @@ async def join(stage, who: str, course: str = "c1") -> str:
 
 
 async def test_a_team_of_four_goes_through_the_course(stage):
-    # Sunday evening. Mo makes a team and enrols it; who comes later comes along.
+    # Sunday evening. Mo makes a team and enrolls it; who comes later comes along.
     await stage.asks("mo", "/team create North")
     for who in ("Ada Quinn", "Ben Okafor", "Cleo Marsh"):
         await stage.asks("mo", f"/team add @{who} North")
-    said = stage.text(await stage.asks("mo", "/course enrol c1 team:North"))
+    said = stage.text(await stage.asks("mo", "/course enroll c1 team:North"))
     assert "3 people" in said
     await stage.asks("mo", "/prompt schedule #staffroom every tue 09:00 deck:with-lessons closes:4d")
     await stage.presses("mo", stage.last("mo"), "Confirm")
@@ -213,7 +213,7 @@ async def test_a_note_is_kept_for_its_author_alone(stage):
 
 
 async def test_groups_are_kept_in_sync_and_nobody_is_enrolled_against_their_will(stage):
-    assert "people" in stage.text(await stage.asks("mo", "/course enrol c1 channel:#staffroom"))
+    assert "people" in stage.text(await stage.asks("mo", "/course enroll c1 channel:#staffroom"))
     await stage.settles()
     assert "Your courses" in stage.text(await stage.asks("ben", "/course"))
     await stage.asks("ben", "/course leave")
@@ -221,7 +221,7 @@ async def test_groups_are_kept_in_sync_and_nobody_is_enrolled_against_their_will
     await stage.settles()
     assert "Your courses" in stage.text(await stage.asks("zoe", "/course"))
     assert "You take no course yet" in stage.text(await stage.asks("ben", "/course"))
-    await stage.asks("mo", "/course enrol")
+    await stage.asks("mo", "/course enroll")
     await stage.presses("mo", stage.last("mo"), "End 1")
     await stage.joins("kai", "Kai Moss")
     await stage.settles()

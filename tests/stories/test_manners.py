@@ -167,6 +167,6 @@ async def test_everything_about_manners_is_handed_over_and_forgotten(reminded):
     assert len(whole["reminders"]) == 1
     assert whole["courses"][0]["lessons"][0]["lesson"] == "Prepare Your Soil"
     await stage.fills_in("ada", await stage.asks("ada", "/my data delete"), word="DELETE")
-    for table in ("nudge", "hush", "manners", "away", "enrolment", "progress", "teammate"):
+    for table in ("nudge", "hush", "manners", "away", "enrollment", "progress", "teammate"):
         left = [line for line in await stage.dump() if line.startswith(f'INSERT INTO "{table}"')]
         assert left == [], table

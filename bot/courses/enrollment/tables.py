@@ -1,4 +1,4 @@
-"""What Tilth remembers of who takes which course: enrolments, and the rules by which groups are enrolled."""
+"""What Tilth remembers of who takes which course: enrollments, and the rules by which groups are enrolled."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
 SELF = "self"
-"""The source of an enrolment that a member made; others are `intake:<id>` and `import`."""
+"""The source of an enrollment that a member made; others are `intake:<id>` and `import`."""
 
-enrolment = Table(
-    "enrolment",
+enrollment = Table(
+    "enrollment",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False),
@@ -49,9 +49,9 @@ enrolment = Table(
     Column("drip_at", UtcDateTime),
     Column("nudge_at", UtcDateTime),
     UniqueConstraint("course_id", "member_id"),
-    Index("ix_enrolment_member", "member_id", "community_id"),
-    Index("ix_enrolment_drip", "drip_at"),
-    Index("ix_enrolment_nudge", "nudge_at"),
+    Index("ix_enrollment_member", "member_id", "community_id"),
+    Index("ix_enrollment_drip", "drip_at"),
+    Index("ix_enrollment_nudge", "nudge_at"),
     sqlite_autoincrement=True,
 )
 """`day`: the local date of joining, from which days are counted. `alive_at`: the last sign of life in the course.
@@ -119,38 +119,40 @@ def _rows(conn: Connection, query: Select[Any]) -> list[Enrollment]:
     return [Enrollment(*row) for row in conn.execute(query)]
 
 
-def find(conn: Connection, community_id: int, enrolment_id: int) -> Enrollment | None:
-    """One enrolment of a community."""
-    query = select(enrolment).where(enrolment.c.community_id == community_id, enrolment.c.id == enrolment_id)
+def find(conn: Connection, community_id: int, enrollment_id: int) -> Enrollment | None:
+    """One enrollment of a community."""
+    query = select(enrollment).where(
+        enrollment.c.community_id == community_id, enrollment.c.id == enrollment_id
+    )
     return next(iter(_rows(conn, query)), None)
 
 
 def of_course(conn: Connection, course_id: int, member_id: int) -> Enrollment | None:
-    """A member's enrolment in a course, also one that was left."""
-    query = select(enrolment).where(enrolment.c.course_id == course_id, enrolment.c.member_id == member_id)
+    """A member's enrollment in a course, also one that was left."""
+    query = select(enrollment).where(enrollment.c.course_id == course_id, enrollment.c.member_id == member_id)
     return next(iter(_rows(conn, query)), None)
 
 
 def of_member(conn: Connection, community_id: int, member_id: int) -> list[Enrollment]:
     """The courses a member takes or took to the end, the newest first; those they left are not among them."""
     query = (
-        select(enrolment)
+        select(enrollment)
         .where(
-            enrolment.c.community_id == community_id,
-            enrolment.c.member_id == member_id,
-            enrolment.c.left_at.is_(None),
+            enrollment.c.community_id == community_id,
+            enrollment.c.member_id == member_id,
+            enrollment.c.left_at.is_(None),
         )
-        .order_by(enrolment.c.joined_at.desc(), enrolment.c.id.desc())
+        .order_by(enrollment.c.joined_at.desc(), enrollment.c.id.desc())
     )
     return _rows(conn, query)
 
 
 def in_course(conn: Connection, course_id: int, member_ids: list[int]) -> list[Enrollment]:
-    """The enrolments of these members in a course."""
-    query = select(enrolment).where(
-        enrolment.c.course_id == course_id,
-        enrolment.c.member_id.in_(member_ids),
-        enrolment.c.left_at.is_(None),
+    """The enrollments of these members in a course."""
+    query = select(enrollment).where(
+        enrollment.c.course_id == course_id,
+        enrollment.c.member_id.in_(member_ids),
+        enrollment.c.left_at.is_(None),
     )
     return _rows(conn, query)
 
@@ -158,9 +160,9 @@ def in_course(conn: Connection, course_id: int, member_ids: list[int]) -> list[E
 def counts(conn: Connection, community_id: int) -> dict[int, int]:
     """How many members take each course."""
     rows = conn.execute(
-        select(enrolment.c.course_id, func.count())
-        .where(enrolment.c.community_id == community_id, enrolment.c.left_at.is_(None))
-        .group_by(enrolment.c.course_id)
+        select(enrollment.c.course_id, func.count())
+        .where(enrollment.c.community_id == community_id, enrollment.c.left_at.is_(None))
+        .group_by(enrollment.c.course_id)
     )
     return {row[0]: row[1] for row in rows}
 
@@ -170,7 +172,7 @@ _BACK: dict[str, Any] = {
 }  # fmt: skip
 
 
-def enrol(
+def enroll(
     conn: Connection,
     community_id: int,
     course_id: int,
@@ -179,16 +181,16 @@ def enrol(
     day: date,
     now: datetime,
 ) -> Enrollment:
-    """Enrol a member; one who left goes on where they were, and one who is there already stays as they are."""
+    """Enroll a member; one who left goes on where they were, and one who is there already stays as they are."""
     row = {
         "community_id": community_id, "course_id": course_id, "member_id": member_id, "source": source,
         "joined_at": now, "day": day, "alive_at": now,
     }  # fmt: skip
-    new = insert(enrolment).values(row)
+    new = insert(enrollment).values(row)
     again = {**_BACK, "source": source, "joined_at": now, "day": day, "alive_at": now}
     conn.execute(
         new.on_conflict_do_update(
-            index_elements=["course_id", "member_id"], set_=again, where=enrolment.c.left_at.is_not(None)
+            index_elements=["course_id", "member_id"], set_=again, where=enrollment.c.left_at.is_not(None)
         )
     )
     found = of_course(conn, course_id, member_id)
@@ -197,21 +199,21 @@ def enrol(
     return found
 
 
-def change(conn: Connection, enrolment_id: int, **values: object) -> None:
-    """Change columns of an enrolment."""
-    conn.execute(update(enrolment).where(enrolment.c.id == enrolment_id).values(**values))
+def change(conn: Connection, enrollment_id: int, **values: object) -> None:
+    """Change columns of an enrollment."""
+    conn.execute(update(enrollment).where(enrollment.c.id == enrollment_id).values(**values))
 
 
-_THERE = enrolment.c.left_at.is_(None) & enrolment.c.done_at.is_(None)
-_RUNNING = _THERE & enrolment.c.paused_at.is_(None)
+_THERE = enrollment.c.left_at.is_(None) & enrollment.c.done_at.is_(None)
+_RUNNING = _THERE & enrollment.c.paused_at.is_(None)
 
 
 def to_drip(conn: Connection, now: datetime, limit: int) -> list[Enrollment]:
-    """Claim enrolments whose next lesson, or the end of whose pause, may be due; other processes' claims are theirs."""
+    """Claim enrollments whose next lesson, or the end of whose pause, may be due; other processes' claims are theirs."""
     query = (
-        select(enrolment)
-        .where(enrolment.c.drip_at <= now, _THERE)
-        .order_by(enrolment.c.drip_at)
+        select(enrollment)
+        .where(enrollment.c.drip_at <= now, _THERE)
+        .order_by(enrollment.c.drip_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
@@ -219,11 +221,11 @@ def to_drip(conn: Connection, now: datetime, limit: int) -> list[Enrollment]:
 
 
 def to_nudge(conn: Connection, now: datetime, limit: int) -> list[Enrollment]:
-    """Claim enrolments with a lesson that may have been open for too long."""
+    """Claim enrollments with a lesson that may have been open for too long."""
     query = (
-        select(enrolment)
-        .where(enrolment.c.nudge_at <= now, _RUNNING)
-        .order_by(enrolment.c.nudge_at)
+        select(enrollment)
+        .where(enrollment.c.nudge_at <= now, _RUNNING)
+        .order_by(enrollment.c.nudge_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
@@ -232,13 +234,13 @@ def to_nudge(conn: Connection, now: datetime, limit: int) -> list[Enrollment]:
 
 def next_drip(conn: Connection) -> datetime | None:
     """When a lesson may next be due."""
-    at: datetime | None = conn.execute(select(func.min(enrolment.c.drip_at)).where(_THERE)).scalar_one()
+    at: datetime | None = conn.execute(select(func.min(enrollment.c.drip_at)).where(_THERE)).scalar_one()
     return at
 
 
 def next_nudge(conn: Connection) -> datetime | None:
     """When a lesson may next have been open for too long."""
-    at: datetime | None = conn.execute(select(func.min(enrolment.c.nudge_at)).where(_RUNNING)).scalar_one()
+    at: datetime | None = conn.execute(select(func.min(enrollment.c.nudge_at)).where(_RUNNING)).scalar_one()
     return at
 
 
@@ -259,8 +261,8 @@ def add_intake(
 
 def drop_intake(conn: Connection, community_id: int, intake_id: int) -> None:
     """End a rule; whom it enrolled stays enrolled, as if they had joined themselves."""
-    ours = (enrolment.c.community_id == community_id) & (enrolment.c.source == f"intake:{intake_id}")
-    conn.execute(update(enrolment).where(ours).values(source=SELF))
+    ours = (enrollment.c.community_id == community_id) & (enrollment.c.source == f"intake:{intake_id}")
+    conn.execute(update(enrollment).where(ours).values(source=SELF))
     conn.execute(delete(intake).where(intake.c.community_id == community_id, intake.c.id == intake_id))
 
 
@@ -280,13 +282,15 @@ def intakes(conn: Connection, community_id: int | None = None) -> list[Intake]:
 
 
 def enrolled_by(conn: Connection, one: Intake) -> dict[int, Enrollment]:
-    """By member: every enrolment in the course of a rule, also those that were left."""
-    query = select(enrolment).where(enrolment.c.course_id == one.course_id)
+    """By member: every enrollment in the course of a rule, also those that were left."""
+    query = select(enrollment).where(enrollment.c.course_id == one.course_id)
     return {found.member_id: found for found in _rows(conn, query)}
 
 
 def forget(conn: Connection, community_id: int, member_id: int) -> None:
     """Forget that a member took courses."""
     conn.execute(
-        delete(enrolment).where(enrolment.c.community_id == community_id, enrolment.c.member_id == member_id)
+        delete(enrollment).where(
+            enrollment.c.community_id == community_id, enrollment.c.member_id == member_id
+        )
     )

@@ -14,16 +14,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Facts, File, Heading, Markdown, Note, say
-from bot.chat.forms import Choices, FieldErrors, Form, Hint, ShortText
+from bot.chat.forms import Choices, Form, Hint, ShortText
 from bot.chat.menu import Command
 from bot.chat.models import Refusal
 from bot.courses.evidence.signing import Seal
 from bot.courses.lessons import resolve
 from bot.courses.lessons.course_views import COURSE
 from bot.courses.lessons.resolve import EnrolledCourse
-from bot.feature import CommandHandler, DataSubject, FormHandler, Request, Waits
+from bot.feature import CommandHandler, DataSubject, FormHandler, Reads, Request
 from bot.people.accounts import accounts_of
-from bot.store.store import Store
 
 CHOSEN = 10
 """Reflections to choose from, the newest: what a form can offer."""
@@ -45,59 +44,42 @@ Reflections = Callable[[Connection, DataSubject], Sequence[Reflection]]
 """What a member wrote in other rooms, newest first."""
 
 
-class Evidence:
-    """Makes evidence, for the member alone."""
+@dataclass(frozen=True, slots=True)
+class EvidenceCommands:
+    """Handlers that make evidence, for the member alone.
 
-    def __init__(self, store: Store, folder: Path, reflections: Reflections) -> None:
-        self._store = store
-        self._folder = folder
-        self._reflections = reflections
+    `folder` holds the community's key; `reflections` are what members wrote in other rooms.
+    """
 
-    async def form(self, request: Request) -> Form | Card:
-        """Which name and which reflections are to be on it."""
+    folder: Path
+    reflections: Reflections
 
-        def look(conn: Connection) -> Form:
-            row = self._finished(conn, request)
-            written = self._written(conn, request, row)
-            fields: list[Any] = [
-                Hint(
-                    f"Evidence that you finished “{row.listed.course.title}”, as a page and as data, for you alone."
-                ),
-                ShortText("name", "The name on it", value=request.member.name, limit=80),
-            ]
-            if written:
-                options = tuple((one.id, _label(one)) for one in written)
-                fields.append(Choices("shown", "Reflections to show on it", options, required=False))
-            return Form(
-                "course.evidence", "Evidence of completion", tuple(fields), row.listed.name, submit="Make it"
-            )
+    def evidence_form(self, conn: Connection, request: Request) -> Form:
+        """The form that asks for the name and the reflections to be on it."""
+        row = _finished_course(conn, request)
+        written = self._written(conn, request, row)
+        hint = (
+            f"Evidence that you finished “{row.listed.course.title}”, as a page and as data, for you alone."
+        )
+        fields: list[Any] = [
+            Hint(hint),
+            ShortText("name", "The name on it", value=request.member.name, limit=80),
+        ]
+        if written:
+            options = tuple((one.id, _label(one)) for one in written)
+            fields.append(Choices("shown", "Reflections to show on it", options, required=False))
+        return Form(
+            "course.evidence", "Evidence of completion", tuple(fields), row.listed.name, submit="Make it"
+        )
 
-        return await self._store.read(look)
-
-    async def take(self, request: Request) -> Card | FieldErrors:
-        """Make it."""
+    def make_evidence(self, conn: Connection, request: Request) -> Card:
+        """The sealed file, made within the read."""
         given = request.values.get("shown") or ()
         wanted = {str(one) for one in given} if isinstance(given, tuple) else set()
-
-        def look(conn: Connection) -> Card:
-            row = self._finished(conn, request)
-            shown = [one for one in self._written(conn, request, row) if one.id in wanted]
-            seal = Seal(self._folder, request.community.slug)
-            document = describe(request, row, shown)
-            return evidence_card(row, seal.close(files(document)), seal.fingerprint)
-
-        return await self._store.read(look)
-
-    @staticmethod
-    def _finished(conn: Connection, request: Request) -> EnrolledCourse:
-        row = resolve.course(conn, request)
-        if row.one.done_at is None:
-            raise Refusal(
-                f"“{row.listed.course.title}” is not finished yet.",
-                "`/course progress` shows what is open.",
-                request.line,
-            )
-        return row
+        row = _finished_course(conn, request)
+        shown = [one for one in self._written(conn, request, row) if one.id in wanted]
+        seal = Seal(self.folder, request.community.slug)
+        return evidence_card(row, seal.close(files(describe(request, row, shown))), seal.fingerprint)
 
     def _written(self, conn: Connection, request: Request, row: EnrolledCourse) -> list[Reflection]:
         """The notes of this course, then what was written elsewhere."""
@@ -108,16 +90,27 @@ class Evidence:
         ]
         accounts = tuple(accounts_of(conn, request.community.id, request.member.id))
         whose = DataSubject(request.community, request.member.id, accounts, request.now)
-        return [*notes, *self._reflections(conn, whose)][:CHOSEN]
+        return [*notes, *self.reflections(conn, whose)][:CHOSEN]
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The command for evidence."""
         command = Command("course", "evidence", "Evidence that you finished a course", (COURSE,), opens=True)
-        return (CommandHandler(command, Waits(self.form)),)
+        return (CommandHandler(command, Reads(self.evidence_form)),)
 
     def forms(self) -> tuple[FormHandler, ...]:
         """The form of evidence."""
-        return (FormHandler("course.evidence", Waits(self.form), Waits(self.take)),)
+        return (FormHandler("course.evidence", Reads(self.evidence_form), Reads(self.make_evidence)),)
+
+
+def _finished_course(conn: Connection, request: Request) -> EnrolledCourse:
+    row = resolve.course(conn, request)
+    if row.one.done_at is None:
+        raise Refusal(
+            f"“{row.listed.course.title}” is not finished yet.",
+            "`/course progress` shows what is open.",
+            request.line,
+        )
+    return row
 
 
 def _label(one: Reflection) -> str:

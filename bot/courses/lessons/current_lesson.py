@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from bot.courses.enrollment.tables import enrolment
+from bot.courses.enrollment.tables import enrollment
 from bot.courses.lessons.model import Lesson
 from bot.courses.lessons.tables import progress
 
@@ -16,15 +16,15 @@ def lesson_of(conn: Connection, community_id: int, _at: datetime) -> str | None:
 
     Of two with as many people the later one counts.
     """
-    running = (enrolment.c.left_at.is_(None), enrolment.c.done_at.is_(None))
+    running = (enrollment.c.left_at.is_(None), enrollment.c.done_at.is_(None))
     place = (
-        select(progress.c.enrolment_id, func.max(progress.c.place).label("place"))
-        .join(enrolment, enrolment.c.id == progress.c.enrolment_id)
+        select(progress.c.enrollment_id, func.max(progress.c.place).label("place"))
+        .join(enrollment, enrollment.c.id == progress.c.enrollment_id)
         .where(progress.c.community_id == community_id, *running)
-        .group_by(progress.c.enrolment_id)
+        .group_by(progress.c.enrollment_id)
         .subquery()
     )
-    at = (progress.c.enrolment_id == place.c.enrolment_id) & (progress.c.place == place.c.place)
+    at = (progress.c.enrollment_id == place.c.enrollment_id) & (progress.c.place == place.c.place)
     found = conn.execute(
         select(progress.c.course_id, progress.c.lesson, progress.c.place, func.count().label("many"))
         .join(place, at)

@@ -91,10 +91,10 @@ def foresee(course: Course, day: date, hours: Hours, now: datetime) -> list[date
 
 
 def stations_of(conn: Connection, one: Enrollment) -> tuple[CatalogCourse, tuple[Station, ...]]:
-    """The course of an enrolment, and the member's way through it."""
+    """The course of an enrollment, and the member's way through it."""
     listed = catalog.find(conn, one.community_id, one.course_id)
     if listed is None:
-        raise LookupError(f"enrolment {one.id} is in a course that is not there")
+        raise LookupError(f"enrollment {one.id} is in a course that is not there")
     finished = one.done_at is not None or listed.retired
     return listed, path(listed.course, lessons_tables.marks(conn, one.id), finished=finished)
 
@@ -122,7 +122,7 @@ class LessonRelease:
         self._clock = clock
 
     async def release_due(self) -> int:
-        """Look at every enrolment whose time has come; how many moved."""
+        """Look at every enrollment whose time has come; how many moved."""
         now = self._clock.now()
 
         def work(conn: Connection) -> int:

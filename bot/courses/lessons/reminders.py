@@ -29,7 +29,7 @@ class LessonReminders:
         self._nudging = nudging
 
     async def ask_after_lessons(self) -> int:
-        """Look at every enrolment whose time has come; how many were looked at."""
+        """Look at every enrollment whose time has come; how many were looked at."""
         now = self._clock.now()
 
         def work(conn: Connection) -> int:

@@ -80,9 +80,9 @@ def course(conn: Connection, request: Request, *, running: bool = False) -> Enro
 
 
 def of_button(conn: Connection, request: Request) -> tuple[EnrolledCourse, Station]:
-    """The enrolment and lesson a button carries (`e12/prepare-your-soil`), if they are the asker's own."""
-    enrolment, _, slug = request.value.partition("/")
-    one = tables.find(conn, request.community.id, int(enrolment[1:]))
+    """The enrollment and lesson a button carries (`e12/prepare-your-soil`), if they are the asker's own."""
+    enrollment, _, slug = request.value.partition("/")
+    one = tables.find(conn, request.community.id, int(enrollment[1:]))
     if one is None or one.member_id != request.member.id or one.left_at is not None:
         raise Refusal("You do not take that course any more.", "`/course list` shows what there is.")
     row = EnrolledCourse(one, *stations_of(conn, one))

@@ -1,4 +1,4 @@
-"""What Tilth remembers of lessons: for each enrolment the lessons reached, as they were then, and how far they are."""
+"""What Tilth remembers of lessons: for each enrollment the lessons reached, as they were then, and how far they are."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ progress = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False),
-    Column("enrolment_id", ForeignKey("enrolment.id"), nullable=False),
+    Column("enrollment_id", ForeignKey("enrollment.id"), nullable=False),
     Column("course_id", ForeignKey("course.id"), nullable=False),
     Column("member_id", ForeignKey("member.id"), nullable=False),
     Column("lesson", Text, nullable=False),
@@ -45,7 +45,7 @@ progress = Table(
     Column("how", Text),
     Column("note", Text),
     Column("told_at", UtcDateTime),
-    UniqueConstraint("enrolment_id", "lesson"),
+    UniqueConstraint("enrollment_id", "lesson"),
     Index("ix_progress_course", "course_id", "member_id"),
     Index("ix_progress_member", "member_id", "community_id"),
 )
@@ -59,7 +59,7 @@ class Mark:
     """How far a member is with a lesson they have reached; `lesson` is the lesson as it was then."""
 
     id: int
-    enrolment_id: int
+    enrollment_id: int
     course_id: int
     member_id: int
     lesson: Lesson
@@ -80,25 +80,25 @@ class Mark:
 def _marks(conn: Connection, query: Select[Any]) -> list[Mark]:
     return [
         Mark(
-            row.id, row.enrolment_id, row.course_id, row.member_id, Lesson.from_json(row.content), row.place,
+            row.id, row.enrollment_id, row.course_id, row.member_id, Lesson.from_json(row.content), row.place,
             row.released_at, row.due_at, row.started_at, row.done_at, row.how, row.note, row.told_at,
         )
         for row in conn.execute(query)
     ]  # fmt: skip
 
 
-def marks(conn: Connection, enrolment_id: int) -> list[Mark]:
-    """The lessons an enrolment has reached, in the order of the course."""
-    query = select(progress).where(progress.c.enrolment_id == enrolment_id)
+def marks(conn: Connection, enrollment_id: int) -> list[Mark]:
+    """The lessons an enrollment has reached, in the order of the course."""
+    query = select(progress).where(progress.c.enrollment_id == enrollment_id)
     return _marks(conn, query.order_by(progress.c.place, progress.c.id))
 
 
-def marks_of(conn: Connection, enrolment_ids: Sequence[int]) -> dict[int, list[Mark]]:
-    """The same for several enrolments at once."""
-    found: dict[int, list[Mark]] = {one: [] for one in enrolment_ids}
-    query = select(progress).where(progress.c.enrolment_id.in_(enrolment_ids))
+def marks_of(conn: Connection, enrollment_ids: Sequence[int]) -> dict[int, list[Mark]]:
+    """The same for several enrollments at once."""
+    found: dict[int, list[Mark]] = {one: [] for one in enrollment_ids}
+    query = select(progress).where(progress.c.enrollment_id.in_(enrollment_ids))
     for one in _marks(conn, query.order_by(progress.c.place, progress.c.id)):
-        found[one.enrolment_id].append(one)
+        found[one.enrollment_id].append(one)
     return found
 
 
@@ -114,15 +114,15 @@ class Dot:
 
 def dots(conn: Connection, course_id: int, member_ids: Sequence[int]) -> list[Dot]:
     """How far these members are in a course; what somebody left behind who left the course is not among it."""
-    from bot.courses.enrollment.tables import enrolment
+    from bot.courses.enrollment.tables import enrollment
 
     rows = conn.execute(
         select(progress.c.member_id, progress.c.lesson, progress.c.started_at, progress.c.done_at)
-        .join(enrolment, enrolment.c.id == progress.c.enrolment_id)
+        .join(enrollment, enrollment.c.id == progress.c.enrollment_id)
         .where(
             progress.c.course_id == course_id,
             progress.c.member_id.in_(member_ids),
-            enrolment.c.left_at.is_(None),
+            enrollment.c.left_at.is_(None),
         )
     )
     return [Dot(*row) for row in rows]
@@ -131,7 +131,7 @@ def dots(conn: Connection, course_id: int, member_ids: Sequence[int]) -> list[Do
 def reach(
     conn: Connection,
     community_id: int,
-    enrolment_id: int,
+    enrollment_id: int,
     course_id: int,
     member_id: int,
     lesson: Lesson,
@@ -141,12 +141,12 @@ def reach(
 ) -> None:
     """A member reaches a lesson: it is kept as it is now. Reaching it again changes nothing."""
     row = {
-        "community_id": community_id, "enrolment_id": enrolment_id, "course_id": course_id,
+        "community_id": community_id, "enrollment_id": enrollment_id, "course_id": course_id,
         "member_id": member_id, "lesson": lesson.slug, "place": place, "content": lesson.to_json(),
         "released_at": now, "due_at": due_at,
     }  # fmt: skip
     new = insert(progress).values(row)
-    conn.execute(new.on_conflict_do_nothing(index_elements=["enrolment_id", "lesson"]))
+    conn.execute(new.on_conflict_do_nothing(index_elements=["enrollment_id", "lesson"]))
 
 
 def change(conn: Connection, mark_id: int, **values: object) -> None:

@@ -1,4 +1,4 @@
-"""The two doors of imported progress: a moderator's form, and a call from where the course is hosted."""
+"""The two ways in for imported progress: a moderator's form, and a call from where the course is hosted."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from bot.courses.progress_import.rows import (
     read_csv,
     read_events,
 )
-from bot.feature import CommandHandler, FormHandler, Request, Waits, note
+from bot.feature import CommandHandler, FormHandler, Reads, Request, Waits, note
 from bot.people import tables as people
 from bot.store.store import Store
 
@@ -53,7 +53,7 @@ class Hook:
 
 
 class ProgressImport:
-    """Progress that is handed in."""
+    """Progress that is handed in, by a moderator or by a call of a course host."""
 
     def __init__(self, store: Store, importing: ProgressRows, hooks: Mapping[str, Hook]) -> None:
         self._store = store
@@ -62,31 +62,14 @@ class ProgressImport:
 
     # ── the form ──────────────────────────────────────────────────────────────
 
-    async def ask_lines(self, request: Request) -> Form | Card:
-        """Take the lines that came with the command, or ask for them."""
+    async def import_lines(self, request: Request) -> Form | Card:
+        """Take the lines that came with the command, or ask for them; waits for several transactions."""
         if request.text("lines"):
             return await self._take(request, request.number("course"), request.text("lines"))
-        return await self.form(request)
+        return _form(request)
 
-    async def form(self, request: Request) -> Form:
-        """The form for pasted lines."""
-        number = request.number("course")
-        value = request.value or (f"c{number}" if number is not None else "")
-        return Form(
-            "course.import", "Progress from elsewhere",
-            (
-                Hint(
-                    "Paste a table with a line for each lesson somebody began or finished. The first line names the "
-                    "columns: person, lesson, status, at. Sending it again does no harm. A whole file goes to the hook."
-                ),
-                LongText("lines", "The table", "person,lesson,status,at\nAda Quinn,1,done,2026-10-05", limit=PASTED),
-            ),
-            value,
-            submit="Take it in",
-        )  # fmt: skip
-
-    async def take_form(self, request: Request) -> Card | FieldErrors:
-        """The form came back."""
+    async def submit_form(self, request: Request) -> Card | FieldErrors:
+        """Take the lines of the form; waits for several transactions."""
         try:
             number = int(request.value[1:]) if request.value.startswith("c") else None
             return await self._take(request, number, request.text("lines"))
@@ -108,6 +91,19 @@ class ProgressImport:
         subject = "every course" if number is None else f"c{number}"
         await self._store.write(lambda conn: note(conn, request, "imported progress", subject, None, after))
         return report_card(report)
+
+    def commands(self) -> tuple[CommandHandler, ...]:
+        """The moderators' command."""
+        lines = Option("lines", "The table, with its heading", OptionKind.TEXT)
+        command = Command(
+            "course", "import", "Progress from where the course is hosted", (COURSE, lines),
+            role=Role.MODERATOR, opens=True,
+        )  # fmt: skip
+        return (CommandHandler(command, Waits(self.import_lines)),)
+
+    def forms(self) -> tuple[FormHandler, ...]:
+        """The moderators' form."""
+        return (FormHandler("course.import", Reads(import_form), Waits(self.submit_form), Role.MODERATOR),)
 
     # ── the hook ──────────────────────────────────────────────────────────────
 
@@ -140,24 +136,27 @@ class ProgressImport:
         """The address; none where the settings name no hook."""
         return (web.post("/hooks/courses/{name}", self.handle),) if self._hooks else ()
 
-    # ── what it offers ────────────────────────────────────────────────────────
 
-    def commands(self) -> tuple[CommandHandler, ...]:
-        """The moderators' command."""
-        lines = Option("lines", "The table, with its heading", OptionKind.TEXT)
-        return (
-            CommandHandler(
-                Command(
-                    "course", "import", "Progress from where the course is hosted", (COURSE, lines),
-                    role=Role.MODERATOR, opens=True,
-                ),
-                Waits(self.ask_lines),
+def import_form(_conn: Connection, request: Request) -> Form:
+    """The form for pasted lines."""
+    return _form(request)
+
+
+def _form(request: Request) -> Form:
+    number = request.number("course")
+    value = request.value or (f"c{number}" if number is not None else "")
+    return Form(
+        "course.import", "Progress from elsewhere",
+        (
+            Hint(
+                "Paste a table with a line for each lesson somebody began or finished. The first line names the "
+                "columns: person, lesson, status, at. Sending it again does no harm. A whole file goes to the hook."
             ),
-        )  # fmt: skip
-
-    def forms(self) -> tuple[FormHandler, ...]:
-        """The moderators' form."""
-        return (FormHandler("course.import", Waits(self.form), Waits(self.take_form), Role.MODERATOR),)
+            LongText("lines", "The table", "person,lesson,status,at\nAda Quinn,1,done,2026-10-05", limit=PASTED),
+        ),
+        value,
+        submit="Take it in",
+    )  # fmt: skip
 
 
 def _lines(kind: str, body: bytes) -> list[ProgressRow] | None:

@@ -185,7 +185,7 @@ class ProgressRows:
         listed, name = _course(conn, home, course_id, line.lesson)
         slug = _lesson(listed, name)
         member_id = _person(conn, home, line.person, space)
-        one = self._enrolment(conn, home, listed, member_id, now)
+        one = self._enrollment(conn, home, listed, member_id, now)
         if status == "started":
             return self._marking.start(conn, one, slug, at or now, now)
         if status == "undone":
@@ -197,7 +197,7 @@ class ProgressRows:
         return self._marking.done(conn, one, slug, how, "", now, at)
 
     @staticmethod
-    def _enrolment(
+    def _enrollment(
         conn: Connection, home: Community, listed: CatalogCourse, member_id: int, now: datetime
     ) -> Enrollment:
         """Who does the lessons elsewhere takes the course here; who left it here has said that they do not."""
@@ -206,7 +206,7 @@ class ProgressRows:
             raise Refusal("This person has left the course.")
         if one is None:
             day = hours_of(conn, home.id, member_id, now).day_of(now)
-            one = tables.enrol(conn, home.id, listed.id, member_id, SOURCE, day, now)
+            one = tables.enroll(conn, home.id, listed.id, member_id, SOURCE, day, now)
             plan(conn, one, now)
             teams_tables.recount_member(conn, home.id, member_id, listed.id)
         return one

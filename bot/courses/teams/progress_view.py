@@ -81,7 +81,7 @@ def may_see(walker: Walker, viewer: Viewer) -> bool:
             return True
         case Sharing.TEAM:
             return viewer.mate
-        case Sharing.FACILITATORS:
+        case Sharing.MODERATORS:
             return viewer.role >= Role.MODERATOR
         case Sharing.ME:
             return False

@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.courses.enrollment.tables import enrolment
+from bot.courses.enrollment.tables import enrollment
 from bot.courses.lessons.tables import progress
 from bot.people.tables import community, member
 from bot.store.dialect import insert
@@ -218,13 +218,13 @@ def recount(conn: Connection, community_id: int, team_id: int, course_id: int) -
     for at in conn.execute(
         select(progress.c.done_at)
         .join(teammate, teammate.c.member_id == progress.c.member_id)
-        .join(enrolment, enrolment.c.id == progress.c.enrolment_id)
+        .join(enrollment, enrollment.c.id == progress.c.enrollment_id)
         .where(
             teammate.c.team_id == team_id,
             _IN,
             progress.c.course_id == course_id,
             progress.c.done_at.is_not(None),
-            enrolment.c.left_at.is_(None),
+            enrollment.c.left_at.is_(None),
         )
     ).scalars():
         week = week_of(at, zone)
@@ -247,8 +247,8 @@ def recount_team(conn: Connection, community_id: int, team_id: int) -> None:
     """Count a team's weeks in every course: somebody came or went."""
     before = select(team_week.c.course_id).where(team_week.c.team_id == team_id)
     taken = (
-        select(enrolment.c.course_id)
-        .join(teammate, teammate.c.member_id == enrolment.c.member_id)
+        select(enrollment.c.course_id)
+        .join(teammate, teammate.c.member_id == enrollment.c.member_id)
         .where(teammate.c.team_id == team_id)
     )
     for course_id in conn.execute(before.union(taken)).scalars().all():

@@ -14,7 +14,7 @@ from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 READERS = {
     Sharing.ME: "Only you can read this answer.",
-    Sharing.FACILITATORS: "You and the facilitators can read this answer.",
+    Sharing.MODERATORS: "You and the moderators can read this answer.",
     Sharing.TEAM: "You and your team can read this answer.",
     Sharing.EVERYONE: "Everyone in the community can read this answer.",
 }
@@ -22,7 +22,7 @@ SHARING = tuple(
     (kind.value, label)
     for kind, label in (
         (Sharing.ME, "Only me"),
-        (Sharing.FACILITATORS, "Me and the facilitators"),
+        (Sharing.MODERATORS, "Me and the moderators"),
         (Sharing.TEAM, "My team"),
         (Sharing.EVERYONE, "Everyone"),
     )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.chat.cards import Block, Card, Markdown, say
 from bot.chat.forms import Form
 from bot.chat.menu import Command, Option, OptionKind
-from bot.chat.models import Refusal, Sharing
+from bot.chat.models import FORMER_SHARING, Refusal, Sharing
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
 from bot.reflections import cards
 from bot.reflections.answers import answer_cards, answer_form, tables
@@ -33,7 +33,7 @@ class MemberCommands:
             "reflect", "answer", "Answer a prompt, in one line or by form",
             (
                 Option("prompt", "Which prompt", OptionKind.ID, positional=True, letter="p", completes=True),
-                Option("share", "Who can read it", OptionKind.CHOICE, choices=tuple(kind.value for kind in Sharing)),
+                Option("share", "Who can read it", OptionKind.CHOICE, choices=tuple(kind.value for kind in Sharing), former_choices=FORMER_SHARING),
                 Option("text", "Your answer", OptionKind.TEXT),
             ),
             opens=True,

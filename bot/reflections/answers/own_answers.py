@@ -13,7 +13,7 @@ from bot.capture import tables as capture
 from bot.chat.cards import Card, Markdown, say
 from bot.chat.forms import Form
 from bot.chat.menu import Command, Option, OptionKind, Shortcut
-from bot.chat.models import Refusal, Sharing
+from bot.chat.models import FORMER_SHARING, Refusal, Sharing
 from bot.chat.time.date_parser import Day, resolve_day
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
 from bot.reflections.answers import answer_cards, answer_form, existing_answer, tables
@@ -44,7 +44,7 @@ class OwnAnswers:
         )  # fmt: skip
         readers = Option(
             "with", "Who", OptionKind.CHOICE, required=True, positional=True,
-            choices=tuple(kind.value for kind in Sharing),
+            choices=tuple(kind.value for kind in Sharing), former_choices=FORMER_SHARING,
         )  # fmt: skip
         history = Command(
             "reflect", "history", "Your own answers",

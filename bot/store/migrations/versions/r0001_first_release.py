@@ -716,7 +716,7 @@ def create_courses() -> None:
 def create_enrollments() -> None:
     """Create who takes which course."""
     op.create_table(
-        "enrolment",
+        "enrollment",
         sa.Column("id", sa.Integer, primary_key=True),
         community(),
         sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), nullable=False),
@@ -733,9 +733,9 @@ def create_enrollments() -> None:
         sa.Column("drip_at", types.UtcDateTime),
         sa.Column("nudge_at", types.UtcDateTime),
         sa.UniqueConstraint("course_id", "member_id"),
-        sa.Index("ix_enrolment_drip", "drip_at"),
-        sa.Index("ix_enrolment_member", "member_id", "community_id"),
-        sa.Index("ix_enrolment_nudge", "nudge_at"),
+        sa.Index("ix_enrollment_drip", "drip_at"),
+        sa.Index("ix_enrollment_member", "member_id", "community_id"),
+        sa.Index("ix_enrollment_nudge", "nudge_at"),
         sqlite_autoincrement=True,
     )
 
@@ -746,7 +746,7 @@ def create_progress() -> None:
         "progress",
         sa.Column("id", sa.Integer, primary_key=True),
         community(),
-        sa.Column("enrolment_id", sa.Integer, sa.ForeignKey("enrolment.id"), nullable=False),
+        sa.Column("enrollment_id", sa.Integer, sa.ForeignKey("enrollment.id"), nullable=False),
         sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), nullable=False),
         sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
         sa.Column("lesson", sa.Text, nullable=False),
@@ -759,7 +759,7 @@ def create_progress() -> None:
         sa.Column("how", sa.Text),
         sa.Column("note", sa.Text),
         sa.Column("told_at", types.UtcDateTime),
-        sa.UniqueConstraint("enrolment_id", "lesson"),
+        sa.UniqueConstraint("enrollment_id", "lesson"),
         sa.Index("ix_progress_course", "course_id", "member_id"),
         sa.Index("ix_progress_member", "member_id", "community_id"),
     )

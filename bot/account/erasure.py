@@ -1,0 +1,63 @@
+"""The erasure of a member in every room, of those a restored backup brought back, and of spaces that were left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.capture import tables as capture
+from bot.delivery import outbox
+from bot.feature import DataSubject, Feature, MemberErased
+from bot.people import tables as people
+from bot.people.accounts import accounts_of, only_here
+from bot.people.accounts import forget_space as forget_accounts
+from bot.people.privacy import Erasures, erase_member
+
+
+@dataclass(frozen=True, slots=True)
+class MemberErasure:
+    """Erases members: asks every feature to forget them, and notes it in the list that survives a backup."""
+
+    erasures: Erasures
+    features: Callable[[], Sequence[Feature]]
+    tell: Callable[[Connection, object], None]
+
+    def erase(self, conn: Connection, subject: DataSubject) -> None:
+        """Forget a person in every room, in one transaction, and remember that they asked."""
+        digests = [self.erasures.digest(subject.community.id, *one) for one in subject.accounts]
+        self.erasures.note(conn, digests, subject.community.id, subject.now)
+        for feature in self.features():
+            feature.forget(conn, subject)
+        self.tell(conn, MemberErased(subject.community.id, subject.member_id))
+        erase_member(conn, subject.community.id, subject.member_id, subject.now)
+
+    def erase_owed(self, conn: Connection, now: datetime) -> int:
+        """Erase again, after a restored backup, whoever the list says was erased; how many that were."""
+        owed = self.erasures.owed(conn)
+        for community_id in {row[0] for row in owed}:
+            home = people.community_by_id(conn, community_id)
+            for member_id in {row[1] for row in owed if row[0] == community_id}:
+                accounts = tuple(accounts_of(conn, community_id, member_id))
+                self.erase(conn, DataSubject(home, member_id, accounts, now))
+        return len(owed)
+
+    def erase_left_spaces(self, conn: Connection, before: datetime, now: datetime) -> int:
+        """Erase what belongs to spaces that the bot was removed from before then; how many spaces that were.
+
+        Members who have an account elsewhere in the community stay, without the account that is gone.
+        """
+        left = people.left_spaces(conn, before)
+        for space, community_id in left:
+            home = people.community_by_id(conn, community_id)
+            for member_id in only_here(conn, space)[0]:
+                self.erase(
+                    conn, DataSubject(home, member_id, tuple(accounts_of(conn, community_id, member_id)), now)
+                )
+            forget_accounts(conn, space)
+            capture.forget_space(conn, space)
+            outbox.forget_space(conn, space)
+            people.forget_space(conn, space)
+        return len(left)

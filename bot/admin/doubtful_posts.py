@@ -1,0 +1,69 @@
+"""What moderators are told of posts whichever feature they belong to: in doubt, or well again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from bot.alerts import cards, tables
+from bot.alerts.alerts import Alerts
+from bot.chat.cards import Card, load, say
+from bot.chat.models import Role
+from bot.delivery import outbox
+from bot.delivery.facts import Failed, Sent, Stuck
+from bot.feature import ButtonHandler, Request, Writes, note
+from bot.runtime.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulPosts:
+    """Alerts moderators to posts that may not be there, and does what they decide."""
+
+    clock: Clock
+    alerts: Alerts
+
+    def failed(self, conn: Connection, fact: Failed) -> None:
+        """An alert itself could not be posted."""
+        self.alerts.failed(conn, fact, self.clock.now())
+
+    def stuck(self, conn: Connection, fact: Stuck) -> None:
+        """Only a person can see whether something was posted."""
+        row = outbox.by_key(conn, fact.key)
+        if row is None or row.card is None or row.private:
+            return
+        title = load(row.card).title
+        card = cards.unsure(fact.place, f"*{title}*", row.id)
+        self.alerts.alert(conn, fact.community_id, f"stuck:{row.id}", card, self.clock.now())
+
+    def sent(self, conn: Connection, fact: Sent) -> None:
+        """Something was posted: nothing is wrong with that place, nor with that post."""
+        if not fact.place.private:
+            now, key = self.clock.now(), cards.place_key(fact.place)
+            self.alerts.resolve(conn, fact.community_id, key, now, cards.works_again(fact.place))
+            row = outbox.by_key(conn, fact.key)
+            if row is not None and row.alerted_at is not None:
+                self.alerts.resolve(conn, fact.community_id, f"stuck:{row.id}", now, say("It is there now."))
+
+    def release_post(self, conn: Connection, request: Request) -> Card:
+        """Post it: a moderator looked, and it is not there."""
+        row = tables.said(conn, request.community.id, int(request.value))
+        if row is None or not outbox.release(conn, row.key, request.now):
+            return replace(say("That is settled already."), replaces=True)
+        note(conn, request, "released", row.kind)
+        done = say("It goes out now.")
+        self.alerts.resolve(conn, request.community.id, f"stuck:{row.id}", request.now, done)
+        return replace(done, replaces=True)
+
+    def leave_post(self, conn: Connection, request: Request) -> Card:
+        """Leave it: a moderator looked, and it is there."""
+        done = say("Thank you. I leave it as it is.")
+        self.alerts.resolve(conn, request.community.id, f"stuck:{int(request.value)}", request.now, done)
+        return replace(done, replaces=True)
+
+    def buttons(self) -> tuple[ButtonHandler, ...]:
+        """The buttons of an alert about a post in doubt."""
+        return (
+            ButtonHandler("alerts.release", Writes(self.release_post), Role.MODERATOR),
+            ButtonHandler("alerts.leave", Writes(self.leave_post), Role.MODERATOR),
+        )

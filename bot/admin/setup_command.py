@@ -1,0 +1,57 @@
+"""`/tilth setup`: where moderators are told of trouble."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot.admin import cards
+from bot.alerts import alerts as alerting
+from bot.alerts.alerts import Alerts
+from bot.chat.cards import Card
+from bot.chat.menu import Command, Option, OptionKind
+from bot.chat.models import Place, Refusal, Role
+from bot.feature import CommandHandler, Request, Writes, note
+
+
+@dataclass(frozen=True, slots=True)
+class SetupCommand:
+    """The handler of `/tilth setup`."""
+
+    alerts: Alerts
+
+    def change_setup(self, conn: Connection, request: Request) -> Card:
+        """Show where moderators are told of trouble, or change it."""
+        channel, direct = request.text("alerts"), request.values.get("direct")
+        if channel and direct:
+            raise Refusal(
+                "That is two places.", "Give alerts:#channel or direct:yes, not both.", request.line
+            )
+        home = request.community.id
+        before = alerting.place_of(conn, home)
+        if channel:
+            alerting.hear_in(conn, home, Place(request.place.space, channel))
+        elif direct is False:
+            alerting.hear_as_set(conn, home)
+        elif direct:
+            alerting.hear_in(conn, home, None)
+        after = alerting.place_of(conn, home)
+        if before != after:
+            old, new = ({"place": "direct" if one is None else one.channel} for one in (before, after))
+            note(conn, request, "changed", "alerts", old, new)
+        moderators = len(self.alerts.moderators(conn, home))
+        return cards.setup_card(after, moderators, bool(channel) or direct is not None)
+
+    def commands(self) -> tuple[CommandHandler, ...]:
+        """`/tilth setup`."""
+        command = Command(
+            "tilth", "setup", "Where moderators hear of trouble",
+            (
+                Option("alerts", "Tell it in this channel", OptionKind.CHANNEL),
+                Option("direct", "Tell each moderator by direct message; no: as the operator set it", OptionKind.YES_NO),
+            ),
+            role=Role.ADMIN,
+            examples=("/tilth setup alerts:#moderators",),
+        )  # fmt: skip
+        return (CommandHandler(command, Writes(self.change_setup)),)

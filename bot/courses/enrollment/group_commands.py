@@ -1,0 +1,131 @@
+"""`/course enroll`: moderators enroll whole groups in a course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from bot.chat.cards import Button, Buttons, Card, Facts, Heading, Markdown, Note, say
+from bot.chat.menu import Command, Option, OptionKind
+from bot.chat.models import Refusal, Role
+from bot.courses.enrollment import tables
+from bot.courses.enrollment.groups import group_name, group_sizes, sync_groups
+from bot.courses.lessons import catalog, resolve
+from bot.courses.lessons.course_views import COURSE
+from bot.courses.teams import tables as teams_tables
+from bot.courses.teams.resolve import named as named_team
+from bot.feature import ButtonHandler, CommandHandler, Completion, Request, Writes, note
+
+SHOWN = 10
+"""Groups that a refusal names."""
+
+
+def enroll_group(conn: Connection, request: Request) -> Card:
+    """Let a group take a course from now on; without a group, show which groups do."""
+    listed = resolve.offered(conn, request)
+    found = _group(conn, request)
+    if found is None:
+        return _rules_card(conn, request)
+    if listed is None:
+        known = ", ".join(one.name for one in catalog.offered(conn, request.community.id)) or "none"
+        raise Refusal("Which course?", f"Courses: {known}.", request.line)
+    kind, value = found
+    one = tables.add_intake(conn, request.community.id, listed.id, kind, value, request.now)
+    note(conn, request, "enrolled a group", listed.name, None, {kind: value})
+    sync_groups(conn, request.now)
+    count = sum(each.left_at is None for each in tables.enrolled_by(conn, one).values())
+    people = "1 person" if count == 1 else f"{count} people"
+    return say(
+        f"A group takes {listed.course.title}",
+        Markdown((*group_name(conn, one), f" takes **{listed.course.title}** from now on: {people}.")),
+        Markdown("Who comes into the group later takes it too; who leaves the group leaves the course."),
+        Buttons((Button("Undo", does="course.unenroll", value=f"i{one.id}", style="danger"),)),
+        Note("Everybody can pause or leave it by themselves, and is then not enrolled again."),
+    )
+
+
+def _group(conn: Connection, request: Request) -> tuple[str, str] | None:
+    """(kind, value) of the one group the command names; None when it names none."""
+    given = [name for name in ("team", "group", "channel") if request.text(name)]
+    if len(given) > 1:
+        raise Refusal("Name one group at a time.", "team:, group: or channel:", request.line)
+    if not given:
+        return None
+    space = request.person.space
+    if given[0] == "team":
+        return "team", str(named_team(conn, request, request.text("team")).id)
+    if given[0] == "channel":
+        return "channel", f"{space}/{request.text('channel')}"
+    sizes = group_sizes(conn, request.community.id, space)
+    if request.text("group") not in sizes:
+        some = ", ".join(sorted(sizes)[:SHOWN]) or "none that I have seen"
+        raise Refusal("I have seen nobody of that group.", f"Groups and roles: {some}.", request.line)
+    return "fact", f"{space}/{request.text('group')}"
+
+
+def _rules_card(conn: Connection, request: Request) -> Card:
+    """The groups that are enrolled, each with a button that ends it."""
+    rules = tables.intakes(conn, request.community.id)
+    listed = catalog.of_ids(conn, request.community.id, [one.course_id for one in rules])
+    if not rules:
+        words = "No group is enrolled. `/course enroll c1 team:North` enrolls one."
+        return say("No group is enrolled", Markdown(words))
+    rows = tuple(
+        (f"{number}. {listed[one.course_id].course.title}", group_name(conn, one))
+        for number, one in enumerate(rules, 1)
+    )
+    ends = tuple(
+        Button(f"End {number}", does="course.unenroll", value=f"i{one.id}")
+        for number, one in enumerate(rules[:5], 1)
+    )
+    return say("Enrolled groups", Heading("Enrolled groups"), Facts(rows), Buttons(ends))
+
+
+def unenroll_group(conn: Connection, request: Request) -> Card:
+    """End the enrollment of a group; its members go on by themselves."""
+    number = int(request.value[1:])
+    for one in tables.intakes(conn, request.community.id):
+        if one.id == number:
+            note(conn, request, "unenrolled a group", f"c{one.course_id}", {one.kind: one.value}, None)
+    tables.drop_intake(conn, request.community.id, number)
+    words = "The rule is gone: nobody else is enrolled. Who takes the course goes on by themselves."
+    return say("The rule is gone", Markdown(words))
+
+
+# ── the menu ──────────────────────────────────────────────────────────────────
+
+COMMANDS = (
+    CommandHandler(
+        Command(
+            "course", "enroll", "Let a group take a course, later joiners too",
+            (
+                COURSE,
+                Option("team", "A team", completes=True),
+                Option("group", "A role or group of the platform", completes=True),
+                Option("channel", "Everybody in a channel", OptionKind.CHANNEL),
+            ),
+            role=Role.MODERATOR,
+            examples=("/course enroll c1 team:North", "/course enroll c1 channel:#staffroom"),
+            formerly=("enrol",),
+        ),
+        Writes(enroll_group),
+    ),
+)  # fmt: skip
+
+BUTTONS = (ButtonHandler("course.unenroll", Writes(unenroll_group), Role.MODERATOR),)
+
+
+def _complete_group(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
+    sizes = group_sizes(conn, request.community.id, request.person.space)
+    return ((fact, f"{fact} ({count})") for fact, count in sorted(sizes.items()))
+
+
+def _complete_team(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
+    return ((one.name, f"{one.name} ({one.size})") for one in teams_tables.teams(conn, request.community.id))
+
+
+COMPLETIONS = (
+    Completion("course enroll", "group", _complete_group),
+    Completion("course enroll", "team", _complete_team),
+)

@@ -1,0 +1,148 @@
+"""`/course` for what a member does with one lesson: begin it, finish it, undo that, or give it more time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from bot.chat.cards import Card, Markdown, Moment, say
+from bot.chat.forms import Form, Hint, LongText
+from bot.chat.menu import Command, Option, OptionKind
+from bot.chat.models import Refusal
+from bot.courses.enrollment import tables
+from bot.courses.lessons import cards, resolve
+from bot.courses.lessons import tables as lessons_tables
+from bot.courses.lessons.completion import NOTE, LessonCompletion
+from bot.courses.lessons.course_views import LESSON
+from bot.courses.lessons.learner_path import Station
+from bot.courses.lessons.release import plan, stations_of
+from bot.courses.lessons.resolve import EnrolledCourse
+from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Writes
+
+LONGEST = timedelta(days=180)
+"""How far a lesson can be moved in one go."""
+
+
+def extend_lesson(conn: Connection, request: Request) -> Card:
+    """Give the asker more time for an open lesson."""
+    row, station = resolve.lesson(conn, request)
+    by: timedelta = request.values["by"]  # type: ignore[assignment]
+    if station.mark is None or station.state == "done":
+        state = "has not come yet" if station.mark is None else "is done"
+        raise Refusal(f"“{station.lesson.title}” {state}.", "Only an open lesson can be moved.", request.line)
+    if not timedelta() < by <= LONGEST:
+        raise Refusal("I can move a lesson by one day to half a year.", "Write it like 1w.", request.line)
+    at = max(station.mark.due_at, request.now) + by
+    lessons_tables.change(conn, station.mark.id, due_at=at)
+    tables.change(conn, row.one.id, alive_at=request.now)
+    plan(conn, replace(row.one, alive_at=request.now), request.now)
+    moved = ("Planned until ", Moment(at, request.member.zone, "date"), " now. Nobody asks before then.")
+    return say(f"More time for {station.lesson.title}", Markdown(moved))
+
+
+def note_form(conn: Connection, request: Request) -> Form:
+    """The form that finishes a lesson with a reflection or a note."""
+    row, station = resolve.of_button(conn, request)
+    lesson, known = station.lesson, station.mark.note if station.mark is not None else None
+    question = lesson.completing.ask if lesson.completing else "What will you keep from this lesson?"
+    return Form(
+        "course.note", lesson.title[:45],
+        (
+            Hint(question),
+            LongText("note", "Your reflection", required=False, value=known or "", limit=NOTE),
+            Hint("It is yours alone. An empty one is fine: the lesson is done either way."),
+        ),
+        cards.state_of(row.one, lesson),
+        submit="Done",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LessonCommands:
+    """Handlers that mark lessons, and tell the other features."""
+
+    completion: LessonCompletion
+
+    def start_lesson(self, conn: Connection, request: Request) -> Card:
+        """Mark a lesson as begun."""
+        row, station = resolve.of_button(conn, request)
+        self.completion.start(conn, row.one, station.lesson.slug, request.now, request.now)
+        listed, stations = stations_of(conn, row.one)
+        here = next(each for each in stations if each.lesson.slug == station.lesson.slug)
+        return replace(cards.lesson_card(row.one, listed, here), replaces=True)
+
+    def finish_lesson(self, conn: Connection, request: Request) -> Card:
+        """Mark a lesson as done, by command or button, perhaps with a note."""
+        note = _checked_note(request, request.text("text"))
+        how = "button" if request.value else "command"
+        return self._finish(conn, request, *resolve.lesson(conn, request), how, note)
+
+    def submit_note(self, conn: Connection, request: Request) -> Card:
+        """Mark a lesson as done, with what the form holds."""
+        note = _checked_note(request, request.text("note"))
+        return self._finish(conn, request, *resolve.of_button(conn, request), "form", note)
+
+    def _finish(
+        self, conn: Connection, request: Request, row: EnrolledCourse, station: Station, how: str, note: str
+    ) -> Card:
+        self.completion.done(conn, row.one, station.lesson.slug, how, note, request.now)
+        listed, stations = stations_of(conn, row.one)
+        return cards.marked(row.one, listed, station, stations, note)
+
+    def undo_lesson(self, conn: Connection, request: Request) -> Card:
+        """Mark a lesson as not done after all."""
+        row, station = resolve.lesson(conn, request, done=True)
+        self.completion.undo(conn, row.one, station.lesson.slug, request.now)
+        listed, stations = stations_of(conn, replace(row.one, done_at=None))
+        return cards.unmarked(listed, station, stations)
+
+    def commands(self) -> tuple[CommandHandler, ...]:
+        """The commands under /course about one lesson."""
+        note = Option("text", "A note for yourself", OptionKind.TEXT)
+        needed = replace(LESSON, required=True)
+        by = Option("by", "How much longer, like 1w", OptionKind.DURATION, required=True, positional=True)
+        return (
+            CommandHandler(
+                Command(
+                    "course", "done", "A lesson is done, perhaps with a note for yourself", (LESSON, note),
+                    examples=("/course done c1.2 -- We found the hour on Thursdays.",),
+                ),
+                Writes(self.finish_lesson),
+            ),
+            CommandHandler(
+                Command("course", "undo", "A lesson is not done after all", (LESSON,)), Writes(self.undo_lesson)
+            ),
+            CommandHandler(
+                Command(
+                    "course", "extend", "Give yourself more time for a lesson", (needed, by),
+                    examples=("/course extend c1.3 1w",),
+                ),
+                Writes(extend_lesson),
+            ),
+        )  # fmt: skip
+
+    def buttons(self) -> tuple[ButtonHandler, ...]:
+        """The buttons of a lesson's card."""
+        return (
+            ButtonHandler("course.start", Writes(self.start_lesson)),
+            ButtonHandler("course.done", Writes(self.finish_lesson)),
+            ButtonHandler("course.undo", Writes(self.undo_lesson)),
+        )
+
+    def forms(self) -> tuple[FormHandler, ...]:
+        """The form of a lesson's note."""
+        return (FormHandler("course.note", Reads(note_form), Writes(self.submit_note)),)
+
+
+def _checked_note(request: Request, text: str) -> str:
+    if text and not request.member.keeps:
+        raise Refusal(
+            "You asked me to keep nothing you write, so I cannot keep a note.",
+            "Mark the lesson done without one, or `/my settings keep:yes` changes that.",
+            text,
+        )
+    if len(text) > NOTE:
+        raise Refusal(f"A note has up to {NOTE:,} characters; this one has {len(text):,}.", "", text)
+    return text
