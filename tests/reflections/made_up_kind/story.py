@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from tests.stories.room import Line
+from tests.stories.stage import Stage
+
 SHEET = """
 theme: Corridors
 prompts:
@@ -16,7 +19,7 @@ prompts:
 """
 
 
-async def test_a_made_up_kind_is_written_asked_answered_and_edited(stage):
+async def test_a_made_up_kind_is_written_asked_answered_and_edited(stage: Stage) -> None:
     form = await stage.asks("mo", "/prompt add")
     assert "any of: desk / hall / yard" in stage.text(form)
     fields = {"deck": "weekly", "title": "Who helped", "question": "Who helped you?", "hints": ""}
@@ -31,6 +34,7 @@ async def test_a_made_up_kind_is_written_asked_answered_and_edited(stage):
     form = await stage.presses("ada", stage.prompts()[0], "Answer")
     receipt = await stage.fills_in("ada", form, q0=("a friend", "a student"), sharing="everyone")
     assert "a friend, a student" in stage.text(receipt)
+    assert isinstance(receipt, Line)
     again = await stage.presses("ada", receipt, "Edit")
     assert stage.value(again, "q0") == ("1", "2"), "the form comes back filled"
     await stage.fills_in("ada", again, q0=("nobody",))
@@ -38,7 +42,7 @@ async def test_a_made_up_kind_is_written_asked_answered_and_edited(stage):
     assert "nobody" in stage.text(stage.digests()[0])
 
 
-async def test_a_made_up_kind_is_read_from_a_content_file_and_written_into_one(stage):
+async def test_a_made_up_kind_is_read_from_a_content_file_and_written_into_one(stage: Stage) -> None:
     form = await stage.asks("mo", "/prompt import")
     assert "Where it was loud" in stage.text(await stage.fills_in("mo", form, deck="loud", text=SHEET))
     ((_, data),) = [
