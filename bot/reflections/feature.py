@@ -17,7 +17,7 @@ from bot.people import tables as people
 from bot.reflections import cards
 from bot.reflections.answers import answer_cards, member_commands, own_answers, reminder_cards, tables
 from bot.reflections.answers.digest import PromptCloser
-from bot.reflections.answers.intake import Answers, Changed
+from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
 from bot.reflections.answers.member_commands import MemberCommands
 from bot.reflections.answers.own_answers import OwnAnswers
 from bot.reflections.answers.reminders import PromptReminders
@@ -58,7 +58,7 @@ def feature(
 
     `kept` is how long an answer is kept at all; None: for ever.
     """
-    answers = Answers(tell, late, emoji)
+    answers = AnswerIntake(tell, late, emoji)
     rhythm = PromptPublisher(store, clock, answers, alerts)
     closing = PromptCloser(store, clock, kept)
     trouble = Trouble(clock, alerts)
@@ -78,7 +78,7 @@ def feature(
 
     def forget(conn: Connection, whose: DataSubject) -> None:
         for occurrence_id in tables.forget(conn, whose.community.id, whose.member_id):
-            closing.changed(conn, Changed(whose.community.id, occurrence_id))
+            closing.changed(conn, AnswerChanged(whose.community.id, occurrence_id))
         suggestions.forget(conn, whose.community.id, whose.member_id)
 
     return Feature(
@@ -101,7 +101,7 @@ def feature(
         facts=(
             (Sent, rhythm.sent),
             (Failed, trouble.failed),
-            (Changed, closing.changed),
+            (AnswerChanged, closing.changed),
             (Reaction, answers.react),
         ),
         shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
@@ -124,7 +124,7 @@ def feature(
         foretells={KIND: foretell},
         invariants=invariants(),
         examples=examples,
-        rows=rows,
+        rows=list_rows,
     )
 
 
@@ -147,7 +147,7 @@ def examples() -> tuple[Card, ...]:
 def fill_bank(conn: Connection, decks: Sequence[Deck], now: datetime) -> None:
     """Make every community's bank agree with the content files."""
     for home in people.communities(conn):
-        bank.bank(conn, home.id, decks, now)
+        bank.sync_bank(conn, home.id, decks, now)
 
 
 def next_purge(conn: Connection) -> datetime | None:
@@ -159,8 +159,8 @@ def next_purge(conn: Connection) -> datetime | None:
 def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
     """Everything a member answered, with the question it answered."""
     found: list[dict[str, object]] = []
-    total = tables.count_of(conn, whose.community.id, whose.member_id)
-    for one in tables.history(
+    total = tables.count_answers(conn, whose.community.id, whose.member_id)
+    for one in tables.list_own_answers(
         conn, whose.community.id, whose.member_id, since=None, find="", offset=0, limit=max(total, 1)
     ):
         here = asked_prompts.find(conn, whose.community.id, one.occurrence_id)
@@ -168,7 +168,7 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
             {
                 "answer": f"a{one.id}",
                 "prompt": here.prompt.title if here is not None else "",
-                "question": cards.question_lines(here.prompt) if here is not None else "",
+                "question": cards.questions_text(here.prompt) if here is not None else "",
                 "shared with": one.sharing.value,
                 "first at": one.first_at.isoformat(),
                 "late": one.late,
@@ -181,7 +181,7 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
     return {"answers": found, "suggested prompts": suggested}
 
 
-def rows(conn: Connection, place: Place, message: str) -> list[tuple[str, Mapping[str, object]]]:
+def list_rows(conn: Connection, place: Place, message: str) -> list[tuple[str, Mapping[str, object]]]:
     """What the database holds of one message: the prompt it is, or the part of an answer it became."""
     found: list[tuple[str, Mapping[str, object]]] = []
     for table, condition in (
@@ -229,5 +229,5 @@ def invariants() -> tuple[tuple[str, Select[Any]], ...]:
         ("no part is empty", wordless),
         ("no answer of an erased member", unkept),
         ("no prompt closes before its time", undigested),
-        ("no suggestion of an erased member", suggestions.unkept()),
+        ("no suggestion of an erased member", suggestions.suggestions_of_the_erased()),
     )

@@ -13,9 +13,9 @@ from bot.chat.models import Sharing
 from bot.feature import Request
 from bot.reflections.answers import tables
 from bot.reflections.answers.answer_cards import SHARING
-from bot.reflections.answers.help_size import help_for
+from bot.reflections.answers.help_size import find_help_size
 from bot.reflections.answers.tables import Part
-from bot.reflections.cards import clipped, hints
+from bot.reflections.cards import clip_text, hints_of_size
 from bot.reflections.prompts.answer_kinds.text import LIMIT
 from bot.reflections.prompts.model import Prompt, Question
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -30,12 +30,12 @@ class Reply:
     value: object
 
 
-def member_form(
+def build_answer_form(
     conn: Connection, request: Request, here: AskedPrompt, sharing: Sharing | None = None, text: str = ""
 ) -> Form:
     """The answer form for the member who asks: hints of their size, and what they answered before or just wrote."""
     member, prompt = request.member, here.prompt
-    before = tables.answer_of(conn, here.id, member.id)
+    before = tables.find_answer_of_member(conn, here.id, member.id)
     parts = before.parts if before is not None else ()
     filled = {one.source.rpartition("/")[2]: one for one in parts if one.door == "form"}
     fields: list[FormField] = []
@@ -45,7 +45,7 @@ def member_form(
         answered, reason = _fields(number, question, filled.get(str(number)), words)
         fields.append(answered)
         if number == 0:
-            fields += _hints(prompt, help_for(conn, here.community_id, member.id, member.help))
+            fields += _hints(prompt, find_help_size(conn, here.community_id, member.id, member.help))
         if reason is not None and room > 0:
             room -= 1
             fields.append(reason)
@@ -56,7 +56,7 @@ def member_form(
 
 def _fields(number: int, question: Question, was: Part | None, words: str) -> tuple[Input, LongText | None]:
     """The field of a question and the one for its reason, filled with an earlier part or with new words."""
-    kind, label = question.answer, clipped(question.ask, 300)
+    kind, label = question.answer, clip_text(question.ask, 300)
     if kind.free_text:
         return kind.field(f"q{number}", label, words or (was.text if was is not None else "")), None
     known = was.value if was is not None and isinstance(was.value, dict) else {}
@@ -69,11 +69,11 @@ def _fields(number: int, question: Question, was: Part | None, words: str) -> tu
 
 
 def _hints(prompt: Prompt, size: str) -> list[FormField]:
-    found = hints(prompt, size)
+    found = hints_of_size(prompt, size)
     return [Hint("\n".join(f"- {hint}" for hint in found))] if found else []
 
 
-def replies(prompt: Prompt, values: Mapping[str, object]) -> list[Reply]:
+def read_replies(prompt: Prompt, values: Mapping[str, object]) -> list[Reply]:
     """The answered questions of a submission that `forms.read` has checked."""
     found = []
     for number, question in enumerate(prompt.questions):

@@ -63,7 +63,7 @@ def _found() -> Select[Any]:
 _FOUND = CompiledStatement(_found(), "community_id", "occurrence_id", "member_id", "source")
 
 
-def find(
+def find_existing_answer(
     conn: Connection, community_id: int, occurrence_id: int, member_id: int, source: str
 ) -> tuple[AskedPrompt, ExistingAnswer] | None:
     """A prompt that was asked, and what there is of a member's answer to it and of this source."""
@@ -88,20 +88,20 @@ _NEW_ANSWER = CompiledStatement(
 )
 
 
-def answer_for(
+def open_answer(
     conn: Connection, here: AskedPrompt, member_id: int, sharing: Sharing, at: datetime
 ) -> tuple[int, bool]:
     """(id, whether it is new) of the member's one answer; an answer that was withdrawn is taken up again.
 
     `at` is when this was said. What was said earlier may be heard later: the answer then begins earlier.
     """
-    found = find(conn, here.community_id, here.id, member_id, "")
+    found = find_existing_answer(conn, here.community_id, here.id, member_id, "")
     if found is None:
         raise LookupError(f"occurrence {here.id} was never asked")
-    return take_up(conn, here, member_id, found[1], sharing, at)
+    return open_known_answer(conn, here, member_id, found[1], sharing, at)
 
 
-def take_up(
+def open_known_answer(
     conn: Connection,
     here: AskedPrompt,
     member_id: int,

@@ -45,7 +45,7 @@ _KEEP = upsert(asked_after, by=("occurrence_id",), change=("again_at",))
 
 
 @dataclass(frozen=True, slots=True)
-class Silent:
+class SilentMember:
     """Somebody who takes part and has not answered this time, with when they last answered anything."""
 
     member_id: int
@@ -74,7 +74,7 @@ class PromptReminders:
 
     def _look(self, conn: Connection, here: AskedPrompt, now: datetime) -> None:
         later = []
-        for one in silent(conn, here, now):
+        for one in list_silent_members(conn, here, now):
             verdict = self._nudging.nudge(conn, self._wish(conn, here, one), now)
             if verdict.id is None and verdict.again is not None:
                 later.append(max(verdict.again, now + AGAIN))
@@ -83,7 +83,7 @@ class PromptReminders:
         conn.execute(_KEEP, row)
 
     @staticmethod
-    def _wish(conn: Connection, here: AskedPrompt, one: Silent) -> ReminderRequest:
+    def _wish(conn: Connection, here: AskedPrompt, one: SilentMember) -> ReminderRequest:
         return ReminderRequest(
             community_id=here.community_id,
             member_id=one.member_id,
@@ -92,7 +92,7 @@ class PromptReminders:
             period="closing",
             since=one.last_at,
             why=f"You get this because “{here.prompt.title}” closes soon and you often answer.",
-            card=partial(reminder_cards.reminder, here, zone_of(conn, one.member_id)),
+            card=partial(reminder_cards.reminder_card, here, zone_of(conn, one.member_id)),
             until=here.closes_at,
         )
 
@@ -114,7 +114,7 @@ def _open(conn: Connection, now: datetime) -> Iterable[tuple[AskedPrompt, dateti
         yield here, again_at or here.closes_at - lead
 
 
-def silent(conn: Connection, here: AskedPrompt, now: datetime) -> list[Silent]:
+def list_silent_members(conn: Connection, here: AskedPrompt, now: datetime) -> list[SilentMember]:
     """Who was asked, takes part, and has neither answered nor said "not this week"."""
     mine = answer.c.member_id == member.c.id
     since = now - TAKES_PART
@@ -142,4 +142,4 @@ def silent(conn: Connection, here: AskedPrompt, now: datetime) -> list[Silent]:
         )
         .order_by(member.c.id)
     )
-    return [Silent(*row) for row in rows]
+    return [SilentMember(*row) for row in rows]

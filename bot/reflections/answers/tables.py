@@ -109,7 +109,7 @@ _KEPT = CompiledStatement(
 )
 
 
-def keep_part(
+def store_part(
     conn: Connection,
     community_id: int,
     answer_id: int,
@@ -136,7 +136,7 @@ def keep_part(
     )
 
 
-def part_of(conn: Connection, source: str) -> tuple[int, int] | None:
+def find_answer_with_source(conn: Connection, source: str) -> tuple[int, int] | None:
     """(answer id, occurrence id) of the answer a source belongs to."""
     row = conn.execute(
         select(answer.c.id, answer.c.occurrence_id)
@@ -146,12 +146,12 @@ def part_of(conn: Connection, source: str) -> tuple[int, int] | None:
     return None if row is None else (row[0], row[1])
 
 
-def part_by_id(conn: Connection, community_id: int, part_id: int) -> tuple[Answer, Part] | None:
+def find_part(conn: Connection, community_id: int, part_id: int) -> tuple[Answer, Part] | None:
     """A piece of an answer, with the answer it belongs to."""
     answer_id = conn.execute(
         select(part.c.answer_id).where(part.c.community_id == community_id, part.c.id == part_id)
     ).scalar_one_or_none()
-    whole = answer_by_id(conn, community_id, answer_id) if answer_id is not None else None
+    whole = find_answer(conn, community_id, answer_id) if answer_id is not None else None
     if whole is None:
         return None
     return whole, next(one for one in whole.parts if one.id == part_id)
@@ -196,12 +196,12 @@ def _answers(conn: Connection, *conditions: Any, limit: int | None = None, offse
 _STANDING = and_(answer.c.withdrawn_at.is_(None), exists().where(part.c.answer_id == answer.c.id))
 
 
-def answer_by_id(conn: Connection, community_id: int, answer_id: int) -> Answer | None:
+def find_answer(conn: Connection, community_id: int, answer_id: int) -> Answer | None:
     found = _answers(conn, answer.c.community_id == community_id, answer.c.id == answer_id)
     return found[0] if found else None
 
 
-def answer_of(conn: Connection, occurrence_id: int, member_id: int) -> Answer | None:
+def find_answer_of_member(conn: Connection, occurrence_id: int, member_id: int) -> Answer | None:
     """A member's standing answer to one occurrence."""
     found = _answers(
         conn, answer.c.occurrence_id == occurrence_id, answer.c.member_id == member_id, _STANDING
@@ -209,13 +209,13 @@ def answer_of(conn: Connection, occurrence_id: int, member_id: int) -> Answer | 
     return found[0] if found else None
 
 
-def answers_to(conn: Connection, occurrence_id: int, *, late: bool = False) -> list[Answer]:
+def list_answers(conn: Connection, occurrence_id: int, *, late: bool = False) -> list[Answer]:
     """All standing answers to one occurrence, oldest first; those in time unless `late`."""
     found = _answers(conn, answer.c.occurrence_id == occurrence_id, _STANDING)
     return [one for one in reversed(found) if late or not one.late]
 
 
-def history(
+def list_own_answers(
     conn: Connection,
     community_id: int,
     member_id: int,
@@ -239,7 +239,7 @@ def history(
     return _answers(conn, *conditions, limit=limit, offset=offset)
 
 
-def count_of(conn: Connection, community_id: int, member_id: int) -> int:
+def count_answers(conn: Connection, community_id: int, member_id: int) -> int:
     """How many answers a member has."""
     return conn.execute(
         select(func.count())
@@ -248,11 +248,11 @@ def count_of(conn: Connection, community_id: int, member_id: int) -> int:
     ).scalar_one()
 
 
-def share(conn: Connection, answer_id: int, sharing: Sharing) -> None:
+def set_sharing(conn: Connection, answer_id: int, sharing: Sharing) -> None:
     conn.execute(update(answer).where(answer.c.id == answer_id).values(sharing=sharing.value))
 
 
-def withdraw(conn: Connection, answer_id: int, at: datetime | None) -> None:
+def set_withdrawn(conn: Connection, answer_id: int, at: datetime | None) -> None:
     """Take an answer back, or with None undo that; its text goes for good ten minutes later."""
     conn.execute(update(answer).where(answer.c.id == answer_id).values(withdrawn_at=at))
 
