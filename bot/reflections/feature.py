@@ -1,4 +1,4 @@
-"""What reflections offer, put together: members' and moderators' commands, the doors, the closing beat."""
+"""The feature of reflections, put together: commands, intake of answers, closing and reminders."""
 
 from __future__ import annotations
 
@@ -24,12 +24,11 @@ from bot.reflections.answers.reminders import PromptReminders
 from bot.reflections.prompts import (
     bank,
     bank_cards,
-    bank_commands,
     suggestion_cards,
     suggestion_commands,
     suggestions,
 )
-from bot.reflections.prompts.bank_commands import BankCommands
+from bot.reflections.prompts.bank_commands import COMPLETIONS, BankCommands
 from bot.reflections.prompts.editor import PromptEditor
 from bot.reflections.prompts.import_commands import ImportCommands
 from bot.reflections.prompts.low_stock import Supplies
@@ -59,26 +58,29 @@ def feature(
     `kept` is how long an answer is kept at all; None: for ever.
     """
     answers = AnswerIntake(tell, late, emoji)
-    rhythm = PromptPublisher(store, clock, answers, alerts)
-    closing = PromptCloser(store, clock, kept)
-    trouble = Trouble(clock, alerts)
-    showing = PromptApproval(store, clock, alerts)
-    reflecting, own = MemberCommands(answers), OwnAnswers(answers)
-    reminding = PromptReminders(store, clock, nudging)
+    publisher = PromptPublisher(store, clock, answers, alerts)
+    closer = PromptCloser(store, clock, kept)
+    failures = Trouble(clock, alerts)
+    approval = PromptApproval(store, clock, alerts)
+    reminders = PromptReminders(store, clock, nudging)
     supplies = Supplies(alerts)
-    editor, bulk = PromptEditor(supplies, showing), ImportCommands(supplies)
-    one_prompt, suggesting = BankCommands(supplies), SuggestionCommands(alerts, supplies)
     schedules = PromptCommands(
         store,
         PromptScheduleDrafts(store, supplies),
-        PromptScheduleLifecycle(store, alerts, showing, trouble, supplies),
-        PromptScheduleEdits(store, showing, supplies),
-        showing,
+        PromptScheduleLifecycle(store, alerts, approval, failures, supplies),
+        PromptScheduleEdits(store, approval, supplies),
+        approval,
     )
+    members, own = MemberCommands(answers), OwnAnswers(answers)
+    editor, bank_commands = PromptEditor(supplies, approval), BankCommands(supplies)
+    imports, suggesting = ImportCommands(supplies), SuggestionCommands(alerts, supplies)
+    commands = (members, own, schedules, editor, bank_commands, imports, suggesting)
+    buttons = (members, own, schedules, bank_commands, suggesting)
+    forms = (members, own, schedules, editor, imports, suggesting)
 
     def forget(conn: Connection, whose: DataSubject) -> None:
         for occurrence_id in tables.forget(conn, whose.community.id, whose.member_id):
-            closing.changed(conn, AnswerChanged(whose.community.id, occurrence_id))
+            closer.changed(conn, AnswerChanged(whose.community.id, occurrence_id))
         suggestions.forget(conn, whose.community.id, whose.member_id)
 
     return Feature(
@@ -86,41 +88,33 @@ def feature(
         forget=forget,
         hand_over=hand_over,
         nouns={"reflect": "Weekly prompts and your answers", "prompt": "The rhythm of prompts"},
-        commands=tuple(
-            each
-            for room in (reflecting, own, schedules, editor, one_prompt, bulk, suggesting)
-            for each in room.commands()
-        ),
-        actions=tuple(
-            each for room in (reflecting, own, schedules, one_prompt, suggesting) for each in room.actions()
-        ),
-        forms=tuple(
-            each for room in (reflecting, own, schedules, editor, bulk, suggesting) for each in room.forms()
-        ),
+        commands=tuple(each for room in commands for each in room.commands()),
+        actions=tuple(each for room in buttons for each in room.actions()),
+        forms=tuple(each for room in forms for each in room.forms()),
         listeners=(answers.listen,),
         facts=(
-            (Sent, rhythm.sent),
-            (Failed, trouble.failed),
-            (AnswerChanged, closing.changed),
+            (Sent, publisher.sent),
+            (Failed, failures.failed),
+            (AnswerChanged, closer.changed),
             (Reaction, answers.react),
         ),
         shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
         completions=(
-            *reflecting.completions(),
+            *members.completions(),
             *own.completions(),
             *schedules.completions(),
-            *bank_commands.COMPLETIONS,
+            *COMPLETIONS,
         ),
         beats=(
-            PeriodicJob("closing prompts", 5, closing.close_due, asked_prompts.next_close),
-            PeriodicJob("asking after prompts", 60, reminding.ask_after_prompts, reminding.next_due),
-            PeriodicJob("purging deleted answers", 60, closing.purge, next_purge),
-            PeriodicJob("purging old answers", 86_400, closing.purge_old, lambda _conn: None),
-            PeriodicJob("showing prompts to moderators", 30, showing.beat, showing.next_due),
+            PeriodicJob("closing prompts", 5, closer.close_due, asked_prompts.next_close),
+            PeriodicJob("asking after prompts", 60, reminders.ask_after_prompts, reminders.next_due),
+            PeriodicJob("purging deleted answers", 60, closer.purge, next_purge),
+            PeriodicJob("purging old answers", 86_400, closer.purge_old, lambda _conn: None),
+            PeriodicJob("showing prompts to moderators", 30, approval.beat, approval.next_due),
             PeriodicJob("dropping old drafts", 3600, _dropping(store, clock), lambda _conn: None),
         ),
-        kinds={KIND: rhythm},
+        kinds={KIND: publisher},
         foretells={KIND: foretell},
         invariants=invariants(),
         examples=examples,
@@ -173,7 +167,7 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
                 "first at": one.first_at.isoformat(),
                 "late": one.late,
                 "parts": [
-                    {"door": p.door, "text": p.text, "said at": p.said_at.isoformat()} for p in one.parts
+                    {"via": p.via, "text": p.text, "said at": p.said_at.isoformat()} for p in one.parts
                 ],
             }
         )

@@ -37,7 +37,7 @@ def build_answer_form(
     member, prompt = request.member, here.prompt
     before = tables.find_answer_of_member(conn, here.id, member.id)
     parts = before.parts if before is not None else ()
-    filled = {one.source.rpartition("/")[2]: one for one in parts if one.door == "form"}
+    filled = {one.source.rpartition("/")[2]: one for one in parts if one.via == "form"}
     fields: list[FormField] = []
     room = FIELDS - 1 - len(prompt.questions)
     for number, question in enumerate(prompt.questions):

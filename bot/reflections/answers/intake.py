@@ -1,11 +1,11 @@
-"""Three doors, one answer: a reply in the thread, the form, a direct message; edits and deletions follow.
+"""The intake of answers: a reply in the thread, the form or a direct message becomes one answer; edits follow.
 
 The rules, as members read them in the README:
 - In the thread, the first reply of a member that is addressed to nobody else is their answer; what they add within
   the hour belongs to it (`bot/capture/message_versions.py` decides, from when things were said).
 - A direct message while a prompt is open is an answer to the prompt asked last.
 - The form is one part of the answer; sending it again replaces that part.
-- The first door decides who can read the answer: everyone for the thread, only the member for the others.
+- The first way decides who can read the answer: everyone for the thread, only the member for the others.
 - A late answer is kept for some days after closing, marked late, and left out of the digest.
 """
 
@@ -35,7 +35,7 @@ LIMIT = 8000
 """Characters of one message that are kept."""
 SUBJECT = "prompt"
 SAVED = "saved"
-"""The door of a message that its author picked: a copy of what it said then."""
+"""The `via` of a message that its author picked: a copy of what it said then."""
 AT_EASE = timedelta(hours=2)
 """When a direct message that just reached us is first re-read."""
 
@@ -52,7 +52,7 @@ Tell = Callable[[Connection, object], None]
 
 
 class AnswerIntake:
-    """Takes answers in through every door and keeps them as one."""
+    """Takes answers in, whichever way they come, and stores them as one."""
 
     def __init__(self, tell: Tell, late: timedelta, emoji: str) -> None:
         self.tell = tell
@@ -68,16 +68,16 @@ class AnswerIntake:
         if said.heard.watch.subject != SUBJECT:
             return None
         self._drop_overtaken(conn, said.message, said.heard)
-        found = self._standing(conn, said, said.heard.watch.ref)
+        found = self._find_existing(conn, said, said.heard.watch.ref)
         if found is None:
             return None
         if said.message.place.private and said.message.at > found[0].closes_at:
             other = self._still_open(conn, said)
-            found = (other is not None and self._standing(conn, said, other.id)) or found
-        return self._take(conn, said, said.heard, *found)
+            found = (other is not None and self._find_existing(conn, said, other.id)) or found
+        return self._apply(conn, said, said.heard, *found)
 
     @staticmethod
-    def _standing(
+    def _find_existing(
         conn: Connection, said: IncomingMessage, ref: int
     ) -> tuple[AskedPrompt, ExistingAnswer] | None:
         """The prompt, and what there already is of the answer of who said this."""
@@ -125,10 +125,10 @@ class AnswerIntake:
         self._listen_to(conn, said, here)
         concern = match_watch(conn, message)
         heard = message_versions.notice(conn, concern, message, request.now) if concern is not None else None
-        found = self._standing(conn, said, here.id)
-        return None if heard is None or found is None else self._take(conn, said, heard, *found)
+        found = self._find_existing(conn, said, here.id)
+        return None if heard is None or found is None else self._apply(conn, said, heard, *found)
 
-    def _take(
+    def _apply(
         self,
         conn: Connection,
         said: IncomingMessage,
@@ -152,9 +152,9 @@ class AnswerIntake:
         if before.part_of is None and before.withdrawn_at is not None and message.at <= before.withdrawn_at:
             # From before its author deleted the answer: an edit or a re-reading must not bring it back.
             return None
-        return self._keep(conn, said, here, before)
+        return self._store(conn, said, here, before)
 
-    def _keep(
+    def _store(
         self, conn: Connection, said: IncomingMessage, here: AskedPrompt, before: ExistingAnswer
     ) -> Card | None:
         message, request = said.message, said.request
@@ -169,10 +169,10 @@ class AnswerIntake:
                 conn, here, request.member.id, before, sharing, message.at
             )
         edited = message.version if message.version > message.at else None
-        door = "direct" if private else "thread"
+        via = "direct" if private else "thread"
         source, text = source_of(message), text_of(message)
-        tables.store_part(conn, here.community_id, answer_id, door, source, text, None, message.at, edited)
-        self.changed(conn, here, request.member.id, new)
+        tables.store_part(conn, here.community_id, answer_id, via, source, text, None, message.at, edited)
+        self.announce_change(conn, here, request.member.id, new)
         if before.part_of is not None:
             return None
         late = new and message.at > here.closes_at
@@ -203,7 +203,7 @@ class AnswerIntake:
             return answer_cards.first_reply_card(answer, here)
         return answer_cards.receipt_card(answer, here) if new and answer.late else None
 
-    def changed(self, conn: Connection, here: AskedPrompt, member_id: int, new: bool) -> None:
+    def announce_change(self, conn: Connection, here: AskedPrompt, member_id: int, new: bool) -> None:
         """Tell everybody whom it concerns that an answer was given (`new`) or changed."""
         if new:
             about = here.prompt
@@ -242,7 +242,7 @@ class AnswerIntake:
                 returning,
             )
 
-    def submit(
+    def submit_form(
         self, conn: Connection, request: Request, here: AskedPrompt, values: Mapping[str, object]
     ) -> Answer:
         """Keep a checked form as the form part of the member's answer."""
@@ -259,7 +259,7 @@ class AnswerIntake:
             )
         if sharing is not None:
             tables.set_sharing(conn, answer_id, sharing)
-        self.changed(conn, here, request.member.id, new)
+        self.announce_change(conn, here, request.member.id, new)
         answer = tables.find_answer(conn, here.community_id, answer_id)
         if answer is None:
             raise LookupError(f"answer {answer_id} was written and is not there")

@@ -69,7 +69,7 @@ class MemberCommands:
         if not text or not simple or len(text) > LIMIT:
             return self._form(conn, request, here, sharing, text)
         values: dict[str, object] = {"q0": text, "sharing": sharing.value if sharing else None}
-        return answer_cards.receipt_card(self.answers.submit(conn, request, here, values), here)
+        return answer_cards.receipt_card(self.answers.submit_form(conn, request, here, values), here)
 
     def build_form(self, conn: Connection, request: Request) -> Form | Card:
         """The answer form behind a prompt's button."""
@@ -87,7 +87,7 @@ class MemberCommands:
         if here is None:
             returning = "\n\n".join(map(str, request.values.values()))
             raise Refusal("That prompt is no longer here.", "", returning)
-        return answer_cards.receipt_card(self.answers.submit(conn, request, here, request.values), here)
+        return answer_cards.receipt_card(self.answers.submit_form(conn, request, here, request.values), here)
 
     def _form(
         self, conn: Connection, request: Request, here: AskedPrompt, sharing: Sharing | None = None, text: str = ""

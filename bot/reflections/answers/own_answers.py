@@ -41,7 +41,7 @@ SHORTCUTS = (
 
 @dataclass(frozen=True, slots=True)
 class OwnAnswers:
-    """The commands and buttons with which members look after what they answered."""
+    """The commands and buttons of members for what they answered."""
 
     answers: AnswerIntake
 
@@ -99,11 +99,11 @@ class OwnAnswers:
         if request.number("answer") is None and not request.value:
             return show_history(conn, request)
         answer, here = find_own(conn, request, _number(request))
-        if all(one.door == SAVED for one in answer.parts):
+        if all(one.via == SAVED for one in answer.parts):
             raise Refusal(
                 "That answer is a copy of a message you picked.", "Delete it and pick the message again."
             )
-        if any(one.door == "form" for one in answer.parts):
+        if any(one.via == "form" for one in answer.parts):
             self.answers.check_open(request, here)
             form = answer_form.build_answer_form(conn, request, here)
             return replace(form, id="reflect.edit", value=f"a{answer.id}")
@@ -117,7 +117,7 @@ class OwnAnswers:
     def edit_answer(self, conn: Connection, request: Request) -> Card:
         """Store an edited answer; its new receipt takes the place of the old one."""
         _, here = find_own(conn, request, number_of(request.value))
-        answer = self.answers.submit(conn, request, here, request.values)
+        answer = self.answers.submit_form(conn, request, here, request.values)
         return replace(answer_cards.receipt_card(answer, here), replaces=True)
 
     def share_answer(self, conn: Connection, request: Request) -> Card:
@@ -136,7 +136,7 @@ class OwnAnswers:
         answer, here = find_own(conn, request, _number(request))
         tables.set_withdrawn(conn, answer.id, request.now)
         self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
-        return answer_cards.deleted_card(answer.id, any(one.door != "form" for one in answer.parts))
+        return answer_cards.deleted_card(answer.id, any(one.via != "form" for one in answer.parts))
 
     def restore_answer(self, conn: Connection, request: Request) -> Card:
         """Bring a deleted answer back."""
@@ -158,11 +158,11 @@ class OwnAnswers:
             conn, there, request.member.id, before.sharing, moved.said_at
         )
         tables.store_part(
-            conn, there.community_id, answer_id, moved.door, moved.source, moved.text, moved.value,
+            conn, there.community_id, answer_id, moved.via, moved.source, moved.text, moved.value,
             moved.said_at, moved.edited_at,
         )  # fmt: skip
         self.answers.tell(conn, AnswerChanged(there.community_id, before.occurrence_id))
-        self.answers.changed(conn, there, request.member.id, new)
+        self.answers.announce_change(conn, there, request.member.id, new)
         return _new_receipt(conn, request, answer_id)
 
     def save_message(self, conn: Connection, request: Request) -> Card:
@@ -192,7 +192,7 @@ class OwnAnswers:
         tables.store_part(
             conn, here.community_id, answer_id, SAVED, source_of(message), text, None, message.at, None
         )
-        self.answers.changed(conn, here, request.member.id, new)
+        self.answers.announce_change(conn, here, request.member.id, new)
         return answer_cards.receipt_card(*find_own(conn, request, answer_id), move=prompts)
 
 

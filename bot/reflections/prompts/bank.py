@@ -1,4 +1,4 @@
-"""The prompt bank: prompts from the content files and from chat as rows with ids. Which one is next: `drawing.py`.
+"""The prompt bank: prompts from the content files and from chat as rows with ids. Which one is next: `selection`.
 
 Files are the base: what a file says is made true at every start. What moderators decide in chat stays beside it:
 prompts of their own, tags, the order of asking, and which prompts rest.

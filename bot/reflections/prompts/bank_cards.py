@@ -1,4 +1,4 @@
-"""How the prompt bank looks to moderators: facts in, cards out."""
+"""The cards of the prompt bank, for moderators."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.reflections.prompts.import_export import ImportedLine
 PAGE = 12
 """Prompts on one page."""
 REPORTED = 40
-"""Lines of an import that are told one by one."""
+"""Lines of an import that are reported one by one."""
 ORIGINS = {
     PromptOrigin.FILE: "from a content file",
     PromptOrigin.CHAT: "written in chat",
@@ -35,7 +35,7 @@ def decks_card(decks: Mapping[str, int], schedules: Sequence[tuple[str, str]]) -
 
 
 def describe_state(one: BankedPrompt, times: int) -> str:
-    """Where a prompt stands, in a few words."""
+    """The state of a prompt, in a few words."""
     parts = []
     if one.retired_by is not None:
         parts.append("retired" if one.retired_by == BY_HAND else "no longer in its file")

@@ -1,4 +1,4 @@
-"""What moderators do with single prompts of the bank: look at them, retire, tag and order them."""
+"""What moderators do with single prompts of the bank: show, list, retire, tag and order them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class BankCommands:
     supplies: Supplies
 
     def commands(self) -> Sequence[CommandHandler]:
-        """What stands under `/prompt` for one prompt; `edit` and `list` are shared with schedules."""
+        """The commands about one prompt; `edit` and `list` are shared with schedules."""
 
         def command(
             verb: str, about: str, do: Handler[Card], *more: Option, examples: tuple[str, ...] = ()

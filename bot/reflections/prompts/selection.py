@@ -93,7 +93,7 @@ def next_prompts(
     conn: Connection, community_id: int, source: PromptSource, count: int, kept: int | None = None
 ) -> list[BankedPrompt]:
     """The next `count` prompts of a source, in order, if nothing changes and nobody else draws."""
-    line = _Line(conn, community_id, source)
+    line = _AskingOrder(conn, community_id, source)
     found: list[BankedPrompt] = []
     if kept is not None and (known := line.take(kept)) is not None:
         found.append(known)
@@ -104,7 +104,7 @@ def next_prompts(
 
 def count_supply(conn: Connection, community_id: int, source: PromptSource) -> Supply:
     """What is left of a source before it begins again."""
-    line = _Line(conn, community_id, source)
+    line = _AskingOrder(conn, community_id, source)
     least = min((line.times.get(row.id, 0) for row in line.rows), default=0)
     left = sum(1 for row in line.rows if line.times.get(row.id, 0) == least)
     return Supply(len(line.rows), left, least)
@@ -124,7 +124,7 @@ def count_draws(conn: Connection, community_id: int) -> dict[int, int]:
     return found
 
 
-class _Line:
+class _AskingOrder:
     """The prompts of a source as they would be asked one after another.
 
     No prompt comes back before all were asked. Among those asked least, the earlier deck comes first; in it the one
