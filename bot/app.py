@@ -282,7 +282,7 @@ def _features(
     adapters: Mapping[str, Adapter],
 ) -> list[Feature]:
     """The features that know nothing of the other features."""
-    reminders = ReminderPolicy(settings.nudges.per_week)
+    reminders = ReminderPolicy(settings.reminders.per_week)
     late, days = timedelta(days=settings.reflections.late_days), settings.reflections.keep_days
     kept = timedelta(days=days) if days else None
     return [

@@ -130,8 +130,8 @@ class PreferenceCommands:
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """The buttons every reminder has."""
         return (
-            ButtonHandler("nudge.later", Writes(postpone_reminders)),
-            ButtonHandler("nudge.stop", Writes(self.stop_reminders)),
+            ButtonHandler("reminder.later", Writes(postpone_reminders)),
+            ButtonHandler("reminder.stop", Writes(self.stop_reminders)),
         )
 
 

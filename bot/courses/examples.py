@@ -82,7 +82,7 @@ def examples() -> tuple[Card, ...]:
         13, 1, 1, 7, "self", _NOW, _NOW.date(), _NOW, None, None, None, None, _NOW, None, None
     )
     picture = chart(COURSE.course.title, "", [Bar("All together", 1, 0, 2)], "lessons")
-    nudge = lessons_cards.reminder(ONE, COURSE, STATIONS[1], 0)
+    reminder = lessons_cards.reminder(ONE, COURSE, STATIONS[1], 0)
     return (
         cards.listing([COURSE], {}),
         cards.listing([], {}),
@@ -99,7 +99,7 @@ def examples() -> tuple[Card, ...]:
         cards.progress_card(COURSE, ONE, STATIONS, picture, _NOW, _ZONE),
         cards.left(COURSE),
         cards.rests(COURSE, "Friday 9 October 2026"),
-        framed(nudge, "You get this because “Who is missing” has been open for 6 days.", 4, 1, 2),
+        framed(reminder, "You get this because “Who is missing” has been open for 6 days.", 4, 1, 2),
         teams_cards.listing([Team(1, "North", 5), Team(2, "South", 1)], {1}),
         say(
             "Your teams",

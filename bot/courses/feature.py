@@ -107,9 +107,9 @@ def _jobs(store: Store, clock: Clock, reminders: ReminderPolicy) -> tuple[Period
 
     return (
         PeriodicJob("enrolling groups", 60, groups.run, groups.next_due),
-        PeriodicJob("lessons arriving", 5, LessonRelease(store, clock).release_due, tables.next_drip),
+        PeriodicJob("lessons arriving", 5, LessonRelease(store, clock).release_due, tables.next_release_at),
         PeriodicJob(
-            "asking after lessons", 30, LessonReminders(store, clock, reminders).ask_after_lessons, tables.next_nudge
+            "asking after lessons", 30, LessonReminders(store, clock, reminders).ask_after_lessons, tables.next_reminder_at
         ),
         PeriodicJob("forgetting who left a team", 3600, drop_left, lambda _conn: None),
     )  # fmt: skip
@@ -188,7 +188,7 @@ def invariants() -> tuple[tuple[str, Select[Any]], ...]:
         .join(progress_table, p.enrollment_id == e.id)
         .where(e.done_at.is_not(None), p.done_at.is_(None))
     )
-    waiting = select(e.id).where(e.left_at.is_not(None), e.drip_at.is_not(None))
+    waiting = select(e.id).where(e.left_at.is_not(None), e.release_at.is_not(None))
     counted = (
         select(teams_tables.team_week.c.team_id)
         .group_by(teams_tables.team_week.c.team_id, teams_tables.team_week.c.course_id)

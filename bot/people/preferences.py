@@ -39,8 +39,8 @@ class Reminders(StrEnum):
 QUIET = (time(20), time(7))
 """Nobody is written to unasked from eight in the evening to seven in the morning, unless they say otherwise."""
 
-manners = Table(
-    "manners",
+preferences = Table(
+    "preferences",
     metadata,
     Column("member_id", ForeignKey("member.id"), primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False),
@@ -98,7 +98,7 @@ class PreferencesChanged:
 
 def preferences_of(conn: Connection, member_id: int) -> Preferences:
     """What a member chose."""
-    row = conn.execute(select(manners).where(manners.c.member_id == member_id)).one_or_none()
+    row = conn.execute(select(preferences).where(preferences.c.member_id == member_id)).one_or_none()
     if row is None:
         return Preferences()
     quiet = (
@@ -112,7 +112,7 @@ def preferences_of(conn: Connection, member_id: int) -> Preferences:
 def visibility(conn: Connection, member_ids: list[int]) -> dict[int, Sharing]:
     """Who may see the progress of each of these members; those who chose nothing are left out."""
     rows = conn.execute(
-        select(manners.c.member_id, manners.c.progress).where(manners.c.member_id.in_(member_ids))
+        select(preferences.c.member_id, preferences.c.progress).where(preferences.c.member_id.in_(member_ids))
     )
     return {member_id: Sharing(shown) for member_id, shown in rows}
 
@@ -120,7 +120,7 @@ def visibility(conn: Connection, member_ids: list[int]) -> dict[int, Sharing]:
 def change(conn: Connection, community_id: int, member_id: int, **values: object) -> None:
     """Change `reminders`, `quiet_from`, `quiet_to`, `direct`, `progress` or `stopped_at` of a member."""
     defaults = {"reminders": Reminders.STANDARD, "direct": True, "progress": Sharing.ME.value}
-    new = insert(manners).values(community_id=community_id, member_id=member_id, **{**defaults, **values})
+    new = insert(preferences).values(community_id=community_id, member_id=member_id, **{**defaults, **values})
     conn.execute(new.on_conflict_do_update(index_elements=["member_id"], set_=values))
 
 
@@ -186,7 +186,7 @@ def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[
 
 def forget(conn: Connection, community_id: int, member_id: int) -> None:
     """Forget what a member chose, and when they were away."""
-    for table in (manners, away):
+    for table in (preferences, away):
         conn.execute(
             delete(table).where(table.c.community_id == community_id, table.c.member_id == member_id)
         )

@@ -43,7 +43,7 @@ from bot.store.store import Store
 
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
-    kept: timedelta | None, alerts: Alerts, nudging: ReminderPolicy,
+    kept: timedelta | None, alerts: Alerts, policy: ReminderPolicy,
 ) -> Feature:  # fmt: skip
     """Reflections. `late` is how long after closing an answer is still kept; `emoji` saves one's own message.
 
@@ -56,7 +56,7 @@ def feature(
     showing = PromptApproval(store, clock, alerts)
     reflecting = MemberCommands(store, answers)
     picked = shortcuts.AnswerShortcuts(store, answers)
-    reminding = PromptReminders(store, clock, nudging)
+    reminding = PromptReminders(store, clock, policy)
     moderators = _moderating(store, alerts, rhythm, trouble, showing)
 
     def forget(conn: Connection, whose: DataSubject) -> None:

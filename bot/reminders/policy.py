@@ -1,12 +1,12 @@
-"""Whether somebody is nudged now: one decision for all features, so that no two of them together become a nuisance.
+"""Whether somebody is reminded now: one decision for all features, so that no two of them together become a nuisance.
 
 The manners, in the order in which they are looked at:
 - who said stop, or wants no reminders or no direct messages, hears nothing;
-- nobody is nudged twice for one reason and period, whatever restarts or clocks do;
+- nobody is reminded twice for one reason and period, whatever restarts or clocks do;
 - a series (a course, the prompts) backs off and ends by itself: once, a week later, two weeks later, never again
   until the member does something;
 - "later" is later;
-- at most `cap` nudges in any seven days, over all features, and 20 hours between two;
+- at most `cap` reminders in any seven days, over all features, and 20 hours between two;
 - never in quiet hours, on days away, or in a break of the calendar; and what cannot be said within two hours is not
   said at all.
 """
@@ -28,13 +28,13 @@ from bot.people.hours import hours_of
 from bot.people.preferences import Reminders
 from bot.reminders import tables
 
-KIND = "nudge"
+KIND = "reminder"
 WEEK = timedelta(days=7)
 APART = timedelta(hours=20)
 GRACE = timedelta(hours=2)
 LATER = timedelta(days=3)
 LADDER = (timedelta(), timedelta(days=7), timedelta(days=14))
-"""How long to wait before the first, second and last nudge of a series, counted from the one before."""
+"""How long to wait before the first, second and last reminder of a series, counted from the one before."""
 MOMENT = timedelta(seconds=1)
 LOOK_AGAIN = timedelta(hours=24)
 """The latest moment to look again: calendars change, and nobody tells."""
@@ -44,9 +44,9 @@ LOOK_AGAIN = timedelta(hours=24)
 class ReminderRequest:
     """A feature would like to remind somebody. `reason` with `period` is what is never said twice.
 
-    `series` is what the ladder counts; only nudges after `since`, the member's last sign of life in it, do. `why`
+    `series` is what the ladder counts; only reminders after `since`, the member's last sign of life in it, do. `why`
     is a sentence that begins with "You get this because". `card` makes the card for a step of the ladder (0 is the
-    first). After `until` it would be pointless. The buttons every nudge has are added to those of the card.
+    first). After `until` it would be pointless. The buttons every reminder has are added to those of the card.
     """
 
     community_id: int
@@ -62,7 +62,7 @@ class ReminderRequest:
 
 @dataclass(frozen=True, slots=True)
 class ReminderDecision:
-    """What became of a wish: the nudge's `id`, or `why` not, and when to look `again` (None: not by itself)."""
+    """What became of a wish: the reminder's `id`, or `why` not, and when to look `again` (None: not by itself)."""
 
     id: int | None = None
     why: str = ""
@@ -70,20 +70,20 @@ class ReminderDecision:
 
 
 class ReminderPolicy:
-    """Decides and queues. `cap` is how many nudges a member gets in any seven days."""
+    """Decides and queues. `cap` is how many reminders a member gets in any seven days."""
 
     def __init__(self, cap: int = 2) -> None:
         self.cap = cap
 
-    def nudge(self, conn: Connection, wish: ReminderRequest, now: datetime) -> ReminderDecision:
-        """Queue a nudge, or say why not. In the transaction of whoever asks, so that it is decided once."""
+    def remind(self, conn: Connection, wish: ReminderRequest, now: datetime) -> ReminderDecision:
+        """Queue a reminder, or say why not. In the transaction of whoever asks, so that it is decided once."""
         wishes = preferences.preferences_of(conn, wish.member_id)
         if wishes.stopped or wishes.reminders is Reminders.OFF:
             return ReminderDecision(why="no reminders wanted")
         if not wishes.direct:
             return ReminderDecision(why="no direct messages wanted")
         if tables.is_known(conn, wish.member_id, wish.reason, wish.period):
-            return ReminderDecision(why="nudged for this already", again=now + LOOK_AGAIN)
+            return ReminderDecision(why="reminded for this already", again=now + LOOK_AGAIN)
         light = wishes.reminders is Reminders.LIGHT
         since = max(wish.since, wishes.resumed_at or wish.since)
         taken = tables.steps(conn, wish.member_id, wish.series, since)
@@ -119,7 +119,7 @@ class ReminderPolicy:
         earliest = [now]
         if taken:
             earliest.append(taken[-1] + LADDER[len(taken)])
-        if (until := tables.hushed(conn, wish.member_id, wish.series)) is not None:
+        if (until := tables.snoozed_until(conn, wish.member_id, wish.series)) is not None:
             earliest.append(until)
         if len(recent) >= cap:
             earliest.append(recent[-cap] + WEEK)
@@ -139,12 +139,12 @@ class ReminderPolicy:
     ) -> ReminderDecision:
         # A second ahead: should the clock turn out to have been wrong, the row waits for its own time. What was meant
         # "at once" is said at once then (`turns.straighten`), which may be in the middle of the night.
-        key = f"nudge:{wish.member_id}:{wish.reason}:{wish.period}"
+        key = f"reminder:{wish.member_id}:{wish.reason}:{wish.period}"
         made = tables.keep(
             conn, wish.community_id, wish.member_id, wish.series, wish.reason, wish.period, key, now
         )
         if made is None:
-            return ReminderDecision(why="nudged for this already", again=now + LOOK_AGAIN)
+            return ReminderDecision(why="reminded for this already", again=now + LOOK_AGAIN)
         draft = Draft(
             community_id=wish.community_id, space=to[0], person=to[1], verb=Verb.DIRECT, key=key, kind=KIND,
             card=framed(wish.card(step), wish.why, made, number, cap), priority=3, not_before=now + MOMENT, expires_at=expires,
@@ -154,11 +154,14 @@ class ReminderPolicy:
         return ReminderDecision(id=made, again=now + LADDER[1])
 
 
-def framed(card: Card, why: str, nudge_id: int, number: int, cap: int) -> Card:
-    """A nudge with what every nudge has: why it came, how many there were, and the way to stop."""
-    state = f"n{nudge_id}"
+def framed(card: Card, why: str, reminder_id: int, number: int, cap: int) -> Card:
+    """A reminder with what every reminder has: why it came, how many there were, and the way to stop."""
+    state = f"n{reminder_id}"
     buttons = Buttons(
-        (Button("Later", does="nudge.later", value=state), Button("Stop all", does="nudge.stop", value=state))
+        (
+            Button("Later", does="reminder.later", value=state),
+            Button("Stop all", does="reminder.stop", value=state),
+        )
     )
     many = f"It is {'the only one' if number == 1 else f'number {number}'} in seven days; more than {cap} never come."
     return replace(
@@ -201,29 +204,29 @@ def _cancel(conn: Connection, one: tables.Reminder, now: datetime) -> bool:
 
 
 def failed(conn: Connection, fact: Failed, now: datetime) -> None:
-    """A nudge was not said, most likely because its two hours were over."""
+    """A reminder was not said, most likely because its two hours were over."""
     if fact.kind == KIND:
         tables.withdraw(conn, fact.key, now)
 
 
 def later(
-    conn: Connection, community_id: int, member_id: int, nudge_id: int, now: datetime
+    conn: Connection, community_id: int, member_id: int, reminder_id: int, now: datetime
 ) -> datetime | None:
-    """Nothing of this series for some days; until when. None when the nudge is not theirs."""
-    one = tables.find(conn, community_id, nudge_id)
+    """Nothing of this series for some days; until when. None when the reminder is not theirs."""
+    one = tables.find(conn, community_id, reminder_id)
     if one is None or one.member_id != member_id:
         return None
-    tables.keep_hush(conn, community_id, member_id, one.series, now + LATER)
+    tables.snooze_series(conn, community_id, member_id, one.series, now + LATER)
     return now + LATER
 
 
 def stop(conn: Connection, community_id: int, member_id: int, now: datetime) -> None:
-    """No more nudges until they say resume."""
+    """No more reminders until they say resume."""
     preferences.stop(conn, community_id, member_id, now)
     take_back(conn, member_id, now)
 
 
 def resume(conn: Connection, community_id: int, member_id: int, now: datetime) -> preferences.Preferences:
-    """Nudges again, and every series begins anew."""
-    tables.drop_hushes(conn, member_id)
+    """Reminders again, and every series begins anew."""
+    tables.end_snoozes(conn, member_id)
     return preferences.resume(conn, community_id, member_id, now)

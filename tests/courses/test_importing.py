@@ -150,7 +150,7 @@ async def test_who_left_the_course_stays_out_of_it(world):
 
     def leave(conn):
         one = tables.of_course(conn, 1, 1)
-        tables.change(conn, one.id, left_at=NOW, left_by="self", drip_at=None, nudge_at=None)
+        tables.change(conn, one.id, left_at=NOW, left_by="self", release_at=None, remind_at=None)
 
     store.write_now(leave)
     line = ProgressRow(1, "Ada Quinn", "1", "done", "2026-10-19")

@@ -53,7 +53,7 @@ def template(folder: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A nudge as it went out: to whom, when by the bot's clock, and what the member's wishes were then."""
+    """A reminder as it went out: to whom, when by the bot's clock, and what the member's wishes were then."""
 
     member: int
     at: datetime
@@ -69,7 +69,7 @@ class Rig:
     file: Path
     now: datetime = START
     said: list[Said] = field(default_factory=list)
-    nudging: ReminderPolicy = field(default_factory=lambda: ReminderPolicy(CAP))
+    policy: ReminderPolicy = field(default_factory=lambda: ReminderPolicy(CAP))
     store: Store = field(init=False)
 
     def __post_init__(self) -> None:
@@ -84,7 +84,7 @@ class Rig:
         """The process ends and another begins; nothing but the database is left."""
         self.store.close_now()
         self.store = Store.open(f"sqlite:///{self.file}")
-        self.nudging = ReminderPolicy(CAP)
+        self.policy = ReminderPolicy(CAP)
 
     def move(self, by: timedelta) -> None:
         """The clock goes forward, or jumps back."""
@@ -102,7 +102,7 @@ class Rig:
             "You get this because.",
             lambda step: say(f"step {step}"),
         )
-        return self.write(lambda conn: self.nudging.nudge(conn, wish, self.now))
+        return self.write(lambda conn: self.policy.remind(conn, wish, self.now))
 
     def stop(self, member: int) -> None:
         self.write(lambda conn: policy.stop(conn, 1, member, self.now))
@@ -134,7 +134,7 @@ class Rig:
     def later(self, member: int) -> None:
         def work(conn: Connection) -> None:
             last = (
-                conn.execute(select(tables.nudge.c.id).where(tables.nudge.c.member_id == member))
+                conn.execute(select(tables.reminder.c.id).where(tables.reminder.c.member_id == member))
                 .scalars()
                 .all()
             )

@@ -33,7 +33,7 @@ def join_course(conn: Connection, request: Request) -> Card:
         raise Refusal("Which course?", "`/course list` shows them.")
     before = tables.of_course(conn, listed.id, request.member.id)
     if before is not None and before.left_at is None:
-        at = before.drip_at if before.running else None
+        at = before.release_at if before.running else None
         return replace(cards.joined(listed, at, request.member.zone, again=True), replaces=True)
     hours = hours_of(conn, request.community.id, request.member.id, request.now)
     one = tables.enroll(
@@ -47,7 +47,7 @@ def join_course(conn: Connection, request: Request) -> Card:
 def leave_course(conn: Connection, request: Request) -> Card:
     """Leave a course; what was done stays."""
     row = resolve.course(conn, request)
-    tables.change(conn, row.one.id, left_at=request.now, left_by=tables.SELF, drip_at=None, nudge_at=None)
+    tables.change(conn, row.one.id, left_at=request.now, left_by=tables.SELF, release_at=None, remind_at=None)
     teams_tables.recount_member(conn, request.community.id, request.member.id, row.listed.id)
     return cards.left(row.listed)
 
@@ -72,7 +72,7 @@ def _joined(
 ) -> Card:
     """The card of a course that goes on, with the time of its next lesson as it is planned now."""
     planned = tables.find(conn, request.community.id, one.id) or one
-    return replace(cards.joined(listed, planned.drip_at, request.member.zone, again=again), replaces=True)
+    return replace(cards.joined(listed, planned.release_at, request.member.zone, again=again), replaces=True)
 
 
 # ── pausing ───────────────────────────────────────────────────────────────────
@@ -84,7 +84,7 @@ def pause_course(conn: Connection, request: Request) -> Card:
     _require_unfinished(row)
     until = _until(conn, request)
     paused = {"paused_at": request.now, "paused_until": until}
-    tables.change(conn, row.one.id, **paused, alive_at=request.now, nudge_at=None)
+    tables.change(conn, row.one.id, **paused, alive_at=request.now, remind_at=None)
     plan(conn, replace(row.one, paused_at=request.now, paused_until=until), request.now)
     words = f"{cards.DAYS[until.weekday()]} {until.day} {until:%B %Y}" if until else ""
     return cards.rests(row.listed, words)

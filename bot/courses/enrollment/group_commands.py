@@ -31,7 +31,7 @@ def enroll_group(conn: Connection, request: Request) -> Card:
         known = ", ".join(one.name for one in catalog.offered(conn, request.community.id)) or "none"
         raise Refusal("Which course?", f"Courses: {known}.", request.line)
     kind, value = found
-    one = tables.add_intake(conn, request.community.id, listed.id, kind, value, request.now)
+    one = tables.add_rule(conn, request.community.id, listed.id, kind, value, request.now)
     note(conn, request, "enrolled a group", listed.name, None, {kind: value})
     sync_groups(conn, request.now)
     count = sum(each.left_at is None for each in tables.enrolled_by(conn, one).values())
@@ -66,7 +66,7 @@ def _group(conn: Connection, request: Request) -> tuple[str, str] | None:
 
 def _rules_card(conn: Connection, request: Request) -> Card:
     """The groups that are enrolled, each with a button that ends it."""
-    rules = tables.intakes(conn, request.community.id)
+    rules = tables.rules(conn, request.community.id)
     listed = catalog.of_ids(conn, request.community.id, [one.course_id for one in rules])
     if not rules:
         words = "No group is enrolled. `/course enroll c1 team:North` enrolls one."
@@ -85,10 +85,10 @@ def _rules_card(conn: Connection, request: Request) -> Card:
 def unenroll_group(conn: Connection, request: Request) -> Card:
     """End the enrollment of a group; its members go on by themselves."""
     number = int(request.value[1:])
-    for one in tables.intakes(conn, request.community.id):
+    for one in tables.rules(conn, request.community.id):
         if one.id == number:
             note(conn, request, "unenrolled a group", f"c{one.course_id}", {one.kind: one.value}, None)
-    tables.drop_intake(conn, request.community.id, number)
+    tables.end_rule(conn, request.community.id, number)
     words = "The rule is gone: nobody else is enrolled. Who takes the course goes on by themselves."
     return say("The rule is gone", Markdown(words))
 

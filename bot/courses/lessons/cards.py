@@ -172,13 +172,13 @@ def unmarked(listed: CatalogCourse, station: Station, stations: Sequence[Station
 
 
 def reminder(one: Enrollment, listed: CatalogCourse, station: Station, step: int) -> Card:
-    """A nudge about an open lesson; what every nudge has is added by `bot.reminders`."""
+    """A reminder about an open lesson; what every reminder has is added by `bot.reminders`."""
     lesson = station.lesson
     state = state_of(one, lesson)
     return say(
         lesson.title,
         Heading(lesson.title),
-        Markdown(lesson.nudges[min(step, len(lesson.nudges) - 1)]),
+        Markdown(lesson.reminders[min(step, len(lesson.reminders) - 1)]),
         Buttons(
             (
                 Button("Done already", does="course.done", value=state, style="main"),

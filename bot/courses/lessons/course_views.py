@@ -61,7 +61,7 @@ def preview_course(conn: Connection, request: Request) -> Card:
 def show_progress(conn: Connection, request: Request) -> Card:
     """How far the asker is, in words and as a picture that is drawn within the read."""
     row = resolve.course(conn, request)
-    coming = row.one.drip_at if row.one.running else None
+    coming = row.one.release_at if row.one.running else None
     return cards.progress_card(row.listed, row.one, row.stations, _picture(row), coming, request.member.zone)
 
 

@@ -108,7 +108,7 @@ def plan(conn: Connection, one: Enrollment, now: datetime) -> None:
         drip = hours.free_from(hours.slot(one.paused_until, listed.course.pacing.at))
     open_ = [station.mark.due_at for station in awaiting(stations) if station.mark is not None]
     asks = min(open_, default=None) if one.running else None
-    tables.change(conn, one.id, drip_at=drip, nudge_at=asks)
+    tables.change(conn, one.id, release_at=drip, remind_at=asks)
 
 
 # ── arriving ──────────────────────────────────────────────────────────────────
@@ -126,7 +126,7 @@ class LessonRelease:
         now = self._clock.now()
 
         def work(conn: Connection) -> int:
-            due = tables.to_drip(conn, now, BATCH)
+            due = tables.claim_releases(conn, now, BATCH)
             for one in due:
                 self._look(conn, one, now)
             return len(due)
@@ -143,13 +143,13 @@ class LessonRelease:
             tables.change(conn, one.id, paused_at=None, paused_until=None, alive_at=now)
             one = replace(one, paused_at=None, paused_until=None, alive_at=now)
         listed, stations = stations_of(conn, one)
-        began = one.drip_at or now
+        began = one.release_at or now
         slot = next_release(listed.course.pacing, stations, one, hours, min(began, now))
         coming = ahead(stations)
         if slot is None or coming is None:
             plan(conn, one, now)
         elif slot > now or not hours.is_free(now):
-            tables.change(conn, one.id, drip_at=max(slot, hours.free_from(now) or slot))
+            tables.change(conn, one.id, release_at=max(slot, hours.free_from(now) or slot))
         else:
             self._release(conn, one, listed, coming, hours, now)
 

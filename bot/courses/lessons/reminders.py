@@ -21,27 +21,27 @@ BATCH = 200
 
 
 class LessonReminders:
-    """Wishes for nudges about open lessons."""
+    """Wishes for reminders about open lessons."""
 
-    def __init__(self, store: Store, clock: Clock, nudging: ReminderPolicy) -> None:
+    def __init__(self, store: Store, clock: Clock, policy: ReminderPolicy) -> None:
         self._store = store
         self._clock = clock
-        self._nudging = nudging
+        self._policy = policy
 
     async def ask_after_lessons(self) -> int:
         """Look at every enrollment whose time has come; how many were looked at."""
         now = self._clock.now()
 
         def work(conn: Connection) -> int:
-            due = tables.to_nudge(conn, now, BATCH)
+            due = tables.claim_reminders(conn, now, BATCH)
             for one in due:
-                tables.change(conn, one.id, nudge_at=self._look(conn, one, now))
+                tables.change(conn, one.id, remind_at=self._look(conn, one, now))
             return len(due)
 
         return await self._store.write(work)
 
     def _look(self, conn: Connection, one: Enrollment, now: datetime) -> datetime | None:
-        """Wish for a nudge about the lesson that has been open longest; when to look again."""
+        """Wish for a reminder about the lesson that has been open longest; when to look again."""
         listed, stations = stations_of(conn, one)
         open_ = [(each.mark.due_at, each) for each in awaiting(stations) if each.mark is not None]
         if not open_:
@@ -61,7 +61,7 @@ class LessonReminders:
             why=f"You get this because “{station.lesson.title}” has been open {_days(station, now)}.",
             card=partial(cards.reminder, one, listed, station),
         )
-        verdict = self._nudging.nudge(conn, wish, now)
+        verdict = self._policy.remind(conn, wish, now)
         return None if verdict.again is None else max(verdict.again, now + timedelta(minutes=1))
 
 

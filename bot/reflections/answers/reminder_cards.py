@@ -1,4 +1,4 @@
-"""How a reminder of a prompt looks; what every nudge has is added by `bot.reminders`."""
+"""How a reminder of a prompt looks; what every reminder has is added by `bot.reminders`."""
 
 from __future__ import annotations
 

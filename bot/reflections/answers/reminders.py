@@ -53,12 +53,12 @@ class Silent:
 
 
 class PromptReminders:
-    """Wishes for nudges about prompts that close soon."""
+    """Wishes for reminders about prompts that close soon."""
 
-    def __init__(self, store: Store, clock: Clock, nudging: ReminderPolicy) -> None:
+    def __init__(self, store: Store, clock: Clock, policy: ReminderPolicy) -> None:
         self._store = store
         self._clock = clock
-        self._nudging = nudging
+        self._policy = policy
 
     async def ask_after_prompts(self) -> int:
         """Look at every prompt that closes soon; how many were looked at."""
@@ -75,7 +75,7 @@ class PromptReminders:
     def _look(self, conn: Connection, here: AskedPrompt, now: datetime) -> None:
         later = []
         for one in silent(conn, here, now):
-            verdict = self._nudging.nudge(conn, self._wish(conn, here, one), now)
+            verdict = self._policy.remind(conn, self._wish(conn, here, one), now)
             if verdict.id is None and verdict.again is not None:
                 later.append(max(verdict.again, now + AGAIN))
         again = min((at for at in later if at < here.closes_at), default=None)
