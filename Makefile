@@ -1,12 +1,14 @@
-# Everything a newcomer needs: `make play` and `make test`. Each target sets up what it needs first.
+# Everything a newcomer needs: `make play` and `make quick`. Each target sets up what it needs first.
 # uv is fetched into .tools/ when the machine has none; everything else comes from uv.lock.
 
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN = $(UV) run --locked
+# Tests start some hundred processes: without bytecode each of them compiles every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup play test check fix bench rehearse generated revision clean
+.PHONY: help setup play quick test test-fakes nightly check fix bench rehearse generated revision clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -22,9 +24,21 @@ setup: $(if $(findstring .tools,$(UV)),.tools/bin/uv)
 play: setup
 	$(RUN) tilth play $(if $(RESET),--reset)
 
-## make test        run the tests
+## make quick       run the units and the playground's stories: for every save
+quick: setup
+	$(RUN) pytest --platform local -m "not slow and not postgres and not browser and not wheel" --ignore tests/fakes $(ARGS)
+
+## make test        run all tests; those of the fakes only where the fakes have changed
 test: setup
 	$(RUN) pytest $(ARGS)
+
+## make test-fakes  run the tests of the two fake platforms
+test-fakes: setup
+	$(RUN) pytest tests/fakes $(ARGS)
+
+## make nightly     run all tests, and what depends on chance with many more seeds
+nightly: setup
+	CI=true NIGHTLY=1 $(RUN) pytest $(ARGS)
 
 ## make check       lint, spelling, types, import contract, dependencies, content, generated files
 check: setup
@@ -53,9 +67,10 @@ bench: setup
 rehearse: setup
 	$(RUN) tilth rehearse --weeks 6 --members 40
 
-## make generated   write .env.example, the schemas and README's command table anew
+## make generated   write .env.example, the schemas, README's tables and the picture of the house anew
 generated: setup
 	$(RUN) tilth generate
+	$(RUN) python -m tests.house.picture
 
 ## make revision M="what changed"   write a migration for changed tables
 revision: setup

@@ -1,3 +1,38 @@
-"""What every test can ask for."""
+"""What every test can ask for, and which tests a run is about."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
 
 from tests.databases import *
+
+FAKES = Path(__file__).parent / "fakes"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--platform", help="run stories and contracts on this platform only: local, slack, discord"
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the fakes' own tests where nobody changed the fakes, unless they are asked for by name."""
+    named = any("fakes" in Path(one.split("::")[0]).parts for one in config.args)
+    if collection_path == FAKES and not named and not _fakes_may_have_changed():
+        return True
+    return None
+
+
+def _fakes_may_have_changed() -> bool:
+    """Tell whether this is CI, or something here differs from the main branch, or nobody can say."""
+    if os.environ.get("CI"):
+        return True
+    for question in (("diff", "--quiet", "origin/HEAD"), ("ls-files", "--others", "--exclude-standard")):
+        asked = subprocess.run(["git", *question, "--", "."], cwd=FAKES, capture_output=True, check=False)
+        if asked.returncode or asked.stdout:
+            return True
+    return False

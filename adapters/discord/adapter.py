@@ -1,4 +1,4 @@
-"""Discord as an adapter: everything of this folder put together, and told to the door."""
+"""The Discord adapter: one bot in any number of servers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Collection, Coroutine, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import discord
 from aiohttp import web
@@ -28,6 +28,7 @@ from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.chat.port import AdapterState, CalendarEvent, CorePort, History, HistoryUnavailable
 from bot.chat.rate_limits import Pace
+from bot.runtime.clock import Clock
 
 log = logging.getLogger(__name__)
 
@@ -39,10 +40,6 @@ PACE = Pace(
     read_rate=5.0, read_burst=20, settle=90.0,
 )  # fmt: skip
 """Discord allows 50 requests a second and tells finer limits with every answer, which discord.py keeps to."""
-
-
-class Clock(Protocol):
-    def now(self) -> datetime: ...
 
 
 class DiscordAdapter:
@@ -63,14 +60,14 @@ class DiscordAdapter:
         self._tasks: set[asyncio.Task[None]] = set()
         self._hearing = False
         self._left_out = 0
-        self._door: CorePort | None = None
+        self._core: CorePort | None = None
         self.gateway = Gateway(self, self._kept, lambda: clock.now().timestamp(), self._timings, self)
         places = Places(self.gateway)
         people = DiscordPeople(self.gateway, places, self._kept)
         again = self._timings.again
         self.voice = DiscordApi(self.gateway, places, self._kept)
         self._lookout = DiscordHistory(self.gateway, places, people, self.voice)
-        self._gatherings = ScheduledEvents(self.gateway, clock.now)
+        self._scheduled_events = ScheduledEvents(self.gateway, clock.now)
         self._ears = DiscordEvents(self.gateway, places, people, self._kept, self.voice, clock.now, again)
         self._arrivals = Membership(self.gateway, places, self._kept, self.voice, again)
         self._interactions = DiscordInteractions(
@@ -94,15 +91,15 @@ class DiscordAdapter:
         """The discord.py client of now."""
         return self.gateway.client
 
-    async def bind(self, door: CorePort) -> None:
-        """Listen for this door, without connecting: for whoever drives the client themselves."""
-        self._door = self._ears.door = self._interactions.door = self._arrivals.door = door
+    async def bind(self, core: CorePort) -> None:
+        """Tell this core what happens, without connecting: for whoever drives the client themselves."""
+        self._core = self._ears.core = self._interactions.core = self._arrivals.core = core
         await self._kept.load()
         self._hearing = True
 
-    async def start(self, door: CorePort) -> None:
+    async def start(self, core: CorePort) -> None:
         """Connect and tell who is there; on an outage it is tried on, and `why` says so."""
-        await self.bind(door)
+        await self.bind(core)
         await self.gateway.start()
         while self.gateway.ready and self._arriving:
             await asyncio.wait(self._arriving)
@@ -116,7 +113,7 @@ class DiscordAdapter:
             for task in late:
                 task.cancel()
         await self.gateway.stop()
-        self._door = self._ears.door = self._interactions.door = self._arrivals.door = None
+        self._core = self._ears.core = self._interactions.core = self._arrivals.core = None
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Discord is heard through its gateway, not by HTTP."""
@@ -166,12 +163,12 @@ class DiscordAdapter:
     async def logged_in(self, client: discord.Client, commands: command_tree.Tree) -> None:
         """The commands are planted on every new client, and told to Discord when they have changed."""
         self.gateway.entered()
-        door = self._door
-        if door is None:
+        core = self._core
+        if core is None:
             return
         hands = self._interactions
         if not commands.get_commands():
-            command_tree.plant(commands, door.menu, hands.answer, hands.complete, hands.use)
+            command_tree.plant(commands, core.menu, hands.answer, hands.complete, hands.use)
             commands.error(self._command_failed)
         self._spawn(self._sync(client, commands), "discord commands")
 
@@ -234,7 +231,7 @@ class DiscordAdapter:
         if self._hearing:
             await self._arrivals.member_left(server, user)
 
-    # ── the verbs of the door ─────────────────────────────────────────────────
+    # ── the verbs of the port ─────────────────────────────────────────────────
 
     async def post(self, place: Place, card: Card, marker: str) -> str:
         return await self.voice.post(place, card, marker)
@@ -269,11 +266,11 @@ class DiscordAdapter:
     async def close(self, place: Place, *, closed: bool) -> None:
         await self.voice.close(place, closed=closed)
 
-    async def gather(self, space: str, gathering: CalendarEvent, known: str | None) -> str | None:
-        return await self._gatherings.gather(space, gathering, known)
+    async def put_event(self, space: str, event: CalendarEvent, known: str | None) -> str | None:
+        return await self._scheduled_events.put_event(space, event, known)
 
-    async def call_off(self, space: str, gathering: str) -> None:
-        await self._gatherings.call_off(space, gathering)
+    async def cancel_event(self, space: str, event: str) -> None:
+        await self._scheduled_events.cancel_event(space, event)
 
-    async def trouble(self, place: Place) -> str | None:
-        return await self.voice.trouble(place)
+    async def posting_problem(self, place: Place) -> str | None:
+        return await self.voice.posting_problem(place)

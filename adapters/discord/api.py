@@ -1,4 +1,4 @@
-"""What the bot can do on Discord: the verbs of the door that say or change something."""
+"""The verbs of the port on Discord that say or change something."""
 
 from __future__ import annotations
 
@@ -240,6 +240,6 @@ class DiscordApi:
         where = "@me" if place.private else server_of(place.space)
         return f"https://discord.com/channels/{where}/{await self._places.home(place, message)}/{message}"
 
-    async def trouble(self, place: Place) -> str | None:
+    async def posting_problem(self, place: Place) -> str | None:
         """Why the bot could not speak there now."""
-        return await self._places.trouble(place)
+        return await self._places.posting_problem(place)

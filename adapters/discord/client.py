@@ -1,4 +1,4 @@
-"""The discord.py client as we use it: what it listens to, what it caches, and whom it tells."""
+"""The discord.py client: what it listens to, what it caches, and whom it tells."""
 
 from __future__ import annotations
 

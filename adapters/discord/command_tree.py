@@ -1,4 +1,4 @@
-"""Menu → Discord's command tree: each noun a group, each verb a typed subcommand, shortcuts as context menus.
+"""Discord's command tree, made from the menu: a noun is a group, a verb a typed subcommand.
 
 Discord has no command for a bare noun that also has verbs, so a noun's home is its subcommand `home`. What Discord
 has a type for comes typed; times, days, rhythms and lengths come as text and are read by the same grammar as

@@ -1,4 +1,4 @@
-"""What keeps the bot from working on Discord, each fault with its fix; asks by HTTP only, so a running bot is not disturbed."""
+"""The checks of `tilth doctor` on Discord, each fault with its fix. By HTTP only: a running bot is not disturbed."""
 
 from __future__ import annotations
 

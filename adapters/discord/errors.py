@@ -1,4 +1,4 @@
-"""What went wrong, in the words of the door: certainly not done, never to be done, locked out, or unclear.
+"""Failed calls to Discord, turned into errors of the port.
 
     discord.RateLimited · HTTP 429 · not connected       TryLater   it did not happen
     HTTP 400, 403, 404, 413                              Refused    it will not happen
@@ -60,7 +60,7 @@ def word(error: discord.HTTPException) -> str:
 
 
 def told(error: BaseException) -> PlatformError:
-    """Any error of a call, as one of the door's."""
+    """Any error of a call, as one of the port's."""
     match error:
         case PlatformError():
             return error
@@ -80,12 +80,12 @@ def told(error: BaseException) -> PlatformError:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Whatever goes wrong inside leaves as one of the door's errors; a cancelled call stays cancelled."""
+    """Whatever goes wrong inside leaves as one of the port's errors; a cancelled call stays cancelled."""
     try:
         yield
     except PlatformError:
         raise
-    except Exception as error:  # noqa: BLE001 - half a JSON body, a closed session: the door has one answer for all
+    except Exception as error:  # noqa: BLE001 - half a JSON body, a closed session: the port has one answer for all
         if not isinstance(error, discord.DiscordException | aiohttp.ClientError | OSError):
             log.warning("a call ended in %s", type(error).__name__)
         raise told(error) from None

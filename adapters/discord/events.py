@@ -1,4 +1,4 @@
-"""Gateway events → the door, and what the door answers to them.
+"""Gateway events that are told to the core, and its answers, which are shown.
 
 Nothing acknowledges an event to Discord, and a resumed session does not repeat what was received: what could not be
 kept is told again from here, and what was missed is found by re-reading after every gap (`SpaceConnected`).
@@ -48,11 +48,11 @@ class DiscordEvents:
         self._kept, self._voice, self._now, self._again = kept, voice, now, again
         self._owed: dict[str, _Owed] = {}
         self._retelling: asyncio.Task[None] | None = None
-        self.door: CorePort | None = None
+        self.core: CorePort | None = None
 
     async def hear(self, event: str, payload: Json) -> None:
         """One raw event."""
-        if self.door is None:
+        if self.core is None:
             return
         try:
             match event:
@@ -129,7 +129,7 @@ class DiscordEvents:
 
     async def _heard(self, event: ReactionChanged) -> Reply:
         try:
-            return await self.door.hear(event) if self.door is not None else None
+            return await self.core.hear(event) if self.core is not None else None
         except NotStored as unkept:
             return unkept.card
 
@@ -148,7 +148,7 @@ class DiscordEvents:
             await self._answered(_ready(reply), message.author, message.place, message.id)
 
     async def _told(self, event: MessageReceived) -> Reply:
-        return await self.door.hear(event) if self.door is not None else None
+        return await self.core.hear(event) if self.core is not None else None
 
     def _owe(self, event: MessageReceived) -> None:
         if len(self._owed) < OWED:

@@ -1,4 +1,4 @@
-"""Form → Discord's modal, and what was filled in back to values by field name. Pure.
+"""Forms as Discord's modals, and submitted modals as values by field name. Pure.
 
 A modal holds one to five parts (docs interactions/receiving-and-responding), words between the fields among them, and
 a label has 45 characters. So a long question stands above its field where there is room, and else in the field's

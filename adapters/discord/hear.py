@@ -1,4 +1,4 @@
-"""What Discord's gateway and history tell → the words of the door. Pure: payload in, value out.
+"""Payloads of Discord's gateway and history, turned into events of the port. Pure.
 
 Payloads are Discord's own JSON (docs resources/message, events/gateway-events). discord.py's objects are not used
 here: they know less of what is not cached, and the history has to be read in the same way as the events.

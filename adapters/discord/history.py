@@ -1,4 +1,4 @@
-"""Looking back on Discord: a message by its marker, and everything that was said in a thread.
+"""The search for our own messages by their marker, and the history of a thread.
 
 Without the permission to read the history Discord answers with an empty list and no error (docs resources/message),
 so an empty list means nothing until the permission is known to be there.

@@ -1,4 +1,4 @@
-"""How often the bot may IDENTIFY: Discord allows 1000 a day, and resets the token of whoever uses them up.
+"""The budget of IDENTIFYs: Discord allows 1000 a day, and resets the token of whoever uses them up.
 
 docs events/gateway, "Rate limiting"; crash loops have cost people their tokens (discord-api-docs issue 1387). A
 shard that began three times within ten minutes waits one minute before the next time, then five, then fifteen;

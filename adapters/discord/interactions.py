@@ -1,4 +1,4 @@
-"""Commands, buttons, selects, forms and shortcuts → the door, each acknowledged within three seconds.
+"""Commands, buttons, selects, forms and shortcuts, each acknowledged within three seconds.
 
 What opens a form is answered with it, because Discord takes no form after "one moment"; everything else is put off
 at once. Nothing is remembered that must outlive a restart; what somebody filled into a form that was refused is kept
@@ -77,7 +77,7 @@ class DiscordInteractions:
         self._line, self._places, self._members = line, places, members
         self._kept, self._voice, self._slow = kept, voice, slow
         self._forms: OrderedDict[tuple[int, str], _Filled] = OrderedDict()
-        self.door: CorePort | None = None
+        self.core: CorePort | None = None
 
     # ── what Discord tells ────────────────────────────────────────────────────
 
@@ -120,9 +120,9 @@ class DiscordInteractions:
 
         async def choices() -> tuple[tuple[str, str], ...]:
             who = await self._who(interaction)
-            if self.door is None or who is None:
+            if self.core is None or who is None:
                 return ()
-            return await self.door.complete(
+            return await self.core.complete(
                 CompletionRequest(*who, command.noun, command.verb, option.name, text, values)
             )
 
@@ -176,7 +176,7 @@ class DiscordInteractions:
         self, interaction: discord.Interaction, make: Callable[[Who], Awaitable[Event]], *, aloud: bool = False,
         received: Callable[[Reply], Card | None] | None = None,
     ) -> None:  # fmt: skip
-        """Put the answer off, ask the door, show what it says.
+        """Put the answer off, ask the core, show what it says.
 
         What may be public is put off only when it takes long: until the card is there, nobody knows who may see it.
         """
@@ -213,13 +213,13 @@ class DiscordInteractions:
         make: Callable[[Who], Awaitable[Event]],
         received: Callable[[Reply], Card | None] | None,
     ) -> tuple[Card | None, Who | None]:
-        """What the door answers, whoever asks and whatever goes wrong."""
+        """What the core answers, whoever asks and whatever goes wrong."""
         who: Who | None = None
         try:
             who = await self._who(interaction)
-            if who is None or self.door is None:
-                return (NOWHERE if self.door is not None else ASLEEP), who
-            reply = await self.door.hear(await make(who))
+            if who is None or self.core is None:
+                return (NOWHERE if self.core is not None else ASLEEP), who
+            reply = await self.core.hear(await make(who))
         except Refusal as refusal:
             reply = refused(refusal)
         except NotStored as unkept:
@@ -254,9 +254,9 @@ class DiscordInteractions:
         who: Who | None = None
         try:
             who = await self._who(interaction)
-            if who is None or self.door is None:
-                return (NOWHERE if self.door is not None else ASLEEP), who
-            return await self.door.form(await make(who)), who
+            if who is None or self.core is None:
+                return (NOWHERE if self.core is not None else ASLEEP), who
+            return await self.core.form(await make(who)), who
         except Refusal as refusal:
             return refused(refusal), who
         except Exception:

@@ -1,4 +1,4 @@
-"""Our finished payloads handed to discord.py, which wants a view, a modal and files."""
+"""The views, modals and files that discord.py wants, made from our finished payloads."""
 
 from __future__ import annotations
 

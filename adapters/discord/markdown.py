@@ -1,4 +1,4 @@
-"""How words become Discord's Markdown, so that nobody's text mentions, links or formats what it should not."""
+"""Words as Discord's Markdown, so that nobody's text mentions, links or formats what it should not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Servers and the people in them, as the door wants to know: who is there, who came, who left."""
+"""Servers and their members, told to the core: who is there, who came, who left."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Membership:
         self._line, self._places, self._kept, self._voice, self._again = line, places, kept, voice, again
         self._there: dict[tuple[str, str], frozenset[str]] = {}
         """Channels in which each (server, person) was told to be."""
-        self.door: CorePort | None = None
+        self.core: CorePort | None = None
 
     async def connected(self, shard: int, *, whole: bool, all_shards: bool) -> None:
         """A shard is up again: its servers are told, so that what was missed is read again."""
@@ -149,10 +149,10 @@ class Membership:
         await asyncio.gather(*(self._tell(one) for one in events if one.channel is not None))
 
     async def _tell(self, event: Event, *, patient: bool = False) -> Reply:
-        """Tell the door; `patient`: again, when it could not be stored."""
+        """Tell the core; `patient`: again, when it could not be stored."""
         for pause in (*(self._again if patient else ()), None):
             try:
-                return await self.door.hear(event) if self.door is not None else None
+                return await self.core.hear(event) if self.core is not None else None
             except NotStored:
                 log.warning("a %s could not be stored", type(event).__name__)
                 if pause is not None:

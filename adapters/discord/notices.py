@@ -1,4 +1,4 @@
-"""What only Discord makes us say: a form that has closed, a direct message that is closed, a server nobody knows."""
+"""Cards that only Discord needs: a form that has closed, a closed direct message, an unlisted server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who somebody is in a server, and to which server a direct message belongs.
+"""The people of a server, and the server to which a direct message belongs.
 
 A direct message names no server. It belongs to the one where the person last did something with the bot; for
 somebody who never did, to the first server in which they are a member. Their roles are asked for every time, so that

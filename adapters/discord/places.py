@@ -1,6 +1,6 @@
-"""Where a channel id is, in the words of the door; and in which of Discord's channels a message of a place lives.
+"""The place of a channel id, and the Discord channel in which a message of a place lives.
 
-A thread is a channel of its own for Discord. For the door it is a thread in its parent: `Place(server, parent,
+A thread is a channel of its own for Discord. For the core it is a thread in its parent: `Place(server, parent,
 thread)`. A post in a forum is a thread whose first message has the thread's id.
 """
 
@@ -163,7 +163,7 @@ class Places:
         roles = {str(role.id) for role in guild.me.roles}
         return in_channel(guild.me.guild_permissions, told, roles, str(guild.id), str(guild.me.id))
 
-    async def trouble(self, place: Place) -> str | None:
+    async def posting_problem(self, place: Place) -> str | None:
         """Why we could not speak there, in Discord's word; None: we could."""
         if place.private:
             return None

@@ -1,4 +1,4 @@
-"""What a payload looks like on Discord, roughly, as HTML: for the gallery, so that nobody needs a server to see it."""
+"""A sketch of a card on Discord as HTML, for the gallery, so that nobody needs a server to see it."""
 
 from __future__ import annotations
 

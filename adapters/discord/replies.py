@@ -81,7 +81,7 @@ class Answering:
     # ── what comes later ──────────────────────────────────────────────────────
 
     async def show(self, card: Card | None, who: tuple[Person, Place] | None, *, may_be_public: bool) -> None:
-        """Show what the door answered; None: there is nothing to say."""
+        """Show what the core answered; None: there is nothing to say."""
         try:
             if card is None:
                 await self._say_nothing()

@@ -1,4 +1,4 @@
-"""Card → what Discord calls a message of components, and its files. Pure: facts in, payload out.
+"""Cards as Discord's messages of components, with their files. Pure.
 
 Discord's limits (docs components/reference, resources/message): 40 components and 4000 characters of text in a
 message, five buttons in a row, ten files. What does not fit goes into further messages where there may be some, and

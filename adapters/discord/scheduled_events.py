@@ -1,4 +1,4 @@
-"""A gathering as one of Discord's scheduled events: somewhere outside Discord, from a beginning to an end."""
+"""Calendar events as Discord's scheduled events: somewhere outside Discord, from a beginning to an end."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class ScheduledEvents:
     def __init__(self, line: DiscordConnection, now: Callable[[], datetime]) -> None:
         self._line, self._now = line, now
 
-    async def gather(self, space: str, gathering: CalendarEvent, known: str | None) -> str | None:
+    async def put_event(self, space: str, event: CalendarEvent, known: str | None) -> str | None:
         """Put it on the list, or change it there. What has begun cannot be put on it or moved any more."""
-        if gathering.starts <= self._now():
+        if event.starts <= self._now():
             return known
-        http, made = self._line.http, _payload(gathering)
+        http, made = self._line.http, _payload(event)
         server = int(server_of(space))
         if known is not None:
             with translated_but(*GONE) as gone:
@@ -35,21 +35,21 @@ class ScheduledEvents:
         with translated():
             return str((await http.create_guild_scheduled_event(server, **made))["id"])
 
-    async def call_off(self, space: str, gathering: str) -> None:
+    async def cancel_event(self, space: str, event: str) -> None:
         """Take it off the list; already gone is success."""
-        if not gathering.isdecimal():
+        if not event.isdecimal():
             return
         with translated_but(*GONE):
-            await self._line.http.delete_scheduled_event(int(server_of(space)), int(gathering))
+            await self._line.http.delete_scheduled_event(int(server_of(space)), int(event))
 
 
-def _payload(gathering: CalendarEvent) -> dict[str, Any]:
+def _payload(event: CalendarEvent) -> dict[str, Any]:
     return {
-        "name": clipped(visible(gathering.title), NAME) or "…",
-        "description": visible(gathering.about)[:ABOUT],
+        "name": clipped(visible(event.title), NAME) or "…",
+        "description": visible(event.about)[:ABOUT],
         "privacy_level": GUILD_ONLY,
         "entity_type": EXTERNAL,
-        "entity_metadata": {"location": clipped(visible(gathering.where), WHERE) or "…"},
-        "scheduled_start_time": gathering.starts.isoformat(),
-        "scheduled_end_time": gathering.ends.isoformat(),
+        "entity_metadata": {"location": clipped(visible(event.where), WHERE) or "…"},
+        "scheduled_start_time": event.starts.isoformat(),
+        "scheduled_end_time": event.ends.isoformat(),
     }

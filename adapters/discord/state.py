@@ -1,4 +1,4 @@
-"""What the adapter remembers across restarts: servers, where a person was met, closed doors, and IDENTIFYs."""
+"""The state that survives a restart: servers, people, closed direct messages, IDENTIFYs."""
 
 from __future__ import annotations
 

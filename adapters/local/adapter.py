@@ -1,4 +1,4 @@
-"""The pretend platform as an adapter: what the bot can do there, and what people do."""
+"""The local adapter: a pretend platform, with what the bot can do there and what people do."""
 
 from __future__ import annotations
 
@@ -47,21 +47,21 @@ class LocalAdapter(LocalEvents):
         super().__init__(clock, memory, space, name)
         self._loaded = False
 
-    async def start(self, door: CorePort) -> None:
+    async def start(self, core: CorePort) -> None:
         """Remember the world, tell who is there, and tell again what could not be kept."""
         if self._memory is not None and not self._loaded:
             self.world.load(await self._memory.load())
         self._loaded = True
         await self.keep()
-        self._door = door
-        await door.hear(SpaceConnected(self.space, self.name))
+        self._core = core
+        await core.hear(SpaceConnected(self.space, self.name))
         for person in tuple(self.world.people.values()):
             await self._introduce(person)
         await self.redeliver()
 
     async def stop(self) -> None:
         """Stop hearing; what people do from now on is not told."""
-        self._door = None
+        self._core = None
 
     # ── people come and go ────────────────────────────────────────────────────
 
@@ -77,7 +77,7 @@ class LocalAdapter(LocalEvents):
         """Somebody joins, or changes."""
         who = self.world.add_person(id, name, facts=facts, zone=zone, stranger=stranger)
         await self.keep()
-        if self._door is not None and not self.faults.drop_events:
+        if self._core is not None and not self.faults.drop_events:
             await self._introduce(who)
         return who
 
@@ -85,16 +85,16 @@ class LocalAdapter(LocalEvents):
         """Somebody leaves the space."""
         who = self.world.remove_person(person)
         await self.keep()
-        if self._door is not None and not self.faults.drop_events:
-            await self._door.hear(PersonUpdated(who, left=True))
+        if self._core is not None and not self.faults.drop_events:
+            await self._core.hear(PersonUpdated(who, left=True))
 
     async def _introduce(self, who: Person) -> None:
-        if self._door is None:
+        if self._core is None:
             return
-        await self._door.hear(PersonUpdated(who))
+        await self._core.hear(PersonUpdated(who))
         for channel in tuple(self.world.channels.values()):
             if channel.direct is None:
-                await self._door.hear(PersonUpdated(who, channel=channel.id))
+                await self._core.hear(PersonUpdated(who, channel=channel.id))
 
     # ── people talk ───────────────────────────────────────────────────────────
 
@@ -144,16 +144,16 @@ class LocalAdapter(LocalEvents):
     async def command(self, person: str, channel: str, line: str, thread: str | None = None) -> Shown:
         """Somebody writes a slash command: `/reflect answer -- We tried wait time.`"""
         place = self.world.place(channel, thread)
-        if self._door is None:
+        if self._core is None:
             return await self._show(person, place, ASLEEP)
         noun, _, rest = clean(line).strip().removeprefix("/").partition(" ")
         try:
-            call = command_line.understand(self._door.menu, noun, rest, Directory(self.world))
+            call = command_line.understand(self._core.menu, noun, rest, Directory(self.world))
         except Refusal as refusal:
             return await self._show(person, place, refused(refusal))
         event = CommandInvoked(self.world.who(person), place, call)
         if call.command.opens:
-            return await self._opened(person, place, self._door.form(event))
+            return await self._opened(person, place, self._core.form(event))
         return await self._heard(person, place, event)
 
     async def press(self, person: str, channel: str, message: str, button: str | Button) -> Shown:
@@ -193,11 +193,11 @@ class LocalAdapter(LocalEvents):
         """Somebody uses a shortcut of the menu, named by its id: on a message, or from anywhere."""
         one = self.seen(person, channel, message) if message else None
         place = self.world.place(channel, one.thread if one else thread)
-        if self._door is None:
+        if self._core is None:
             return await self._show(person, place, ASLEEP)
         event = ShortcutUsed(self.world.who(person), place, shortcut, self.world.told(one) if one else None)
-        if any(found.id == shortcut and found.opens for found in self._door.menu.shortcuts):
-            return await self._opened(person, place, self._door.form(event))
+        if any(found.id == shortcut and found.opens for found in self._core.menu.shortcuts):
+            return await self._opened(person, place, self._core.form(event))
         return await self._heard(person, place, event)
 
     def _mine(self, person: str, channel: str, message: str) -> None:

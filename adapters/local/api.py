@@ -1,4 +1,4 @@
-"""What the bot can do on the pretend platform: the verbs of the door, with the accidents a test has planned."""
+"""The verbs of the port on the pretend platform, with the accidents a test has planned."""
 
 from __future__ import annotations
 
@@ -145,14 +145,14 @@ class LocalApi:
         if thread is not None:
             await self._do("close", place, lambda: self.world.lock(place.channel, thread, locked=closed))
 
-    async def gather(self, space: str, gathering: CalendarEvent, known: str | None) -> str | None:  # noqa: ARG002
+    async def put_event(self, space: str, event: CalendarEvent, known: str | None) -> str | None:  # noqa: ARG002
         """The pretend platform has no list of events."""
         return None
 
-    async def call_off(self, space: str, gathering: str) -> None:
+    async def cancel_event(self, space: str, event: str) -> None:
         """Nothing to take off a list that is not there."""
 
-    async def trouble(self, place: Place) -> str | None:
+    async def posting_problem(self, place: Place) -> str | None:
         """Why the bot could not speak there now."""
         if place.channel not in self.world.channels:
             return "channel_not_found"

@@ -1,4 +1,4 @@
-"""Who and what a name means on the pretend platform, for people who type `@Ada` or `#staffroom`."""
+"""The people and channels of the pretend platform by name, for whoever types `@Ada` or `#staffroom`."""
 
 from __future__ import annotations
 

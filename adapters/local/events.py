@@ -1,4 +1,4 @@
-"""How the pretend platform tells the bot what people do, and shows them what it answers."""
+"""Events of the pretend platform that are told to the core, and its answers, which are shown."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ASLEEP = say("The bot is not running.", Markdown("The bot is not running. Try ag
 
 
 class LocalEvents(LocalApi):
-    """Speaks to the door while there is one, and keeps what it answers where people can see it."""
+    """Speaks to the core while there is one, and keeps what it answers where people can see it."""
 
     def __init__(
         self,
@@ -48,12 +48,12 @@ class LocalEvents(LocalApi):
         """The bot's own page as each person saw it last: no message, found under the id `HOME` all the same."""
         self.answered: dict[str, str] = {}
         """The message with which the bot answered what each person did on its own page last."""
-        self._door: CorePort | None = None
+        self._core: CorePort | None = None
 
     @property
-    def door(self) -> CorePort | None:
+    def core(self) -> CorePort | None:
         """The bot behind this platform while it runs."""
-        return self._door
+        return self._core
 
     def seen(self, person: str, channel: str, message: str) -> LocalMessage:
         """A message that this person can see, or the bot's own page for them. Raises `Rejected`."""
@@ -70,7 +70,7 @@ class LocalEvents(LocalApi):
         who, here = self.world.who(person), self.world.direct(person).id
         await self.redeliver()
         try:
-            reply = ASLEEP if self._door is None else await self._door.hear(HomeOpened(who))
+            reply = ASLEEP if self._core is None else await self._core.hear(HomeOpened(who))
         except NotStored as unkept:
             reply = unkept.card
         if isinstance(reply, Card):
@@ -80,11 +80,11 @@ class LocalEvents(LocalApi):
     async def redeliver(self) -> None:
         """Tell again, oldest first, of every message that could not be kept; stop at the first that still cannot."""
         for id in tuple(self.world.undelivered):
-            if self._door is None or self.faults.drop_events:
+            if self._core is None or self.faults.drop_events:
                 return
             one = self.world.messages[id]
             try:
-                reply = await self._door.hear(MessageReceived(self.world.told(one)))
+                reply = await self._core.hear(MessageReceived(self.world.told(one)))
             except NotStored:
                 return
             self.world.owe(id, owed=False)
@@ -93,7 +93,7 @@ class LocalEvents(LocalApi):
     # ── what the bot answers ──────────────────────────────────────────────────
 
     async def _asked(self, event: ButtonPressed) -> Form | Card:
-        return ASLEEP if self._door is None else await self._door.form(event)
+        return ASLEEP if self._core is None else await self._core.form(event)
 
     async def _opened(
         self, person: str, place: Place, asked: Awaitable[Form | Card], pressed: str | None = None
@@ -105,13 +105,13 @@ class LocalEvents(LocalApi):
         event: CommandInvoked | ButtonPressed | FormSubmitted | ShortcutUsed | MessageReceived | ReactionChanged,
         pressed: str | None = None,
     ) -> Shown:  # fmt: skip
-        """Tell the door, after everything it still has to be told, and show its answer."""
+        """Tell the core, after everything it still has to be told, and show its answer."""
         talk = isinstance(event, MessageReceived | ReactionChanged)
-        if self._door is None or (self.faults.drop_events and talk):
+        if self._core is None or (self.faults.drop_events and talk):
             return None if talk else await self._show(person, place, ASLEEP)
         await self.redeliver()
         try:
-            reply = await self._door.hear(event)
+            reply = await self._core.hear(event)
         except NotStored as unkept:
             if isinstance(event, MessageReceived):
                 self.world.owe(event.message.id, owed=True)

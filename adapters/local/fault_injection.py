@@ -1,4 +1,4 @@
-"""What can go wrong on the pretend platform, when a test asks for it."""
+"""Accidents on the pretend platform, when a test asks for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the playground's page may ask of the bot behind it, beyond the door; `bot/app.py` provides it."""
+"""The inspector of the playground's page: what it may ask of the bot, beyond the port."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The values of the pretend platform: a channel, a message, and how each is written down as a document."""
+"""The values of the pretend platform: a channel, a message, and each as a document."""
 
 from __future__ import annotations
 

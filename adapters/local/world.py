@@ -80,7 +80,7 @@ class World:
         return one
 
     def place(self, channel: str, thread: str | None = None) -> Place:
-        """Where that is, in the words of the door."""
+        """Where that is, in the words of the port."""
         if channel not in self.channels:
             raise Rejected("channel_not_found")
         if thread is not None and (thread not in self.messages or self.messages[thread].channel != channel):
@@ -190,7 +190,7 @@ class World:
                 yield one
 
     def told(self, one: LocalMessage) -> Message:
-        """A message in the words of the door."""
+        """A message in the words of the port."""
         gone = Person(self.space, one.author or BOT, "", bot=one.author is None)
         author = self.people.get(one.author, gone) if one.author is not None else replace(gone, name="Tilth")
         return Message(

@@ -1,4 +1,4 @@
-"""Slack as an adapter: several workspaces, each with an app of its own, behind one platform."""
+"""The Slack adapter: several workspaces, each with an app of its own, behind one platform."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
 
 from aiohttp import web
 
@@ -28,18 +27,13 @@ from bot.chat.port import (
     RetryLater,
 )
 from bot.chat.rate_limits import Pace
+from bot.runtime.clock import Clock
 
 __all__ = ["SlackAdapter", "SlackApp"]
 
 log = logging.getLogger(__name__)
 
 API = "https://slack.com/api/"
-
-
-class Clock(Protocol):
-    """What of a clock is needed here."""
-
-    def now(self) -> datetime: ...
 
 
 class SlackAdapter:
@@ -63,9 +57,9 @@ class SlackAdapter:
 
     # ── beginning and end ─────────────────────────────────────────────────────
 
-    async def start(self, door: CorePort) -> None:
+    async def start(self, core: CorePort) -> None:
         """Connect every app. One that Slack refuses does not stop the others; when it refuses all, `CannotConnect`."""
-        ends = await asyncio.gather(*(one.start(door) for one in self.workspaces), return_exceptions=True)
+        ends = await asyncio.gather(*(one.start(core) for one in self.workspaces), return_exceptions=True)
         failures = [end for end in ends if isinstance(end, BaseException)]
         for one, end in zip(self.workspaces, ends, strict=True):
             if isinstance(end, CannotConnect):
@@ -166,13 +160,13 @@ class SlackAdapter:
     async def close(self, place: Place, *, closed: bool) -> None:
         """Nothing: threads cannot be locked on Slack."""
 
-    async def gather(self, space: str, gathering: CalendarEvent, known: str | None) -> str | None:  # noqa: ARG002
+    async def put_event(self, space: str, event: CalendarEvent, known: str | None) -> str | None:  # noqa: ARG002
         """None: Slack has no list of events."""
         return None
 
-    async def call_off(self, space: str, gathering: str) -> None:
+    async def cancel_event(self, space: str, event: str) -> None:
         """Nothing: Slack has no list of events."""
 
-    async def trouble(self, place: Place) -> str | None:
+    async def posting_problem(self, place: Place) -> str | None:
         """Why we could not speak there now, in Slack's own word."""
-        return await self._in(place.space).voice.trouble(place)
+        return await self._in(place.space).voice.posting_problem(place)

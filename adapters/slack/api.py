@@ -1,4 +1,4 @@
-"""What we can say in one workspace. Every call is made once; whatever goes wrong is a `PlatformError`."""
+"""The verbs of the port in one Slack workspace. Every call is made once."""
 
 from __future__ import annotations
 
@@ -276,7 +276,7 @@ class SlackApi:
                 {"no_pin", "not_pinned"} | GONE, writes.pins_remove(channel=channel, timestamp=message)
             )
 
-    async def trouble(self, place: Place) -> str | None:
+    async def posting_problem(self, place: Place) -> str | None:
         """Why we could not speak there now, in Slack's own word."""
         try:
             answer = await asked(self._wire.writes.conversations_info(channel=place.channel))

@@ -1,4 +1,4 @@
-"""One Slack app as the operator set it up."""
+"""The Slack app as the operator set it up."""
 
 from __future__ import annotations
 

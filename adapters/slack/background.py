@@ -1,4 +1,4 @@
-"""Work that goes on after the answer: kept track of, so that stopping waits for it and nothing fails unheard."""
+"""Background work that goes on after an answer; stopping waits for it, and failures are logged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How each block of a card looks on Slack: block → Block Kit. Pure."""
+"""Blocks of a card as Block Kit. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody pressed or chose, read back from what Slack hands us. Pure."""
+"""The id and value of a pressed button or a chosen option, read from Slack's payload. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The life of a socket: connect with a deadline, notice when it is deaf, build a new one, and never give up."""
+"""The Socket Mode connection: it has a deadline, notices when it is deaf, and is built anew."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telling the core who is in a workspace and in which channels: everybody once, later only what changed."""
+"""The directory of a workspace, told to the core: everybody once, later only what changed."""
 
 from __future__ import annotations
 
@@ -70,6 +70,6 @@ class SlackDirectory:
             self._in[channel] = now
 
     async def _hear(self, events: list[PersonUpdated]) -> None:
-        await asyncio.gather(*map(self._team.door.hear, events))
+        await asyncio.gather(*map(self._team.core.hear, events))
         if len(events) <= TOGETHER:
             events.clear()

@@ -1,4 +1,4 @@
-"""What Slack says of our tokens, scopes, channels and clock, each fault with its fix. Disturbs nothing that runs."""
+"""The checks of `tilth doctor` on Slack, each fault with its fix. A running bot is not disturbed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What went wrong when we asked Slack for something, in the five words of the door."""
+"""Failed calls to Slack, turned into errors of the port."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ LATER = frozenset({"ratelimited", "rate_limited", "accesslimited", "team_added_t
 
 
 def named(error: Exception) -> PlatformError:
-    """The error of the door that this is. Never carries more of the answer than Slack's own code."""
+    """The error of the port that this is. Never carries more of the answer than Slack's own code."""
     match error:
         case PlatformError():
             return error

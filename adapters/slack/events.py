@@ -1,4 +1,4 @@
-"""What happens in a workspace, told to the core: every event is acknowledged only after the core has kept it."""
+"""Events of a workspace that are told to the core, each acknowledged only after it was stored."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class SlackEvents:
                 return
         else:
             refusal = None
-        reply: Reply = await team.door.hear(MessageReceived(told))
+        reply: Reply = await team.core.hear(MessageReceived(told))
         if reply is None and refusal is not None:
             reply = refused(refusal)
         if isinstance(reply, Card) and told.author is not None:
@@ -138,7 +138,7 @@ class SlackEvents:
         if not await self._is_first(f"obeyed:{ts}:{place.channel}"):
             return None
         spot = ReplyTarget(id, place)
-        reply = await (team.door.form(event) if call.command.opens else team.door.hear(event))
+        reply = await (team.core.form(event) if call.command.opens else team.core.hear(event))
         if isinstance(reply, Form):
             team.errands.send(team.replies.offer(spot, reply.title, line))
         elif isinstance(reply, Card):
@@ -180,7 +180,7 @@ class SlackEvents:
         place = Place(team.here.space, channel, private=channel.startswith("D"))
         emoji = str(event["reaction"]).partition("::")[0]  # without the skin tone
         gone = event["type"] == "reaction_removed"
-        reply = await team.door.hear(ReactionChanged(person, place, str(item["ts"]), emoji, gone))
+        reply = await team.core.hear(ReactionChanged(person, place, str(item["ts"]), emoji, gone))
         if isinstance(reply, Card):
             team.errands.send(team.replies.show(ReplyTarget(user, place), reply))
         team.homes.stir(user)
@@ -195,7 +195,7 @@ class SlackEvents:
         await team.people.meet((user,))
         person = team.people.who(user)
         if person is not None:
-            await team.door.hear(PersonUpdated(person, channel, left))
+            await team.core.hear(PersonUpdated(person, channel, left))
 
     async def _introduce(self, channel: str) -> None:
         """We were invited: tell who is there."""
@@ -204,7 +204,7 @@ class SlackEvents:
             await self._team.people.meet((id,))
             person = self._team.people.who(id)
             if person is not None and not person.bot:
-                await self._team.door.hear(PersonUpdated(person, channel))
+                await self._team.core.hear(PersonUpdated(person, channel))
 
     async def _person(self, event: Json) -> None:
         user = event["user"]
@@ -212,7 +212,7 @@ class SlackEvents:
         person = self._team.people.note(user)
         changed = gone or person != before  # a new status or picture is a change for Slack, and none for us
         if changed and person.id != self._team.here.user:
-            await self._team.door.hear(PersonUpdated(person, left=gone))
+            await self._team.core.hear(PersonUpdated(person, left=gone))
 
     async def _renamed(self, event: Json) -> None:
         self._team.people.name_channel(str(event["channel"]["id"]), str(event["channel"]["name"]))
@@ -222,7 +222,7 @@ class SlackEvents:
         await self._team.people.meet(concerned)
         for id in concerned:
             if (person := self._team.people.who(id)) is not None:
-                await self._team.door.hear(PersonUpdated(person))
+                await self._team.core.hear(PersonUpdated(person))
 
     async def _home(self, event: Json) -> None:
         if event.get("tab", "home") == "home":
@@ -230,4 +230,4 @@ class SlackEvents:
 
     async def _left(self, event: Json) -> None:
         if event["type"] == "app_uninstalled" or (event.get("tokens") or {}).get("bot"):
-            await self._team.door.hear(SpaceRemoved(self._team.here.space))
+            await self._team.core.hear(SpaceRemoved(self._team.here.space))

@@ -1,4 +1,4 @@
-"""How a form looks on Slack and what comes back: form → modal, view state → raw fields. Pure."""
+"""Forms as Slack's modals, and submitted modals as raw fields. Pure."""
 
 from __future__ import annotations
 

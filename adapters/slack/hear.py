@@ -1,4 +1,4 @@
-"""What Slack tells us, in the words of the door: payload → event. Pure.
+"""Payloads of Slack, turned into events of the port. Pure.
 
 Whoever calls has made sure that the people in a payload (`people_in`) are known to the `IdLookup` it hands over.
 """

@@ -1,4 +1,4 @@
-"""What was said in a workspace while we did not listen: histories read page by page, as fast as Slack grants."""
+"""The history of a workspace, read page by page, as fast as Slack grants."""
 
 from __future__ import annotations
 

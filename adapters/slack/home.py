@@ -1,4 +1,4 @@
-"""App Home: the bot's own page for each person, published when they open it and when something of theirs changed."""
+"""App Home: the bot's own page for each person, published when they open it or when it changed."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ class HomePublisher:
     """Publishes pages of one workspace, never the same one twice."""
 
     def __init__(
-        self, wire: SlackWebClient, door: CorePort, people: SlackPeople, errands: BackgroundTasks, *, rest: float = REST,
+        self, wire: SlackWebClient, core: CorePort, people: SlackPeople, errands: BackgroundTasks, *, rest: float = REST,
         tick: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
-        self._wire, self._door, self._people, self._errands = wire, door, people, errands
+        self._wire, self._core, self._people, self._errands = wire, core, people, errands
         self._rest, self._tick = rest, tick
         self._open: dict[str, tuple[float, str]] = {}
         """When each person opened their page, and what they saw last."""
@@ -63,7 +63,7 @@ class HomePublisher:
 
     async def _publish(self, id: str) -> None:
         try:
-            card = await self._door.hear(HomeOpened(await self._people.person(id)))
+            card = await self._core.hear(HomeOpened(await self._people.person(id)))
             if isinstance(card, Card):
                 await self._put(id, card)
         except NotStored:

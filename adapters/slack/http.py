@@ -1,4 +1,4 @@
-"""The other door: events as signed HTTP requests, at `POST /slack/events/<app>`. Whatever comes, never an error 500."""
+"""The route for events as signed HTTP requests, `POST /slack/events/<app>`. It never answers 500."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people ask for: commands, buttons, forms and shortcuts, each acknowledged within Slack's three seconds."""
+"""Commands, buttons, forms and shortcuts, each acknowledged within three seconds."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class SlackInteractions:
     async def shortcut(self, body: Json) -> None:
         """A shortcut of the menu: on a message, or from anywhere."""
         id, user = str(body["callback_id"]), str(body["user"]["id"])
-        opens = any(one.opens for one in self._team.door.menu.shortcuts if one.id == id)
+        opens = any(one.opens for one in self._team.core.menu.shortcuts if one.id == id)
         spot = ReplyTarget(
             user, Place("", ""), str(body.get("response_url") or ""), trigger=str(body["trigger_id"])
         )
@@ -154,7 +154,7 @@ class SlackInteractions:
         """What the core makes of a form. While it cannot take it, the modal stays: nothing in it must be lost."""
         try:
             person = await self._team.people.person(spot.person)
-            return await self._team.door.hear(FormSubmitted(person, spot.place, id, value, fields))
+            return await self._team.core.hear(FormSubmitted(person, spot.place, id, value, fields))
         except NotStored as unkept:
             return FieldErrors({"": unkept.card.title})
         except PlatformError as error:
@@ -189,9 +189,9 @@ class SlackInteractions:
 
     async def _answer(self, spot: ReplyTarget, event: Opening, *, opens: bool) -> None:
         if opens:
-            await self._team.replies.open(spot, await self._team.door.form(event))
+            await self._team.replies.open(spot, await self._team.core.form(event))
         else:
-            reply = await self._team.door.hear(event)
+            reply = await self._team.core.hear(event)
             if isinstance(reply, Card):
                 await self._team.replies.show(spot, reply)
         self._team.homes.stir(spot.person)

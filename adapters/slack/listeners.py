@@ -1,4 +1,4 @@
-"""Bolt with one listener of each kind: it tries them in turn, so few are fast, and messages come first."""
+"""Bolt's listeners: it tries them in turn, so there are few, and messages come first."""
 
 from __future__ import annotations
 

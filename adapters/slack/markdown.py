@@ -1,4 +1,4 @@
-"""How words become Slack's rich text: Markdown, mentions and moments, in which nobody's words can do anything.
+"""Markdown, mentions and moments as Slack's rich text, in which nobody's words can do anything.
 
 Rich text is a tree, not a language: a text element is shown as it is, so there is nothing to escape, and a name,
 a link or a date is live only where we put one.

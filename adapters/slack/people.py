@@ -1,4 +1,4 @@
-"""Who is in a workspace: people and user groups as Slack knows them now, asked for as rarely as is safe."""
+"""The people and user groups of a workspace as Slack knows them now, asked for rarely."""
 
 from __future__ import annotations
 

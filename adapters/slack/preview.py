@@ -1,4 +1,4 @@
-"""What a payload looks like on Slack, roughly, as HTML: for the gallery, so that nobody needs a workspace to see it."""
+"""A sketch of a card on Slack as HTML, for the gallery, so that nobody needs a workspace to see it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the answer to something goes: beside what was pressed, in its place, in a modal, or as a direct message."""
+"""The place of an answer: beside what was pressed, in its place, in a modal, or a direct message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The elements of rich text, and how too much of it is cut into pieces that Slack takes."""
+"""The elements of rich text, cut into pieces that Slack takes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a card looks on Slack: card → Block Kit payload, within every published limit. Pure.
+"""Cards as Block Kit payloads, within every published limit. Pure.
 
 A card that is too long for one message becomes several pages: the first carries the marker and stands where the
 card belongs, the others follow in its thread. Where there can be only one (an update, a view), the page is cut

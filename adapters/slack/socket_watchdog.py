@@ -1,4 +1,4 @@
-"""Whether a socket that looks alive has stopped telling us things.
+"""The watchdog of a socket that looks alive and has stopped telling us things.
 
 Slack tells us of every message in a channel we are in, our own too. So what we said, and what somebody finds in
 the history, must have been told before long: if it was not, the socket is deaf, whatever its pings say.

@@ -1,4 +1,4 @@
-"""Everything about Slack that has to do with time, in one place."""
+"""Every interval and timeout of the Slack adapter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures and files on their way to Slack: the external upload flow, in the order that leaves nothing half said.
+"""Uploads of pictures and files, in the order that leaves nothing half said.
 
 Bytes go first, before anything is said, because they are seen by nobody until they are completed; a picture is
 completed at once and shown by the message's image block, a file is completed into its channel after the message.

@@ -1,4 +1,4 @@
-"""The HTTP side of one workspace: a shared session and two clients, none of which repeats a write by itself."""
+"""The HTTP client of one workspace: a shared session, and no write is repeated."""
 
 from __future__ import annotations
 

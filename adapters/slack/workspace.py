@@ -1,4 +1,4 @@
-"""One app in one workspace: its tokens, its connection, and how it comes to life."""
+"""The workspace: one app, its tokens, its connection, and how it starts."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Workspace:
 
     # ── beginning and end ─────────────────────────────────────────────────────
 
-    async def start(self, door: CorePort) -> None:
+    async def start(self, core: CorePort) -> None:
         """Connect. A wrong token raises `CannotConnect`; a network that is away is waited for in the background."""
         if not self.app.app_token and not self.app.signing_secret:
             raise CannotConnect(
@@ -88,21 +88,21 @@ class Workspace:
         self._stopping = False
         await self._wire.open()
         try:
-            await self._begin(door)
+            await self._begin(core)
         except (CredentialsRejected, Rejected) as error:
             raise self._refused(error, "bot_token") from None
         except PlatformError as error:
             self.why = f"Slack cannot be reached ({error.code})"
             log.warning("Slack app %s: %s; I keep trying", self.app.name, self.why)
-            self._trying = asyncio.create_task(self._keep_trying(door))
+            self._trying = asyncio.create_task(self._keep_trying(core))
 
-    async def _keep_trying(self, door: CorePort) -> None:
+    async def _keep_trying(self, core: CorePort) -> None:
         wait = self.habits.beat.first
         while True:
             await asyncio.sleep(wait)
             wait = min(wait * 2, self.habits.beat.longest)
             try:
-                await self._begin(door)
+                await self._begin(core)
             except (PlatformError, CannotConnect) as error:
                 self.why = str(error)
                 log.warning("Slack app %s is not connected: %s", self.app.name, self.why)
@@ -118,7 +118,7 @@ class Workspace:
             f"Slack refuses {self.app.setting(which)} of app {self.app.name} ({error.code}): {where[which]}."
         )
 
-    async def _begin(self, door: CorePort) -> None:
+    async def _begin(self, core: CorePort) -> None:
         """Ask who we are, check the other token, build everything, connect, and tell who is there."""
         answer = await asked(self._wire.writes.auth_test())
         if not answer.get("bot_id"):
@@ -133,7 +133,7 @@ class Workspace:
         auth = AuthorizeResult.from_auth_test_response(
             bot_token=self.app.bot_token, auth_test_response=answer
         )
-        self.team = self._furnish(answer, door)
+        self.team = self._furnish(answer, core)
         self._introductions = SlackDirectory(self.team)
         desk = SlackInteractions(self.team, self.habits.ack)
         self._listeners = Listeners(SlackEvents(self.team, self._memory), desk, self._errands)
@@ -147,21 +147,21 @@ class Workspace:
             await self.connection.start()
         self.why = ""
 
-    def _furnish(self, answer: Mapping[str, Any], door: CorePort) -> WorkspaceParts:
+    def _furnish(self, answer: Mapping[str, Any], core: CorePort) -> WorkspaceParts:
         here = Here(f"slack:{answer['team_id']}", str(answer["user_id"]), str(answer["bot_id"]))
         people = SlackPeople(self._wire, here)
         speaks = SlackApi(
             self._wire, here, self._errands, self._silence, soon=self.habits.soon, between=self.habits.between
         )
         return WorkspaceParts(
-            here, str(answer.get("team") or here.space), door, self._wire, people, speaks,
+            here, str(answer.get("team") or here.space), core, self._wire, people, speaks,
             Replies(self._wire, speaks),
             SlackHistory(
                 self._wire, here, people, self._silence, self._now,
-                lambda raw, direct: is_command(door, here, people, raw, direct=direct),
+                lambda raw, direct: is_command(core, here, people, raw, direct=direct),
             ),
             self._silence, self._errands,
-            HomePublisher(self._wire, door, people, self._errands, rest=self.habits.rest),
+            HomePublisher(self._wire, core, people, self._errands, rest=self.habits.rest),
         )  # fmt: skip
 
     def _connected(self) -> None:
@@ -173,7 +173,7 @@ class Workspace:
         if self.team is None:
             return
         try:
-            await self.team.door.hear(SpaceConnected(self.team.here.space, self.team.name))
+            await self.team.core.hear(SpaceConnected(self.team.here.space, self.team.name))
         except NotStored:
             log.warning("the space of Slack app %s could not be noted", self.app.name)
         if self._introductions is not None:

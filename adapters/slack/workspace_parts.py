@@ -1,4 +1,4 @@
-"""The parts of one connected workspace, as those who listen and answer in it need them."""
+"""The parts of one connected workspace."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class WorkspaceParts:
 
     here: Here
     name: str
-    door: CorePort
+    core: CorePort
     wire: SlackWebClient
     people: SlackPeople
     voice: SlackApi
@@ -38,10 +38,10 @@ class WorkspaceParts:
 
     def understand(self, noun: str, line: str) -> Call:
         """The command that somebody wrote. Raises `Refusal`."""
-        return understand(self.door.menu, noun, line, self.people)
+        return understand(self.core.menu, noun, line, self.people)
 
 
-def is_command(door: CorePort, here: Here, people: SlackPeople, raw: str, *, direct: bool) -> bool:
+def is_command(core: CorePort, here: Here, people: SlackPeople, raw: str, *, direct: bool) -> bool:
     """Whether a message is a command to us and nothing else: it begins with our name, and it can be understood.
 
     A message that only begins with our name may be somebody's answer, so it stays a message.
@@ -50,7 +50,7 @@ def is_command(door: CorePort, here: Here, people: SlackPeople, raw: str, *, dir
     if line is None:
         return False
     try:
-        understand(door.menu, "", line, people)
+        understand(core.menu, "", line, people)
     except Refusal:
         return direct
     return True

@@ -85,7 +85,7 @@ class PermissionCheck:
             return False, None
         try:
             async with asyncio.timeout(TIMEOUT):
-                return True, await adapter.trouble(place)
+                return True, await adapter.posting_problem(place)
         except (PlatformError, TimeoutError) as error:
             log.info("cannot look at a place of %s: %s", place.space, type(error).__name__)
             return False, None

@@ -1,16 +1,17 @@
 """The port between the core and a platform: events that come in, verbs that go out.
 
-    platform ── event ──▶ Door.hear / form / complete ──▶ card, form, choices
-    outbox  ── sender ──▶ Adapter.post, update, delete, thread, direct, private, pin, close
+    platform ── event ──▶ CorePort.hear / form / complete ──▶ card, form, choices
+    outbox  ── sender ──▶ Adapter.post, update, delete, thread, direct, private, pin, close,
+                         put_event, cancel_event, posting_problem
     recovery, scanner ──▶ Adapter.find, history
 
 The errors an adapter may raise when it says something:
 
     PlatformError
-    ├── TryLater    it certainly did not happen; ask again after `seconds`
-    ├── Refused     it certainly did not happen, and asking again will not help
-    ├── LockedOut   the credentials of the whole space are refused; stop until they work again
-    └── Unclear     it may have happened: look for the marker before trying again
+    ├── RetryLater           it certainly did not happen; ask again after `seconds`
+    ├── Rejected             it certainly did not happen, and asking again will not help
+    ├── CredentialsRejected  the credentials of the whole space are refused; stop until they work again
+    └── OutcomeUnknown       it may have happened: look for the marker before trying again
 
 `HistoryUnavailable` is an answer, not an error: "I may not look". It can never be mistaken for "not there".
 """
@@ -241,7 +242,7 @@ class Adapter(Protocol):
     pace: Pace
     """How fast the platform lets us speak and read."""
 
-    async def start(self, door: CorePort) -> None:
+    async def start(self, core: CorePort) -> None:
         """Connect; returns when events can arrive. Tells `SpaceConnected` for each space, and who is there."""
         ...
 
@@ -298,15 +299,15 @@ class Adapter(Protocol):
         """Lock a thread so that nobody answers in it any more, or open it again. Not where threads cannot be locked."""
         ...
 
-    async def gather(self, space: str, gathering: CalendarEvent, known: str | None) -> str | None:
+    async def put_event(self, space: str, event: CalendarEvent, known: str | None) -> str | None:
         """Put something on the space's list of events, or change it there (`known`): its id, or None without a list."""
         ...
 
-    async def call_off(self, space: str, gathering: str) -> None:
+    async def cancel_event(self, space: str, event: str) -> None:
         """Take something off the space's list of events; already gone is success."""
         ...
 
-    async def trouble(self, place: Place) -> str | None:
+    async def posting_problem(self, place: Place) -> str | None:
         """Why the bot could not speak there now, in the platform's own word (`not_in_channel`); None: it could."""
         ...
 

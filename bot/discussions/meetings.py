@@ -162,14 +162,14 @@ class Meetings:
         space = row.space or ""
         if row.called_off_at is not None:
             if row.listed is not None:
-                await adapter.call_off(space, row.listed)
+                await adapter.cancel_event(space, row.listed)
             return None
         if row.meets_at is None or row.ends_at is None:
             return row.listed
         link = await adapter.link(row.place, row.message) if row.message else None
         where = row.where or link or row.name or "here"
         made = CalendarEvent(row.name or "", (row.text or "")[:900], row.meets_at, row.ends_at, where[:100])
-        return await adapter.gather(space, made, row.listed)
+        return await adapter.put_event(space, made, row.listed)
 
 
 def forget_old(conn: Connection, now: datetime) -> int:

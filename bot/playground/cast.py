@@ -87,7 +87,7 @@ class Tally:
     tokens: int = 0
 
     def token(self, text: str) -> str:
-        """A text that can be recognised again."""
+        """A text that can be recognized again."""
         self.tokens += 1
         return f"{text} #{self.tokens}#"
 

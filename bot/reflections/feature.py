@@ -15,18 +15,27 @@ from bot.delivery.facts import Failed, Sent
 from bot.feature import UNDO, DataSubject, Feature, PeriodicJob, Reaction
 from bot.people import tables as people
 from bot.reflections import cards
-from bot.reflections.answers import reminder_cards, shortcuts, tables
+from bot.reflections.answers import answer_cards, member_commands, own_answers, reminder_cards, tables
 from bot.reflections.answers.digest import PromptCloser
 from bot.reflections.answers.intake import Answers, Changed
 from bot.reflections.answers.member_commands import MemberCommands
+from bot.reflections.answers.own_answers import OwnAnswers
 from bot.reflections.answers.reminders import PromptReminders
-from bot.reflections.prompts import bank, bank_cards, suggestion_commands, suggestions
+from bot.reflections.prompts import (
+    bank,
+    bank_cards,
+    bank_commands,
+    suggestion_cards,
+    suggestion_commands,
+    suggestions,
+)
 from bot.reflections.prompts.bank_commands import BankCommands
-from bot.reflections.prompts.import_export import BankImportExport
+from bot.reflections.prompts.editor import PromptEditor
+from bot.reflections.prompts.import_commands import ImportCommands
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.model import Deck
 from bot.reflections.prompts.suggestion_commands import SuggestionCommands
-from bot.reflections.schedule import asked_prompts, commands, drafts, notices, previews
+from bot.reflections.schedule import asked_prompts, drafts, notices, previews
 from bot.reflections.schedule.approval import PromptApproval
 from bot.reflections.schedule.commands import PromptCommands
 from bot.reflections.schedule.drafts import PromptScheduleDrafts
@@ -54,10 +63,18 @@ def feature(
     closing = PromptCloser(store, clock, kept)
     trouble = Trouble(clock, alerts)
     showing = PromptApproval(store, clock, alerts)
-    reflecting = MemberCommands(store, answers)
-    picked = shortcuts.AnswerShortcuts(store, answers)
+    reflecting, own = MemberCommands(answers), OwnAnswers(answers)
     reminding = PromptReminders(store, clock, policy)
-    moderators = _moderating(store, alerts, rhythm, trouble, showing)
+    supplies = Supplies(alerts)
+    editor, bulk = PromptEditor(supplies, showing), ImportCommands(supplies)
+    one_prompt, suggesting = BankCommands(supplies), SuggestionCommands(alerts, supplies)
+    schedules = PromptCommands(
+        store,
+        PromptScheduleDrafts(store, supplies),
+        PromptScheduleLifecycle(store, alerts, showing, trouble, supplies),
+        PromptScheduleEdits(store, showing, supplies),
+        showing,
+    )
 
     def forget(conn: Connection, whose: DataSubject) -> None:
         for occurrence_id in tables.forget(conn, whose.community.id, whose.member_id):
@@ -69,9 +86,17 @@ def feature(
         forget=forget,
         hand_over=hand_over,
         nouns={"reflect": "Weekly prompts and your answers", "prompt": "The rhythm of prompts"},
-        commands=(*reflecting.commands(), *moderators.commands()),
-        actions=(*reflecting.actions(), *picked.actions(), *moderators.actions()),
-        forms=(*reflecting.forms(), *moderators.forms()),
+        commands=tuple(
+            each
+            for room in (reflecting, own, schedules, editor, one_prompt, bulk, suggesting)
+            for each in room.commands()
+        ),
+        actions=tuple(
+            each for room in (reflecting, own, schedules, one_prompt, suggesting) for each in room.actions()
+        ),
+        forms=tuple(
+            each for room in (reflecting, own, schedules, editor, bulk, suggesting) for each in room.forms()
+        ),
         listeners=(answers.listen,),
         facts=(
             (Sent, rhythm.sent),
@@ -79,9 +104,14 @@ def feature(
             (Changed, closing.changed),
             (Reaction, answers.react),
         ),
-        shortcuts=(*shortcuts.SHORTCUTS, *commands.SHORTCUTS),
-        home=shortcuts.home,
-        completions=(*reflecting.completions(), *moderators.completions()),
+        shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
+        home=member_commands.home_blocks,
+        completions=(
+            *reflecting.completions(),
+            *own.completions(),
+            *schedules.completions(),
+            *bank_commands.COMPLETIONS,
+        ),
         beats=(
             PeriodicJob("closing prompts", 5, closing.close_due, asked_prompts.next_close),
             PeriodicJob("asking after prompts", 60, reminding.ask_after_prompts, reminding.next_due),
@@ -98,22 +128,6 @@ def feature(
     )
 
 
-def _moderating(
-    store: Store, alerts: Alerts, rhythm: PromptPublisher, trouble: Trouble, showing: PromptApproval
-) -> PromptCommands:
-    """The moderators' side, put together."""
-    supplies = Supplies(alerts)
-    return PromptCommands(
-        BankCommands(store, rhythm, supplies, showing),
-        BankImportExport(store, supplies),
-        PromptScheduleDrafts(store, supplies),
-        PromptScheduleLifecycle(store, alerts, showing, trouble, supplies),
-        PromptScheduleEdits(store, showing, supplies),
-        showing,
-        SuggestionCommands(store, alerts, supplies),
-    )
-
-
 def _dropping(store: Store, clock: Clock) -> Callable[[], Awaitable[int]]:
     """Forgets previews that nobody confirmed."""
 
@@ -126,7 +140,7 @@ def _dropping(store: Store, clock: Clock) -> Callable[[], Awaitable[int]]:
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
-    rooms = (cards, bank_cards, notices, previews, suggestion_commands, reminder_cards)
+    rooms = (cards, answer_cards, bank_cards, notices, previews, suggestion_cards, reminder_cards)
     return tuple(card for room in rooms for card in room.examples())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -98,7 +99,7 @@ class Here:
 
 
 @pytest.fixture
-async def here(tmp_path, platform: str) -> AsyncIterator[Here]:
+async def here(tmp_path: Path, platform: str) -> AsyncIterator[Here]:
     clock = SteerableClock(MONDAY)
     room = make_room(platform, clock)
     await room.open(MENU)
@@ -128,7 +129,7 @@ async def here(tmp_path, platform: str) -> AsyncIterator[Here]:
 
 
 @pytest.fixture(autouse=True)
-async def no_heart_beats_on():
+async def no_heart_beats_on() -> AsyncIterator[None]:
     """Set up first, so torn down last: discord.py's heartbeats end before the loop does."""
     yield
     await hearts_stopped()

@@ -198,19 +198,19 @@ async def test_something_people_come_to_is_listed_changed_and_called_off(here):
     plan = CalendarEvent(
         "Open evening", "Come and see.", starts, starts + timedelta(hours=1), "https://example.org/room"
     )
-    known = await here.adapter.gather(here.room.space, plan, None)
+    known = await here.adapter.put_event(here.room.space, plan, None)
     if known is None:
         assert here.room.gatherings() == []
-        await here.adapter.call_off(here.room.space, "nothing")
+        await here.adapter.cancel_event(here.room.space, "nothing")
         return
     assert here.room.gatherings() == [plan]
     later = CalendarEvent(
         "Open evening", "Come late.", starts + timedelta(hours=1), starts + timedelta(hours=2), "Hall 3"
     )
-    assert await here.adapter.gather(here.room.space, later, known) == known
+    assert await here.adapter.put_event(here.room.space, later, known) == known
     assert here.room.gatherings() == [later]
-    await here.adapter.call_off(here.room.space, known)
-    await here.adapter.call_off(here.room.space, known)
+    await here.adapter.cancel_event(here.room.space, known)
+    await here.adapter.cancel_event(here.room.space, known)
     assert here.room.gatherings() == []
 
 
@@ -244,16 +244,16 @@ async def test_a_limit_says_how_long_to_wait_and_nothing_has_happened(here):
 
 
 async def test_a_channel_that_is_shut_is_refused_by_name_of_the_reason_and_told_as_trouble(here):
-    assert await here.adapter.trouble(here.place()) is None
+    assert await here.adapter.posting_problem(here.place()) is None
     why = here.room.shut("c1")
     await here.room.settle()
     with pytest.raises(Rejected) as refused:
         await here.adapter.post(here.place(), ASK, MARK)
     assert refused.value.code == why
-    assert await here.adapter.trouble(here.place()) == why
+    assert await here.adapter.posting_problem(here.place()) == why
     here.room.reopen("c1")
     await here.room.settle()
-    assert await here.adapter.trouble(here.place()) is None
+    assert await here.adapter.posting_problem(here.place()) is None
     await here.adapter.post(here.place(), ASK, MARK)
 
 

@@ -53,6 +53,7 @@ async def live_on(rig: Rig, seconds: float) -> None:
     await rig.run(seconds, rig.another("next"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("verb", "story", "point"), CASES, ids=lambda value: value)
 def test_killed_at(database_url: str, tmp_path: Path, verb: str, story: str, point: str) -> None:
     with Store.open(database_url) as store:

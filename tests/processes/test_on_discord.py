@@ -11,6 +11,8 @@ import pytest
 from tests.fakes.discord import FakeDiscord
 from tests.processes.running import PATIENCE, running, until
 
+pytestmark = pytest.mark.slow
+
 
 class Server:
     """A server with a moderator, a member and a room."""

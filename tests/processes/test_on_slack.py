@@ -14,6 +14,8 @@ from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.reading import text
 from tests.processes.running import PATIENCE, running, until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def slack():

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.chat.mass_mentions import group_of, mass_mention
 from bot.content import Wrong, parse_document
-from bot.reflections.prompts import export_files, import_text, prompt_form
-from bot.reflections.prompts.bank_commands import moved
+from bot.reflections.prompts import import_export, prompt_form
+from bot.reflections.prompts.bank_commands import reorder
 from bot.reflections.prompts.file_schema import PromptsSheet
 from bot.reflections.prompts.model import ChoiceAnswer, ScaleAnswer, TextAnswer, YesNoAnswer
 
@@ -67,7 +67,7 @@ def test_whatever_a_form_takes_passes_as_a_content_file(title, question, answer,
     _, prompt, errors = prompt_form.read_form(values, None)
     if errors:
         return
-    [(name, data)] = export_files.files("d", [prompt], new=False).items()
+    [(name, data)] = import_export.write_files("d", [prompt], new=False).items()
     sheet = parse_document(name, data.decode(), PromptsSheet).value
     [again] = [one.value(sheet.theme, sheet.lesson) for one in sheet.prompts]
     assert again == prompt
@@ -75,7 +75,7 @@ def test_whatever_a_form_takes_passes_as_a_content_file(title, question, answer,
 
 @given(st.text(max_size=400))
 def test_no_pasted_text_breaks_an_import(text):
-    for one in import_text.read(text, "d.yaml", ()):
+    for one in import_export.read_prompts(text, "d.yaml", ()):
         assert (one.prompt is None) == bool(one.problem)
 
 
@@ -123,10 +123,10 @@ def test_a_group_is_named_in_any_way_and_everybody_in_none(written, meant):
 
 
 def test_the_queue_moves_one_at_a_time():
-    assert moved([1, 2, 3], 3, "top") == [3, 1, 2]
-    assert moved([1, 2, 3], 3, "up") == [1, 3, 2]
-    assert moved([1, 2, 3], 1, "down") == [2, 1, 3]
-    assert moved([1, 2, 3], 1, "bottom") == [2, 3, 1]
-    assert moved([1, 2, 3], 2, "out") == [1, 3]
-    assert moved([1], 2, "up") == [2, 1]
-    assert moved([], 2, "down") == [2]
+    assert reorder([1, 2, 3], 3, "top") == [3, 1, 2]
+    assert reorder([1, 2, 3], 3, "up") == [1, 3, 2]
+    assert reorder([1, 2, 3], 1, "down") == [2, 1, 3]
+    assert reorder([1, 2, 3], 1, "bottom") == [2, 3, 1]
+    assert reorder([1, 2, 3], 2, "out") == [1, 3]
+    assert reorder([1], 2, "up") == [2, 1]
+    assert reorder([], 2, "down") == [2]

@@ -38,7 +38,7 @@ async def test_a_process_that_stopped_answering_is_not_well(tmp_path):
 
 
 def test_a_killed_process_is_noticed_at_once(tmp_path):
-    code = f"import asyncio; from pathlib import Path; from bot.runtime.health import Pulse; asyncio.run(Pulse(Path({str(tmp_path)!r})).beat())"
+    code = f"import asyncio; from pathlib import Path; from bot.runtime.health import Heartbeat; asyncio.run(Heartbeat(Path({str(tmp_path)!r})).beat())"
     subprocess.run([sys.executable, "-c", code], check=True)
     well, why = look(tmp_path)
     assert not well

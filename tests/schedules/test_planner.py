@@ -34,6 +34,7 @@ from bot.schedules import tables as schedules_tables
 from bot.schedules.planner import DueOccurrence, Planner
 from bot.schedules.tables import BreakPolicy, CatchUp, Occurrence, OccurrenceState
 from bot.store import Store, StoreUnavailable, metadata
+from tests.seeds import seeds
 
 DUBLIN = "Europe/Dublin"
 MONDAY = date(2026, 10, 5)  # 09:00 in Dublin is 08:00 UTC until 25 October
@@ -525,7 +526,8 @@ async def test_back_late_in_the_middle_of_a_break_says_nothing(quick: Room):
 # ── moderators ────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("seed", range(4))  # 4 times 250 interleavings, so that they can run side by side
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", seeds(2, 4))  # 250 interleavings each
 async def test_an_edit_and_a_tick_in_any_order_give_the_old_text_once_or_the_new_text_once(
     room: Room, seed: int
 ):

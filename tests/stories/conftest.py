@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import pytest
 
 from tests.fakes.discord.hearts import hearts_stopped
 from tests.stories.platforms import parametrise
-from tests.stories.stage import staged
+from tests.stories.stage import Stage, staged
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -14,13 +17,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-async def stage(tmp_path, platform):
+async def stage(tmp_path: Path, platform: str) -> AsyncIterator[Stage]:
     async with staged(tmp_path, platform) as one:
         yield one
 
 
 @pytest.fixture
-async def monday(stage):
+async def monday(stage: Stage) -> Stage:
     """The rhythm is set, it is Monday, and the first prompt is in the room."""
     await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
     await stage.presses("mo", stage.last("mo"), "Confirm")
@@ -29,7 +32,7 @@ async def monday(stage):
 
 
 @pytest.fixture(autouse=True)
-async def no_heart_beats_on():
+async def no_heart_beats_on() -> AsyncIterator[None]:
     """Set up first, so torn down last: discord.py's heartbeats end before the loop does."""
     yield
     await hearts_stopped()

@@ -65,7 +65,7 @@ class DiscordRoom:
     """
 
     platform = "discord"
-    keeps_in = ()
+    keeps_in: tuple[str, ...] = ()
     knows_zones = False
     titles = False
     whispers = False
@@ -262,7 +262,7 @@ class DiscordRoom:
 
     def _with(self, who: str, line: Line, label: str) -> str:
         """The id of the message that has this button or select."""
-        for id in (line.id, *self._beside.get(line.id, ())):
+        for id in [line.id, *self._beside.get(line.id, [])]:
             one = self._one(who, id)
             if one and (label in one.buttons or label in [select.label for select in one.selects]):
                 return id
@@ -340,10 +340,11 @@ class DiscordRoom:
     # ── what can be seen ──────────────────────────────────────────────────────
 
     def look(self, who: str | None, channel: str, thread: str | None = None) -> list[Line]:
-        place: Channel | None = self._channel(channel)
+        around = self._channel(channel)
+        place: Channel | None = around
         there: list[tuple[Json, Channel]] = []
         if thread is not None:
-            there += [(one, place) for one in self.fake.messages(place) if str(one["id"]) == thread]
+            there += [(one, around) for one in self.fake.messages(around) if str(one["id"]) == thread]
             place = self._at(thread)
         if place is not None:
             there += [*self._first_words(place), *((one, place) for one in self.fake.messages(place))]
@@ -378,8 +379,8 @@ class DiscordRoom:
         place = self._at(real)
         if place is not None and (with_us := self._partners(place)):
             return next(f"dm-{who}" for who, user in self.users.items() if user.id in with_us)
-        named = {str(one.id): who for who, one in (*self.users.items(), *self.channels.items())}
-        return named[real]
+        named = {str(user.id): who for who, user in self.users.items()}
+        return (named | {str(room.id): name for name, room in self.channels.items()})[real]
 
     def pinned(self, channel: str) -> list[str]:
         return [str(one.id) for one in self._channel(channel).messages.values() if one.pinned_at is not None]

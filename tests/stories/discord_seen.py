@@ -56,7 +56,7 @@ def line(rig: Any, message: Json, where: tuple[str, str | None], author: str | N
 def read(rig: Any, message: Json) -> str:
     """The words of a message as a reader in Dublin has them, with moments as plain text writes them."""
     told = json.loads(MOMENT.sub(_moment, json.dumps(message, default=str)))
-    return rig.text(told, ZONE).replace("\u200b", "")
+    return str(rig.text(told, ZONE)).replace("\u200b", "")
 
 
 def _moment(found: re.Match[str]) -> str:
@@ -74,7 +74,8 @@ def _is_picture(attachment: Json) -> bool:
 
 
 def _bytes(rig: Any, attachment: Json) -> bytes:
-    return rig.uploads[attachment["url"].removeprefix(rig.base)]
+    found: bytes = rig.uploads[attachment["url"].removeprefix(rig.base)]
+    return found
 
 
 # ── forms ─────────────────────────────────────────────────────────────────────

@@ -40,7 +40,7 @@ class LocalRoom:
     knows_zones = True
     titles = True
     whispers = True
-    keeps_in = ("shelf",)
+    keeps_in: tuple[str, ...] = ("shelf",)
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

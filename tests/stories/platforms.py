@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from bot.runtime.clock import SteerableClock
@@ -11,7 +9,7 @@ from tests.stories.room import Room
 
 PLATFORMS = ("local", "slack-socket", "slack-http", "discord")
 """The ids of the rooms that every story runs on; what stands before the dash is the platform."""
-HTTP, SIMCORD = "slack-http", "simcord"
+HTTP = "slack-http"
 FIRST = (
     "tests.contract.",
     "tests.stories.test_a_week",
@@ -21,14 +19,10 @@ FIRST = (
     "tests.stories.test_privacy",
     "tests.stories.test_trouble",
 )
-"""The contracts and the first stories also run through Slack's other door and on somebody else's pretended Discord.
+"""The contracts and the first stories also run through Slack's other door.
 
 For the rest one door of each platform is enough: what a story is about lies behind the door.
 """
-BEYOND_SIMCORD = {
-    "test_a_long_thread_is_read_to_its_end": "answers with the newest page after an id where Discord has the oldest",
-}
-"""Tests that need what simcord cannot show, with its limit. What a gesture of its room cannot do is skipped there."""
 
 
 def make_room(platform: str, clock: SteerableClock) -> Room:
@@ -46,10 +40,6 @@ def make_room(platform: str, clock: SteerableClock) -> Room:
             from tests.stories.discord_room import DiscordRoom
 
             return DiscordRoom(clock)
-        case "simcord":
-            from tests.stories.simcord_room import SimcordRoom
-
-            return SimcordRoom(clock)
         case _:
             raise LookupError(f"there is no room for {platform}")
 
@@ -62,12 +52,8 @@ def parametrise(metafunc: pytest.Metafunc) -> None:
     if only is not None and not only.kwargs.get("reason"):
         raise pytest.UsageError(f"{metafunc.definition.nodeid}: `only` needs a reason")
     names = set(only.args) if only is not None else set(PLATFORMS)
+    if chosen := metafunc.config.getoption("--platform"):
+        names = {one for one in PLATFORMS if chosen == one.partition("-")[0] and {one, chosen} & names}
     first = metafunc.module.__name__.startswith(FIRST)
-    wanted: list[Any] = [
-        one for one in PLATFORMS if {one, one.partition("-")[0]} & names and (first or one != HTTP)
-    ]
-    if names & {"discord", SIMCORD} and first:
-        limit = BEYOND_SIMCORD.get(metafunc.function.__name__)
-        marks = [pytest.mark.skip(reason=f"simcord {limit}")] if limit else []
-        wanted.append(pytest.param(SIMCORD, marks=marks))
+    wanted = [one for one in PLATFORMS if {one, one.partition("-")[0]} & names and (first or one != HTTP)]
     metafunc.parametrize("platform", wanted, indirect=False)

@@ -47,7 +47,7 @@ class SlackRoom:
     knows_zones = True
     titles = True
     whispers = True
-    keeps_in = ()
+    keeps_in: tuple[str, ...] = ()
 
     def __init__(self, clock: SteerableClock, *, http: bool) -> None:
         self._clock, self._http = clock, http

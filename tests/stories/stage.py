@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
-from sqlalchemy import or_, select
+from sqlalchemy import Connection, or_, select
 
 from bot.app import App, build, content_root, open_store
 from bot.chat import plain_text
@@ -306,7 +307,7 @@ class Stage:
     async def answers(self) -> dict[str, str]:
         """Name of the member → the text the database keeps, over all prompts."""
 
-        def look(conn):
+        def look(conn: Connection) -> dict[str, str]:
             found = {}
             for row in conn.execute(
                 select(asked_prompts.asking.c.occurrence_id).order_by(asked_prompts.asking.c.opened_at)
@@ -319,7 +320,12 @@ class Stage:
 
     async def dump(self) -> list[str]:
         """The whole database as SQL, without the tables in which a pretend platform keeps its own world."""
-        lines = await self.app.store.read(lambda conn: list(conn.connection.dbapi_connection.iterdump()))
+
+        def look(conn: Connection) -> list[str]:
+            raw: Any = conn.connection.dbapi_connection
+            return list(raw.iterdump())
+
+        lines = await self.app.store.read(look)
         own = tuple(f'INSERT INTO "{table}"' for table in self.platform.keeps_in)
         return [line for line in lines if not own or not line.startswith(own)]
 

@@ -19,6 +19,7 @@ from bot.reflections.prompts.model import Question
 from bot.reflections.prompts.prompt_form import plain_prompt
 from bot.reflections.schedule.settings import KIND, PromptScheduleSettings, SchedulePlace
 from bot.schedules import edits
+from tests.seeds import seeds
 from tests.stories.stage import staged
 
 TURNS = 100
@@ -30,8 +31,9 @@ def kind_of_stage(tmp_path):
     return lambda: staged(tmp_path, "local")
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", seeds(3, 10))
 async def test_a_hundred_edits_in_the_second_of_posting(kind_of_stage, seed):
     chance = random.Random(seed)
     fates = {"old": 0, "new": 0}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.chat.menu import Command, Menu, OptionKind
 from bot.chat.parsing.command_line import Reading, find
+from bot.chat.parsing.tokens import Token
 from bot.chat.parsing.values import NameLookup
 
 Given = dict[str, str | int | bool]
@@ -16,13 +17,13 @@ class _Boxes(Reading):
         super().__init__(command, said, at, names)
         self.boxes: dict[str, str] = {}
 
-    def _take_option(self, token):
+    def _take_option(self, token: Token) -> bool:
         before = set(self.values)
         taken = super()._take_option(token)
         self._note(before, token.value)
         return taken
 
-    def _take_positional(self, token):
+    def _take_positional(self, token: Token) -> bool:
         before = set(self.values)
         taken = super()._take_positional(token)
         self._note(before, token.start)

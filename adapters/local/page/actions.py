@@ -1,4 +1,4 @@
-"""What somebody does on the page, done on the pretend platform."""
+"""Actions on the page, done on the pretend platform."""
 
 from __future__ import annotations
 
@@ -72,10 +72,10 @@ class Acting:
 
     async def _complete(self, request: web.Request) -> web.Response:
         asked, sent = read(self._adapter.world, request.query), await request.post()
-        world, door = self._adapter.world, self._adapter.door
+        world, core = self._adapter.world, self._adapter.core
         where = world.place(asked.channel, asked.thread if sent.get("where") == "thread" else None)
         line = str(sent.get("text", ""))
-        found = await ways_on(door, world, world.who(asked.me), where, line) if door else ()
+        found = await ways_on(core, world, world.who(asked.me), where, line) if core else ()
         box = "thread" if where.thread else "channel"
         return _html(self._painter.suggestions(asked, found, box))
 

@@ -1,4 +1,4 @@
-"""What fits next in a slash command that somebody is typing."""
+"""Completions of a slash command that somebody is typing."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _NAME = re.compile(r"(?:(?<=[\s:])|^)([@#])([^\s@#]*)\Z")
 
 
 async def ways_on(
-    door: CorePort, world: World, person: Person, place: Place, line: str
+    core: CorePort, world: World, person: Person, place: Place, line: str
 ) -> tuple[LineSuggestion, ...]:
     """Up to eight ways to go on with a line that begins with a slash: names, choices of the core, the grammar."""
     text = line.lstrip()
     if not text.startswith("/"):
         return ()
-    found = [*_names(world, text), *await _choices(door, person, place, text)]
-    found += suggest(door.menu, text, role(person))
+    found = [*_names(world, text), *await _choices(core, person, place, text)]
+    found += suggest(core.menu, text, role(person))
     return tuple({one.insert: one for one in reversed(found)}.values())[::-1][:MOST]
 
 
@@ -41,14 +41,14 @@ def _names(world: World, text: str) -> Iterator[LineSuggestion]:
             yield LineSuggestion(f"{text[: found.start()]}{found[1]}{name} ", f"{found[1]}{name}", what)
 
 
-async def _choices(door: CorePort, person: Person, place: Place, text: str) -> tuple[LineSuggestion, ...]:
+async def _choices(core: CorePort, person: Person, place: Place, text: str) -> tuple[LineSuggestion, ...]:
     """What the core offers for the option at the cursor."""
-    typed = at_option(door.menu, text)
+    typed = at_option(core.menu, text)
     if typed is None:
         return ()
     command = typed.command
     asked = CompletionRequest(
         person, place, command.noun, command.verb, typed.option.name, typed.partial, typed.values
     )
-    choices = await door.complete(asked)
+    choices = await core.complete(asked)
     return tuple(LineSuggestion(typed.taking(value), label, typed.option.summary) for value, label in choices)

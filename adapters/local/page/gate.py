@@ -1,4 +1,4 @@
-"""Who may talk to the page: checks every request, and says to the browser what the page may do."""
+"""The gate of the page: checks every request, and tells the browser what the page may do."""
 
 from __future__ import annotations
 

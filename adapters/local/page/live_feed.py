@@ -1,4 +1,4 @@
-"""Tells every open tab that something changed, so that it fetches what it shows."""
+"""The live feed: tells every open tab that something changed, so that it fetches what it shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a request asks for: who looks, at which conversation; and the addresses that say so."""
+"""The location a request asks for: who looks, at which conversation; and the addresses that say so."""
 
 from __future__ import annotations
 

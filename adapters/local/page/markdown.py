@@ -1,4 +1,4 @@
-"""How words become HTML: Markdown, mentions and moments, safe by construction."""
+"""Words as HTML: Markdown, mentions and moments, safe by construction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paints the page: templates filled with what one person sees."""
+"""The renderer of the page: templates filled with what one person sees."""
 
 from __future__ import annotations
 
@@ -126,8 +126,8 @@ class Painter:
         return views.line(self._world, reader, one) if one is not None and not one.deleted else None
 
     def _shortcuts(self, me: str, on: str) -> tuple[Shortcut, ...]:
-        door = self._adapter.door
-        return views.shortcuts(door.menu, self._world.who(me), on) if door is not None else ()
+        core = self._adapter.core
+        return views.shortcuts(core.menu, self._world.who(me), on) if core is not None else ()
 
     def _may_inspect(self, asked: PageLocation) -> bool:
         one = self._world.messages.get(asked.inspect or "")

@@ -1,4 +1,4 @@
-"""The playground's web server: which address shows or does what."""
+"""The playground's web server: the handler of each address."""
 
 from __future__ import annotations
 

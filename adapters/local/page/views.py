@@ -1,4 +1,4 @@
-"""What the page shows, as plain values: the world seen by one person."""
+"""Views of the page as plain values: the world seen by one person."""
 
 from __future__ import annotations
 

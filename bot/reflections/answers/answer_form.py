@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from bot.chat import forms
 from bot.chat.forms import FIELDS, TITLE, Form, FormField, Hint, LongText
 from bot.chat.models import Sharing
+from bot.feature import Request
+from bot.reflections.answers import tables
+from bot.reflections.answers.answer_cards import SHARING
+from bot.reflections.answers.help_size import help_for
 from bot.reflections.answers.tables import Answer
-from bot.reflections.cards import SHARING, clipped, hints
+from bot.reflections.cards import clipped, hints
 from bot.reflections.prompts.model import ChoiceAnswer, Prompt, Question, ScaleAnswer, TextAnswer, YesNoAnswer
+from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 LIMIT = 3000
 """Characters of one text field: what both platforms' forms can hold."""
@@ -62,6 +69,17 @@ def answer_form(
     chosen = (before.sharing if before else sharing).value
     fields.append(forms.Choice("sharing", "Who can read this", SHARING, value=chosen))
     return Form(form_id, prompt.title[:TITLE], tuple(fields), value)
+
+
+def member_form(
+    conn: Connection, request: Request, here: AskedPrompt, sharing: Sharing | None = None, text: str = ""
+) -> Form:
+    """The answer form for the member who asks, with as much help as they get and what they answered before."""
+    member = request.member
+    before = tables.answer_of(conn, here.id, member.id)
+    size = help_for(conn, here.community_id, member.id, member.help)
+    wanted = sharing or (before.sharing if before else None) or member.sharing or Sharing.ME
+    return answer_form("reflect.answer", f"o{here.id}", here.prompt, size, before, wanted, text)
 
 
 def _field(number: int, question: Question, known: Mapping[str, object], text: str) -> FormField:

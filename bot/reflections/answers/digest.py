@@ -13,8 +13,7 @@ from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
 from bot.feature import UNDO
 from bot.people import tables as people
-from bot.reflections import cards
-from bot.reflections.answers import tables
+from bot.reflections.answers import answer_cards, tables
 from bot.reflections.answers.intake import SUBJECT, Changed
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -78,7 +77,7 @@ class PromptCloser:
         upcoming = None
         if schedule is not None and schedule.enabled:
             upcoming = next_coming(conn, schedule, home.zone, here.closes_at)
-        return cards.digest_card(
+        return answer_cards.digest_card(
             here.prompt,
             tables.answers_to(conn, here.id),
             upcoming,

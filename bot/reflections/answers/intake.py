@@ -25,8 +25,7 @@ from bot.chat.cards import Card
 from bot.chat.models import Message, Refusal, Sharing
 from bot.feature import Answered, IncomingMessage, Reaction, Request
 from bot.people import tables as people
-from bot.reflections import cards
-from bot.reflections.answers import answer_form, existing_answer, tables
+from bot.reflections.answers import answer_cards, answer_form, existing_answer, tables
 from bot.reflections.answers.existing_answer import ExistingAnswer
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule import asked_prompts
@@ -56,7 +55,7 @@ class Answers:
     """Takes answers in through every door and keeps them as one."""
 
     def __init__(self, tell: Tell, late: timedelta, emoji: str) -> None:
-        self._tell = tell
+        self.tell = tell
         self.late = late
         self._emoji = emoji
 
@@ -143,13 +142,13 @@ class Answers:
             if before.part_of is not None:
                 tables.drop_parts(conn, [source])
                 if here.closed or before.part_of[1] != here.id:
-                    self._tell(conn, Changed(here.community_id, before.part_of[1]))
+                    self.tell(conn, Changed(here.community_id, before.part_of[1]))
             return None
         if not whole(message):
             tables.drop_parts(conn, [source])
             return None
         if len(message.text) > LIMIT:
-            return cards.too_long(len(message.text), LIMIT)
+            return answer_cards.too_long(len(message.text), LIMIT)
         if before.part_of is None and before.withdrawn_at is not None and message.at <= before.withdrawn_at:
             # From before its author deleted the answer: an edit or a re-reading must not bring it back.
             return None
@@ -196,21 +195,21 @@ class Answers:
         if answer is None:
             return None
         if private:
-            return cards.receipt(
+            return answer_cards.receipt(
                 answer, here, added=not new, move=asked_prompts.open_now(conn, here.community_id, request.now)
             )
         if not request.member.noticed:
             people.change_member(conn, request.member, noticed_at=request.now)
-            return cards.notice(answer, here)
-        return cards.receipt(answer, here) if new and answer.late else None
+            return answer_cards.notice(answer, here)
+        return answer_cards.receipt(answer, here) if new and answer.late else None
 
     def changed(self, conn: Connection, here: AskedPrompt, member_id: int, new: bool) -> None:
         """Tell everybody whom it concerns that an answer was given (`new`) or changed."""
         if new:
             about = here.prompt
-            self._tell(conn, Answered(here.community_id, member_id, here.id, about.lesson, about.slug))
+            self.tell(conn, Answered(here.community_id, member_id, here.id, about.lesson, about.slug))
         if here.closed:  # until then nothing that was said shows it
-            self._tell(conn, Changed(here.community_id, here.id))
+            self.tell(conn, Changed(here.community_id, here.id))
 
     def react(self, conn: Connection, reaction: Reaction) -> None:
         """The saving reaction on one's own message makes it an answer; taking it away undoes that."""
@@ -266,69 +265,6 @@ class Answers:
             raise LookupError(f"answer {answer_id} was written and is not there")
         return answer
 
-    # ── what a member does with an answer ─────────────────────────────────────
-
-    @staticmethod
-    def own(conn: Connection, request: Request, answer_id: int) -> tuple[Answer, AskedPrompt]:
-        """A member's own answer; anybody else's is as good as not there."""
-        answer = tables.answer_by_id(conn, request.community.id, answer_id)
-        here = (
-            asked_prompts.find(conn, request.community.id, answer.occurrence_id)
-            if answer is not None
-            else None
-        )
-        if answer is None or here is None or answer.member_id != request.member.id or not answer.parts:
-            raise Refusal(f"You have no answer a{answer_id}.", "`/reflect history` lists yours.")
-        return answer, here
-
-    def share(
-        self, conn: Connection, request: Request, answer_id: int, sharing: Sharing
-    ) -> tuple[Answer, AskedPrompt]:
-        answer, here = self.own(conn, request, answer_id)
-        tables.share(conn, answer.id, sharing)
-        self._tell(conn, Changed(here.community_id, here.id))
-        return self.own(conn, request, answer_id)
-
-    def withdraw(self, conn: Connection, request: Request, answer_id: int) -> Answer:
-        answer, here = self.own(conn, request, answer_id)
-        tables.withdraw(conn, answer.id, request.now)
-        self._tell(conn, Changed(here.community_id, here.id))
-        return answer
-
-    def restore(self, conn: Connection, request: Request, answer_id: int) -> tuple[Answer, AskedPrompt]:
-        answer, here = self.own(conn, request, answer_id)
-        tables.withdraw(conn, answer.id, None)
-        self._tell(conn, Changed(here.community_id, here.id))
-        return self.own(conn, request, answer.id)
-
-    def move(
-        self, conn: Connection, request: Request, part_id: int, occurrence_id: int
-    ) -> tuple[Answer, AskedPrompt]:
-        """A direct message was meant for another open prompt."""
-        there = asked_prompts.find(conn, request.community.id, occurrence_id)
-        found = tables.part_by_id(conn, request.community.id, part_id)
-        if there is None or found is None or found[0].member_id != request.member.id:
-            raise Refusal("That message is no longer kept.", "Send it again and pick the prompt.")
-        self.check_open(request, there)
-        before, moved = found
-        answer_id, new = existing_answer.answer_for(
-            conn, there, request.member.id, before.sharing, moved.said_at
-        )
-        tables.keep_part(
-            conn,
-            request.community.id,
-            answer_id,
-            moved.door,
-            moved.source,
-            moved.text,
-            moved.value,
-            moved.said_at,
-            moved.edited_at,
-        )
-        self._tell(conn, Changed(there.community_id, before.occurrence_id))
-        self.changed(conn, there, request.member.id, new)
-        return self.own(conn, request, answer_id)
-
 
 def newest(prompts: Sequence[AskedPrompt]) -> AskedPrompt:
     """The prompt that was asked last."""
@@ -345,24 +281,3 @@ def whole(message: Message) -> str:
     if message.text.strip():
         return message.text
     return "\n".join(f"[file: {name}]" for name in message.files)
-
-
-def help_size(chosen: str | None, count: int, recent: list[str]) -> str:
-    """How much help a member sees: what they chose, else less as they grow, one size more when answers get thin.
-
-    Shorter answers warn before fewer answers do. `recent` are the texts of their last answers.
-    """
-    if chosen in {"full", "half", "bare"}:
-        return chosen
-    sizes = ("full", "half", "bare")
-    step = 0 if count < 4 else 1 if count < 12 else 2
-    if recent and sum(len(text.split()) for text in recent) / len(recent) < 12:
-        step = max(step - 1, 0)
-    return sizes[step]
-
-
-def help_for(conn: Connection, community_id: int, member_id: int, chosen: str | None) -> str:
-    """How much help this member sees now."""
-    recent = tables.history(conn, community_id, member_id, since=None, find="", offset=0, limit=3)
-    count = tables.count_of(conn, community_id, member_id)
-    return help_size(chosen, count, [one.text for one in recent])

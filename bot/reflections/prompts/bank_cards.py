@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, File, Heading, Markdown, Note, say
 from bot.reflections.cards import clipped, hints, question_lines, ways
 from bot.reflections.prompts.bank import BY_HAND, Banked, PromptOrigin
-from bot.reflections.prompts.import_text import Read
+from bot.reflections.prompts.import_export import ImportedLine
 
 PAGE = 12
 """Prompts on one page."""
@@ -124,7 +124,7 @@ def line_card(queue: Sequence[Banked]) -> Card:
     )
 
 
-def imported_card(deck: str, found: Sequence[tuple[Read, int | None]]) -> Card:
+def imported_card(deck: str, found: Sequence[tuple[ImportedLine, int | None]]) -> Card:
     """What became of each line of an import: (line, the new prompt's id or None)."""
     added = sum(1 for _, made in found if made is not None)
     amiss = len(found) - added
@@ -177,6 +177,6 @@ def examples() -> tuple[Card, ...]:
         retired_card(one),
         line_card([other]),
         line_card([]),
-        imported_card("weekly", [(Read(1, PROMPT), 41), (Read(2, None, "There is nothing on one side of the bar."), None)]),
+        imported_card("weekly", [(ImportedLine(1, PROMPT), 41), (ImportedLine(2, None, "There is nothing on one side of the bar."), None)]),
         exported_card("weekly", {"from-chat.yaml": b"theme: From the community\n"}, 2, new=False),
     )  # fmt: skip

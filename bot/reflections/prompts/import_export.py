@@ -1,95 +1,166 @@
-"""Many prompts at once: taken in from a pasted text, handed out as content files."""
+"""Many prompts as text: read from a pasted file or one question a line, and written as content files."""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+import io
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from bot.chat.cards import Card
-from bot.chat.forms import FieldErrors, Form, LongText, ShortText
-from bot.chat.models import Refusal
-from bot.feature import Request, note
-from bot.reflections.prompts import bank, bank_cards, export_files, import_text, prompt_form
-from bot.reflections.prompts.bank import PromptOrigin
-from bot.reflections.prompts.low_stock import Supplies
-from bot.store.store import Store
+from ruamel.yaml import YAML
 
-PASTED = 3000
-"""Characters of a pasted import: what a form holds on every platform."""
+from bot.chat.mass_mentions import mass_mention
+from bot.content import ContentErrors, parse_document
+from bot.reflections.prompts.file_schema import PromptsSheet
+from bot.reflections.prompts.model import Prompt, Question, write_answer
+from bot.reflections.prompts.prompt_form import ASK, TITLE, plain_prompt, title_of
+
+MOST = 200
+"""Prompts of one import."""
+FILE = "from-chat"
+"""The name of an exported file of prompts, without its ending."""
+_BULLET = re.compile(r"\s*(?:[-*•]|\d{1,3}[.)])\s+")
+_SHEET = re.compile(r"^(?:theme|prompts|lesson)\s*:", re.MULTILINE)
 
 
-class BankImportExport:
-    """Fills the bank, and empties it into files."""
+# ── reading ───────────────────────────────────────────────────────────────────
 
-    def __init__(self, store: Store, supplies: Supplies) -> None:
-        self._store, self._supplies = store, supplies
 
-    async def take_in(self, request: Request) -> Card | Form:
-        """Take in many prompts: from the command's own text, or from a form."""
-        if not request.text("text"):
-            return await self.import_form(request)
-        told = await self._import(request, request.text("deck"), request.text("text"), form=False)
-        return told if isinstance(told, Card) else await self.import_form(request)
+@dataclass(frozen=True, slots=True)
+class ImportedLine:
+    """One line of an import: the prompt it is, or the problem with it. `line` counts from 1."""
 
-    async def import_form(self, request: Request) -> Form:
-        """Where many prompts are pasted."""
-        decks = await self._store.read(lambda conn: list(bank.decks(conn, request.community.id)))
-        deck = request.text("deck") or (decks[0] if decks else "weekly")
-        hint = "One question a line (`Title | Question` gives it a title), or a content file with `prompts:`."
-        return Form(
-            "prompt.import", "Many prompts at once",
-            (
-                ShortText("deck", "Deck", "A new name begins a new deck.", value=deck, limit=40),
-                LongText("text", "Prompts", hint, limit=PASTED),
-            ),
-            submit="Import",
-        )  # fmt: skip
+    line: int
+    prompt: Prompt | None
+    problem: str = ""
 
-    async def take_import(self, request: Request) -> Card | FieldErrors:
-        """What was pasted; a content file with something wrong in it stays in the form to be mended."""
-        return await self._import(request, request.text("deck"), request.text("text"), form=True)
 
-    async def _import(self, request: Request, deck: str, text: str, *, form: bool) -> Card | FieldErrors:
-        name = prompt_form.slug_of(deck, "weekly")
+def read_prompts(text: str, name: str, known: Collection[str]) -> list[ImportedLine]:
+    """Every prompt of a pasted text, or what is wrong with it; `known` are the questions that are there already.
 
-        def keep(conn: Connection) -> Card | FieldErrors:
-            there = [one.prompt.questions[0].ask for one in bank.listing(conn, request.community.id, name)]
-            found = import_text.read(text, f"{name}.yaml", there)
-            if form and found and not any(one.prompt for one in found):
-                told = [f"Line {one.line}: {one.problem}" for one in found]
-                more = f" And {len(told) - 5} more." if len(told) > 5 else ""
-                return FieldErrors({"text": " ".join(told[:5]) + more})
-            made = [
-                (one, bank.add(conn, request.community.id, name, one.prompt).id if one.prompt else None)
-                for one in found
-            ]
-            ids = [f"p{number}" for _, number in made if number is not None]
-            if ids:
-                note(conn, request, "imported", name, None, {"prompts": ids})
-            self._supplies.check(conn, request.community.id, request.now)
-            return bank_cards.imported_card(name, made)
+    A text with `prompts:` in it is read as a content file: with anything wrong in it, nothing of it is taken, and
+    every problem is told. Anything else is one question a line, `Title | Question` where it has a title.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    seen = {one.casefold() for one in known}
+    found = _read_sheet(text, name) if _SHEET.search(text) else _read_lines(text)
+    return [_refuse_known(one, seen) for one in found[:MOST]] + (
+        [
+            ImportedLine(
+                found[MOST].line,
+                None,
+                f"One import takes {MOST} prompts; this one and the rest were left out.",
+            )
+        ]
+        if len(found) > MOST
+        else []
+    )
 
-        return await self._store.write(keep)
 
-    async def export(self, request: Request) -> Card:
-        """What came from chat, as content files."""
-        wanted = request.text("deck")
+def _read_sheet(text: str, name: str) -> list[ImportedLine]:
+    try:
+        page = parse_document(name, text, PromptsSheet)
+    except ContentErrors as errors:
+        return [ImportedLine(one.line, None, f"{one.problem} {one.fix}".strip()) for one in errors.errors]
+    sheet = page.value
+    return [
+        ImportedLine(page.spots["prompts", number].value[0], one.value(sheet.theme, sheet.lesson))
+        for number, one in enumerate(sheet.prompts)
+    ]
 
-        def look(conn: Connection) -> Card:
-            every = bank.listing(conn, request.community.id, wanted)
-            ours = [one for one in every if one.origin is not PromptOrigin.FILE and one.retired_by is None]
-            decks = list(dict.fromkeys(one.deck for one in ours))
-            if not decks:
-                raise Refusal(
-                    "No prompt there was written in chat.", "`/prompt list` shows the decks.", request.line
-                )
-            if len(decks) > 1:
-                raise Refusal(
-                    "Several decks have prompts from chat.",
-                    f"Say which: {', '.join(f'deck:{deck}' for deck in decks)}.",
-                )
-            deck = decks[0]
-            new = not any(one.origin is PromptOrigin.FILE and one.deck == deck for one in every)
-            files = export_files.files(deck, [one.prompt for one in ours], new=new)
-            return bank_cards.exported_card(deck, files, len(ours), new=new)
 
-        return await self._store.read(look)
+def _read_lines(text: str) -> list[ImportedLine]:
+    found = []
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = " ".join(_BULLET.sub("", raw, count=1).split())
+        if line:
+            found.append(_read_line(number, line))
+    return found
+
+
+def _read_line(number: int, line: str) -> ImportedLine:
+    title, bar, question = (part.strip() for part in line.partition("|"))
+    if not bar:
+        title, question = title_of(line), line
+    if not question or not title:
+        return ImportedLine(number, None, "There is nothing on one side of the bar.")
+    if len(question) > ASK:
+        return ImportedLine(
+            number, None, f"A question has at most {ASK} characters; this one has {len(question)}."
+        )
+    if len(title) > TITLE:
+        return ImportedLine(
+            number, None, f"A title has at most {TITLE} characters; this one has {len(title)}."
+        )
+    return ImportedLine(number, plain_prompt(title, (Question(question),)))
+
+
+def _refuse_known(one: ImportedLine, seen: set[str]) -> ImportedLine:
+    """Refuse what would call everybody, and what is there already."""
+    if one.prompt is None:
+        return one
+    texts = (one.prompt.title, one.prompt.one_line, *(question.ask for question in one.prompt.questions))
+    if any(mass_mention(text) for text in texts):
+        return ImportedLine(one.line, None, "It would call everybody at once. Leave the mention out.")
+    ask = one.prompt.questions[0].ask.casefold()
+    if ask in seen:
+        return ImportedLine(one.line, None, "That question is in the deck already.")
+    seen.add(ask)
+    return one
+
+
+# ── writing ───────────────────────────────────────────────────────────────────
+
+
+def write_files(deck: str, prompts: Sequence[Prompt], *, new: bool) -> dict[str, bytes]:
+    """Content files of a deck by name: one for each theme, and a `deck.yaml` where the deck is `new`."""
+    groups: dict[tuple[str, str | None], list[Prompt]] = {}
+    for one in prompts:
+        groups.setdefault((one.theme, one.lesson), []).append(one)
+    found: dict[str, bytes] = {}
+    for number, ((theme, lesson), members) in enumerate(groups.items(), 1):
+        name = f"{FILE}.yaml" if number == 1 else f"{FILE}-{number}.yaml"
+        sheet: dict[str, Any] = {"theme": theme, **({"lesson": lesson} if lesson else {})}
+        sheet["prompts"] = [_prompt_sheet(one) for one in members]
+        found[name] = _yaml(sheet)
+    if not new:
+        return found
+    title = deck.replace("-", " ").capitalize()
+    head = {"title": title[:60], "about": "Prompts that were written in chat.", "files": list(found)}
+    return {"deck.yaml": _yaml(head), **found}
+
+
+def _prompt_sheet(one: Prompt) -> dict[str, Any]:
+    sheet: dict[str, Any] = {"id": one.slug, "title": one.title, "form": one.form, "level": one.level}
+    if len(one.questions) == 1:
+        sheet |= _question_sheet(one.questions[0], "question")
+    else:
+        sheet["questions"] = [_question_sheet(question, "ask") for question in one.questions]
+    sheet["one_line"] = one.one_line or "One sentence is enough."
+    if one.deeper:
+        sheet["deeper"] = one.deeper
+    if one.help_full:
+        sheet["help"] = {"full": list(one.help_full), "half": list(one.help_half or one.help_full[:2])}
+    if one.tags:
+        sheet["tags"] = list(one.tags)
+    return sheet
+
+
+def _question_sheet(question: Question, name: str) -> dict[str, Any]:
+    sheet: dict[str, Any] = {name: question.ask}
+    answer = write_answer(question.answer)
+    if answer != "text":
+        sheet |= {"answer": answer, "reason": question.reason}
+    return sheet
+
+
+def _yaml(content: dict[str, Any]) -> bytes:
+    writer = YAML()
+    writer.default_flow_style = False
+    writer.allow_unicode = True
+    writer.width = 110
+    writer.indent(mapping=2, sequence=4, offset=2)
+    out = io.BytesIO()
+    writer.dump(content, out)
+    return out.getvalue()

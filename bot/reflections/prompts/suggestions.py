@@ -94,10 +94,10 @@ def add(
     return int(conn.execute(insert(suggestion).values(values).returning(_c.id)).scalar_one())
 
 
-def find(conn: Connection, community_id: int, number: int) -> PromptSuggestion | None:
-    """One suggestion; held until the transaction ends, so that two moderators decide one after the other."""
+def find(conn: Connection, community_id: int, number: int, *, hold: bool = False) -> PromptSuggestion | None:
+    """One suggestion. `hold` keeps it until the transaction ends, so that two moderators take turns."""
     query = _query().where(_c.community_id == community_id, _c.id == number)
-    row = conn.execute(query.with_for_update(of=suggestion)).one_or_none()
+    row = conn.execute(query.with_for_update(of=suggestion) if hold else query).one_or_none()
     return None if row is None else _suggestion(row)
 
 

@@ -18,7 +18,7 @@ from bot.people import tables as people
 from bot.people.hours import own_hours
 from bot.people.preferences import preferences_of
 from bot.reflections import cards
-from bot.reflections.answers.intake import help_for
+from bot.reflections.answers.help_size import help_for
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt

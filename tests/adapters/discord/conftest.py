@@ -109,7 +109,7 @@ async def school() -> AsyncIterator[School]:
 
 
 @pytest.fixture(autouse=True)
-async def no_heart_beats_on():
+async def no_heart_beats_on() -> AsyncIterator[None]:
     """Set up first, so torn down last: discord.py's heartbeats end before the loop does."""
     yield
     await hearts_stopped()

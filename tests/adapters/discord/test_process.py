@@ -15,9 +15,8 @@ import pytest
 from tests.fakes.discord import FakeDiscord
 
 ROOT = Path(__file__).parents[3]
-pytestmark = pytest.mark.timeout(
-    400
-)  # a process takes seconds to start, and a busy machine ten times as many
+# A process takes seconds to start, and a busy machine ten times as many.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 LONG = 40.0
 
 

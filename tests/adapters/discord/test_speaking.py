@@ -176,12 +176,12 @@ async def test_refusals_are_named_and_a_lost_token_locks_us_out(school):
     await school.fake.settle()
     with pytest.raises(Rejected) as refused:
         await bot.post(school.place(), ASK, MARK)
-    assert refused.value.code == await bot.trouble(school.place()) == "missing_permissions"
+    assert refused.value.code == await bot.posting_problem(school.place()) == "missing_permissions"
     with pytest.raises(Rejected) as nowhere:
         await bot.post(Place(school.space, "123456789012345678"), ASK, MARK)
     assert (
         nowhere.value.code
-        == await bot.trouble(Place(school.space, "123456789012345678"))
+        == await bot.posting_problem(Place(school.space, "123456789012345678"))
         == "unknown_channel"
     )
     school.fake.fail(SEND, status=401)
@@ -193,7 +193,7 @@ async def test_a_channel_nobody_shows_us_is_trouble(school):
     bot = await school.start()
     school.fake.deny(school.room, school.guild, "VIEW_CHANNEL")
     await school.fake.settle()
-    assert await bot.trouble(school.place()) == "missing_access"
+    assert await bot.posting_problem(school.place()) == "missing_access"
     assert isinstance(await bot.find(school.place(), MARK, school.long_ago), HistoryUnavailable)
 
 
@@ -202,7 +202,7 @@ async def test_nothing_is_said_before_the_bot_is_connected(school):
     with pytest.raises(RetryLater):
         await bot.post(school.place(), ASK, MARK)
     with pytest.raises(RetryLater):
-        await bot.gather(school.space, _gathering(school), None)
+        await bot.put_event(school.space, _gathering(school), None)
 
 
 # ── threads and forums ────────────────────────────────────────────────────────
@@ -402,19 +402,19 @@ def _gathering(school, **more):
 async def test_a_gathering_is_listed_moved_and_called_off(school):
     bot = await school.start()
     long = _gathering(school, title="T" * 200, about="A" * 2000, where="W" * 200)
-    known = await bot.gather(school.space, long, None)
+    known = await bot.put_event(school.space, long, None)
     assert known is not None
-    assert await bot.gather(school.space, _gathering(school), known) == known
+    assert await bot.put_event(school.space, _gathering(school), known) == known
     [event] = school.guild.events.values()
     assert (event["name"], event["entity_metadata"]["location"], event["entity_type"]) == (
         "Open evening",
         "Hall",
         3,
     )
-    await bot.call_off(school.space, known)
-    await bot.call_off(school.space, known)
+    await bot.cancel_event(school.space, known)
+    await bot.cancel_event(school.space, known)
     assert school.guild.events == {}
-    again = await bot.gather(school.space, _gathering(school), known)
+    again = await bot.put_event(school.space, _gathering(school), known)
     assert again is not None
     assert again != known, "what somebody removed is put there anew"
 
@@ -422,8 +422,8 @@ async def test_a_gathering_is_listed_moved_and_called_off(school):
 async def test_what_has_begun_is_left_alone(school):
     bot = await school.start()
     past = _gathering(school, starts=school.clock.now() - timedelta(hours=1))
-    assert await bot.gather(school.space, past, "55") == "55"
-    assert await bot.gather(school.space, past, None) is None
+    assert await bot.put_event(school.space, past, "55") == "55"
+    assert await bot.put_event(school.space, past, None) is None
 
 
 async def test_buttons_and_long_cards_are_taken_over_the_wire(school):

@@ -248,8 +248,8 @@ async def test_a_link_is_asked_for_once_and_none_for_what_is_gone(here):
 )
 async def test_what_would_go_wrong_is_known_beforehand(here, channel, why):
     id = here.slack.channel("lounge", [here.ada], **channel)
-    assert await here.adapter.trouble(Place(here.space, id)) == why
-    assert await here.adapter.trouble(Place(here.space, "C404")) == "channel_not_found"
+    assert await here.adapter.posting_problem(Place(here.space, id)) == why
+    assert await here.adapter.posting_problem(Place(here.space, "C404")) == "channel_not_found"
 
 
 async def test_somebody_who_is_not_in_the_channel_is_told_alone(here):

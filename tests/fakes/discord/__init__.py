@@ -1,4 +1,4 @@
-"""Two stand-ins for Discord: a fake that speaks its wire protocol, and simcord behind the same gestures.
+"""A stand-in for Discord that speaks its wire protocol: REST, the gateway, interactions.
 
     from tests.fakes.discord import FakeDiscord, pointed_at
 
@@ -15,7 +15,7 @@
 Modules: `world` (what exists), `shapes` and `speech` (as JSON); `server`, `answering`, `calls` and `routes/` (REST
 and its faults); `gateway`, `wire`, `sessions`, `identifying`, `news` (events); `*_limits` (what is refused); `rig` (the
 parts together), `arranging`, `acting`, `asking`, `seeing` (what tests do and see); `reading` and `markup` (what a
-person reads); `simulated*` (simcord). None of it imports anything of the bot.
+person reads). None of it imports anything of the bot; README.md says what is faithful and what is not.
 """
 
 from tests.fakes.discord.errors import Impossible

@@ -58,7 +58,7 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-async def d(watch) -> AsyncIterator[FakeDiscord]:
+async def d(watch: Watch) -> AsyncIterator[FakeDiscord]:
     async with FakeDiscord(watch) as fake:
         with pointed_at(fake):
             yield fake
@@ -68,7 +68,7 @@ Start = Callable[..., Any]
 
 
 @pytest.fixture
-async def start(d) -> AsyncIterator[Start]:
+async def start(d: FakeDiscord) -> AsyncIterator[Start]:
     """Log a client in, connect it and wait until it is ready."""
     clients: list[Bare] = []
 
@@ -89,20 +89,3 @@ async def start(d) -> AsyncIterator[Start]:
             with contextlib.suppress(Exception):
                 await client.running
     await hearts_stopped()
-
-
-@pytest.fixture
-async def simulation(watch) -> AsyncIterator[Any]:
-    """simcord with a client that has a little of everything, a server, a channel and two people."""
-    from tests.fakes.discord.simulated import simulated
-    from tests.fakes.discord.test_interactions import Plot
-
-    async with simulated(Plot(), watch) as scene:
-        guild = scene.guild()
-        yield (
-            scene,
-            guild,
-            scene.channel(guild, "plots"),
-            scene.member("Ana", guild),
-            scene.member("Ben", guild),
-        )

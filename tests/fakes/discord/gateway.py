@@ -209,8 +209,8 @@ class Gateway:
             return code
         self.identifies.append((self.world.now(), shard))
         if not self.budget.spend(shard[0]):
-            if self.budget.token_reset:
-                return 4004
+            if self.budget.token_reset:  # spending what is not there has reset it just now
+                return 4004  # type: ignore[unreachable]
             wire.send({"op": 9, "d": False})
             return None
         session = Session(f"session{self.world.ids.next():x}", data["intents"], *shard, wire=wire)

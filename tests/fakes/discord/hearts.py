@@ -10,7 +10,9 @@ import threading
 async def hearts_stopped() -> None:
     """Stop every heartbeat, and wait for one in mid-beat: it needs the loop for a last time."""
     gateway = sys.modules.get("discord.gateway")
-    for thread in threading.enumerate() if gateway is not None else ():
+    if gateway is None:
+        return
+    for thread in threading.enumerate():
         if isinstance(thread, gateway.KeepAliveHandler):
             thread.stop()
             await asyncio.to_thread(thread.join, 2)

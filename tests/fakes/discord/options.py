@@ -89,7 +89,9 @@ def _value(rig: Rig, option: Json, value: Any) -> Any:
 
 
 def _pointed(kind: int, name: str, value: Any) -> User | Role | Channel:
-    fits: tuple[type, ...] = {USER: (User,), CHANNEL: (Channel,), ROLE: (Role,), ANYBODY: (User, Role)}[kind]
+    fits: tuple[type[Any], ...] = {USER: (User,), CHANNEL: (Channel,), ROLE: (Role,), ANYBODY: (User, Role)}[
+        kind
+    ]
     if not isinstance(value, fits):
         raise Impossible(f"{name} takes a {' or '.join(f.__name__.lower() for f in fits)}")
     found: User | Role | Channel = value

@@ -7,7 +7,7 @@ import copy
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.fakes.slack import events
 from tests.fakes.slack.heard import Heard
@@ -69,7 +69,7 @@ class Actors:
         return await self.told(told, message["ts"], channel)
 
     async def reply(
-        self: FakeSlack, user: str, channel: str, thread_ts: str, text: str, **more: object
+        self: FakeSlack, user: str, channel: str, thread_ts: str, text: str, **more: Any
     ) -> Heard:
         """Write in a thread; `broadcast=True` also sends it to the channel."""
         return await self.post(user, channel, text, thread_ts=thread_ts, **more)

@@ -115,7 +115,7 @@ class BlockCheck(Check):
             if part["type"] == "rich_text_list":
                 self._rich_part(element, here)
                 continue
-            needed = RICH_NEEDS.get(element.get("type") if isinstance(element, dict) else "")
+            needed = RICH_NEEDS.get(str(element.get("type")) if isinstance(element, dict) else "")
             if needed is None:
                 self.wrong(here, "unsupported type in rich text")
                 continue

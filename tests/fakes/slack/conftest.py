@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from typing import Any
+
 import pytest
 
 from tests.fakes.slack import FakeSlack
@@ -9,7 +12,7 @@ from tests.fakes.slack.rig import StillClock, furnished
 
 
 @pytest.fixture
-async def town():
+async def town() -> AsyncIterator[Any]:
     clock = StillClock()
     async with FakeSlack(clock=clock, retry_delays=(0.02, 0.05, 0.1)) as slack:
         yield await furnished(slack, clock)

@@ -195,7 +195,8 @@ class Check:
         if kind == "plain_text_input":
             self.whole(element, "min_length", path, 0, 3000)
             self.whole(element, "max_length", path, 1, 3000)
-            most = element.get("max_length") if isinstance(element.get("max_length"), int) else 3000
+            most = element.get("max_length")
+            most = most if isinstance(most, int) else 3000
             self.string(element, "initial_value", path, most, least=0, need=False)
 
     def picker(self, element: Json, path: str) -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
 
-def plain(text):
+Json = dict[str, Any]
+
+
+def plain(text: str) -> Json:
     return {"type": "plain_text", "text": text}
 
 
-def button(text, action="go", value="1"):
+def button(text: str, action: str = "go", value: str = "1") -> Json:
     return {"type": "button", "text": plain(text), "action_id": action, "value": value}
 
 
-def actions(*elements, block="row"):
+def actions(*elements: Json, block: str = "row") -> Json:
     return {"type": "actions", "block_id": block, "elements": list(elements)}
 
 
-def text_input(block="words", optional=False, **more):
+def text_input(block: str = "words", optional: bool = False, **more: Any) -> Json:
     element = {"type": "plain_text_input", "action_id": f"{block}_in", **more}
     return {
         "type": "input",
@@ -26,7 +30,7 @@ def text_input(block="words", optional=False, **more):
     }
 
 
-def modal(*blocks, **more):
+def modal(*blocks: Json, **more: Any) -> Json:
     return {
         "type": "modal",
         "title": plain("A form"),

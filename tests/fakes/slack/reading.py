@@ -165,7 +165,7 @@ class _Page:
             return f"[{self.words.object(element['text'])}]"
         if kind == "image":
             return f"[picture: {element['alt_text']}]"
-        state = values.get(block.get("block_id"), {}).get(element.get("action_id")) or element
+        state = values.get(block.get("block_id", ""), {}).get(element.get("action_id")) or element
         chosen = self._chosen(state)
         if kind in ("radio_buttons", "checkboxes"):
             return " ".join(

@@ -54,12 +54,12 @@ async def bot(
         for _ in range(connections):
             handler = AsyncSocketModeHandler(made.app, slack.app_token, ping_interval=ping_interval)
             handlers.append(handler)
-            await handler.connect_async()
+            await handler.connect_async()  # type: ignore[no-untyped-call]
         await slack.connected(connections)
         yield made
     finally:
         for handler in handlers:
-            await handler.close_async()
+            await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 class StillClock:

@@ -1,0 +1,191 @@
+"""The cards of answers: receipts, notices, a member's history and the digest of a prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Quote, Select, say
+from bot.chat.models import Sharing
+from bot.reflections.answers.tables import Answer
+from bot.reflections.cards import clipped
+from bot.reflections.prompts.model import Prompt
+from bot.reflections.schedule.asked_prompts import AskedPrompt
+
+READERS = {
+    Sharing.ME: "Only you can read this answer.",
+    Sharing.MODERATORS: "You and the moderators can read this answer.",
+    Sharing.TEAM: "You and your team can read this answer.",
+    Sharing.EVERYONE: "Everyone in the community can read this answer.",
+}
+SHARING = tuple(
+    (kind.value, label)
+    for kind, label in (
+        (Sharing.ME, "Only me"),
+        (Sharing.MODERATORS, "Me and the moderators"),
+        (Sharing.TEAM, "My team"),
+        (Sharing.EVERYONE, "Everyone"),
+    )
+)
+QUOTED = 6
+"""Answers quoted in a digest; the others are in the thread."""
+
+
+def digest_card(
+    prompt: Prompt, answers: Sequence[Answer], next_at: datetime | None, zone: str, in_thread: bool
+) -> Card:
+    """What came of a prompt: how many answered, what was shared with everyone, what is next."""
+    shared = [one for one in answers if one.sharing is Sharing.EVERYONE and one.text]
+    blocks: list[Block] = [
+        Heading(f"Looking back: {prompt.title}"),
+        Markdown(_turnout(len(answers), len(shared))),
+    ]
+    blocks += [Quote(clipped(one.text), by=one.name) for one in shared[:QUOTED]]
+    if len(shared) > QUOTED:
+        more = len(shared) - QUOTED
+        blocks.append(
+            Markdown(
+                f"{more} more {'is' if more == 1 else 'are'} {'in the thread' if in_thread else 'kept'}."
+            )
+        )
+    if next_at is not None:
+        blocks.append(Markdown(("The next prompt comes on ", Moment(next_at, zone), ".")))
+    return say(f"Looking back: {prompt.title}", *blocks)
+
+
+def _turnout(count: int, shared: int) -> str:
+    if count == 0:
+        return "This one stayed quiet. The question is still good company for a walk."
+    people = "One person answered" if count == 1 else f"{count} people answered"
+    if shared == 0:
+        return f"{people}, and kept it to themselves."
+    if shared == count:
+        return f"{people}."
+    return f"{people}; {shared} shared with everyone."
+
+
+def share_select(answer: Answer) -> Select:
+    """Pick who can read an answer."""
+    chosen = answer.sharing.value
+    return Select("Who can read this", "reflect.share", SHARING, value=f"a{answer.id}", chosen=chosen)
+
+
+def receipt(
+    answer: Answer, here: AskedPrompt, *, added: bool = False, move: Sequence[AskedPrompt] = ()
+) -> Card:
+    """To the member alone: what was kept, who can read it, what can be done with it."""
+    kept = f"{'Added to' if added else 'Kept as'} your answer to *{here.prompt.title}*."
+    late = " The prompt had closed, so it is a late answer and not in the digest." if answer.late else ""
+    blocks: list[Block] = [Markdown(kept + late), Quote(clipped(answer.text, 1500)), *_handles(answer)]
+    others = [one for one in move if one.id != here.id]
+    if others and answer.parts:
+        options = tuple((f"o{one.id}", one.prompt.title[:75]) for one in others[:25])
+        blocks.append(Select("This was meant for", "reflect.move", options, value=str(answer.parts[-1].id)))
+    return say(f"Kept: {here.prompt.title}", *blocks, Note(READERS[answer.sharing]))
+
+
+def _handles(answer: Answer) -> list[Block]:
+    return [
+        Buttons(
+            (
+                Button("Edit", opens="reflect.edit", value=f"a{answer.id}"),
+                Button("Delete", does="reflect.delete", value=f"a{answer.id}", style="danger"),
+            )
+        ),
+        share_select(answer),
+    ]
+
+
+def notice(answer: Answer, here: AskedPrompt) -> Card:
+    """To a member whose reply in a thread was kept for the first time: what happens with it."""
+    return say(
+        "I kept your reply as your answer",
+        Markdown(
+            f"I kept your reply as your answer to *{here.prompt.title}*. What you add within the hour belongs to it; "
+            "when you edit or delete the message, I follow. A reply to another person is talk, and I do not keep it."
+        ),
+        Markdown(
+            "Your own answers: `/reflect history`. Everything kept about you: `/my data export` or `/my data delete`. "
+            "To have nothing kept: `/my settings keep:no`."
+        ),
+        share_select(answer),
+        Note("You see this once."),
+    )
+
+
+def saved() -> Card:
+    """Somebody picked a message of a thread that is listened to anyway."""
+    return say(
+        "That message is your reflection now",
+        Markdown("That message is your reflection now. What you change in it, I follow within moments."),
+    )
+
+
+def unsaved(length: int, limit: int) -> tuple[str, str]:
+    """Why a picked message cannot be an answer, and what to do."""
+    if not length:
+        return "That message has no words in it.", "Write what you want to keep, and save that."
+    return f"That message has {length:,} characters and I keep up to {limit:,}.", "Save a shorter one."
+
+
+def deleted(answer_id: int, from_messages: bool) -> Card:
+    """An answer was taken back; ten minutes to undo it."""
+    stays = (
+        " The message you wrote stays where it is; delete it there too if you like." if from_messages else ""
+    )
+    return say(
+        "Your answer is deleted",
+        Markdown(f"Your answer is deleted.{stays} You can undo this for ten minutes."),
+        Buttons((Button("Undo", does="reflect.undo", value=f"a{answer_id}"),)),
+    )
+
+
+def history_card(
+    answers: Sequence[tuple[Answer, AskedPrompt]], zone: str, page: int, more: bool, state: str
+) -> Card:
+    """A page of a member's own answers. `state` is the filter, carried by the paging buttons."""
+    if not answers:
+        return say("Nothing here yet", Markdown("Nothing here yet. `/reflect` shows what is open."))
+    blocks: list[Block] = [Heading("Your answers")]
+    for answer, here in answers:
+        blocks.append(
+            Markdown((f"**a{answer.id} · {here.prompt.title}** ", Moment(answer.first_at, zone, "date")))
+        )
+        blocks.append(Quote(clipped(answer.text)))
+        blocks.append(Note(READERS[answer.sharing] + (" Late answer." if answer.late else "")))
+    turns = []
+    if page > 0:
+        turns.append(Button("Newer", does="reflect.page", value=f"{page - 1}|{state}"))
+    if more:
+        turns.append(Button("Older", does="reflect.page", value=f"{page + 1}|{state}"))
+    if turns:
+        blocks.append(Buttons(tuple(turns)))
+    return Card("Your answers", tuple(blocks), replaces=True)
+
+
+def too_long(length: int, limit: int) -> Card:
+    """A reply too long to keep; it still stands where it was written."""
+    return say(
+        "That reply is too long for me to keep",
+        Markdown(
+            f"Your reply has {length:,} characters and I keep up to {limit:,}. It still stands where you wrote it: "
+            "shorten it there by editing, and I take it."
+        ),
+    )
+
+
+def examples() -> tuple[Card, ...]:
+    """Every card about answers."""
+    from bot.reflections.examples import ANSWER, ASKED, LATE, OTHER  # examples only
+
+    soon = ASKED.closes_at
+    return (
+        digest_card(ASKED.prompt, [ANSWER, LATE], soon + timedelta(days=3), "Europe/Dublin", in_thread=True),
+        digest_card(ASKED.prompt, [], None, "Europe/Dublin", in_thread=True),
+        receipt(ANSWER, ASKED, move=(ASKED, OTHER)),
+        notice(ANSWER, ASKED),
+        deleted(301, from_messages=True),
+        history_card([(ANSWER, ASKED)], "Europe/Dublin", 1, more=True, state="|"),
+        history_card([], "Europe/Dublin", 0, more=False, state="|"),
+        too_long(9214, 8000),
+    )

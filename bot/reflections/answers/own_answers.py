@@ -1,0 +1,253 @@
+"""A member's own answers: their history, editing, sharing, deleting and moving one, or making one of a message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.capture import tables as capture
+from bot.chat.cards import Card, Markdown, say
+from bot.chat.forms import Form
+from bot.chat.menu import Command, Option, OptionKind, Shortcut
+from bot.chat.models import FORMER_SHARING, Refusal, Sharing
+from bot.chat.time.date_parser import Day, resolve_day
+from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
+from bot.reflections.answers import answer_cards, answer_form, existing_answer, tables
+from bot.reflections.answers.intake import LIMIT, SAVED, Answers, Changed, newest, source_of, whole
+from bot.reflections.answers.tables import Answer
+from bot.reflections.schedule import asked_prompts
+from bot.reflections.schedule.asked_prompts import AskedPrompt
+from bot.reflections.schedule.ids import number_of
+
+PAGE = 5
+"""Answers on one page of the history."""
+SHORTCUTS = (
+    Shortcut("reflect.save", "Save as my reflection", "Keep your own message as your answer"),
+    Shortcut("reflect.answer", "Answer the prompt", "Answer what is open", on="anywhere", opens=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAnswers:
+    """The commands and buttons with which members look after what they answered."""
+
+    answers: Answers
+
+    def commands(self) -> Sequence[CommandHandler]:
+        """`/reflect history` and what can be done with one answer."""
+        answer = Option(
+            "answer", "Which answer", OptionKind.ID, required=True, positional=True, letter="a", completes=True
+        )  # fmt: skip
+        readers = Option(
+            "with", "Who", OptionKind.CHOICE, required=True, positional=True,
+            choices=tuple(kind.value for kind in Sharing), former_choices=FORMER_SHARING,
+        )  # fmt: skip
+        history = Command(
+            "reflect", "history", "Your own answers",
+            (Option("since", "From which day", OptionKind.DAY), Option("find", "A word in them")),
+            examples=("/reflect history find:hallway",),
+        )  # fmt: skip
+        return (
+            CommandHandler(history, Reads(show_history)),
+            CommandHandler(
+                Command("reflect", "edit", "Edit an answer", (answer,), opens=True), Reads(self.build_edit_form)
+            ),
+            CommandHandler(
+                Command("reflect", "share", "Choose who can read an answer", (answer, readers)),
+                Writes(self.share_answer),
+            ),
+            CommandHandler(
+                Command("reflect", "delete", "Delete an answer", (answer,)), Writes(self.delete_answer)
+            ),
+        )  # fmt: skip
+
+    def actions(self) -> Sequence[ButtonHandler]:
+        """The buttons and selects on receipts and on a message's menu."""
+        return (
+            ButtonHandler("reflect.page", Reads(show_history_page)),
+            ButtonHandler("reflect.share", Writes(self.share_answer)),
+            ButtonHandler("reflect.delete", Writes(self.delete_answer)),
+            ButtonHandler("reflect.undo", Writes(self.restore_answer)),
+            ButtonHandler("reflect.move", Writes(self.move_part)),
+            ButtonHandler("reflect.save", Writes(self.save_message)),
+        )
+
+    def forms(self) -> Sequence[FormHandler]:
+        """The answer form, filled with what was answered."""
+        return (FormHandler("reflect.edit", Reads(self.build_edit_form), Writes(self.edit_answer)),)
+
+    def completions(self) -> Sequence[Completion]:
+        """One's own answers while somebody types."""
+        return tuple(
+            Completion(f"reflect {verb}", "answer", _answer_choices) for verb in ("edit", "share", "delete")
+        )
+
+    def build_edit_form(self, conn: Connection, request: Request) -> Form | Card:
+        """The form again, filled; what came from a message is edited where it was written; unnamed, the history."""
+        if request.number("answer") is None and not request.value:
+            return show_history(conn, request)
+        answer, here = find_own(conn, request, _number(request))
+        if all(one.door == SAVED for one in answer.parts):
+            raise Refusal(
+                "That answer is a copy of a message you picked.", "Delete it and pick the message again."
+            )
+        if any(one.door == "form" for one in answer.parts):
+            self.answers.check_open(request, here)
+            form = answer_form.member_form(conn, request, here)
+            return replace(form, id="reflect.edit", value=f"a{answer.id}")
+        return say(
+            "Edit the message itself",
+            Markdown(
+                "That answer is a message you wrote. Edit it where it stands, and I follow within moments."
+            ),
+        )
+
+    def edit_answer(self, conn: Connection, request: Request) -> Card:
+        """Store an edited answer; its new receipt takes the place of the old one."""
+        _, here = find_own(conn, request, number_of(request.value))
+        answer = self.answers.submit(conn, request, here, request.values)
+        return replace(answer_cards.receipt(answer, here), replaces=True)
+
+    def share_answer(self, conn: Connection, request: Request) -> Card:
+        """Change who can read an answer."""
+        number, wanted = request.number("answer"), request.text("with")
+        if number is None:
+            state, wanted = request.value.rsplit("/", 1)
+            number = number_of(state)
+        answer, here = find_own(conn, request, number)
+        tables.share(conn, answer.id, Sharing(wanted))
+        self.answers.tell(conn, Changed(here.community_id, here.id))
+        return _new_receipt(conn, request, answer.id)
+
+    def delete_answer(self, conn: Connection, request: Request) -> Card:
+        """Take an answer back, with ten minutes to undo it."""
+        answer, here = find_own(conn, request, _number(request))
+        tables.withdraw(conn, answer.id, request.now)
+        self.answers.tell(conn, Changed(here.community_id, here.id))
+        return answer_cards.deleted(answer.id, any(one.door != "form" for one in answer.parts))
+
+    def restore_answer(self, conn: Connection, request: Request) -> Card:
+        """Bring a deleted answer back."""
+        answer, here = find_own(conn, request, number_of(request.value))
+        tables.withdraw(conn, answer.id, None)
+        self.answers.tell(conn, Changed(here.community_id, here.id))
+        return _new_receipt(conn, request, answer.id)
+
+    def move_part(self, conn: Connection, request: Request) -> Card:
+        """Give a direct message to another open prompt, for which it was meant."""
+        part, prompt = request.value.rsplit("/", 1)
+        there = asked_prompts.find(conn, request.community.id, number_of(prompt))
+        found = tables.part_by_id(conn, request.community.id, int(part))
+        if there is None or found is None or found[0].member_id != request.member.id:
+            raise Refusal("That message is no longer kept.", "Send it again and pick the prompt.")
+        self.answers.check_open(request, there)
+        before, moved = found
+        answer_id, new = existing_answer.answer_for(
+            conn, there, request.member.id, before.sharing, moved.said_at
+        )
+        tables.keep_part(
+            conn, there.community_id, answer_id, moved.door, moved.source, moved.text, moved.value,
+            moved.said_at, moved.edited_at,
+        )  # fmt: skip
+        self.answers.tell(conn, Changed(there.community_id, before.occurrence_id))
+        self.answers.changed(conn, there, request.member.id, new)
+        return _new_receipt(conn, request, answer_id)
+
+    def save_message(self, conn: Connection, request: Request) -> Card:
+        """Make somebody's own message their answer, wherever it was written.
+
+        In a thread we listen to it is marked like by the saving reaction, and its edits follow. Elsewhere a copy is
+        kept: nobody re-reads that place.
+        """
+        message = request.about
+        if message is None or message.author is None or message.author.id != request.person.id:
+            raise Refusal("Only your own message can be your reflection.", "Write your own, and save that.")
+        prompts = asked_prompts.open_now(conn, request.community.id, request.now)
+        if prompts:
+            self.answers.check_open(request, newest(prompts))
+        place = message.place
+        if request.member.keeps and capture.choose(
+            conn, place.space, place.channel, message.id, request.person.id, True, request.now
+        ):
+            return answer_cards.saved()
+        if not prompts:
+            raise Refusal("No prompt is open right now.", "`/reflect history` has your own answers.")
+        here, text = newest(prompts), whole(message)
+        if not text or len(text) > LIMIT:
+            raise Refusal(*answer_cards.unsaved(len(text), LIMIT))
+        sharing = request.member.sharing or Sharing.ME
+        answer_id, new = existing_answer.answer_for(conn, here, request.member.id, sharing, request.now)
+        tables.keep_part(
+            conn, here.community_id, answer_id, SAVED, source_of(message), text, None, message.at, None
+        )
+        self.answers.changed(conn, here, request.member.id, new)
+        return answer_cards.receipt(*find_own(conn, request, answer_id), move=prompts)
+
+
+def find_own(conn: Connection, request: Request, answer_id: int) -> tuple[Answer, AskedPrompt]:
+    """A member's own answer; anybody else's is as good as not there."""
+    answer = tables.answer_by_id(conn, request.community.id, answer_id)
+    if answer is None or answer.member_id != request.member.id or not answer.parts:
+        raise Refusal(f"You have no answer a{answer_id}.", "`/reflect history` lists yours.")
+    return answer, _prompt_of(conn, request, answer)
+
+
+def show_history(conn: Connection, request: Request) -> Card:
+    """One's own answers, newest first."""
+    day = request.values.get("since")
+    since = _start(day, request) if day is not None else None
+    return _page(conn, request, 0, since, request.text("find")[:40])
+
+
+def show_history_page(conn: Connection, request: Request) -> Card:
+    """Another page of the history; the filter travels in the button."""
+    number, since, find = request.value.split("|", 2)
+    return _page(conn, request, int(number), datetime.fromisoformat(since) if since else None, find)
+
+
+def _page(conn: Connection, request: Request, page: int, since: datetime | None, find: str) -> Card:
+    found = tables.history(
+        conn, request.community.id, request.member.id,
+        since=since, find=find, offset=page * PAGE, limit=PAGE + 1,
+    )  # fmt: skip
+    rows = [(one, _prompt_of(conn, request, one)) for one in found[:PAGE]]
+    state = f"{since.isoformat() if since else ''}|{find}"
+    return answer_cards.history_card(rows, request.community.zone, page, len(found) > PAGE, state)
+
+
+def _number(request: Request) -> int:
+    """The answer that a command names, or a button carries."""
+    return request.number("answer") or number_of(request.value)
+
+
+def _new_receipt(conn: Connection, request: Request, answer_id: int) -> Card:
+    """The receipt of an answer as it is now, in place of the one whose button was pressed."""
+    return replace(answer_cards.receipt(*find_own(conn, request, answer_id)), replaces=True)
+
+
+def _answer_choices(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
+    found = tables.history(
+        conn, request.community.id, request.member.id, since=None, find="", offset=0, limit=25
+    )
+    return ((f"a{one.id}", _prompt_of(conn, request, one).prompt.title) for one in found)
+
+
+def _prompt_of(conn: Connection, request: Request, answer: Answer) -> AskedPrompt:
+    here = asked_prompts.find(conn, request.community.id, answer.occurrence_id)
+    if here is None:
+        raise LookupError("an answer refers to a prompt that is not there")
+    return here
+
+
+def _start(day: object, request: Request) -> datetime:
+    """The beginning of a day in the community's zone, as an instant; the last such day, not the next."""
+    zone = ZoneInfo(request.community.zone)
+    found: Day = day  # type: ignore[assignment]
+    local = resolve_day(found, request.now.astimezone(zone).date())
+    if local > request.now.astimezone(zone).date():
+        local = local.replace(year=local.year - 1)
+    return datetime.combine(local, time(), zone).astimezone(UTC)

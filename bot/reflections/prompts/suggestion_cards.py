@@ -1,0 +1,81 @@
+"""The cards about prompts that members suggest."""
+
+from __future__ import annotations
+
+from bot.chat.cards import Block, Button, Buttons, Card, Facts, Markdown, Moment, Note, Quote, say
+from bot.reflections.prompts.model import Prompt
+from bot.reflections.prompts.suggestions import Fate, PromptSuggestion
+
+
+def thanks_card(text: str) -> Card:
+    """To the member: it is with the moderators."""
+    return say(
+        "Thank you",
+        Markdown("Thank you. The moderators look at it, and I tell you what became of it."),
+        Quote(text),
+    )
+
+
+def waiting_card() -> Card:
+    """To moderators: something waits, without its words."""
+    return say(
+        "A suggestion waits",
+        Markdown("A member suggested a prompt."),
+        Buttons((Button("Review", does="prompt.review", style="main"),)),
+        Note("I tell this once until nothing waits. /prompt review does the same."),
+    )
+
+
+def review_card(found: PromptSuggestion, deck: str, waiting: int, zone: str) -> Card:
+    """One suggestion and what can be done with it."""
+    value = f"g{found.id}"
+    buttons = [
+        Button("Accept", does="prompt.accept", value=value, style="main"),
+        Button("Edit", opens="prompt.take", value=value),
+        Button("Decline", opens="prompt.decline", value=value),
+    ]
+    if waiting > 1:
+        buttons.append(Button("Another", does="prompt.review", value=value))
+    blocks: list[Block] = [
+        Quote(found.text, by=found.name),
+        Facts((("Suggested", (Moment(found.at, zone),)), ("Goes to", deck), ("Waiting", str(waiting)))),
+        Buttons(tuple(buttons)),
+    ]
+    return say("A suggested prompt", *blocks)
+
+
+def accepted_card(prompt: Prompt, changed: bool) -> Card:
+    """To whoever suggested it: it was taken."""
+    how = "with a few changes" if changed else "as it is"
+    return say(
+        "Your suggestion is taken",
+        Markdown(f"The moderators took your suggestion {how}. One day I will ask:"),
+        Quote("\n".join(question.ask for question in prompt.questions)),
+    )
+
+
+def declined_card(text: str, reason: str) -> Card:
+    """To whoever suggested it: it was not taken, and why."""
+    return say(
+        "About your suggestion",
+        Markdown("The moderators did not take your suggestion:"),
+        Quote(text),
+        Markdown("They say:"),
+        Quote(reason),
+    )
+
+
+def examples() -> tuple[Card, ...]:
+    """Every card of this room."""
+    from bot.reflections.examples import ASKED, PROMPT  # examples only
+
+    one = PromptSuggestion(
+        7, 7, "Ada Quinn", "local:example", "u1", "weekly", "Who spoke first?", Fate.OPEN, ASKED.opened_at
+    )
+    return (
+        thanks_card(one.text),
+        waiting_card(),
+        review_card(one, "weekly", 2, "Europe/Dublin"),
+        accepted_card(PROMPT, changed=True),
+        declined_card(one.text, "We asked nearly the same in spring."),
+    )
