@@ -23,7 +23,7 @@ from bot.chat.cards import Button, Buttons, Card, Note
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Failed, Verb
 from bot.people import preferences
-from bot.people.accounts import reachable
+from bot.people.accounts import reachable_account
 from bot.people.hours import hours_of
 from bot.people.preferences import Reminders
 from bot.reminders import tables
@@ -82,22 +82,22 @@ class ReminderPolicy:
             return ReminderDecision(why="no reminders wanted")
         if not wishes.direct:
             return ReminderDecision(why="no direct messages wanted")
-        if tables.is_known(conn, wish.member_id, wish.reason, wish.period):
+        if tables.is_reminded(conn, wish.member_id, wish.reason, wish.period):
             return ReminderDecision(why="reminded for this already", again=now + LOOK_AGAIN)
         light = wishes.reminders is Reminders.LIGHT
         since = max(wish.since, wishes.resumed_at or wish.since)
-        taken = tables.steps(conn, wish.member_id, wish.series, since)
+        taken = tables.reminders_since(conn, wish.member_id, wish.series, since)
         if len(taken) >= (1 if light else len(LADDER)):
             return ReminderDecision(why="left alone")
         cap = 1 if light else self.cap
-        recent = tables.around(conn, wish.member_id, now, WEEK)
+        recent = tables.reminders_around(conn, wish.member_id, now, WEEK)
         wait = self._wait(conn, wish, taken, recent, cap, now)
         hours = hours_of(conn, wish.community_id, wish.member_id, now)
         free = hours.free_from(max(now, wait))
         if free is None or free > now:
             soon = now + LOOK_AGAIN
             return ReminderDecision(why="not now", again=soon if free is None else min(free, soon))
-        to = reachable(conn, wish.community_id, wish.member_id)
+        to = reachable_account(conn, wish.community_id, wish.member_id)
         if to is None:
             return ReminderDecision(why="nowhere to write to", again=now + LOOK_AGAIN)
         expires = now + hours.free_for(now, GRACE)
@@ -140,21 +140,21 @@ class ReminderPolicy:
         # A second ahead: should the clock turn out to have been wrong, the row waits for its own time. What was meant
         # "at once" is said at once then (`turns.straighten`), which may be in the middle of the night.
         key = f"reminder:{wish.member_id}:{wish.reason}:{wish.period}"
-        made = tables.keep(
+        made = tables.insert_reminder(
             conn, wish.community_id, wish.member_id, wish.series, wish.reason, wish.period, key, now
         )
         if made is None:
             return ReminderDecision(why="reminded for this already", again=now + LOOK_AGAIN)
         draft = Draft(
             community_id=wish.community_id, space=to[0], person=to[1], verb=Verb.DIRECT, key=key, kind=KIND,
-            card=framed(wish.card(step), wish.why, made, number, cap), priority=3, not_before=now + MOMENT, expires_at=expires,
+            card=framed_card(wish.card(step), wish.why, made, number, cap), priority=3, not_before=now + MOMENT, expires_at=expires,
             ref=str(made),
         )  # fmt: skip
         outbox.queue(conn, draft, now)
         return ReminderDecision(id=made, again=now + LADDER[1])
 
 
-def framed(card: Card, why: str, reminder_id: int, number: int, cap: int) -> Card:
+def framed_card(card: Card, why: str, reminder_id: int, number: int, cap: int) -> Card:
     """A reminder with what every reminder has: why it came, how many there were, and the way to stop."""
     state = f"n{reminder_id}"
     buttons = Buttons(
@@ -172,21 +172,21 @@ def framed(card: Card, why: str, reminder_id: int, number: int, cap: int) -> Car
 # ── what happens to what was queued ───────────────────────────────────────────
 
 
-def take_back(conn: Connection, member_id: int, now: datetime) -> int:
+def withdraw_pending(conn: Connection, member_id: int, now: datetime) -> int:
     """Take back what has not been said to a member; how many."""
-    return sum(_cancel(conn, one, now) for one in tables.unsaid(conn, member_id))
+    return sum(_cancel(conn, one, now) for one in tables.pending_reminders(conn, member_id))
 
 
-def recall(conn: Connection, now: datetime) -> int:
+def withdraw_unfit(conn: Connection, now: datetime) -> int:
     """Take back what waits and may no longer be said: somebody went away, or a break was put into the calendar."""
-    waiting = tables.unsaid(conn)
+    waiting = tables.pending_reminders(conn)
     unfit = [one for one in waiting if not _fits(conn, one, now)]
     return sum(_cancel(conn, one, now) for one in unfit)
 
 
-def recall_for(conn: Connection, member_id: int, now: datetime) -> int:
+def withdraw_unfit_for(conn: Connection, member_id: int, now: datetime) -> int:
     """The same for one member, whose wishes changed just now."""
-    unfit = [one for one in tables.unsaid(conn, member_id) if not _fits(conn, one, now)]
+    unfit = [one for one in tables.pending_reminders(conn, member_id) if not _fits(conn, one, now)]
     return sum(_cancel(conn, one, now) for one in unfit)
 
 
@@ -199,34 +199,36 @@ def _fits(conn: Connection, one: tables.Reminder, now: datetime) -> bool:
 def _cancel(conn: Connection, one: tables.Reminder, now: datetime) -> bool:
     gone = outbox.cancel(conn, one.key)
     if gone:
-        tables.withdraw(conn, one.key, now)
+        tables.withdraw_reminder(conn, one.key, now)
     return gone
 
 
-def failed(conn: Connection, fact: Failed, now: datetime) -> None:
+def note_failed(conn: Connection, fact: Failed, now: datetime) -> None:
     """A reminder was not said, most likely because its two hours were over."""
     if fact.kind == KIND:
-        tables.withdraw(conn, fact.key, now)
+        tables.withdraw_reminder(conn, fact.key, now)
 
 
-def later(
+def postpone_series(
     conn: Connection, community_id: int, member_id: int, reminder_id: int, now: datetime
 ) -> datetime | None:
     """Nothing of this series for some days; until when. None when the reminder is not theirs."""
-    one = tables.find(conn, community_id, reminder_id)
+    one = tables.find_reminder(conn, community_id, reminder_id)
     if one is None or one.member_id != member_id:
         return None
     tables.snooze_series(conn, community_id, member_id, one.series, now + LATER)
     return now + LATER
 
 
-def stop(conn: Connection, community_id: int, member_id: int, now: datetime) -> None:
+def stop_reminders(conn: Connection, community_id: int, member_id: int, now: datetime) -> None:
     """No more reminders until they say resume."""
-    preferences.stop(conn, community_id, member_id, now)
-    take_back(conn, member_id, now)
+    preferences.stop_reminders(conn, community_id, member_id, now)
+    withdraw_pending(conn, member_id, now)
 
 
-def resume(conn: Connection, community_id: int, member_id: int, now: datetime) -> preferences.Preferences:
+def resume_reminders(
+    conn: Connection, community_id: int, member_id: int, now: datetime
+) -> preferences.Preferences:
     """Reminders again, and every series begins anew."""
     tables.end_snoozes(conn, member_id)
-    return preferences.resume(conn, community_id, member_id, now)
+    return preferences.resume_reminders(conn, community_id, member_id, now)

@@ -82,7 +82,9 @@ def _reminders(conn: Connection, query: Select[Any]) -> list[Reminder]:
 _STANDING = reminder.c.withdrawn_at.is_(None)
 
 
-def around(conn: Connection, member_id: int, now: datetime, length: timedelta) -> Sequence[datetime]:
+def reminders_around(
+    conn: Connection, member_id: int, now: datetime, length: timedelta
+) -> Sequence[datetime]:
     """When a member was reminded within so long of now, oldest first; also ahead, in case the clock went back."""
     rows = conn.execute(
         select(reminder.c.at)
@@ -97,7 +99,7 @@ def around(conn: Connection, member_id: int, now: datetime, length: timedelta) -
     return list(rows.scalars())
 
 
-def steps(conn: Connection, member_id: int, series: str, since: datetime) -> Sequence[datetime]:
+def reminders_since(conn: Connection, member_id: int, series: str, since: datetime) -> Sequence[datetime]:
     """When reminders of a series went out since an instant, oldest first."""
     rows = conn.execute(
         select(reminder.c.at)
@@ -129,13 +131,13 @@ def end_snoozes(conn: Connection, member_id: int) -> None:
     conn.execute(delete(snooze).where(snooze.c.member_id == member_id))
 
 
-def is_known(conn: Connection, member_id: int, reason: str, period: str) -> bool:
+def is_reminded(conn: Connection, member_id: int, reason: str, period: str) -> bool:
     """Whether a member was reminded for this reason in this period, or would have been."""
     same = (reminder.c.member_id == member_id) & (reminder.c.reason == reason) & (reminder.c.period == period)
     return conn.execute(select(reminder.c.id).where(same)).first() is not None
 
 
-def keep(
+def insert_reminder(
     conn: Connection,
     community_id: int,
     member_id: int,
@@ -157,13 +159,13 @@ def keep(
     return made
 
 
-def find(conn: Connection, community_id: int, reminder_id: int) -> Reminder | None:
+def find_reminder(conn: Connection, community_id: int, reminder_id: int) -> Reminder | None:
     """One reminder of a community."""
     query = select(reminder).where(reminder.c.community_id == community_id, reminder.c.id == reminder_id)
     return next(iter(_reminders(conn, query)), None)
 
 
-def unsaid(conn: Connection, member_id: int | None = None) -> list[Reminder]:
+def pending_reminders(conn: Connection, member_id: int | None = None) -> list[Reminder]:
     """Reminders that wait in the outbox, of one member or of all."""
     query = (
         select(reminder)
@@ -174,18 +176,18 @@ def unsaid(conn: Connection, member_id: int | None = None) -> list[Reminder]:
     return _reminders(conn, query if member_id is None else query.where(reminder.c.member_id == member_id))
 
 
-def withdraw(conn: Connection, key: str, now: datetime) -> None:
+def withdraw_reminder(conn: Connection, key: str, now: datetime) -> None:
     """It was not said and will not be."""
     conn.execute(update(reminder).where(reminder.c.key == key).values(withdrawn_at=now))
 
 
-def count(conn: Connection, member_id: int) -> int:
+def count_reminders(conn: Connection, member_id: int) -> int:
     """How many reminders a member has had in all."""
     query = select(func.count()).select_from(reminder).where(reminder.c.member_id == member_id, _STANDING)
     return conn.execute(query).scalar_one()
 
 
-def purge(conn: Connection, before: datetime) -> int:
+def purge_reminders(conn: Connection, before: datetime) -> int:
     """Forget reminders from before then; how many. Their reasons name a week or a prompt and never come again."""
     conn.execute(delete(snooze).where(snooze.c.until < before))
     return conn.execute(delete(reminder).where(reminder.c.at < before)).rowcount

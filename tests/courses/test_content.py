@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.content import ContentErrors
-from bot.courses.lessons.files import advise, read_courses, schemas
+from bot.courses.lessons.files import advise_author, course_schemas, read_courses
 from bot.courses.lessons.model import Course
 from bot.reflections.prompts.files import read_decks
 
@@ -58,7 +58,7 @@ def test_a_course_is_read_and_survives_a_database_column(put):
     assert course.lessons[0].completing.id == "what-keeps-it"
     assert course.pacing.at.isoformat() == "09:00:00"
     assert Course.from_json(json.loads(json.dumps(course.to_json()))) == course
-    assert advise(course) == ()
+    assert advise_author(course) == ()
 
 
 def test_a_folder_without_courses_is_a_community_without_any(tmp_path):
@@ -120,7 +120,7 @@ def test_all_mistakes_are_told_together(put):
 
 
 def test_the_schemas_are_json_and_name_every_key():
-    shapes = {name: json.loads(text) for name, text in schemas().items()}
+    shapes = {name: json.loads(text) for name, text in course_schemas().items()}
     assert set(shapes["lesson.schema.json"]["properties"]) >= {
         "purpose",
         "steps",

@@ -40,7 +40,7 @@ def template(folder: Path) -> Path:
     store = Store.open(f"sqlite:///{file}")
 
     def furnish(conn: Connection) -> None:
-        home = people.found_community(conn, "home", "Home", "Europe/Dublin", START)
+        home = people.ensure_community(conn, "home", "Home", "Europe/Dublin", START)
         people.see_space(conn, "local:home", "Home", home.id, START)
         for number in MEMBERS:
             who = Person("local:home", f"p{number}", f"Member {number}", zone="Europe/Dublin")
@@ -105,29 +105,29 @@ class Rig:
         return self.write(lambda conn: self.policy.remind(conn, wish, self.now))
 
     def stop(self, member: int) -> None:
-        self.write(lambda conn: policy.stop(conn, 1, member, self.now))
+        self.write(lambda conn: policy.stop_reminders(conn, 1, member, self.now))
 
     def resume(self, member: int) -> None:
-        self.write(lambda conn: policy.resume(conn, 1, member, self.now))
+        self.write(lambda conn: policy.resume_reminders(conn, 1, member, self.now))
 
     def change(self, member: int, **values: object) -> None:
         def work(conn: Connection) -> None:
-            preferences.change(conn, 1, member, **values)
-            policy.recall_for(conn, member, self.now)
+            preferences.change_preferences(conn, 1, member, **values)
+            policy.withdraw_unfit_for(conn, member, self.now)
 
         self.write(work)
 
     def away(self, member: int, starts: date, ends: date) -> None:
         def work(conn: Connection) -> None:
-            preferences.go_away(conn, 1, member, starts, ends)
-            policy.recall_for(conn, member, self.now)
+            preferences.add_days_away(conn, 1, member, starts, ends)
+            policy.withdraw_unfit_for(conn, member, self.now)
 
         self.write(work)
 
     def take_break(self, starts: date, ends: date) -> None:
         def work(conn: Connection) -> None:
             breaks.add_break(conn, 1, starts, ends, "Break", self.now)
-            policy.recall(conn, self.now)
+            policy.withdraw_unfit(conn, self.now)
 
         self.write(work)
 
@@ -139,7 +139,7 @@ class Rig:
                 .all()
             )
             if last:
-                policy.later(conn, 1, member, last[-1], self.now)
+                policy.postpone_series(conn, 1, member, last[-1], self.now)
 
         self.write(work)
 
@@ -160,7 +160,7 @@ class Rig:
                     )
                     place = row.channel
                     fact = Failed(row.key, row.kind, row.ref, 1, place, "expired")
-                    policy.failed(conn, fact, self.now)
+                    policy.note_failed(conn, fact, self.now)
                     continue
                 conn.execute(
                     update(outbox)

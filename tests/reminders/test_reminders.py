@@ -134,7 +134,7 @@ def test_later_is_later(rig):
 
 def test_nobody_says_later_to_somebody_elses_reminder(rig):
     verdict = rig.wish(1, "course:1", "a", "1")
-    assert rig.write(lambda conn: policy.later(conn, 1, 2, verdict.id, rig.now)) is None
+    assert rig.write(lambda conn: policy.postpone_series(conn, 1, 2, verdict.id, rig.now)) is None
 
 
 def test_who_has_left_is_not_written_to(rig):

@@ -119,7 +119,7 @@ def _rows(conn: Connection, query: Select[Any]) -> list[Enrollment]:
     return [Enrollment(*row) for row in conn.execute(query)]
 
 
-def find(conn: Connection, community_id: int, enrollment_id: int) -> Enrollment | None:
+def find_enrollment(conn: Connection, community_id: int, enrollment_id: int) -> Enrollment | None:
     """One enrollment of a community."""
     query = select(enrollment).where(
         enrollment.c.community_id == community_id, enrollment.c.id == enrollment_id
@@ -127,13 +127,13 @@ def find(conn: Connection, community_id: int, enrollment_id: int) -> Enrollment 
     return next(iter(_rows(conn, query)), None)
 
 
-def of_course(conn: Connection, course_id: int, member_id: int) -> Enrollment | None:
+def enrollment_in(conn: Connection, course_id: int, member_id: int) -> Enrollment | None:
     """A member's enrollment in a course, also one that was left."""
     query = select(enrollment).where(enrollment.c.course_id == course_id, enrollment.c.member_id == member_id)
     return next(iter(_rows(conn, query)), None)
 
 
-def of_member(conn: Connection, community_id: int, member_id: int) -> list[Enrollment]:
+def enrollments_of(conn: Connection, community_id: int, member_id: int) -> list[Enrollment]:
     """The courses a member takes or took to the end, the newest first; those they left are not among them."""
     query = (
         select(enrollment)
@@ -147,7 +147,7 @@ def of_member(conn: Connection, community_id: int, member_id: int) -> list[Enrol
     return _rows(conn, query)
 
 
-def in_course(conn: Connection, course_id: int, member_ids: list[int]) -> list[Enrollment]:
+def enrollments_in(conn: Connection, course_id: int, member_ids: list[int]) -> list[Enrollment]:
     """The enrollments of these members in a course."""
     query = select(enrollment).where(
         enrollment.c.course_id == course_id,
@@ -157,7 +157,7 @@ def in_course(conn: Connection, course_id: int, member_ids: list[int]) -> list[E
     return _rows(conn, query)
 
 
-def counts(conn: Connection, community_id: int) -> dict[int, int]:
+def count_enrollments(conn: Connection, community_id: int) -> dict[int, int]:
     """How many members take each course."""
     rows = conn.execute(
         select(enrollment.c.course_id, func.count())
@@ -172,7 +172,7 @@ _BACK: dict[str, Any] = {
 }  # fmt: skip
 
 
-def enroll(
+def enroll_member(
     conn: Connection,
     community_id: int,
     course_id: int,
@@ -193,13 +193,13 @@ def enroll(
             index_elements=["course_id", "member_id"], set_=again, where=enrollment.c.left_at.is_not(None)
         )
     )
-    found = of_course(conn, course_id, member_id)
+    found = enrollment_in(conn, course_id, member_id)
     if found is None:
         raise LookupError(f"member {member_id} was enrolled in course {course_id} and is not there")
     return found
 
 
-def change(conn: Connection, enrollment_id: int, **values: object) -> None:
+def change_enrollment(conn: Connection, enrollment_id: int, **values: object) -> None:
     """Change columns of an enrollment."""
     conn.execute(update(enrollment).where(enrollment.c.id == enrollment_id).values(**values))
 
@@ -276,12 +276,12 @@ def end_rule(conn: Connection, community_id: int, rule_id: int) -> None:
 
 def end_rules_of_group(conn: Connection, community_id: int, kind: str, value: str) -> None:
     """End the rules about a group that is no more."""
-    for one in rules(conn, community_id):
+    for one in enrollment_rules(conn, community_id):
         if (one.kind, one.value) == (kind, value):
             end_rule(conn, community_id, one.id)
 
 
-def rules(conn: Connection, community_id: int | None = None) -> list[EnrollmentRule]:
+def enrollment_rules(conn: Connection, community_id: int | None = None) -> list[EnrollmentRule]:
     """The rules of a community, or of all."""
     query = select(enrollment_rule).order_by(enrollment_rule.c.id)
     if community_id is not None:
@@ -289,7 +289,7 @@ def rules(conn: Connection, community_id: int | None = None) -> list[EnrollmentR
     return [EnrollmentRule(*row[:5]) for row in conn.execute(query)]
 
 
-def enrolled_by(conn: Connection, one: EnrollmentRule) -> dict[int, Enrollment]:
+def enrollments_by_member(conn: Connection, one: EnrollmentRule) -> dict[int, Enrollment]:
     """By member: every enrollment in the course of a rule, also those that were left."""
     query = select(enrollment).where(enrollment.c.course_id == one.course_id)
     return {found.member_id: found for found in _rows(conn, query)}
