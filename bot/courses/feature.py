@@ -204,7 +204,7 @@ def invariants() -> tuple[tuple[str, Select[Any]], ...]:
 
 
 def _live() -> Any:
-    """How many lessons the members of the team of a roll-up have finished, counted from the lessons themselves."""
+    """The number of lessons finished by the members of a rollup's team, counted from the lessons."""
     week = teams_tables.team_week.c
     return (
         select(func.count())

@@ -1,4 +1,4 @@
-"""The accounts behind a member: what each platform shows of them, where they can be written to, where they are."""
+"""Accounts of members: what a platform shows of them, their direct messages and their channels."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def member_of(conn: Connection, who: Person, home: Community, now: datetime) -> 
 
 
 def update_account(conn: Connection, who: Person, home: Community, now: datetime, row: Any | None) -> Member:
-    """A name that the platform only now can tell (`name` empty in some events) never replaces a known one."""
+    """Make or update an account and its member from what the platform shows; an empty name replaces none."""
     who = replace(who, name=clean(who.name))
     if row is None:
         return _new_member(conn, who, home, now)
@@ -145,14 +145,14 @@ def accounts_of(conn: Connection, community_id: int, member_id: int) -> Sequence
 
 
 def note_direct_channel(conn: Connection, who: Person, channel: str) -> None:
-    """The direct message with this account is that channel; known from the first time they write to the bot."""
+    """Store the channel of the direct message with this account."""
     known = account.c.direct.is_distinct_from(channel)
     ours = (account.c.space == who.space) & (account.c.person == who.id)
     conn.execute(update(account).where(ours, known).values(direct=channel))
 
 
 def present_members(conn: Connection, community_id: int) -> Sequence[tuple[int, Person]]:
-    """(member id, account) of everyone who is there and belongs to the community, seen last first."""
+    """(member id, account) of everyone in the community's spaces, the last seen first."""
     rows = conn.execute(
         select(account)
         .join(space, space.c.key == account.c.space)
@@ -184,7 +184,7 @@ def direct_channels(conn: Connection, community_id: int, space_key: str) -> Sequ
 
 
 def leave_account(conn: Connection, who: Person, now: datetime) -> None:
-    """The account left its space."""
+    """Store that the account left its space."""
     conn.execute(
         update(account).where(account.c.space == who.space, account.c.person == who.id).values(left_at=now)
     )
@@ -209,7 +209,7 @@ def forget_space(conn: Connection, space_key: str) -> None:
 
 
 def enter_channel(conn: Connection, who: Person, channel: str, community_id: int) -> None:
-    """The account is in this channel."""
+    """Store that the account is in this channel."""
     conn.execute(
         insert(presence)
         .values(space=who.space, channel=channel, person=who.id, community_id=community_id)
@@ -218,7 +218,7 @@ def enter_channel(conn: Connection, who: Person, channel: str, community_id: int
 
 
 def leave_channel(conn: Connection, who: Person, channel: str) -> None:
-    """The account is no longer in this channel."""
+    """Store that the account is no longer in this channel."""
     conn.execute(
         presence.delete().where(
             presence.c.space == who.space, presence.c.channel == channel, presence.c.person == who.id
@@ -262,7 +262,7 @@ def zone_of(conn: Connection, member_id: int) -> str:
 
 
 def reachable_account(conn: Connection, community_id: int, member_id: int) -> tuple[str, str] | None:
-    """(space, platform id) of the account through which a member is written to; None when there is none."""
+    """(space, platform id) of the account through which to write to a member; None when there is none."""
     row = conn.execute(
         select(account.c.space, account.c.person)
         .join(space, space.c.key == account.c.space)

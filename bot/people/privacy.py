@@ -1,4 +1,4 @@
-"""What a person is owed: the record of who asked to be forgotten, and keeping it through a restored backup."""
+"""Privacy: the list of erased accounts, which outlives a restored backup, and erasure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.store.dialect import insert
 
 
 class Erasures:
-    """The list of erased accounts, as keyed digests: in the database, and in a file that backups do not hold.
+    """The list of erased accounts as keyed digests, in the database and in a file outside of backups.
 
     `folder` holds `erasures.key` (32 random bytes, made at first use) and `erasures.txt` (a digest a line). A
     database restored from before an erasure is put right at the next start, because the file still knows.

@@ -1,4 +1,4 @@
-"""Groups that take a course: a team, a platform's role or group, or a channel, kept in sync with who is in it."""
+"""Groups that take a course, kept in sync with their members: a team, a platform's role or a channel."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class GroupSync:
 
 
 def sync_groups(conn: Connection, now: datetime) -> int:
-    """Make the enrollments agree with the rules; how many changed."""
+    """Make the enrollments agree with the rules; returns how many changed."""
     changed = 0
     for one, came, went in _differences(conn):
         for member_id in came:
@@ -66,7 +66,7 @@ def _out_of_sync(conn: Connection) -> bool:
 
 
 def _differences(conn: Connection) -> list[tuple[EnrollmentRule, list[int], list[Enrollment]]]:
-    """For each rule: who is to be enrolled, and which enrollments of its making no longer hold."""
+    """For each rule, the members to enroll and the enrollments that it made and that no longer hold."""
     rules = tables.enrollment_rules(conn)
     groups = {one.id: _members(conn, one) for one in rules}
     found = []
