@@ -51,7 +51,7 @@ from bot.store.store import Store
 
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
-    kept: timedelta | None, alerts: Alerts, nudging: ReminderPolicy,
+    kept: timedelta | None, alerts: Alerts, policy: ReminderPolicy,
 ) -> Feature:  # fmt: skip
     """Reflections. `late` is how long after closing an answer is still kept; `emoji` saves one's own message.
 
@@ -62,7 +62,7 @@ def feature(
     closer = PromptCloser(store, clock, kept)
     failures = Trouble(clock, alerts)
     approval = PromptApproval(store, clock, alerts)
-    reminders = PromptReminders(store, clock, nudging)
+    reminders = PromptReminders(store, clock, policy)
     supplies = Supplies(alerts)
     schedules = PromptCommands(
         store,

@@ -80,7 +80,9 @@ def directly(
 
     `told` are members who are written to elsewhere already; somebody with an account here and there hears it once.
     """
-    for member_id, person, own in accounts.in_channel(conn, here.community_id, place.space, place.channel):
+    for member_id, person, own in accounts.members_in_channel(
+        conn, here.community_id, place.space, place.channel
+    ):
         if member_id in told:
             continue
         told.add(member_id)
@@ -160,6 +162,8 @@ def _readers(conn: Connection, here: AskedPrompt) -> dict[tuple[str, str], tuple
     """(member, zone) by account of everyone whom a direct prompt goes to."""
     found = {}
     for row in asked_prompts.posts(conn, here.id) if here.direct else ():
-        for member_id, person, zone in accounts.in_channel(conn, here.community_id, row.space, row.channel):
+        for member_id, person, zone in accounts.members_in_channel(
+            conn, here.community_id, row.space, row.channel
+        ):
             found[row.space, person] = (member_id, zone)
     return found

@@ -164,7 +164,7 @@ class PromptPublisher:
         """Answers may come by direct message too: listen where people have written before, so that what they
         write while we are down is found."""
         until = here.closes_at + self._answers.late
-        for person, channel in accounts.directs(conn, here.community_id, space):
+        for person, channel in accounts.direct_channels(conn, here.community_id, space):
             place = Place(space, channel, private=True)
             at = here.opened_at
             capture.watch(conn, here.community_id, place, SUBJECT, here.id, until, at, person, at + AT_EASE)
