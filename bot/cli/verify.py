@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.startup import read_settings
+
 
 def verify(
     file: Annotated[Path, typer.Argument(help="The zip file somebody gave you.")],
@@ -44,13 +46,8 @@ def verify(
 def key(community: Annotated[str, typer.Argument(help="Slug; empty: the first community.")] = "") -> None:
     """Print the key with which a community's evidence is sealed, to publish it where people trust it."""
     from bot.courses.evidence.signing import Seal
-    from bot.settings import model
 
-    try:
-        found = model.load()
-    except model.SettingsError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(78) from None
+    found = read_settings()
     known = {one.slug for one in found.all_communities()}
     slug = community or found.community.slug
     if slug not in known:

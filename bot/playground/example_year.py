@@ -65,7 +65,7 @@ def furnish(conn: Connection, decks: Sequence[Deck], now: datetime) -> Community
     home = people.ensure_community(conn, "imagined", "The Harbour and Orchard network", ZONE, now)
     for key, name in ((HARBOUR, "Harbour"), (ORCHARD, "Orchard")):
         people.see_space(conn, key, name, home.id, now)
-    bank.bank(conn, home.id, decks, now)
+    bank.sync_bank(conn, home.id, decks, now)
     _schedules(conn, home.id, [deck.slug for deck in decks], now)
     _discussions(conn, home.id, now)
     _calendar(conn, home, now)

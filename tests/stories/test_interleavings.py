@@ -62,8 +62,8 @@ async def one_turn(stage, chance, turn, what):
     at = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
     def prepare(conn):
-        made = bank.add(conn, 1, f"deck-{turn}", plain_prompt(old, (Question(old),)))
-        bank.add(conn, 1, f"other-{turn}", plain_prompt(new, (Question(new),)))
+        made = bank.add_prompt(conn, 1, f"deck-{turn}", plain_prompt(old, (Question(old),)))
+        bank.add_prompt(conn, 1, f"other-{turn}", plain_prompt(new, (Question(new),)))
         terms = PromptScheduleSettings((SchedulePlace(stage.space, "c1"),), (f"deck-{turn}",))
         number = edits.add_schedule(
             conn, 1, kind=KIND, title=f"deck-{turn}", rule=f"{at:%Y-%m-%d %H:%M}", zone="UTC", anchor=at.date(),

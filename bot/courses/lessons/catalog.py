@@ -58,7 +58,7 @@ _COURSE = insert(course)
 def fill_catalog(conn: Connection, courses: Sequence[Course], now: datetime) -> None:
     """Make every community's courses agree with the content files; those that left the files are retired.
 
-    Who is in the middle of one keeps the lessons already reached as they were: see `path.py`.
+    Who is in the middle of one keeps the lessons already reached as they were: see `learner_path.py`.
     """
     for home in people.communities(conn):
         _fill(conn, home.id, courses, now)

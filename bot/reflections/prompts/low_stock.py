@@ -35,21 +35,21 @@ class Supplies:
     def _check(
         self, conn: Connection, one: tables.Schedule, terms: PromptScheduleSettings, now: datetime
     ) -> None:
-        left = selection.supply(conn, one.community_id, terms.source(one.id))
+        left = selection.count_supply(conn, one.community_id, terms.source(one.id))
         key = f"dry:s{one.id}"
-        if runs_dry(left):
-            self._alerts.alert(conn, one.community_id, key, dry_card(one, terms, left), now)
+        if is_low(left):
+            self._alerts.alert(conn, one.community_id, key, low_stock_card(one, terms, left), now)
         else:
             done = say("There is enough to ask again", Markdown(f"s{one.id} has enough prompts to ask."))
             self._alerts.resolve(conn, one.community_id, key, now, done)
 
 
-def runs_dry(left: Supply) -> bool:
+def is_low(left: Supply) -> bool:
     """Whether a first round is nearly over. Once a deck began again, moderators know that it does."""
     return left.round == 0 and left.left <= min(FEW, left.total // 2)
 
 
-def dry_card(one: tables.Schedule, terms: PromptScheduleSettings, left: Supply) -> Card:
+def low_stock_card(one: tables.Schedule, terms: PromptScheduleSettings, left: Supply) -> Card:
     """What is left, and what happens then."""
     decks = " and ".join(f"*{deck}*" for deck in terms.decks) + (f" with #{terms.tag}" if terms.tag else "")
     if left.total == 0:

@@ -14,7 +14,7 @@ from bot.chat.models import Refusal, need
 from bot.feature import Request, note
 from bot.people import tables as people
 from bot.reflections.prompts import bank, selection
-from bot.reflections.prompts.bank import Banked
+from bot.reflections.prompts.bank import BankedPrompt
 from bot.reflections.schedule import notices, shown_prompts
 from bot.reflections.schedule.notices import headsup_key, late_key
 from bot.reflections.schedule.settings import KIND, PromptScheduleSettings, read, terms_of
@@ -63,19 +63,19 @@ class PromptApproval:
     @staticmethod
     def _chosen(
         conn: Connection, schedule: Schedule, terms: PromptScheduleSettings, key: str
-    ) -> Banked | None:
+    ) -> BankedPrompt | None:
         """The prompt that goes out on a date: the one that was shown, else the next that no other date was shown."""
         known = shown_prompts.find(conn, schedule.id, key)
         kept = known.prompt_id if known is not None and known.prompt_id is not None else terms.kept
         source = terms.source(schedule.id)
         if kept is not None:
-            return selection.upcoming(conn, schedule.community_id, source, kept)
+            return selection.next_prompt(conn, schedule.community_id, source, kept)
         taken = shown_prompts.chosen(conn, schedule.id)
-        line = selection.foresee(conn, schedule.community_id, source, len(taken) + 1)
+        line = selection.next_prompts(conn, schedule.community_id, source, len(taken) + 1)
         return next((one for one in line if one.id not in taken), line[0] if line else None)
 
     def _card(
-        self, conn: Connection, schedule: Schedule, terms: PromptScheduleSettings, one: Occurrence, coming: Banked | None,
+        self, conn: Connection, schedule: Schedule, terms: PromptScheduleSettings, one: Occurrence, coming: BankedPrompt | None,
         approved: str = "",
     ) -> Card:  # fmt: skip
         zone = people.community_by_id(conn, schedule.community_id).zone
@@ -114,7 +114,7 @@ class PromptApproval:
             schedule, one = self._meant(conn, request)
             terms = terms_of(schedule)
             now_chosen = self._chosen(conn, schedule, terms, one.key)
-            line = selection.foresee(conn, request.community.id, terms.source(schedule.id), 40)
+            line = selection.next_prompts(conn, request.community.id, terms.source(schedule.id), 40)
             at = next((n for n, each in enumerate(line) if now_chosen and each.id == now_chosen.id), -1)
             others = [
                 each

@@ -59,7 +59,7 @@ class PromptScheduleDrafts:
 
     async def build(self, request: Request) -> Form:
         """The form of a new schedule, filled with what was understood."""
-        decks = await self._store.read(lambda conn: bank.decks(conn, request.community.id))
+        decks = await self._store.read(lambda conn: bank.count_by_deck(conn, request.community.id))
         if not decks:
             raise Refusal("There is no deck of prompts.", "`/prompt add` or `/prompt import` makes one.")
         rhythm = request.values.get("when")
@@ -228,7 +228,7 @@ def check_zone(name: str, request: Request) -> None:
 
 def read_decks(conn: Connection, request: Request) -> tuple[str, ...]:
     """The decks that were asked for, the most important first; without any, the community's first."""
-    known = bank.decks(conn, request.community.id)
+    known = bank.count_by_deck(conn, request.community.id)
     wanted = tuple(
         dict.fromkeys(one.strip().lower() for one in request.text("deck").split(",") if one.strip())
     )

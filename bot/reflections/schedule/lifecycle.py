@@ -62,7 +62,7 @@ class PromptScheduleLifecycle:
                 (f"s{one.id} {one.title}", self._about(conn, one, request))
                 for one in schedules(conn, request)
             ]
-            return bank_cards.decks_card(bank.decks(conn, request.community.id), rows)
+            return bank_cards.decks_card(bank.count_by_deck(conn, request.community.id), rows)
 
         return await self._store.read(look)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.chat.cards import Block, Button, Buttons, Card, ChannelLink, Markdown, Moment, Note, Words, say
 from bot.reflections import cards
-from bot.reflections.prompts.bank import Banked
+from bot.reflections.prompts.bank import BankedPrompt
 from bot.reflections.schedule.settings import PromptScheduleSettings, SchedulePlace, Unapproved
 
 
@@ -41,7 +41,7 @@ def _joined(*parts: Words) -> Words:
 
 
 def headsup_card(
-    name: str, title: str, coming: Banked | None, terms: PromptScheduleSettings, due: datetime, zone: str, *,
+    name: str, title: str, coming: BankedPrompt | None, terms: PromptScheduleSettings, due: datetime, zone: str, *,
     overdue: bool = False, approved: str = "",
 ) -> Card:  # fmt: skip
     """A prompt as it will look. `name` is its schedule and key; `approved` says who let it go out."""
@@ -79,7 +79,7 @@ def _standing(terms: PromptScheduleSettings, *, overdue: bool, approved: str) ->
 
 
 def _decisions(
-    name: str, coming: Banked | None, terms: PromptScheduleSettings, *, approved: str, overdue: bool
+    name: str, coming: BankedPrompt | None, terms: PromptScheduleSettings, *, approved: str, overdue: bool
 ) -> tuple[Button, ...]:
     buttons = []
     if terms.approver is not None and not approved:
@@ -147,7 +147,7 @@ def examples() -> tuple[Card, ...]:
         PromptScheduleSettings((here,), ("weekly",), headsup=timedelta(hours=2)),
         PromptScheduleSettings((here,), ("weekly",), approver=Role.ADMIN),
     )
-    one, at = Banked(12, "weekly", PROMPT), ASKED.opened_at
+    one, at = BankedPrompt(12, "weekly", PROMPT), ASKED.opened_at
     return (
         headsup_card("3/2026-W41", "weekly", one, plain, at, "Europe/Dublin"),
         headsup_card("3/2026-W41", "weekly", one, strict, at, "Europe/Dublin"),

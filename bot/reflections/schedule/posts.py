@@ -18,7 +18,7 @@ from bot.people import tables as people
 from bot.people.hours import own_hours
 from bot.people.preferences import preferences_of
 from bot.reflections import cards
-from bot.reflections.answers.help_size import help_for
+from bot.reflections.answers.help_size import find_help_size
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -90,7 +90,7 @@ def directly(
         free = _welcome(conn, here, member_id, at)
         if free is None:
             continue
-        size = help_for(conn, here.community_id, member_id, people.help_of(conn, member_id))
+        size = find_help_size(conn, here.community_id, member_id, people.help_of(conn, member_id))
         outbox.queue(
             conn,
             Draft(
@@ -146,7 +146,7 @@ def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
         else:
             member_id, own = readers.get((known.space, row.person), (0, zone))
             size = (
-                help_for(conn, here.community_id, member_id, people.help_of(conn, member_id))
+                find_help_size(conn, here.community_id, member_id, people.help_of(conn, member_id))
                 if member_id
                 else "bare"
             )

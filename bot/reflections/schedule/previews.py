@@ -97,7 +97,7 @@ def facts(
     conn: Connection, schedule: Schedule, terms: PromptScheduleSettings
 ) -> tuple[tuple[str, Words], ...]:
     """What a schedule does beside its rule, as labels and values."""
-    left = selection.supply(conn, schedule.community_id, terms.source(schedule.id))
+    left = selection.count_supply(conn, schedule.community_id, terms.source(schedule.id))
     decks = ", then ".join(terms.decks) + (f" with #{terms.tag}" if terms.tag else "")
     rows: list[tuple[str, Words]] = [
         ("Deck", f"{decks} ({left.total} prompt{'s' if left.total != 1 else ''})"),
@@ -196,7 +196,7 @@ def _clashes(
 
 def _short(conn: Connection, draft: Schedule, terms: PromptScheduleSettings) -> list[str]:
     """A deck that begins again soon."""
-    left = selection.supply(conn, draft.community_id, terms.source(draft.id))
+    left = selection.count_supply(conn, draft.community_id, terms.source(draft.id))
     if left.total == 0:
         return ["There is nothing to ask yet: its dates are skipped until there is."]
     if left.total < 6:

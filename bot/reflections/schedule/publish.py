@@ -14,9 +14,9 @@ from bot.chat.models import Place
 from bot.delivery.facts import Sent
 from bot.people import accounts
 from bot.people import tables as people
-from bot.reflections.answers.intake import AT_EASE, SUBJECT, Answers
+from bot.reflections.answers.intake import AT_EASE, SUBJECT, AnswerIntake
 from bot.reflections.prompts import selection
-from bot.reflections.prompts.bank import Banked
+from bot.reflections.prompts.bank import BankedPrompt
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule import asked_prompts, notices, posts, settings, shown_prompts
@@ -39,7 +39,7 @@ NOBODY = "nobody approved it in time"
 class PromptPublisher:
     """The planner's kind `prompt`, and what follows from a prompt that was asked."""
 
-    def __init__(self, store: Store, clock: Clock, answers: Answers, alerts: Alerts) -> None:
+    def __init__(self, store: Store, clock: Clock, answers: AnswerIntake, alerts: Alerts) -> None:
         self._store = store
         self._clock = clock
         self._answers = answers
@@ -58,7 +58,9 @@ class PromptPublisher:
             self._hold_back(conn, due, wanted, now)
             return
         kept = wanted.kept if shown is None or shown.prompt_id is None else shown.prompt_id
-        drawn = selection.draw(conn, due.community_id, wanted.source(due.schedule_id), due.id, now, kept)
+        drawn = selection.draw_prompt(
+            conn, due.community_id, wanted.source(due.schedule_id), due.id, now, kept
+        )
         if drawn is None:
             tables.mark(
                 conn, due.id, tables.OccurrenceState.SKIPPED, f"the deck {wanted.decks[0]} has no prompts"
@@ -74,7 +76,7 @@ class PromptPublisher:
         conn: Connection,
         due: DueOccurrence,
         wanted: PromptScheduleSettings,
-        drawn: Banked,
+        drawn: BankedPrompt,
         now: datetime,
     ) -> None:
         home = people.community_by_id(conn, due.community_id)
@@ -125,7 +127,7 @@ class PromptPublisher:
             return
         tables.mark(conn, due.id, tables.OccurrenceState.ASKED, WAITS)
         kept = shown_prompts.find(conn, due.schedule_id, due.key)
-        coming = selection.upcoming(
+        coming = selection.next_prompt(
             conn,
             due.community_id,
             wanted.source(due.schedule_id),

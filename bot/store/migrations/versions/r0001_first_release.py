@@ -540,7 +540,7 @@ def create_answers() -> None:
             nullable=False,
             index=True,
         ),
-        sa.Column("door", sa.Text, nullable=False),
+        sa.Column("via", sa.Text, nullable=False),
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("value", types.Json),
