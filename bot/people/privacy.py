@@ -12,7 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, select, update
 
-from bot.people.accounts import account, presence
+from bot.people.accounts import account
+from bot.people.channel_members import presence
 from bot.people.tables import erasure, member
 from bot.store.dialect import insert
 
@@ -102,3 +103,9 @@ def erase_member(conn: Connection, community_id: int, member_id: int, now: datet
             name="someone", zone=None, sharing=None, help=None, keeps=True, noticed_at=None, erased_at=now
         )
     )
+
+
+def forget_space_accounts(conn: Connection, space_key: str) -> None:
+    """Remove every account and presence in a space."""
+    conn.execute(delete(presence).where(presence.c.space == space_key))
+    conn.execute(delete(account).where(account.c.space == space_key))

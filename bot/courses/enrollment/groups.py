@@ -12,7 +12,8 @@ from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment, EnrollmentRule
 from bot.courses.lessons.release import plan_enrollment
 from bot.courses.teams import tables as teams_tables
-from bot.people.accounts import account, presence
+from bot.people.accounts import account
+from bot.people.channel_members import presence
 from bot.people.hours import hours_of
 from bot.people.tables import member
 from bot.runtime.clock import Clock
