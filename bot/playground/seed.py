@@ -19,7 +19,7 @@ from bot.courses.lessons.release import plan_enrollment, stations_of
 from bot.courses.teams import tables as teams_tables
 from bot.discussions import topics
 from bot.discussions.settings import KIND as DISCUSSION
-from bot.discussions.settings import DiscussionSettings, write
+from bot.discussions.settings import DiscussionSettings
 from bot.people import preferences
 from bot.people.accounts import member_at
 from bot.people.tables import Community
@@ -44,15 +44,15 @@ AWAY = "In-service days"
 def seed_discussions(conn: Connection, home: Community, space: str, channel: str, now: datetime) -> None:
     """A discussion every Wednesday, and next week two days away on which it does not come."""
     today = now.astimezone(ZoneInfo(home.zone)).date()
-    plan_enrollment = DiscussionSettings(
+    plan = DiscussionSettings(
         "Lunch table: {topic}",
         "What did you see of it this week? Bring one moment, or a question.",
         Place(space, channel),
         close=timedelta(days=6),
     )
     made = edits.add_schedule(
-        conn, home.id, kind=DISCUSSION, title=plan_enrollment.title, rule=LOUNGE_TALK, zone=home.zone, anchor=today, now=now,
-        details=write(plan_enrollment),
+        conn, home.id, kind=DISCUSSION, title=plan.title, rule=LOUNGE_TALK, zone=home.zone, anchor=today, now=now,
+        letter="d", places=plan.places, **plan.columns(),
     )  # fmt: skip
     topics.add(conn, home.id, made, TOPICS, None, now)
     first = today + timedelta(days=(2 - today.weekday()) % 7 + 7)

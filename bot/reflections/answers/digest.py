@@ -75,7 +75,7 @@ class PromptCloser:
         home = people.community_by_id(conn, here.community_id)
         schedule = schedules_tables.find_schedule(conn, here.community_id, here.schedule_id)
         upcoming = None
-        if schedule is not None and schedule.enabled:
+        if schedule is not None and schedule.running:
             upcoming = next_coming(conn, schedule, home.zone, here.closes_at)
         return answer_cards.digest_card(
             here.prompt,

@@ -22,8 +22,8 @@ from bot.reflections.answers.help_size import find_help_size
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
-from bot.reflections.schedule.settings import SchedulePlace
 from bot.schedules import tables
+from bot.schedules.model import SchedulePlace
 from bot.schedules.recurrence import local_to_utc
 
 

@@ -19,9 +19,9 @@ from bot.reflections.prompts import selection
 from bot.reflections.schedule.dates import as_people_see_it, coming, foreseen
 from bot.reflections.schedule.notices import where_words
 from bot.reflections.schedule.settings import PromptScheduleSettings, length, terms_of
+from bot.schedules.model import BreakPolicy, CatchUp, Schedule
 from bot.schedules.occurrences import PreviewedInstant
 from bot.schedules.recurrence import clock_notes, describe, local_to_utc
-from bot.schedules.tables import BreakPolicy, CatchUp, Schedule
 
 SAMPLES = 3
 """Zones of members that are shown beside the community's own."""
@@ -110,7 +110,7 @@ def facts(
         rows.append(("Shown to moderators", f"{length(terms.notice)} before"))
     if terms.approver is not None:
         rows.append(
-            ("Needs the word of", f"a role of {terms.approver.title} or more; without it: {terms.unapproved}")
+            ("Needs the word of", f"a role of {terms.approver} or more; without it: {terms.unapproved}")
         )
     if schedule.break_policy is not BreakPolicy.SKIP:
         rows.append(("Breaks", BREAKS[schedule.break_policy]))

@@ -348,20 +348,41 @@ def create_schedules() -> None:
         sa.Column("id", sa.Integer, primary_key=True),
         community(index=True),
         sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("name", sa.Text),
+        sa.Column("state", sa.Text, nullable=False),
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("rule", sa.Text, nullable=False),
         sa.Column("zone", sa.Text, nullable=False),
         sa.Column("anchor", sa.Date, nullable=False),
-        sa.Column("enabled", sa.Boolean, nullable=False),
         sa.Column("paused_until", sa.Date),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("catch_up", sa.Text, nullable=False),
         sa.Column("grace_minutes", sa.Integer, nullable=False),
         sa.Column("break_policy", sa.Text, nullable=False),
+        sa.Column("direct", sa.Boolean, nullable=False),
+        sa.Column("open_minutes", sa.Integer),
+        sa.Column("headsup_minutes", sa.Integer),
+        sa.Column("approver", sa.Text),
+        sa.Column("unapproved", sa.Text, nullable=False),
+        sa.Column("instead_of", sa.Integer),
+        sa.Column("instead_key", sa.Text),
         sa.Column("details", types.Json, nullable=False),
         sa.Column("cursor", types.UtcDateTime, nullable=False),
         sa.Column("plan_at", types.UtcDateTime, index=True),
         sa.Column("created_at", types.UtcDateTime, nullable=False),
+        sa.Index("uq_schedule_community_id_name", "community_id", "name", unique=True),
+    )
+    op.create_table(
+        "schedule_place",
+        sa.Column(
+            "schedule_id", sa.Integer, sa.ForeignKey("schedule.id", ondelete="CASCADE"), primary_key=True
+        ),
+        community(),
+        sa.Column("space", sa.Text, primary_key=True),
+        sa.Column("channel", sa.Text, primary_key=True),
+        sa.Column("position", sa.Integer, nullable=False),
+        sa.Column("pings", sa.Text, nullable=False),
+        sa.Column("suspended", sa.Text, nullable=False),
     )
 
 
