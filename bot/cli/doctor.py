@@ -95,9 +95,9 @@ def _database(settings: Settings) -> tuple[Store | None, list[Finding]]:
 def _channels(conn: Connection) -> dict[str, set[str]]:
     """Space key → channels in which something is scheduled."""
     found: dict[str, set[str]] = {}
-    for details in conn.execute(select(tables.schedule.c.details)).scalars():
-        for spot in (details or {}).get("places", ()):
-            found.setdefault(spot["space"], set()).add(spot["channel"])
+    c = tables.schedule_place.c
+    for space, channel in conn.execute(select(c.space, c.channel)):
+        found.setdefault(space, set()).add(channel)
     return found
 
 

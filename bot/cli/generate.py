@@ -27,7 +27,7 @@ def contents(root: Path) -> dict[str, str]:
         ".env.example": env_example(compose_settings(PLATFORMS)),
         "README.md": _PART.sub(lambda found: f"{found[1]}{parts[found['name']]}\n{found[3]}", readme),
     }
-    shapes = reflections.schemas() | courses.schemas()
+    shapes = reflections.build_schemas() | courses.course_schemas()
     wanted.update({f"prompts/schema/{name}": text for name, text in shapes.items()})
     return wanted
 

@@ -57,6 +57,7 @@ FUNCTIONS_TO_SPLIT: set[str] = {
     "bot/calendars/feature.py:commands",
     "bot/courses/feature.py:feature",
     "bot/discussions/edit.py:_change_posted",
+    "bot/discussions/edit.py:_move",
     "bot/discussions/feature.py:feature",
     "bot/discussions/feature.py:commands",
     "bot/reflections/answers/member_commands.py:commands",

@@ -313,7 +313,7 @@ class Stage:
             for row in conn.execute(
                 select(asked_prompts.asking.c.occurrence_id).order_by(asked_prompts.asking.c.opened_at)
             ):
-                for one in tables.answers_to(conn, row.occurrence_id, late=True):
+                for one in tables.list_answers(conn, row.occurrence_id, late=True):
                     found[one.name] = one.text
             return found
 
