@@ -17,10 +17,10 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")] = False,
 ) -> None:
     """Check evidence of a finished course, offline: exit code 1 when it was changed or sealed by another key."""
-    from bot.courses.evidence.signing import Broken, check
+    from bot.courses.evidence.signing import Broken, check_evidence
 
     try:
-        found = check(file)
+        found = check_evidence(file)
     except Broken as broken:
         typer.echo(
             json.dumps({"good": False, "why": str(broken)}) if as_json else str(broken), err=not as_json

@@ -25,9 +25,10 @@ from bot.forecast.year import look as look_ahead
 from bot.people import tables as people
 from bot.platforms import PLATFORMS
 from bot.playground.seed import seed_courses, seed_discussions
-from bot.reflections.schedule.settings import KIND
+from bot.reflections.schedule.settings import KIND, PromptScheduleSettings
 from bot.runtime.clock import SteerableClock
 from bot.schedules import edits, tables
+from bot.schedules.model import SchedulePlace
 from bot.settings.model import Settings
 from bot.store.adapter_state import StoredAdapterState
 from bot.store.engine import database_file
@@ -192,13 +193,11 @@ def seed(conn: Connection, app: App) -> None:
     home = people.communities(conn)[0]
     if not conn.execute(select(tables.schedule.c.id).limit(1)).first():
         zone = ZoneInfo(home.zone)
+        terms = PromptScheduleSettings((SchedulePlace(SPACE, "c1"),), (DECK,))
         edits.add_schedule(
-            conn, home.id, kind=KIND, title=DECK, rule="every mon 09:00", zone=home.zone,
+            conn, home.id, kind=KIND, letter="s", title=DECK, rule="every mon 09:00", zone=home.zone,
             anchor=now.astimezone(zone).date(), now=now,
-            details={
-                "deck": DECK, "to": "channel", "open_minutes": 4 * 24 * 60,
-                "places": [{"space": SPACE, "channel": "c1"}],
-            },
+            places=terms.places, **terms.columns(),
         )  # fmt: skip
         seed_discussions(conn, home, SPACE, "c2", now)
     seed_courses(conn, home, SPACE, now)

@@ -96,7 +96,7 @@ class CaptureSettings(BaseModel):
     )
 
 
-class NudgeSettings(BaseModel):
+class ReminderSettings(BaseModel):
     """How much the bot may remind, whatever members choose."""
 
     model_config = {"extra": "forbid"}
@@ -158,7 +158,7 @@ class Settings(BaseSettings):
     roles: RoleSettings = RoleSettings()  # type: ignore[call-arg]
     reflections: ReflectionSettings = ReflectionSettings()  # type: ignore[call-arg]
     capture: CaptureSettings = CaptureSettings()  # type: ignore[call-arg]
-    nudges: NudgeSettings = NudgeSettings()  # type: ignore[call-arg]
+    reminders: ReminderSettings = ReminderSettings()  # type: ignore[call-arg]
     courses: CourseSettings = CourseSettings()
     web: WebSettings = WebSettings()  # type: ignore[call-arg]
     content: Path | None = Field(

@@ -13,7 +13,8 @@ from functools import partial
 
 from sqlalchemy import Column, Connection, ForeignKey, Table, exists, func, select
 
-from bot.people.accounts import account, presence, zone_of
+from bot.people.accounts import account, zone_of
+from bot.people.channel_members import presence
 from bot.people.tables import member
 from bot.reflections.answers import reminder_cards
 from bot.reflections.answers.tables import answer
@@ -55,10 +56,10 @@ class SilentMember:
 class PromptReminders:
     """Asks for reminders of prompts that close soon."""
 
-    def __init__(self, store: Store, clock: Clock, nudging: ReminderPolicy) -> None:
+    def __init__(self, store: Store, clock: Clock, policy: ReminderPolicy) -> None:
         self._store = store
         self._clock = clock
-        self._nudging = nudging
+        self._policy = policy
 
     async def ask_after_prompts(self) -> int:
         """Remind of every prompt that closes soon; how many there were."""
@@ -75,7 +76,7 @@ class PromptReminders:
     def _remind(self, conn: Connection, here: AskedPrompt, now: datetime) -> None:
         later = []
         for one in list_silent_members(conn, here, now):
-            verdict = self._nudging.nudge(conn, self._request(conn, here, one), now)
+            verdict = self._policy.remind(conn, self._request(conn, here, one), now)
             if verdict.id is None and verdict.again is not None:
                 later.append(max(verdict.again, now + AGAIN))
         again = min((at for at in later if at < here.closes_at), default=None)

@@ -16,7 +16,7 @@ from bot.reflections.schedule import shown_prompts
 from bot.reflections.schedule.dates import coming
 from bot.reflections.schedule.settings import terms_of
 from bot.schedules.forecast import UpcomingOccurrence
-from bot.schedules.tables import PAUSED, OccurrenceState
+from bot.schedules.model import PAUSED, OccurrenceState
 
 SHOWN = 25
 """Dates that one card shows."""

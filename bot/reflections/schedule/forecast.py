@@ -13,7 +13,7 @@ from bot.reflections.schedule import shown_prompts
 from bot.reflections.schedule.dates import seen_at
 from bot.reflections.schedule.settings import terms_of
 from bot.schedules.forecast import UpcomingOccurrence
-from bot.schedules.tables import Schedule
+from bot.schedules.model import Schedule
 
 
 def foretell(

@@ -8,7 +8,8 @@ from datetime import datetime
 from bot.chat.cards import Block, Button, Buttons, Card, ChannelLink, Markdown, Moment, Note, Words, say
 from bot.reflections import cards
 from bot.reflections.prompts.bank import BankedPrompt
-from bot.reflections.schedule.settings import PromptScheduleSettings, SchedulePlace, Unapproved
+from bot.reflections.schedule.settings import PromptScheduleSettings
+from bot.schedules.model import Approver, SchedulePlace, Unapproved
 
 
 def headsup_key(schedule_id: int, key: str) -> str:
@@ -66,8 +67,7 @@ def _standing(terms: PromptScheduleSettings, *, overdue: bool, approved: str) ->
         return f"Approved by {approved}."
     if terms.approver is None:
         return "It goes out by itself."
-    article = "an" if terms.approver.title[0] in "aeiou" else "a"
-    who = f"{article} {terms.approver.title}"
+    who = terms.approver.one
     if overdue:
         return f"It waits until {who} approves it."
     after = {
@@ -139,13 +139,12 @@ def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     from datetime import timedelta
 
-    from bot.chat.models import Role
     from bot.reflections.examples import ASKED, PROMPT  # examples only
 
     here = SchedulePlace("local:example", "c1")
     plain, strict = (
         PromptScheduleSettings((here,), ("weekly",), headsup=timedelta(hours=2)),
-        PromptScheduleSettings((here,), ("weekly",), approver=Role.ADMIN),
+        PromptScheduleSettings((here,), ("weekly",), approver=Approver.ADMIN),
     )
     one, at = BankedPrompt(12, "weekly", PROMPT), ASKED.opened_at
     return (

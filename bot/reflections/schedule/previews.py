@@ -12,16 +12,16 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Moment, Note, Table, Words
 from bot.chat.time.rule_parser import parse_rule
-from bot.people import accounts
+from bot.people import channel_members
 from bot.people import tables as people
 from bot.people.tables import Community
 from bot.reflections.prompts import selection
 from bot.reflections.schedule.dates import as_people_see_it, coming, foreseen
 from bot.reflections.schedule.notices import where_words
 from bot.reflections.schedule.settings import PromptScheduleSettings, length, terms_of
+from bot.schedules.model import BreakPolicy, CatchUp, Schedule
 from bot.schedules.occurrences import PreviewedInstant
 from bot.schedules.recurrence import clock_notes, describe, local_to_utc
-from bot.schedules.tables import BreakPolicy, CatchUp, Schedule
 
 SAMPLES = 3
 """Zones of members that are shown beside the community's own."""
@@ -110,7 +110,7 @@ def facts(
         rows.append(("Shown to moderators", f"{length(terms.notice)} before"))
     if terms.approver is not None:
         rows.append(
-            ("Needs the word of", f"a role of {terms.approver.title} or more; without it: {terms.unapproved}")
+            ("Needs the word of", f"a role of {terms.approver} or more; without it: {terms.unapproved}")
         )
     if schedule.break_policy is not BreakPolicy.SKIP:
         rows.append(("Breaks", BREAKS[schedule.break_policy]))
@@ -154,7 +154,7 @@ def _samples(conn: Connection, home: Community, terms: PromptScheduleSettings) -
     """Zones of members in the schedule's places other than the community's, the most frequent first."""
     zones: Counter[str] = Counter()
     for spot in terms.places:
-        for _, _, zone in accounts.in_channel(conn, home.id, spot.space, spot.channel):
+        for _, _, zone in channel_members.members_in_channel(conn, home.id, spot.space, spot.channel):
             zones[zone] += zone != home.zone
     return [zone for zone, count in sorted(zones.items(), key=lambda pair: (-pair[1], pair[0])) if count][
         :SAMPLES
