@@ -3,7 +3,7 @@
 A schedule is a rule in local time. Its occurrences are rows, made about two days ahead so that moderators see
 what is next; `unique (schedule, key)` is what makes each of them happen once. Nothing here reads a rule: that
 is `recurrence.py`; nothing here decides: that is `planner.py`. What moderators change is in `edits.py`, what
-the planner's tick asks over all communities in `ticking.py`.
+the planner's tick asks over all communities in `planner_queries.py`.
 """
 
 from __future__ import annotations
