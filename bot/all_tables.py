@@ -17,7 +17,7 @@ from bot.reflections.answers import reminders
 from bot.reflections.answers import tables as reflections
 from bot.reflections.prompts import bank, selection, suggestions
 from bot.reflections.schedule import asked_prompts, shown_prompts
-from bot.reminders import tables as nudging
+from bot.reminders import tables as reminders_tables
 from bot.schedules import breaks
 from bot.schedules import tables as schedules_tables
 from bot.store import adapter_state, leases
@@ -25,7 +25,7 @@ from bot.store.schema import metadata
 
 ROOMS = (
     accounts, alerting, asked_prompts, audit, bank, breaks, calendars, capture, catalog, options, discussions,
-    selection, tables, restore_guard, shown_prompts, leases, permission_check, preferences, nudging, outbox, pacing, people, schedules_tables,
+    selection, tables, restore_guard, shown_prompts, leases, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
     lessons_tables, reflections, reminders, rsvps, adapter_state, suggestions, teams_tables, topics,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""

@@ -22,8 +22,8 @@ from bot.chat.models import Message, Person, Place, Role
 from bot.people import audit
 from bot.people.tables import Community, Member
 from bot.schedules.forecast import UpcomingOccurrence
+from bot.schedules.model import Schedule
 from bot.schedules.planner import ScheduleKind
-from bot.schedules.tables import Schedule
 
 UNDO = timedelta(minutes=10)
 """How long what was taken away can be brought back with its Undo button."""

@@ -48,10 +48,10 @@ def update_person(conn: Connection, event: PersonUpdated, now: datetime) -> None
     if home is None or who.bot:
         return
     if event.channel is None and event.left:
-        accounts.leave(conn, who, now)
+        accounts.leave_account(conn, who, now)
         return
     accounts.member_of(conn, who, home, now)
     if event.channel is not None and event.left:
-        accounts.went_from(conn, who, event.channel)
+        accounts.leave_channel(conn, who, event.channel)
     elif event.channel is not None:
-        accounts.came_to(conn, who, event.channel, home.id)
+        accounts.enter_channel(conn, who, event.channel, home.id)

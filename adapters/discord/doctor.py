@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal
+from typing import Any
 
 import aiohttp
 import discord
@@ -15,9 +15,9 @@ from adapters.discord.client import point_at
 from adapters.discord.errors import told
 from adapters.discord.gateway import PORTAL
 from adapters.discord.places import PLATFORM, in_channel, server_of, space_of
+from bot.chat.platform import Finding
 from bot.chat.port import CredentialsRejected, PlatformError
 
-Finding = tuple[Literal["ok", "warning", "error"], str, str]
 Json = Mapping[str, Any]
 SKEW = 5.0
 FEW = 200

@@ -13,9 +13,8 @@ from adapters.slack.app import SlackApp
 from adapters.slack.errors import asked, named
 from adapters.slack.manifest import SCOPES
 from adapters.slack.web_client import SlackWebClient
+from bot.chat.platform import Finding
 from bot.chat.port import PlatformError, Rejected
-
-Finding = tuple[Literal["ok", "warning", "error"], str, str]
 
 SKEW = 60.0
 """Seconds that our clock may be wrong; Slack refuses signatures that are five minutes off."""
@@ -30,7 +29,7 @@ async def examine(app: SlackApp, api_url: str, channels: Mapping[str, Collection
         found, space, scopes = await _token(app, wire)
         if space:
             found += _scopes(app, scopes)
-            found += await _doors(app, wire)
+            found += await _check_events(app, wire)
             for channel in sorted(channels.get(space, ())):
                 found.append(await _channel(app, wire, channel))
         return found
@@ -89,7 +88,7 @@ def _scopes(app: SlackApp, granted: frozenset[str]) -> list[Finding]:
     return found or [("ok", f"Slack app {app.name}: it has exactly the scopes it needs.", "")]
 
 
-async def _doors(app: SlackApp, wire: SlackWebClient) -> list[Finding]:
+async def _check_events(app: SlackApp, wire: SlackWebClient) -> list[Finding]:
     """Whether events can arrive: through a socket, or by HTTP."""
     if not app.app_token:
         if app.signing_secret:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,13 +10,13 @@ from typing import Any
 
 from adapters.slack import hear
 from adapters.slack.replies import ReplyTarget
+from adapters.slack.state import SlackState
 from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card
 from bot.chat.error_cards import refused
 from bot.chat.forms import Form
 from bot.chat.models import Message, Place, Refusal
 from bot.chat.port import (
-    AdapterState,
     CommandInvoked,
     MessageReceived,
     NotStored,
@@ -33,16 +32,13 @@ log = logging.getLogger(__name__)
 Json = Mapping[str, Any]
 EDITED = 2000
 """Messages whose last version is remembered."""
-OBEYED = 1000
-"""Commands in messages that are remembered, so that a second delivery does not carry them out again."""
 
 
 class SlackEvents:
     """Takes in the events of one workspace."""
 
-    def __init__(self, team: WorkspaceParts, memory: AdapterState) -> None:
-        self._team, self._memory = team, memory
-        self._obeying = asyncio.Lock()
+    def __init__(self, team: WorkspaceParts, state: SlackState) -> None:
+        self._team, self._state = team, state
         self._versions: dict[tuple[str, str], tuple[datetime, str]] = {}
         self._does = {
             "message": self._message,
@@ -135,7 +131,7 @@ class SlackEvents:
         except Refusal as refusal:
             return refusal
         event = CommandInvoked(await team.people.person(id), place, call)
-        if not await self._is_first(f"obeyed:{ts}:{place.channel}"):
+        if not await self._state.is_new_command(place.channel, ts):
             return None
         spot = ReplyTarget(id, place)
         reply = await (team.core.form(event) if call.command.opens else team.core.hear(event))
@@ -145,17 +141,6 @@ class SlackEvents:
             team.errands.send(team.replies.show(spot, reply))
         team.homes.stir(id)
         return None
-
-    async def _is_first(self, key: str) -> bool:
-        """Whether this command was not carried out yet, by us or by another process, before or after a restart."""
-        async with self._obeying:
-            kept = sorted(one for one in await self._memory.load() if one.startswith("obeyed:"))
-            if key in kept:
-                return False
-            await self._memory.put({key: True})
-            if len(kept) >= OBEYED:
-                await self._memory.remove(tuple(kept[: OBEYED // 2]))
-            return True
 
     async def _tell(self, event: Json, card: Card) -> None:
         """Give somebody back what could not be kept."""

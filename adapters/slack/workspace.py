@@ -28,6 +28,7 @@ from adapters.slack.listeners import Listeners
 from adapters.slack.people import SlackPeople
 from adapters.slack.replies import Replies
 from adapters.slack.socket_watchdog import SocketWatchdog
+from adapters.slack.state import SlackState
 from adapters.slack.timings import SlackTimings
 from adapters.slack.web_client import SlackWebClient
 from adapters.slack.workspace_parts import WorkspaceParts, is_command
@@ -75,6 +76,11 @@ class Workspace:
         """Whether events can arrive now."""
         arrives = self.connection is None or self.connection.ready
         return self.team is not None and arrives and not self._stopping
+
+    @property
+    def space(self) -> str:
+        """The key of its space; empty before Slack has told it."""
+        return "" if self.team is None else self.team.here.space
 
     # ── beginning and end ─────────────────────────────────────────────────────
 
@@ -136,7 +142,7 @@ class Workspace:
         self.team = self._furnish(answer, core)
         self._introductions = SlackDirectory(self.team)
         desk = SlackInteractions(self.team, self.habits.ack)
-        self._listeners = Listeners(SlackEvents(self.team, self._memory), desk, self._errands)
+        self._listeners = Listeners(SlackEvents(self.team, SlackState(self._memory)), desk, self._errands)
         self._bolt = self._listeners.bolt(self._wire, auth, self.app.signing_secret)
         await self._arrive()
         if self.app.app_token:

@@ -1,6 +1,6 @@
 """Looking ahead: can the bot speak where something is due? Moderators hear of it a day before, not afterwards.
 
-Every schedule says where it speaks in `details["places"]`, a list of `{"space": …, "channel": …}`.
+Where a schedule speaks is in `schedule_place`; a place that is suspended is left out, because moderators know of it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Column, Connection, ForeignKey, Table, Text, and_, select
+from sqlalchemy import Column, Connection, ForeignKey, Table, Text, select
 
 from bot.alerts import cards
 from bot.alerts.alerts import Alerts
@@ -20,7 +20,8 @@ from bot.chat.models import Place
 from bot.chat.port import Adapter, PlatformError
 from bot.people import tables as people
 from bot.runtime.clock import Clock
-from bot.schedules.tables import OccurrenceState, in_state, occurrence, schedule
+from bot.schedules.model import RUNNING, OccurrenceState
+from bot.schedules.tables import in_state, occurrence, schedule, schedule_place
 from bot.store.dialect import upsert
 from bot.store.schema import metadata
 from bot.store.store import Store
@@ -110,23 +111,21 @@ class PermissionCheck:
     def _looks(self, conn: Connection) -> list[_Look]:
         """Places of what is planned, each with when it is to be looked at; none after it is due."""
         now = self._clock.now()
-        o, s = occurrence.c, schedule.c
+        o, s, p = occurrence.c, schedule.c, schedule_place.c
         query = (
-            select(o.fire_at, s.id, s.title, s.community_id, s.details)
+            select(o.fire_at, s.id, s.title, s.community_id, p.space, p.channel)
             .join_from(occurrence, schedule, o.schedule_id == s.id)
-            .where(and_(in_state(OccurrenceState.PLANNED), o.fire_at > now, s.enabled))
-            .order_by(o.fire_at)
+            .join(schedule_place, p.schedule_id == s.id)
+            .where(
+                in_state(OccurrenceState.PLANNED), o.fire_at > now, s.state.in_(RUNNING), p.suspended == ""
+            )
+            .order_by(o.fire_at, p.position)
         )
         found: dict[Place, _Look] = {}
         for row in conn.execute(query):
-            for spot in row.details.get("places", ()):
-                if spot.get("suspended"):
-                    continue  # moderators know
-                place = Place(spot["space"], spot["channel"])
-                look = _Look(
-                    row.community_id, place, f"s{row.id} {row.title}", row.fire_at, row.fire_at - AHEAD
-                )
-                found.setdefault(place, look)
+            place = Place(row.space, row.channel)
+            look = _Look(row.community_id, place, f"s{row.id} {row.title}", row.fire_at, row.fire_at - AHEAD)
+            found.setdefault(place, look)
         if not found:
             return []
         looked = {(row.space, row.channel): row for row in conn.execute(select(place_look))}

@@ -22,7 +22,7 @@ from bot.chat.cards import (
     say,
 )
 from bot.schedules.breaks import Break
-from bot.schedules.tables import BreakPolicy, OccurrenceState, Schedule
+from bot.schedules.model import BreakPolicy, OccurrenceState, Schedule
 
 FEW = 12
 """Changes that are listed; more are counted."""

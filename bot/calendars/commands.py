@@ -30,7 +30,7 @@ from bot.runtime.clock import Clock
 from bot.schedules import edits
 from bot.schedules import tables as schedules_tables
 from bot.schedules.breaks import breaks
-from bot.schedules.tables import BreakPolicy
+from bot.schedules.model import BreakPolicy
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -261,7 +261,7 @@ class CalendarCommands:
     def schedules_like(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
         """The schedules of prompts and discussions that run, by title."""
         found = schedules_tables.schedules(conn, request.community.id)
-        names = ((f"{'d' if one.kind == 'discussion' else 's'}{one.id}", one) for one in found if one.enabled)
+        names = ((f"{'d' if one.kind == 'discussion' else 's'}{one.id}", one) for one in found if one.running)
         return ((name, f"{name} {one.title}: {one.rule}"[:100]) for name, one in names)
 
     async def lay_further(self) -> int:

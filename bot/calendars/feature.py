@@ -21,7 +21,7 @@ from bot.feature import (
     Waits,
 )
 from bot.runtime.clock import Clock
-from bot.schedules.tables import BreakPolicy
+from bot.schedules.model import BreakPolicy
 from bot.store.store import Store
 
 _LABEL = Option("label", "What it is called", OptionKind.TEXT)

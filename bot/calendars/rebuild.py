@@ -15,7 +15,7 @@ from bot.calendars.tables import CalendarSource, SourceKind
 from bot.people.tables import Community
 from bot.schedules.breaks import breaks, lay_breaks
 from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
-from bot.schedules.tables import BY_HAND
+from bot.schedules.model import BY_HAND
 
 LOOK = timedelta(weeks=8)
 """How far ahead moderators are told what a change of the calendar changes."""

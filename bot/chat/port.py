@@ -4,7 +4,6 @@
     outbox  ── sender ──▶ Adapter.post, update, delete, thread, direct, private, pin, close,
                          put_event, cancel_event, posting_problem
     recovery, scanner ──▶ Adapter.find, history
-
 The errors an adapter may raise when it says something:
 
     PlatformError

@@ -13,12 +13,14 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import content_root
+from bot.chat.platform import Finding
 from bot.cli.check import check
-from bot.cli.run import Finding, platforms
+from bot.cli.run import make_adapters
 from bot.people import tables as people
 from bot.runtime.clock import SystemClock
 from bot.schedules import tables
-from bot.settings.model import Settings, SettingsError
+from bot.settings.environment import SettingsError
+from bot.settings.model import Settings
 from bot.store.engine import database_file
 from bot.store.errors import StoreFault
 from bot.store.store import Store
@@ -93,16 +95,16 @@ def _database(settings: Settings) -> tuple[Store | None, list[Finding]]:
 def _channels(conn: Connection) -> dict[str, set[str]]:
     """Space key → channels in which something is scheduled."""
     found: dict[str, set[str]] = {}
-    for details in conn.execute(select(tables.schedule.c.details)).scalars():
-        for spot in (details or {}).get("places", ()):
-            found.setdefault(spot["space"], set()).add(spot["channel"])
+    c = tables.schedule_place.c
+    for space, channel in conn.execute(select(c.space, c.channel)):
+        found.setdefault(space, set()).add(channel)
     return found
 
 
 async def _platforms(settings: Settings, store: Store | None, *, offline: bool) -> list[Finding]:
     """What each platform says of our tokens, scopes and channels."""
-    # An examination remembers nothing, so it needs no shelf in a database that a running bot writes.
-    adapters, _ = platforms(settings, SystemClock(), _Blank)
+    # An examination remembers nothing, so it needs no state in a database that a running bot writes.
+    adapters = make_adapters(settings, SystemClock().now, NoState)
     if not adapters:
         return [
             (
@@ -120,8 +122,8 @@ async def _platforms(settings: Settings, store: Store | None, *, offline: bool) 
     return found
 
 
-class _Blank:
-    """A shelf with nothing on it."""
+class NoState:
+    """The state of an adapter that keeps nothing."""
 
     def __init__(self, name: str) -> None:
         self.name = name

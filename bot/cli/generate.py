@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from importlib import import_module
 from pathlib import Path
 
 from bot.chat.menu import table
 from bot.courses.lessons import files as courses
+from bot.platforms import PLATFORMS
 from bot.playground.bare_app import bare_menu
 from bot.reflections.prompts import files as reflections
-from bot.settings.model import example, load
-from bot.settings.platforms import ASKED
+from bot.settings.environment import compose_settings, load
+from bot.settings.variables import env_example
 
 _PART = re.compile(r"(<!-- (?P<name>[a-z ]+) -->\n).*?(<!-- /(?P=name) -->)", re.DOTALL)
 
@@ -21,13 +21,13 @@ def contents(root: Path) -> dict[str, str]:
     """What each generated file should hold, by its path in the checkout."""
     readme = (root / "README.md").read_text()
     parts = {"commands": table(bare_menu(load(_env_file=None)).commands)}
-    for platform, (module, title) in ASKED.items():
-        parts[f"{platform} {title}s"] = asked_for(title, import_module(module).reasons())
+    for one in PLATFORMS:
+        parts[f"{one.name} {one.asks_for}s"] = asked_for(one.asks_for, one.reasons())
     wanted = {
-        ".env.example": example(),
+        ".env.example": env_example(compose_settings(PLATFORMS)),
         "README.md": _PART.sub(lambda found: f"{found[1]}{parts[found['name']]}\n{found[3]}", readme),
     }
-    shapes = reflections.schemas() | courses.schemas()
+    shapes = reflections.build_schemas() | courses.course_schemas()
     wanted.update({f"prompts/schema/{name}": text for name, text in shapes.items()})
     return wanted
 

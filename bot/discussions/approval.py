@@ -48,7 +48,7 @@ class HeadsUp:
             notices = {
                 one.id: notice
                 for one in schedules_tables.schedules(conn, home.id)
-                if one.kind == KIND and one.enabled and (notice := read(one.details).heads_up) is not None
+                if one.kind == KIND and one.running and (notice := read(one).heads_up) is not None
             }
             if not notices:
                 continue
@@ -62,7 +62,7 @@ class HeadsUp:
         return found
 
     def _show(self, conn: Connection, one: UpcomingOccurrence, now: datetime) -> None:
-        schedule, plan = one.schedule, read(one.schedule.details)
+        schedule, plan = one.schedule, read(one.schedule)
         own = tables.draft_of(conn, schedule.community_id, schedule.id, one.key)
         tables.change(conn, own.id, told_at=now)
         ahead = [
@@ -94,6 +94,4 @@ def approval_key(schedule_id: int, key: str) -> str:
 
 
 def _approver(plan: DiscussionSettings) -> str:
-    if plan.approve is None:
-        return ""
-    return f"an {plan.approve.title}" if plan.approve.title[0] in "aeiou" else f"a {plan.approve.title}"
+    return "" if plan.approve is None else plan.approve.one

@@ -140,7 +140,7 @@ class DiscussionCloser:
         if row is None or schedule is None or row.post is None:
             return
         home = people.community_by_id(conn, community_id)
-        card = cards.discussion_card(row, read(schedule.details), rsvps.counts(conn, row.id), home.zone)
+        card = cards.discussion_card(row, read(schedule), rsvps.counts(conn, row.id), home.zone)
         if row.message is None and outbox.replace_card(conn, row.post, card):
             return
         outbox.cancel(conn, f"{row.post}:again:{row.said_again}")

@@ -27,13 +27,12 @@ from bot.discussions import moderator_cards
 from bot.discussions.due_list import clashes, upcoming_lines
 from bot.discussions.options import SCHEDULE, plan_from, rest_of
 from bot.discussions.rule_input import REPEATS, rhythm_of, spell
-from bot.discussions.settings import DRAFT, KIND, STARTS, TEXT, TITLE, DiscussionSettings, read, write
+from bot.discussions.settings import KIND, TEXT, TITLE, DiscussionSettings, read
 from bot.discussions.wording import NO_TOPIC, Lessons, check_words, uses_topics
 from bot.feature import Request, note
-from bot.people import tables as people
 from bot.schedules import edits, tables
+from bot.schedules.model import BreakPolicy, CatchUp, Schedule, ScheduleState
 from bot.schedules.recurrence import clock_notes, describe
-from bot.schedules.tables import BreakPolicy, CatchUp, Schedule
 from bot.store.store import Store
 
 GRACE = timedelta(hours=2)
@@ -114,7 +113,7 @@ class DiscussionDrafts:
     async def draft_form(self, request: Request) -> Form:
         """The form that changes a discussion before it is confirmed."""
         found = await self._store.read(lambda conn: find(conn, request, _number(request.value), drafts=True))
-        plan = read(found.details)
+        plan = read(found)
         return Form(
             "discuss.draft", "Before it is planned",
             (
@@ -135,7 +134,7 @@ class DiscussionDrafts:
 
         def change(conn: Connection, wanted: DiscussionDraft) -> Card:
             found = find(conn, request, number, drafts=True)
-            old = read(found.details)
+            old = read(found)
             plan = replace(
                 old,
                 title=wanted.plan.title,
@@ -146,11 +145,11 @@ class DiscussionDrafts:
             self._check(conn, request, plan)
             starts = wanted.starts.isoformat()
             if str(wanted.rule) == found.rule:
-                starts = found.details.get(STARTS, starts)
+                starts = found.anchor.isoformat()
             edits.change_schedule(
                 conn, request.community.id, number, request.now,
                 title=plan.title, rule=str(wanted.rule), zone=wanted.zone, anchor=date.fromisoformat(starts),
-                details={**write(plan), STARTS: starts},
+                paused_until=_later(date.fromisoformat(starts), request, wanted.zone), **plan.columns(),
             )  # fmt: skip
             return self.preview(conn, request, find(conn, request, number, drafts=True))
 
@@ -185,20 +184,19 @@ class DiscussionDrafts:
         rule, starts = rhythm_of(given[0], str(values.get("repeat") or ""), zone, request.now, request.line)
         plan = plan_from(request, values, rule)
         policy = BreakPolicy(str(values.get("breaks") or BreakPolicy.SKIP))
-        return DiscussionDraft(rule, str(zone), starts, replace(plan, draft=True), policy)
+        return DiscussionDraft(rule, str(zone), starts, plan, policy)
 
     # ── the draft ─────────────────────────────────────────────────────────────
 
     def _prepare(self, conn: Connection, request: Request, wanted: DiscussionDraft) -> Card:
         """Write a draft down and show what it will do."""
         self._check(conn, request, wanted.plan)
-        made = edits.add_schedule(
+        made = edits.add_draft(
             conn, request.community.id,
             kind=KIND, title=wanted.plan.title, rule=str(wanted.rule), zone=wanted.zone, anchor=wanted.starts,
-            now=request.now, catch_up=CatchUp.ASK, grace=GRACE, break_policy=wanted.breaks,
-            details={**write(wanted.plan), STARTS: wanted.starts.isoformat()},
+            now=request.now, catch_up=CatchUp.ASK, grace_minutes=GRACE // timedelta(minutes=1), break_policy=wanted.breaks,
+            places=wanted.plan.places, paused_until=_later(wanted.starts, request, wanted.zone), **wanted.plan.columns(),
         )  # fmt: skip
-        edits.disable(conn, request.community.id, made, request.now)
         draft = tables.find_schedule(conn, request.community.id, made)
         if draft is None:
             raise LookupError(f"schedule {made} was written and is not there")
@@ -211,7 +209,7 @@ class DiscussionDrafts:
 
     def preview(self, conn: Connection, request: Request, draft: Schedule) -> Card:
         """What a draft will do."""
-        zone, plan = ZoneInfo(draft.zone), read(draft.details)
+        zone, plan = ZoneInfo(draft.zone), read(draft)
         rule, _ = parse_rule(draft.rule)
         lines = upcoming_lines(conn, draft, request.now, DATES, self._lessons)
         if not lines:
@@ -235,14 +233,14 @@ class DiscussionDrafts:
             lines = upcoming_lines(conn, draft, request.now, 1, self._lessons)
             if not lines:
                 raise Refusal("That time has passed meanwhile.", "Plan it again with a later one.")
-            if draft.details.get(DRAFT):
+            if draft.state is ScheduleState.DRAFT:
                 self._start(conn, request, draft)
             name = f"d{draft.id}"
             when: Words = (
                 f"It is planned ({name}). The first one comes on ", Moment(lines[0].at, draft.zone),
                 ". `/discuss list` shows what is due.",
             )  # fmt: skip
-            if "{topic}" in read(draft.details).templates:
+            if "{topic}" in read(draft).templates:
                 when = (*when, f" Fill its queue with `/discuss topics {name} add -- one topic a line`.")
             return moderator_cards.done(when, replaces=True)
 
@@ -250,23 +248,15 @@ class DiscussionDrafts:
 
     @staticmethod
     def _start(conn: Connection, request: Request, draft: Schedule) -> None:
-        plan = replace(read(draft.details), draft=False)
-        details = {key: value for key, value in write(plan).items() if key != STARTS}
-        edits.change_schedule(conn, request.community.id, draft.id, request.now, details=details)
-        edits.resume(conn, request.community.id, draft.id, request.now)
-        starts = date.fromisoformat(draft.details[STARTS])
-        if starts > request.now.astimezone(ZoneInfo(draft.zone)).date():
-            edits.pause(conn, request.community.id, draft.id, request.now, until=starts)
-        said = {name: value for name, value in details.items() if value}
-        after = {**said, "rule": draft.rule, "zone": draft.zone}
-        note(conn, request, "planned", f"d{draft.id}", None, after)
+        edits.confirm_draft(conn, request.community.id, draft.id, "d", request.now)
+        note(conn, request, "planned", f"d{draft.id}", None, state_of(draft))
 
     async def drop(self, request: Request) -> Card:
         """Forget what was prepared."""
 
         def forget(conn: Connection) -> Card:
             draft = find(conn, request, _number(request.value), drafts=True)
-            if draft.details.get(DRAFT):
+            if draft.state is ScheduleState.DRAFT:
                 edits.remove_schedule(conn, request.community.id, draft.id)
                 return moderator_cards.done("Cancelled. Nothing was planned.", replaces=True)
             return moderator_cards.done(
@@ -278,12 +268,7 @@ class DiscussionDrafts:
 
 def drop_old(conn: Connection, before: datetime) -> int:
     """Forget prepared discussions that nobody confirmed since then; how many."""
-    old = [
-        one
-        for home in people.communities(conn)
-        for one in tables.schedules(conn, home.id)
-        if one.kind == KIND and one.details.get(DRAFT) and one.created_at <= before
-    ]
+    old = [one for one in tables.drafts_before(conn, before) if one.kind == KIND]
     for one in old:
         edits.remove_schedule(conn, one.community_id, one.id)
     return len(old)
@@ -295,9 +280,9 @@ def find(
     """The row of discussions with this number; a draft or a cancelled one only where such are meant."""
     found = tables.find_schedule(conn, request.community.id, number)
     wanted = found is not None and found.kind == KIND
-    if found is not None and found.details.get(DRAFT):
+    if found is not None and found.state is ScheduleState.DRAFT:
         wanted = wanted and drafts
-    elif found is not None and not found.enabled:
+    elif found is not None and not found.running:
         wanted = wanted and cancelled
     if found is None or not wanted:
         there = [f"d{one.id}" for one in running(conn, request.community.id)]
@@ -308,11 +293,21 @@ def find(
 
 def running(conn: Connection, community_id: int) -> list[Schedule]:
     """Every discussion that was confirmed and not cancelled."""
-    return [
-        one
-        for one in tables.schedules(conn, community_id)
-        if one.kind == KIND and one.enabled and not one.details.get(DRAFT)
-    ]
+    return [one for one in tables.schedules(conn, community_id) if one.kind == KIND and one.running]
+
+
+def state_of(schedule: Schedule) -> dict[str, Any]:
+    """What the audit log keeps of a discussion."""
+    plan = read(schedule)
+    said = {name: value for name, value in plan.columns()["details"].items() if value}
+    more = {"close": plan.close, "approve": plan.approve, "headsup": plan.heads_up}
+    said |= {name: str(value) for name, value in more.items() if value is not None}
+    return {**said, "channel": plan.place.channel, "rule": schedule.rule, "zone": schedule.zone}
+
+
+def _later(starts: date, request: Request, zone: str) -> date | None:
+    """The first day it counts, where that is not today."""
+    return starts if starts > request.now.astimezone(ZoneInfo(zone)).date() else None
 
 
 def rule_text(schedule: Schedule, zone: str) -> str:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot.discussions import moderator_cards
 from bot.discussions.moderator_cards import DiscussionLine
-from bot.discussions.settings import STARTS, DiscussionSettings
+from bot.discussions.settings import DiscussionSettings
 from bot.discussions.wording import Lessons, wordings
 from bot.schedules.forecast import UpcomingOccurrence, next_occurrences, upcoming_occurrences
+from bot.schedules.model import PAUSED, Schedule
 from bot.schedules.occurrences import breaks_for
-from bot.schedules.tables import PAUSED, Schedule
 
 CLOSE_BY = timedelta(hours=1)
 """Two things in one channel within this time are told when one of them is planned."""
@@ -25,10 +24,8 @@ def upcoming_lines(
     conn: Connection, schedule: Schedule, now: datetime, count: int, lessons: Lessons | None
 ) -> list[DiscussionLine]:
     """The next dates of a schedule that is only being planned, with what each will be called."""
-    starts = schedule.details.get(STARTS)
-    paused = date.fromisoformat(starts) if starts else schedule.paused_until
     away = breaks_for(conn, [schedule], now).get(schedule.community_id, ())
-    ahead = next_occurrences(replace(schedule, paused_until=paused), away, now, count + 60)
+    ahead = next_occurrences(schedule, away, now, count + 60)
     counted = [one for one in ahead if one.reason != PAUSED][:count]
     return lines_of(conn, schedule, counted, lessons)
 
@@ -37,13 +34,9 @@ def clashes(
     conn: Connection, draft: Schedule, plan: DiscussionSettings, dates: Sequence[datetime], now: datetime
 ) -> list[str]:
     """A sentence where the first of these dates falls close to something else in the same channel."""
-    spot = {"space": plan.place.space, "channel": plan.place.channel}
     for one in upcoming_occurrences(conn, draft.community_id, now, max(dates) + CLOSE_BY):
         near = any(abs(one.at - at) <= CLOSE_BY for at in dates)
-        here = any(
-            spot == {"space": it["space"], "channel": it["channel"]}
-            for it in one.schedule.details.get("places", ())
-        )
+        here = any(it.place == plan.place for it in one.schedule.places)
         if near and here and one.goes_out and one.schedule.id != draft.id:
             local = one.at.astimezone(ZoneInfo(draft.zone))
             return [

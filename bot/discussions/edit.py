@@ -24,18 +24,18 @@ from bot.chat.time.rules import Once
 from bot.delivery import outbox
 from bot.discussions import moderator_cards, tables, topics
 from bot.discussions.closing import DiscussionCloser
-from bot.discussions.drafts import find, rule_text
+from bot.discussions.drafts import find, rule_text, state_of
 from bot.discussions.lifecycle import DiscussionLifecycle, on_record
 from bot.discussions.options import close_of
 from bot.discussions.rule_input import rhythm_of
-from bot.discussions.settings import KIND, TEXT, TITLE, read, write
+from bot.discussions.settings import KIND, TEXT, TITLE, read
 from bot.discussions.tables import Discussion
 from bot.discussions.wording import Lessons, check_words, put_into_words, wordings
 from bot.feature import Request
 from bot.schedules import edits
 from bot.schedules import tables as schedules_tables
 from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
-from bot.schedules.tables import BreakPolicy, CatchUp, Schedule
+from bot.schedules.model import BreakPolicy, CatchUp, Schedule
 from bot.store.store import Store
 
 OPEN, NEXT, FOLLOWING = "open", "next", "following"
@@ -54,7 +54,7 @@ class DiscussionEdits:
 
         def look(conn: Connection) -> Form:
             schedule = find(conn, request, number)
-            plan = read(schedule.details)
+            plan = read(schedule)
             one = _next(conn, request, schedule, key)
             now_open = [it for it in tables.open_of(conn, schedule.id) if it.message]
             own = tables.by_key(conn, schedule.id, one.key) if one is not None else None
@@ -144,7 +144,7 @@ class DiscussionEdits:
         text: str,
         values: Mapping[str, Any],
     ) -> Card:
-        plan = read(schedule.details)
+        plan = read(schedule)
         topic = topics.by_id(conn, row.topic_id) if row.topic_id is not None else None
         lesson = self._lessons(conn, request.community.id, request.now) if self._lessons else None
         opened = (row.opened_at or request.now).astimezone(ZoneInfo(schedule.zone)).date()
@@ -191,7 +191,7 @@ class DiscussionEdits:
             return self._change_posted(conn, request, schedule, gone, title, text, values)
         if one is None:
             raise Refusal(f"Nothing of d{schedule.id} is coming.", "", f"{title}\n\n{text}")
-        plan = read(schedule.details)
+        plan = read(schedule)
         own = tables.draft_of(conn, request.community.id, schedule.id, one.key)
         tables.change(
             conn, own.id,
@@ -231,7 +231,7 @@ class DiscussionEdits:
             raise Refusal(
                 "One of them can only move to one other time.", "Write it like fri 16:00, or change all."
             )
-        plan = read(schedule.details)
+        plan = read(schedule)
         [(words, _)] = wordings(conn, schedule, [one], self._lessons)
         if words is None:
             raise Refusal("That one does not go out.", "`/discuss list` says why.")
@@ -242,7 +242,8 @@ class DiscussionEdits:
         made = edits.add_schedule(
             conn, request.community.id,
             kind=KIND, title=words.title, rule=str(rule), zone=zone, anchor=starts, now=request.now,
-            catch_up=CatchUp.ASK, grace=timedelta(hours=2), break_policy=BreakPolicy.IGNORE, details=write(alone),
+            catch_up=CatchUp.ASK, grace_minutes=120, break_policy=BreakPolicy.IGNORE,
+            places=alone.places, **alone.columns(),
         )  # fmt: skip
         on_record(
             conn, request, "changed", schedule, {"key": one.key}, {"moved to": str(rule), "as": f"d{made}"}
@@ -266,10 +267,10 @@ class DiscussionEdits:
         values: Mapping[str, Any],
     ) -> Card:
         """The next one and all that follow: words, rhythm and closing."""
-        old = read(schedule.details)
+        old = read(schedule)
         length = close_of(values.get("close"), request.line)
         plan = replace(old, title=title, text=text, close=length)
-        changes: edits.Changes = {"title": title, "details": write(plan)}
+        changes: edits.TimeColumns = {"title": title}
         if self._is_moved(request, schedule):
             given, named = values["when"]
             zone = named or schedule.zone
@@ -277,15 +278,11 @@ class DiscussionEdits:
             if isinstance(rule, Once) and not isinstance(parse_rule(schedule.rule)[0], Once):
                 raise Refusal("That comes only once.", "Write it like every thu 16:00.", f"{title}\n\n{text}")
             changes |= {"rule": str(rule), "zone": zone, "anchor": starts}
-        going = edits.change_schedule(conn, request.community.id, schedule.id, request.now, **changes)
-        before = {**write(old), "rule": schedule.rule, "zone": schedule.zone}
-        after = {
-            **write(plan),
-            "rule": changes.get("rule", schedule.rule),
-            "zone": changes.get("zone", schedule.zone),
-        }
-        on_record(conn, request, "changed", schedule, before, after)
+        going = edits.change_schedule(
+            conn, request.community.id, schedule.id, request.now, **plan.columns(), **changes
+        )
         fresh = find(conn, request, schedule.id)
+        on_record(conn, request, "changed", schedule, state_of(schedule), state_of(fresh))
         one = _next(conn, request, fresh, "")
         late = " One is already going out with the old words." if going else ""
         if one is None:

@@ -16,15 +16,15 @@ from bot.chat.models import Place
 from bot.chat.time.rule_parser import parse_rule
 from bot.chat.time.rules import Once
 from bot.discussions import moderator_cards
-from bot.discussions.drafts import find
+from bot.discussions.drafts import find, state_of
 from bot.discussions.edit import DiscussionEdits
 from bot.discussions.lifecycle import on_record
 from bot.discussions.options import close_of, meeting_of, pings_of, role_of, tags_of
-from bot.discussions.settings import DiscussionSettings, Dry, read, write
+from bot.discussions.settings import DiscussionSettings, Dry, read
 from bot.feature import Request
 from bot.schedules import edits
+from bot.schedules.model import BreakPolicy, Schedule
 from bot.schedules.recurrence import describe
-from bot.schedules.tables import BreakPolicy, Schedule
 from bot.store.store import Store
 
 
@@ -44,14 +44,15 @@ class DiscussionOptionEdits:
     def _change_options(self, conn: Connection, request: Request, given: Mapping[str, object]) -> Card:
         """Change where, how long, who approves and the like, for all that follow."""
         schedule = find(conn, request, request.number("discussion") or 0)
-        old = read(schedule.details)
+        old = read(schedule)
         plan = self._with_options(request, old, given, schedule)
         policy = BreakPolicy(str(given["breaks"])) if "breaks" in given else schedule.break_policy
         going = edits.change_schedule(
-            conn, request.community.id, schedule.id, request.now, details=write(plan), break_policy=policy
-        )
-        before = {**write(old), "breaks": schedule.break_policy.value}
-        on_record(conn, request, "changed", schedule, before, {**write(plan), "breaks": policy.value})
+            conn, request.community.id, schedule.id, request.now, plan.places, break_policy=policy, **plan.columns()
+        )  # fmt: skip
+        before = {**state_of(schedule), "breaks": schedule.break_policy.value}
+        after = {**state_of(find(conn, request, schedule.id)), "breaks": policy.value}
+        on_record(conn, request, "changed", schedule, before, after)
         rule, _ = parse_rule(schedule.rule)
         facts = moderator_cards.plan_facts(
             plan, describe(rule, ZoneInfo(schedule.zone)), isinstance(rule, Once), policy

@@ -26,8 +26,8 @@ from bot.feature import Request, note
 from bot.schedules import edits
 from bot.schedules import tables as schedules_tables
 from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
+from bot.schedules.model import BY_MODERATOR, PAUSED, Occurrence, OccurrenceState, Schedule
 from bot.schedules.occurrences import plan_ahead
-from bot.schedules.tables import BY_MODERATOR, PAUSED, Occurrence, OccurrenceState, Schedule
 from bot.store.store import Store
 
 FAR = timedelta(days=400)
@@ -68,7 +68,7 @@ class DiscussionLifecycle:
         found: list[DiscussionLine] = []
         for schedule in running(conn, request.community.id):
             ahead = [one for one in ahead_of(conn, schedule, request.now, until) if one.reason != PAUSED]
-            name, plan = f"d{schedule.id}", read(schedule.details)
+            name, plan = f"d{schedule.id}", read(schedule)
             lines = lines_of(conn, schedule, ahead, self._lessons, name)
             if plan.approve is not None:
                 approved = {key for key, one in tables.drafts(conn, schedule.id).items() if one.approved_at}
@@ -133,7 +133,7 @@ class DiscussionLifecycle:
 
         def allow(conn: Connection) -> Card:
             schedule, one = self._one(conn, request)
-            plan = read(schedule.details)
+            plan = read(schedule)
             if plan.approve is None:
                 raise Refusal(
                     f"d{schedule.id} needs no approval.", "`/discuss now` sends it at once.", request.line
@@ -157,7 +157,7 @@ class DiscussionLifecycle:
 
         def at_once(conn: Connection) -> Card:
             schedule, one = self._one(conn, request)
-            plan = read(schedule.details)
+            plan = read(schedule)
             if plan.approve is not None:
                 self._may_approve(request, plan)
                 own = tables.draft_of(conn, request.community.id, schedule.id, one.key)
@@ -178,7 +178,7 @@ class DiscussionLifecycle:
 
         def go(conn: Connection) -> Card:
             schedule, one = _missed(conn, request)
-            plan = read(schedule.details)
+            plan = read(schedule)
             self._may_approve(request, plan)
             if one is None or not edits.post_now(conn, request.community.id, one.id, request.now):
                 return moderator_cards.done("That is settled already.", replaces=True)
@@ -242,8 +242,8 @@ class DiscussionLifecycle:
 
     @staticmethod
     def _may_approve(request: Request, plan: DiscussionSettings) -> None:
-        if plan.approve is not None and request.role < plan.approve:
-            raise need(plan.approve)
+        if plan.approve is not None and request.role < plan.approve.role:
+            raise need(plan.approve.role)
 
 
 def on_record(

@@ -24,7 +24,7 @@ from bot.chat.cards import (
 from bot.discussions.placeholders import KNOWN
 from bot.discussions.settings import DiscussionSettings, Dry, Meeting
 from bot.discussions.topics import Topic
-from bot.schedules.tables import BreakPolicy, OccurrenceState
+from bot.schedules.model import BreakPolicy, OccurrenceState
 
 DRY = {
     Dry.OPEN: "it comes as “open floor”",
@@ -86,7 +86,7 @@ def plan_facts(plan: DiscussionSettings, sentence: str, once: bool, breaks: Brea
         rows.append(
             (
                 "Approval",
-                f"by {'an' if plan.approve.title[0] in 'aeiou' else 'a'} {plan.approve.title}, each time",
+                f"by {plan.approve.one}, each time",
             )
         )
     if plan.heads_up is not None:

@@ -13,7 +13,7 @@ from bot.chat.time.rules import Once, Rule
 from bot.discussions.rule_input import REPEATS, spell
 from bot.discussions.settings import TAGS, TEXT, TITLE, DiscussionSettings, Dry, Meeting
 from bot.feature import Request
-from bot.schedules.tables import BreakPolicy
+from bot.schedules.model import Approver, BreakPolicy
 
 SHORTEST, LONGEST = timedelta(hours=1), timedelta(days=60)
 """How long a discussion may be open."""
@@ -76,10 +76,10 @@ def plan_from(request: Request, values: Mapping[str, object], rule: Rule) -> Dis
     )
 
 
-def role_of(values: Mapping[str, object]) -> Role | None:
+def role_of(values: Mapping[str, object]) -> Approver | None:
     """Who approves; None: nobody has to."""
     word = str(values.get("approve") or "nobody")
-    return {"moderator": Role.MODERATOR, "admin": Role.ADMIN}.get(word)
+    return None if word == "nobody" else Approver(word)
 
 
 def tags_of(given: object) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from bot.delivery import outbox
 from bot.delivery.facts import QUIET, Draft, Failed, Sent, Verb
 from bot.discussions import cards, tables, topics
 from bot.discussions.closing import DiscussionCloser
-from bot.discussions.settings import ONCE_OPEN, DiscussionSettings, Dry, read, write
+from bot.discussions.settings import ONCE_OPEN, DiscussionSettings, Dry, read
 from bot.discussions.tables import Discussion
 from bot.discussions.wording import (
     NO_TOPIC,
@@ -34,9 +34,9 @@ from bot.runtime.clock import Clock
 from bot.schedules import edits
 from bot.schedules import tables as schedules_tables
 from bot.schedules.breaks import deadline
+from bot.schedules.model import OccurrenceState
 from bot.schedules.planner import DueOccurrence
 from bot.schedules.recurrence import local_to_utc
-from bot.schedules.tables import OccurrenceState
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -61,8 +61,8 @@ class DiscussionPublisher:
 
     def due(self, conn: Connection, due: DueOccurrence) -> None:
         """Open the discussion: its message, thread and pin in one transaction; or say why not."""
-        now, plan = self._clock.now(), read(due.details)
-        own = tables.draft_of(conn, due.community_id, due.schedule_id, due.key)
+        now, plan = self._clock.now(), read(due.schedule)
+        own = tables.draft_of(conn, due.community_id, due.schedule.id, due.key)
         tables.change(conn, own.id, occurrence_id=due.id)
         if plan.approve is not None and own.approved_at is None:
             schedules_tables.mark(conn, due.id, OccurrenceState.ASKED, WAITING)
@@ -70,8 +70,8 @@ class DiscussionPublisher:
         words = self._words(conn, due, plan, own)
         if words is None:
             schedules_tables.mark(conn, due.id, OccurrenceState.SKIPPED, NO_TOPIC)
-            card = cards.dry_card(due.schedule_id, due.title)
-            self._alerts.alert(conn, due.community_id, f"dry:{due.schedule_id}:{due.key}", card, now)
+            card = cards.dry_card(due.schedule.id, due.schedule.title)
+            self._alerts.alert(conn, due.community_id, f"dry:{due.schedule.id}:{due.key}", card, now)
             return
         if words.topic is not None:
             topics.use(conn, words.topic.id, now)
@@ -80,10 +80,10 @@ class DiscussionPublisher:
 
     def ask(self, conn: Connection, due: DueOccurrence) -> None:
         """It came due while the bot was away: a moderator says whether it still goes out."""
-        own = tables.draft_of(conn, due.community_id, due.schedule_id, due.key)
+        own = tables.draft_of(conn, due.community_id, due.schedule.id, due.key)
         tables.change(conn, own.id, occurrence_id=due.id)
         home = people.community_by_id(conn, due.community_id)
-        card = cards.missed_card(due.schedule_id, due.title, due.id, due.due_at, home.zone)
+        card = cards.missed_card(due.schedule.id, due.schedule.title, due.id, due.due_at, home.zone)
         self._alerts.alert(conn, due.community_id, f"missed:{due.id}", card, self._clock.now())
 
     def _words(
@@ -91,10 +91,10 @@ class DiscussionPublisher:
     ) -> Words | None:
         topic = None
         if uses_topics(plan, own):
-            topic = next_topic(conn, due.schedule_id, plan)
+            topic = next_topic(conn, due.schedule.id, plan)
             if topic is None and plan.dry is Dry.SKIP:
                 return None
-        number = tables.count(conn, due.schedule_id) + 1
+        number = tables.count(conn, due.schedule.id) + 1
         lesson = self._lessons(conn, due.community_id, self._clock.now()) if self._lessons else None
         return put_into_words(plan, own, date.fromisoformat(due.wall[:10]), number, topic, lesson)
 
@@ -105,10 +105,10 @@ class DiscussionPublisher:
         if (
             words.topic is not None
             and plan.dry is not Dry.AGAIN
-            and not topics.waiting(conn, due.schedule_id)
+            and not topics.waiting(conn, due.schedule.id)
         ):
-            card = cards.last_topic_card(due.schedule_id, due.title, plan.dry)
-            key = f"dry:{due.schedule_id}:{due.key}"
+            card = cards.last_topic_card(due.schedule.id, due.schedule.title, plan.dry)
+            key = f"dry:{due.schedule.id}:{due.key}"
             self._alerts.alert(conn, due.community_id, key, card, self._clock.now())
 
     def _open(
@@ -123,7 +123,7 @@ class DiscussionPublisher:
         meets, ends = None, None
         if plan.meeting is not None:
             opens = min(due.due_at, now)
-            meets, ends = meeting_times(plan.meeting, opens, ZoneInfo(due.zone))
+            meets, ends = meeting_times(plan.meeting, opens, ZoneInfo(due.schedule.zone))
         tables.change(
             conn, own.id,
             number=words.number, name=words.title, text=words.text,
@@ -137,7 +137,7 @@ class DiscussionPublisher:
         # A late one is looked for before it is said: another process, or this one before a crash, may have said it.
         # Not one that a moderator just let go: nobody can have said that before.
         by_hand = due.due_at > now or (own.approved_at is not None and own.approved_at > due.due_at)
-        row = tables.by_key(conn, due.schedule_id, due.key)
+        row = tables.by_key(conn, due.schedule.id, due.key)
         if row is not None:
             self._say(conn, row, plan, None if by_hand else due.due_at, now)
 
@@ -146,17 +146,17 @@ class DiscussionPublisher:
         conn: Connection, due: DueOccurrence, plan: DiscussionSettings, now: datetime
     ) -> datetime | None:
         """When it closes: counted from its own time, also when it comes late; None: when the next one comes."""
-        schedule = schedules_tables.find_schedule(conn, due.community_id, due.schedule_id)
+        schedule = schedules_tables.find_schedule(conn, due.community_id, due.schedule.id)
         once = schedule is None or isinstance(parse_rule(schedule.rule)[0], Once)
         length = plan.close or (ONCE_OPEN if once else None)
         if length is None:
             return None
-        zone = ZoneInfo(due.zone)
+        zone = ZoneInfo(due.schedule.zone)
         at = now + length
         if due.due_at <= now:
             opens, _ = local_to_utc(datetime.fromisoformat(due.wall), zone)
             at = max(opens + length, now + length / 2)
-        return deadline(conn, due.community_id, at, zone, due.break_policy)
+        return deadline(conn, due.community_id, at, zone, due.schedule.break_policy)
 
     def _say(
         self,
@@ -254,9 +254,9 @@ class DiscussionPublisher:
         schedule = schedules_tables.find_schedule(conn, row.community_id, row.schedule_id)
         if schedule is None:
             return
-        plan = replace(read(schedule.details), suspended=True)
-        edits.change_schedule(conn, row.community_id, schedule.id, now, details=write(plan))
-        edits.pause(conn, row.community_id, schedule.id, now)
+        places = replace(read(schedule), suspended=code).places
+        edits.change_schedule(conn, row.community_id, schedule.id, now, places)
+        edits.suspend(conn, row.community_id, schedule.id, now)
         audit.note(
             conn, row.community_id, None, None, "suspended", f"d{schedule.id}", None, {"reason": code}, now
         )
@@ -279,7 +279,7 @@ class DiscussionPublisher:
         schedule = schedules_tables.find_schedule(conn, row.community_id, row.schedule_id)
         if schedule is None or row.opened_at is not None:
             return
-        plan = read(schedule.details)
+        plan = read(schedule)
         length = plan.close or (ONCE_OPEN if isinstance(parse_rule(schedule.rule)[0], Once) else None)
         closes = None
         if length is not None:

@@ -15,11 +15,11 @@ from bot.discussions.cards import guests_card
 from bot.discussions.drafts import find
 from bot.discussions.lifecycle import FAR, ahead_of, on_record, schedule_id
 from bot.discussions.publish import DiscussionPublisher, trouble_key
-from bot.discussions.settings import read, write
+from bot.discussions.settings import read
 from bot.feature import UNDO, Request
 from bot.schedules import edits
 from bot.schedules import tables as schedules_tables
-from bot.schedules.tables import Schedule
+from bot.schedules.model import Schedule
 from bot.store.store import Store
 
 
@@ -64,10 +64,10 @@ class DiscussionScheduleLifecycle:
         return await self._store.write(go)
 
     def _go_on(self, conn: Connection, request: Request, schedule: Schedule) -> None:
-        plan = read(schedule.details)
+        plan = read(schedule)
         if plan.suspended:
-            details = write(replace(plan, suspended=False))
-            edits.change_schedule(conn, request.community.id, schedule.id, request.now, details=details)
+            places = replace(plan, suspended="").places
+            edits.change_schedule(conn, request.community.id, schedule.id, request.now, places)
         edits.resume(conn, request.community.id, schedule.id, request.now)
         for own in tables.drafts(conn, schedule.id).values():
             if own.tries and own.name:
@@ -86,7 +86,7 @@ class DiscussionScheduleLifecycle:
             )
             if row is None or schedule is None or row.opened_at is not None:
                 return moderator_cards.done("That is settled already.", replaces=True)
-            if read(schedule.details).suspended:
+            if read(schedule).suspended:
                 self._go_on(conn, request, schedule)
             else:
                 self._rhythm.again(conn, row, request.now)
@@ -99,7 +99,7 @@ class DiscussionScheduleLifecycle:
 
         def end(conn: Connection) -> Card:
             schedule = find(conn, request, schedule_id(request))
-            going = edits.disable(conn, request.community.id, schedule.id, request.now)
+            going = edits.cancel_schedule(conn, request.community.id, schedule.id, request.now)
             for one in tables.open_of(conn, schedule.id):
                 meetings.call_off(conn, one, request.now)
                 if one.closes_at is None:
@@ -124,7 +124,7 @@ class DiscussionScheduleLifecycle:
 
         def back(conn: Connection) -> Card:
             schedule = find(conn, request, int(number[1:]), cancelled=True)
-            edits.resume(conn, request.community.id, schedule.id, request.now)
+            edits.restore_schedule(conn, request.community.id, schedule.id, request.now)
             on_record(conn, request, "uncancelled", schedule, {"running": False}, {"running": True})
             return moderator_cards.done(f"d{schedule.id} goes on as before.", replaces=True)
 

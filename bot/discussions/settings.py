@@ -1,22 +1,16 @@
-"""What a planned discussion is, as its schedule's `details` keep it: words, place, how long it is open, who approves."""
+"""What a planned discussion is beside its rule: words, place, how long it is open, who approves."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
 
-from bot.chat.models import Place, Role
+from bot.chat.models import Place
+from bot.schedules.edits import PostColumns
+from bot.schedules.model import Approver, Schedule, SchedulePlace
 
 KIND = "discussion"
-DRAFT = "draft"
-STARTS = "starts"
-"""The first day of a draft, where that is not today."""
-SUSPENDED = "suspended"
-"""Set while a schedule rests because its place refuses it."""
-
 TITLE = 100
 """Characters of a title: a thread's name on every platform (Discord's limit)."""
 TEXT = 3000
@@ -50,7 +44,7 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class DiscussionSettings:
-    """Everything about a discussion but its rhythm. `close` None: until the next one comes."""
+    """Everything about a discussion but its rule. `close` None: until the next one comes."""
 
     title: str
     text: str
@@ -58,87 +52,56 @@ class DiscussionSettings:
     tags: tuple[str, ...] = ()
     pings: str = ""
     close: timedelta | None = None
-    approve: Role | None = None
+    approve: Approver | None = None
     heads_up: timedelta | None = None
     """How long before it goes out moderators are shown it."""
     dry: Dry = Dry.OPEN
     meeting: Meeting | None = None
-    draft: bool = False
-    suspended: bool = False
-    more: Mapping[str, Any] = field(default_factory=dict)
-    """What others keep in the same details."""
+    suspended: str = ""
 
     @property
     def templates(self) -> str:
         """All words in which placeholders may stand."""
         return f"{self.title}\n{self.text}"
 
+    @property
+    def places(self) -> tuple[SchedulePlace]:
+        """Its one place, as the row of its schedule."""
+        return (SchedulePlace(self.place.space, self.place.channel, self.pings, self.suspended),)
 
-_OURS = frozenset(
-    (
-        "title",
-        "text",
-        "places",
-        "tags",
-        "pings",
-        "close",
-        "approve",
-        "heads_up",
-        "dry",
-        "meeting",
-        DRAFT,
-        SUSPENDED,
-    )
-)
+    def columns(self) -> PostColumns:
+        """As the columns of its schedule; `read` gives it back. The place is a row of its own."""
+        return {
+            "open_minutes": _minutes(self.close),
+            "headsup_minutes": _minutes(self.heads_up),
+            "approver": self.approve,
+            "details": {
+                "title": self.title,
+                "text": self.text,
+                "tags": list(self.tags),
+                "dry": self.dry.value,
+                "meeting": None if self.meeting is None else asdict(self.meeting),
+            },
+        }
 
 
-def read(details: Mapping[str, Any]) -> DiscussionSettings:
-    """The plan that `write` wrote."""
-    spot, meeting = details["places"][0], details.get("meeting")
-    approve = details.get("approve")
+def read(schedule: Schedule) -> DiscussionSettings:
+    """The settings of a discussion."""
+    details, spot = schedule.details, schedule.places[0]
+    meeting = details.get("meeting")
     return DiscussionSettings(
         title=details["title"],
         text=details.get("text", ""),
-        place=Place(spot["space"], spot["channel"]),
+        place=spot.place,
         tags=tuple(details.get("tags", ())),
-        pings=details.get("pings", ""),
-        close=_length(details.get("close")),
-        approve=None if approve is None else Role[approve],
-        heads_up=_length(details.get("heads_up")),
+        pings=spot.pings,
+        close=schedule.open_for,
+        approve=schedule.approver,
+        heads_up=schedule.headsup,
         dry=Dry(details.get("dry", Dry.OPEN)),
         meeting=None if meeting is None else Meeting(**meeting),
-        draft=bool(details.get(DRAFT)),
-        suspended=bool(details.get(SUSPENDED)),
-        more={key: value for key, value in details.items() if key not in _OURS},
+        suspended=spot.suspended,
     )
-
-
-def write(plan: DiscussionSettings) -> dict[str, Any]:
-    """A plan as JSON for the schedule's details."""
-    made: dict[str, Any] = {
-        **plan.more,
-        "title": plan.title,
-        "text": plan.text,
-        "places": [{"space": plan.place.space, "channel": plan.place.channel}],
-        "tags": list(plan.tags),
-        "pings": plan.pings,
-        "close": _minutes(plan.close),
-        "approve": None if plan.approve is None else plan.approve.name,
-        "heads_up": _minutes(plan.heads_up),
-        "dry": plan.dry.value,
-        "meeting": None,
-    }
-    if plan.meeting is not None:
-        one = plan.meeting
-        made["meeting"] = {
-            "when": one.when, "minutes": one.minutes, "seats": one.seats, "where": one.where
-        }  # fmt: skip
-    made |= {name: True for name, holds in ((DRAFT, plan.draft), (SUSPENDED, plan.suspended)) if holds}
-    return made
-
-
-def _length(minutes: int | None) -> timedelta | None:
-    return None if minutes is None else timedelta(minutes=minutes)
 
 
 def _minutes(length: timedelta | None) -> int | None:

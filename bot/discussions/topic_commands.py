@@ -14,7 +14,7 @@ from bot.discussions.settings import read
 from bot.discussions.topics import LONGEST, MOST
 from bot.discussions.wording import uses_topics
 from bot.feature import Request, note
-from bot.schedules.tables import Schedule
+from bot.schedules.model import Schedule
 from bot.store.store import Store
 
 
@@ -103,6 +103,6 @@ def _number(request: Request) -> int:
 
 
 def _show(conn: Connection, schedule: Schedule) -> Card:
-    plan = read(schedule.details)
+    plan = read(schedule)
     waiting = topics.waiting(conn, schedule.id)
     return moderator_cards.topics_card(f"d{schedule.id}", plan.title, waiting, plan.dry, uses_topics(plan))

@@ -18,8 +18,8 @@ from bot.discussions.tables import Discussion
 from bot.discussions.topics import Topic
 from bot.feature import ForecastEntry
 from bot.schedules.forecast import UpcomingOccurrence
+from bot.schedules.model import Schedule
 from bot.schedules.recurrence import local_to_utc
-from bot.schedules.tables import Schedule
 
 Lessons = Callable[[Connection, int, datetime], str | None]
 """(connection, community, instant) → the title of the lesson the community is at, or None."""
@@ -106,7 +106,7 @@ def wordings(
     conn: Connection, schedule: Schedule, ahead: Sequence[UpcomingOccurrence], lessons: Lessons | None
 ) -> list[tuple[Words | None, str]]:
     """(what it says or None when it does not come, a warning) for each of these."""
-    plan, own = read(schedule.details), tables.drafts(conn, schedule.id)
+    plan, own = read(schedule), tables.drafts(conn, schedule.id)
     number = tables.count(conn, schedule.id)
     queue = iter(_topics(conn, schedule.id, plan, len(ahead)))
     found: list[tuple[Words | None, str]] = []

@@ -17,7 +17,7 @@ from bot.feature import Feature, ForecastEntry, Forecaster
 from bot.people.tables import Community
 from bot.schedules.breaks import Break, breaks
 from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
-from bot.schedules.tables import OccurrenceState, Schedule
+from bot.schedules.model import OccurrenceState, Schedule
 
 CLOSE = timedelta(hours=1)
 """Two things in one channel within this time are a clash."""
@@ -119,8 +119,8 @@ def _row(one: UpcomingOccurrence, what: ForecastEntry, zone: str) -> ForecastRow
 
 
 def places(schedule: Schedule) -> tuple[tuple[str, str], ...]:
-    """Where a schedule speaks: every kind keeps that in the same way."""
-    return tuple((spot["space"], spot["channel"]) for spot in schedule.details.get("places", ()))
+    """Where a schedule posts, as (space, channel)."""
+    return tuple((spot.space, spot.channel) for spot in schedule.places)
 
 
 def with_clashes(rows: Sequence[ForecastRow], zone: ZoneInfo) -> list[ForecastRow]:

@@ -76,10 +76,10 @@ _MEMBER_OF = CompiledStatement(
 
 def member_of(conn: Connection, who: Person, home: Community, now: datetime) -> Member:
     """The member behind an account, made at first sight; the account follows what the platform shows now."""
-    return meet(conn, who, home, now, _MEMBER_OF.row(conn, {"space": who.space, "person": who.id}))
+    return update_account(conn, who, home, now, _MEMBER_OF.row(conn, {"space": who.space, "person": who.id}))
 
 
-def meet(conn: Connection, who: Person, home: Community, now: datetime, row: Any | None) -> Member:
+def update_account(conn: Connection, who: Person, home: Community, now: datetime, row: Any | None) -> Member:
     """A name that the platform only now can tell (`name` empty in some events) never replaces a known one."""
     who = replace(who, name=clean(who.name))
     if row is None:
@@ -144,14 +144,14 @@ def accounts_of(conn: Connection, community_id: int, member_id: int) -> Sequence
     return [(row[0], row[1]) for row in rows]
 
 
-def note_direct(conn: Connection, who: Person, channel: str) -> None:
+def note_direct_channel(conn: Connection, who: Person, channel: str) -> None:
     """The direct message with this account is that channel; known from the first time they write to the bot."""
     known = account.c.direct.is_distinct_from(channel)
     ours = (account.c.space == who.space) & (account.c.person == who.id)
     conn.execute(update(account).where(ours, known).values(direct=channel))
 
 
-def present(conn: Connection, community_id: int) -> Sequence[tuple[int, Person]]:
+def present_members(conn: Connection, community_id: int) -> Sequence[tuple[int, Person]]:
     """(member id, account) of everyone who is there and belongs to the community, seen last first."""
     rows = conn.execute(
         select(account)
@@ -170,7 +170,7 @@ def present(conn: Connection, community_id: int) -> Sequence[tuple[int, Person]]
     ]
 
 
-def directs(conn: Connection, community_id: int, space_key: str) -> Sequence[tuple[str, str]]:
+def direct_channels(conn: Connection, community_id: int, space_key: str) -> Sequence[tuple[str, str]]:
     """(platform id, direct message channel) of everyone in a space who has written to the bot before."""
     rows = conn.execute(
         select(account.c.person, account.c.direct).where(
@@ -183,14 +183,14 @@ def directs(conn: Connection, community_id: int, space_key: str) -> Sequence[tup
     return [(row[0], row[1]) for row in rows]
 
 
-def leave(conn: Connection, who: Person, now: datetime) -> None:
+def leave_account(conn: Connection, who: Person, now: datetime) -> None:
     """The account left its space."""
     conn.execute(
         update(account).where(account.c.space == who.space, account.c.person == who.id).values(left_at=now)
     )
 
 
-def only_here(conn: Connection, space_key: str) -> tuple[list[int], list[int]]:
+def members_of_space(conn: Connection, space_key: str) -> tuple[list[int], list[int]]:
     """Member ids with an account in a space: those who have no other account, and those who have."""
     here = select(account.c.member_id).where(account.c.space == space_key)
     elsewhere = set(
@@ -208,7 +208,7 @@ def forget_space(conn: Connection, space_key: str) -> None:
     conn.execute(delete(account).where(account.c.space == space_key))
 
 
-def came_to(conn: Connection, who: Person, channel: str, community_id: int) -> None:
+def enter_channel(conn: Connection, who: Person, channel: str, community_id: int) -> None:
     """The account is in this channel."""
     conn.execute(
         insert(presence)
@@ -217,7 +217,7 @@ def came_to(conn: Connection, who: Person, channel: str, community_id: int) -> N
     )
 
 
-def went_from(conn: Connection, who: Person, channel: str) -> None:
+def leave_channel(conn: Connection, who: Person, channel: str) -> None:
     """The account is no longer in this channel."""
     conn.execute(
         presence.delete().where(
@@ -226,7 +226,7 @@ def went_from(conn: Connection, who: Person, channel: str) -> None:
     )
 
 
-def in_channel(
+def members_in_channel(
     conn: Connection, community_id: int, space_key: str, channel: str
 ) -> Sequence[tuple[int, str, str]]:
     """(member id, platform id, zone) of everyone in a channel who may be written to."""
@@ -261,7 +261,7 @@ def zone_of(conn: Connection, member_id: int) -> str:
     return zone
 
 
-def reachable(conn: Connection, community_id: int, member_id: int) -> tuple[str, str] | None:
+def reachable_account(conn: Connection, community_id: int, member_id: int) -> tuple[str, str] | None:
     """(space, platform id) of the account through which a member is written to; None when there is none."""
     row = conn.execute(
         select(account.c.space, account.c.person)
@@ -294,7 +294,7 @@ def member_at(conn: Connection, community_id: int, space_key: str, person: str) 
     return None if row is None else (row[0], row[1])
 
 
-def describe(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:
+def describe_member(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:
     """Everything the ground floor knows of a member, for handing over."""
     who = conn.execute(
         select(member).where(member.c.community_id == community_id, member.c.id == member_id)

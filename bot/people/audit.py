@@ -75,7 +75,7 @@ def note(
 
     Give whole states: what is the same before and after is left out here.
     """
-    old, new = differing(before, after)
+    old, new = differing_values(before, after)
     values = {
         "community_id": community_id, "member_id": member_id, "role": role.title if role is not None else NOBODY,
         "what": what, "subject": subject, "before": old, "after": new, "at": now,
@@ -83,7 +83,7 @@ def note(
     conn.execute(_NOTE.values(values))
 
 
-def differing(
+def differing_values(
     before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
 ) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
     """Both states without what is equal in them."""
@@ -96,7 +96,7 @@ def differing(
     )
 
 
-def changes(
+def recent_changes(
     conn: Connection, community_id: int, *, since: datetime | None = None, offset: int = 0, limit: int = 20
 ) -> Sequence[Change]:
     """Changes of a community, newest first; `since` is an aware instant."""

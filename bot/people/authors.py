@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, select
 
 from bot.chat.models import Person
-from bot.people.accounts import OURS, SHOWN, account, meet
+from bot.people.accounts import OURS, SHOWN, account, update_account
 from bot.people.tables import Community, Member, community, erasure, member, space
 from bot.store.compiled import CompiledStatement
 
@@ -46,4 +46,4 @@ def meet_author(
     if row is None or (row.home_erased_at is not None and said_at <= row.home_erased_at):
         return None
     home = Community(row.home_id, row.home_slug, row.home_name, row.home_zone)
-    return home, meet(conn, who, home, now, row if row.id is not None else None)
+    return home, update_account(conn, who, home, now, row if row.id is not None else None)

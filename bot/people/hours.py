@@ -80,7 +80,7 @@ class Hours:
 def own_hours(conn: Connection, member_id: int, now: datetime) -> Hours:
     """The clock and the days away of a member, whatever the community's calendar says."""
     since = now.date() - timedelta(days=2)
-    off = tuple(preferences.aways(conn, member_id, since))
+    off = tuple(preferences.days_away(conn, member_id, since))
     return Hours(ZoneInfo(zone_of(conn, member_id)), preferences.preferences_of(conn, member_id).quiet, off)
 
 

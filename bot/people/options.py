@@ -21,7 +21,7 @@ community_choice = Table(
 _CHOOSE = upsert(community_choice, by=("community_id", "name"), change=("value",))
 
 
-def choose(conn: Connection, community_id: int, name: str, value: Any) -> None:
+def set_option(conn: Connection, community_id: int, name: str, value: Any) -> None:
     """Remember a choice as JSON; None takes it back."""
     if value is None:
         ours = (community_choice.c.community_id == community_id) & (community_choice.c.name == name)
@@ -30,7 +30,7 @@ def choose(conn: Connection, community_id: int, name: str, value: Any) -> None:
     conn.execute(_CHOOSE, {"community_id": community_id, "name": name, "value": value})
 
 
-def chosen(conn: Connection, community_id: int, name: str) -> Any:
+def option_of(conn: Connection, community_id: int, name: str) -> Any:
     """A choice, or None where the community made none."""
     ours = (community_choice.c.community_id == community_id) & (community_choice.c.name == name)
     return conn.execute(select(community_choice.c.value).where(ours)).scalar_one_or_none()

@@ -106,7 +106,7 @@ class Member:
 _NEW_COMMUNITY = insert(community).on_conflict_do_nothing(index_elements=["slug"])
 
 
-def found_community(conn: Connection, slug: str, name: str, zone: str, now: datetime) -> Community:
+def ensure_community(conn: Connection, slug: str, name: str, zone: str, now: datetime) -> Community:
     """The community with this slug, made if need be; its name and zone follow the settings."""
     conn.execute(_NEW_COMMUNITY.values(slug=slug, name=name, zone=zone, created_at=now))
     conn.execute(update(community).where(community.c.slug == slug).values(name=name, zone=zone))

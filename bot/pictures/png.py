@@ -12,7 +12,7 @@ resvg does not let other threads run meanwhile."""
 
 
 @lru_cache(maxsize=256)
-def png(svg: str) -> bytes:
+def render_png(svg: str) -> bytes:
     """The picture. Takes some tens of milliseconds: call it off the event loop. The same again costs nothing."""
     import resvg_py  # only where somebody looks at a picture
 

@@ -11,17 +11,17 @@ UNKNOWN = 1.0
 """Width of a letter the font does not have, in its sizes: whatever is drawn instead takes no more."""
 
 
-def width(words: str, size: float) -> float:
+def text_width(words: str, size: float) -> float:
     """The width of a line of words, in the unit of the size."""
     known = _advances()
     return size * sum(known.get(ord(letter), UNKNOWN) for letter in words)
 
 
-def fitted(words: str, size: float, room: float) -> str:
+def fit_text(words: str, size: float, room: float) -> str:
     """Words, cut with an ellipsis to what fits into a room."""
-    if width(words, size) <= room:
+    if text_width(words, size) <= room:
         return words
-    while words and width(words + "…", size) > room:
+    while words and text_width(words + "…", size) > room:
         words = words[:-1]
     return words.rstrip() + "…"
 

@@ -7,7 +7,6 @@ import contextlib
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,15 +19,17 @@ from adapters.local.inspector import InspectorRow as Columns
 from bot.app import App, build, open_store
 from bot.chat.cards import Card
 from bot.chat.models import Place
+from bot.chat.platform import AnyPlatform
 from bot.forecast.year import ForecastRow, foretells
 from bot.forecast.year import look as look_ahead
 from bot.people import tables as people
+from bot.platforms import PLATFORMS
 from bot.playground.seed import seed_courses, seed_discussions
-from bot.reflections.schedule.settings import KIND
+from bot.reflections.schedule.settings import KIND, PromptScheduleSettings
 from bot.runtime.clock import SteerableClock
 from bot.schedules import edits, tables
+from bot.schedules.model import SchedulePlace
 from bot.settings.model import Settings
-from bot.settings.platforms import PLATFORMS
 from bot.store.adapter_state import StoredAdapterState
 from bot.store.engine import database_file
 from bot.store.errors import StoreRefused
@@ -192,13 +193,11 @@ def seed(conn: Connection, app: App) -> None:
     home = people.communities(conn)[0]
     if not conn.execute(select(tables.schedule.c.id).limit(1)).first():
         zone = ZoneInfo(home.zone)
+        terms = PromptScheduleSettings((SchedulePlace(SPACE, "c1"),), (DECK,))
         edits.add_schedule(
-            conn, home.id, kind=KIND, title=DECK, rule="every mon 09:00", zone=home.zone,
+            conn, home.id, kind=KIND, letter="s", title=DECK, rule="every mon 09:00", zone=home.zone,
             anchor=now.astimezone(zone).date(), now=now,
-            details={
-                "deck": DECK, "to": "channel", "open_minutes": 4 * 24 * 60,
-                "places": [{"space": SPACE, "channel": "c1"}],
-            },
+            places=terms.places, **terms.columns(),
         )  # fmt: skip
         seed_discussions(conn, home, SPACE, "c2", now)
     seed_courses(conn, home, SPACE, now)
@@ -246,11 +245,10 @@ async def open_playground(settings: Settings, *, real_time: bool = False) -> tup
 def elsewhere() -> Mapping[str, Callable[[Card], Markup]]:
     """How a card would look on each platform, by the platform's name."""
 
-    def drawing(platform: str) -> Callable[[Card], Markup]:
-        # Imported when somebody looks: the playground needs no platform for anything else.
-        return lambda card: Markup(import_module(f"adapters.{platform}.preview").sketch(card))  # noqa: S704 - our own
+    def drawing(platform: AnyPlatform) -> Callable[[Card], Markup]:
+        return lambda card: Markup(platform.draw(card))  # noqa: S704 - our own
 
-    return {platform.title(): drawing(platform) for platform in PLATFORMS}
+    return {platform.title: drawing(platform) for platform in PLATFORMS}
 
 
 async def play(settings: Settings, announce: Callable[[str], None], *, real_time: bool = False) -> None:

@@ -20,14 +20,15 @@ from bot.calendars.tables import SourceKind
 from bot.chat.models import Place
 from bot.discussions import topics
 from bot.discussions.settings import KIND as DISCUSSION
-from bot.discussions.settings import DiscussionSettings, Dry, write
+from bot.discussions.settings import DiscussionSettings, Dry
 from bot.people import tables as people
 from bot.people.tables import Community
 from bot.reflections.prompts import bank
 from bot.reflections.prompts.model import Deck
 from bot.reflections.schedule.settings import KIND as PROMPT
+from bot.reflections.schedule.settings import PromptScheduleSettings
 from bot.schedules import edits
-from bot.schedules.tables import BreakPolicy
+from bot.schedules.model import BreakPolicy, SchedulePlace
 from bot.store.migrate import upgrade
 from bot.store.store import Store
 
@@ -62,10 +63,10 @@ def imagined(decks: Sequence[Deck], start: date) -> Iterator[Store]:
 
 def furnish(conn: Connection, decks: Sequence[Deck], now: datetime) -> Community:
     """Write the imagined community down."""
-    home = people.found_community(conn, "imagined", "The Harbour and Orchard network", ZONE, now)
+    home = people.ensure_community(conn, "imagined", "The Harbour and Orchard network", ZONE, now)
     for key, name in ((HARBOUR, "Harbour"), (ORCHARD, "Orchard")):
         people.see_space(conn, key, name, home.id, now)
-    bank.bank(conn, home.id, decks, now)
+    bank.sync_bank(conn, home.id, decks, now)
     _schedules(conn, home.id, [deck.slug for deck in decks], now)
     _discussions(conn, home.id, now)
     _calendar(conn, home, now)
@@ -74,18 +75,13 @@ def furnish(conn: Connection, decks: Sequence[Deck], now: datetime) -> Community
 
 def _schedules(conn: Connection, home: int, decks: Sequence[str], now: datetime) -> None:
     many = (
-        ("every mon 09:00", (HARBOUR, "staffroom"), "channel"),
-        ("every 2 weeks on wed 12:30", (ORCHARD, "lounge"), "channel"),
-        ("first thu of month 16:30", (HARBOUR, "staffroom"), "channel"),
+        ("every mon 09:00", (HARBOUR, "staffroom")),
+        ("every 2 weeks on wed 12:30", (ORCHARD, "lounge")),
+        ("first thu of month 16:30", (HARBOUR, "staffroom")),
     )
-    for number, (rule, (space, channel), to) in enumerate(many):
+    for number, (rule, (space, channel)) in enumerate(many):
         deck = decks[number % len(decks)]
-        details = {
-            "deck": deck,
-            "to": to,
-            "open_minutes": 4 * 1440,
-            "places": [{"space": space, "channel": channel}],
-        }
+        terms = PromptScheduleSettings((SchedulePlace(space, channel),), (deck,))
         edits.add_schedule(
             conn,
             home,
@@ -95,7 +91,9 @@ def _schedules(conn: Connection, home: int, decks: Sequence[str], now: datetime)
             zone=ZONE,
             anchor=now.date(),
             now=now,
-            details=details,
+            letter="s",
+            places=terms.places,
+            **terms.columns(),
         )
 
 
@@ -116,7 +114,7 @@ def _discussions(conn: Connection, home: int, now: datetime) -> None:
     ):
         made = edits.add_schedule(
             conn, home, kind=DISCUSSION, title=plan.title, rule=rule, zone=ZONE, anchor=now.date(), now=now,
-            break_policy=policy, details=write(plan),
+            break_policy=policy, letter="d", places=plan.places, **plan.columns(),
         )  # fmt: skip
         if plan is weekly:
             topics.add(conn, home, made, TOPICS, None, now)

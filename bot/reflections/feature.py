@@ -1,4 +1,4 @@
-"""What reflections offer, put together: members' and moderators' commands, the doors, the closing beat."""
+"""The feature of reflections, put together: commands, intake of answers, closing and reminders."""
 
 from __future__ import annotations
 
@@ -17,19 +17,18 @@ from bot.people import tables as people
 from bot.reflections import cards
 from bot.reflections.answers import answer_cards, member_commands, own_answers, reminder_cards, tables
 from bot.reflections.answers.digest import PromptCloser
-from bot.reflections.answers.intake import Answers, Changed
+from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
 from bot.reflections.answers.member_commands import MemberCommands
 from bot.reflections.answers.own_answers import OwnAnswers
 from bot.reflections.answers.reminders import PromptReminders
 from bot.reflections.prompts import (
     bank,
     bank_cards,
-    bank_commands,
     suggestion_cards,
     suggestion_commands,
     suggestions,
 )
-from bot.reflections.prompts.bank_commands import BankCommands
+from bot.reflections.prompts.bank_commands import COMPLETIONS, BankCommands
 from bot.reflections.prompts.editor import PromptEditor
 from bot.reflections.prompts.import_commands import ImportCommands
 from bot.reflections.prompts.low_stock import Supplies
@@ -52,33 +51,36 @@ from bot.store.store import Store
 
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
-    kept: timedelta | None, alerts: Alerts, nudging: ReminderPolicy,
+    kept: timedelta | None, alerts: Alerts, policy: ReminderPolicy,
 ) -> Feature:  # fmt: skip
     """Reflections. `late` is how long after closing an answer is still kept; `emoji` saves one's own message.
 
     `kept` is how long an answer is kept at all; None: for ever.
     """
-    answers = Answers(tell, late, emoji)
-    rhythm = PromptPublisher(store, clock, answers, alerts)
-    closing = PromptCloser(store, clock, kept)
-    trouble = Trouble(clock, alerts)
-    showing = PromptApproval(store, clock, alerts)
-    reflecting, own = MemberCommands(answers), OwnAnswers(answers)
-    reminding = PromptReminders(store, clock, nudging)
+    answers = AnswerIntake(tell, late, emoji)
+    publisher = PromptPublisher(store, clock, answers, alerts)
+    closer = PromptCloser(store, clock, kept)
+    failures = Trouble(clock, alerts)
+    approval = PromptApproval(store, clock, alerts)
+    reminders = PromptReminders(store, clock, policy)
     supplies = Supplies(alerts)
-    editor, bulk = PromptEditor(supplies, showing), ImportCommands(supplies)
-    one_prompt, suggesting = BankCommands(supplies), SuggestionCommands(alerts, supplies)
     schedules = PromptCommands(
         store,
         PromptScheduleDrafts(store, supplies),
-        PromptScheduleLifecycle(store, alerts, showing, trouble, supplies),
-        PromptScheduleEdits(store, showing, supplies),
-        showing,
+        PromptScheduleLifecycle(store, alerts, approval, failures, supplies),
+        PromptScheduleEdits(store, approval, supplies),
+        approval,
     )
+    members, own = MemberCommands(answers), OwnAnswers(answers)
+    editor, bank_commands = PromptEditor(supplies, approval), BankCommands(supplies)
+    imports, suggesting = ImportCommands(supplies), SuggestionCommands(alerts, supplies)
+    commands = (members, own, schedules, editor, bank_commands, imports, suggesting)
+    buttons = (members, own, schedules, bank_commands, suggesting)
+    forms = (members, own, schedules, editor, imports, suggesting)
 
     def forget(conn: Connection, whose: DataSubject) -> None:
         for occurrence_id in tables.forget(conn, whose.community.id, whose.member_id):
-            closing.changed(conn, Changed(whose.community.id, occurrence_id))
+            closer.changed(conn, AnswerChanged(whose.community.id, occurrence_id))
         suggestions.forget(conn, whose.community.id, whose.member_id)
 
     return Feature(
@@ -86,45 +88,37 @@ def feature(
         forget=forget,
         hand_over=hand_over,
         nouns={"reflect": "Weekly prompts and your answers", "prompt": "The rhythm of prompts"},
-        commands=tuple(
-            each
-            for room in (reflecting, own, schedules, editor, one_prompt, bulk, suggesting)
-            for each in room.commands()
-        ),
-        actions=tuple(
-            each for room in (reflecting, own, schedules, one_prompt, suggesting) for each in room.actions()
-        ),
-        forms=tuple(
-            each for room in (reflecting, own, schedules, editor, bulk, suggesting) for each in room.forms()
-        ),
+        commands=tuple(each for room in commands for each in room.commands()),
+        actions=tuple(each for room in buttons for each in room.actions()),
+        forms=tuple(each for room in forms for each in room.forms()),
         listeners=(answers.listen,),
         facts=(
-            (Sent, rhythm.sent),
-            (Failed, trouble.failed),
-            (Changed, closing.changed),
+            (Sent, publisher.sent),
+            (Failed, failures.failed),
+            (AnswerChanged, closer.changed),
             (Reaction, answers.react),
         ),
         shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
         completions=(
-            *reflecting.completions(),
+            *members.completions(),
             *own.completions(),
             *schedules.completions(),
-            *bank_commands.COMPLETIONS,
+            *COMPLETIONS,
         ),
         beats=(
-            PeriodicJob("closing prompts", 5, closing.close_due, asked_prompts.next_close),
-            PeriodicJob("asking after prompts", 60, reminding.ask_after_prompts, reminding.next_due),
-            PeriodicJob("purging deleted answers", 60, closing.purge, next_purge),
-            PeriodicJob("purging old answers", 86_400, closing.purge_old, lambda _conn: None),
-            PeriodicJob("showing prompts to moderators", 30, showing.beat, showing.next_due),
+            PeriodicJob("closing prompts", 5, closer.close_due, asked_prompts.next_close),
+            PeriodicJob("asking after prompts", 60, reminders.ask_after_prompts, reminders.next_due),
+            PeriodicJob("purging deleted answers", 60, closer.purge, next_purge),
+            PeriodicJob("purging old answers", 86_400, closer.purge_old, lambda _conn: None),
+            PeriodicJob("showing prompts to moderators", 30, approval.beat, approval.next_due),
             PeriodicJob("dropping old drafts", 3600, _dropping(store, clock), lambda _conn: None),
         ),
-        kinds={KIND: rhythm},
+        kinds={KIND: publisher},
         foretells={KIND: foretell},
         invariants=invariants(),
         examples=examples,
-        rows=rows,
+        rows=list_rows,
     )
 
 
@@ -147,7 +141,7 @@ def examples() -> tuple[Card, ...]:
 def fill_bank(conn: Connection, decks: Sequence[Deck], now: datetime) -> None:
     """Make every community's bank agree with the content files."""
     for home in people.communities(conn):
-        bank.bank(conn, home.id, decks, now)
+        bank.sync_bank(conn, home.id, decks, now)
 
 
 def next_purge(conn: Connection) -> datetime | None:
@@ -159,8 +153,8 @@ def next_purge(conn: Connection) -> datetime | None:
 def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
     """Everything a member answered, with the question it answered."""
     found: list[dict[str, object]] = []
-    total = tables.count_of(conn, whose.community.id, whose.member_id)
-    for one in tables.history(
+    total = tables.count_answers(conn, whose.community.id, whose.member_id)
+    for one in tables.list_own_answers(
         conn, whose.community.id, whose.member_id, since=None, find="", offset=0, limit=max(total, 1)
     ):
         here = asked_prompts.find(conn, whose.community.id, one.occurrence_id)
@@ -168,12 +162,12 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
             {
                 "answer": f"a{one.id}",
                 "prompt": here.prompt.title if here is not None else "",
-                "question": cards.question_lines(here.prompt) if here is not None else "",
+                "question": cards.questions_text(here.prompt) if here is not None else "",
                 "shared with": one.sharing.value,
                 "first at": one.first_at.isoformat(),
                 "late": one.late,
                 "parts": [
-                    {"door": p.door, "text": p.text, "said at": p.said_at.isoformat()} for p in one.parts
+                    {"via": p.via, "text": p.text, "said at": p.said_at.isoformat()} for p in one.parts
                 ],
             }
         )
@@ -181,7 +175,7 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
     return {"answers": found, "suggested prompts": suggested}
 
 
-def rows(conn: Connection, place: Place, message: str) -> list[tuple[str, Mapping[str, object]]]:
+def list_rows(conn: Connection, place: Place, message: str) -> list[tuple[str, Mapping[str, object]]]:
     """What the database holds of one message: the prompt it is, or the part of an answer it became."""
     found: list[tuple[str, Mapping[str, object]]] = []
     for table, condition in (
@@ -229,5 +223,5 @@ def invariants() -> tuple[tuple[str, Select[Any]], ...]:
         ("no part is empty", wordless),
         ("no answer of an erased member", unkept),
         ("no prompt closes before its time", undigested),
-        ("no suggestion of an erased member", suggestions.unkept()),
+        ("no suggestion of an erased member", suggestions.suggestions_of_the_erased()),
     )

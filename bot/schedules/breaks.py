@@ -12,8 +12,7 @@ from sqlalchemy import Column, Connection, Date, ForeignKey, Index, Integer, Tab
 
 from bot.chat.time.moment_parser import Rule, parse_rule
 from bot.schedules.edits import plan_again
-from bot.schedules.recurrence import Instant, instants, local_to_utc
-from bot.schedules.tables import (
+from bot.schedules.model import (
     BREAK,
     BY_HAND,
     PAUSED,
@@ -23,6 +22,7 @@ from bot.schedules.tables import (
     OccurrenceState,
     Schedule,
 )
+from bot.schedules.recurrence import Instant, instants, local_to_utc
 from bot.store.schema import metadata
 
 away_break = Table(
@@ -236,7 +236,7 @@ def judge(
     On time means less than two minutes after `fire_at`. What is later goes by the schedule's catch-up policy, and
     never more than one of a schedule.
     """
-    if not s.enabled:
+    if not s.running:
         return BreakVerdict(OccurrenceState.SKIPPED, OFF)
     if o.reason == BY_HAND:
         return BreakVerdict(OccurrenceState.QUEUED, BY_HAND)

@@ -1,4 +1,4 @@
-"""What moderators do to rhythms: start, change, pause and remove schedules, skip or hurry one occurrence.
+"""What moderators do to schedules: start, change, pause and cancel them, skip or hurry one occurrence.
 
 Whatever is already going out stays as it is and is returned, so that the moderator can be told.
 """
@@ -11,28 +11,49 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Connection, and_, case, delete, literal, null, or_, select, update
 
-from bot.schedules.tables import (
+from bot.schedules.model import (
     BREAK,
     BY_HAND,
     BY_MODERATOR,
     FOREVER,
     PAUSED,
+    RUNNING,
+    Approver,
     BreakPolicy,
     CatchUp,
     Occurrence,
     OccurrenceState,
     Schedule,
+    SchedulePlace,
+    ScheduleState,
+    Unapproved,
+)
+from bot.schedules.tables import (
     in_state,
     lock_schedule,
     named,
     occurrence,
     schedule,
+    set_places,
 )
 from bot.store.types import UtcDateTime
 
 
-class Changes(TypedDict, total=False):
-    """What can be changed about a schedule."""
+class PostColumns(TypedDict, total=False):
+    """What a schedule says of its posts, beside when they come."""
+
+    direct: bool
+    open_minutes: int | None
+    headsup_minutes: int | None
+    approver: Approver | None
+    unapproved: Unapproved
+    instead_of: int | None
+    instead_key: str | None
+    details: Mapping[str, Any]
+
+
+class TimeColumns(TypedDict, total=False):
+    """What a schedule is called, when it comes, and what happens when it cannot."""
 
     title: str
     rule: str
@@ -41,7 +62,11 @@ class Changes(TypedDict, total=False):
     catch_up: CatchUp
     grace_minutes: int
     break_policy: BreakPolicy
-    details: Mapping[str, Any]
+    paused_until: date | None
+
+
+class Changes(PostColumns, TimeColumns):
+    """Everything that can be changed about a schedule, but its state and its places."""
 
 
 def add_schedule(
@@ -49,28 +74,73 @@ def add_schedule(
     community_id: int,
     *,
     kind: str,
-    title: str,
-    rule: str,
-    zone: str,
-    anchor: date,
     now: datetime,
-    catch_up: CatchUp = CatchUp.LATEST,
-    grace: timedelta = timedelta(hours=48),
-    break_policy: BreakPolicy = BreakPolicy.SKIP,
-    details: Mapping[str, Any] | None = None,
+    letter: str = "",
+    places: Sequence[SchedulePlace] = (),
+    **values: Unpack[Changes],
 ) -> int:
-    """Remember a schedule and return its id; the next tick makes its first occurrences, all after `now`."""
-    row = {
-        "community_id": community_id, "kind": kind, "title": title, "rule": rule, "zone": zone, "anchor": anchor,
-        "enabled": True, "version": 1, "catch_up": catch_up, "grace_minutes": grace // timedelta(minutes=1),
-        "break_policy": break_policy, "details": dict(details or {}), "cursor": now, "plan_at": now,
-        "created_at": now,
-    }  # fmt: skip
-    return int(conn.execute(schedule.insert().values(row).returning(schedule.c.id)).scalar_one())
+    """Remember a schedule that runs and return its id; the next tick makes its first occurrences, all after `now`.
+
+    `letter` begins the name that people call it by; without one it has none.
+    """
+    values = {
+        "catch_up": CatchUp.LATEST,
+        "grace_minutes": 48 * 60,
+        "break_policy": BreakPolicy.SKIP,
+        **values,
+    }
+    row: dict[str, Any] = {"direct": False, "unapproved": Unapproved.WAIT, "details": {}, **values}
+    row.update(
+        community_id=community_id, kind=kind, version=1, cursor=now, created_at=now, plan_at=now,
+        state=ScheduleState.ACTIVE, name=_next_name(conn, community_id, letter) if letter else None,
+    )  # fmt: skip
+    made = int(conn.execute(schedule.insert().values(row).returning(schedule.c.id)).scalar_one())
+    set_places(conn, community_id, made, places)
+    return made
+
+
+def add_draft(
+    conn: Connection,
+    community_id: int,
+    *,
+    kind: str,
+    now: datetime,
+    places: Sequence[SchedulePlace] = (),
+    **values: Unpack[Changes],
+) -> int:
+    """Remember a schedule that nobody confirmed yet and return its id; it has no name and no occurrences."""
+    made = add_schedule(conn, community_id, kind=kind, now=now, places=places, **values)
+    idle = {"state": ScheduleState.DRAFT, "plan_at": None}
+    conn.execute(update(schedule).where(schedule.c.id == made).values(idle))
+    return made
+
+
+def confirm_draft(conn: Connection, community_id: int, schedule_id: int, letter: str, now: datetime) -> None:
+    """Let a draft run from now on, under the next free name of its letter; one that runs already stays as it is."""
+    row = lock_schedule(conn, community_id, schedule_id)
+    if row.state is not ScheduleState.DRAFT:
+        return
+    values: dict[str, Any] = {"version": row.version + 1, "cursor": now, "plan_at": now}
+    values |= {"state": ScheduleState.ACTIVE, "name": _next_name(conn, community_id, letter)}
+    conn.execute(update(schedule).where(schedule.c.id == schedule_id).values(values))
+
+
+def _next_name(conn: Connection, community_id: int, letter: str) -> str:
+    """The first name of a letter that was never given; cancelled schedules keep theirs."""
+    c = schedule.c
+    given = conn.execute(
+        select(c.name).where(c.community_id == community_id, c.name.startswith(letter))
+    ).scalars()
+    return f"{letter}{max((int(name[len(letter) :]) for name in given), default=0) + 1}"
 
 
 def change_schedule(
-    conn: Connection, community_id: int, schedule_id: int, now: datetime, **changes: Unpack[Changes]
+    conn: Connection,
+    community_id: int,
+    schedule_id: int,
+    now: datetime,
+    places: Sequence[SchedulePlace] | None = None,
+    **changes: Unpack[Changes],
 ) -> list[Occurrence]:
     """Change a schedule: what is still planned is planned again, what is already queued stays and is returned.
 
@@ -79,6 +149,8 @@ def change_schedule(
     """
     row = lock_schedule(conn, community_id, schedule_id)
     new = row.version + 1
+    if places is not None:
+        set_places(conn, community_id, schedule_id, places)
     conn.execute(update(schedule).where(schedule.c.id == schedule_id).values(**changes, version=new))
     _plan_again(conn, [row], now)
     ours = and_(occurrence.c.schedule_id == schedule_id, in_state(OccurrenceState.PLANNED))
@@ -89,29 +161,53 @@ def change_schedule(
 def pause(
     conn: Connection, community_id: int, schedule_id: int, now: datetime, until: date | None = None
 ) -> list[Occurrence]:
-    """Let it rest until a local date, the first on which it posts again, or until `resume`; as `change_schedule`."""
-    row = lock_schedule(conn, community_id, schedule_id)
-    values = {"paused_until": until or FOREVER}
-    conn.execute(update(schedule).where(schedule.c.id == schedule_id).values(values))
-    _plan_again(conn, [row], now)
-    return _going_out(conn, schedule_id)
+    """Pause it until a local date, the first on which it posts again, or until `resume`; as `change_schedule`."""
+    return _rest(conn, community_id, schedule_id, now, ScheduleState.PAUSED, until)
+
+
+def suspend(conn: Connection, community_id: int, schedule_id: int, now: datetime) -> None:
+    """Stop it until a moderator resumes it, because none of its places takes a post."""
+    _rest(conn, community_id, schedule_id, now, ScheduleState.SUSPENDED, None)
 
 
 def resume(conn: Connection, community_id: int, schedule_id: int, now: datetime) -> None:
-    """End a pause, or enable what was disabled; what it missed meanwhile stays missed."""
+    """End a pause or a suspension, or bring back what was cancelled; what it missed meanwhile stays missed."""
     row = lock_schedule(conn, community_id, schedule_id)
-    values = {"paused_until": None, "enabled": True}
-    conn.execute(update(schedule).where(schedule.c.id == schedule_id).values(values))
-    _plan_again(conn, [row], now)
+    _set_state(conn, row, ScheduleState.ACTIVE, now, {"paused_until": None})
 
 
-def disable(conn: Connection, community_id: int, schedule_id: int, now: datetime) -> list[Occurrence]:
-    """Switch it off, keeping what it has done; as `change_schedule`."""
+def cancel_schedule(conn: Connection, community_id: int, schedule_id: int, now: datetime) -> list[Occurrence]:
+    """Switch it off, keeping what it has done and how long it was paused; as `change_schedule`."""
     row = lock_schedule(conn, community_id, schedule_id)
-    _plan_again(conn, [row], now)
-    values = {"enabled": False, "plan_at": None, "version": row.version + 1}
-    conn.execute(update(schedule).where(schedule.c.id == schedule_id).values(values))
+    _set_state(conn, row, ScheduleState.CANCELLED, now, {"version": row.version + 1})
     return _going_out(conn, schedule_id)
+
+
+def restore_schedule(conn: Connection, community_id: int, schedule_id: int, now: datetime) -> None:
+    """Bring a cancelled schedule back as it was: active, paused or suspended."""
+    row = lock_schedule(conn, community_id, schedule_id)
+    state = ScheduleState.ACTIVE
+    if row.places and not row.open_places:
+        state = ScheduleState.SUSPENDED
+    elif row.paused_until is not None:
+        state = ScheduleState.PAUSED
+    _set_state(conn, row, state, now, {"version": row.version + 1})
+
+
+def _rest(
+    conn: Connection, community_id: int, schedule_id: int, now: datetime, state: ScheduleState, until: date | None
+) -> list[Occurrence]:  # fmt: skip
+    row = lock_schedule(conn, community_id, schedule_id)
+    _set_state(conn, row, state, now, {"paused_until": until or FOREVER})
+    return _going_out(conn, schedule_id)
+
+
+def _set_state(
+    conn: Connection, row: Schedule, state: ScheduleState, now: datetime, more: Mapping[str, Any]
+) -> None:
+    values = {"state": state, **more}
+    conn.execute(update(schedule).where(schedule.c.id == row.id).values(values))
+    _plan_again(conn, [row], now)
 
 
 def remove_schedule(conn: Connection, community_id: int, schedule_id: int) -> None:
@@ -197,8 +293,8 @@ def _plan_again(conn: Connection, rows: Sequence[Schedule], now: datetime) -> No
         again = and_(o.schedule_id == row.id, or_(by_rule, by_date))
         gone = conn.execute(delete(occurrence).where(again).returning(o.due_at)).scalars()
         starts = [now, *(at - timedelta(microseconds=1) for at in gone)]
-        if row.enabled and row.plan_at is not None and row.plan_at <= now:
+        if row.running and row.plan_at is not None and row.plan_at <= now:
             starts.append(row.cursor)  # the bot was away: what it missed has no rows yet
         cursor = min(starts)
-        plan_at = case((schedule.c.enabled, literal(now, UtcDateTime)), else_=null())
+        plan_at = case((schedule.c.state.in_(RUNNING), literal(now, UtcDateTime)), else_=null())
         conn.execute(update(schedule).where(schedule.c.id == row.id).values(cursor=cursor, plan_at=plan_at))

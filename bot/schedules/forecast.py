@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, or_, select
 
 from bot.schedules.breaks import Break, BreakVerdict, forecast, rule_of
+from bot.schedules.model import Occurrence, OccurrenceState, Schedule
 from bot.schedules.occurrences import Zones, breaks_for
 from bot.schedules.recurrence import Instant, Note
-from bot.schedules.tables import Occurrence, OccurrenceState, Schedule, occurrence, schedules
+from bot.schedules.tables import occurrence, schedules
 
 OPEN = frozenset({OccurrenceState.PLANNED, OccurrenceState.ASKED, OccurrenceState.SKIPPED})
 """States in which an occurrence is still ahead."""
@@ -63,7 +64,7 @@ def upcoming_occurrences(
     With `breaks`, as it would be under that calendar instead of the community's own; rows are then looked at only
     for what moderators decided.
     """
-    rows = [one for one in schedules(conn, community_id) if one.enabled and (not kinds or one.kind in kinds)]
+    rows = [one for one in schedules(conn, community_id) if one.running and (not kinds or one.kind in kinds)]
     away = breaks if breaks is not None else breaks_for(conn, rows, since).get(community_id, ())
     made = _made(conn, [one.id for one in rows], since)
     found: list[UpcomingOccurrence] = []

@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from bot.chat.time.moment_parser import Rule
 from bot.schedules import planner_queries, tables
 from bot.schedules.breaks import Break, BreakVerdict, breaks_of, forecast, rule_of
+from bot.schedules.model import BreakPolicy, Occurrence, OccurrenceState, Schedule
 from bot.schedules.recurrence import Instant
-from bot.schedules.tables import BreakPolicy, Occurrence, OccurrenceState, Schedule
 
 HORIZON = timedelta(hours=48)
 NEAR = timedelta(days=3)
@@ -56,7 +56,7 @@ def plan_ahead(
 ) -> None:
     """Make occurrences further ahead than the planner would, so that a moderator can skip or send one of them."""
     row = tables.lock_schedule(conn, community_id, schedule_id)
-    if row.enabled:
+    if row.running:
         breaks = breaks_for(conn, [row], row.cursor).get(community_id, ())
         new, cursor, plan_at = lay_out(row, breaks, until, zones)
         planner_queries.keep_occurrences(conn, new)

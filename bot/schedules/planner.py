@@ -21,8 +21,8 @@ from sqlalchemy import Connection
 from bot.runtime.clock import Clock
 from bot.schedules import edits, planner_queries
 from bot.schedules.breaks import ON_TIME, BreakVerdict, judge
+from bot.schedules.model import BY_HAND, Occurrence, OccurrenceState, Schedule
 from bot.schedules.occurrences import HORIZON, Zones, breaks_for, lay_out, recompute
-from bot.schedules.tables import BY_HAND, BreakPolicy, Occurrence, OccurrenceState, Schedule
 from bot.store import Store
 from bot.store.dialect import explain, is_lost
 
@@ -42,15 +42,15 @@ class DueOccurrence:
 
     id: int
     key: str
-    community_id: int
-    schedule_id: int
-    details: Mapping[str, Any]
-    title: str
-    zone: str
+    schedule: Schedule
     due_at: datetime
     wall: str
     late: timedelta
-    break_policy: BreakPolicy = BreakPolicy.SKIP
+
+    @property
+    def community_id(self) -> int:
+        """The community of its schedule."""
+        return self.schedule.community_id
 
 
 class ScheduleKind(Protocol):
@@ -213,9 +213,7 @@ class Planner:
         self, conn: Connection, o: Occurrence, s: Schedule, verdict: BreakVerdict, now: datetime
     ) -> None:
         late = max(now - o.owed_at, timedelta())
-        due = DueOccurrence(
-            o.id, o.key, o.community_id, s.id, s.details, s.title, s.zone, o.due_at, o.wall, late, s.break_policy
-        )  # fmt: skip
+        due = DueOccurrence(o.id, o.key, s, o.due_at, o.wall, late)
         kind = self._kinds[s.kind]
         if verdict.state is OccurrenceState.ASKED:
             kind.ask(conn, due)

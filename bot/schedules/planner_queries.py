@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select, tuple_, update
 
-from bot.schedules.tables import Occurrence, OccurrenceState, Schedule, in_state, occurrence, schedule
+from bot.schedules.model import Occurrence, OccurrenceState, Schedule
+from bot.schedules.tables import in_state, occurrence, places_of, schedule
 from bot.store.dialect import insert
 
 
@@ -33,7 +35,9 @@ def due(conn: Connection, now: datetime, limit: int) -> list[tuple[Occurrence, S
         .limit(limit)
         .with_for_update(skip_locked=True, of=[occurrence, schedule])
     )
-    return _pairs(conn, query)
+    pairs = _pairs(conn, query)
+    places = places_of(conn, {s.id for _, s in pairs})
+    return [(one, replace(row, places=places.get(row.id, ()))) for one, row in pairs]
 
 
 def planned_after(

@@ -1,4 +1,4 @@
-"""What Tilth remembers about rhythms: schedules and their dated occurrences, and what moderators see of them.
+"""The tables of schedules, of the places they post in, and of their dated occurrences.
 
 A schedule is a rule in local time. Its occurrences are rows, made about two days ahead so that moderators see
 what is next; `unique (schedule, key)` is what makes each of them happen once. Nothing here reads a rule: that
@@ -8,10 +8,9 @@ the planner's tick asks over all communities in `planner_queries.py`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -27,49 +26,26 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    delete,
     or_,
     select,
     type_coerce,
     update,
 )
 
+from bot.schedules.model import (
+    Approver,
+    BreakPolicy,
+    CatchUp,
+    Occurrence,
+    OccurrenceState,
+    Schedule,
+    SchedulePlace,
+    ScheduleState,
+    Unapproved,
+)
 from bot.store.schema import metadata
 from bot.store.types import EnumText, Json, UtcDateTime
-
-
-class OccurrenceState(StrEnum):
-    """How far an occurrence has come. `queued` and everything after it is no longer the planner's."""
-
-    PLANNED = "planned"
-    QUEUED = "queued"
-    DONE = "done"
-    SKIPPED = "skipped"
-    ASKED = "asked"
-    FAILED = "failed"
-
-
-class CatchUp(StrEnum):
-    """What happens to an occurrence whose time passed while the bot was away."""
-
-    LATEST = "latest"
-    SKIP = "skip"
-    ASK = "ask"
-
-
-class BreakPolicy(StrEnum):
-    """What happens to an occurrence that falls into a break."""
-
-    SKIP = "skip"
-    HOLD = "hold"
-    IGNORE = "ignore"
-
-
-BY_HAND = "now, by a moderator"
-"""The reason of an occurrence that a moderator sends at once: breaks and pauses do not hold it up."""
-BY_MODERATOR = "skipped by a moderator"
-PAUSED = "paused"
-BREAK = "break: "
-FOREVER = date.max
 
 schedule = Table(
     "schedule",
@@ -77,23 +53,49 @@ schedule = Table(
     Column("id", Integer, primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False, index=True),
     Column("kind", Text, nullable=False),
+    Column("name", Text),
+    Column("state", EnumText(ScheduleState), nullable=False),
     Column("title", Text, nullable=False),
     Column("rule", Text, nullable=False),
     Column("zone", Text, nullable=False),
     Column("anchor", Date, nullable=False),
-    Column("enabled", Boolean, nullable=False),
     Column("paused_until", Date),
     Column("version", Integer, nullable=False),
     Column("catch_up", EnumText(CatchUp), nullable=False),
     Column("grace_minutes", Integer, nullable=False),
     Column("break_policy", EnumText(BreakPolicy), nullable=False),
+    Column("direct", Boolean, nullable=False),
+    Column("open_minutes", Integer),
+    Column("headsup_minutes", Integer),
+    Column("approver", EnumText(Approver)),
+    Column("unapproved", EnumText(Unapproved), nullable=False),
+    Column("instead_of", Integer),
+    Column("instead_key", Text),
     Column("details", Json, nullable=False),
     Column("cursor", UtcDateTime, nullable=False),
     Column("plan_at", UtcDateTime, index=True),
     Column("created_at", UtcDateTime, nullable=False),
+    Index("uq_schedule_community_id_name", "community_id", "name", unique=True),
 )
-"""`cursor`: every instant up to here has its row. `plan_at`: when the next row must be made; null when nothing
-more will come. `paused_until` is the first day on which it is active again."""
+"""`name` is what people call it (`s3`, `d4`); a draft has none. `cursor`: every instant up to here has its row.
+`plan_at`: when the next row must be made; null when nothing more will come. `paused_until` is the first local day on
+which it posts: the end of a pause, or a first date further ahead. `direct`: readers get it each at their own hour.
+`open_minutes`: null means until the next one. `instead_of` and `instead_key` name the one date of another schedule
+that this one stands for. `details` belong to the feature of its kind, and nobody else reads them."""
+
+schedule_place = Table(
+    "schedule_place",
+    metadata,
+    Column("schedule_id", ForeignKey("schedule.id", ondelete="CASCADE"), primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("space", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("pings", Text, nullable=False),
+    Column("suspended", Text, nullable=False),
+)
+"""Where a schedule posts, in order. `pings` is the role or group an admin lets it call there; `suspended` is the
+platform's word for why nothing is posted there, or empty."""
 
 occurrence = Table(
     "occurrence",
@@ -121,48 +123,6 @@ occurrence = Table(
 `fire_at`: when it is really to be queued. `wall`: the local time as the rule means it, "2026-10-05 09:00"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """A rule in local wall time and zone, whose feature is `kind` with its own settings in `details`."""
-
-    id: int
-    community_id: int
-    kind: str
-    title: str
-    rule: str
-    zone: str
-    anchor: date
-    enabled: bool
-    paused_until: date | None
-    version: int
-    catch_up: CatchUp
-    grace_minutes: int
-    break_policy: BreakPolicy
-    details: Mapping[str, Any]
-    cursor: datetime
-    plan_at: datetime | None
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """One dated instance of a schedule; see the table for the three times."""
-
-    id: int
-    community_id: int
-    schedule_id: int
-    key: str
-    due_at: datetime
-    owed_at: datetime
-    fire_at: datetime
-    wall: str
-    note: str | None
-    state: OccurrenceState
-    reason: str | None
-    version: int
-    queued_at: datetime | None
-
-
 def schedules(conn: Connection, community_id: int) -> list[Schedule]:
     """Every schedule of a community, oldest first."""
     return _schedules(
@@ -174,6 +134,18 @@ def find_schedule(conn: Connection, community_id: int, schedule_id: int) -> Sche
     """One schedule of a community."""
     query = select(schedule).where(schedule.c.community_id == community_id, schedule.c.id == schedule_id)
     return next(iter(_schedules(conn, query)), None)
+
+
+def by_name(conn: Connection, community_id: int, name: str) -> Schedule | None:
+    """The schedule that people call by this name, such as `s3`."""
+    query = select(schedule).where(schedule.c.community_id == community_id, schedule.c.name == name)
+    return next(iter(_schedules(conn, query)), None)
+
+
+def drafts_before(conn: Connection, before: datetime) -> list[Schedule]:
+    """Drafts of every community that were made until then and never confirmed."""
+    old = and_(schedule.c.state == ScheduleState.DRAFT, schedule.c.created_at <= before)
+    return _schedules(conn, select(schedule).where(old))
 
 
 def find_occurrence(conn: Connection, community_id: int, occurrence_id: int) -> Occurrence | None:
@@ -232,8 +204,38 @@ def in_state(state: OccurrenceState) -> ColumnElement[bool]:
     return type_coerce(occurrence.c.state, Text).concat("") == state.value
 
 
+def places_of(conn: Connection, schedule_ids: Collection[int]) -> dict[int, tuple[SchedulePlace, ...]]:
+    """The places of schedules, in their order."""
+    c = schedule_place.c
+    found: dict[int, tuple[SchedulePlace, ...]] = {}
+    if schedule_ids:
+        query = select(c.schedule_id, c.space, c.channel, c.pings, c.suspended)
+        ours = query.where(c.schedule_id.in_(schedule_ids)).order_by(c.schedule_id, c.position)
+        for row in conn.execute(ours):
+            found[row.schedule_id] = (*found.get(row.schedule_id, ()), SchedulePlace(*row[1:]))
+    return found
+
+
+def set_places(
+    conn: Connection, community_id: int, schedule_id: int, places: Sequence[SchedulePlace]
+) -> None:
+    """Let a schedule post in exactly these places."""
+    conn.execute(delete(schedule_place).where(schedule_place.c.schedule_id == schedule_id))
+    rows = [
+        {
+            "schedule_id": schedule_id, "community_id": community_id, "position": position, "space": one.space, "channel": one.channel,
+            "pings": one.pings, "suspended": one.suspended,
+        }
+        for position, one in enumerate(places)
+    ]  # fmt: skip
+    if rows:
+        conn.execute(schedule_place.insert(), rows)
+
+
 def _schedules(conn: Connection, query: Select[Any]) -> list[Schedule]:
-    return [Schedule(*row) for row in conn.execute(query)]
+    rows = conn.execute(query).all()
+    places = places_of(conn, [row.id for row in rows])
+    return [replace(Schedule(*row), places=places.get(row.id, ())) for row in rows]
 
 
 def _occurrences(conn: Connection, query: Select[Any]) -> list[Occurrence]:

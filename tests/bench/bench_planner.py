@@ -55,7 +55,7 @@ class Speaker:
     """A feature that puts one row into an outbox."""
 
     def due(self, conn: Connection, due: DueOccurrence) -> None:
-        conn.execute(_INSERT, {"dedupe": f"prompt:{due.schedule_id}:{due.key}", "body": due.title})
+        conn.execute(_INSERT, {"dedupe": f"prompt:{due.schedule.id}:{due.key}", "body": due.schedule.title})
 
     def ask(self, conn: Connection, due: DueOccurrence) -> None:
         raise AssertionError("nothing here is late")
@@ -71,15 +71,21 @@ def scheduled(size: int, now: int) -> Iterator[tuple[object, ...]]:
         rule = f"every {DAYS[n % 7]} {n % 24:02}:{n // 24 % 4 * 15:02}"
         plan_at = now + 3_600_000_000 + n * 7_919 % size * (WEEK // size)
         yield (
-            n + 1, n % COMMUNITIES + 1, "prompt", f"Prompt {n}", rule, ZONES[n % 5], "2026-09-28", 1, 1, "latest",
-            2880, "skip", '{"deck":3,"place":"C0123456789"}', now, plan_at, now,
+            n + 1, n % COMMUNITIES + 1, "prompt", f"Prompt {n}", rule, ZONES[n % 5], "2026-09-28", "active", 1, "latest",
+            2880, "skip", 0, "wait", '{"deck":3,"place":"C0123456789"}', now, plan_at, now,
         )  # fmt: skip
 
 
 def build(path: Path, size: int) -> None:
     """Load tables as they are after some weeks: one occurrence done for each schedule, two in seven ahead."""
     with Store.open(f"sqlite:///{path}") as store:
-        tables = [community, schedules_tables.schedule, schedules_tables.occurrence, breaks.away_break]
+        tables = [
+            community,
+            schedules_tables.schedule,
+            schedules_tables.schedule_place,
+            schedules_tables.occurrence,
+            breaks.away_break,
+        ]
         store.write_now(lambda conn: metadata.create_all(conn, tables=tables))
         store.write_now(outbox_tables.create_all)
     now = micro(START)
@@ -88,9 +94,9 @@ def build(path: Path, size: int) -> None:
         people = ((n, f"c{n}", "C", "Europe/Dublin", now) for n in range(1, COMMUNITIES + 1))
         raw.executemany("INSERT INTO community (id, slug, name, zone, created_at) VALUES (?,?,?,?,?)", people)
         raw.executemany(
-            "INSERT INTO schedule (id, community_id, kind, title, rule, zone, anchor, enabled, version, catch_up, "
-            "grace_minutes, break_policy, details, cursor, plan_at, created_at) "
-            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO schedule (id, community_id, kind, title, rule, zone, anchor, state, version, catch_up, "
+            "grace_minutes, break_policy, direct, unapproved, details, cursor, plan_at, created_at) "
+            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             scheduled(size, now),
         )
         past = ((n, now - n % 1000 * 1_000_000, "2026-W39", "done") for n in range(1, size + 1))

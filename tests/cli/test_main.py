@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from bot.cli.main import CONFIG, app
 from bot.playground.app import reset
-from bot.settings.model import load
+from bot.settings.environment import load
 
 
 @pytest.fixture

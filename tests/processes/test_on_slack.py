@@ -9,7 +9,7 @@ import pytest
 
 from adapters.slack.manifest import manifest
 from bot.playground.bare_app import bare_menu
-from bot.settings.model import load
+from bot.settings.environment import load
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.reading import text
 from tests.processes.running import PATIENCE, running, until

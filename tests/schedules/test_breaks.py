@@ -16,8 +16,8 @@ from bot.people.tables import community
 from bot.schedules import breaks as schedules_breaks
 from bot.schedules import tables
 from bot.schedules.breaks import Break, BreakVerdict, covering, day_back, foresee
+from bot.schedules.model import BreakPolicy, OccurrenceState
 from bot.schedules.occurrences import preview
-from bot.schedules.tables import BreakPolicy, OccurrenceState
 from bot.store import Store, metadata
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
@@ -28,7 +28,14 @@ WEEKLY = Weekly(1, (0,), time(9))
 
 def prepare(conn: Connection) -> None:
     metadata.create_all(
-        conn, tables=[community, tables.schedule, tables.occurrence, schedules_breaks.away_break]
+        conn,
+        tables=[
+            community,
+            tables.schedule,
+            tables.schedule_place,
+            tables.occurrence,
+            schedules_breaks.away_break,
+        ],
     )
     for number in (1, 2):
         row = {"id": number, "slug": f"c{number}", "name": "C", "zone": "Europe/Dublin", "created_at": NOW}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.chat.time.rules import Monthly, MonthlyNth, Rule, Weekly
 from bot.schedules.breaks import Break, after_break, covering, day_back, forecast
-from bot.schedules.tables import BreakPolicy, OccurrenceState
+from bot.schedules.model import BreakPolicy, OccurrenceState
 
 START = date(2026, 9, 1)
 SINCE = datetime(2026, 9, 1, tzinfo=UTC)

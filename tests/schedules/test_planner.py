@@ -31,8 +31,8 @@ from bot.people.tables import community
 from bot.runtime.clock import SteerableClock
 from bot.schedules import breaks, edits, occurrences, planner, planner_queries
 from bot.schedules import tables as schedules_tables
+from bot.schedules.model import BreakPolicy, CatchUp, Occurrence, OccurrenceState
 from bot.schedules.planner import DueOccurrence, Planner
-from bot.schedules.tables import BreakPolicy, CatchUp, Occurrence, OccurrenceState
 from bot.store import Store, StoreUnavailable, metadata
 from tests.seeds import seeds
 
@@ -66,7 +66,7 @@ class Speaker:
 
     def _note(self, conn: Connection, verb: str, due: DueOccurrence) -> None:
         late = int(due.late.total_seconds())
-        text = due.details.get("text", due.title)
+        text = due.schedule.details.get("text", due.schedule.title)
         conn.execute(insert(said).values(occurrence_id=due.id, verb=verb, text=text, key=due.key, late=late))
         self.then(conn, due)
 
@@ -128,7 +128,9 @@ def local(moment: str, zone: str = DUBLIN) -> datetime:
 
 
 def prepare(conn: Connection) -> None:
-    tables = [community, schedules_tables.schedule, schedules_tables.occurrence, breaks.away_break]
+    tables = [
+        community, schedules_tables.schedule, schedules_tables.schedule_place, schedules_tables.occurrence, breaks.away_break,
+    ]  # fmt: skip
     metadata.create_all(conn, tables=tables)
     ours.create_all(conn)
     for number in (1, 2):
@@ -300,7 +302,7 @@ async def test_only_the_newest_of_many_overdue_ones_counts(room: Room):
 
 async def test_without_looking_for_the_newest_the_bot_floods(quick: Room, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(planner_queries, "newest_owed", lambda *_: {})
-    quick.add("every day 09:00", grace=timedelta(days=30))
+    quick.add("every day 09:00", grace_minutes=30 * 24 * 60)
     await quick.at("2026-10-01 12:00")
     await quick.at("2026-10-12 10:00", "2026-10-13 09:00")
     assert len(quick.said()) > 2
@@ -331,14 +333,14 @@ async def test_down_again_in_the_morning_it_was_held_for(quick: Room):
 async def test_policies_for_what_comes_too_late(
     quick: Room, policy: CatchUp, back: str, heard: list[str], state: OccurrenceState
 ):
-    quick.add(catch_up=policy, grace=timedelta(hours=2))
+    quick.add(catch_up=policy, grace_minutes=120)
     await quick.at("2026-10-03 09:00", back, "2026-10-05 20:00")
     assert [verb for verb, _ in quick.said()] == heard
     assert quick.rows()[0].state is state
 
 
 async def test_a_moderator_who_was_asked_can_still_send_it(quick: Room):
-    quick.add(catch_up=CatchUp.ASK, grace=timedelta(hours=2))
+    quick.add(catch_up=CatchUp.ASK, grace_minutes=120)
     await quick.at("2026-10-05 20:00")
     (row,) = quick.rows()
     assert quick.do(edits.post_now, 1, row.id, quick.clock.now())
@@ -557,7 +559,7 @@ async def _race(
     room: Room, second: Store, number: int, due: datetime, disable: bool, dice: random.Random
 ) -> list[Occurrence]:
     """Edit somewhere between 5 s before and 5 s after the due time, beside two planners; what the moderator is told."""
-    change = edits.disable if disable else partial(edits.change_schedule, details={"text": "new"})
+    change = edits.cancel_schedule if disable else partial(edits.change_schedule, details={"text": "new"})
     other = room.another(second)
     told: list[list[Occurrence]] = []
 
@@ -637,7 +639,7 @@ async def test_a_pause_and_its_end(room: Room):
 async def test_what_is_disabled_says_nothing_until_it_is_resumed(room: Room):
     number = room.add()
     await room.at("2026-10-03 09:00")
-    assert room.do(edits.disable, 1, number, room.clock.now()) == []
+    assert room.do(edits.cancel_schedule, 1, number, room.clock.now()) == []
     assert room.rows() == []
     assert room.get(planner.next_due) is None
     await room.at("2026-10-05 09:00", "2026-10-08 09:00")
@@ -677,7 +679,7 @@ async def test_moderators_see_what_is_next_in_their_own_community_only(room: Roo
     assert not room.do(edits.skip_occurrence, 2, mine.id)
     assert not room.do(edits.post_now, 2, mine.id, room.clock.now())
     with pytest.raises(LookupError):
-        room.do(edits.disable, 2, number, room.clock.now())
+        room.do(edits.cancel_schedule, 2, number, room.clock.now())
 
 
 async def test_what_became_of_it_is_recorded_without_losing_the_reason(quick: Room):
@@ -708,8 +710,8 @@ async def test_one_feature_that_fails_does_not_stop_the_others(room: Room, caplo
         room.add(title=title, details={"text": f"my own {title} words"})
 
     def fail(_conn: Connection, due: DueOccurrence) -> None:
-        if due.title == "bad":
-            raise ValueError(due.details["text"])
+        if due.schedule.title == "bad":
+            raise ValueError(due.schedule.details["text"])
 
     room.speaker.then = fail
     await room.at("2026-10-03 09:00", "2026-10-05 09:00", "2026-10-05 09:01")
@@ -727,7 +729,7 @@ async def test_a_broken_rule_of_a_table_is_the_features_fault(room: Room):
     room.add(title="bad")
 
     def fail(conn: Connection, due: DueOccurrence) -> None:
-        if due.title == "bad":
+        if due.schedule.title == "bad":
             conn.execute(insert(said).values(verb=None))
 
     room.speaker.then = fail
@@ -806,7 +808,7 @@ async def test_nothing_reads_a_whole_table_or_everything_planned(quick: Room):
     await quick.at("2026-10-05 10:00")
     await quick.planner.replan()
     now = quick.clock.now()
-    for work in (edits.change_schedule, edits.pause, edits.resume, edits.disable):
+    for work in (edits.change_schedule, edits.pause, edits.resume, edits.cancel_schedule):
         quick.do(work, 1, number, now)
     away(quick, MONDAY, MONDAY)
     quick.do(edits.skip_occurrence, 1, 1)

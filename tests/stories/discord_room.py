@@ -113,7 +113,7 @@ class DiscordRoom:
     ) -> Sequence[DiscordAdapter]:
         self._adapter = DiscordAdapter(
             self.fake.token,
-            self._clock,
+            self._clock.now,
             memory("discord"),
             api_url=self.fake.api_url,
             members=True,

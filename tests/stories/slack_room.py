@@ -114,7 +114,7 @@ class SlackRoom:
         socket = "" if self._http else self.slack.app_token
         app = SlackApp("main", self.slack.bot_token, socket, self.slack.signing_secret)
         self._adapter = SlackAdapter(
-            [app], self._clock, memory("slack"), api_url=self.slack.api_url, habits=HABITS
+            [app], self._clock.now, memory("slack"), api_url=self.slack.api_url, habits=HABITS
         )
         return [self._adapter]
 

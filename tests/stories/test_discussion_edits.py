@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.discussions.settings import KIND, DiscussionSettings, write
+from bot.discussions.settings import KIND, DiscussionSettings
 from bot.playground.rehearsal import _quick_folder
 from bot.schedules import edits
 from tests.seeds import seeds
@@ -151,7 +151,7 @@ async def _once(stage, channel):
     """A single discussion in a minute."""
     at = stage.clock.now() + timedelta(minutes=1)
     place = stage.place(channel)
-    details = write(DiscussionSettings("Old", "", place, close=timedelta(days=50)))
+    plan = DiscussionSettings("Old", "", place, close=timedelta(days=50))
     rule = f"{at:%Y-%m-%d %H:%M}"
 
     def add(conn):
@@ -164,7 +164,9 @@ async def _once(stage, channel):
             zone="UTC",
             anchor=at.date(),
             now=stage.clock.now(),
-            details=details,
+            letter="d",
+            places=plan.places,
+            **plan.columns(),
         )
 
     return await stage.app.store.write(add)

@@ -17,8 +17,9 @@ from bot.delivery.tables import outbox
 from bot.reflections.prompts import bank, selection
 from bot.reflections.prompts.model import Question
 from bot.reflections.prompts.prompt_form import plain_prompt
-from bot.reflections.schedule.settings import KIND, PromptScheduleSettings, SchedulePlace
+from bot.reflections.schedule.settings import KIND, PromptScheduleSettings
 from bot.schedules import edits
+from bot.schedules.model import SchedulePlace
 from tests.seeds import seeds
 from tests.stories.stage import staged
 
@@ -62,12 +63,12 @@ async def one_turn(stage, chance, turn, what):
     at = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
     def prepare(conn):
-        made = bank.add(conn, 1, f"deck-{turn}", plain_prompt(old, (Question(old),)))
-        bank.add(conn, 1, f"other-{turn}", plain_prompt(new, (Question(new),)))
+        made = bank.add_prompt(conn, 1, f"deck-{turn}", plain_prompt(old, (Question(old),)))
+        bank.add_prompt(conn, 1, f"other-{turn}", plain_prompt(new, (Question(new),)))
         terms = PromptScheduleSettings((SchedulePlace(stage.space, "c1"),), (f"deck-{turn}",))
         number = edits.add_schedule(
             conn, 1, kind=KIND, title=f"deck-{turn}", rule=f"{at:%Y-%m-%d %H:%M}", zone="UTC", anchor=at.date(),
-            now=now, details=terms.to_details(),
+            now=now, letter="s", places=terms.places, **terms.columns(),
         )  # fmt: skip
         return made.id, number
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.schedules import tables
+from bot.schedules.model import OccurrenceState
 
 
 async def rhythm(stage, more=""):
@@ -89,7 +90,7 @@ async def test_resuming_in_time_posts_the_one_that_could_not_be_posted(stage):
     await stage.later(minutes=1)
     assert len(stage.prompts()) == 1
     rows = await stage.app.store.read(lambda conn: conn.execute(select(tables.occurrence)).all())
-    assert rows[0].state is tables.OccurrenceState.DONE
+    assert rows[0].state is OccurrenceState.DONE
     await stage.until("2026-10-09 10:00")
     assert len(stage.digests()) == 1
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.reflections.schedule.settings import terms_of
 from bot.schedules import tables
+from bot.schedules.model import BreakPolicy, CatchUp
 
 
 async def rhythm(stage, more="", who="mo"):
@@ -350,8 +352,6 @@ async def test_terms_are_kept_through_every_change(stage):
     )
     [one] = await stage.app.store.read(lambda conn: tables.schedules(conn, 1))
     terms = terms_of(one)
-    again = type(one)(
-        **{**{name: getattr(one, name) for name in one.__slots__}, "details": terms.to_details()}
-    )
+    again = replace(one, places=terms.places, **terms.columns())
     assert terms_of(again) == terms
-    assert (one.break_policy, one.catch_up) == (tables.BreakPolicy.HOLD, tables.CatchUp.ASK)
+    assert (one.break_policy, one.catch_up) == (BreakPolicy.HOLD, CatchUp.ASK)

@@ -13,6 +13,7 @@ from bot.cli import main
 from bot.forecast.year import foretells, look
 from bot.people import tables as people
 from bot.schedules import tables
+from bot.schedules.model import PAUSED, OccurrenceState
 from tests.stories.test_discussions import planned
 
 SCHEDULES = (
@@ -77,11 +78,11 @@ async def test_twelve_weeks_come_as_they_were_foretold(stage, before):
         return {(row.schedule_id, row.due_at): row for row in found}
 
     made = await stage.app.store.read(rows)
-    skipped = [row for row in year.rows if not row.goes_out and row.reason != tables.PAUSED]
+    skipped = [row for row in year.rows if not row.goes_out and row.reason != PAUSED]
     assert skipped
     for row in skipped:
         real = made[(row.schedule, row.at)]
-        assert (real.state, real.reason) == (tables.OccurrenceState.SKIPPED, row.reason)
+        assert (real.state, real.reason) == (OccurrenceState.SKIPPED, row.reason)
     # And each of them at the very minute.
     times = sorted(row.at for row in year.rows if row.goes_out)
     real = sorted(

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.schedules import tables
+from bot.schedules.model import OccurrenceState
 from bot.store.adapter_state import StoredAdapterState
 from bot.store.errors import StoreUnavailable
 from tests.stories.stage import staged
@@ -85,7 +86,7 @@ async def test_a_channel_that_is_gone_fails_with_its_reason(stage):
     await stage.until("2026-10-05 09:05")
     assert stage.prompts() == []
     rows = await stage.app.store.read(lambda conn: conn.execute(tables.occurrence.select()).all())
-    assert next((row.state, row.reason) for row in rows) == (tables.OccurrenceState.FAILED, why)
+    assert next((row.state, row.reason) for row in rows) == (OccurrenceState.FAILED, why)
 
 
 async def test_a_full_disk_gives_the_words_back_and_takes_them_when_there_is_room(monday):

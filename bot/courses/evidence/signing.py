@@ -65,7 +65,7 @@ class Seal:
     @property
     def fingerprint(self) -> str:
         """The name of the key, to be published where people trust it."""
-        return fingerprint(self._key().public_key())
+        return key_fingerprint(self._key().public_key())
 
     def close(self, files: Mapping[str, bytes]) -> bytes:
         """The zip with these files and the seal on them; the same bytes for the same files."""
@@ -76,7 +76,7 @@ class Seal:
             "community": self._community,
             "files": digests,
             "public key": base64.b64encode(_raw(key.public_key())).decode(),
-            "fingerprint": fingerprint(key.public_key()),
+            "fingerprint": key_fingerprint(key.public_key()),
             "signature": base64.b64encode(key.sign(_signed(self._community, digests))).decode(),
         }
         out = io.BytesIO()
@@ -86,13 +86,13 @@ class Seal:
         return out.getvalue()
 
 
-def fingerprint(key: Ed25519PublicKey) -> str:
+def key_fingerprint(key: Ed25519PublicKey) -> str:
     """The first half of the SHA-256 of a public key, in groups of four."""
     digest = hashlib.sha256(_raw(key)).hexdigest()[:32]
     return " ".join(digest[at : at + 4] for at in range(0, 32, 4))
 
 
-def check(path: Path) -> Checked:
+def check_evidence(path: Path) -> Checked:
     """Check a zip that `Seal.close` made, offline; raises `Broken` with what is wrong."""
     files = _open(path)
     try:
@@ -115,7 +115,7 @@ def check(path: Path) -> Checked:
         if hashlib.sha256(data).hexdigest() != digests[name]:
             raise Broken(f"{name} was changed after it was sealed.")
     document = json.loads(files["evidence.json"]) if "evidence.json" in files else {}
-    return Checked(community, fingerprint(key), document)
+    return Checked(community, key_fingerprint(key), document)
 
 
 def _open(path: Path) -> dict[str, bytes]:

@@ -14,9 +14,9 @@ from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import catalog
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.catalog import CatalogCourse
-from bot.courses.lessons.learner_path import Station, done_count
-from bot.courses.lessons.release import plan, reach, stations_of
-from bot.courses.lessons.tables import Mark
+from bot.courses.lessons.learner_path import Station, count_done
+from bot.courses.lessons.release import plan_enrollment, reach_lesson, stations_of
+from bot.courses.lessons.tables import LessonMark
 from bot.courses.teams import tables as teams_tables
 from bot.feature import Answered, LessonDone
 from bot.people.hours import hours_of
@@ -36,7 +36,7 @@ class LessonCompletion:
 
     def reached(
         self, conn: Connection, one: Enrollment, slug: str, now: datetime
-    ) -> tuple[CatalogCourse, Mark]:
+    ) -> tuple[CatalogCourse, LessonMark]:
         """The lesson as this member has it; a lesson still ahead is reached by being done early."""
         listed, stations = stations_of(conn, one)
         station = next((each for each in stations if each.lesson.slug == slug), None)
@@ -44,8 +44,8 @@ class LessonCompletion:
             raise Refusal("That lesson is no longer part of the course.", "`/course progress` shows what is.")
         if station.mark is None:
             hours = hours_of(conn, one.community_id, one.member_id, now)
-            reach(conn, one, listed, station, hours, now)
-        mark = next(each for each in lessons_tables.marks(conn, one.id) if each.lesson.slug == slug)
+            reach_lesson(conn, one, listed, station, hours, now)
+        mark = next(each for each in lessons_tables.lesson_marks(conn, one.id) if each.lesson.slug == slug)
         return listed, mark
 
     def start(self, conn: Connection, one: Enrollment, slug: str, at: datetime, now: datetime) -> bool:
@@ -53,7 +53,7 @@ class LessonCompletion:
         _, mark = self.reached(conn, one, slug, now)
         if mark.started_at is not None and mark.started_at <= at:
             return False
-        lessons_tables.change(conn, mark.id, started_at=at)
+        lessons_tables.change_mark(conn, mark.id, started_at=at)
         self._after(conn, one, now)
         return True
 
@@ -79,7 +79,7 @@ class LessonCompletion:
         changes: dict[str, object] = {"done_at": when, "told_at": when, "how": how}
         if note:
             changes["note"] = note
-        lessons_tables.change(conn, mark.id, **changes)
+        lessons_tables.change_mark(conn, mark.id, **changes)
         self._after(conn, one, now)
         if not mark.done:
             self._tell(conn, LessonDone(one.community_id, one.member_id, f"{listed.course.slug}/{slug}"))
@@ -93,12 +93,12 @@ class LessonCompletion:
         when = self._when(mark, now) if at is None else at
         if mark.told_at is not None and when <= mark.told_at:
             return False
-        lessons_tables.change(conn, mark.id, done_at=None, how=None, told_at=when)
+        lessons_tables.change_mark(conn, mark.id, done_at=None, how=None, told_at=when)
         self._after(conn, one, now)
         return True
 
     @staticmethod
-    def _when(mark: Mark, now: datetime) -> datetime:
+    def _when(mark: LessonMark, now: datetime) -> datetime:
         """What the member says now is the newest, also when the clock was once ahead."""
         return now if mark.told_at is None else max(now, mark.told_at + _TICK)
 
@@ -108,8 +108,8 @@ class LessonCompletion:
         _, stations = stations_of(conn, one)
         finished = all(station.state == "done" for station in stations)
         done_at = (one.done_at or now) if finished else None
-        tables.change(conn, one.id, alive_at=now, done_at=done_at)
-        plan(conn, replace(one, alive_at=now, done_at=done_at), now)
+        tables.change_enrollment(conn, one.id, alive_at=now, done_at=done_at)
+        plan_enrollment(conn, replace(one, alive_at=now, done_at=done_at), now)
         teams_tables.recount_member(conn, one.community_id, one.member_id, one.course_id)
 
     # ── a reflection ──────────────────────────────────────────────────────────
@@ -122,11 +122,13 @@ class LessonCompletion:
         if fact.lesson is None:
             return
         course, _, slug = fact.lesson.partition("/")
-        listed = catalog.by_slug(conn, fact.community_id, course)
-        one = None if listed is None else tables.of_course(conn, listed.id, fact.member_id)
+        listed = catalog.course_by_slug(conn, fact.community_id, course)
+        one = None if listed is None else tables.enrollment_in(conn, listed.id, fact.member_id)
         if one is None or one.left_at is not None:
             return
-        mark = next((each for each in lessons_tables.marks(conn, one.id) if each.lesson.slug == slug), None)
+        mark = next(
+            (each for each in lessons_tables.lesson_marks(conn, one.id) if each.lesson.slug == slug), None
+        )
         if mark is None or mark.done:
             return
         completing = mark.lesson.completing
@@ -143,4 +145,4 @@ def station_of(stations: tuple[Station, ...], number: int) -> Station | None:
 
 def is_finished(stations: tuple[Station, ...]) -> bool:
     """Whether every lesson is done."""
-    return done_count(stations) == len(stations)
+    return count_done(stations) == len(stations)

@@ -11,7 +11,7 @@ from bot.courses.lessons.model import Lesson
 from bot.courses.lessons.tables import progress
 
 
-def lesson_of(conn: Connection, community_id: int, _at: datetime) -> str | None:
+def current_lesson_title(conn: Connection, community_id: int, _at: datetime) -> str | None:
     """The title of the lesson that most of those who take a course have come to; None when nobody takes one.
 
     Of two with as many people the later one counts.

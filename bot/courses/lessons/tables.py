@@ -55,7 +55,7 @@ member's own. `told_at`: the newest thing that was said about being done; an old
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class LessonMark:
     """How far a member is with a lesson they have reached; `lesson` is the lesson as it was then."""
 
     id: int
@@ -77,9 +77,9 @@ class Mark:
         return self.done_at is not None
 
 
-def _marks(conn: Connection, query: Select[Any]) -> list[Mark]:
+def _marks(conn: Connection, query: Select[Any]) -> list[LessonMark]:
     return [
-        Mark(
+        LessonMark(
             row.id, row.enrollment_id, row.course_id, row.member_id, Lesson.from_json(row.content), row.place,
             row.released_at, row.due_at, row.started_at, row.done_at, row.how, row.note, row.told_at,
         )
@@ -87,15 +87,15 @@ def _marks(conn: Connection, query: Select[Any]) -> list[Mark]:
     ]  # fmt: skip
 
 
-def marks(conn: Connection, enrollment_id: int) -> list[Mark]:
+def lesson_marks(conn: Connection, enrollment_id: int) -> list[LessonMark]:
     """The lessons an enrollment has reached, in the order of the course."""
     query = select(progress).where(progress.c.enrollment_id == enrollment_id)
     return _marks(conn, query.order_by(progress.c.place, progress.c.id))
 
 
-def marks_of(conn: Connection, enrollment_ids: Sequence[int]) -> dict[int, list[Mark]]:
+def lesson_marks_of(conn: Connection, enrollment_ids: Sequence[int]) -> dict[int, list[LessonMark]]:
     """The same for several enrollments at once."""
-    found: dict[int, list[Mark]] = {one: [] for one in enrollment_ids}
+    found: dict[int, list[LessonMark]] = {one: [] for one in enrollment_ids}
     query = select(progress).where(progress.c.enrollment_id.in_(enrollment_ids))
     for one in _marks(conn, query.order_by(progress.c.place, progress.c.id)):
         found[one.enrollment_id].append(one)
@@ -103,7 +103,7 @@ def marks_of(conn: Connection, enrollment_ids: Sequence[int]) -> dict[int, list[
 
 
 @dataclass(frozen=True, slots=True)
-class Dot:
+class LessonState:
     """One lesson of one member, without its words: all that a team's progress needs."""
 
     member_id: int
@@ -112,7 +112,7 @@ class Dot:
     done_at: datetime | None
 
 
-def dots(conn: Connection, course_id: int, member_ids: Sequence[int]) -> list[Dot]:
+def lesson_states(conn: Connection, course_id: int, member_ids: Sequence[int]) -> list[LessonState]:
     """How far these members are in a course; what somebody left behind who left the course is not among it."""
     from bot.courses.enrollment.tables import enrollment
 
@@ -125,10 +125,10 @@ def dots(conn: Connection, course_id: int, member_ids: Sequence[int]) -> list[Do
             enrollment.c.left_at.is_(None),
         )
     )
-    return [Dot(*row) for row in rows]
+    return [LessonState(*row) for row in rows]
 
 
-def reach(
+def insert_mark(
     conn: Connection,
     community_id: int,
     enrollment_id: int,
@@ -149,7 +149,7 @@ def reach(
     conn.execute(new.on_conflict_do_nothing(index_elements=["enrollment_id", "lesson"]))
 
 
-def change(conn: Connection, mark_id: int, **values: object) -> None:
+def change_mark(conn: Connection, mark_id: int, **values: object) -> None:
     """Change columns of a lesson's progress."""
     conn.execute(update(progress).where(progress.c.id == mark_id).values(**values))
 

@@ -23,7 +23,7 @@ from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import catalog
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.completion import LessonCompletion
-from bot.courses.lessons.release import plan, stations_of
+from bot.courses.lessons.release import plan_enrollment, stations_of
 from bot.courses.teams import tables as teams_tables
 from bot.people.accounts import account
 from bot.people.hours import hours_of
@@ -74,7 +74,7 @@ class Report:
     refused: tuple[RejectedRow, ...]
 
 
-class Unfit(Exception):
+class UnreadableTable(Exception):
     """A whole file that cannot be read; words for whoever sent it."""
 
 
@@ -82,21 +82,23 @@ class Unfit(Exception):
 
 
 def read_csv(text: str) -> list[ProgressRow]:
-    """The lines of a table with a heading; raises `Unfit`."""
+    """The lines of a table with a heading; raises `UnreadableTable`."""
     try:
         rows = spreadsheet.read(text)
     except csv.Error as error:
-        raise Unfit(f"This is no table that I can read: {error}.") from None
+        raise UnreadableTable(f"This is no table that I can read: {error}.") from None
     if not rows:
-        raise Unfit("There is nothing in it. The first line names the columns: person, lesson, status, at.")
+        raise UnreadableTable(
+            "There is nothing in it. The first line names the columns: person, lesson, status, at."
+        )
     heading = [cell.lower() for cell in rows[0][1]]
     for name in ("person", "lesson"):
         if name not in heading:
-            raise Unfit(
+            raise UnreadableTable(
                 f"The first line has no column “{name}”. It names the columns: person, lesson, status, at."
             )
     if len(rows) - 1 > MOST:
-        raise Unfit(f"There are {len(rows) - 1:,} lines; I take up to {MOST:,} at once.")
+        raise UnreadableTable(f"There are {len(rows) - 1:,} lines; I take up to {MOST:,} at once.")
     where = {name: heading.index(name) for name in COLUMNS if name in heading}
 
     def cell(cells: Sequence[str], name: str) -> str:
@@ -106,12 +108,12 @@ def read_csv(text: str) -> list[ProgressRow]:
 
 
 def read_events(events: object) -> list[ProgressRow]:
-    """The lines of a call: a list of objects, or one; raises `Unfit`."""
+    """The lines of a call: a list of objects, or one; raises `UnreadableTable`."""
     found = events.get("events", [events]) if isinstance(events, Mapping) else events
     if not isinstance(found, list):
-        raise Unfit("Send a list of events, or an object with “events”.")
+        raise UnreadableTable("Send a list of events, or an object with “events”.")
     if len(found) > MOST:
-        raise Unfit(f"There are {len(found):,} events; I take up to {MOST:,} at once.")
+        raise UnreadableTable(f"There are {len(found):,} events; I take up to {MOST:,} at once.")
     lines = []
     for number, one in enumerate(found, 1):
         fields = one if isinstance(one, Mapping) else {}
@@ -201,13 +203,13 @@ class ProgressRows:
         conn: Connection, home: Community, listed: CatalogCourse, member_id: int, now: datetime
     ) -> Enrollment:
         """Who does the lessons elsewhere takes the course here; who left it here has said that they do not."""
-        one = tables.of_course(conn, listed.id, member_id)
+        one = tables.enrollment_in(conn, listed.id, member_id)
         if one is not None and one.left_at is not None:
             raise Refusal("This person has left the course.")
         if one is None:
             day = hours_of(conn, home.id, member_id, now).day_of(now)
-            one = tables.enroll(conn, home.id, listed.id, member_id, SOURCE, day, now)
-            plan(conn, one, now)
+            one = tables.enroll_member(conn, home.id, listed.id, member_id, SOURCE, day, now)
+            plan_enrollment(conn, one, now)
             teams_tables.recount_member(conn, home.id, member_id, listed.id)
         return one
 
@@ -239,11 +241,11 @@ def _course(
     slug, _, rest = lesson.strip().partition("/")
     listed = None
     if named is not None:
-        listed, lesson = catalog.find(conn, home.id, int(named[1])), named[2]
+        listed, lesson = catalog.find_course(conn, home.id, int(named[1])), named[2]
     elif rest:
-        listed, lesson = catalog.by_slug(conn, home.id, slug.casefold()), rest
+        listed, lesson = catalog.course_by_slug(conn, home.id, slug.casefold()), rest
     elif course_id is not None:
-        listed = catalog.find(conn, home.id, course_id)
+        listed = catalog.find_course(conn, home.id, course_id)
     if listed is None:
         raise Refusal(
             "It names no course I know; write the lesson like c1.2 or root-causes/prepare-your-soil."

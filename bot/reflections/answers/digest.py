@@ -14,7 +14,7 @@ from bot.delivery.facts import Draft, Verb
 from bot.feature import UNDO
 from bot.people import tables as people
 from bot.reflections.answers import answer_cards, tables
-from bot.reflections.answers.intake import SUBJECT, Changed
+from bot.reflections.answers.intake import SUBJECT, AnswerChanged
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.reflections.schedule.dates import next_coming
@@ -75,17 +75,17 @@ class PromptCloser:
         home = people.community_by_id(conn, here.community_id)
         schedule = schedules_tables.find_schedule(conn, here.community_id, here.schedule_id)
         upcoming = None
-        if schedule is not None and schedule.enabled:
+        if schedule is not None and schedule.running:
             upcoming = next_coming(conn, schedule, home.zone, here.closes_at)
         return answer_cards.digest_card(
             here.prompt,
-            tables.answers_to(conn, here.id),
+            tables.list_answers(conn, here.id),
             upcoming,
             home.zone,
             in_thread=not here.direct,
         )
 
-    def changed(self, conn: Connection, fact: Changed) -> None:
+    def changed(self, conn: Connection, fact: AnswerChanged) -> None:
         """An answer changed after the digest was said: say it again with what is true now."""
         here = asked_prompts.find(conn, fact.community_id, fact.occurrence_id)
         if here is None or not here.closed:

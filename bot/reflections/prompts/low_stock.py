@@ -12,6 +12,7 @@ from bot.reflections.prompts import selection
 from bot.reflections.prompts.selection import Supply
 from bot.reflections.schedule.settings import KIND, PromptScheduleSettings, terms_of
 from bot.schedules import tables
+from bot.schedules.model import Schedule
 
 FEW = 3
 """Prompts left at which moderators are told; of a small deck, half of it."""
@@ -26,30 +27,28 @@ class Supplies:
     def check(self, conn: Connection, community_id: int, now: datetime, only: int | None = None) -> None:
         """Tell of schedules whose decks are running dry, and of those that no longer are; `only` one schedule."""
         for one in tables.schedules(conn, community_id):
-            if one.kind != KIND or not one.enabled or (only is not None and one.id != only):
+            if one.kind != KIND or not one.running or (only is not None and one.id != only):
                 continue
             terms = terms_of(one)
-            if terms.shown and terms.instead is None:
+            if terms.instead is None:
                 self._check(conn, one, terms, now)
 
-    def _check(
-        self, conn: Connection, one: tables.Schedule, terms: PromptScheduleSettings, now: datetime
-    ) -> None:
-        left = selection.supply(conn, one.community_id, terms.source(one.id))
+    def _check(self, conn: Connection, one: Schedule, terms: PromptScheduleSettings, now: datetime) -> None:
+        left = selection.count_supply(conn, one.community_id, terms.source(one.id))
         key = f"dry:s{one.id}"
-        if runs_dry(left):
-            self._alerts.alert(conn, one.community_id, key, dry_card(one, terms, left), now)
+        if is_low(left):
+            self._alerts.alert(conn, one.community_id, key, low_stock_card(one, terms, left), now)
         else:
             done = say("There is enough to ask again", Markdown(f"s{one.id} has enough prompts to ask."))
             self._alerts.resolve(conn, one.community_id, key, now, done)
 
 
-def runs_dry(left: Supply) -> bool:
+def is_low(left: Supply) -> bool:
     """Whether a first round is nearly over. Once a deck began again, moderators know that it does."""
     return left.round == 0 and left.left <= min(FEW, left.total // 2)
 
 
-def dry_card(one: tables.Schedule, terms: PromptScheduleSettings, left: Supply) -> Card:
+def low_stock_card(one: Schedule, terms: PromptScheduleSettings, left: Supply) -> Card:
     """What is left, and what happens then."""
     decks = " and ".join(f"*{deck}*" for deck in terms.decks) + (f" with #{terms.tag}" if terms.tag else "")
     if left.total == 0:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card, Markdown, say
@@ -14,13 +14,13 @@ from bot.chat.models import Refusal, need
 from bot.feature import Request, note
 from bot.people import tables as people
 from bot.reflections.prompts import bank, selection
-from bot.reflections.prompts.bank import Banked
+from bot.reflections.prompts.bank import BankedPrompt
 from bot.reflections.schedule import notices, shown_prompts
 from bot.reflections.schedule.notices import headsup_key, late_key
-from bot.reflections.schedule.settings import KIND, PromptScheduleSettings, read, terms_of
+from bot.reflections.schedule.settings import KIND, PromptScheduleSettings, terms_of
 from bot.runtime.clock import Clock
 from bot.schedules import edits, tables
-from bot.schedules.tables import BY_HAND, Occurrence, OccurrenceState, Schedule
+from bot.schedules.model import BY_HAND, NOTICE, RUNNING, Occurrence, OccurrenceState, Schedule
 from bot.store.store import Store
 
 
@@ -63,19 +63,19 @@ class PromptApproval:
     @staticmethod
     def _chosen(
         conn: Connection, schedule: Schedule, terms: PromptScheduleSettings, key: str
-    ) -> Banked | None:
+    ) -> BankedPrompt | None:
         """The prompt that goes out on a date: the one that was shown, else the next that no other date was shown."""
         known = shown_prompts.find(conn, schedule.id, key)
         kept = known.prompt_id if known is not None and known.prompt_id is not None else terms.kept
         source = terms.source(schedule.id)
         if kept is not None:
-            return selection.upcoming(conn, schedule.community_id, source, kept)
+            return selection.next_prompt(conn, schedule.community_id, source, kept)
         taken = shown_prompts.chosen(conn, schedule.id)
-        line = selection.foresee(conn, schedule.community_id, source, len(taken) + 1)
+        line = selection.next_prompts(conn, schedule.community_id, source, len(taken) + 1)
         return next((one for one in line if one.id not in taken), line[0] if line else None)
 
     def _card(
-        self, conn: Connection, schedule: Schedule, terms: PromptScheduleSettings, one: Occurrence, coming: Banked | None,
+        self, conn: Connection, schedule: Schedule, terms: PromptScheduleSettings, one: Occurrence, coming: BankedPrompt | None,
         approved: str = "",
     ) -> Card:  # fmt: skip
         zone = people.community_by_id(conn, schedule.community_id).zone
@@ -92,8 +92,8 @@ class PromptApproval:
         def allow(conn: Connection) -> Card:
             schedule, one = self._meant(conn, request)
             terms = terms_of(schedule)
-            if terms.approver is not None and request.role < terms.approver:
-                raise need(terms.approver)
+            if terms.approver is not None and request.role < terms.approver.role:
+                raise need(terms.approver.role)
             shown_prompts.approve(conn, request.community.id, schedule.id, one.key, request.now)
             if one.state is OccurrenceState.ASKED:
                 edits.post_now(conn, request.community.id, one.id, request.now)
@@ -114,7 +114,7 @@ class PromptApproval:
             schedule, one = self._meant(conn, request)
             terms = terms_of(schedule)
             now_chosen = self._chosen(conn, schedule, terms, one.key)
-            line = selection.foresee(conn, request.community.id, terms.source(schedule.id), 40)
+            line = selection.next_prompts(conn, request.community.id, terms.source(schedule.id), 40)
             at = next((n for n, each in enumerate(line) if now_chosen and each.id == now_chosen.id), -1)
             others = [
                 each
@@ -198,7 +198,11 @@ class PromptApproval:
             ):
                 continue
             terms, approved = terms_of(schedule), ""
-            if row.approved_at is not None and terms.approver is not None and request.role < terms.approver:
+            if (
+                row.approved_at is not None
+                and terms.approver is not None
+                and request.role < terms.approver.role
+            ):
                 shown_prompts.approve(conn, request.community.id, schedule.id, row.key, None)
             elif row.approved_at is not None:
                 approved = request.member.name
@@ -239,22 +243,19 @@ def too_late(state: OccurrenceState | None) -> tuple[str, str]:
 def _to_show(conn: Connection) -> list[tuple[Occurrence, datetime]]:
     """Planned dates that moderators want to see and have not been shown, each with when."""
     o, s = tables.occurrence, tables.schedule
+    shown = or_(s.c.headsup_minutes.is_not(None), s.c.approver.is_not(None))
     query = (
-        select(o, s.c.details)
+        select(o, s.c.headsup_minutes)
         .join_from(o, s, o.c.schedule_id == s.c.id)
-        .where(s.c.kind == KIND, s.c.enabled, tables.in_state(OccurrenceState.PLANNED))
+        .where(s.c.kind == KIND, s.c.state.in_(RUNNING), tables.in_state(OccurrenceState.PLANNED), shown)
         .order_by(o.c.fire_at)
     )
     found = []
     for row in conn.execute(query):
-        minutes = row.details.get("headsup_minutes") or row.details.get("approver")
-        if minutes and row.reason != BY_HAND:
-            found.append((Occurrence(*row[:-1]), row.details))
+        if row.reason != BY_HAND:
+            minutes = row.headsup_minutes
+            found.append((Occurrence(*row[:-1]), NOTICE if minutes is None else timedelta(minutes=minutes)))
     if not found:
         return []
     known = shown_prompts.told(conn, sorted({one.schedule_id for one, _ in found}))
-    return [
-        (one, one.fire_at - notice)
-        for one, details in found
-        if (notice := read(details).notice) is not None and (one.schedule_id, one.key) not in known
-    ]
+    return [(one, one.fire_at - notice) for one, notice in found if (one.schedule_id, one.key) not in known]

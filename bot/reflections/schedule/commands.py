@@ -16,8 +16,7 @@ from bot.reflections.schedule.approval import PromptApproval
 from bot.reflections.schedule.drafts import APPROVERS, LATE, PromptScheduleDrafts
 from bot.reflections.schedule.edit import FOLLOWING, THIS, PromptScheduleEdits
 from bot.reflections.schedule.lifecycle import PromptScheduleLifecycle
-from bot.reflections.schedule.settings import Unapproved
-from bot.schedules.tables import BreakPolicy
+from bot.schedules.model import BreakPolicy, Unapproved
 from bot.store.store import Store
 
 _SCHEDULE = Option(

@@ -14,9 +14,9 @@ from bot.chat.time.rule_parser import parse_rule
 from bot.reflections.schedule.settings import KIND, terms_of
 from bot.schedules import forecast
 from bot.schedules.forecast import UpcomingOccurrence
+from bot.schedules.model import OccurrenceState, Schedule
 from bot.schedules.occurrences import PreviewedInstant, breaks_for, preview
 from bot.schedules.recurrence import instants, local_to_utc
-from bot.schedules.tables import OccurrenceState, Schedule
 
 EARLIEST = "Pacific/Kiritimati"
 """Schedules of direct messages fire in the zone where each day begins first; each message then waits for its
@@ -27,7 +27,7 @@ FAR = timedelta(days=100)
 
 def as_people_see_it(schedule: Schedule, zone: str) -> Schedule:
     """A schedule of direct messages in the community's zone; it is planned where the day begins first."""
-    return replace(schedule, zone=zone) if schedule.details.get("to") == "direct" else schedule
+    return replace(schedule, zone=zone) if schedule.direct else schedule
 
 
 def next_dates(schedule: Schedule, after: datetime, count: int) -> list[datetime]:

@@ -21,7 +21,6 @@ from bot.chat.parsing.command_line import read_option
 from bot.chat.time.rules import Rule
 from bot.chat.time.zones import zone as known_zone
 from bot.feature import Request, note
-from bot.people import tables as people
 from bot.reflections.prompts import bank
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.schedule import previews
@@ -31,17 +30,23 @@ from bot.reflections.schedule.settings import (
     KIND,
     OPEN_FOR,
     PromptScheduleSettings,
-    SchedulePlace,
-    Unapproved,
     terms_of,
 )
 from bot.schedules import edits, tables
-from bot.schedules.tables import BreakPolicy, CatchUp
+from bot.schedules.model import (
+    Approver,
+    BreakPolicy,
+    CatchUp,
+    Schedule,
+    SchedulePlace,
+    ScheduleState,
+    Unapproved,
+)
 from bot.store.store import Store
 
 LONGEST = timedelta(days=2)
 """How long before a prompt moderators can see it: as far as the planner looks ahead."""
-APPROVERS = {"no": None, "moderator": Role.MODERATOR, "admin": Role.ADMIN}
+APPROVERS = {"no": None, "moderator": Approver.MODERATOR, "admin": Approver.ADMIN}
 LATE = {"post": CatchUp.LATEST, "skip": CatchUp.SKIP, "ask": CatchUp.ASK}
 
 
@@ -59,7 +64,7 @@ class PromptScheduleDrafts:
 
     async def build(self, request: Request) -> Form:
         """The form of a new schedule, filled with what was understood."""
-        decks = await self._store.read(lambda conn: bank.decks(conn, request.community.id))
+        decks = await self._store.read(lambda conn: bank.count_by_deck(conn, request.community.id))
         if not decks:
             raise Refusal("There is no deck of prompts.", "`/prompt add` or `/prompt import` makes one.")
         rhythm = request.values.get("when")
@@ -91,8 +96,8 @@ class PromptScheduleDrafts:
         check_zone(name, request)
 
         def prepare(conn: Connection) -> Card:
-            terms = replace(self._terms(conn, request), draft=True)
-            made = edits.add_schedule(
+            terms = self._terms(conn, request)
+            made = edits.add_draft(
                 conn,
                 request.community.id,
                 kind=KIND,
@@ -103,9 +108,9 @@ class PromptScheduleDrafts:
                 now=request.now,
                 catch_up=LATE[request.text("late") or "post"],
                 break_policy=BreakPolicy(request.text("breaks") or BreakPolicy.SKIP),
-                details=terms.to_details(),
+                places=terms.places,
+                **terms.columns(),
             )
-            edits.disable(conn, request.community.id, made, request.now)
             draft = _written(conn, request.community.id, made)
             seen = previews.preview(conn, request.community, replace(draft, zone=name), request.now)
             if seen is None:
@@ -145,11 +150,8 @@ class PromptScheduleDrafts:
 
         def start(conn: Connection) -> Card:
             draft = find(conn, request, number_of(request.value))
-            terms = terms_of(draft)
-            if terms.draft:
-                details = replace(terms, draft=False).to_details()
-                edits.change_schedule(conn, request.community.id, draft.id, request.now, details=details)
-                edits.resume(conn, request.community.id, draft.id, request.now)
+            if draft.state is ScheduleState.DRAFT:
+                edits.confirm_draft(conn, request.community.id, draft.id, "s", request.now)
                 note(
                     conn,
                     request,
@@ -172,7 +174,7 @@ class PromptScheduleDrafts:
 
         def drop(conn: Connection) -> Card:
             draft = find(conn, request, number_of(request.value))
-            if not terms_of(draft).draft:
+            if draft.state is not ScheduleState.DRAFT:
                 raise Refusal(
                     f"s{draft.id} has been confirmed.", f"`/prompt delete s{draft.id}` takes it away."
                 )
@@ -193,7 +195,7 @@ def _started(number: int, first: datetime, zone: str) -> Card:
     )
 
 
-def _written(conn: Connection, community_id: int, number: int) -> tables.Schedule:
+def _written(conn: Connection, community_id: int, number: int) -> Schedule:
     found = tables.find_schedule(conn, community_id, number)
     if found is None:
         raise LookupError(f"schedule {number} was written and is not there")
@@ -228,7 +230,7 @@ def check_zone(name: str, request: Request) -> None:
 
 def read_decks(conn: Connection, request: Request) -> tuple[str, ...]:
     """The decks that were asked for, the most important first; without any, the community's first."""
-    known = bank.decks(conn, request.community.id)
+    known = bank.count_by_deck(conn, request.community.id)
     wanted = tuple(
         dict.fromkeys(one.strip().lower() for one in request.text("deck").split(",") if one.strip())
     )
@@ -284,36 +286,31 @@ def read_pings(request: Request) -> str:
 
 def drop_old(conn: Connection, before: datetime) -> int:
     """Forget prepared schedules that nobody confirmed since then; how many."""
-    old = [
-        one
-        for home in people.communities(conn)
-        for one in tables.schedules(conn, home.id)
-        if one.kind == KIND and terms_of(one).draft and one.created_at <= before
-    ]
+    old = [one for one in tables.drafts_before(conn, before) if one.kind == KIND]
     for one in old:
         edits.remove_schedule(conn, one.community_id, one.id)
     return len(old)
 
 
-def find(conn: Connection, request: Request, number: int) -> tables.Schedule:
+def find(conn: Connection, request: Request, number: int) -> Schedule:
     """The prompt schedule with this number; deleted ones only by their Undo button."""
     found = tables.find_schedule(conn, request.community.id, number)
-    if found is None or found.kind != KIND or terms_of(found).deleted:
+    if found is None or found.kind != KIND or found.state is ScheduleState.CANCELLED:
         raise Refusal(f"I know no prompt schedule s{number}.", "`/prompt list` shows them.", request.line)
     return found
 
 
-def running(conn: Connection, request: Request, number: int) -> tables.Schedule:
+def running(conn: Connection, request: Request, number: int) -> Schedule:
     """The same, where it was confirmed."""
     found = find(conn, request, number)
-    if terms_of(found).draft:
+    if found.state is ScheduleState.DRAFT:
         raise Refusal(
             f"s{number} was never confirmed.", "Schedule it again with /prompt schedule.", request.line
         )
     return found
 
 
-def state_of(schedule: tables.Schedule) -> dict[str, Any]:
+def state_of(schedule: Schedule) -> dict[str, Any]:
     """What the audit log keeps of a schedule."""
     terms = terms_of(schedule)
     return {
@@ -326,7 +323,7 @@ def state_of(schedule: tables.Schedule) -> dict[str, Any]:
         "to": "dm" if terms.direct else "channel",
         "open": str(terms.open_for),
         "headsup": str(terms.headsup) if terms.headsup else None,
-        "approve": terms.approver.title if terms.approver is not None else None,
+        "approve": terms.approver.value if terms.approver is not None else None,
         "unapproved": terms.unapproved.value if terms.approver is not None else None,
         "breaks": schedule.break_policy.value,
         "late": schedule.catch_up.value,

@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 from bot.chat.cards import Block, Card, Facts, Heading, Markdown, Moment, Note, say
 from bot.people.tables import Community
 from bot.reflections.prompts import bank, bank_cards, selection
-from bot.reflections.prompts.bank import Banked
+from bot.reflections.prompts.bank import BankedPrompt
 from bot.reflections.schedule import shown_prompts
 from bot.reflections.schedule.dates import coming
 from bot.reflections.schedule.settings import terms_of
 from bot.schedules.forecast import UpcomingOccurrence
-from bot.schedules.tables import PAUSED, OccurrenceState
+from bot.schedules.model import PAUSED, OccurrenceState
 
 SHOWN = 25
 """Dates that one card shows."""
@@ -29,7 +29,7 @@ def queue_card(conn: Connection, home: Community, now: datetime, days: int) -> C
     )
     titles = _titles(conn, home.id, found)
     rows = [(one, titles.get((one.schedule.id, one.key))) for one in found]
-    return dates_card(rows, bank.queued(conn, home.id), home.zone, days)
+    return dates_card(rows, bank.list_queue(conn, home.id), home.zone, days)
 
 
 def _seen_once(found: Sequence[UpcomingOccurrence]) -> list[UpcomingOccurrence]:
@@ -46,9 +46,9 @@ def _seen_once(found: Sequence[UpcomingOccurrence]) -> list[UpcomingOccurrence]:
 
 def _titles(
     conn: Connection, community_id: int, found: Sequence[UpcomingOccurrence]
-) -> dict[tuple[int, str], Banked]:
+) -> dict[tuple[int, str], BankedPrompt]:
     """Which prompt each date will ask, if nothing changes: by schedule and key."""
-    titles: dict[tuple[int, str], Banked] = {}
+    titles: dict[tuple[int, str], BankedPrompt] = {}
     for schedule in {one.schedule.id: one.schedule for one in found}.values():
         dates = [
             one
@@ -62,10 +62,10 @@ def _titles(
             chosen = row.prompt_id if row is not None and row.prompt_id is not None else terms.kept
             if chosen is not None:
                 kept[one.key] = chosen
-        line = selection.foresee(conn, community_id, terms.source(schedule.id), len(dates) + len(kept))
+        line = selection.next_prompts(conn, community_id, terms.source(schedule.id), len(dates) + len(kept))
         rest = [one for one in line if one.id not in kept.values()]
         for one in dates:
-            known = bank.by_id(conn, community_id, kept[one.key]) if one.key in kept else None
+            known = bank.find_prompt(conn, community_id, kept[one.key]) if one.key in kept else None
             known = known or (rest.pop(0) if rest else None)
             if known is not None:
                 titles[schedule.id, one.key] = known
@@ -89,7 +89,10 @@ def state_words(one: UpcomingOccurrence) -> str:
 
 
 def dates_card(
-    rows: Sequence[tuple[UpcomingOccurrence, Banked | None]], queue: Sequence[Banked], zone: str, days: int
+    rows: Sequence[tuple[UpcomingOccurrence, BankedPrompt | None]],
+    queue: Sequence[BankedPrompt],
+    zone: str,
+    days: int,
 ) -> Card:
     """What is due, and what was put in front by hand."""
     if not rows and not queue:
@@ -108,5 +111,5 @@ def dates_card(
     if len(rows) > SHOWN:
         blocks.append(Note(f"And {len(rows) - SHOWN} more: ask for fewer days."))
     if queue:
-        blocks += bank_cards.line_card(queue).blocks
+        blocks += bank_cards.hand_queue_card(queue).blocks
     return say("What is due", *blocks)

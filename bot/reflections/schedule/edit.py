@@ -35,15 +35,13 @@ from bot.reflections.schedule.drafts import (
 from bot.reflections.schedule.ids import number_of
 from bot.reflections.schedule.settings import (
     PromptScheduleSettings,
-    SchedulePlace,
-    Unapproved,
     length,
     terms_of,
 )
 from bot.schedules import edits, tables
+from bot.schedules.model import BreakPolicy, Occurrence, OccurrenceState, Schedule, SchedulePlace, Unapproved
 from bot.schedules.occurrences import plan_ahead
 from bot.schedules.recurrence import local_to_utc
-from bot.schedules.tables import BreakPolicy, Occurrence, OccurrenceState, Schedule
 from bot.store.store import Store
 
 THIS, FOLLOWING = "this", "following"
@@ -144,7 +142,7 @@ class PromptScheduleEdits:
         self, conn: Connection, request: Request, found: Schedule, terms: PromptScheduleSettings
     ) -> Card:
         """From the next one on."""
-        changes: edits.Changes = {"details": terms.to_details(), "title": terms.decks[0]}
+        changes: edits.TimeColumns = {"title": terms.decks[0]}
         rhythm = request.values.get("when")
         if isinstance(rhythm, tuple):
             rule = rhythm[0]
@@ -164,7 +162,9 @@ class PromptScheduleEdits:
             changes["break_policy"] = BreakPolicy(request.text("breaks"))
         if request.text("late"):
             changes["catch_up"] = LATE[request.text("late")]
-        going = edits.change_schedule(conn, request.community.id, found.id, request.now, **changes)
+        going = edits.change_schedule(
+            conn, request.community.id, found.id, request.now, **terms.columns(), **changes
+        )
         after = running(conn, request, found.id)
         self._showing.start_over(conn, after, request.now)
         note(conn, request, "changed", f"s{found.id}", state_of(found), state_of(after))
@@ -201,7 +201,7 @@ class PromptScheduleEdits:
         made = edits.add_schedule(
             conn, request.community.id, kind=found.kind, title=terms.decks[0], rule=str(Once(local.date(), local.time())),
             zone=zone, anchor=local.date(), now=request.now, catch_up=found.catch_up, break_policy=BreakPolicy.IGNORE,
-            details=replace(terms, instead=(found.id, one.key), kept=kept).to_details(),
+            places=terms.places, **replace(terms, instead=(found.id, one.key), kept=kept).columns(),
         )  # fmt: skip
         single = running(conn, request, made)
         dates = next_dates(single, request.now, 1)
@@ -272,7 +272,7 @@ class PromptScheduleEdits:
             left = tuple(one for one in terms.places if one.place != spot.place)
             terms = replace(terms, places=left if gone else terms.with_spot(spot).places)
             going = edits.change_schedule(
-                conn, request.community.id, found.id, request.now, details=terms.to_details()
+                conn, request.community.id, found.id, request.now, places=terms.places
             )
             after = running(conn, request, found.id)
             note(conn, request, "changed", f"s{found.id}", state_of(found), state_of(after))
@@ -299,8 +299,7 @@ class PromptScheduleEdits:
                     f"s{found.id} posts in no channel here.", "Write this where it posts.", request.line
                 )
             places = tuple(replace(one, pings=group) if one.space == here else one for one in terms.places)
-            details = replace(terms, places=places).to_details()
-            edits.change_schedule(conn, request.community.id, found.id, request.now, details=details)
+            edits.change_schedule(conn, request.community.id, found.id, request.now, places=places)
             note(
                 conn,
                 request,
@@ -322,7 +321,7 @@ class PromptScheduleEdits:
 def next_planned(conn: Connection, request: Request, found: Schedule) -> Occurrence:
     """The next date of a schedule that is still to be decided; `Refusal` when there is none."""
     soonest = next_dates(found, request.now, 1)
-    if found.enabled and soonest:
+    if found.running and soonest:
         plan_ahead(conn, request.community.id, found.id, soonest[0])
     coming = tables.upcoming(conn, request.community.id, request.now, (soonest or [request.now])[0])
     mine = [

@@ -17,9 +17,10 @@ from bot.people import audit
 from bot.people import tables as people
 from bot.reflections.schedule import asked_prompts, notices, posts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
-from bot.reflections.schedule.settings import SchedulePlace, length, terms_of
+from bot.reflections.schedule.settings import length, terms_of
 from bot.runtime.clock import Clock
 from bot.schedules import edits, tables
+from bot.schedules.model import OccurrenceState, Schedule, SchedulePlace
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class Trouble:
         if here is None or schedule is None:
             return
         if not any(row.message for row in asked_prompts.posts(conn, here.id)):
-            tables.mark(conn, here.id, tables.OccurrenceState.FAILED, fact.code)
+            tables.mark(conn, here.id, OccurrenceState.FAILED, fact.code)
         now = self._clock.now()
         tries = asked_prompts.refused(conn, here.id, fact.place)
         what = f"The prompt *{here.prompt.title}* (s{schedule.id})"
@@ -83,18 +84,16 @@ class Trouble:
                 conn, here, spot, one.key, zone, self._clock.now(), owed=at, attempt=attempt, priority=1
             )
 
-    def _suspend(
-        self, conn: Connection, schedule: tables.Schedule, place: Place, code: str, now: datetime
-    ) -> None:
+    def _suspend(self, conn: Connection, schedule: Schedule, place: Place, code: str, now: datetime) -> None:
         terms = terms_of(schedule)
         spot = next((one for one in terms.places if one.place == place), None)
         if spot is None or spot.suspended:
             return
         terms = terms.with_spot(replace(spot, suspended=code))
         whole = all(one.suspended for one in terms.places)
-        edits.change_schedule(conn, schedule.community_id, schedule.id, now, details=terms.to_details())
+        edits.change_schedule(conn, schedule.community_id, schedule.id, now, places=terms.places)
         if whole:
-            edits.pause(conn, schedule.community_id, schedule.id, now)
+            edits.suspend(conn, schedule.community_id, schedule.id, now)
         audit.note(
             conn, schedule.community_id, None, None, "suspended", f"s{schedule.id}",
             None, {"place": place.channel, "why": code}, now,
@@ -120,13 +119,12 @@ class Trouble:
                 count += 1
         return count
 
-    def lift(self, conn: Connection, schedule: tables.Schedule, now: datetime) -> int:
+    def lift(self, conn: Connection, schedule: Schedule, now: datetime) -> int:
         """Post in every place of a schedule again, and what is still open at once; how many posts that queues."""
         terms = terms_of(schedule)
         if any(spot.suspended for spot in terms.places):
             free = tuple(replace(spot, suspended="") for spot in terms.places)
-            details = replace(terms, places=free).to_details()
-            edits.change_schedule(conn, schedule.community_id, schedule.id, now, details=details)
+            edits.change_schedule(conn, schedule.community_id, schedule.id, now, places=free)
         refused = {row.occurrence_id for row in asked_prompts.unposted(conn, schedule.id, now) if row.tries}
         found = (asked_prompts.find(conn, schedule.community_id, number) for number in sorted(refused))
         return sum(self.try_now(conn, here, now) for here in found if here is not None)

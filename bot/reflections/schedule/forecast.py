@@ -13,7 +13,7 @@ from bot.reflections.schedule import shown_prompts
 from bot.reflections.schedule.dates import seen_at
 from bot.reflections.schedule.settings import terms_of
 from bot.schedules.forecast import UpcomingOccurrence
-from bot.schedules.tables import Schedule
+from bot.schedules.model import Schedule
 
 
 def foretell(
@@ -28,8 +28,8 @@ def foretell(
     going = [one for one in ahead if one.goes_out]
     shown = shown_prompts.find(conn, schedule.id, going[0].key) if going else None
     kept = terms.kept if shown is None or shown.prompt_id is None else shown.prompt_id
-    line = iter(selection.foresee(conn, home, source, len(going), kept))
-    left, deck = selection.supply(conn, home, source).left, terms.decks[0]
+    line = iter(selection.next_prompts(conn, home, source, len(going), kept))
+    left, deck = selection.count_supply(conn, home, source).left, terms.decks[0]
     found = []
     for one in ahead:
         at = seen_at(one, zone)

@@ -27,8 +27,8 @@ from bot.reflections.schedule.notices import suspended_key
 from bot.reflections.schedule.settings import KIND, terms_of
 from bot.schedules import edits, tables
 from bot.schedules.breaks import rule_of
+from bot.schedules.model import FOREVER, Occurrence, OccurrenceState, Schedule, ScheduleState
 from bot.schedules.recurrence import describe
-from bot.schedules.tables import FOREVER, Occurrence, OccurrenceState, Schedule
 from bot.store.store import Store
 
 DAYS, MOST_DAYS = 14, 120
@@ -62,7 +62,7 @@ class PromptScheduleLifecycle:
                 (f"s{one.id} {one.title}", self._about(conn, one, request))
                 for one in schedules(conn, request)
             ]
-            return bank_cards.decks_card(bank.decks(conn, request.community.id), rows)
+            return bank_cards.decks_card(bank.count_by_deck(conn, request.community.id), rows)
 
         return await self._store.read(look)
 
@@ -183,7 +183,7 @@ class PromptScheduleLifecycle:
                 )
             for single in schedules(conn, request):
                 if terms_of(single).instead == (schedule.id, one.key):
-                    edits.disable(conn, request.community.id, single.id, request.now)
+                    edits.cancel_schedule(conn, request.community.id, single.id, request.now)
             shown_prompts.reopen(conn, schedule.id, one.key)
             note(conn, request, "took back a skip", f"s{schedule.id} {one.key}")
             said = (f"s{schedule.id} asks on ", Moment(one.due_at, request.community.zone), " after all.")
@@ -196,7 +196,7 @@ class PromptScheduleLifecycle:
 
         def at_once(conn: Connection) -> Card:
             found = running(conn, request, request.number("schedule") or 0)
-            if not found.enabled:
+            if not found.running:
                 raise Refusal(f"s{found.id} is not running.", f"`/prompt resume s{found.id}` starts it.")
             return self._post(conn, request, found, next_planned(conn, request, found))
 
@@ -214,9 +214,9 @@ class PromptScheduleLifecycle:
     @staticmethod
     def _post(conn: Connection, request: Request, found: Schedule, one: Occurrence) -> Card:
         terms = terms_of(found)
-        if terms.approver is not None and request.role < terms.approver:
+        if terms.approver is not None and request.role < terms.approver.role:
             raise Refusal(
-                f"s{found.id} needs the word of a role of {terms.approver.title} or more.",
+                f"s{found.id} needs the word of a role of {terms.approver} or more.",
                 "Ask one of them to approve it.",
             )
         if one.state not in (OccurrenceState.PLANNED, OccurrenceState.ASKED) or not edits.post_now(
@@ -261,21 +261,13 @@ class PromptScheduleLifecycle:
 
     def _take_away(self, conn: Connection, request: Request, one: Schedule) -> list[Occurrence]:
         """Switch a schedule off and mark it, so that Undo finds it as it was; what is going out already."""
-        terms = replace(terms_of(one), deleted=True, paused_until=one.paused_until)
-        edits.change_schedule(conn, one.community_id, one.id, request.now, details=terms.to_details())
-        going = edits.disable(conn, one.community_id, one.id, request.now)
+        going = edits.cancel_schedule(conn, one.community_id, one.id, request.now)
         self._showing.start_over(conn, one, request.now)
         return going
 
     @staticmethod
     def _bring_back(conn: Connection, request: Request, one: Schedule) -> None:
-        terms = terms_of(one)
-        was = terms.paused_until
-        details = replace(terms, deleted=False, paused_until=None).to_details()
-        edits.change_schedule(conn, one.community_id, one.id, request.now, details=details)
-        edits.resume(conn, one.community_id, one.id, request.now)
-        if was is not None:
-            edits.pause(conn, one.community_id, one.id, request.now, None if was == FOREVER else was)
+        edits.restore_schedule(conn, one.community_id, one.id, request.now)
 
     async def undelete(self, request: Request) -> Card:
         """Bring a deleted schedule back as it was."""
@@ -283,7 +275,7 @@ class PromptScheduleLifecycle:
 
         def back(conn: Connection) -> Card:
             found = tables.find_schedule(conn, request.community.id, number_of(name))
-            if found is None or found.kind != KIND or not terms_of(found).deleted:
+            if found is None or found.kind != KIND or found.state is not ScheduleState.CANCELLED:
                 raise Refusal("That one is not deleted.", "`/prompt list` shows the schedules.")
             if request.now - datetime.fromisoformat(at) > UNDO:
                 raise Refusal("The ten minutes are over.", "`/prompt schedule` makes another.")
@@ -314,7 +306,7 @@ def schedules(conn: Connection, request: Request) -> list[Schedule]:
     return [
         one
         for one in tables.schedules(conn, request.community.id)
-        if one.kind == KIND and one.enabled and terms_of(one).shown and _lives(one, request.now)
+        if one.kind == KIND and one.running and _lives(one, request.now)
     ]
 
 

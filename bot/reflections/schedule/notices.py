@@ -7,8 +7,9 @@ from datetime import datetime
 
 from bot.chat.cards import Block, Button, Buttons, Card, ChannelLink, Markdown, Moment, Note, Words, say
 from bot.reflections import cards
-from bot.reflections.prompts.bank import Banked
-from bot.reflections.schedule.settings import PromptScheduleSettings, SchedulePlace, Unapproved
+from bot.reflections.prompts.bank import BankedPrompt
+from bot.reflections.schedule.settings import PromptScheduleSettings
+from bot.schedules.model import Approver, SchedulePlace, Unapproved
 
 
 def headsup_key(schedule_id: int, key: str) -> str:
@@ -41,7 +42,7 @@ def _joined(*parts: Words) -> Words:
 
 
 def headsup_card(
-    name: str, title: str, coming: Banked | None, terms: PromptScheduleSettings, due: datetime, zone: str, *,
+    name: str, title: str, coming: BankedPrompt | None, terms: PromptScheduleSettings, due: datetime, zone: str, *,
     overdue: bool = False, approved: str = "",
 ) -> Card:  # fmt: skip
     """A prompt as it will look. `name` is its schedule and key; `approved` says who let it go out."""
@@ -66,8 +67,7 @@ def _standing(terms: PromptScheduleSettings, *, overdue: bool, approved: str) ->
         return f"Approved by {approved}."
     if terms.approver is None:
         return "It goes out by itself."
-    article = "an" if terms.approver.title[0] in "aeiou" else "a"
-    who = f"{article} {terms.approver.title}"
+    who = terms.approver.one
     if overdue:
         return f"It waits until {who} approves it."
     after = {
@@ -79,7 +79,7 @@ def _standing(terms: PromptScheduleSettings, *, overdue: bool, approved: str) ->
 
 
 def _decisions(
-    name: str, coming: Banked | None, terms: PromptScheduleSettings, *, approved: str, overdue: bool
+    name: str, coming: BankedPrompt | None, terms: PromptScheduleSettings, *, approved: str, overdue: bool
 ) -> tuple[Button, ...]:
     buttons = []
     if terms.approver is not None and not approved:
@@ -139,15 +139,14 @@ def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     from datetime import timedelta
 
-    from bot.chat.models import Role
     from bot.reflections.examples import ASKED, PROMPT  # examples only
 
     here = SchedulePlace("local:example", "c1")
     plain, strict = (
         PromptScheduleSettings((here,), ("weekly",), headsup=timedelta(hours=2)),
-        PromptScheduleSettings((here,), ("weekly",), approver=Role.ADMIN),
+        PromptScheduleSettings((here,), ("weekly",), approver=Approver.ADMIN),
     )
-    one, at = Banked(12, "weekly", PROMPT), ASKED.opened_at
+    one, at = BankedPrompt(12, "weekly", PROMPT), ASKED.opened_at
     return (
         headsup_card("3/2026-W41", "weekly", one, plain, at, "Europe/Dublin"),
         headsup_card("3/2026-W41", "weekly", one, strict, at, "Europe/Dublin"),

@@ -19,9 +19,9 @@ from bot.reflections.prompts import selection
 from bot.reflections.schedule.dates import as_people_see_it, coming, foreseen
 from bot.reflections.schedule.notices import where_words
 from bot.reflections.schedule.settings import PromptScheduleSettings, length, terms_of
+from bot.schedules.model import BreakPolicy, CatchUp, Schedule
 from bot.schedules.occurrences import PreviewedInstant
 from bot.schedules.recurrence import clock_notes, describe, local_to_utc
-from bot.schedules.tables import BreakPolicy, CatchUp, Schedule
 
 SAMPLES = 3
 """Zones of members that are shown beside the community's own."""
@@ -97,7 +97,7 @@ def facts(
     conn: Connection, schedule: Schedule, terms: PromptScheduleSettings
 ) -> tuple[tuple[str, Words], ...]:
     """What a schedule does beside its rule, as labels and values."""
-    left = selection.supply(conn, schedule.community_id, terms.source(schedule.id))
+    left = selection.count_supply(conn, schedule.community_id, terms.source(schedule.id))
     decks = ", then ".join(terms.decks) + (f" with #{terms.tag}" if terms.tag else "")
     rows: list[tuple[str, Words]] = [
         ("Deck", f"{decks} ({left.total} prompt{'s' if left.total != 1 else ''})"),
@@ -110,7 +110,7 @@ def facts(
         rows.append(("Shown to moderators", f"{length(terms.notice)} before"))
     if terms.approver is not None:
         rows.append(
-            ("Needs the word of", f"a role of {terms.approver.title} or more; without it: {terms.unapproved}")
+            ("Needs the word of", f"a role of {terms.approver} or more; without it: {terms.unapproved}")
         )
     if schedule.break_policy is not BreakPolicy.SKIP:
         rows.append(("Breaks", BREAKS[schedule.break_policy]))
@@ -154,7 +154,7 @@ def _samples(conn: Connection, home: Community, terms: PromptScheduleSettings) -
     """Zones of members in the schedule's places other than the community's, the most frequent first."""
     zones: Counter[str] = Counter()
     for spot in terms.places:
-        for _, _, zone in accounts.in_channel(conn, home.id, spot.space, spot.channel):
+        for _, _, zone in accounts.members_in_channel(conn, home.id, spot.space, spot.channel):
             zones[zone] += zone != home.zone
     return [zone for zone, count in sorted(zones.items(), key=lambda pair: (-pair[1], pair[0])) if count][
         :SAMPLES
@@ -196,7 +196,7 @@ def _clashes(
 
 def _short(conn: Connection, draft: Schedule, terms: PromptScheduleSettings) -> list[str]:
     """A deck that begins again soon."""
-    left = selection.supply(conn, draft.community_id, terms.source(draft.id))
+    left = selection.count_supply(conn, draft.community_id, terms.source(draft.id))
     if left.total == 0:
         return ["There is nothing to ask yet: its dates are skipped until there is."]
     if left.total < 6:

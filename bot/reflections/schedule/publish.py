@@ -14,18 +14,19 @@ from bot.chat.models import Place
 from bot.delivery.facts import Sent
 from bot.people import accounts
 from bot.people import tables as people
-from bot.reflections.answers.intake import AT_EASE, SUBJECT, Answers
+from bot.reflections.answers.intake import AT_EASE, SUBJECT, AnswerIntake
 from bot.reflections.prompts import selection
-from bot.reflections.prompts.bank import Banked
+from bot.reflections.prompts.bank import BankedPrompt
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule import asked_prompts, notices, posts, settings, shown_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.reflections.schedule.notices import headsup_key, late_key
-from bot.reflections.schedule.settings import PromptScheduleSettings, Unapproved
+from bot.reflections.schedule.settings import PromptScheduleSettings
 from bot.runtime.clock import Clock
 from bot.schedules import edits, tables
 from bot.schedules.breaks import deadline
+from bot.schedules.model import OccurrenceState, Unapproved
 from bot.schedules.planner import DueOccurrence
 from bot.schedules.recurrence import local_to_utc
 from bot.store.store import Store
@@ -39,7 +40,7 @@ NOBODY = "nobody approved it in time"
 class PromptPublisher:
     """The planner's kind `prompt`, and what follows from a prompt that was asked."""
 
-    def __init__(self, store: Store, clock: Clock, answers: Answers, alerts: Alerts) -> None:
+    def __init__(self, store: Store, clock: Clock, answers: AnswerIntake, alerts: Alerts) -> None:
         self._store = store
         self._clock = clock
         self._answers = answers
@@ -51,30 +52,30 @@ class PromptPublisher:
     def due(self, conn: Connection, due: DueOccurrence) -> None:
         """Ask the next prompt of the decks: one occurrence, one post in each place, in one transaction."""
         now = self._clock.now()
-        wanted = settings.read(due.details)
-        shown = shown_prompts.find(conn, due.schedule_id, due.key)
+        wanted = settings.terms_of(due.schedule)
+        shown = shown_prompts.find(conn, due.schedule.id, due.key)
         approved = shown is not None and shown.approved_at is not None
         if wanted.approver is not None and not approved and wanted.unapproved is not Unapproved.POST:
             self._hold_back(conn, due, wanted, now)
             return
         kept = wanted.kept if shown is None or shown.prompt_id is None else shown.prompt_id
-        drawn = selection.draw(conn, due.community_id, wanted.source(due.schedule_id), due.id, now, kept)
+        drawn = selection.draw_prompt(
+            conn, due.community_id, wanted.source(due.schedule.id), due.id, now, kept
+        )
         if drawn is None:
-            tables.mark(
-                conn, due.id, tables.OccurrenceState.SKIPPED, f"the deck {wanted.decks[0]} has no prompts"
-            )
+            tables.mark(conn, due.id, OccurrenceState.SKIPPED, f"the deck {wanted.decks[0]} has no prompts")
             self._settle(conn, due, now, "There was no prompt to ask.")
         else:
             self._ask(conn, due, wanted, drawn, now)
             self._settle(conn, due, now, "It has gone out.")
-        self._supplies.check(conn, due.community_id, now, only=wanted.source(due.schedule_id).series)
+        self._supplies.check(conn, due.community_id, now, only=wanted.source(due.schedule.id).series)
 
     def _ask(
         self,
         conn: Connection,
         due: DueOccurrence,
         wanted: PromptScheduleSettings,
-        drawn: Banked,
+        drawn: BankedPrompt,
         now: datetime,
     ) -> None:
         home = people.community_by_id(conn, due.community_id)
@@ -83,12 +84,12 @@ class PromptPublisher:
             conn,
             occurrence_id=due.id,
             community_id=due.community_id,
-            schedule_id=due.schedule_id,
+            schedule_id=due.schedule.id,
             prompt_id=drawn.id,
             prompt=drawn.prompt,
             direct=wanted.direct,
             opened_at=now,
-            closes_at=deadline(conn, home.id, closes_at, ZoneInfo(home.zone), due.break_policy),
+            closes_at=deadline(conn, home.id, closes_at, ZoneInfo(home.zone), due.schedule.break_policy),
         )
         here = asked_prompts.find(conn, due.community_id, due.id)
         if here is None:
@@ -105,14 +106,14 @@ class PromptPublisher:
                 owed = None if wall is None else due.due_at
                 posts.in_channel(conn, here, spot, due.key, home.zone, now, owed=owed)
                 self._expect_directs(conn, here, spot.space)
-        edits.supersede(conn, due.schedule_id, due.id)
+        edits.supersede(conn, due.schedule.id, due.id)
 
     def ask(self, conn: Connection, due: DueOccurrence) -> None:
         """A prompt came due long ago and its schedule says to ask first: it waits for a moderator's word."""
         zone = people.community_by_id(conn, due.community_id).zone
-        card = notices.late_card(due.schedule_id, due.title, due.id, due.due_at, zone)
+        card = notices.late_card(due.schedule.id, due.schedule.title, due.id, due.due_at, zone)
         self._alerts.alert(
-            conn, due.community_id, late_key(due.schedule_id, due.key), card, self._clock.now()
+            conn, due.community_id, late_key(due.schedule.id, due.key), card, self._clock.now()
         )
 
     def _hold_back(
@@ -120,31 +121,33 @@ class PromptPublisher:
     ) -> None:
         """Nobody with the right to do so approved it: as the schedule says, it waits or is left out."""
         if wanted.unapproved is Unapproved.SKIP:
-            tables.mark(conn, due.id, tables.OccurrenceState.SKIPPED, NOBODY)
+            tables.mark(conn, due.id, OccurrenceState.SKIPPED, NOBODY)
             self._settle(conn, due, now, "It was left out: nobody approved it in time.")
             return
-        tables.mark(conn, due.id, tables.OccurrenceState.ASKED, WAITS)
-        kept = shown_prompts.find(conn, due.schedule_id, due.key)
-        coming = selection.upcoming(
+        tables.mark(conn, due.id, OccurrenceState.ASKED, WAITS)
+        kept = shown_prompts.find(conn, due.schedule.id, due.key)
+        coming = selection.next_prompt(
             conn,
             due.community_id,
-            wanted.source(due.schedule_id),
+            wanted.source(due.schedule.id),
             kept.prompt_id if kept is not None else None,
         )
         home = people.community_by_id(conn, due.community_id)
-        name = f"{due.schedule_id}/{due.key}"
-        card = notices.headsup_card(name, due.title, coming, wanted, due.due_at, home.zone, overdue=True)
-        key = headsup_key(due.schedule_id, due.key)
+        name = f"{due.schedule.id}/{due.key}"
+        card = notices.headsup_card(
+            name, due.schedule.title, coming, wanted, due.due_at, home.zone, overdue=True
+        )
+        key = headsup_key(due.schedule.id, due.key)
         if not self._alerts.renew(conn, due.community_id, key, card, now):
             self._alerts.alert(conn, due.community_id, key, card, now)
         prompt_id = coming.id if coming is not None else None
-        shown_prompts.tell(conn, due.community_id, due.schedule_id, due.key, prompt_id, now)
+        shown_prompts.tell(conn, due.community_id, due.schedule.id, due.key, prompt_id, now)
 
     def _settle(self, conn: Connection, due: DueOccurrence, now: datetime, said: str) -> None:
         """Nothing is to be decided about it any more."""
-        shown_prompts.end(conn, due.schedule_id, due.key, now)
-        card = notices.over_card(due.schedule_id, due.title, said)
-        for key in (headsup_key(due.schedule_id, due.key), late_key(due.schedule_id, due.key)):
+        shown_prompts.end(conn, due.schedule.id, due.key, now)
+        card = notices.over_card(due.schedule.id, due.schedule.title, said)
+        for key in (headsup_key(due.schedule.id, due.key), late_key(due.schedule.id, due.key)):
             self._alerts.resolve(conn, due.community_id, key, now, card)
 
     @staticmethod
@@ -162,7 +165,7 @@ class PromptPublisher:
         """Answers may come by direct message too: listen where people have written before, so that what they
         write while we are down is found."""
         until = here.closes_at + self._answers.late
-        for person, channel in accounts.directs(conn, here.community_id, space):
+        for person, channel in accounts.direct_channels(conn, here.community_id, space):
             place = Place(space, channel, private=True)
             at = here.opened_at
             capture.watch(conn, here.community_id, place, SUBJECT, here.id, until, at, person, at + AT_EASE)
@@ -178,14 +181,14 @@ class PromptPublisher:
         """A post arrived: listen to its thread, or to the direct message."""
         if fact.kind == "prompt":
             asked_prompts.posted(conn, int(fact.ref), fact.place, message=fact.message)
-            tables.mark(conn, int(fact.ref), tables.OccurrenceState.DONE)
+            tables.mark(conn, int(fact.ref), OccurrenceState.DONE)
         elif fact.kind == "prompt-thread":
             asked_prompts.posted(conn, int(fact.ref), fact.place.root, thread=fact.place.thread)
             self._watch(conn, fact, int(fact.ref), None)
         elif fact.kind == "prompt-direct":
             occurrence, person = fact.ref.split("/", 1)
             self._watch(conn, fact, int(occurrence), person)
-            tables.mark(conn, int(occurrence), tables.OccurrenceState.DONE)
+            tables.mark(conn, int(occurrence), OccurrenceState.DONE)
         elif fact.kind == "digest":
             asked_prompts.posted(conn, int(fact.ref), fact.place.root, digest=fact.message)
 

@@ -68,7 +68,7 @@ class Town:
 
     def new_adapter(self, *apps: SlackApp, habits: SlackTimings = SWIFT) -> SlackAdapter:
         return SlackAdapter(
-            apps or (self.app,), self.clock, self.memory, api_url=self.slack.api_url, habits=habits
+            apps or (self.app,), self.clock.now, self.memory, api_url=self.slack.api_url, habits=habits
         )
 
     async def restart(self) -> None:

@@ -143,7 +143,7 @@ async def test_two_workspaces_are_apart_and_one_that_fails_does_not_stop_the_oth
     async with town(workspace("north")) as north, workspace("south") as south:
         door = RecordingDoor()
         apps = (north.app, SlackApp("south", "xoxb-nobody", south.app_token))
-        both = SlackAdapter(apps, north.clock, north.memory, api_url=north.slack.api_url, habits=SWIFT)
+        both = SlackAdapter(apps, north.clock.now, north.memory, api_url=north.slack.api_url, habits=SWIFT)
         await both.start(door)
         assert [one.ready for one in both.workspaces] == [True, False]
         assert not both.ready

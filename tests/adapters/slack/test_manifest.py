@@ -9,7 +9,7 @@ import pytest
 
 from adapters.slack.manifest import EVENTS, SCOPES, link, manifest, reasons
 from bot.playground.bare_app import bare_menu
-from bot.settings.model import load
+from bot.settings.environment import load
 from tests.contract.door import MENU
 from tests.fakes.slack.manifest import Manifest
 

@@ -31,7 +31,7 @@ from bot.chat.cards import (
 from bot.chat.cards import say as card_of
 from bot.chat.models import clean
 from bot.playground.bare_app import bare_gallery
-from bot.settings.model import load
+from bot.settings.environment import load
 from tests.fakes.slack.blocks import check_message, check_view
 from tests.fakes.slack.reading import live_mentions, text
 from tests.nasty import TEXTS

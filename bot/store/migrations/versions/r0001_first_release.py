@@ -119,7 +119,7 @@ def create_members() -> None:
 def create_preferences() -> None:
     """Create what members prefer, when they are away, and who was erased."""
     op.create_table(
-        "manners",
+        "preferences",
         sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
         community(),
         sa.Column("reminders", sa.Text, nullable=False),
@@ -348,20 +348,41 @@ def create_schedules() -> None:
         sa.Column("id", sa.Integer, primary_key=True),
         community(index=True),
         sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("name", sa.Text),
+        sa.Column("state", sa.Text, nullable=False),
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("rule", sa.Text, nullable=False),
         sa.Column("zone", sa.Text, nullable=False),
         sa.Column("anchor", sa.Date, nullable=False),
-        sa.Column("enabled", sa.Boolean, nullable=False),
         sa.Column("paused_until", sa.Date),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("catch_up", sa.Text, nullable=False),
         sa.Column("grace_minutes", sa.Integer, nullable=False),
         sa.Column("break_policy", sa.Text, nullable=False),
+        sa.Column("direct", sa.Boolean, nullable=False),
+        sa.Column("open_minutes", sa.Integer),
+        sa.Column("headsup_minutes", sa.Integer),
+        sa.Column("approver", sa.Text),
+        sa.Column("unapproved", sa.Text, nullable=False),
+        sa.Column("instead_of", sa.Integer),
+        sa.Column("instead_key", sa.Text),
         sa.Column("details", types.Json, nullable=False),
         sa.Column("cursor", types.UtcDateTime, nullable=False),
         sa.Column("plan_at", types.UtcDateTime, index=True),
         sa.Column("created_at", types.UtcDateTime, nullable=False),
+        sa.Index("uq_schedule_community_id_name", "community_id", "name", unique=True),
+    )
+    op.create_table(
+        "schedule_place",
+        sa.Column(
+            "schedule_id", sa.Integer, sa.ForeignKey("schedule.id", ondelete="CASCADE"), primary_key=True
+        ),
+        community(),
+        sa.Column("space", sa.Text, primary_key=True),
+        sa.Column("channel", sa.Text, primary_key=True),
+        sa.Column("position", sa.Integer, nullable=False),
+        sa.Column("pings", sa.Text, nullable=False),
+        sa.Column("suspended", sa.Text, nullable=False),
     )
 
 
@@ -540,7 +561,7 @@ def create_answers() -> None:
             nullable=False,
             index=True,
         ),
-        sa.Column("door", sa.Text, nullable=False),
+        sa.Column("via", sa.Text, nullable=False),
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("value", types.Json),
@@ -559,7 +580,7 @@ def create_reminders() -> None:
         sa.Column("again_at", types.UtcDateTime),
     )
     op.create_table(
-        "nudge",
+        "reminder",
         sa.Column("id", sa.Integer, primary_key=True),
         community(),
         sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
@@ -570,12 +591,12 @@ def create_reminders() -> None:
         sa.Column("at", types.UtcDateTime, nullable=False),
         sa.Column("withdrawn_at", types.UtcDateTime),
         sa.UniqueConstraint("member_id", "reason", "period"),
-        sa.Index("ix_nudge_at", "at"),
-        sa.Index("ix_nudge_member", "member_id", "at"),
+        sa.Index("ix_reminder_at", "at"),
+        sa.Index("ix_reminder_member", "member_id", "at"),
         sqlite_autoincrement=True,
     )
     op.create_table(
-        "hush",
+        "snooze",
         sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
         sa.Column("series", sa.Text, primary_key=True),
         community(),
@@ -701,7 +722,7 @@ def create_courses() -> None:
         sa.UniqueConstraint("community_id", "slug"),
     )
     op.create_table(
-        "intake",
+        "enrollment_rule",
         sa.Column("id", sa.Integer, primary_key=True),
         community(),
         sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), nullable=False),
@@ -730,12 +751,12 @@ def create_enrollments() -> None:
         sa.Column("left_by", sa.Text),
         sa.Column("done_at", types.UtcDateTime),
         sa.Column("alive_at", types.UtcDateTime, nullable=False),
-        sa.Column("drip_at", types.UtcDateTime),
-        sa.Column("nudge_at", types.UtcDateTime),
+        sa.Column("release_at", types.UtcDateTime),
+        sa.Column("remind_at", types.UtcDateTime),
         sa.UniqueConstraint("course_id", "member_id"),
-        sa.Index("ix_enrollment_drip", "drip_at"),
+        sa.Index("ix_enrollment_release", "release_at"),
         sa.Index("ix_enrollment_member", "member_id", "community_id"),
-        sa.Index("ix_enrollment_nudge", "nudge_at"),
+        sa.Index("ix_enrollment_remind", "remind_at"),
         sqlite_autoincrement=True,
     )
 
