@@ -57,7 +57,7 @@ def test_what_the_recipes_add_has_its_place(extended):
 
 
 def test_what_the_recipes_add_works(extended):
-    tests = ("tests/stories/test_time.py", "tests/stories/test_notebook.py", "tests/house/test_tables.py")
+    stories = (f"tests/stories/test_{name}.py" for name in ("time", "notebook", "thumbs"))
     here = (
         "-n",
         "0",
@@ -69,4 +69,4 @@ def test_what_the_recipes_add_works(extended):
         "-k",
         "not slack and not discord",
     )
-    assert " passed" in run(extended, "-m", "pytest", *here, *tests)
+    assert " passed" in run(extended, "-m", "pytest", *here, *stories, "tests/house/test_tables.py")
