@@ -70,3 +70,25 @@ def test_what_the_recipes_add_works(extended):
         "not slack and not discord",
     )
     assert " passed" in run(extended, "-m", "pytest", *here, *stories, "tests/house/test_tables.py")
+
+
+def test_the_platform_that_the_recipe_adds_answers(extended, tmp_path):
+    here = {"TILTH_STORE__URL": f"sqlite:///{tmp_path}/tilth.db", "TILTH_STORE__FOLDER": str(tmp_path)}
+    process = subprocess.Popen(
+        [sys.executable, "-c", MAIN, "run"],
+        cwd=extended,
+        env={"TILTH_TERMINAL__NAME": "Ada", "TILTH_WEB__PORT": "0", **here},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("/tilth time\n")
+        process.stdin.flush()
+        assert any("in Europe/Dublin" in line for line in iter(process.stdout.readline, ""))
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+    assert process.returncode == 0
