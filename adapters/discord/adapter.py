@@ -13,8 +13,8 @@ from aiohttp import web
 
 from adapters.discord import command_tree
 from adapters.discord.api import DiscordApi
-from adapters.discord.client import Json, intents
-from adapters.discord.doctor import examine
+from adapters.discord.client import Json, make_intents
+from adapters.discord.doctor import examine_bot
 from adapters.discord.events import DiscordEvents
 from adapters.discord.gateway import Gateway, Timings
 from adapters.discord.history import DiscordHistory
@@ -56,7 +56,7 @@ class DiscordAdapter:
 
         `api_url` is Discord's own address, or that of a test's."""
         self.token, self.api_url, self.shards = token, api_url, shards
-        self.intents = intents(message_content=message_content, members=members)
+        self.intents = make_intents(message_content=message_content, members=members)
         self._servers = servers or {}
         self._now, self._timings = now, timings or Timings()
         self._kept = DiscordState(memory)
@@ -132,7 +132,7 @@ class DiscordAdapter:
 
     async def examine(self, channels: Mapping[str, Collection[str]]) -> list[Finding]:
         """What is wrong, each fault with its fix. `channels`: by space key, where something is scheduled."""
-        return await examine(self.token, self.api_url, self.intents, self._now, channels)
+        return await examine_bot(self.token, self.api_url, self.intents, self._now, channels)
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(self._logged(work), name=name)
@@ -175,7 +175,7 @@ class DiscordAdapter:
             return
         hands = self._interactions
         if not commands.get_commands():
-            command_tree.plant(commands, core.menu, hands.answer, hands.complete, hands.use)
+            command_tree.add_commands(commands, core.menu, hands.answer, hands.complete, hands.use)
             commands.error(self._command_failed)
         self._spawn(self._sync(client, commands), "discord commands")
 

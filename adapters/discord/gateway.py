@@ -19,8 +19,16 @@ from typing import Protocol
 
 import discord
 
-from adapters.discord.client import Hearer, Sharded, Single, hearts_stopped, hush, make, point_at
-from adapters.discord.errors import told
+from adapters.discord.client import (
+    Hearer,
+    Sharded,
+    Single,
+    hearts_stopped,
+    make_client,
+    point_library_at,
+    silence_library,
+)
+from adapters.discord.errors import translate_error
 from adapters.discord.identify_budget import FREE, IdentifyBudget, Limit
 from adapters.discord.state import DiscordState
 from bot.chat.port import CannotConnect, CredentialsRejected, RetryLater
@@ -105,14 +113,14 @@ class Gateway:
         return self.client.http
 
     def _make(self, shards: int) -> Single | Sharded:
-        return make(self._hearer, self._wanted.intents, shards, self._timings.settle)
+        return make_client(self._hearer, self._wanted.intents, shards, self._timings.settle)
 
     # ── start and stop ────────────────────────────────────────────────────────
 
     async def start(self) -> None:
         """Return when connected, or when it is clear that this takes longer: it is tried on. Raises `CannotConnect`."""
-        hush()
-        point_at(self._wanted.api_url)
+        silence_library()
+        point_library_at(self._wanted.api_url)
         self._budget = IdentifyBudget(self._kept.identifies, self._timings.free)
         self.why = "connecting to Discord"
         self._task = asyncio.create_task(self._run(), name="discord gateway")
@@ -186,8 +194,8 @@ class Gateway:
         try:
             shards, url, left = await client.http.get_bot_gateway()
         except discord.GatewayNotFound as error:
-            raise told(error.__cause__ or error) from None
-        point_at(self._wanted.api_url, url)
+            raise translate_error(error.__cause__ or error) from None
+        point_library_at(self._wanted.api_url, url)
         client = await self._with_shards(client, self._wanted.shards or shards)
         limit = Limit(left["remaining"], left["reset_after"] / 1000)
         wait = self._budget.wait(self._now(), range(self._shards), limit)
@@ -215,7 +223,7 @@ class Gateway:
             # What has failed to log in cannot do so again: its connector is closed with its session.
             await client.http.close()
             self.client = self._make(self._shards)
-            if isinstance(told(error), CredentialsRejected):
+            if isinstance(translate_error(error), CredentialsRejected):
                 raise CannotConnect(
                     "Discord does not accept TILTH_DISCORD__TOKEN. Reset the token under “Bot” at "
                     f"{PORTAL} and set it anew."
@@ -299,5 +307,5 @@ class Gateway:
 
 
 def _named(error: BaseException) -> str:
-    code = getattr(told(error), "code", "")
+    code = getattr(translate_error(error), "code", "")
     return str(code or type(error).__name__)

@@ -19,8 +19,15 @@ import discord
 
 from adapters.discord import command_tree, forms, hear, markers
 from adapters.discord.api import DiscordApi
-from adapters.discord.notices import ASLEEP, NOWHERE, OLDER, closed, complaint, later
-from adapters.discord.people import DiscordPeople, shown
+from adapters.discord.notices import (
+    ASLEEP,
+    NOWHERE,
+    OLDER,
+    closed_direct_card,
+    complaint_card,
+    late_form_card,
+)
+from adapters.discord.people import DiscordPeople, shown_name
 from adapters.discord.places import DiscordConnection, Places, space_of
 from adapters.discord.replies import Answering
 from adapters.discord.state import DiscordState
@@ -87,7 +94,7 @@ class DiscordInteractions:
         """A command."""
 
         async def called(who: Who) -> CommandInvoked:
-            return CommandInvoked(*who, command_tree.call(command, given))
+            return CommandInvoked(*who, command_tree.read_call(command, given))
 
         if command.opens:
             await self._open(interaction, called)
@@ -115,7 +122,7 @@ class DiscordInteractions:
     ) -> tuple[tuple[str, str], ...]:
         """Choices while somebody types; none rather than an error."""
         if option.kind is OptionKind.ZONE and not option.completes:
-            return command_tree.zones(text)
+            return command_tree.complete_zone(text)
         values = {key: value for key, value in vars(interaction.namespace).items() if value is not None}
 
         async def choices() -> tuple[tuple[str, str], ...]:
@@ -140,7 +147,7 @@ class DiscordInteractions:
     # ── buttons, selects, forms ───────────────────────────────────────────────
 
     async def _pressed(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
-        button = markers.pressed(str(data["custom_id"]))
+        button = markers.read_pressed(str(data["custom_id"]))
         message = str(interaction.message.id) if interaction.message is not None else None
         chosen = data.get("values") or ()
         value = f"{button.value}/{chosen[0]}" if chosen else button.value
@@ -152,8 +159,8 @@ class DiscordInteractions:
 
     async def _submitted(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
         custom = str(data["custom_id"])
-        id, value = forms.opened(custom)
-        fields = forms.fields(data.get("components") or ())
+        id, value = forms.read_modal_id(custom)
+        fields = forms.read_fields(data.get("components") or ())
 
         async def submitted(who: Who) -> FormSubmitted:
             return FormSubmitted(*who, id, value, fields)
@@ -166,7 +173,7 @@ class DiscordInteractions:
             known = self._forms.get(key)
             if known is not None:
                 known.fields, known.at = fields, time.monotonic()
-            return complaint(reply, id, value, fields, known.form if known is not None else None)
+            return complaint_card(reply, id, value, fields, known.form if known is not None else None)
 
         await self._ask(interaction, submitted, received=received)
 
@@ -238,14 +245,14 @@ class DiscordInteractions:
         asking = asyncio.create_task(self._form(interaction, make), name="discord form")
         done, _ = await asyncio.wait({asking}, timeout=self._slow)
         if done:
-            shown, who = asking.result()
-            if isinstance(shown, Form):
-                return await answering.open(shown, self._keep(interaction.user.id, shown))
-            await answering.say_at_once(shown)
+            shown_name, who = asking.result()
+            if isinstance(shown_name, Form):
+                return await answering.open(shown_name, self._keep(interaction.user.id, shown_name))
+            await answering.say_at_once(shown_name)
             return await self._confess(answering, who)
         await answering.put_off_visibly()
-        shown, who = await asking
-        card = shown if isinstance(shown, Card) else later(shown)
+        shown_name, who = await asking
+        card = shown_name if isinstance(shown_name, Card) else late_form_card(shown_name)
         return await answering.show(card, who, may_be_public=False)
 
     async def _form(
@@ -280,7 +287,7 @@ class DiscordInteractions:
         """Tell somebody, in private, what could not be sent to them directly."""
         untold = await self._kept.open(who[0].id) if who is not None else None
         if untold is not None:
-            await answering.tell(closed(untold))
+            await answering.tell(closed_direct_card(untold))
 
     # ── who and where ─────────────────────────────────────────────────────────
 
@@ -294,10 +301,10 @@ class DiscordInteractions:
             if person is None:
                 return None
             return person, Place(person.space, channel, private=True)
-        member = shown(user) if isinstance(user, discord.Member) else None
+        member = shown_name(user) if isinstance(user, discord.Member) else None
         about = {"id": str(user.id), "username": user.name, "global_name": user.global_name, "bot": user.bot}
         ground = self._places.server(str(server))
-        person = hear.person(about, member, ground, stranger=member is None)
+        person = hear.read_person(about, member, ground, stranger=member is None)
         await self._kept.meet(person.id, server=str(server))
         where = interaction.channel
         if isinstance(where, discord.Thread):
@@ -312,4 +319,4 @@ class DiscordInteractions:
         member = self._members.cached(server, str(told["author"]["id"]))
         us = str(self._line.client.user.id) if self._line.client.user is not None else ""
         more = {"member": member} if member is not None else {}
-        return hear.message({**told, **more}, place, self._places.server(server), us)
+        return hear.read_message({**told, **more}, place, self._places.server(server), us)

@@ -77,15 +77,15 @@ class DiscordPlatform:
                 tools.stop(
                     "Say which application: tilth discord invite CLIENT_ID, or set TILTH_DISCORD__TOKEN."
                 )
-            typer.echo(invite.address(known))
+            typer.echo(invite.invite_link(known))
 
         return commands
 
     def draw(self, card: Card) -> str:
         """A sketch of a card as HTML, for the gallery."""
-        from adapters.discord.preview import sketch
+        from adapters.discord.preview import draw_card
 
-        return sketch(card)
+        return draw_card(card)
 
 
 PLATFORM: Platform[DiscordSettings] = DiscordPlatform()

@@ -12,7 +12,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.discord.markdown import clipped, code, literal, size, visible, width, words
+from adapters.discord.markdown import (
+    clip_text,
+    code,
+    escape_markdown,
+    render_words,
+    size,
+    strip_unseen,
+    width,
+)
 from adapters.discord.markers import Ids, Mark
 from bot.chat import cards, plain_text
 from bot.chat.cards import Block, Button, Card
@@ -65,12 +73,12 @@ class _Piece:
         return 1 + len(self.part.get("components", ()) if self.part else ())
 
 
-def say(card: Card, mark: Mark | None = None) -> RenderedMessage:
+def message_payload(card: Card, mark: Mark | None = None) -> RenderedMessage:
     """A card as one message."""
-    return pages(card, 1, mark)[0]
+    return card_pages(card, 1, mark)[0]
 
 
-def pages(card: Card, most: int, mark: Mark | None = None) -> tuple[RenderedMessage, ...]:
+def card_pages(card: Card, most: int, mark: Mark | None = None) -> tuple[RenderedMessage, ...]:
     """A card as up to `most` messages; the first carries the mark, and pings."""
     left = list(_pieces(card))
     said: list[RenderedMessage] = []
@@ -85,7 +93,7 @@ def pages(card: Card, most: int, mark: Mark | None = None) -> tuple[RenderedMess
     return tuple(said)
 
 
-def fileless(said: RenderedMessage) -> RenderedMessage:
+def without_files(said: RenderedMessage) -> RenderedMessage:
     """The same message where files may not be attached: words stand for them."""
     if not said.files:
         return said
@@ -99,7 +107,7 @@ def fileless(said: RenderedMessage) -> RenderedMessage:
                 url = part["file"]["url"]
             case _:
                 return part
-        note = f"-# [{literal(clipped(about[url], 100))}] (I may not attach files here.)"
+        note = f"-# [{escape_markdown(clip_text(about[url], 100))}] (I may not attach files here.)"
         return {"type": TEXT, "content": note} | ({"id": part["id"]} if "id" in part else {})
 
     boxes = tuple(
@@ -166,7 +174,7 @@ def _cut(text: str, limit: int) -> tuple[str, str]:
 
 def _whole(card: Card) -> list[_Piece]:
     note = _Piece(f"-# {REST}")
-    about = f"{clipped(card.title, 200)}: the whole text"
+    about = f"{clip_text(card.title, 200)}: the whole text"
     name = "the-whole-text.txt"
     file = Attached(name, plain_text.text(card).encode(), about)
     return [note, _Piece(part={"type": FILE, "file": {"url": f"attachment://{name}"}}, file=file)]
@@ -216,32 +224,33 @@ def _text(block: Block) -> str:
     """What a block says in words."""
     match block:
         case cards.Heading():
-            text = " ".join(visible(block.text).split())
-            return f"## {literal(text)}" if text else ""
+            text = " ".join(strip_unseen(block.text).split())
+            return f"## {escape_markdown(text)}" if text else ""
         case cards.Markdown():
-            return words(block.words)
+            return render_words(block.words)
         case cards.Note():
             return "\n".join(
-                f"-# {line}" for line in words(block.words, plain=True).splitlines() if line.strip()
+                f"-# {line}" for line in render_words(block.words, plain=True).splitlines() if line.strip()
             )
         case cards.Facts():
             return "\n".join(
-                f"**{literal(label)}:** {words(value, plain=True)}" for label, value in block.rows
+                f"**{escape_markdown(label)}:** {render_words(value, plain=True)}"
+                for label, value in block.rows
             )
         case cards.Quote():
-            said = "\n".join(f"> {line}" for line in literal(block.text).splitlines() or ["…"])
-            return f"{said}\n> — {literal(block.by)}" if block.by else said
+            said = "\n".join(f"> {line}" for line in escape_markdown(block.text).splitlines() or ["…"])
+            return f"{said}\n> — {escape_markdown(block.by)}" if block.by else said
         case cards.Table():
             return _table(block)
         case cards.Progress():
-            return f"{literal(block.label)}: {block.bar} {block.done} of {block.total}"
+            return f"{escape_markdown(block.label)}: {block.bar} {block.done} of {block.total}"
         case cards.File():
-            return literal(block.about)
+            return escape_markdown(block.about)
         case cards.Select() if block.chosen:
-            return f"**{literal(block.label)}**"  # a chosen option hides the placeholder
+            return f"**{escape_markdown(block.label)}**"  # a chosen option hides the placeholder
         case cards.Buttons():
             long = (one for one in block.buttons if one.link is not None and not _is_link(one.link))
-            return "\n".join(literal(f"{one.label}: {one.link}") for one in long)
+            return "\n".join(escape_markdown(f"{one.label}: {one.link}") for one in long)
         case _:
             return ""
 
@@ -262,11 +271,11 @@ def _parts(block: Block, ids: Ids, names: _FileNames) -> Iterator[_Piece]:
     """What a block shows besides words."""
     match block:
         case cards.Picture():
-            file = Attached(names.give("picture.png"), block.png, visible(block.alt)[:ALT])
+            file = Attached(names.give("picture.png"), block.png, strip_unseen(block.alt)[:ALT])
             media = {"media": {"url": f"attachment://{file.name}"}, "description": file.about or "Picture"}
             yield _Piece(part={"type": GALLERY, "items": [media]}, file=file)
         case cards.File():
-            file = Attached(names.give(block.name), block.data, visible(block.about)[:ALT])
+            file = Attached(names.give(block.name), block.data, strip_unseen(block.about)[:ALT])
             yield _Piece(part={"type": FILE, "file": {"url": f"attachment://{file.name}"}}, file=file)
         case cards.Buttons():
             buttons = [_button(one, ids) for one in block.buttons if one.link is None or _is_link(one.link)]
@@ -289,7 +298,7 @@ def _button(button: Button, ids: Ids) -> Json:
 
 def _select(select: cards.Select, ids: Ids) -> Json:
     options = [
-        {"label": clipped(label, 100) or value, "value": value}
+        {"label": clip_text(label, 100) or value, "value": value}
         | ({"default": True} if value == select.chosen else {})
         for value, label in select.options
     ]
@@ -297,7 +306,7 @@ def _select(select: cards.Select, ids: Ids) -> Json:
     return {
         "type": SELECT,
         "custom_id": custom,
-        "placeholder": clipped(select.label, 150),
+        "placeholder": clip_text(select.label, 150),
         "options": options,
     }
 

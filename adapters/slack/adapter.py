@@ -12,7 +12,7 @@ from aiohttp import web
 from adapters.slack import doctor, http
 from adapters.slack.app import SlackApp
 from adapters.slack.timings import SlackTimings
-from adapters.slack.web_client import hush
+from adapters.slack.web_client import silence_library
 from adapters.slack.workspace import Workspace
 from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card
@@ -49,7 +49,7 @@ class SlackAdapter:
         self, apps: Sequence[SlackApp], now: Callable[[], datetime], memory: AdapterState, *, api_url: str = API,
         habits: SlackTimings | None = None,
     ) -> None:  # fmt: skip
-        hush()
+        silence_library()
         self._api_url = api_url
         self.workspaces = tuple(
             Workspace(app, api_url, now, memory, habits or SlackTimings()) for app in apps
@@ -93,7 +93,7 @@ class SlackAdapter:
     def routes(self) -> Sequence[web.RouteDef]:
         """Where events come in by HTTP, `POST /slack/events/<app>`, for apps with a signing secret."""
         apps = {one.app.name: one for one in self.workspaces if one.takes_http}
-        return http.routes(lambda name: apps[name].take if name in apps else None) if apps else []
+        return http.event_routes(lambda name: apps[name].take if name in apps else None) if apps else []
 
     def community_of(self, space: str) -> str | None:
         """The community of the app that serves a space; None for a workspace whose app we do not run."""
@@ -101,7 +101,7 @@ class SlackAdapter:
 
     async def examine(self, channels: Mapping[str, Collection[str]]) -> list[Finding]:
         """What Slack says of every app's tokens, scopes and channels (ids by space)."""
-        some = [await doctor.examine(one.app, self._api_url, channels) for one in self.workspaces]
+        some = [await doctor.examine_app(one.app, self._api_url, channels) for one in self.workspaces]
         return [finding for found in some for finding in found]
 
     def _in(self, space: str) -> WorkspaceParts:

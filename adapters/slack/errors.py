@@ -42,7 +42,7 @@ LATER = frozenset({"ratelimited", "rate_limited", "accesslimited", "team_added_t
 """Certainly not done, and it passes by itself."""
 
 
-def named(error: Exception) -> PlatformError:
+def translate_error(error: Exception) -> PlatformError:
     """The error of the port that this is. Never carries more of the answer than Slack's own code."""
     match error:
         case PlatformError():
@@ -87,12 +87,12 @@ def _seconds(headers: Mapping[str, str]) -> float | None:
         return None
 
 
-async def asked(call: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
+async def call_slack(call: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
     """The body of Slack's answer; raises `PlatformError` and nothing else."""
     try:
         response = await call
     except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise named(error) from None
+        raise translate_error(error) from None
     data = response.data
     if not isinstance(data, dict):
         raise OutcomeUnknown("bad_answer")

@@ -91,12 +91,16 @@ class SlackEvents:
         if hear.is_direct(event) and not ours and said.get("user"):
             team.voice.note_direct(str(said["user"]), channel)
             await team.people.person(str(said["user"]))  # what they may do, now: it may be a command
-        told = hear.told(event, team.here, team.people)
+        told = hear.read_event(event, team.here, team.people)
         if told is None or (told.own and not told.deleted):
             return
         told = self._in_order(told, str(event.get("event_ts") or ts))
         raw = str(said.get("text") or "")
-        line = None if ours or told.deleted else hear.spoken(raw, team.here.user, direct=told.place.private)
+        line = (
+            None
+            if ours or told.deleted
+            else hear.command_line_in(raw, team.here.user, direct=told.place.private)
+        )
         asked = told.author is not None and not told.author.bot and event.get("subtype") != "message_changed"
         if line is not None and asked and told.author is not None:
             refusal = await self._obey(told.author.id, told.place, ts, line)

@@ -80,12 +80,12 @@ class SlackPlatform:
             """Print the manifest of the Slack app: its commands, scopes and events, made from the menu."""
             from adapters.slack import manifest
 
-            made = manifest.manifest(tools.menu(), single_root=tools.settings().single_root, url=url)
+            made = manifest.make_manifest(tools.menu(), single_root=tools.settings().single_root, url=url)
             if scopes:
                 for scope, reason, needed in manifest.reasons():
                     typer.echo(f"{scope:24} {'' if needed else '(optional) '}{reason}")
             elif link:
-                typer.echo(manifest.link(made))
+                typer.echo(manifest.manifest_link(made))
             else:
                 typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
 
@@ -93,9 +93,9 @@ class SlackPlatform:
 
     def draw(self, card: Card) -> str:
         """A sketch of a card as HTML, for the gallery."""
-        from adapters.slack.preview import sketch
+        from adapters.slack.preview import draw_card
 
-        return sketch(card)
+        return draw_card(card)
 
 
 PLATFORM: Platform[SlackSettings] = SlackPlatform()

@@ -18,7 +18,7 @@ from adapters.slack.app import SlackApp
 from adapters.slack.background import BackgroundTasks
 from adapters.slack.connection import Connection
 from adapters.slack.directory import SlackDirectory
-from adapters.slack.errors import asked
+from adapters.slack.errors import call_slack
 from adapters.slack.events import SlackEvents
 from adapters.slack.hear import Here
 from adapters.slack.history import SlackHistory
@@ -126,14 +126,14 @@ class Workspace:
 
     async def _begin(self, core: CorePort) -> None:
         """Ask who we are, check the other token, build everything, connect, and tell who is there."""
-        answer = await asked(self._wire.writes.auth_test())
+        answer = await call_slack(self._wire.writes.auth_test())
         if not answer.get("bot_id"):
             raise CannotConnect(
                 f"{self.app.setting('bot_token')} is no bot token: copy the one that begins with xoxb-."
             )
         if self.app.app_token:
             try:
-                await asked(self._wire.bare.apps_connections_open(app_token=self.app.app_token))
+                await call_slack(self._wire.bare.apps_connections_open(app_token=self.app.app_token))
             except (CredentialsRejected, Rejected) as error:
                 raise self._refused(error, "app_token") from None
         auth = AuthorizeResult.from_auth_test_response(

@@ -33,7 +33,7 @@ class Findings:
         ]
 
 
-def check(root: Path) -> Findings:
+def check_content(root: Path) -> Findings:
     """Read everything below a content root; nothing is raised for what authors wrote."""
     problems: list[str] = []
     decks = _read(lambda: reflections.read_decks(root), problems)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import content_root
 from bot.chat.platform import Finding
-from bot.cli.check import check
+from bot.cli.check import check_content
 from bot.cli.run import make_adapters
 from bot.people import tables as people
 from bot.runtime.clock import SystemClock
@@ -26,7 +26,7 @@ from bot.store.errors import StoreFault
 from bot.store.store import Store
 
 
-async def examine(settings: Settings, *, offline: bool = False) -> list[Finding]:
+async def examine_deployment(settings: Settings, *, offline: bool = False) -> list[Finding]:
     """Everything that can be checked without disturbing a bot that runs; it may be running meanwhile."""
     found = [*_folder(settings), *_content(settings), *_clock()]
     store, about = _database(settings)
@@ -60,7 +60,7 @@ def _folder(settings: Settings) -> list[Finding]:
 
 def _content(settings: Settings) -> list[Finding]:
     root = content_root(settings)
-    found = check(root)
+    found = check_content(root)
     if found.problems:
         return [("error", f"Content: {one}", "`tilth check` shows all of it.") for one in found.problems]
     if not found.decks:

@@ -97,9 +97,9 @@ def doctor(
     """Check everything a running bot needs: settings, database, content, tokens, scopes, channels, clock."""
     import asyncio
 
-    from bot.cli.doctor import examine
+    from bot.cli.doctor import examine_deployment
 
-    findings = asyncio.run(examine(read_settings(), offline=offline))
+    findings = asyncio.run(examine_deployment(read_settings(), offline=offline))
     if as_json:
         rows = [{"level": level, "what": what, "fix": fix} for level, what, fix in findings]
         typer.echo(json.dumps(rows, ensure_ascii=False))
@@ -127,7 +127,7 @@ def check(
 ) -> None:
     """Check settings and content files: every problem with file, line and column."""
     from bot.app import content_root
-    from bot.cli.check import check as look
+    from bot.cli.check import check_content as look
 
     found = look(content or content_root(read_settings()))
     if found.problems:
@@ -175,7 +175,7 @@ def preview(
     as_json: Json = False,
 ) -> None:
     """Print when a rhythm, or everything that is planned, comes round: skips, clock changes, clashes."""
-    from bot.cli.preview import preview as look
+    from bot.cli.preview import preview_dates as look
 
     settings = read_settings()
     try:
@@ -217,15 +217,15 @@ def generate(
     ] = False,
 ) -> None:
     """Write the files that are made from the code: .env.example, content schemas, README's command table."""
-    from bot.cli.generate import stale, write
+    from bot.cli.generate import stale_files, write_files
 
     root = Path.cwd()
     if not (root / "pyproject.toml").is_file():
         stop("Run this in a checkout of Tilth.", 2)
     if not verify:
-        for path in write(root):
+        for path in write_files(root):
             typer.echo(f"wrote {path}")
-    elif old := stale(root):
+    elif old := stale_files(root):
         stop(f"Not current: {', '.join(old)}. `make generated` writes them.", 1)
 
 

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from bot.app import App, build, open_store
-from bot.chat.platform import PlatformAdapter
+from bot.chat.platform import AnyPlatform, PlatformAdapter
 from bot.chat.port import AdapterState
 from bot.platforms import PLATFORMS
 from bot.runtime.alarm import run_until_stopped, stop_signal
@@ -42,12 +42,15 @@ def is_set_up(settings: Settings) -> bool:
 
 
 def make_adapters(
-    settings: Settings, now: Callable[[], datetime], memory: Callable[[str], AdapterState]
+    settings: Settings,
+    now: Callable[[], datetime],
+    memory: Callable[[str], AdapterState],
+    platforms: Sequence[AnyPlatform] = PLATFORMS,
 ) -> list[PlatformAdapter]:
     """The adapter of every platform that is set up. `memory` is the state that outlives a restart, by its name."""
     own = settings.by_platform()
     return [
-        one.make_adapter(own[one.name], now, memory(one.name)) for one in PLATFORMS if own[one.name].is_set_up
+        one.make_adapter(own[one.name], now, memory(one.name)) for one in platforms if own[one.name].is_set_up
     ]
 
 

@@ -17,18 +17,24 @@ CONFIG = 78
 
 def read_settings(*, serving: bool = False) -> Settings:
     """The settings, or a clear word on standard error and exit code 78. Only what serves logs what it does."""
-    from bot.platforms import PLATFORMS
     from bot.runtime.logs import configure
-    from bot.settings.environment import SettingsError, load, unknown_variables
+    from bot.settings.environment import unknown_variables
 
-    try:
-        found = load(PLATFORMS)
-    except SettingsError as error:
-        stop(str(error))
+    found = _load_settings()
     for name in unknown_variables(found):
         typer.echo(f"{name} is set, but it is no setting I know. See .env.example.", err=True)
     configure(found.log if serving else "warning")
     return found
+
+
+def _load_settings() -> Settings:
+    from bot.platforms import PLATFORMS
+    from bot.settings.environment import SettingsError, load
+
+    try:
+        return load(PLATFORMS)
+    except SettingsError as error:
+        stop(str(error))
 
 
 def stop(words: str, code: int = CONFIG) -> NoReturn:
@@ -68,9 +74,8 @@ class PlatformTools:
     def menu(self) -> Menu:
         """Every command of the bot."""
         from bot.playground.bare_app import bare_menu
-        from bot.settings.environment import load
 
-        return bare_menu(load(_env_file=None))
+        return bare_menu(_load_settings())
 
     def stop(self, words: str) -> NoReturn:
         """Say what is wrong on standard error, and exit."""

@@ -1,4 +1,4 @@
-"""What a community has chosen about itself in chat, such as where moderators are told of trouble."""
+"""Options that a community set in chat, such as where moderators are told of trouble."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CHOOSE = upsert(community_choice, by=("community_id", "name"), change=("value",
 
 
 def set_option(conn: Connection, community_id: int, name: str, value: Any) -> None:
-    """Remember a choice as JSON; None takes it back."""
+    """Store an option as JSON; None removes it."""
     if value is None:
         ours = (community_choice.c.community_id == community_id) & (community_choice.c.name == name)
         conn.execute(delete(community_choice).where(ours))
@@ -31,6 +31,6 @@ def set_option(conn: Connection, community_id: int, name: str, value: Any) -> No
 
 
 def option_of(conn: Connection, community_id: int, name: str) -> Any:
-    """A choice, or None where the community made none."""
+    """The value of an option, or None where the community set none."""
     ours = (community_choice.c.community_id == community_id) & (community_choice.c.name == name)
     return conn.execute(select(community_choice.c.value).where(ours)).scalar_one_or_none()

@@ -12,7 +12,7 @@ from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.delivery.facts import Failed, Sent
-from bot.feature import UNDO, DataSubject, Feature, PeriodicJob, Reaction
+from bot.feature import DataSubject, Feature, PeriodicJob, Reaction
 from bot.people import tables as people
 from bot.reflections import cards
 from bot.reflections.answers import answer_cards, member_commands, own_answers, reminder_cards, tables
@@ -63,24 +63,16 @@ def feature(
     failures = Trouble(clock, alerts)
     approval = PromptApproval(store, clock, alerts)
     reminders = PromptReminders(store, clock, policy)
-    supplies = Supplies(alerts)
-    schedules = PromptCommands(
-        store,
-        PromptScheduleDrafts(store, supplies),
-        PromptScheduleLifecycle(store, alerts, approval, failures, supplies),
-        PromptScheduleEdits(store, approval, supplies),
-        approval,
-    )
     members, own = MemberCommands(answers), OwnAnswers(answers)
-    editor, bank_commands = PromptEditor(supplies, approval), BankCommands(supplies)
-    imports, suggesting = ImportCommands(supplies), SuggestionCommands(alerts, supplies)
+    schedules, editor, bank_commands, imports, suggesting = _moderator_rooms(
+        store, alerts, approval, failures
+    )
     commands = (members, own, schedules, editor, bank_commands, imports, suggesting)
     buttons = (members, own, schedules, bank_commands, suggesting)
     forms = (members, own, schedules, editor, imports, suggesting)
 
     def forget(conn: Connection, whose: DataSubject) -> None:
-        for occurrence_id in tables.forget(conn, whose.community.id, whose.member_id):
-            closer.changed(conn, AnswerChanged(whose.community.id, occurrence_id))
+        closer.forget_member(conn, whose)
         suggestions.forget(conn, whose.community.id, whose.member_id)
 
     return Feature(
@@ -100,17 +92,10 @@ def feature(
         ),
         shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
-        completions=(
-            *members.completions(),
-            *own.completions(),
-            *schedules.completions(),
-            *COMPLETIONS,
-        ),
+        completions=(*members.completions(), *own.completions(), *schedules.completions(), *COMPLETIONS),
         beats=(
-            PeriodicJob("closing prompts", 5, closer.close_due, asked_prompts.next_close),
+            *closer.jobs(),
             PeriodicJob("asking after prompts", 60, reminders.ask_after_prompts, reminders.next_due),
-            PeriodicJob("purging deleted answers", 60, closer.purge, next_purge),
-            PeriodicJob("purging old answers", 86_400, closer.purge_old, lambda _conn: None),
             PeriodicJob("showing prompts to moderators", 30, approval.beat, approval.next_due),
             PeriodicJob("dropping old drafts", 3600, _dropping(store, clock), lambda _conn: None),
         ),
@@ -119,6 +104,27 @@ def feature(
         invariants=invariants(),
         examples=examples,
         rows=list_rows,
+    )
+
+
+def _moderator_rooms(
+    store: Store, alerts: Alerts, approval: PromptApproval, failures: Trouble
+) -> tuple[PromptCommands, PromptEditor, BankCommands, ImportCommands, SuggestionCommands]:
+    """What moderators use: schedules, and the bank with its suggestions."""
+    supplies = Supplies(alerts)
+    schedules = PromptCommands(
+        store,
+        PromptScheduleDrafts(store, supplies),
+        PromptScheduleLifecycle(store, alerts, approval, failures, supplies),
+        PromptScheduleEdits(store, approval, supplies),
+        approval,
+    )
+    return (
+        schedules,
+        PromptEditor(supplies, approval),
+        BankCommands(supplies),
+        ImportCommands(supplies),
+        SuggestionCommands(alerts, supplies),
     )
 
 
@@ -142,12 +148,6 @@ def fill_bank(conn: Connection, decks: Sequence[Deck], now: datetime) -> None:
     """Make every community's bank agree with the content files."""
     for home in people.communities(conn):
         bank.sync_bank(conn, home.id, decks, now)
-
-
-def next_purge(conn: Connection) -> datetime | None:
-    """When the next deleted answer can no longer be brought back."""
-    oldest = tables.next_purge(conn)
-    return None if oldest is None else oldest + UNDO
 
 
 def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:

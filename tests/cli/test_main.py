@@ -48,6 +48,14 @@ def test_a_wrong_setting_exits_with_78(tilth, monkeypatch):
     assert "TILTH_COMMUNITY__ZONE" in done.stderr
 
 
+@pytest.mark.parametrize("words", [("slack", "manifest"), ("discord", "invite")])
+def test_a_platforms_own_command_says_which_setting_is_wrong(tilth, monkeypatch, words):
+    monkeypatch.setenv("TILTH_COMMUNITY__ZONE", "Europe/Dublim")
+    done = tilth(*words)
+    assert done.exit_code == CONFIG
+    assert "TILTH_COMMUNITY__ZONE" in done.stderr
+
+
 def test_preview_marks_the_clock_changes(tilth):
     done = tilth("preview", "every sun 01:30 Europe/Dublin", "--from", "2026-10-18", "--weeks", "3")
     assert done.exit_code == 0

@@ -92,7 +92,6 @@ FUNCTIONS_TO_RENAME: set[str] = {
     "bot/reminders/tables.py:find",
     "bot/runtime/health.py:look",
     "bot/store/leases.py:take",
-    "adapters/slack/blocks.py:note",
 }
 CLASSES_TO_RENAME: set[str] = set()
 """What is being mended now: passed over until these four are empty, and then gone."""

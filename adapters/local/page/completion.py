@@ -16,7 +16,7 @@ MOST = 8
 _NAME = re.compile(r"(?:(?<=[\s:])|^)([@#])([^\s@#]*)\Z")
 
 
-async def ways_on(
+async def suggest_completions(
     core: CorePort, world: World, person: Person, place: Place, line: str
 ) -> tuple[LineSuggestion, ...]:
     """Up to eight ways to go on with a line that begins with a slash: names, choices of the core, the grammar."""

@@ -13,7 +13,8 @@ from functools import partial
 
 from sqlalchemy import Column, Connection, ForeignKey, Table, exists, func, select
 
-from bot.people.accounts import account, presence, zone_of
+from bot.people.accounts import account, zone_of
+from bot.people.channel_members import presence
 from bot.people.tables import member
 from bot.reflections.answers import reminder_cards
 from bot.reflections.answers.tables import answer

@@ -260,10 +260,10 @@ async def test_a_number_of_shards_may_be_set(school):
 def test_discord_py_never_logs_what_people_say():
     logger = logging.getLogger("discord.gateway")
     logger.setLevel(logging.DEBUG)
-    client.hush()
+    client.silence_library()
     assert logger.level == logging.INFO
     logger.setLevel(logging.ERROR)
-    client.hush()
+    client.silence_library()
     assert logger.level == logging.ERROR, "and never more than the operator asked for"
     logger.setLevel(logging.NOTSET)
 
