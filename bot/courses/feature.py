@@ -119,7 +119,7 @@ def _jobs(store: Store, clock: Clock, reminders: ReminderPolicy) -> tuple[Period
     )  # fmt: skip
 
 
-def fill_catalogue(conn: Connection, courses: Sequence[Any], now: datetime) -> None:
+def fill_catalog(conn: Connection, courses: Sequence[Any], now: datetime) -> None:
     """Make every community's courses agree with the content files."""
     catalog.fill_catalog(conn, courses, now)
 

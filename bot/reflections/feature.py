@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -53,10 +54,7 @@ def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
     kept: timedelta | None, alerts: Alerts, policy: ReminderPolicy,
 ) -> Feature:  # fmt: skip
-    """Reflections. `late` is how long after closing an answer is still kept; `emoji` saves one's own message.
-
-    `kept` is how long an answer is kept at all; None: for ever.
-    """
+    """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing, and kept for `kept`."""
     answers = AnswerIntake(tell, late, emoji)
     publisher = PromptPublisher(store, clock, answers, alerts)
     closer = PromptCloser(store, clock, kept)
@@ -64,47 +62,37 @@ def feature(
     approval = PromptApproval(store, clock, alerts)
     reminders = PromptReminders(store, clock, policy)
     members, own = MemberCommands(answers), OwnAnswers(answers)
-    schedules, editor, bank_commands, imports, suggesting = _moderator_rooms(
-        store, alerts, approval, failures
-    )
-    commands = (members, own, schedules, editor, bank_commands, imports, suggesting)
-    buttons = (members, own, schedules, bank_commands, suggesting)
+    schedules, editor, prompts, imports, suggesting = _moderator_rooms(store, alerts, approval, failures)
+    commands = (members, own, schedules, editor, prompts, imports, suggesting)
+    buttons = (members, own, schedules, prompts, suggesting)
     forms = (members, own, schedules, editor, imports, suggesting)
-
-    def forget(conn: Connection, whose: DataSubject) -> None:
-        closer.forget_member(conn, whose)
-        suggestions.forget(conn, whose.community.id, whose.member_id)
-
+    facts = ((Sent, publisher.sent), (Failed, failures.failed), (AnswerChanged, closer.changed))
     return Feature(
         name="reflections",
-        forget=forget,
+        forget=partial(forget, closer),
         hand_over=hand_over,
         nouns={"reflect": "Weekly prompts and your answers", "prompt": "The rhythm of prompts"},
         commands=tuple(each for room in commands for each in room.commands()),
         actions=tuple(each for room in buttons for each in room.actions()),
         forms=tuple(each for room in forms for each in room.forms()),
         listeners=(answers.listen,),
-        facts=(
-            (Sent, publisher.sent),
-            (Failed, failures.failed),
-            (AnswerChanged, closer.changed),
-            (Reaction, answers.react),
-        ),
+        facts=(*facts, (Reaction, answers.react)),
         shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
         completions=(*members.completions(), *own.completions(), *schedules.completions(), *COMPLETIONS),
-        beats=(
-            *closer.jobs(),
-            PeriodicJob("asking after prompts", 60, reminders.ask_after_prompts, reminders.next_due),
-            PeriodicJob("showing prompts to moderators", 30, approval.beat, approval.next_due),
-            PeriodicJob("dropping old drafts", 3600, _dropping(store, clock), lambda _conn: None),
-        ),
+        beats=(*closer.jobs(), *reminders.jobs(), *_schedule_jobs(store, clock, approval)),
         kinds={KIND: publisher},
         foretells={KIND: foretell},
         invariants=invariants(),
         examples=examples,
         rows=list_rows,
     )
+
+
+def forget(closer: PromptCloser, conn: Connection, whose: DataSubject) -> None:
+    """Remove everything a member answered or suggested."""
+    closer.forget_member(conn, whose)
+    suggestions.forget(conn, whose.community.id, whose.member_id)
 
 
 def _moderator_rooms(
@@ -128,14 +116,17 @@ def _moderator_rooms(
     )
 
 
-def _dropping(store: Store, clock: Clock) -> Callable[[], Awaitable[int]]:
-    """Forgets previews that nobody confirmed."""
+def _schedule_jobs(store: Store, clock: Clock, approval: PromptApproval) -> tuple[PeriodicJob, ...]:
+    """Showing prompts to moderators, and forgetting previews that nobody confirmed."""
 
     async def drop() -> int:
         before = clock.now() - timedelta(days=1)
         return await store.write(lambda conn: drafts.drop_old(conn, before))
 
-    return drop
+    return (
+        PeriodicJob("showing prompts to moderators", 30, approval.beat, approval.next_due),
+        PeriodicJob("dropping old drafts", 3600, drop, lambda _conn: None),
+    )
 
 
 def examples() -> tuple[Card, ...]:
