@@ -33,23 +33,20 @@ from adapters.discord.replies import Answering
 from adapters.discord.state import DiscordState
 from bot.chat.cards import Card
 from bot.chat.error_cards import refused, sorry
-from bot.chat.forms import FieldErrors, Form
-from bot.chat.menu import Command, Option, OptionKind, Shortcut
-from bot.chat.models import Person, Place, Refusal
-from bot.chat.port import (
+from bot.chat.events import (
     ButtonPressed,
     CommandInvoked,
     CompletionRequest,
-    CorePort,
     Event,
     FormSubmitted,
-    NotStored,
     Opening,
-    OutcomeUnknown,
-    PlatformError,
     Reply,
     ShortcutUsed,
 )
+from bot.chat.forms import FieldErrors, Form
+from bot.chat.menu import Command, Option, OptionKind, Shortcut
+from bot.chat.models import Person, Place, Refusal
+from bot.chat.port import CorePort, NotStored, OutcomeUnknown, PlatformError
 
 log = logging.getLogger(__name__)
 

@@ -27,7 +27,6 @@ FILES_TO_SPLIT: set[str] = {
     "bot/calendars/commands.py",
     "bot/capture/tables.py",
     "bot/chat/cards.py",
-    "bot/chat/port.py",
     "bot/courses/enrollment/course_commands.py",
     "bot/delivery/outbox.py",
     "bot/delivery/sender.py",
