@@ -46,10 +46,6 @@ FILES_TO_SPLIT: set[str] = {
     "bot/reflections/schedule/drafts.py",
     "bot/reflections/schedule/edit.py",
     "bot/reflections/schedule/lifecycle.py",
-    "adapters/discord/gateway.py",
-    "adapters/discord/interactions.py",
-    "adapters/discord/say.py",
-    "adapters/slack/api.py",
 }
 FUNCTIONS_TO_SPLIT: set[str] = {
     "bot/app.py:build",

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.discord.gateway import Timings
+from adapters.discord.timings import Timings
 from bot.chat.cards import say
 from bot.chat.events import (
     CommandInvoked,
