@@ -33,12 +33,9 @@ FILES_TO_SPLIT: set[str] = {
     "bot/discussions/edit.py",
     "bot/discussions/lifecycle.py",
     "bot/discussions/publish.py",
-<<<<<<< HEAD
     "bot/dispatch.py",
     "bot/people/accounts.py",
     "bot/playground/rehearsal.py",
-=======
->>>>>>> f6c467b9ae373f865b412e49ff0ddc7b7407975f
     "bot/reflections/schedule/drafts.py",
     "bot/reflections/schedule/edit.py",
     "bot/reflections/schedule/lifecycle.py",
@@ -55,10 +52,7 @@ FUNCTIONS_TO_SPLIT: set[str] = {
     "bot/discussions/edit.py:_move",
     "bot/discussions/feature.py:feature",
     "bot/discussions/feature.py:commands",
-<<<<<<< HEAD
-=======
     "bot/reflections/feature.py:feature",
->>>>>>> f6c467b9ae373f865b412e49ff0ddc7b7407975f
 }
 FUNCTIONS_TO_RENAME: set[str] = {
     "bot/alerts/tables.py:tell",
