@@ -11,7 +11,7 @@ from bot.courses.teams import tables as teams_tables
 from bot.delivery import outbox, pacing, restore_guard
 from bot.discussions import rsvps, topics
 from bot.discussions import tables as discussions
-from bot.people import accounts, audit, options, preferences
+from bot.people import accounts, audit, channel_members, options, preferences
 from bot.people import tables as people
 from bot.reflections.answers import reminders
 from bot.reflections.answers import tables as reflections
@@ -24,7 +24,7 @@ from bot.store import adapter_state, leases
 from bot.store.schema import metadata
 
 ROOMS = (
-    accounts, alerting, asked_prompts, audit, bank, breaks, calendars, capture, catalog, options, discussions,
+    accounts, alerting, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, options, discussions,
     selection, tables, restore_guard, shown_prompts, leases, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
     lessons_tables, reflections, reminders, rsvps, adapter_state, suggestions, teams_tables, topics,
 )  # fmt: skip

@@ -113,7 +113,7 @@ class App:
             home = people.ensure_community(conn, wanted.slug, wanted.name, wanted.zone, now)
             set_by_operator(conn, home.id, wanted.alerts)
         reflections.fill_bank(conn, self.decks, now)
-        courses.fill_catalogue(conn, self.courses, now)
+        courses.fill_catalog(conn, self.courses, now)
         self.erasure.erase_owed(conn, now)
 
     def ring(self) -> Alarm:

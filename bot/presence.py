@@ -12,7 +12,7 @@ from bot.chat import welcome_cards
 from bot.chat.cards import Card
 from bot.chat.events import PersonUpdated, SpaceConnected
 from bot.delivery import outbox, pacing
-from bot.people import accounts
+from bot.people import accounts, channel_members
 from bot.people import tables as people
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,6 @@ def update_person(conn: Connection, event: PersonUpdated, now: datetime) -> None
         return
     accounts.member_of(conn, who, home, now)
     if event.channel is not None and event.left:
-        accounts.leave_channel(conn, who, event.channel)
+        channel_members.leave_channel(conn, who, event.channel)
     elif event.channel is not None:
-        accounts.enter_channel(conn, who, event.channel, home.id)
+        channel_members.enter_channel(conn, who, event.channel, home.id)

@@ -13,8 +13,7 @@ from bot.delivery import outbox
 from bot.feature import DataSubject, Feature, MemberErased
 from bot.people import tables as people
 from bot.people.accounts import accounts_of, members_of_space
-from bot.people.accounts import forget_space as forget_accounts
-from bot.people.privacy import Erasures, erase_member
+from bot.people.privacy import Erasures, erase_member, forget_space_accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class MemberErasure:
                 self.erase(
                     conn, DataSubject(home, member_id, tuple(accounts_of(conn, community_id, member_id)), now)
                 )
-            forget_accounts(conn, space)
+            forget_space_accounts(conn, space)
             capture.forget_space(conn, space)
             outbox.forget_space(conn, space)
             people.forget_space(conn, space)

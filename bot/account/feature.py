@@ -48,7 +48,7 @@ def feature(
         policy.note_failed(conn, fact, clock.now())
 
     return Feature(
-        name="mine",
+        name="account",
         forget=forget,
         hand_over=hand_over,
         nouns={"my": "Your settings and your data"},

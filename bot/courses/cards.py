@@ -1,4 +1,4 @@
-"""How courses look: facts in, cards out; lessons are in `lesson_cards`."""
+"""Cards about courses; those about lessons are in `lessons/cards.py`."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def describe_pacing(pacing: Pacing) -> str:
 
 
 def course_list_card(courses: Sequence[CatalogCourse], taking: Mapping[int, int]) -> Card:
-    """What can be joined."""
+    """The courses that can be joined."""
     if not courses:
         return say("There is no course yet", Markdown("There is no course yet."))
     blocks: list[Block] = [Heading("Courses")]
@@ -89,7 +89,7 @@ def preview_card(listed: CatalogCourse, dates: Sequence[datetime | None], zone: 
 
 
 def joined_card(listed: CatalogCourse, at: datetime | None, zone: str, *, again: bool = False) -> Card:
-    """Somebody takes a course now."""
+    """The answer to joining or resuming a course."""
     when: Words = (
         ("Your next lesson comes on ", Moment(at, zone), ".")
         if at is not None
@@ -105,7 +105,7 @@ def joined_card(listed: CatalogCourse, at: datetime | None, zone: str, *, again:
 
 
 def home_blocks(rows: Sequence[tuple[CatalogCourse, Enrollment, tuple[Station, ...]]]) -> list[Block]:
-    """One's courses on the bot's own page and under /course."""
+    """A member's courses, on the bot's own page and under /course."""
     blocks: list[Block] = [Heading("Your courses")]
     for listed, one, stations in rows:
         blocks.append(Progress(listed.course.title, count_done(stations), len(stations)))
@@ -124,7 +124,7 @@ def home_blocks(rows: Sequence[tuple[CatalogCourse, Enrollment, tuple[Station, .
 
 
 def no_course_card(courses: Sequence[CatalogCourse]) -> Card:
-    """Somebody takes no course yet."""
+    """The answer to somebody who takes no course yet."""
     if not courses:
         return course_list_card((), {})
     return say(
@@ -145,7 +145,7 @@ def progress_card(
     next_at: datetime | None,
     zone: str,
 ) -> Card:
-    """How far one is oneself."""
+    """A member's own progress in a course."""
     rows: list[tuple[str, Words]] = []
     for station in stations:
         mark, when = station.mark, ()
@@ -173,7 +173,7 @@ def progress_card(
 
 
 def left_card(listed: CatalogCourse) -> Card:
-    """Somebody left a course; ten minutes to undo it."""
+    """The answer to leaving a course, with ten minutes to undo it."""
     return say(
         f"You left {listed.course.title}",
         Markdown(
@@ -184,7 +184,7 @@ def left_card(listed: CatalogCourse) -> Card:
 
 
 def paused_card(listed: CatalogCourse, until: str) -> Card:
-    """A course is paused."""
+    """The answer to pausing a course."""
     when = f"until {until}" if until else "until you resume it"
     return say(
         f"{listed.course.title} rests",

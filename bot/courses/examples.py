@@ -104,6 +104,12 @@ def examples() -> tuple[Card, ...]:
         cards.left_card(COURSE),
         cards.paused_card(COURSE, "Friday 9 October 2026"),
         framed_card(reminder, "You get this because “Who is missing” has been open for 6 days.", 4, 1, 2),
+        *_team_examples(),
+    )
+
+
+def _team_examples() -> tuple[Card, ...]:
+    return (
         teams_cards.team_list_card([Team(1, "North", 5), Team(2, "South", 1)], {1}),
         say(
             "Your teams",

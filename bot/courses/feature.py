@@ -38,6 +38,20 @@ from bot.store.store import Store
 
 Tell = Callable[[Connection, object], None]
 
+_COMMANDS = (
+    *course_commands.COMMANDS,
+    *team_commands.COMMANDS,
+    *team_progress.COMMANDS,
+    *group_commands.COMMANDS,
+)
+_BUTTONS = (
+    *course_views.BUTTONS,
+    *course_commands.BUTTONS,
+    *team_commands.BUTTONS,
+    *team_progress.BUTTONS,
+    *group_commands.BUTTONS,
+)
+
 
 def feature(
     store: Store, clock: Clock, tell: Tell, reminders: ReminderPolicy, folder: Path, reflections: Reflections,
@@ -67,21 +81,11 @@ def feature(
         commands=(
             *course_views.COMMANDS,
             *lessons.commands(),
-            *course_commands.COMMANDS,
-            *team_commands.COMMANDS,
-            *team_progress.COMMANDS,
-            *group_commands.COMMANDS,
+            *_COMMANDS,
             *progress_import.commands(),
             *evidence.commands(),
         ),
-        actions=(
-            *course_views.BUTTONS,
-            *lessons.buttons(),
-            *course_commands.BUTTONS,
-            *team_commands.BUTTONS,
-            *team_progress.BUTTONS,
-            *group_commands.BUTTONS,
-        ),
+        actions=(*_BUTTONS, *lessons.buttons()),
         forms=(*lessons.forms(), *progress_import.forms(), *evidence.forms()),
         facts=((Answered, answered), (PreferencesChanged, replan)),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS),
@@ -115,7 +119,7 @@ def _jobs(store: Store, clock: Clock, reminders: ReminderPolicy) -> tuple[Period
     )  # fmt: skip
 
 
-def fill_catalogue(conn: Connection, courses: Sequence[Any], now: datetime) -> None:
+def fill_catalog(conn: Connection, courses: Sequence[Any], now: datetime) -> None:
     """Make every community's courses agree with the content files."""
     catalog.fill_catalog(conn, courses, now)
 
@@ -204,7 +208,7 @@ def invariants() -> tuple[tuple[str, Select[Any]], ...]:
 
 
 def _live() -> Any:
-    """How many lessons the members of the team of a roll-up have finished, counted from the lessons themselves."""
+    """The number of lessons finished by the members of a rollup's team, counted from the lessons."""
     week = teams_tables.team_week.c
     return (
         select(func.count())

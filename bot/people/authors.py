@@ -1,4 +1,4 @@
-"""Who says something: one question to the database for the community, the account, its member and its erasure."""
+"""The author of a message: one query for the community, the account, its member and its erasure."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SPEAKER = CompiledStatement(
 def meet_author(
     conn: Connection, who: Person, where: str, digest: str, said_at: datetime, now: datetime
 ) -> tuple[Community, Member] | None:
-    """The community of a space, and the member behind an account that said something there, made at first sight.
+    """The community of a space and the member behind an account, made at first sight.
 
     None when the space belongs to no community, or when the account, whose digest this is, was erased since then.
     """

@@ -1,4 +1,4 @@
-"""When a member may be written to unasked: not in their quiet hours, not while they are away, not in a break."""
+"""A member's hours: when they may be written to unasked, outside quiet hours, days away and breaks."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Hours:
         return min(length, most)
 
     def slot(self, day: date, wall: time) -> datetime:
-        """The first instant on or after a local day at which the member is free, at this time of day if possible."""
+        """The first free instant on or after a local day, at this time of day if possible."""
         at = local_to_utc(datetime.combine(self.off_until(day), wall), self.zone)[0]
         return self.free_from(at) or at
 

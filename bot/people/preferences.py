@@ -1,4 +1,4 @@
-"""How a member wants to be treated: reminders, quiet hours, direct messages, days away, who sees their progress."""
+"""A member's preferences: reminders, quiet hours, direct messages, days away, who sees their progress."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ away = Table(
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What a member chose, with the defaults filled in. `progress` is who sees how far they are in a course."""
+    """A member's preferences, with the defaults filled in. `progress` is who sees how far they are."""
 
     reminders: Reminders = Reminders.STANDARD
     quiet: tuple[time, time] = QUIET
@@ -90,14 +90,14 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class PreferencesChanged:
-    """A member's wishes, zone or days away changed; whoever plans something for them plans again."""
+    """The fact that a member's preferences, zone or days away changed, so that plans are made again."""
 
     community_id: int
     member_id: int
 
 
 def preferences_of(conn: Connection, member_id: int) -> Preferences:
-    """What a member chose."""
+    """The preferences of a member."""
     row = conn.execute(select(preferences).where(preferences.c.member_id == member_id)).one_or_none()
     if row is None:
         return Preferences()

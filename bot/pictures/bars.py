@@ -1,4 +1,4 @@
-"""How far a group or a person is: a bar for each lesson, and the weeks as columns, with words that carry the same facts.
+"""The progress chart: a bar for each lesson, columns for weeks, and alt text with the same numbers.
 
 Done is dark and plain, begun is light and striped, the rest is empty: told apart without any color, and by the
 numbers beside. The picture has its own paper, so it reads the same on a light and on a dark page.
@@ -40,7 +40,7 @@ class Bar:
 def bar_chart(
     title: str, under: str, bars: Sequence[Bar], unit: str, weeks: Sequence[tuple[str, int]] = ()
 ) -> Picture:
-    """The picture, with its alt text. `under` is a second line; `unit` is what is counted (`people`, `lessons`)."""
+    """The picture with its alt text. `under` is a subtitle, `unit` what is counted (`people`, `lessons`)."""
     shown = tuple(weeks[-COLUMNS:]) if len(weeks) > 1 else ()
     return Picture(
         render_png(draw_bars(title, under, bars, unit, shown)), alt_text(title, under, bars, unit, shown)

@@ -15,7 +15,7 @@ STRIPE = 12.0
 
 
 def format_number(value: float) -> str:
-    """A number as it stands in the file: two decimals at most, so that the bytes never depend on rounding noise."""
+    """A number with two decimals at most, so that the bytes never depend on rounding noise."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 

@@ -1,4 +1,4 @@
-"""How wide words are in our font, read from the font itself (OpenType: `head`, `hhea`, `hmtx` and `cmap` format 4)."""
+"""The width of words in our font, read from its OpenType tables (`head`, `hhea`, `hmtx`, `cmap`)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def text_width(words: str, size: float) -> float:
 
 
 def fit_text(words: str, size: float, room: float) -> str:
-    """Words, cut with an ellipsis to what fits into a room."""
+    """Words, cut with an ellipsis to fit a width."""
     if text_width(words, size) <= room:
         return words
     while words and text_width(words + "…", size) > room:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -12,7 +13,7 @@ from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.delivery.facts import Failed, Sent
-from bot.feature import UNDO, DataSubject, Feature, PeriodicJob, Reaction
+from bot.feature import DataSubject, Feature, PeriodicJob, Reaction
 from bot.people import tables as people
 from bot.reflections import cards
 from bot.reflections.answers import answer_cards, member_commands, own_answers, reminder_cards, tables
@@ -53,67 +54,33 @@ def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
     kept: timedelta | None, alerts: Alerts, policy: ReminderPolicy,
 ) -> Feature:  # fmt: skip
-    """Reflections. `late` is how long after closing an answer is still kept; `emoji` saves one's own message.
-
-    `kept` is how long an answer is kept at all; None: for ever.
-    """
+    """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing, and kept for `kept`."""
     answers = AnswerIntake(tell, late, emoji)
     publisher = PromptPublisher(store, clock, answers, alerts)
     closer = PromptCloser(store, clock, kept)
     failures = Trouble(clock, alerts)
     approval = PromptApproval(store, clock, alerts)
     reminders = PromptReminders(store, clock, policy)
-    supplies = Supplies(alerts)
-    schedules = PromptCommands(
-        store,
-        PromptScheduleDrafts(store, supplies),
-        PromptScheduleLifecycle(store, alerts, approval, failures, supplies),
-        PromptScheduleEdits(store, approval, supplies),
-        approval,
-    )
     members, own = MemberCommands(answers), OwnAnswers(answers)
-    editor, bank_commands = PromptEditor(supplies, approval), BankCommands(supplies)
-    imports, suggesting = ImportCommands(supplies), SuggestionCommands(alerts, supplies)
-    commands = (members, own, schedules, editor, bank_commands, imports, suggesting)
-    buttons = (members, own, schedules, bank_commands, suggesting)
+    schedules, editor, prompts, imports, suggesting = _moderator_rooms(store, alerts, approval, failures)
+    commands = (members, own, schedules, editor, prompts, imports, suggesting)
+    buttons = (members, own, schedules, prompts, suggesting)
     forms = (members, own, schedules, editor, imports, suggesting)
-
-    def forget(conn: Connection, whose: DataSubject) -> None:
-        for occurrence_id in tables.forget(conn, whose.community.id, whose.member_id):
-            closer.changed(conn, AnswerChanged(whose.community.id, occurrence_id))
-        suggestions.forget(conn, whose.community.id, whose.member_id)
-
+    facts = ((Sent, publisher.sent), (Failed, failures.failed), (AnswerChanged, closer.changed))
     return Feature(
         name="reflections",
-        forget=forget,
+        forget=partial(forget, closer),
         hand_over=hand_over,
         nouns={"reflect": "Weekly prompts and your answers", "prompt": "The rhythm of prompts"},
         commands=tuple(each for room in commands for each in room.commands()),
         actions=tuple(each for room in buttons for each in room.actions()),
         forms=tuple(each for room in forms for each in room.forms()),
         listeners=(answers.listen,),
-        facts=(
-            (Sent, publisher.sent),
-            (Failed, failures.failed),
-            (AnswerChanged, closer.changed),
-            (Reaction, answers.react),
-        ),
+        facts=(*facts, (Reaction, answers.react)),
         shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
-        completions=(
-            *members.completions(),
-            *own.completions(),
-            *schedules.completions(),
-            *COMPLETIONS,
-        ),
-        beats=(
-            PeriodicJob("closing prompts", 5, closer.close_due, asked_prompts.next_close),
-            PeriodicJob("asking after prompts", 60, reminders.ask_after_prompts, reminders.next_due),
-            PeriodicJob("purging deleted answers", 60, closer.purge, next_purge),
-            PeriodicJob("purging old answers", 86_400, closer.purge_old, lambda _conn: None),
-            PeriodicJob("showing prompts to moderators", 30, approval.beat, approval.next_due),
-            PeriodicJob("dropping old drafts", 3600, _dropping(store, clock), lambda _conn: None),
-        ),
+        completions=(*members.completions(), *own.completions(), *schedules.completions(), *COMPLETIONS),
+        beats=(*closer.jobs(), *reminders.jobs(), *_schedule_jobs(store, clock, approval)),
         kinds={KIND: publisher},
         foretells={KIND: foretell},
         invariants=invariants(),
@@ -122,14 +89,44 @@ def feature(
     )
 
 
-def _dropping(store: Store, clock: Clock) -> Callable[[], Awaitable[int]]:
-    """Forgets previews that nobody confirmed."""
+def forget(closer: PromptCloser, conn: Connection, whose: DataSubject) -> None:
+    """Remove everything a member answered or suggested."""
+    closer.forget_member(conn, whose)
+    suggestions.forget(conn, whose.community.id, whose.member_id)
+
+
+def _moderator_rooms(
+    store: Store, alerts: Alerts, approval: PromptApproval, failures: Trouble
+) -> tuple[PromptCommands, PromptEditor, BankCommands, ImportCommands, SuggestionCommands]:
+    """What moderators use: schedules, and the bank with its suggestions."""
+    supplies = Supplies(alerts)
+    schedules = PromptCommands(
+        store,
+        PromptScheduleDrafts(store, supplies),
+        PromptScheduleLifecycle(store, alerts, approval, failures, supplies),
+        PromptScheduleEdits(store, approval, supplies),
+        approval,
+    )
+    return (
+        schedules,
+        PromptEditor(supplies, approval),
+        BankCommands(supplies),
+        ImportCommands(supplies),
+        SuggestionCommands(alerts, supplies),
+    )
+
+
+def _schedule_jobs(store: Store, clock: Clock, approval: PromptApproval) -> tuple[PeriodicJob, ...]:
+    """Showing prompts to moderators, and forgetting previews that nobody confirmed."""
 
     async def drop() -> int:
         before = clock.now() - timedelta(days=1)
         return await store.write(lambda conn: drafts.drop_old(conn, before))
 
-    return drop
+    return (
+        PeriodicJob("showing prompts to moderators", 30, approval.beat, approval.next_due),
+        PeriodicJob("dropping old drafts", 3600, drop, lambda _conn: None),
+    )
 
 
 def examples() -> tuple[Card, ...]:
@@ -142,12 +139,6 @@ def fill_bank(conn: Connection, decks: Sequence[Deck], now: datetime) -> None:
     """Make every community's bank agree with the content files."""
     for home in people.communities(conn):
         bank.sync_bank(conn, home.id, decks, now)
-
-
-def next_purge(conn: Connection) -> datetime | None:
-    """When the next deleted answer can no longer be brought back."""
-    oldest = tables.next_purge(conn)
-    return None if oldest is None else oldest + UNDO
 
 
 def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:

@@ -1,6 +1,6 @@
-"""Whether somebody is reminded now: one decision for all features, so that no two of them together become a nuisance.
+"""The reminder policy: one decision for all features, so that together they never become a nuisance.
 
-The manners, in the order in which they are looked at:
+The rules, in the order in which they are applied:
 - who said stop, or wants no reminders or no direct messages, hears nothing;
 - nobody is reminded twice for one reason and period, whatever restarts or clocks do;
 - a series (a course, the prompts) backs off and ends by itself: once, a week later, two weeks later, never again
@@ -42,7 +42,7 @@ LOOK_AGAIN = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class ReminderRequest:
-    """A feature would like to remind somebody. `reason` with `period` is what is never said twice.
+    """A feature's request to remind somebody. `reason` with `period` is what is never said twice.
 
     `series` is what the ladder counts; only reminders after `since`, the member's last sign of life in it, do. `why`
     is a sentence that begins with "You get this because". `card` makes the card for a step of the ladder (0 is the
@@ -62,7 +62,7 @@ class ReminderRequest:
 
 @dataclass(frozen=True, slots=True)
 class ReminderDecision:
-    """What became of a wish: the reminder's `id`, or `why` not, and when to look `again` (None: not by itself)."""
+    """The answer to a request: the reminder's `id`, or `why` not, and when to ask `again` (None: never)."""
 
     id: int | None = None
     why: str = ""
@@ -70,7 +70,7 @@ class ReminderDecision:
 
 
 class ReminderPolicy:
-    """Decides and queues. `cap` is how many reminders a member gets in any seven days."""
+    """Decides and queues reminders. `cap` is how many a member gets in any seven days."""
 
     def __init__(self, cap: int = 2) -> None:
         self.cap = cap
@@ -173,19 +173,19 @@ def framed_card(card: Card, why: str, reminder_id: int, number: int, cap: int) -
 
 
 def withdraw_pending(conn: Connection, member_id: int, now: datetime) -> int:
-    """Take back what has not been said to a member; how many."""
+    """Withdraw the reminders that wait for a member; returns how many."""
     return sum(_cancel(conn, one, now) for one in tables.pending_reminders(conn, member_id))
 
 
 def withdraw_unfit(conn: Connection, now: datetime) -> int:
-    """Take back what waits and may no longer be said: somebody went away, or a break was put into the calendar."""
+    """Withdraw waiting reminders that no longer fit, for days away or a new break; returns how many."""
     waiting = tables.pending_reminders(conn)
     unfit = [one for one in waiting if not _fits(conn, one, now)]
     return sum(_cancel(conn, one, now) for one in unfit)
 
 
 def withdraw_unfit_for(conn: Connection, member_id: int, now: datetime) -> int:
-    """The same for one member, whose wishes changed just now."""
+    """The same for one member, whose preferences changed."""
     unfit = [one for one in tables.pending_reminders(conn, member_id) if not _fits(conn, one, now)]
     return sum(_cancel(conn, one, now) for one in unfit)
 
@@ -204,7 +204,7 @@ def _cancel(conn: Connection, one: tables.Reminder, now: datetime) -> bool:
 
 
 def note_failed(conn: Connection, fact: Failed, now: datetime) -> None:
-    """A reminder was not said, most likely because its two hours were over."""
+    """Withdraw a reminder that was not posted, most likely because its two hours were over."""
     if fact.kind == KIND:
         tables.withdraw_reminder(conn, fact.key, now)
 
@@ -212,7 +212,7 @@ def note_failed(conn: Connection, fact: Failed, now: datetime) -> None:
 def postpone_series(
     conn: Connection, community_id: int, member_id: int, reminder_id: int, now: datetime
 ) -> datetime | None:
-    """Nothing of this series for some days; until when. None when the reminder is not theirs."""
+    """Snooze the series of a reminder; returns until when, or None when the reminder is not theirs."""
     one = tables.find_reminder(conn, community_id, reminder_id)
     if one is None or one.member_id != member_id:
         return None
@@ -221,7 +221,7 @@ def postpone_series(
 
 
 def stop_reminders(conn: Connection, community_id: int, member_id: int, now: datetime) -> None:
-    """No more reminders until they say resume."""
+    """Stop all reminders of a member until they say resume."""
     preferences.stop_reminders(conn, community_id, member_id, now)
     withdraw_pending(conn, member_id, now)
 
@@ -229,6 +229,6 @@ def stop_reminders(conn: Connection, community_id: int, member_id: int, now: dat
 def resume_reminders(
     conn: Connection, community_id: int, member_id: int, now: datetime
 ) -> preferences.Preferences:
-    """Reminders again, and every series begins anew."""
+    """Allow reminders again; every series begins anew."""
     tables.end_snoozes(conn, member_id)
     return preferences.resume_reminders(conn, community_id, member_id, now)

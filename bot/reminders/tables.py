@@ -1,4 +1,4 @@
-"""What Tilth remembers of reminders: each one that went out, and what a member wants to hear nothing of for now."""
+"""Tables of reminders that were queued, and of series that a member snoozed."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ _STANDING = reminder.c.withdrawn_at.is_(None)
 def reminders_around(
     conn: Connection, member_id: int, now: datetime, length: timedelta
 ) -> Sequence[datetime]:
-    """When a member was reminded within so long of now, oldest first; also ahead, in case the clock went back."""
+    """The times of a member's reminders within `length` of now, either way, oldest first."""
     rows = conn.execute(
         select(reminder.c.at)
         .where(
@@ -100,7 +100,7 @@ def reminders_around(
 
 
 def reminders_since(conn: Connection, member_id: int, series: str, since: datetime) -> Sequence[datetime]:
-    """When reminders of a series went out since an instant, oldest first."""
+    """The times of a series' reminders since an instant, oldest first."""
     rows = conn.execute(
         select(reminder.c.at)
         .where(
@@ -112,7 +112,7 @@ def reminders_since(conn: Connection, member_id: int, series: str, since: dateti
 
 
 def snoozed_until(conn: Connection, member_id: int, series: str) -> datetime | None:
-    """Until when a member wants to hear nothing of a series."""
+    """The end of a member's snooze of a series."""
     until: datetime | None = conn.execute(
         select(snooze.c.until).where(snooze.c.member_id == member_id, snooze.c.series == series)
     ).scalar_one_or_none()
@@ -120,14 +120,14 @@ def snoozed_until(conn: Connection, member_id: int, series: str) -> datetime | N
 
 
 def snooze_series(conn: Connection, community_id: int, member_id: int, series: str, until: datetime) -> None:
-    """Nothing of this series before then."""
+    """Snooze a series until then."""
     row = {"community_id": community_id, "member_id": member_id, "series": series, "until": until}
     new = insert(snooze).values(row)
     conn.execute(new.on_conflict_do_update(index_elements=["member_id", "series"], set_={"until": until}))
 
 
 def end_snoozes(conn: Connection, member_id: int) -> None:
-    """A member wants to hear again."""
+    """End all snoozes of a member."""
     conn.execute(delete(snooze).where(snooze.c.member_id == member_id))
 
 
@@ -147,7 +147,7 @@ def insert_reminder(
     key: str,
     now: datetime,
 ) -> int | None:
-    """Remember a reminder; its id, or None when there is one for this reason and period already."""
+    """Store a reminder; returns its id, or None when there is one for this reason and period already."""
     row = {
         "community_id": community_id, "member_id": member_id, "series": series, "reason": reason,
         "period": period, "key": key, "at": now,
@@ -177,7 +177,7 @@ def pending_reminders(conn: Connection, member_id: int | None = None) -> list[Re
 
 
 def withdraw_reminder(conn: Connection, key: str, now: datetime) -> None:
-    """It was not said and will not be."""
+    """Mark a reminder that was not posted and will not be."""
     conn.execute(update(reminder).where(reminder.c.key == key).values(withdrawn_at=now))
 
 
@@ -188,7 +188,7 @@ def count_reminders(conn: Connection, member_id: int) -> int:
 
 
 def purge_reminders(conn: Connection, before: datetime) -> int:
-    """Forget reminders from before then; how many. Their reasons name a week or a prompt and never come again."""
+    """Delete reminders from before then; returns how many. Their reasons never come again."""
     conn.execute(delete(snooze).where(snooze.c.until < before))
     return conn.execute(delete(reminder).where(reminder.c.at < before)).rowcount
 
@@ -214,7 +214,7 @@ def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[
 
 
 def forget(conn: Connection, community_id: int, member_id: int) -> None:
-    """Forget a member's reminders, and what they wanted to hear nothing of."""
+    """Forget a member's reminders and snoozes."""
     for table in (reminder, snooze):
         conn.execute(
             delete(table).where(table.c.community_id == community_id, table.c.member_id == member_id)

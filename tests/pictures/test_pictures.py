@@ -105,7 +105,7 @@ def test_everything_stands_out_from_the_paper(ground):
     assert contrast(LINE, BEGUN) >= 4.5
 
 
-def test_done_and_begun_differ_in_lightness_and_not_only_in_colour():
+def test_done_and_begun_differ_in_lightness_and_not_only_in_color():
     assert contrast(DONE, BEGUN) >= 4.5
     assert "<path" in draw_bars("North", "", BARS, "people"), "begun is striped as well"
 

@@ -291,7 +291,7 @@ def test_content_without_a_folder_of_decks_is_reported(tmp_path):
     ]
 
 
-def test_neighbours_of_the_same_form_are_advised_against_and_not_refused(put):
+def test_neighbors_of_the_same_form_are_advised_against_and_not_refused(put):
     forms = [("a", "one-moment"), ("b", "one-moment"), ("c", "small-test"), ("d", "one-moment")]
     (deck,) = read_decks(put({"general.yaml": page(*forms)}))
     assert advise_on_deck(deck) == (

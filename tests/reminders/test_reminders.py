@@ -1,4 +1,4 @@
-"""Reminders keep their manners, whatever happens and in whatever order; each rule is missed when it is switched off."""
+"""Reminders follow their rules, whatever happens and in whatever order; each rule is missed when it is switched off."""
 
 from __future__ import annotations
 

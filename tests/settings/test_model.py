@@ -58,7 +58,7 @@ def test_a_secret_in_a_wrong_setting_is_not_quoted(monkeypatch):
     assert "hunter2" not in str(wrong.value)
 
 
-def test_a_misspelt_top_level_variable_is_noticed(monkeypatch):
+def test_a_misspelled_top_level_variable_is_noticed(monkeypatch):
     monkeypatch.setenv("TILTH_LGO", "info")
     assert unknown_variables(load(PLATFORMS, _env_file=None)) == ["TILTH_LGO"]
 

@@ -50,7 +50,7 @@ def make_room(platform: str, clock: SteerableClock) -> Room:
             raise LookupError(f"there is no room for {platform}")
 
 
-def parametrise(metafunc: pytest.Metafunc) -> None:
+def parametrize_platforms(metafunc: pytest.Metafunc) -> None:
     """Run what asks for `platform` on each; `@pytest.mark.only("local", reason="…")` narrows that."""
     if "platform" not in metafunc.fixturenames:
         return

@@ -1,4 +1,4 @@
-"""Groups that take a course: a team, a platform's role or group, or a channel, kept in sync with who is in it."""
+"""Groups that take a course, kept in sync with their members: a team, a platform's role or a channel."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment, EnrollmentRule
 from bot.courses.lessons.release import plan_enrollment
 from bot.courses.teams import tables as teams_tables
-from bot.people.accounts import account, presence
+from bot.people.accounts import account
+from bot.people.channel_members import presence
 from bot.people.hours import hours_of
 from bot.people.tables import member
 from bot.runtime.clock import Clock
@@ -41,7 +42,7 @@ class GroupSync:
 
 
 def sync_groups(conn: Connection, now: datetime) -> int:
-    """Make the enrollments agree with the rules; how many changed."""
+    """Make the enrollments agree with the rules; returns how many changed."""
     changed = 0
     for one, came, went in _differences(conn):
         for member_id in came:
@@ -66,7 +67,7 @@ def _out_of_sync(conn: Connection) -> bool:
 
 
 def _differences(conn: Connection) -> list[tuple[EnrollmentRule, list[int], list[Enrollment]]]:
-    """For each rule: who is to be enrolled, and which enrollments of its making no longer hold."""
+    """For each rule, the members to enroll and the enrollments that it made and that no longer hold."""
     rules = tables.enrollment_rules(conn)
     groups = {one.id: _members(conn, one) for one in rules}
     found = []

@@ -1,4 +1,4 @@
-"""What Tilth remembers of who takes which course: enrollments, and the rules by which groups are enrolled."""
+"""Tables of enrollments and of the rules by which groups are enrolled."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ platform: a role or group), `channel` (`<space>/<channel>`)."""
 
 @dataclass(frozen=True, slots=True)
 class Enrollment:
-    """A member takes a course; the columns are explained at the table."""
+    """A member's enrollment in a course; the columns are explained at the table."""
 
     id: int
     community_id: int
@@ -134,7 +134,7 @@ def enrollment_in(conn: Connection, course_id: int, member_id: int) -> Enrollmen
 
 
 def enrollments_of(conn: Connection, community_id: int, member_id: int) -> list[Enrollment]:
-    """The courses a member takes or took to the end, the newest first; those they left are not among them."""
+    """A member's enrollments, finished ones too, newest first; without the courses they left."""
     query = (
         select(enrollment)
         .where(
@@ -157,16 +157,6 @@ def enrollments_in(conn: Connection, course_id: int, member_ids: list[int]) -> l
     return _rows(conn, query)
 
 
-def count_enrollments(conn: Connection, community_id: int) -> dict[int, int]:
-    """How many members take each course."""
-    rows = conn.execute(
-        select(enrollment.c.course_id, func.count())
-        .where(enrollment.c.community_id == community_id, enrollment.c.left_at.is_(None))
-        .group_by(enrollment.c.course_id)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
 _BACK: dict[str, Any] = {
     "left_at": None, "left_by": None, "paused_at": None, "paused_until": None,
 }  # fmt: skip
@@ -181,7 +171,7 @@ def enroll_member(
     day: date,
     now: datetime,
 ) -> Enrollment:
-    """Enroll a member; one who left goes on where they were, and one who is there already stays as they are."""
+    """Enroll a member; who had left goes on where they were, who is enrolled already stays so."""
     row = {
         "community_id": community_id, "course_id": course_id, "member_id": member_id, "source": source,
         "joined_at": now, "day": day, "alive_at": now,
@@ -209,7 +199,7 @@ _RUNNING = _THERE & enrollment.c.paused_at.is_(None)
 
 
 def claim_releases(conn: Connection, now: datetime, limit: int) -> list[Enrollment]:
-    """Claim enrollments whose next lesson, or the end of whose pause, may be due; other processes' claims are theirs."""
+    """Claim enrollments whose next lesson or end of a pause may be due, past other processes' claims."""
     query = (
         select(enrollment)
         .where(enrollment.c.release_at <= now, _THERE)
@@ -250,7 +240,7 @@ def next_reminder_at(conn: Connection) -> datetime | None:
 def add_rule(
     conn: Connection, community_id: int, course_id: int, kind: str, value: str, now: datetime
 ) -> EnrollmentRule:
-    """Everybody of this group takes the course from now on; the same rule again changes nothing."""
+    """Add the rule that a group takes a course; the same rule again changes nothing."""
     row = {
         "community_id": community_id, "course_id": course_id, "kind": kind, "value": value, "created_at": now,
     }  # fmt: skip
@@ -274,13 +264,6 @@ def end_rule(conn: Connection, community_id: int, rule_id: int) -> None:
     )
 
 
-def end_rules_of_group(conn: Connection, community_id: int, kind: str, value: str) -> None:
-    """End the rules about a group that is no more."""
-    for one in enrollment_rules(conn, community_id):
-        if (one.kind, one.value) == (kind, value):
-            end_rule(conn, community_id, one.id)
-
-
 def enrollment_rules(conn: Connection, community_id: int | None = None) -> list[EnrollmentRule]:
     """The rules of a community, or of all."""
     query = select(enrollment_rule).order_by(enrollment_rule.c.id)
@@ -290,7 +273,7 @@ def enrollment_rules(conn: Connection, community_id: int | None = None) -> list[
 
 
 def enrollments_by_member(conn: Connection, one: EnrollmentRule) -> dict[int, Enrollment]:
-    """By member: every enrollment in the course of a rule, also those that were left."""
+    """Every enrollment in the course of a rule by member id, also those that were left."""
     query = select(enrollment).where(enrollment.c.course_id == one.course_id)
     return {found.member_id: found for found in _rows(conn, query)}
 

@@ -1,4 +1,4 @@
-"""Evidence of a finished course: what was done when, with the reflections the member chose, sealed by the community."""
+"""Evidence of a finished course: lessons with dates, chosen reflections, and the community's signature."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The community's own seal: an Ed25519 key, and files in a zip that anybody can check offline with its public half."""
+"""The community's seal: an Ed25519 key that signs files in a zip, to be checked offline."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 class Broken(Exception):
-    """A file is no evidence, or not what was sealed; words for whoever checks it."""
+    """The error of a file that is no evidence or was changed; its words are for whoever checks it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Evidence whose seal holds. `fingerprint` names the key; whose key that is, only the community can say."""
+    """Evidence whose seal holds. `fingerprint` names the key; only the community can say whose it is."""
 
     community: str
     fingerprint: str
@@ -39,7 +39,7 @@ class Checked:
 
 
 class Seal:
-    """Signs for one community. The key is made at first use and kept beside the database, in a file of its own."""
+    """Signs for one community, with a key that is made at first use, in a file beside the database."""
 
     def __init__(self, folder: Path, community: str) -> None:
         self._path = folder / f"evidence-{community}.key"

@@ -1,4 +1,4 @@
-"""How lessons look: what arrives, what is asked after, and what is done with them."""
+"""Cards about lessons: what arrives, what a reminder says, and what follows when one is done."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from bot.courses.lessons.model import Lesson
 
 
 def button_value(one: Enrollment, lesson: Lesson) -> str:
-    """What a button about a lesson carries."""
+    """The value of a button about a lesson."""
     return f"e{one.id}/{lesson.slug}"
 
 
@@ -40,7 +40,7 @@ def describe_minutes(minutes: int) -> str:
 
 
 def lesson_buttons(one: Enrollment, station: Station) -> tuple[Button, ...]:
-    """What can be done with an open lesson."""
+    """The buttons of an open lesson."""
     state = button_value(one, station.lesson)
     return (
         Button("Look at it", does="course.lesson", value=state),
@@ -96,7 +96,7 @@ def lesson_blocks(one: Enrollment, listed: CatalogCourse, station: Station, titl
 
 
 def arrival_card(one: Enrollment, listed: CatalogCourse, station: Station, of: int) -> Card:
-    """A lesson arrives, by direct message."""
+    """A lesson that arrives by direct message."""
     title = f"Lesson {station.number} of {of}: {station.lesson.title}"
     return say(title, *lesson_blocks(one, listed, station, title))
 
@@ -107,7 +107,7 @@ def lesson_card(one: Enrollment, listed: CatalogCourse, station: Station) -> Car
 
 
 def meeting_card(lesson: Lesson) -> Card:
-    """How a team does the lesson together."""
+    """The plan of a team's meeting about a lesson."""
     protocol = lesson.protocol
     if protocol is None:
         return say("This lesson has no plan for a meeting.")
@@ -137,7 +137,7 @@ def starter_card(lesson: Lesson) -> Card:
 def done_card(
     one: Enrollment, listed: CatalogCourse, station: Station, stations: Sequence[Station], note: str
 ) -> Card:
-    """A lesson is done."""
+    """The answer to a lesson that is done."""
     lesson, count = station.lesson, count_done(stations)
     blocks: list[Block] = [
         Markdown(f"**{lesson.title}** is done."),
@@ -160,7 +160,7 @@ def done_card(
 
 
 def reopened_card(listed: CatalogCourse, station: Station, stations: Sequence[Station]) -> Card:
-    """A lesson is open again."""
+    """The answer to a lesson that is open again."""
     return say(
         f"Open again: {station.lesson.title}",
         Markdown(f"**{station.lesson.title}** is open again."),

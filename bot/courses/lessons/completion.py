@@ -1,4 +1,4 @@
-"""Lesson started, done, undone: through whichever door, one rule, and everything that follows from it."""
+"""Lessons begun, done and undone: one rule for buttons, forms, reflections and imports."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import catalog
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.catalog import CatalogCourse
-from bot.courses.lessons.learner_path import Station, count_done
 from bot.courses.lessons.release import plan_enrollment, reach_lesson, stations_of
 from bot.courses.lessons.tables import LessonMark
 from bot.courses.teams import tables as teams_tables
@@ -29,7 +28,7 @@ Tell = Callable[[Connection, object], None]
 
 
 class LessonCompletion:
-    """Marks lessons."""
+    """Marks lessons as begun, done or not done, and tells the other features."""
 
     def __init__(self, tell: Tell) -> None:
         self._tell = tell
@@ -37,7 +36,7 @@ class LessonCompletion:
     def reached(
         self, conn: Connection, one: Enrollment, slug: str, now: datetime
     ) -> tuple[CatalogCourse, LessonMark]:
-        """The lesson as this member has it; a lesson still ahead is reached by being done early."""
+        """The course and the member's mark of a lesson; a lesson that has not arrived yet is reached now."""
         listed, stations = stations_of(conn, one)
         station = next((each for each in stations if each.lesson.slug == slug), None)
         if station is None:
@@ -49,7 +48,7 @@ class LessonCompletion:
         return listed, mark
 
     def start(self, conn: Connection, one: Enrollment, slug: str, at: datetime, now: datetime) -> bool:
-        """A member began a lesson; whether that was news. The earliest beginning counts."""
+        """Mark a lesson as begun; returns whether that was news. The earliest beginning counts."""
         _, mark = self.reached(conn, one, slug, now)
         if mark.started_at is not None and mark.started_at <= at:
             return False
@@ -67,8 +66,9 @@ class LessonCompletion:
         now: datetime,
         at: datetime | None = None,
     ) -> bool:
-        """A lesson is done; whether that changed anything. `at` is when, where somebody else tells of it.
+        """Mark a lesson as done; returns whether that changed anything.
 
+        `at` is when, where a course host says so.
         Of two things told about one lesson the later one holds, in whatever order they arrive; at the same instant
         "done" does.
         """
@@ -88,7 +88,7 @@ class LessonCompletion:
     def undo(
         self, conn: Connection, one: Enrollment, slug: str, now: datetime, at: datetime | None = None
     ) -> bool:
-        """A lesson is not done after all; whether that changed anything. Its note stays."""
+        """Mark a lesson as not done; returns whether that changed anything. Its note stays."""
         _, mark = self.reached(conn, one, slug, now)
         when = self._when(mark, now) if at is None else at
         if mark.told_at is not None and when <= mark.told_at:
@@ -99,12 +99,12 @@ class LessonCompletion:
 
     @staticmethod
     def _when(mark: LessonMark, now: datetime) -> datetime:
-        """What the member says now is the newest, also when the clock was once ahead."""
+        """The instant of what a member says now, later than all before, also when the clock was once ahead."""
         return now if mark.told_at is None else max(now, mark.told_at + _TICK)
 
     @staticmethod
     def _after(conn: Connection, one: Enrollment, now: datetime) -> None:
-        """A sign of life: is the course finished, what comes next, what do the teams' weeks say."""
+        """Update what follows from a mark: the end of the course, the next release, the rollups."""
         _, stations = stations_of(conn, one)
         finished = all(station.state == "done" for station in stations)
         done_at = (one.done_at or now) if finished else None
@@ -115,7 +115,7 @@ class LessonCompletion:
     # ── a reflection ──────────────────────────────────────────────────────────
 
     def answered(self, conn: Connection, fact: Answered, now: datetime) -> None:
-        """Answering the prompt that completes a lesson finishes it; any other of its prompts begins it.
+        """Finish the lesson whose completing prompt was answered, or begin it for any other of its prompts.
 
         Only in a course the member takes, and for a lesson that has reached them.
         """
@@ -136,13 +136,3 @@ class LessonCompletion:
             self.done(conn, one, slug, "reflection", "", now)
         else:
             self.start(conn, one, slug, now, now)
-
-
-def station_of(stations: tuple[Station, ...], number: int) -> Station | None:
-    """The station people write as `c<course>.<number>`."""
-    return next((one for one in stations if one.number == number), None)
-
-
-def is_finished(stations: tuple[Station, ...]) -> bool:
-    """Whether every lesson is done."""
-    return count_done(stations) == len(stations)

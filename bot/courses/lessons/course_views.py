@@ -1,4 +1,4 @@
-"""`/course` for looking: which courses there are, a course's preview, a member's progress, and lessons."""
+"""`/course` for looking: the courses there are, previews, a member's progress, and lessons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What authors write: a course and its lessons, checked key by key with a remedy for every mistake."""
+"""The schema of course and lesson files, with a remedy for every mistake."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From files to courses: each course is checked as a whole, with a place and a remedy for every mistake."""
+"""The reader of course files: every mistake is told with its place and a fix."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way of one member through a course: what they have reached as it was then, what is ahead as it is now."""
+"""A member's path through a course: reached lessons as they were then, later ones as they are now."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.courses.lessons.tables import LessonMark
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """A lesson on a member's way. People write it as `c<course>.<number>`."""
+    """A lesson on a member's path. People write it as `c<course>.<number>`."""
 
     number: int
     lesson: Lesson

@@ -1,4 +1,4 @@
-"""`/course` for what a member does with one lesson: begin it, finish it, undo that, or give it more time."""
+"""`/course` for one lesson: begin it, finish it, undo that, or give it more time."""
 
 from __future__ import annotations
 

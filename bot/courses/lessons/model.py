@@ -1,4 +1,4 @@
-"""Courses and their lessons as the rest of the bot sees them, and all of it as JSON."""
+"""Courses and lessons as frozen values, and their JSON."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Protocol:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One lesson. `slug` is unique in its course; `reminders` are for the first, second and last reminder."""
+    """One lesson. `slug` is unique in its course; `reminders` are the first, second and last text."""
 
     slug: str
     title: str

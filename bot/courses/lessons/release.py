@@ -1,4 +1,4 @@
-"""How lessons arrive: when the next one is due for a member, and letting it arrive when it is."""
+"""The release of lessons: when a member's next one is due, and the job that lets it arrive."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _WEEKS = 60
 def next_release(
     pacing: Pacing, stations: Sequence[Station], one: Enrollment, hours: Hours, floor: datetime
 ) -> datetime | None:
-    """When the next lesson comes (aware UTC), not before `floor`; None when none does by itself."""
+    """The instant (aware UTC) of the next lesson, not before `floor`; None when none comes by itself."""
     if next_station(stations) is None or not one.running:
         return None
     reached = [station.mark for station in stations if station.mark is not None]
@@ -74,7 +74,7 @@ def _on_day(pacing: Pacing, first: date, hours: Hours, floor: datetime) -> datet
 
 
 def forecast_releases(course: Course, day: date, hours: Hours, now: datetime) -> list[datetime | None]:
-    """When each lesson would come to somebody who joined now; None where that depends on what they do."""
+    """The instant of each lesson for somebody who joins now; None where it depends on what they do."""
     one = Enrollment(0, 0, 0, 0, "", now, day, None, None, None, None, None, now, None, None)
     marks: list[LessonMark] = []
     found: list[datetime | None] = []
@@ -91,7 +91,7 @@ def forecast_releases(course: Course, day: date, hours: Hours, now: datetime) ->
 
 
 def stations_of(conn: Connection, one: Enrollment) -> tuple[CatalogCourse, tuple[Station, ...]]:
-    """The course of an enrollment, and the member's way through it."""
+    """The course of an enrollment, and the member's path through it."""
     listed = catalog.find_course(conn, one.community_id, one.course_id)
     if listed is None:
         raise LookupError(f"enrollment {one.id} is in a course that is not there")
@@ -100,29 +100,29 @@ def stations_of(conn: Connection, one: Enrollment) -> tuple[CatalogCourse, tuple
 
 
 def plan_enrollment(conn: Connection, one: Enrollment, now: datetime) -> None:
-    """Write down when the next lesson comes and when to ask after an open one, as things are now."""
+    """Store when the next lesson comes and when to remind of an open one, as things are now."""
     listed, stations = stations_of(conn, one)
     hours = hours_of(conn, one.community_id, one.member_id, now)
-    drip = next_release(listed.course.pacing, stations, one, hours, now)
+    release = next_release(listed.course.pacing, stations, one, hours, now)
     if one.paused and one.paused_until is not None and one.left_at is None:
-        drip = hours.free_from(hours.slot(one.paused_until, listed.course.pacing.at))
+        release = hours.free_from(hours.slot(one.paused_until, listed.course.pacing.at))
     open_ = [station.mark.due_at for station in open_stations(stations) if station.mark is not None]
     asks = min(open_, default=None) if one.running else None
-    tables.change_enrollment(conn, one.id, release_at=drip, remind_at=asks)
+    tables.change_enrollment(conn, one.id, release_at=release, remind_at=asks)
 
 
 # ── arriving ──────────────────────────────────────────────────────────────────
 
 
 class LessonRelease:
-    """Lets lessons arrive."""
+    """The periodic job that lets lessons arrive."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
     async def release_due(self) -> int:
-        """Look at every enrollment whose time has come; how many moved."""
+        """Release what is due; returns how many enrollments were looked at."""
         now = self._clock.now()
 
         def work(conn: Connection) -> int:
@@ -134,7 +134,7 @@ class LessonRelease:
         return await self._store.write(work)
 
     def _look(self, conn: Connection, one: Enrollment, now: datetime) -> None:
-        """Wishes and calendars may have changed since the time was written down: decide again, then act."""
+        """Release or plan anew: preferences and calendars may have changed since the time was stored."""
         hours = hours_of(conn, one.community_id, one.member_id, now)
         if one.paused:
             if one.paused_until is None or hours.day_of(now) < one.paused_until:
@@ -174,7 +174,7 @@ class LessonRelease:
 def reach_lesson(
     conn: Connection, one: Enrollment, listed: CatalogCourse, station: Station, hours: Hours, now: datetime
 ) -> None:
-    """A member reaches a lesson; from the end of its open days on somebody may ask after it."""
+    """Store that a member reaches a lesson, with the day from which on they may be reminded of it."""
     day = hours.day_of(now) + timedelta(days=listed.course.pacing.open_days)
     due = hours.slot(day, listed.course.pacing.at)
     lessons_tables.insert_mark(

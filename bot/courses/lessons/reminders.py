@@ -1,4 +1,4 @@
-"""Asking after a lesson that has been open for too long: once a while, then never, and only as the member likes it."""
+"""Reminders of lessons that have been open for too long."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BATCH = 200
 
 
 class LessonReminders:
-    """Wishes for reminders about open lessons."""
+    """The periodic job that asks the reminder policy for reminders of open lessons."""
 
     def __init__(self, store: Store, clock: Clock, policy: ReminderPolicy) -> None:
         self._store = store
@@ -29,7 +29,7 @@ class LessonReminders:
         self._policy = policy
 
     async def ask_after_lessons(self) -> int:
-        """Look at every enrollment whose time has come; how many were looked at."""
+        """Look at every enrollment whose time has come; returns how many."""
         now = self._clock.now()
 
         def work(conn: Connection) -> int:
@@ -41,7 +41,7 @@ class LessonReminders:
         return await self._store.write(work)
 
     def _look(self, conn: Connection, one: Enrollment, now: datetime) -> datetime | None:
-        """Wish for a reminder about the lesson that has been open longest; when to look again."""
+        """Ask for a reminder of the lesson that has been open longest; returns when to look again."""
         listed, stations = stations_of(conn, one)
         open_ = [(each.mark.due_at, each) for each in open_stations(stations) if each.mark is not None]
         if not open_:

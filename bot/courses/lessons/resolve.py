@@ -1,4 +1,4 @@
-"""Which course or lesson somebody means: the one they named, or the only one it can be."""
+"""The course or lesson that somebody means: the one they named, or the only one it can be."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.feature import Request
 
 @dataclass(frozen=True, slots=True)
 class EnrolledCourse:
-    """A course somebody takes, with their way through it."""
+    """A course somebody takes, with their path through it."""
 
     one: Enrollment
     listed: CatalogCourse
@@ -36,7 +36,7 @@ def course_number(request: Request) -> int | None:
 
 
 def named_offer(conn: Connection, request: Request) -> CatalogCourse | None:
-    """The course somebody names among those that can be joined; None when they name none of several."""
+    """The offered course that somebody names, or the only one; None when they name none of several."""
     courses = catalog.offered_courses(conn, request.community.id)
     number = course_number(request)
     if number is None:
@@ -48,14 +48,14 @@ def named_offer(conn: Connection, request: Request) -> CatalogCourse | None:
 
 
 def taken_courses(conn: Connection, request: Request) -> list[EnrolledCourse]:
-    """The courses somebody takes, those in the middle first."""
+    """The courses somebody takes, running ones first."""
     mine = tables.enrollments_of(conn, request.community.id, request.member.id)
     rows = [EnrolledCourse(one, *stations_of(conn, one)) for one in mine]
     return sorted(rows, key=lambda row: (row.one.done_at is not None, row.one.paused, -row.one.id))
 
 
 def taken_course(conn: Connection, request: Request, *, running: bool = False) -> EnrolledCourse:
-    """The course of theirs that somebody means. With `running`, one that is finished is never meant unnamed."""
+    """The course of theirs that somebody means; with `running`, a finished one only when it is named."""
     rows = taken_courses(conn, request)
     number = course_number(request)
     if number is not None:

@@ -1,4 +1,4 @@
-"""What Tilth remembers of lessons: for each enrollment the lessons reached, as they were then, and how far they are."""
+"""The table of lessons reached: their words as they were then, and how far each member is."""
 
 from __future__ import annotations
 
@@ -93,15 +93,6 @@ def lesson_marks(conn: Connection, enrollment_id: int) -> list[LessonMark]:
     return _marks(conn, query.order_by(progress.c.place, progress.c.id))
 
 
-def lesson_marks_of(conn: Connection, enrollment_ids: Sequence[int]) -> dict[int, list[LessonMark]]:
-    """The same for several enrollments at once."""
-    found: dict[int, list[LessonMark]] = {one: [] for one in enrollment_ids}
-    query = select(progress).where(progress.c.enrollment_id.in_(enrollment_ids))
-    for one in _marks(conn, query.order_by(progress.c.place, progress.c.id)):
-        found[one.enrollment_id].append(one)
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class LessonState:
     """One lesson of one member, without its words: all that a team's progress needs."""
@@ -113,7 +104,7 @@ class LessonState:
 
 
 def lesson_states(conn: Connection, course_id: int, member_ids: Sequence[int]) -> list[LessonState]:
-    """How far these members are in a course; what somebody left behind who left the course is not among it."""
+    """The lesson states of these members in a course, without those who left it."""
     from bot.courses.enrollment.tables import enrollment
 
     rows = conn.execute(
@@ -139,7 +130,7 @@ def insert_mark(
     now: datetime,
     due_at: datetime,
 ) -> None:
-    """A member reaches a lesson: it is kept as it is now. Reaching it again changes nothing."""
+    """Store that a member reaches a lesson, with its words as they are now; only once."""
     row = {
         "community_id": community_id, "enrollment_id": enrollment_id, "course_id": course_id,
         "member_id": member_id, "lesson": lesson.slug, "place": place, "content": lesson.to_json(),

@@ -1,4 +1,4 @@
-"""The two ways in for imported progress: a moderator's form, and a call from where the course is hosted."""
+"""The ways in for imported progress: a moderator's form, and an HTTP call from a course host."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ SIGNATURE = "X-Tilth-Signature"
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """A place where courses are hosted, as the settings name it: its secret, and the slug of its community."""
+    """A course host as the settings name it: its secret, and the slug of its community."""
 
     secret: str
     community: str

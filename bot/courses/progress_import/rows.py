@@ -1,4 +1,4 @@
-"""Progress from where a course is hosted: lines of a file or a call, taken in any order and as often as they come.
+"""Rows of imported progress, from a file or a call, in any order and as often as they come.
 
 Of two lines about one lesson the later one holds, by the time they name. A line that cannot be taken is told with the
 reason and handed back; nothing else is held up by it.
@@ -48,7 +48,7 @@ _AHEAD = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class ProgressRow:
-    """One thing that is told: who, which lesson, what became of it, and when (None: not said). All as written."""
+    """One row as it was written: who, which lesson, its status, and when (empty: not said)."""
 
     number: int
     person: str
@@ -59,7 +59,7 @@ class ProgressRow:
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """A line that could not be taken, and why."""
+    """A row that was refused, and why."""
 
     line: ProgressRow
     why: str
@@ -67,7 +67,7 @@ class RejectedRow:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of the lines: how many changed something, how many said nothing new, and which were refused."""
+    """The outcome of an import: rows that changed something, rows that were known, and those refused."""
 
     taken: int
     known: int
@@ -75,7 +75,7 @@ class Report:
 
 
 class UnreadableTable(Exception):
-    """A whole file that cannot be read; words for whoever sent it."""
+    """The error of a whole file that cannot be read; its words are for whoever sent it."""
 
 
 # ── reading ───────────────────────────────────────────────────────────────────
@@ -126,7 +126,7 @@ def read_events(events: object) -> list[ProgressRow]:
 
 
 class ProgressRows:
-    """Takes lines in."""
+    """Imports rows, a few in each transaction."""
 
     def __init__(self, store: Store, clock: Clock, marking: LessonCompletion) -> None:
         self._store = store
@@ -136,7 +136,7 @@ class ProgressRows:
     async def take(
         self, home: Community, course_id: int | None, lines: Sequence[ProgressRow], how: str, space: str = ""
     ) -> Report:
-        """Take lines in, some at a time. `course_id` is the course they are about; without it each names its own.
+        """Import rows. `course_id` is the course they are about; without it each row names its own.
 
         `space` is where ids of people belong that do not say; empty: any space of the community.
         """
@@ -202,7 +202,7 @@ class ProgressRows:
     def _enrollment(
         conn: Connection, home: Community, listed: CatalogCourse, member_id: int, now: datetime
     ) -> Enrollment:
-        """Who does the lessons elsewhere takes the course here; who left it here has said that they do not."""
+        """The member's enrollment, made if need be; who left the course here is refused."""
         one = tables.enrollment_in(conn, listed.id, member_id)
         if one is not None and one.left_at is not None:
             raise Refusal("This person has left the course.")

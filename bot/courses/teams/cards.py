@@ -1,4 +1,4 @@
-"""How teams look: facts in, cards out."""
+"""Cards about teams."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def team_list_card(teams: Sequence[Team], mine: set[int]) -> Card:
 
 
 def home_blocks(rows: Sequence[tuple[Team, Sequence[TeamMember]]]) -> list[Block]:
-    """One's own teams."""
+    """A member's own teams."""
     blocks: list[Block] = [Heading("Your teams")]
     for team, mates in rows:
         names = ", ".join(f"{mate.name} (leads)" if mate.lead else mate.name for mate in mates[:SHOWN])
@@ -41,7 +41,7 @@ def home_blocks(rows: Sequence[tuple[Team, Sequence[TeamMember]]]) -> list[Block
 
 
 def welcome_card(team: Team, name: str = "") -> Card:
-    """Somebody is in a team."""
+    """The answer to joining a team."""
     who = f"{name} is" if name else "You are"
     return say(
         f"{who} in {team.name}",
@@ -51,7 +51,7 @@ def welcome_card(team: Team, name: str = "") -> Card:
 
 
 def left_card(team: Team, state: str, name: str = "") -> Card:
-    """Somebody left a team; ten minutes to undo it."""
+    """The answer to leaving a team, with ten minutes to undo it."""
     words = f"{name} is no longer in **{team.name}**." if name else f"You left **{team.name}**."
     title = f"{name} is no longer in {team.name}" if name else f"You left {team.name}"
     return say(title, Markdown(words), Buttons((Button("Undo", does="team.undo", value=state),)))

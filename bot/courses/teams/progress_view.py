@@ -1,4 +1,4 @@
-"""How a team stands in a course, as far as one viewer may see it: who is named, what is counted, what is left out.
+"""A team's progress as far as one viewer may see it: who is named, what is counted, what is left out.
 
 The rules, as members read them:
 - Somebody is named only to whom they allow it (`/my settings progress:`); everybody sees their own.
@@ -37,7 +37,7 @@ class Learner:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks: their member id, their role, and whether they are in the team."""
+    """The viewer: their member id, their role, and whether they are in the team."""
 
     member_id: int
     role: Role
@@ -56,7 +56,7 @@ class LessonCount:
 
 @dataclass(frozen=True, slots=True)
 class TeamProgressView:
-    """What a viewer may see. `lessons` is empty where nothing is broken down; `total` is (done, of) or None."""
+    """What a viewer may see. `lessons` is empty where nothing is broken down; `total` is (done, of)."""
 
     team: str
     course: str

@@ -1,4 +1,4 @@
-"""Which team somebody means: the one they named, the one on the button, or the only one they are in."""
+"""The team that somebody means: named, on the button, or the only one they are in."""
 
 from __future__ import annotations
 

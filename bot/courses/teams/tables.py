@@ -1,4 +1,4 @@
-"""What Tilth remembers of teams: who is in which, and for each week how many lessons they finished."""
+"""Tables of teams, their members, and a rollup of the lessons they finished each week."""
 
 from __future__ import annotations
 

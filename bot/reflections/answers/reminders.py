@@ -13,7 +13,9 @@ from functools import partial
 
 from sqlalchemy import Column, Connection, ForeignKey, Table, exists, func, select
 
-from bot.people.accounts import account, presence, zone_of
+from bot.feature import PeriodicJob
+from bot.people.accounts import account, zone_of
+from bot.people.channel_members import presence
 from bot.people.tables import member
 from bot.reflections.answers import reminder_cards
 from bot.reflections.answers.tables import answer
@@ -59,6 +61,10 @@ class PromptReminders:
         self._store = store
         self._clock = clock
         self._policy = policy
+
+    def jobs(self) -> tuple[PeriodicJob, ...]:
+        """What it looks after."""
+        return (PeriodicJob("asking after prompts", 60, self.ask_after_prompts, self.next_due),)
 
     async def ask_after_prompts(self) -> int:
         """Remind of every prompt that closes soon; how many there were."""

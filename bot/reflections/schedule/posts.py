@@ -13,7 +13,7 @@ from bot.chat.models import Place
 from bot.delivery import outbox
 from bot.delivery import tables as delivery_tables
 from bot.delivery.facts import Draft, OutboxState, Verb
-from bot.people import accounts
+from bot.people import channel_members
 from bot.people import tables as people
 from bot.people.hours import own_hours
 from bot.people.preferences import preferences_of
@@ -80,7 +80,7 @@ def directly(
 
     `told` are members who are written to elsewhere already; somebody with an account here and there hears it once.
     """
-    for member_id, person, own in accounts.members_in_channel(
+    for member_id, person, own in channel_members.members_in_channel(
         conn, here.community_id, place.space, place.channel
     ):
         if member_id in told:
@@ -162,7 +162,7 @@ def _readers(conn: Connection, here: AskedPrompt) -> dict[tuple[str, str], tuple
     """(member, zone) by account of everyone whom a direct prompt goes to."""
     found = {}
     for row in asked_prompts.posts(conn, here.id) if here.direct else ():
-        for member_id, person, zone in accounts.members_in_channel(
+        for member_id, person, zone in channel_members.members_in_channel(
             conn, here.community_id, row.space, row.channel
         ):
             found[row.space, person] = (member_id, zone)

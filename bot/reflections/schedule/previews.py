@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Moment, Note, Table, Words
 from bot.chat.time.rule_parser import parse_rule
-from bot.people import accounts
+from bot.people import channel_members
 from bot.people import tables as people
 from bot.people.tables import Community
 from bot.reflections.prompts import selection
@@ -154,7 +154,7 @@ def _samples(conn: Connection, home: Community, terms: PromptScheduleSettings) -
     """Zones of members in the schedule's places other than the community's, the most frequent first."""
     zones: Counter[str] = Counter()
     for spot in terms.places:
-        for _, _, zone in accounts.members_in_channel(conn, home.id, spot.space, spot.channel):
+        for _, _, zone in channel_members.members_in_channel(conn, home.id, spot.space, spot.channel):
             zones[zone] += zone != home.zone
     return [zone for zone, count in sorted(zones.items(), key=lambda pair: (-pair[1], pair[0])) if count][
         :SAMPLES

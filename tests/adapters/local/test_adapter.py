@@ -1,4 +1,4 @@
-"""The pretend platform behaves like a platform towards the bot: what it keeps, tells, shows and gets wrong."""
+"""The pretend platform behaves like a platform toward the bot: what it keeps, tells, shows and gets wrong."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def _tag(key: str) -> str:
 
 
 def _tag_of(value: object) -> str:
-    """Which kind a value is meant to be; of a misspelt key, the nearest."""
+    """Which kind a value is meant to be; of a misspelled key, the nearest."""
     if not isinstance(value, Mapping):
         return _tag("word")
     known = [key for key in _SHEETS if key in value]

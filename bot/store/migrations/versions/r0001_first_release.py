@@ -70,7 +70,7 @@ def create_communities() -> None:
         sa.Column("left_at", types.UtcDateTime),
     )
     op.create_table(
-        "community_choice",
+        "community_option",
         sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("value", types.Json, nullable=False),

@@ -1,4 +1,4 @@
-"""The bot reminds with manners: seldom, never at night or while people are away, and one word stops it or brings it back."""
+"""Reminders are seldom, never at night or while people are away, and one word stops them or brings them back."""
 
 from __future__ import annotations
 
