@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.capture import scan_queue
 from bot.chat import welcome_cards
 from bot.chat.cards import Card
-from bot.chat.port import PersonUpdated, SpaceConnected
+from bot.chat.events import PersonUpdated, SpaceConnected
 from bot.delivery import outbox, pacing
 from bot.people import accounts, channel_members
 from bot.people import tables as people

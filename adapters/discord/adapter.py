@@ -16,7 +16,7 @@ from adapters.discord.api import DiscordApi
 from adapters.discord.client import Json, make_intents
 from adapters.discord.doctor import examine_bot
 from adapters.discord.events import DiscordEvents
-from adapters.discord.gateway import Gateway, Timings
+from adapters.discord.gateway import Gateway
 from adapters.discord.history import DiscordHistory
 from adapters.discord.interactions import DiscordInteractions
 from adapters.discord.membership import Membership
@@ -24,6 +24,7 @@ from adapters.discord.people import DiscordPeople
 from adapters.discord.places import PLATFORM, Places, server_of
 from adapters.discord.scheduled_events import ScheduledEvents
 from adapters.discord.state import DiscordState
+from adapters.discord.timings import Timings
 from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.chat.platform import Finding

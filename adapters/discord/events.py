@@ -20,8 +20,9 @@ from adapters.discord.people import DiscordPeople
 from adapters.discord.places import DiscordConnection, Places, server_of, space_of
 from adapters.discord.state import DiscordState
 from bot.chat.cards import Button, Buttons, Card
+from bot.chat.events import MessageReceived, ReactionChanged, Reply
 from bot.chat.models import Person, Place
-from bot.chat.port import CorePort, MessageReceived, NotStored, PlatformError, ReactionChanged, Reply
+from bot.chat.port import CorePort, NotStored, PlatformError
 
 log = logging.getLogger(__name__)
 Json = Mapping[str, Any]

@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -27,44 +24,29 @@ from adapters.discord.notices import (
     complaint_card,
     late_form_card,
 )
+from adapters.discord.open_forms import OpenForms
 from adapters.discord.people import DiscordPeople, shown_name
 from adapters.discord.places import DiscordConnection, Places, space_of
 from adapters.discord.replies import Answering
 from adapters.discord.state import DiscordState
 from bot.chat.cards import Card
 from bot.chat.error_cards import refused, sorry
-from bot.chat.forms import FieldErrors, Form
-from bot.chat.menu import Command, Option, OptionKind, Shortcut
-from bot.chat.models import Person, Place, Refusal
-from bot.chat.port import (
+from bot.chat.events import (
     ButtonPressed,
     CommandInvoked,
     CompletionRequest,
-    CorePort,
     Event,
     FormSubmitted,
-    NotStored,
     Opening,
-    OutcomeUnknown,
-    PlatformError,
     Reply,
     ShortcutUsed,
 )
+from bot.chat.forms import FieldErrors, Form
+from bot.chat.menu import Command, Option, OptionKind, Shortcut
+from bot.chat.models import Person, Place, Refusal
+from bot.chat.port import CorePort, NotStored, OutcomeUnknown, PlatformError
 
 log = logging.getLogger(__name__)
-
-QUARTER = 900.0
-FORMS = 500
-
-
-@dataclass(slots=True)
-class _Filled:
-    """A form somebody has in front of them, and what they filled in when it was refused."""
-
-    form: Form
-    at: float
-    fields: dict[str, object] | None = None
-
 
 Who = tuple[Person, Place]
 
@@ -83,7 +65,7 @@ class DiscordInteractions:
     ) -> None:
         self._line, self._places, self._members = line, places, members
         self._kept, self._voice, self._slow = kept, voice, slow
-        self._forms: OrderedDict[tuple[int, str], _Filled] = OrderedDict()
+        self._forms = OpenForms()
         self.core: CorePort | None = None
 
     # ── what Discord tells ────────────────────────────────────────────────────
@@ -166,14 +148,11 @@ class DiscordInteractions:
             return FormSubmitted(*who, id, value, fields)
 
         def received(reply: Reply) -> Card | None:
-            key = (interaction.user.id, custom)
             if not isinstance(reply, FieldErrors):
-                self._forms.pop(key, None)
+                self._forms.drop_form(interaction.user.id, custom)
                 return reply
-            known = self._forms.get(key)
-            if known is not None:
-                known.fields, known.at = fields, time.monotonic()
-            return complaint_card(reply, id, value, fields, known.form if known is not None else None)
+            form = self._forms.refuse_form(interaction.user.id, custom, fields)
+            return complaint_card(reply, id, value, fields, form)
 
         await self._ask(interaction, submitted, received=received)
 
@@ -245,14 +224,14 @@ class DiscordInteractions:
         asking = asyncio.create_task(self._form(interaction, make), name="discord form")
         done, _ = await asyncio.wait({asking}, timeout=self._slow)
         if done:
-            shown_name, who = asking.result()
-            if isinstance(shown_name, Form):
-                return await answering.open(shown_name, self._keep(interaction.user.id, shown_name))
-            await answering.say_at_once(shown_name)
+            found, who = asking.result()
+            if isinstance(found, Form):
+                return await answering.open(found, self._forms.open_form(interaction.user.id, found))
+            await answering.say_at_once(found)
             return await self._confess(answering, who)
         await answering.put_off_visibly()
-        shown_name, who = await asking
-        card = shown_name if isinstance(shown_name, Card) else late_form_card(shown_name)
+        found, who = await asking
+        card = found if isinstance(found, Card) else late_form_card(found)
         return await answering.show(card, who, may_be_public=False)
 
     async def _form(
@@ -269,19 +248,6 @@ class DiscordInteractions:
         except Exception:
             log.exception("a form failed")
             return sorry(""), who
-
-    def _keep(self, user: int, form: Form) -> dict[str, object] | None:
-        """Remember the form somebody opens; what they filled in before, when it was refused just now."""
-        now = time.monotonic()
-        while self._forms and (
-            len(self._forms) >= FORMS or next(iter(self._forms.values())).at < now - QUARTER
-        ):
-            self._forms.popitem(last=False)
-        key = (user, f"{form.id}:{form.value}")
-        before = self._forms.pop(key, None)
-        fields = before.fields if before is not None else None
-        self._forms[key] = _Filled(form, now, fields)
-        return fields
 
     async def _confess(self, answering: Answering, who: Who | None) -> None:
         """Tell somebody, in private, what could not be sent to them directly."""

@@ -9,7 +9,8 @@ from typing import Any
 import discord
 from discord.http import MultipartParameters, handle_message_parameters
 
-from adapters.discord.say import Attached, RenderedMessage
+from adapters.discord.blocks import Attached
+from adapters.discord.say import RenderedMessage
 
 
 class MessageView(discord.ui.LayoutView):

@@ -14,17 +14,9 @@ from adapters.discord.people import shown_name
 from adapters.discord.places import DiscordConnection, Places, space_of
 from adapters.discord.state import DiscordState
 from bot.chat.cards import Card
+from bot.chat.events import Event, PersonUpdated, Reply, SpaceConnected, SpaceRemoved
 from bot.chat.models import Person, Place
-from bot.chat.port import (
-    CorePort,
-    Event,
-    NotStored,
-    PersonUpdated,
-    PlatformError,
-    Reply,
-    SpaceConnected,
-    SpaceRemoved,
-)
+from bot.chat.port import CorePort, NotStored, PlatformError
 
 log = logging.getLogger(__name__)
 

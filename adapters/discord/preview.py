@@ -12,7 +12,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from adapters.discord.say import BUTTON, CONTAINER, FILE, GALLERY, ROW, TEXT, RenderedMessage, card_pages
+from adapters.discord.blocks import BUTTON, CONTAINER, FILE, GALLERY, ROW, TEXT
+from adapters.discord.say import RenderedMessage, card_pages
 from bot.chat.cards import Card
 
 Json = dict[str, Any]

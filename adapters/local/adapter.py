@@ -7,16 +7,9 @@ from collections.abc import Iterable
 from adapters.local.events import ASLEEP, Shown
 from adapters.local.interactions import LocalInteractions
 from adapters.local.model import LocalMessage
+from bot.chat.events import MessageReceived, PersonUpdated, ReactionChanged, SpaceConnected
 from bot.chat.models import Person
-from bot.chat.port import (
-    AdapterState,
-    CorePort,
-    MessageReceived,
-    PersonUpdated,
-    ReactionChanged,
-    Rejected,
-    SpaceConnected,
-)
+from bot.chat.port import AdapterState, CorePort, Rejected
 from bot.runtime.clock import Clock
 
 __all__ = ["ASLEEP", "LocalAdapter", "Shown"]

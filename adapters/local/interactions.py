@@ -9,10 +9,11 @@ from adapters.local.model import HOME, LocalMessage
 from adapters.local.people import LocalPeople
 from bot.chat.cards import Button, Buttons, Select
 from bot.chat.error_cards import refused
+from bot.chat.events import ButtonPressed, CommandInvoked, FormSubmitted, ShortcutUsed
 from bot.chat.forms import Form
 from bot.chat.models import Place, Refusal, clean
 from bot.chat.parsing import command_line
-from bot.chat.port import ButtonPressed, CommandInvoked, FormSubmitted, Rejected, ShortcutUsed
+from bot.chat.port import Rejected
 
 
 class LocalInteractions(LocalEvents):

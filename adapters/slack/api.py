@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from adapters.slack import say
 from adapters.slack.background import BackgroundTasks
 from adapters.slack.blocks import Look
-from adapters.slack.errors import call_slack
+from adapters.slack.errors import call_slack, call_unless
 from adapters.slack.hear import Here
 from adapters.slack.say import MessagePage
 from adapters.slack.socket_watchdog import SocketWatchdog
@@ -165,7 +165,7 @@ class SlackApi:
 
     async def delete(self, place: Place, message: str) -> None:
         """Remove one of our messages; already gone is success."""
-        await _harmless(GONE, self._wire.writes.chat_delete(channel=place.channel, ts=message))
+        await call_unless(GONE, self._wire.writes.chat_delete(channel=place.channel, ts=message))
 
     # ── to one person ─────────────────────────────────────────────────────────
 
@@ -270,9 +270,9 @@ class SlackApi:
         """Pin one of our messages, or take the pin away; either is harmless when it is so already."""
         channel, writes = place.channel, self._wire.writes
         if pinned:
-            await _harmless({"already_pinned"}, writes.pins_add(channel=channel, timestamp=message))
+            await call_unless({"already_pinned"}, writes.pins_add(channel=channel, timestamp=message))
         else:
-            await _harmless(
+            await call_unless(
                 {"no_pin", "not_pinned"} | GONE, writes.pins_remove(channel=channel, timestamp=message)
             )
 
@@ -286,14 +286,6 @@ class SlackApi:
         if found.get("is_archived"):
             return "is_archived"
         return None if found.get("is_im") or found.get("is_member") else "not_in_channel"
-
-
-async def _harmless(codes: Iterable[str], call: Awaitable[Any]) -> None:
-    try:
-        await call_slack(call)
-    except Rejected as error:
-        if error.code not in codes:
-            raise
 
 
 def _remember(known: dict[tuple[str, str], str], key: tuple[str, str], value: str) -> None:

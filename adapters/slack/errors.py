@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any
 
 import aiohttp
@@ -97,3 +97,12 @@ async def call_slack(call: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise OutcomeUnknown("bad_answer")
     return data
+
+
+async def call_unless(codes: Iterable[str], call: Awaitable[AsyncSlackResponse]) -> None:
+    """Make a call whose refusal with one of these codes is harmless: what it asks for is so already."""
+    try:
+        await call_slack(call)
+    except Rejected as error:
+        if error.code not in codes:
+            raise

@@ -14,18 +14,17 @@ from adapters.slack.state import SlackState
 from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card
 from bot.chat.error_cards import refused
-from bot.chat.forms import Form
-from bot.chat.models import Message, Place, Refusal
-from bot.chat.port import (
+from bot.chat.events import (
     CommandInvoked,
     MessageReceived,
-    NotStored,
     PersonUpdated,
-    PlatformError,
     ReactionChanged,
     Reply,
     SpaceRemoved,
 )
+from bot.chat.forms import Form
+from bot.chat.models import Message, Place, Refusal
+from bot.chat.port import NotStored, PlatformError
 
 log = logging.getLogger(__name__)
 

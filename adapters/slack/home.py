@@ -16,7 +16,8 @@ from adapters.slack.people import SlackPeople
 from adapters.slack.say import view_blocks
 from adapters.slack.web_client import SlackWebClient
 from bot.chat.cards import Card
-from bot.chat.port import CorePort, HomeOpened, NotStored, PlatformError
+from bot.chat.events import HomeOpened
+from bot.chat.port import CorePort, NotStored, PlatformError
 
 log = logging.getLogger(__name__)
 

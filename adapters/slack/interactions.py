@@ -16,18 +16,10 @@ from adapters.slack.uploads import NOTHING, Packed
 from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card, Markdown, say
 from bot.chat.error_cards import refused, sorry
+from bot.chat.events import ButtonPressed, CommandInvoked, FormSubmitted, Opening, Reply, ShortcutUsed
 from bot.chat.forms import FieldErrors
 from bot.chat.models import Place, Refusal
-from bot.chat.port import (
-    ButtonPressed,
-    CommandInvoked,
-    FormSubmitted,
-    NotStored,
-    Opening,
-    PlatformError,
-    Reply,
-    ShortcutUsed,
-)
+from bot.chat.port import NotStored, PlatformError
 
 log = logging.getLogger(__name__)
 

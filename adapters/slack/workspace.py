@@ -32,6 +32,7 @@ from adapters.slack.state import SlackState
 from adapters.slack.timings import SlackTimings
 from adapters.slack.web_client import SlackWebClient
 from adapters.slack.workspace_parts import WorkspaceParts, is_command
+from bot.chat.events import SpaceConnected
 from bot.chat.port import (
     AdapterState,
     CannotConnect,
@@ -40,7 +41,6 @@ from bot.chat.port import (
     NotStored,
     PlatformError,
     Rejected,
-    SpaceConnected,
 )
 
 log = logging.getLogger(__name__)

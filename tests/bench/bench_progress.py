@@ -24,10 +24,10 @@ from sqlalchemy import Connection
 
 from bot.app import App, build, open_store
 from bot.chat.cards import Card, say
+from bot.chat.events import CommandInvoked
 from bot.chat.menu import Command
 from bot.chat.models import Person, Place, Sharing
 from bot.chat.parsing import command_line
-from bot.chat.port import CommandInvoked
 from bot.courses.enrollment import tables
 from bot.courses.lessons import catalog
 from bot.courses.lessons import tables as lessons_tables

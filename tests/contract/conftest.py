@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from bot.chat.cards import Card
+from bot.chat.events import PersonUpdated
 from bot.chat.models import Person, Place
-from bot.chat.port import Adapter, PersonUpdated
+from bot.chat.port import Adapter
 from bot.runtime.clock import SteerableClock
 from tests.contract.door import MENU, RecordingDoor
 from tests.fakes.discord.hearts import hearts_stopped

@@ -26,7 +26,6 @@ FILES_TO_SPLIT: set[str] = {
     "bot/app.py",
     "bot/calendars/commands.py",
     "bot/chat/cards.py",
-    "bot/chat/port.py",
     "bot/delivery/sender.py",
     "bot/discussions/cards.py",
     "bot/discussions/drafts.py",
@@ -36,10 +35,6 @@ FILES_TO_SPLIT: set[str] = {
     "bot/reflections/schedule/drafts.py",
     "bot/reflections/schedule/edit.py",
     "bot/reflections/schedule/lifecycle.py",
-    "adapters/discord/gateway.py",
-    "adapters/discord/interactions.py",
-    "adapters/discord/say.py",
-    "adapters/slack/api.py",
 }
 FUNCTIONS_TO_SPLIT: set[str] = {
     "bot/app.py:build",

@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.discord.adapter import DiscordAdapter
 from adapters.discord.command_tree import path_of
-from adapters.discord.gateway import Timings
+from adapters.discord.timings import Timings
 from bot.chat.menu import Menu, OptionKind
 from bot.chat.models import Place
 from bot.chat.port import AdapterState, CalendarEvent

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from adapters.local.page.views import role
 from adapters.local.world import World
+from bot.chat.events import CompletionRequest
 from bot.chat.help import LineSuggestion, at_option, suggest
 from bot.chat.models import Person, Place
-from bot.chat.port import CompletionRequest, CorePort
+from bot.chat.port import CorePort
 
 MOST = 8
 """Suggestions that are shown at once."""

@@ -85,7 +85,7 @@ class Talk:
 
     @property
     def lines(self) -> tuple[MessageLine, ...]:
-        return tuple(view_message for day in self.days for view_message in day.lines)
+        return tuple(line for day in self.days for line in day.lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from adapters.discord.adapter import DiscordAdapter
-from adapters.discord.gateway import Timings
+from adapters.discord.timings import Timings
 from bot.chat.models import Place
 from bot.runtime.clock import SteerableClock
 from tests.contract.conftest import MONDAY, Notebook

@@ -11,8 +11,9 @@ import pytest
 
 from adapters.discord import client
 from bot.chat.cards import say
+from bot.chat.events import MessageReceived, SpaceConnected
 from bot.chat.menu import Command, Menu
-from bot.chat.port import CannotConnect, MessageReceived, RetryLater, SpaceConnected
+from bot.chat.port import CannotConnect, RetryLater
 from tests.adapters.discord.conftest import QUICK
 from tests.contract.door import MENU
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.discord import markers, notices, say
+from adapters.discord import blocks, markers, notices, say
 from bot.chat import cards
 from bot.chat.cards import (
     Button,
@@ -177,7 +177,7 @@ def test_long_text_is_cut_at_a_paragraph_and_the_whole_goes_with_it(length):
     card = cards.say("Digest", Markdown(text[:length]), Buttons((Button("Answer", opens="a.b", value="o1"),)))
     said = say.message_payload(card, markers.make_mark("m"))
     check(said)
-    rows = [part for part in said.components[0]["components"] if part["type"] == say.ROW]
+    rows = [part for part in said.components[0]["components"] if part["type"] == blocks.ROW]
     assert len(rows) == 1, "buttons are kept whatever the text"
     if length > 3850:
         assert said.files[-1].data.decode().count("All that was said.") == text[:length].count(

@@ -11,7 +11,8 @@ from adapters.local.model import HOME
 from adapters.local.page.homes import HomeCache
 from adapters.local.page.open_forms import FILES, clean_file_names
 from bot.chat.cards import Button, Buttons, Card, Select, say
-from bot.chat.port import ButtonPressed, HomeOpened, NotStored, Rejected
+from bot.chat.events import ButtonPressed, HomeOpened
+from bot.chat.port import NotStored, Rejected
 from bot.runtime.clock import SteerableClock
 from tests.adapters.local.recording_door import START, RecordingDoor
 

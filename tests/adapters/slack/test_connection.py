@@ -9,8 +9,9 @@ import pytest
 
 from adapters.slack.adapter import SlackAdapter, SlackApp
 from bot.chat.cards import say
+from bot.chat.events import MessageReceived, SpaceConnected
 from bot.chat.models import Place
-from bot.chat.port import CannotConnect, MessageReceived, SpaceConnected
+from bot.chat.port import CannotConnect
 from tests.adapters.slack.rig import SWIFT, town, until, workspace
 from tests.contract.door import RecordingDoor
 

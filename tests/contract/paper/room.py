@@ -8,26 +8,21 @@ from dataclasses import dataclass, replace
 from bot.chat import cards, plain_text
 from bot.chat.cards import Button, Buttons, Card, Select
 from bot.chat.error_cards import refused
+from bot.chat.events import (
+    ButtonPressed,
+    CommandInvoked,
+    Event,
+    FormSubmitted,
+    MessageReceived,
+    ReactionChanged,
+    Reply,
+    ShortcutUsed,
+)
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Menu
 from bot.chat.models import Person, Place, Refusal
 from bot.chat.parsing import command_line
-from bot.chat.port import (
-    AdapterState,
-    ButtonPressed,
-    CalendarEvent,
-    CommandInvoked,
-    CorePort,
-    Event,
-    FormSubmitted,
-    MessageReceived,
-    NotStored,
-    OutcomeUnknown,
-    ReactionChanged,
-    Reply,
-    RetryLater,
-    ShortcutUsed,
-)
+from bot.chat.port import AdapterState, CalendarEvent, CorePort, NotStored, OutcomeUnknown, RetryLater
 from bot.platforms import PLATFORMS, find_platform
 from bot.runtime.clock import Clock
 from bot.settings.model import Settings
