@@ -8,7 +8,7 @@ RUN = $(UV) run --locked
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup play quick test test-fakes nightly check fix bench rehearse generated revision clean
+.PHONY: help setup play quick test test-fakes nightly coverage check fix bench rehearse generated revision clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -39,6 +39,13 @@ test-fakes: setup
 ## make nightly     run all tests, and what depends on chance with many more seeds
 nightly: setup
 	CI=true NIGHTLY=1 $(RUN) pytest $(ARGS)
+
+## make coverage    run all tests and measure which lines and branches they reach; nearly twice as slow
+coverage: setup
+	$(RUN) coverage erase
+	CI=true $(RUN) coverage run -m pytest $(ARGS)
+	$(RUN) coverage combine --quiet
+	$(RUN) coverage report
 
 ## make check       lint, spelling, types, import contract, dependencies, content, generated files
 check: setup
@@ -77,4 +84,4 @@ revision: setup
 	$(RUN) tilth revision "$(M)"
 
 clean:
-	rm -rf .venv .tools var .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .tools var .pytest_cache .mypy_cache .ruff_cache .coverage .coverage.*

@@ -26,7 +26,7 @@ from bot.chat import error_cards, welcome_cards
 from bot.chat.cards import Card
 from bot.chat.port import Adapter
 from bot.courses import feature as courses
-from bot.courses.lessons.current_lesson import lesson_of
+from bot.courses.lessons.current_lesson import current_lesson_title
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
 from bot.delivery import pacing
@@ -110,10 +110,10 @@ class App:
     def _prepare(self, conn: Connection) -> None:
         now = self.clock.now()
         for wanted in self.settings.all_communities():
-            home = people.found_community(conn, wanted.slug, wanted.name, wanted.zone, now)
+            home = people.ensure_community(conn, wanted.slug, wanted.name, wanted.zone, now)
             set_by_operator(conn, home.id, wanted.alerts)
         reflections.fill_bank(conn, self.decks, now)
-        courses.fill_catalogue(conn, self.courses, now)
+        courses.fill_catalog(conn, self.courses, now)
         self.erasure.erase_owed(conn, now)
 
     def ring(self) -> Alarm:
@@ -282,7 +282,7 @@ def _features(
     adapters: Mapping[str, Adapter],
 ) -> list[Feature]:
     """The features that know nothing of the other features."""
-    reminders = ReminderPolicy(settings.nudges.per_week)
+    reminders = ReminderPolicy(settings.reminders.per_week)
     late, days = timedelta(days=settings.reflections.late_days), settings.reflections.keep_days
     kept = timedelta(days=days) if days else None
     return [
@@ -295,7 +295,7 @@ def _features(
         ),
         admin.feature(clock, alerts),
         calendars.feature(store, clock),
-        discussions.feature(store, clock, adapters, alerts, lesson_of),
+        discussions.feature(store, clock, adapters, alerts, current_lesson_title),
     ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from bot.settings.model import Settings
 
 def written(conn: Connection, whose: DataSubject) -> list[Reflection]:
     """What a member answered to prompts, newest first, for evidence of a course they finished."""
-    found = tables.history(
+    found = tables.list_own_answers(
         conn, whose.community.id, whose.member_id, since=None, find="", offset=0, limit=CHOSEN
     )
     return [

@@ -14,10 +14,7 @@ from bot.capture import intake
 from bot.chat import forms
 from bot.chat.cards import Block, Card, Markdown, say
 from bot.chat.error_cards import refused, sorry, unkept
-from bot.chat.forms import FieldErrors, Form
-from bot.chat.models import Message, Person, Place, Refusal, Role, clean
-from bot.chat.parsing import command_line
-from bot.chat.port import (
+from bot.chat.events import (
     ButtonPressed,
     CommandInvoked,
     CompletionRequest,
@@ -25,7 +22,6 @@ from bot.chat.port import (
     FormSubmitted,
     HomeOpened,
     MessageReceived,
-    NotStored,
     Opening,
     PersonUpdated,
     ReactionChanged,
@@ -34,6 +30,10 @@ from bot.chat.port import (
     SpaceConnected,
     SpaceRemoved,
 )
+from bot.chat.forms import FieldErrors, Form
+from bot.chat.models import Message, Person, Place, Refusal, Role, clean
+from bot.chat.parsing import command_line
+from bot.chat.port import NotStored
 from bot.feature import (
     Feature,
     Handler,

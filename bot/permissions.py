@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from bot.chat.events import ButtonPressed, ShortcutUsed
 from bot.chat.models import Person, Place, Refusal, Role, clean, need
-from bot.chat.port import ButtonPressed, ShortcutUsed
 from bot.feature import Request
 from bot.people import accounts
 from bot.people import tables as people

@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 from bot.capture import scan_queue
 from bot.chat import welcome_cards
 from bot.chat.cards import Card
-from bot.chat.port import PersonUpdated, SpaceConnected
+from bot.chat.events import PersonUpdated, SpaceConnected
 from bot.delivery import outbox, pacing
-from bot.people import accounts
+from bot.people import accounts, channel_members
 from bot.people import tables as people
 
 log = logging.getLogger(__name__)
@@ -48,10 +48,10 @@ def update_person(conn: Connection, event: PersonUpdated, now: datetime) -> None
     if home is None or who.bot:
         return
     if event.channel is None and event.left:
-        accounts.leave(conn, who, now)
+        accounts.leave_account(conn, who, now)
         return
     accounts.member_of(conn, who, home, now)
     if event.channel is not None and event.left:
-        accounts.went_from(conn, who, event.channel)
+        channel_members.leave_channel(conn, who, event.channel)
     elif event.channel is not None:
-        accounts.came_to(conn, who, event.channel, home.id)
+        channel_members.enter_channel(conn, who, event.channel, home.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,22 +13,23 @@ from aiohttp import web
 
 from adapters.discord import command_tree
 from adapters.discord.api import DiscordApi
-from adapters.discord.client import Json, intents
-from adapters.discord.doctor import Finding, examine
+from adapters.discord.client import Json, make_intents
+from adapters.discord.doctor import examine_bot
 from adapters.discord.events import DiscordEvents
-from adapters.discord.gateway import Gateway, Timings
+from adapters.discord.gateway import Gateway
 from adapters.discord.history import DiscordHistory
 from adapters.discord.interactions import DiscordInteractions
 from adapters.discord.membership import Membership
 from adapters.discord.people import DiscordPeople
-from adapters.discord.places import PLATFORM, Places
+from adapters.discord.places import PLATFORM, Places, server_of
 from adapters.discord.scheduled_events import ScheduledEvents
 from adapters.discord.state import DiscordState
+from adapters.discord.timings import Timings
 from bot.chat.cards import Card
 from bot.chat.models import Place
+from bot.chat.platform import Finding
 from bot.chat.port import AdapterState, CalendarEvent, CorePort, History, HistoryUnavailable
 from bot.chat.rate_limits import Pace
-from bot.runtime.clock import Clock
 
 log = logging.getLogger(__name__)
 
@@ -49,26 +50,29 @@ class DiscordAdapter:
     pace = PACE
 
     def __init__(
-        self, token: str, clock: Clock, memory: AdapterState, *, api_url: str = API, message_content: bool = True,
-        members: bool = False, shards: int = 0, timings: Timings | None = None,
+        self, token: str, now: Callable[[], datetime], memory: AdapterState, *, api_url: str = API,
+        servers: Mapping[str, str] | None = None, message_content: bool = True, members: bool = False, shards: int = 0, timings: Timings | None = None,
     ) -> None:  # fmt: skip
-        """`shards` 0: as many as Discord recommends. `api_url` is Discord's own address, or that of a test's."""
+        """`servers`: slugs of communities by server id. `shards` 0: as many as Discord recommends.
+
+        `api_url` is Discord's own address, or that of a test's."""
         self.token, self.api_url, self.shards = token, api_url, shards
-        self.intents = intents(message_content=message_content, members=members)
-        self._clock, self._timings = clock, timings or Timings()
+        self.intents = make_intents(message_content=message_content, members=members)
+        self._servers = servers or {}
+        self._now, self._timings = now, timings or Timings()
         self._kept = DiscordState(memory)
         self._tasks: set[asyncio.Task[None]] = set()
         self._hearing = False
         self._left_out = 0
         self._core: CorePort | None = None
-        self.gateway = Gateway(self, self._kept, lambda: clock.now().timestamp(), self._timings, self)
+        self.gateway = Gateway(self, self._kept, lambda: now().timestamp(), self._timings, self)
         places = Places(self.gateway)
         people = DiscordPeople(self.gateway, places, self._kept)
         again = self._timings.again
         self.voice = DiscordApi(self.gateway, places, self._kept)
         self._lookout = DiscordHistory(self.gateway, places, people, self.voice)
-        self._scheduled_events = ScheduledEvents(self.gateway, clock.now)
-        self._ears = DiscordEvents(self.gateway, places, people, self._kept, self.voice, clock.now, again)
+        self._scheduled_events = ScheduledEvents(self.gateway, now)
+        self._ears = DiscordEvents(self.gateway, places, people, self._kept, self.voice, now, again)
         self._arrivals = Membership(self.gateway, places, self._kept, self.voice, again)
         self._interactions = DiscordInteractions(
             self.gateway, places, people, self._kept, self.voice, self._timings.slow
@@ -119,13 +123,17 @@ class DiscordAdapter:
         """Discord is heard through its gateway, not by HTTP."""
         return ()
 
+    def community_of(self, space: str) -> str | None:
+        """The community that a server is listed under; a server that nobody listed sees nothing."""
+        return self._servers.get(server_of(space))
+
     async def redeliver(self) -> None:
         """Tell again, now, what could not be kept."""
         await self._ears.redeliver()
 
     async def examine(self, channels: Mapping[str, Collection[str]]) -> list[Finding]:
         """What is wrong, each fault with its fix. `channels`: by space key, where something is scheduled."""
-        return await examine(self.token, self.api_url, self.intents, self._clock.now, channels)
+        return await examine_bot(self.token, self.api_url, self.intents, self._now, channels)
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(self._logged(work), name=name)
@@ -168,7 +176,7 @@ class DiscordAdapter:
             return
         hands = self._interactions
         if not commands.get_commands():
-            command_tree.plant(commands, core.menu, hands.answer, hands.complete, hands.use)
+            command_tree.add_commands(commands, core.menu, hands.answer, hands.complete, hands.use)
             commands.error(self._command_failed)
         self._spawn(self._sync(client, commands), "discord commands")
 

@@ -10,11 +10,11 @@ from typing import Any, Literal, TypeVar
 import discord
 
 from adapters.discord import library_views, markers
-from adapters.discord.errors import ARCHIVED, CLOSED, THERE, translated, translated_but
-from adapters.discord.markdown import clipped
+from adapters.discord.errors import ARCHIVED, CLOSED, THERE, translate_errors, translated_but
+from adapters.discord.markdown import clip_text
 from adapters.discord.markers import Mark
 from adapters.discord.places import DiscordConnection, Places, server_of
-from adapters.discord.say import RenderedMessage, fileless, say
+from adapters.discord.say import RenderedMessage, message_payload, without_files
 from adapters.discord.state import DiscordState
 from bot.chat.cards import Card
 from bot.chat.models import Place
@@ -43,14 +43,14 @@ class DiscordApi:
         """Say something once; the message's id. In a forum it is also the id of the new post."""
         if len(marker) > NONCE:
             raise ValueError(f"a marker has at most {NONCE} characters, not {len(marker)}")
-        mark = markers.mark(marker)
-        said = self._allowed(place, say(card, mark))
+        mark = markers.make_mark(marker)
+        said = self._allowed(place, message_payload(card, mark))
         if not place.private and place.thread is None and await self._places.is_forum(place):
             return self._remember(await self._begin_post(place, card, said), mark, marker)
         channel = int(place.thread or place.channel)
 
         async def send() -> str:
-            with translated(), library_views.sending(said, marker) as made:
+            with translate_errors(), library_views.sending_fields(said, marker) as made:
                 return str((await self._line.http.send_message(channel, params=made))["id"])
 
         try:
@@ -63,7 +63,10 @@ class DiscordApi:
 
     async def whisper(self, channel: str, card: Card) -> None:
         """Say something in a direct message that nobody will look for again."""
-        with translated(), library_views.sending(say(card), secrets.token_hex(NONCE // 2)) as made:
+        with (
+            translate_errors(),
+            library_views.sending_fields(message_payload(card), secrets.token_hex(NONCE // 2)) as made,
+        ):
             await self._line.http.send_message(int(channel), params=made)
 
     async def update(self, place: Place, message: str, card: Card) -> None:
@@ -71,15 +74,15 @@ class DiscordApi:
         channel = int(await self._places.home(place, message))
         known = self._marks.get(message)
         if known is None:
-            with translated():
+            with translate_errors():
                 told = await self._line.http.get_message(channel, int(message))
-            mark = markers.carried(told.get("components") or ())
+            mark = markers.read_mark(told.get("components") or ())
         else:
             mark = known[0]
-        said = self._allowed(place, say(card, mark))
+        said = self._allowed(place, message_payload(card, mark))
 
         async def edit() -> None:
-            with translated(), library_views.changing(said) as made:
+            with translate_errors(), library_views.changing_fields(said) as made:
                 await self._line.http.edit_message(channel, int(message), params=made)
 
         await self._awake(place, edit, again=True)
@@ -91,7 +94,7 @@ class DiscordApi:
         try:
             channel = await self._places.home(place, message)
             if channel == message and await self._is_alone(channel):
-                with translated():
+                with translate_errors():
                     await self._line.http.delete_channel(int(channel))
                 return
         except Rejected as error:
@@ -102,7 +105,7 @@ class DiscordApi:
 
     async def _remove(self, place: Place, channel: str, message: str) -> None:
         async def remove() -> None:
-            with translated():
+            with translate_errors():
                 await self._line.http.delete_message(int(channel), int(message))
 
         try:
@@ -113,16 +116,16 @@ class DiscordApi:
 
     async def _is_alone(self, thread: str) -> bool:
         """Whether a post of a forum holds nothing but our first message."""
-        with translated():
+        with translate_errors():
             told = await self._line.http.logs_from(int(thread), 2)
         return len(told) <= 1
 
     async def _begin_post(self, place: Place, card: Card, said: RenderedMessage) -> str:
         """A new post in a forum. Discord knows no nonce for it, so an unclear end is looked up by the marker."""
-        head: dict[str, Any] = {"name": clipped(card.title, NAME) or "…", "auto_archive_duration": WEEK}
+        head: dict[str, Any] = {"name": clip_text(card.title, NAME) or "…", "auto_archive_duration": WEEK}
         if tags := await self._tags(place, card.tags):
             head["applied_tags"] = tags
-        with translated(), library_views.sending(said, None, head) as made:
+        with translate_errors(), library_views.sending_fields(said, None, head) as made:
             return str((await self._line.http.start_thread_in_forum(int(place.channel), params=made))["id"])
 
     async def _tags(self, place: Place, wanted: tuple[str, ...]) -> list[str]:
@@ -140,7 +143,7 @@ class DiscordApi:
     def _allowed(self, place: Place, said: RenderedMessage) -> RenderedMessage:
         """The message as the permissions there allow it."""
         may = None if place.private else self._places.allowed(place)
-        return said if may is None or may.attach_files else fileless(said)
+        return said if may is None or may.attach_files else without_files(said)
 
     def marker(self, message: str) -> str | None:
         """The marker of a message that this process has posted; the message itself carries only its hash."""
@@ -163,7 +166,7 @@ class DiscordApi:
         """The thread under one of our messages. A thread has its message's id, so there is never a second one."""
         if await self._places.is_forum(place):
             return Place(place.space, place.channel, message)
-        about = clipped(name, NAME) or "…"
+        about = clip_text(name, NAME) or "…"
         with translated_but(THERE):  # somebody opened it already: it is the one we want
             await self._line.http.start_thread_with_message(
                 int(place.channel), int(message), name=about, auto_archive_duration=WEEK
@@ -174,7 +177,7 @@ class DiscordApi:
         """The direct message with a person."""
         known = self._kept.people.get(person)
         if known is None or not known.direct:
-            with translated():
+            with translate_errors():
                 told = await self._line.http.start_private_message(int(person))
             await self._kept.meet(person, direct=str(told["id"]))
             return Place(space, str(told["id"]), private=True)
@@ -203,7 +206,7 @@ class DiscordApi:
             await self._edit_thread(place.thread, archived=closed, locked=closed)
 
     async def _edit_thread(self, thread: str, **changes: Any) -> None:
-        with translated():
+        with translate_errors():
             await self._line.http.edit_channel(int(thread), auto_archive_duration=WEEK, **changes)
 
     async def _awake(self, place: Place, work: Callable[[], Awaitable[T]], *, again: bool = False) -> T:
@@ -226,7 +229,7 @@ class DiscordApi:
 
         async def mark() -> None:
             call = self._line.http.pin_message if pinned else self._line.http.unpin_message
-            with translated():
+            with translate_errors():
                 await call(channel, int(message))
 
         try:

@@ -63,7 +63,7 @@ class Hearer(Protocol):
     async def member_left(self, server: str, user: discord.User | discord.Member) -> None: ...
 
 
-def intents(*, message_content: bool, members: bool) -> discord.Intents:
+def make_intents(*, message_content: bool, members: bool) -> discord.Intents:
     """Servers, messages and reactions; content and members only where the operator asked for them."""
     wanted = discord.Intents.none()
     wanted.guilds = wanted.guild_messages = wanted.dm_messages = True
@@ -81,7 +81,7 @@ class _Telling(discord.Client):
     def tell(self, hearer: Hearer) -> None:
         """Tell `hearer` from now on."""
         self.hearer = hearer
-        self.tree = tree.grow(self)
+        self.tree = tree.make_tree(self)
         self.http.max_ratelimit_timeout = PATIENCE
         parsers = self._connection.parsers  # the only place where a new message can be had as it came
         for event in RAW:
@@ -145,7 +145,7 @@ class Sharded(_Telling, discord.AutoShardedClient):
         self.hearer.down(shard)
 
 
-def make(
+def make_client(
     hearer: Hearer, wanted: discord.Intents, shards: int, settle: float, heartbeat: float = 60.0
 ) -> Single | Sharded:
     """A client that mentions nobody by default and keeps no messages. `settle`: how long the last server is awaited."""
@@ -162,14 +162,14 @@ def make(
     return made
 
 
-def point_at(api_url: str, gateway_url: str | None = None) -> None:
+def point_library_at(api_url: str, gateway_url: str | None = None) -> None:
     """Speak to the Discord at this address; the gateway's own is told by GET /gateway/bot."""
     Route.BASE = api_url.rstrip("/")
     if gateway_url is not None:
         DiscordWebSocket.DEFAULT_GATEWAY = type(DiscordWebSocket.DEFAULT_GATEWAY)(gateway_url)
 
 
-def hush() -> None:
+def silence_library() -> None:
     """discord.py prints every event with its words when it logs for debugging: never let it."""
     for name in ("discord", "discord.http", "discord.gateway", "discord.client", "discord.state"):
         logger = logging.getLogger(name)

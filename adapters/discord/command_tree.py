@@ -18,7 +18,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from adapters.discord.markdown import clipped, size
+from adapters.discord.markdown import clip_text, size
 from bot.chat.menu import Call, Command, Menu, Option, OptionKind, Shortcut
 from bot.chat.models import Refusal
 from bot.chat.parsing import command_line
@@ -73,7 +73,7 @@ _ANNOTATIONS: dict[OptionKind, Any] = {
 }
 
 
-def plant(tree: Tree, menu: Menu, answer: Answer, complete: Complete, use: Use) -> None:
+def add_commands(tree: Tree, menu: Menu, answer: Answer, complete: Complete, use: Use) -> None:
     """Fill the tree from the menu. Raises `ValueError` that names what is over a limit of Discord's."""
     _hold("the menu", "nouns", len(menu.nouns), NOUNS)
     for noun, about in menu.nouns.items():
@@ -88,23 +88,23 @@ def plant(tree: Tree, menu: Menu, answer: Answer, complete: Complete, use: Use) 
     _hold("the menu", "shortcuts on messages", len(shown), MESSAGE_MENUS)
     for shortcut in shown:
         tree.add_command(_menu(shortcut, use))
-    for made in payload(tree):
+    for made in sync_payload(tree):
         _hold(f"/{made['name']}", "characters", _size(made), SIZE)
 
 
-def grow(client: discord.Client) -> Tree:
+def make_tree(client: discord.Client) -> Tree:
     """An empty tree whose commands are there in servers and in direct messages with the bot."""
     return app_commands.CommandTree(client, allowed_contexts=_CONTEXTS, allowed_installs=_INSTALLS)
 
 
-def payload(tree: Tree) -> list[dict[str, Any]]:
+def sync_payload(tree: Tree) -> list[dict[str, Any]]:
     """What a sync sends."""
     return [command.to_dict(tree) for command in tree.get_commands()]
 
 
 def fingerprint(tree: Tree) -> str:
     """The same for the same commands: Discord is told of them only when this changes."""
-    whole = sorted(payload(tree), key=lambda one: (one.get("type", 1), one["name"]))
+    whole = sorted(sync_payload(tree), key=lambda one: (one.get("type", 1), one["name"]))
     return sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
@@ -121,7 +121,7 @@ def path_of(command: Command, commands: tuple[Command, ...]) -> tuple[str, ...]:
     return (first, "-".join(rest)) if rest and first not in verbs else ("-".join([first, *rest]),)
 
 
-def call(command: Command, given: Given) -> Call:
+def read_call(command: Command, given: Given) -> Call:
     """A command with its values, from what Discord made of its options. Raises `Refusal`."""
     line = _line(command, given)
     values: dict[str, object] = {}
@@ -144,7 +144,7 @@ def call(command: Command, given: Given) -> Call:
     return Call(command, values, line, missing)
 
 
-def zones(text: str) -> tuple[tuple[str, str], ...]:
+def complete_zone(text: str) -> tuple[tuple[str, str], ...]:
     """Zones that look like what has been typed."""
     return tuple((name, name) for name in nearest(text or "Europe/Dublin", CHOICES))
 
@@ -191,7 +191,7 @@ def _leaf(
         app_commands.rename(**{key: _named(option.name)})(called)
         if option.choices:
             _hold(f"/{command.path} {option.name}", "choices", len(option.choices), CHOICES)
-            choices = [app_commands.Choice(name=clipped(one, WORDS), value=one) for one in option.choices]
+            choices = [app_commands.Choice(name=clip_text(one, WORDS), value=one) for one in option.choices]
             app_commands.choices(**{key: choices})(called)
     leaf: app_commands.Command[Any, ..., Any] = app_commands.Command(
         name=_named(name), description=_about(command.summary), callback=called
@@ -206,7 +206,7 @@ def _completer(command: Command, option: Option, complete: Complete) -> Any:
     async def completed(interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
         found = await complete(interaction, command, option, str(current))
         return [
-            app_commands.Choice(name=clipped(label, WORDS) or value, value=value[:WORDS])
+            app_commands.Choice(name=clip_text(label, WORDS) or value, value=value[:WORDS])
             for value, label in found[:CHOICES]
         ]
 
@@ -252,7 +252,7 @@ def _named(name: str) -> str:
 
 
 def _about(text: str) -> str:
-    return clipped(text, WORDS) or "…"
+    return clip_text(text, WORDS) or "…"
 
 
 def _summary(option: Option) -> str:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal
+from typing import Any
 
 import aiohttp
 import discord
 
 from adapters.discord import invite
-from adapters.discord.client import point_at
-from adapters.discord.errors import told
+from adapters.discord.client import point_library_at
+from adapters.discord.errors import translate_error
 from adapters.discord.gateway import PORTAL
 from adapters.discord.places import PLATFORM, in_channel, server_of, space_of
+from bot.chat.platform import Finding
 from bot.chat.port import CredentialsRejected, PlatformError
 
-Finding = tuple[Literal["ok", "warning", "error"], str, str]
 Json = Mapping[str, Any]
 SKEW = 5.0
 FEW = 200
@@ -25,19 +25,19 @@ FEW = 200
 _TOKEN = "TILTH_DISCORD__TOKEN"  # noqa: S105 - the name of a setting
 
 
-async def examine(
+async def examine_bot(
     token: str, api_url: str, wanted: discord.Intents, now: Callable[[], datetime],
     channels: Mapping[str, Collection[str]],
 ) -> list[Finding]:  # fmt: skip
     """Everything worth knowing. `channels`: by space key, those in which something is scheduled."""
-    point_at(api_url)
+    point_library_at(api_url)
     found = await _clock(api_url, now)
     client = discord.Client(intents=discord.Intents.none())
     try:
         try:
             await client.login(token)
         except (discord.LoginFailure, discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            return [*found, _no_login(told(error))]
+            return [*found, _no_login(translate_error(error))]
         found.append(("ok", f"Discord: {_TOKEN} is the bot {client.user}.", ""))
         found += _application(client, wanted)
         found += await _gateway(client)
@@ -116,7 +116,7 @@ async def _gateway(client: discord.Client) -> list[Finding]:
         return [
             (
                 "warning",
-                f"Discord does not tell its gateway ({told(error.__cause__ or error).code}).",
+                f"Discord does not tell its gateway ({translate_error(error.__cause__ or error).code}).",
                 "Try again.",
             )
         ]
@@ -131,7 +131,9 @@ async def _commands(client: discord.Client) -> list[Finding]:
     try:
         known = await client.http.get_global_commands(client.application_id or 0)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-        return [("warning", f"Discord does not tell the commands ({told(error).code}).", "Try again.")]
+        return [
+            ("warning", f"Discord does not tell the commands ({translate_error(error).code}).", "Try again.")
+        ]
     if not known:
         return [
             ("warning", "Discord knows no commands yet.", "They are told at the first start of `tilth run`.")
@@ -143,15 +145,17 @@ async def _servers(client: discord.Client, channels: Mapping[str, Collection[str
     try:
         here = {str(one["id"]): one for one in await client.http.get_guilds(200)}
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-        return [("warning", f"Discord does not tell the servers ({told(error).code}).", "Try again.")]
+        return [
+            ("warning", f"Discord does not tell the servers ({translate_error(error).code}).", "Try again.")
+        ]
     if not here:
-        address = invite.address(str(client.application_id))
+        address = invite.invite_link(str(client.application_id))
         return [("warning", "Discord: the bot is in no server yet.", f"Invite it: {address}")]
     found: list[Finding] = []
     wanted = {server_of(space): ids for space, ids in channels.items() if space.startswith(f"{PLATFORM}:")}
     for server in sorted({*here, *wanted}):
         if server not in here:
-            fix = f"Invite it again: {invite.address(str(client.application_id))}"
+            fix = f"Invite it again: {invite.invite_link(str(client.application_id))}"
             found.append(
                 ("error", f"Discord: the bot is not in server {server}, where something is scheduled.", fix)
             )
@@ -160,7 +164,11 @@ async def _servers(client: discord.Client, channels: Mapping[str, Collection[str
             found += await _server(client, here[server], wanted.get(server, ()))
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             found.append(
-                ("warning", f"{space_of(server)} could not be looked at ({told(error).code}).", "Try again.")
+                (
+                    "warning",
+                    f"{space_of(server)} could not be looked at ({translate_error(error).code}).",
+                    "Try again.",
+                )
             )
     return found
 

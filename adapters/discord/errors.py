@@ -54,12 +54,12 @@ _LATER = frozenset({30046, 160006, 40062, 20028, 20016, 20022})
 """Limits that pass by themselves, although they come as HTTP 400 or 403."""
 
 
-def word(error: discord.HTTPException) -> str:
+def code_of(error: discord.HTTPException) -> str:
     """Why, in one word; for what has no word, Discord's own number."""
     return _WORDS.get(error.code) or (f"discord_{error.code}" if error.code else f"http_{error.status}")
 
 
-def told(error: BaseException) -> PlatformError:
+def translate_error(error: BaseException) -> PlatformError:
     """Any error of a call, as one of the port's."""
     match error:
         case PlatformError():
@@ -79,7 +79,7 @@ def told(error: BaseException) -> PlatformError:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """Whatever goes wrong inside leaves as one of the port's errors; a cancelled call stays cancelled."""
     try:
         yield
@@ -88,7 +88,7 @@ def translated() -> Iterator[None]:
     except Exception as error:  # noqa: BLE001 - half a JSON body, a closed session: the port has one answer for all
         if not isinstance(error, discord.DiscordException | aiohttp.ClientError | OSError):
             log.warning("a call ended in %s", type(error).__name__)
-        raise told(error) from None
+        raise translate_error(error) from None
 
 
 class translated_but:  # noqa: N801 - reads like `translated`
@@ -99,7 +99,7 @@ class translated_but:  # noqa: N801 - reads like `translated`
 
     def __init__(self, *codes: int) -> None:
         self._codes = codes
-        self._inner = translated()
+        self._inner = translate_errors()
         self.happened = False
 
     def __enter__(self) -> Self:
@@ -117,7 +117,7 @@ class translated_but:  # noqa: N801 - reads like `translated`
 
 def _answered(error: discord.HTTPException) -> PlatformError:
     """An answer that is no success: Discord says what it did not do."""
-    code = word(error)
+    code = code_of(error)
     if error.status == 429:
         return RetryLater("rate_limited", _wait(error))
     if error.status == 401:

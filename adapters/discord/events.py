@@ -20,8 +20,9 @@ from adapters.discord.people import DiscordPeople
 from adapters.discord.places import DiscordConnection, Places, server_of, space_of
 from adapters.discord.state import DiscordState
 from bot.chat.cards import Button, Buttons, Card
+from bot.chat.events import MessageReceived, ReactionChanged, Reply
 from bot.chat.models import Person, Place
-from bot.chat.port import CorePort, MessageReceived, NotStored, PlatformError, ReactionChanged, Reply
+from bot.chat.port import CorePort, NotStored, PlatformError
 
 log = logging.getLogger(__name__)
 Json = Mapping[str, Any]
@@ -88,23 +89,23 @@ class DiscordEvents:
                 return
             place = Place(person.space, str(payload["channel_id"]), private=True)
             await self._kept.meet(person.id, server=server_of(person.space), direct=place.channel)
-            message = hear.message(payload, place, self._places.server(server_of(person.space)), us)
+            message = hear.read_message(payload, place, self._places.server(server_of(person.space)), us)
             await self._tell(MessageReceived(replace(message, author=person)))
             return
         place = await self._places.of(str(payload["channel_id"]), str(server))
         hidden = not self._line.client.intents.message_content
         ground = self._places.server(str(server))
-        message = hear.message(payload, place, ground, us, hidden=hidden)
+        message = hear.read_message(payload, place, ground, us, hidden=hidden)
         if message.author is None:
             return  # hidden words are no answer
         if message.own:
-            message = hear.marked(message, self._voice.marker(message.id))
+            message = hear.add_marker(message, self._voice.marker(message.id))
         await self._tell(MessageReceived(message))
 
     async def _erased(self, payload: Json, id: str) -> None:
         place = await self._where(payload)
         if place is not None:
-            gone = hear.deletion(id, place, self._now(), own=self._voice.is_own(id))
+            gone = hear.read_deletion(id, place, self._now(), own=self._voice.is_own(id))
             await self._tell(MessageReceived(gone))
 
     async def _where(self, payload: Json) -> Place | None:
@@ -124,7 +125,9 @@ class DiscordEvents:
         if user["id"] == self._us or place is None:
             return
         person = await self._members.person(server_of(place.space), user, payload.get("member"))
-        event = ReactionChanged(person, place, str(payload["message_id"]), hear.emoji(payload["emoji"]), gone)
+        event = ReactionChanged(
+            person, place, str(payload["message_id"]), hear.emoji_name(payload["emoji"]), gone
+        )
         await self._answered(self._heard(event), person, place, event.message)
 
     async def _heard(self, event: ReactionChanged) -> Reply:
@@ -194,14 +197,14 @@ class DiscordEvents:
             return
         try:
             if not place.private:
-                card = linked(card, await self._voice.link(place, message))
+                card = add_link(card, await self._voice.link(place, message))
             await self._voice.private(place, person.id, card)
         except PlatformError as error:
             level = logging.INFO if error.code == CLOSED else logging.WARNING
             log.log(level, "an answer to a message was not shown: %s", error.code)
 
 
-def linked(card: Card, link: str | None) -> Card:
+def add_link(card: Card, link: str | None) -> Card:
     """The card with a button that leads to what it is about."""
     if link is None:
         return card

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from adapters.discord.markdown import clipped, literal, markdown, size
+from adapters.discord.markdown import clip_text, escape_markdown, render_markdown, size
 from bot.chat import forms
 from bot.chat.forms import Form, Hint, Input
 
@@ -38,7 +38,7 @@ CHANNELS = [0, 5, 15]
 """Kinds of channels that can be picked: text, announcements, forum."""
 
 
-def modal(form: Form, kept: Mapping[str, object] | None = None) -> Json:
+def modal_payload(form: Form, kept: Mapping[str, object] | None = None) -> Json:
     """A form as a modal; `kept` are values that were filled in before and refused."""
     room = PARTS - len(form.inputs)
     above: set[int] = set()
@@ -51,30 +51,30 @@ def modal(form: Form, kept: Mapping[str, object] | None = None) -> Json:
     for at, part in enumerate(form.fields):
         if isinstance(part, Hint):
             if room and part.text.strip():
-                parts.append({"type": TEXT, "content": markdown(part.text)[:LETTERS]})
+                parts.append({"type": TEXT, "content": render_markdown(part.text)[:LETTERS]})
                 room -= 1
             elif not _describe(parts, part.text):
                 waiting = part.text
             continue
         if at in above:
-            parts.append({"type": TEXT, "content": f"**{literal(part.label)}**"[:LETTERS]})
+            parts.append({"type": TEXT, "content": f"**{escape_markdown(part.label)}**"[:LETTERS]})
         shown = part if kept is None or part.name not in kept else _filled(part, kept[part.name])
         parts.append(_labelled(shown, waiting))
         waiting = ""
     return {
         "custom_id": f"{form.id}:{form.value}",
-        "title": clipped(form.title, TITLE),
+        "title": clip_text(form.title, TITLE),
         "components": parts,
     }
 
 
-def opened(custom_id: str) -> tuple[str, str]:
+def read_modal_id(custom_id: str) -> tuple[str, str]:
     """The form and its value that a modal's custom id names."""
     id, _, value = custom_id.partition(":")
     return id, value
 
 
-def fields(components: Iterable[Mapping[str, Any]]) -> dict[str, object]:
+def read_fields(components: Iterable[Mapping[str, Any]]) -> dict[str, object]:
     """What was filled in, by field name: a text, an option, or a tuple of options."""
     found: dict[str, object] = {}
     for part in components:
@@ -110,7 +110,7 @@ def _labelled(part: Input, more: str) -> Json:
         hint = f"{hint} Local time in {part.zone}, like 2026-10-02 18:30.".strip()
     shown: Json = {"type": LABEL_TYPE, "label": label, "component": _component(part)}
     if description := hint or rest:
-        shown["description"] = clipped(description, DESCRIPTION)
+        shown["description"] = clip_text(description, DESCRIPTION)
     return shown
 
 
@@ -119,7 +119,7 @@ def _split(label: str) -> tuple[str, str]:
     label = " ".join(label.split())
     if size(label) <= LABEL:
         return label or "…", ""
-    head = clipped(label, LABEL)
+    head = clip_text(label, LABEL)
     return head, f"…{label[len(head) - 1 :].lstrip()}"
 
 
@@ -127,7 +127,7 @@ def _describe(parts: Sequence[Json], text: str) -> bool:
     """Put a hint below the field before it, when nothing stands there yet."""
     if not parts or parts[-1]["type"] != LABEL_TYPE or "description" in parts[-1]:
         return False
-    parts[-1]["description"] = clipped(text, DESCRIPTION)
+    parts[-1]["description"] = clip_text(text, DESCRIPTION)
     return True
 
 
@@ -185,7 +185,7 @@ def _one_of(options: Sequence[tuple[str, str]], chosen: str) -> Json:
 
 def _options(options: Sequence[tuple[str, str]], chosen: Sequence[str]) -> list[Json]:
     return [
-        {"value": value, "label": clipped(label, OPTION) or value}
+        {"value": value, "label": clip_text(label, OPTION) or value}
         | ({"default": True} if value in chosen else {})
         for value, label in options
     ]

@@ -14,41 +14,28 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Protocol
 
 import discord
 
-from adapters.discord.client import Hearer, Sharded, Single, hearts_stopped, hush, make, point_at
-from adapters.discord.errors import told
-from adapters.discord.identify_budget import FREE, IdentifyBudget, Limit
+from adapters.discord.client import (
+    Hearer,
+    Sharded,
+    Single,
+    hearts_stopped,
+    make_client,
+    point_library_at,
+    silence_library,
+)
+from adapters.discord.errors import translate_error
+from adapters.discord.identify_budget import IdentifyBudget, Limit
 from adapters.discord.state import DiscordState
+from adapters.discord.timings import Timings
 from bot.chat.port import CannotConnect, CredentialsRejected, RetryLater
 
 log = logging.getLogger(__name__)
 
 PORTAL = "https://discord.com/developers/applications"
-
-
-@dataclass(frozen=True, slots=True)
-class Timings:
-    """Seconds. `patience`: how long `start` waits for the connection. `settle`: for the last server to be told.
-
-    `spacing` lies between two IDENTIFYs (docs events/gateway: one in 5 seconds), of which `free` in ten minutes are not
-    delayed further. `first` and `longest` bound the pause between two attempts to connect; `drain` is how long running answers may
-    take when the bot stops; `slow` is when a form that is not ready yet is answered with "one moment"; `again` are
-    the pauses after which a message that could not be kept is told once more.
-    """
-
-    patience: float = 30.0
-    settle: float = 2.0
-    spacing: float = 5.0
-    free: int = FREE
-    first: float = 1.0
-    longest: float = 300.0
-    drain: float = 10.0
-    slow: float = 2.0
-    again: tuple[float, ...] = (1.0, 4.0, 15.0, 60.0, 240.0)
 
 
 class GatewaySettings(Protocol):
@@ -105,14 +92,14 @@ class Gateway:
         return self.client.http
 
     def _make(self, shards: int) -> Single | Sharded:
-        return make(self._hearer, self._wanted.intents, shards, self._timings.settle)
+        return make_client(self._hearer, self._wanted.intents, shards, self._timings.settle)
 
     # ── start and stop ────────────────────────────────────────────────────────
 
     async def start(self) -> None:
         """Return when connected, or when it is clear that this takes longer: it is tried on. Raises `CannotConnect`."""
-        hush()
-        point_at(self._wanted.api_url)
+        silence_library()
+        point_library_at(self._wanted.api_url)
         self._budget = IdentifyBudget(self._kept.identifies, self._timings.free)
         self.why = "connecting to Discord"
         self._task = asyncio.create_task(self._run(), name="discord gateway")
@@ -186,8 +173,8 @@ class Gateway:
         try:
             shards, url, left = await client.http.get_bot_gateway()
         except discord.GatewayNotFound as error:
-            raise told(error.__cause__ or error) from None
-        point_at(self._wanted.api_url, url)
+            raise translate_error(error.__cause__ or error) from None
+        point_library_at(self._wanted.api_url, url)
         client = await self._with_shards(client, self._wanted.shards or shards)
         limit = Limit(left["remaining"], left["reset_after"] / 1000)
         wait = self._budget.wait(self._now(), range(self._shards), limit)
@@ -215,7 +202,7 @@ class Gateway:
             # What has failed to log in cannot do so again: its connector is closed with its session.
             await client.http.close()
             self.client = self._make(self._shards)
-            if isinstance(told(error), CredentialsRejected):
+            if isinstance(translate_error(error), CredentialsRejected):
                 raise CannotConnect(
                     "Discord does not accept TILTH_DISCORD__TOKEN. Reset the token under “Bot” at "
                     f"{PORTAL} and set it anew."
@@ -299,5 +286,5 @@ class Gateway:
 
 
 def _named(error: BaseException) -> str:
-    code = getattr(told(error), "code", "")
+    code = getattr(translate_error(error), "code", "")
     return str(code or type(error).__name__)

@@ -64,7 +64,7 @@ class Ground(Protocol):
 # ── who ───────────────────────────────────────────────────────────────────────
 
 
-def facts(person: str, roles: Iterable[str], ground: Ground) -> frozenset[str]:
+def facts_of(person: str, roles: Iterable[str], ground: Ground) -> frozenset[str]:
     """What a member is and may do in a server as a whole: overwrites of one channel do not count."""
     mine = [str(role) for role in roles]
     powers = ground.powers(ground.space.partition(":")[2])
@@ -81,11 +81,11 @@ def facts(person: str, roles: Iterable[str], ground: Ground) -> frozenset[str]:
     return frozenset(found)
 
 
-def person(user: Json, member: Json | None, ground: Ground, *, stranger: bool = False) -> Person:
+def read_person(user: Json, member: Json | None, ground: Ground, *, stranger: bool = False) -> Person:
     """An account in a server. Somebody who has not accepted the server's rules yet is no stranger."""
     id = str(user["id"])
     name = (member or {}).get("nick") or user.get("global_name") or user.get("username") or ""
-    held = facts(id, (member or {}).get("roles") or (), ground) if member is not None else frozenset()
+    held = facts_of(id, (member or {}).get("roles") or (), ground) if member is not None else frozenset()
     return Person(ground.space, id, str(name), held, stranger=stranger, bot=bool(user.get("bot")))
 
 
@@ -110,7 +110,7 @@ def is_edit(told: Json) -> bool:
     return bool(told.get("edited_timestamp")) and is_speech(told)
 
 
-def message(told: Json, place: Place, ground: Ground, us: str, *, hidden: bool = False) -> Message:
+def read_message(told: Json, place: Place, ground: Ground, us: str, *, hidden: bool = False) -> Message:
     """A message as it is now.
 
     `hidden` says that we lack the message-content intent: the words of others come empty, and an empty message must
@@ -122,11 +122,11 @@ def message(told: Json, place: Place, ground: Ground, us: str, *, hidden: bool =
         return Message(place, id, None, "", at, at)
     edited = told.get("edited_timestamp")
     bot = bool(told.get("webhook_id")) or bool(author.get("bot"))
-    who = person({**author, "bot": bot}, told.get("member"), ground)
+    who = read_person({**author, "bot": bot}, told.get("member"), ground)
     return Message(
-        place, id, who, text(told, ground, us, strip=not place.private), at,
+        place, id, who, read_text(told, ground, us, strip=not place.private), at,
         version=datetime.fromisoformat(edited).astimezone(UTC) if edited else at,
-        to=addressed(told, us), own=str(author["id"]) == us,
+        to=addressees(told, us), own=str(author["id"]) == us,
         files=tuple(str(file.get("filename") or "file") for file in told.get("attachments") or ()),
     )  # fmt: skip
 
@@ -135,17 +135,17 @@ def _has_words(told: Json) -> bool:
     return bool(told.get("content") or told.get("attachments"))
 
 
-def marked(message: Message, marker: str | None) -> Message:
+def add_marker(message: Message, marker: str | None) -> Message:
     """The same message with its marker, where it is known."""
     return replace(message, marker=marker)
 
 
-def deletion(id: str, place: Place, now: datetime, *, own: bool = False) -> Message:
+def read_deletion(id: str, place: Place, now: datetime, *, own: bool = False) -> Message:
     """A message that is gone."""
     return Message(place, id, None, "", sent_at(id), now, deleted=True, own=own)
 
 
-def text(told: Json, ground: Ground, us: str, *, strip: bool = False) -> str:
+def read_text(told: Json, ground: Ground, us: str, *, strip: bool = False) -> str:
     """The words as their author saw them: names instead of ids. `strip`: without our own name before them."""
     content = str(told.get("content") or "")
     if strip and (first := _LEADING.match(content)) and first["id"] == us:
@@ -168,7 +168,7 @@ def text(told: Json, ground: Ground, us: str, *, strip: bool = False) -> str:
     return _TOLD.sub(name, content)
 
 
-def addressed(told: Json, us: str) -> frozenset[str]:
+def addressees(told: Json, us: str) -> frozenset[str]:
     """Whom a message answers, and whom it names before its first own word; never us."""
     to: set[str] = set()
     answered = told.get("referenced_message")
@@ -190,7 +190,7 @@ def _called(user: Json) -> str:
 # ── small things ──────────────────────────────────────────────────────────────
 
 
-def emoji(told: Json) -> str:
+def emoji_name(told: Json) -> str:
     """The short name of an emoji: `seedling`; of a server's own, the name it was given."""
     name = str(told.get("name") or "")
     if told.get("id"):

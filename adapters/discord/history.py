@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.discord import hear, markers
 from adapters.discord.api import DiscordApi
-from adapters.discord.errors import translated
+from adapters.discord.errors import translate_errors
 from adapters.discord.people import DiscordPeople
 from adapters.discord.places import DiscordConnection, Places, server_of
 from bot.chat.models import Message, Place
@@ -42,7 +42,7 @@ class DiscordHistory:
         """Ids of our own messages there that carry the marker, oldest first."""
         if (hidden := self._hidden(place)) is not None:
             return hidden
-        wanted = markers.mark(marker)
+        wanted = markers.make_mark(marker)
         try:
             found = [one async for one in self._candidates(place, since)]
         except Rejected as error:
@@ -52,7 +52,8 @@ class DiscordHistory:
         ids = tuple(
             str(one["id"])
             for one in found
-            if str(one["author"]["id"]) == self._us and markers.carried(one.get("components") or ()) == wanted
+            if str(one["author"]["id"]) == self._us
+            and markers.read_mark(one.get("components") or ()) == wanted
         )
         if ids or place.private:
             return ids
@@ -103,12 +104,12 @@ class DiscordHistory:
         id = place.thread or ""
         channel = await self._places.home(place, id)
         try:
-            with translated():
+            with translate_errors():
                 told = await self._line.http.get_message(int(channel), int(id))
         except Rejected as error:
             if error.code != "unknown_message":
                 raise
-            return hear.deletion(id, place.root, hear.sent_at(id), own=True)
+            return hear.read_deletion(id, place.root, hear.sent_at(id), own=True)
         return self._told(told, place.root, ground)
 
     def _told(self, told: Json, place: Place, ground: hear.Ground, *, hidden: bool = False) -> Message:
@@ -116,15 +117,15 @@ class DiscordHistory:
         author = str(told["author"]["id"])
         member = self._members.cached(server_of(place.space), author)
         more = {"member": member} if member is not None else {}
-        message = hear.message({**told, **more}, place, ground, self._us, hidden=hidden)
+        message = hear.read_message({**told, **more}, place, ground, self._us, hidden=hidden)
         if not message.own:
             return message
-        return hear.marked(message, self._voice.marker(message.id))
+        return hear.add_marker(message, self._voice.marker(message.id))
 
     async def _messages(self, channel: int, after: int) -> AsyncIterator[Json]:
         """Every message after an id, oldest first."""
         while True:
-            with translated():
+            with translate_errors():
                 page = await self._line.http.logs_from(channel, PAGE, after=after)
             for one in sorted(page, key=lambda told: int(told["id"])):
                 after = int(one["id"])
@@ -134,12 +135,12 @@ class DiscordHistory:
 
     async def _posts(self, place: Place, since: datetime) -> AsyncIterator[Json]:
         """The first messages of the posts that we began in a forum since then, oldest first."""
-        with translated():
+        with translate_errors():
             active = await self._line.http.get_active_threads(int(server_of(place.space)))
         threads = [one for one in active["threads"] if str(one.get("parent_id")) == place.channel]
         before: Any = None
         for _ in range(ARCHIVED_PAGES):
-            with translated():
+            with translate_errors():
                 page = await self._line.http.get_public_archived_threads(int(place.channel), before=before)
             threads += page["threads"]
             if not page.get("has_more") or not page["threads"]:
@@ -152,7 +153,7 @@ class DiscordHistory:
         }
         for id in sorted(ours):
             try:
-                with translated():
+                with translate_errors():
                     yield await self._line.http.get_message(id, id)
             except Rejected as error:
                 if error.code not in ("unknown_message", "unknown_channel"):

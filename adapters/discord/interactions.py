@@ -9,55 +9,44 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import discord
 
 from adapters.discord import command_tree, forms, hear, markers
 from adapters.discord.api import DiscordApi
-from adapters.discord.notices import ASLEEP, NOWHERE, OLDER, closed, complaint, later
-from adapters.discord.people import DiscordPeople, shown
+from adapters.discord.notices import (
+    ASLEEP,
+    NOWHERE,
+    OLDER,
+    closed_direct_card,
+    complaint_card,
+    late_form_card,
+)
+from adapters.discord.open_forms import OpenForms
+from adapters.discord.people import DiscordPeople, shown_name
 from adapters.discord.places import DiscordConnection, Places, space_of
 from adapters.discord.replies import Answering
 from adapters.discord.state import DiscordState
 from bot.chat.cards import Card
 from bot.chat.error_cards import refused, sorry
-from bot.chat.forms import FieldErrors, Form
-from bot.chat.menu import Command, Option, OptionKind, Shortcut
-from bot.chat.models import Person, Place, Refusal
-from bot.chat.port import (
+from bot.chat.events import (
     ButtonPressed,
     CommandInvoked,
     CompletionRequest,
-    CorePort,
     Event,
     FormSubmitted,
-    NotStored,
     Opening,
-    OutcomeUnknown,
-    PlatformError,
     Reply,
     ShortcutUsed,
 )
+from bot.chat.forms import FieldErrors, Form
+from bot.chat.menu import Command, Option, OptionKind, Shortcut
+from bot.chat.models import Person, Place, Refusal
+from bot.chat.port import CorePort, NotStored, OutcomeUnknown, PlatformError
 
 log = logging.getLogger(__name__)
-
-QUARTER = 900.0
-FORMS = 500
-
-
-@dataclass(slots=True)
-class _Filled:
-    """A form somebody has in front of them, and what they filled in when it was refused."""
-
-    form: Form
-    at: float
-    fields: dict[str, object] | None = None
-
 
 Who = tuple[Person, Place]
 
@@ -76,7 +65,7 @@ class DiscordInteractions:
     ) -> None:
         self._line, self._places, self._members = line, places, members
         self._kept, self._voice, self._slow = kept, voice, slow
-        self._forms: OrderedDict[tuple[int, str], _Filled] = OrderedDict()
+        self._forms = OpenForms()
         self.core: CorePort | None = None
 
     # ── what Discord tells ────────────────────────────────────────────────────
@@ -87,7 +76,7 @@ class DiscordInteractions:
         """A command."""
 
         async def called(who: Who) -> CommandInvoked:
-            return CommandInvoked(*who, command_tree.call(command, given))
+            return CommandInvoked(*who, command_tree.read_call(command, given))
 
         if command.opens:
             await self._open(interaction, called)
@@ -115,7 +104,7 @@ class DiscordInteractions:
     ) -> tuple[tuple[str, str], ...]:
         """Choices while somebody types; none rather than an error."""
         if option.kind is OptionKind.ZONE and not option.completes:
-            return command_tree.zones(text)
+            return command_tree.complete_zone(text)
         values = {key: value for key, value in vars(interaction.namespace).items() if value is not None}
 
         async def choices() -> tuple[tuple[str, str], ...]:
@@ -140,7 +129,7 @@ class DiscordInteractions:
     # ── buttons, selects, forms ───────────────────────────────────────────────
 
     async def _pressed(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
-        button = markers.pressed(str(data["custom_id"]))
+        button = markers.read_pressed(str(data["custom_id"]))
         message = str(interaction.message.id) if interaction.message is not None else None
         chosen = data.get("values") or ()
         value = f"{button.value}/{chosen[0]}" if chosen else button.value
@@ -152,21 +141,18 @@ class DiscordInteractions:
 
     async def _submitted(self, interaction: discord.Interaction, data: Mapping[str, Any]) -> None:
         custom = str(data["custom_id"])
-        id, value = forms.opened(custom)
-        fields = forms.fields(data.get("components") or ())
+        id, value = forms.read_modal_id(custom)
+        fields = forms.read_fields(data.get("components") or ())
 
         async def submitted(who: Who) -> FormSubmitted:
             return FormSubmitted(*who, id, value, fields)
 
         def received(reply: Reply) -> Card | None:
-            key = (interaction.user.id, custom)
             if not isinstance(reply, FieldErrors):
-                self._forms.pop(key, None)
+                self._forms.drop_form(interaction.user.id, custom)
                 return reply
-            known = self._forms.get(key)
-            if known is not None:
-                known.fields, known.at = fields, time.monotonic()
-            return complaint(reply, id, value, fields, known.form if known is not None else None)
+            form = self._forms.refuse_form(interaction.user.id, custom, fields)
+            return complaint_card(reply, id, value, fields, form)
 
         await self._ask(interaction, submitted, received=received)
 
@@ -238,14 +224,14 @@ class DiscordInteractions:
         asking = asyncio.create_task(self._form(interaction, make), name="discord form")
         done, _ = await asyncio.wait({asking}, timeout=self._slow)
         if done:
-            shown, who = asking.result()
-            if isinstance(shown, Form):
-                return await answering.open(shown, self._keep(interaction.user.id, shown))
-            await answering.say_at_once(shown)
+            found, who = asking.result()
+            if isinstance(found, Form):
+                return await answering.open(found, self._forms.open_form(interaction.user.id, found))
+            await answering.say_at_once(found)
             return await self._confess(answering, who)
         await answering.put_off_visibly()
-        shown, who = await asking
-        card = shown if isinstance(shown, Card) else later(shown)
+        found, who = await asking
+        card = found if isinstance(found, Card) else late_form_card(found)
         return await answering.show(card, who, may_be_public=False)
 
     async def _form(
@@ -263,24 +249,11 @@ class DiscordInteractions:
             log.exception("a form failed")
             return sorry(""), who
 
-    def _keep(self, user: int, form: Form) -> dict[str, object] | None:
-        """Remember the form somebody opens; what they filled in before, when it was refused just now."""
-        now = time.monotonic()
-        while self._forms and (
-            len(self._forms) >= FORMS or next(iter(self._forms.values())).at < now - QUARTER
-        ):
-            self._forms.popitem(last=False)
-        key = (user, f"{form.id}:{form.value}")
-        before = self._forms.pop(key, None)
-        fields = before.fields if before is not None else None
-        self._forms[key] = _Filled(form, now, fields)
-        return fields
-
     async def _confess(self, answering: Answering, who: Who | None) -> None:
         """Tell somebody, in private, what could not be sent to them directly."""
         untold = await self._kept.open(who[0].id) if who is not None else None
         if untold is not None:
-            await answering.tell(closed(untold))
+            await answering.tell(closed_direct_card(untold))
 
     # ── who and where ─────────────────────────────────────────────────────────
 
@@ -294,10 +267,10 @@ class DiscordInteractions:
             if person is None:
                 return None
             return person, Place(person.space, channel, private=True)
-        member = shown(user) if isinstance(user, discord.Member) else None
+        member = shown_name(user) if isinstance(user, discord.Member) else None
         about = {"id": str(user.id), "username": user.name, "global_name": user.global_name, "bot": user.bot}
         ground = self._places.server(str(server))
-        person = hear.person(about, member, ground, stranger=member is None)
+        person = hear.read_person(about, member, ground, stranger=member is None)
         await self._kept.meet(person.id, server=str(server))
         where = interaction.channel
         if isinstance(where, discord.Thread):
@@ -312,4 +285,4 @@ class DiscordInteractions:
         member = self._members.cached(server, str(told["author"]["id"]))
         us = str(self._line.client.user.id) if self._line.client.user is not None else ""
         more = {"member": member} if member is not None else {}
-        return hear.message({**told, **more}, place, self._places.server(server), us)
+        return hear.read_message({**told, **more}, place, self._places.server(server), us)

@@ -36,7 +36,7 @@ def permissions() -> discord.Permissions:
     return discord.Permissions(**{name: True for name, _, _ in reasons()})
 
 
-def address(client_id: str) -> str:
+def invite_link(client_id: str) -> str:
     """Where an admin of a server lets the bot in. `client_id` is the application's id."""
     return discord.utils.oauth_url(client_id, permissions=permissions(), scopes=SCOPES)
 

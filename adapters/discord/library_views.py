@@ -9,7 +9,8 @@ from typing import Any
 import discord
 from discord.http import MultipartParameters, handle_message_parameters
 
-from adapters.discord.say import Attached, RenderedMessage
+from adapters.discord.blocks import Attached
+from adapters.discord.say import RenderedMessage
 
 
 class MessageView(discord.ui.LayoutView):
@@ -42,7 +43,7 @@ class FormModal(discord.ui.Modal):
         return self._made
 
 
-def files(attached: Sequence[Attached]) -> list[discord.File]:
+def to_files(attached: Sequence[Attached]) -> list[discord.File]:
     """The files, ready to be read once."""
     return [
         discord.File(io.BytesIO(one.data), filename=one.name, description=one.about or None)
@@ -50,7 +51,7 @@ def files(attached: Sequence[Attached]) -> list[discord.File]:
     ]
 
 
-def mentions(pings: str) -> discord.AllowedMentions:
+def to_mentions(pings: str) -> discord.AllowedMentions:
     """Nobody is notified, except the one role that was granted."""
     if not pings.isdecimal():
         return discord.AllowedMentions.none()
@@ -58,23 +59,23 @@ def mentions(pings: str) -> discord.AllowedMentions:
     return discord.AllowedMentions(everyone=False, users=False, roles=[role], replied_user=False)
 
 
-def sending(
+def sending_fields(
     said: RenderedMessage, nonce: str | None, channel_payload: dict[str, Any] | None = None
 ) -> MultipartParameters:
     """A new message; previews of links are off. With a nonce, Discord takes it once in some minutes."""
     missing: Any = discord.utils.MISSING
     return handle_message_parameters(
         view=MessageView(said),
-        files=files(said.files) or missing,
+        files=to_files(said.files) or missing,
         nonce=nonce,
-        allowed_mentions=mentions(said.pings),
+        allowed_mentions=to_mentions(said.pings),
         flags=discord.MessageFlags(suppress_embeds=True),
         channel_payload=channel_payload if channel_payload is not None else missing,
     )
 
 
-def changing(said: RenderedMessage) -> MultipartParameters:
+def changing_fields(said: RenderedMessage) -> MultipartParameters:
     """A message of ours as it is from now on, with exactly these files; an edit notifies nobody."""
     return handle_message_parameters(
-        view=MessageView(said), attachments=files(said.files), allowed_mentions=mentions("")
+        view=MessageView(said), attachments=to_files(said.files), allowed_mentions=to_mentions("")
     )

@@ -24,12 +24,12 @@ _UNDERLINED = re.compile(r"(?<![\w_])__(?=\S)(.+?)(?<=\S)__(?![\w_])")
 _STYLES = {"date": "D", "time": "t", "full": "F", "relative": "R"}
 
 
-def visible(text: str) -> str:
+def strip_unseen(text: str) -> str:
     """The text without characters that hide or turn around what stands beside them."""
     return "\n".join(_UNSEEN.sub("", text).splitlines())
 
 
-def literal(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Somebody's words exactly as they wrote them: no Markdown, no mention, no link.
 
     discord.py's `escape_markdown` knows neither numbered lists nor square brackets, so we have our own.
@@ -42,16 +42,16 @@ def literal(text: str) -> str:
             return f"\\{found['mark']}"
         return f"{found['space']}{found['number']}\\{found['line']}"
 
-    return _ESCAPED.sub(escape, _defused(visible(text)))
+    return _ESCAPED.sub(escape, _defused(strip_unseen(text)))
 
 
-def markdown(text: str) -> str:
+def render_markdown(text: str) -> str:
     """Markdown of ours or of a moderator, in Discord's dialect; mentions typed into it are only words."""
-    text = _UNDERLINED.sub(r"**\1**", visible(text))
+    text = _UNDERLINED.sub(r"**\1**", strip_unseen(text))
     return _defused(text).replace("||", "\\|\\|").replace("\n>>> ", "\n> ")
 
 
-def words(value: Words, *, plain: bool = False) -> str:
+def render_words(value: Words, *, plain: bool = False) -> str:
     """Words with mentions and moments in them; `plain` ones are shown literally."""
     parts = (value,) if isinstance(value, str) else value
     return "".join(_part(part, plain=plain) for part in parts)
@@ -59,7 +59,7 @@ def words(value: Words, *, plain: bool = False) -> str:
 
 def code(text: str) -> str:
     """A cell of a table, which stands in a code block."""
-    return _defused(visible(text)).replace("`", "ˋ").replace("\n", " ")
+    return _defused(strip_unseen(text)).replace("`", "ˋ").replace("\n", " ")
 
 
 def width(text: str) -> int:
@@ -73,7 +73,7 @@ def size(text: str) -> int:
     return len(text) + sum(ord(char) > 0xFFFF for char in text)
 
 
-def clipped(text: str, limit: int) -> str:
+def clip_text(text: str, limit: int) -> str:
     """At most `limit` characters, cut at a word where that loses little."""
     text = " ".join(text.split())
     if size(text) <= limit:
@@ -87,11 +87,11 @@ def clipped(text: str, limit: int) -> str:
 def _part(part: Part, *, plain: bool) -> str:
     match part:
         case str():
-            return literal(part) if plain else markdown(part)
+            return escape_markdown(part) if plain else render_markdown(part)
         case Mention():
-            return f"<@{part.person}>" if part.person.isdecimal() else literal(part.plain)
+            return f"<@{part.person}>" if part.person.isdecimal() else escape_markdown(part.plain)
         case ChannelLink():
-            return f"<#{part.channel}>" if part.channel.isdecimal() else literal(part.plain)
+            return f"<#{part.channel}>" if part.channel.isdecimal() else escape_markdown(part.plain)
         case Moment():
             return f"<t:{int(part.at.timestamp())}:{_STYLES[part.style]}>"
 

@@ -22,14 +22,14 @@ _DOES = ":;,!~"
 """Several of each, because a custom id must be alone in its message, and two buttons may mean the same."""
 
 
-def mark(marker: str) -> Mark:
+def make_mark(marker: str) -> Mark:
     """The two numbers that carry a marker."""
     digest = sha256(marker.encode()).digest()
     first, second = (int.from_bytes(digest[at : at + 4]) % 2**30 + 2**30 for at in (0, 4))
     return first, second if second != first else first ^ 1
 
 
-def carried(components: Sequence[Mapping[str, Any]]) -> Mark | None:
+def read_mark(components: Sequence[Mapping[str, Any]]) -> Mark | None:
     """The numbers that a message of ours carries, as Discord tells it; None when it is not built like ours."""
     box = components[0] if components else {}
     inside = box.get("components") or ()
@@ -66,7 +66,7 @@ class Ids:
         raise ValueError(f"a card may have {len(_DOES)} buttons that mean {id}, not more")
 
 
-def pressed(custom_id: str) -> ComponentState:
+def read_pressed(custom_id: str) -> ComponentState:
     """What a custom id of ours means."""
     for at, char in enumerate(custom_id):
         if char in _OPENS or char in _DOES:

@@ -10,21 +10,13 @@ import discord
 
 from adapters.discord import hear
 from adapters.discord.api import DiscordApi
-from adapters.discord.people import shown
+from adapters.discord.people import shown_name
 from adapters.discord.places import DiscordConnection, Places, space_of
 from adapters.discord.state import DiscordState
 from bot.chat.cards import Card
+from bot.chat.events import Event, PersonUpdated, Reply, SpaceConnected, SpaceRemoved
 from bot.chat.models import Person, Place
-from bot.chat.port import (
-    CorePort,
-    Event,
-    NotStored,
-    PersonUpdated,
-    PlatformError,
-    Reply,
-    SpaceConnected,
-    SpaceRemoved,
-)
+from bot.chat.port import CorePort, NotStored, PlatformError
 
 log = logging.getLogger(__name__)
 
@@ -131,8 +123,8 @@ class Membership:
 
     def _about(self, member: discord.Member) -> list[PersonUpdated]:
         server = str(member.guild.id)
-        told = shown(member)
-        person = hear.person(told["user"], told, self._places.server(server))
+        told = shown_name(member)
+        person = hear.read_person(told["user"], told, self._places.server(server))
         key, now = (server, person.id), frozenset(_channels(member))
         before = self._there.get(key, frozenset())
         self._there[key] = now

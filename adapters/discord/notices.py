@@ -22,7 +22,7 @@ ELSEWHERE = say("The answer is for one person only.", Markdown("The answer is fo
 LATE = "That took me a moment, and Discord opens a form only at once."
 
 
-def complaint(
+def complaint_card(
     errors: FieldErrors, id: str, value: str, fields: Mapping[str, object], form: Form | None
 ) -> Card:
     """What is wrong with a form, and everything that was filled in: Discord has closed it already."""
@@ -39,7 +39,7 @@ def complaint(
     )
 
 
-def closed(titles: tuple[str, ...]) -> Card:
+def closed_direct_card(titles: tuple[str, ...]) -> Card:
     """To somebody whose direct messages are closed, where only they see it."""
     return say(
         "I could not write to you directly",
@@ -53,7 +53,7 @@ def closed(titles: tuple[str, ...]) -> Card:
     )
 
 
-def later(form: Form) -> Card:
+def late_form_card(form: Form) -> Card:
     opens = Button("Open the form", opens=form.id, value=form.value, style="main")
     return say("The form is ready", Markdown(f"{LATE} It is ready now:"), Buttons((opens,)))
 
@@ -62,5 +62,5 @@ def examples() -> tuple[Card, ...]:
     """Every card of this module."""
     errors = FieldErrors({"text": "3100 characters; 3000 fit here."})
     return (
-        NOWHERE, ASLEEP, ELSEWHERE, OLDER, complaint(errors, "reflect.answer", "o1", {"text": "We tried it."}, None), closed(("A prompt",)),
+        NOWHERE, ASLEEP, ELSEWHERE, OLDER, complaint_card(errors, "reflect.answer", "o1", {"text": "We tried it."}, None), closed_direct_card(("A prompt",)),
     )  # fmt: skip

@@ -14,7 +14,7 @@ from typing import Any
 import discord
 
 from adapters.discord import hear
-from adapters.discord.errors import translated
+from adapters.discord.errors import translate_errors
 from adapters.discord.places import DiscordConnection, Places
 from adapters.discord.state import DiscordState
 from bot.chat.models import Person
@@ -39,7 +39,7 @@ class DiscordPeople:
         """A member as the cache has them now; None without the members intent, which keeps it up to date."""
         guild = self._line.client.get_guild(int(server)) if self._line.client.intents.members else None
         found = guild.get_member(int(user)) if guild is not None else None
-        return shown(found) if found is not None else None
+        return shown_name(found) if found is not None else None
 
     async def find(self, server: str, user: str) -> Json | None:
         """A member as Discord tells it, or None when they are none. Raises `PlatformError` when it cannot be said."""
@@ -50,7 +50,7 @@ class DiscordPeople:
         if at and now - at < FRESH:
             return known
         try:
-            with translated():
+            with translate_errors():
                 known = await self._line.http.get_member(int(server), int(user))
         except Rejected as error:
             if error.code not in NOBODY:
@@ -65,14 +65,14 @@ class DiscordPeople:
         """Somebody in a server. When their roles cannot be had, they have none."""
         ground = self._places.server(server)
         if member is not None:
-            return hear.person({**user, **(member.get("user") or {})}, member, ground)
+            return hear.read_person({**user, **(member.get("user") or {})}, member, ground)
         try:
             found = await self.find(server, str(user["id"]))
         except PlatformError:
-            return hear.person(user, None, ground)
+            return hear.read_person(user, None, ground)
         if found is None:
-            return hear.person(user, None, ground, stranger=True)
-        return hear.person({**user, **(found.get("user") or {})}, found, ground)
+            return hear.read_person(user, None, ground, stranger=True)
+        return hear.read_person({**user, **(found.get("user") or {})}, found, ground)
 
     async def home(self, user: Json) -> Person | None:
         """Somebody who wrote to us directly, in the server this belongs to; None: in none of ours, or we cannot say."""
@@ -84,10 +84,12 @@ class DiscordPeople:
                 found = await self.find(server, id)
             except PlatformError:
                 if server == remembered or len(servers) == 1:
-                    return hear.person(user, None, self._places.server(server))
+                    return hear.read_person(user, None, self._places.server(server))
                 continue
             if found is not None:
-                return hear.person({**user, **(found.get("user") or {})}, found, self._places.server(server))
+                return hear.read_person(
+                    {**user, **(found.get("user") or {})}, found, self._places.server(server)
+                )
         return None
 
     @staticmethod
@@ -97,7 +99,7 @@ class DiscordPeople:
         yield from [server for server in servers if server != remembered][:SERVERS]
 
 
-def shown(member: discord.Member) -> Json:
+def shown_name(member: discord.Member) -> Json:
     """A member of discord.py's cache as Discord tells one."""
     user = {
         "id": str(member.id),

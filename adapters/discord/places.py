@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import discord
 
-from adapters.discord.errors import translated
+from adapters.discord.errors import translate_errors
 from bot.chat.models import Place
 from bot.chat.port import Rejected
 
@@ -107,7 +107,7 @@ class Places:
         if (cached := self._cached(channel, server)) is not None:
             return cached
         if channel not in self._spots:
-            with translated():
+            with translate_errors():
                 told = await self._line.http.get_channel(int(channel))
             about = ChannelFacts(
                 told["type"], str(told.get("parent_id") or ""), str(told.get("guild_id") or "")
@@ -158,7 +158,7 @@ class Places:
         guild = self.guild(place.space)
         if guild is None or guild.me is None:
             return None
-        with translated():
+        with translate_errors():
             told = await self._line.http.get_channel(int(place.channel))
         roles = {str(role.id) for role in guild.me.roles}
         return in_channel(guild.me.guild_permissions, told, roles, str(guild.id), str(guild.me.id))

@@ -12,7 +12,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from adapters.discord.say import BUTTON, CONTAINER, FILE, GALLERY, ROW, TEXT, RenderedMessage, pages
+from adapters.discord.blocks import BUTTON, CONTAINER, FILE, GALLERY, ROW, TEXT
+from adapters.discord.say import RenderedMessage, card_pages
 from bot.chat.cards import Card
 
 Json = dict[str, Any]
@@ -24,11 +25,11 @@ _SPAN = re.compile(
 _STYLES = {1: "primary", 4: "danger"}
 
 
-def sketch(card: Card) -> Markup:
+def draw_card(card: Card) -> Markup:
     """A card as the messages it becomes."""
     return _join(
         _box("sketch discord", _join(map(partial(_part, files=_files(page)), page.components)))
-        for page in pages(card, 4)
+        for page in card_pages(card, 4)
     )
 
 

@@ -15,9 +15,9 @@ import discord
 
 from adapters.discord import forms, library_views
 from adapters.discord.api import DiscordApi
-from adapters.discord.errors import CLOSED, translated
+from adapters.discord.errors import CLOSED, translate_errors
 from adapters.discord.notices import ELSEWHERE
-from adapters.discord.say import RenderedMessage, pages, say
+from adapters.discord.say import RenderedMessage, card_pages, message_payload
 from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.chat.models import Person, Place
@@ -56,25 +56,27 @@ class Answering:
             asked.message is not None
         )
         self.aloud = aloud or self.direct
-        with translated():
+        with translate_errors():
             await asked.response.defer(ephemeral=not self.aloud, thinking=not self.quiet)
 
     async def put_off_visibly(self) -> None:
         """Acknowledge with "thinking", privately: what was wanted takes too long."""
         self.quiet, self.aloud = False, self.direct
-        with translated():
+        with translate_errors():
             await self.interaction.response.defer(ephemeral=not self.aloud, thinking=True)
 
     async def open(self, form: Form, kept: dict[str, object] | None) -> None:
         """Answer with a form."""
-        with translated():
-            await self.interaction.response.send_modal(library_views.FormModal(forms.modal(form, kept)))
+        with translate_errors():
+            await self.interaction.response.send_modal(
+                library_views.FormModal(forms.modal_payload(form, kept))
+            )
 
     async def say_at_once(self, card: Card, *, public: bool = False) -> None:
         """Answer with a card that is there already."""
-        first, *more = pages(card, MESSAGES)
+        first, *more = card_pages(card, MESSAGES)
         private = not (public or self.direct)
-        with translated():
+        with translate_errors():
             await self.interaction.response.send_message(**self._new(first, private=private))
         await self._follow(more, private=private)
 
@@ -100,11 +102,11 @@ class Answering:
 
     async def tell(self, card: Card) -> None:
         """Say one more thing, privately."""
-        await self._follow(pages(card, MESSAGES), private=not self.direct)
+        await self._follow(card_pages(card, MESSAGES), private=not self.direct)
 
     async def _say_nothing(self) -> None:
         if not self.quiet:
-            with translated():
+            with translate_errors():
                 await self.interaction.delete_original_response()
 
     def _is_replaceable(self) -> bool:
@@ -113,45 +115,45 @@ class Answering:
         return self.quiet and pressed is not None and (self.direct or pressed.flags.ephemeral)
 
     async def _replace(self, card: Card) -> None:
-        first, *more = pages(card, MESSAGES)
+        first, *more = card_pages(card, MESSAGES)
         await self._edit(first)
         await self._follow(more, private=not self.direct)
 
     async def _say(self, card: Card, *, public: bool) -> None:
-        said = pages(card, MESSAGES)
+        said = card_pages(card, MESSAGES)
         private = not (public or self.direct)
         if self.quiet:
             return await self._follow(said, private=private)
         if private is self.aloud:
             # The first answer fills the message that says "thinking", which is not the kind we need.
-            await self._edit(say(ELSEWHERE))
+            await self._edit(message_payload(ELSEWHERE))
             await self._follow(said, private=private)
-            with translated():
+            with translate_errors():
                 return await self.interaction.delete_original_response()
         await self._edit(said[0])
         return await self._follow(said[1:], private=private)
 
     async def _edit(self, said: RenderedMessage) -> None:
-        with translated():
+        with translate_errors():
             await self.interaction.edit_original_response(
                 view=library_views.MessageView(said),
-                attachments=library_views.files(said.files),
-                allowed_mentions=library_views.mentions(""),
+                attachments=library_views.to_files(said.files),
+                allowed_mentions=library_views.to_mentions(""),
             )
 
     async def _follow(self, said: Sequence[RenderedMessage], *, private: bool) -> None:
         for one in said:
-            with translated():
+            with translate_errors():
                 await self.interaction.followup.send(**self._new(one, private=private))
 
     def _new(self, said: RenderedMessage, *, private: bool) -> dict[str, Any]:
         made: dict[str, Any] = {
             "view": library_views.MessageView(said),
             "ephemeral": private,
-            "allowed_mentions": library_views.mentions(""),
+            "allowed_mentions": library_views.to_mentions(""),
             "suppress_embeds": True,
         }
-        return made | ({"files": library_views.files(said.files)} if said.files else {})
+        return made | ({"files": library_views.to_files(said.files)} if said.files else {})
 
     async def _instead(self, card: Card, person: Person, place: Place) -> None:
         """After the 15 minutes, or when the first answer was not taken: by direct message."""

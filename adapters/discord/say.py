@@ -7,40 +7,27 @@ otherwise into a file beside the shortened text: nothing is lost, and one messag
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.discord.markdown import clipped, code, literal, size, visible, width, words
-from adapters.discord.markers import Ids, Mark
-from bot.chat import cards, plain_text
-from bot.chat.cards import Block, Button, Card
+from adapters.discord.blocks import CONTAINER, FILE, TEXT, Attached, Piece, card_pieces
+from adapters.discord.markdown import (
+    clip_text,
+    escape_markdown,
+    size,
+)
+from adapters.discord.markers import Mark
+from bot.chat import plain_text
+from bot.chat.cards import Card
 
 Json = dict[str, Any]
 COMPONENTS = 40
 LETTERS = 4000
 FILES = 10
-ALT = 1024
-"""Characters of a picture's or file's description."""
 SPARE, SPARE_LETTERS = 3, 150
 """Kept free for the container, and for the note and the file about what did not fit."""
-LINK = 512
-ROW, BUTTON, SELECT, TEXT, GALLERY, FILE, CONTAINER = 1, 2, 3, 10, 12, 13, 17
-_STYLES = {"main": 1, "plain": 2, "danger": 4}
-_WORDY = (
-    cards.Heading | cards.Markdown | cards.Note | cards.Facts | cards.Quote | cards.Table | cards.Progress
-)
 REST = "The whole text is in the file."
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """A file that goes with a message; `about` is read out by screen readers."""
-
-    name: str
-    data: bytes
-    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +39,14 @@ class RenderedMessage:
     pings: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Something that is never divided: a component with its file; text alone may be cut."""
-
-    text: str = ""
-    part: Json | None = None
-    file: Attached | None = None
-
-    @property
-    def cost(self) -> int:
-        return 1 + len(self.part.get("components", ()) if self.part else ())
-
-
-def say(card: Card, mark: Mark | None = None) -> RenderedMessage:
+def message_payload(card: Card, mark: Mark | None = None) -> RenderedMessage:
     """A card as one message."""
-    return pages(card, 1, mark)[0]
+    return card_pages(card, 1, mark)[0]
 
 
-def pages(card: Card, most: int, mark: Mark | None = None) -> tuple[RenderedMessage, ...]:
+def card_pages(card: Card, most: int, mark: Mark | None = None) -> tuple[RenderedMessage, ...]:
     """A card as up to `most` messages; the first carries the mark, and pings."""
-    left = list(_pieces(card))
+    left = list(card_pieces(card))
     said: list[RenderedMessage] = []
     while left or not said:
         last = len(said) + 1 == most
@@ -85,7 +59,7 @@ def pages(card: Card, most: int, mark: Mark | None = None) -> tuple[RenderedMess
     return tuple(said)
 
 
-def fileless(said: RenderedMessage) -> RenderedMessage:
+def without_files(said: RenderedMessage) -> RenderedMessage:
     """The same message where files may not be attached: words stand for them."""
     if not said.files:
         return said
@@ -99,7 +73,7 @@ def fileless(said: RenderedMessage) -> RenderedMessage:
                 url = part["file"]["url"]
             case _:
                 return part
-        note = f"-# [{literal(clipped(about[url], 100))}] (I may not attach files here.)"
+        note = f"-# [{escape_markdown(clip_text(about[url], 100))}] (I may not attach files here.)"
         return {"type": TEXT, "content": note} | ({"id": part["id"]} if "id" in part else {})
 
     boxes = tuple(
@@ -108,7 +82,7 @@ def fileless(said: RenderedMessage) -> RenderedMessage:
     return RenderedMessage(boxes, (), said.pings)
 
 
-def _message(pieces: Sequence[_Piece], mark: Mark | None, pings: str) -> RenderedMessage:
+def _message(pieces: Sequence[Piece], mark: Mark | None, pings: str) -> RenderedMessage:
     parts = [piece.part or {"type": TEXT, "content": piece.text} for piece in pieces]
     box: Json = {"type": CONTAINER, "components": parts}
     if mark is not None:
@@ -120,11 +94,11 @@ def _message(pieces: Sequence[_Piece], mark: Mark | None, pings: str) -> Rendere
 # ── what fits ─────────────────────────────────────────────────────────────────
 
 
-def _fit(pieces: Sequence[_Piece], *, last: bool) -> tuple[list[_Piece], list[_Piece]]:
+def _fit(pieces: Sequence[Piece], *, last: bool) -> tuple[list[Piece], list[Piece]]:
     """What goes into one message, and what is left. In the last one, buttons are kept before text is."""
     room, letters, files = COMPONENTS - SPARE, LETTERS - SPARE_LETTERS, FILES - 1
-    taken: list[_Piece] = []
-    left: list[_Piece] = []
+    taken: list[Piece] = []
+    left: list[Piece] = []
     for piece in pieces:
         if left and not last:
             left.append(piece)
@@ -132,9 +106,9 @@ def _fit(pieces: Sequence[_Piece], *, last: bool) -> tuple[list[_Piece], list[_P
             head, tail = _cut(piece.text, letters if room else 0)
             letters -= size(head)
             room -= bool(head)
-            taken += [_Piece(head)] if head else []
+            taken += [Piece(head)] if head else []
             if tail:
-                left.append(_Piece(tail))
+                left.append(Piece(tail))
                 letters = 0
         elif piece.cost <= room and (piece.file is None or files):
             taken.append(piece)
@@ -164,156 +138,9 @@ def _cut(text: str, limit: int) -> tuple[str, str]:
     return head.rstrip(), rest
 
 
-def _whole(card: Card) -> list[_Piece]:
-    note = _Piece(f"-# {REST}")
-    about = f"{clipped(card.title, 200)}: the whole text"
+def _whole(card: Card) -> list[Piece]:
+    note = Piece(f"-# {REST}")
+    about = f"{clip_text(card.title, 200)}: the whole text"
     name = "the-whole-text.txt"
     file = Attached(name, plain_text.text(card).encode(), about)
-    return [note, _Piece(part={"type": FILE, "file": {"url": f"attachment://{name}"}}, file=file)]
-
-
-# ── blocks ────────────────────────────────────────────────────────────────────
-
-
-def _pieces(card: Card) -> Iterator[_Piece]:
-    """The blocks of a card; text blocks that follow each other become one component."""
-    ids, texts, names = Ids(), [], _FileNames()
-    if card.pings.isdecimal():
-        texts.append(f"<@&{card.pings}>")
-    shows = any(_text(block).strip() or not isinstance(block, _WORDY) for block in card.blocks)
-    for block in map(_titled(card), card.blocks) if shows else (cards.Heading(card.title or "…"),):
-        if (text := _text(block)).strip():
-            texts.append(text)
-        parts = [*_parts(block, ids, names)]
-        if parts and texts:
-            yield _Piece(_joined(texts))
-            texts = []
-        yield from parts
-    if texts:
-        yield _Piece(_joined(texts))
-
-
-def _titled(card: Card) -> Callable[[Block], Block]:
-    """Discord shows no title beside a message, so "Lesson 1 of 3: Soil" stands where its heading "Soil" would."""
-
-    def titled(block: Block) -> Block:
-        longer = isinstance(block, cards.Heading) and card.title.endswith(f": {block.text}")
-        return cards.Heading(card.title) if longer else block
-
-    return titled
-
-
-def _joined(texts: Sequence[str]) -> str:
-    """Paragraphs below each other; a heading stands close to what it is about."""
-    joined = ""
-    for text in texts:
-        close = joined.rpartition("\n")[2].startswith("## ")
-        joined += ("\n" if close else "\n\n" if joined else "") + text
-    return joined
-
-
-def _text(block: Block) -> str:
-    """What a block says in words."""
-    match block:
-        case cards.Heading():
-            text = " ".join(visible(block.text).split())
-            return f"## {literal(text)}" if text else ""
-        case cards.Markdown():
-            return words(block.words)
-        case cards.Note():
-            return "\n".join(
-                f"-# {line}" for line in words(block.words, plain=True).splitlines() if line.strip()
-            )
-        case cards.Facts():
-            return "\n".join(
-                f"**{literal(label)}:** {words(value, plain=True)}" for label, value in block.rows
-            )
-        case cards.Quote():
-            said = "\n".join(f"> {line}" for line in literal(block.text).splitlines() or ["…"])
-            return f"{said}\n> — {literal(block.by)}" if block.by else said
-        case cards.Table():
-            return _table(block)
-        case cards.Progress():
-            return f"{literal(block.label)}: {block.bar} {block.done} of {block.total}"
-        case cards.File():
-            return literal(block.about)
-        case cards.Select() if block.chosen:
-            return f"**{literal(block.label)}**"  # a chosen option hides the placeholder
-        case cards.Buttons():
-            long = (one for one in block.buttons if one.link is not None and not _is_link(one.link))
-            return "\n".join(literal(f"{one.label}: {one.link}") for one in long)
-        case _:
-            return ""
-
-
-def _table(block: cards.Table) -> str:
-    rows = [[code(cell) for cell in row] for row in (block.columns, *block.rows)]
-    wide = [
-        max(width(row[at]) for row in rows if at < len(row)) for at in range(max(len(row) for row in rows))
-    ]
-    lines = [
-        "  ".join(cell + " " * (wide[at] - width(cell)) for at, cell in enumerate(row)).rstrip()
-        for row in rows
-    ]
-    return "\n".join(["```", lines[0], "  ".join("─" * one for one in wide), *lines[1:], "```"])
-
-
-def _parts(block: Block, ids: Ids, names: _FileNames) -> Iterator[_Piece]:
-    """What a block shows besides words."""
-    match block:
-        case cards.Picture():
-            file = Attached(names.give("picture.png"), block.png, visible(block.alt)[:ALT])
-            media = {"media": {"url": f"attachment://{file.name}"}, "description": file.about or "Picture"}
-            yield _Piece(part={"type": GALLERY, "items": [media]}, file=file)
-        case cards.File():
-            file = Attached(names.give(block.name), block.data, visible(block.about)[:ALT])
-            yield _Piece(part={"type": FILE, "file": {"url": f"attachment://{file.name}"}}, file=file)
-        case cards.Buttons():
-            buttons = [_button(one, ids) for one in block.buttons if one.link is None or _is_link(one.link)]
-            if buttons:
-                yield _Piece(part={"type": ROW, "components": buttons})
-        case cards.Select():
-            yield _Piece(part={"type": ROW, "components": [_select(block, ids)]})
-
-
-def _is_link(url: str) -> bool:
-    return len(url) <= LINK and url.startswith(("https://", "http://"))
-
-
-def _button(button: Button, ids: Ids) -> Json:
-    if button.link is not None:
-        return {"type": BUTTON, "style": 5, "label": button.label, "url": button.link}
-    custom = ids.give(button.opens or button.does or "", button.value, opens=button.opens is not None)
-    return {"type": BUTTON, "style": _STYLES[button.style], "label": button.label, "custom_id": custom}
-
-
-def _select(select: cards.Select, ids: Ids) -> Json:
-    options = [
-        {"label": clipped(label, 100) or value, "value": value}
-        | ({"default": True} if value == select.chosen else {})
-        for value, label in select.options
-    ]
-    custom = ids.give(select.does, select.value, opens=False)
-    return {
-        "type": SELECT,
-        "custom_id": custom,
-        "placeholder": clipped(select.label, 150),
-        "options": options,
-    }
-
-
-class _FileNames:
-    """Names that Discord leaves as they are, each once in a message, so that `attachment://` finds them."""
-
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
-
-    def give(self, wanted: str) -> str:
-        name = re.sub(r"[^A-Za-z0-9._-]+", "-", wanted).strip("-.")[-80:] or "file"
-        stem, dot, kind = name.rpartition(".") if "." in name else (name, "", "")
-        number = 1
-        while name in self._taken:
-            number += 1
-            name = f"{stem}-{number}{dot}{kind}"
-        self._taken.add(name)
-        return name
+    return [note, Piece(part={"type": FILE, "file": {"url": f"attachment://{name}"}}, file=file)]

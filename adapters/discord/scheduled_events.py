@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from adapters.discord.errors import GONE, translated, translated_but
-from adapters.discord.markdown import clipped, visible
+from adapters.discord.errors import GONE, translate_errors, translated_but
+from adapters.discord.markdown import clip_text, strip_unseen
 from adapters.discord.places import DiscordConnection, server_of
 from bot.chat.port import CalendarEvent
 
@@ -32,7 +32,7 @@ class ScheduledEvents:
                 await http.edit_scheduled_event(server, int(known), **made)
             if not gone.happened:
                 return known
-        with translated():
+        with translate_errors():
             return str((await http.create_guild_scheduled_event(server, **made))["id"])
 
     async def cancel_event(self, space: str, event: str) -> None:
@@ -45,11 +45,11 @@ class ScheduledEvents:
 
 def _payload(event: CalendarEvent) -> dict[str, Any]:
     return {
-        "name": clipped(visible(event.title), NAME) or "…",
-        "description": visible(event.about)[:ABOUT],
+        "name": clip_text(strip_unseen(event.title), NAME) or "…",
+        "description": strip_unseen(event.about)[:ABOUT],
         "privacy_level": GUILD_ONLY,
         "entity_type": EXTERNAL,
-        "entity_metadata": {"location": clipped(visible(event.where), WHERE) or "…"},
+        "entity_metadata": {"location": clip_text(strip_unseen(event.where), WHERE) or "…"},
         "scheduled_start_time": event.starts.isoformat(),
         "scheduled_end_time": event.ends.isoformat(),
     }

@@ -7,22 +7,19 @@ from collections.abc import Awaitable
 from adapters.local.api import LocalApi
 from adapters.local.model import HOME, LocalMessage
 from bot.chat.cards import Card, Markdown, say
-from bot.chat.forms import FieldErrors, Form
-from bot.chat.models import Place
-from bot.chat.port import (
-    AdapterState,
+from bot.chat.events import (
     ButtonPressed,
     CommandInvoked,
-    CorePort,
     FormSubmitted,
     HomeOpened,
     MessageReceived,
-    NotStored,
     ReactionChanged,
-    Rejected,
     Reply,
     ShortcutUsed,
 )
+from bot.chat.forms import FieldErrors, Form
+from bot.chat.models import Place
+from bot.chat.port import AdapterState, CorePort, NotStored, Rejected
 from bot.runtime.clock import Clock
 
 Shown = Card | Form | FieldErrors | None

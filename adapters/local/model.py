@@ -72,7 +72,7 @@ class LocalMessage:
         return not self.deleted and self.private_to in (None, person)
 
 
-def document(thing: LocalMessage | Person | Channel) -> dict[str, Any]:
+def to_document(thing: LocalMessage | Person | Channel) -> dict[str, Any]:
     """The JSON document of a message, person or channel."""
     match thing:
         case LocalMessage():
@@ -95,7 +95,7 @@ def document(thing: LocalMessage | Person | Channel) -> dict[str, Any]:
             return {"id": thing.id, "name": thing.name, "direct": thing.direct}
 
 
-def said(doc: dict[str, Any]) -> LocalMessage:
+def read_message(doc: dict[str, Any]) -> LocalMessage:
     """The message that `document` wrote."""
     body = cards.load(doc["card"]) if doc["card"] is not None else doc["text"]
     changed = doc["changed"] and datetime.fromisoformat(doc["changed"])
@@ -110,11 +110,11 @@ def said(doc: dict[str, Any]) -> LocalMessage:
     )  # fmt: skip
 
 
-def person(doc: dict[str, Any]) -> Person:
+def read_person(doc: dict[str, Any]) -> Person:
     """The person that `document` wrote."""
     return Person(**{**doc, "facts": frozenset(doc["facts"])})
 
 
-def channel(doc: dict[str, Any]) -> Channel:
+def read_channel(doc: dict[str, Any]) -> Channel:
     """The channel that `document` wrote."""
     return Channel(**doc)

@@ -7,7 +7,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.local.model import BOT, Channel, LocalMessage, channel, document, person, said
+from adapters.local.model import (
+    BOT,
+    Channel,
+    LocalMessage,
+    read_channel,
+    read_message,
+    read_person,
+    to_document,
+)
 from bot.chat.cards import Card
 from bot.chat.models import Message, Person, Place
 from bot.chat.port import Rejected
@@ -246,11 +254,11 @@ class World:
             kind, _, id = key.partition(":")
             match kind:
                 case "person":
-                    self.people[id] = person(documents[key])
+                    self.people[id] = read_person(documents[key])
                 case "channel":
-                    self.channels[id] = channel(documents[key])
+                    self.channels[id] = read_channel(documents[key])
                 case "message":
-                    self.messages[id] = said(documents[key])
+                    self.messages[id] = read_message(documents[key])
                 case "undelivered":
                     self.undelivered = dict.fromkeys(documents[key])
         for one in self.messages.values():
@@ -267,7 +275,7 @@ class World:
             "message": self.messages,
         }
         thing = things[kind].get(id)
-        return None if thing is None else document(thing)
+        return None if thing is None else to_document(thing)
 
     def _touch(self, key: str) -> None:
         self._touched[key] = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from aiohttp import web
@@ -12,11 +12,12 @@ from aiohttp import web
 from adapters.slack import doctor, http
 from adapters.slack.app import SlackApp
 from adapters.slack.timings import SlackTimings
-from adapters.slack.web_client import hush
+from adapters.slack.web_client import silence_library
 from adapters.slack.workspace import Workspace
 from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card
 from bot.chat.models import Place
+from bot.chat.platform import Finding
 from bot.chat.port import (
     AdapterState,
     CalendarEvent,
@@ -27,7 +28,6 @@ from bot.chat.port import (
     RetryLater,
 )
 from bot.chat.rate_limits import Pace
-from bot.runtime.clock import Clock
 
 __all__ = ["SlackAdapter", "SlackApp"]
 
@@ -46,13 +46,13 @@ class SlackAdapter:
     pace = Pace()
 
     def __init__(
-        self, apps: Sequence[SlackApp], clock: Clock, memory: AdapterState, *, api_url: str = API,
+        self, apps: Sequence[SlackApp], now: Callable[[], datetime], memory: AdapterState, *, api_url: str = API,
         habits: SlackTimings | None = None,
     ) -> None:  # fmt: skip
-        hush()
+        silence_library()
         self._api_url = api_url
         self.workspaces = tuple(
-            Workspace(app, api_url, clock.now, memory, habits or SlackTimings()) for app in apps
+            Workspace(app, api_url, now, memory, habits or SlackTimings()) for app in apps
         )
 
     # ── beginning and end ─────────────────────────────────────────────────────
@@ -93,21 +93,20 @@ class SlackAdapter:
     def routes(self) -> Sequence[web.RouteDef]:
         """Where events come in by HTTP, `POST /slack/events/<app>`, for apps with a signing secret."""
         apps = {one.app.name: one for one in self.workspaces if one.takes_http}
-        return http.routes(lambda name: apps[name].take if name in apps else None) if apps else []
+        return http.event_routes(lambda name: apps[name].take if name in apps else None) if apps else []
 
-    def app_of(self, space: str) -> str | None:
-        """The name of the app that serves a space."""
-        found = (one for one in self.workspaces if one.team is not None and one.team.here.space == space)
-        return next((one.app.name for one in found), None)
+    def community_of(self, space: str) -> str | None:
+        """The community of the app that serves a space; None for a workspace whose app we do not run."""
+        return next((one.app.community for one in self.workspaces if one.space == space), None)
 
-    async def examine(self, channels: Mapping[str, Collection[str]]) -> list[doctor.Finding]:
+    async def examine(self, channels: Mapping[str, Collection[str]]) -> list[Finding]:
         """What Slack says of every app's tokens, scopes and channels (ids by space)."""
-        some = [await doctor.examine(one.app, self._api_url, channels) for one in self.workspaces]
+        some = [await doctor.examine_app(one.app, self._api_url, channels) for one in self.workspaces]
         return [finding for found in some for finding in found]
 
     def _in(self, space: str) -> WorkspaceParts:
         for one in self.workspaces:
-            if one.team is not None and one.team.here.space == space:
+            if one.team is not None and one.space == space:
                 return one.team
         raise RetryLater("not_connected")
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from adapters.slack import say
 from adapters.slack.background import BackgroundTasks
 from adapters.slack.blocks import Look
-from adapters.slack.errors import asked
+from adapters.slack.errors import call_slack, call_unless
 from adapters.slack.hear import Here
 from adapters.slack.say import MessagePage
 from adapters.slack.socket_watchdog import SocketWatchdog
@@ -81,18 +81,18 @@ class SlackApi:
         new, then without what this workspace may not know yet.
         """
         for wait in (*(self._soon if look.pictures else ()), None):
-            pages = say.pages(card, marker, look)
+            pages = say.card_pages(card, marker, look)
             try:
                 return await send(pages[0]), pages[1:]
             except Rejected as error:
                 if error.code != "invalid_blocks":
                     raise
                 await asyncio.sleep(wait or 0)
-        pages = say.pages(card, marker, replace(look, simple=True))
+        pages = say.card_pages(card, marker, replace(look, simple=True))
         return await send(pages[0]), pages[1:]
 
     async def _say(self, channel: str, thread: str | None, page: MessagePage) -> str:
-        answer = await asked(
+        answer = await call_slack(
             self._wire.writes.chat_postMessage(
                 channel=channel, thread_ts=thread, text=page.text, blocks=page.blocks,
                 unfurl_links=False, unfurl_media=False,
@@ -123,7 +123,7 @@ class SlackApi:
         for simple in (False, True):
             page = say.one_page(card, marker, replace(look, simple=simple))
             try:
-                await asked(
+                await call_slack(
                     self._wire.writes.chat_update(
                         channel=place.channel, ts=message, text=page.text, blocks=page.blocks
                     )
@@ -150,13 +150,13 @@ class SlackApi:
     async def _look(self, place: Place, message: str) -> dict[str, Any] | None:
         reads = self._wire.writes  # nobody waits for this: better no marker than a late update
         if place.thread is not None and place.thread != message:
-            answer = await asked(
+            answer = await call_slack(
                 reads.conversations_replies(
                     channel=place.channel, ts=place.thread, latest=message, oldest=message, inclusive=True
                 )
             )
         else:
-            answer = await asked(
+            answer = await call_slack(
                 reads.conversations_history(
                     channel=place.channel, latest=message, oldest=message, inclusive=True, limit=1
                 )
@@ -165,7 +165,7 @@ class SlackApi:
 
     async def delete(self, place: Place, message: str) -> None:
         """Remove one of our messages; already gone is success."""
-        await _harmless(GONE, self._wire.writes.chat_delete(channel=place.channel, ts=message))
+        await call_unless(GONE, self._wire.writes.chat_delete(channel=place.channel, ts=message))
 
     # ── to one person ─────────────────────────────────────────────────────────
 
@@ -176,7 +176,7 @@ class SlackApi:
     async def direct(self, person: str) -> str:
         """The channel of the direct message with a person, opened if need be."""
         if person not in self._direct:
-            answer = await asked(self._wire.writes.conversations_open(users=person))
+            answer = await call_slack(self._wire.writes.conversations_open(users=person))
             self._direct[person] = str(answer["channel"]["id"])
         return self._direct[person]
 
@@ -189,7 +189,7 @@ class SlackApi:
         if channel in self._direct.values():
             return True
         try:
-            answer = await asked(self._wire.writes.conversations_info(channel=channel))
+            answer = await call_slack(self._wire.writes.conversations_info(channel=channel))
         except Rejected:
             return False
         found = answer["channel"]
@@ -219,7 +219,7 @@ class SlackApi:
         packed = await self._uploads.pack(card)
 
         async def send(page: MessagePage) -> None:
-            await asked(
+            await call_slack(
                 self._wire.writes.chat_postEphemeral(
                     channel=place.channel,
                     user=person,
@@ -258,7 +258,7 @@ class SlackApi:
         key = (place.channel, message)
         if key not in self._links:
             try:
-                answer = await asked(
+                answer = await call_slack(
                     self._wire.writes.chat_getPermalink(channel=place.channel, message_ts=message)
                 )
             except Rejected:
@@ -270,30 +270,22 @@ class SlackApi:
         """Pin one of our messages, or take the pin away; either is harmless when it is so already."""
         channel, writes = place.channel, self._wire.writes
         if pinned:
-            await _harmless({"already_pinned"}, writes.pins_add(channel=channel, timestamp=message))
+            await call_unless({"already_pinned"}, writes.pins_add(channel=channel, timestamp=message))
         else:
-            await _harmless(
+            await call_unless(
                 {"no_pin", "not_pinned"} | GONE, writes.pins_remove(channel=channel, timestamp=message)
             )
 
     async def posting_problem(self, place: Place) -> str | None:
         """Why we could not speak there now, in Slack's own word."""
         try:
-            answer = await asked(self._wire.writes.conversations_info(channel=place.channel))
+            answer = await call_slack(self._wire.writes.conversations_info(channel=place.channel))
         except Rejected as error:
             return error.code
         found = answer["channel"]
         if found.get("is_archived"):
             return "is_archived"
         return None if found.get("is_im") or found.get("is_member") else "not_in_channel"
-
-
-async def _harmless(codes: Iterable[str], call: Awaitable[Any]) -> None:
-    try:
-        await asked(call)
-    except Rejected as error:
-        if error.code not in codes:
-            raise
 
 
 def _remember(known: dict[tuple[str, str], str], key: tuple[str, str], value: str) -> None:

@@ -13,6 +13,8 @@ class SlackApp:
     bot_token: str = field(repr=False)
     app_token: str = field(default="", repr=False)
     signing_secret: str = field(default="", repr=False)
+    community: str = ""
+    """Slug of the community its workspace belongs to; empty: the first."""
 
     def setting(self, which: str) -> str:
         """The environment variable that holds a part of it."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from adapters.slack.markdown import Prose
-from adapters.slack.rich_text import PIECE, Json, in_pieces, section, split, text_of
+from adapters.slack.rich_text import PIECE, Json, cut_pieces, section, split_text, text_of
 from bot.chat import cards
 from bot.chat.cards import Block, Button, Card
 
@@ -31,7 +31,7 @@ class Look:
     view: bool = False
 
 
-def ping(group: str) -> str:
+def ping_group(group: str) -> str:
     """A user group as Slack notifies it; `card.pings` is the only thing that ever may."""
     name = group.removeprefix("group:")
     return f"<!subteam^{name}>" if name.isalnum() else ""
@@ -41,8 +41,8 @@ def blocks_of(card: Card, look: Look) -> Iterator[Json]:
     prose = Prose(look.reader)
     tabled = False
     pictured = 0
-    if card.pings and ping(card.pings) and not look.view:
-        yield {"type": "section", "text": {"type": "mrkdwn", "text": ping(card.pings)}}
+    if card.pings and ping_group(card.pings) and not look.view:
+        yield {"type": "section", "text": {"type": "mrkdwn", "text": ping_group(card.pings)}}
     empty = True
     for block in card.blocks:
         native = isinstance(block, cards.Table) and not (tabled or look.simple or look.view)
@@ -75,8 +75,8 @@ def _block(block: Block, prose: Prose, look: Look, number: int, native: bool) ->
         case cards.Picture(alt=alt):
             yield from _picture(alt, look, number)
         case cards.File(name=name, about=about):
-            for piece in split(f"{name}: {about}", PIECE):
-                yield note(piece)
+            for piece in split_text(f"{name}: {about}", PIECE):
+                yield context_block(piece)
         case cards.Progress():
             label = text_of(f"{block.label}  ", {"bold": True})
             yield from _rich([section([label, text_of(f"{block.bar}  {block.done} of {block.total}")])])
@@ -87,7 +87,7 @@ def _block(block: Block, prose: Prose, look: Look, number: int, native: bool) ->
 
 
 def _rich(parts: list[Json]) -> Iterator[Json]:
-    for group in in_pieces(parts):
+    for group in cut_pieces(parts):
         yield {"type": "rich_text", "elements": group}
 
 
@@ -101,13 +101,13 @@ def _heading(text: str) -> Iterator[Json]:
 def _aside(prose: Prose, words: cards.Words) -> Iterator[Json]:
     """A small aside. Context blocks read mrkdwn, so words with moments in them are rich text instead."""
     if isinstance(words, str):
-        for piece in split(words, PIECE):
-            yield note(piece)
+        for piece in split_text(words, PIECE):
+            yield context_block(piece)
     else:
         yield from _rich([section(prose.plain(words))])
 
 
-def note(text: str) -> Json:
+def context_block(text: str) -> Json:
     return {"type": "context", "elements": [plain_text(text)]}
 
 
@@ -122,7 +122,7 @@ def _fact(prose: Prose, label: str, value: cards.Words) -> list[Json]:
 def _quote(quote: cards.Quote) -> Iterator[Json]:
     parts: list[Json] = [
         {"type": "rich_text_quote", "elements": Prose().plain(piece)}
-        for piece in split(quote.text, PIECE) or [" "]
+        for piece in split_text(quote.text, PIECE) or [" "]
     ]
     if quote.by:
         parts.append(section([text_of(f"— {quote.by}", {"italic": True})]))
@@ -149,17 +149,20 @@ def _drawn(table: cards.Table) -> Iterator[Json]:
     lines.insert(1, "  ".join("─" * width for width in widths))
     text = "\n".join(line.rstrip() for line in lines)
     yield from _rich(
-        [{"type": "rich_text_preformatted", "elements": [text_of(piece)]} for piece in split(text, PIECE - 2)]
+        [
+            {"type": "rich_text_preformatted", "elements": [text_of(piece)]}
+            for piece in split_text(text, PIECE - 2)
+        ]
     )
 
 
 def _picture(alt: str, look: Look, number: int) -> Iterator[Json]:
     file = look.pictures.get(number)
     if file and not look.simple:
-        yield {"type": "image", "slack_file": {"id": file}, "alt_text": short(alt or "picture", 2000)}
+        yield {"type": "image", "slack_file": {"id": file}, "alt_text": shorten_text(alt or "picture", 2000)}
     elif alt:
-        for piece in split(alt, PIECE):
-            yield note(piece)
+        for piece in split_text(alt, PIECE):
+            yield context_block(piece)
 
 
 def _button(button: Button, number: int) -> Json:
@@ -175,24 +178,24 @@ def _button(button: Button, number: int) -> Json:
 
 
 def _select(select: cards.Select) -> Json:
-    options = [option(value, label) for value, label in select.options]
+    options = [option_block(value, label) for value, label in select.options]
     element: Json = {
         "type": "static_select",
         "action_id": f"select:{select.does}:{select.value}",
-        "placeholder": plain_text(short(select.label, 150)),
+        "placeholder": plain_text(shorten_text(select.label, 150)),
         "options": options,
     }
     for one, (value, _) in zip(options, select.options, strict=True):
         if select.chosen and value == select.chosen:
             element["initial_option"] = one
-    return {"type": "section", "text": plain_text(short(select.label, 3000)), "accessory": element}
+    return {"type": "section", "text": plain_text(shorten_text(select.label, 3000)), "accessory": element}
 
 
-def option(value: str, label: str) -> Json:
+def option_block(value: str, label: str) -> Json:
     """One option of a select, of radio buttons or of checkboxes."""
-    return {"text": plain_text(short(label or "—", 75)), "value": value or EMPTY}
+    return {"text": plain_text(shorten_text(label or "—", 75)), "value": value or EMPTY}
 
 
-def short(text: str, limit: int = 150) -> str:
+def shorten_text(text: str, limit: int = 150) -> str:
     text = text or "—"
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -27,7 +27,7 @@ class ButtonState:
     value: str
 
 
-def pressed(action: Mapping[str, Any]) -> ButtonState | None:
+def read_pressed(action: Mapping[str, Any]) -> ButtonState | None:
     """The meaning of one action; None for a link, or something that was never ours."""
     kind, _, state = str(action.get("action_id", "")).partition(":")
     if kind == "select":

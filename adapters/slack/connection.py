@@ -18,7 +18,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from adapters.slack.errors import asked
+from adapters.slack.errors import call_slack
 from adapters.slack.socket_watchdog import SocketWatchdog
 from adapters.slack.web_client import SlackWebClient, quiet_logger
 from bot.chat.port import PlatformError, RetryLater
@@ -147,7 +147,7 @@ class Connection:
 
     async def _once(self) -> str:
         """One socket from its beginning to its end: why it ended. Raises `PlatformError`."""
-        answer = await asked(self._wire.bare.apps_connections_open(app_token=self._app_token))
+        answer = await call_slack(self._wire.bare.apps_connections_open(app_token=self._app_token))
         socket = Socket(self._app_token, self._wire, self._beat.ping, self._greeted)
         socket.socket_mode_request_listeners.append(self._take)
         socket.wss_uri = str(answer["url"])

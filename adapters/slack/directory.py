@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable
 
 from adapters.slack.workspace_parts import WorkspaceParts
+from bot.chat.events import PersonUpdated
 from bot.chat.models import Person
-from bot.chat.port import NotStored, PersonUpdated, PlatformError
+from bot.chat.port import NotStored, PlatformError
 
 log = logging.getLogger(__name__)
 

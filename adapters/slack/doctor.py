@@ -10,19 +10,18 @@ from typing import Literal
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.app import SlackApp
-from adapters.slack.errors import asked, named
+from adapters.slack.errors import call_slack, translate_error
 from adapters.slack.manifest import SCOPES
 from adapters.slack.web_client import SlackWebClient
+from bot.chat.platform import Finding
 from bot.chat.port import PlatformError, Rejected
-
-Finding = tuple[Literal["ok", "warning", "error"], str, str]
 
 SKEW = 60.0
 """Seconds that our clock may be wrong; Slack refuses signatures that are five minutes off."""
 INVITE = "Invite the bot there: /invite @Tilth."
 
 
-async def examine(app: SlackApp, api_url: str, channels: Mapping[str, Collection[str]]) -> list[Finding]:
+async def examine_app(app: SlackApp, api_url: str, channels: Mapping[str, Collection[str]]) -> list[Finding]:
     """Check one app; `channels` are ids by space, of which only those of its workspace are looked at."""
     wire = SlackWebClient(api_url, app.bot_token)
     await wire.open()
@@ -30,7 +29,7 @@ async def examine(app: SlackApp, api_url: str, channels: Mapping[str, Collection
         found, space, scopes = await _token(app, wire)
         if space:
             found += _scopes(app, scopes)
-            found += await _doors(app, wire)
+            found += await _check_events(app, wire)
             for channel in sorted(channels.get(space, ())):
                 found.append(await _channel(app, wire, channel))
         return found
@@ -43,7 +42,7 @@ async def _token(app: SlackApp, wire: SlackWebClient) -> tuple[list[Finding], st
     try:
         answer = await wire.writes.auth_test()
     except (SlackApiError, OSError, TimeoutError) as error:
-        code = named(error).code
+        code = translate_error(error).code
         fix = f"Copy the “Bot User OAuth Token” to {app.setting('bot_token')}, or look at the network."
         return (
             [("error", f"Slack app {app.name}: the bot token is not accepted ({code}).", fix)],
@@ -89,7 +88,7 @@ def _scopes(app: SlackApp, granted: frozenset[str]) -> list[Finding]:
     return found or [("ok", f"Slack app {app.name}: it has exactly the scopes it needs.", "")]
 
 
-async def _doors(app: SlackApp, wire: SlackWebClient) -> list[Finding]:
+async def _check_events(app: SlackApp, wire: SlackWebClient) -> list[Finding]:
     """Whether events can arrive: through a socket, or by HTTP."""
     if not app.app_token:
         if app.signing_secret:
@@ -98,7 +97,7 @@ async def _doors(app: SlackApp, wire: SlackWebClient) -> list[Finding]:
         return [("error", f"Slack app {app.name}: no events can arrive.", fix)]
     try:
         # Slack hands out an address; nothing connects to it, so the bot that runs keeps its socket.
-        await asked(wire.bare.apps_connections_open(app_token=app.app_token))
+        await call_slack(wire.bare.apps_connections_open(app_token=app.app_token))
     except PlatformError as error:
         fix = (
             f"Make a token with connections:write for {app.setting('app_token')}, and switch Socket Mode on."
@@ -110,7 +109,7 @@ async def _doors(app: SlackApp, wire: SlackWebClient) -> list[Finding]:
 async def _channel(app: SlackApp, wire: SlackWebClient, channel: str) -> Finding:
     """Whether we can speak and look back in a channel that something is scheduled for."""
     try:
-        answer = await asked(wire.reads.conversations_info(channel=channel))
+        answer = await call_slack(wire.reads.conversations_info(channel=channel))
         found = answer["channel"]
         name = f"#{found.get('name') or channel}"
         if found.get("is_archived"):
@@ -118,7 +117,7 @@ async def _channel(app: SlackApp, wire: SlackWebClient, channel: str) -> Finding
         if not (found.get("is_member") or found.get("is_im")):
             return "error", f"Slack app {app.name} is not in {name}.", INVITE
         # Some workspaces let a bot post but not look back (platform facts L24): then no answer is ever found again.
-        await asked(wire.reads.conversations_history(channel=channel, limit=1))
+        await call_slack(wire.reads.conversations_history(channel=channel, limit=1))
     except Rejected as error:
         return "error", f"Slack app {app.name} cannot use channel {channel} ({error.code}).", INVITE
     except PlatformError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from typing import Any
 
 import aiohttp
@@ -42,7 +42,7 @@ LATER = frozenset({"ratelimited", "rate_limited", "accesslimited", "team_added_t
 """Certainly not done, and it passes by itself."""
 
 
-def named(error: Exception) -> PlatformError:
+def translate_error(error: Exception) -> PlatformError:
     """The error of the port that this is. Never carries more of the answer than Slack's own code."""
     match error:
         case PlatformError():
@@ -87,13 +87,22 @@ def _seconds(headers: Mapping[str, str]) -> float | None:
         return None
 
 
-async def asked(call: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
+async def call_slack(call: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
     """The body of Slack's answer; raises `PlatformError` and nothing else."""
     try:
         response = await call
     except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise named(error) from None
+        raise translate_error(error) from None
     data = response.data
     if not isinstance(data, dict):
         raise OutcomeUnknown("bad_answer")
     return data
+
+
+async def call_unless(codes: Iterable[str], call: Awaitable[AsyncSlackResponse]) -> None:
+    """Make a call whose refusal with one of these codes is harmless: what it asks for is so already."""
+    try:
+        await call_slack(call)
+    except Rejected as error:
+        if error.code not in codes:
+            raise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,38 +10,34 @@ from typing import Any
 
 from adapters.slack import hear
 from adapters.slack.replies import ReplyTarget
+from adapters.slack.state import SlackState
 from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card
 from bot.chat.error_cards import refused
-from bot.chat.forms import Form
-from bot.chat.models import Message, Place, Refusal
-from bot.chat.port import (
-    AdapterState,
+from bot.chat.events import (
     CommandInvoked,
     MessageReceived,
-    NotStored,
     PersonUpdated,
-    PlatformError,
     ReactionChanged,
     Reply,
     SpaceRemoved,
 )
+from bot.chat.forms import Form
+from bot.chat.models import Message, Place, Refusal
+from bot.chat.port import NotStored, PlatformError
 
 log = logging.getLogger(__name__)
 
 Json = Mapping[str, Any]
 EDITED = 2000
 """Messages whose last version is remembered."""
-OBEYED = 1000
-"""Commands in messages that are remembered, so that a second delivery does not carry them out again."""
 
 
 class SlackEvents:
     """Takes in the events of one workspace."""
 
-    def __init__(self, team: WorkspaceParts, memory: AdapterState) -> None:
-        self._team, self._memory = team, memory
-        self._obeying = asyncio.Lock()
+    def __init__(self, team: WorkspaceParts, state: SlackState) -> None:
+        self._team, self._state = team, state
         self._versions: dict[tuple[str, str], tuple[datetime, str]] = {}
         self._does = {
             "message": self._message,
@@ -95,12 +90,16 @@ class SlackEvents:
         if hear.is_direct(event) and not ours and said.get("user"):
             team.voice.note_direct(str(said["user"]), channel)
             await team.people.person(str(said["user"]))  # what they may do, now: it may be a command
-        told = hear.told(event, team.here, team.people)
+        told = hear.read_event(event, team.here, team.people)
         if told is None or (told.own and not told.deleted):
             return
         told = self._in_order(told, str(event.get("event_ts") or ts))
         raw = str(said.get("text") or "")
-        line = None if ours or told.deleted else hear.spoken(raw, team.here.user, direct=told.place.private)
+        line = (
+            None
+            if ours or told.deleted
+            else hear.command_line_in(raw, team.here.user, direct=told.place.private)
+        )
         asked = told.author is not None and not told.author.bot and event.get("subtype") != "message_changed"
         if line is not None and asked and told.author is not None:
             refusal = await self._obey(told.author.id, told.place, ts, line)
@@ -135,7 +134,7 @@ class SlackEvents:
         except Refusal as refusal:
             return refusal
         event = CommandInvoked(await team.people.person(id), place, call)
-        if not await self._is_first(f"obeyed:{ts}:{place.channel}"):
+        if not await self._state.is_new_command(place.channel, ts):
             return None
         spot = ReplyTarget(id, place)
         reply = await (team.core.form(event) if call.command.opens else team.core.hear(event))
@@ -145,17 +144,6 @@ class SlackEvents:
             team.errands.send(team.replies.show(spot, reply))
         team.homes.stir(id)
         return None
-
-    async def _is_first(self, key: str) -> bool:
-        """Whether this command was not carried out yet, by us or by another process, before or after a restart."""
-        async with self._obeying:
-            kept = sorted(one for one in await self._memory.load() if one.startswith("obeyed:"))
-            if key in kept:
-                return False
-            await self._memory.put({key: True})
-            if len(kept) >= OBEYED:
-                await self._memory.remove(tuple(kept[: OBEYED // 2]))
-            return True
 
     async def _tell(self, event: Json, card: Card) -> None:
         """Give somebody back what could not be kept."""

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from adapters.slack.blocks import EMPTY, Look, option, plain_text, short
+from adapters.slack.blocks import EMPTY, Look, option_block, plain_text, shorten_text
 from adapters.slack.markdown import Prose
-from adapters.slack.rich_text import Json, in_pieces
+from adapters.slack.rich_text import Json, cut_pieces
 from adapters.slack.say import view_blocks
 from bot.chat.cards import Card
 from bot.chat.forms import (
@@ -36,33 +36,33 @@ FEW = 5
 FIELD = "field:"
 
 
-def view(form: Form, metadata: str) -> Json:
+def modal_view(form: Form, metadata: str) -> Json:
     """A form as a modal; `metadata` comes back with what is submitted."""
     blocks = [block for part in form.fields for block in _blocks(part)]
     return {
         "type": "modal",
         "callback_id": "form",
-        "title": plain_text(title(form.title)),
-        "submit": plain_text(title(form.submit)),
+        "title": plain_text(modal_title(form.title)),
+        "submit": plain_text(modal_title(form.submit)),
         "close": plain_text("Cancel"),
         "private_metadata": metadata,
         "blocks": blocks,
     }
 
 
-def shown(card: Card, metadata: str, look: Look) -> Json:
+def card_view(card: Card, metadata: str, look: Look) -> Json:
     """A card as a modal, for where there is no message to answer in."""
     return {
         "type": "modal",
         "callback_id": "card",
-        "title": plain_text(title(card.title)),
+        "title": plain_text(modal_title(card.title)),
         "close": plain_text("Close"),
         "private_metadata": metadata,
         "blocks": view_blocks(card, look),
     }
 
 
-def title(text: str) -> str:
+def modal_title(text: str) -> str:
     """A title cut at a word to what a modal shows."""
     if len(text) <= TITLE:
         return text
@@ -71,17 +71,17 @@ def title(text: str) -> str:
     return (head[:cut] if cut > TITLE // 2 else head).rstrip(" ,.;:–-") + "…"
 
 
-def errors(given: FieldErrors, view: Mapping[str, Any]) -> dict[str, str]:
+def error_payload(given: FieldErrors, view: Mapping[str, Any]) -> dict[str, str]:
     """Errors by block id. Slack shows none at all if one names no input, so those go to the first."""
     blocks = [str(one["block_id"]) for one in view.get("blocks") or () if one.get("type") == "input"]
     found: dict[str, str] = {}
     for name, words in given.errors.items():
         block = f"{FIELD}{name}" if f"{FIELD}{name}" in blocks else blocks[0]
-        found[block] = short(f"{found[block]} {words}" if block in found else words, 1000)
+        found[block] = shorten_text(f"{found[block]} {words}" if block in found else words, 1000)
     return found
 
 
-def fields(view: Mapping[str, Any]) -> dict[str, object]:
+def read_fields(view: Mapping[str, Any]) -> dict[str, object]:
     """What was filled in, by field name, as the core reads it: text, option values, a naive local time."""
     values = (view.get("state") or {}).get("values") or {}
     found: dict[str, object] = {}
@@ -125,17 +125,17 @@ def _local(seconds: object, zone: str) -> datetime | str:
 
 def _blocks(part: FormField) -> list[Json]:
     if isinstance(part, Hint):
-        groups = in_pieces(Prose().markdown(part.text))
+        groups = cut_pieces(Prose().markdown(part.text))
         return [{"type": "rich_text", "elements": group} for group in groups]
     made: Json = {
         "type": "input",
         "block_id": f"{FIELD}{part.name}",
-        "label": plain_text(short(part.label, 2000)),
+        "label": plain_text(shorten_text(part.label, 2000)),
         "element": _element(part),
         "optional": not part.required,
     }
     if hint := _hint(part):
-        made["hint"] = plain_text(short(hint, 2000))
+        made["hint"] = plain_text(shorten_text(hint, 2000))
     return [made]
 
 
@@ -153,7 +153,7 @@ def _element(part: Input) -> Json:
         case Choice():
             return _one_of(part.options, part.value, part.required)
         case Choices():
-            options = [option(value, label) for value, label in part.options]
+            options = [option_block(value, label) for value, label in part.options]
             chosen = [one for one in options if one["value"] in part.value]
             return {"type": "checkboxes", "action_id": "choices", "options": options} | (
                 {"initial_options": chosen} if chosen else {}
@@ -188,7 +188,7 @@ def _one_of(options: tuple[tuple[str, str], ...], value: str, required: bool) ->
     made: Json = {
         "type": "radio_buttons" if required and len(options) <= FEW else "static_select",
         "action_id": "choice",
-        "options": [option(*one) for one in options],
+        "options": [option_block(*one) for one in options],
     }
     for one, (given, _) in zip(made["options"], options, strict=True):
         if given == value and (value or required):

@@ -49,18 +49,18 @@ class Here:
         return message.get("user") == self.user or (bool(self.bot) and message.get("bot_id") == self.bot)
 
 
-def instant(ts: str) -> datetime:
+def instant_of(ts: str) -> datetime:
     """The instant of a Slack `ts` (`1759651200.000100`), to the microsecond."""
     seconds, _, fraction = ts.partition(".")
     return _EPOCH + timedelta(seconds=int(seconds), microseconds=int((fraction or "0").ljust(6, "0")[:6]))
 
 
-def stamp(at: datetime) -> str:
+def stamp_of(at: datetime) -> str:
     """An instant as Slack writes it."""
     return f"{(at - _EPOCH) // timedelta(seconds=1)}.{at.microsecond:06d}"
 
 
-def text(raw: str, names: IdLookup, us: str = "") -> str:
+def read_text(raw: str, names: IdLookup, us: str = "") -> str:
     """A text as its author saw it: escapes undone, `@Ada` for `<@U1>`, `#staffroom` for `<#C1>`.
 
     Our own mention is `@tilth`, whatever the app was called: the core knows its commands by that name.
@@ -82,12 +82,12 @@ def _escaped(name: str) -> str:
     return name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def mentioned(raw: str) -> frozenset[str]:
+def mentions_in(raw: str) -> frozenset[str]:
     """Ids of the people named in a text, but not of a whole crowd: each unknown one costs a call."""
     return frozenset(list(dict.fromkeys(_PERSON.findall(raw)))[:CROWD])
 
 
-def addressed(raw: str, us: str) -> frozenset[str]:
+def addressees(raw: str, us: str) -> frozenset[str]:
     """Ids mentioned before the first own word of a text; never ours."""
     to: set[str] = set()
     at = 0
@@ -97,7 +97,7 @@ def addressed(raw: str, us: str) -> frozenset[str]:
     return frozenset(to - {us})
 
 
-def spoken(raw: str, us: str, *, direct: bool) -> str | None:
+def command_line_in(raw: str, us: str, *, direct: bool) -> str | None:
     """What follows our name at the beginning of a text; in a direct message also a line that begins with a slash."""
     found = _TO.match(raw)
     if found is not None and found[1] == us:
@@ -116,7 +116,7 @@ def people_in(event: Json) -> frozenset[str]:
     message = event.get("message") or event
     previous = event.get("previous_message") or {}
     authors = {message.get("user"), previous.get("user")} - {None, "USLACKBOT"}
-    return frozenset(str(one) for one in authors) | mentioned(str(message.get("text") or ""))
+    return frozenset(str(one) for one in authors) | mentions_in(str(message.get("text") or ""))
 
 
 def is_direct(event: Json) -> bool:
@@ -124,7 +124,7 @@ def is_direct(event: Json) -> bool:
     return event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D")
 
 
-def told(event: Json, here: Here, names: IdLookup) -> Message | None:
+def read_event(event: Json, here: Here, names: IdLookup) -> Message | None:
     """The message an event of type `message` is about; None when it says nothing new."""
     channel = str(event["channel"])
     direct = is_direct(event)
@@ -136,7 +136,7 @@ def told(event: Json, here: Here, names: IdLookup) -> Message | None:
             old["ts"] = str(event["deleted_ts"])
             return _gone(old, here, names, channel, str(event["event_ts"]), direct=direct)
         case _:
-            return message(event, here, names, channel, direct=direct)
+            return read_message(event, here, names, channel, direct=direct)
 
 
 def _changed(event: Json, here: Here, names: IdLookup, channel: str, *, direct: bool) -> Message | None:
@@ -146,8 +146,8 @@ def _changed(event: Json, here: Here, names: IdLookup, channel: str, *, direct: 
         return _gone({**before, **now}, here, names, channel, happened, direct=direct)
     if now.get("text") == before.get("text") and _edit(now) == _edit(before):
         return None  # a link preview, a new reply: nobody changed a word
-    version = None if _edit(now) else instant(happened)
-    return message(now, here, names, channel, direct=direct, version=version)
+    version = None if _edit(now) else instant_of(happened)
+    return read_message(now, here, names, channel, direct=direct, version=version)
 
 
 def _edit(message: Json) -> str | None:
@@ -158,7 +158,7 @@ def _edit(message: Json) -> str | None:
 def _version(said: Json, at: datetime) -> datetime:
     """When this was last changed. Slack rounds that down to the second, which may be before it was written."""
     edited = _edit(said)
-    return max(instant(edited), at + timedelta(microseconds=1)) if edited else at
+    return max(instant_of(edited), at + timedelta(microseconds=1)) if edited else at
 
 
 def _gone(
@@ -168,12 +168,12 @@ def _gone(
     if old.get("subtype") not in (*ORDINARY, "tombstone"):
         return None
     return Message(
-        place_of(here, channel, ts, old, direct=direct), ts, _author(old, here, names), "", instant(ts),
-        max(instant(happened), instant(ts)), deleted=True, own=here.is_us(old), marker=marker_of(old),
+        place_of(here, channel, ts, old, direct=direct), ts, _author(old, here, names), "", instant_of(ts),
+        max(instant_of(happened), instant_of(ts)), deleted=True, own=here.is_us(old), marker=marker_of(old),
     )  # fmt: skip
 
 
-def message(
+def read_message(
     said: Json, here: Here, names: IdLookup, channel: str, *, direct: bool, version: datetime | None = None
 ) -> Message | None:
     """A message as Slack shows it now, from an event or a history; None for what nobody said."""
@@ -188,8 +188,8 @@ def message(
     )
     return Message(
         place_of(here, channel, ts, said, direct=direct), ts, _author(said, here, names),
-        text(raw, names, here.user), instant(ts), version or _version(said, instant(ts)),
-        to=addressed(raw, here.user), own=here.is_us(said), marker=marker_of(said), files=files,
+        read_text(raw, names, here.user), instant_of(ts), version or _version(said, instant_of(ts)),
+        to=addressees(raw, here.user), own=here.is_us(said), marker=marker_of(said), files=files,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from adapters.slack.hear import Here
 from adapters.slack.people import SlackPeople
 from adapters.slack.say import marker_of
 from adapters.slack.socket_watchdog import SocketWatchdog
-from adapters.slack.web_client import SlackWebClient, paged
+from adapters.slack.web_client import SlackWebClient, read_pages
 from bot.chat.models import Message, Place
 from bot.chat.port import CredentialsRejected, History, HistoryUnavailable, PlatformError, RetryLater
 
@@ -42,7 +42,7 @@ class SlackHistory:
         """Ids of our own messages there that carry the marker, oldest first."""
         found: list[str] = []
         try:
-            async for page in paged(self._asking(place, since)):
+            async for page in read_pages(self._asking(place, since)):
                 if page.get("is_limited"):
                     return HistoryUnavailable("is_limited")
                 found += [
@@ -79,7 +79,7 @@ class SlackHistory:
         """Read all pages of one conversation; whether nothing was hidden."""
         complete = True
         try:
-            async for page in paged(self._asking(place, after)):
+            async for page in read_pages(self._asking(place, after)):
                 into |= {str(one["ts"]): one for one in page.get("messages") or ()}
                 complete = complete and not page.get("is_limited")
         except PlatformError as error:
@@ -92,7 +92,7 @@ class SlackHistory:
     async def _threads(self, place: Place, after: datetime | None, into: dict[str, Json]) -> bool:
         """Answers in the threads of a direct message: its history lists only where they hang."""
         complete = True
-        since = hear.stamp(after) if after is not None else ""
+        since = hear.stamp_of(after) if after is not None else ""
         for ts, root in sorted(into.items()):
             if root.get("reply_count") and str(root.get("latest_reply") or "9") >= since:
                 inner = Place(place.space, place.channel, ts, place.private)
@@ -102,7 +102,7 @@ class SlackHistory:
     def _asking(
         self, place: Place, since: datetime | None
     ) -> Callable[[str | None], Awaitable[AsyncSlackResponse]]:
-        oldest = hear.stamp(since) if since is not None else None
+        oldest = hear.stamp_of(since) if since is not None else None
         common = {"channel": place.channel, "oldest": oldest, "inclusive": True, "limit": PAGE}
         if place.thread is not None:
             return partial(_next, self._wire.reads.conversations_replies, {**common, "ts": place.thread})
@@ -113,7 +113,7 @@ class SlackHistory:
         ours = self._here.is_us(one)
         if not ours and self._is_command(str(one.get("text") or ""), place.private):
             return None
-        told = hear.message(one, self._here, self._people, place.channel, direct=place.private)
+        told = hear.read_message(one, self._here, self._people, place.channel, direct=place.private)
         if told is not None and not told.deleted:
             self._silence.shown(place.channel, told.id, (self._now() - told.at).total_seconds())
         return told

@@ -11,12 +11,13 @@ from collections.abc import Callable
 
 from adapters.slack.background import BackgroundTasks
 from adapters.slack.blocks import Look
-from adapters.slack.errors import asked
+from adapters.slack.errors import call_slack
 from adapters.slack.people import SlackPeople
 from adapters.slack.say import view_blocks
 from adapters.slack.web_client import SlackWebClient
 from bot.chat.cards import Card
-from bot.chat.port import CorePort, HomeOpened, NotStored, PlatformError
+from bot.chat.events import HomeOpened
+from bot.chat.port import CorePort, NotStored, PlatformError
 
 log = logging.getLogger(__name__)
 
@@ -76,5 +77,5 @@ class HomePublisher:
         print_ = hashlib.sha256(json.dumps(view, sort_keys=True).encode()).hexdigest()
         opened, before = self._open.get(id, (self._tick(), ""))
         if print_ != before:
-            await asked(self._wire.writes.views_publish(user_id=id, view=view))
+            await call_slack(self._wire.writes.views_publish(user_id=id, view=view))
             self._open[id] = (opened, print_)

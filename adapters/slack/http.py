@@ -19,7 +19,7 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 Take = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 
 
-def routes(takers: Callable[[str], Take | None]) -> list[web.RouteDef]:
+def event_routes(takers: Callable[[str], Take | None]) -> list[web.RouteDef]:
     """Where requests come in; `takers` gives the app of a name what it takes, or None where it takes nothing by HTTP."""
 
     async def events(request: web.Request) -> web.Response:

@@ -10,24 +10,16 @@ from typing import Any
 
 from adapters.slack import forms, hear
 from adapters.slack.blocks import Look
-from adapters.slack.button_state import ButtonState, pressed
-from adapters.slack.replies import ReplyTarget, dumped, loaded
+from adapters.slack.button_state import ButtonState, read_pressed
+from adapters.slack.replies import ReplyTarget, read_metadata, write_metadata
 from adapters.slack.uploads import NOTHING, Packed
 from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card, Markdown, say
 from bot.chat.error_cards import refused, sorry
+from bot.chat.events import ButtonPressed, CommandInvoked, FormSubmitted, Opening, Reply, ShortcutUsed
 from bot.chat.forms import FieldErrors
 from bot.chat.models import Place, Refusal
-from bot.chat.port import (
-    ButtonPressed,
-    CommandInvoked,
-    FormSubmitted,
-    NotStored,
-    Opening,
-    PlatformError,
-    Reply,
-    ShortcutUsed,
-)
+from bot.chat.port import NotStored, PlatformError
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +59,7 @@ class SlackInteractions:
 
     async def action(self, body: Json) -> None:
         """A button or select, on a message, in a modal or on App Home."""
-        press = pressed((body.get("actions") or ({},))[0])
+        press = read_pressed((body.get("actions") or ({},))[0])
         if press is None:
             return
         spot = self._spot(body)
@@ -114,7 +106,7 @@ class SlackInteractions:
                 channel = str(body["channel"]["id"])
                 direct = channel.startswith("D") and await self._team.voice.is_ours(channel)
                 await self._team.people.meet(hear.people_in(said))
-                message = hear.message(said, self._team.here, self._team.people, channel, direct=direct)
+                message = hear.read_message(said, self._team.here, self._team.people, channel, direct=direct)
                 ts = str(said["ts"])
                 place = hear.place_of(self._team.here, channel, ts, said, direct=direct)
                 here = replace(spot, place=place)
@@ -128,9 +120,9 @@ class SlackInteractions:
         view = body["view"]
         if view.get("callback_id") != "form":
             return None
-        spot, id, value = loaded(str(view["private_metadata"]))
+        spot, id, value = read_metadata(str(view["private_metadata"]))
         spot = replace(spot, person=str(body["user"]["id"]), trigger=str(body.get("trigger_id") or ""))
-        fields = forms.fields(view)
+        fields = forms.read_fields(view)
         done: list[dict[str, Any] | None] = []
         late = False
 
@@ -146,7 +138,7 @@ class SlackInteractions:
         if await self._team.errands.within(self._guarded(spot, work()), self._ack):
             return done[0] if done else None
         late = True
-        return {"response_action": "update", "view": forms.shown(WAIT, dumped(spot), Look())}
+        return {"response_action": "update", "view": forms.card_view(WAIT, write_metadata(spot), Look())}
 
     # ── ends ──────────────────────────────────────────────────────────────────
 
@@ -167,7 +159,7 @@ class SlackInteractions:
     def _ended(self, spot: ReplyTarget, reply: Reply, view: Json, packed: Packed) -> dict[str, Any] | None:
         """What the modal is to do. One that was opened from App Home has no place to answer in but itself."""
         if isinstance(reply, FieldErrors):
-            return {"response_action": "errors", "errors": forms.errors(reply, view)}
+            return {"response_action": "errors", "errors": forms.error_payload(reply, view)}
         if not isinstance(reply, Card):
             return None
         if not spot.view:
@@ -175,8 +167,8 @@ class SlackInteractions:
             return None
         self._team.errands.send(self._team.voice.send_files(spot.person, packed))
         look = Look(spot.person, packed.pictures, view=True)
-        metadata = dumped(replace(spot, view="modal"))
-        return {"response_action": "update", "view": forms.shown(reply, metadata, look)}
+        metadata = write_metadata(replace(spot, view="modal"))
+        return {"response_action": "update", "view": forms.card_view(reply, metadata, look)}
 
     async def _afterwards(self, spot: ReplyTarget, reply: Reply, fields: Mapping[str, object]) -> None:
         """The answer to a form that took too long to keep its modal: the modal, if it is still there, shows it."""
@@ -227,7 +219,7 @@ class SlackInteractions:
                 user, Place(self._team.here.space, "", private=True), view="home", trigger=trigger
             )
         if view is not None:
-            kept, _, _ = loaded(str(view["private_metadata"]))
+            kept, _, _ = read_metadata(str(view["private_metadata"]))
             return replace(
                 kept, person=user, view="modal", view_id=str(view["id"]), trigger=trigger, pressed="", url=""
             )

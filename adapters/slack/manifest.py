@@ -66,7 +66,7 @@ def reasons() -> tuple[tuple[str, str, bool], ...]:
     return SCOPES
 
 
-def manifest(menu: Menu, *, single_root: bool = False, url: str = "", name: str = "Tilth") -> Json:
+def make_manifest(menu: Menu, *, single_root: bool = False, url: str = "", name: str = "Tilth") -> Json:
     """The manifest. With `url` (the public address of this deployment's app) events come by HTTP."""
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
@@ -139,7 +139,7 @@ def _hint(menu: Menu, noun: str, single_root: bool) -> str:
     return f"[{' | '.join(verbs)}]"[:HINT] if verbs else " "
 
 
-def link(made: Json) -> str:
+def manifest_link(made: Json) -> str:
     """The address that makes an app from a manifest with one click."""
     text = json.dumps(made, separators=(",", ":"), ensure_ascii=False)
     return f"https://api.slack.com/apps?new_app=1&manifest_json={quote(text, safe='')}"

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from adapters.slack.rich_text import Json, joined, section, text_of
+from adapters.slack.rich_text import Json, join_texts, section, text_of
 from bot.chat.cards import ChannelLink, Mention, Moment, Words
 
 SAFE = ("http://", "https://", "mailto:")
@@ -49,15 +49,15 @@ class Prose:
         """Markdown as sections, lists, quotes and code of rich text."""
         text, self._parts = _apart(words)
         tree = SyntaxTreeNode(_MARKDOWN.parse(text))
-        return merged(self._blocks(tree.children))
+        return merge_elements(self._blocks(tree.children))
 
     def plain(self, words: Words) -> list[Json]:
         """Words that are no Markdown, as the elements of one section."""
         if isinstance(words, str):
-            return emojified(words.translate(_PRIVATE_USE), {})
+            return replace_emoji(words.translate(_PRIVATE_USE), {})
         found: list[Json] = []
         for part in words:
-            found += emojified(part, {}) if isinstance(part, str) else [self._part(part, {})]
+            found += replace_emoji(part, {}) if isinstance(part, str) else [self._part(part, {})]
         return found
 
     # ── blocks ────────────────────────────────────────────────────────────────
@@ -111,7 +111,7 @@ class Prose:
                     found += [text_of("\n• "), *item["elements"]]
             else:
                 found += block["elements"]
-        return joined(found) or [text_of(" ")]
+        return join_texts(found) or [text_of(" ")]
 
     # ── inside a line ─────────────────────────────────────────────────────────
 
@@ -153,7 +153,7 @@ class Prose:
             if number % 2:
                 found += [self._part(self._parts[int(piece)], style)]
             else:
-                found += linked(piece, style)
+                found += link_addresses(piece, style)
         return found
 
     def _bare(self, text: str) -> str:
@@ -194,18 +194,18 @@ def _apart(words: Words) -> tuple[str, tuple[Mention | Moment | ChannelLink, ...
 # ── elements ──────────────────────────────────────────────────────────────────
 
 
-def linked(text: str, style: Json) -> list[Json]:
+def link_addresses(text: str, style: Json) -> list[Json]:
     """A text in which addresses of the web are links that show where they lead."""
     found: list[Json] = []
     at = 0
     for link in _BARE_LINK.finditer(text):
-        found += emojified(text[at : link.start()], style)
+        found += replace_emoji(text[at : link.start()], style)
         found.append({"type": "link", "url": link[0][:3000], "text": link[0]})
         at = link.end()
-    return found + emojified(text[at:], style)
+    return found + replace_emoji(text[at:], style)
 
 
-def emojified(text: str, style: Json) -> list[Json]:
+def replace_emoji(text: str, style: Json) -> list[Json]:
     """A text in which `:seedling:` is an emoji, as it was when somebody picked it on Slack."""
     names = _EMOJI.split(text)
     if len(names) > 2 * EMOJI + 1:
@@ -219,7 +219,7 @@ def emojified(text: str, style: Json) -> list[Json]:
     return found
 
 
-def merged(blocks: list[Json]) -> list[Json]:
+def merge_elements(blocks: list[Json]) -> list[Json]:
     """Neighboring paragraphs as one section with empty lines in it, because Slack leaves no space between two."""
     found: list[Json] = []
     for block in blocks:

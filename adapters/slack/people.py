@@ -12,9 +12,9 @@ from typing import Any
 
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.errors import asked
+from adapters.slack.errors import call_slack
 from adapters.slack.hear import Here
-from adapters.slack.web_client import SlackWebClient, paged
+from adapters.slack.web_client import SlackWebClient, read_pages
 from bot.chat.models import Person
 from bot.chat.port import PlatformError, Rejected
 
@@ -135,7 +135,7 @@ class SlackPeople:
     async def _look_up(self, id: str) -> None:
         try:
             async with self._asking:
-                answer = await asked(self._wire.reads.users_info(user=id))
+                answer = await call_slack(self._wire.reads.users_info(user=id))
         except Rejected as error:
             if error.code not in ("user_not_found", "user_not_visible"):
                 raise
@@ -155,7 +155,7 @@ class SlackPeople:
 
     async def learn_channel(self, id: str) -> None:
         """Ask for the name of a channel we came into. Raises `PlatformError`."""
-        answer = await asked(self._wire.reads.conversations_info(channel=id))
+        answer = await call_slack(self._wire.reads.conversations_info(channel=id))
         self.name_channel(id, str(answer["channel"].get("name") or id))
 
     async def _ask_groups(self) -> None:
@@ -167,7 +167,7 @@ class SlackPeople:
             wait = FRESH
             try:
                 # Without the patience of `reads`: somebody may be waiting for this.
-                answer = await asked(self._wire.writes.usergroups_list(include_users=True))
+                answer = await call_slack(self._wire.writes.usergroups_list(include_users=True))
             except Rejected:  # no paid plan, or no permission: there are no groups for us
                 self._groups, wait = {}, SELDOM
             except PlatformError:
@@ -181,7 +181,7 @@ class SlackPeople:
         """Everybody in the workspace, with whether they are gone. Raises `PlatformError`."""
         reads = self._wire.reads
         await self._ask_groups()
-        async for page in paged(lambda cursor: reads.users_list(limit=PAGE, cursor=cursor)):
+        async for page in read_pages(lambda cursor: reads.users_list(limit=PAGE, cursor=cursor)):
             for user in page.get("members") or ():
                 yield self.note(user), bool(user.get("deleted"))
 
@@ -189,7 +189,7 @@ class SlackPeople:
         """Ids of the channels we are in; private ones only with the optional scope. Raises `PlatformError`."""
         for types in ("public_channel", "private_channel"):
             try:
-                async for page in paged(partial(self._channels_of, types)):
+                async for page in read_pages(partial(self._channels_of, types)):
                     for channel in page.get("channels") or ():
                         self.name_channel(str(channel["id"]), str(channel.get("name") or channel["id"]))
                         yield str(channel["id"])
@@ -205,7 +205,7 @@ class SlackPeople:
     async def members_of(self, channel: str) -> AsyncIterator[str]:
         """Ids of everybody in a channel. Raises `PlatformError`."""
         reads = self._wire.reads
-        async for page in paged(
+        async for page in read_pages(
             lambda cursor: reads.conversations_members(channel=channel, limit=PAGE, cursor=cursor)
         ):
             for id in page.get("members") or ():

@@ -10,16 +10,16 @@ from markupsafe import Markup, escape
 
 from adapters.slack.blocks import Look
 from adapters.slack.rich_text import Json
-from adapters.slack.say import pages
+from adapters.slack.say import card_pages
 from bot.chat.cards import Card, Picture
 
 _LIST = {"bullet": "ul", "ordered": "ol"}
 
 
-def sketch(card: Card) -> Markup:
+def draw_card(card: Card) -> Markup:
     """A card as the messages it becomes."""
     pngs = [block.png for block in card.blocks if isinstance(block, Picture)]
-    found = pages(card, look=Look(pictures={number: str(number) for number in range(len(pngs))}))
+    found = card_pages(card, look=Look(pictures={number: str(number) for number in range(len(pngs))}))
     drawn = {str(number): png for number, png in enumerate(pngs)}
     return _join(_box("sketch slack", _join(map(partial(_block, pngs=drawn), page.blocks))) for page in found)
 

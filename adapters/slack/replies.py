@@ -15,7 +15,7 @@ from adapters.slack import button_state as pressed
 from adapters.slack import forms
 from adapters.slack.api import SlackApi
 from adapters.slack.blocks import Look
-from adapters.slack.errors import asked, named
+from adapters.slack.errors import call_slack, translate_error
 from adapters.slack.say import MessagePage
 from adapters.slack.web_client import SlackWebClient, quiet_logger
 from bot.chat.cards import Card, Markdown, say
@@ -50,14 +50,14 @@ class ReplyTarget:
     trigger: str = ""
 
 
-def dumped(spot: ReplyTarget, form: str = "", value: str = "") -> str:
+def write_metadata(spot: ReplyTarget, form: str = "", value: str = "") -> str:
     """A spot as a modal's private metadata (at most 3,000 characters), with the form it asks for."""
     kept = asdict(replace(spot, trigger="", view_id=""))
     return json.dumps({name: one for name, one in kept.items() if one} | {"form": form, "value": value})
 
 
-def loaded(text: str) -> tuple[ReplyTarget, str, str]:
-    """(the spot, the form's id, its value) that `dumped` wrote."""
+def read_metadata(text: str) -> tuple[ReplyTarget, str, str]:
+    """(the spot, the form's id, its value) that `write_metadata` wrote."""
     kept: dict[str, Any] = json.loads(text)
     form, value = str(kept.pop("form", "")), str(kept.pop("value", ""))
     return ReplyTarget(**(kept | {"place": Place(**kept["place"])})), form, value
@@ -99,7 +99,7 @@ class Replies:
             await self.show(spot, form)
             return
         try:
-            await self._view(spot, forms.view(form, dumped(spot, form.id, form.value)))
+            await self._view(spot, forms.modal_view(form, write_metadata(spot, form.id, form.value)))
         except PlatformError as error:
             log.warning("a form could not be opened: %s", error.code)
             await self.show(replace(spot, view="", trigger=""), TOO_LATE)
@@ -123,7 +123,7 @@ class Replies:
                 channel=spot.place.channel, user=spot.person, thread_ts=spot.place.thread,
                 text=page.text, blocks=page.blocks,
             )  # fmt: skip
-        await asked(call)
+        await call_slack(call)
 
     # ── ways ──────────────────────────────────────────────────────────────────
 
@@ -131,17 +131,17 @@ class Replies:
         """Home and modals have no message to answer in: a modal shows the card, or says what came of it."""
         packed = await self._voice.pack(card)
         look = Look(spot.person, packed.pictures, view=True)
-        await self._view(spot, forms.shown(card, dumped(replace(spot, view="modal")), look))
+        await self._view(spot, forms.card_view(card, write_metadata(replace(spot, view="modal")), look))
         await self._voice.send_files(spot.person, packed)
 
     async def _view(self, spot: ReplyTarget, view: dict[str, Any]) -> None:
         writes = self._wire.writes
         if spot.view == "modal" and spot.view_id and view["callback_id"] == "card":
-            await asked(writes.views_update(view_id=spot.view_id, view=view))
+            await call_slack(writes.views_update(view_id=spot.view_id, view=view))
         elif spot.view == "modal" and spot.view_id:
-            await asked(writes.views_push(trigger_id=spot.trigger, view=view))
+            await call_slack(writes.views_push(trigger_id=spot.trigger, view=view))
         elif spot.trigger:
-            await asked(writes.views_open(trigger_id=spot.trigger, view=view))
+            await call_slack(writes.views_open(trigger_id=spot.trigger, view=view))
         else:
             raise Rejected("no_trigger")
 
@@ -174,7 +174,7 @@ class Replies:
             try:
                 answer = await client.send_dict(body)
             except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:
-                raise named(error) from None
+                raise translate_error(error) from None
             if answer.status_code != 200:
                 raise _refusal(answer.status_code, answer.body)
 

@@ -18,7 +18,7 @@ def text_of(text: str, style: Json | None = None) -> Json:
     return {"type": "text", "text": text or " "} | ({"style": style} if style else {})
 
 
-def joined(elements: Sequence[Json]) -> list[Json]:
+def join_texts(elements: Sequence[Json]) -> list[Json]:
     """Neighboring texts of one style as one text: a thousand line breaks are no thousand elements."""
     found: list[Json] = []
     for one in elements:
@@ -35,7 +35,7 @@ def joined(elements: Sequence[Json]) -> list[Json]:
 
 
 def section(elements: Sequence[Json]) -> Json:
-    elements = joined(elements)
+    elements = join_texts(elements)
     return {"type": "rich_text_section", "elements": elements or [text_of(" ")]}
 
 
@@ -49,7 +49,7 @@ def size(element: Json) -> int:
     return len(element.get("text") or element.get("fallback") or "") or 12
 
 
-def in_pieces(parts: Sequence[Json], limit: int = PIECE) -> list[list[Json]]:
+def cut_pieces(parts: Sequence[Json], limit: int = PIECE) -> list[list[Json]]:
     """Parts of rich text in groups of at most `limit` characters; one that is longer is cut in several."""
     groups: list[list[Json]] = [[]]
     room = limit
@@ -69,7 +69,7 @@ def _cut(part: Json, limit: int) -> list[Json]:
         items = [piece for item in part["elements"] for piece in _cut(item, limit - 1)]
         return [
             {**part, "elements": group, **_offset(part, items, group)}
-            for group in in_pieces(items, limit - 1)
+            for group in cut_pieces(items, limit - 1)
         ]
     elements = [piece for one in part["elements"] for piece in _cut_text(one, limit - 1)]
     groups: list[list[Json]] = [[]]
@@ -93,10 +93,10 @@ def _offset(part: Json, items: list[Json], group: list[Json]) -> Json:
 def _cut_text(element: Json, limit: int) -> list[Json]:
     if element["type"] not in ("text", "link") or len(element["text"]) <= limit:
         return [element]
-    return [{**element, "text": piece} for piece in split(element["text"], limit)]
+    return [{**element, "text": piece} for piece in split_text(element["text"], limit)]
 
 
-def split(text: str, limit: int) -> list[str]:
+def split_text(text: str, limit: int) -> list[str]:
     """A text in pieces of at most `limit`, cut at a paragraph, a line, a sentence or a word, whichever is there.
 
     Joined, the pieces are the text.

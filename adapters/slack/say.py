@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.slack.blocks import Look, blocks_of, note, ping, short
+from adapters.slack.blocks import Look, blocks_of, context_block, ping_group, shorten_text
 from adapters.slack.rich_text import Json, size
 from bot.chat import plain_text
 from bot.chat.cards import Card
@@ -40,41 +40,43 @@ class MessagePage:
 PUBLIC = Look()
 
 
-def escape(text: str) -> str:
+def escape_text(text: str) -> str:
     """A text in which nothing is live: Slack's three characters escaped."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def fallback(card: Card) -> str:
+def fallback_text(card: Card) -> str:
     """What a notification, a screen reader and an old client get: the title, then the card as plain words."""
     said = plain_text.text(card)
     if not said.startswith(card.title):
         said = f"{card.title}\n{said}"
-    whole = escape(said)
+    whole = escape_text(said)
     return whole if len(whole) <= TEXT else _escaped_head(said, TEXT - 2) + " …"
 
 
 def _escaped_head(text: str, limit: int) -> str:
     head = text[:limit]
-    while len(escape(head)) > limit:
-        head = head[: len(head) - max(1, (len(escape(head)) - limit) // 5)]
-    return escape(head)
+    while len(escape_text(head)) > limit:
+        head = head[: len(head) - max(1, (len(escape_text(head)) - limit) // 5)]
+    return escape_text(head)
 
 
-def pages(card: Card, marker: str = "", look: Look = PUBLIC) -> tuple[MessagePage, ...]:
+def card_pages(card: Card, marker: str = "", look: Look = PUBLIC) -> tuple[MessagePage, ...]:
     """A card as messages; at least one, at most `PAGES`. All but the last say that more follows."""
     groups = _grouped(list(blocks_of(card, look)), BLOCKS - 1, PAGE)
     if len(groups) > PAGES:
         groups = [*groups[:PAGES]]
-        groups[-1].append(note("This is too long for Slack; the rest is left out."))
+        groups[-1].append(context_block("This is too long for Slack; the rest is left out."))
     found = []
     for number, blocks in enumerate(groups):
         if number < len(groups) - 1:
-            blocks.append(note("More follows."))
+            blocks.append(context_block("More follows."))
         if number == 0 and marker:
             blocks[0] = blocks[0] | {"block_id": f"{MARK}{marker}"}
         text = (
-            fallback(card) if number == 0 else escape(short(f"{card.title} ({number + 1} of {len(groups)})"))
+            fallback_text(card)
+            if number == 0
+            else escape_text(shorten_text(f"{card.title} ({number + 1} of {len(groups)})"))
         )
         found.append(MessagePage(_pinged(card, text) if number == 0 else text, blocks))
     return tuple(found)
@@ -82,10 +84,10 @@ def pages(card: Card, marker: str = "", look: Look = PUBLIC) -> tuple[MessagePag
 
 def one_page(card: Card, marker: str = "", look: Look = PUBLIC) -> MessagePage:
     """A card as the one message it may be, cut where it is too long."""
-    several = pages(card, marker, look)
+    several = card_pages(card, marker, look)
     first = several[0]
     if len(several) > 1:
-        first.blocks[-1] = note("There is more than fits here.")
+        first.blocks[-1] = context_block("There is more than fits here.")
     return first
 
 
@@ -93,7 +95,7 @@ def view_blocks(card: Card, look: Look) -> list[Json]:
     """A card as the blocks of a modal or of App Home."""
     groups = _grouped(list(blocks_of(card, look)), VIEW_BLOCKS - 1, 60_000)
     if len(groups) > 1:
-        groups[0].append(note("There is more than fits here."))
+        groups[0].append(context_block("There is more than fits here."))
     return groups[0]
 
 
@@ -145,4 +147,4 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _pinged(card: Card, text: str) -> str:
     """The plain text with the group that is to be notified in front of it."""
-    return f"{ping(card.pings)} {text}" if card.pings else text
+    return f"{ping_group(card.pings)} {text}" if card.pings else text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from adapters.slack.errors import asked
+from adapters.slack.errors import call_slack
 from adapters.slack.web_client import SlackWebClient
 from bot.chat import cards
 from bot.chat.cards import Card
@@ -66,7 +66,7 @@ class Uploads:
         return id
 
     async def _bring(self, name: str, data: bytes, about: str) -> str:
-        ticket = await asked(
+        ticket = await call_slack(
             self._wire.writes.files_getUploadURLExternal(
                 filename=name, length=len(data), alt_txt=about[:1000] or name
             )
@@ -77,7 +77,7 @@ class Uploads:
     async def _complete(
         self, files: tuple[tuple[str, str], ...], channel: str | None, thread: str | None
     ) -> None:
-        await asked(
+        await call_slack(
             self._wire.writes.files_completeUploadExternal(
                 files=[{"id": id, "title": title} for id, title in files],
                 channel_id=channel,

@@ -14,7 +14,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.errors import asked, named
+from adapters.slack.errors import call_slack, translate_error
 from bot.chat.port import OutcomeUnknown, RetryLater
 
 TOTAL, CONNECT = 14.0, 5.0
@@ -25,7 +25,7 @@ LIBRARIES = ("slack_bolt", "slack_sdk")
 """Loggers whose INFO and DEBUG print bodies and addresses with tickets (platform facts L8, L9)."""
 
 
-def hush() -> None:
+def silence_library() -> None:
     """Keep the libraries from printing what people write, whatever level the operator chose."""
     for name in LIBRARIES:
         logger = logging.getLogger(name)
@@ -90,16 +90,18 @@ class SlackWebClient:
             async with self.session.post(url, data=data) as response:
                 status = response.status
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise named(error) from None
+            raise translate_error(error) from None
         if status != 200:
             raise OutcomeUnknown(f"http_{status}")
 
 
-async def paged(ask: Callable[[str | None], Awaitable[AsyncSlackResponse]]) -> AsyncIterator[dict[str, Any]]:
+async def read_pages(
+    ask: Callable[[str | None], Awaitable[AsyncSlackResponse]],
+) -> AsyncIterator[dict[str, Any]]:
     """Every page of a list: `ask` is called with the cursor of the next one. Raises `PlatformError`."""
     cursor = ""
     while True:
-        answer = await asked(ask(cursor or None))
+        answer = await call_slack(ask(cursor or None))
         yield answer
         cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
         if not cursor:

@@ -18,7 +18,7 @@ from adapters.slack.app import SlackApp
 from adapters.slack.background import BackgroundTasks
 from adapters.slack.connection import Connection
 from adapters.slack.directory import SlackDirectory
-from adapters.slack.errors import asked
+from adapters.slack.errors import call_slack
 from adapters.slack.events import SlackEvents
 from adapters.slack.hear import Here
 from adapters.slack.history import SlackHistory
@@ -28,9 +28,11 @@ from adapters.slack.listeners import Listeners
 from adapters.slack.people import SlackPeople
 from adapters.slack.replies import Replies
 from adapters.slack.socket_watchdog import SocketWatchdog
+from adapters.slack.state import SlackState
 from adapters.slack.timings import SlackTimings
 from adapters.slack.web_client import SlackWebClient
 from adapters.slack.workspace_parts import WorkspaceParts, is_command
+from bot.chat.events import SpaceConnected
 from bot.chat.port import (
     AdapterState,
     CannotConnect,
@@ -39,7 +41,6 @@ from bot.chat.port import (
     NotStored,
     PlatformError,
     Rejected,
-    SpaceConnected,
 )
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,11 @@ class Workspace:
         """Whether events can arrive now."""
         arrives = self.connection is None or self.connection.ready
         return self.team is not None and arrives and not self._stopping
+
+    @property
+    def space(self) -> str:
+        """The key of its space; empty before Slack has told it."""
+        return "" if self.team is None else self.team.here.space
 
     # ── beginning and end ─────────────────────────────────────────────────────
 
@@ -120,14 +126,14 @@ class Workspace:
 
     async def _begin(self, core: CorePort) -> None:
         """Ask who we are, check the other token, build everything, connect, and tell who is there."""
-        answer = await asked(self._wire.writes.auth_test())
+        answer = await call_slack(self._wire.writes.auth_test())
         if not answer.get("bot_id"):
             raise CannotConnect(
                 f"{self.app.setting('bot_token')} is no bot token: copy the one that begins with xoxb-."
             )
         if self.app.app_token:
             try:
-                await asked(self._wire.bare.apps_connections_open(app_token=self.app.app_token))
+                await call_slack(self._wire.bare.apps_connections_open(app_token=self.app.app_token))
             except (CredentialsRejected, Rejected) as error:
                 raise self._refused(error, "app_token") from None
         auth = AuthorizeResult.from_auth_test_response(
@@ -136,7 +142,7 @@ class Workspace:
         self.team = self._furnish(answer, core)
         self._introductions = SlackDirectory(self.team)
         desk = SlackInteractions(self.team, self.habits.ack)
-        self._listeners = Listeners(SlackEvents(self.team, self._memory), desk, self._errands)
+        self._listeners = Listeners(SlackEvents(self.team, SlackState(self._memory)), desk, self._errands)
         self._bolt = self._listeners.bolt(self._wire, auth, self.app.signing_secret)
         await self._arrive()
         if self.app.app_token:

@@ -46,7 +46,7 @@ def is_command(core: CorePort, here: Here, people: SlackPeople, raw: str, *, dir
 
     A message that only begins with our name may be somebody's answer, so it stays a message.
     """
-    line = hear.spoken(raw, here.user, direct=direct)
+    line = hear.command_line_in(raw, here.user, direct=direct)
     if line is None:
         return False
     try:

@@ -12,9 +12,8 @@ from bot.capture import tables as capture
 from bot.delivery import outbox
 from bot.feature import DataSubject, Feature, MemberErased
 from bot.people import tables as people
-from bot.people.accounts import accounts_of, only_here
-from bot.people.accounts import forget_space as forget_accounts
-from bot.people.privacy import Erasures, erase_member
+from bot.people.accounts import accounts_of, members_of_space
+from bot.people.privacy import Erasures, erase_member, forget_space_accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +51,11 @@ class MemberErasure:
         left = people.left_spaces(conn, before)
         for space, community_id in left:
             home = people.community_by_id(conn, community_id)
-            for member_id in only_here(conn, space)[0]:
+            for member_id in members_of_space(conn, space)[0]:
                 self.erase(
                     conn, DataSubject(home, member_id, tuple(accounts_of(conn, community_id, member_id)), now)
                 )
-            forget_accounts(conn, space)
+            forget_space_accounts(conn, space)
             capture.forget_space(conn, space)
             outbox.forget_space(conn, space)
             people.forget_space(conn, space)

@@ -19,7 +19,7 @@ from bot.delivery.facts import Failed
 from bot.feature import DataSubject, Feature, PeriodicJob
 from bot.people import preferences
 from bot.people import tables as people
-from bot.people.accounts import describe
+from bot.people.accounts import describe_member
 from bot.people.preferences import Preferences
 from bot.people.privacy import Erasures
 from bot.reminders import policy
@@ -45,10 +45,10 @@ def feature(
     settings = SettingsCommands(chosen)
 
     def failed(conn: Connection, fact: Failed) -> None:
-        policy.failed(conn, fact, clock.now())
+        policy.note_failed(conn, fact, clock.now())
 
     return Feature(
-        name="mine",
+        name="account",
         forget=forget,
         hand_over=hand_over,
         nouns={"my": "Your settings and your data"},
@@ -67,11 +67,11 @@ def feature(
 def _jobs(store: Store, clock: Clock) -> tuple[PeriodicJob, ...]:
     async def recall() -> int:
         now = clock.now()
-        return await store.write(lambda conn: policy.recall(conn, now))
+        return await store.write(lambda conn: policy.withdraw_unfit(conn, now))
 
     async def forget_old() -> int:
         before = clock.now() - REMEMBERED
-        return await store.write(lambda conn: reminders.purge(conn, before))
+        return await store.write(lambda conn: reminders.purge_reminders(conn, before))
 
     return (
         PeriodicJob("recalling reminders", 30, recall, lambda _conn: None),
@@ -82,7 +82,7 @@ def _jobs(store: Store, clock: Clock) -> tuple[PeriodicJob, ...]:
 def hand_over(conn: Connection, subject: DataSubject) -> Mapping[str, list[dict[str, object]]]:
     """What the ground floor knows of a person: their accounts and settings, and which messages were heard."""
     return {
-        "about you": describe(conn, subject.community.id, subject.member_id),
+        "about you": describe_member(conn, subject.community.id, subject.member_id),
         "messages heard": capture.hand_over(conn, subject.community.id, subject.accounts),
         "messages to you": outbox.hand_over(conn, subject.community.id, subject.accounts),
         "your wishes": preferences.hand_over(conn, subject.community.id, subject.member_id),

@@ -17,7 +17,7 @@ from bot.chat.time.moment_parser import PhraseError
 from bot.feature import ButtonHandler, CommandHandler, Request, Writes
 from bot.people import preferences
 from bot.people.hours import hours_of
-from bot.people.preferences import Preferences, PreferencesChanged, Reminders, quiet_text
+from bot.people.preferences import Preferences, PreferencesChanged, Reminders, describe_quiet_hours
 from bot.reminders import policy
 
 NO_QUIET = ("none", "no", "off", "never")
@@ -48,13 +48,13 @@ class PreferenceCommands:
         if changes:
             if changes.get("reminders") not in (None, Reminders.OFF):
                 changes |= {"stopped_at": None, "resumed_at": request.now}
-            preferences.change(conn, request.community.id, request.member.id, **changes)
+            preferences.change_preferences(conn, request.community.id, request.member.id, **changes)
             self.follow_change(conn, request)
         return bool(changes)
 
     def follow_change(self, conn: Connection, request: Request) -> None:
         """Take back reminders that no longer fit, and let the features plan again."""
-        policy.recall_for(conn, request.member.id, request.now)
+        policy.withdraw_unfit_for(conn, request.member.id, request.now)
         self._tell_change(conn, request)
 
     def _tell_change(self, conn: Connection, request: Request) -> None:
@@ -72,7 +72,7 @@ class PreferenceCommands:
             raise Refusal(error.problem, "Write it like 19 dec to 5 jan.", request.line) from None
         if ends < today:
             raise Refusal("Those days are over.", "Name days to come, like 19 dec to 5 jan.", request.line)
-        preferences.go_away(conn, request.community.id, request.member.id, starts, ends)
+        preferences.add_days_away(conn, request.community.id, request.member.id, starts, ends)
         self.follow_change(conn, request)
         return say(
             "Have a good time",
@@ -85,7 +85,7 @@ class PreferenceCommands:
     def come_back(self, conn: Connection, request: Request) -> Card:
         """End the days away today."""
         today = hours_of(conn, request.community.id, request.member.id, request.now).day_of(request.now)
-        there = preferences.come_back(conn, request.member.id, today)
+        there = preferences.end_days_away(conn, request.member.id, today)
         self.follow_change(conn, request)
         return say("Welcome back" if there else "You were not away")
 
@@ -93,7 +93,7 @@ class PreferenceCommands:
 
     def stop_reminders(self, conn: Connection, request: Request) -> Card:
         """Stop all reminders."""
-        policy.stop(conn, request.community.id, request.member.id, request.now)
+        policy.stop_reminders(conn, request.community.id, request.member.id, request.now)
         self._tell_change(conn, request)
         return say(
             "No more reminders",
@@ -103,7 +103,7 @@ class PreferenceCommands:
 
     def resume_reminders(self, conn: Connection, request: Request) -> Card:
         """Allow reminders again."""
-        known = policy.resume(conn, request.community.id, request.member.id, request.now)
+        known = policy.resume_reminders(conn, request.community.id, request.member.id, request.now)
         self._tell_change(conn, request)
         words = f"Reminders are back, as **{known.reminders.value}**. Write **stop**, and none comes."
         return say("Reminders are back", Markdown(words))
@@ -130,14 +130,16 @@ class PreferenceCommands:
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """The buttons every reminder has."""
         return (
-            ButtonHandler("nudge.later", Writes(postpone_reminders)),
-            ButtonHandler("nudge.stop", Writes(self.stop_reminders)),
+            ButtonHandler("reminder.later", Writes(postpone_reminders)),
+            ButtonHandler("reminder.stop", Writes(self.stop_reminders)),
         )
 
 
 def postpone_reminders(conn: Connection, request: Request) -> Card:
     """Hold back reminders of this series for some days."""
-    until = policy.later(conn, request.community.id, request.member.id, int(request.value[1:]), request.now)
+    until = policy.postpone_series(
+        conn, request.community.id, request.member.id, int(request.value[1:]), request.now
+    )
     if until is None:
         raise Refusal("That reminder is no longer here.", "`/my settings` says how much I remind you.")
     words = ("That is fine. I say nothing of it before ", Moment(until, request.member.zone, "date"), ".")
@@ -175,11 +177,11 @@ def _quiet(request: Request, given: str) -> tuple[time, time]:
     return time(int(first), int(first_minute or 0)), time(int(last), int(last_minute or 0))
 
 
-def rows(known: Preferences) -> tuple[tuple[str, str], ...]:
+def preference_rows(known: Preferences) -> tuple[tuple[str, str], ...]:
     """What somebody chose, as lines of their settings."""
     return (
         ("Reminders", "stopped; write resume to have them back" if known.stopped else known.reminders.value),
-        ("Quiet hours", quiet_text(known.quiet)),
+        ("Quiet hours", describe_quiet_hours(known.quiet)),
         ("I may write to you directly", "yes" if known.direct else "no"),
         ("Your progress is seen by", known.progress.value),
     )

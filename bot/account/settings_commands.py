@@ -82,7 +82,7 @@ def settings_card(member: people.Member, known: Preferences, changed: bool) -> C
         ("Your answers are read by", (member.sharing or Sharing.ME).value),
         ("Hints", member.help or SIZES[0]),
         ("Your answers are kept", "yes" if member.keeps else "no"),
-        *preference_commands.rows(known),
+        *preference_commands.preference_rows(known),
     )
     return say(
         "Your settings",

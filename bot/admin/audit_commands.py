@@ -35,7 +35,7 @@ def turn_page(conn: Connection, request: Request) -> Card:
 
 def _page(conn: Connection, request: Request, page: int, days: int) -> Card:
     since = request.now - timedelta(days=days)
-    found = audit.changes(conn, request.community.id, since=since, offset=page * PAGE, limit=PAGE + 1)
+    found = audit.recent_changes(conn, request.community.id, since=since, offset=page * PAGE, limit=PAGE + 1)
     return cards.audit_card(found[:PAGE], request.community.zone, days, page, len(found) > PAGE)
 
 

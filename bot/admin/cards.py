@@ -34,7 +34,7 @@ def audit_card(changes: Sequence[Change], zone: str, days: int, page: int, more:
     rows = tuple(
         (
             f"{one.who} ({one.role}) {one.what} {one.subject}",
-            (Moment(one.at, zone), *((f": {said}",) if (said := differences(one)) else ())),
+            (Moment(one.at, zone), *((f": {said}",) if (said := describe_change(one)) else ())),
         )
         for one in changes
     )
@@ -49,7 +49,7 @@ def audit_card(changes: Sequence[Change], zone: str, days: int, page: int, more:
     return Card("Changes of the configuration", tuple(blocks), replaces=True)
 
 
-def differences(change: Change) -> str:
+def describe_change(change: Change) -> str:
     """What changed, in words: `rule: every mon 09:00 → every tue 09:00`."""
     before, after = change.before or {}, change.after or {}
     return "; ".join(

@@ -18,7 +18,7 @@ from bot.runtime.clock import Clock
 
 
 def feature(clock: Clock, alerts: Alerts) -> Feature:
-    """Setup and audit; also keeps moderators told where their own channel fails, and forgets who changed what."""
+    """Setup, audit, and alerts about posts in doubt; it also forgets who changed what."""
     setup, doubtful = SetupCommand(alerts), DoubtfulPosts(clock, alerts)
     return Feature(
         name="admin",

@@ -108,7 +108,7 @@ class Alerts:
     def moderators(self, conn: Connection, community_id: int) -> list[tuple[int, str, str]]:
         """(member, space, platform id) of everyone who is a moderator or more, one account each."""
         found: dict[int, tuple[int, str, str]] = {}
-        for member_id, who in accounts.present(conn, community_id):
+        for member_id, who in accounts.present_members(conn, community_id):
             if self._roles.of(who) >= Role.MODERATOR:
                 found.setdefault(member_id, (member_id, who.space, who.id))
         return list(found.values())[:MOST]
@@ -143,7 +143,7 @@ def _in_channel(community_id: int, alert_id: int, place: Place, card: Card) -> D
 def place_of(conn: Connection, community_id: int) -> Place | None:
     """The moderators' channel, by their own choice or by the setting; None: direct messages."""
     for name in (CHOICE, SETTING):
-        found = options.chosen(conn, community_id, name)
+        found = options.option_of(conn, community_id, name)
         if found is not None:
             return Place(found["space"], found["channel"]) if found["channel"] else None
     return None
@@ -154,15 +154,15 @@ def hear_in(conn: Connection, community_id: int, place: Place | None) -> None:
     value = (
         {"space": "", "channel": ""} if place is None else {"space": place.space, "channel": place.channel}
     )
-    options.choose(conn, community_id, CHOICE, value)
+    options.set_option(conn, community_id, CHOICE, value)
 
 
 def hear_as_set(conn: Connection, community_id: int) -> None:
     """Moderators no longer choose: they hear of trouble where the operator set it, else by direct message."""
-    options.choose(conn, community_id, CHOICE, None)
+    options.set_option(conn, community_id, CHOICE, None)
 
 
 def set_by_operator(conn: Connection, community_id: int, setting: str) -> None:
     """Keep the operator's setting, `<space>:<channel>`; empty: none."""
     space, _, channel = setting.rpartition(":")
-    options.choose(conn, community_id, SETTING, {"space": space, "channel": channel} if space else None)
+    options.set_option(conn, community_id, SETTING, {"space": space, "channel": channel} if space else None)

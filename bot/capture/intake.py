@@ -67,7 +67,7 @@ def receive_message(
         return None
     community, member = met
     if message.place.private:
-        accounts.note_direct(conn, author, message.place.channel)
+        accounts.note_direct_channel(conn, author, message.place.channel)
     keeps = match is not None and member.keeps
     version = notice(conn, match, message, now) if match is not None and keeps else None
     if version is None and (keeps or not _is_for_us(message)):

@@ -16,8 +16,9 @@ from sqlalchemy import Connection
 
 from bot.capture import scan_queue
 from bot.capture.tables import Known, Watch
+from bot.chat.events import MessageReceived
 from bot.chat.models import Message
-from bot.chat.port import Adapter, History, HistoryUnavailable, MessageReceived, NotStored, PlatformError
+from bot.chat.port import Adapter, History, HistoryUnavailable, NotStored, PlatformError
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 

@@ -1,1 +1,1 @@
-"""The words and the door: what the core and every platform have agreed to talk about."""
+"""The language between the core and every platform: messages, cards, forms, commands and the port."""

@@ -31,6 +31,10 @@ class ShortText:
     value: str = ""
     limit: int = 200
 
+    def check(self, given: object) -> str:
+        """The text, if it is one and fits."""
+        return _text(str(given).strip(), self.limit)
+
 
 @dataclass(frozen=True, slots=True)
 class LongText:
@@ -40,6 +44,10 @@ class LongText:
     required: bool = True
     value: str = ""
     limit: int = 3000
+
+    def check(self, given: object) -> str:
+        """The text, if it is one and fits."""
+        return _text(str(given).strip(), self.limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,10 @@ class Choice:
     required: bool = True
     value: str = ""
 
+    def check(self, given: object) -> str:
+        """The value of the option that was chosen."""
+        return _option(str(given), self.options)
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
@@ -64,6 +76,11 @@ class Choices:
     hint: str = ""
     required: bool = True
     value: tuple[str, ...] = ()
+
+    def check(self, given: object) -> tuple[str, ...]:
+        """The values of the options that were chosen."""
+        chosen = given if isinstance(given, list | tuple) else (given,)
+        return tuple(_option(str(one), self.options) for one in chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +97,13 @@ class Scale:
     required: bool = True
     value: int | None = None
 
+    def check(self, given: object) -> int:
+        """The number, if it is on the scale."""
+        number = int(str(given)) if str(given).lstrip("-").isdigit() else None
+        if number is None or not self.low <= number <= self.high:
+            raise ValueError(f"Pick a number from {self.low} to {self.high}.")
+        return number
+
 
 @dataclass(frozen=True, slots=True)
 class DateTime:
@@ -91,6 +115,14 @@ class DateTime:
     hint: str = ""
     required: bool = True
     value: datetime | None = None
+
+    def check(self, given: object) -> datetime:
+        """The local date and time, without a zone."""
+        try:
+            local = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
+        except ValueError:
+            raise ValueError("Write the date and time like 2026-10-02 18:30.") from None
+        return local.replace(tzinfo=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +136,14 @@ class Pick:
     required: bool = True
     value: str = ""
 
+    def check(self, given: object) -> str:
+        """The platform's id of what was picked."""
+        return str(given)
+
 
 Input = ShortText | LongText | Choice | Choices | Scale | DateTime | Pick
 FormField = Hint | Input
+"""A field checks what came back with its `check`: a clean value, or ValueError with words for the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,38 +197,10 @@ def read(form: Form, raw: Mapping[str, object]) -> tuple[dict[str, object], dict
             values[part.name] = () if isinstance(part, Choices) else None
             continue
         try:
-            values[part.name] = _value(part, given)
+            values[part.name] = part.check(given)
         except ValueError as error:
             errors[part.name] = str(error)
     return values, errors
-
-
-def _value(part: Input, given: object) -> object:
-    match part:
-        case ShortText() | LongText():
-            return _text(str(given).strip(), part.limit)
-        case Choice():
-            return _option(str(given), part.options)
-        case Choices():
-            chosen = given if isinstance(given, list | tuple) else (given,)
-            return tuple(_option(str(one), part.options) for one in chosen)
-        case Scale():
-            number = int(str(given)) if str(given).lstrip("-").isdigit() else None
-            if number is None or not part.low <= number <= part.high:
-                raise ValueError(f"Pick a number from {part.low} to {part.high}.")
-            return number
-        case DateTime():
-            return _local_time(given)
-        case Pick():
-            return str(given)
-
-
-def _local_time(given: object) -> datetime:
-    try:
-        local = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
-    except ValueError:
-        raise ValueError("Write the date and time like 2026-10-02 18:30.") from None
-    return local.replace(tzinfo=None)
 
 
 def _text(text: str, limit: int) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Note, Words
 from bot.chat.menu import Command, Menu, Option, OptionKind
 from bot.chat.models import Refusal, Role
-from bot.chat.parsing.command_line import ROOT, Reading, find, find_noun
+from bot.chat.parsing.command_line import ROOT, Reading, find_command, find_noun
 from bot.chat.parsing.tokens import plain
 from bot.chat.parsing.values import EXAMPLES
 
@@ -24,7 +24,7 @@ def help_card(menu: Menu, role: Role, topic: str = "") -> Card:
     said = f"/{topic.strip().lstrip('/')}"
     try:
         noun, at = find_noun(mine, said)
-        command = find(mine, said)[0] if said[at:].strip() else None
+        command = find_command(mine, said)[0] if said[at:].strip() else None
     except Refusal as refusal:
         return _overview(mine, f"I have no help on that. {refusal.fix}")
     return _noun_card(mine, noun) if command is None or not command.verb else _command_card(command)
@@ -178,7 +178,7 @@ class _Anybody:
 
 def _read(menu: Menu, before: str) -> Reading | None:
     try:
-        command, at = find(menu, before)
+        command, at = find_command(menu, before)
         reading = Reading(command, before, at, _Anybody())
         reading.read()
     except Refusal:

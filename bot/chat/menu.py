@@ -1,7 +1,7 @@
 """The menu: one list of commands that drives every platform, the help text and the README.
 
 A command is a noun and a verb (`reflect`, `answer`) with typed options. On Discord they become typed
-subcommands; on Slack and in the playground one line of text that `grammar.py` reads.
+subcommands; on Slack and in the playground one line of text that `bot.chat.parsing` reads.
 """
 
 from __future__ import annotations
@@ -38,15 +38,15 @@ class OptionKind(StrEnum):
     CHANNEL = "channel"
     """A channel; the platform's id. `str`."""
     WHEN = "time"
-    """A moment as people write it. `(phrases.When, str | None)`: the zone is optional."""
+    """A moment as people write it. `(moment_parser.When, str | None)`: the zone is optional."""
     DAY = "day"
-    """A date as people write it. `phrases.Day`."""
+    """A date as people write it. `date_parser.Day`."""
     SPAN = "dates"
-    """From one day to another. A pair of `phrases.Day`."""
+    """From one day to another. A pair of `date_parser.Day`."""
     RHYTHM = "rhythm"
-    """A rule (`every mon 09:00`) with an optional zone. `(phrases.Rule, str | None)`."""
+    """A rule (`every mon 09:00`) with an optional zone. `(rules.Rule, str | None)`."""
     COMING = "time or rhythm"
-    """A moment or a rule (`thu 16:00`, `every thu 16:00`). `(phrases.When | phrases.Rule, str | None)`."""
+    """A moment or a rule (`thu 16:00`, `every thu 16:00`). `(moment_parser.When | rules.Rule, str | None)`."""
     DURATION = "duration"
     """A length of time (`6d`). `timedelta`."""
     ZONE = "zone"

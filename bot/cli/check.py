@@ -33,13 +33,13 @@ class Findings:
         ]
 
 
-def check(root: Path) -> Findings:
+def check_content(root: Path) -> Findings:
     """Read everything below a content root; nothing is raised for what authors wrote."""
     problems: list[str] = []
     decks = _read(lambda: reflections.read_decks(root), problems)
     taught = _read(lambda: courses.read_courses(root), problems)
-    advice = [f"{deck.slug}: {line}" for deck in decks for line in reflections.advise(deck)]
-    advice += [f"{course.slug}: {line}" for course in taught for line in courses.advise(course)]
+    advice = [f"{deck.slug}: {line}" for deck in decks for line in reflections.advise_on_deck(deck)]
+    advice += [f"{course.slug}: {line}" for course in taught for line in courses.advise_author(course)]
     return Findings(
         tuple(problems),
         {deck.slug: len(deck.prompts) for deck in decks},

@@ -13,18 +13,20 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import content_root
-from bot.cli.check import check
-from bot.cli.run import Finding, platforms
+from bot.chat.platform import Finding
+from bot.cli.check import check_content
+from bot.cli.run import make_adapters
 from bot.people import tables as people
 from bot.runtime.clock import SystemClock
 from bot.schedules import tables
-from bot.settings.model import Settings, SettingsError
+from bot.settings.environment import SettingsError
+from bot.settings.model import Settings
 from bot.store.engine import database_file
 from bot.store.errors import StoreFault
 from bot.store.store import Store
 
 
-async def examine(settings: Settings, *, offline: bool = False) -> list[Finding]:
+async def examine_deployment(settings: Settings, *, offline: bool = False) -> list[Finding]:
     """Everything that can be checked without disturbing a bot that runs; it may be running meanwhile."""
     found = [*_folder(settings), *_content(settings), *_clock()]
     store, about = _database(settings)
@@ -58,7 +60,7 @@ def _folder(settings: Settings) -> list[Finding]:
 
 def _content(settings: Settings) -> list[Finding]:
     root = content_root(settings)
-    found = check(root)
+    found = check_content(root)
     if found.problems:
         return [("error", f"Content: {one}", "`tilth check` shows all of it.") for one in found.problems]
     if not found.decks:
@@ -101,8 +103,8 @@ def _channels(conn: Connection) -> dict[str, set[str]]:
 
 async def _platforms(settings: Settings, store: Store | None, *, offline: bool) -> list[Finding]:
     """What each platform says of our tokens, scopes and channels."""
-    # An examination remembers nothing, so it needs no shelf in a database that a running bot writes.
-    adapters, _ = platforms(settings, SystemClock(), _Blank)
+    # An examination remembers nothing, so it needs no state in a database that a running bot writes.
+    adapters = make_adapters(settings, SystemClock().now, NoState)
     if not adapters:
         return [
             (
@@ -120,8 +122,8 @@ async def _platforms(settings: Settings, store: Store | None, *, offline: bool) 
     return found
 
 
-class _Blank:
-    """A shelf with nothing on it."""
+class NoState:
+    """The state of an adapter that keeps nothing."""
 
     def __init__(self, name: str) -> None:
         self.name = name

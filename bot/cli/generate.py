@@ -4,53 +4,53 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from importlib import import_module
 from pathlib import Path
 
 from bot.chat.menu import table
 from bot.courses.lessons import files as courses
+from bot.platforms import PLATFORMS
 from bot.playground.bare_app import bare_menu
 from bot.reflections.prompts import files as reflections
-from bot.settings.model import example, load
-from bot.settings.platforms import ASKED
+from bot.settings.environment import compose_settings, load
+from bot.settings.variables import env_example
 
 _PART = re.compile(r"(<!-- (?P<name>[a-z ]+) -->\n).*?(<!-- /(?P=name) -->)", re.DOTALL)
 
 
-def contents(root: Path) -> dict[str, str]:
+def generate_files(root: Path) -> dict[str, str]:
     """What each generated file should hold, by its path in the checkout."""
     readme = (root / "README.md").read_text()
     parts = {"commands": table(bare_menu(load(_env_file=None)).commands)}
-    for platform, (module, title) in ASKED.items():
-        parts[f"{platform} {title}s"] = asked_for(title, import_module(module).reasons())
+    for one in PLATFORMS:
+        parts[f"{one.name} {one.asks_for}s"] = reasons_table(one.asks_for, one.reasons())
     wanted = {
-        ".env.example": example(),
+        ".env.example": env_example(compose_settings(PLATFORMS)),
         "README.md": _PART.sub(lambda found: f"{found[1]}{parts[found['name']]}\n{found[3]}", readme),
     }
-    shapes = reflections.schemas() | courses.schemas()
+    shapes = reflections.build_schemas() | courses.course_schemas()
     wanted.update({f"prompts/schema/{name}": text for name, text in shapes.items()})
     return wanted
 
 
-def asked_for(title: str, reasons: Iterable[tuple[str, str, bool]]) -> str:
+def reasons_table(title: str, reasons: Iterable[tuple[str, str, bool]]) -> str:
     """What the bot asks a platform for, as a Markdown table: (name, why, whether it cannot do without)."""
     rows = [f"| `{name}` | {why} | {'' if needed else 'optional'} |" for name, why, needed in reasons]
     return "\n".join([f"| {title} | why | |", "|---|---|---|", *rows])
 
 
-def stale(root: Path) -> list[str]:
+def stale_files(root: Path) -> list[str]:
     """Generated files that are missing or no longer what the code makes."""
     return [
         name
-        for name, text in contents(root).items()
+        for name, text in generate_files(root).items()
         if not (root / name).is_file() or (root / name).read_text() != text
     ]
 
 
-def write(root: Path) -> list[str]:
+def write_files(root: Path) -> list[str]:
     """Write what is not current; which files those were."""
-    wanted = contents(root)
-    old = stale(root)
+    wanted = generate_files(root)
+    old = stale_files(root)
     for name in old:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(wanted[name])

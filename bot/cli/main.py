@@ -7,17 +7,13 @@ import sys
 import zoneinfo
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from bot.cli import verify as cli_verify
-
-if TYPE_CHECKING:
-    from bot.settings.model import Settings
-
-CONFIG = 78
-"""Exit code for a configuration error (EX_CONFIG of sysexits.h), so that a supervisor can stop restarting."""
+from bot.cli.startup import CONFIG, PlatformTools, read_settings, run_guarded, stop
+from bot.platforms import PLATFORMS
 
 app = typer.Typer(
     name="tilth",
@@ -48,44 +44,6 @@ def tilth(
     """Prompt, answer and course progress in one store."""
 
 
-def _settings(*, serving: bool = False) -> Settings:
-    """The settings, or a clear word on standard error and exit code 78. Only what serves logs what it does."""
-    from bot.runtime.logs import configure
-    from bot.settings import model as settings
-
-    try:
-        found = settings.load()
-    except settings.SettingsError as error:
-        _stop(str(error))
-    for name in settings.unknown_variables():
-        typer.echo(f"{name} is set, but it is no setting I know. See .env.example.", err=True)
-    configure(found.log if serving else "warning")
-    return found
-
-
-def _stop(words: str, code: int = CONFIG) -> None:
-    typer.echo(words, err=True)
-    raise typer.Exit(code)
-
-
-def _guarded(run: Any) -> None:
-    """Run something that opens the store or reads content; what an operator can mend exits with 78."""
-    from bot.chat.port import CannotConnect
-    from bot.content import ContentError, ContentErrors
-    from bot.runtime.alarm import ClockWrong
-    from bot.settings.model import SettingsError
-    from bot.store.errors import StoreFault
-
-    try:
-        run()
-    except (ContentError, ContentErrors, StoreFault, ClockWrong, CannotConnect, SettingsError) as error:
-        _stop(str(error))
-    except OSError as error:
-        if error.filename is None and error.errno is None:
-            raise
-        _stop(f"{error.strerror or error}: {error.filename or 'the address this process listens on'}")
-
-
 def _announce(url: str) -> None:
     typer.echo(
         f"\n  Tilth's playground is at {url}\n  Stop it with Ctrl+C; it goes on from there next time.\n"
@@ -106,14 +64,14 @@ def play(
 
     from bot.playground import app as playground_app
 
-    settings = _settings(serving=True)
+    settings = read_settings(serving=True)
     web = settings.web.model_copy(
         update={key: value for key, value in (("port", port), ("host", host)) if value is not None}
     )
     settings = settings.model_copy(update={"web": web})
     if reset:
-        _guarded(lambda: playground_app.reset(settings))
-    _guarded(lambda: asyncio.run(playground_app.play(settings, _announce, real_time=real_time)))
+        run_guarded(lambda: playground_app.reset(settings))
+    run_guarded(lambda: asyncio.run(playground_app.play(settings, _announce, real_time=real_time)))
 
 
 @app.command()
@@ -124,62 +82,11 @@ def run() -> None:
     from bot.cli import run as cli_run
     from bot.playground import app as playground_app
 
-    settings = _settings(serving=True)
+    settings = read_settings(serving=True)
     if cli_run.is_set_up(settings):
-        _guarded(lambda: asyncio.run(cli_run.run(settings)))
+        run_guarded(lambda: asyncio.run(cli_run.run(settings)))
     else:
-        _guarded(lambda: asyncio.run(playground_app.play(settings, _announce, real_time=True)))
-
-
-slack = typer.Typer(help="What Slack needs to know.", no_args_is_help=True)
-discord = typer.Typer(help="What Discord needs to know.", no_args_is_help=True)
-app.add_typer(slack, name="slack")
-app.add_typer(discord, name="discord")
-
-
-@slack.command("manifest")
-def slack_manifest(
-    link: Annotated[
-        bool, typer.Option("--link", help="Print the address that makes an app from it.")
-    ] = False,
-    scopes: Annotated[bool, typer.Option("--scopes", help="Print each scope with its reason.")] = False,
-    url: Annotated[
-        str, typer.Option(help="Where Slack sends events; empty: Socket Mode, no public address.")
-    ] = "",
-) -> None:
-    """Print the manifest of the Slack app: its commands, scopes and events, made from the menu."""
-    from adapters.slack import manifest
-    from bot.playground.bare_app import bare_menu
-
-    settings = _settings()
-    made = manifest.manifest(bare_menu(settings), single_root=settings.slack.single_root, url=url)
-    if scopes:
-        for scope, reason, needed in manifest.reasons():
-            typer.echo(f"{scope:24} {'' if needed else '(optional) '}{reason}")
-    elif link:
-        typer.echo(manifest.link(made))
-    else:
-        typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
-
-
-@discord.command("invite")
-def discord_invite(
-    client_id: Annotated[str, typer.Argument(help="The application's id; empty: read from the token.")] = "",
-    permissions: Annotated[
-        bool, typer.Option("--permissions", help="Print each permission with its reason.")
-    ] = False,
-) -> None:
-    """Print the address that invites the bot, with the least it needs."""
-    from adapters.discord import invite
-
-    if permissions:
-        for name, reason, needed in invite.reasons():
-            typer.echo(f"{name:24} {'' if needed else '(optional) '}{reason}")
-        return
-    known = client_id or invite.client_id_of(_settings().discord.token.get_secret_value())
-    if not known:
-        _stop("Say which application: tilth discord invite CLIENT_ID, or set TILTH_DISCORD__TOKEN.")
-    typer.echo(invite.address(known))
+        run_guarded(lambda: asyncio.run(playground_app.play(settings, _announce, real_time=True)))
 
 
 @app.command()
@@ -190,9 +97,9 @@ def doctor(
     """Check everything a running bot needs: settings, database, content, tokens, scopes, channels, clock."""
     import asyncio
 
-    from bot.cli.doctor import examine
+    from bot.cli.doctor import examine_deployment
 
-    findings = asyncio.run(examine(_settings(), offline=offline))
+    findings = asyncio.run(examine_deployment(read_settings(), offline=offline))
     if as_json:
         rows = [{"level": level, "what": what, "fix": fix} for level, what, fix in findings]
         typer.echo(json.dumps(rows, ensure_ascii=False))
@@ -208,7 +115,7 @@ def health(as_json: Json = False) -> None:
     """Say whether the running process is well; exit code 1 when it is not."""
     from bot.runtime.health import look
 
-    well, sentence = look(_settings().store.folder)
+    well, sentence = look(read_settings().store.folder)
     typer.echo(json.dumps({"well": well, "why": sentence}) if as_json else sentence)
     raise typer.Exit(0 if well else 1)
 
@@ -220,9 +127,9 @@ def check(
 ) -> None:
     """Check settings and content files: every problem with file, line and column."""
     from bot.app import content_root
-    from bot.cli.check import check as look
+    from bot.cli.check import check_content as look
 
-    found = look(content or content_root(_settings()))
+    found = look(content or content_root(read_settings()))
     if found.problems:
         words = json.dumps({"problems": found.problems}) if as_json else "\n".join(found.problems)
         typer.echo(words, err=not as_json)
@@ -242,7 +149,7 @@ def gallery(
     from bot.chat.cards import dump
     from bot.playground.bare_app import bare_gallery
 
-    cards = [(room, card) for room, card in bare_gallery(_settings()) if not name or room == name]
+    cards = [(room, card) for room, card in bare_gallery(read_settings()) if not name or room == name]
     if as_json:
         typer.echo(
             json.dumps(
@@ -268,13 +175,13 @@ def preview(
     as_json: Json = False,
 ) -> None:
     """Print when a rhythm, or everything that is planned, comes round: skips, clock changes, clashes."""
-    from bot.cli.preview import preview as look
+    from bot.cli.preview import preview_dates as look
 
-    settings = _settings()
+    settings = read_settings()
     try:
-        _guarded(lambda: typer.echo(look(settings, rule, start, weeks, example=example, as_json=as_json)))
+        run_guarded(lambda: typer.echo(look(settings, rule, start, weeks, example=example, as_json=as_json)))
     except ValueError as error:
-        _stop(str(error), 2)
+        stop(str(error), 2)
 
 
 @app.command()
@@ -290,7 +197,7 @@ def rehearse(
 
     from bot.playground.rehearsal import rehearse as perform
 
-    settings = _settings()
+    settings = read_settings()
     ok = False
 
     def go() -> None:
@@ -299,7 +206,7 @@ def rehearse(
             perform(settings, weeks=weeks, members=members, seed=seed, keep=keep, as_json=as_json)
         )
 
-    _guarded(go)
+    run_guarded(go)
     raise typer.Exit(0 if ok else 1)
 
 
@@ -310,16 +217,16 @@ def generate(
     ] = False,
 ) -> None:
     """Write the files that are made from the code: .env.example, content schemas, README's command table."""
-    from bot.cli.generate import stale, write
+    from bot.cli.generate import stale_files, write_files
 
     root = Path.cwd()
     if not (root / "pyproject.toml").is_file():
-        _stop("Run this in a checkout of Tilth.", 2)
+        stop("Run this in a checkout of Tilth.", 2)
     if not verify:
-        for path in write(root):
+        for path in write_files(root):
             typer.echo(f"wrote {path}")
-    elif old := stale(root):
-        _stop(f"Not current: {', '.join(old)}. `make generated` writes them.", 1)
+    elif old := stale_files(root):
+        stop(f"Not current: {', '.join(old)}. `make generated` writes them.", 1)
 
 
 @app.command(hidden=True)
@@ -338,6 +245,8 @@ def revision(message: str) -> None:
 
 app.command()(cli_verify.verify)
 app.command()(cli_verify.key)
+for _platform in PLATFORMS:
+    app.add_typer(_platform.commands(PlatformTools(_platform.name)), name=_platform.name)
 
 
 def main() -> None:

@@ -58,7 +58,9 @@ def dates(text: str, default_zone: str, start: str, weeks: int) -> tuple[str, st
     return describe(rule, zone), str(zone), rows
 
 
-def preview(settings: Settings, rule: str, start: str, weeks: int, *, example: bool, as_json: bool) -> str:
+def preview_dates(
+    settings: Settings, rule: str, start: str, weeks: int, *, example: bool, as_json: bool
+) -> str:
     """What `tilth preview` prints: one rhythm, or with no rule the whole year. Raises `ValueError`."""
     if not rule:
         return year(settings, start, weeks, example=example, as_json=as_json)

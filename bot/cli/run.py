@@ -7,16 +7,16 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, Protocol
-
-from aiohttp import web
+from typing import Any
 
 from bot.app import App, build, open_store
-from bot.chat.port import Adapter, AdapterState
+from bot.chat.platform import AnyPlatform, PlatformAdapter
+from bot.chat.port import AdapterState
+from bot.platforms import PLATFORMS
 from bot.runtime.alarm import run_until_stopped, stop_signal
 from bot.runtime.clock import Clock, SystemClock
 from bot.runtime.health import Heartbeat, well
@@ -27,10 +27,6 @@ from bot.store.adapter_state import StoredAdapterState
 from bot.store.engine import database_file
 from bot.store.store import Store
 
-if TYPE_CHECKING:
-    from adapters.discord.adapter import DiscordAdapter
-    from adapters.slack.adapter import SlackAdapter
-
 log = logging.getLogger(__name__)
 
 HELD = timedelta(seconds=60)
@@ -40,78 +36,33 @@ PATIENCE = 25.0
 """Seconds that stopping may take; a container is killed after 30."""
 
 
-Remembering = Callable[[str], AdapterState]
-"""The shelf of this name, which outlives a restart."""
-
-
-Finding = tuple[Literal["ok", "warning", "error"], str, str]
-"""How bad it is, what it is, and what to do (empty where there is nothing to do)."""
-
-
-class Platform(Adapter, Protocol):
-    """An adapter of a real platform: it can be away, and may want to be reached by HTTP."""
-
-    @property
-    def ready(self) -> bool: ...
-
-    @property
-    def why(self) -> str: ...
-
-    def routes(self) -> Sequence[web.RouteDef]:
-        """The addresses at which it wants to be reached."""
-        ...
-
-    async def examine(self, channels: Mapping[str, Collection[str]]) -> list[Finding]:
-        """What the platform says of our credentials, permissions, and the channels (by space) we speak in."""
-        ...
-
-
 def is_set_up(settings: Settings) -> bool:
     """Whether any platform has been given its tokens."""
-    return bool(settings.slack.everyone() or settings.discord.token.get_secret_value())
+    return any(one.is_set_up for one in settings.by_platform().values())
 
 
-def slack(settings: Settings, clock: Clock, memory: Remembering) -> SlackAdapter | None:
-    """The adapter of all Slack workspaces in the settings; None when there are none."""
-    found = settings.slack.everyone()
-    if not found:
-        return None
-    from adapters.slack.adapter import SlackAdapter, SlackApp  # imported only where it is set up
-
-    apps = [
-        SlackApp(
-            name,
-            *(secret.get_secret_value() for secret in (one.bot_token, one.app_token, one.signing_secret)),
-        )
-        for name, one in found.items()
+def make_adapters(
+    settings: Settings,
+    now: Callable[[], datetime],
+    memory: Callable[[str], AdapterState],
+    platforms: Sequence[AnyPlatform] = PLATFORMS,
+) -> list[PlatformAdapter]:
+    """The adapter of every platform that is set up. `memory` is the state that outlives a restart, by its name."""
+    own = settings.by_platform()
+    return [
+        one.make_adapter(own[one.name], now, memory(one.name)) for one in platforms if own[one.name].is_set_up
     ]
-    return SlackAdapter(apps, clock, memory("slack"), api_url=settings.slack.api_url)
 
 
-def discord(settings: Settings, clock: Clock, memory: Remembering) -> DiscordAdapter | None:
-    """The adapter of the Discord bot in the settings; None when there is none."""
-    own = settings.discord
-    if not own.token.get_secret_value():
-        return None
-    from adapters.discord.adapter import DiscordAdapter  # imported only where it is set up
-
-    return DiscordAdapter(
-        own.token.get_secret_value(), clock, memory("discord"), api_url=own.api_url,
-        message_content=own.message_content, members=own.members, shards=own.shards,
-    )  # fmt: skip
-
-
-def belonging(settings: Settings, slack_app: Callable[[str], str | None]) -> Callable[[str], str | None]:
-    """Space key → slug of its community. A workspace belongs where its app does; a server where it is listed."""
+def find_community(settings: Settings, adapters: Sequence[PlatformAdapter]) -> Callable[[str], str | None]:
+    """Space key → slug of its community, as its platform's adapter says; None: it belongs to none."""
     first = settings.community.slug
-    apps = settings.slack.everyone()
+    by_platform = {one.platform: one for one in adapters}
 
     def of(space: str) -> str | None:
-        platform, _, id = space.partition(":")
-        if platform == "slack":
-            name = slack_app(space)
-            return (apps[name].community or first) if name in apps else None
-        return settings.discord.servers.get(id)
+        adapter = by_platform.get(space.partition(":")[0])
+        slug = None if adapter is None else adapter.community_of(space)
+        return first if slug == "" else slug
 
     return of
 
@@ -124,7 +75,7 @@ class GatewayLease:
 
     def __init__(self, store: Store, clock: Clock, name: str) -> None:
         self._store, self._clock = store, clock
-        self._name = f"gateway:{name}"
+        self.name = f"gateway:{name}"
         self._owner = f"{socket.gethostname()}:{os.getpid()}"
         self._held: leases.Lease | None = None
 
@@ -137,7 +88,7 @@ class GatewayLease:
     async def _take(self) -> bool:
         now = self._clock.now()
         self._held = await self._store.write(
-            lambda conn: leases.take(conn, self._name, self._owner, now, HELD)
+            lambda conn: leases.take(conn, self.name, self._owner, now, HELD)
         )
         return self._held is not None
 
@@ -159,15 +110,6 @@ class GatewayLease:
             await self._store.write(lambda conn: leases.release(conn, held))
 
 
-def platforms(
-    settings: Settings, clock: Clock, memory: Remembering
-) -> tuple[list[Platform], Callable[[str], str | None]]:
-    """The adapters of everything that is set up, and which community a space belongs to."""
-    on_slack, on_discord = slack(settings, clock, memory), discord(settings, clock, memory)
-    adapters: list[Platform] = [one for one in (on_slack, on_discord) if one is not None]
-    return adapters, belonging(settings, on_slack.app_of if on_slack is not None else lambda _space: None)
-
-
 async def run(settings: Settings) -> None:
     """Connect every platform in the settings and serve them until SIGTERM or SIGINT.
 
@@ -175,9 +117,10 @@ async def run(settings: Settings) -> None:
     """
     clock = SystemClock()
     store, release = open_store(settings)
-    gateway = GatewayLease(store, clock, "discord")
-    adapters, belongs = platforms(settings, clock, partial(StoredAdapterState, store))
+    adapters = make_adapters(settings, clock.now, partial(StoredAdapterState, store))
+    belongs = find_community(settings, adapters)
     app = build(settings, clock, store, adapters, belongs=belongs, release=release)
+    gateways = _gateways(settings, store, clock)
     pulse = Heartbeat(settings.store.folder)
     serving = Serving(
         settings.web.host, settings.web.port, lambda: well(pulse.beats()), lambda: _unready(app, adapters)
@@ -185,9 +128,7 @@ async def run(settings: Settings) -> None:
     stop = stop_signal()
 
     async def begin() -> None:
-        # A SQLite file has one process anyway, and whoever was killed must not keep the next one waiting.
-        several = database_file(settings.store.url.get_secret_value()) is None
-        if several and any(one.platform == "discord" for one in adapters):
+        for gateway in gateways:
             await gateway.wait()
         reached = [route for one in adapters for route in one.routes()]
         await serving.start([*reached, *(route for one in app.features for route in one.routes)])
@@ -195,16 +136,28 @@ async def run(settings: Settings) -> None:
 
     try:
         if await _before(stop, begin()):
-            more = [("pulse", 10.0, pulse.beat), ("renewing the gateway", RENEWED, gateway.renew)]
+            more = [("pulse", 10.0, pulse.beat)]
+            more += [(f"renewing {one.name}", RENEWED, one.renew) for one in gateways]
             await run_until_stopped(app.ring(), more, pulse, stop)
     finally:
         # A platform that does not let go must not keep us: whatever is unfinished is safe in the database.
         asyncio.get_running_loop().call_later(PATIENCE, os._exit, 70)
         await app.disconnect()
         await serving.stop()
-        await gateway.release()
+        for gateway in gateways:
+            await gateway.release()
         await app.stop()
         pulse.stop()
+
+
+def _gateways(settings: Settings, store: Store, clock: Clock) -> list[GatewayLease]:
+    """The right to connect to each platform that allows one connection, where there may be several processes."""
+    # A SQLite file has one process anyway, and whoever was killed must not keep the next one waiting.
+    if database_file(settings.store.url.get_secret_value()) is not None:
+        return []
+    own = settings.by_platform()
+    wanted = [one.name for one in PLATFORMS if one.one_connection and own[one.name].is_set_up]
+    return [GatewayLease(store, clock, name) for name in wanted]
 
 
 async def _before(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
@@ -219,7 +172,7 @@ async def _before(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
     return False
 
 
-def _unready(app: App, adapters: Sequence[Platform]) -> str | None:
+def _unready(app: App, adapters: Sequence[PlatformAdapter]) -> str | None:
     """What keeps the bot from hearing or keeping anything now."""
     away = [f"{one.platform}: {one.why}" for one in adapters if not one.ready]
     return "; ".join(away) or (None if app.alarm is not None else "not started yet")

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.startup import read_settings
+
 
 def verify(
     file: Annotated[Path, typer.Argument(help="The zip file somebody gave you.")],
@@ -15,10 +17,10 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")] = False,
 ) -> None:
     """Check evidence of a finished course, offline: exit code 1 when it was changed or sealed by another key."""
-    from bot.courses.evidence.signing import Broken, check
+    from bot.courses.evidence.signing import Broken, check_evidence
 
     try:
-        found = check(file)
+        found = check_evidence(file)
     except Broken as broken:
         typer.echo(
             json.dumps({"good": False, "why": str(broken)}) if as_json else str(broken), err=not as_json
@@ -44,13 +46,8 @@ def verify(
 def key(community: Annotated[str, typer.Argument(help="Slug; empty: the first community.")] = "") -> None:
     """Print the key with which a community's evidence is sealed, to publish it where people trust it."""
     from bot.courses.evidence.signing import Seal
-    from bot.settings import model
 
-    try:
-        found = model.load()
-    except model.SettingsError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(78) from None
+    found = read_settings()
     known = {one.slug for one in found.all_communities()}
     slug = community or found.community.slug
     if slug not in known:

@@ -49,7 +49,7 @@ def tell(tree: Tree, top: Mapping[str, Any], failures: list[ErrorDetails]) -> li
         loc, labeled = tree.walk(failure["loc"][:-1] if missing else failure["loc"])
         spot = tree.spots[loc]
         if missing:
-            if (*loc, failure["loc"][-1]) in meant:  # the misspelt key was told already
+            if (*loc, failure["loc"][-1]) in meant:  # the misspelled key was told already
                 continue
             place, (problem, fix) = spot.key or spot.value, _words(failure, (failure["loc"][-1],), "", top)
         elif failure["type"] == "extra_forbidden":

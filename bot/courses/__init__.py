@@ -1,1 +1,1 @@
-"""Courses: lessons that arrive at their own pace, teams that walk through them together, and how far everybody is."""
+"""Courses: lessons released one by one, teams that take them together, and progress."""

@@ -1,4 +1,4 @@
-"""How courses look: facts in, cards out; lessons are in `lesson_cards`."""
+"""Cards about courses; those about lessons are in `lessons/cards.py`."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from bot.chat.cards import (
     say,
 )
 from bot.courses.enrollment.tables import Enrollment
-from bot.courses.lessons.cards import lesson_buttons, minutes_words
+from bot.courses.lessons.cards import describe_minutes, lesson_buttons
 from bot.courses.lessons.catalog import CatalogCourse
-from bot.courses.lessons.learner_path import Station, ahead, awaiting, done_count
+from bot.courses.lessons.learner_path import Station, count_done, next_station, open_stations
 from bot.courses.lessons.model import Pacing
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 STATES = {"ahead": "to come", "open": "open", "started": "begun", "done": "done"}
 
 
-def pacing_words(pacing: Pacing) -> str:
+def describe_pacing(pacing: Pacing) -> str:
     """How lessons arrive, in a sentence."""
     at = f"{pacing.at:%H:%M} in your own time"
     match pacing.release:
@@ -48,14 +48,14 @@ def pacing_words(pacing: Pacing) -> str:
 # ── courses ───────────────────────────────────────────────────────────────────
 
 
-def listing(courses: Sequence[CatalogCourse], taking: Mapping[int, int]) -> Card:
-    """What can be joined."""
+def course_list_card(courses: Sequence[CatalogCourse], taking: Mapping[int, int]) -> Card:
+    """The courses that can be joined."""
     if not courses:
         return say("There is no course yet", Markdown("There is no course yet."))
     blocks: list[Block] = [Heading("Courses")]
     for listed in courses:
         course = listed.course
-        size = f"{len(course.lessons)} lessons, about {minutes_words(course.minutes)}"
+        size = f"{len(course.lessons)} lessons, about {describe_minutes(course.minutes)}"
         blocks.append(Markdown(f"**{course.title}** ({listed.name}) · {size}\n\n{course.about}"))
         mine = listed.id in taking
         button = (
@@ -67,20 +67,20 @@ def listing(courses: Sequence[CatalogCourse], taking: Mapping[int, int]) -> Card
     return say("Courses", *blocks)
 
 
-def preview(listed: CatalogCourse, dates: Sequence[datetime | None], zone: str) -> Card:
+def preview_card(listed: CatalogCourse, dates: Sequence[datetime | None], zone: str) -> Card:
     """What joining a course means, before somebody does: every lesson, and when it would come."""
     course = listed.course
     rows: list[tuple[str, Words]] = []
     for number, (lesson, at) in enumerate(zip(course.lessons, dates, strict=True), 1):
         when: Words = ("when you are done with the one before",) if at is None else (Moment(at, zone),)
-        rows.append((f"{number}. {lesson.title} ({minutes_words(lesson.minutes)})", when))
+        rows.append((f"{number}. {lesson.title} ({describe_minutes(lesson.minutes)})", when))
     return say(
         course.title,
         Heading(course.title),
         Markdown(course.about),
         Facts(tuple(rows)),
         Markdown(
-            f"{pacing_words(course.pacing)} A lesson that stays open for {course.pacing.open_days} days may bring a "
+            f"{describe_pacing(course.pacing)} A lesson that stays open for {course.pacing.open_days} days may bring a "
             "reminder; you can pause, move or stop that whenever you like."
         ),
         Buttons((Button("Join", does="course.join", value=listed.name, style="main"),)),
@@ -88,8 +88,8 @@ def preview(listed: CatalogCourse, dates: Sequence[datetime | None], zone: str) 
     )
 
 
-def joined(listed: CatalogCourse, at: datetime | None, zone: str, *, again: bool = False) -> Card:
-    """Somebody takes a course now."""
+def joined_card(listed: CatalogCourse, at: datetime | None, zone: str, *, again: bool = False) -> Card:
+    """The answer to joining or resuming a course."""
     when: Words = (
         ("Your next lesson comes on ", Moment(at, zone), ".")
         if at is not None
@@ -104,11 +104,11 @@ def joined(listed: CatalogCourse, at: datetime | None, zone: str, *, again: bool
     )
 
 
-def home(rows: Sequence[tuple[CatalogCourse, Enrollment, tuple[Station, ...]]]) -> list[Block]:
-    """One's courses on the bot's own page and under /course."""
+def home_blocks(rows: Sequence[tuple[CatalogCourse, Enrollment, tuple[Station, ...]]]) -> list[Block]:
+    """A member's courses, on the bot's own page and under /course."""
     blocks: list[Block] = [Heading("Your courses")]
     for listed, one, stations in rows:
-        blocks.append(Progress(listed.course.title, done_count(stations), len(stations)))
+        blocks.append(Progress(listed.course.title, count_done(stations), len(stations)))
         if one.done_at is not None:
             blocks.append(
                 Buttons((Button("Evidence of completion", opens="course.evidence", value=listed.name),))
@@ -117,16 +117,16 @@ def home(rows: Sequence[tuple[CatalogCourse, Enrollment, tuple[Station, ...]]]) 
         if one.paused:
             blocks.append(Buttons((Button("Resume", does="course.resume", value=listed.name, style="main"),)))
             continue
-        for station in awaiting(stations)[:1]:
+        for station in open_stations(stations)[:1]:
             blocks.append(Markdown(f"Open: **{station.lesson.title}** (c{listed.id}.{station.number})"))
             blocks.append(Buttons(lesson_buttons(one, station)))
     return blocks
 
 
-def nothing_taken(courses: Sequence[CatalogCourse]) -> Card:
-    """Somebody takes no course yet."""
+def no_course_card(courses: Sequence[CatalogCourse]) -> Card:
+    """The answer to somebody who takes no course yet."""
     if not courses:
-        return listing((), {})
+        return course_list_card((), {})
     return say(
         "You take no course yet",
         Markdown("You take no course yet. `/course list` shows what there is."),
@@ -145,7 +145,7 @@ def progress_card(
     next_at: datetime | None,
     zone: str,
 ) -> Card:
-    """How far one is oneself."""
+    """A member's own progress in a course."""
     rows: list[tuple[str, Words]] = []
     for station in stations:
         mark, when = station.mark, ()
@@ -162,9 +162,9 @@ def progress_card(
         blocks.append(Markdown("It rests. `/course resume` goes on."))
     elif next_at is not None:
         blocks.append(Markdown(("The next lesson comes on ", Moment(next_at, zone), ".")))
-    elif one.done_at is None and ahead(stations) is not None:
+    elif one.done_at is None and next_station(stations) is not None:
         blocks.append(Markdown("The next lesson comes when you are done with the open one."))
-    blocks += [Buttons(lesson_buttons(one, station)) for station in awaiting(stations)[:1]]
+    blocks += [Buttons(lesson_buttons(one, station)) for station in open_stations(stations)[:1]]
     if one.done_at is not None:
         blocks.append(
             Buttons((Button("Evidence of completion", opens="course.evidence", value=listed.name),))
@@ -172,8 +172,8 @@ def progress_card(
     return say(f"Your progress: {listed.course.title}", Heading(listed.course.title), *blocks)
 
 
-def left(listed: CatalogCourse) -> Card:
-    """Somebody left a course; ten minutes to undo it."""
+def left_card(listed: CatalogCourse) -> Card:
+    """The answer to leaving a course, with ten minutes to undo it."""
     return say(
         f"You left {listed.course.title}",
         Markdown(
@@ -183,8 +183,8 @@ def left(listed: CatalogCourse) -> Card:
     )
 
 
-def rests(listed: CatalogCourse, until: str) -> Card:
-    """A course is paused."""
+def paused_card(listed: CatalogCourse, until: str) -> Card:
+    """The answer to pausing a course."""
     when = f"until {until}" if until else "until you resume it"
     return say(
         f"{listed.course.title} rests",

@@ -10,14 +10,14 @@ from bot.courses import cards
 from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import cards as lessons_cards
 from bot.courses.lessons.catalog import CatalogCourse
-from bot.courses.lessons.learner_path import path
+from bot.courses.lessons.learner_path import learner_path
 from bot.courses.lessons.model import Course, Lesson, LessonPrompt, Pacing, Protocol, Step
-from bot.courses.lessons.tables import Mark
+from bot.courses.lessons.tables import LessonMark
 from bot.courses.teams import cards as teams_cards
-from bot.courses.teams.progress_view import Viewer, Walker, stand
-from bot.courses.teams.tables import Mate, Team
-from bot.pictures.bars import Bar, chart
-from bot.reminders.policy import framed
+from bot.courses.teams.progress_view import Learner, Viewer, view_progress
+from bot.courses.teams.tables import Team, TeamMember
+from bot.pictures.bars import Bar, bar_chart
+from bot.reminders.policy import framed_card
 
 _NOW = datetime.fromisoformat("2026-10-05T08:00:00+00:00")
 _ZONE = "Europe/Dublin"
@@ -49,16 +49,18 @@ COURSE = CatalogCourse(
 ONE = Enrollment(
     12, 1, 1, 7, "self", _NOW, _NOW.date(), None, None, None, None, None, _NOW, _NOW + timedelta(days=7), None
 )
-_DONE = Mark(1, 12, 1, 7, _FIRST, 0, _NOW, _NOW + timedelta(days=5), _NOW, _NOW, "form", "Thursdays.", _NOW)
-_OPEN = Mark(2, 12, 1, 7, _SECOND, 1, _NOW, _NOW + timedelta(days=5), None, None, None, None, None)
-STATIONS = path(COURSE.course, (_DONE, _OPEN))
+_DONE = LessonMark(
+    1, 12, 1, 7, _FIRST, 0, _NOW, _NOW + timedelta(days=5), _NOW, _NOW, "form", "Thursdays.", _NOW
+)
+_OPEN = LessonMark(2, 12, 1, 7, _SECOND, 1, _NOW, _NOW + timedelta(days=5), None, None, None, None, None)
+STATIONS = learner_path(COURSE.course, (_DONE, _OPEN))
 
 
-def walkers(count: int, named: int) -> list[Walker]:
+def learners(count: int, named: int) -> list[Learner]:
     """So many invented members, of whom so many show how far they are."""
     names = ("Ada Quinn", "Ben Okafor", "Cleo Marsh", "Dara Lake", "Eli Stone", "Fern Vale", "Gus Heath")
     return [
-        Walker(
+        Learner(
             number, names[number], Sharing.TEAM if number < named else Sharing.ME,
             frozenset({_FIRST.slug} if number % 2 == 0 else set()), frozenset({_SECOND.slug}),
         )
@@ -68,12 +70,14 @@ def walkers(count: int, named: int) -> list[Walker]:
 
 def _standing(count: int, named: int) -> Card:
     lessons = {one.slug: one.title for one in COURSE.course.lessons}
-    seen = stand(
-        "North", COURSE.course.title, count, walkers(count, named), lessons, Viewer(0, Role.MEMBER, True)
+    seen = view_progress(
+        "North", COURSE.course.title, count, learners(count, named), lessons, Viewer(0, Role.MEMBER, True)
     )
     bars = [Bar(one.title, one.done, one.started, one.of) for one in seen.lessons]
-    picture = chart("North", COURSE.course.title, bars, "people", (("W40", 1), ("W41", 3))) if bars else None
-    return teams_cards.standing_card(seen, picture, list(lessons.values()))
+    picture = (
+        bar_chart("North", COURSE.course.title, bars, "people", (("W40", 1), ("W41", 3))) if bars else None
+    )
+    return teams_cards.progress_card(seen, picture, list(lessons.values()))
 
 
 def examples() -> tuple[Card, ...]:
@@ -81,34 +85,45 @@ def examples() -> tuple[Card, ...]:
     resting = Enrollment(
         13, 1, 1, 7, "self", _NOW, _NOW.date(), _NOW, None, None, None, None, _NOW, None, None
     )
-    picture = chart(COURSE.course.title, "", [Bar("All together", 1, 0, 2)], "lessons")
-    nudge = lessons_cards.reminder(ONE, COURSE, STATIONS[1], 0)
+    picture = bar_chart(COURSE.course.title, "", [Bar("All together", 1, 0, 2)], "lessons")
+    reminder = lessons_cards.reminder_card(ONE, COURSE, STATIONS[1], 0)
     return (
-        cards.listing([COURSE], {}),
-        cards.listing([], {}),
-        cards.preview(COURSE, [_NOW, None], _ZONE),
-        cards.joined(COURSE, _NOW, _ZONE),
-        say("Your courses", *cards.home([(COURSE, ONE, STATIONS), (COURSE, resting, STATIONS)])),
-        cards.nothing_taken([COURSE]),
-        lessons_cards.arrived(ONE, COURSE, path(COURSE.course, ())[0], 2),
+        cards.course_list_card([COURSE], {}),
+        cards.course_list_card([], {}),
+        cards.preview_card(COURSE, [_NOW, None], _ZONE),
+        cards.joined_card(COURSE, _NOW, _ZONE),
+        say("Your courses", *cards.home_blocks([(COURSE, ONE, STATIONS), (COURSE, resting, STATIONS)])),
+        cards.no_course_card([COURSE]),
+        lessons_cards.arrival_card(ONE, COURSE, learner_path(COURSE.course, ())[0], 2),
         lessons_cards.lesson_card(ONE, COURSE, STATIONS[1]),
-        lessons_cards.meeting(_FIRST),
-        lessons_cards.starter(_FIRST),
-        lessons_cards.marked(ONE, COURSE, STATIONS[0], STATIONS, "Thursdays, because the hall is free."),
-        lessons_cards.unmarked(COURSE, STATIONS[1], STATIONS),
+        lessons_cards.meeting_card(_FIRST),
+        lessons_cards.starter_card(_FIRST),
+        lessons_cards.done_card(ONE, COURSE, STATIONS[0], STATIONS, "Thursdays, because the hall is free."),
+        lessons_cards.reopened_card(COURSE, STATIONS[1], STATIONS),
         cards.progress_card(COURSE, ONE, STATIONS, picture, _NOW, _ZONE),
-        cards.left(COURSE),
-        cards.rests(COURSE, "Friday 9 October 2026"),
-        framed(nudge, "You get this because “Who is missing” has been open for 6 days.", 4, 1, 2),
-        teams_cards.listing([Team(1, "North", 5), Team(2, "South", 1)], {1}),
+        cards.left_card(COURSE),
+        cards.paused_card(COURSE, "Friday 9 October 2026"),
+        framed_card(reminder, "You get this because “Who is missing” has been open for 6 days.", 4, 1, 2),
+        *_team_examples(),
+    )
+
+
+def _team_examples() -> tuple[Card, ...]:
+    return (
+        teams_cards.team_list_card([Team(1, "North", 5), Team(2, "South", 1)], {1}),
         say(
             "Your teams",
-            *teams_cards.home(
-                [(Team(1, "North", 2), [Mate(7, "Ada Quinn", True), Mate(8, "Ben Okafor", False)])]
+            *teams_cards.home_blocks(
+                [
+                    (
+                        Team(1, "North", 2),
+                        [TeamMember(7, "Ada Quinn", True), TeamMember(8, "Ben Okafor", False)],
+                    )
+                ]
             ),
         ),
-        teams_cards.welcome(Team(1, "North", 5)),
-        teams_cards.gone(Team(1, "North", 5), "t1/7"),
+        teams_cards.welcome_card(Team(1, "North", 5)),
+        teams_cards.left_card(Team(1, "North", 5), "t1/7"),
         _standing(7, 2),
         _standing(4, 1),
         _standing(2, 0),

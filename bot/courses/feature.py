@@ -20,7 +20,7 @@ from bot.courses.lessons import catalog, course_views
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.lesson_commands import LessonCommands
-from bot.courses.lessons.release import LessonRelease, plan
+from bot.courses.lessons.release import LessonRelease, plan_enrollment
 from bot.courses.lessons.reminders import LessonReminders
 from bot.courses.lessons.tables import progress as progress_table
 from bot.courses.progress_import.endpoints import Hook, ProgressImport
@@ -37,6 +37,20 @@ from bot.runtime.clock import Clock
 from bot.store.store import Store
 
 Tell = Callable[[Connection, object], None]
+
+_COMMANDS = (
+    *course_commands.COMMANDS,
+    *team_commands.COMMANDS,
+    *team_progress.COMMANDS,
+    *group_commands.COMMANDS,
+)
+_BUTTONS = (
+    *course_views.BUTTONS,
+    *course_commands.BUTTONS,
+    *team_commands.BUTTONS,
+    *team_progress.BUTTONS,
+    *group_commands.BUTTONS,
+)
 
 
 def feature(
@@ -56,8 +70,8 @@ def feature(
         completion.answered(conn, fact, clock.now())
 
     def replan(conn: Connection, fact: PreferencesChanged) -> None:
-        for one in tables.of_member(conn, fact.community_id, fact.member_id):
-            plan(conn, one, clock.now())
+        for one in tables.enrollments_of(conn, fact.community_id, fact.member_id):
+            plan_enrollment(conn, one, clock.now())
 
     return Feature(
         name="courses",
@@ -67,21 +81,11 @@ def feature(
         commands=(
             *course_views.COMMANDS,
             *lessons.commands(),
-            *course_commands.COMMANDS,
-            *team_commands.COMMANDS,
-            *team_progress.COMMANDS,
-            *group_commands.COMMANDS,
+            *_COMMANDS,
             *progress_import.commands(),
             *evidence.commands(),
         ),
-        actions=(
-            *course_views.BUTTONS,
-            *lessons.buttons(),
-            *course_commands.BUTTONS,
-            *team_commands.BUTTONS,
-            *team_progress.BUTTONS,
-            *group_commands.BUTTONS,
-        ),
+        actions=(*_BUTTONS, *lessons.buttons()),
         forms=(*lessons.forms(), *progress_import.forms(), *evidence.forms()),
         facts=((Answered, answered), (PreferencesChanged, replan)),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS),
@@ -103,21 +107,21 @@ def _jobs(store: Store, clock: Clock, reminders: ReminderPolicy) -> tuple[Period
 
     async def drop_left() -> int:
         before = clock.now() - timedelta(days=1)
-        return await store.write(lambda conn: teams_tables.drop_left(conn, before))
+        return await store.write(lambda conn: teams_tables.forget_left(conn, before))
 
     return (
         PeriodicJob("enrolling groups", 60, groups.run, groups.next_due),
-        PeriodicJob("lessons arriving", 5, LessonRelease(store, clock).release_due, tables.next_drip),
+        PeriodicJob("lessons arriving", 5, LessonRelease(store, clock).release_due, tables.next_release_at),
         PeriodicJob(
-            "asking after lessons", 30, LessonReminders(store, clock, reminders).ask_after_lessons, tables.next_nudge
+            "asking after lessons", 30, LessonReminders(store, clock, reminders).ask_after_lessons, tables.next_reminder_at
         ),
         PeriodicJob("forgetting who left a team", 3600, drop_left, lambda _conn: None),
     )  # fmt: skip
 
 
-def fill_catalogue(conn: Connection, courses: Sequence[Any], now: datetime) -> None:
+def fill_catalog(conn: Connection, courses: Sequence[Any], now: datetime) -> None:
     """Make every community's courses agree with the content files."""
-    catalog.fill(conn, courses, now)
+    catalog.fill_catalog(conn, courses, now)
 
 
 def forget(conn: Connection, whose: DataSubject) -> None:
@@ -127,7 +131,7 @@ def forget(conn: Connection, whose: DataSubject) -> None:
     tables.forget(conn, community_id, member_id)
     for team_id in teams_tables.forget(conn, community_id, member_id):
         for course_id in courses:
-            teams_tables.recount(conn, community_id, team_id, course_id)
+            teams_tables.recount_team_course(conn, community_id, team_id, course_id)
 
 
 def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
@@ -137,7 +141,7 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
         enrollment.c.community_id == community_id, enrollment.c.member_id == member_id
     )
     rows = conn.execute(every.order_by(enrollment.c.joined_at)).all()
-    listed = catalog.of_ids(conn, community_id, [row.course_id for row in rows])
+    listed = catalog.courses_by_id(conn, community_id, [row.course_id for row in rows])
     found: list[dict[str, object]] = [
         {
             "course": listed[row.course_id].course.title,
@@ -146,16 +150,16 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
             "left at": _iso(row.left_at),
             "paused at": _iso(row.paused_at),
             "finished at": _iso(row.done_at),
-            "lessons": [_told(mark) for mark in lessons_tables.marks(conn, row.id)],
+            "lessons": [_told(mark) for mark in lessons_tables.lesson_marks(conn, row.id)],
         }
         for row in rows
     ]
     mine = teams_tables.teams_of(conn, community_id, member_id)
-    in_teams = [{"team": one.name, "leads": teams_tables.leads(conn, one.id, member_id)} for one in mine]
+    in_teams = [{"team": one.name, "leads": teams_tables.is_lead(conn, one.id, member_id)} for one in mine]
     return {"courses": found, "teams": list(in_teams)}
 
 
-def _told(mark: lessons_tables.Mark) -> dict[str, object]:
+def _told(mark: lessons_tables.LessonMark) -> dict[str, object]:
     return {
         "lesson": mark.lesson.title,
         "came at": mark.released_at.isoformat(),
@@ -188,7 +192,7 @@ def invariants() -> tuple[tuple[str, Select[Any]], ...]:
         .join(progress_table, p.enrollment_id == e.id)
         .where(e.done_at.is_not(None), p.done_at.is_(None))
     )
-    waiting = select(e.id).where(e.left_at.is_not(None), e.drip_at.is_not(None))
+    waiting = select(e.id).where(e.left_at.is_not(None), e.release_at.is_not(None))
     counted = (
         select(teams_tables.team_week.c.team_id)
         .group_by(teams_tables.team_week.c.team_id, teams_tables.team_week.c.course_id)
@@ -204,7 +208,7 @@ def invariants() -> tuple[tuple[str, Select[Any]], ...]:
 
 
 def _live() -> Any:
-    """How many lessons the members of the team of a roll-up have finished, counted from the lessons themselves."""
+    """The number of lessons finished by the members of a rollup's team, counted from the lessons."""
     week = teams_tables.team_week.c
     return (
         select(func.count())

@@ -66,7 +66,7 @@ class Sender:
     """Speaks for every feature. Any number of senders may share a database; each has an `owner` of its own.
 
     `tell` is given each fact in the transaction in which it becomes true. Until `wary_until`, rows are searched
-    for before they are said: the database may be a backup, or new (see `epoch`). `at` is called with the name
+    for before they are said: the database may be a backup, or new (see `restore_guard`). `at` is called with the name
     of each point at which a test may kill the process; `chance` is a number from 0 to 1 for jitter.
     """
 
@@ -197,7 +197,7 @@ class Sender:
             try:
                 async with asyncio.timeout(self._terms.timeout):
                     place = await adapter.direct(row.space, row.person)
-            except Exception as error:  # noqa: BLE001 - the door names its errors; anything else is no better
+            except Exception as error:  # noqa: BLE001 - the port names its errors; anything else is no better
                 return never_left(error)
         self._at("opened")
         if self._is_paused(row):

@@ -19,7 +19,7 @@ def feature(menu: Callable[[], Menu]) -> Feature:
         return helping.help_card(menu(), request.role, request.text("topic"))
 
     return Feature(
-        name="guide",
+        name="help",
         forget=_nothing,
         hand_over=_none,
         nouns={"tilth": "What I can do"},

@@ -1,1 +1,1 @@
-"""Who is here: communities, spaces, members and their accounts, what they may do and what they want."""
+"""Communities, spaces, members and accounts, with their roles, preferences and privacy."""

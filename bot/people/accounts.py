@@ -1,4 +1,4 @@
-"""The accounts behind a member: what each platform shows of them, where they can be written to, where they are."""
+"""Accounts of members: what a platform shows of them, their direct messages and their channels."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ from sqlalchemy import (
     Column,
     Connection,
     ForeignKey,
-    Index,
     Table,
     Text,
     and_,
     bindparam,
-    delete,
     func,
     select,
     update,
@@ -46,18 +44,6 @@ account = Table(
     Column("left_at", UtcDateTime),
 )
 
-presence = Table(
-    "presence",
-    metadata,
-    Column("space", Text, primary_key=True),
-    Column("channel", Text, primary_key=True),
-    Column("person", Text, primary_key=True),
-    Column("community_id", ForeignKey("community.id"), nullable=False),
-    Index("ix_presence_person", "space", "person"),
-)
-"""Who is in which channel, for prompts that go to each member's direct message."""
-
-
 SHOWN = (
     *(column for column in member.c if column.name not in {"created_at", "erased_at"}),
     account.c.name.label("account_name"),
@@ -76,11 +62,11 @@ _MEMBER_OF = CompiledStatement(
 
 def member_of(conn: Connection, who: Person, home: Community, now: datetime) -> Member:
     """The member behind an account, made at first sight; the account follows what the platform shows now."""
-    return meet(conn, who, home, now, _MEMBER_OF.row(conn, {"space": who.space, "person": who.id}))
+    return update_account(conn, who, home, now, _MEMBER_OF.row(conn, {"space": who.space, "person": who.id}))
 
 
-def meet(conn: Connection, who: Person, home: Community, now: datetime, row: Any | None) -> Member:
-    """A name that the platform only now can tell (`name` empty in some events) never replaces a known one."""
+def update_account(conn: Connection, who: Person, home: Community, now: datetime, row: Any | None) -> Member:
+    """Make or update an account and its member from what the platform shows; an empty name replaces none."""
     who = replace(who, name=clean(who.name))
     if row is None:
         return _new_member(conn, who, home, now)
@@ -144,15 +130,15 @@ def accounts_of(conn: Connection, community_id: int, member_id: int) -> Sequence
     return [(row[0], row[1]) for row in rows]
 
 
-def note_direct(conn: Connection, who: Person, channel: str) -> None:
-    """The direct message with this account is that channel; known from the first time they write to the bot."""
+def note_direct_channel(conn: Connection, who: Person, channel: str) -> None:
+    """Store the channel of the direct message with this account."""
     known = account.c.direct.is_distinct_from(channel)
     ours = (account.c.space == who.space) & (account.c.person == who.id)
     conn.execute(update(account).where(ours, known).values(direct=channel))
 
 
-def present(conn: Connection, community_id: int) -> Sequence[tuple[int, Person]]:
-    """(member id, account) of everyone who is there and belongs to the community, seen last first."""
+def present_members(conn: Connection, community_id: int) -> Sequence[tuple[int, Person]]:
+    """(member id, account) of everyone in the community's spaces, the last seen first."""
     rows = conn.execute(
         select(account)
         .join(space, space.c.key == account.c.space)
@@ -170,7 +156,7 @@ def present(conn: Connection, community_id: int) -> Sequence[tuple[int, Person]]
     ]
 
 
-def directs(conn: Connection, community_id: int, space_key: str) -> Sequence[tuple[str, str]]:
+def direct_channels(conn: Connection, community_id: int, space_key: str) -> Sequence[tuple[str, str]]:
     """(platform id, direct message channel) of everyone in a space who has written to the bot before."""
     rows = conn.execute(
         select(account.c.person, account.c.direct).where(
@@ -183,14 +169,14 @@ def directs(conn: Connection, community_id: int, space_key: str) -> Sequence[tup
     return [(row[0], row[1]) for row in rows]
 
 
-def leave(conn: Connection, who: Person, now: datetime) -> None:
-    """The account left its space."""
+def leave_account(conn: Connection, who: Person, now: datetime) -> None:
+    """Store that the account left its space."""
     conn.execute(
         update(account).where(account.c.space == who.space, account.c.person == who.id).values(left_at=now)
     )
 
 
-def only_here(conn: Connection, space_key: str) -> tuple[list[int], list[int]]:
+def members_of_space(conn: Connection, space_key: str) -> tuple[list[int], list[int]]:
     """Member ids with an account in a space: those who have no other account, and those who have."""
     here = select(account.c.member_id).where(account.c.space == space_key)
     elsewhere = set(
@@ -200,52 +186,6 @@ def only_here(conn: Connection, space_key: str) -> tuple[list[int], list[int]]:
     )
     everybody = sorted(set(conn.execute(here).scalars()))
     return [one for one in everybody if one not in elsewhere], sorted(elsewhere)
-
-
-def forget_space(conn: Connection, space_key: str) -> None:
-    """Remove every account and presence in a space."""
-    conn.execute(delete(presence).where(presence.c.space == space_key))
-    conn.execute(delete(account).where(account.c.space == space_key))
-
-
-def came_to(conn: Connection, who: Person, channel: str, community_id: int) -> None:
-    """The account is in this channel."""
-    conn.execute(
-        insert(presence)
-        .values(space=who.space, channel=channel, person=who.id, community_id=community_id)
-        .on_conflict_do_nothing()
-    )
-
-
-def went_from(conn: Connection, who: Person, channel: str) -> None:
-    """The account is no longer in this channel."""
-    conn.execute(
-        presence.delete().where(
-            presence.c.space == who.space, presence.c.channel == channel, presence.c.person == who.id
-        )
-    )
-
-
-def in_channel(
-    conn: Connection, community_id: int, space_key: str, channel: str
-) -> Sequence[tuple[int, str, str]]:
-    """(member id, platform id, zone) of everyone in a channel who may be written to."""
-    rows = conn.execute(
-        select(member.c.id, account.c.person, func.coalesce(member.c.zone, account.c.zone, community.c.zone))
-        .join(account, account.c.member_id == member.c.id)
-        .join(community, community.c.id == member.c.community_id)
-        .join(presence, (presence.c.space == account.c.space) & (presence.c.person == account.c.person))
-        .where(
-            presence.c.space == space_key,
-            presence.c.channel == channel,
-            member.c.community_id == community_id,
-            account.c.left_at.is_(None),
-            account.c.stranger.is_(False),
-            member.c.erased_at.is_(None),
-        )
-        .order_by(member.c.id)
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def zone_of(conn: Connection, member_id: int) -> str:
@@ -261,8 +201,8 @@ def zone_of(conn: Connection, member_id: int) -> str:
     return zone
 
 
-def reachable(conn: Connection, community_id: int, member_id: int) -> tuple[str, str] | None:
-    """(space, platform id) of the account through which a member is written to; None when there is none."""
+def reachable_account(conn: Connection, community_id: int, member_id: int) -> tuple[str, str] | None:
+    """(space, platform id) of the account through which to write to a member; None when there is none."""
     row = conn.execute(
         select(account.c.space, account.c.person)
         .join(space, space.c.key == account.c.space)
@@ -294,7 +234,7 @@ def member_at(conn: Connection, community_id: int, space_key: str, person: str) 
     return None if row is None else (row[0], row[1])
 
 
-def describe(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:
+def describe_member(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:
     """Everything the ground floor knows of a member, for handing over."""
     who = conn.execute(
         select(member).where(member.c.community_id == community_id, member.c.id == member_id)

@@ -75,7 +75,7 @@ def note(
 
     Give whole states: what is the same before and after is left out here.
     """
-    old, new = differing(before, after)
+    old, new = differing_values(before, after)
     values = {
         "community_id": community_id, "member_id": member_id, "role": role.title if role is not None else NOBODY,
         "what": what, "subject": subject, "before": old, "after": new, "at": now,
@@ -83,10 +83,10 @@ def note(
     conn.execute(_NOTE.values(values))
 
 
-def differing(
+def differing_values(
     before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
 ) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    """Both states without what is equal in them."""
+    """Both states without the values that are equal."""
     if before is None or after is None:
         return (dict(before) if before is not None else None, dict(after) if after is not None else None)
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
@@ -96,7 +96,7 @@ def differing(
     )
 
 
-def changes(
+def recent_changes(
     conn: Connection, community_id: int, *, since: datetime | None = None, offset: int = 0, limit: int = 20
 ) -> Sequence[Change]:
     """Changes of a community, newest first; `since` is an aware instant."""
@@ -128,6 +128,6 @@ def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[
 
 
 def forget(conn: Connection, community_id: int, member_id: int) -> None:
-    """Keep what was changed, and no longer by whom."""
+    """Forget who changed what, and keep the changes."""
     mine = (audit.c.community_id == community_id) & (audit.c.member_id == member_id)
     conn.execute(update(audit).where(mine).values(member_id=None))

@@ -1,4 +1,4 @@
-"""Who says something: one question to the database for the community, the account, its member and its erasure."""
+"""The author of a message: one query for the community, the account, its member and its erasure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, select
 
 from bot.chat.models import Person
-from bot.people.accounts import OURS, SHOWN, account, meet
+from bot.people.accounts import OURS, SHOWN, account, update_account
 from bot.people.tables import Community, Member, community, erasure, member, space
 from bot.store.compiled import CompiledStatement
 
@@ -38,7 +38,7 @@ _SPEAKER = CompiledStatement(
 def meet_author(
     conn: Connection, who: Person, where: str, digest: str, said_at: datetime, now: datetime
 ) -> tuple[Community, Member] | None:
-    """The community of a space, and the member behind an account that said something there, made at first sight.
+    """The community of a space and the member behind an account, made at first sight.
 
     None when the space belongs to no community, or when the account, whose digest this is, was erased since then.
     """
@@ -46,4 +46,4 @@ def meet_author(
     if row is None or (row.home_erased_at is not None and said_at <= row.home_erased_at):
         return None
     home = Community(row.home_id, row.home_slug, row.home_name, row.home_zone)
-    return home, meet(conn, who, home, now, row if row.id is not None else None)
+    return home, update_account(conn, who, home, now, row if row.id is not None else None)

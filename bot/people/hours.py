@@ -1,4 +1,4 @@
-"""When a member may be written to unasked: not in their quiet hours, not while they are away, not in a break."""
+"""A member's hours: when they may be written to unasked, outside quiet hours, days away and breaks."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Hours:
         return min(length, most)
 
     def slot(self, day: date, wall: time) -> datetime:
-        """The first instant on or after a local day at which the member is free, at this time of day if possible."""
+        """The first free instant on or after a local day, at this time of day if possible."""
         at = local_to_utc(datetime.combine(self.off_until(day), wall), self.zone)[0]
         return self.free_from(at) or at
 
@@ -80,7 +80,7 @@ class Hours:
 def own_hours(conn: Connection, member_id: int, now: datetime) -> Hours:
     """The clock and the days away of a member, whatever the community's calendar says."""
     since = now.date() - timedelta(days=2)
-    off = tuple(preferences.aways(conn, member_id, since))
+    off = tuple(preferences.days_away(conn, member_id, since))
     return Hours(ZoneInfo(zone_of(conn, member_id)), preferences.preferences_of(conn, member_id).quiet, off)
 
 

@@ -1,4 +1,4 @@
-"""What a community has chosen about itself in chat, such as where moderators are told of trouble."""
+"""Options that a community set in chat, such as where moderators are told of trouble."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from bot.store.dialect import upsert
 from bot.store.schema import metadata
 from bot.store.types import Json
 
-community_choice = Table(
-    "community_choice",
+community_option = Table(
+    "community_option",
     metadata,
     Column("community_id", ForeignKey("community.id"), primary_key=True),
     Column("name", Text, primary_key=True),
     Column("value", Json, nullable=False),
 )
 
-_CHOOSE = upsert(community_choice, by=("community_id", "name"), change=("value",))
+_CHOOSE = upsert(community_option, by=("community_id", "name"), change=("value",))
 
 
-def choose(conn: Connection, community_id: int, name: str, value: Any) -> None:
-    """Remember a choice as JSON; None takes it back."""
+def set_option(conn: Connection, community_id: int, name: str, value: Any) -> None:
+    """Store an option as JSON; None removes it."""
     if value is None:
-        ours = (community_choice.c.community_id == community_id) & (community_choice.c.name == name)
-        conn.execute(delete(community_choice).where(ours))
+        ours = (community_option.c.community_id == community_id) & (community_option.c.name == name)
+        conn.execute(delete(community_option).where(ours))
         return
     conn.execute(_CHOOSE, {"community_id": community_id, "name": name, "value": value})
 
 
-def chosen(conn: Connection, community_id: int, name: str) -> Any:
-    """A choice, or None where the community made none."""
-    ours = (community_choice.c.community_id == community_id) & (community_choice.c.name == name)
-    return conn.execute(select(community_choice.c.value).where(ours)).scalar_one_or_none()
+def option_of(conn: Connection, community_id: int, name: str) -> Any:
+    """The value of an option, or None where the community set none."""
+    ours = (community_option.c.community_id == community_id) & (community_option.c.name == name)
+    return conn.execute(select(community_option.c.value).where(ours)).scalar_one_or_none()

@@ -1,4 +1,4 @@
-"""How a member wants to be treated: reminders, quiet hours, direct messages, days away, who sees their progress."""
+"""A member's preferences: reminders, quiet hours, direct messages, days away, who sees their progress."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class Reminders(StrEnum):
 QUIET = (time(20), time(7))
 """Nobody is written to unasked from eight in the evening to seven in the morning, unless they say otherwise."""
 
-manners = Table(
-    "manners",
+preferences = Table(
+    "preferences",
     metadata,
     Column("member_id", ForeignKey("member.id"), primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False),
@@ -70,7 +70,7 @@ away = Table(
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What a member chose, with the defaults filled in. `progress` is who sees how far they are in a course."""
+    """A member's preferences, with the defaults filled in. `progress` is who sees how far they are."""
 
     reminders: Reminders = Reminders.STANDARD
     quiet: tuple[time, time] = QUIET
@@ -90,15 +90,15 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class PreferencesChanged:
-    """A member's wishes, zone or days away changed; whoever plans something for them plans again."""
+    """The fact that a member's preferences, zone or days away changed, so that plans are made again."""
 
     community_id: int
     member_id: int
 
 
 def preferences_of(conn: Connection, member_id: int) -> Preferences:
-    """What a member chose."""
-    row = conn.execute(select(manners).where(manners.c.member_id == member_id)).one_or_none()
+    """The preferences of a member."""
+    row = conn.execute(select(preferences).where(preferences.c.member_id == member_id)).one_or_none()
     if row is None:
         return Preferences()
     quiet = (
@@ -109,22 +109,22 @@ def preferences_of(conn: Connection, member_id: int) -> Preferences:
     return Preferences(row.reminders, quiet, row.direct, Sharing(row.progress), stopped, row.resumed_at)
 
 
-def visibility(conn: Connection, member_ids: list[int]) -> dict[int, Sharing]:
+def progress_sharing(conn: Connection, member_ids: list[int]) -> dict[int, Sharing]:
     """Who may see the progress of each of these members; those who chose nothing are left out."""
     rows = conn.execute(
-        select(manners.c.member_id, manners.c.progress).where(manners.c.member_id.in_(member_ids))
+        select(preferences.c.member_id, preferences.c.progress).where(preferences.c.member_id.in_(member_ids))
     )
     return {member_id: Sharing(shown) for member_id, shown in rows}
 
 
-def change(conn: Connection, community_id: int, member_id: int, **values: object) -> None:
+def change_preferences(conn: Connection, community_id: int, member_id: int, **values: object) -> None:
     """Change `reminders`, `quiet_from`, `quiet_to`, `direct`, `progress` or `stopped_at` of a member."""
     defaults = {"reminders": Reminders.STANDARD, "direct": True, "progress": Sharing.ME.value}
-    new = insert(manners).values(community_id=community_id, member_id=member_id, **{**defaults, **values})
+    new = insert(preferences).values(community_id=community_id, member_id=member_id, **{**defaults, **values})
     conn.execute(new.on_conflict_do_update(index_elements=["member_id"], set_=values))
 
 
-def aways(conn: Connection, member_id: int, since: date) -> list[Away]:
+def days_away(conn: Connection, member_id: int, since: date) -> list[Away]:
     """The days away that end on or after a date, soonest first."""
     rows = conn.execute(
         select(away.c.starts, away.c.ends)
@@ -134,7 +134,7 @@ def aways(conn: Connection, member_id: int, since: date) -> list[Away]:
     return [Away(*row) for row in rows]
 
 
-def go_away(conn: Connection, community_id: int, member_id: int, starts: date, ends: date) -> None:
+def add_days_away(conn: Connection, community_id: int, member_id: int, starts: date, ends: date) -> None:
     """Remember days away; the same days again change nothing."""
     same = (away.c.member_id == member_id) & (away.c.starts == starts) & (away.c.ends == ends)
     if conn.execute(select(away.c.id).where(same)).first() is None:
@@ -142,7 +142,7 @@ def go_away(conn: Connection, community_id: int, member_id: int, starts: date, e
         conn.execute(insert(away).values(row))
 
 
-def come_back(conn: Connection, member_id: int, today: date) -> bool:
+def end_days_away(conn: Connection, member_id: int, today: date) -> bool:
     """End the days away that today belongs to, and forget those to come; whether there were any."""
     mine = (away.c.member_id == member_id) & (away.c.ends >= today)
     begun = conn.execute(
@@ -152,16 +152,16 @@ def come_back(conn: Connection, member_id: int, today: date) -> bool:
     return begun.rowcount + coming.rowcount > 0
 
 
-def stop(conn: Connection, community_id: int, member_id: int, now: datetime) -> None:
+def stop_reminders(conn: Connection, community_id: int, member_id: int, now: datetime) -> None:
     """Write nothing unasked to a member until they say resume."""
-    change(conn, community_id, member_id, stopped_at=now)
+    change_preferences(conn, community_id, member_id, stopped_at=now)
 
 
-def resume(conn: Connection, community_id: int, member_id: int, now: datetime) -> Preferences:
+def resume_reminders(conn: Connection, community_id: int, member_id: int, now: datetime) -> Preferences:
     """Reminders again: as they were, or the usual ones where they had been switched off."""
     known = preferences_of(conn, member_id).reminders
     wanted = Reminders.STANDARD if known is Reminders.OFF else known
-    change(conn, community_id, member_id, stopped_at=None, resumed_at=now, reminders=wanted)
+    change_preferences(conn, community_id, member_id, stopped_at=None, resumed_at=now, reminders=wanted)
     return preferences_of(conn, member_id)
 
 
@@ -176,7 +176,7 @@ def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[
     return [
         {
             "reminders": "stopped" if known.stopped else known.reminders.value,
-            "quiet hours": quiet_text(known.quiet),
+            "quiet hours": describe_quiet_hours(known.quiet),
             "direct messages": known.direct,
             "progress seen by": known.progress.value,
             "away": [f"{starts} to {ends}" for starts, ends in days],
@@ -186,12 +186,12 @@ def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[
 
 def forget(conn: Connection, community_id: int, member_id: int) -> None:
     """Forget what a member chose, and when they were away."""
-    for table in (manners, away):
+    for table in (preferences, away):
         conn.execute(
             delete(table).where(table.c.community_id == community_id, table.c.member_id == member_id)
         )
 
 
-def quiet_text(quiet: tuple[time, time]) -> str:
+def describe_quiet_hours(quiet: tuple[time, time]) -> str:
     """Quiet hours as people write them: `20:00-07:00`, or `none`."""
     return "none" if quiet[0] == quiet[1] else f"{quiet[0]:%H:%M}-{quiet[1]:%H:%M}"

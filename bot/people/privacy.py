@@ -1,4 +1,4 @@
-"""What a person is owed: the record of who asked to be forgotten, and keeping it through a restored backup."""
+"""Privacy: the list of erased accounts, which outlives a restored backup, and erasure."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, select, update
 
-from bot.people.accounts import account, presence
+from bot.people.accounts import account
+from bot.people.channel_members import presence
 from bot.people.tables import erasure, member
 from bot.store.dialect import insert
 
 
 class Erasures:
-    """The list of erased accounts, as keyed digests: in the database, and in a file that backups do not hold.
+    """The list of erased accounts as keyed digests, in the database and in a file outside of backups.
 
     `folder` holds `erasures.key` (32 random bytes, made at first use) and `erasures.txt` (a digest a line). A
     database restored from before an erasure is put right at the next start, because the file still knows.
@@ -102,3 +103,9 @@ def erase_member(conn: Connection, community_id: int, member_id: int, now: datet
             name="someone", zone=None, sharing=None, help=None, keeps=True, noticed_at=None, erased_at=now
         )
     )
+
+
+def forget_space_accounts(conn: Connection, space_key: str) -> None:
+    """Remove every account and presence in a space."""
+    conn.execute(delete(presence).where(presence.c.space == space_key))
+    conn.execute(delete(account).where(account.c.space == space_key))

@@ -1,4 +1,4 @@
-"""What somebody may do: the platform's facts about a person, read by the rules in the settings."""
+"""Roles: the platform's facts about a person, read by the rules in the settings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.chat.models import Person, Role
 
 @dataclass(frozen=True, slots=True)
 class RoleSources:
-    """Which facts make an admin or a moderator.
+    """The facts that make an admin or a moderator.
 
     Each is `<platform or space>:<fact>`: `local:moderator`, or `id:<platform id>` behind a space key for listed
     people. Facts come from the platform with every event, so a demotion counts from the next thing a person does.

@@ -1,4 +1,4 @@
-"""What Tilth remembers about communities, their spaces and members: tables, and one function for each question."""
+"""Tables of communities, spaces and members, and a function for each query."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class Member:
 _NEW_COMMUNITY = insert(community).on_conflict_do_nothing(index_elements=["slug"])
 
 
-def found_community(conn: Connection, slug: str, name: str, zone: str, now: datetime) -> Community:
+def ensure_community(conn: Connection, slug: str, name: str, zone: str, now: datetime) -> Community:
     """The community with this slug, made if need be; its name and zone follow the settings."""
     conn.execute(_NEW_COMMUNITY.values(slug=slug, name=name, zone=zone, created_at=now))
     conn.execute(update(community).where(community.c.slug == slug).values(name=name, zone=zone))
@@ -133,12 +133,12 @@ _SPACE_SEEN = _SPACE.on_conflict_do_update(
 
 
 def see_space(conn: Connection, key: str, name: str, community_id: int, now: datetime) -> None:
-    """A space was seen; the community it belongs to never changes once it is known."""
+    """Store that a space was seen; the community it belongs to never changes once it is known."""
     conn.execute(_SPACE_SEEN.values(key=key, name=name, community_id=community_id, seen_at=now))
 
 
 def leave_space(conn: Connection, key: str, now: datetime) -> None:
-    """The bot is no longer in this space."""
+    """Store that the bot is no longer in this space."""
     conn.execute(update(space).where(space.c.key == key).values(left_at=now))
 
 

@@ -1,1 +1,1 @@
-"""Pictures the bot draws: charts as SVG of our own, turned into PNG that is the same everywhere."""
+"""Charts as SVG, rendered to PNG that is the same on every machine."""

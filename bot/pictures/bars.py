@@ -1,4 +1,4 @@
-"""How far a group or a person is: a bar for each lesson, and the weeks as columns, with words that carry the same facts.
+"""The progress chart: a bar for each lesson, columns for weeks, and alt text with the same numbers.
 
 Done is dark and plain, begun is light and striped, the rest is empty: told apart without any color, and by the
 numbers beside. The picture has its own paper, so it reads the same on a light and on a dark page.
@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.chat.cards import Picture
-from bot.pictures.png import png
+from bot.pictures.png import render_png
 from bot.pictures.svg import EDGE, INK, PAPER, SOFT, Drawing
-from bot.pictures.text_width import fitted
+from bot.pictures.text_width import fit_text
 
 DONE, BEGUN, LINE = "#00558c", "#f4d38a", "#7a5200"
 """Blue and amber: far apart in lightness, and kept apart by every kind of color blindness (Okabe and Ito's choice)."""
@@ -37,15 +37,17 @@ class Bar:
     state: str = ""
 
 
-def chart(
+def bar_chart(
     title: str, under: str, bars: Sequence[Bar], unit: str, weeks: Sequence[tuple[str, int]] = ()
 ) -> Picture:
-    """The picture, with its alt text. `under` is a second line; `unit` is what is counted (`people`, `lessons`)."""
+    """The picture with its alt text. `under` is a subtitle, `unit` what is counted (`people`, `lessons`)."""
     shown = tuple(weeks[-COLUMNS:]) if len(weeks) > 1 else ()
-    return Picture(png(draw(title, under, bars, unit, shown)), words(title, under, bars, unit, shown))
+    return Picture(
+        render_png(draw_bars(title, under, bars, unit, shown)), alt_text(title, under, bars, unit, shown)
+    )
 
 
-def words(
+def alt_text(
     title: str, under: str, bars: Sequence[Bar], unit: str, weeks: Sequence[tuple[str, int]] = ()
 ) -> str:
     """The alt text: every number that is in the picture."""
@@ -62,7 +64,7 @@ def words(
     return f"{head}. " + ". ".join(lines) + "."
 
 
-def draw(
+def draw_bars(
     title: str, under: str, bars: Sequence[Bar], unit: str, weeks: Sequence[tuple[str, int]] = ()
 ) -> str:
     """The picture as SVG."""
@@ -71,8 +73,8 @@ def draw(
     height = end + 52 + (220 if weeks else 0)
     page = Drawing(WIDTH, height)
     page.box(1, 1, WIDTH - 2, height - 2, PAPER, edge=EDGE, round_=14)
-    page.text(MARGIN, 50, fitted(title, TITLE, WIDTH - 2 * MARGIN), TITLE)
-    page.text(MARGIN, 88, fitted(under, SMALL, WIDTH - 2 * MARGIN), SMALL, fill=SOFT)
+    page.text(MARGIN, 50, fit_text(title, TITLE, WIDTH - 2 * MARGIN), TITLE)
+    page.text(MARGIN, 88, fit_text(under, SMALL, WIDTH - 2 * MARGIN), SMALL, fill=SOFT)
     for index, bar in enumerate(bars):
         _bar(page, top + 100 * index, bar)
     _legend(page, end + 26, unit, any(bar.begun for bar in bars))
@@ -84,7 +86,7 @@ def draw(
 def _bar(page: Drawing, top: float, bar: Bar) -> None:
     room = WIDTH - 2 * MARGIN
     count = bar.state or f"{bar.done} of {bar.of}"
-    page.text(MARGIN, top + 26, fitted(bar.label, LABEL, room - 130), LABEL)
+    page.text(MARGIN, top + 26, fit_text(bar.label, LABEL, room - 130), LABEL)
     page.text(WIDTH - MARGIN, top + 26, count, LABEL, end=True)
     unit = room / bar.of if bar.of else 0
     done, begun = unit * bar.done, unit * bar.begun

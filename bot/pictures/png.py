@@ -1,4 +1,4 @@
-"""From SVG to PNG with a font of our own: the same bytes on every machine, whatever fonts it has."""
+"""The renderer from SVG to PNG, with a font of our own: the same bytes on every machine."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ resvg does not let other threads run meanwhile."""
 
 
 @lru_cache(maxsize=256)
-def png(svg: str) -> bytes:
-    """The picture. Takes some tens of milliseconds: call it off the event loop. The same again costs nothing."""
+def render_png(svg: str) -> bytes:
+    """Render a picture, off the event loop: it takes tens of milliseconds. The same again costs nothing."""
     import resvg_py  # only where somebody looks at a picture
 
     return bytes(

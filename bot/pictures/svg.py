@@ -14,8 +14,8 @@ STRIPE = 12.0
 """Pixels from one stripe to the next."""
 
 
-def number(value: float) -> str:
-    """A number as it stands in the file: two decimals at most, so that the bytes never depend on rounding noise."""
+def format_number(value: float) -> str:
+    """A number with two decimals at most, so that the bytes never depend on rounding noise."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
@@ -35,9 +35,9 @@ class Drawing:
         if width <= 0 or height <= 0:
             return
         line = f' stroke="{edge}" stroke-width="2"' if edge else ""
-        corner = f' rx="{number(round_)}"' if round_ else ""
+        corner = f' rx="{format_number(round_)}"' if round_ else ""
         self._shapes.append(
-            f'<rect x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}"'
+            f'<rect x="{format_number(x)}" y="{format_number(y)}" width="{format_number(width)}" height="{format_number(height)}"'
             f'{corner} fill="{fill}"{line}/>'
         )
 
@@ -56,7 +56,7 @@ class Drawing:
         words = "".join(letter for letter in words if letter.isprintable())  # XML takes no control characters
         anchor = ' text-anchor="end"' if end else ' text-anchor="middle"' if middle else ""
         self._shapes.append(
-            f'<text x="{number(x)}" y="{number(y)}" font-family={quoteattr(FAMILY)} font-size="{number(size)}"'
+            f'<text x="{format_number(x)}" y="{format_number(y)}" font-family={quoteattr(FAMILY)} font-size="{format_number(size)}"'
             f'{anchor} fill="{fill}">{escape(words)}</text>'
         )
 
@@ -74,13 +74,13 @@ class Drawing:
             left, right = max(at, 0.0), min(at + height, width)
             if left < right:
                 paths.append(
-                    f"M{number(x + left)} {number(y + height - (left - at))}L{number(x + right)} {number(y + height - (right - at))}"
+                    f"M{format_number(x + left)} {format_number(y + height - (left - at))}L{format_number(x + right)} {format_number(y + height - (right - at))}"
                 )
             at += STRIPE
         self._shapes.append(f'<path d="{"".join(paths)}" stroke="{line}" stroke-width="4" fill="none"/>')
 
     def whole(self) -> str:
         """The file."""
-        size = f'width="{number(self.width)}" height="{number(self.height)}"'
-        box = f'viewBox="0 0 {number(self.width)} {number(self.height)}"'
+        size = f'width="{format_number(self.width)}" height="{format_number(self.height)}"'
+        box = f'viewBox="0 0 {format_number(self.width)} {format_number(self.height)}"'
         return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box}>{"".join(self._shapes)}</svg>'

@@ -1,4 +1,4 @@
-"""How wide words are in our font, read from the font itself (OpenType: `head`, `hhea`, `hmtx` and `cmap` format 4)."""
+"""The width of words in our font, read from its OpenType tables (`head`, `hhea`, `hmtx`, `cmap`)."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ UNKNOWN = 1.0
 """Width of a letter the font does not have, in its sizes: whatever is drawn instead takes no more."""
 
 
-def width(words: str, size: float) -> float:
+def text_width(words: str, size: float) -> float:
     """The width of a line of words, in the unit of the size."""
     known = _advances()
     return size * sum(known.get(ord(letter), UNKNOWN) for letter in words)
 
 
-def fitted(words: str, size: float, room: float) -> str:
-    """Words, cut with an ellipsis to what fits into a room."""
-    if width(words, size) <= room:
+def fit_text(words: str, size: float, room: float) -> str:
+    """Words, cut with an ellipsis to fit a width."""
+    if text_width(words, size) <= room:
         return words
-    while words and width(words + "…", size) > room:
+    while words and text_width(words + "…", size) > room:
         words = words[:-1]
     return words.rstrip() + "…"
 

@@ -7,7 +7,6 @@ import contextlib
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,16 +19,17 @@ from adapters.local.inspector import InspectorRow as Columns
 from bot.app import App, build, open_store
 from bot.chat.cards import Card
 from bot.chat.models import Place
+from bot.chat.platform import AnyPlatform
 from bot.forecast.year import ForecastRow, foretells
 from bot.forecast.year import look as look_ahead
 from bot.people import tables as people
+from bot.platforms import PLATFORMS
 from bot.playground.seed import seed_courses, seed_discussions
 from bot.reflections.schedule.settings import KIND, PromptSettings
 from bot.runtime.clock import SteerableClock
 from bot.schedules import edits, tables
 from bot.schedules.model import SchedulePlace
 from bot.settings.model import Settings
-from bot.settings.platforms import PLATFORMS
 from bot.store.adapter_state import StoredAdapterState
 from bot.store.engine import database_file
 from bot.store.errors import StoreRefused
@@ -244,11 +244,10 @@ async def open_playground(settings: Settings, *, real_time: bool = False) -> tup
 def elsewhere() -> Mapping[str, Callable[[Card], Markup]]:
     """How a card would look on each platform, by the platform's name."""
 
-    def drawing(platform: str) -> Callable[[Card], Markup]:
-        # Imported when somebody looks: the playground needs no platform for anything else.
-        return lambda card: Markup(import_module(f"adapters.{platform}.preview").sketch(card))  # noqa: S704 - our own
+    def drawing(platform: AnyPlatform) -> Callable[[Card], Markup]:
+        return lambda card: Markup(platform.draw(card))  # noqa: S704 - our own
 
-    return {platform.title(): drawing(platform) for platform in PLATFORMS}
+    return {platform.title: drawing(platform) for platform in PLATFORMS}
 
 
 async def play(settings: Settings, announce: Callable[[str], None], *, real_time: bool = False) -> None:

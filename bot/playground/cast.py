@@ -142,7 +142,9 @@ class Cast:
                 later = at + timedelta(hours=0 if change == "add" else 2)
                 slots.setdefault(later + timedelta(minutes=20), []).append((person, change))
         self._said: dict[str, tuple[str, str, str]] = {}
-        self._known = set(self.app.store.read_now(lambda conn: dict(accounts.directs(conn, 1, SPACE))))
+        self._known = set(
+            self.app.store.read_now(lambda conn: dict(accounts.direct_channels(conn, 1, SPACE)))
+        )
         self._week = week
         return slots
 

@@ -62,10 +62,10 @@ def imagined(decks: Sequence[Deck], start: date) -> Iterator[Store]:
 
 def furnish(conn: Connection, decks: Sequence[Deck], now: datetime) -> Community:
     """Write the imagined community down."""
-    home = people.found_community(conn, "imagined", "The Harbour and Orchard network", ZONE, now)
+    home = people.ensure_community(conn, "imagined", "The Harbour and Orchard network", ZONE, now)
     for key, name in ((HARBOUR, "Harbour"), (ORCHARD, "Orchard")):
         people.see_space(conn, key, name, home.id, now)
-    bank.bank(conn, home.id, decks, now)
+    bank.sync_bank(conn, home.id, decks, now)
     _schedules(conn, home.id, [deck.slug for deck in decks], now)
     _discussions(conn, home.id, now)
     _calendar(conn, home, now)

@@ -158,7 +158,7 @@ def _compare(conn: Connection, app: App, cast: Cast, prompts: dict[int, str]) ->
 
 def _report(conn: Connection, cast: Cast, weeks: int, members: int, took: float) -> dict[str, object]:
     answers = conn.execute(select(tables.answer.c.id)).all()
-    parts = conn.execute(select(tables.part.c.door)).scalars().all()
+    parts = conn.execute(select(tables.part.c.via)).scalars().all()
     return {
         "weeks": weeks,
         "members": members,

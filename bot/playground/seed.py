@@ -15,7 +15,7 @@ from bot.courses.enrollment import tables
 from bot.courses.lessons import catalog
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.completion import LessonCompletion
-from bot.courses.lessons.release import plan, stations_of
+from bot.courses.lessons.release import plan_enrollment, stations_of
 from bot.courses.teams import tables as teams_tables
 from bot.discussions import topics
 from bot.discussions.settings import KIND as DISCUSSION
@@ -63,19 +63,19 @@ def seed_discussions(conn: Connection, home: Community, space: str, channel: str
 
 def seed_courses(conn: Connection, home: Community, space: str, now: datetime) -> None:
     """Two teams that began two weeks ago; in an empty playground with that course, and only once."""
-    listed = catalog.by_slug(conn, home.id, COURSE)
+    listed = catalog.course_by_slug(conn, home.id, COURSE)
     if listed is None or teams_tables.teams(conn, home.id):
         return
     for name, cast in (("North", NORTH), ("South", SOUTH)):
-        team_id = teams_tables.create(conn, home.id, name, now)
+        team_id = teams_tables.create_team(conn, home.id, name, now)
         for person, done in cast:
             found = member_at(conn, home.id, space, person)
             if found is None or team_id is None:
                 continue
-            teams_tables.join(conn, home.id, team_id, found[0], now - timedelta(days=16))
+            teams_tables.join_team(conn, home.id, team_id, found[0], now - timedelta(days=16))
             _walk(conn, home, listed, found[0], done, now)
             if person in SHOWS:
-                preferences.change(conn, home.id, found[0], progress=Sharing.TEAM.value)
+                preferences.change_preferences(conn, home.id, found[0], progress=Sharing.TEAM.value)
         if team_id is not None:
             leader = member_at(conn, home.id, space, cast[0][0])
             if leader is not None:
@@ -88,11 +88,11 @@ def _walk(
     """One member's two weeks: both lessons came, and so many are done."""
     marking = LessonCompletion(lambda _conn, _fact: None)
     joined = now - timedelta(days=15)
-    one = tables.enroll(conn, home.id, listed.id, member_id, tables.SELF, joined.date(), joined)
+    one = tables.enroll_member(conn, home.id, listed.id, member_id, tables.SELF, joined.date(), joined)
     for place, lesson in enumerate(listed.course.lessons[:2]):
         came = now - timedelta(days=14 - 7 * place)
         due = came + timedelta(days=listed.course.pacing.open_days)
-        lessons_tables.reach(conn, home.id, one.id, listed.id, member_id, lesson, place, came, due)
+        lessons_tables.insert_mark(conn, home.id, one.id, listed.id, member_id, lesson, place, came, due)
         at = came + timedelta(days=1 + member_id % 4, hours=5)
         if place < done:
             marking.done(conn, one, lesson.slug, "form", NOTES[place], now, at)
@@ -102,5 +102,5 @@ def _walk(
     # Whoever let a lesson lie is asked after it some days from now, not in the first minute.
     for station in stations:
         if station.awaits and station.mark is not None:
-            lessons_tables.change(conn, station.mark.id, due_at=now + timedelta(days=2))
-    plan(conn, one, now)
+            lessons_tables.change_mark(conn, station.mark.id, due_at=now + timedelta(days=2))
+    plan_enrollment(conn, one, now)

@@ -1,1 +1,1 @@
-"""The weekly prompt: asked on a schedule, answered through three doors, kept as one answer, closed with a digest."""
+"""The weekly prompt: asked on a schedule, answered in three ways, stored as one answer, closed with a digest."""

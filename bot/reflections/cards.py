@@ -17,42 +17,29 @@ from bot.chat.cards import (
     Words,
     say,
 )
-from bot.reflections.prompts.model import ChoiceAnswer, Prompt, Question, ScaleAnswer, TextAnswer, YesNoAnswer
+from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 CLIP = 400
 """Characters of one quoted answer."""
 
 
-def question_lines(prompt: Prompt) -> str:
+def questions_text(prompt: Prompt) -> str:
     """The question, or the numbered questions, of a prompt."""
     if len(prompt.questions) == 1:
         return prompt.questions[0].ask
     return "\n".join(f"{number}. {one.ask}" for number, one in enumerate(prompt.questions, 1))
 
 
-def ways(question: Question) -> str:
-    """What an answer looks like, in a few words; nothing for free text."""
-    match question.answer:
-        case TextAnswer():
-            return ""
-        case YesNoAnswer():
-            return "Yes or no"
-        case ChoiceAnswer(options):
-            return " · ".join(options)
-        case ScaleAnswer(low, high, low_label, high_label):
-            return f"{low} ({low_label}) to {high} ({high_label})"
-
-
-def hints(prompt: Prompt, size: str) -> tuple[str, ...]:
+def hints_of_size(prompt: Prompt, size: str) -> tuple[str, ...]:
     """The hints of one size of help: `full`, `half` or `bare`."""
     return {"full": prompt.help_full, "half": prompt.help_half}.get(size, ())
 
 
 def _ask_blocks(prompt: Prompt) -> list[Block]:
-    blocks: list[Block] = [Heading(prompt.title), Markdown(f"**{question_lines(prompt)}**")]
-    if len(prompt.questions) == 1 and ways(prompt.questions[0]):
-        blocks.append(Markdown(ways(prompt.questions[0])))
+    blocks: list[Block] = [Heading(prompt.title), Markdown(f"**{questions_text(prompt)}**")]
+    if len(prompt.questions) == 1 and (ways := prompt.questions[0].answer.ways()):
+        blocks.append(Markdown(ways))
     if prompt.one_line:
         blocks.append(Markdown(f"Short of time? {prompt.one_line}"))
     return blocks
@@ -88,7 +75,7 @@ def prompt_card(occurrence: int, prompt: Prompt, closes_at: datetime, zone: str)
 def direct_card(occurrence: int, prompt: Prompt, closes_at: datetime, zone: str, size: str) -> Card:
     """The weekly prompt in a direct message, with as much help as this member gets."""
     blocks = _ask_blocks(prompt)
-    if found := hints(prompt, size):
+    if found := hints_of_size(prompt, size):
         blocks.append(Markdown("\n".join(f"- {hint}" for hint in found)))
     return say(
         prompt.title,
@@ -99,7 +86,7 @@ def direct_card(occurrence: int, prompt: Prompt, closes_at: datetime, zone: str,
     )
 
 
-def clipped(text: str, limit: int = CLIP) -> str:
+def clip_text(text: str, limit: int = CLIP) -> str:
     """A text cut at a paragraph, a sentence or a word, never in the middle of one."""
     if len(text) <= limit:
         return text
@@ -111,7 +98,7 @@ def clipped(text: str, limit: int = CLIP) -> str:
     return head + "…"
 
 
-def open_prompts(prompts: Sequence[AskedPrompt], answered: set[int], zone: str) -> Card:
+def open_prompts_card(prompts: Sequence[AskedPrompt], answered: set[int], zone: str) -> Card:
     """What awaits an answer now, with buttons."""
     if not prompts:
         return say(
@@ -121,7 +108,7 @@ def open_prompts(prompts: Sequence[AskedPrompt], answered: set[int], zone: str) 
     blocks: list[Block] = [Heading("Open prompts")]
     for one in prompts:
         mark = "Answered. " if one.id in answered else ""
-        blocks.append(Markdown(f"**{one.prompt.title}** (o{one.id})\n\n{question_lines(one.prompt)}"))
+        blocks.append(Markdown(f"**{one.prompt.title}** (o{one.id})\n\n{questions_text(one.prompt)}"))
         blocks.append(Markdown((mark + "Open until ", Moment(one.closes_at, zone), ".")))
         blocks.append(_buttons(one.id))
     return say("Open prompts", *blocks)
@@ -135,6 +122,6 @@ def examples() -> tuple[Card, ...]:
     return (
         prompt_card(57, ASKED.prompt, soon, "Europe/Dublin"),
         direct_card(57, ASKED.prompt, soon, "Europe/Dublin", "full"),
-        open_prompts([ASKED, OTHER], {57}, "Europe/Dublin"),
-        open_prompts([], set(), "Europe/Dublin"),
+        open_prompts_card([ASKED, OTHER], {57}, "Europe/Dublin"),
+        open_prompts_card([], set(), "Europe/Dublin"),
     )

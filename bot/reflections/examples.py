@@ -6,7 +6,9 @@ from datetime import datetime
 
 from bot.chat.models import Sharing
 from bot.reflections.answers.tables import Answer, Part
-from bot.reflections.prompts.model import Prompt, Question, ScaleAnswer, TextAnswer
+from bot.reflections.prompts.answer_kinds.scale import ScaleAnswer
+from bot.reflections.prompts.answer_kinds.text import TextAnswer
+from bot.reflections.prompts.model import Prompt, Question
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 _OPENED = datetime.fromisoformat("2026-10-05T08:00:00+00:00")

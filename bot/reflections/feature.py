@@ -1,9 +1,10 @@
-"""What reflections offer, put together: members' and moderators' commands, the doors, the closing beat."""
+"""The feature of reflections, put together: commands, intake of answers, closing and reminders."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -12,24 +13,23 @@ from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.delivery.facts import Failed, Sent
-from bot.feature import UNDO, DataSubject, Feature, PeriodicJob, Reaction
+from bot.feature import DataSubject, Feature, Reaction
 from bot.people import tables as people
 from bot.reflections import cards
 from bot.reflections.answers import answer_cards, member_commands, own_answers, reminder_cards, tables
 from bot.reflections.answers.digest import PromptCloser
-from bot.reflections.answers.intake import Answers, Changed
+from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
 from bot.reflections.answers.member_commands import MemberCommands
 from bot.reflections.answers.own_answers import OwnAnswers
 from bot.reflections.answers.reminders import PromptReminders
 from bot.reflections.prompts import (
     bank,
     bank_cards,
-    bank_commands,
     suggestion_cards,
     suggestion_commands,
     suggestions,
 )
-from bot.reflections.prompts.bank_commands import BankCommands
+from bot.reflections.prompts.bank_commands import COMPLETIONS, BankCommands
 from bot.reflections.prompts.editor import PromptEditor
 from bot.reflections.prompts.import_commands import ImportCommands
 from bot.reflections.prompts.low_stock import Supplies
@@ -51,82 +51,60 @@ from bot.store.store import Store
 
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
-    kept: timedelta | None, alerts: Alerts, nudging: ReminderPolicy,
+    kept: timedelta | None, alerts: Alerts, policy: ReminderPolicy,
 ) -> Feature:  # fmt: skip
-    """Reflections. `late` is how long after closing an answer is still kept; `emoji` saves one's own message.
-
-    `kept` is how long an answer is kept at all; None: for ever.
-    """
-    answers = Answers(tell, late, emoji)
-    closing = PromptCloser(store, clock, kept)
+    """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing, and kept for `kept`."""
+    answers = AnswerIntake(tell, late, emoji)
+    closer, reminders = PromptCloser(store, clock, kept), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
     kind = PromptKind(supplies, refused.retry)
     refused.failures = PostFailures(kind, alerts)
     approval = PostApproval(store, clock, alerts, kind)
     publisher = PromptPublisher(clock, answers, approval, supplies)
-    reflecting, own = MemberCommands(answers), OwnAnswers(answers)
-    reminding = PromptReminders(store, clock, nudging)
-    editor, bulk = PromptEditor(supplies, approval), ImportCommands(supplies)
-    one_prompt, suggesting = BankCommands(supplies), SuggestionCommands(alerts, supplies)
     verbs = PostVerbs(store, clock, alerts, kind, approval)
-    kind.change = verbs.edits.change
-    schedules = PromptCommands(kind, verbs)
-
-    def forget(conn: Connection, whose: DataSubject) -> None:
-        for occurrence_id in tables.forget(conn, whose.community.id, whose.member_id):
-            closing.changed(conn, Changed(whose.community.id, occurrence_id))
-        suggestions.forget(conn, whose.community.id, whose.member_id)
-
+    kind.change, schedules = verbs.edits.change, PromptCommands(kind, verbs)
+    members, own = MemberCommands(answers), OwnAnswers(answers)
+    editor, imports = PromptEditor(supplies, approval), ImportCommands(supplies)
+    prompts, suggesting = BankCommands(supplies), SuggestionCommands(alerts, supplies)
+    commands = (members, own, schedules, editor, prompts, imports, suggesting)
+    buttons = (members, own, verbs, schedules, prompts, suggesting)
+    forms = (members, own, verbs, editor, imports, suggesting)
+    facts = ((Sent, publisher.sent), (Failed, refused.failed), (AnswerChanged, closer.changed))
     return Feature(
         name="reflections",
-        forget=forget,
+        forget=partial(forget, closer),
         hand_over=hand_over,
         nouns={
             "reflect": "Weekly prompts and your answers",
             "prompt": "The prompts that come by themselves, and their bank",
         },
-        commands=tuple(
-            each
-            for room in (reflecting, own, schedules, editor, one_prompt, bulk, suggesting)
-            for each in room.commands()
-        ),
-        actions=tuple(
-            each
-            for room in (reflecting, own, verbs, schedules, one_prompt, suggesting)
-            for each in room.actions()
-        ),
-        forms=tuple(
-            each for room in (reflecting, own, verbs, editor, bulk, suggesting) for each in room.forms()
-        ),
+        commands=tuple(each for room in commands for each in room.commands()),
+        actions=tuple(each for room in buttons for each in room.actions()),
+        forms=tuple(each for room in forms for each in room.forms()),
         listeners=(answers.listen,),
-        facts=(
-            (Sent, publisher.sent),
-            (Failed, refused.failed),
-            (Changed, closing.changed),
-            (Reaction, answers.react),
-        ),
+        facts=(*facts, (Reaction, answers.react)),
         shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
         completions=(
-            *reflecting.completions(),
+            *members.completions(),
             *own.completions(),
             *verbs.completions(),
             *schedules.completions(),
-            *bank_commands.COMPLETIONS,
+            *COMPLETIONS,
         ),
-        beats=(
-            PeriodicJob("closing prompts", 5, closing.close_due, asked_prompts.next_close),
-            PeriodicJob("asking after prompts", 60, reminding.ask_after_prompts, reminding.next_due),
-            PeriodicJob("purging deleted answers", 60, closing.purge, next_purge),
-            PeriodicJob("purging old answers", 86_400, closing.purge_old, lambda _conn: None),
-            *verbs.jobs(),
-        ),
+        beats=(*closer.jobs(), *reminders.jobs(), *verbs.jobs()),
         kinds={KIND: publisher},
         foretells={KIND: kind.foretell},
         invariants=invariants(),
         examples=examples,
-        rows=rows,
+        rows=list_rows,
     )
+
+
+def forget(closer: PromptCloser, conn: Connection, whose: DataSubject) -> None:
+    """Remove everything a member answered or suggested."""
+    closer.forget_member(conn, whose)
+    suggestions.forget(conn, whose.community.id, whose.member_id)
 
 
 def examples() -> tuple[Card, ...]:
@@ -138,20 +116,14 @@ def examples() -> tuple[Card, ...]:
 def fill_bank(conn: Connection, decks: Sequence[Deck], now: datetime) -> None:
     """Make every community's bank agree with the content files."""
     for home in people.communities(conn):
-        bank.bank(conn, home.id, decks, now)
-
-
-def next_purge(conn: Connection) -> datetime | None:
-    """When the next deleted answer can no longer be brought back."""
-    oldest = tables.next_purge(conn)
-    return None if oldest is None else oldest + UNDO
+        bank.sync_bank(conn, home.id, decks, now)
 
 
 def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
     """Everything a member answered, with the question it answered."""
     found: list[dict[str, object]] = []
-    total = tables.count_of(conn, whose.community.id, whose.member_id)
-    for one in tables.history(
+    total = tables.count_answers(conn, whose.community.id, whose.member_id)
+    for one in tables.list_own_answers(
         conn, whose.community.id, whose.member_id, since=None, find="", offset=0, limit=max(total, 1)
     ):
         here = asked_prompts.find(conn, whose.community.id, one.occurrence_id)
@@ -159,12 +131,12 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
             {
                 "answer": f"a{one.id}",
                 "prompt": here.prompt.title if here is not None else "",
-                "question": cards.question_lines(here.prompt) if here is not None else "",
+                "question": cards.questions_text(here.prompt) if here is not None else "",
                 "shared with": one.sharing.value,
                 "first at": one.first_at.isoformat(),
                 "late": one.late,
                 "parts": [
-                    {"door": p.door, "text": p.text, "said at": p.said_at.isoformat()} for p in one.parts
+                    {"via": p.via, "text": p.text, "said at": p.said_at.isoformat()} for p in one.parts
                 ],
             }
         )
@@ -172,7 +144,7 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
     return {"answers": found, "suggested prompts": suggested}
 
 
-def rows(conn: Connection, place: Place, message: str) -> list[tuple[str, Mapping[str, object]]]:
+def list_rows(conn: Connection, place: Place, message: str) -> list[tuple[str, Mapping[str, object]]]:
     """What the database holds of one message: the prompt it is, or the part of an answer it became."""
     found: list[tuple[str, Mapping[str, object]]] = []
     for table, condition in (
@@ -220,5 +192,5 @@ def invariants() -> tuple[tuple[str, Select[Any]], ...]:
         ("no part is empty", wordless),
         ("no answer of an erased member", unkept),
         ("no prompt closes before its time", undigested),
-        ("no suggestion of an erased member", suggestions.unkept()),
+        ("no suggestion of an erased member", suggestions.suggestions_of_the_erased()),
     )

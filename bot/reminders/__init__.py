@@ -1,1 +1,1 @@
-"""Nudges: the one way in which the bot reminds somebody unasked, and the manners it keeps."""
+"""Reminders: one policy for every unasked private message, over all features."""

@@ -1,12 +1,12 @@
-"""Whether somebody is nudged now: one decision for all features, so that no two of them together become a nuisance.
+"""The reminder policy: one decision for all features, so that together they never become a nuisance.
 
-The manners, in the order in which they are looked at:
+The rules, in the order in which they are applied:
 - who said stop, or wants no reminders or no direct messages, hears nothing;
-- nobody is nudged twice for one reason and period, whatever restarts or clocks do;
+- nobody is reminded twice for one reason and period, whatever restarts or clocks do;
 - a series (a course, the prompts) backs off and ends by itself: once, a week later, two weeks later, never again
   until the member does something;
 - "later" is later;
-- at most `cap` nudges in any seven days, over all features, and 20 hours between two;
+- at most `cap` reminders in any seven days, over all features, and 20 hours between two;
 - never in quiet hours, on days away, or in a break of the calendar; and what cannot be said within two hours is not
   said at all.
 """
@@ -23,18 +23,18 @@ from bot.chat.cards import Button, Buttons, Card, Note
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Failed, Verb
 from bot.people import preferences
-from bot.people.accounts import reachable
+from bot.people.accounts import reachable_account
 from bot.people.hours import hours_of
 from bot.people.preferences import Reminders
 from bot.reminders import tables
 
-KIND = "nudge"
+KIND = "reminder"
 WEEK = timedelta(days=7)
 APART = timedelta(hours=20)
 GRACE = timedelta(hours=2)
 LATER = timedelta(days=3)
 LADDER = (timedelta(), timedelta(days=7), timedelta(days=14))
-"""How long to wait before the first, second and last nudge of a series, counted from the one before."""
+"""How long to wait before the first, second and last reminder of a series, counted from the one before."""
 MOMENT = timedelta(seconds=1)
 LOOK_AGAIN = timedelta(hours=24)
 """The latest moment to look again: calendars change, and nobody tells."""
@@ -42,11 +42,11 @@ LOOK_AGAIN = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class ReminderRequest:
-    """A feature would like to remind somebody. `reason` with `period` is what is never said twice.
+    """A feature's request to remind somebody. `reason` with `period` is what is never said twice.
 
-    `series` is what the ladder counts; only nudges after `since`, the member's last sign of life in it, do. `why`
+    `series` is what the ladder counts; only reminders after `since`, the member's last sign of life in it, do. `why`
     is a sentence that begins with "You get this because". `card` makes the card for a step of the ladder (0 is the
-    first). After `until` it would be pointless. The buttons every nudge has are added to those of the card.
+    first). After `until` it would be pointless. The buttons every reminder has are added to those of the card.
     """
 
     community_id: int
@@ -62,7 +62,7 @@ class ReminderRequest:
 
 @dataclass(frozen=True, slots=True)
 class ReminderDecision:
-    """What became of a wish: the nudge's `id`, or `why` not, and when to look `again` (None: not by itself)."""
+    """The answer to a request: the reminder's `id`, or `why` not, and when to ask `again` (None: never)."""
 
     id: int | None = None
     why: str = ""
@@ -70,34 +70,34 @@ class ReminderDecision:
 
 
 class ReminderPolicy:
-    """Decides and queues. `cap` is how many nudges a member gets in any seven days."""
+    """Decides and queues reminders. `cap` is how many a member gets in any seven days."""
 
     def __init__(self, cap: int = 2) -> None:
         self.cap = cap
 
-    def nudge(self, conn: Connection, wish: ReminderRequest, now: datetime) -> ReminderDecision:
-        """Queue a nudge, or say why not. In the transaction of whoever asks, so that it is decided once."""
+    def remind(self, conn: Connection, wish: ReminderRequest, now: datetime) -> ReminderDecision:
+        """Queue a reminder, or say why not. In the transaction of whoever asks, so that it is decided once."""
         wishes = preferences.preferences_of(conn, wish.member_id)
         if wishes.stopped or wishes.reminders is Reminders.OFF:
             return ReminderDecision(why="no reminders wanted")
         if not wishes.direct:
             return ReminderDecision(why="no direct messages wanted")
-        if tables.is_known(conn, wish.member_id, wish.reason, wish.period):
-            return ReminderDecision(why="nudged for this already", again=now + LOOK_AGAIN)
+        if tables.is_reminded(conn, wish.member_id, wish.reason, wish.period):
+            return ReminderDecision(why="reminded for this already", again=now + LOOK_AGAIN)
         light = wishes.reminders is Reminders.LIGHT
         since = max(wish.since, wishes.resumed_at or wish.since)
-        taken = tables.steps(conn, wish.member_id, wish.series, since)
+        taken = tables.reminders_since(conn, wish.member_id, wish.series, since)
         if len(taken) >= (1 if light else len(LADDER)):
             return ReminderDecision(why="left alone")
         cap = 1 if light else self.cap
-        recent = tables.around(conn, wish.member_id, now, WEEK)
+        recent = tables.reminders_around(conn, wish.member_id, now, WEEK)
         wait = self._wait(conn, wish, taken, recent, cap, now)
         hours = hours_of(conn, wish.community_id, wish.member_id, now)
         free = hours.free_from(max(now, wait))
         if free is None or free > now:
             soon = now + LOOK_AGAIN
             return ReminderDecision(why="not now", again=soon if free is None else min(free, soon))
-        to = reachable(conn, wish.community_id, wish.member_id)
+        to = reachable_account(conn, wish.community_id, wish.member_id)
         if to is None:
             return ReminderDecision(why="nowhere to write to", again=now + LOOK_AGAIN)
         expires = now + hours.free_for(now, GRACE)
@@ -119,7 +119,7 @@ class ReminderPolicy:
         earliest = [now]
         if taken:
             earliest.append(taken[-1] + LADDER[len(taken)])
-        if (until := tables.hushed(conn, wish.member_id, wish.series)) is not None:
+        if (until := tables.snoozed_until(conn, wish.member_id, wish.series)) is not None:
             earliest.append(until)
         if len(recent) >= cap:
             earliest.append(recent[-cap] + WEEK)
@@ -139,26 +139,29 @@ class ReminderPolicy:
     ) -> ReminderDecision:
         # A second ahead: should the clock turn out to have been wrong, the row waits for its own time. What was meant
         # "at once" is said at once then (`turns.straighten`), which may be in the middle of the night.
-        key = f"nudge:{wish.member_id}:{wish.reason}:{wish.period}"
-        made = tables.keep(
+        key = f"reminder:{wish.member_id}:{wish.reason}:{wish.period}"
+        made = tables.insert_reminder(
             conn, wish.community_id, wish.member_id, wish.series, wish.reason, wish.period, key, now
         )
         if made is None:
-            return ReminderDecision(why="nudged for this already", again=now + LOOK_AGAIN)
+            return ReminderDecision(why="reminded for this already", again=now + LOOK_AGAIN)
         draft = Draft(
             community_id=wish.community_id, space=to[0], person=to[1], verb=Verb.DIRECT, key=key, kind=KIND,
-            card=framed(wish.card(step), wish.why, made, number, cap), priority=3, not_before=now + MOMENT, expires_at=expires,
+            card=framed_card(wish.card(step), wish.why, made, number, cap), priority=3, not_before=now + MOMENT, expires_at=expires,
             ref=str(made),
         )  # fmt: skip
         outbox.queue(conn, draft, now)
         return ReminderDecision(id=made, again=now + LADDER[1])
 
 
-def framed(card: Card, why: str, nudge_id: int, number: int, cap: int) -> Card:
-    """A nudge with what every nudge has: why it came, how many there were, and the way to stop."""
-    state = f"n{nudge_id}"
+def framed_card(card: Card, why: str, reminder_id: int, number: int, cap: int) -> Card:
+    """A reminder with what every reminder has: why it came, how many there were, and the way to stop."""
+    state = f"n{reminder_id}"
     buttons = Buttons(
-        (Button("Later", does="nudge.later", value=state), Button("Stop all", does="nudge.stop", value=state))
+        (
+            Button("Later", does="reminder.later", value=state),
+            Button("Stop all", does="reminder.stop", value=state),
+        )
     )
     many = f"It is {'the only one' if number == 1 else f'number {number}'} in seven days; more than {cap} never come."
     return replace(
@@ -169,21 +172,21 @@ def framed(card: Card, why: str, nudge_id: int, number: int, cap: int) -> Card:
 # ── what happens to what was queued ───────────────────────────────────────────
 
 
-def take_back(conn: Connection, member_id: int, now: datetime) -> int:
-    """Take back what has not been said to a member; how many."""
-    return sum(_cancel(conn, one, now) for one in tables.unsaid(conn, member_id))
+def withdraw_pending(conn: Connection, member_id: int, now: datetime) -> int:
+    """Withdraw the reminders that wait for a member; returns how many."""
+    return sum(_cancel(conn, one, now) for one in tables.pending_reminders(conn, member_id))
 
 
-def recall(conn: Connection, now: datetime) -> int:
-    """Take back what waits and may no longer be said: somebody went away, or a break was put into the calendar."""
-    waiting = tables.unsaid(conn)
+def withdraw_unfit(conn: Connection, now: datetime) -> int:
+    """Withdraw waiting reminders that no longer fit, for days away or a new break; returns how many."""
+    waiting = tables.pending_reminders(conn)
     unfit = [one for one in waiting if not _fits(conn, one, now)]
     return sum(_cancel(conn, one, now) for one in unfit)
 
 
-def recall_for(conn: Connection, member_id: int, now: datetime) -> int:
-    """The same for one member, whose wishes changed just now."""
-    unfit = [one for one in tables.unsaid(conn, member_id) if not _fits(conn, one, now)]
+def withdraw_unfit_for(conn: Connection, member_id: int, now: datetime) -> int:
+    """The same for one member, whose preferences changed."""
+    unfit = [one for one in tables.pending_reminders(conn, member_id) if not _fits(conn, one, now)]
     return sum(_cancel(conn, one, now) for one in unfit)
 
 
@@ -196,34 +199,36 @@ def _fits(conn: Connection, one: tables.Reminder, now: datetime) -> bool:
 def _cancel(conn: Connection, one: tables.Reminder, now: datetime) -> bool:
     gone = outbox.cancel(conn, one.key)
     if gone:
-        tables.withdraw(conn, one.key, now)
+        tables.withdraw_reminder(conn, one.key, now)
     return gone
 
 
-def failed(conn: Connection, fact: Failed, now: datetime) -> None:
-    """A nudge was not said, most likely because its two hours were over."""
+def note_failed(conn: Connection, fact: Failed, now: datetime) -> None:
+    """Withdraw a reminder that was not posted, most likely because its two hours were over."""
     if fact.kind == KIND:
-        tables.withdraw(conn, fact.key, now)
+        tables.withdraw_reminder(conn, fact.key, now)
 
 
-def later(
-    conn: Connection, community_id: int, member_id: int, nudge_id: int, now: datetime
+def postpone_series(
+    conn: Connection, community_id: int, member_id: int, reminder_id: int, now: datetime
 ) -> datetime | None:
-    """Nothing of this series for some days; until when. None when the nudge is not theirs."""
-    one = tables.find(conn, community_id, nudge_id)
+    """Snooze the series of a reminder; returns until when, or None when the reminder is not theirs."""
+    one = tables.find_reminder(conn, community_id, reminder_id)
     if one is None or one.member_id != member_id:
         return None
-    tables.keep_hush(conn, community_id, member_id, one.series, now + LATER)
+    tables.snooze_series(conn, community_id, member_id, one.series, now + LATER)
     return now + LATER
 
 
-def stop(conn: Connection, community_id: int, member_id: int, now: datetime) -> None:
-    """No more nudges until they say resume."""
-    preferences.stop(conn, community_id, member_id, now)
-    take_back(conn, member_id, now)
+def stop_reminders(conn: Connection, community_id: int, member_id: int, now: datetime) -> None:
+    """Stop all reminders of a member until they say resume."""
+    preferences.stop_reminders(conn, community_id, member_id, now)
+    withdraw_pending(conn, member_id, now)
 
 
-def resume(conn: Connection, community_id: int, member_id: int, now: datetime) -> preferences.Preferences:
-    """Nudges again, and every series begins anew."""
-    tables.drop_hushes(conn, member_id)
-    return preferences.resume(conn, community_id, member_id, now)
+def resume_reminders(
+    conn: Connection, community_id: int, member_id: int, now: datetime
+) -> preferences.Preferences:
+    """Allow reminders again; every series begins anew."""
+    tables.end_snoozes(conn, member_id)
+    return preferences.resume_reminders(conn, community_id, member_id, now)

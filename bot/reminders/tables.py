@@ -1,4 +1,4 @@
-"""What Tilth remembers of nudges: each one that went out, and what a member wants to hear nothing of for now."""
+"""Tables of reminders that were queued, and of series that a member snoozed."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
-nudge = Table(
-    "nudge",
+reminder = Table(
+    "reminder",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False),
@@ -43,15 +43,15 @@ nudge = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("withdrawn_at", UtcDateTime),
     UniqueConstraint("member_id", "reason", "period"),
-    Index("ix_nudge_member", "member_id", "at"),
-    Index("ix_nudge_at", "at"),
+    Index("ix_reminder_member", "member_id", "at"),
+    Index("ix_reminder_at", "at"),
     sqlite_autoincrement=True,
 )
 """One for each member, reason and period. `series` is what the ladder counts: a course, or the prompts. `key` is
-the row of the outbox. A nudge that was never said is `withdrawn` and counts for nothing, but is not made again."""
+the row of the outbox. A reminder that was never said is `withdrawn` and counts for nothing, but is not made again."""
 
-hush = Table(
-    "hush",
+snooze = Table(
+    "snooze",
     metadata,
     Column("member_id", ForeignKey("member.id"), primary_key=True),
     Column("series", Text, primary_key=True),
@@ -63,7 +63,7 @@ hush = Table(
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A nudge that was queued."""
+    """A reminder that was queued."""
 
     id: int
     community_id: int
@@ -75,62 +75,69 @@ class Reminder:
     at: datetime
 
 
-def _nudges(conn: Connection, query: Select[Any]) -> list[Reminder]:
+def _reminders(conn: Connection, query: Select[Any]) -> list[Reminder]:
     return [Reminder(*list(row)[:8]) for row in conn.execute(query)]
 
 
-_STANDING = nudge.c.withdrawn_at.is_(None)
+_STANDING = reminder.c.withdrawn_at.is_(None)
 
 
-def around(conn: Connection, member_id: int, now: datetime, length: timedelta) -> Sequence[datetime]:
-    """When a member was nudged within so long of now, oldest first; also ahead, in case the clock went back."""
+def reminders_around(
+    conn: Connection, member_id: int, now: datetime, length: timedelta
+) -> Sequence[datetime]:
+    """The times of a member's reminders within `length` of now, either way, oldest first."""
     rows = conn.execute(
-        select(nudge.c.at)
+        select(reminder.c.at)
         .where(
-            nudge.c.member_id == member_id, _STANDING, nudge.c.at > now - length, nudge.c.at < now + length
+            reminder.c.member_id == member_id,
+            _STANDING,
+            reminder.c.at > now - length,
+            reminder.c.at < now + length,
         )
-        .order_by(nudge.c.at)
+        .order_by(reminder.c.at)
     )
     return list(rows.scalars())
 
 
-def steps(conn: Connection, member_id: int, series: str, since: datetime) -> Sequence[datetime]:
-    """When nudges of a series went out since an instant, oldest first."""
+def reminders_since(conn: Connection, member_id: int, series: str, since: datetime) -> Sequence[datetime]:
+    """The times of a series' reminders since an instant, oldest first."""
     rows = conn.execute(
-        select(nudge.c.at)
-        .where(nudge.c.member_id == member_id, nudge.c.series == series, _STANDING, nudge.c.at > since)
-        .order_by(nudge.c.at)
+        select(reminder.c.at)
+        .where(
+            reminder.c.member_id == member_id, reminder.c.series == series, _STANDING, reminder.c.at > since
+        )
+        .order_by(reminder.c.at)
     )
     return list(rows.scalars())
 
 
-def hushed(conn: Connection, member_id: int, series: str) -> datetime | None:
-    """Until when a member wants to hear nothing of a series."""
+def snoozed_until(conn: Connection, member_id: int, series: str) -> datetime | None:
+    """The end of a member's snooze of a series."""
     until: datetime | None = conn.execute(
-        select(hush.c.until).where(hush.c.member_id == member_id, hush.c.series == series)
+        select(snooze.c.until).where(snooze.c.member_id == member_id, snooze.c.series == series)
     ).scalar_one_or_none()
     return until
 
 
-def keep_hush(conn: Connection, community_id: int, member_id: int, series: str, until: datetime) -> None:
-    """Nothing of this series before then."""
+def snooze_series(conn: Connection, community_id: int, member_id: int, series: str, until: datetime) -> None:
+    """Snooze a series until then."""
     row = {"community_id": community_id, "member_id": member_id, "series": series, "until": until}
-    new = insert(hush).values(row)
+    new = insert(snooze).values(row)
     conn.execute(new.on_conflict_do_update(index_elements=["member_id", "series"], set_={"until": until}))
 
 
-def drop_hushes(conn: Connection, member_id: int) -> None:
-    """A member wants to hear again."""
-    conn.execute(delete(hush).where(hush.c.member_id == member_id))
+def end_snoozes(conn: Connection, member_id: int) -> None:
+    """End all snoozes of a member."""
+    conn.execute(delete(snooze).where(snooze.c.member_id == member_id))
 
 
-def is_known(conn: Connection, member_id: int, reason: str, period: str) -> bool:
-    """Whether a member was nudged for this reason in this period, or would have been."""
-    same = (nudge.c.member_id == member_id) & (nudge.c.reason == reason) & (nudge.c.period == period)
-    return conn.execute(select(nudge.c.id).where(same)).first() is not None
+def is_reminded(conn: Connection, member_id: int, reason: str, period: str) -> bool:
+    """Whether a member was reminded for this reason in this period, or would have been."""
+    same = (reminder.c.member_id == member_id) & (reminder.c.reason == reason) & (reminder.c.period == period)
+    return conn.execute(select(reminder.c.id).where(same)).first() is not None
 
 
-def keep(
+def insert_reminder(
     conn: Connection,
     community_id: int,
     member_id: int,
@@ -140,73 +147,75 @@ def keep(
     key: str,
     now: datetime,
 ) -> int | None:
-    """Remember a nudge; its id, or None when there is one for this reason and period already."""
+    """Store a reminder; returns its id, or None when there is one for this reason and period already."""
     row = {
         "community_id": community_id, "member_id": member_id, "series": series, "reason": reason,
         "period": period, "key": key, "at": now,
     }  # fmt: skip
-    new = insert(nudge).values(row).on_conflict_do_nothing(index_elements=["member_id", "reason", "period"])
-    made: int | None = conn.execute(new.returning(nudge.c.id)).scalar_one_or_none()
+    new = (
+        insert(reminder).values(row).on_conflict_do_nothing(index_elements=["member_id", "reason", "period"])
+    )
+    made: int | None = conn.execute(new.returning(reminder.c.id)).scalar_one_or_none()
     return made
 
 
-def find(conn: Connection, community_id: int, nudge_id: int) -> Reminder | None:
-    """One nudge of a community."""
-    query = select(nudge).where(nudge.c.community_id == community_id, nudge.c.id == nudge_id)
-    return next(iter(_nudges(conn, query)), None)
+def find_reminder(conn: Connection, community_id: int, reminder_id: int) -> Reminder | None:
+    """One reminder of a community."""
+    query = select(reminder).where(reminder.c.community_id == community_id, reminder.c.id == reminder_id)
+    return next(iter(_reminders(conn, query)), None)
 
 
-def unsaid(conn: Connection, member_id: int | None = None) -> list[Reminder]:
-    """Nudges that wait in the outbox, of one member or of all."""
+def pending_reminders(conn: Connection, member_id: int | None = None) -> list[Reminder]:
+    """Reminders that wait in the outbox, of one member or of all."""
     query = (
-        select(nudge)
-        .join(outbox, outbox.c.key == nudge.c.key)
+        select(reminder)
+        .join(outbox, outbox.c.key == reminder.c.key)
         .where(_STANDING, outbox.c.state == OutboxState.PENDING)
-        .order_by(nudge.c.id)
+        .order_by(reminder.c.id)
     )
-    return _nudges(conn, query if member_id is None else query.where(nudge.c.member_id == member_id))
+    return _reminders(conn, query if member_id is None else query.where(reminder.c.member_id == member_id))
 
 
-def withdraw(conn: Connection, key: str, now: datetime) -> None:
-    """It was not said and will not be."""
-    conn.execute(update(nudge).where(nudge.c.key == key).values(withdrawn_at=now))
+def withdraw_reminder(conn: Connection, key: str, now: datetime) -> None:
+    """Mark a reminder that was not posted and will not be."""
+    conn.execute(update(reminder).where(reminder.c.key == key).values(withdrawn_at=now))
 
 
-def count(conn: Connection, member_id: int) -> int:
-    """How many nudges a member has had in all."""
-    query = select(func.count()).select_from(nudge).where(nudge.c.member_id == member_id, _STANDING)
+def count_reminders(conn: Connection, member_id: int) -> int:
+    """How many reminders a member has had in all."""
+    query = select(func.count()).select_from(reminder).where(reminder.c.member_id == member_id, _STANDING)
     return conn.execute(query).scalar_one()
 
 
-def purge(conn: Connection, before: datetime) -> int:
-    """Forget nudges from before then; how many. Their reasons name a week or a prompt and never come again."""
-    conn.execute(delete(hush).where(hush.c.until < before))
-    return conn.execute(delete(nudge).where(nudge.c.at < before)).rowcount
+def purge_reminders(conn: Connection, before: datetime) -> int:
+    """Delete reminders from before then; returns how many. Their reasons never come again."""
+    conn.execute(delete(snooze).where(snooze.c.until < before))
+    return conn.execute(delete(reminder).where(reminder.c.at < before)).rowcount
 
 
 def invariants() -> tuple[tuple[str, Select[Any]], ...]:
     """Rows that must not exist."""
     erased = (
-        select(nudge.c.id)
-        .join(member, member.c.id == nudge.c.member_id)
+        select(reminder.c.id)
+        .join(member, member.c.id == reminder.c.member_id)
         .where(member.c.erased_at.is_not(None))
     )
-    return (("no nudge of an erased member", erased),)
+    return (("no reminder of an erased member", erased),)
 
 
 def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:
-    """The nudges a member had, for their own copy."""
+    """The reminders a member had, for their own copy."""
     rows = conn.execute(
-        select(nudge.c.at, nudge.c.reason, nudge.c.withdrawn_at)
-        .where(nudge.c.community_id == community_id, nudge.c.member_id == member_id)
-        .order_by(nudge.c.at)
+        select(reminder.c.at, reminder.c.reason, reminder.c.withdrawn_at)
+        .where(reminder.c.community_id == community_id, reminder.c.member_id == member_id)
+        .order_by(reminder.c.at)
     )
     return [{"at": at.isoformat(), "about": reason, "said": gone is None} for at, reason, gone in rows]
 
 
 def forget(conn: Connection, community_id: int, member_id: int) -> None:
-    """Forget a member's nudges, and what they wanted to hear nothing of."""
-    for table in (nudge, hush):
+    """Forget a member's reminders and snoozes."""
+    for table in (reminder, snooze):
         conn.execute(
             delete(table).where(table.c.community_id == community_id, table.c.member_id == member_id)
         )

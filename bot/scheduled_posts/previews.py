@@ -13,7 +13,7 @@ from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdow
 from bot.chat.models import Refusal
 from bot.chat.time.rules import Once
 from bot.feature import Request
-from bot.people import accounts
+from bot.people import channel_members
 from bot.people import tables as people
 from bot.people.tables import Community
 from bot.scheduled_posts.cards import where_words
@@ -159,7 +159,7 @@ def _samples(conn: Connection, home: Community, schedule: Schedule) -> list[str]
     """Zones of members in the schedule's places other than the community's, the most frequent first."""
     zones: Counter[str] = Counter()
     for spot in schedule.places:
-        for _, _, zone in accounts.in_channel(conn, home.id, spot.space, spot.channel):
+        for _, _, zone in channel_members.members_in_channel(conn, home.id, spot.space, spot.channel):
             zones[zone] += zone != home.zone
     ordered = sorted(zones.items(), key=lambda pair: (-pair[1], pair[0]))
     return [zone for zone, count in ordered if count][:SAMPLES]

@@ -1,29 +1,22 @@
-"""What an operator can set: one model, built once at start, never read at import.
+"""The settings of one deployment: one model, built once at start, never read at import.
 
-Every setting has an environment variable `TILTH_<NAME>`, nested ones with two underscores
-(`TILTH_STORE__URL`). Secrets may also be files of that name in `/run/secrets`. `.env.example` is made from this
-model by `tilth settings --example`.
+The settings of a platform are not here but in its adapter's folder; `environment.py` puts them together.
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.chat.platform_settings import PlatformSettings
 from bot.chat.time.zones import zone as known_zone
-from bot.settings.platforms import PREFIX, DiscordSettings, SlackSettings
 
-SEVERAL = ("_COMMUNITIES", "__APPS", "__SERVERS", "__HOOKS")
-"""Settings that hold several things by name."""
+PREFIX = "TILTH_"
+"""What the name of every environment variable begins with."""
 SLUG = r"^[a-z0-9][a-z0-9-]{0,40}$"
-
-
-class SettingsError(Exception):
-    """A setting is wrong: names the variable and the fix. `tilth` exits with code 78 (EX_CONFIG)."""
 
 
 class StoreSettings(BaseModel):
@@ -70,15 +63,8 @@ class RoleSettings(BaseModel):
 
     model_config = {"extra": "forbid"}
 
-    admins: frozenset[str] = Field(
-        frozenset({"local:admin", "slack:admin", "discord:administrator"}),
-        description="JSON list; facts are slack:admin, slack:owner, slack:group:S123, slack:id:U123, "
-        "discord:administrator, discord:manage-server, discord:role:123, discord:id:123; one space: slack:T123:id:U123",
-    )
-    moderators: frozenset[str] = Field(
-        frozenset({"local:moderator", "discord:manage-server"}),
-        description='JSON list of the same facts, for example ["slack:group:S123", "discord:role:123"]',
-    )
+    admins: frozenset[str] = Field(frozenset({"local:admin"}), description="JSON list of facts")
+    moderators: frozenset[str] = Field(frozenset({"local:moderator"}), description="JSON list of facts")
 
 
 class ReflectionSettings(BaseModel):
@@ -110,7 +96,7 @@ class CaptureSettings(BaseModel):
     )
 
 
-class NudgeSettings(BaseModel):
+class ReminderSettings(BaseModel):
     """How much the bot may remind, whatever members choose."""
 
     model_config = {"extra": "forbid"}
@@ -172,11 +158,9 @@ class Settings(BaseSettings):
     roles: RoleSettings = RoleSettings()  # type: ignore[call-arg]
     reflections: ReflectionSettings = ReflectionSettings()  # type: ignore[call-arg]
     capture: CaptureSettings = CaptureSettings()  # type: ignore[call-arg]
-    nudges: NudgeSettings = NudgeSettings()  # type: ignore[call-arg]
+    reminders: ReminderSettings = ReminderSettings()  # type: ignore[call-arg]
     courses: CourseSettings = CourseSettings()
     web: WebSettings = WebSettings()  # type: ignore[call-arg]
-    slack: SlackSettings = SlackSettings()  # type: ignore[call-arg]
-    discord: DiscordSettings = DiscordSettings()  # type: ignore[call-arg]
     content: Path | None = Field(
         None, description="Folder with reflections/ and courses/; empty: the content that came with Tilth"
     )
@@ -189,11 +173,11 @@ class Settings(BaseSettings):
         self.communities = {
             slug: one.model_copy(update={"slug": slug}) for slug, one in self.communities.items()
         }
-        for name, app in {"main": self.slack, **self.slack.apps}.items():
-            app.check_whole("" if app is self.slack else f"APPS__{name.upper()}__")
+        wanted: dict[str, str] = {}
+        for platform in self.by_platform().values():
+            platform.check_whole()
+            wanted |= platform.communities()
         known = {self.community.slug, *self.communities}
-        wanted = {f"slack app {name}": app.community for name, app in self.slack.everyone().items()}
-        wanted |= {f"discord server {server}": slug for server, slug in self.discord.servers.items()}
         wanted |= {f"course hook {name}": hook.community for name, hook in self.courses.hooks.items()}
         for what, slug in wanted.items():
             if slug and slug not in known:
@@ -206,92 +190,6 @@ class Settings(BaseSettings):
         """The first community and the further ones."""
         return (self.community, *self.communities.values())
 
-
-def load(**overrides: Any) -> Settings:
-    """Read the settings from the environment, `.env` and `/run/secrets`; raises `SettingsError`."""
-    secrets = Path("/run/secrets")
-    try:
-        return Settings(_secrets_dir=secrets if secrets.is_dir() else None, **overrides)  # type: ignore[call-arg]
-    except ValidationError as error:
-        raise SettingsError(_explain(error)) from None
-    except ValueError as error:
-        # pydantic-settings raises its own error for JSON it cannot read, and it quotes the variable's value.
-        raise SettingsError(
-            f"A setting that needs JSON does not hold JSON ({str(error).splitlines()[0]}). "
-            'Write a list like ["local:admin"].'
-        ) from None
-
-
-def _explain(error: ValidationError) -> str:
-    lines = []
-    for problem in error.errors(include_url=False, include_context=False, include_input=False):
-        path = [str(part) for part in problem["loc"]]
-        variable = PREFIX + "__".join(path).upper()
-        known = {name for name, _, _ in variables()}
-        if not path:
-            lines.append(problem["msg"].removeprefix("Value error, ") + ".")
-        elif problem["type"] == "extra_forbidden":
-            lines.append(f"{variable} is no setting I know.{_nearest(variable, known)}")
-        else:
-            reason = problem["msg"].removeprefix("Value error, ")
-            lines.append(f"{variable} is wrong: {reason.rstrip('.?')}{'?' if reason.endswith('?') else '.'}")
-    return "\n".join(lines)
-
-
-def _nearest(variable: str, known: set[str]) -> str:
-    import difflib  # only on the way out
-
-    close = difflib.get_close_matches(variable, sorted(known), n=1)
-    return f" Did you mean {close[0]}?" if close else " See .env.example."
-
-
-def variables() -> list[tuple[str, str, str]]:
-    """(variable, default, description) of every setting, in order."""
-    found: list[tuple[str, str, str]] = []
-    for name, part in Settings.model_fields.items():
-        kind = part.annotation
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            for inner, info in kind.model_fields.items():
-                found.append(
-                    (
-                        f"{PREFIX}{name}__{inner}".upper(),
-                        _default(info.get_default(call_default_factory=True)),
-                        info.description or "",
-                    )
-                )
-        else:
-            default = part.get_default(call_default_factory=True)
-            found.append((f"{PREFIX}{name}".upper(), _default(default), part.description or ""))
-    return found
-
-
-def _default(value: object) -> str:
-    if isinstance(value, SecretStr):
-        return value.get_secret_value()
-    if isinstance(value, frozenset):
-        import json  # only for the example file
-
-        return json.dumps(sorted(value))
-    return "" if value is None or value == {} else str(value)
-
-
-def example() -> str:
-    """The text of `.env.example`."""
-    lines = ["# Every setting of Tilth with its default. Copy to .env and change what you need.", ""]
-    for variable, default, description in variables():
-        lines += [f"# {description}", f"#{variable}={default}", ""]
-    return "\n".join(lines)
-
-
-def unknown_variables() -> list[str]:
-    """`TILTH_…` variables in the environment that mean nothing: most likely typing mistakes."""
-    known = {name for name, _, _ in variables()}
-    return sorted(
-        name for name in os.environ if name.startswith(PREFIX) and not _is_known(name.upper(), known)
-    )
-
-
-def _is_known(name: str, known: set[str]) -> bool:
-    """A setting, or something inside one of the settings that hold several by name."""
-    inside = any(name.startswith(f"{whole}__") for whole in known if whole.endswith(SEVERAL))
-    return name in known or inside
+    def by_platform(self) -> dict[str, PlatformSettings]:
+        """The settings of each platform by its name."""
+        return {name: value for name, value in self if isinstance(value, PlatformSettings)}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from adapters.slack.workspace import Workspace
 from bot.app import App
 from bot.chat.cards import Buttons, Card
+from bot.chat.events import ButtonPressed, CommandInvoked
 from bot.chat.models import Person, Place
 from bot.chat.parsing import command_line
-from bot.chat.port import ButtonPressed, CommandInvoked
 
 
 async def ask_now(app: App, workspace: Workspace, channel: str, moderator: str) -> None:

@@ -24,16 +24,16 @@ from sqlalchemy import Connection
 
 from bot.app import App, build, open_store
 from bot.chat.cards import Card, say
+from bot.chat.events import CommandInvoked
 from bot.chat.menu import Command
 from bot.chat.models import Person, Place, Sharing
 from bot.chat.parsing import command_line
-from bot.chat.port import CommandInvoked
 from bot.courses.enrollment import tables
 from bot.courses.lessons import catalog
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.model import Course
-from bot.courses.lessons.release import plan
+from bot.courses.lessons.release import plan_enrollment
 from bot.courses.teams import tables as teams_tables
 from bot.dispatch import Dispatcher
 from bot.feature import CommandHandler, Feature, Request, Waits
@@ -72,22 +72,22 @@ def populate(conn: Connection) -> None:
     dice = random.Random(1)
     home = people.communities(conn)[0]
     people.see_space(conn, SPACE, "Bench", home.id, NOW)
-    made = [teams_tables.create(conn, home.id, f"Team {number}", NOW) for number in range(TEAMS)]
+    made = [teams_tables.create_team(conn, home.id, f"Team {number}", NOW) for number in range(TEAMS)]
     marking = LessonCompletion(lambda _conn, _fact: None)
-    offered = catalog.offered(conn, home.id)
+    offered = catalog.offered_courses(conn, home.id)
     for number in range(MEMBERS):
         who = accounts.member_of(conn, person(number), home, NOW)
         if dice.random() < 0.3:
-            preferences.change(conn, home.id, who.id, progress=Sharing.TEAM.value)
+            preferences.change_preferences(conn, home.id, who.id, progress=Sharing.TEAM.value)
         for listed in offered:
-            one = tables.enroll(conn, home.id, listed.id, who.id, "self", NOW.date(), NOW)
+            one = tables.enroll_member(conn, home.id, listed.id, who.id, "self", NOW.date(), NOW)
             for place, each in enumerate(listed.course.lessons[:2]):
                 came = NOW - timedelta(days=14 - 7 * place)
-                lessons_tables.reach(conn, home.id, one.id, listed.id, who.id, each, place, came, NOW)
+                lessons_tables.insert_mark(conn, home.id, one.id, listed.id, who.id, each, place, came, NOW)
                 if dice.random() < 0.5:
                     marking.done(conn, one, each.slug, "button", "", NOW, came + timedelta(days=1))
-            plan(conn, one, NOW)
-        teams_tables.join(conn, home.id, made[number % TEAMS] or 0, who.id, NOW)
+            plan_enrollment(conn, one, NOW)
+        teams_tables.join_team(conn, home.id, made[number % TEAMS] or 0, who.id, NOW)
 
 
 def bare() -> Feature:
@@ -128,7 +128,7 @@ async def mark(app: App, stop: asyncio.Event) -> int:
         number = dice.randrange(1, MEMBERS + 1)
 
         def work(conn: Connection, number: int = number) -> None:
-            one = tables.of_course(conn, 1, number)
+            one = tables.enrollment_in(conn, 1, number)
             if one is not None and not marking.done(conn, one, "lesson-2", "button", "", NOW):
                 marking.undo(conn, one, "lesson-2", NOW)
 

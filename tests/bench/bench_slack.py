@@ -31,7 +31,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.adapter import SlackAdapter, SlackApp
 from bot.app import App, build, open_store
 from bot.runtime.clock import SystemClock
-from bot.settings.model import load
+from bot.settings.environment import load
 from bot.store.adapter_state import StoredAdapterState
 from tests.fakes.slack import FakeSlack
 
@@ -75,7 +75,9 @@ async def whole_bot(slack: FakeSlack, folder: Path) -> tuple[App, SlackAdapter]:
     opened, release = open_store(settings)
     # By HTTP, so that no socket of the fake takes a share of the time.
     one = SlackApp("main", slack.bot_token, "", slack.signing_secret)
-    adapter = SlackAdapter([one], SystemClock(), StoredAdapterState(opened, "slack"), api_url=slack.api_url)
+    adapter = SlackAdapter(
+        [one], SystemClock().now, StoredAdapterState(opened, "slack"), api_url=slack.api_url
+    )
     app = build(settings, SystemClock(), opened, [adapter], release=release)
     await app.start()
     return app, adapter

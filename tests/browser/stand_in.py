@@ -23,6 +23,18 @@ from bot.chat.cards import (
     Table,
     say,
 )
+from bot.chat.events import (
+    ButtonPressed,
+    CommandInvoked,
+    CompletionRequest,
+    Event,
+    FormSubmitted,
+    HomeOpened,
+    MessageReceived,
+    Opening,
+    Reply,
+    ShortcutUsed,
+)
 from bot.chat.forms import (
     Choice,
     Choices,
@@ -37,18 +49,6 @@ from bot.chat.forms import (
 )
 from bot.chat.menu import Command, Menu, Option, OptionKind, Shortcut
 from bot.chat.models import Place, Role
-from bot.chat.port import (
-    ButtonPressed,
-    CommandInvoked,
-    CompletionRequest,
-    Event,
-    FormSubmitted,
-    HomeOpened,
-    MessageReceived,
-    Opening,
-    Reply,
-    ShortcutUsed,
-)
 from bot.runtime.clock import SteerableClock
 
 START = datetime(2026, 10, 2, 15, 12, tzinfo=UTC)

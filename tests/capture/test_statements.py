@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, select
 
+from bot.chat.events import MessageReceived
 from bot.chat.models import Message, Person
-from bot.chat.port import MessageReceived
 from bot.reflections.answers.tables import part
 from tests.stories.stage import Stage, staged
 

@@ -299,12 +299,12 @@ class TestTheNoun:
         assert ask("/tilth export").command.path == "tilth export"
         assert understand(MENU, "@tilth", "").command.path == "tilth"
 
-    def test_that_is_misspelt_is_mended(self):
+    def test_that_is_misspelled_is_mended(self):
         refusal = refused("/refelct now")
         assert "Did you mean /reflect?" in refusal.fix
         assert refusal.returning == "/reflect now"
 
-    def test_that_is_misspelt_after_the_root_is_mended_too(self):
+    def test_that_is_misspelled_after_the_root_is_mended_too(self):
         assert refused("/tilth refelct now").returning == "/tilth reflect now"
 
     def test_that_nobody_knows_lists_all_nouns(self):
@@ -326,7 +326,7 @@ class TestTheVerb:
         assert ask("/my DATA delete").command.path == "my data delete"
         assert "/my data mirror" in refused("/my data").fix
 
-    def test_that_is_misspelt_is_mended_and_the_rest_kept(self):
+    def test_that_is_misspelled_is_mended_and_the_rest_kept(self):
         refusal = refused("/reflect anwser p12 share:team -- We tried  wait time.")
         assert "Did you mean `/reflect answer`?" in refusal.fix
         assert "history" in refusal.fix

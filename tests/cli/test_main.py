@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from bot.cli.main import CONFIG, app
 from bot.playground.app import reset
-from bot.settings.model import load
+from bot.settings.environment import load
 
 
 @pytest.fixture
@@ -48,6 +48,14 @@ def test_a_wrong_setting_exits_with_78(tilth, monkeypatch):
     assert "TILTH_COMMUNITY__ZONE" in done.stderr
 
 
+@pytest.mark.parametrize("words", [("slack", "manifest"), ("discord", "invite")])
+def test_a_platforms_own_command_says_which_setting_is_wrong(tilth, monkeypatch, words):
+    monkeypatch.setenv("TILTH_COMMUNITY__ZONE", "Europe/Dublim")
+    done = tilth(*words)
+    assert done.exit_code == CONFIG
+    assert "TILTH_COMMUNITY__ZONE" in done.stderr
+
+
 def test_preview_marks_the_clock_changes(tilth):
     done = tilth("preview", "every sun 01:30 Europe/Dublin", "--from", "2026-10-18", "--weeks", "3")
     assert done.exit_code == 0
@@ -69,7 +77,7 @@ def test_preview_says_what_it_did_not_understand(tilth, rhythm):
 
 def test_the_gallery_shows_every_room_and_can_be_narrowed(tilth):
     rooms = {row["from"] for row in json.loads(tilth("gallery", "--json").stdout)}
-    assert {"apologies", "reflections", "mine", "guide"} <= rooms
+    assert {"apologies", "reflections", "account", "help"} <= rooms
     assert "A new prompt schedule" in tilth("gallery", "reflections").stdout
 
 

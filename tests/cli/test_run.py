@@ -8,10 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.slack.workspace import Workspace
 from bot.chat.port import CannotConnect
-from bot.cli.run import GatewayLease, _before, belonging, is_set_up
-from bot.runtime.clock import SteerableClock
-from bot.settings.model import SettingsError, load
+from bot.cli.doctor import NoState
+from bot.cli.run import GatewayLease, _before, find_community, is_set_up, make_adapters
+from bot.platforms import PLATFORMS
+from bot.runtime.clock import SteerableClock, SystemClock
+from bot.settings.environment import SettingsError, load
 from bot.store.migrate import upgrade
 from bot.store.store import Store
 
@@ -21,7 +24,7 @@ START = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
 def settings(monkeypatch, **variables):
     for name, value in variables.items():
         monkeypatch.setenv(f"TILTH_{name}", value)
-    return load(_env_file=None)
+    return load(PLATFORMS, _env_file=None)
 
 
 def test_nothing_is_set_up_without_a_token(monkeypatch):
@@ -39,11 +42,15 @@ def test_several_workspaces_belong_to_their_own_communities(monkeypatch):
         SLACK__APPS__NORTH__COMMUNITY="north",
         COMMUNITIES__NORTH__NAME="North",
         COMMUNITIES__NORTH__ZONE="Europe/Berlin",
+        DISCORD__TOKEN="a.b.c",
         DISCORD__SERVERS='{"900": "north"}',
     )
     assert [one.slug for one in found.all_communities()] == ["home", "north"]
     assert [one.zone for one in found.all_communities()] == ["Europe/Dublin", "Europe/Berlin"]
-    of = belonging(found, {"slack:T1": "main", "slack:T2": "north"}.get)
+    adapters = make_adapters(found, SystemClock().now, NoState)
+    spaces = {"main": "slack:T1", "north": "slack:T2"}
+    monkeypatch.setattr(Workspace, "space", property(lambda one: spaces[one.app.name]))
+    of = find_community(found, adapters)
     assert of("slack:T1") == "home"
     assert of("slack:T2") == "north"
     assert of("slack:T3") is None, "a workspace whose app we do not run"

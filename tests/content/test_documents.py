@@ -2,6 +2,7 @@
 
 import os
 import random
+import sys
 import time as clock
 from collections.abc import Callable
 from datetime import date, time
@@ -159,6 +160,9 @@ def test_problems_are_told_in_plain_words(put, text, told):
     assert problems(put(text)) == [told]
 
 
+SOON = 1 if sys.gettrace() is None else 4
+"""Seconds; `make coverage` slows everything down."""
+
 HOSTILE = {
     "an alias bomb": (
         "a: &a [x, x]\n" + "".join(f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join(['*' + chr(97 + i)] * 9)}]\n" for i in range(20)),
@@ -205,7 +209,7 @@ def test_a_hostile_file_is_refused_at_once(put, text, told):
     root = put(text)
     before = clock.process_time()
     found = problems(root)
-    assert clock.process_time() - before < 1
+    assert clock.process_time() - before < SOON
     assert any(told in each for each in found), found
     assert len(found) <= content.MOST_PROBLEMS
     assert all("\n" not in each and len(each) < 400 for each in found)
@@ -217,7 +221,7 @@ def test_a_file_of_a_gigabyte_is_not_even_read(put):
         file.truncate(2**30)
     before = clock.process_time()
     assert problems(root) == ["1:1: this file is larger than 256 KiB. Split it into several files."]
-    assert clock.process_time() - before < 1
+    assert clock.process_time() - before < SOON
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from bot.chat.cards import Card
+from bot.chat.events import PersonUpdated
 from bot.chat.models import Person, Place
-from bot.chat.port import Adapter, PersonUpdated
+from bot.chat.port import Adapter
 from bot.runtime.clock import SteerableClock
 from tests.contract.door import MENU, RecordingDoor
 from tests.fakes.discord.hearts import hearts_stopped
-from tests.stories.platforms import make_room, parametrise
+from tests.stories.platforms import make_room, parametrize_platforms
 from tests.stories.room import Line, Room
 from tests.stories.stage import CHANNELS, PEOPLE, settings_for
 
@@ -24,7 +25,7 @@ MONDAY = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    parametrise(metafunc)
+    parametrize_platforms(metafunc)
 
 
 @dataclass

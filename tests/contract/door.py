@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.chat.cards import Button, Buttons, Card, Markdown, Select
+from bot.chat.events import CompletionRequest, Event, MessageReceived, Opening, Reply
 from bot.chat.forms import Choice, Choices, DateTime, Form, Hint, LongText, Pick, Scale, ShortText
 from bot.chat.menu import Command, Menu, Option, OptionKind, Shortcut
 from bot.chat.models import Message
-from bot.chat.port import CompletionRequest, Event, MessageReceived, Opening, Reply
 
 E = TypeVar("E")
 

@@ -8,8 +8,8 @@ from datetime import time, timedelta
 import pytest
 
 from bot.chat.cards import Button, Buttons, Markdown, say
+from bot.chat.events import ButtonPressed, CommandInvoked, MessageReceived, ShortcutUsed
 from bot.chat.parsing.command_line import read_option
-from bot.chat.port import ButtonPressed, CommandInvoked, MessageReceived, ShortcutUsed
 from bot.chat.time.rules import Weekly
 from tests.contract.door import CARD, EVERY_KIND, WORDS
 from tests.stories.room import Line, Sheet

@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 
 from bot.chat.cards import say
+from bot.chat.events import FormSubmitted
 from bot.chat.forms import FieldErrors, read
-from bot.chat.port import FormSubmitted
 from tests.contract.door import CARD, OPTIONS, THINGS, WORDS
 from tests.stories.room import Complaint, Line, Sheet
 

@@ -7,15 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.cards import say
+from bot.chat.events import HomeOpened, MessageReceived, PersonUpdated, ReactionChanged, SpaceConnected
 from bot.chat.models import Message
-from bot.chat.port import (
-    HomeOpened,
-    MessageReceived,
-    NotStored,
-    PersonUpdated,
-    ReactionChanged,
-    SpaceConnected,
-)
+from bot.chat.port import NotStored
 from tests.stories.room import Line, Newcomer
 
 NEAR = timedelta(seconds=2)
@@ -245,7 +239,7 @@ async def test_a_card_in_answer_to_a_message_is_shown_to_its_author_alone(here):
 
 @pytest.mark.only("local", "slack", reason="Discord has no page of a bot's own")
 async def test_the_bots_own_page_shows_the_answer_and_its_buttons_work(here):
-    from bot.chat.port import ButtonPressed
+    from bot.chat.events import ButtonPressed
     from tests.contract.door import CARD
 
     here.door.will_answer(HomeOpened, CARD)

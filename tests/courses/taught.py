@@ -9,10 +9,10 @@ from bot.courses.lessons.model import Course, Lesson, LessonPrompt, Pacing, Step
 WEEKLY = Pacing("weekly", 0, 0, time(9), 5)
 
 
-def lesson(slug: str, title: str, *, nudge: str = "A small step is a step.") -> Lesson:
+def lesson(slug: str, title: str, *, reminder: str = "A small step is a step.") -> Lesson:
     return Lesson(
         slug, title, "To see how it goes.", "", (Step("Do it.", 15),), (LessonPrompt(f"on-{slug}", "How was it?", True),), None,
-        "", (nudge,),
+        "", (reminder,),
     )  # fmt: skip
 
 

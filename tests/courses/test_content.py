@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.content import ContentErrors
-from bot.courses.lessons.files import advise, read_courses, schemas
+from bot.courses.lessons.files import advise_author, course_schemas, read_courses
 from bot.courses.lessons.model import Course
 from bot.reflections.prompts.files import read_decks
 
@@ -29,7 +29,7 @@ prompts:
   - id: what-keeps-it
     ask: What keeps that hour whole?
     completes: yes
-nudges: [A look at the calendar is a beginning.]
+reminders: [A look at the calendar is a beginning.]
 """
 
 
@@ -58,7 +58,7 @@ def test_a_course_is_read_and_survives_a_database_column(put):
     assert course.lessons[0].completing.id == "what-keeps-it"
     assert course.pacing.at.isoformat() == "09:00:00"
     assert Course.from_json(json.loads(json.dumps(course.to_json()))) == course
-    assert advise(course) == ()
+    assert advise_author(course) == ()
 
 
 def test_a_folder_without_courses_is_a_community_without_any(tmp_path):
@@ -78,11 +78,11 @@ MISTAKES = {
     "no such file": ({"course": HEAD.replace("first", "frist")}, "Did you mean \"first.yaml\"?"),
     "not listed": ({"second": LESSON}, "\"second.yaml\" is in this folder and not listed."),
     "two complete": (
-        {"first": LESSON.replace("nudges", "  - id: another\n    ask: And?\n    completes: yes\nnudges")},
+        {"first": LESSON.replace("reminders", "  - id: another\n    ask: And?\n    completes: yes\nreminders")},
         "two prompts complete this lesson.",
     ),
     "an id twice": (
-        {"first": LESSON.replace("nudges", "  - id: what-keeps-it\n    ask: And?\nnudges")},
+        {"first": LESSON.replace("reminders", "  - id: what-keeps-it\n    ask: And?\nreminders")},
         "\"what-keeps-it\" is in this list twice.",
     ),
     "an odd link": (
@@ -98,7 +98,7 @@ MISTAKES = {
     ),
     "no minutes": ({"first": LESSON.replace("    minutes: 10\n", "")}, "first.yaml:4:5:"),
     "an unknown key": ({"first": LESSON.replace("purpose", "porpoise")}, "first.yaml:2:1:"),
-    "no nudge": ({"first": LESSON.replace("[A look at the calendar is a beginning.]", "[]")}, "first.yaml:10:9:"),
+    "no reminder": ({"first": LESSON.replace("[A look at the calendar is a beginning.]", "[]")}, "first.yaml:10:12:"),
     "not yaml": ({"course": "title: [\n"}, "course.yaml:"),
 }  # fmt: skip
 
@@ -120,13 +120,13 @@ def test_all_mistakes_are_told_together(put):
 
 
 def test_the_schemas_are_json_and_name_every_key():
-    shapes = {name: json.loads(text) for name, text in schemas().items()}
+    shapes = {name: json.loads(text) for name, text in course_schemas().items()}
     assert set(shapes["lesson.schema.json"]["properties"]) >= {
         "purpose",
         "steps",
         "protocol",
         "starter",
-        "nudges",
+        "reminders",
     }
     assert shapes["course.schema.json"]["properties"]["pacing"]
 
@@ -149,11 +149,16 @@ def test_each_lesson_ships_with_everything_it_promises(lesson):
     assert lesson.starter
     assert len(lesson.prompts) == 2
     assert sum(one.completes for one in lesson.prompts) == 1
-    assert len(lesson.nudges) == 3
+    assert len(lesson.reminders) == 3
 
 
-def test_nudges_sound_like_a_colleague():
-    texts = [nudge for course in PUBLISHED.values() for lesson in course.lessons for nudge in lesson.nudges]
+def test_reminders_sound_like_a_colleague():
+    texts = [
+        reminder
+        for course in PUBLISHED.values()
+        for lesson in course.lessons
+        for reminder in lesson.reminders
+    ]
     for text in texts:
         assert "!" not in text
         assert not re.search(

@@ -18,7 +18,7 @@ from bot.delivery.facts import Draft, Fact, Sent, marker_of
 from bot.delivery.pacing import Pace
 from bot.delivery.sender import Sender, nothing
 from bot.delivery.tables import OutboxRow
-from bot.people.tables import found_community
+from bot.people.tables import ensure_community
 from bot.runtime.clock import SteerableClock
 from bot.store import Store, metadata
 
@@ -48,7 +48,7 @@ def make_tables(store: Store) -> None:
     def make(conn: Connection) -> None:
         metadata.create_all(conn)
         beside.create_all(conn)
-        found_community(conn, "harbour", "Harbour", "Europe/Dublin", MONDAY)
+        ensure_community(conn, "harbour", "Harbour", "Europe/Dublin", MONDAY)
 
     store.write_now(make)
 

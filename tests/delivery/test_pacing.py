@@ -89,7 +89,7 @@ async def test_a_revoked_token_costs_three_requests_in_ten_minutes_and_loses_not
     rig.faults.before = revoked  # type: ignore[method-assign, assignment]
     for number in range(30):
         rig.queue(f"{number}", f"c{number}")
-    rig.direct("nudge", "ada")
+    rig.direct("reminder", "ada")
     await rig.run(600)
     assert len(asked) <= 3
     assert rig.store.read_now(outbox.counts)["pending"] == 31

@@ -37,11 +37,11 @@ async def test_forgetting_somebody_drops_what_waits_and_blanks_what_was_said(rig
 
 
 async def test_what_the_bot_said_to_somebody_is_handed_over(rig: Rig) -> None:
-    rig.direct("a", "ada", card=say("for Ada"), kind="nudge")
+    rig.direct("a", "ada", card=say("for Ada"), kind="reminder")
     rig.direct("b", "ben", card=say("for Ben"))
     await rig.settle()
     found = rig.store.read_now(lambda conn: outbox.hand_over(conn, 1, ADA))
-    assert found == [{"at": rig.clock.now().isoformat(), "kind": "nudge", "said": "for Ada"}]
+    assert found == [{"at": rig.clock.now().isoformat(), "kind": "reminder", "said": "for Ada"}]
     assert rig.store.read_now(lambda conn: outbox.hand_over(conn, 2, ADA)) == []
     assert rig.store.read_now(lambda conn: outbox.hand_over(conn, 1, [])) == []
 

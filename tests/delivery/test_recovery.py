@@ -130,10 +130,10 @@ async def test_a_moderator_who_looked_may_release_a_row_from_its_doubt(rig: Rig)
 async def test_an_expired_row_that_nobody_can_see_does_not_hold_up_its_lane(rig: Rig) -> None:
     rig.faults.next("post", after=OutcomeUnknown("timeout"))
     rig.faults.hide_history = True
-    rig.direct("nudge", "ada", expires_at=rig.clock.now() + timedelta(minutes=3))
+    rig.direct("reminder", "ada", expires_at=rig.clock.now() + timedelta(minutes=3))
     rig.direct("later", "ada")
     await rig.run(600)
-    assert (rig.row("nudge").state, rig.row("nudge").error) == ("failed", "unseen")
+    assert (rig.row("reminder").state, rig.row("reminder").error) == ("failed", "unseen")
     rig.once("later")
 
 
@@ -355,14 +355,14 @@ async def test_after_a_restored_backup_everything_is_looked_for_first(rig: Rig, 
     """The messages exist, and the rows say otherwise."""
     there = {key: await elsewhere(rig, key) for key in ("one", "two")}
     private = await rig.adapter.direct(SPACE, "ada")
-    there["nudge"] = await rig.adapter.post(private, say("nudge"), marker_of("nudge"))
+    there["reminder"] = await rig.adapter.post(private, say("reminder"), marker_of("reminder"))
     rig.clock.advance(timedelta(seconds=30))
     for key in ("one", "two", "three"):
         rig.queue(key)
-    rig.direct("nudge", "ada")
+    rig.direct("reminder", "ada")
     wary = rig.another("restored", wary_until=rig.clock.now() + timedelta(hours=1))
     await rig.settle(wary)
-    for key in ("one", "two", "three", "nudge"):
+    for key in ("one", "two", "three", "reminder"):
         rig.once(key)
     assert {key: rig.row(key).external_id for key in there} == there
 

@@ -73,11 +73,11 @@ async def test_an_update_queued_before_its_post_is_sent_reaches_it(rig: Rig) -> 
 
 
 async def test_a_direct_message_is_opened_first_and_can_be_updated_by_its_key(rig: Rig) -> None:
-    rig.direct("nudge", "ada")
-    rig.queue("nudge:again", None, person="ada", verb="update", after="nudge", card=say("newer"))
+    rig.direct("reminder", "ada")
+    rig.queue("reminder:again", None, person="ada", verb="update", after="reminder", card=say("newer"))
     await rig.settle()
     assert rig.titles("dm-ada") == ["newer"]
-    row = rig.row("nudge")
+    row = rig.row("reminder")
     assert (row.lane, row.channel, row.private) == ("@ada", "dm-ada", True)
 
 
@@ -135,15 +135,15 @@ async def test_nothing_overtakes_a_row_of_its_channel_that_is_in_doubt_or_put_of
     rig.sound()
 
 
-async def test_a_nudge_that_is_too_late_is_dropped_and_a_prompt_is_not(rig: Rig) -> None:
+async def test_a_reminder_that_is_too_late_is_dropped_and_a_prompt_is_not(rig: Rig) -> None:
     soon = rig.clock.now() + timedelta(minutes=30)
-    rig.direct("nudge", "ada", kind="nudge", expires_at=soon)
+    rig.direct("reminder", "ada", kind="reminder", expires_at=soon)
     rig.queue("prompt")
     rig.clock.advance(timedelta(hours=3))
     await rig.settle()
     assert rig.titles("dm-ada") == []
-    assert (rig.row("nudge").state, rig.row("nudge").card) == ("dropped", None)
-    assert ("Failed", "nudge", "expired") in rig.facts()
+    assert (rig.row("reminder").state, rig.row("reminder").card) == ("dropped", None)
+    assert ("Failed", "reminder", "expired") in rig.facts()
     rig.once("prompt")
 
 
@@ -182,12 +182,12 @@ async def test_an_error_nobody_foresaw_counts_as_unclear(rig: Rig) -> None:
 async def test_an_error_while_opening_a_direct_message_is_never_unclear(rig: Rig) -> None:
     rig.faults.next("direct", before=OutcomeUnknown("timeout"))
     rig.faults.next("direct", before=ValueError("x"))
-    rig.direct("nudge", "ada")
+    rig.direct("reminder", "ada")
     rig.direct("nobody", "zoe")
     await rig.settle()
-    assert rig.row("nudge").state == "pending"
+    assert rig.row("reminder").state == "pending"
     await rig.run(60)
-    rig.once("nudge")
+    rig.once("reminder")
     assert rig.row("nobody").error == "user_not_found"
     assert rig.row("nobody").state == "failed"
 

@@ -29,3 +29,22 @@ def test_every_decision_is_listed():
     folder = ROOT / "docs" / "decisions"
     listed = re.findall(r"\((\d{4}-[\w-]+\.md)\)", (folder / "README.md").read_text())
     assert listed == sorted(path.name for path in folder.glob("0*.md"))
+
+
+def test_what_is_written_in_the_code_names_modules_that_exist():
+    files = [path for folder in ("bot", "adapters", "tests") for path in (ROOT / folder).rglob("*.py")]
+    known = {path.name for path in files}
+    named = (
+        (path, name) for path in files for name in re.findall(r"`(?:[\w/]+/)?(\w+\.py)`", path.read_text())
+    )
+    assert [f"{path.relative_to(ROOT)} names {name}" for path, name in named if name not in known] == []
+
+
+def test_what_the_architecture_page_calls_by_name_exists():
+    defined = {
+        name
+        for path in (ROOT / "bot").rglob("*.py")
+        for name in re.findall(r"^ *(?:async )?(?:class|def) (\w+)", path.read_text(), re.MULTILINE)
+    }
+    called = re.findall(r"`([A-Z]\w+)(?:\.(\w+))?`", (ROOT / "docs" / "architecture.md").read_text())
+    assert [name for pair in called for name in pair if name and name not in defined] == []

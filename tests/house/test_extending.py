@@ -12,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```(python|diff)\n(?:# |--- )(\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+pytestmark = pytest.mark.slow
 MAIN = "from bot.cli.main import main; main()"
 
 
@@ -57,7 +58,7 @@ def test_what_the_recipes_add_has_its_place(extended):
 
 
 def test_what_the_recipes_add_works(extended):
-    tests = ("tests/stories/test_time.py", "tests/stories/test_notebook.py", "tests/house/test_tables.py")
+    stories = (f"tests/stories/test_{name}.py" for name in ("time", "notebook", "thumbs"))
     here = (
         "-n",
         "0",
@@ -69,4 +70,26 @@ def test_what_the_recipes_add_works(extended):
         "-k",
         "not slack and not discord",
     )
-    assert " passed" in run(extended, "-m", "pytest", *here, *tests)
+    assert " passed" in run(extended, "-m", "pytest", *here, *stories, "tests/house/test_tables.py")
+
+
+def test_the_platform_that_the_recipe_adds_answers(extended, tmp_path):
+    here = {"TILTH_STORE__URL": f"sqlite:///{tmp_path}/tilth.db", "TILTH_STORE__FOLDER": str(tmp_path)}
+    process = subprocess.Popen(
+        [sys.executable, "-c", MAIN, "run"],
+        cwd=extended,
+        env={"TILTH_TERMINAL__NAME": "Ada", "TILTH_WEB__PORT": "0", **here},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("/tilth time\n")
+        process.stdin.flush()
+        assert any("in Europe/Dublin" in line for line in iter(process.stdout.readline, ""))
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+    assert process.returncode == 0

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.cli.generate import stale
+from bot.cli.generate import stale_files
 from tests.house import picture
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_generated_files_are_current():
-    assert stale(ROOT) == [], "run `make generated`"
+    assert stale_files(ROOT) == [], "run `make generated`"
 
 
 def test_the_picture_of_the_house_is_current():

@@ -41,19 +41,14 @@ def _code_without_prose(path: Path) -> str:
     return "\n".join(words)
 
 
-SETTINGS_NAMES = {
-    "bot/settings/model.py",
-    "bot/settings/platforms.py",
-    "bot/cli/run.py",
-    "bot/cli/main.py",
-}
-"""Where an operator names a platform: the settings, and what reads them to start its adapter."""
+THE_LIST = "bot/platforms.py"
+"""The one place in `bot` that names the platforms, a line for each."""
 
 
 def test_the_core_knows_no_platform_outside_prose():
     core = [p for p in SOURCES if "bot" in p.relative_to(ROOT).parts]
     named = {str(p.relative_to(ROOT)) for p in core if PLATFORMS.search(_code_without_prose(p))}
-    assert named - SETTINGS_NAMES == set()
+    assert named == {THE_LIST}
 
 
 def test_every_module_opens_with_a_sentence():
@@ -91,7 +86,7 @@ def test_a_feature_can_be_taken_away(tmp_path, room, gone):
     kept = [line for line in app.read_text().splitlines() if room not in line]
     app.write_text("\n".join(kept) + "\n")
     code = (
-        "from bot.settings.model import load; from bot.playground.bare_app import bare_menu; "
+        "from bot.settings.environment import load; from bot.playground.bare_app import bare_menu; "
         f"print([c.path for c in bare_menu(load(_env_file=None)).commands if {gone}])"
     )
     out = subprocess.run(

@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bot.pictures.bars import BEGUN, COLUMNS, DONE, LINE, WIDTH, Bar, chart, draw, words
-from bot.pictures.png import FONT, ZOOM, png
-from bot.pictures.svg import EDGE, INK, PAPER, SOFT, number
-from bot.pictures.text_width import fitted, width
+from bot.pictures.bars import BEGUN, COLUMNS, DONE, LINE, WIDTH, Bar, alt_text, bar_chart, draw_bars
+from bot.pictures.png import FONT, ZOOM, render_png
+from bot.pictures.svg import EDGE, INK, PAPER, SOFT, format_number
+from bot.pictures.text_width import fit_text, text_width
 
 BARS = (
     Bar("Prepare Your Soil", 6, 1, 8),
@@ -75,14 +75,14 @@ def contrast(one: str, other: str) -> float:
 
 def test_the_same_facts_are_the_same_bytes_in_another_process():
     code = (
-        "import hashlib; from tests.pictures.test_pictures import BARS, WEEKS; from bot.pictures.bars import chart; "
-        "print(hashlib.sha256(chart('North', 'A course', BARS, 'people', WEEKS).png).hexdigest())"
+        "import hashlib; from tests.pictures.test_pictures import BARS, WEEKS; from bot.pictures.bars import bar_chart; "
+        "print(hashlib.sha256(bar_chart('North', 'A course', BARS, 'people', WEEKS).png).hexdigest())"
     )
     there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    here = chart("North", "A course", BARS, "people", WEEKS).png
+    here = bar_chart("North", "A course", BARS, "people", WEEKS).png
     assert there.stdout.strip() == hashlib.sha256(here).hexdigest()
-    png.cache_clear()
-    assert chart("North", "A course", BARS, "people", WEEKS).png == here
+    render_png.cache_clear()
+    assert bar_chart("North", "A course", BARS, "people", WEEKS).png == here
 
 
 def test_the_font_is_ours_and_the_one_we_were_given():
@@ -92,8 +92,8 @@ def test_the_font_is_ours_and_the_one_we_were_given():
 
 
 def test_letters_are_drawn_with_it_and_with_nothing_else():
-    empty = chart("", "", (Bar("", 0, 0, 1),), "", ()).png
-    assert chart("North", "", (Bar("", 0, 0, 1),), "", ()).png != empty
+    empty = bar_chart("", "", (Bar("", 0, 0, 1),), "", ()).png
+    assert bar_chart("North", "", (Bar("", 0, 0, 1),), "", ()).png != empty
 
 
 @pytest.mark.parametrize("ground", [PAPER])
@@ -105,13 +105,13 @@ def test_everything_stands_out_from_the_paper(ground):
     assert contrast(LINE, BEGUN) >= 4.5
 
 
-def test_done_and_begun_differ_in_lightness_and_not_only_in_colour():
+def test_done_and_begun_differ_in_lightness_and_not_only_in_color():
     assert contrast(DONE, BEGUN) >= 4.5
-    assert "<path" in draw("North", "", BARS, "people"), "begun is striped as well"
+    assert "<path" in draw_bars("North", "", BARS, "people"), "begun is striped as well"
 
 
 def test_it_brings_its_own_paper_so_it_reads_on_dark_and_on_light():
-    width, height, rows = pixels(chart("North", "A course", BARS, "people", WEEKS).png)
+    width, height, rows = pixels(bar_chart("North", "A course", BARS, "people", WEEKS).png)
     assert width == WIDTH * ZOOM
     middle = rows[height // 2]
     inside = [middle[at * 4 + 3] for at in range(8, width - 8)]
@@ -120,7 +120,7 @@ def test_it_brings_its_own_paper_so_it_reads_on_dark_and_on_light():
 
 
 def test_words_say_every_number_that_is_in_the_picture():
-    said = words("North", "A course", BARS, "people", WEEKS)
+    said = alt_text("North", "A course", BARS, "people", WEEKS)
     assert said == (
         "North, A course. Prepare Your Soil: 6 of 8 people done, 1 begun. Change the Discourse: 3 of 8 people done, "
         "2 begun. Center Student Perspectives: 0 of 8 people done. Finished by week: W40 1, W41 4, W42 0, W43 3."
@@ -132,21 +132,21 @@ def test_letters_are_large_enough_on_a_phone():
 
     sizes = [
         float(size)
-        for size in re.findall(r'font-size="([0-9.]+)"', draw("North", "x", BARS, "people", WEEKS))
+        for size in re.findall(r'font-size="([0-9.]+)"', draw_bars("North", "x", BARS, "people", WEEKS))
     ]
     assert min(sizes) * 360 / WIDTH >= 11.5
 
 
 def test_odd_names_and_numbers_do_no_harm():
     hostile = '<text onload="x">&amp; ' + "W" * 300 + "\u202e\x07\U0001f331 名前"
-    shown = chart(hostile, hostile, (Bar(hostile, 0, 0, 0), Bar("x", 10**6, 0, 10**6)), hostile, WEEKS)
+    shown = bar_chart(hostile, hostile, (Bar(hostile, 0, 0, 0), Bar("x", 10**6, 0, 10**6)), hostile, WEEKS)
     assert shown.png.startswith(b"\x89PNG")
-    whole = ElementTree.fromstring(draw(hostile, "", BARS, "people"))  # noqa: S314 - we wrote it
+    whole = ElementTree.fromstring(draw_bars(hostile, "", BARS, "people"))  # noqa: S314 - we wrote it
     texts = [one for one in whole.iter() if one.tag.endswith("text")]
     assert all("onload" not in one.attrib for one in texts)
-    assert "\u202e" not in draw(hostile, "", BARS, "people")
-    assert fitted("W" * 300, 26, 200).endswith("…")
-    assert number(-0.001) == "0"
+    assert "\u202e" not in draw_bars(hostile, "", BARS, "people")
+    assert fit_text("W" * 300, 26, 200).endswith("…")
+    assert format_number(-0.001) == "0"
 
 
 def test_words_are_as_wide_as_they_are_drawn():
@@ -156,14 +156,14 @@ def test_words_are_as_wide_as_they_are_drawn():
     for text in ("Center Student Perspectives", "WWWW", "illi", "Ñandú – é"):
         page = Drawing(600, 60)
         page.text(0, 40, text, 26, fill="#000000")
-        _, _, rows = pixels(png(page.whole()))
+        _, _, rows = pixels(render_png(page.whole()))
         inked = max(at for row in rows for at in range(len(row) // 4) if row[at * 4 + 3] > 128)
-        assert abs(inked / ZOOM - width(text, 26)) <= 4
+        assert abs(inked / ZOOM - text_width(text, 26)) <= 4
 
 
 def test_only_the_last_weeks_are_shown():
     many = [(f"W{number:02}", number) for number in range(1, 40)]
-    said = chart("North", "", BARS, "people", many).alt
+    said = bar_chart("North", "", BARS, "people", many).alt
     assert said.count(" W") + said.count(": W") >= COLUMNS - 1
     assert "W29" not in said
     assert "W30" in said

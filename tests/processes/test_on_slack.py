@@ -7,9 +7,9 @@ import signal
 
 import pytest
 
-from adapters.slack.manifest import manifest
+from adapters.slack.manifest import make_manifest
 from bot.playground.bare_app import bare_menu
-from bot.settings.model import load
+from bot.settings.environment import load
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.reading import text
 from tests.processes.running import PATIENCE, running, until
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 async def slack():
-    made = manifest(bare_menu(load(_env_file=None)))
+    made = make_manifest(bare_menu(load(_env_file=None)))
     async with FakeSlack("harbour", manifest=made) as workspace:
         workspace.ada = workspace.person("Ada Quinn")
         workspace.mo = workspace.person("Mo Hale", admin=True)

@@ -8,16 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.content import ContentErrors
-from bot.reflections.prompts.files import advise, read_decks, schemas
-from bot.reflections.prompts.model import (
-    ChoiceAnswer,
-    Deck,
-    Prompt,
-    Question,
-    ScaleAnswer,
-    TextAnswer,
-    YesNoAnswer,
-)
+from bot.reflections.prompts.answer_kinds.choice import ChoiceAnswer
+from bot.reflections.prompts.answer_kinds.scale import ScaleAnswer
+from bot.reflections.prompts.answer_kinds.text import TextAnswer
+from bot.reflections.prompts.answer_kinds.yes_no import YesNoAnswer
+from bot.reflections.prompts.files import advise_on_deck, build_schemas, read_decks
+from bot.reflections.prompts.model import Deck, Prompt, Question
 
 SHIPPED = Path(__file__).parents[2] / "prompts"
 CORPUS = Path(__file__).parents[1] / "content" / "corpus" / "prompts"
@@ -295,19 +291,21 @@ def test_content_without_a_folder_of_decks_is_reported(tmp_path):
     ]
 
 
-def test_neighbours_of_the_same_form_are_advised_against_and_not_refused(put):
+def test_neighbors_of_the_same_form_are_advised_against_and_not_refused(put):
     forms = [("a", "one-moment"), ("b", "one-moment"), ("c", "small-test"), ("d", "one-moment")]
     (deck,) = read_decks(put({"general.yaml": page(*forms)}))
-    assert advise(deck) == ('In weekly, "a" and "b" follow each other and have the same form, one-moment.',)
+    assert advise_on_deck(deck) == (
+        'In weekly, "a" and "b" follow each other and have the same form, one-moment.',
+    )
 
 
 def test_the_schemas_that_editors_use_are_current():
-    for name, text in schemas().items():
+    for name, text in build_schemas().items():
         assert (SHIPPED / "schema" / name).read_text(encoding="utf-8") == text, "run: make generated"
 
 
 def test_a_schema_knows_the_keys_and_the_choices():
-    prompts = json.loads(schemas()["prompts.schema.json"])
+    prompts = json.loads(build_schemas()["prompts.schema.json"])
     prompt = prompts["$defs"]["PromptSheet"]
     assert prompt["additionalProperties"] is False
     assert prompt["required"] == ["id", "title", "form", "level", "one_line"]

@@ -9,9 +9,13 @@ from hypothesis import strategies as st
 from bot.chat.mass_mentions import group_of, mass_mention
 from bot.content import Wrong, parse_document
 from bot.reflections.prompts import import_export, prompt_form
+from bot.reflections.prompts.answer_kinds.choice import ChoiceAnswer
+from bot.reflections.prompts.answer_kinds.registry import answer_from_words
+from bot.reflections.prompts.answer_kinds.scale import ScaleAnswer
+from bot.reflections.prompts.answer_kinds.text import TextAnswer
+from bot.reflections.prompts.answer_kinds.yes_no import YesNoAnswer
 from bot.reflections.prompts.bank_commands import reorder
 from bot.reflections.prompts.file_schema import PromptsSheet
-from bot.reflections.prompts.model import ChoiceAnswer, ScaleAnswer, TextAnswer, YesNoAnswer
 
 ANSWERS = [
     TextAnswer(),
@@ -24,7 +28,7 @@ ANSWERS = [
 
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_a_kind_of_answer_is_read_as_it_is_written(answer):
-    assert prompt_form.read_answer_words(prompt_form.answer_words(answer)) == answer
+    assert answer_from_words(answer.words()) == answer
 
 
 @pytest.mark.parametrize(
@@ -38,7 +42,7 @@ def test_a_kind_of_answer_is_read_as_it_is_written(answer):
     ],
 )
 def test_people_write_it_in_many_ways(said, meant):
-    assert prompt_form.read_answer_words(said) == meant
+    assert answer_from_words(said) == meant
 
 
 @pytest.mark.parametrize(
@@ -46,7 +50,7 @@ def test_people_write_it_in_many_ways(said, meant):
 )
 def test_what_is_no_kind_of_answer_is_refused_with_a_remedy(said):
     with pytest.raises(Wrong) as wrong:
-        prompt_form.read_answer_words(said)
+        answer_from_words(said)
     assert wrong.value.fix
 
 

@@ -40,7 +40,7 @@ def template(folder: Path) -> Path:
     store = Store.open(f"sqlite:///{file}")
 
     def furnish(conn: Connection) -> None:
-        home = people.found_community(conn, "home", "Home", "Europe/Dublin", START)
+        home = people.ensure_community(conn, "home", "Home", "Europe/Dublin", START)
         people.see_space(conn, "local:home", "Home", home.id, START)
         for number in MEMBERS:
             who = Person("local:home", f"p{number}", f"Member {number}", zone="Europe/Dublin")
@@ -53,7 +53,7 @@ def template(folder: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A nudge as it went out: to whom, when by the bot's clock, and what the member's wishes were then."""
+    """A reminder as it went out: to whom, when by the bot's clock, and what the member's wishes were then."""
 
     member: int
     at: datetime
@@ -69,7 +69,7 @@ class Rig:
     file: Path
     now: datetime = START
     said: list[Said] = field(default_factory=list)
-    nudging: ReminderPolicy = field(default_factory=lambda: ReminderPolicy(CAP))
+    policy: ReminderPolicy = field(default_factory=lambda: ReminderPolicy(CAP))
     store: Store = field(init=False)
 
     def __post_init__(self) -> None:
@@ -84,7 +84,7 @@ class Rig:
         """The process ends and another begins; nothing but the database is left."""
         self.store.close_now()
         self.store = Store.open(f"sqlite:///{self.file}")
-        self.nudging = ReminderPolicy(CAP)
+        self.policy = ReminderPolicy(CAP)
 
     def move(self, by: timedelta) -> None:
         """The clock goes forward, or jumps back."""
@@ -102,44 +102,44 @@ class Rig:
             "You get this because.",
             lambda step: say(f"step {step}"),
         )
-        return self.write(lambda conn: self.nudging.nudge(conn, wish, self.now))
+        return self.write(lambda conn: self.policy.remind(conn, wish, self.now))
 
     def stop(self, member: int) -> None:
-        self.write(lambda conn: policy.stop(conn, 1, member, self.now))
+        self.write(lambda conn: policy.stop_reminders(conn, 1, member, self.now))
 
     def resume(self, member: int) -> None:
-        self.write(lambda conn: policy.resume(conn, 1, member, self.now))
+        self.write(lambda conn: policy.resume_reminders(conn, 1, member, self.now))
 
     def change(self, member: int, **values: object) -> None:
         def work(conn: Connection) -> None:
-            preferences.change(conn, 1, member, **values)
-            policy.recall_for(conn, member, self.now)
+            preferences.change_preferences(conn, 1, member, **values)
+            policy.withdraw_unfit_for(conn, member, self.now)
 
         self.write(work)
 
     def away(self, member: int, starts: date, ends: date) -> None:
         def work(conn: Connection) -> None:
-            preferences.go_away(conn, 1, member, starts, ends)
-            policy.recall_for(conn, member, self.now)
+            preferences.add_days_away(conn, 1, member, starts, ends)
+            policy.withdraw_unfit_for(conn, member, self.now)
 
         self.write(work)
 
     def take_break(self, starts: date, ends: date) -> None:
         def work(conn: Connection) -> None:
             breaks.add_break(conn, 1, starts, ends, "Break", self.now)
-            policy.recall(conn, self.now)
+            policy.withdraw_unfit(conn, self.now)
 
         self.write(work)
 
     def later(self, member: int) -> None:
         def work(conn: Connection) -> None:
             last = (
-                conn.execute(select(tables.nudge.c.id).where(tables.nudge.c.member_id == member))
+                conn.execute(select(tables.reminder.c.id).where(tables.reminder.c.member_id == member))
                 .scalars()
                 .all()
             )
             if last:
-                policy.later(conn, 1, member, last[-1], self.now)
+                policy.postpone_series(conn, 1, member, last[-1], self.now)
 
         self.write(work)
 
@@ -160,7 +160,7 @@ class Rig:
                     )
                     place = row.channel
                     fact = Failed(row.key, row.kind, row.ref, 1, place, "expired")
-                    policy.failed(conn, fact, self.now)
+                    policy.note_failed(conn, fact, self.now)
                     continue
                 conn.execute(
                     update(outbox)

@@ -1,4 +1,4 @@
-"""Nudges keep their manners, whatever happens and in whatever order; each rule is missed when it is switched off."""
+"""Reminders follow their rules, whatever happens and in whatever order; each rule is missed when it is switched off."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WEEK = timedelta(days=7)
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory):
-    return template(tmp_path_factory.mktemp("nudging"))
+    return template(tmp_path_factory.mktemp("reminders"))
 
 
 @pytest.fixture
@@ -32,10 +32,10 @@ def rig(file, tmp_path):
 # ── the rules, one by one ─────────────────────────────────────────────────────
 
 
-def test_one_reason_and_period_is_one_nudge_across_restarts(rig):
+def test_one_reason_and_period_is_one_reminder_across_restarts(rig):
     assert rig.wish(1, "course:1", "lesson:1", "W41").id is not None
     rig.restart()
-    assert rig.wish(1, "course:1", "lesson:1", "W41").why == "nudged for this already"
+    assert rig.wish(1, "course:1", "lesson:1", "W41").why == "reminded for this already"
     rig.send()
     rig.move(WEEK + HOUR)
     rig.restart()
@@ -68,7 +68,7 @@ def test_the_cap_counts_over_all_features(rig):
     assert rig.wish(1, "course:2", "c", "1").id is not None
 
 
-def test_two_nudges_are_twenty_hours_apart(rig):
+def test_two_reminders_are_twenty_hours_apart(rig):
     assert rig.wish(1, "course:1", "a", "1").id is not None
     rig.move(8 * HOUR)
     assert rig.wish(1, "course:2", "b", "1").id is None
@@ -132,9 +132,9 @@ def test_later_is_later(rig):
     assert rig.wish(1, "course:1", "a", "2").id is not None
 
 
-def test_nobody_says_later_to_somebody_elses_nudge(rig):
+def test_nobody_says_later_to_somebody_elses_reminder(rig):
     verdict = rig.wish(1, "course:1", "a", "1")
-    assert rig.write(lambda conn: policy.later(conn, 1, 2, verdict.id, rig.now)) is None
+    assert rig.write(lambda conn: policy.postpone_series(conn, 1, 2, verdict.id, rig.now)) is None
 
 
 def test_who_has_left_is_not_written_to(rig):
@@ -209,7 +209,7 @@ def play(rig, step) -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(_steps, min_size=5, max_size=50))
-def test_nudges_keep_their_manners_whatever_happens(file, tmp_path, steps):
+def test_reminders_keep_their_manners_whatever_happens(file, tmp_path, steps):
     rig = fresh(file, tmp_path, next(_numbers))
     try:
         for step in steps:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.settings.model import SettingsError, load, unknown_variables, variables
+from bot.platforms import PLATFORMS
+from bot.settings.environment import SettingsError, compose_settings, load, unknown_variables
+from bot.settings.variables import list_variables
 
 
 @pytest.fixture(autouse=True)
@@ -36,14 +38,14 @@ def _bare(monkeypatch):
 def test_a_wrong_setting_names_the_variable_and_the_fix(monkeypatch, variable, value, words):
     monkeypatch.setenv(variable, value)
     with pytest.raises(SettingsError) as wrong:
-        load(_env_file=None)
+        load(PLATFORMS, _env_file=None)
     for word in words:
         assert word in str(wrong.value)
 
 
 def test_a_secret_never_shows_itself(monkeypatch):
     monkeypatch.setenv("TILTH_STORE__URL", "postgresql+psycopg://tilth:hunter2@db/tilth")
-    found = load(_env_file=None)
+    found = load(PLATFORMS, _env_file=None)
     assert "hunter2" not in repr(found)
     assert "hunter2" not in str(found.model_dump())
 
@@ -52,14 +54,14 @@ def test_a_secret_in_a_wrong_setting_is_not_quoted(monkeypatch):
     monkeypatch.setenv("TILTH_STORE__URL", "postgresql+psycopg://tilth:hunter2@db/tilth")
     monkeypatch.setenv("TILTH_STORE__JOURNAL", "hunter2")
     with pytest.raises(SettingsError) as wrong:
-        load(_env_file=None)
+        load(PLATFORMS, _env_file=None)
     assert "hunter2" not in str(wrong.value)
 
 
-def test_a_misspelt_top_level_variable_is_noticed(monkeypatch):
+def test_a_misspelled_top_level_variable_is_noticed(monkeypatch):
     monkeypatch.setenv("TILTH_LGO", "info")
-    assert unknown_variables() == ["TILTH_LGO"]
+    assert unknown_variables(load(PLATFORMS, _env_file=None)) == ["TILTH_LGO"]
 
 
 def test_every_setting_says_what_it_is_for():
-    assert all(description for _, _, description in variables())
+    assert all(one.description for one in list_variables(compose_settings(PLATFORMS)))

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.fakes.discord.hearts import hearts_stopped
-from tests.stories.platforms import parametrise
+from tests.stories.platforms import parametrize_platforms
 from tests.stories.stage import Stage, staged
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    parametrise(metafunc)
+    parametrize_platforms(metafunc)
 
 
 @pytest.fixture

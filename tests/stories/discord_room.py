@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.discord.adapter import DiscordAdapter
 from adapters.discord.command_tree import path_of
-from adapters.discord.gateway import Timings
+from adapters.discord.timings import Timings
 from bot.chat.menu import Menu, OptionKind
 from bot.chat.models import Place
 from bot.chat.port import AdapterState, CalendarEvent
@@ -113,7 +113,7 @@ class DiscordRoom:
     ) -> Sequence[DiscordAdapter]:
         self._adapter = DiscordAdapter(
             self.fake.token,
-            self._clock,
+            self._clock.now,
             memory("discord"),
             api_url=self.fake.api_url,
             members=True,

@@ -24,7 +24,7 @@ SPACE = "local:story"
 
 
 @dataclass(frozen=True, slots=True)
-class _Handle:
+class Handle:
     """A form, where it is open, and the message whose button opened it."""
 
     form: Form
@@ -145,10 +145,10 @@ class LocalRoom:
 
     async def submit(self, who: str, sheet: Sheet, fields: Mapping[str, Entry]) -> Shown:
         handle = sheet.handle
-        assert isinstance(handle, _Handle)
+        assert isinstance(handle, Handle)
         raw = {one.name: one.value for one in sheet.blanks}
         for name, entry in fields.items():
-            raw[name] = _entered(next(part for part in handle.form.inputs if part.name == name), entry)
+            raw[name] = entered(next(part for part in handle.form.inputs if part.name == name), entry)
         for part in handle.form.inputs:
             assert raw[part.name] or not part.required, (
                 f"{part.name} is required: the page would not send this"
@@ -176,7 +176,7 @@ class LocalRoom:
             case None:
                 return None
             case Form():
-                return _sheet(shown, _Handle(shown, place, pressed))
+                return sheet_of(shown, Handle(shown, place, pressed))
             case FieldErrors():
                 raise AssertionError("only a form that was sent can be wrong")
             case Card():
@@ -314,7 +314,7 @@ def _selector(block: cards.Select) -> Selector:
     )
 
 
-def _sheet(form: Form, handle: _Handle) -> Sheet:
+def sheet_of(form: Form, handle: Handle) -> Sheet:
     words = [form.title]
     for part in form.fields:
         words += [part.text] if isinstance(part, forms.Hint) else [part.label, part.hint]
@@ -350,7 +350,7 @@ def _raw(part: forms.Input) -> str | tuple[str, ...]:
             return str(part.value)
 
 
-def _entered(part: forms.Input, entry: Entry) -> str | tuple[str, ...]:
+def entered(part: forms.Input, entry: Entry) -> str | tuple[str, ...]:
     if entry is None:
         return () if isinstance(part, forms.Choices) else ""
     by_label = {label: value for value, label in _options(part)}

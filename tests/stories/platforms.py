@@ -9,6 +9,8 @@ from tests.stories.room import Room
 
 PLATFORMS = ("local", "slack-socket", "slack-http", "discord")
 """The ids of the rooms that every story runs on; what stands before the dash is the platform."""
+PAPER = "paper"
+"""The throw-away platform of `tests/contract/paper`, on which the contracts are kept too."""
 HTTP = "slack-http"
 FIRST = (
     "tests.contract.",
@@ -40,11 +42,15 @@ def make_room(platform: str, clock: SteerableClock) -> Room:
             from tests.stories.discord_room import DiscordRoom
 
             return DiscordRoom(clock)
+        case "paper":
+            from tests.contract.paper.room import PaperRoom
+
+            return PaperRoom(clock)
         case _:
             raise LookupError(f"there is no room for {platform}")
 
 
-def parametrise(metafunc: pytest.Metafunc) -> None:
+def parametrize_platforms(metafunc: pytest.Metafunc) -> None:
     """Run what asks for `platform` on each; `@pytest.mark.only("local", reason="…")` narrows that."""
     if "platform" not in metafunc.fixturenames:
         return
@@ -56,4 +62,6 @@ def parametrise(metafunc: pytest.Metafunc) -> None:
         names = {one for one in PLATFORMS if chosen == one.partition("-")[0] and {one, chosen} & names}
     first = metafunc.module.__name__.startswith(FIRST)
     wanted = [one for one in PLATFORMS if {one, one.partition("-")[0]} & names and (first or one != HTTP)]
+    if only is None and not chosen and metafunc.module.__name__.startswith("tests.contract."):
+        wanted.append(PAPER)
     metafunc.parametrize("platform", wanted, indirect=False)

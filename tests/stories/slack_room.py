@@ -15,7 +15,7 @@ from adapters.slack import http
 from adapters.slack.adapter import SlackAdapter
 from adapters.slack.app import SlackApp
 from adapters.slack.connection import ConnectionIntervals
-from adapters.slack.manifest import manifest
+from adapters.slack.manifest import make_manifest
 from adapters.slack.timings import SlackTimings
 from bot.chat.menu import Menu
 from bot.chat.models import Place
@@ -65,7 +65,7 @@ class SlackRoom:
         url = await self._serve() if self._http else None
         self.slack = FakeSlack(
             "north",
-            manifest=manifest(menu, url=url or ""),
+            manifest=make_manifest(menu, url=url or ""),
             clock=self._clock,
             request_url=url,
             retry_delays=RETRIES,
@@ -84,7 +84,7 @@ class SlackRoom:
     async def _serve(self) -> str:
         """An address for Slack's requests; whichever adapter runs now takes them."""
         app = web.Application()
-        takers = http.routes(
+        takers = http.event_routes(
             lambda name: {one.app.name: one.take for one in self.adapter.workspaces}.get(name)
         )
         app.add_routes(takers)
@@ -114,7 +114,7 @@ class SlackRoom:
         socket = "" if self._http else self.slack.app_token
         app = SlackApp("main", self.slack.bot_token, socket, self.slack.signing_secret)
         self._adapter = SlackAdapter(
-            [app], self._clock, memory("slack"), api_url=self.slack.api_url, habits=HABITS
+            [app], self._clock.now, memory("slack"), api_url=self.slack.api_url, habits=HABITS
         )
         return [self._adapter]
 

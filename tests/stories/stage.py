@@ -28,7 +28,8 @@ from bot.reflections.prompts.files import read_decks
 from bot.reflections.prompts.model import Deck
 from bot.reflections.schedule import asked_prompts
 from bot.runtime.clock import SteerableClock
-from bot.settings.model import Settings, load
+from bot.settings.environment import load
+from bot.settings.model import Settings
 from bot.store.adapter_state import StoredAdapterState
 from bot.store.single_process import hold
 from bot.store.store import Store
@@ -312,7 +313,7 @@ class Stage:
             for row in conn.execute(
                 select(asked_prompts.asking.c.occurrence_id).order_by(asked_prompts.asking.c.opened_at)
             ):
-                for one in tables.answers_to(conn, row.occurrence_id, late=True):
+                for one in tables.list_answers(conn, row.occurrence_id, late=True):
                     found[one.name] = one.text
             return found
 

@@ -135,8 +135,8 @@ async def test_whoever_is_erased_leaves_the_log_without_a_name(stage):
 
 
 def test_only_what_differs_is_kept():
-    assert audit.differing({"a": 1, "b": 2}, {"a": 1, "b": 3}) == ({"b": 2}, {"b": 3})
-    assert audit.differing(None, {"a": 1}) == (None, {"a": 1})
+    assert audit.differing_values({"a": 1, "b": 2}, {"a": 1, "b": 3}) == ({"b": 2}, {"b": 3})
+    assert audit.differing_values(None, {"a": 1}) == (None, {"a": 1})
 
 
 async def _rhythm(stage):

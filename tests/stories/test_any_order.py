@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from bot.capture.message_versions import APPEND
+from bot.chat.events import MessageReceived
 from bot.chat.models import Message, Person
-from bot.chat.port import MessageReceived
 from bot.reflections.answers import tables
 
 CASES = 150

@@ -238,3 +238,18 @@ async def test_the_bots_own_page_shows_courses_and_teams(stage):
     if home is not None:
         assert f"Open: **{SOIL}**" in stage.text(home) or f"Open: {SOIL}" in stage.text(home)
         assert "North" in stage.text(home)
+
+
+@pytest.mark.only("local", "slack", reason="Discord offers no command or choice that is not there")
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/course enrol c1 channel:#staffroom", "/course enroll c1 channel:#staffroom"),
+        ("/my settings progress:facilitators help:bare", "/my settings progress:moderators help:bare"),
+        ("/reflect answer share:facilitators -- We tried.", "/reflect answer share:moderators -- We tried."),
+    ],
+)
+async def test_an_old_spelling_answers_with_the_line_to_copy(stage, old, new):
+    said = stage.text(await stage.asks("mo", old))
+    assert new in said
+    assert "To copy" in said

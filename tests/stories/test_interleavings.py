@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from bot.chat import plain_text
 from bot.chat.cards import load
+from bot.chat.events import FormSubmitted
 from bot.chat.models import Person, Place
-from bot.chat.port import FormSubmitted
 from bot.delivery.tables import outbox
 from bot.reflections.prompts import bank, selection
 from bot.reflections.prompts.model import Question

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from bot.chat.port import SpaceConnected, SpaceRemoved
+from bot.chat.events import SpaceConnected, SpaceRemoved
 from bot.delivery.tables import outbox
 from bot.people.accounts import account
 from bot.people.tables import member, space

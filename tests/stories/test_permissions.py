@@ -57,8 +57,8 @@ async def test_what_admins_decide_is_not_for_moderators(monday, line):
 
 @pytest.mark.only("local", reason="the rule is the core's: every button and form of moderators, by its id")
 async def test_every_button_and_form_of_moderators_is_checked(monday):
+    from bot.chat.events import ButtonPressed, FormSubmitted
     from bot.chat.models import Person
-    from bot.chat.port import ButtonPressed, FormSubmitted
 
     ada, place = Person(monday.space, "ada", "Ada Quinn"), monday.place()
     theirs = [one for feature in monday.app.features for one in (*feature.actions, *feature.forms)]
@@ -76,8 +76,8 @@ async def test_every_button_and_form_of_moderators_is_checked(monday):
 
 @pytest.mark.only("local", reason="what is offered while typing is the core's")
 async def test_what_is_offered_while_typing_has_titles_and_is_for_moderators(monday):
+    from bot.chat.events import CompletionRequest
     from bot.chat.models import Person
-    from bot.chat.port import CompletionRequest
 
     async def offered(who, facts, verb, option):
         person = Person(monday.space, who, who, frozenset(facts))

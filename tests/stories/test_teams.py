@@ -103,7 +103,7 @@ async def test_a_team_forgets_whoever_asks_to_be_forgotten(stage):
 
 
 async def test_evidence_is_made_for_whoever_finished_and_checks_out(stage, tmp_path):
-    from bot.courses.evidence.signing import check
+    from bot.courses.evidence.signing import check_evidence
 
     await take(stage, "ada")
     await stage.until("2026-10-05 12:00")
@@ -115,7 +115,7 @@ async def test_evidence_is_made_for_whoever_finished_and_checks_out(stage, tmp_p
     [(name, data)] = stage.files(shown).items()
     assert name == "evidence-two-good-questions.zip"
     (tmp_path / name).write_bytes(data)
-    found = check(tmp_path / name)
+    found = check_evidence(tmp_path / name)
     assert found.document["name"] == "Ada Q."
     assert [one["done on"] for one in found.document["lessons"]] == ["2026-10-05", "2026-10-05"]
     assert [one["text"] for one in found.document["reflections"]] == ["Five seconds are long."]

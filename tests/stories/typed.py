@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.menu import Command, Menu, OptionKind
-from bot.chat.parsing.command_line import Reading, find
+from bot.chat.parsing.command_line import Reading, find_command
 from bot.chat.parsing.tokens import Token
 from bot.chat.parsing.values import NameLookup
 
@@ -41,7 +41,7 @@ def filled_in(menu: Menu, line: str, names: NameLookup) -> tuple[Command, Given]
 
     Members and channels are ids; numbers and yes or no have their own types.
     """
-    command, at = find(menu, line)
+    command, at = find_command(menu, line)
     reading = _Boxes(command, line, at, names)
     reading.read()
     given: Given = {}

@@ -10,9 +10,9 @@ from aiohttp import web
 
 from adapters.local.adapter import LocalAdapter, Shown
 from adapters.local.inspector import Inspector
-from adapters.local.page.completion import ways_on
-from adapters.local.page.location import PageLocation, read
-from adapters.local.page.open_forms import OpenForms, fields, names
+from adapters.local.page.completion import suggest_completions
+from adapters.local.page.location import PageLocation, read_location
+from adapters.local.page.open_forms import OpenForms, clean_file_names, read_fields
 from adapters.local.page.render import Painter
 from bot.chat.cards import Buttons, Select
 from bot.chat.forms import FieldErrors, Form
@@ -55,10 +55,10 @@ class Acting:
     # ── talking ───────────────────────────────────────────────────────────────
 
     async def _say(self, request: web.Request) -> web.Response:
-        asked, sent = read(self._adapter.world, request.query), await request.post()
+        asked, sent = read_location(self._adapter.world, request.query), await request.post()
         text = str(sent.get("text", "")).replace("\r\n", "\n").strip()
         thread = asked.thread if sent.get("where") == "thread" else None
-        files = names(sent.getall("file", ()))
+        files = clean_file_names(sent.getall("file", ()))
         if not text and not files:
             return self._done()
         if text.startswith("/") and files:
@@ -71,20 +71,20 @@ class Acting:
         return self._done()
 
     async def _complete(self, request: web.Request) -> web.Response:
-        asked, sent = read(self._adapter.world, request.query), await request.post()
+        asked, sent = read_location(self._adapter.world, request.query), await request.post()
         world, core = self._adapter.world, self._adapter.core
         where = world.place(asked.channel, asked.thread if sent.get("where") == "thread" else None)
         line = str(sent.get("text", ""))
-        found = await ways_on(core, world, world.who(asked.me), where, line) if core else ()
+        found = await suggest_completions(core, world, world.who(asked.me), where, line) if core else ()
         box = "thread" if where.thread else "channel"
         return _html(self._painter.suggestions(asked, found, box))
 
     async def _editing(self, request: web.Request) -> web.Response:
-        asked, message = read(self._adapter.world, request.query), request.query["message"]
+        asked, message = read_location(self._adapter.world, request.query), request.query["message"]
         return _html(self._painter.editing(asked, message))
 
     async def _edit(self, request: web.Request) -> web.Response:
-        asked, sent = read(self._adapter.world, request.query), await request.post()
+        asked, sent = read_location(self._adapter.world, request.query), await request.post()
         text = str(sent.get("text", "")).replace("\r\n", "\n").strip()
         if not text:
             raise web.HTTPBadRequest(text="A message needs words. To take it back, delete it.")
@@ -92,22 +92,22 @@ class Acting:
         return self._done()
 
     async def _erase(self, request: web.Request) -> web.Response:
-        asked = read(self._adapter.world, request.query)
+        asked = read_location(self._adapter.world, request.query)
         await self._adapter.erase(asked.me, asked.channel, request.query["message"])
         return self._done()
 
     async def _dismiss(self, request: web.Request) -> web.Response:
-        asked = read(self._adapter.world, request.query)
+        asked = read_location(self._adapter.world, request.query)
         await self._adapter.dismiss(asked.me, asked.channel, request.query["message"])
         return self._done()
 
     async def _reacting(self, request: web.Request) -> web.Response:
-        asked, message = read(self._adapter.world, request.query), request.query["message"]
+        asked, message = read_location(self._adapter.world, request.query), request.query["message"]
         return _html(self._painter.reacting(asked, message))
 
     async def _react(self, request: web.Request) -> web.Response:
         """Add the reaction, or take it away if it is there."""
-        asked = read(self._adapter.world, request.query)
+        asked = read_location(self._adapter.world, request.query)
         message, emoji = request.query["message"], request.query["emoji"]
         one = self._adapter.world.message(asked.channel, message)
         there = (emoji, asked.me) in one.reactions
@@ -117,7 +117,7 @@ class Acting:
     # ── asking ────────────────────────────────────────────────────────────────
 
     async def _press(self, request: web.Request) -> web.Response:
-        asked, message = read(self._adapter.world, request.query), request.query["message"]
+        asked, message = read_location(self._adapter.world, request.query), request.query["message"]
         one = self._adapter.seen(asked.me, asked.channel, message)
         wanted = (request.query["label"], request.query["state"])
         rows = [block.buttons for block in one.card.blocks if isinstance(block, Buttons)] if one.card else []
@@ -128,7 +128,7 @@ class Acting:
         return self._show(asked, shown, self._adapter.world.place(asked.channel, one.thread), message)
 
     async def _choose(self, request: web.Request) -> web.Response:
-        asked, message = read(self._adapter.world, request.query), request.query["message"]
+        asked, message = read_location(self._adapter.world, request.query), request.query["message"]
         one, sent = self._adapter.seen(asked.me, asked.channel, message), await request.post()
         wanted = (request.query["select"], request.query["value"])
         selects = [block for block in one.card.blocks if isinstance(block, Select)] if one.card else []
@@ -142,11 +142,11 @@ class Acting:
 
     async def _submit(self, request: web.Request) -> web.Response:
         """Send an open form. With errors it stays open, with everything that was written in it."""
-        asked, sent = read(self._adapter.world, request.query), await request.post()
+        asked, sent = read_location(self._adapter.world, request.query), await request.post()
         opened = self._forms.find(str(sent.get("opened", "")), asked.me)
         if opened is None:
             raise web.HTTPGone(text=_GONE)
-        values = fields(opened.form, sent.items())
+        values = read_fields(opened.form, sent.items())
         shown = await self._adapter.submit(asked.me, opened.place, opened.form, values, opened.pressed)
         if isinstance(shown, FieldErrors):
             return _html(self._painter.form(asked, replace(opened, values=values, errors=shown)))
@@ -155,13 +155,13 @@ class Acting:
 
     async def _more(self, request: web.Request) -> web.Response:
         """What the platform's menu offers: on a message, or from anywhere."""
-        asked = read(self._adapter.world, request.query)
+        asked = read_location(self._adapter.world, request.query)
         message, where = request.query.get("message"), request.query.get("where", "channel")
         return _html(self._painter.more(asked, message, where))
 
     async def _use(self, request: web.Request) -> web.Response:
         """Use a shortcut of that menu."""
-        asked, world = read(self._adapter.world, request.query), self._adapter.world
+        asked, world = read_location(self._adapter.world, request.query), self._adapter.world
         message, shortcut = request.query.get("message"), request.query["shortcut"]
         thread = asked.thread if request.query.get("where") == "thread" else None
         if message is not None:
@@ -172,7 +172,7 @@ class Acting:
 
     async def _unanswer(self, request: web.Request) -> web.Response:
         """Clear away what the bot answered on its own page; it stays in the direct message."""
-        asked = read(self._adapter.world, request.query)
+        asked = read_location(self._adapter.world, request.query)
         self._adapter.answered.pop(asked.me, None)
         return self._done(asked)
 

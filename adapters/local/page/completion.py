@@ -7,16 +7,17 @@ from collections.abc import Iterator
 
 from adapters.local.page.views import role
 from adapters.local.world import World
+from bot.chat.events import CompletionRequest
 from bot.chat.help import LineSuggestion, at_option, suggest
 from bot.chat.models import Person, Place
-from bot.chat.port import CompletionRequest, CorePort
+from bot.chat.port import CorePort
 
 MOST = 8
 """Suggestions that are shown at once."""
 _NAME = re.compile(r"(?:(?<=[\s:])|^)([@#])([^\s@#]*)\Z")
 
 
-async def ways_on(
+async def suggest_completions(
     core: CorePort, world: World, person: Person, place: Place, line: str
 ) -> tuple[LineSuggestion, ...]:
     """Up to eight ways to go on with a line that begins with a slash: names, choices of the core, the grammar."""

@@ -37,7 +37,7 @@ class PageLocation:
         return PageLocation(id, channel, thread, home=self.home).url()
 
 
-def read(world: World, query: Mapping[str, str]) -> PageLocation:
+def read_location(world: World, query: Mapping[str, str]) -> PageLocation:
     """What the query names, with the first person and the first channel where it names none.
 
     Raises `Rejected` for a place that is not there, or that is somebody else's.

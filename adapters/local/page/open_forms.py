@@ -52,14 +52,14 @@ class OpenForms:
         self._open.pop(key, None)
 
 
-def names(sent: Iterable[object]) -> tuple[str, ...]:
+def clean_file_names(sent: Iterable[object]) -> tuple[str, ...]:
     """Names of attached files, as they came from the page: ten at most, without folders and control characters."""
     bare = (re.split(r"[/\\]", str(one))[-1] for one in sent)
     clean = ("".join(c for c in name if c.isprintable()).strip()[:LONGEST_NAME] for name in bare)
     return tuple(name for name in clean if name)[:FILES]
 
 
-def fields(form: Form, sent: Iterable[tuple[str, object]]) -> dict[str, object]:
+def read_fields(form: Form, sent: Iterable[tuple[str, object]]) -> dict[str, object]:
     """The raw values by field name: text, or a tuple of texts where several can be chosen.
 
     The page calls its inputs `field.…`; see `form.html`.

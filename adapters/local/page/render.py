@@ -92,7 +92,7 @@ class Painter:
 
     async def page(self, asked: PageLocation) -> str:
         """The whole page."""
-        faces = views.faces(self._world, asked.me)
+        faces = views.list_personas(self._world, asked.me)
         me = next(face for face in faces if face.current)
         return self._fill("page.html", asked, **await self._parts(asked), faces=faces, me=me, oob=False)
 
@@ -106,15 +106,17 @@ class Painter:
         inspected = world.messages.get(asked.inspect or "")
         rows = await self._backstage.rows(inspected.channel, inspected.id) if inspected else ()
         return {
-            "rooms": views.rooms(world, asked.me, "" if asked.home else asked.channel, self._seen[asked.me]),
+            "rooms": views.list_rooms(
+                world, asked.me, "" if asked.home else asked.channel, self._seen[asked.me]
+            ),
             "room": world.channels[asked.channel],
-            "talk": None if asked.home else views.talk(world, reader, asked.channel),
+            "talk": None if asked.home else views.view_talk(world, reader, asked.channel),
             "home": await self.homes.look(asked.me) if asked.home else None,
             "answered": self._answered(asked, reader),
-            "thread": views.talk(world, reader, asked.channel, asked.thread) if asked.thread else None,
+            "thread": views.view_talk(world, reader, asked.channel, asked.thread) if asked.thread else None,
             "clock_runs": self._backstage.running,
             "due": await self._backstage.due(),
-            "inspected": views.line(world, reader, inspected)
+            "inspected": views.view_message(world, reader, inspected)
             if self._may_inspect(asked) and inspected
             else None,
             "rows": rows if self._may_inspect(asked) else (),
@@ -123,7 +125,7 @@ class Painter:
     def _answered(self, asked: PageLocation, reader: PageReader) -> views.MessageLine | None:
         """What the bot said last to what this person did on its own page."""
         one = self._world.messages.get(self._adapter.answered.get(asked.me, "")) if asked.home else None
-        return views.line(self._world, reader, one) if one is not None and not one.deleted else None
+        return views.view_message(self._world, reader, one) if one is not None and not one.deleted else None
 
     def _shortcuts(self, me: str, on: str) -> tuple[Shortcut, ...]:
         core = self._adapter.core
@@ -164,7 +166,7 @@ class Painter:
     def more(self, asked: PageLocation, message: str | None, where: str) -> str:
         """The dialog that offers the platform's menu: on a message, or from anywhere."""
         found = self._shortcuts(asked.me, "message" if message else "anywhere")
-        about = views.beginning(self._adapter.seen(asked.me, asked.channel, message)) if message else ""
+        about = views.first_words(self._adapter.seen(asked.me, asked.channel, message)) if message else ""
         return self._fill("more.html", asked, found=found, message=message, where=where, about=about)
 
     def suggestions(self, asked: PageLocation, found: tuple[LineSuggestion, ...], box: str) -> str:

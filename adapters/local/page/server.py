@@ -14,7 +14,7 @@ from adapters.local.inspector import Inspector
 from adapters.local.page.actions import Acting
 from adapters.local.page.gate import Gate
 from adapters.local.page.live_feed import Feed
-from adapters.local.page.location import read
+from adapters.local.page.location import read_location
 from adapters.local.page.render import HERE, Painter, Renderer
 from bot.chat.cards import Block, Card, File, Picture
 from bot.chat.port import PlatformError, Rejected
@@ -110,16 +110,16 @@ class Playground:
     # ── looking ───────────────────────────────────────────────────────────────
 
     async def _page(self, request: web.Request) -> web.Response:
-        return _html(await self._painter.page(read(self._adapter.world, request.query)))
+        return _html(await self._painter.page(read_location(self._adapter.world, request.query)))
 
     async def _parts(self, request: web.Request) -> web.Response:
-        return _html(await self._painter.parts(read(self._adapter.world, request.query)))
+        return _html(await self._painter.parts(read_location(self._adapter.world, request.query)))
 
     async def _gallery(self, request: web.Request) -> web.Response:
         return _html(await asyncio.to_thread(self._painter.gallery, request.query.get("as", "")))
 
     async def _file(self, request: web.Request) -> web.Response:
-        asked = read(self._adapter.world, request.query)
+        asked = read_location(self._adapter.world, request.query)
         try:
             one = self._adapter.seen(asked.me, asked.channel, request.match_info["message"])
         except Rejected as refused:

@@ -130,12 +130,12 @@ def shortcuts(menu: Menu, person: Person, on: str) -> tuple[Shortcut, ...]:
     return tuple(one for one in menu.shortcuts if one.on == on and one.role <= role(person))
 
 
-def faces(world: World, me: str) -> tuple[Persona, ...]:
+def list_personas(world: World, me: str) -> tuple[Persona, ...]:
     people = (p for p in world.people.values() if not p.bot)
     return tuple(Persona(p.id, p.name, role_of(p), initials(p.name), hue(p.id), p.id == me) for p in people)
 
 
-def rooms(world: World, me: str, current: str, seen: Mapping[str, str]) -> tuple[Room, ...]:
+def list_rooms(world: World, me: str, current: str, seen: Mapping[str, str]) -> tuple[Room, ...]:
     """The reader's channels, then their direct message. `seen` is the last message they saw in each channel."""
     unread = Counter(
         one.channel
@@ -151,7 +151,7 @@ def rooms(world: World, me: str, current: str, seen: Mapping[str, str]) -> tuple
     )
 
 
-def talk(world: World, reader: PageReader, channel: str, thread: str | None = None) -> Talk:
+def view_talk(world: World, reader: PageReader, channel: str, thread: str | None = None) -> Talk:
     """A channel without its threads, or one thread with its root, as the reader sees it."""
     replies = Counter(
         one.thread
@@ -166,7 +166,7 @@ def talk(world: World, reader: PageReader, channel: str, thread: str | None = No
         and (thread in (one.id, one.thread) if thread is not None else one.thread is None)
         and (one.visible_to(reader.person) or (one.deleted and replies[one.id]))
     ]
-    lines = _grouped(line(world, reader, one, replies[one.id]) for one in found[-SHOWN:])
+    lines = _grouped(view_message(world, reader, one, replies[one.id]) for one in found[-SHOWN:])
     days = groupby(lines, key=lambda one: reader.day(one.at))
     root = world.messages.get(thread or "")
     return Talk(
@@ -184,16 +184,16 @@ def _pins(world: World, reader: PageReader, channel: str, shown: set[str]) -> tu
         for one in world.messages.values()
         if one.channel == channel and one.pinned and one.visible_to(reader.person)
     ]
-    return tuple(Pin(one.thread or one.id, beginning(one), one.id in shown) for one in reversed(pinned))
+    return tuple(Pin(one.thread or one.id, first_words(one), one.id in shown) for one in reversed(pinned))
 
 
-def beginning(one: LocalMessage) -> str:
+def first_words(one: LocalMessage) -> str:
     """How a message begins, on a line of its own: a card by its title."""
     words = " ".join((one.card.title if one.card is not None else one.text).split())
     return words if len(words) <= 80 else f"{words[:79]}…"
 
 
-def line(world: World, reader: PageReader, one: LocalMessage, replies: int = 0) -> MessageLine:
+def view_message(world: World, reader: PageReader, one: LocalMessage, replies: int = 0) -> MessageLine:
     """One message as the reader sees it."""
     author = world.people.get(one.author or "")
     name = "Tilth" if one.author is None else author.name if author else "Somebody who left"
@@ -251,7 +251,7 @@ def _answering(world: World, one: LocalMessage) -> str | None:
     quoted = world.messages.get(one.reply_to or "")
     if quoted is None:
         return None
-    start = "a deleted message" if quoted.deleted else beginning(quoted)
+    start = "a deleted message" if quoted.deleted else first_words(quoted)
     return f"{_name(world, quoted.author)}: {start}"
 
 

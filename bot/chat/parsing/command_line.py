@@ -25,7 +25,7 @@ __all__ = [
     "ROOT",
     "NameLookup",
     "Reading",
-    "find",
+    "find_command",
     "find_noun",
     "read_option",
     "understand",
@@ -47,7 +47,7 @@ def understand(menu: Menu, noun: str, line: str, names: NameLookup = NOBODY) -> 
     """
     noun = noun.strip()
     said = f"/{noun.lstrip('/')} {line}" if noun and not noun.startswith("@") else f"{noun} {line}".lstrip()
-    command, at = find(menu, said)
+    command, at = find_command(menu, said)
     reading = Reading(command, said, at, names)
     reading.read()
     missing = tuple(o.name for o in command.options if o.required and o.name not in reading.values)
@@ -85,7 +85,7 @@ def unknown(call: Call, option: str, known: Sequence[str]) -> Refusal:
 # ── noun and verb ─────────────────────────────────────────────────────────────
 
 
-def find(menu: Menu, said: str) -> tuple[Command, int]:
+def find_command(menu: Menu, said: str) -> tuple[Command, int]:
     """The command that a line begins with, and where its arguments begin."""
     noun, at = find_noun(menu, said)
     return _find_verb(menu, noun, said, at)

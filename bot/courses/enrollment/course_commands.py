@@ -17,7 +17,7 @@ from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import resolve
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.course_views import COURSE
-from bot.courses.lessons.release import plan, stations_of
+from bot.courses.lessons.release import plan_enrollment, stations_of
 from bot.courses.lessons.resolve import EnrolledCourse
 from bot.courses.teams import tables as teams_tables
 from bot.feature import UNDO, ButtonHandler, CommandHandler, Request, Writes
@@ -28,41 +28,43 @@ from bot.people.hours import hours_of
 
 def join_course(conn: Connection, request: Request) -> Card:
     """Enroll the asker, after the preview."""
-    listed = resolve.offered(conn, request)
+    listed = resolve.named_offer(conn, request)
     if listed is None:
         raise Refusal("Which course?", "`/course list` shows them.")
-    before = tables.of_course(conn, listed.id, request.member.id)
+    before = tables.enrollment_in(conn, listed.id, request.member.id)
     if before is not None and before.left_at is None:
-        at = before.drip_at if before.running else None
-        return replace(cards.joined(listed, at, request.member.zone, again=True), replaces=True)
+        at = before.release_at if before.running else None
+        return replace(cards.joined_card(listed, at, request.member.zone, again=True), replaces=True)
     hours = hours_of(conn, request.community.id, request.member.id, request.now)
-    one = tables.enroll(
+    one = tables.enroll_member(
         conn, request.community.id, listed.id, request.member.id, tables.SELF, hours.day_of(request.now), request.now
     )  # fmt: skip
-    plan(conn, one, request.now)
+    plan_enrollment(conn, one, request.now)
     teams_tables.recount_member(conn, request.community.id, request.member.id, listed.id)
     return _joined(conn, request, one, listed, again=before is not None)
 
 
 def leave_course(conn: Connection, request: Request) -> Card:
     """Leave a course; what was done stays."""
-    row = resolve.course(conn, request)
-    tables.change(conn, row.one.id, left_at=request.now, left_by=tables.SELF, drip_at=None, nudge_at=None)
+    row = resolve.taken_course(conn, request)
+    tables.change_enrollment(
+        conn, row.one.id, left_at=request.now, left_by=tables.SELF, release_at=None, remind_at=None
+    )
     teams_tables.recount_member(conn, request.community.id, request.member.id, row.listed.id)
-    return cards.left(row.listed)
+    return cards.left_card(row.listed)
 
 
 def rejoin_course(conn: Connection, request: Request) -> Card:
     """Undo leaving, within ten minutes; later the way back is the preview."""
-    number = resolve.number_of(request)
-    one = tables.of_course(conn, number or 0, request.member.id)
+    number = resolve.course_number(request)
+    one = tables.enrollment_in(conn, number or 0, request.member.id)
     if one is None or one.community_id != request.community.id or one.left_at is None:
         raise Refusal("There is nothing to undo.", "`/course` shows your courses.")
     if request.now - one.left_at > UNDO:
         raise Refusal("Ten minutes are over.", f"`/course join c{number}` goes on where you were.")
-    tables.change(conn, one.id, left_at=None, left_by=None)
+    tables.change_enrollment(conn, one.id, left_at=None, left_by=None)
     one = replace(one, left_at=None, left_by=None)
-    plan(conn, one, request.now)
+    plan_enrollment(conn, one, request.now)
     teams_tables.recount_member(conn, request.community.id, request.member.id, one.course_id)
     return _joined(conn, request, one, stations_of(conn, one)[0], again=True)
 
@@ -71,8 +73,10 @@ def _joined(
     conn: Connection, request: Request, one: Enrollment, listed: CatalogCourse, *, again: bool
 ) -> Card:
     """The card of a course that goes on, with the time of its next lesson as it is planned now."""
-    planned = tables.find(conn, request.community.id, one.id) or one
-    return replace(cards.joined(listed, planned.drip_at, request.member.zone, again=again), replaces=True)
+    planned = tables.find_enrollment(conn, request.community.id, one.id) or one
+    return replace(
+        cards.joined_card(listed, planned.release_at, request.member.zone, again=again), replaces=True
+    )
 
 
 # ── pausing ───────────────────────────────────────────────────────────────────
@@ -80,14 +84,14 @@ def _joined(
 
 def pause_course(conn: Connection, request: Request) -> Card:
     """Pause a course, until a day or until it is resumed."""
-    row = resolve.course(conn, request, running=True)
+    row = resolve.taken_course(conn, request, running=True)
     _require_unfinished(row)
     until = _until(conn, request)
     paused = {"paused_at": request.now, "paused_until": until}
-    tables.change(conn, row.one.id, **paused, alive_at=request.now, nudge_at=None)
-    plan(conn, replace(row.one, paused_at=request.now, paused_until=until), request.now)
+    tables.change_enrollment(conn, row.one.id, **paused, alive_at=request.now, remind_at=None)
+    plan_enrollment(conn, replace(row.one, paused_at=request.now, paused_until=until), request.now)
     words = f"{cards.DAYS[until.weekday()]} {until.day} {until:%B %Y}" if until else ""
-    return cards.rests(row.listed, words)
+    return cards.paused_card(row.listed, words)
 
 
 def _until(conn: Connection, request: Request) -> date | None:
@@ -103,14 +107,16 @@ def _until(conn: Connection, request: Request) -> date | None:
 
 def resume_course(conn: Connection, request: Request) -> Card:
     """Resume a paused course; without a name, the only one that is paused."""
-    resting = [row for row in resolve.taken(conn, request) if row.one.paused]
-    if resolve.number_of(request) is None and len(resting) == 1:
+    resting = [row for row in resolve.taken_courses(conn, request) if row.one.paused]
+    if resolve.course_number(request) is None and len(resting) == 1:
         row = resting[0]
     else:
-        row = resolve.course(conn, request, running=True)
+        row = resolve.taken_course(conn, request, running=True)
     _require_unfinished(row)
-    tables.change(conn, row.one.id, paused_at=None, paused_until=None, alive_at=request.now)
-    plan(conn, replace(row.one, paused_at=None, paused_until=None, alive_at=request.now), request.now)
+    tables.change_enrollment(conn, row.one.id, paused_at=None, paused_until=None, alive_at=request.now)
+    plan_enrollment(
+        conn, replace(row.one, paused_at=None, paused_until=None, alive_at=request.now), request.now
+    )
     return _joined(conn, request, row.one, row.listed, again=True)
 
 

@@ -14,7 +14,7 @@ from bot.courses.enrollment.groups import group_name, group_sizes, sync_groups
 from bot.courses.lessons import catalog, resolve
 from bot.courses.lessons.course_views import COURSE
 from bot.courses.teams import tables as teams_tables
-from bot.courses.teams.resolve import named as named_team
+from bot.courses.teams.resolve import named_team
 from bot.feature import ButtonHandler, CommandHandler, Completion, Request, Writes, note
 
 SHOWN = 10
@@ -23,18 +23,18 @@ SHOWN = 10
 
 def enroll_group(conn: Connection, request: Request) -> Card:
     """Let a group take a course from now on; without a group, show which groups do."""
-    listed = resolve.offered(conn, request)
+    listed = resolve.named_offer(conn, request)
     found = _group(conn, request)
     if found is None:
         return _rules_card(conn, request)
     if listed is None:
-        known = ", ".join(one.name for one in catalog.offered(conn, request.community.id)) or "none"
+        known = ", ".join(one.name for one in catalog.offered_courses(conn, request.community.id)) or "none"
         raise Refusal("Which course?", f"Courses: {known}.", request.line)
     kind, value = found
-    one = tables.add_intake(conn, request.community.id, listed.id, kind, value, request.now)
+    one = tables.add_rule(conn, request.community.id, listed.id, kind, value, request.now)
     note(conn, request, "enrolled a group", listed.name, None, {kind: value})
     sync_groups(conn, request.now)
-    count = sum(each.left_at is None for each in tables.enrolled_by(conn, one).values())
+    count = sum(each.left_at is None for each in tables.enrollments_by_member(conn, one).values())
     people = "1 person" if count == 1 else f"{count} people"
     return say(
         f"A group takes {listed.course.title}",
@@ -66,8 +66,8 @@ def _group(conn: Connection, request: Request) -> tuple[str, str] | None:
 
 def _rules_card(conn: Connection, request: Request) -> Card:
     """The groups that are enrolled, each with a button that ends it."""
-    rules = tables.intakes(conn, request.community.id)
-    listed = catalog.of_ids(conn, request.community.id, [one.course_id for one in rules])
+    rules = tables.enrollment_rules(conn, request.community.id)
+    listed = catalog.courses_by_id(conn, request.community.id, [one.course_id for one in rules])
     if not rules:
         words = "No group is enrolled. `/course enroll c1 team:North` enrolls one."
         return say("No group is enrolled", Markdown(words))
@@ -85,10 +85,10 @@ def _rules_card(conn: Connection, request: Request) -> Card:
 def unenroll_group(conn: Connection, request: Request) -> Card:
     """End the enrollment of a group; its members go on by themselves."""
     number = int(request.value[1:])
-    for one in tables.intakes(conn, request.community.id):
+    for one in tables.enrollment_rules(conn, request.community.id):
         if one.id == number:
             note(conn, request, "unenrolled a group", f"c{one.course_id}", {one.kind: one.value}, None)
-    tables.drop_intake(conn, request.community.id, number)
+    tables.end_rule(conn, request.community.id, number)
     words = "The rule is gone: nobody else is enrolled. Who takes the course goes on by themselves."
     return say("The rule is gone", Markdown(words))
 

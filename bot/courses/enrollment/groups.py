@@ -1,4 +1,4 @@
-"""Groups that take a course: a team, a platform's role or group, or a channel, kept in sync with who is in it."""
+"""Groups that take a course, kept in sync with their members: a team, a platform's role or a channel."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from sqlalchemy import Connection, select
 
 from bot.chat.cards import ChannelLink, Part
 from bot.courses.enrollment import tables
-from bot.courses.enrollment.tables import Enrollment, Intake
-from bot.courses.lessons.release import plan
+from bot.courses.enrollment.tables import Enrollment, EnrollmentRule
+from bot.courses.lessons.release import plan_enrollment
 from bot.courses.teams import tables as teams_tables
-from bot.people.accounts import account, presence
+from bot.people.accounts import account
+from bot.people.channel_members import presence
 from bot.people.hours import hours_of
 from bot.people.tables import member
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
-RULE = "intake"
+RULE = "rule"
 
 
 class GroupSync:
@@ -41,19 +42,21 @@ class GroupSync:
 
 
 def sync_groups(conn: Connection, now: datetime) -> int:
-    """Make the enrollments agree with the rules; how many changed."""
+    """Make the enrollments agree with the rules; returns how many changed."""
     changed = 0
     for one, came, went in _differences(conn):
         for member_id in came:
             hours = hours_of(conn, one.community_id, member_id, now)
             source = f"{RULE}:{one.id}"
-            new = tables.enroll(
+            new = tables.enroll_member(
                 conn, one.community_id, one.course_id, member_id, source, hours.day_of(now), now
             )
-            plan(conn, new, now)
+            plan_enrollment(conn, new, now)
             teams_tables.recount_member(conn, one.community_id, member_id, one.course_id)
         for gone in went:
-            tables.change(conn, gone.id, left_at=now, left_by=RULE, drip_at=None, nudge_at=None)
+            tables.change_enrollment(
+                conn, gone.id, left_at=now, left_by=RULE, release_at=None, remind_at=None
+            )
             teams_tables.recount_member(conn, one.community_id, gone.member_id, one.course_id)
         changed += len(came) + len(went)
     return changed
@@ -63,13 +66,13 @@ def _out_of_sync(conn: Connection) -> bool:
     return any(came or went for _, came, went in _differences(conn))
 
 
-def _differences(conn: Connection) -> list[tuple[Intake, list[int], list[Enrollment]]]:
-    """For each rule: who is to be enrolled, and which enrollments of its making no longer hold."""
-    rules = tables.intakes(conn)
+def _differences(conn: Connection) -> list[tuple[EnrollmentRule, list[int], list[Enrollment]]]:
+    """For each rule, the members to enroll and the enrollments that it made and that no longer hold."""
+    rules = tables.enrollment_rules(conn)
     groups = {one.id: _members(conn, one) for one in rules}
     found = []
     for one in rules:
-        there = tables.enrolled_by(conn, one)
+        there = tables.enrollments_by_member(conn, one)
         came = [
             member_id
             for member_id in sorted(groups[one.id])
@@ -89,7 +92,7 @@ def _differences(conn: Connection) -> list[tuple[Intake, list[int], list[Enrollm
     return found
 
 
-def _members(conn: Connection, one: Intake) -> set[int]:
+def _members(conn: Connection, one: EnrollmentRule) -> set[int]:
     """The members of a group as it is now: people who may be written to, no strangers, nobody who left."""
     query = (
         select(member.c.id)
@@ -130,10 +133,10 @@ def group_sizes(conn: Connection, community_id: int, space: str) -> Mapping[str,
     return found
 
 
-def group_name(conn: Connection, one: Intake) -> tuple[Part, ...]:
+def group_name(conn: Connection, one: EnrollmentRule) -> tuple[Part, ...]:
     """A group, in words that the platform can link."""
     if one.kind == "team":
-        team = teams_tables.find(conn, one.community_id, int(one.value))
+        team = teams_tables.find_team(conn, one.community_id, int(one.value))
         return ("a team that is no more" if team is None else f"Team {team.name}",)
     value = one.value.partition("/")[2]
     return ("Everybody in ", ChannelLink(value)) if one.kind == "channel" else (f"Everybody of {value}",)

@@ -1,4 +1,4 @@
-"""What Tilth remembers of who takes which course: enrollments, and the rules by which groups are enrolled."""
+"""Tables of enrollments and of the rules by which groups are enrolled."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
 SELF = "self"
-"""The source of an enrollment that a member made; others are `intake:<id>` and `import`."""
+"""The source of an enrollment that a member made; others are `rule:<id>` and `import`."""
 
 enrollment = Table(
     "enrollment",
@@ -46,20 +46,20 @@ enrollment = Table(
     Column("left_by", Text),
     Column("done_at", UtcDateTime),
     Column("alive_at", UtcDateTime, nullable=False),
-    Column("drip_at", UtcDateTime),
-    Column("nudge_at", UtcDateTime),
+    Column("release_at", UtcDateTime),
+    Column("remind_at", UtcDateTime),
     UniqueConstraint("course_id", "member_id"),
     Index("ix_enrollment_member", "member_id", "community_id"),
-    Index("ix_enrollment_drip", "drip_at"),
-    Index("ix_enrollment_nudge", "nudge_at"),
+    Index("ix_enrollment_release", "release_at"),
+    Index("ix_enrollment_remind", "remind_at"),
     sqlite_autoincrement=True,
 )
 """`day`: the local date of joining, from which days are counted. `alive_at`: the last sign of life in the course.
-`drip_at` and `nudge_at`: when to look whether the next lesson comes, or whether to ask after an open one.
-`left_by`: `self`, or `intake` when the rule that enrolled them no longer holds."""
+`release_at` and `remind_at`: when to look whether the next lesson comes, or whether to ask after an open one.
+`left_by`: `self`, or `rule` when the rule that enrolled them no longer holds."""
 
-intake = Table(
-    "intake",
+enrollment_rule = Table(
+    "enrollment_rule",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False),
@@ -76,7 +76,7 @@ platform: a role or group), `channel` (`<space>/<channel>`)."""
 
 @dataclass(frozen=True, slots=True)
 class Enrollment:
-    """A member takes a course; the columns are explained at the table."""
+    """A member's enrollment in a course; the columns are explained at the table."""
 
     id: int
     community_id: int
@@ -91,8 +91,8 @@ class Enrollment:
     left_by: str | None
     done_at: datetime | None
     alive_at: datetime
-    drip_at: datetime | None
-    nudge_at: datetime | None
+    release_at: datetime | None
+    remind_at: datetime | None
 
     @property
     def paused(self) -> bool:
@@ -105,7 +105,7 @@ class Enrollment:
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
+class EnrollmentRule:
     """A rule by which a group is enrolled."""
 
     id: int
@@ -119,7 +119,7 @@ def _rows(conn: Connection, query: Select[Any]) -> list[Enrollment]:
     return [Enrollment(*row) for row in conn.execute(query)]
 
 
-def find(conn: Connection, community_id: int, enrollment_id: int) -> Enrollment | None:
+def find_enrollment(conn: Connection, community_id: int, enrollment_id: int) -> Enrollment | None:
     """One enrollment of a community."""
     query = select(enrollment).where(
         enrollment.c.community_id == community_id, enrollment.c.id == enrollment_id
@@ -127,14 +127,14 @@ def find(conn: Connection, community_id: int, enrollment_id: int) -> Enrollment 
     return next(iter(_rows(conn, query)), None)
 
 
-def of_course(conn: Connection, course_id: int, member_id: int) -> Enrollment | None:
+def enrollment_in(conn: Connection, course_id: int, member_id: int) -> Enrollment | None:
     """A member's enrollment in a course, also one that was left."""
     query = select(enrollment).where(enrollment.c.course_id == course_id, enrollment.c.member_id == member_id)
     return next(iter(_rows(conn, query)), None)
 
 
-def of_member(conn: Connection, community_id: int, member_id: int) -> list[Enrollment]:
-    """The courses a member takes or took to the end, the newest first; those they left are not among them."""
+def enrollments_of(conn: Connection, community_id: int, member_id: int) -> list[Enrollment]:
+    """A member's enrollments, finished ones too, newest first; without the courses they left."""
     query = (
         select(enrollment)
         .where(
@@ -147,7 +147,7 @@ def of_member(conn: Connection, community_id: int, member_id: int) -> list[Enrol
     return _rows(conn, query)
 
 
-def in_course(conn: Connection, course_id: int, member_ids: list[int]) -> list[Enrollment]:
+def enrollments_in(conn: Connection, course_id: int, member_ids: list[int]) -> list[Enrollment]:
     """The enrollments of these members in a course."""
     query = select(enrollment).where(
         enrollment.c.course_id == course_id,
@@ -157,22 +157,12 @@ def in_course(conn: Connection, course_id: int, member_ids: list[int]) -> list[E
     return _rows(conn, query)
 
 
-def counts(conn: Connection, community_id: int) -> dict[int, int]:
-    """How many members take each course."""
-    rows = conn.execute(
-        select(enrollment.c.course_id, func.count())
-        .where(enrollment.c.community_id == community_id, enrollment.c.left_at.is_(None))
-        .group_by(enrollment.c.course_id)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
 _BACK: dict[str, Any] = {
     "left_at": None, "left_by": None, "paused_at": None, "paused_until": None,
 }  # fmt: skip
 
 
-def enroll(
+def enroll_member(
     conn: Connection,
     community_id: int,
     course_id: int,
@@ -181,7 +171,7 @@ def enroll(
     day: date,
     now: datetime,
 ) -> Enrollment:
-    """Enroll a member; one who left goes on where they were, and one who is there already stays as they are."""
+    """Enroll a member; who had left goes on where they were, who is enrolled already stays so."""
     row = {
         "community_id": community_id, "course_id": course_id, "member_id": member_id, "source": source,
         "joined_at": now, "day": day, "alive_at": now,
@@ -193,13 +183,13 @@ def enroll(
             index_elements=["course_id", "member_id"], set_=again, where=enrollment.c.left_at.is_not(None)
         )
     )
-    found = of_course(conn, course_id, member_id)
+    found = enrollment_in(conn, course_id, member_id)
     if found is None:
         raise LookupError(f"member {member_id} was enrolled in course {course_id} and is not there")
     return found
 
 
-def change(conn: Connection, enrollment_id: int, **values: object) -> None:
+def change_enrollment(conn: Connection, enrollment_id: int, **values: object) -> None:
     """Change columns of an enrollment."""
     conn.execute(update(enrollment).where(enrollment.c.id == enrollment_id).values(**values))
 
@@ -208,81 +198,82 @@ _THERE = enrollment.c.left_at.is_(None) & enrollment.c.done_at.is_(None)
 _RUNNING = _THERE & enrollment.c.paused_at.is_(None)
 
 
-def to_drip(conn: Connection, now: datetime, limit: int) -> list[Enrollment]:
-    """Claim enrollments whose next lesson, or the end of whose pause, may be due; other processes' claims are theirs."""
+def claim_releases(conn: Connection, now: datetime, limit: int) -> list[Enrollment]:
+    """Claim enrollments whose next lesson or end of a pause may be due, past other processes' claims."""
     query = (
         select(enrollment)
-        .where(enrollment.c.drip_at <= now, _THERE)
-        .order_by(enrollment.c.drip_at)
+        .where(enrollment.c.release_at <= now, _THERE)
+        .order_by(enrollment.c.release_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     return _rows(conn, query)
 
 
-def to_nudge(conn: Connection, now: datetime, limit: int) -> list[Enrollment]:
+def claim_reminders(conn: Connection, now: datetime, limit: int) -> list[Enrollment]:
     """Claim enrollments with a lesson that may have been open for too long."""
     query = (
         select(enrollment)
-        .where(enrollment.c.nudge_at <= now, _RUNNING)
-        .order_by(enrollment.c.nudge_at)
+        .where(enrollment.c.remind_at <= now, _RUNNING)
+        .order_by(enrollment.c.remind_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     return _rows(conn, query)
 
 
-def next_drip(conn: Connection) -> datetime | None:
+def next_release_at(conn: Connection) -> datetime | None:
     """When a lesson may next be due."""
-    at: datetime | None = conn.execute(select(func.min(enrollment.c.drip_at)).where(_THERE)).scalar_one()
+    at: datetime | None = conn.execute(select(func.min(enrollment.c.release_at)).where(_THERE)).scalar_one()
     return at
 
 
-def next_nudge(conn: Connection) -> datetime | None:
+def next_reminder_at(conn: Connection) -> datetime | None:
     """When a lesson may next have been open for too long."""
-    at: datetime | None = conn.execute(select(func.min(enrollment.c.nudge_at)).where(_RUNNING)).scalar_one()
+    at: datetime | None = conn.execute(select(func.min(enrollment.c.remind_at)).where(_RUNNING)).scalar_one()
     return at
 
 
 # ── groups ────────────────────────────────────────────────────────────────────
 
 
-def add_intake(
+def add_rule(
     conn: Connection, community_id: int, course_id: int, kind: str, value: str, now: datetime
-) -> Intake:
-    """Everybody of this group takes the course from now on; the same rule again changes nothing."""
+) -> EnrollmentRule:
+    """Add the rule that a group takes a course; the same rule again changes nothing."""
     row = {
         "community_id": community_id, "course_id": course_id, "kind": kind, "value": value, "created_at": now,
     }  # fmt: skip
-    conn.execute(insert(intake).values(row).on_conflict_do_nothing())
-    same = (intake.c.course_id == course_id) & (intake.c.kind == kind) & (intake.c.value == value)
-    return Intake(*conn.execute(select(intake).where(same)).one()[:5])
+    conn.execute(insert(enrollment_rule).values(row).on_conflict_do_nothing())
+    same = (
+        (enrollment_rule.c.course_id == course_id)
+        & (enrollment_rule.c.kind == kind)
+        & (enrollment_rule.c.value == value)
+    )
+    return EnrollmentRule(*conn.execute(select(enrollment_rule).where(same)).one()[:5])
 
 
-def drop_intake(conn: Connection, community_id: int, intake_id: int) -> None:
+def end_rule(conn: Connection, community_id: int, rule_id: int) -> None:
     """End a rule; whom it enrolled stays enrolled, as if they had joined themselves."""
-    ours = (enrollment.c.community_id == community_id) & (enrollment.c.source == f"intake:{intake_id}")
+    ours = (enrollment.c.community_id == community_id) & (enrollment.c.source == f"rule:{rule_id}")
     conn.execute(update(enrollment).where(ours).values(source=SELF))
-    conn.execute(delete(intake).where(intake.c.community_id == community_id, intake.c.id == intake_id))
+    conn.execute(
+        delete(enrollment_rule).where(
+            enrollment_rule.c.community_id == community_id, enrollment_rule.c.id == rule_id
+        )
+    )
 
 
-def drop_intakes_of(conn: Connection, community_id: int, kind: str, value: str) -> None:
-    """End the rules about a group that is no more."""
-    for one in intakes(conn, community_id):
-        if (one.kind, one.value) == (kind, value):
-            drop_intake(conn, community_id, one.id)
-
-
-def intakes(conn: Connection, community_id: int | None = None) -> list[Intake]:
+def enrollment_rules(conn: Connection, community_id: int | None = None) -> list[EnrollmentRule]:
     """The rules of a community, or of all."""
-    query = select(intake).order_by(intake.c.id)
+    query = select(enrollment_rule).order_by(enrollment_rule.c.id)
     if community_id is not None:
-        query = query.where(intake.c.community_id == community_id)
-    return [Intake(*row[:5]) for row in conn.execute(query)]
+        query = query.where(enrollment_rule.c.community_id == community_id)
+    return [EnrollmentRule(*row[:5]) for row in conn.execute(query)]
 
 
-def enrolled_by(conn: Connection, one: Intake) -> dict[int, Enrollment]:
-    """By member: every enrollment in the course of a rule, also those that were left."""
+def enrollments_by_member(conn: Connection, one: EnrollmentRule) -> dict[int, Enrollment]:
+    """Every enrollment in the course of a rule by member id, also those that were left."""
     query = select(enrollment).where(enrollment.c.course_id == one.course_id)
     return {found.member_id: found for found in _rows(conn, query)}
 

@@ -1,4 +1,4 @@
-"""Evidence of a finished course: what was done when, with the reflections the member chose, sealed by the community."""
+"""Evidence of a finished course: lessons with dates, chosen reflections, and the community's signature."""
 
 from __future__ import annotations
 
@@ -79,7 +79,9 @@ class EvidenceCommands:
         row = _finished_course(conn, request)
         shown = [one for one in self._written(conn, request, row) if one.id in wanted]
         seal = Seal(self.folder, request.community.slug)
-        return evidence_card(row, seal.close(files(describe(request, row, shown))), seal.fingerprint)
+        return evidence_card(
+            row, seal.close(evidence_files(describe_completion(request, row, shown))), seal.fingerprint
+        )
 
     def _written(self, conn: Connection, request: Request, row: EnrolledCourse) -> list[Reflection]:
         """The notes of this course, then what was written elsewhere."""
@@ -103,7 +105,7 @@ class EvidenceCommands:
 
 
 def _finished_course(conn: Connection, request: Request) -> EnrolledCourse:
-    row = resolve.course(conn, request)
+    row = resolve.taken_course(conn, request)
     if row.one.done_at is None:
         raise Refusal(
             f"“{row.listed.course.title}” is not finished yet.",
@@ -118,7 +120,7 @@ def _label(one: Reflection) -> str:
     return words if len(words) <= LABEL else words[: LABEL - 1].rstrip() + "…"
 
 
-def describe(request: Request, row: EnrolledCourse, shown: Sequence[Reflection]) -> dict[str, Any]:
+def describe_completion(request: Request, row: EnrolledCourse, shown: Sequence[Reflection]) -> dict[str, Any]:
     """What is said in evidence, as plain data; days are in the member's own zone."""
     zone = ZoneInfo(request.member.zone)
     lessons = [
@@ -148,13 +150,13 @@ def describe(request: Request, row: EnrolledCourse, shown: Sequence[Reflection])
     }
 
 
-def files(document: dict[str, Any]) -> dict[str, bytes]:
+def evidence_files(document: dict[str, Any]) -> dict[str, bytes]:
     """The two files of evidence."""
     data = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True).encode() + b"\n"
-    return {"evidence.json": data, "evidence.html": page(document).encode()}
+    return {"evidence.json": data, "evidence.html": evidence_page(document).encode()}
 
 
-def page(document: dict[str, Any]) -> str:
+def evidence_page(document: dict[str, Any]) -> str:
     """Evidence as a page that needs nothing else, for a screen in the light or the dark, and for paper."""
     rows = "".join(
         f"<tr><td>{escape(one['title'])}<br><small>{escape(one['purpose'])}</small></td>"

@@ -1,4 +1,4 @@
-"""The community's own seal: an Ed25519 key, and files in a zip that anybody can check offline with its public half."""
+"""The community's seal: an Ed25519 key that signs files in a zip, to be checked offline."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 class Broken(Exception):
-    """A file is no evidence, or not what was sealed; words for whoever checks it."""
+    """The error of a file that is no evidence or was changed; its words are for whoever checks it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Evidence whose seal holds. `fingerprint` names the key; whose key that is, only the community can say."""
+    """Evidence whose seal holds. `fingerprint` names the key; only the community can say whose it is."""
 
     community: str
     fingerprint: str
@@ -39,7 +39,7 @@ class Checked:
 
 
 class Seal:
-    """Signs for one community. The key is made at first use and kept beside the database, in a file of its own."""
+    """Signs for one community, with a key that is made at first use, in a file beside the database."""
 
     def __init__(self, folder: Path, community: str) -> None:
         self._path = folder / f"evidence-{community}.key"
@@ -65,7 +65,7 @@ class Seal:
     @property
     def fingerprint(self) -> str:
         """The name of the key, to be published where people trust it."""
-        return fingerprint(self._key().public_key())
+        return key_fingerprint(self._key().public_key())
 
     def close(self, files: Mapping[str, bytes]) -> bytes:
         """The zip with these files and the seal on them; the same bytes for the same files."""
@@ -76,7 +76,7 @@ class Seal:
             "community": self._community,
             "files": digests,
             "public key": base64.b64encode(_raw(key.public_key())).decode(),
-            "fingerprint": fingerprint(key.public_key()),
+            "fingerprint": key_fingerprint(key.public_key()),
             "signature": base64.b64encode(key.sign(_signed(self._community, digests))).decode(),
         }
         out = io.BytesIO()
@@ -86,13 +86,13 @@ class Seal:
         return out.getvalue()
 
 
-def fingerprint(key: Ed25519PublicKey) -> str:
+def key_fingerprint(key: Ed25519PublicKey) -> str:
     """The first half of the SHA-256 of a public key, in groups of four."""
     digest = hashlib.sha256(_raw(key)).hexdigest()[:32]
     return " ".join(digest[at : at + 4] for at in range(0, 32, 4))
 
 
-def check(path: Path) -> Checked:
+def check_evidence(path: Path) -> Checked:
     """Check a zip that `Seal.close` made, offline; raises `Broken` with what is wrong."""
     files = _open(path)
     try:
@@ -115,7 +115,7 @@ def check(path: Path) -> Checked:
         if hashlib.sha256(data).hexdigest() != digests[name]:
             raise Broken(f"{name} was changed after it was sealed.")
     document = json.loads(files["evidence.json"]) if "evidence.json" in files else {}
-    return Checked(community, fingerprint(key), document)
+    return Checked(community, key_fingerprint(key), document)
 
 
 def _open(path: Path) -> dict[str, bytes]:

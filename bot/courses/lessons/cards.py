@@ -1,4 +1,4 @@
-"""How lessons look: what arrives, what is asked after, and what is done with them."""
+"""Cards about lessons: what arrives, what a reminder says, and what follows when one is done."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from bot.chat.cards import (
 )
 from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons.catalog import CatalogCourse
-from bot.courses.lessons.learner_path import Station, done_count
+from bot.courses.lessons.learner_path import Station, count_done
 from bot.courses.lessons.model import Lesson
 
 
-def state_of(one: Enrollment, lesson: Lesson) -> str:
-    """What a button about a lesson carries."""
+def button_value(one: Enrollment, lesson: Lesson) -> str:
+    """The value of a button about a lesson."""
     return f"e{one.id}/{lesson.slug}"
 
 
-def minutes_words(minutes: int) -> str:
+def describe_minutes(minutes: int) -> str:
     """A length in words: `50 minutes`, `2 hours`, `2 h 30 min`."""
     hours, rest = divmod(minutes, 60)
     if not hours:
@@ -40,8 +40,8 @@ def minutes_words(minutes: int) -> str:
 
 
 def lesson_buttons(one: Enrollment, station: Station) -> tuple[Button, ...]:
-    """What can be done with an open lesson."""
-    state = state_of(one, station.lesson)
+    """The buttons of an open lesson."""
+    state = button_value(one, station.lesson)
     return (
         Button("Look at it", does="course.lesson", value=state),
         Button("Done", does="course.done", value=state, style="main"),
@@ -57,7 +57,7 @@ def _steps(lesson: Lesson) -> str:
 
 def lesson_blocks(one: Enrollment, listed: CatalogCourse, station: Station, title: str) -> list[Block]:
     """A lesson in full: purpose, steps, the question, and what can be done with it."""
-    lesson, state = station.lesson, state_of(one, station.lesson)
+    lesson, state = station.lesson, button_value(one, station.lesson)
     blocks: list[Block] = [Heading(title), Markdown(lesson.purpose), Markdown(_steps(lesson))]
     for prompt in lesson.prompts:
         label = "To finish it" if prompt.completes else "To think on"
@@ -89,14 +89,14 @@ def lesson_blocks(one: Enrollment, listed: CatalogCourse, station: Station, titl
         blocks.append(Buttons(tuple(more)))
     blocks.append(
         Note(
-            f"c{listed.id}.{station.number} of {listed.course.title} · {minutes_words(lesson.minutes)} in all"
+            f"c{listed.id}.{station.number} of {listed.course.title} · {describe_minutes(lesson.minutes)} in all"
         )
     )
     return blocks
 
 
-def arrived(one: Enrollment, listed: CatalogCourse, station: Station, of: int) -> Card:
-    """A lesson arrives, by direct message."""
+def arrival_card(one: Enrollment, listed: CatalogCourse, station: Station, of: int) -> Card:
+    """A lesson that arrives by direct message."""
     title = f"Lesson {station.number} of {of}: {station.lesson.title}"
     return say(title, *lesson_blocks(one, listed, station, title))
 
@@ -106,8 +106,8 @@ def lesson_card(one: Enrollment, listed: CatalogCourse, station: Station) -> Car
     return say(station.lesson.title, *lesson_blocks(one, listed, station, station.lesson.title))
 
 
-def meeting(lesson: Lesson) -> Card:
-    """How a team does the lesson together."""
+def meeting_card(lesson: Lesson) -> Card:
+    """The plan of a team's meeting about a lesson."""
     protocol = lesson.protocol
     if protocol is None:
         return say("This lesson has no plan for a meeting.")
@@ -125,7 +125,7 @@ def meeting(lesson: Lesson) -> Card:
     return say(f"{lesson.title}: {protocol.minutes} minutes together", *blocks)
 
 
-def starter(lesson: Lesson) -> Card:
+def starter_card(lesson: Lesson) -> Card:
     """Words to get people talking, to copy into a channel."""
     return say(
         f"To start a talk: {lesson.title}",
@@ -134,21 +134,21 @@ def starter(lesson: Lesson) -> Card:
     )
 
 
-def marked(
+def done_card(
     one: Enrollment, listed: CatalogCourse, station: Station, stations: Sequence[Station], note: str
 ) -> Card:
-    """A lesson is done."""
-    lesson, count = station.lesson, done_count(stations)
+    """The answer to a lesson that is done."""
+    lesson, count = station.lesson, count_done(stations)
     blocks: list[Block] = [
         Markdown(f"**{lesson.title}** is done."),
         Progress(listed.course.title, count, len(stations)),
     ]
     if note:
         blocks.append(Quote(note))
-    buttons = [Button("Not done after all", does="course.undo", value=state_of(one, lesson))]
+    buttons = [Button("Not done after all", does="course.undo", value=button_value(one, lesson))]
     if not note:
         label = "Add a reflection" if lesson.completing else "Add a note"
-        buttons.append(Button(label, opens="course.note", value=state_of(one, lesson)))
+        buttons.append(Button(label, opens="course.note", value=button_value(one, lesson)))
     if count == len(stations):
         blocks.append(
             Markdown(
@@ -159,26 +159,26 @@ def marked(
     return say(f"Done: {lesson.title}", *blocks, Buttons(tuple(buttons)), Note("Your note is yours alone."))
 
 
-def unmarked(listed: CatalogCourse, station: Station, stations: Sequence[Station]) -> Card:
-    """A lesson is open again."""
+def reopened_card(listed: CatalogCourse, station: Station, stations: Sequence[Station]) -> Card:
+    """The answer to a lesson that is open again."""
     return say(
         f"Open again: {station.lesson.title}",
         Markdown(f"**{station.lesson.title}** is open again."),
-        Progress(listed.course.title, done_count(stations), len(stations)),
+        Progress(listed.course.title, count_done(stations), len(stations)),
     )
 
 
 # ── reminding ─────────────────────────────────────────────────────────────────
 
 
-def reminder(one: Enrollment, listed: CatalogCourse, station: Station, step: int) -> Card:
-    """A nudge about an open lesson; what every nudge has is added by `bot.reminders`."""
+def reminder_card(one: Enrollment, listed: CatalogCourse, station: Station, step: int) -> Card:
+    """A reminder about an open lesson; what every reminder has is added by `bot.reminders`."""
     lesson = station.lesson
-    state = state_of(one, lesson)
+    state = button_value(one, lesson)
     return say(
         lesson.title,
         Heading(lesson.title),
-        Markdown(lesson.nudges[min(step, len(lesson.nudges) - 1)]),
+        Markdown(lesson.reminders[min(step, len(lesson.reminders) - 1)]),
         Buttons(
             (
                 Button("Done already", does="course.done", value=state, style="main"),

@@ -55,10 +55,10 @@ class CatalogCourse:
 _COURSE = insert(course)
 
 
-def fill(conn: Connection, courses: Sequence[Course], now: datetime) -> None:
+def fill_catalog(conn: Connection, courses: Sequence[Course], now: datetime) -> None:
     """Make every community's courses agree with the content files; those that left the files are retired.
 
-    Who is in the middle of one keeps the lessons already reached as they were: see `path.py`.
+    Who is in the middle of one keeps the lessons already reached as they were: see `learner_path.py`.
     """
     for home in people.communities(conn):
         _fill(conn, home.id, courses, now)
@@ -90,7 +90,7 @@ def _listed(row: Any) -> CatalogCourse:
     return CatalogCourse(row.id, Course.from_json(row.content), row.retired_at is not None)
 
 
-def find(conn: Connection, community_id: int, course_id: int) -> CatalogCourse | None:
+def find_course(conn: Connection, community_id: int, course_id: int) -> CatalogCourse | None:
     """One course of a community."""
     row = conn.execute(
         select(course).where(course.c.community_id == community_id, course.c.id == course_id)
@@ -98,7 +98,7 @@ def find(conn: Connection, community_id: int, course_id: int) -> CatalogCourse |
     return None if row is None else _listed(row)
 
 
-def by_slug(conn: Connection, community_id: int, slug: str) -> CatalogCourse | None:
+def course_by_slug(conn: Connection, community_id: int, slug: str) -> CatalogCourse | None:
     """The course of this name."""
     row = conn.execute(
         select(course).where(course.c.community_id == community_id, course.c.slug == slug)
@@ -106,7 +106,7 @@ def by_slug(conn: Connection, community_id: int, slug: str) -> CatalogCourse | N
     return None if row is None else _listed(row)
 
 
-def offered(conn: Connection, community_id: int) -> list[CatalogCourse]:
+def offered_courses(conn: Connection, community_id: int) -> list[CatalogCourse]:
     """The courses that people can join, in the order of the files."""
     rows = conn.execute(
         select(course)
@@ -116,7 +116,7 @@ def offered(conn: Connection, community_id: int) -> list[CatalogCourse]:
     return [_listed(row) for row in rows]
 
 
-def of_ids(conn: Connection, community_id: int, ids: Sequence[int]) -> dict[int, CatalogCourse]:
+def courses_by_id(conn: Connection, community_id: int, ids: Sequence[int]) -> dict[int, CatalogCourse]:
     """These courses, retired ones too."""
     rows = conn.execute(
         select(course).where(course.c.community_id == community_id, course.c.id.in_(sorted(set(ids))))

@@ -1,4 +1,4 @@
-"""Lesson started, done, undone: through whichever door, one rule, and everything that follows from it."""
+"""Lessons begun, done and undone: one rule for buttons, forms, reflections and imports."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import catalog
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.catalog import CatalogCourse
-from bot.courses.lessons.learner_path import Station, done_count
-from bot.courses.lessons.release import plan, reach, stations_of
-from bot.courses.lessons.tables import Mark
+from bot.courses.lessons.release import plan_enrollment, reach_lesson, stations_of
+from bot.courses.lessons.tables import LessonMark
 from bot.courses.teams import tables as teams_tables
 from bot.feature import Answered, LessonDone
 from bot.people.hours import hours_of
@@ -29,31 +28,31 @@ Tell = Callable[[Connection, object], None]
 
 
 class LessonCompletion:
-    """Marks lessons."""
+    """Marks lessons as begun, done or not done, and tells the other features."""
 
     def __init__(self, tell: Tell) -> None:
         self._tell = tell
 
     def reached(
         self, conn: Connection, one: Enrollment, slug: str, now: datetime
-    ) -> tuple[CatalogCourse, Mark]:
-        """The lesson as this member has it; a lesson still ahead is reached by being done early."""
+    ) -> tuple[CatalogCourse, LessonMark]:
+        """The course and the member's mark of a lesson; a lesson that has not arrived yet is reached now."""
         listed, stations = stations_of(conn, one)
         station = next((each for each in stations if each.lesson.slug == slug), None)
         if station is None:
             raise Refusal("That lesson is no longer part of the course.", "`/course progress` shows what is.")
         if station.mark is None:
             hours = hours_of(conn, one.community_id, one.member_id, now)
-            reach(conn, one, listed, station, hours, now)
-        mark = next(each for each in lessons_tables.marks(conn, one.id) if each.lesson.slug == slug)
+            reach_lesson(conn, one, listed, station, hours, now)
+        mark = next(each for each in lessons_tables.lesson_marks(conn, one.id) if each.lesson.slug == slug)
         return listed, mark
 
     def start(self, conn: Connection, one: Enrollment, slug: str, at: datetime, now: datetime) -> bool:
-        """A member began a lesson; whether that was news. The earliest beginning counts."""
+        """Mark a lesson as begun; returns whether that was news. The earliest beginning counts."""
         _, mark = self.reached(conn, one, slug, now)
         if mark.started_at is not None and mark.started_at <= at:
             return False
-        lessons_tables.change(conn, mark.id, started_at=at)
+        lessons_tables.change_mark(conn, mark.id, started_at=at)
         self._after(conn, one, now)
         return True
 
@@ -67,8 +66,9 @@ class LessonCompletion:
         now: datetime,
         at: datetime | None = None,
     ) -> bool:
-        """A lesson is done; whether that changed anything. `at` is when, where somebody else tells of it.
+        """Mark a lesson as done; returns whether that changed anything.
 
+        `at` is when, where a course host says so.
         Of two things told about one lesson the later one holds, in whatever order they arrive; at the same instant
         "done" does.
         """
@@ -79,7 +79,7 @@ class LessonCompletion:
         changes: dict[str, object] = {"done_at": when, "told_at": when, "how": how}
         if note:
             changes["note"] = note
-        lessons_tables.change(conn, mark.id, **changes)
+        lessons_tables.change_mark(conn, mark.id, **changes)
         self._after(conn, one, now)
         if not mark.done:
             self._tell(conn, LessonDone(one.community_id, one.member_id, f"{listed.course.slug}/{slug}"))
@@ -88,45 +88,47 @@ class LessonCompletion:
     def undo(
         self, conn: Connection, one: Enrollment, slug: str, now: datetime, at: datetime | None = None
     ) -> bool:
-        """A lesson is not done after all; whether that changed anything. Its note stays."""
+        """Mark a lesson as not done; returns whether that changed anything. Its note stays."""
         _, mark = self.reached(conn, one, slug, now)
         when = self._when(mark, now) if at is None else at
         if mark.told_at is not None and when <= mark.told_at:
             return False
-        lessons_tables.change(conn, mark.id, done_at=None, how=None, told_at=when)
+        lessons_tables.change_mark(conn, mark.id, done_at=None, how=None, told_at=when)
         self._after(conn, one, now)
         return True
 
     @staticmethod
-    def _when(mark: Mark, now: datetime) -> datetime:
-        """What the member says now is the newest, also when the clock was once ahead."""
+    def _when(mark: LessonMark, now: datetime) -> datetime:
+        """The instant of what a member says now, later than all before, also when the clock was once ahead."""
         return now if mark.told_at is None else max(now, mark.told_at + _TICK)
 
     @staticmethod
     def _after(conn: Connection, one: Enrollment, now: datetime) -> None:
-        """A sign of life: is the course finished, what comes next, what do the teams' weeks say."""
+        """Update what follows from a mark: the end of the course, the next release, the rollups."""
         _, stations = stations_of(conn, one)
         finished = all(station.state == "done" for station in stations)
         done_at = (one.done_at or now) if finished else None
-        tables.change(conn, one.id, alive_at=now, done_at=done_at)
-        plan(conn, replace(one, alive_at=now, done_at=done_at), now)
+        tables.change_enrollment(conn, one.id, alive_at=now, done_at=done_at)
+        plan_enrollment(conn, replace(one, alive_at=now, done_at=done_at), now)
         teams_tables.recount_member(conn, one.community_id, one.member_id, one.course_id)
 
     # ── a reflection ──────────────────────────────────────────────────────────
 
     def answered(self, conn: Connection, fact: Answered, now: datetime) -> None:
-        """Answering the prompt that completes a lesson finishes it; any other of its prompts begins it.
+        """Finish the lesson whose completing prompt was answered, or begin it for any other of its prompts.
 
         Only in a course the member takes, and for a lesson that has reached them.
         """
         if fact.lesson is None:
             return
         course, _, slug = fact.lesson.partition("/")
-        listed = catalog.by_slug(conn, fact.community_id, course)
-        one = None if listed is None else tables.of_course(conn, listed.id, fact.member_id)
+        listed = catalog.course_by_slug(conn, fact.community_id, course)
+        one = None if listed is None else tables.enrollment_in(conn, listed.id, fact.member_id)
         if one is None or one.left_at is not None:
             return
-        mark = next((each for each in lessons_tables.marks(conn, one.id) if each.lesson.slug == slug), None)
+        mark = next(
+            (each for each in lessons_tables.lesson_marks(conn, one.id) if each.lesson.slug == slug), None
+        )
         if mark is None or mark.done:
             return
         completing = mark.lesson.completing
@@ -134,13 +136,3 @@ class LessonCompletion:
             self.done(conn, one, slug, "reflection", "", now)
         else:
             self.start(conn, one, slug, now, now)
-
-
-def station_of(stations: tuple[Station, ...], number: int) -> Station | None:
-    """The station people write as `c<course>.<number>`."""
-    return next((one for one in stations if one.number == number), None)
-
-
-def is_finished(stations: tuple[Station, ...]) -> bool:
-    """Whether every lesson is done."""
-    return done_count(stations) == len(stations)

@@ -1,4 +1,4 @@
-"""`/course` for looking: which courses there are, a course's preview, a member's progress, and lessons."""
+"""`/course` for looking: the courses there are, previews, a member's progress, and lessons."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from bot.courses import cards
 from bot.courses.enrollment import tables
 from bot.courses.lessons import cards as lessons_cards
 from bot.courses.lessons import catalog, resolve
-from bot.courses.lessons.learner_path import done_count
-from bot.courses.lessons.release import foresee
+from bot.courses.lessons.learner_path import count_done
+from bot.courses.lessons.release import forecast_releases
 from bot.courses.lessons.resolve import EnrolledCourse
 from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Request
 from bot.people.hours import hours_of
-from bot.pictures.bars import Bar, chart
+from bot.pictures.bars import Bar, bar_chart
 
 COURSE = Option("course", "Which course", OptionKind.ID, positional=True, letter="c", completes=True)
 LESSON = Option(
@@ -32,36 +32,38 @@ def show_home(conn: Connection, request: Request) -> Card:
     """The asker's courses, or an invitation."""
     blocks = home_blocks(conn, request)
     if not blocks:
-        return cards.nothing_taken(catalog.offered(conn, request.community.id))
+        return cards.no_course_card(catalog.offered_courses(conn, request.community.id))
     return say("Your courses", *blocks)
 
 
 def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
     """The asker's courses, for the bot's own page."""
-    rows = [(row.listed, row.one, row.stations) for row in resolve.taken(conn, request)]
-    return cards.home(rows) if rows else ()
+    rows = [(row.listed, row.one, row.stations) for row in resolve.taken_courses(conn, request)]
+    return cards.home_blocks(rows) if rows else ()
 
 
 def list_courses(conn: Connection, request: Request) -> Card:
     """The courses that can be joined."""
-    mine = tables.of_member(conn, request.community.id, request.member.id)
-    return cards.listing(catalog.offered(conn, request.community.id), {one.course_id: one.id for one in mine})
+    mine = tables.enrollments_of(conn, request.community.id, request.member.id)
+    return cards.course_list_card(
+        catalog.offered_courses(conn, request.community.id), {one.course_id: one.id for one in mine}
+    )
 
 
 def preview_course(conn: Connection, request: Request) -> Card:
     """What one course would bring and when; the list of courses where it is not clear which."""
-    listed = resolve.offered(conn, request)
+    listed = resolve.named_offer(conn, request)
     if listed is None:
-        return cards.listing(catalog.offered(conn, request.community.id), {})
+        return cards.course_list_card(catalog.offered_courses(conn, request.community.id), {})
     hours = hours_of(conn, request.community.id, request.member.id, request.now)
-    dates = foresee(listed.course, hours.day_of(request.now), hours, request.now)
-    return cards.preview(listed, dates, request.member.zone)
+    dates = forecast_releases(listed.course, hours.day_of(request.now), hours, request.now)
+    return cards.preview_card(listed, dates, request.member.zone)
 
 
 def show_progress(conn: Connection, request: Request) -> Card:
     """How far the asker is, in words and as a picture that is drawn within the read."""
-    row = resolve.course(conn, request)
-    coming = row.one.drip_at if row.one.running else None
+    row = resolve.taken_course(conn, request)
+    coming = row.one.release_at if row.one.running else None
     return cards.progress_card(row.listed, row.one, row.stations, _picture(row), coming, request.member.zone)
 
 
@@ -76,8 +78,8 @@ def _picture(row: EnrolledCourse) -> Picture:
         )
         for station in row.stations
     ]
-    whole = Bar("All together", done_count(row.stations), 0, len(row.stations))
-    return chart(row.listed.course.title, "", [whole, *bars], "lessons")
+    whole = Bar("All together", count_done(row.stations), 0, len(row.stations))
+    return bar_chart(row.listed.course.title, "", [whole, *bars], "lessons")
 
 
 # ── lessons ───────────────────────────────────────────────────────────────────
@@ -85,18 +87,18 @@ def _picture(row: EnrolledCourse) -> Picture:
 
 def show_lesson(conn: Connection, request: Request) -> Card:
     """One lesson in full."""
-    row, station = resolve.lesson(conn, request)
+    row, station = resolve.taken_lesson(conn, request)
     return lessons_cards.lesson_card(row.one, row.listed, station)
 
 
 def show_meeting(conn: Connection, request: Request) -> Card:
     """The plan of a team's meeting about a lesson."""
-    return lessons_cards.meeting(resolve.lesson(conn, request)[1].lesson)
+    return lessons_cards.meeting_card(resolve.taken_lesson(conn, request)[1].lesson)
 
 
 def show_starter(conn: Connection, request: Request) -> Card:
     """Words to start a conversation about a lesson with."""
-    return lessons_cards.starter(resolve.lesson(conn, request)[1].lesson)
+    return lessons_cards.starter_card(resolve.taken_lesson(conn, request)[1].lesson)
 
 
 # ── the menu ──────────────────────────────────────────────────────────────────
@@ -127,17 +129,17 @@ BUTTONS = (
 
 
 def _complete_offered(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
-    found = catalog.offered(conn, request.community.id)
+    found = catalog.offered_courses(conn, request.community.id)
     return ((one.name, one.course.title) for one in found)
 
 
 def _complete_taken(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
-    found = resolve.taken(conn, request)
+    found = resolve.taken_courses(conn, request)
     return ((one.listed.name, one.listed.course.title) for one in found)
 
 
 def _complete_lesson(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
-    found = resolve.taken(conn, request)
+    found = resolve.taken_courses(conn, request)
     return (
         (f"{row.listed.name}.{station.number}", f"{station.lesson.title} ({cards.STATES[station.state]})")
         for row in found

@@ -1,4 +1,4 @@
-"""The lesson a whole community is at, for words that are meant for everybody: a title, and nothing about anybody."""
+"""The lesson that most of a community has come to, for texts that everybody reads."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bot.courses.lessons.model import Lesson
 from bot.courses.lessons.tables import progress
 
 
-def lesson_of(conn: Connection, community_id: int, _at: datetime) -> str | None:
-    """The title of the lesson that most of those who take a course have come to; None when nobody takes one.
+def current_lesson_title(conn: Connection, community_id: int, _at: datetime) -> str | None:
+    """The title of the lesson that most enrolled members have come to; None when nobody is enrolled.
 
     Of two with as many people the later one counts.
     """

@@ -1,4 +1,4 @@
-"""What authors write: a course and its lessons, checked key by key with a remedy for every mistake."""
+"""The schema of course and lesson files, with a remedy for every mistake."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class LessonSheet(Sheet):
     starter: (
         Annotated[_Text, Field(description="What to write in the channel to get people talking.")] | None
     ) = None
-    nudges: Annotated[
+    reminders: Annotated[
         tuple[_Text, ...],
         Field(
             min_length=1,
@@ -144,7 +144,7 @@ class LessonSheet(Sheet):
             tuple(one.value() for one in self.steps),
             tuple(LessonPrompt(one.id, one.ask, one.completes) for one in self.prompts),
             self.protocol.value() if self.protocol else None,
-            self.starter or "", self.nudges,
+            self.starter or "", self.reminders,
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""From files to courses: each course is checked as a whole, with a place and a remedy for every mistake."""
+"""The reader of course files: every mistake is told with its place and a fix."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def read_courses(root: Path) -> tuple[Course, ...]:
     return tuple(courses)
 
 
-def advise(course: Course) -> tuple[str, ...]:
+def advise_author(course: Course) -> tuple[str, ...]:
     """What an author may want to change, one sentence each."""
     return tuple(
         f'In {course.slug}, "{one.slug}" has no prompt that completes it; people finish it by saying so.'
@@ -40,7 +40,7 @@ def advise(course: Course) -> tuple[str, ...]:
     )
 
 
-def schemas() -> dict[str, str]:
+def course_schemas() -> dict[str, str]:
     """The text of each JSON Schema file, by its name."""
     return {
         "course.schema.json": content.schema(CourseSheet),

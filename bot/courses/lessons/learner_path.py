@@ -1,4 +1,4 @@
-"""The way of one member through a course: what they have reached as it was then, what is ahead as it is now."""
+"""A member's path through a course: reached lessons as they were then, later ones as they are now."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.courses.lessons.model import Course, Lesson
-from bot.courses.lessons.tables import Mark
+from bot.courses.lessons.tables import LessonMark
 
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """A lesson on a member's way. People write it as `c<course>.<number>`."""
+    """A lesson on a member's path. People write it as `c<course>.<number>`."""
 
     number: int
     lesson: Lesson
-    mark: Mark | None
+    mark: LessonMark | None
 
     @property
     def state(self) -> str:
@@ -32,14 +32,16 @@ class Station:
         return self.state in ("open", "started")
 
 
-def path(course: Course, marks: Sequence[Mark], *, finished: bool = False) -> tuple[Station, ...]:
+def learner_path(
+    course: Course, marks: Sequence[LessonMark], *, finished: bool = False
+) -> tuple[Station, ...]:
     """The stations in order. Editing a course changes only what a member has not reached yet.
 
     A reached lesson keeps its words, and stays even when it left the course. A course that is `finished` gets no
     new lessons.
     """
     reached = {one.lesson.slug: one for one in marks}
-    order: list[tuple[Lesson, Mark | None]] = [
+    order: list[tuple[Lesson, LessonMark | None]] = [
         (reached[one.slug].lesson if one.slug in reached else one, reached.get(one.slug))
         for one in course.lessons
         if one.slug in reached or not finished
@@ -51,16 +53,16 @@ def path(course: Course, marks: Sequence[Mark], *, finished: bool = False) -> tu
     return tuple(Station(number, lesson, mark) for number, (lesson, mark) in enumerate(order, 1))
 
 
-def ahead(stations: Sequence[Station]) -> Station | None:
+def next_station(stations: Sequence[Station]) -> Station | None:
     """The next lesson to come."""
     return next((one for one in stations if one.mark is None), None)
 
 
-def awaiting(stations: Sequence[Station]) -> tuple[Station, ...]:
+def open_stations(stations: Sequence[Station]) -> tuple[Station, ...]:
     """The lessons that were reached and are not done."""
     return tuple(one for one in stations if one.awaits)
 
 
-def done_count(stations: Sequence[Station]) -> int:
+def count_done(stations: Sequence[Station]) -> int:
     """How many lessons are done."""
     return sum(one.state == "done" for one in stations)

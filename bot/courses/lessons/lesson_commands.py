@@ -1,4 +1,4 @@
-"""`/course` for what a member does with one lesson: begin it, finish it, undo that, or give it more time."""
+"""`/course` for one lesson: begin it, finish it, undo that, or give it more time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.completion import NOTE, LessonCompletion
 from bot.courses.lessons.course_views import LESSON
 from bot.courses.lessons.learner_path import Station
-from bot.courses.lessons.release import plan, stations_of
+from bot.courses.lessons.release import plan_enrollment, stations_of
 from bot.courses.lessons.resolve import EnrolledCourse
 from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Writes
 
@@ -27,7 +27,7 @@ LONGEST = timedelta(days=180)
 
 def extend_lesson(conn: Connection, request: Request) -> Card:
     """Give the asker more time for an open lesson."""
-    row, station = resolve.lesson(conn, request)
+    row, station = resolve.taken_lesson(conn, request)
     by: timedelta = request.values["by"]  # type: ignore[assignment]
     if station.mark is None or station.state == "done":
         state = "has not come yet" if station.mark is None else "is done"
@@ -35,16 +35,16 @@ def extend_lesson(conn: Connection, request: Request) -> Card:
     if not timedelta() < by <= LONGEST:
         raise Refusal("I can move a lesson by one day to half a year.", "Write it like 1w.", request.line)
     at = max(station.mark.due_at, request.now) + by
-    lessons_tables.change(conn, station.mark.id, due_at=at)
-    tables.change(conn, row.one.id, alive_at=request.now)
-    plan(conn, replace(row.one, alive_at=request.now), request.now)
+    lessons_tables.change_mark(conn, station.mark.id, due_at=at)
+    tables.change_enrollment(conn, row.one.id, alive_at=request.now)
+    plan_enrollment(conn, replace(row.one, alive_at=request.now), request.now)
     moved = ("Planned until ", Moment(at, request.member.zone, "date"), " now. Nobody asks before then.")
     return say(f"More time for {station.lesson.title}", Markdown(moved))
 
 
 def note_form(conn: Connection, request: Request) -> Form:
     """The form that finishes a lesson with a reflection or a note."""
-    row, station = resolve.of_button(conn, request)
+    row, station = resolve.lesson_of_button(conn, request)
     lesson, known = station.lesson, station.mark.note if station.mark is not None else None
     question = lesson.completing.ask if lesson.completing else "What will you keep from this lesson?"
     return Form(
@@ -54,7 +54,7 @@ def note_form(conn: Connection, request: Request) -> Form:
             LongText("note", "Your reflection", required=False, value=known or "", limit=NOTE),
             Hint("It is yours alone. An empty one is fine: the lesson is done either way."),
         ),
-        cards.state_of(row.one, lesson),
+        cards.button_value(row.one, lesson),
         submit="Done",
     )  # fmt: skip
 
@@ -67,7 +67,7 @@ class LessonCommands:
 
     def start_lesson(self, conn: Connection, request: Request) -> Card:
         """Mark a lesson as begun."""
-        row, station = resolve.of_button(conn, request)
+        row, station = resolve.lesson_of_button(conn, request)
         self.completion.start(conn, row.one, station.lesson.slug, request.now, request.now)
         listed, stations = stations_of(conn, row.one)
         here = next(each for each in stations if each.lesson.slug == station.lesson.slug)
@@ -77,26 +77,26 @@ class LessonCommands:
         """Mark a lesson as done, by command or button, perhaps with a note."""
         note = _checked_note(request, request.text("text"))
         how = "button" if request.value else "command"
-        return self._finish(conn, request, *resolve.lesson(conn, request), how, note)
+        return self._finish(conn, request, *resolve.taken_lesson(conn, request), how, note)
 
     def submit_note(self, conn: Connection, request: Request) -> Card:
         """Mark a lesson as done, with what the form holds."""
         note = _checked_note(request, request.text("note"))
-        return self._finish(conn, request, *resolve.of_button(conn, request), "form", note)
+        return self._finish(conn, request, *resolve.lesson_of_button(conn, request), "form", note)
 
     def _finish(
         self, conn: Connection, request: Request, row: EnrolledCourse, station: Station, how: str, note: str
     ) -> Card:
         self.completion.done(conn, row.one, station.lesson.slug, how, note, request.now)
         listed, stations = stations_of(conn, row.one)
-        return cards.marked(row.one, listed, station, stations, note)
+        return cards.done_card(row.one, listed, station, stations, note)
 
     def undo_lesson(self, conn: Connection, request: Request) -> Card:
         """Mark a lesson as not done after all."""
-        row, station = resolve.lesson(conn, request, done=True)
+        row, station = resolve.taken_lesson(conn, request, done=True)
         self.completion.undo(conn, row.one, station.lesson.slug, request.now)
         listed, stations = stations_of(conn, replace(row.one, done_at=None))
-        return cards.unmarked(listed, station, stations)
+        return cards.reopened_card(listed, station, stations)
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands under /course about one lesson."""

@@ -1,4 +1,4 @@
-"""Courses and their lessons as the rest of the bot sees them, and all of it as JSON."""
+"""Courses and lessons as frozen values, and their JSON."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Protocol:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One lesson. `slug` is unique in its course; `nudges` are for the first, second and last reminder."""
+    """One lesson. `slug` is unique in its course; `reminders` are the first, second and last text."""
 
     slug: str
     title: str
@@ -67,7 +67,7 @@ class Lesson:
     prompts: tuple[LessonPrompt, ...]
     protocol: Protocol | None
     starter: str
-    nudges: tuple[str, ...]
+    reminders: tuple[str, ...]
 
     @property
     def minutes(self) -> int:
@@ -92,7 +92,7 @@ class Lesson:
             steps=tuple(Step(**one) for one in stored["steps"]),
             prompts=tuple(LessonPrompt(**one) for one in stored["prompts"]),
             protocol=None if protocol is None else _protocol(protocol),
-            nudges=tuple(stored["nudges"]),
+            reminders=tuple(stored["reminders"]),
         )
 
 

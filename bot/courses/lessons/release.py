@@ -1,4 +1,4 @@
-"""How lessons arrive: when the next one is due for a member, and letting it arrive when it is."""
+"""The release of lessons: when a member's next one is due, and the job that lets it arrive."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import cards, catalog
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.catalog import CatalogCourse
-from bot.courses.lessons.learner_path import Station, ahead, awaiting, path
+from bot.courses.lessons.learner_path import Station, learner_path, next_station, open_stations
 from bot.courses.lessons.model import Course, Pacing
-from bot.courses.lessons.tables import Mark
+from bot.courses.lessons.tables import LessonMark
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
-from bot.people.accounts import reachable
+from bot.people.accounts import reachable_account
 from bot.people.hours import Hours, hours_of
 from bot.people.preferences import preferences_of
 from bot.runtime.clock import Clock
@@ -36,8 +36,8 @@ _WEEKS = 60
 def next_release(
     pacing: Pacing, stations: Sequence[Station], one: Enrollment, hours: Hours, floor: datetime
 ) -> datetime | None:
-    """When the next lesson comes (aware UTC), not before `floor`; None when none does by itself."""
-    if ahead(stations) is None or not one.running:
+    """The instant (aware UTC) of the next lesson, not before `floor`; None when none comes by itself."""
+    if next_station(stations) is None or not one.running:
         return None
     reached = [station.mark for station in stations if station.mark is not None]
     if not reached:
@@ -49,7 +49,7 @@ def next_release(
         return _on_weekday(pacing, last + timedelta(days=1), hours, floor)
     if pacing.release == "days":
         return _on_day(pacing, last + timedelta(days=pacing.every), hours, floor)
-    if awaiting(stations):
+    if open_stations(stations):
         return None
     done = max(mark.done_at for mark in reached if mark.done_at is not None)
     return _on_day(pacing, hours.day_of(done), hours, max(floor, done + timedelta(seconds=1)))
@@ -73,17 +73,17 @@ def _on_day(pacing: Pacing, first: date, hours: Hours, floor: datetime) -> datet
     return at if at >= floor else hours.slot(day + timedelta(days=1), pacing.at)
 
 
-def foresee(course: Course, day: date, hours: Hours, now: datetime) -> list[datetime | None]:
-    """When each lesson would come to somebody who joined now; None where that depends on what they do."""
+def forecast_releases(course: Course, day: date, hours: Hours, now: datetime) -> list[datetime | None]:
+    """The instant of each lesson for somebody who joins now; None where it depends on what they do."""
     one = Enrollment(0, 0, 0, 0, "", now, day, None, None, None, None, None, now, None, None)
-    marks: list[Mark] = []
+    marks: list[LessonMark] = []
     found: list[datetime | None] = []
     floor = now
     for place, lesson in enumerate(course.lessons):
-        at = next_release(course.pacing, path(course, marks), one, hours, floor)
+        at = next_release(course.pacing, learner_path(course, marks), one, hours, floor)
         found.append(at)
         floor = at or floor
-        marks.append(Mark(0, 0, 0, 0, lesson, place, floor, floor, None, None, None, None, None))
+        marks.append(LessonMark(0, 0, 0, 0, lesson, place, floor, floor, None, None, None, None, None))
     return found
 
 
@@ -91,42 +91,42 @@ def foresee(course: Course, day: date, hours: Hours, now: datetime) -> list[date
 
 
 def stations_of(conn: Connection, one: Enrollment) -> tuple[CatalogCourse, tuple[Station, ...]]:
-    """The course of an enrollment, and the member's way through it."""
-    listed = catalog.find(conn, one.community_id, one.course_id)
+    """The course of an enrollment, and the member's path through it."""
+    listed = catalog.find_course(conn, one.community_id, one.course_id)
     if listed is None:
         raise LookupError(f"enrollment {one.id} is in a course that is not there")
     finished = one.done_at is not None or listed.retired
-    return listed, path(listed.course, lessons_tables.marks(conn, one.id), finished=finished)
+    return listed, learner_path(listed.course, lessons_tables.lesson_marks(conn, one.id), finished=finished)
 
 
-def plan(conn: Connection, one: Enrollment, now: datetime) -> None:
-    """Write down when the next lesson comes and when to ask after an open one, as things are now."""
+def plan_enrollment(conn: Connection, one: Enrollment, now: datetime) -> None:
+    """Store when the next lesson comes and when to remind of an open one, as things are now."""
     listed, stations = stations_of(conn, one)
     hours = hours_of(conn, one.community_id, one.member_id, now)
-    drip = next_release(listed.course.pacing, stations, one, hours, now)
+    release = next_release(listed.course.pacing, stations, one, hours, now)
     if one.paused and one.paused_until is not None and one.left_at is None:
-        drip = hours.free_from(hours.slot(one.paused_until, listed.course.pacing.at))
-    open_ = [station.mark.due_at for station in awaiting(stations) if station.mark is not None]
+        release = hours.free_from(hours.slot(one.paused_until, listed.course.pacing.at))
+    open_ = [station.mark.due_at for station in open_stations(stations) if station.mark is not None]
     asks = min(open_, default=None) if one.running else None
-    tables.change(conn, one.id, drip_at=drip, nudge_at=asks)
+    tables.change_enrollment(conn, one.id, release_at=release, remind_at=asks)
 
 
 # ── arriving ──────────────────────────────────────────────────────────────────
 
 
 class LessonRelease:
-    """Lets lessons arrive."""
+    """The periodic job that lets lessons arrive."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
     async def release_due(self) -> int:
-        """Look at every enrollment whose time has come; how many moved."""
+        """Release what is due; returns how many enrollments were looked at."""
         now = self._clock.now()
 
         def work(conn: Connection) -> int:
-            due = tables.to_drip(conn, now, BATCH)
+            due = tables.claim_releases(conn, now, BATCH)
             for one in due:
                 self._look(conn, one, now)
             return len(due)
@@ -134,22 +134,22 @@ class LessonRelease:
         return await self._store.write(work)
 
     def _look(self, conn: Connection, one: Enrollment, now: datetime) -> None:
-        """Wishes and calendars may have changed since the time was written down: decide again, then act."""
+        """Release or plan anew: preferences and calendars may have changed since the time was stored."""
         hours = hours_of(conn, one.community_id, one.member_id, now)
         if one.paused:
             if one.paused_until is None or hours.day_of(now) < one.paused_until:
-                plan(conn, one, now)
+                plan_enrollment(conn, one, now)
                 return
-            tables.change(conn, one.id, paused_at=None, paused_until=None, alive_at=now)
+            tables.change_enrollment(conn, one.id, paused_at=None, paused_until=None, alive_at=now)
             one = replace(one, paused_at=None, paused_until=None, alive_at=now)
         listed, stations = stations_of(conn, one)
-        began = one.drip_at or now
+        began = one.release_at or now
         slot = next_release(listed.course.pacing, stations, one, hours, min(began, now))
-        coming = ahead(stations)
+        coming = next_station(stations)
         if slot is None or coming is None:
-            plan(conn, one, now)
+            plan_enrollment(conn, one, now)
         elif slot > now or not hours.is_free(now):
-            tables.change(conn, one.id, drip_at=max(slot, hours.free_from(now) or slot))
+            tables.change_enrollment(conn, one.id, release_at=max(slot, hours.free_from(now) or slot))
         else:
             self._release(conn, one, listed, coming, hours, now)
 
@@ -157,26 +157,26 @@ class LessonRelease:
     def _release(
         conn: Connection, one: Enrollment, listed: CatalogCourse, coming: Station, hours: Hours, now: datetime
     ) -> None:
-        reach(conn, one, listed, coming, hours, now)
+        reach_lesson(conn, one, listed, coming, hours, now)
         _, stations = stations_of(conn, one)
         arrived = next(station for station in stations if station.lesson.slug == coming.lesson.slug)
-        to = reachable(conn, one.community_id, one.member_id)
+        to = reachable_account(conn, one.community_id, one.member_id)
         if to is not None and preferences_of(conn, one.member_id).direct:
             draft = Draft(
                 community_id=one.community_id, space=to[0], person=to[1], verb=Verb.DIRECT, kind=LESSON,
                 key=f"lesson:{one.id}:{coming.lesson.slug}", ref=str(one.id),
-                card=cards.arrived(one, listed, arrived, len(stations)),
+                card=cards.arrival_card(one, listed, arrived, len(stations)),
             )  # fmt: skip
             outbox.queue(conn, draft, now)
-        plan(conn, one, now)
+        plan_enrollment(conn, one, now)
 
 
-def reach(
+def reach_lesson(
     conn: Connection, one: Enrollment, listed: CatalogCourse, station: Station, hours: Hours, now: datetime
 ) -> None:
-    """A member reaches a lesson; from the end of its open days on somebody may ask after it."""
+    """Store that a member reaches a lesson, with the day from which on they may be reminded of it."""
     day = hours.day_of(now) + timedelta(days=listed.course.pacing.open_days)
     due = hours.slot(day, listed.course.pacing.at)
-    lessons_tables.reach(
+    lessons_tables.insert_mark(
         conn, one.community_id, one.id, one.course_id, one.member_id, station.lesson, station.number - 1, now, due
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Asking after a lesson that has been open for too long: once a while, then never, and only as the member likes it."""
+"""Reminders of lessons that have been open for too long."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import cards
-from bot.courses.lessons.learner_path import Station, awaiting
+from bot.courses.lessons.learner_path import Station, open_stations
 from bot.courses.lessons.release import stations_of
 from bot.people.hours import hours_of
 from bot.reminders.policy import ReminderPolicy, ReminderRequest
@@ -21,29 +21,29 @@ BATCH = 200
 
 
 class LessonReminders:
-    """Wishes for nudges about open lessons."""
+    """The periodic job that asks the reminder policy for reminders of open lessons."""
 
-    def __init__(self, store: Store, clock: Clock, nudging: ReminderPolicy) -> None:
+    def __init__(self, store: Store, clock: Clock, policy: ReminderPolicy) -> None:
         self._store = store
         self._clock = clock
-        self._nudging = nudging
+        self._policy = policy
 
     async def ask_after_lessons(self) -> int:
-        """Look at every enrollment whose time has come; how many were looked at."""
+        """Look at every enrollment whose time has come; returns how many."""
         now = self._clock.now()
 
         def work(conn: Connection) -> int:
-            due = tables.to_nudge(conn, now, BATCH)
+            due = tables.claim_reminders(conn, now, BATCH)
             for one in due:
-                tables.change(conn, one.id, nudge_at=self._look(conn, one, now))
+                tables.change_enrollment(conn, one.id, remind_at=self._look(conn, one, now))
             return len(due)
 
         return await self._store.write(work)
 
     def _look(self, conn: Connection, one: Enrollment, now: datetime) -> datetime | None:
-        """Wish for a nudge about the lesson that has been open longest; when to look again."""
+        """Ask for a reminder of the lesson that has been open longest; returns when to look again."""
         listed, stations = stations_of(conn, one)
-        open_ = [(each.mark.due_at, each) for each in awaiting(stations) if each.mark is not None]
+        open_ = [(each.mark.due_at, each) for each in open_stations(stations) if each.mark is not None]
         if not open_:
             return None
         due_at, station = min(open_, key=lambda pair: (pair[0], pair[1].number))
@@ -59,9 +59,9 @@ class LessonReminders:
             period=f"{year}-W{week:02}",
             since=one.alive_at,
             why=f"You get this because “{station.lesson.title}” has been open {_days(station, now)}.",
-            card=partial(cards.reminder, one, listed, station),
+            card=partial(cards.reminder_card, one, listed, station),
         )
-        verdict = self._nudging.nudge(conn, wish, now)
+        verdict = self._policy.remind(conn, wish, now)
         return None if verdict.again is None else max(verdict.again, now + timedelta(minutes=1))
 
 

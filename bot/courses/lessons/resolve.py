@@ -1,4 +1,4 @@
-"""Which course or lesson somebody means: the one they named, or the only one it can be."""
+"""The course or lesson that somebody means: the one they named, or the only one it can be."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import catalog
 from bot.courses.lessons.catalog import CatalogCourse
-from bot.courses.lessons.learner_path import Station, awaiting
+from bot.courses.lessons.learner_path import Station, open_stations
 from bot.courses.lessons.release import stations_of
 from bot.feature import Request
 
 
 @dataclass(frozen=True, slots=True)
 class EnrolledCourse:
-    """A course somebody takes, with their way through it."""
+    """A course somebody takes, with their path through it."""
 
     one: Enrollment
     listed: CatalogCourse
@@ -29,16 +29,16 @@ class EnrolledCourse:
         return next((each for each in self.stations if each.lesson.slug == slug), None)
 
 
-def number_of(request: Request) -> int | None:
+def course_number(request: Request) -> int | None:
     """The number of the course that an option or a button names."""
     named = request.number("course")
     return named if named is not None or not request.value.startswith("c") else int(request.value[1:])
 
 
-def offered(conn: Connection, request: Request) -> CatalogCourse | None:
-    """The course somebody names among those that can be joined; None when they name none of several."""
-    courses = catalog.offered(conn, request.community.id)
-    number = number_of(request)
+def named_offer(conn: Connection, request: Request) -> CatalogCourse | None:
+    """The offered course that somebody names, or the only one; None when they name none of several."""
+    courses = catalog.offered_courses(conn, request.community.id)
+    number = course_number(request)
     if number is None:
         return courses[0] if len(courses) == 1 else None
     found = next((each for each in courses if each.id == number), None)
@@ -47,22 +47,22 @@ def offered(conn: Connection, request: Request) -> CatalogCourse | None:
     return found
 
 
-def taken(conn: Connection, request: Request) -> list[EnrolledCourse]:
-    """The courses somebody takes, those in the middle first."""
-    mine = tables.of_member(conn, request.community.id, request.member.id)
+def taken_courses(conn: Connection, request: Request) -> list[EnrolledCourse]:
+    """The courses somebody takes, running ones first."""
+    mine = tables.enrollments_of(conn, request.community.id, request.member.id)
     rows = [EnrolledCourse(one, *stations_of(conn, one)) for one in mine]
     return sorted(rows, key=lambda row: (row.one.done_at is not None, row.one.paused, -row.one.id))
 
 
-def course(conn: Connection, request: Request, *, running: bool = False) -> EnrolledCourse:
-    """The course of theirs that somebody means. With `running`, one that is finished is never meant unnamed."""
-    rows = taken(conn, request)
-    number = number_of(request)
+def taken_course(conn: Connection, request: Request, *, running: bool = False) -> EnrolledCourse:
+    """The course of theirs that somebody means; with `running`, a finished one only when it is named."""
+    rows = taken_courses(conn, request)
+    number = course_number(request)
     if number is not None:
         found = next((row for row in rows if row.listed.id == number), None)
         if found is None:
             known = [row.listed.name for row in rows]
-            if catalog.find(conn, request.community.id, number) is None:
+            if catalog.find_course(conn, request.community.id, number) is None:
                 raise _unknown(request, number, known)
             raise Refusal(
                 f"You do not take c{number}.",
@@ -79,10 +79,10 @@ def course(conn: Connection, request: Request, *, running: bool = False) -> Enro
     raise Refusal("You take several courses.", f"Say which: {names}.", request.line)
 
 
-def of_button(conn: Connection, request: Request) -> tuple[EnrolledCourse, Station]:
+def lesson_of_button(conn: Connection, request: Request) -> tuple[EnrolledCourse, Station]:
     """The enrollment and lesson a button carries (`e12/prepare-your-soil`), if they are the asker's own."""
     enrollment, _, slug = request.value.partition("/")
-    one = tables.find(conn, request.community.id, int(enrollment[1:]))
+    one = tables.find_enrollment(conn, request.community.id, int(enrollment[1:]))
     if one is None or one.member_id != request.member.id or one.left_at is not None:
         raise Refusal("You do not take that course any more.", "`/course list` shows what there is.")
     row = EnrolledCourse(one, *stations_of(conn, one))
@@ -92,12 +92,12 @@ def of_button(conn: Connection, request: Request) -> tuple[EnrolledCourse, Stati
     return row, station
 
 
-def lesson(conn: Connection, request: Request, *, done: bool = False) -> tuple[EnrolledCourse, Station]:
+def taken_lesson(conn: Connection, request: Request, *, done: bool = False) -> tuple[EnrolledCourse, Station]:
     """The lesson somebody means: named, or the only one that is open (with `done`: the last one done)."""
     if request.value.startswith("e"):
-        return of_button(conn, request)
+        return lesson_of_button(conn, request)
     named = request.text("lesson")
-    rows = taken(conn, request)
+    rows = taken_courses(conn, request)
     if named:
         return _named(conn, request, named, rows)
     if done:
@@ -113,7 +113,7 @@ def lesson(conn: Connection, request: Request, *, done: bool = False) -> tuple[E
             )
         _, row, station = max(marked, key=lambda found: found[0])
         return row, station
-    open_ = [(row, station) for row in rows for station in awaiting(row.stations)]
+    open_ = [(row, station) for row in rows for station in open_stations(row.stations)]
     if len(open_) == 1:
         return open_[0]
     if not rows:
@@ -132,7 +132,7 @@ def _named(
     number, _, place = named.partition(".")
     row = next((each for each in rows if each.listed.id == int(number)), None)
     if row is None:
-        if catalog.find(conn, request.community.id, int(number)) is None:
+        if catalog.find_course(conn, request.community.id, int(number)) is None:
             raise _unknown(request, int(number), [each.listed.name for each in rows])
         raise Refusal(
             f"You do not take c{number}.", f"`/course join c{number}` shows what would come.", request.line

@@ -1,4 +1,4 @@
-"""What Tilth remembers of lessons: for each enrollment the lessons reached, as they were then, and how far they are."""
+"""The table of lessons reached: their words as they were then, and how far each member is."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ member's own. `told_at`: the newest thing that was said about being done; an old
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class LessonMark:
     """How far a member is with a lesson they have reached; `lesson` is the lesson as it was then."""
 
     id: int
@@ -77,9 +77,9 @@ class Mark:
         return self.done_at is not None
 
 
-def _marks(conn: Connection, query: Select[Any]) -> list[Mark]:
+def _marks(conn: Connection, query: Select[Any]) -> list[LessonMark]:
     return [
-        Mark(
+        LessonMark(
             row.id, row.enrollment_id, row.course_id, row.member_id, Lesson.from_json(row.content), row.place,
             row.released_at, row.due_at, row.started_at, row.done_at, row.how, row.note, row.told_at,
         )
@@ -87,23 +87,14 @@ def _marks(conn: Connection, query: Select[Any]) -> list[Mark]:
     ]  # fmt: skip
 
 
-def marks(conn: Connection, enrollment_id: int) -> list[Mark]:
+def lesson_marks(conn: Connection, enrollment_id: int) -> list[LessonMark]:
     """The lessons an enrollment has reached, in the order of the course."""
     query = select(progress).where(progress.c.enrollment_id == enrollment_id)
     return _marks(conn, query.order_by(progress.c.place, progress.c.id))
 
 
-def marks_of(conn: Connection, enrollment_ids: Sequence[int]) -> dict[int, list[Mark]]:
-    """The same for several enrollments at once."""
-    found: dict[int, list[Mark]] = {one: [] for one in enrollment_ids}
-    query = select(progress).where(progress.c.enrollment_id.in_(enrollment_ids))
-    for one in _marks(conn, query.order_by(progress.c.place, progress.c.id)):
-        found[one.enrollment_id].append(one)
-    return found
-
-
 @dataclass(frozen=True, slots=True)
-class Dot:
+class LessonState:
     """One lesson of one member, without its words: all that a team's progress needs."""
 
     member_id: int
@@ -112,8 +103,8 @@ class Dot:
     done_at: datetime | None
 
 
-def dots(conn: Connection, course_id: int, member_ids: Sequence[int]) -> list[Dot]:
-    """How far these members are in a course; what somebody left behind who left the course is not among it."""
+def lesson_states(conn: Connection, course_id: int, member_ids: Sequence[int]) -> list[LessonState]:
+    """The lesson states of these members in a course, without those who left it."""
     from bot.courses.enrollment.tables import enrollment
 
     rows = conn.execute(
@@ -125,10 +116,10 @@ def dots(conn: Connection, course_id: int, member_ids: Sequence[int]) -> list[Do
             enrollment.c.left_at.is_(None),
         )
     )
-    return [Dot(*row) for row in rows]
+    return [LessonState(*row) for row in rows]
 
 
-def reach(
+def insert_mark(
     conn: Connection,
     community_id: int,
     enrollment_id: int,
@@ -139,7 +130,7 @@ def reach(
     now: datetime,
     due_at: datetime,
 ) -> None:
-    """A member reaches a lesson: it is kept as it is now. Reaching it again changes nothing."""
+    """Store that a member reaches a lesson, with its words as they are now; only once."""
     row = {
         "community_id": community_id, "enrollment_id": enrollment_id, "course_id": course_id,
         "member_id": member_id, "lesson": lesson.slug, "place": place, "content": lesson.to_json(),
@@ -149,7 +140,7 @@ def reach(
     conn.execute(new.on_conflict_do_nothing(index_elements=["enrollment_id", "lesson"]))
 
 
-def change(conn: Connection, mark_id: int, **values: object) -> None:
+def change_mark(conn: Connection, mark_id: int, **values: object) -> None:
     """Change columns of a lesson's progress."""
     conn.execute(update(progress).where(progress.c.id == mark_id).values(**values))
 

@@ -1,4 +1,4 @@
-"""The two ways in for imported progress: a moderator's form, and a call from where the course is hosted."""
+"""The ways in for imported progress: a moderator's form, and an HTTP call from a course host."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bot.courses.progress_import.rows import (
     ProgressRow,
     ProgressRows,
     Report,
-    Unfit,
+    UnreadableTable,
     read_csv,
     read_events,
 )
@@ -46,7 +46,7 @@ SIGNATURE = "X-Tilth-Signature"
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """A place where courses are hosted, as the settings name it: its secret, and the slug of its community."""
+    """A course host as the settings name it: its secret, and the slug of its community."""
 
     secret: str
     community: str
@@ -79,10 +79,12 @@ class ProgressImport:
     async def _take(self, request: Request, number: int | None, text: str) -> Card:
         try:
             lines = read_csv(text)
-        except Unfit as unfit:
+        except UnreadableTable as unfit:
             raise Refusal(str(unfit), "", text) from None
         if number is not None:
-            listed = await self._store.read(lambda conn: catalog.find(conn, request.community.id, number))
+            listed = await self._store.read(
+                lambda conn: catalog.find_course(conn, request.community.id, number)
+            )
             if listed is None:
                 raise Refusal(f"I know no course c{number}.", "`/course list` shows them.", text)
         report = await self._importing.take(request.community, number, lines, "import", request.person.space)
@@ -120,7 +122,7 @@ class ProgressImport:
             return web.json_response({"error": "unknown hook or wrong secret"}, status=401)
         try:
             lines = await asyncio.to_thread(_lines, request.content_type, body)
-        except Unfit as unfit:
+        except UnreadableTable as unfit:
             return web.json_response({"error": str(unfit)}, status=400)
         if lines is None:
             return web.json_response({"error": "send application/json or text/csv"}, status=415)
@@ -163,7 +165,7 @@ def _lines(kind: str, body: bytes) -> list[ProgressRow] | None:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Unfit("This is not UTF-8.") from None
+        raise UnreadableTable("This is not UTF-8.") from None
     if kind in ("text/csv", "application/csv", "text/plain"):
         return read_csv(text)
     if kind != "application/json":
@@ -171,7 +173,7 @@ def _lines(kind: str, body: bytes) -> list[ProgressRow] | None:
     try:
         return read_events(json.loads(text))
     except (ValueError, RecursionError):
-        raise Unfit("This is not JSON.") from None
+        raise UnreadableTable("This is not JSON.") from None
 
 
 def _is_authentic(request: web.Request, body: bytes, secret: str) -> bool:

@@ -1,4 +1,4 @@
-"""Progress from where a course is hosted: lines of a file or a call, taken in any order and as often as they come.
+"""Rows of imported progress, from a file or a call, in any order and as often as they come.
 
 Of two lines about one lesson the later one holds, by the time they name. A line that cannot be taken is told with the
 reason and handed back; nothing else is held up by it.
@@ -23,7 +23,7 @@ from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import catalog
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.completion import LessonCompletion
-from bot.courses.lessons.release import plan, stations_of
+from bot.courses.lessons.release import plan_enrollment, stations_of
 from bot.courses.teams import tables as teams_tables
 from bot.people.accounts import account
 from bot.people.hours import hours_of
@@ -48,7 +48,7 @@ _AHEAD = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class ProgressRow:
-    """One thing that is told: who, which lesson, what became of it, and when (None: not said). All as written."""
+    """One row as it was written: who, which lesson, its status, and when (empty: not said)."""
 
     number: int
     person: str
@@ -59,7 +59,7 @@ class ProgressRow:
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """A line that could not be taken, and why."""
+    """A row that was refused, and why."""
 
     line: ProgressRow
     why: str
@@ -67,36 +67,38 @@ class RejectedRow:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of the lines: how many changed something, how many said nothing new, and which were refused."""
+    """The outcome of an import: rows that changed something, rows that were known, and those refused."""
 
     taken: int
     known: int
     refused: tuple[RejectedRow, ...]
 
 
-class Unfit(Exception):
-    """A whole file that cannot be read; words for whoever sent it."""
+class UnreadableTable(Exception):
+    """The error of a whole file that cannot be read; its words are for whoever sent it."""
 
 
 # ── reading ───────────────────────────────────────────────────────────────────
 
 
 def read_csv(text: str) -> list[ProgressRow]:
-    """The lines of a table with a heading; raises `Unfit`."""
+    """The lines of a table with a heading; raises `UnreadableTable`."""
     try:
         rows = spreadsheet.read(text)
     except csv.Error as error:
-        raise Unfit(f"This is no table that I can read: {error}.") from None
+        raise UnreadableTable(f"This is no table that I can read: {error}.") from None
     if not rows:
-        raise Unfit("There is nothing in it. The first line names the columns: person, lesson, status, at.")
+        raise UnreadableTable(
+            "There is nothing in it. The first line names the columns: person, lesson, status, at."
+        )
     heading = [cell.lower() for cell in rows[0][1]]
     for name in ("person", "lesson"):
         if name not in heading:
-            raise Unfit(
+            raise UnreadableTable(
                 f"The first line has no column “{name}”. It names the columns: person, lesson, status, at."
             )
     if len(rows) - 1 > MOST:
-        raise Unfit(f"There are {len(rows) - 1:,} lines; I take up to {MOST:,} at once.")
+        raise UnreadableTable(f"There are {len(rows) - 1:,} lines; I take up to {MOST:,} at once.")
     where = {name: heading.index(name) for name in COLUMNS if name in heading}
 
     def cell(cells: Sequence[str], name: str) -> str:
@@ -106,12 +108,12 @@ def read_csv(text: str) -> list[ProgressRow]:
 
 
 def read_events(events: object) -> list[ProgressRow]:
-    """The lines of a call: a list of objects, or one; raises `Unfit`."""
+    """The lines of a call: a list of objects, or one; raises `UnreadableTable`."""
     found = events.get("events", [events]) if isinstance(events, Mapping) else events
     if not isinstance(found, list):
-        raise Unfit("Send a list of events, or an object with “events”.")
+        raise UnreadableTable("Send a list of events, or an object with “events”.")
     if len(found) > MOST:
-        raise Unfit(f"There are {len(found):,} events; I take up to {MOST:,} at once.")
+        raise UnreadableTable(f"There are {len(found):,} events; I take up to {MOST:,} at once.")
     lines = []
     for number, one in enumerate(found, 1):
         fields = one if isinstance(one, Mapping) else {}
@@ -124,7 +126,7 @@ def read_events(events: object) -> list[ProgressRow]:
 
 
 class ProgressRows:
-    """Takes lines in."""
+    """Imports rows, a few in each transaction."""
 
     def __init__(self, store: Store, clock: Clock, marking: LessonCompletion) -> None:
         self._store = store
@@ -134,7 +136,7 @@ class ProgressRows:
     async def take(
         self, home: Community, course_id: int | None, lines: Sequence[ProgressRow], how: str, space: str = ""
     ) -> Report:
-        """Take lines in, some at a time. `course_id` is the course they are about; without it each names its own.
+        """Import rows. `course_id` is the course they are about; without it each row names its own.
 
         `space` is where ids of people belong that do not say; empty: any space of the community.
         """
@@ -200,14 +202,14 @@ class ProgressRows:
     def _enrollment(
         conn: Connection, home: Community, listed: CatalogCourse, member_id: int, now: datetime
     ) -> Enrollment:
-        """Who does the lessons elsewhere takes the course here; who left it here has said that they do not."""
-        one = tables.of_course(conn, listed.id, member_id)
+        """The member's enrollment, made if need be; who left the course here is refused."""
+        one = tables.enrollment_in(conn, listed.id, member_id)
         if one is not None and one.left_at is not None:
             raise Refusal("This person has left the course.")
         if one is None:
             day = hours_of(conn, home.id, member_id, now).day_of(now)
-            one = tables.enroll(conn, home.id, listed.id, member_id, SOURCE, day, now)
-            plan(conn, one, now)
+            one = tables.enroll_member(conn, home.id, listed.id, member_id, SOURCE, day, now)
+            plan_enrollment(conn, one, now)
             teams_tables.recount_member(conn, home.id, member_id, listed.id)
         return one
 
@@ -239,11 +241,11 @@ def _course(
     slug, _, rest = lesson.strip().partition("/")
     listed = None
     if named is not None:
-        listed, lesson = catalog.find(conn, home.id, int(named[1])), named[2]
+        listed, lesson = catalog.find_course(conn, home.id, int(named[1])), named[2]
     elif rest:
-        listed, lesson = catalog.by_slug(conn, home.id, slug.casefold()), rest
+        listed, lesson = catalog.course_by_slug(conn, home.id, slug.casefold()), rest
     elif course_id is not None:
-        listed = catalog.find(conn, home.id, course_id)
+        listed = catalog.find_course(conn, home.id, course_id)
     if listed is None:
         raise Refusal(
             "It names no course I know; write the lesson like c1.2 or root-causes/prepare-your-soil."

@@ -1,1 +1,1 @@
-"""Teams: who belongs together, and how far they are in a course."""
+"""Teams, their members, and their progress in a course."""

@@ -1,4 +1,4 @@
-"""How teams look: facts in, cards out."""
+"""Cards about teams."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Picture, Table, say
 from bot.courses.teams.progress_view import TeamProgressView
-from bot.courses.teams.tables import Mate, Team
+from bot.courses.teams.tables import Team, TeamMember
 
 SIGNS = {"done": "done", "started": "begun", "open": "·"}
 SHOWN = 20
 """Lines of a table; longer ones are cut, and say so."""
 
 
-def listing(teams: Sequence[Team], mine: set[int]) -> Card:
+def team_list_card(teams: Sequence[Team], mine: set[int]) -> Card:
     """The teams of a community."""
     if not teams:
         return say(
@@ -27,8 +27,8 @@ def listing(teams: Sequence[Team], mine: set[int]) -> Card:
     return say("Teams", Heading("Teams"), Markdown(lines))
 
 
-def home(rows: Sequence[tuple[Team, Sequence[Mate]]]) -> list[Block]:
-    """One's own teams."""
+def home_blocks(rows: Sequence[tuple[Team, Sequence[TeamMember]]]) -> list[Block]:
+    """A member's own teams."""
     blocks: list[Block] = [Heading("Your teams")]
     for team, mates in rows:
         names = ", ".join(f"{mate.name} (leads)" if mate.lead else mate.name for mate in mates[:SHOWN])
@@ -40,8 +40,8 @@ def home(rows: Sequence[tuple[Team, Sequence[Mate]]]) -> list[Block]:
     return blocks
 
 
-def welcome(team: Team, name: str = "") -> Card:
-    """Somebody is in a team."""
+def welcome_card(team: Team, name: str = "") -> Card:
+    """The answer to joining a team."""
     who = f"{name} is" if name else "You are"
     return say(
         f"{who} in {team.name}",
@@ -50,14 +50,14 @@ def welcome(team: Team, name: str = "") -> Card:
     )
 
 
-def gone(team: Team, state: str, name: str = "") -> Card:
-    """Somebody left a team; ten minutes to undo it."""
+def left_card(team: Team, state: str, name: str = "") -> Card:
+    """The answer to leaving a team, with ten minutes to undo it."""
     words = f"{name} is no longer in **{team.name}**." if name else f"You left **{team.name}**."
     title = f"{name} is no longer in {team.name}" if name else f"You left {team.name}"
     return say(title, Markdown(words), Buttons((Button("Undo", does="team.undo", value=state),)))
 
 
-def standing_card(standing: TeamProgressView, picture: Picture | None, lessons: Sequence[str]) -> Card:
+def progress_card(standing: TeamProgressView, picture: Picture | None, lessons: Sequence[str]) -> Card:
     """How far a team is in a course, as this viewer may see it."""
     title = f"{standing.team}: {standing.course}"
     blocks: list[Block] = [Heading(title)]

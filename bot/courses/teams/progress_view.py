@@ -1,4 +1,4 @@
-"""How a team stands in a course, as far as one viewer may see it: who is named, what is counted, what is left out.
+"""A team's progress as far as one viewer may see it: who is named, what is counted, what is left out.
 
 The rules, as members read them:
 - Somebody is named only to whom they allow it (`/my settings progress:`); everybody sees their own.
@@ -21,7 +21,7 @@ TOTAL = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Walker:
+class Learner:
     """A member of a team who takes the course: how far they are, and who may see it. Lessons are slugs."""
 
     member_id: int
@@ -37,7 +37,7 @@ class Walker:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks: their member id, their role, and whether they are in the team."""
+    """The viewer: their member id, their role, and whether they are in the team."""
 
     member_id: int
     role: Role
@@ -56,7 +56,7 @@ class LessonCount:
 
 @dataclass(frozen=True, slots=True)
 class TeamProgressView:
-    """What a viewer may see. `lessons` is empty where nothing is broken down; `total` is (done, of) or None."""
+    """What a viewer may see. `lessons` is empty where nothing is broken down; `total` is (done, of)."""
 
     team: str
     course: str
@@ -72,11 +72,11 @@ class TeamProgressView:
     """Whether the counts are of everybody, and not only of those who are named."""
 
 
-def may_see(walker: Walker, viewer: Viewer) -> bool:
+def may_see(learner: Learner, viewer: Viewer) -> bool:
     """Whether a viewer may see by name how far somebody is."""
-    if walker.member_id == viewer.member_id:
+    if learner.member_id == viewer.member_id:
         return True
-    match walker.sharing:
+    match learner.sharing:
         case Sharing.EVERYONE:
             return True
         case Sharing.TEAM:
@@ -87,20 +87,20 @@ def may_see(walker: Walker, viewer: Viewer) -> bool:
             return False
 
 
-def stand(
-    team: str, course: str, size: int, walkers: Sequence[Walker], lessons: Mapping[str, str], viewer: Viewer
+def view_progress(
+    team: str, course: str, size: int, learners: Sequence[Learner], lessons: Mapping[str, str], viewer: Viewer
 ) -> TeamProgressView:
     """What this viewer may see of a team. `lessons` maps slugs to titles, in order."""
-    named = [one for one in walkers if may_see(one, viewer)]
+    named = [one for one in learners if may_see(one, viewer)]
     others = [one for one in named if one.member_id != viewer.member_id]
-    hidden = len(walkers) - len(named)
-    unpicked = not others and len(walkers) >= MINIMUM
+    hidden = len(learners) - len(named)
+    unpicked = not others and len(learners) >= MINIMUM
     whole = hidden == 0 or hidden >= MINIMUM or unpicked
-    if not whole and not others and len(walkers) >= TOTAL:
+    if not whole and not others and len(learners) >= TOTAL:
         return TeamProgressView(
-            team, course, size, len(walkers), _total(walkers, lessons), (), _rows(named, lessons), hidden, True
+            team, course, size, len(learners), _total(learners, lessons), (), _rows(named, lessons), hidden, True
         )  # fmt: skip
-    counted = list(walkers) if whole else named
+    counted = list(learners) if whole else named
     if not counted or (not whole and not others):
         # Only the viewer is left, or nobody: their own row says it all, and a total would be theirs.
         return TeamProgressView(team, course, size, None, None, (), _rows(named, lessons), hidden, False)
@@ -114,15 +114,15 @@ def stand(
         for slug, title in lessons.items()
     )
     return TeamProgressView(
-        team, course, size, len(walkers) if whole else None, _total(counted, lessons), counts,
+        team, course, size, len(learners) if whole else None, _total(counted, lessons), counts,
         _rows(named, lessons), hidden, whole,
     )  # fmt: skip
 
 
-def _total(walkers: Sequence[Walker], lessons: Mapping[str, str]) -> tuple[int, int]:
-    done = sum(one.state(slug) == "done" for one in walkers for slug in lessons)
-    return done, len(walkers) * len(lessons)
+def _total(learners: Sequence[Learner], lessons: Mapping[str, str]) -> tuple[int, int]:
+    done = sum(one.state(slug) == "done" for one in learners for slug in lessons)
+    return done, len(learners) * len(lessons)
 
 
-def _rows(walkers: Sequence[Walker], lessons: Mapping[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((one.name, tuple(one.state(slug) for slug in lessons)) for one in walkers)
+def _rows(learners: Sequence[Learner], lessons: Mapping[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((one.name, tuple(one.state(slug) for slug in lessons)) for one in learners)

@@ -1,4 +1,4 @@
-"""Which team somebody means: the one they named, the one on the button, or the only one they are in."""
+"""The team that somebody means: named, on the button, or the only one they are in."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ NAME = 40
 """Characters of a team's name."""
 
 
-def team(conn: Connection, request: Request) -> Team:
+def named_or_own_team(conn: Connection, request: Request) -> Team:
     """The team that is named or on the button, else one's own."""
     if request.value.startswith("t"):
-        found = tables.find(conn, request.community.id, int(request.value[1:].partition("/")[0]))
+        found = tables.find_team(conn, request.community.id, int(request.value[1:].partition("/")[0]))
         if found is None:
             raise Refusal("That team is no more.", "`/team list` shows the others.")
         return found
     if name := request.text("team"):
-        return named(conn, request, name)
+        return named_team(conn, request, name)
     mine = tables.teams_of(conn, request.community.id, request.member.id)
     if len(mine) == 1:
         return mine[0]
@@ -33,9 +33,9 @@ def team(conn: Connection, request: Request) -> Team:
     raise Refusal("You are in several teams.", f"Say which: {names}.", request.line)
 
 
-def named(conn: Connection, request: Request, name: str) -> Team:
+def named_team(conn: Connection, request: Request, name: str) -> Team:
     """The team of this name."""
-    found = tables.by_name(conn, request.community.id, name)
+    found = tables.team_by_name(conn, request.community.id, name)
     if found is None:
         known = ", ".join(one.name for one in tables.teams(conn, request.community.id)[:10]) or "none yet"
         raise Refusal(f"I know no team {name[:NAME]}.", f"Teams: {known}.", request.line)

@@ -1,4 +1,4 @@
-"""What Tilth remembers of teams: who is in which, and for each week how many lessons they finished."""
+"""Tables of teams, their members, and a rollup of the lessons they finished each week."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
-class Mate:
+class TeamMember:
     """A member of a team."""
 
     member_id: int
@@ -87,7 +87,7 @@ class Mate:
     lead: bool
 
 
-def fold(name: str) -> str:
+def fold_name(name: str) -> str:
     """A team's name as it is compared."""
     return " ".join(name.casefold().split())
 
@@ -106,15 +106,15 @@ def teams(conn: Connection, community_id: int) -> list[Team]:
     return [Team(*row) for row in conn.execute(_TEAMS.where(team.c.community_id == community_id))]
 
 
-def find(conn: Connection, community_id: int, team_id: int) -> Team | None:
+def find_team(conn: Connection, community_id: int, team_id: int) -> Team | None:
     """One team of a community."""
     ours = (team.c.community_id == community_id) & (team.c.id == team_id)
     return next((Team(*row) for row in conn.execute(_TEAMS.where(ours))), None)
 
 
-def by_name(conn: Connection, community_id: int, name: str) -> Team | None:
+def team_by_name(conn: Connection, community_id: int, name: str) -> Team | None:
     """The team of this name, however it was capitalized."""
-    ours = (team.c.community_id == community_id) & (team.c.folded == fold(name))
+    ours = (team.c.community_id == community_id) & (team.c.folded == fold_name(name))
     return next((Team(*row) for row in conn.execute(_TEAMS.where(ours))), None)
 
 
@@ -125,7 +125,7 @@ def teams_of(conn: Connection, community_id: int, member_id: int) -> list[Team]:
     return [Team(*row) for row in conn.execute(query)]
 
 
-def mates(conn: Connection, team_id: int) -> list[Mate]:
+def team_members(conn: Connection, team_id: int) -> list[TeamMember]:
     """Who is in a team, by name."""
     rows = conn.execute(
         select(member.c.id, member.c.name, teammate.c.lead)
@@ -133,10 +133,10 @@ def mates(conn: Connection, team_id: int) -> list[Mate]:
         .where(teammate.c.team_id == team_id, _IN)
         .order_by(func.lower(member.c.name), member.c.id)
     )
-    return [Mate(*row) for row in rows]
+    return [TeamMember(*row) for row in rows]
 
 
-def leads(conn: Connection, team_id: int, member_id: int) -> bool:
+def is_lead(conn: Connection, team_id: int, member_id: int) -> bool:
     """Whether a member leads a team."""
     query = select(teammate.c.lead).where(
         teammate.c.team_id == team_id, teammate.c.member_id == member_id, _IN
@@ -144,21 +144,21 @@ def leads(conn: Connection, team_id: int, member_id: int) -> bool:
     return bool(conn.execute(query).scalar_one_or_none())
 
 
-def create(conn: Connection, community_id: int, name: str, now: datetime) -> int | None:
+def create_team(conn: Connection, community_id: int, name: str, now: datetime) -> int | None:
     """Make a team; its id, or None when there is one of this name."""
-    row = {"community_id": community_id, "name": name, "folded": fold(name), "created_at": now}
+    row = {"community_id": community_id, "name": name, "folded": fold_name(name), "created_at": now}
     new = insert(team).values(row).on_conflict_do_nothing(index_elements=["community_id", "folded"])
     made: int | None = conn.execute(new.returning(team.c.id)).scalar_one_or_none()
     return made
 
 
-def rename(conn: Connection, community_id: int, team_id: int, name: str) -> None:
+def rename_team(conn: Connection, community_id: int, team_id: int, name: str) -> None:
     """Give a team another name, which no other team has."""
     ours = (team.c.community_id == community_id) & (team.c.id == team_id)
-    conn.execute(update(team).where(ours).values(name=name, folded=fold(name)))
+    conn.execute(update(team).where(ours).values(name=name, folded=fold_name(name)))
 
 
-def join(conn: Connection, community_id: int, team_id: int, member_id: int, now: datetime) -> bool:
+def join_team(conn: Connection, community_id: int, team_id: int, member_id: int, now: datetime) -> bool:
     """Put a member into a team; whether they were not in it."""
     row = {
         "team_id": team_id, "member_id": member_id, "community_id": community_id, "lead": False, "joined_at": now,
@@ -175,7 +175,7 @@ def join(conn: Connection, community_id: int, team_id: int, member_id: int, now:
     return moved
 
 
-def leave(conn: Connection, community_id: int, team_id: int, member_id: int, now: datetime) -> bool:
+def leave_team(conn: Connection, community_id: int, team_id: int, member_id: int, now: datetime) -> bool:
     """Take a member out of a team; whether they were in it."""
     mine = (teammate.c.team_id == team_id) & (teammate.c.member_id == member_id)
     moved = conn.execute(update(teammate).where(mine, _IN).values(left_at=now)).rowcount > 0
@@ -197,7 +197,7 @@ def set_lead(conn: Connection, team_id: int, member_id: int, lead: bool) -> None
     conn.execute(update(teammate).where(mine).values(lead=lead))
 
 
-def drop_left(conn: Connection, before: datetime) -> int:
+def forget_left(conn: Connection, before: datetime) -> int:
     """Forget who left a team before then."""
     return conn.execute(delete(teammate).where(teammate.c.left_at <= before)).rowcount
 
@@ -211,7 +211,7 @@ def week_of(at: datetime, zone: str) -> str:
     return f"{year}-W{week:02}"
 
 
-def recount(conn: Connection, community_id: int, team_id: int, course_id: int) -> None:
+def recount_team_course(conn: Connection, community_id: int, team_id: int, course_id: int) -> None:
     """Count a team's weeks in a course anew: a few rows, and always what the lessons themselves say."""
     zone = conn.execute(select(community.c.zone).where(community.c.id == community_id)).scalar_one()
     done: dict[str, int] = {}
@@ -240,7 +240,7 @@ def recount_member(conn: Connection, community_id: int, member_id: int, course_i
     """Count the weeks of every team a member is in."""
     query = select(teammate.c.team_id).where(teammate.c.member_id == member_id, _IN)
     for team_id in conn.execute(query).scalars().all():
-        recount(conn, community_id, team_id, course_id)
+        recount_team_course(conn, community_id, team_id, course_id)
 
 
 def recount_team(conn: Connection, community_id: int, team_id: int) -> None:
@@ -252,10 +252,10 @@ def recount_team(conn: Connection, community_id: int, team_id: int) -> None:
         .where(teammate.c.team_id == team_id)
     )
     for course_id in conn.execute(before.union(taken)).scalars().all():
-        recount(conn, community_id, team_id, course_id)
+        recount_team_course(conn, community_id, team_id, course_id)
 
 
-def weeks(conn: Connection, team_id: int, course_id: int) -> dict[str, int]:
+def team_weeks(conn: Connection, team_id: int, course_id: int) -> dict[str, int]:
     """How many lessons a team finished in each week."""
     rows = conn.execute(
         select(team_week.c.week, team_week.c.done)

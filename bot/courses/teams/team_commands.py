@@ -24,19 +24,19 @@ def show_home(conn: Connection, request: Request) -> Card:
     blocks = home_blocks(conn, request)
     if blocks:
         return say("Your teams", *blocks)
-    return cards.listing(tables.teams(conn, request.community.id), set())
+    return cards.team_list_card(tables.teams(conn, request.community.id), set())
 
 
 def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
     """The asker's teams, for the bot's own page."""
     mine = tables.teams_of(conn, request.community.id, request.member.id)
-    return cards.home([(one, tables.mates(conn, one.id)) for one in mine]) if mine else ()
+    return cards.home_blocks([(one, tables.team_members(conn, one.id)) for one in mine]) if mine else ()
 
 
 def list_teams(conn: Connection, request: Request) -> Card:
     """All teams."""
     mine = {one.id for one in tables.teams_of(conn, request.community.id, request.member.id)}
-    return cards.listing(tables.teams(conn, request.community.id), mine)
+    return cards.team_list_card(tables.teams(conn, request.community.id), mine)
 
 
 # ── joining and leaving ───────────────────────────────────────────────────────
@@ -44,29 +44,29 @@ def list_teams(conn: Connection, request: Request) -> Card:
 
 def join_team(conn: Connection, request: Request) -> Card:
     """Put the asker into a team."""
-    team = resolve.named(conn, request, request.text("team"))
-    tables.join(conn, request.community.id, team.id, request.member.id, request.now)
-    return cards.welcome(team)
+    team = resolve.named_team(conn, request, request.text("team"))
+    tables.join_team(conn, request.community.id, team.id, request.member.id, request.now)
+    return cards.welcome_card(team)
 
 
 def leave_team(conn: Connection, request: Request) -> Card:
     """Take the asker out of a team."""
-    team = resolve.team(conn, request)
-    if not tables.leave(conn, request.community.id, team.id, request.member.id, request.now):
+    team = resolve.named_or_own_team(conn, request)
+    if not tables.leave_team(conn, request.community.id, team.id, request.member.id, request.now):
         raise Refusal(f"You are not in {team.name}.", "`/team` shows your teams.", request.line)
-    return cards.gone(team, f"t{team.id}/{request.member.id}")
+    return cards.left_card(team, f"t{team.id}/{request.member.id}")
 
 
 def undo_leaving(conn: Connection, request: Request) -> Card:
     """Undo leaving or removing, within ten minutes."""
-    team = resolve.team(conn, request)
+    team = resolve.named_or_own_team(conn, request)
     member_id = int(request.value.partition("/")[2])
     if member_id != request.member.id:
         _require_lead(conn, request, team)
     at = tables.left_at(conn, team.id, member_id)
     if at is None or request.now - at > UNDO:
         raise Refusal("There is nothing to undo any more.", f"`/team join {team.name}` goes back.")
-    tables.join(conn, request.community.id, team.id, member_id, request.now)
+    tables.join_team(conn, request.community.id, team.id, member_id, request.now)
     return replace(say("Undone", Markdown(f"Undone: **{team.name}** is as it was.")), replaces=True)
 
 
@@ -76,7 +76,7 @@ def undo_leaving(conn: Connection, request: Request) -> Card:
 def create_team(conn: Connection, request: Request) -> Card:
     """Make a team."""
     name = _checked_name(request, request.text("name"))
-    if tables.create(conn, request.community.id, name, request.now) is None:
+    if tables.create_team(conn, request.community.id, name, request.now) is None:
         raise Refusal(f"There is a team {name} already.", f"`/team join {name}` joins it.", request.line)
     note(conn, request, "made a team", name, None, {"name": name})
     words = (
@@ -88,45 +88,45 @@ def create_team(conn: Connection, request: Request) -> Card:
 def rename_team(conn: Connection, request: Request) -> Card:
     """Give a team another name."""
     name = _checked_name(request, request.text("to"))
-    team = resolve.named(conn, request, request.text("team"))
+    team = resolve.named_team(conn, request, request.text("team"))
     _require_lead(conn, request, team)
-    other = tables.by_name(conn, request.community.id, name)
+    other = tables.team_by_name(conn, request.community.id, name)
     if other is not None and other.id != team.id:
         raise Refusal(f"There is a team {other.name} already.", "Choose another name.", request.line)
-    tables.rename(conn, request.community.id, team.id, name)
+    tables.rename_team(conn, request.community.id, team.id, name)
     note(conn, request, "renamed a team", team.name, {"name": team.name}, {"name": name})
     return say(f"{team.name} is {name} now", Markdown(f"**{team.name}** is **{name}** now."))
 
 
 def add_member(conn: Connection, request: Request) -> Card:
     """Put somebody into a team."""
-    team = resolve.team(conn, request)
+    team = resolve.named_or_own_team(conn, request)
     _require_lead(conn, request, team)
     member_id, name = _person(conn, request)
-    if tables.join(conn, request.community.id, team.id, member_id, request.now):
+    if tables.join_team(conn, request.community.id, team.id, member_id, request.now):
         note(conn, request, "added to a team", team.name, None, {"member": member_id})
-    return cards.welcome(team, name)
+    return cards.welcome_card(team, name)
 
 
 def remove_member(conn: Connection, request: Request) -> Card:
     """Take somebody out of a team."""
-    team = resolve.team(conn, request)
+    team = resolve.named_or_own_team(conn, request)
     _require_lead(conn, request, team)
     member_id, name = _person(conn, request)
-    if not tables.leave(conn, request.community.id, team.id, member_id, request.now):
+    if not tables.leave_team(conn, request.community.id, team.id, member_id, request.now):
         raise Refusal(f"{name} is not in {team.name}.", "", request.line)
     note(conn, request, "removed from a team", team.name, {"member": member_id}, None)
-    return cards.gone(team, f"t{team.id}/{member_id}", name)
+    return cards.left_card(team, f"t{team.id}/{member_id}", name)
 
 
 def change_lead(conn: Connection, request: Request) -> Card:
     """Let somebody lead a team, or no longer."""
-    team = resolve.team(conn, request)
+    team = resolve.named_or_own_team(conn, request)
     member_id, name = _person(conn, request)
     wanted = request.values.get("leads") is not False
     if wanted:
-        tables.join(conn, request.community.id, team.id, member_id, request.now)
-    before = tables.leads(conn, team.id, member_id)
+        tables.join_team(conn, request.community.id, team.id, member_id, request.now)
+    before = tables.is_lead(conn, team.id, member_id)
     tables.set_lead(conn, team.id, member_id, wanted)
     after = {"leads": wanted, "member": member_id}
     note(conn, request, "changed who leads", team.name, {"leads": before}, after)
@@ -135,7 +135,7 @@ def change_lead(conn: Connection, request: Request) -> Card:
 
 
 def _require_lead(conn: Connection, request: Request, team: Team) -> None:
-    if request.role < Role.MODERATOR and not tables.leads(conn, team.id, request.member.id):
+    if request.role < Role.MODERATOR and not tables.is_lead(conn, team.id, request.member.id):
         raise Refusal(
             "Only a moderator or whoever leads the team can do that.", "Ask one of them to do it for you."
         )

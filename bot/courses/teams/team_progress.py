@@ -16,38 +16,38 @@ from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.course_views import COURSE
 from bot.courses.teams import cards, resolve
 from bot.courses.teams import tables as teams_tables
-from bot.courses.teams.progress_view import TeamProgressView, Viewer, Walker, stand
-from bot.courses.teams.tables import Mate
+from bot.courses.teams.progress_view import Learner, TeamProgressView, Viewer, view_progress
+from bot.courses.teams.tables import TeamMember
 from bot.feature import ButtonHandler, CommandHandler, Reads, Request
-from bot.people.preferences import visibility
-from bot.pictures.bars import Bar, chart
+from bot.people.preferences import progress_sharing
+from bot.pictures.bars import Bar, bar_chart
 
 
 def show_progress(conn: Connection, request: Request) -> Card:
     """How far a team is in a course, with a picture that is drawn within the read."""
-    team = resolve.team(conn, request)
-    mates = teams_tables.mates(conn, team.id)
+    team = resolve.named_or_own_team(conn, request)
+    mates = teams_tables.team_members(conn, team.id)
     ids = [mate.member_id for mate in mates]
     listed = _course(conn, request, ids)
     if listed is None:
         return say("There is no course yet")
     lessons = {one.slug: one.title for one in listed.course.lessons}
     viewer = Viewer(request.member.id, request.role, request.member.id in ids)
-    walkers = _walkers(conn, listed.id, mates)
-    seen = stand(team.name, listed.course.title, len(mates), walkers, lessons, viewer)
-    weeks = teams_tables.weeks(conn, team.id, listed.id) if seen.whole and seen.lessons else {}
+    learners = _learners(conn, listed.id, mates)
+    seen = view_progress(team.name, listed.course.title, len(mates), learners, lessons, viewer)
+    weeks = teams_tables.team_weeks(conn, team.id, listed.id) if seen.whole and seen.lessons else {}
     picture = _picture(seen, [(week[5:], done) for week, done in weeks.items()])
-    return cards.standing_card(seen, picture, list(lessons.values()))
+    return cards.progress_card(seen, picture, list(lessons.values()))
 
 
-def _walkers(conn: Connection, course_id: int, mates: Sequence[Mate]) -> list[Walker]:
+def _learners(conn: Connection, course_id: int, mates: Sequence[TeamMember]) -> list[Learner]:
     """The members of a team who take a course, with what they show of their progress."""
     ids = [mate.member_id for mate in mates]
-    taking = {one.member_id for one in tables.in_course(conn, course_id, ids)}
-    dots = lessons_tables.dots(conn, course_id, ids)
-    shown = visibility(conn, ids)
+    taking = {one.member_id for one in tables.enrollments_in(conn, course_id, ids)}
+    dots = lessons_tables.lesson_states(conn, course_id, ids)
+    shown = progress_sharing(conn, ids)
     return [
-        Walker(
+        Learner(
             mate.member_id,
             mate.name,
             shown.get(mate.member_id, Sharing.ME),
@@ -62,14 +62,14 @@ def _walkers(conn: Connection, course_id: int, mates: Sequence[Mate]) -> list[Wa
 def _course(conn: Connection, request: Request, ids: list[int]) -> CatalogCourse | None:
     """The course that is named, else the one the team takes, else the first; None where there is none."""
     number = request.number("course")
-    courses = catalog.offered(conn, request.community.id)
+    courses = catalog.offered_courses(conn, request.community.id)
     if number is not None:
-        found = catalog.find(conn, request.community.id, number)
+        found = catalog.find_course(conn, request.community.id, number)
         if found is None:
             known = ", ".join(one.name for one in courses) or "none"
             raise Refusal(f"I know no course c{number}.", f"Courses: {known}.", request.line)
         return found
-    taken = (one for one in courses if tables.in_course(conn, one.id, ids))
+    taken = (one for one in courses if tables.enrollments_in(conn, one.id, ids))
     return next(taken, courses[0] if courses else None)
 
 
@@ -78,10 +78,10 @@ def _picture(seen: TeamProgressView, weeks: Sequence[tuple[str, int]]) -> Pictur
         bars = [
             Bar(f"{i}. {one.title}", one.done, one.started, one.of) for i, one in enumerate(seen.lessons, 1)
         ]
-        return chart(seen.team, seen.course, bars, "people", weeks)
+        return bar_chart(seen.team, seen.course, bars, "people", weeks)
     if seen.total is not None:
         done, of = seen.total
-        return chart(seen.team, seen.course, [Bar("All lessons together", done, 0, of)], "lessons")
+        return bar_chart(seen.team, seen.course, [Bar("All lessons together", done, 0, of)], "lessons")
     return None
 
 

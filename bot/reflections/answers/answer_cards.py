@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Quote, Select, say
 from bot.chat.models import Sharing
 from bot.reflections.answers.tables import Answer
-from bot.reflections.cards import clipped
+from bot.reflections.cards import clip_text
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
@@ -40,7 +40,7 @@ def digest_card(
         Heading(f"Looking back: {prompt.title}"),
         Markdown(_turnout(len(answers), len(shared))),
     ]
-    blocks += [Quote(clipped(one.text), by=one.name) for one in shared[:QUOTED]]
+    blocks += [Quote(clip_text(one.text), by=one.name) for one in shared[:QUOTED]]
     if len(shared) > QUOTED:
         more = len(shared) - QUOTED
         blocks.append(
@@ -70,13 +70,13 @@ def share_select(answer: Answer) -> Select:
     return Select("Who can read this", "reflect.share", SHARING, value=f"a{answer.id}", chosen=chosen)
 
 
-def receipt(
+def receipt_card(
     answer: Answer, here: AskedPrompt, *, added: bool = False, move: Sequence[AskedPrompt] = ()
 ) -> Card:
     """To the member alone: what was kept, who can read it, what can be done with it."""
     kept = f"{'Added to' if added else 'Kept as'} your answer to *{here.prompt.title}*."
     late = " The prompt had closed, so it is a late answer and not in the digest." if answer.late else ""
-    blocks: list[Block] = [Markdown(kept + late), Quote(clipped(answer.text, 1500)), *_handles(answer)]
+    blocks: list[Block] = [Markdown(kept + late), Quote(clip_text(answer.text, 1500)), *_handles(answer)]
     others = [one for one in move if one.id != here.id]
     if others and answer.parts:
         options = tuple((f"o{one.id}", one.prompt.title[:75]) for one in others[:25])
@@ -96,7 +96,7 @@ def _handles(answer: Answer) -> list[Block]:
     ]
 
 
-def notice(answer: Answer, here: AskedPrompt) -> Card:
+def first_reply_card(answer: Answer, here: AskedPrompt) -> Card:
     """To a member whose reply in a thread was kept for the first time: what happens with it."""
     return say(
         "I kept your reply as your answer",
@@ -113,7 +113,7 @@ def notice(answer: Answer, here: AskedPrompt) -> Card:
     )
 
 
-def saved() -> Card:
+def saved_card() -> Card:
     """Somebody picked a message of a thread that is listened to anyway."""
     return say(
         "That message is your reflection now",
@@ -121,14 +121,14 @@ def saved() -> Card:
     )
 
 
-def unsaved(length: int, limit: int) -> tuple[str, str]:
+def unsaved_problem(length: int, limit: int) -> tuple[str, str]:
     """Why a picked message cannot be an answer, and what to do."""
     if not length:
         return "That message has no words in it.", "Write what you want to keep, and save that."
     return f"That message has {length:,} characters and I keep up to {limit:,}.", "Save a shorter one."
 
 
-def deleted(answer_id: int, from_messages: bool) -> Card:
+def deleted_card(answer_id: int, from_messages: bool) -> Card:
     """An answer was taken back; ten minutes to undo it."""
     stays = (
         " The message you wrote stays where it is; delete it there too if you like." if from_messages else ""
@@ -151,7 +151,7 @@ def history_card(
         blocks.append(
             Markdown((f"**a{answer.id} · {here.prompt.title}** ", Moment(answer.first_at, zone, "date")))
         )
-        blocks.append(Quote(clipped(answer.text)))
+        blocks.append(Quote(clip_text(answer.text)))
         blocks.append(Note(READERS[answer.sharing] + (" Late answer." if answer.late else "")))
     turns = []
     if page > 0:
@@ -163,7 +163,7 @@ def history_card(
     return Card("Your answers", tuple(blocks), replaces=True)
 
 
-def too_long(length: int, limit: int) -> Card:
+def too_long_card(length: int, limit: int) -> Card:
     """A reply too long to keep; it still stands where it was written."""
     return say(
         "That reply is too long for me to keep",
@@ -182,10 +182,10 @@ def examples() -> tuple[Card, ...]:
     return (
         digest_card(ASKED.prompt, [ANSWER, LATE], soon + timedelta(days=3), "Europe/Dublin", in_thread=True),
         digest_card(ASKED.prompt, [], None, "Europe/Dublin", in_thread=True),
-        receipt(ANSWER, ASKED, move=(ASKED, OTHER)),
-        notice(ANSWER, ASKED),
-        deleted(301, from_messages=True),
+        receipt_card(ANSWER, ASKED, move=(ASKED, OTHER)),
+        first_reply_card(ANSWER, ASKED),
+        deleted_card(301, from_messages=True),
         history_card([(ANSWER, ASKED)], "Europe/Dublin", 1, more=True, state="|"),
         history_card([], "Europe/Dublin", 0, more=False, state="|"),
-        too_long(9214, 8000),
+        too_long_card(9214, 8000),
     )

@@ -11,10 +11,10 @@ from bot.capture import scan_queue
 from bot.chat.cards import Card
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
-from bot.feature import UNDO
+from bot.feature import UNDO, DataSubject, PeriodicJob
 from bot.people import tables as people
 from bot.reflections.answers import answer_cards, tables
-from bot.reflections.answers.intake import SUBJECT, Changed
+from bot.reflections.answers.intake import SUBJECT, AnswerChanged
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.runtime.clock import Clock
@@ -32,6 +32,14 @@ class PromptCloser:
     def __init__(self, store: Store, clock: Clock, kept: timedelta | None) -> None:
         """`kept` is how long an answer is kept at all; None: for ever."""
         self._store, self._clock, self._kept = store, clock, kept
+
+    def jobs(self) -> tuple[PeriodicJob, ...]:
+        """What it looks after: prompts whose time is over, and answers that are kept no longer."""
+        return (
+            PeriodicJob("closing prompts", 5, self.close_due, asked_prompts.next_close),
+            PeriodicJob("purging deleted answers", 60, self.purge, next_purge),
+            PeriodicJob("purging old answers", 86_400, self.purge_old, lambda _conn: None),
+        )
 
     async def close_due(self) -> int:
         """Close prompts whose time is over: re-read their conversations first, then say the digest."""
@@ -79,13 +87,13 @@ class PromptCloser:
             upcoming = next_date(conn, schedule, home.zone, here.closes_at)
         return answer_cards.digest_card(
             here.prompt,
-            tables.answers_to(conn, here.id),
+            tables.list_answers(conn, here.id),
             upcoming,
             home.zone,
             in_thread=not here.direct,
         )
 
-    def changed(self, conn: Connection, fact: Changed) -> None:
+    def changed(self, conn: Connection, fact: AnswerChanged) -> None:
         """An answer changed after the digest was said: say it again with what is true now."""
         here = asked_prompts.find(conn, fact.community_id, fact.occurrence_id)
         if here is None or not here.closed:
@@ -109,6 +117,11 @@ class PromptCloser:
                 now,
             )  # fmt: skip
 
+    def forget_member(self, conn: Connection, whose: DataSubject) -> None:
+        """Remove what a member answered, and say the digests that showed it again."""
+        for occurrence_id in tables.forget(conn, whose.community.id, whose.member_id):
+            self.changed(conn, AnswerChanged(whose.community.id, occurrence_id))
+
     async def purge(self) -> int:
         """Remove the text of answers that were deleted and can no longer be brought back."""
         before = self._clock.now() - UNDO
@@ -122,3 +135,9 @@ class PromptCloser:
         while gone := await self._store.write(lambda conn: tables.purge_old(conn, before)):
             total += gone
         return total
+
+
+def next_purge(conn: Connection) -> datetime | None:
+    """When the next deleted answer can no longer be brought back."""
+    oldest = tables.next_purge(conn)
+    return None if oldest is None else oldest + UNDO

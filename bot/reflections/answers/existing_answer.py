@@ -1,4 +1,4 @@
-"""What stands of a member's answer before another message is taken in, and beginning an answer or taking it up again."""
+"""What there is of a member's answer before another message is taken in, and opening an answer for it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class ExistingAnswer:
     """What is there of a member's answer before another message is taken in.
 
     `part_of` is (answer id, occurrence id) of the answer this message is already a part of. The others are of the
-    member's answer to the prompt, if there is one: `stands` is false when it has no part left.
+    member's answer to the prompt, if there is one: `has_parts` is false when it has no part left.
     """
 
     part_of: tuple[int, int] | None
     answer_id: int | None
     first_at: datetime | None
     withdrawn_at: datetime | None
-    stands: bool
+    has_parts: bool
 
 
 def _found() -> Select[Any]:
@@ -38,7 +38,7 @@ def _found() -> Select[Any]:
             answer.c.id,
             answer.c.first_at,
             answer.c.withdrawn_at,
-            exists().where(part.c.answer_id == answer.c.id).label("stands"),
+            exists().where(part.c.answer_id == answer.c.id).label("has_parts"),
             whose.c.id.label("given_to"),
             whose.c.occurrence_id.label("given_in"),
         )
@@ -63,7 +63,7 @@ def _found() -> Select[Any]:
 _FOUND = CompiledStatement(_found(), "community_id", "occurrence_id", "member_id", "source")
 
 
-def find(
+def find_existing_answer(
     conn: Connection, community_id: int, occurrence_id: int, member_id: int, source: str
 ) -> tuple[AskedPrompt, ExistingAnswer] | None:
     """A prompt that was asked, and what there is of a member's answer to it and of this source."""
@@ -79,7 +79,7 @@ def find(
     if row is None:
         return None
     given = None if row.given_to is None else (row.given_to, row.given_in)
-    return asked_from(row), ExistingAnswer(given, row.id, row.first_at, row.withdrawn_at, row.stands)
+    return asked_from(row), ExistingAnswer(given, row.id, row.first_at, row.withdrawn_at, row.has_parts)
 
 
 _NEW_ANSWER = CompiledStatement(
@@ -88,20 +88,20 @@ _NEW_ANSWER = CompiledStatement(
 )
 
 
-def answer_for(
+def open_answer(
     conn: Connection, here: AskedPrompt, member_id: int, sharing: Sharing, at: datetime
 ) -> tuple[int, bool]:
     """(id, whether it is new) of the member's one answer; an answer that was withdrawn is taken up again.
 
     `at` is when this was said. What was said earlier may be heard later: the answer then begins earlier.
     """
-    found = find(conn, here.community_id, here.id, member_id, "")
+    found = find_existing_answer(conn, here.community_id, here.id, member_id, "")
     if found is None:
         raise LookupError(f"occurrence {here.id} was never asked")
-    return take_up(conn, here, member_id, found[1], sharing, at)
+    return open_known_answer(conn, here, member_id, found[1], sharing, at)
 
 
-def take_up(
+def open_known_answer(
     conn: Connection,
     here: AskedPrompt,
     member_id: int,
@@ -109,7 +109,7 @@ def take_up(
     sharing: Sharing,
     at: datetime,
 ) -> tuple[int, bool]:
-    """The same for a caller that already knows what is there."""
+    """`open_answer` for a caller that already knows what is there."""
     late = at > here.closes_at
     if before.answer_id is None:
         values = {
@@ -125,7 +125,7 @@ def take_up(
             raise LookupError(f"no id came back for an answer to {here.id}")
         return made.id, True
     ours = update(answer).where(answer.c.id == before.answer_id)
-    if before.withdrawn_at is not None or not before.stands:
+    if before.withdrawn_at is not None or not before.has_parts:
         conn.execute(delete(part).where(part.c.answer_id == before.answer_id))
         conn.execute(ours.values(withdrawn_at=None, sharing=sharing.value, first_at=at, late=late))
         return before.answer_id, True

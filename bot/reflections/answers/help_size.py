@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from bot.reflections.answers import tables
 
 
-def help_size(chosen: str | None, count: int, recent: list[str]) -> str:
+def choose_help_size(chosen: str | None, count: int, recent: list[str]) -> str:
     """How much help a member sees: what they chose, else less as they grow, one size more when answers get thin.
 
     Shorter answers warn before fewer answers do. `recent` are the texts of their last answers.
@@ -21,8 +21,8 @@ def help_size(chosen: str | None, count: int, recent: list[str]) -> str:
     return sizes[step]
 
 
-def help_for(conn: Connection, community_id: int, member_id: int, chosen: str | None) -> str:
+def find_help_size(conn: Connection, community_id: int, member_id: int, chosen: str | None) -> str:
     """How much help this member sees now."""
-    recent = tables.history(conn, community_id, member_id, since=None, find="", offset=0, limit=3)
-    count = tables.count_of(conn, community_id, member_id)
-    return help_size(chosen, count, [one.text for one in recent])
+    recent = tables.list_own_answers(conn, community_id, member_id, since=None, find="", offset=0, limit=3)
+    count = tables.count_answers(conn, community_id, member_id)
+    return choose_help_size(chosen, count, [one.text for one in recent])

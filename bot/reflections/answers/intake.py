@@ -1,11 +1,11 @@
-"""Three doors, one answer: a reply in the thread, the form, a direct message; edits and deletions follow.
+"""The intake of answers: a reply in the thread, the form or a direct message becomes one answer; edits follow.
 
 The rules, as members read them in the README:
 - In the thread, the first reply of a member that is addressed to nobody else is their answer; what they add within
   the hour belongs to it (`bot/capture/message_versions.py` decides, from when things were said).
 - A direct message while a prompt is open is an answer to the prompt asked last.
 - The form is one part of the answer; sending it again replaces that part.
-- The first door decides who can read the answer: everyone for the thread, only the member for the others.
+- The first way decides who can read the answer: everyone for the thread, only the member for the others.
 - A late answer is kept for some days after closing, marked late, and left out of the digest.
 """
 
@@ -35,13 +35,13 @@ LIMIT = 8000
 """Characters of one message that are kept."""
 SUBJECT = "prompt"
 SAVED = "saved"
-"""The door of a message that its author picked: a copy of what it said then."""
+"""The `via` of a message that its author picked: a copy of what it said then."""
 AT_EASE = timedelta(hours=2)
 """When a direct message that just reached us is first re-read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class AnswerChanged:
     """An answer changed after its prompt closed, or was taken back; whoever shows it elsewhere follows (the digest)."""
 
     community_id: int
@@ -51,8 +51,8 @@ class Changed:
 Tell = Callable[[Connection, object], None]
 
 
-class Answers:
-    """Takes answers in through every door and keeps them as one."""
+class AnswerIntake:
+    """Takes answers in, whichever way they come, and stores them as one."""
 
     def __init__(self, tell: Tell, late: timedelta, emoji: str) -> None:
         self.tell = tell
@@ -68,21 +68,21 @@ class Answers:
         if said.heard.watch.subject != SUBJECT:
             return None
         self._drop_overtaken(conn, said.message, said.heard)
-        found = self._standing(conn, said, said.heard.watch.ref)
+        found = self._find_existing(conn, said, said.heard.watch.ref)
         if found is None:
             return None
         if said.message.place.private and said.message.at > found[0].closes_at:
             other = self._still_open(conn, said)
-            found = (other is not None and self._standing(conn, said, other.id)) or found
-        return self._take(conn, said, said.heard, *found)
+            found = (other is not None and self._find_existing(conn, said, other.id)) or found
+        return self._apply(conn, said, said.heard, *found)
 
     @staticmethod
-    def _standing(
+    def _find_existing(
         conn: Connection, said: IncomingMessage, ref: int
     ) -> tuple[AskedPrompt, ExistingAnswer] | None:
         """The prompt, and what there already is of the answer of who said this."""
         request = said.request
-        return existing_answer.find(
+        return existing_answer.find_existing_answer(
             conn, request.community.id, ref, request.member.id, source_of(said.message)
         )
 
@@ -97,8 +97,8 @@ class Answers:
         prompts = asked_prompts.open_now(conn, said.request.community.id, said.message.at)
         if not prompts:
             return None
-        self._listen_to(conn, said, newest(prompts))
-        return newest(prompts)
+        self._listen_to(conn, said, newest_prompt(prompts))
+        return newest_prompt(prompts)
 
     def _listen_to(self, conn: Connection, said: IncomingMessage, here: AskedPrompt) -> None:
         place, until, person = said.message.place, here.closes_at + self.late, said.request.person.id
@@ -121,14 +121,14 @@ class Answers:
                 "`/reflect history` has your answers.",
                 message.text,
             )
-        here = newest(prompts)
+        here = newest_prompt(prompts)
         self._listen_to(conn, said, here)
         concern = match_watch(conn, message)
         heard = message_versions.notice(conn, concern, message, request.now) if concern is not None else None
-        found = self._standing(conn, said, here.id)
-        return None if heard is None or found is None else self._take(conn, said, heard, *found)
+        found = self._find_existing(conn, said, here.id)
+        return None if heard is None or found is None else self._apply(conn, said, heard, *found)
 
-    def _take(
+    def _apply(
         self,
         conn: Connection,
         said: IncomingMessage,
@@ -142,19 +142,19 @@ class Answers:
             if before.part_of is not None:
                 tables.drop_parts(conn, [source])
                 if here.closed or before.part_of[1] != here.id:
-                    self.tell(conn, Changed(here.community_id, before.part_of[1]))
+                    self.tell(conn, AnswerChanged(here.community_id, before.part_of[1]))
             return None
-        if not whole(message):
+        if not text_of(message):
             tables.drop_parts(conn, [source])
             return None
         if len(message.text) > LIMIT:
-            return answer_cards.too_long(len(message.text), LIMIT)
+            return answer_cards.too_long_card(len(message.text), LIMIT)
         if before.part_of is None and before.withdrawn_at is not None and message.at <= before.withdrawn_at:
             # From before its author deleted the answer: an edit or a re-reading must not bring it back.
             return None
-        return self._keep(conn, said, here, before)
+        return self._store(conn, said, here, before)
 
-    def _keep(
+    def _store(
         self, conn: Connection, said: IncomingMessage, here: AskedPrompt, before: ExistingAnswer
     ) -> Card | None:
         message, request = said.message, said.request
@@ -165,14 +165,14 @@ class Answers:
                 here = asked_prompts.find(conn, here.community_id, before.part_of[1]) or here
         else:
             sharing = Sharing.EVERYONE if not private else request.member.sharing or Sharing.ME
-            answer_id, new = existing_answer.take_up(
+            answer_id, new = existing_answer.open_known_answer(
                 conn, here, request.member.id, before, sharing, message.at
             )
         edited = message.version if message.version > message.at else None
-        door = "direct" if private else "thread"
-        source, text = source_of(message), whole(message)
-        tables.keep_part(conn, here.community_id, answer_id, door, source, text, None, message.at, edited)
-        self.changed(conn, here, request.member.id, new)
+        via = "direct" if private else "thread"
+        source, text = source_of(message), text_of(message)
+        tables.store_part(conn, here.community_id, answer_id, via, source, text, None, message.at, edited)
+        self.announce_change(conn, here, request.member.id, new)
         if before.part_of is not None:
             return None
         late = new and message.at > here.closes_at
@@ -191,25 +191,25 @@ class Answers:
         private: bool,
     ) -> Card | None:
         """A receipt for a direct message; in a thread only what the member does not know yet."""
-        answer = tables.answer_by_id(conn, here.community_id, answer_id)
+        answer = tables.find_answer(conn, here.community_id, answer_id)
         if answer is None:
             return None
         if private:
-            return answer_cards.receipt(
+            return answer_cards.receipt_card(
                 answer, here, added=not new, move=asked_prompts.open_now(conn, here.community_id, request.now)
             )
         if not request.member.noticed:
             people.change_member(conn, request.member, noticed_at=request.now)
-            return answer_cards.notice(answer, here)
-        return answer_cards.receipt(answer, here) if new and answer.late else None
+            return answer_cards.first_reply_card(answer, here)
+        return answer_cards.receipt_card(answer, here) if new and answer.late else None
 
-    def changed(self, conn: Connection, here: AskedPrompt, member_id: int, new: bool) -> None:
+    def announce_change(self, conn: Connection, here: AskedPrompt, member_id: int, new: bool) -> None:
         """Tell everybody whom it concerns that an answer was given (`new`) or changed."""
         if new:
             about = here.prompt
             self.tell(conn, Answered(here.community_id, member_id, here.id, about.lesson, about.slug))
         if here.closed:  # until then nothing that was said shows it
-            self.tell(conn, Changed(here.community_id, here.id))
+            self.tell(conn, AnswerChanged(here.community_id, here.id))
 
     def react(self, conn: Connection, reaction: Reaction) -> None:
         """The saving reaction on one's own message makes it an answer; taking it away undoes that."""
@@ -242,31 +242,31 @@ class Answers:
                 returning,
             )
 
-    def submit(
+    def submit_form(
         self, conn: Connection, request: Request, here: AskedPrompt, values: Mapping[str, object]
     ) -> Answer:
         """Keep a checked form as the form part of the member's answer."""
-        replies = answer_form.replies(here.prompt, values)
+        replies = answer_form.read_replies(here.prompt, values)
         self.check_open(request, here, "\n\n".join(one.text for one in replies))
         sharing = Sharing(str(values["sharing"])) if values.get("sharing") else None
         wanted = sharing or request.member.sharing or Sharing.ME
-        answer_id, new = existing_answer.answer_for(conn, here, request.member.id, wanted, request.now)
+        answer_id, new = existing_answer.open_answer(conn, here, request.member.id, wanted, request.now)
         for one in replies:
             source = f"form/{answer_id}/{one.question}"
-            edited = None if tables.part_of(conn, source) is None else request.now
-            tables.keep_part(
+            edited = None if tables.find_answer_with_source(conn, source) is None else request.now
+            tables.store_part(
                 conn, here.community_id, answer_id, "form", source, one.text, one.value, request.now, edited
             )
         if sharing is not None:
-            tables.share(conn, answer_id, sharing)
-        self.changed(conn, here, request.member.id, new)
-        answer = tables.answer_by_id(conn, here.community_id, answer_id)
+            tables.set_sharing(conn, answer_id, sharing)
+        self.announce_change(conn, here, request.member.id, new)
+        answer = tables.find_answer(conn, here.community_id, answer_id)
         if answer is None:
             raise LookupError(f"answer {answer_id} was written and is not there")
         return answer
 
 
-def newest(prompts: Sequence[AskedPrompt]) -> AskedPrompt:
+def newest_prompt(prompts: Sequence[AskedPrompt]) -> AskedPrompt:
     """The prompt that was asked last."""
     return max(prompts, key=lambda one: (one.opened_at, one.id))
 
@@ -276,7 +276,7 @@ def source_of(message: Message) -> str:
     return f"{message.place.space}/{message.place.channel}/{message.id}"
 
 
-def whole(message: Message) -> str:
+def text_of(message: Message) -> str:
     """The text, or the names of the files when somebody answered with a picture and no words."""
     if message.text.strip():
         return message.text

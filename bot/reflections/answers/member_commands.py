@@ -14,8 +14,8 @@ from bot.chat.models import FORMER_SHARING, Refusal, Sharing
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
 from bot.reflections import cards
 from bot.reflections.answers import answer_cards, answer_form, tables
-from bot.reflections.answers.intake import Answers
-from bot.reflections.prompts.model import TextAnswer
+from bot.reflections.answers.intake import AnswerIntake
+from bot.reflections.prompts.answer_kinds.text import LIMIT
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.scheduled_posts.ids import number_of
@@ -25,7 +25,7 @@ from bot.scheduled_posts.ids import number_of
 class MemberCommands:
     """The commands, buttons and the form with which members answer."""
 
-    answers: Answers
+    answers: AnswerIntake
 
     def commands(self) -> Sequence[CommandHandler]:
         """`/reflect` and `/reflect answer`."""
@@ -65,11 +65,11 @@ class MemberCommands:
         if isinstance(here, Card):
             return here
         sharing = Sharing(request.text("share")) if request.text("share") else None
-        simple = len(here.prompt.questions) == 1 and isinstance(here.prompt.questions[0].answer, TextAnswer)
-        if not text or not simple or len(text) > answer_form.LIMIT:
+        simple = len(here.prompt.questions) == 1 and here.prompt.questions[0].answer.free_text
+        if not text or not simple or len(text) > LIMIT:
             return self._form(conn, request, here, sharing, text)
         values: dict[str, object] = {"q0": text, "sharing": sharing.value if sharing else None}
-        return answer_cards.receipt(self.answers.submit(conn, request, here, values), here)
+        return answer_cards.receipt_card(self.answers.submit_form(conn, request, here, values), here)
 
     def build_form(self, conn: Connection, request: Request) -> Form | Card:
         """The answer form behind a prompt's button."""
@@ -87,13 +87,13 @@ class MemberCommands:
         if here is None:
             returning = "\n\n".join(map(str, request.values.values()))
             raise Refusal("That prompt is no longer here.", "", returning)
-        return answer_cards.receipt(self.answers.submit(conn, request, here, request.values), here)
+        return answer_cards.receipt_card(self.answers.submit_form(conn, request, here, request.values), here)
 
     def _form(
         self, conn: Connection, request: Request, here: AskedPrompt, sharing: Sharing | None = None, text: str = ""
     ) -> Form:  # fmt: skip
         self.answers.check_open(request, here, text)
-        return answer_form.member_form(conn, request, here, sharing, text)
+        return answer_form.build_answer_form(conn, request, here, sharing, text)
 
     def _meant(
         self, conn: Connection, request: Request, prompt_id: int | None, text: str
@@ -115,15 +115,17 @@ class MemberCommands:
             known = "; ".join(f"p{one.prompt_id} “{one.prompt.title}”" for one in prompts)
             raise Refusal("Several prompts are open.", f"Say which: {known}.", request.line)
         if len(prompts) > 1:
-            return cards.open_prompts(prompts, set(), request.community.zone)
+            return cards.open_prompts_card(prompts, set(), request.community.zone)
         return prompts[0]
 
 
 def show_open_prompts(conn: Connection, request: Request) -> Card:
     """The open prompts, with buttons."""
     prompts = asked_prompts.open_now(conn, request.community.id, request.now)
-    done = {one.id for one in prompts if tables.answer_of(conn, one.id, request.member.id) is not None}
-    return cards.open_prompts(prompts, done, request.community.zone)
+    done = {
+        one.id for one in prompts if tables.find_answer_of_member(conn, one.id, request.member.id) is not None
+    }
+    return cards.open_prompts_card(prompts, done, request.community.zone)
 
 
 def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:

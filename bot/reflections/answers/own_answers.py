@@ -17,7 +17,15 @@ from bot.chat.models import FORMER_SHARING, Refusal, Sharing
 from bot.chat.time.date_parser import Day, resolve_day
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
 from bot.reflections.answers import answer_cards, answer_form, existing_answer, tables
-from bot.reflections.answers.intake import LIMIT, SAVED, Answers, Changed, newest, source_of, whole
+from bot.reflections.answers.intake import (
+    LIMIT,
+    SAVED,
+    AnswerChanged,
+    AnswerIntake,
+    newest_prompt,
+    source_of,
+    text_of,
+)
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -33,9 +41,9 @@ SHORTCUTS = (
 
 @dataclass(frozen=True, slots=True)
 class OwnAnswers:
-    """The commands and buttons with which members look after what they answered."""
+    """The commands and buttons of members for what they answered."""
 
-    answers: Answers
+    answers: AnswerIntake
 
     def commands(self) -> Sequence[CommandHandler]:
         """`/reflect history` and what can be done with one answer."""
@@ -91,13 +99,13 @@ class OwnAnswers:
         if request.number("answer") is None and not request.value:
             return show_history(conn, request)
         answer, here = find_own(conn, request, _number(request))
-        if all(one.door == SAVED for one in answer.parts):
+        if all(one.via == SAVED for one in answer.parts):
             raise Refusal(
                 "That answer is a copy of a message you picked.", "Delete it and pick the message again."
             )
-        if any(one.door == "form" for one in answer.parts):
+        if any(one.via == "form" for one in answer.parts):
             self.answers.check_open(request, here)
-            form = answer_form.member_form(conn, request, here)
+            form = answer_form.build_answer_form(conn, request, here)
             return replace(form, id="reflect.edit", value=f"a{answer.id}")
         return say(
             "Edit the message itself",
@@ -109,8 +117,8 @@ class OwnAnswers:
     def edit_answer(self, conn: Connection, request: Request) -> Card:
         """Store an edited answer; its new receipt takes the place of the old one."""
         _, here = find_own(conn, request, number_of(request.value))
-        answer = self.answers.submit(conn, request, here, request.values)
-        return replace(answer_cards.receipt(answer, here), replaces=True)
+        answer = self.answers.submit_form(conn, request, here, request.values)
+        return replace(answer_cards.receipt_card(answer, here), replaces=True)
 
     def share_answer(self, conn: Connection, request: Request) -> Card:
         """Change who can read an answer."""
@@ -119,42 +127,42 @@ class OwnAnswers:
             state, wanted = request.value.rsplit("/", 1)
             number = number_of(state)
         answer, here = find_own(conn, request, number)
-        tables.share(conn, answer.id, Sharing(wanted))
-        self.answers.tell(conn, Changed(here.community_id, here.id))
+        tables.set_sharing(conn, answer.id, Sharing(wanted))
+        self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
         return _new_receipt(conn, request, answer.id)
 
     def delete_answer(self, conn: Connection, request: Request) -> Card:
         """Take an answer back, with ten minutes to undo it."""
         answer, here = find_own(conn, request, _number(request))
-        tables.withdraw(conn, answer.id, request.now)
-        self.answers.tell(conn, Changed(here.community_id, here.id))
-        return answer_cards.deleted(answer.id, any(one.door != "form" for one in answer.parts))
+        tables.set_withdrawn(conn, answer.id, request.now)
+        self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
+        return answer_cards.deleted_card(answer.id, any(one.via != "form" for one in answer.parts))
 
     def restore_answer(self, conn: Connection, request: Request) -> Card:
         """Bring a deleted answer back."""
         answer, here = find_own(conn, request, number_of(request.value))
-        tables.withdraw(conn, answer.id, None)
-        self.answers.tell(conn, Changed(here.community_id, here.id))
+        tables.set_withdrawn(conn, answer.id, None)
+        self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
         return _new_receipt(conn, request, answer.id)
 
     def move_part(self, conn: Connection, request: Request) -> Card:
         """Give a direct message to another open prompt, for which it was meant."""
         part, prompt = request.value.rsplit("/", 1)
         there = asked_prompts.find(conn, request.community.id, number_of(prompt))
-        found = tables.part_by_id(conn, request.community.id, int(part))
+        found = tables.find_part(conn, request.community.id, int(part))
         if there is None or found is None or found[0].member_id != request.member.id:
             raise Refusal("That message is no longer kept.", "Send it again and pick the prompt.")
         self.answers.check_open(request, there)
         before, moved = found
-        answer_id, new = existing_answer.answer_for(
+        answer_id, new = existing_answer.open_answer(
             conn, there, request.member.id, before.sharing, moved.said_at
         )
-        tables.keep_part(
-            conn, there.community_id, answer_id, moved.door, moved.source, moved.text, moved.value,
+        tables.store_part(
+            conn, there.community_id, answer_id, moved.via, moved.source, moved.text, moved.value,
             moved.said_at, moved.edited_at,
         )  # fmt: skip
-        self.answers.tell(conn, Changed(there.community_id, before.occurrence_id))
-        self.answers.changed(conn, there, request.member.id, new)
+        self.answers.tell(conn, AnswerChanged(there.community_id, before.occurrence_id))
+        self.answers.announce_change(conn, there, request.member.id, new)
         return _new_receipt(conn, request, answer_id)
 
     def save_message(self, conn: Connection, request: Request) -> Card:
@@ -168,29 +176,29 @@ class OwnAnswers:
             raise Refusal("Only your own message can be your reflection.", "Write your own, and save that.")
         prompts = asked_prompts.open_now(conn, request.community.id, request.now)
         if prompts:
-            self.answers.check_open(request, newest(prompts))
+            self.answers.check_open(request, newest_prompt(prompts))
         place = message.place
         if request.member.keeps and capture.choose(
             conn, place.space, place.channel, message.id, request.person.id, True, request.now
         ):
-            return answer_cards.saved()
+            return answer_cards.saved_card()
         if not prompts:
             raise Refusal("No prompt is open right now.", "`/reflect history` has your own answers.")
-        here, text = newest(prompts), whole(message)
+        here, text = newest_prompt(prompts), text_of(message)
         if not text or len(text) > LIMIT:
-            raise Refusal(*answer_cards.unsaved(len(text), LIMIT))
+            raise Refusal(*answer_cards.unsaved_problem(len(text), LIMIT))
         sharing = request.member.sharing or Sharing.ME
-        answer_id, new = existing_answer.answer_for(conn, here, request.member.id, sharing, request.now)
-        tables.keep_part(
+        answer_id, new = existing_answer.open_answer(conn, here, request.member.id, sharing, request.now)
+        tables.store_part(
             conn, here.community_id, answer_id, SAVED, source_of(message), text, None, message.at, None
         )
-        self.answers.changed(conn, here, request.member.id, new)
-        return answer_cards.receipt(*find_own(conn, request, answer_id), move=prompts)
+        self.answers.announce_change(conn, here, request.member.id, new)
+        return answer_cards.receipt_card(*find_own(conn, request, answer_id), move=prompts)
 
 
 def find_own(conn: Connection, request: Request, answer_id: int) -> tuple[Answer, AskedPrompt]:
     """A member's own answer; anybody else's is as good as not there."""
-    answer = tables.answer_by_id(conn, request.community.id, answer_id)
+    answer = tables.find_answer(conn, request.community.id, answer_id)
     if answer is None or answer.member_id != request.member.id or not answer.parts:
         raise Refusal(f"You have no answer a{answer_id}.", "`/reflect history` lists yours.")
     return answer, _prompt_of(conn, request, answer)
@@ -210,7 +218,7 @@ def show_history_page(conn: Connection, request: Request) -> Card:
 
 
 def _page(conn: Connection, request: Request, page: int, since: datetime | None, find: str) -> Card:
-    found = tables.history(
+    found = tables.list_own_answers(
         conn, request.community.id, request.member.id,
         since=since, find=find, offset=page * PAGE, limit=PAGE + 1,
     )  # fmt: skip
@@ -226,11 +234,11 @@ def _number(request: Request) -> int:
 
 def _new_receipt(conn: Connection, request: Request, answer_id: int) -> Card:
     """The receipt of an answer as it is now, in place of the one whose button was pressed."""
-    return replace(answer_cards.receipt(*find_own(conn, request, answer_id)), replaces=True)
+    return replace(answer_cards.receipt_card(*find_own(conn, request, answer_id)), replaces=True)
 
 
 def _answer_choices(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
-    found = tables.history(
+    found = tables.list_own_answers(
         conn, request.community.id, request.member.id, since=None, find="", offset=0, limit=25
     )
     return ((f"a{one.id}", _prompt_of(conn, request, one).prompt.title) for one in found)

@@ -1,9 +1,9 @@
-"""How a reminder of a prompt looks; what every nudge has is added by `bot.reminders`."""
+"""The card that reminds of a prompt; what every reminder has is added by `bot.reminders`."""
 
 from __future__ import annotations
 
 from bot.chat.cards import Button, Buttons, Card, Heading, Markdown, Moment, say
-from bot.reflections.cards import question_lines
+from bot.reflections.cards import questions_text
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 OPENINGS = (
@@ -13,12 +13,12 @@ OPENINGS = (
 )
 
 
-def reminder(here: AskedPrompt, zone: str, step: int) -> Card:
+def reminder_card(here: AskedPrompt, zone: str, step: int) -> Card:
     """A prompt that closes soon, for somebody who usually answers."""
     return say(
         here.prompt.title,
         Heading(here.prompt.title),
-        Markdown(f"{OPENINGS[min(step, len(OPENINGS) - 1)]}\n\n**{question_lines(here.prompt)}**"),
+        Markdown(f"{OPENINGS[min(step, len(OPENINGS) - 1)]}\n\n**{questions_text(here.prompt)}**"),
         Markdown(("Open until ", Moment(here.closes_at, zone), ".")),
         Buttons(
             (
@@ -33,4 +33,4 @@ def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     from bot.reflections.examples import ASKED  # examples only
 
-    return (reminder(ASKED, "Europe/Dublin", 0), reminder(ASKED, "Europe/Dublin", 2))
+    return (reminder_card(ASKED, "Europe/Dublin", 0), reminder_card(ASKED, "Europe/Dublin", 2))

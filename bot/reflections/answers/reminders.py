@@ -1,4 +1,4 @@
-"""Asking after a prompt that closes soon: only those who take part, and only as each of them likes it.
+"""Reminders of a prompt that closes soon: only for those who take part, and only as each of them likes it.
 
 Most people of a community read and write nothing; they are never reminded. Who has answered within the last weeks, and
 not this time, is asked some hours before the prompt closes. "Not this week" is an answer.
@@ -13,7 +13,9 @@ from functools import partial
 
 from sqlalchemy import Column, Connection, ForeignKey, Table, exists, func, select
 
-from bot.people.accounts import account, presence, zone_of
+from bot.feature import PeriodicJob
+from bot.people.accounts import account, zone_of
+from bot.people.channel_members import presence
 from bot.people.tables import member
 from bot.reflections.answers import reminder_cards
 from bot.reflections.answers.tables import answer
@@ -45,7 +47,7 @@ _KEEP = upsert(asked_after, by=("occurrence_id",), change=("again_at",))
 
 
 @dataclass(frozen=True, slots=True)
-class Silent:
+class SilentMember:
     """Somebody who takes part and has not answered this time, with when they last answered anything."""
 
     member_id: int
@@ -53,29 +55,33 @@ class Silent:
 
 
 class PromptReminders:
-    """Wishes for nudges about prompts that close soon."""
+    """Asks for reminders of prompts that close soon."""
 
-    def __init__(self, store: Store, clock: Clock, nudging: ReminderPolicy) -> None:
+    def __init__(self, store: Store, clock: Clock, policy: ReminderPolicy) -> None:
         self._store = store
         self._clock = clock
-        self._nudging = nudging
+        self._policy = policy
+
+    def jobs(self) -> tuple[PeriodicJob, ...]:
+        """What it looks after."""
+        return (PeriodicJob("asking after prompts", 60, self.ask_after_prompts, self.next_due),)
 
     async def ask_after_prompts(self) -> int:
-        """Look at every prompt that closes soon; how many were looked at."""
+        """Remind of every prompt that closes soon; how many there were."""
         now = self._clock.now()
         due = await self._store.read(lambda conn: [one for one, at in _open(conn, now) if at <= now])
         for here in due:
-            await self._store.write(partial(self._look, here=here, now=now))
+            await self._store.write(partial(self._remind, here=here, now=now))
         return len(due)
 
     def next_due(self, conn: Connection) -> datetime | None:
-        """When the next prompt has to be looked at."""
+        """When the next prompt is due for reminders."""
         return min((at for _, at in _open(conn, self._clock.now())), default=None)
 
-    def _look(self, conn: Connection, here: AskedPrompt, now: datetime) -> None:
+    def _remind(self, conn: Connection, here: AskedPrompt, now: datetime) -> None:
         later = []
-        for one in silent(conn, here, now):
-            verdict = self._nudging.nudge(conn, self._wish(conn, here, one), now)
+        for one in list_silent_members(conn, here, now):
+            verdict = self._policy.remind(conn, self._request(conn, here, one), now)
             if verdict.id is None and verdict.again is not None:
                 later.append(max(verdict.again, now + AGAIN))
         again = min((at for at in later if at < here.closes_at), default=None)
@@ -83,7 +89,7 @@ class PromptReminders:
         conn.execute(_KEEP, row)
 
     @staticmethod
-    def _wish(conn: Connection, here: AskedPrompt, one: Silent) -> ReminderRequest:
+    def _request(conn: Connection, here: AskedPrompt, one: SilentMember) -> ReminderRequest:
         return ReminderRequest(
             community_id=here.community_id,
             member_id=one.member_id,
@@ -92,13 +98,13 @@ class PromptReminders:
             period="closing",
             since=one.last_at,
             why=f"You get this because “{here.prompt.title}” closes soon and you often answer.",
-            card=partial(reminder_cards.reminder, here, zone_of(conn, one.member_id)),
+            card=partial(reminder_cards.reminder_card, here, zone_of(conn, one.member_id)),
             until=here.closes_at,
         )
 
 
 def _open(conn: Connection, now: datetime) -> Iterable[tuple[AskedPrompt, datetime]]:
-    """Open prompts with when each has to be looked at; those nobody is left for are not among them."""
+    """Open prompts with when each is due for reminders; those nobody is left for are not among them."""
     rows = conn.execute(
         select(
             asking.c.community_id, asking.c.occurrence_id, asked_after.c.again_at, asked_after.c.occurrence_id
@@ -114,7 +120,7 @@ def _open(conn: Connection, now: datetime) -> Iterable[tuple[AskedPrompt, dateti
         yield here, again_at or here.closes_at - lead
 
 
-def silent(conn: Connection, here: AskedPrompt, now: datetime) -> list[Silent]:
+def list_silent_members(conn: Connection, here: AskedPrompt, now: datetime) -> list[SilentMember]:
     """Who was asked, takes part, and has neither answered nor said "not this week"."""
     mine = answer.c.member_id == member.c.id
     since = now - TAKES_PART
@@ -142,4 +148,4 @@ def silent(conn: Connection, here: AskedPrompt, now: datetime) -> list[Silent]:
         )
         .order_by(member.c.id)
     )
-    return [Silent(*row) for row in rows]
+    return [SilentMember(*row) for row in rows]

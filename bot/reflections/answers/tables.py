@@ -1,4 +1,4 @@
-"""What Tilth remembers of answers and their parts: tables, and one function for each question about them."""
+"""The tables of answers and their parts, with one function for each question about them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ part = Table(
     Column("id", Integer, primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False),
     Column("answer_id", ForeignKey("answer.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("door", Text, nullable=False),
+    Column("via", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("value", Json),
@@ -68,10 +68,10 @@ part = Table(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of an answer: through which door (`thread`, `direct`, `form`), its text, a scale's or choice's value."""
+    """A piece of an answer: the way it came (`thread`, `direct`, `form`, `saved`), its text, and what was picked."""
 
     id: int
-    door: str
+    via: str
     source: str
     text: str
     value: Any
@@ -105,28 +105,28 @@ _KEPT = CompiledStatement(
         index_elements=["source"],
         set_={name: _PART.excluded[name] for name in ("text", "value", "edited_at", "answer_id")},
     ),
-    *("community_id", "answer_id", "door", "source", "text", "value", "said_at", "edited_at"),
+    *("community_id", "answer_id", "via", "source", "text", "value", "said_at", "edited_at"),
 )
 
 
-def keep_part(
+def store_part(
     conn: Connection,
     community_id: int,
     answer_id: int,
-    door: str,
+    via: str,
     source: str,
     text: str,
     value: object,
     said_at: datetime,
     edited_at: datetime | None,
 ) -> None:
-    """Keep a piece of an answer under its source: a newer telling replaces an older one."""
+    """Store a piece of an answer under its source; a newer version replaces an older one."""
     _KEPT.run(
         conn,
         {
             "community_id": community_id,
             "answer_id": answer_id,
-            "door": door,
+            "via": via,
             "source": source,
             "text": text,
             "value": value,
@@ -136,7 +136,7 @@ def keep_part(
     )
 
 
-def part_of(conn: Connection, source: str) -> tuple[int, int] | None:
+def find_answer_with_source(conn: Connection, source: str) -> tuple[int, int] | None:
     """(answer id, occurrence id) of the answer a source belongs to."""
     row = conn.execute(
         select(answer.c.id, answer.c.occurrence_id)
@@ -146,12 +146,12 @@ def part_of(conn: Connection, source: str) -> tuple[int, int] | None:
     return None if row is None else (row[0], row[1])
 
 
-def part_by_id(conn: Connection, community_id: int, part_id: int) -> tuple[Answer, Part] | None:
+def find_part(conn: Connection, community_id: int, part_id: int) -> tuple[Answer, Part] | None:
     """A piece of an answer, with the answer it belongs to."""
     answer_id = conn.execute(
         select(part.c.answer_id).where(part.c.community_id == community_id, part.c.id == part_id)
     ).scalar_one_or_none()
-    whole = answer_by_id(conn, community_id, answer_id) if answer_id is not None else None
+    whole = find_answer(conn, community_id, answer_id) if answer_id is not None else None
     if whole is None:
         return None
     return whole, next(one for one in whole.parts if one.id == part_id)
@@ -175,7 +175,7 @@ def _answers(conn: Connection, *conditions: Any, limit: int | None = None, offse
         select(part).where(part.c.answer_id.in_(pieces)).order_by(part.c.said_at, part.c.id)
     ):
         pieces[row.answer_id].append(
-            Part(row.id, row.door, row.source, row.text, row.value, row.said_at, row.edited_at)
+            Part(row.id, row.via, row.source, row.text, row.value, row.said_at, row.edited_at)
         )
     return [
         Answer(
@@ -193,29 +193,29 @@ def _answers(conn: Connection, *conditions: Any, limit: int | None = None, offse
     ]
 
 
-_STANDING = and_(answer.c.withdrawn_at.is_(None), exists().where(part.c.answer_id == answer.c.id))
+_IS_GIVEN = and_(answer.c.withdrawn_at.is_(None), exists().where(part.c.answer_id == answer.c.id))
 
 
-def answer_by_id(conn: Connection, community_id: int, answer_id: int) -> Answer | None:
+def find_answer(conn: Connection, community_id: int, answer_id: int) -> Answer | None:
     found = _answers(conn, answer.c.community_id == community_id, answer.c.id == answer_id)
     return found[0] if found else None
 
 
-def answer_of(conn: Connection, occurrence_id: int, member_id: int) -> Answer | None:
-    """A member's standing answer to one occurrence."""
+def find_answer_of_member(conn: Connection, occurrence_id: int, member_id: int) -> Answer | None:
+    """A member's answer to one occurrence, unless they took it back."""
     found = _answers(
-        conn, answer.c.occurrence_id == occurrence_id, answer.c.member_id == member_id, _STANDING
+        conn, answer.c.occurrence_id == occurrence_id, answer.c.member_id == member_id, _IS_GIVEN
     )
     return found[0] if found else None
 
 
-def answers_to(conn: Connection, occurrence_id: int, *, late: bool = False) -> list[Answer]:
-    """All standing answers to one occurrence, oldest first; those in time unless `late`."""
-    found = _answers(conn, answer.c.occurrence_id == occurrence_id, _STANDING)
+def list_answers(conn: Connection, occurrence_id: int, *, late: bool = False) -> list[Answer]:
+    """All answers to one occurrence that were not taken back, oldest first; those in time unless `late`."""
+    found = _answers(conn, answer.c.occurrence_id == occurrence_id, _IS_GIVEN)
     return [one for one in reversed(found) if late or not one.late]
 
 
-def history(
+def list_own_answers(
     conn: Connection,
     community_id: int,
     member_id: int,
@@ -226,7 +226,7 @@ def history(
     limit: int,
 ) -> list[Answer]:
     """A member's own answers, newest first, one page of them."""
-    conditions = [answer.c.community_id == community_id, answer.c.member_id == member_id, _STANDING]
+    conditions = [answer.c.community_id == community_id, answer.c.member_id == member_id, _IS_GIVEN]
     if since is not None:
         conditions.append(answer.c.first_at >= since)
     if find:
@@ -239,20 +239,20 @@ def history(
     return _answers(conn, *conditions, limit=limit, offset=offset)
 
 
-def count_of(conn: Connection, community_id: int, member_id: int) -> int:
+def count_answers(conn: Connection, community_id: int, member_id: int) -> int:
     """How many answers a member has."""
     return conn.execute(
         select(func.count())
         .select_from(answer)
-        .where(answer.c.community_id == community_id, answer.c.member_id == member_id, _STANDING)
+        .where(answer.c.community_id == community_id, answer.c.member_id == member_id, _IS_GIVEN)
     ).scalar_one()
 
 
-def share(conn: Connection, answer_id: int, sharing: Sharing) -> None:
+def set_sharing(conn: Connection, answer_id: int, sharing: Sharing) -> None:
     conn.execute(update(answer).where(answer.c.id == answer_id).values(sharing=sharing.value))
 
 
-def withdraw(conn: Connection, answer_id: int, at: datetime | None) -> None:
+def set_withdrawn(conn: Connection, answer_id: int, at: datetime | None) -> None:
     """Take an answer back, or with None undo that; its text goes for good ten minutes later."""
     conn.execute(update(answer).where(answer.c.id == answer_id).values(withdrawn_at=at))
 

@@ -1,4 +1,4 @@
-"""The prompt bank: prompts from the content files and from chat as rows with ids. Which one is next: `drawing.py`.
+"""The prompt bank: prompts from the content files and from chat as rows with ids. Which one is next: `selection`.
 
 Files are the base: what a file says is made true at every start. What moderators decide in chat stays beside it:
 prompts of their own, tags, the order of asking, and which prompts rest.
@@ -64,7 +64,7 @@ prompt = Table(
 
 
 @dataclass(frozen=True, slots=True)
-class Banked:
+class BankedPrompt:
     """A prompt of the bank. `id` is what people write as `p<id>`; `turn` its place in the hand-ordered queue."""
 
     id: int
@@ -83,7 +83,7 @@ ASKABLE = _c.retired_at.is_(None)
 # ── the files ─────────────────────────────────────────────────────────────────
 
 
-def bank(conn: Connection, community_id: int, decks: Sequence[Deck], now: datetime) -> None:
+def sync_bank(conn: Connection, community_id: int, decks: Sequence[Deck], now: datetime) -> None:
     """Make the bank of a community agree with the content files; prompts that left a file are retired.
 
     What a moderator retired rests on, whatever its file says.
@@ -126,7 +126,7 @@ def _keep(conn: Connection, community_id: int, deck: str, one: Prompt, place: in
 # ── what moderators see ───────────────────────────────────────────────────────
 
 
-def decks(conn: Connection, community_id: int) -> dict[str, int]:
+def count_by_deck(conn: Connection, community_id: int) -> dict[str, int]:
     """Decks by name, with how many prompts each can ask."""
     rows = conn.execute(
         select(_c.deck, func.count())
@@ -137,22 +137,24 @@ def decks(conn: Connection, community_id: int) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def by_id(conn: Connection, community_id: int, prompt_id: int, *, hold: bool = False) -> Banked | None:
+def find_prompt(
+    conn: Connection, community_id: int, prompt_id: int, *, hold: bool = False
+) -> BankedPrompt | None:
     """One prompt. `hold` keeps it as it is until the transaction ends, so that an edit and a draw take turns."""
     query = select(prompt).where(_c.community_id == community_id, _c.id == prompt_id)
     row = conn.execute(query.with_for_update() if hold else query).one_or_none()
-    return None if row is None else banked(row)
+    return None if row is None else prompt_from_row(row)
 
 
-def listing(
+def list_prompts(
     conn: Connection, community_id: int, deck: str = "", tag: str = "", find: str = ""
-) -> list[Banked]:
+) -> list[BankedPrompt]:
     """Prompts of a community in the order of their decks, retired ones last, by deck, tag and a word in them."""
     query = select(prompt).where(_c.community_id == community_id)
     if deck:
         query = query.where(_c.deck == deck)
     rows = conn.execute(query.order_by(_c.deck, _c.retired_at.is_not(None), _c.place, _c.id))
-    found = [banked(row) for row in rows]
+    found = [prompt_from_row(row) for row in rows]
     if tag:
         found = [one for one in found if tag in one.prompt.tags]
     return [one for one in found if _holds(one.prompt, find.casefold())] if find else found
@@ -162,26 +164,26 @@ def _holds(one: Prompt, word: str) -> bool:
     return any(word in text.casefold() for text in (one.title, *(question.ask for question in one.questions)))
 
 
-def queued(conn: Connection, community_id: int) -> list[Banked]:
+def list_queue(conn: Connection, community_id: int) -> list[BankedPrompt]:
     """The hand-ordered queue: what is asked next, before anything is drawn."""
     query = select(prompt).where(_c.community_id == community_id, _c.turn.is_not(None), ASKABLE)
-    return [banked(row) for row in conn.execute(query.order_by(_c.turn, _c.id))]
+    return [prompt_from_row(row) for row in conn.execute(query.order_by(_c.turn, _c.id))]
 
 
-def banked(row: Any) -> Banked:
+def prompt_from_row(row: Any) -> BankedPrompt:
     """A row of the bank, with the tags that hold."""
     one = Prompt.from_json(row.content)
     one = one if row.tags is None else replace(one, tags=tuple(row.tags))
     retired_by = None if row.retired_at is None else row.retired_by or BY_FILE
-    return Banked(row.id, row.deck, one, row.origin, row.turn, retired_by)
+    return BankedPrompt(row.id, row.deck, one, row.origin, row.turn, retired_by)
 
 
 # ── what moderators do ────────────────────────────────────────────────────────
 
 
-def add(
+def add_prompt(
     conn: Connection, community_id: int, deck: str, one: Prompt, origin: PromptOrigin = PromptOrigin.CHAT
-) -> Banked:
+) -> BankedPrompt:
     """Put a prompt at the end of a deck, which begins with it if need be; its slug is made unique there."""
     slug = free_slug(conn, community_id, deck, one.slug)
     last = conn.execute(
@@ -193,7 +195,7 @@ def add(
             content=replace(one, slug=slug).to_json(), origin=origin,
         ).returning(_c.id)
     ).scalar_one()  # fmt: skip
-    return Banked(made, deck, replace(one, slug=slug), origin)
+    return BankedPrompt(made, deck, replace(one, slug=slug), origin)
 
 
 def free_slug(conn: Connection, community_id: int, deck: str, slug: str) -> str:
@@ -204,12 +206,12 @@ def free_slug(conn: Connection, community_id: int, deck: str, slug: str) -> str:
     return next(name for name in chain((slug,), numbered) if name not in taken)
 
 
-def reword(conn: Connection, community_id: int, prompt_id: int, one: Prompt) -> None:
+def reword_prompt(conn: Connection, community_id: int, prompt_id: int, one: Prompt) -> None:
     """Replace what a prompt says; its slug and its place stay."""
     _change(conn, community_id, prompt_id, content=one.to_json(), tags=None)
 
 
-def move_deck(conn: Connection, community_id: int, prompt_id: int, deck: str, one: Prompt) -> Prompt:
+def move_to_deck(conn: Connection, community_id: int, prompt_id: int, deck: str, one: Prompt) -> Prompt:
     """Put a prompt into another deck, at its end; as it is there, with a slug of its own."""
     last = conn.execute(
         select(func.max(_c.place)).where(_c.community_id == community_id, _c.deck == deck)
@@ -220,22 +222,22 @@ def move_deck(conn: Connection, community_id: int, prompt_id: int, deck: str, on
     return there
 
 
-def retire(conn: Connection, community_id: int, prompt_id: int, now: datetime) -> None:
+def retire_prompt(conn: Connection, community_id: int, prompt_id: int, now: datetime) -> None:
     """Ask it no more; answers to it stay."""
     _change(conn, community_id, prompt_id, retired_at=now, retired_by=BY_HAND, turn=None)
 
 
-def unretire(conn: Connection, community_id: int, prompt_id: int) -> None:
+def unretire_prompt(conn: Connection, community_id: int, prompt_id: int) -> None:
     """Let it be asked again."""
     _change(conn, community_id, prompt_id, retired_at=None, retired_by=None)
 
 
-def tag(conn: Connection, community_id: int, prompt_id: int, tags: Sequence[str]) -> None:
+def tag_prompt(conn: Connection, community_id: int, prompt_id: int, tags: Sequence[str]) -> None:
     """Give it these tags instead of those it had."""
     _change(conn, community_id, prompt_id, tags=list(tags))
 
 
-def order(conn: Connection, community_id: int, prompt_ids: Sequence[int]) -> None:
+def order_queue(conn: Connection, community_id: int, prompt_ids: Sequence[int]) -> None:
     """Make this the hand-ordered queue; whatever was in it and is not named leaves it."""
     conn.execute(
         update(prompt).where(_c.community_id == community_id, _c.turn.is_not(None)).values(turn=None)

@@ -1,18 +1,18 @@
-"""How the prompt bank looks to moderators: facts in, cards out."""
+"""The cards of the prompt bank, for moderators."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, File, Heading, Markdown, Note, say
-from bot.reflections.cards import clipped, hints, question_lines, ways
-from bot.reflections.prompts.bank import BY_HAND, Banked, PromptOrigin
+from bot.reflections.cards import clip_text, hints_of_size, questions_text
+from bot.reflections.prompts.bank import BY_HAND, BankedPrompt, PromptOrigin
 from bot.reflections.prompts.import_export import ImportedLine
 
 PAGE = 12
 """Prompts on one page."""
 REPORTED = 40
-"""Lines of an import that are told one by one."""
+"""Lines of an import that are reported one by one."""
 ORIGINS = {
     PromptOrigin.FILE: "from a content file",
     PromptOrigin.CHAT: "written in chat",
@@ -20,22 +20,8 @@ ORIGINS = {
 }
 
 
-def decks_card(decks: Mapping[str, int], schedules: Sequence[tuple[str, str]]) -> Card:
-    """The decks and the schedules, as (label, what it does)."""
-    rows = tuple((deck, f"{count} prompt{'s' if count != 1 else ''}") for deck, count in decks.items())
-    blocks: list[Block] = [Heading("Decks"), Facts(rows) if rows else Markdown("There is no deck yet.")]
-    blocks.append(Heading("Schedules"))
-    blocks.append(
-        Facts(tuple(schedules))
-        if schedules
-        else Markdown("There is none yet. `/prompt schedule` starts a rhythm.")
-    )
-    blocks.append(Note("/prompt list deck:… shows the prompts of a deck, with tag:… and find:… if you like."))
-    return say("Decks and schedules", *blocks)
-
-
-def state_of(one: Banked, times: int) -> str:
-    """Where a prompt stands, in a few words."""
+def describe_state(one: BankedPrompt, times: int) -> str:
+    """The state of a prompt, in a few words."""
     parts = []
     if one.retired_by is not None:
         parts.append("retired" if one.retired_by == BY_HAND else "no longer in its file")
@@ -46,7 +32,7 @@ def state_of(one: Banked, times: int) -> str:
 
 
 def prompts_card(
-    found: Sequence[Banked], times: Mapping[int, int], page: int, state: str, title: str
+    found: Sequence[BankedPrompt], times: Mapping[int, int], page: int, state: str, title: str
 ) -> Card:
     """A page of prompts. `state` is the filter, carried by the paging buttons."""
     shown = found[page * PAGE : (page + 1) * PAGE]
@@ -64,21 +50,21 @@ def prompts_card(
     return Card(title, tuple(blocks), replaces=True)
 
 
-def _about(one: Banked, times: int) -> str:
+def _about(one: BankedPrompt, times: int) -> str:
     tags = " ".join(f"#{tag}" for tag in one.prompt.tags)
-    return f"{clipped(question_lines(one.prompt), 120)} ({state_of(one, times)}{f'; {tags}' if tags else ''})"
+    return f"{clip_text(questions_text(one.prompt), 120)} ({describe_state(one, times)}{f'; {tags}' if tags else ''})"
 
 
-def one_card(one: Banked, times: int, said: str = "") -> Card:
+def details_card(one: BankedPrompt, times: int, said: str = "") -> Card:
     """A whole prompt with what can be done with it; `said` is what has just been done."""
     prompt, name = one.prompt, f"p{one.id}"
     blocks: list[Block] = [Markdown(said)] if said else []
-    blocks += [Heading(prompt.title), Markdown(f"**{question_lines(prompt)}**")]
-    rows = [("Deck", one.deck), ("State", f"{state_of(one, times)}; {ORIGINS[one.origin]}")]
-    if len(prompt.questions) == 1 and ways(prompt.questions[0]):
-        rows.append(("Answered", ways(prompt.questions[0])))
+    blocks += [Heading(prompt.title), Markdown(f"**{questions_text(prompt)}**")]
+    rows = [("Deck", one.deck), ("State", f"{describe_state(one, times)}; {ORIGINS[one.origin]}")]
+    if len(prompt.questions) == 1 and (ways := prompt.questions[0].answer.ways()):
+        rows.append(("Answered", ways))
     if prompt.help_full:
-        rows.append(("Hints", " · ".join(hints(prompt, "full"))))
+        rows.append(("Hints", " · ".join(hints_of_size(prompt, "full"))))
     if prompt.tags:
         rows.append(("Tags", " ".join(f"#{tag}" for tag in prompt.tags)))
     blocks.append(Facts((("Prompt", name), *rows)))
@@ -93,7 +79,7 @@ def one_card(one: Banked, times: int, said: str = "") -> Card:
     return say(prompt.title, *blocks)
 
 
-def retired_card(one: Banked) -> Card:
+def retired_card(one: BankedPrompt) -> Card:
     """A prompt rests; undoing it is one click."""
     return say(
         "Retired",
@@ -102,7 +88,7 @@ def retired_card(one: Banked) -> Card:
     )
 
 
-def line_card(queue: Sequence[Banked]) -> Card:
+def hand_queue_card(queue: Sequence[BankedPrompt]) -> Card:
     """The hand-ordered queue."""
     if not queue:
         return say(
@@ -164,19 +150,17 @@ def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     from bot.reflections.examples import PROMPT, SCALED  # examples only
 
-    one = Banked(12, "weekly", PROMPT, PromptOrigin.FILE)
-    other = Banked(13, "weekly", SCALED, PromptOrigin.CHAT, turn=0)
-    gone = Banked(14, "weekly", SCALED, PromptOrigin.SUGGESTED, retired_by=BY_HAND)
+    one = BankedPrompt(12, "weekly", PROMPT, PromptOrigin.FILE)
+    other = BankedPrompt(13, "weekly", SCALED, PromptOrigin.CHAT, turn=0)
+    gone = BankedPrompt(14, "weekly", SCALED, PromptOrigin.SUGGESTED, retired_by=BY_HAND)
     return (
-        decks_card({"weekly": 40, "exams": 1}, [("s3", "every Monday at 09:00 from weekly")]),
-        decks_card({}, []),
         prompts_card([one, other, gone] * 9, {12: 1}, 1, "weekly||", "The deck weekly"),
         prompts_card([], {}, 0, "||", "Prompts"),
-        one_card(one, 2, "Kept as p12."),
-        one_card(gone, 0),
+        details_card(one, 2, "Kept as p12."),
+        details_card(gone, 0),
         retired_card(one),
-        line_card([other]),
-        line_card([]),
+        hand_queue_card([other]),
+        hand_queue_card([]),
         imported_card("weekly", [(ImportedLine(1, PROMPT), 41), (ImportedLine(2, None, "There is nothing on one side of the bar."), None)]),
         exported_card("weekly", {"from-chat.yaml": b"theme: From the community\n"}, 2, new=False),
     )  # fmt: skip

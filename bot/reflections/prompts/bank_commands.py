@@ -1,4 +1,4 @@
-"""What moderators do with single prompts of the bank: look at them, retire, tag and order them."""
+"""What moderators do with single prompts of the bank: show, list, retire, tag and order them."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class BankCommands:
         """Ask a prompt no more."""
         one = named_prompt(conn, request, _number(request), hold=True)
         if one.retired_by is None:
-            bank.retire(conn, request.community.id, one.id, request.now)
+            bank.retire_prompt(conn, request.community.id, one.id, request.now)
             note(conn, request, "retired", f"p{one.id}")
             self.supplies.check(conn, request.community.id, request.now)
         return bank_cards.retired_card(one)
@@ -74,11 +74,11 @@ class BankCommands:
         """Let a prompt be asked again."""
         one = named_prompt(conn, request, _number(request), hold=True)
         if one.retired_by is not None:
-            bank.unretire(conn, request.community.id, one.id)
+            bank.unretire_prompt(conn, request.community.id, one.id)
             note(conn, request, "brought back", f"p{one.id}")
             self.supplies.check(conn, request.community.id, request.now)
-        times = selection.times_drawn(conn, request.community.id).get(one.id, 0)
-        card = bank_cards.one_card(replace(one, retired_by=None), times, f"p{one.id} can be asked again.")
+        times = selection.count_draws(conn, request.community.id).get(one.id, 0)
+        card = bank_cards.details_card(replace(one, retired_by=None), times, f"p{one.id} can be asked again.")
         return replace(card, replaces=bool(request.value))
 
 
@@ -100,7 +100,7 @@ def _number(request: Request) -> int:
 def show_prompt(conn: Connection, request: Request) -> Card:
     """One prompt with everything about it."""
     one = named_prompt(conn, request, request.number("prompt") or 0)
-    return bank_cards.one_card(one, selection.times_drawn(conn, request.community.id).get(one.id, 0))
+    return bank_cards.details_card(one, selection.count_draws(conn, request.community.id).get(one.id, 0))
 
 
 def list_prompts(conn: Connection, request: Request) -> Card:
@@ -117,9 +117,9 @@ def list_page(conn: Connection, request: Request) -> Card:
 
 def _page(conn: Connection, request: Request, page: int, state: str) -> Card:
     deck, tag, find = state.split("|")
-    found = bank.listing(conn, request.community.id, deck, tag.removeprefix("#"), find)
+    found = bank.list_prompts(conn, request.community.id, deck, tag.removeprefix("#"), find)
     title = f"Prompts of {deck}" if deck else "Prompts"
-    times = selection.times_drawn(conn, request.community.id)
+    times = selection.count_draws(conn, request.community.id)
     return bank_cards.prompts_card(found, times, page, state, title)
 
 
@@ -133,11 +133,11 @@ def tag_prompt(conn: Connection, request: Request) -> Card:
     except Wrong as wrong:
         raise Refusal(wrong.problem, wrong.fix, request.line) from None
     one = named_prompt(conn, request, request.number("prompt") or 0, hold=True)
-    bank.tag(conn, request.community.id, one.id, tags)
+    bank.tag_prompt(conn, request.community.id, one.id, tags)
     note(conn, request, "tagged", f"p{one.id}", {"tags": list(one.prompt.tags)}, {"tags": list(tags)})
     after = replace(one, prompt=replace(one.prompt, tags=tags))
-    times = selection.times_drawn(conn, request.community.id).get(one.id, 0)
-    return bank_cards.one_card(after, times, "Its tags are kept." if tags else "It has no tags now.")
+    times = selection.count_draws(conn, request.community.id).get(one.id, 0)
+    return bank_cards.details_card(after, times, "Its tags are kept." if tags else "It has no tags now.")
 
 
 def move_prompt(conn: Connection, request: Request) -> Card:
@@ -154,12 +154,12 @@ def _move(conn: Connection, request: Request, wanted: int, to: str) -> Card:
     one = named_prompt(conn, request, wanted, hold=True)
     if one.retired_by is not None:
         raise Refusal(f"p{one.id} is retired.", f"`/prompt unretire p{one.id}` brings it back.", request.line)
-    before = [each.id for each in bank.queued(conn, request.community.id)]
+    before = [each.id for each in bank.list_queue(conn, request.community.id)]
     after = reorder(before, one.id, to)
-    bank.order(conn, request.community.id, after)
+    bank.order_queue(conn, request.community.id, after)
     names = ([f"p{each}" for each in line] for line in (before, after))
     note(conn, request, "ordered", "the queue", *({"next": line} for line in names))
-    return bank_cards.line_card(bank.queued(conn, request.community.id))
+    return bank_cards.hand_queue_card(bank.list_queue(conn, request.community.id))
 
 
 def reorder(line: list[int], one: int, to: str) -> list[int]:

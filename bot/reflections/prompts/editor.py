@@ -14,7 +14,7 @@ from bot.chat.menu import Command
 from bot.chat.models import Role
 from bot.feature import CommandHandler, FormHandler, Reads, Request, Writes, note
 from bot.reflections.prompts import bank, bank_cards, prompt_form, selection
-from bot.reflections.prompts.bank import Banked, PromptOrigin
+from bot.reflections.prompts.bank import BankedPrompt, PromptOrigin
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.prompts.options import DECK, named_prompt
@@ -48,10 +48,10 @@ class PromptEditor:
         deck, prompt, errors = prompt_form.read_form(request.values, None)
         if errors:
             return FieldErrors(errors)
-        made = bank.add(conn, request.community.id, deck, prompt)
+        made = bank.add_prompt(conn, request.community.id, deck, prompt)
         note(conn, request, "added", f"p{made.id}", None, _state(made))
         self.supplies.check(conn, request.community.id, request.now)
-        return bank_cards.one_card(made, 0, f"Added as p{made.id}.")
+        return bank_cards.details_card(made, 0, f"Added as p{made.id}.")
 
     def edit_prompt(self, conn: Connection, request: Request) -> Card | FieldErrors:
         """Store the new words: in place while nobody has read the old ones, else as a new prompt."""
@@ -59,7 +59,7 @@ class PromptEditor:
         deck, prompt, errors = prompt_form.read_form(request.values, one.prompt)
         if errors:
             return FieldErrors(errors)
-        times = selection.times_drawn(conn, request.community.id).get(one.id, 0)
+        times = selection.count_draws(conn, request.community.id).get(one.id, 0)
         going = asked_prompts.by_prompt(conn, request.community.id, one.id)
         if going is not None and times == 1 and one.origin is not PromptOrigin.FILE:
             if posts.reword(conn, going, prompt):
@@ -70,24 +70,24 @@ class PromptEditor:
         return self._copy(conn, request, one, deck, prompt, out=going is not None)
 
     def _reword(
-        self, conn: Connection, request: Request, one: Banked, deck: str, prompt: Prompt, said: str
+        self, conn: Connection, request: Request, one: BankedPrompt, deck: str, prompt: Prompt, said: str
     ) -> Card:
-        bank.reword(conn, request.community.id, one.id, prompt)
+        bank.reword_prompt(conn, request.community.id, one.id, prompt)
         if deck != one.deck:
-            prompt = bank.move_deck(conn, request.community.id, one.id, deck, prompt)
+            prompt = bank.move_to_deck(conn, request.community.id, one.id, deck, prompt)
         after = replace(one, deck=deck, prompt=prompt)
         self.approval.refresh(conn, request, one.id)
         note(conn, request, "edited", f"p{one.id}", *_states(one, after))
         self.supplies.check(conn, request.community.id, request.now)
-        return bank_cards.one_card(after, 0, said)
+        return bank_cards.details_card(after, 0, said)
 
     def _copy(
-        self, conn: Connection, request: Request, one: Banked, deck: str, prompt: Prompt, *, out: bool
+        self, conn: Connection, request: Request, one: BankedPrompt, deck: str, prompt: Prompt, *, out: bool
     ) -> Card:
         """The old words stay as they were read; the new ones are a prompt of their own, in the old one's place."""
-        made = bank.add(conn, request.community.id, deck, prompt)
+        made = bank.add_prompt(conn, request.community.id, deck, prompt)
         self._replace(conn, request, one, made)
-        bank.retire(conn, request.community.id, one.id, request.now)
+        bank.retire_prompt(conn, request.community.id, one.id, request.now)
         note(conn, request, "edited", f"p{one.id}", *_states(one, replace(made, id=one.id)))
         note(conn, request, "retired", f"p{one.id}", None, {"instead": f"p{made.id}"})
         self.supplies.check(conn, request.community.id, request.now)
@@ -97,13 +97,15 @@ class PromptEditor:
             else "is what its content file says"
         )
         said = f"p{one.id} {why}. Your text is p{made.id}, and p{one.id} is retired (`/prompt unretire p{one.id}`)."
-        return bank_cards.one_card(made, 0, said)
+        return bank_cards.details_card(made, 0, said)
 
-    def _replace(self, conn: Connection, request: Request, one: Banked, made: Banked) -> None:
+    def _replace(self, conn: Connection, request: Request, one: BankedPrompt, made: BankedPrompt) -> None:
         """Give the new prompt the old one's place in the queue and in what moderators were shown."""
-        line = [each.id for each in bank.queued(conn, request.community.id)]
+        line = [each.id for each in bank.list_queue(conn, request.community.id)]
         if one.id in line:
-            bank.order(conn, request.community.id, [made.id if each == one.id else each for each in line])
+            bank.order_queue(
+                conn, request.community.id, [made.id if each == one.id else each for each in line]
+            )
         headsups.swap_choice(conn, request.community.id, one.id, made.id)
         self.approval.refresh(conn, request, made.id)
 
@@ -111,7 +113,7 @@ class PromptEditor:
 def build_new_form(conn: Connection, request: Request) -> Form:
     """The form of a new prompt."""
     deck = prompt_form.slug_of(request.text("deck") or request.value, "")
-    known = list(bank.decks(conn, request.community.id))
+    known = list(bank.count_by_deck(conn, request.community.id))
     start = deck or (known[0] if known else "weekly")
     return prompt_form.prompt_form("prompt.add", "A new prompt", deck, known, start, None, "Add")
 
@@ -119,13 +121,13 @@ def build_new_form(conn: Connection, request: Request) -> Form:
 def build_edit_form(conn: Connection, request: Request) -> Form:
     """The form of a prompt, filled; its title says when the new words become a new prompt."""
     one = named_prompt(conn, request, request.number("prompt") or number_of(request.value))
-    known = list(bank.decks(conn, request.community.id))
+    known = list(bank.count_by_deck(conn, request.community.id))
     settled = one.origin is PromptOrigin.FILE or selection.was_drawn(conn, request.community.id, one.id)
     title = "Edit as a new prompt" if settled else "Edit a prompt"
     return prompt_form.prompt_form("prompt.edit", title, f"p{one.id}", known, one.deck, one.prompt, "Save")
 
 
-def _state(one: Banked) -> dict[str, Any]:
+def _state(one: BankedPrompt) -> dict[str, Any]:
     """What the audit log keeps of a prompt: the words of moderators, not those of the member who suggested it."""
     state: dict[str, Any] = {"deck": one.deck}
     if one.origin is not PromptOrigin.SUGGESTED:
@@ -133,7 +135,7 @@ def _state(one: Banked) -> dict[str, Any]:
     return state
 
 
-def _states(before: Banked, after: Banked) -> tuple[dict[str, Any], dict[str, Any]]:
+def _states(before: BankedPrompt, after: BankedPrompt) -> tuple[dict[str, Any], dict[str, Any]]:
     if before.origin is PromptOrigin.SUGGESTED:
         after = replace(after, origin=PromptOrigin.SUGGESTED)
     return _state(before), _state(after)

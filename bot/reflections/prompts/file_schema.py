@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
-from pydantic import BeforeValidator as Before
+from pydantic import AfterValidator, Field, model_validator
 
 from bot.content import Wrong
 from bot.content.text_fields import KEBAB, Language, OneLine, Sheet, Slug, Title, distinct
-from bot.reflections.prompts.model import Form, Level, Prompt, Question, Reason, read_answer
+from bot.reflections.prompts.answer_kinds.registry import answer_from_sheet
+from bot.reflections.prompts.model import Prompt, Question
+from bot.reflections.prompts.taxonomy import Level, PromptForm, Reason
+
+if TYPE_CHECKING:
+    AnswerSheet = str | Sheet
+else:
+    from bot.reflections.prompts.answer_kinds.registry import AnswerSheet
 
 
 def _lesson(text: str) -> str:
@@ -28,22 +33,8 @@ def _file(text: str) -> str:
     return text
 
 
-def _answer_word(value: object) -> object:
-    if value not in ("text", "yes_no"):
-        known = 'Write "text" or "yes_no", or put "choice:" or "scale:" below it.'
-        raise Wrong("this is not a kind of answer.", known)
-    return value
-
-
-def _answer_kind(value: object) -> str:
-    if isinstance(value, Mapping):
-        return "a scale" if "scale" in value else "a choice"
-    return "a word"
-
-
 _Text = Annotated[str, Field(min_length=1)]
 _Ask = Annotated[str, Field(min_length=1, max_length=299)]
-_Label = Annotated[str, Field(min_length=1, max_length=75), OneLine]
 _Hint = Annotated[str, Field(min_length=1, max_length=120), OneLine]
 _Quick = Annotated[
     str, Field(min_length=1, max_length=140, description="The quick way to take part."), OneLine
@@ -51,54 +42,19 @@ _Quick = Annotated[
 _Deeper = Annotated[str, Field(min_length=1, max_length=200, description="One step up."), OneLine]
 
 
-class ScaleEnds(Sheet):
-    """A scale of 2 to 10 whole numbers, with words for its ends."""
-
-    start: Annotated[int, Field(alias="from")]
-    end: Annotated[int, Field(alias="to")]
-    low: _Label
-    high: _Label
-
-    @model_validator(mode="after")
-    def _has_steps(self) -> ScaleEnds:
-        if not 2 <= self.end - self.start + 1 <= 10:
-            raise Wrong("a scale has 2 to 10 steps.", 'Write it like "from: 1" and "to: 5".')
-        return self
-
-
-class ScaleSheet(Sheet):
-    """One tap on a number."""
-
-    scale: ScaleEnds
-
-
-class ChoiceSheet(Sheet):
-    """One tap on one of 2 to 5 options."""
-
-    choice: Annotated[tuple[_Label, ...], Field(min_length=2, max_length=5), AfterValidator(distinct)]
-
-
-_AnswerSheet = Annotated[
-    Annotated[Literal["text", "yes_no"], Before(_answer_word), Tag("a word")]
-    | Annotated[ChoiceSheet, Tag("a choice")]
-    | Annotated[ScaleSheet, Tag("a scale")],
-    Discriminator(_answer_kind),
-]
-
-
-def _question(ask: str, answer: str | ChoiceSheet | ScaleSheet, reason: Reason | None) -> Question:
+def _question(ask: str, written: str | Sheet, reason: Reason | None) -> Question:
     """One question as asked; Wrong when it asks for a reason where the answer itself is one."""
-    plain = answer if isinstance(answer, str) else answer.model_dump(by_alias=True)
-    if plain == "text" and reason in ("optional", "asked"):
+    answer = answer_from_sheet(written)
+    if answer.free_text and reason in ("optional", "asked"):
         raise Wrong("a text answer is asked for no further reason.", 'Delete "reason", or change "answer".')
-    return Question(ask, read_answer(plain), "none" if plain == "text" else reason or "optional")
+    return Question(ask, answer, "none" if answer.free_text else reason or "optional")
 
 
 class QuestionSheet(Sheet):
     """One of the two or three questions of a prompt that asks several."""
 
     ask: _Ask
-    answer: _AnswerSheet = "text"
+    answer: AnswerSheet = "text"
     reason: Reason | None = None
 
     def value(self) -> Question:
@@ -122,10 +78,10 @@ class PromptSheet(Sheet):
 
     id: Annotated[Slug, Field(description="Only once in a deck. Never change it: answers are kept under it.")]
     title: Title
-    form: Form
+    form: PromptForm
     level: Level
     question: _Ask | None = None
-    answer: _AnswerSheet | None = None
+    answer: AnswerSheet | None = None
     reason: Reason | None = None
     questions: Annotated[tuple[QuestionSheet, ...], Field(min_length=2, max_length=3)] | None = None
     one_line: _Quick

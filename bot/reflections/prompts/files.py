@@ -27,7 +27,7 @@ def read_decks(root: Path) -> tuple[Deck, ...]:
     return tuple(decks)
 
 
-def advise(deck: Deck) -> tuple[str, ...]:
+def advise_on_deck(deck: Deck) -> tuple[str, ...]:
     """What an author may want to change, one sentence each: neighbors of the same form."""
     return tuple(
         f'In {deck.slug}, "{one.slug}" and "{next_one.slug}" follow each other and have the same form, {one.form}.'
@@ -36,7 +36,7 @@ def advise(deck: Deck) -> tuple[str, ...]:
     )
 
 
-def schemas() -> dict[str, str]:
+def build_schemas() -> dict[str, str]:
     """The text of each JSON Schema file, by its name."""
     return {
         "deck.schema.json": content.schema(DeckSheet),

@@ -62,7 +62,7 @@ class ImportCommands:
 
     def _import(self, conn: Connection, request: Request, deck: str, lines: Sequence[ImportedLine]) -> Card:
         made = [
-            (one, bank.add(conn, request.community.id, deck, one.prompt).id if one.prompt else None)
+            (one, bank.add_prompt(conn, request.community.id, deck, one.prompt).id if one.prompt else None)
             for one in lines
         ]
         ids = [f"p{number}" for _, number in made if number is not None]
@@ -73,13 +73,13 @@ class ImportCommands:
 
 
 def _read(conn: Connection, request: Request, deck: str) -> list[ImportedLine]:
-    there = [one.prompt.questions[0].ask for one in bank.listing(conn, request.community.id, deck)]
+    there = [one.prompt.questions[0].ask for one in bank.list_prompts(conn, request.community.id, deck)]
     return read_prompts(request.text("text"), f"{deck}.yaml", there)
 
 
 def build_form(conn: Connection, request: Request) -> Form:
     """The form in which many prompts are pasted."""
-    decks = list(bank.decks(conn, request.community.id))
+    decks = list(bank.count_by_deck(conn, request.community.id))
     deck = request.text("deck") or (decks[0] if decks else "weekly")
     hint = "One question a line (`Title | Question` gives it a title), or a content file with `prompts:`."
     return Form(
@@ -94,7 +94,7 @@ def build_form(conn: Connection, request: Request) -> Form:
 
 def export_deck(conn: Connection, request: Request) -> Card:
     """The prompts of a deck that were written in chat, as content files."""
-    every = bank.listing(conn, request.community.id, request.text("deck"))
+    every = bank.list_prompts(conn, request.community.id, request.text("deck"))
     ours = [one for one in every if one.origin is not PromptOrigin.FILE and one.retired_by is None]
     decks = list(dict.fromkeys(one.deck for one in ours))
     if not decks:

@@ -12,8 +12,9 @@ from ruamel.yaml import YAML
 
 from bot.chat.mass_mentions import mass_mention
 from bot.content import ContentErrors, parse_document
+from bot.reflections.prompts.answer_kinds.registry import answer_to_json
 from bot.reflections.prompts.file_schema import PromptsSheet
-from bot.reflections.prompts.model import Prompt, Question, write_answer
+from bot.reflections.prompts.model import Prompt, Question
 from bot.reflections.prompts.prompt_form import ASK, TITLE, plain_prompt, title_of
 
 MOST = 200
@@ -149,9 +150,8 @@ def _prompt_sheet(one: Prompt) -> dict[str, Any]:
 
 def _question_sheet(question: Question, name: str) -> dict[str, Any]:
     sheet: dict[str, Any] = {name: question.ask}
-    answer = write_answer(question.answer)
-    if answer != "text":
-        sheet |= {"answer": answer, "reason": question.reason}
+    if not question.answer.free_text:
+        sheet |= {"answer": answer_to_json(question.answer), "reason": question.reason}
     return sheet
 
 

@@ -37,21 +37,21 @@ class Supplies:
         self._alerts.resolve(conn, one.community_id, f"dry:{one.id}", now, say(f"{one.name} was cancelled."))
 
     def _check(self, conn: Connection, one: Schedule, now: datetime) -> None:
-        left = selection.supply(conn, one.community_id, source_of(one))
+        left = selection.count_supply(conn, one.community_id, source_of(one))
         key = f"dry:{one.id}"
-        if runs_dry(left):
-            self._alerts.alert(conn, one.community_id, key, dry_card(one, settings_of(one), left), now)
+        if is_low(left):
+            self._alerts.alert(conn, one.community_id, key, low_stock_card(one, settings_of(one), left), now)
         else:
             done = say("There is enough to ask again", Markdown(f"{one.name} has enough prompts to ask."))
             self._alerts.resolve(conn, one.community_id, key, now, done)
 
 
-def runs_dry(left: Supply) -> bool:
+def is_low(left: Supply) -> bool:
     """Whether a first round is nearly over. Once a deck began again, moderators know that it does."""
     return left.round == 0 and left.left <= min(FEW, left.total // 2)
 
 
-def dry_card(one: Schedule, settings: PromptSettings, left: Supply) -> Card:
+def low_stock_card(one: Schedule, settings: PromptSettings, left: Supply) -> Card:
     """What is left, and what happens then."""
     decks = " and ".join(f"*{deck}*" for deck in settings.decks) + (
         f" with #{settings.tag}" if settings.tag else ""

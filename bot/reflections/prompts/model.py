@@ -1,51 +1,17 @@
-"""Decks of prompts as the rest of the bot sees them: questions, how each is answered, and all of it as JSON."""
+"""Decks, prompts and their questions as the rest of the bot sees them, and as JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-# fmt: off
-Form = Literal[
-    "one-moment", "sentence-heard", "finish-the-line", "picture-described", "before-after", "scale-with-reason",
-    "which-of-three", "question-for-a-student", "why-behind-a-why", "borrow-an-idea", "letter-to-next-month",
-    "small-test", "thank-a-condition", "stopped-doing",
-]
-# fmt: on
-Level = Literal["reporting", "relating", "reasoning", "reconstructing"]
-Reason = Literal["optional", "asked", "none"]
-"""Whether a person is asked why, after tapping an answer. Text answers have "none": they are the reason."""
+from bot.reflections.prompts.answer_kinds.kind import AnswerKind
+from bot.reflections.prompts.answer_kinds.registry import answer_from_json, answer_to_json
+from bot.reflections.prompts.answer_kinds.text import TextAnswer
+from bot.reflections.prompts.taxonomy import Level, PromptForm, Reason
 
-
-@dataclass(frozen=True, slots=True)
-class TextAnswer:
-    """Answered in words."""
-
-
-@dataclass(frozen=True, slots=True)
-class YesNoAnswer:
-    """Answered with one tap: yes or no."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceAnswer:
-    """Answered with one tap: one of 2 to 5 options of up to 75 characters."""
-
-    options: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ScaleAnswer:
-    """Answered with one tap: a whole number from `start` to `end`, whose ends mean `low` and `high`."""
-
-    start: int
-    end: int
-    low: str
-    high: str
-
-
-Answer = TextAnswer | YesNoAnswer | ChoiceAnswer | ScaleAnswer
+_IN_WORDS = TextAnswer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +19,7 @@ class Question:
     """One thing that is asked, and how it is answered."""
 
     ask: str
-    answer: Answer = TextAnswer()
+    answer: AnswerKind = _IN_WORDS
     reason: Reason = "none"
 
 
@@ -67,7 +33,7 @@ class Prompt:
 
     slug: str
     title: str
-    form: Form
+    form: PromptForm
     level: Level
     theme: str
     lesson: str | None
@@ -83,7 +49,7 @@ class Prompt:
         plain: dict[str, Any] = {name: getattr(self, name) for name in _PLAIN}
         lists = {name: list(getattr(self, name)) for name in _LISTS}
         asked = [
-            {"ask": each.ask, "answer": write_answer(each.answer), "reason": each.reason}
+            {"ask": each.ask, "answer": answer_to_json(each.answer), "reason": each.reason}
             for each in self.questions
         ]
         return plain | lists | {"questions": asked}
@@ -94,7 +60,8 @@ class Prompt:
         plain: dict[str, Any] = {name: stored[name] for name in _PLAIN}
         lists: dict[str, Any] = {name: tuple(stored[name]) for name in _LISTS}
         asked = (
-            Question(each["ask"], read_answer(each["answer"]), each["reason"]) for each in stored["questions"]
+            Question(each["ask"], answer_from_json(each["answer"]), each["reason"])
+            for each in stored["questions"]
         )
         return cls(**plain, **lists, questions=tuple(asked))
 
@@ -112,30 +79,3 @@ class Deck:
     about: str
     language: str
     prompts: tuple[Prompt, ...]
-
-
-def write_answer(answer: Answer) -> Any:
-    """An answer as plain lists, dicts and text; `read_answer` gives it back."""
-    match answer:
-        case TextAnswer():
-            return "text"
-        case YesNoAnswer():
-            return "yes_no"
-        case ChoiceAnswer(options):
-            return {"choice": list(options)}
-        case ScaleAnswer(start, end, low, high):
-            return {"scale": {"from": start, "to": end, "low": low, "high": high}}
-
-
-def read_answer(stored: Any) -> Answer:
-    """The answer that `write_answer` made; ValueError when it is something else."""
-    match stored:
-        case "text":
-            return TextAnswer()
-        case "yes_no":
-            return YesNoAnswer()
-        case {"choice": options}:
-            return ChoiceAnswer(tuple(options))
-        case {"scale": {"from": start, "to": end, "low": low, "high": high}}:
-            return ScaleAnswer(start, end, low, high)
-    raise ValueError("not a stored answer")

@@ -10,7 +10,7 @@ from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal
 from bot.feature import Completion, Request
 from bot.reflections.prompts import bank
-from bot.reflections.prompts.bank import Banked
+from bot.reflections.prompts.bank import BankedPrompt
 
 PROMPT = Option(
     "prompt", "Which prompt", OptionKind.ID, required=True, positional=True, letter="p", completes=True
@@ -18,9 +18,9 @@ PROMPT = Option(
 DECK = Option("deck", "Which deck", completes=True)
 
 
-def named_prompt(conn: Connection, request: Request, number: int, *, hold: bool = False) -> Banked:
+def named_prompt(conn: Connection, request: Request, number: int, *, hold: bool = False) -> BankedPrompt:
     """The prompt with this number, held until the transaction ends if `hold`; `Refusal` when there is none."""
-    found = bank.by_id(conn, request.community.id, number, hold=hold)
+    found = bank.find_prompt(conn, request.community.id, number, hold=hold)
     if found is None:
         raise Refusal(f"I know no prompt p{number}.", "`/prompt list deck:…` shows them.", request.line)
     return found
@@ -37,7 +37,7 @@ def complete_deck(*paths: str) -> tuple[Completion, ...]:
 
 
 def _prompt_choices(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
-    found = bank.listing(conn, request.community.id)
+    found = bank.list_prompts(conn, request.community.id)
     return ((f"p{one.id}", f"{one.prompt.title} ({one.deck})"[:100]) for one in found)
 
 
@@ -46,6 +46,6 @@ def _deck_choices(conn: Connection, request: Request) -> Iterable[tuple[str, str
     before, comma, last = request.value.rpartition(",")
     return tuple(
         (f"{before}{comma}{deck}", f"{deck} ({count} prompts)")
-        for deck, count in bank.decks(conn, request.community.id).items()
+        for deck, count in bank.count_by_deck(conn, request.community.id).items()
         if last.strip().lower() in deck
     )

@@ -10,27 +10,17 @@ from dataclasses import replace
 from bot.chat.forms import Form, LongText, ShortText
 from bot.chat.mass_mentions import mass_mention
 from bot.content import Wrong
-from bot.reflections.prompts.model import (
-    Answer,
-    ChoiceAnswer,
-    Level,
-    Prompt,
-    Question,
-    ScaleAnswer,
-    TextAnswer,
-    YesNoAnswer,
-)
-from bot.reflections.prompts.model import Form as Shape
+from bot.reflections.prompts.answer_kinds.kind import AnswerKind
+from bot.reflections.prompts.answer_kinds.registry import EXAMPLES, answer_from_words
+from bot.reflections.prompts.answer_kinds.text import TextAnswer
+from bot.reflections.prompts.model import Prompt, Question
+from bot.reflections.prompts.taxonomy import Level, PromptForm
 
-TITLE, ASK, HINT, LABEL, TAGS = 60, 299, 120, 75, 10
+TITLE, ASK, HINT, TAGS = 60, 299, 120, 10
 THEME = "From the community"
 """The theme of prompts that were written in chat."""
 LEVEL: Level = "relating"
-WAYS = "text · yes or no · 1 to 5: none, plenty · at home / at school / both"
-_SCALE = re.compile(r"(-?\d{1,3})\s*(?:-|–|to|\.\.)\s*(-?\d{1,3})(?:\s*[:,]?\s+(.+))?")
-_PARTS = re.compile(r"\s*(?:,|/|;|\bto\b|…|\.\.\.)\s*")
 _TAG = re.compile(r"#([\w-]+)")
-_QUICK = {"text": "One sentence is enough.", "tap": "One tap is enough."}
 
 
 def slug_of(text: str, otherwise: str = "prompt") -> str:
@@ -43,50 +33,6 @@ def title_of(question: str) -> str:
     """A title made of the first words of a question, where nobody gave one."""
     words = " ".join(question.split()).rstrip("?.! ")
     return words if len(words) <= TITLE else f"{words[: TITLE - 1].rsplit(' ', 1)[0]}…"
-
-
-# ── kinds of answer ───────────────────────────────────────────────────────────
-
-
-def answer_words(answer: Answer) -> str:
-    """A kind of answer as `read_answer_words` takes it."""
-    match answer:
-        case TextAnswer():
-            return "text"
-        case YesNoAnswer():
-            return "yes or no"
-        case ChoiceAnswer(options):
-            return " / ".join(options)
-        case ScaleAnswer(start, end, low, high):
-            return f"{start} to {end}: {low}, {high}"
-
-
-def read_answer_words(text: str) -> Answer:
-    """The kind of answer that somebody described; `Wrong` when it is none."""
-    words = " ".join(text.split())
-    if words.lower() in ("", "text", "words", "in words"):
-        return TextAnswer()
-    if re.fullmatch(r"yes\s*(?:/|or|_|-)?\s*no", words.lower()):
-        return YesNoAnswer()
-    if found := _SCALE.fullmatch(words):
-        return _scale(int(found[1]), int(found[2]), found[3] or "")
-    options = [one.strip() for one in re.split(r"[/|\n]", text) if one.strip()]
-    if not 2 <= len(options) <= 5:
-        raise Wrong("I cannot read how it is answered.", f"Write it like one of these: {WAYS}.")
-    if any(len(one) > LABEL for one in options):
-        raise Wrong(f"an option has at most {LABEL} characters.", "Shorten it.")
-    if len({one.casefold() for one in options}) < len(options):
-        raise Wrong("an option is there twice.", "Keep one of the two.")
-    return ChoiceAnswer(tuple(options))
-
-
-def _scale(start: int, end: int, ends: str) -> ScaleAnswer:
-    if not 2 <= end - start + 1 <= 10:
-        raise Wrong("a scale has 2 to 10 steps.", "Write it like 1 to 5: none, plenty.")
-    low, *rest = [one for one in _PARTS.split(ends) if one] or ["low", "high"]
-    if len(rest) != 1 or max(len(low), len(rest[0])) > LABEL:
-        raise Wrong("a scale has a word for each of its two ends.", "Write it like 1 to 5: none, plenty.")
-    return ScaleAnswer(start, end, low, rest[0])
 
 
 # ── tags and hints ────────────────────────────────────────────────────────────
@@ -130,7 +76,7 @@ def prompt_form(
     """The form of a prompt, filled with what is known of it."""
     question = "" if prompt is None else "\n".join(one.ask for one in prompt.questions)
     tap = prompt is not None and len(prompt.questions) == 1
-    answer = answer_words(prompt.questions[0].answer) if prompt is not None and tap else "text"
+    answer = prompt.questions[0].answer.words() if prompt is not None and tap else "text"
     decks = f"Known: {', '.join(known[:8])}. " if known else ""
     return Form(
         form_id, title,
@@ -140,7 +86,7 @@ def prompt_form(
                       value=prompt.title if prompt is not None else "", limit=TITLE),
             LongText("question", "Question", f"Up to {ASK} characters. Up to three questions, a line each.",
                      value=question, limit=1000),
-            ShortText("answer", "How it is answered", WAYS, required=False, value=answer, limit=400),
+            ShortText("answer", "How it is answered", EXAMPLES, required=False, value=answer, limit=400),
             LongText("hints", "Hints and tags", "Three hints, a line each, or none. A line like #term1 holds tags.",
                      required=False, value=hint_words(prompt) if prompt is not None else "", limit=600),
         ),
@@ -160,11 +106,11 @@ def read_form(values: Mapping[str, object], known: Prompt | None) -> tuple[str, 
     }
     asks = [" ".join(line.split()) for line in said["question"].splitlines() if line.strip()]
     title = said["title"] or title_of(asks[0] if asks else "")
-    answer: Answer = TextAnswer()
+    answer: AnswerKind = TextAnswer()
     hints: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     try:
-        answer = read_answer_words(said["answer"])
+        answer = answer_from_words(said["answer"])
     except Wrong as wrong:
         errors.setdefault("answer", _sentence(wrong))
     try:
@@ -178,27 +124,27 @@ def read_form(values: Mapping[str, object], known: Prompt | None) -> tuple[str, 
     return slug_of(said["deck"], "weekly"), _made(title, asks, answer, hints, tags, known), errors
 
 
-def _asks_amiss(asks: Sequence[str], answer: Answer) -> str:
+def _asks_amiss(asks: Sequence[str], answer: AnswerKind) -> str:
     """What is wrong with the questions; nothing: all is well."""
     if not 1 <= len(asks) <= 3:
         return f"That is {len(asks)} questions. Ask one, or up to three, a line each."
     long = [ask for ask in asks if len(ask) > ASK]
     if long:
         return f"A question has at most {ASK} characters; this one has {len(long[0])}."
-    if len(asks) > 1 and not isinstance(answer, TextAnswer):
+    if len(asks) > 1 and not answer.free_text:
         return "Several questions are answered in words. Ask one, or choose text."
     return ""
 
 
 def _made(
-    title: str, asks: Sequence[str], answer: Answer, hints: tuple[str, ...], tags: tuple[str, ...],
+    title: str, asks: Sequence[str], answer: AnswerKind, hints: tuple[str, ...], tags: tuple[str, ...],
     known: Prompt | None,
 ) -> Prompt:  # fmt: skip
     several = known is not None and len(asks) > 1 and len(known.questions) == len(asks)
     reason = (
         known.questions[0].reason if known is not None and known.questions[0].answer == answer else "optional"
     )
-    if isinstance(answer, TextAnswer):
+    if answer.free_text:
         reason = "none"
     if several and known is not None:  # a form shows no kinds of answer for several questions: they stay
         questions = tuple(replace(was, ask=ask) for was, ask in zip(known.questions, asks, strict=True))
@@ -219,17 +165,11 @@ def plain_prompt(title: str, questions: tuple[Question, ...]) -> Prompt:
 
 
 def _quick(questions: Sequence[Question]) -> str:
-    return _QUICK["text" if isinstance(questions[0].answer, TextAnswer) else "tap"]
+    return f"One {'sentence' if questions[0].answer.free_text else 'tap'} is enough."
 
 
-def _shape(questions: Sequence[Question]) -> Shape:
-    match questions[0].answer:
-        case ScaleAnswer():
-            return "scale-with-reason"
-        case ChoiceAnswer() | YesNoAnswer():
-            return "which-of-three"
-        case _:
-            return "one-moment" if len(questions) == 1 else "small-test"
+def _shape(questions: Sequence[Question]) -> PromptForm:
+    return "small-test" if len(questions) > 1 else questions[0].answer.prompt_form
 
 
 def _sentence(wrong: Wrong) -> str:

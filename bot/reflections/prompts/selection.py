@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, exists, select
 
 from bot.reflections.prompts import bank
-from bot.reflections.prompts.bank import ASKABLE, Banked, banked, prompt
+from bot.reflections.prompts.bank import ASKABLE, BankedPrompt, prompt, prompt_from_row
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
@@ -51,14 +51,14 @@ class Supply:
     round: int
 
 
-def draw(
+def draw_prompt(
     conn: Connection,
     community_id: int,
     source: PromptSource,
     occurrence_id: int,
     now: datetime,
     kept: int | None = None,
-) -> Banked | None:
+) -> BankedPrompt | None:
     """The prompt this occurrence asks, drawn the first time it is wanted; None when there is nothing to ask.
 
     `kept` is the prompt that moderators were shown for it; it stays unless it was retired since.
@@ -67,8 +67,8 @@ def draw(
         select(drawn.c.prompt_id).where(drawn.c.occurrence_id == occurrence_id)
     ).scalar_one_or_none()
     if row is not None:
-        return bank.by_id(conn, community_id, row, hold=True)
-    chosen = upcoming(conn, community_id, source, kept)
+        return bank.find_prompt(conn, community_id, row, hold=True)
+    chosen = next_prompt(conn, community_id, source, kept)
     if chosen is None:
         return None
     conn.execute(
@@ -79,22 +79,22 @@ def draw(
     )  # fmt: skip
     if chosen.turn is not None:
         bank.leave_queue(conn, community_id, chosen.id)
-    return bank.by_id(conn, community_id, chosen.id, hold=True)
+    return bank.find_prompt(conn, community_id, chosen.id, hold=True)
 
 
-def upcoming(
+def next_prompt(
     conn: Connection, community_id: int, source: PromptSource, kept: int | None = None
-) -> Banked | None:
+) -> BankedPrompt | None:
     """The prompt that would be drawn next, without drawing it."""
-    return next(iter(foresee(conn, community_id, source, 1, kept)), None)
+    return next(iter(next_prompts(conn, community_id, source, 1, kept)), None)
 
 
-def foresee(
+def next_prompts(
     conn: Connection, community_id: int, source: PromptSource, count: int, kept: int | None = None
-) -> list[Banked]:
+) -> list[BankedPrompt]:
     """The next `count` prompts of a source, in order, if nothing changes and nobody else draws."""
-    line = _Line(conn, community_id, source)
-    found: list[Banked] = []
+    line = _AskingOrder(conn, community_id, source)
+    found: list[BankedPrompt] = []
     if kept is not None and (known := line.take(kept)) is not None:
         found.append(known)
     while len(found) < count and (coming := line.next()) is not None:
@@ -102,9 +102,9 @@ def foresee(
     return found
 
 
-def supply(conn: Connection, community_id: int, source: PromptSource) -> Supply:
+def count_supply(conn: Connection, community_id: int, source: PromptSource) -> Supply:
     """What is left of a source before it begins again."""
-    line = _Line(conn, community_id, source)
+    line = _AskingOrder(conn, community_id, source)
     least = min((line.times.get(row.id, 0) for row in line.rows), default=0)
     left = sum(1 for row in line.rows if line.times.get(row.id, 0) == least)
     return Supply(len(line.rows), left, least)
@@ -116,7 +116,7 @@ def was_drawn(conn: Connection, community_id: int, prompt_id: int) -> bool:
     return bool(conn.execute(select(ours)).scalar_one())
 
 
-def times_drawn(conn: Connection, community_id: int) -> dict[int, int]:
+def count_draws(conn: Connection, community_id: int) -> dict[int, int]:
     """How often each prompt was asked, over all schedules."""
     found: dict[int, int] = {}
     for one in conn.execute(select(drawn.c.prompt_id).where(drawn.c.community_id == community_id)).scalars():
@@ -124,7 +124,7 @@ def times_drawn(conn: Connection, community_id: int) -> dict[int, int]:
     return found
 
 
-class _Line:
+class _AskingOrder:
     """The prompts of a source as they would be asked one after another.
 
     No prompt comes back before all were asked. Among those asked least, the earlier deck comes first; in it the one
@@ -138,7 +138,7 @@ class _Line:
         rows = conn.execute(self._askable.where(c.deck.in_(source.decks)).order_by(c.place, c.id)).all()
         self.queue = [row for row in sorted(rows, key=_turn) if row.turn is not None]
         self.rows: Sequence[Any] = [
-            row for row in rows if not source.tag or source.tag in banked(row).prompt.tags
+            row for row in rows if not source.tag or source.tag in prompt_from_row(row).prompt.tags
         ]
         self.decks = {deck: number for number, deck in enumerate(source.decks)}
         history = conn.execute(
@@ -154,7 +154,7 @@ class _Line:
         for past in history:
             self._count(past.prompt_id, past.content)
 
-    def next(self) -> Banked | None:
+    def next(self) -> BankedPrompt | None:
         """Ask the next one."""
         if self.queue:
             return self._ask(self.queue.pop(0))
@@ -164,7 +164,7 @@ class _Line:
         fair = [row for row in self.rows if self.times.get(row.id, 0) == least]
         return self._ask(min(fair, key=self._order))
 
-    def take(self, prompt_id: int) -> Banked | None:
+    def take(self, prompt_id: int) -> BankedPrompt | None:
         """Ask this one, which moderators were shown, whatever its deck and tags are; None when it was retired."""
         known = self._conn.execute(self._askable.where(prompt.c.id == prompt_id)).one_or_none()
         if known is None:
@@ -176,9 +176,9 @@ class _Line:
         theme = self.themes.get(row.content["theme"], -1)
         return self.decks[row.deck], row.content["form"] == self.form, theme, row.place, row.id
 
-    def _ask(self, row: Any) -> Banked:
+    def _ask(self, row: Any) -> BankedPrompt:
         self._count(row.id, row.content)
-        return banked(row)
+        return prompt_from_row(row)
 
     def _count(self, prompt_id: int, content: Any) -> None:
         self.times[prompt_id] = self.times.get(prompt_id, 0) + 1

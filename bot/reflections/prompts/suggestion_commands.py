@@ -96,10 +96,12 @@ class SuggestionCommands:
     def _store(self, conn: Connection, request: Request, text: str) -> Card:
         _check_consent(request)
         home, person, deck = request.community.id, request.person, request.text("deck")
-        if suggestions.count_open(conn, home, request.member.id) >= MOST:
+        if suggestions.count_open_suggestions(conn, home, request.member.id) >= MOST:
             raise Refusal(f"{MOST} of your suggestions wait already.", "Moderators answer those first.", text)
         name = prompt_form.slug_of(deck, "") if deck else ""
-        suggestions.add(conn, home, request.member.id, person.space, person.id, name, text, request.now)
+        suggestions.add_suggestion(
+            conn, home, request.member.id, person.space, person.id, name, text, request.now
+        )
         self.alerts.alert(conn, home, KEY, suggestion_cards.waiting_card(), request.now)
         return suggestion_cards.thanks_card(text)
 
@@ -120,8 +122,8 @@ class SuggestionCommands:
     def _accept(
         self, conn: Connection, request: Request, found: PromptSuggestion, deck: str, prompt: Prompt
     ) -> Card:
-        made = bank.add(conn, request.community.id, deck, prompt, PromptOrigin.SUGGESTED)
-        suggestions.decide(conn, found.id, Fate.ACCEPTED, request.now, prompt_id=made.id)
+        made = bank.add_prompt(conn, request.community.id, deck, prompt, PromptOrigin.SUGGESTED)
+        suggestions.decide_suggestion(conn, found.id, Fate.ACCEPTED, request.now, prompt_id=made.id)
         note(
             conn, request, "accepted", f"suggestion {found.id}", None, {"prompt": f"p{made.id}", "deck": deck}
         )
@@ -129,20 +131,20 @@ class SuggestionCommands:
         _tell_author(conn, request, found, suggestion_cards.accepted_card(prompt, changed))
         self.supplies.check(conn, request.community.id, request.now)
         said = f"Accepted as p{made.id}; whoever suggested it hears of it."
-        return self._decided(conn, request, bank_cards.one_card(made, 0, said))
+        return self._decided(conn, request, bank_cards.details_card(made, 0, said))
 
     def decline_suggestion(self, conn: Connection, request: Request) -> Card | FieldErrors:
         """Decline a suggestion; the reason goes to its author."""
         reason = request.text("reason")
         found = _open(conn, request, hold=True)
-        suggestions.decide(conn, found.id, Fate.DECLINED, request.now, reason=reason)
+        suggestions.decide_suggestion(conn, found.id, Fate.DECLINED, request.now, reason=reason)
         note(conn, request, "declined", f"suggestion {found.id}")
         _tell_author(conn, request, found, suggestion_cards.declined_card(found.text, reason))
         return self._decided(conn, request, say("Declined", Markdown(f"Declined. {found.name} hears why.")))
 
     def _decided(self, conn: Connection, request: Request, said: Card) -> Card:
         """What was done, and a way to the next; moderators are left in peace when nothing waits any more."""
-        waiting = suggestions.count_open(conn, request.community.id)
+        waiting = suggestions.count_open_suggestions(conn, request.community.id)
         if not waiting:
             done = say("Every suggestion is decided.")
             self.alerts.resolve(conn, request.community.id, KEY, request.now, done)
@@ -155,7 +157,7 @@ def build_form(conn: Connection, request: Request) -> Form:
     """The form of a suggestion, filled with what was said or with the message it was begun from."""
     _check_consent(request)
     about = request.about.text if request.about is not None else request.text("text")
-    decks = list(bank.decks(conn, request.community.id))
+    decks = list(bank.count_by_deck(conn, request.community.id))
     known = f"Known: {', '.join(decks[:8])}. Leave it empty if you do not mind." if decks else ""
     return Form(
         "reflect.suggest", "Suggest a prompt",
@@ -175,11 +177,11 @@ def review_suggestion(conn: Connection, request: Request) -> Card:
 
 
 def _next(conn: Connection, request: Request, after: int) -> Card:
-    found = suggestions.open_after(conn, request.community.id, after)
-    found = found or suggestions.open_after(conn, request.community.id)
+    found = suggestions.next_open_suggestion(conn, request.community.id, after)
+    found = found or suggestions.next_open_suggestion(conn, request.community.id)
     if found is None:
         return say("Nothing waits", Markdown("No suggestion waits for a decision."))
-    waiting = suggestions.count_open(conn, request.community.id)
+    waiting = suggestions.count_open_suggestions(conn, request.community.id)
     deck = _deck_of(conn, request, found)
     return suggestion_cards.review_card(found, deck, waiting, request.community.zone)
 
@@ -187,7 +189,7 @@ def _next(conn: Connection, request: Request, after: int) -> Card:
 def build_edit_form(conn: Connection, request: Request) -> Form:
     """The form of a prompt, filled with what was suggested."""
     found = _open(conn, request)
-    known, deck = list(bank.decks(conn, request.community.id)), _deck_of(conn, request, found)
+    known, deck = list(bank.count_by_deck(conn, request.community.id)), _deck_of(conn, request, found)
     value, prompt = f"g{found.id}", _prompt_of(found)
     return prompt_form.prompt_form("prompt.take", "Edit and accept", value, known, deck, prompt, "Accept")
 
@@ -218,7 +220,7 @@ def _tell_author(conn: Connection, request: Request, found: PromptSuggestion, ca
 
 def _open(conn: Connection, request: Request, *, hold: bool = False) -> PromptSuggestion:
     """The suggestion a button carries, while nobody has decided about it."""
-    found = suggestions.find(conn, request.community.id, number_of(request.value), hold=hold)
+    found = suggestions.find_suggestion(conn, request.community.id, number_of(request.value), hold=hold)
     if found is None or found.fate is not Fate.OPEN:
         raise Refusal("That suggestion is decided, or was taken back.", "`/prompt review` shows what waits.")
     return found
@@ -226,7 +228,7 @@ def _open(conn: Connection, request: Request, *, hold: bool = False) -> PromptSu
 
 def _deck_of(conn: Connection, request: Request, found: PromptSuggestion) -> str:
     """Where it goes unless a moderator says otherwise: the deck it names if there is one, else the first."""
-    known = bank.decks(conn, request.community.id)
+    known = bank.count_by_deck(conn, request.community.id)
     return found.deck if found.deck in known else next(iter(known), "weekly")
 
 

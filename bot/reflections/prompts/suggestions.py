@@ -76,7 +76,7 @@ class PromptSuggestion:
 _c = suggestion.c
 
 
-def add(
+def add_suggestion(
     conn: Connection,
     community_id: int,
     member_id: int,
@@ -94,21 +94,23 @@ def add(
     return int(conn.execute(insert(suggestion).values(values).returning(_c.id)).scalar_one())
 
 
-def find(conn: Connection, community_id: int, number: int, *, hold: bool = False) -> PromptSuggestion | None:
+def find_suggestion(
+    conn: Connection, community_id: int, number: int, *, hold: bool = False
+) -> PromptSuggestion | None:
     """One suggestion. `hold` keeps it until the transaction ends, so that two moderators take turns."""
     query = _query().where(_c.community_id == community_id, _c.id == number)
     row = conn.execute(query.with_for_update(of=suggestion) if hold else query).one_or_none()
     return None if row is None else _suggestion(row)
 
 
-def open_after(conn: Connection, community_id: int, number: int = 0) -> PromptSuggestion | None:
+def next_open_suggestion(conn: Connection, community_id: int, number: int = 0) -> PromptSuggestion | None:
     """The oldest open suggestion after this one."""
     ours = _query().where(_c.community_id == community_id, _c.fate == Fate.OPEN, _c.id > number)
     row = conn.execute(ours.order_by(_c.id).limit(1)).one_or_none()
     return None if row is None else _suggestion(row)
 
 
-def count_open(conn: Connection, community_id: int, member_id: int | None = None) -> int:
+def count_open_suggestions(conn: Connection, community_id: int, member_id: int | None = None) -> int:
     """How many await a decision, of everybody or of one member."""
     query = select(func.count()).where(_c.community_id == community_id, _c.fate == Fate.OPEN)
     if member_id is not None:
@@ -116,7 +118,7 @@ def count_open(conn: Connection, community_id: int, member_id: int | None = None
     return int(conn.execute(query).scalar_one())
 
 
-def decide(
+def decide_suggestion(
     conn: Connection,
     number: int,
     fate: Fate,
@@ -149,7 +151,7 @@ def forget(conn: Connection, community_id: int, member_id: int) -> None:
     conn.execute(delete(suggestion).where(_c.community_id == community_id, _c.member_id == member_id))
 
 
-def unkept() -> Select[Any]:
+def suggestions_of_the_erased() -> Select[Any]:
     """Suggestions of members who were erased: there must be none."""
     return select(_c.id).join(member, member.c.id == _c.member_id).where(member.c.erased_at.is_not(None))
 

@@ -112,7 +112,7 @@ class PromptCommands:
         if row.state not in OPEN or row.reason == BY_HAND:
             raise Refusal(*too_late(self._kind, row.state))
         now_chosen = self._kind.chosen_prompt(conn, upcoming_of(schedule, row))
-        line = selection.foresee(conn, schedule.community_id, source_of(schedule), 40)
+        line = selection.next_prompts(conn, schedule.community_id, source_of(schedule), 40)
         at = next((n for n, each in enumerate(line) if now_chosen and each.id == now_chosen.id), -1)
         turned = (*line[at + 1 :], *line[: at + 1])
         other = next((one for one in turned if now_chosen is None or one.id != now_chosen.id), None)

@@ -16,7 +16,7 @@ from bot.feature import ForecastEntry, Request
 from bot.people import tables as people
 from bot.reflections import cards
 from bot.reflections.prompts import bank, bank_cards, selection
-from bot.reflections.prompts.bank import Banked
+from bot.reflections.prompts.bank import BankedPrompt
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.schedule.settings import KIND, OPEN_FOR, PromptSettings, settings_of, source_of
 from bot.scheduled_posts import headsups
@@ -88,7 +88,7 @@ class PromptKind(PostKind):
     def describe(self, conn: Connection, schedule: Schedule) -> Sequence[tuple[str, Words]]:
         """The decks."""
         settings = settings_of(schedule)
-        left = selection.supply(conn, schedule.community_id, source_of(schedule))
+        left = selection.count_supply(conn, schedule.community_id, source_of(schedule))
         decks = ", then ".join(settings.decks) + (f" with #{settings.tag}" if settings.tag else "")
         return [("Deck", f"{decks} ({left.total} prompt{'s' if left.total != 1 else ''})")]
 
@@ -98,7 +98,7 @@ class PromptKind(PostKind):
 
     def preview_blocks(self, conn: Connection, schedule: Schedule) -> Sequence[Block]:
         """A deck that begins again soon."""
-        left = selection.supply(conn, schedule.community_id, source_of(schedule))
+        left = selection.count_supply(conn, schedule.community_id, source_of(schedule))
         if left.total == 0:
             return [Note("There is nothing to ask yet: its dates are skipped until there is.")]
         if left.total < 6:
@@ -108,7 +108,7 @@ class PromptKind(PostKind):
 
     def more(self, conn: Connection, request: Request) -> Sequence[Block]:
         """The decks, and what was put in front by hand."""
-        decks = bank.decks(conn, request.community.id)
+        decks = bank.count_by_deck(conn, request.community.id)
         rows = tuple((deck, f"{count} prompt{'s' if count != 1 else ''}") for deck, count in decks.items())
         blocks: list[Block] = [
             Markdown("**Decks**"),
@@ -117,8 +117,8 @@ class PromptKind(PostKind):
         blocks.append(
             Note("/prompt list deck:… shows the prompts of a deck, with tag:… and find:… if you like.")
         )
-        queue = bank.queued(conn, request.community.id)
-        return [*blocks, *(bank_cards.line_card(queue).blocks if queue else ())]
+        queue = bank.list_queue(conn, request.community.id)
+        return [*blocks, *(bank_cards.hand_queue_card(queue).blocks if queue else ())]
 
     def check(self, conn: Connection, schedule: Schedule, now: datetime) -> None:
         """Tell of decks that run dry."""
@@ -144,7 +144,7 @@ class PromptKind(PostKind):
         home, settings, source = schedule.community_id, settings_of(schedule), source_of(schedule)
         zone = people.community_by_id(conn, home).zone
         line = self._line(conn, schedule, [one for one in ahead if _draws(one)])
-        left, deck = selection.supply(conn, home, source).left, settings.decks[0]
+        left, deck = selection.count_supply(conn, home, source).left, settings.decks[0]
         found = []
         for one in ahead:
             at = seen_at(one, zone)
@@ -160,7 +160,7 @@ class PromptKind(PostKind):
 
     def _line(
         self, conn: Connection, schedule: Schedule, going: Sequence[UpcomingOccurrence]
-    ) -> dict[str, Banked]:
+    ) -> dict[str, BankedPrompt]:
         """The prompt of each of these dates, by key: the one that is chosen for it, else the next that is not."""
         kept = settings_of(schedule).kept
         chosen: dict[str, int] = {}
@@ -171,11 +171,11 @@ class PromptKind(PostKind):
                 chosen[one.key] = choice
         first = chosen.get(going[0].key) if going else None
         count = len(going) + len(chosen)
-        line = selection.foresee(conn, schedule.community_id, source_of(schedule), count, first)
-        found: dict[str, Banked] = {}
+        line = selection.next_prompts(conn, schedule.community_id, source_of(schedule), count, first)
+        found: dict[str, BankedPrompt] = {}
         for key, number in chosen.items():
             at = next((place for place, one in enumerate(line) if one.id == number), None)
-            known = line.pop(at) if at is not None else bank.by_id(conn, schedule.community_id, number)
+            known = line.pop(at) if at is not None else bank.find_prompt(conn, schedule.community_id, number)
             if known is not None and known.retired_by is None:
                 found[key] = known
         rest = iter(line)
@@ -184,16 +184,16 @@ class PromptKind(PostKind):
                 found[one.key] = coming
         return found
 
-    def chosen_prompt(self, conn: Connection, one: UpcomingOccurrence) -> Banked | None:
+    def chosen_prompt(self, conn: Connection, one: UpcomingOccurrence) -> BankedPrompt | None:
         """The prompt of one date: the one that was shown, else the next that no other date was shown."""
         schedule = one.schedule
         row = headsups.find_headsup(conn, schedule.id, one.key)
         kept = row.choice if row is not None and row.choice is not None else settings_of(schedule).kept
         source = source_of(schedule)
         if kept is not None:
-            return selection.upcoming(conn, schedule.community_id, source, kept)
+            return selection.next_prompt(conn, schedule.community_id, source, kept)
         taken = headsups.chosen(conn, schedule.id)
-        line = selection.foresee(conn, schedule.community_id, source, len(taken) + 1)
+        line = selection.next_prompts(conn, schedule.community_id, source, len(taken) + 1)
         return next((each for each in line if each.id not in taken), line[0] if line else None)
 
     def show(self, conn: Connection, one: UpcomingOccurrence) -> PostPreview:
@@ -211,7 +211,7 @@ class PromptKind(PostKind):
 
     def take_choice(self, conn: Connection, schedule: Schedule, choice: int) -> None:
         """It leaves the hand-ordered queue: no other date asks it."""
-        known = bank.by_id(conn, schedule.community_id, choice)
+        known = bank.find_prompt(conn, schedule.community_id, choice)
         if known is not None and known.turn is not None:
             bank.leave_queue(conn, schedule.community_id, choice)
 
@@ -219,7 +219,7 @@ class PromptKind(PostKind):
 
     def new_form(self, conn: Connection, request: Request) -> Form:
         """Channel, time, deck, closing, and where it arrives."""
-        decks = list(bank.decks(conn, request.community.id))
+        decks = list(bank.count_by_deck(conn, request.community.id))
         if not decks:
             raise Refusal("There is no deck of prompts.", "`/prompt add` or `/prompt import` makes one.")
         when = request.values.get("when")
@@ -278,7 +278,7 @@ def _draws(one: UpcomingOccurrence) -> bool:
 
 def _read_decks(conn: Connection, request: Request, values: Mapping[str, object]) -> tuple[str, ...]:
     """The decks that were asked for, the most important first; without any, the community's first."""
-    known = bank.decks(conn, request.community.id)
+    known = bank.count_by_deck(conn, request.community.id)
     given = str(values.get("deck") or "")
     wanted = tuple(dict.fromkeys(one.strip().lower() for one in given.split(",") if one.strip()))
     if not known:

@@ -13,12 +13,12 @@ from bot.chat.models import Place
 from bot.delivery import outbox
 from bot.delivery import tables as delivery_tables
 from bot.delivery.facts import Draft, OutboxState, Verb
-from bot.people import accounts
+from bot.people import channel_members
 from bot.people import tables as people
 from bot.people.hours import own_hours
 from bot.people.preferences import preferences_of
 from bot.reflections import cards
-from bot.reflections.answers.help_size import help_for
+from bot.reflections.answers.help_size import find_help_size
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -80,7 +80,9 @@ def directly(
 
     `told` are members who are written to elsewhere already; somebody with an account here and there hears it once.
     """
-    for member_id, person, own in accounts.in_channel(conn, here.community_id, place.space, place.channel):
+    for member_id, person, own in channel_members.members_in_channel(
+        conn, here.community_id, place.space, place.channel
+    ):
         if member_id in told:
             continue
         told.add(member_id)
@@ -88,7 +90,7 @@ def directly(
         free = _welcome(conn, here, member_id, at)
         if free is None:
             continue
-        size = help_for(conn, here.community_id, member_id, people.help_of(conn, member_id))
+        size = find_help_size(conn, here.community_id, member_id, people.help_of(conn, member_id))
         outbox.queue(
             conn,
             Draft(
@@ -144,7 +146,7 @@ def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
         else:
             member_id, own = readers.get((known.space, row.person), (0, zone))
             size = (
-                help_for(conn, here.community_id, member_id, people.help_of(conn, member_id))
+                find_help_size(conn, here.community_id, member_id, people.help_of(conn, member_id))
                 if member_id
                 else "bare"
             )
@@ -160,6 +162,8 @@ def _readers(conn: Connection, here: AskedPrompt) -> dict[tuple[str, str], tuple
     """(member, zone) by account of everyone whom a direct prompt goes to."""
     found = {}
     for row in asked_prompts.posts(conn, here.id) if here.direct else ():
-        for member_id, person, zone in accounts.in_channel(conn, here.community_id, row.space, row.channel):
+        for member_id, person, zone in channel_members.members_in_channel(
+            conn, here.community_id, row.space, row.channel
+        ):
             found[row.space, person] = (member_id, zone)
     return found

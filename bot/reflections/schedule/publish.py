@@ -13,9 +13,9 @@ from bot.chat.models import Place
 from bot.delivery.facts import Sent
 from bot.people import accounts
 from bot.people import tables as people
-from bot.reflections.answers.intake import AT_EASE, SUBJECT, Answers
+from bot.reflections.answers.intake import AT_EASE, SUBJECT, AnswerIntake
 from bot.reflections.prompts import selection
-from bot.reflections.prompts.bank import Banked
+from bot.reflections.prompts.bank import BankedPrompt
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule import asked_prompts, posts
@@ -36,7 +36,9 @@ log = logging.getLogger(__name__)
 class PromptPublisher:
     """The planner's kind `prompt`, and what follows from a prompt that was asked."""
 
-    def __init__(self, clock: Clock, answers: Answers, approval: PostApproval, supplies: Supplies) -> None:
+    def __init__(
+        self, clock: Clock, answers: AnswerIntake, approval: PostApproval, supplies: Supplies
+    ) -> None:
         self._clock, self._answers = clock, answers
         self._approval, self._supplies = approval, supplies
 
@@ -50,7 +52,7 @@ class PromptPublisher:
         shown = headsups.find_headsup(conn, schedule.id, due.key)
         kept = settings_of(schedule).kept if shown is None or shown.choice is None else shown.choice
         source = source_of(schedule)
-        drawn = selection.draw(conn, due.community_id, source, due.id, now, kept)
+        drawn = selection.draw_prompt(conn, due.community_id, source, due.id, now, kept)
         said = "It has gone out."
         if drawn is None:
             why = f"the deck {source.decks[0]} has no prompts"
@@ -65,7 +67,7 @@ class PromptPublisher:
         """A prompt came due long ago and its schedule says to ask moderators first."""
         self._approval.ask_late(conn, due)
 
-    def _ask(self, conn: Connection, due: DueOccurrence, drawn: Banked, now: datetime) -> None:
+    def _ask(self, conn: Connection, due: DueOccurrence, drawn: BankedPrompt, now: datetime) -> None:
         schedule, home = due.schedule, people.community_by_id(conn, due.community_id)
         closes_at = self._closes(due, home.zone, now)
         asked_prompts.open_asking(
@@ -104,7 +106,7 @@ class PromptPublisher:
         """Answers may come by direct message too: listen where people have written before, so that what they
         write while we are down is found."""
         until = here.closes_at + self._answers.late
-        for person, channel in accounts.directs(conn, here.community_id, space):
+        for person, channel in accounts.direct_channels(conn, here.community_id, space):
             place = Place(space, channel, private=True)
             at = here.opened_at
             capture.watch(conn, here.community_id, place, SUBJECT, here.id, until, at, person, at + AT_EASE)

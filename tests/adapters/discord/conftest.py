@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from adapters.discord.adapter import DiscordAdapter
-from adapters.discord.gateway import Timings
+from adapters.discord.timings import Timings
 from bot.chat.models import Place
 from bot.runtime.clock import SteerableClock
 from tests.contract.conftest import MONDAY, Notebook
@@ -49,7 +49,7 @@ class School:
     def adapter(self, timings: Timings = QUICK, **options: Any) -> DiscordAdapter:
         """A new adapter with the same memory, not started."""
         options = {"api_url": self.fake.api_url, "members": True, **options}
-        made = DiscordAdapter(self.fake.token, self.clock, self.book, timings=timings, **options)
+        made = DiscordAdapter(self.fake.token, self.clock.now, self.book, timings=timings, **options)
         self.adapters.append(made)
         return made
 

@@ -36,7 +36,7 @@ def read(said: RenderedMessage) -> str:
 
 
 def words(card: Any) -> str:
-    return read(say.say(card))
+    return read(say.message_payload(card))
 
 
 __all__ = ["check", "read", "replace", "words"]

@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.cards import Button, Buttons, File, Markdown, say
+from bot.chat.events import ButtonPressed, CommandInvoked, FormSubmitted, ShortcutUsed
 from bot.chat.forms import FieldErrors, Form, LongText
 from bot.chat.models import Place
-from bot.chat.port import ButtonPressed, CommandInvoked, FormSubmitted, NotStored, ShortcutUsed
+from bot.chat.port import NotStored
 from tests.contract.door import CARD, WORDS, RecordingDoor
 
 MARK = "0123456789abcdef01234567"

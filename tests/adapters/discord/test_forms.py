@@ -20,7 +20,7 @@ def labels(modal):
 
 @pytest.mark.parametrize("form", [WORDS, THINGS])
 def test_every_kind_of_field_is_within_every_limit(form):
-    check_modal(forms.modal(form))
+    check_modal(forms.modal_payload(form))
 
 
 def test_fields_at_the_edge_of_every_limit_are_taken():
@@ -32,16 +32,16 @@ def test_fields_at_the_edge_of_every_limit_are_taken():
         Choices("d", long, OPTIONS, required=False),
         Scale("e", long, 0, 9, "not at all " * 20, "very much"),
     )
-    modal = forms.modal(Form("f", "T" * 45, (Hint(long * 20), *fields), "v" * 98))
+    modal = forms.modal_payload(Form("f", "T" * 45, (Hint(long * 20), *fields), "v" * 98))
     check_modal(modal)
     assert len(modal["components"]) == 5
-    assert forms.opened(modal["custom_id"]) == ("f", "v" * 98)
+    assert forms.read_modal_id(modal["custom_id"]) == ("f", "v" * 98)
 
 
 @pytest.mark.parametrize("count", [1, 2, 10])
 def test_any_number_of_options_is_taken(count):
     check_modal(
-        forms.modal(
+        forms.modal_payload(
             Form("f", "T", (Choice("c", "Which", OPTIONS[:count]), Choices("d", "Which", OPTIONS[:count])))
         )
     )
@@ -50,10 +50,10 @@ def test_any_number_of_options_is_taken(count):
 def test_a_long_question_stands_whole_above_its_field_where_there_is_room():
     question = "What did you try this week that you would not have dared to try a year ago, and what came of it for whom, and how do you know it?"
     question += " Say more, in your own words and at your own length."
-    modal = forms.modal(Form("f", "T", (LongText("a", question), Choice("c", "Who", OPTIONS[:2]))))
+    modal = forms.modal_payload(Form("f", "T", (LongText("a", question), Choice("c", "Who", OPTIONS[:2]))))
     check_modal(modal)
     assert question in modal["components"][0]["content"]
-    crowded = forms.modal(Form("f", "T", tuple(LongText(f"a{n}", question) for n in range(5))))
+    crowded = forms.modal_payload(Form("f", "T", tuple(LongText(f"a{n}", question) for n in range(5))))
     check_modal(crowded)
     first = crowded["components"][0]
     assert (
@@ -64,19 +64,21 @@ def test_a_long_question_stands_whole_above_its_field_where_there_is_room():
 
 
 def test_a_label_that_is_a_little_too_long_goes_on_in_the_description():
-    modal = forms.modal(Form("f", "T", (LongText("a", "What did you notice about the way people came in?"),)))
+    modal = forms.modal_payload(
+        Form("f", "T", (LongText("a", "What did you notice about the way people came in?"),))
+    )
     [part] = modal["components"]
     assert (part["label"], part["description"]) == ("What did you notice about the way people…", "…came in?")
 
 
 def test_hints_go_where_room_is_left_and_are_never_dropped():
-    roomy = forms.modal(Form("f", "T", (ShortText("a", "A"), Hint("Think **twice**."))))
+    roomy = forms.modal_payload(Form("f", "T", (ShortText("a", "A"), Hint("Think **twice**."))))
     assert labels(roomy) == ["A", "Think **twice**."]
     five = tuple(ShortText(name, name.upper()) for name in "abcde")
-    crowded = forms.modal(Form("f", "T", (*five[:2], Hint("Think twice."), *five[2:])))
+    crowded = forms.modal_payload(Form("f", "T", (*five[:2], Hint("Think twice."), *five[2:])))
     assert labels(crowded) == list("ABCDE")
     assert crowded["components"][1]["description"] == "Think twice."
-    first = forms.modal(Form("f", "T", (Hint("Think **twice**."), *five)))
+    first = forms.modal_payload(Form("f", "T", (Hint("Think **twice**."), *five)))
     assert first["components"][0]["description"] == "Think twice."
 
 
@@ -98,11 +100,11 @@ def filled(modal, **given):
         sent.append(
             {"type": 18, "component": {"type": field["type"], "custom_id": field["custom_id"], key: value}}
         )
-    return forms.fields(sent)
+    return forms.read_fields(sent)
 
 
 def test_a_form_sent_untouched_comes_back_as_it_was():
-    values, errors = read(WORDS, filled(forms.modal(WORDS)))
+    values, errors = read(WORDS, filled(forms.modal_payload(WORDS)))
     assert errors == {}
     assert values == {
         "short": "as it was",
@@ -114,7 +116,7 @@ def test_a_form_sent_untouched_comes_back_as_it_was():
 
 
 def test_things_come_back_as_ids_and_times():
-    given = filled(forms.modal(THINGS), member=["1759"], channel=["42"], any=[])
+    given = filled(forms.modal_payload(THINGS), member=["1759"], channel=["42"], any=[])
     values, errors = read(THINGS, given)
     assert errors == {}
     assert values == {
@@ -124,16 +126,16 @@ def test_things_come_back_as_ids_and_times():
 
 def test_a_form_that_was_refused_opens_again_with_what_was_filled_in():
     fields = {"short": "no", "long": "All of it.", "choice": "a", "choices": ("c",), "scale": "1"}
-    again = forms.modal(WORDS, fields)
+    again = forms.modal_payload(WORDS, fields)
     check_modal(again)
     assert filled(again) == fields
-    wrong = forms.modal(THINGS, {"when": "tomorrow", "member": "1759", "any": ("a",), "maybe": ""})
+    wrong = forms.modal_payload(THINGS, {"when": "tomorrow", "member": "1759", "any": ("a",), "maybe": ""})
     check_modal(wrong)
     assert filled(wrong)["member"] == "1759"
 
 
 def test_a_time_says_which_zone_it_is_in_and_how_to_write_it():
-    modal = forms.modal(
+    modal = forms.modal_payload(
         Form("f", "T", (DateTime("at", "When", "Europe/Dublin"), Pick("who", "Who", "member")))
     )
     assert "Europe/Dublin" in modal["components"][0]["description"]

@@ -11,8 +11,9 @@ import pytest
 
 from adapters.discord import client
 from bot.chat.cards import say
+from bot.chat.events import MessageReceived, SpaceConnected
 from bot.chat.menu import Command, Menu
-from bot.chat.port import CannotConnect, MessageReceived, RetryLater, SpaceConnected
+from bot.chat.port import CannotConnect, RetryLater
 from tests.adapters.discord.conftest import QUICK
 from tests.contract.door import MENU
 
@@ -260,10 +261,10 @@ async def test_a_number_of_shards_may_be_set(school):
 def test_discord_py_never_logs_what_people_say():
     logger = logging.getLogger("discord.gateway")
     logger.setLevel(logging.DEBUG)
-    client.hush()
+    client.silence_library()
     assert logger.level == logging.INFO
     logger.setLevel(logging.ERROR)
-    client.hush()
+    client.silence_library()
     assert logger.level == logging.ERROR, "and never more than the operator asked for"
     logger.setLevel(logging.NOTSET)
 

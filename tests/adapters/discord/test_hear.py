@@ -49,7 +49,7 @@ def told(content="Hello.", **more):
 
 
 def heard(content="Hello.", hidden=False, **more):
-    return hear.message(told(content, **more), HERE, Meadow(), US, hidden=hidden)
+    return hear.read_message(told(content, **more), HERE, Meadow(), US, hidden=hidden)
 
 
 def test_a_message_is_told_with_its_author_and_times():
@@ -101,7 +101,7 @@ def test_our_own_name_before_the_words_is_not_part_of_them():
     mentions = [user(US, "Tilth")]
     said = heard(f"<@{US}>, we tried it, <@{US}>", mentions=mentions)
     assert said.text == "we tried it, @Tilth"
-    direct = hear.message(
+    direct = hear.read_message(
         told(f"<@{US}> hi", mentions=mentions), Place("discord:1", "5", private=True), Meadow(), US
     )
     assert direct.text == "@Tilth hi"
@@ -163,13 +163,13 @@ def test_an_ephemeral_card_that_comes_back_is_no_direct_message():
     ],
 )
 def test_facts_are_roles_and_what_they_allow_in_the_whole_server(id, roles, facts):
-    assert hear.facts(id, roles, Meadow()) == facts
+    assert hear.facts_of(id, roles, Meadow()) == facts
 
 
 def test_somebody_who_has_not_accepted_the_rules_is_no_stranger_and_somebody_outside_is():
     ground = Meadow()
-    assert not hear.person(user(ADA, "Ada"), {"roles": [], "pending": True}, ground).stranger
-    assert hear.person(user(ADA, "Ada"), None, ground, stranger=True).stranger
+    assert not hear.read_person(user(ADA, "Ada"), {"roles": [], "pending": True}, ground).stranger
+    assert hear.read_person(user(ADA, "Ada"), None, ground, stranger=True).stranger
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_somebody_who_has_not_accepted_the_rules_is_no_stranger_and_somebody_out
     ],
 )  # fmt: skip
 def test_emoji_have_short_names(emoji, name):
-    assert hear.emoji(emoji) == name
+    assert hear.emoji_name(emoji) == name
 
 
 def test_ids_and_instants_belong_together():
@@ -190,5 +190,5 @@ def test_ids_and_instants_belong_together():
 
 
 def test_a_deletion_has_no_words_and_no_author():
-    gone = hear.deletion(ID, HERE, AT)
+    gone = hear.read_deletion(ID, HERE, AT)
     assert (gone.deleted, gone.text, gone.author, gone.version) == (True, "", None, AT)

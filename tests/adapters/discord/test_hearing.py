@@ -7,19 +7,18 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.discord.gateway import Timings
+from adapters.discord.timings import Timings
 from bot.chat.cards import say
-from bot.chat.models import Place
-from bot.chat.port import (
+from bot.chat.events import (
     CommandInvoked,
-    History,
     MessageReceived,
-    NotStored,
     PersonUpdated,
     ReactionChanged,
     SpaceConnected,
     SpaceRemoved,
 )
+from bot.chat.models import Place
+from bot.chat.port import History, NotStored
 from tests.adapters.discord.conftest import QUICK
 from tests.contract.door import CARD
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.discord import markers, notices, say
+from adapters.discord import blocks, markers, notices, say
 from bot.chat import cards
 from bot.chat.cards import (
     Button,
@@ -42,8 +42,8 @@ def test_every_example_card_is_within_every_limit(tmp_path):
     ]
     assert len(every) > 20
     for _, card in every:
-        check(say.say(card, markers.mark("marker")))
-        for said in say.pages(card, 4):
+        check(say.message_payload(card, markers.make_mark("marker")))
+        for said in say.card_pages(card, 4):
             check(said)
 
 
@@ -82,12 +82,12 @@ def test_a_title_that_says_more_than_the_heading_stands_in_its_place():
 def test_moments_are_shown_in_each_readers_zone_by_discord():
     at = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
     for style, mark in (("date", "D"), ("time", "t"), ("full", "F"), ("relative", "R")):
-        said = say.say(cards.say("When", Markdown((Moment(at, "UTC", style),))))  # type: ignore[arg-type]
+        said = say.message_payload(cards.say("When", Markdown((Moment(at, "UTC", style),))))  # type: ignore[arg-type]
         assert said.components[0]["components"][0]["content"] == f"<t:{int(at.timestamp())}:{mark}>"
 
 
 def test_a_table_stands_in_columns_and_no_cell_ends_its_code_block():
-    said = say.say(cards.say("T", Table(("Team", "Lessons"), (("日本", "2"), ("```", "12")))))
+    said = say.message_payload(cards.say("T", Table(("Team", "Lessons"), (("日本", "2"), ("```", "12")))))
     lines = said.components[0]["components"][0]["content"].splitlines()
     assert lines == ["```", "Team  Lessons", "────  ───────", "日本  2", "ˋˋˋ   12", "```"]
 
@@ -104,31 +104,33 @@ def test_what_a_button_does_or_opens_is_in_its_custom_id_up_to_a_hundred_charact
         ),
         Select("Pick", "reflect.pick", (("a", "A"),), value="v:1"),
     )
-    said = say.say(card)
+    said = say.message_payload(card)
     check(said)
     box = said.components[0]["components"]
     first, second = box[0]["components"]
-    assert markers.pressed(first["custom_id"]) == markers.ComponentState("reflect.answer", value, True)
-    assert markers.pressed(second["custom_id"]) == markers.ComponentState("reflect.answer", value, False)
-    assert markers.pressed(box[1]["components"][0]["custom_id"]) == markers.ComponentState(
+    assert markers.read_pressed(first["custom_id"]) == markers.ComponentState("reflect.answer", value, True)
+    assert markers.read_pressed(second["custom_id"]) == markers.ComponentState("reflect.answer", value, False)
+    assert markers.read_pressed(box[1]["components"][0]["custom_id"]) == markers.ComponentState(
         "reflect.pick", "v:1", False
     )
 
 
 def test_buttons_that_mean_the_same_have_custom_ids_of_their_own():
     card = cards.say("B", *[Buttons((Button(f"Do {n}", does="a.b", value="v"),)) for n in range(5)])
-    said = say.say(card)
+    said = say.message_payload(card)
     check(said)
     ids = [row["components"][0]["custom_id"] for row in said.components[0]["components"]]
     assert len(set(ids)) == 5
-    assert {markers.pressed(id) for id in ids} == {markers.ComponentState("a.b", "v", False)}
+    assert {markers.read_pressed(id) for id in ids} == {markers.ComponentState("a.b", "v", False)}
     with pytest.raises(ValueError, match="not more"):
-        say.say(cards.say("B", *[Buttons((Button(f"Do {n}", does="a.b", value="v"),)) for n in range(6)]))
+        say.message_payload(
+            cards.say("B", *[Buttons((Button(f"Do {n}", does="a.b", value="v"),)) for n in range(6)])
+        )
 
 
 def test_only_web_links_become_buttons_and_the_others_stay_words():
     long = "https://example.org/" + "x" * 600
-    said = say.say(
+    said = say.message_payload(
         cards.say("L", Buttons((Button("Ok", link="https://example.org/"), Button("Long", link=long))))
     )
     check(said)
@@ -145,7 +147,7 @@ def test_pictures_and_files_are_attached_with_their_words():
         File("my notes (1).txt", b"x", "Notes"),
         File("my notes 1.txt", b"y", "More"),
     )
-    said = say.say(card)
+    said = say.message_payload(card)
     check(said)
     assert [(one.name, one.about) for one in said.files] == [
         ("picture.png", "A dot"), ("picture-2.png", "Another"), ("my-notes-1-.txt", "Notes"), ("my-notes-1.txt", "More"),
@@ -155,11 +157,13 @@ def test_pictures_and_files_are_attached_with_their_words():
 
 
 def test_one_role_is_named_where_the_card_may_ping_it():
-    said = say.say(Card("P", (Markdown("Hello."),), pings="175928847299117063"))
+    said = say.message_payload(Card("P", (Markdown("Hello."),), pings="175928847299117063"))
     assert said.pings == "175928847299117063"
     assert said.components[0]["components"][0]["content"] == "<@&175928847299117063>\n\nHello."
     assert (
-        say.say(Card("P", (Markdown("Hello."),), pings="everyone")).components[0]["components"][0]["content"]
+        say.message_payload(Card("P", (Markdown("Hello."),), pings="everyone")).components[0]["components"][
+            0
+        ]["content"]
         == "Hello."
     )
 
@@ -171,9 +175,9 @@ def test_one_role_is_named_where_the_card_may_ping_it():
 def test_long_text_is_cut_at_a_paragraph_and_the_whole_goes_with_it(length):
     text = ("All that was said. " * 20 + "\n\n") * 40
     card = cards.say("Digest", Markdown(text[:length]), Buttons((Button("Answer", opens="a.b", value="o1"),)))
-    said = say.say(card, markers.mark("m"))
+    said = say.message_payload(card, markers.make_mark("m"))
     check(said)
-    rows = [part for part in said.components[0]["components"] if part["type"] == say.ROW]
+    rows = [part for part in said.components[0]["components"] if part["type"] == blocks.ROW]
     assert len(rows) == 1, "buttons are kept whatever the text"
     if length > 3850:
         assert said.files[-1].data.decode().count("All that was said.") == text[:length].count(
@@ -186,13 +190,13 @@ def test_long_text_is_cut_at_a_paragraph_and_the_whole_goes_with_it(length):
 
 def test_an_answer_goes_on_in_further_messages_before_it_becomes_a_file():
     text = "\n\n".join(f"Paragraph {n}: " + "some words " * 40 for n in range(30))
-    pages = say.pages(cards.say("Long", Markdown(text)), 4, markers.mark("m"))
+    pages = say.card_pages(cards.say("Long", Markdown(text)), 4, markers.make_mark("m"))
     assert 1 < len(pages) <= 4
     for page in pages:
         check(page)
     everything = "\n".join(read(page) for page in pages)
     assert all(f"Paragraph {n}:" in everything for n in range(30))
-    assert [markers.carried(page.components) is not None for page in pages] == [True] + [False] * (
+    assert [markers.read_mark(page.components) is not None for page in pages] == [True] + [False] * (
         len(pages) - 1
     )
 
@@ -202,8 +206,8 @@ def test_forty_components_are_the_end_of_a_message():
         Buttons(tuple(Button(f"{r}.{c}", does="a.b", value=f"{r}.{c}") for c in range(5))) for r in range(9)
     ]
     card = cards.say("Many", *rows)
-    check(say.say(card))
-    pages = say.pages(card, 4)
+    check(say.message_payload(card))
+    pages = say.card_pages(card, 4)
     for page in pages:
         check(page)
     labels = [
@@ -214,15 +218,15 @@ def test_forty_components_are_the_end_of_a_message():
 
 def test_every_example_card_can_do_without_its_files(tmp_path):
     for _, card in (*bare_gallery(settings_for(tmp_path)), ("", cards.examples()[0])):
-        said = say.fileless(say.say(card, markers.mark("m")))
+        said = say.without_files(say.message_payload(card, markers.make_mark("m")))
         check(said)
         assert said.files == ()
-        assert markers.carried(said.components) == markers.mark("m")
+        assert markers.read_mark(said.components) == markers.make_mark("m")
 
 
 def test_eleven_files_need_a_second_message():
     card = cards.say("Files", *[File(f"{n}.txt", b"x", f"File {n}") for n in range(11)])
-    pages = say.pages(card, 4)
+    pages = say.card_pages(card, 4)
     for page in pages:
         check(page)
     assert [one.name for page in pages for one in page.files] == [f"{n}.txt" for n in range(11)]
@@ -230,7 +234,7 @@ def test_eleven_files_need_a_second_message():
 
 def test_a_code_block_that_is_cut_is_closed_and_opened_again():
     rows = tuple((f"Team {n}", "x" * 40) for n in range(200))
-    pages = say.pages(cards.say("T", Table(("Team", "Words"), rows)), 4)
+    pages = say.card_pages(cards.say("T", Table(("Team", "Words"), rows)), 4)
     for page in pages:
         check(page)
         assert page.components[0]["components"][0]["content"].count("```") == 2
@@ -252,7 +256,7 @@ def _everywhere(text: str) -> Card:
 
 @pytest.mark.parametrize("text", TEXTS, ids=label)
 def test_a_nasty_text_is_taken_and_its_words_are_read(text):
-    said = say.say(_everywhere(clean(text)), markers.mark("m"))
+    said = say.message_payload(_everywhere(clean(text)), markers.make_mark("m"))
     check(said)
     if len(text) <= 120 and readable(text):
         assert readable(text) in readable(read(said))
@@ -260,7 +264,7 @@ def test_a_nasty_text_is_taken_and_its_words_are_read(text):
 
 @pytest.mark.parametrize("text", [one for one in TEXTS if readable(one) and len(one) <= 120], ids=label)
 def test_a_nasty_quote_is_read_exactly_and_mentions_and_links_nothing(text):
-    said = say.say(cards.say("Quoted", Quote(clean(text))))
+    said = say.message_payload(cards.say("Quoted", Quote(clean(text))))
     content = said.components[0]["components"][0]["content"]
     quoted = "\n".join(line.removeprefix(">").removeprefix(" ") for line in read(said).splitlines())
     assert readable(quoted) == readable(text)
@@ -282,7 +286,9 @@ def test_a_nasty_quote_is_read_exactly_and_mentions_and_links_nothing(text):
 
 
 def test_no_text_turns_around_what_stands_beside_it():
-    said = say.say(cards.say("R", Quote("abc\u202edef\u2066\u200b\x1b[31m 👩\u200d👧 می\u200cخواهم")))
+    said = say.message_payload(
+        cards.say("R", Quote("abc\u202edef\u2066\u200b\x1b[31m 👩\u200d👧 می\u200cخواهم"))
+    )
     content = said.components[0]["components"][0]["content"]
     assert "\u202e" not in content
     assert "\x1b" not in content

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.discord.preview import sketch
+from adapters.discord.preview import draw_card
 from bot.chat import cards
 from bot.chat.cards import Markdown, Quote, say
 from bot.playground.bare_app import bare_gallery
@@ -11,11 +11,11 @@ from tests.stories.stage import settings_for
 
 def test_every_example_card_can_be_drawn(tmp_path):
     for _, card in bare_gallery(settings_for(tmp_path)):
-        assert '<div class="sketch discord">' in sketch(card)
+        assert '<div class="sketch discord">' in draw_card(card)
 
 
 def test_every_block_is_drawn_as_discord_shows_it():
-    drawn = sketch(cards.examples()[0])
+    drawn = draw_card(cards.examples()[0])
     for part in (
         "<p class='head'>Every block a card can hold</p>", "<b>Strong</b>", "<i>soft</i>", "<code>exact</code>",
         "<span class='live'>Monday 5 October 2026 at 08:00</span>", "<pre>Team", "<img src='data:image/png;base64,iVBO", "alt='A single gray dot'>", "[file: notes.txt]",
@@ -26,7 +26,7 @@ def test_every_block_is_drawn_as_discord_shows_it():
 
 
 def test_words_are_never_html():
-    drawn = sketch(
+    drawn = draw_card(
         say("X", Markdown("<script>alert(1)</script> [a](javascript:alert)"), Quote("<img src=x onerror=y>"))
     )
     assert "<script" not in drawn

@@ -49,7 +49,7 @@ def answered(status, code=0, kind=discord.HTTPException, **headers):
     ids=lambda one: type(one).__name__ if isinstance(one, BaseException) else str(one),
 )  # fmt: skip
 def test_every_error_is_one_of_the_doors_and_carries_no_words(error, kind, code):
-    with pytest.raises(kind) as raised, errors.translated():
+    with pytest.raises(kind) as raised, errors.translate_errors():
         raise error
     assert type(raised.value) is kind
     assert raised.value.code == code
@@ -57,15 +57,15 @@ def test_every_error_is_one_of_the_doors_and_carries_no_words(error, kind, code)
 
 
 def test_how_long_to_wait_is_kept():
-    assert errors.told(answered(429, **{"Retry-After": "12.5"})).seconds == 12.5  # type: ignore[attr-defined]
-    assert errors.told(answered(429, **{"Retry-After": "soon"})).seconds is None  # type: ignore[attr-defined]
-    assert errors.told(discord.RateLimited(40.0)).seconds == 40.0  # type: ignore[attr-defined]
+    assert errors.translate_error(answered(429, **{"Retry-After": "12.5"})).seconds == 12.5  # type: ignore[attr-defined]
+    assert errors.translate_error(answered(429, **{"Retry-After": "soon"})).seconds is None  # type: ignore[attr-defined]
+    assert errors.translate_error(discord.RateLimited(40.0)).seconds == 40.0  # type: ignore[attr-defined]
 
 
 def test_the_doors_own_errors_and_a_cancelled_call_pass():
-    with pytest.raises(RetryLater), errors.translated():
+    with pytest.raises(RetryLater), errors.translate_errors():
         raise RetryLater("x")
-    with pytest.raises(asyncio.CancelledError), errors.translated():
+    with pytest.raises(asyncio.CancelledError), errors.translate_errors():
         raise asyncio.CancelledError
 
 
@@ -81,7 +81,7 @@ def test_a_code_that_means_success_is_none_of_the_others():
 
 
 def test_a_marker_is_two_numbers_that_fit_and_differ():
-    every = [markers.mark(f"prompt:{n}") for n in range(5000)]
+    every = [markers.make_mark(f"prompt:{n}") for n in range(5000)]
     assert len(set(every)) == 5000
     for first, second in every:
         assert first != second
@@ -95,12 +95,12 @@ def test_what_is_not_built_like_ours_carries_nothing():
         [{"type": 17, "components": []}],
         [{"type": 17, "id": 5, "components": [{"type": 10}]}],
     ):
-        assert markers.carried(parts) is None
-    assert markers.carried([{"type": 17, "id": 5, "components": [{"type": 10, "id": 6}]}]) == (5, 6)
+        assert markers.read_mark(parts) is None
+    assert markers.read_mark([{"type": 17, "id": 5, "components": [{"type": 10, "id": 6}]}]) == (5, 6)
 
 
 def test_a_custom_id_that_is_not_ours_does_nothing():
-    assert markers.pressed("somebody-elses") == markers.ComponentState("somebody-elses", "", False)
+    assert markers.read_pressed("somebody-elses") == markers.ComponentState("somebody-elses", "", False)
 
 
 # ── words ─────────────────────────────────────────────────────────────────────
@@ -108,19 +108,19 @@ def test_a_custom_id_that_is_not_ours_does_nothing():
 
 def test_markdown_is_turned_into_discords_dialect():
     assert (
-        markdown.markdown("__strong__ and snake__case__name, ||not hidden||")
+        markdown.render_markdown("__strong__ and snake__case__name, ||not hidden||")
         == "**strong** and snake__case__name, \\|\\|not hidden\\|\\|"
     )
     assert (
-        markdown.markdown("[a](https://example.org) <https://example.org>")
+        markdown.render_markdown("[a](https://example.org) <https://example.org>")
         == "[a](https://example.org) <https://example.org>"
     )
 
 
 def test_lengths_are_counted_as_discord_counts_them():
     assert markdown.size("a😀") == 3
-    assert markdown.clipped("😀" * 30, 45) == "😀" * 22 + "…"
-    assert markdown.size(markdown.clipped("word " * 30, 45)) <= 45
+    assert markdown.clip_text("😀" * 30, 45) == "😀" * 22 + "…"
+    assert markdown.size(markdown.clip_text("word " * 30, 45)) <= 45
 
 
 # ── the IDENTIFY budget ───────────────────────────────────────────────────────
@@ -245,7 +245,7 @@ def test_the_invitation_asks_for_the_least_and_says_why():
 
 
 def test_the_address_names_the_application_its_scopes_and_its_permissions():
-    address = invite.address("123")
+    address = invite.invite_link("123")
     assert address.startswith("https://discord.com/oauth2/authorize?client_id=123")
     assert "scope=bot+applications.commands" in address
     assert f"permissions={invite.permissions().value}" in address

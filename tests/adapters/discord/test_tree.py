@@ -24,25 +24,25 @@ async def nothing(*_):
 
 
 def planted(menu):
-    made = command_tree.grow(discord.Client(intents=discord.Intents.none()))
-    command_tree.plant(made, menu, nothing, nothing, nothing)
+    made = command_tree.make_tree(discord.Client(intents=discord.Intents.none()))
+    command_tree.add_commands(made, menu, nothing, nothing, nothing)
     return made
 
 
 def leaf(made, *path):
-    [node] = [one for one in command_tree.payload(made) if one["name"] == path[0]]
+    [node] = [one for one in command_tree.sync_payload(made) if one["name"] == path[0]]
     for name in path[1:]:
         [node] = [one for one in node["options"] if one["name"] == name]
     return node
 
 
 def test_the_real_menu_is_within_every_limit(tmp_path):
-    check_commands(command_tree.payload(planted(bare_menu(settings_for(tmp_path)))))
+    check_commands(command_tree.sync_payload(planted(bare_menu(settings_for(tmp_path)))))
 
 
 def test_every_kind_of_option_has_its_own_type():
     made = planted(MENU)
-    check_commands(command_tree.payload(made))
+    check_commands(command_tree.sync_payload(made))
     kinds = {one["name"]: one["type"] for one in leaf(made, "try", "all")["options"]}
     text, whole, truth, user, channel = 3, 4, 5, 6, 7
     assert kinds == {
@@ -58,7 +58,7 @@ def test_every_kind_of_option_has_its_own_type():
 
 
 def test_commands_are_there_in_servers_and_in_direct_messages_with_the_bot_only():
-    for command in command_tree.payload(planted(MENU)):
+    for command in command_tree.sync_payload(planted(MENU)):
         assert (command["contexts"], command["integration_types"]) == ([0, 1], [0])
 
 
@@ -78,10 +78,10 @@ def test_a_bare_noun_is_a_subcommand_and_a_noun_without_verbs_is_a_command():
 def test_a_verb_of_two_words_is_a_group_unless_the_first_is_a_verb_itself():
     both = planted(menu(Command("my", "data export", "Out."), Command("my", "data delete", "Gone.")))
     assert [one["name"] for one in leaf(both, "my", "data")["options"]] == ["export", "delete"]
-    check_commands(command_tree.payload(both))
+    check_commands(command_tree.sync_payload(both))
     clash = planted(menu(Command("my", "data", "All."), Command("my", "data export", "Out.")))
     assert {one["name"] for one in leaf(clash, "my")["options"]} == {"data", "data-export"}
-    check_commands(command_tree.payload(clash))
+    check_commands(command_tree.sync_payload(clash))
 
 
 def test_what_a_form_asks_for_is_not_required_before_it():
@@ -100,7 +100,7 @@ def test_what_a_form_asks_for_is_not_required_before_it():
 
 def test_long_words_are_cut_to_what_discord_shows():
     long = Command("try", "one", "Words " * 40, (Option("a", "More words " * 40, OptionKind.WHEN),))
-    check_commands(command_tree.payload(planted(menu(long))))
+    check_commands(command_tree.sync_payload(planted(menu(long))))
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_twenty_five_of_everything_fit():
     full = menu(
         *[Command("try", f"v{n}", "X.", tuple(Option(f"o{m}", "X.") for m in range(25))) for n in range(25)]
     )
-    check_commands(command_tree.payload(planted(full)))
+    check_commands(command_tree.sync_payload(planted(full)))
 
 
 def test_the_fingerprint_changes_with_the_commands_and_with_nothing_else():
@@ -141,7 +141,7 @@ def test_typed_options_become_the_values_of_the_menu():
         "when": "fri 09:00", "day": "19 dec", "span": "19 dec to 5 jan", "rhythm": "every mon 09:00", "length": "6d",
         "zone": "europe/dublin", "text": "We *tried* -- & 5 > 3", "other": None,
     }  # fmt: skip
-    call = command_tree.call(MENU.commands[0], given)
+    call = command_tree.read_call(MENU.commands[0], given)
     options = {one.name: one for one in EVERY_KIND}
     assert call.values["word"] == "two words"
     assert (call.values["number"], call.values["sure"], call.values["color"]) == (14, False, "green")
@@ -157,23 +157,23 @@ def test_typed_options_become_the_values_of_the_menu():
 
 
 def test_discords_own_way_of_writing_a_time_is_understood():
-    call = command_tree.call(MENU.commands[0], {"when": "<t:1791187200:F>"})
+    call = command_tree.read_call(MENU.commands[0], {"when": "<t:1791187200:F>"})
     assert call.values["when"] == read_option(EVERY_KIND[7], "2026-10-05 08:00 UTC")
     with pytest.raises(Refusal):
-        command_tree.call(MENU.commands[0], {"when": "<t:99999999999999:F>"})
+        command_tree.read_call(MENU.commands[0], {"when": "<t:99999999999999:F>"})
 
 
 def test_what_cannot_be_read_comes_back_with_the_line():
     with pytest.raises(Refusal) as refused:
-        command_tree.call(MENU.commands[0], {"when": "whenever", "text": "My own words."})
+        command_tree.read_call(MENU.commands[0], {"when": "whenever", "text": "My own words."})
     assert refused.value.returning == "/try all when:whenever -- My own words."
     assert refused.value.problem
 
 
 def test_what_is_required_and_not_given_is_missing():
-    assert command_tree.call(MENU.commands[1], {"number": None}).missing == ("number",)
+    assert command_tree.read_call(MENU.commands[1], {"number": None}).missing == ("number",)
 
 
 def test_zones_are_offered_while_they_are_typed():
-    assert ("Europe/Dublin", "Europe/Dublin") in command_tree.zones("dublin")
-    assert len(command_tree.zones("")) <= 25
+    assert ("Europe/Dublin", "Europe/Dublin") in command_tree.complete_zone("dublin")
+    assert len(command_tree.complete_zone("")) <= 25

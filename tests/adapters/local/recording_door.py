@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.chat.cards import Card
+from bot.chat.events import CompletionRequest, Event, MessageReceived, Opening, Reply
 from bot.chat.forms import Form, LongText
 from bot.chat.menu import Command, Menu, Option, OptionKind, Shortcut
-from bot.chat.port import CompletionRequest, Event, MessageReceived, Opening, Reply
 from bot.runtime.clock import SteerableClock
 
 START = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)

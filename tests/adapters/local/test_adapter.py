@@ -1,4 +1,4 @@
-"""The pretend platform behaves like a platform towards the bot: what it keeps, tells, shows and gets wrong."""
+"""The pretend platform behaves like a platform toward the bot: what it keeps, tells, shows and gets wrong."""
 
 from __future__ import annotations
 
@@ -9,24 +9,26 @@ import pytest
 
 from adapters.local.adapter import LocalAdapter
 from bot.chat.cards import Button, Buttons, Card, Select, say
+from bot.chat.events import (
+    ButtonPressed,
+    CommandInvoked,
+    FormSubmitted,
+    MessageReceived,
+    PersonUpdated,
+    ReactionChanged,
+    ShortcutUsed,
+    SpaceConnected,
+)
 from bot.chat.forms import FieldErrors
 from bot.chat.models import Place
 from bot.chat.port import (
     Adapter,
-    ButtonPressed,
-    CommandInvoked,
-    FormSubmitted,
     History,
     HistoryUnavailable,
-    MessageReceived,
     NotStored,
     OutcomeUnknown,
-    PersonUpdated,
-    ReactionChanged,
     Rejected,
     RetryLater,
-    ShortcutUsed,
-    SpaceConnected,
 )
 from bot.runtime.clock import SteerableClock
 from tests.adapters.local.recording_door import FORM, START, Notebook, RecordingDoor, clock

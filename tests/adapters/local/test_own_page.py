@@ -9,9 +9,10 @@ import pytest
 from adapters.local.adapter import LocalAdapter
 from adapters.local.model import HOME
 from adapters.local.page.homes import HomeCache
-from adapters.local.page.open_forms import FILES, names
+from adapters.local.page.open_forms import FILES, clean_file_names
 from bot.chat.cards import Button, Buttons, Card, Select, say
-from bot.chat.port import ButtonPressed, HomeOpened, NotStored, Rejected
+from bot.chat.events import ButtonPressed, HomeOpened
+from bot.chat.port import NotStored, Rejected
 from bot.runtime.clock import SteerableClock
 from tests.adapters.local.recording_door import START, RecordingDoor
 
@@ -107,6 +108,9 @@ async def test_many_looks_between_two_changes_ask_the_bot_once(adapter, door):
 
 
 def test_names_of_files_lose_their_folders_and_what_cannot_be_printed():
-    assert names(["C:\\photos\\board.jpg", "../notes\x00.pdf", " ", "/"]) == ("board.jpg", "notes.pdf")
-    assert len(names(["a.png"] * 20)) == FILES
-    assert [len(one) for one in names(["x" * 500])] == [120]
+    assert clean_file_names(["C:\\photos\\board.jpg", "../notes\x00.pdf", " ", "/"]) == (
+        "board.jpg",
+        "notes.pdf",
+    )
+    assert len(clean_file_names(["a.png"] * 20)) == FILES
+    assert [len(one) for one in clean_file_names(["x" * 500])] == [120]

@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.slack.adapter import SlackAdapter, SlackApp
 from adapters.slack.connection import ConnectionIntervals
-from adapters.slack.manifest import manifest
+from adapters.slack.manifest import make_manifest
 from adapters.slack.timings import SlackTimings
 from bot.chat.models import Place
 from bot.runtime.clock import SteerableClock
@@ -68,7 +68,7 @@ class Town:
 
     def new_adapter(self, *apps: SlackApp, habits: SlackTimings = SWIFT) -> SlackAdapter:
         return SlackAdapter(
-            apps or (self.app,), self.clock, self.memory, api_url=self.slack.api_url, habits=habits
+            apps or (self.app,), self.clock.now, self.memory, api_url=self.slack.api_url, habits=habits
         )
 
     async def restart(self) -> None:
@@ -90,7 +90,7 @@ class Town:
 
 
 def workspace(name: str = "north", **more: Any) -> FakeSlack:
-    return FakeSlack(name, manifest=manifest(MENU), clock=SteerableClock(MONDAY), **more)
+    return FakeSlack(name, manifest=make_manifest(MENU), clock=SteerableClock(MONDAY), **more)
 
 
 @asynccontextmanager

@@ -8,16 +8,16 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.cards import Button, Buttons, Markdown, say
-from bot.chat.forms import FieldErrors
-from bot.chat.port import (
+from bot.chat.events import (
     ButtonPressed,
     CommandInvoked,
     FormSubmitted,
     HomeOpened,
     MessageReceived,
-    NotStored,
     ShortcutUsed,
 )
+from bot.chat.forms import FieldErrors
+from bot.chat.port import NotStored
 from tests.adapters.slack.rig import until
 from tests.contract.door import CARD, WORDS
 from tests.fakes.slack.reading import buttons, text

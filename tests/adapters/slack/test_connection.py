@@ -9,8 +9,9 @@ import pytest
 
 from adapters.slack.adapter import SlackAdapter, SlackApp
 from bot.chat.cards import say
+from bot.chat.events import MessageReceived, SpaceConnected
 from bot.chat.models import Place
-from bot.chat.port import CannotConnect, MessageReceived, SpaceConnected
+from bot.chat.port import CannotConnect
 from tests.adapters.slack.rig import SWIFT, town, until, workspace
 from tests.contract.door import RecordingDoor
 
@@ -65,7 +66,7 @@ async def test_an_outage_at_the_start_is_waited_for(method):
 
 async def test_ready_means_that_events_arrive(here):
     assert here.adapter.ready
-    assert here.adapter.app_of(here.space) == "main"
+    assert here.adapter.community_of(here.space) == "", "the first community"
     await here.adapter.stop()
     assert not here.adapter.ready
 
@@ -142,15 +143,15 @@ async def test_a_revoked_app_token_is_told_and_tried_again_slowly(here):
 async def test_two_workspaces_are_apart_and_one_that_fails_does_not_stop_the_other():
     async with town(workspace("north")) as north, workspace("south") as south:
         door = RecordingDoor()
-        apps = (north.app, SlackApp("south", "xoxb-nobody", south.app_token))
-        both = SlackAdapter(apps, north.clock, north.memory, api_url=north.slack.api_url, habits=SWIFT)
+        apps = (replace(north.app, community="fens"), SlackApp("south", "xoxb-nobody", south.app_token))
+        both = SlackAdapter(apps, north.clock.now, north.memory, api_url=north.slack.api_url, habits=SWIFT)
         await both.start(door)
         assert [one.ready for one in both.workspaces] == [True, False]
         assert not both.ready
         assert "south" in both.why
         await both.post(north.place(), say("Hello."), "m")
-        assert both.app_of(north.space) == "main"
-        assert both.app_of("slack:T999") is None
+        assert both.community_of(north.space) == "fens"
+        assert both.community_of("slack:T999") is None
         await both.stop()
 
 

@@ -7,7 +7,7 @@ import pytest
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.errors import asked, named
+from adapters.slack.errors import call_slack, translate_error
 from bot.chat.port import CredentialsRejected, OutcomeUnknown, Rejected, RetryLater
 
 
@@ -60,7 +60,7 @@ def answered(error=None, status=200, headers=None, data=None):
     ],
 )  # fmt: skip
 def test_each_failure_has_its_word(error, kind, code):
-    found = named(error)
+    found = translate_error(error)
     assert (type(found), found.code) == (kind, code)
     assert "member" not in str(found)
 
@@ -69,7 +69,7 @@ def test_each_failure_has_its_word(error, kind, code):
     ("headers", "seconds"), [({"Retry-After": "30"}, 30.0), ({}, None), ({"Retry-After": "soon"}, None)]
 )
 def test_a_rate_limit_says_how_long(headers, seconds):
-    found = named(answered("ratelimited", 429, headers))
+    found = translate_error(answered("ratelimited", 429, headers))
     assert isinstance(found, RetryLater)
     assert found.seconds == seconds
 
@@ -78,7 +78,7 @@ async def test_no_connection_is_certainly_not_done():
     async with aiohttp.ClientSession() as session:
         with pytest.raises(aiohttp.ClientError) as raised:
             await session.get("http://127.0.0.1:1")
-    assert isinstance(named(raised.value), RetryLater)
+    assert isinstance(translate_error(raised.value), RetryLater)
 
 
 async def test_an_answer_that_is_no_object_is_unclear():
@@ -88,4 +88,4 @@ async def test_an_answer_that_is_no_object_is_unclear():
         )
 
     with pytest.raises(OutcomeUnknown, match="bad_answer"):
-        await asked(answer())
+        await call_slack(answer())

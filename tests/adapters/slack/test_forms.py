@@ -28,7 +28,7 @@ TEN = tuple((f"v{n}", f"Option {n}") for n in range(10))
 
 
 def view_of(*fields, title="A form", submit="Save"):
-    return forms.view(Form("f", title, fields, "v", submit), "{}")
+    return forms.modal_view(Form("f", title, fields, "v", submit), "{}")
 
 
 def element(field):
@@ -50,7 +50,7 @@ def state(view, **values):
 
 @pytest.mark.parametrize("form", [WORDS, THINGS], ids=["words", "things"])
 def test_every_kind_of_field_is_accepted(form):
-    made = forms.view(form, "x" * 2000)
+    made = forms.modal_view(form, "x" * 2000)
     assert check_view(made["blocks"], "modal", {}) == []
 
 
@@ -62,7 +62,7 @@ def test_every_kind_of_field_is_accepted(form):
     ],
 )  # fmt: skip
 def test_a_title_is_cut_at_a_word(title, cut):
-    assert forms.title(title) == cut
+    assert forms.modal_title(title) == cut
     assert len(cut) <= forms.TITLE
 
 
@@ -93,7 +93,7 @@ def test_long_and_empty_options_are_taken_and_come_back_as_they_were():
     assert check_view(made["blocks"], "modal", {}) == []
     chosen = made["blocks"][0]["element"]["options"][0]
     assert chosen["value"] == EMPTY
-    assert forms.fields(state(made, c={"selected_option": chosen})) == {"c": ""}
+    assert forms.read_fields(state(made, c={"selected_option": chosen})) == {"c": ""}
 
 
 def test_a_scale_says_what_its_ends_mean():
@@ -102,13 +102,13 @@ def test_a_scale_says_what_its_ends_mean():
 
 
 def test_what_was_filled_in_is_what_the_core_reads():
-    made = forms.view(WORDS, "{}")
+    made = forms.modal_view(WORDS, "{}")
     options = {
         block["block_id"]: block["element"].get("options")
         for block in made["blocks"]
         if block["type"] == "input"
     }
-    raw = forms.fields(
+    raw = forms.read_fields(
         state(
             made, short={"value": "A few"}, long={"value": "one\ntwo"},
             choice={"selected_option": options["field:choice"][2]},
@@ -131,7 +131,7 @@ def test_what_was_filled_in_is_what_the_core_reads():
 )
 def test_a_time_is_the_local_time_of_the_forms_zone_whoever_picks_it(zone, local):
     made = view_of(DateTime("d", "When", zone))
-    found = forms.fields(state(made, d={"selected_date_time": 1791189000}))["d"]
+    found = forms.read_fields(state(made, d={"selected_date_time": 1791189000}))["d"]
     assert f"{found:%Y-%m-%d %H:%M}" == local
     assert found.tzinfo is None
 
@@ -141,7 +141,7 @@ def test_a_time_that_the_form_begins_with_comes_back_as_it_was(wall):
     value = datetime.fromisoformat(wall)
     made = view_of(DateTime("d", "When", "Europe/Dublin", value=value))
     given = made["blocks"][0]["element"]["initial_date_time"]
-    assert forms.fields(state(made, d={"selected_date_time": given}))["d"] == value
+    assert forms.read_fields(state(made, d={"selected_date_time": given}))["d"] == value
 
 
 def test_what_was_left_empty_is_empty():
@@ -149,13 +149,16 @@ def test_what_was_left_empty_is_empty():
         DateTime("d", "D", "UTC", required=False), Pick("p", "P", "member", required=False),
         ShortText("t", "T", required=False), Choice("c", "C", TEN, required=False), Choices("m", "M", TEN, required=False),
     )  # fmt: skip
-    assert forms.fields(state(made)) == {"d": "", "p": "", "t": "", "c": "", "m": ()}
+    assert forms.read_fields(state(made)) == {"d": "", "p": "", "t": "", "c": "", "m": ()}
 
 
 def test_errors_stand_at_their_fields_and_one_without_a_field_at_the_first():
     made = view_of(ShortText("a", "A"), Hint("between"), ShortText("b", "B"))
     given = FieldErrors({"b": "Too long.", "": "Something else.", "gone": "And more."})
-    assert forms.errors(given, made) == {"field:b": "Too long.", "field:a": "Something else. And more."}
+    assert forms.error_payload(given, made) == {
+        "field:b": "Too long.",
+        "field:a": "Something else. And more.",
+    }
 
 
 def test_a_hint_is_words_between_the_fields():

@@ -41,7 +41,7 @@ def changed(now, before, **more):
 
 
 def told(one):
-    return hear.told(one, HERE, Names())
+    return hear.read_event(one, HERE, Names())
 
 
 def test_a_message_has_its_place_its_time_and_its_author():
@@ -162,7 +162,7 @@ def test_a_tombstone_is_a_deletion():
         "user": "USLACKBOT",
         "text": "gone",
     }
-    assert hear.message(listed, HERE, Names(), "C1", direct=False).deleted
+    assert hear.read_message(listed, HERE, Names(), "C1", direct=False).deleted
 
 
 def test_our_own_messages_and_other_apps_are_told_apart_from_people():
@@ -174,7 +174,7 @@ def test_our_own_messages_and_other_apps_are_told_apart_from_people():
 
 @pytest.mark.parametrize("ts", ["1791187200.000100", "1791187200.999999", "1.000000"])
 def test_a_time_comes_back_as_it_was(ts):
-    assert hear.stamp(hear.instant(ts)) == ts
+    assert hear.stamp_of(hear.instant_of(ts)) == ts
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_a_time_comes_back_as_it_was(ts):
     ],
 )  # fmt: skip
 def test_a_command_begins_with_our_name_or_in_a_direct_message_with_a_slash(raw, direct, line):
-    assert hear.spoken(raw, "U0BOT", direct=direct) == line
+    assert hear.command_line_in(raw, "U0BOT", direct=direct) == line
 
 
 def test_a_crowd_of_mentions_is_not_looked_up():

@@ -8,17 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.cards import say
+from bot.chat.events import CommandInvoked, MessageReceived, PersonUpdated, ReactionChanged, SpaceRemoved
 from bot.chat.models import Place
-from bot.chat.port import (
-    CommandInvoked,
-    History,
-    HistoryUnavailable,
-    MessageReceived,
-    NotStored,
-    PersonUpdated,
-    ReactionChanged,
-    SpaceRemoved,
-)
+from bot.chat.port import History, HistoryUnavailable, NotStored
 from tests.adapters.slack.rig import town, until, workspace
 from tests.contract.door import WORDS
 from tests.fakes.slack.reading import buttons, text
@@ -377,7 +369,7 @@ async def test_answers_in_threads_of_a_direct_message_are_found(here):
 
 
 async def test_a_page_is_published_again_when_something_of_theirs_may_have_changed(here):
-    from bot.chat.port import HomeOpened
+    from bot.chat.events import HomeOpened
 
     here.door.will_answer(
         HomeOpened, say("One open prompt."), say("Nothing is open."), say("Nothing is open.")

@@ -15,7 +15,8 @@ from aiohttp import web
 
 from adapters.slack.http import BODY
 from bot.chat.cards import say
-from bot.chat.port import CommandInvoked, FormSubmitted, MessageReceived, NotStored
+from bot.chat.events import CommandInvoked, FormSubmitted, MessageReceived
+from bot.chat.port import NotStored
 from tests.adapters.slack.rig import town
 from tests.fakes.slack.reading import text
 

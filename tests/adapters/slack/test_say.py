@@ -8,7 +8,7 @@ import pytest
 
 from adapters.slack import say
 from adapters.slack.blocks import Look
-from adapters.slack.say import BLOCKS, PAGES, fallback, marker_of, one_page, pages, view_blocks
+from adapters.slack.say import BLOCKS, PAGES, card_pages, fallback_text, marker_of, one_page, view_blocks
 from bot.chat.cards import (
     Button,
     Buttons,
@@ -31,7 +31,7 @@ from bot.chat.cards import (
 from bot.chat.cards import say as card_of
 from bot.chat.models import clean
 from bot.playground.bare_app import bare_gallery
-from bot.settings.model import load
+from bot.settings.environment import load
 from tests.fakes.slack.blocks import check_message, check_view
 from tests.fakes.slack.reading import live_mentions, text
 from tests.nasty import TEXTS
@@ -44,13 +44,13 @@ def read(*found: say.MessagePage) -> str:
 
 
 def blocks_of(*some, **look):
-    [page] = pages(Card("T", some), look=Look(**look))
+    [page] = card_pages(Card("T", some), look=Look(**look))
     return page.blocks
 
 
 def accepted(card: Card, **look) -> tuple[say.MessagePage, ...]:
     """The pages of a card, each taken by Slack's own check."""
-    found = pages(card, "m" * 24, Look(**look))
+    found = card_pages(card, "m" * 24, Look(**look))
     for page in found:
         assert check_message(page.blocks, {}) == []
         assert len(page.text) <= say.TEXT + 100
@@ -100,7 +100,7 @@ def test_many_blocks_become_several_pages_and_all_are_there(count):
 
 
 def test_only_the_first_page_carries_the_marker():
-    found = pages(card_of("Long", Markdown("word " * 6000)), "abc123")
+    found = card_pages(card_of("Long", Markdown("word " * 6000)), "abc123")
     assert len(found) > 1
     assert [marker_of({"blocks": page.blocks}) for page in found] == ["abc123", *[None] * (len(found) - 1)]
 
@@ -108,9 +108,9 @@ def test_only_the_first_page_carries_the_marker():
 def test_the_marker_sits_on_a_card_of_any_first_block():
     [card] = examples()
     for block in card.blocks:
-        [page] = pages(Card("T", (block,)), "abc123")
+        [page] = card_pages(Card("T", (block,)), "abc123")
         assert marker_of({"blocks": page.blocks}) == "abc123"
-    assert marker_of({"blocks": pages(Card("No blocks"), "abc123")[0].blocks}) == "abc123"
+    assert marker_of({"blocks": card_pages(Card("No blocks"), "abc123")[0].blocks}) == "abc123"
 
 
 def test_what_is_endless_is_cut_and_says_so():
@@ -159,9 +159,9 @@ def test_a_mention_is_a_name_where_it_could_notify_and_live_only_for_its_reader(
 
 
 def test_only_the_group_that_was_granted_is_pinged():
-    [page] = pages(Card("Prompt", (Markdown("Hi <!here>"),), pings="S123"))
+    [page] = card_pages(Card("Prompt", (Markdown("Hi <!here>"),), pings="S123"))
     assert live_mentions({"text": page.text, "blocks": page.blocks}) == ["<!subteam^S123>"]
-    [page] = pages(Card("Prompt", (Markdown("Hi"),), pings="here> <!channel"))
+    [page] = card_pages(Card("Prompt", (Markdown("Hi"),), pings="here> <!channel"))
     assert live_mentions({"text": page.text, "blocks": page.blocks}) == []
 
 
@@ -254,9 +254,9 @@ def test_a_select_shows_its_label_and_what_holds_now():
 
 
 def test_the_text_begins_with_the_title_and_is_never_too_long():
-    assert fallback(card_of("News", Markdown("Something."))) == "News\nSomething."
-    assert fallback(card_of("<!here>", Markdown("a & b"))) == "&lt;!here&gt;\na &amp; b"
-    long = fallback(card_of("T", Quote("<" * 10_000)))
+    assert fallback_text(card_of("News", Markdown("Something."))) == "News\nSomething."
+    assert fallback_text(card_of("<!here>", Markdown("a & b"))) == "&lt;!here&gt;\na &amp; b"
+    long = fallback_text(card_of("T", Quote("<" * 10_000)))
     assert len(long) <= say.TEXT
     assert long.endswith(" …")
     assert "<" not in long

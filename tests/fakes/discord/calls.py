@@ -111,7 +111,7 @@ class Faults:
 class Bucket:
     """So many requests in so many seconds of real time, per value of the route's first argument.
 
-    The route `*` is the global limit, which the answers to interactions do not count towards.
+    The route `*` is the global limit, which the answers to interactions do not count toward.
     """
 
     route: str

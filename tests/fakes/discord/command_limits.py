@@ -38,7 +38,7 @@ def check_command(command: Json) -> None:
 
 
 def size(command: Json) -> int:
-    """Characters that count towards the 8000: names, descriptions and values, the longest of each translation."""
+    """Characters that count toward the 8000: names, descriptions and values, the longest of each translation."""
     total = 0
     for key in ("name", "description"):
         spoken = [command.get(key) or "", *(command.get(f"{key}_localizations") or {}).values()]

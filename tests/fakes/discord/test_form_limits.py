@@ -140,7 +140,7 @@ def test_a_command_over_a_limit_is_refused_where_it_is_wrong(it, where):
     assert f"command.{where}" in refused(error)
 
 
-def test_a_command_counts_the_longest_translation_towards_its_8000_characters():
+def test_a_command_counts_the_longest_translation_toward_its_8000_characters():
     assert size(command(description_localizations={"de": "Denk zurück und schreib"})) == 7 + 23
     long = command(
         options=[

@@ -41,7 +41,7 @@ class Check:
     def text(
         self, value: Json, name: str, path: str, most: int, *, kinds: Sequence[str], need: bool = True
     ) -> None:
-        """A text object. Its characters count towards the message."""
+        """A text object. Its characters count toward the message."""
         at = f"{path}/{name}"
         given = value.get(name)
         if given is None:

@@ -31,7 +31,7 @@ async def test_a_rate_limit_says_how_long_to_wait(town, client):
     assert [c.status for c in town.slack.calls("chat.postMessage")] == [429, 200]
 
 
-async def test_the_sdks_own_retry_honours_it(town, client):
+async def test_the_sdks_own_retry_honors_it(town, client):
     client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=1))
     town.slack.fail("chat.postMessage", ratelimit=1)
     started = time.monotonic()

@@ -70,7 +70,7 @@ def create_communities() -> None:
         sa.Column("left_at", types.UtcDateTime),
     )
     op.create_table(
-        "community_choice",
+        "community_option",
         sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("value", types.Json, nullable=False),
@@ -119,7 +119,7 @@ def create_members() -> None:
 def create_preferences() -> None:
     """Create what members prefer, when they are away, and who was erased."""
     op.create_table(
-        "manners",
+        "preferences",
         sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
         community(),
         sa.Column("reminders", sa.Text, nullable=False),
@@ -561,7 +561,7 @@ def create_answers() -> None:
             nullable=False,
             index=True,
         ),
-        sa.Column("door", sa.Text, nullable=False),
+        sa.Column("via", sa.Text, nullable=False),
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("value", types.Json),
@@ -580,7 +580,7 @@ def create_reminders() -> None:
         sa.Column("again_at", types.UtcDateTime),
     )
     op.create_table(
-        "nudge",
+        "reminder",
         sa.Column("id", sa.Integer, primary_key=True),
         community(),
         sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
@@ -591,12 +591,12 @@ def create_reminders() -> None:
         sa.Column("at", types.UtcDateTime, nullable=False),
         sa.Column("withdrawn_at", types.UtcDateTime),
         sa.UniqueConstraint("member_id", "reason", "period"),
-        sa.Index("ix_nudge_at", "at"),
-        sa.Index("ix_nudge_member", "member_id", "at"),
+        sa.Index("ix_reminder_at", "at"),
+        sa.Index("ix_reminder_member", "member_id", "at"),
         sqlite_autoincrement=True,
     )
     op.create_table(
-        "hush",
+        "snooze",
         sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
         sa.Column("series", sa.Text, primary_key=True),
         community(),
@@ -718,7 +718,7 @@ def create_courses() -> None:
         sa.UniqueConstraint("community_id", "slug"),
     )
     op.create_table(
-        "intake",
+        "enrollment_rule",
         sa.Column("id", sa.Integer, primary_key=True),
         community(),
         sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), nullable=False),
@@ -747,12 +747,12 @@ def create_enrollments() -> None:
         sa.Column("left_by", sa.Text),
         sa.Column("done_at", types.UtcDateTime),
         sa.Column("alive_at", types.UtcDateTime, nullable=False),
-        sa.Column("drip_at", types.UtcDateTime),
-        sa.Column("nudge_at", types.UtcDateTime),
+        sa.Column("release_at", types.UtcDateTime),
+        sa.Column("remind_at", types.UtcDateTime),
         sa.UniqueConstraint("course_id", "member_id"),
-        sa.Index("ix_enrollment_drip", "drip_at"),
+        sa.Index("ix_enrollment_release", "release_at"),
         sa.Index("ix_enrollment_member", "member_id", "community_id"),
-        sa.Index("ix_enrollment_nudge", "nudge_at"),
+        sa.Index("ix_enrollment_remind", "remind_at"),
         sqlite_autoincrement=True,
     )
 

@@ -8,21 +8,21 @@ from adapters.local.world import World
 
 
 @dataclass(frozen=True, slots=True)
-class Directory:
+class LocalPeople:
     """Looks names up in a world; implements `bot.chat.parsing.values.Names`. An id is a name too."""
 
     world: World
 
     def member(self, text: str) -> str | None:
         people = [(one.id, one.name) for one in self.world.people.values()]
-        return _meant(text, people)
+        return _match_name(text, people)
 
     def channel(self, text: str) -> str | None:
         channels = [(one.id, one.name) for one in self.world.channels.values() if one.direct is None]
-        return _meant(text, channels)
+        return _match_name(text, channels)
 
 
-def _meant(text: str, named: list[tuple[str, str]]) -> str | None:
+def _match_name(text: str, named: list[tuple[str, str]]) -> str | None:
     """The whole name first; then a first name, if only one person has it."""
     wanted = text.casefold()
     whole = [id for id, name in named if wanted in (id.casefold(), name.casefold())]

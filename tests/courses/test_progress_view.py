@@ -6,46 +6,54 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.models import Role, Sharing
-from bot.courses.teams.progress_view import MINIMUM, TOTAL, TeamProgressView, Viewer, Walker, may_see, stand
+from bot.courses.teams.progress_view import (
+    MINIMUM,
+    TOTAL,
+    Learner,
+    TeamProgressView,
+    Viewer,
+    may_see,
+    view_progress,
+)
 
 LESSONS = {"one": "One", "two": "Two", "three": "Three"}
 MATE = Viewer(0, Role.MEMBER, mate=True)
 
 
-def walker(number: int, sharing: Sharing = Sharing.ME, done: int = 0, started: int = 0) -> Walker:
+def learner(number: int, sharing: Sharing = Sharing.ME, done: int = 0, started: int = 0) -> Learner:
     slugs = list(LESSONS)
-    return Walker(
+    return Learner(
         number, f"Member {number}", sharing, frozenset(slugs[:done]), frozenset(slugs[: done + started])
     )
 
 
-def seen(walkers: list[Walker], viewer: Viewer = MATE) -> TeamProgressView:
-    return stand("North", "Course", len(walkers), walkers, LESSONS, viewer)
+def seen(learners: list[Learner], viewer: Viewer = MATE) -> TeamProgressView:
+    return view_progress("North", "Course", len(learners), learners, LESSONS, viewer)
 
 
 def test_five_who_show_nothing_are_counted_and_only_the_viewer_is_named():
-    found = seen([walker(number, done=number % 3) for number in range(5)])
+    found = seen([learner(number, done=number % 3) for number in range(5)])
     assert [name for name, _ in found.named] == ["Member 0"]
     assert [one.done for one in found.lessons] == [3, 1, 0]
     assert found.taking == 5
 
 
 def test_four_who_show_nothing_are_one_total():
-    found = seen([walker(number, done=1) for number in range(4)])
+    found = seen([learner(number, done=1) for number in range(4)])
     assert found.lessons == ()
     assert found.total == (4, 12)
 
 
 def test_two_are_not_shown_at_all():
-    found = seen([walker(0, done=1), walker(1, done=2)])
+    found = seen([learner(0, done=1), learner(1, done=2)])
     assert found.total is None
     assert found.lessons == ()
     assert [name for name, _ in found.named] == ["Member 0"]
 
 
 def test_when_most_show_theirs_the_counts_are_of_those_alone():
-    shown = [walker(number, Sharing.TEAM, done=1) for number in range(5)]
-    found = seen([*shown, walker(5, done=3)])
+    shown = [learner(number, Sharing.TEAM, done=1) for number in range(5)]
+    found = seen([*shown, learner(5, done=3)])
     assert found.whole is False
     assert found.hidden == 1
     assert [one.of for one in found.lessons] == [5, 5, 5]
@@ -54,8 +62,8 @@ def test_when_most_show_theirs_the_counts_are_of_those_alone():
 
 
 def test_names_are_for_those_they_are_meant_for():
-    teammate, mods = walker(1, Sharing.TEAM), walker(2, Sharing.MODERATORS)
-    everyone = walker(3, Sharing.EVERYONE)
+    teammate, mods = learner(1, Sharing.TEAM), learner(2, Sharing.MODERATORS)
+    everyone = learner(3, Sharing.EVERYONE)
     outside = Viewer(9, Role.MEMBER, mate=False)
     moderator = Viewer(8, Role.MODERATOR, mate=False)
     assert [may_see(one, MATE) for one in (teammate, mods, everyone)] == [True, False, True]
@@ -63,7 +71,7 @@ def test_names_are_for_those_they_are_meant_for():
     assert [may_see(one, moderator) for one in (teammate, mods, everyone)] == [False, True, True]
 
 
-_walkers = st.lists(
+_learners = st.lists(
     st.tuples(st.sampled_from(list(Sharing)), st.integers(0, 3), st.integers(0, 1)), min_size=0, max_size=12
 )
 _viewers = st.builds(
@@ -71,23 +79,25 @@ _viewers = st.builds(
 )
 
 
-@given(rows=_walkers, viewer=_viewers, lesson=st.sampled_from(list(LESSONS)), data=st.data())
+@given(rows=_learners, viewer=_viewers, lesson=st.sampled_from(list(LESSONS)), data=st.data())
 def test_changing_what_one_hidden_member_did_is_seen_by_nobody_who_could_tell_who_it_was(
     rows, viewer, lesson, data
 ):
     """Whatever a hidden member does, either nothing seen changes, or there are too many it could have been."""
-    walkers = [walker(number, sharing, done, started) for number, (sharing, done, started) in enumerate(rows)]
-    before = seen(walkers, viewer)
-    hidden = [one for one in walkers if not may_see(one, viewer)]
-    assert {name for name, _ in before.named} == {one.name for one in walkers if may_see(one, viewer)}
+    learners = [
+        learner(number, sharing, done, started) for number, (sharing, done, started) in enumerate(rows)
+    ]
+    before = seen(learners, viewer)
+    hidden = [one for one in learners if not may_see(one, viewer)]
+    assert {name for name, _ in before.named} == {one.name for one in learners if may_see(one, viewer)}
     if not hidden:
         return
     one = data.draw(st.sampled_from(hidden))
-    other = Walker(one.member_id, one.name, one.sharing, one.done ^ {lesson}, one.started)
-    after = seen([other if each is one else each for each in walkers], viewer)
+    other = Learner(one.member_id, one.name, one.sharing, one.done ^ {lesson}, one.started)
+    after = seen([other if each is one else each for each in learners], viewer)
     if after != before:
         # A total of at least three people, or counts of five or more, in which the viewer may be one.
-        itself = any(each.member_id == viewer.member_id for each in walkers)
+        itself = any(each.member_id == viewer.member_id for each in learners)
         least = MINIMUM if before.lessons else TOTAL
         assert len(hidden) + itself >= least
         assert before.whole

@@ -17,10 +17,10 @@ from bot.courses.lessons import catalog
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.completion import LessonCompletion
-from bot.courses.lessons.learner_path import path
+from bot.courses.lessons.learner_path import learner_path
 from bot.courses.lessons.model import Pacing
-from bot.courses.lessons.release import foresee, next_release, plan, stations_of
-from bot.courses.lessons.tables import Mark
+from bot.courses.lessons.release import forecast_releases, next_release, plan_enrollment, stations_of
+from bot.courses.lessons.tables import LessonMark
 from bot.courses.teams import tables as teams_tables
 from bot.feature import Answered, LessonDone
 from bot.people import accounts
@@ -56,25 +56,25 @@ def enrolled(at: datetime = MONDAY, **changes: object) -> Enrollment:
 
 def test_the_preview_of_each_pacing():
     day = MONDAY.astimezone(DUBLIN).date()
-    weekly = foresee(COURSE, day, FREE, MONDAY)
+    weekly = forecast_releases(COURSE, day, FREE, MONDAY)
     assert weekly == [local("2026-10-12 09:00"), local("2026-10-19 09:00")]
-    days = foresee(replace(COURSE, pacing=DAYS), day, FREE, MONDAY)
+    days = forecast_releases(replace(COURSE, pacing=DAYS), day, FREE, MONDAY)
     assert days == [MONDAY, local("2026-10-12 09:00")]
-    previous = foresee(replace(COURSE, pacing=PREVIOUS), day, FREE, MONDAY)
+    previous = forecast_releases(replace(COURSE, pacing=PREVIOUS), day, FREE, MONDAY)
     assert previous == [MONDAY, None]
 
 
 def test_who_joins_at_night_gets_the_first_lesson_in_the_morning():
     night = local("2026-10-05 23:00")
-    [first, _] = foresee(replace(COURSE, pacing=PREVIOUS), date(2026, 10, 5), FREE, night)
+    [first, _] = forecast_releases(replace(COURSE, pacing=PREVIOUS), date(2026, 10, 5), FREE, night)
     assert first == local("2026-10-06 07:00")
 
 
 def test_a_clock_change_keeps_the_hour_on_the_wall():
-    stations = path(
+    stations = learner_path(
         COURSE,
         [
-            Mark(
+            LessonMark(
                 1,
                 1,
                 1,
@@ -99,8 +99,8 @@ def test_a_clock_change_keeps_the_hour_on_the_wall():
 def test_a_weekly_lesson_stays_on_its_weekday_and_another_comes_on_the_first_day_back():
     hours = Hours(DUBLIN, NIGHTS, (Away(date(2026, 10, 12), date(2026, 10, 14)),))
     day = MONDAY.astimezone(DUBLIN).date()
-    assert foresee(COURSE, day, hours, MONDAY)[0] == local("2026-10-19 09:00")
-    assert foresee(replace(COURSE, pacing=DAYS), day, hours, MONDAY)[1] == local("2026-10-15 09:00")
+    assert forecast_releases(COURSE, day, hours, MONDAY)[0] == local("2026-10-19 09:00")
+    assert forecast_releases(replace(COURSE, pacing=DAYS), day, hours, MONDAY)[1] == local("2026-10-15 09:00")
 
 
 _pacings = st.one_of(
@@ -127,8 +127,12 @@ _zones = st.sampled_from(
 def test_a_lesson_never_comes_at_night_or_while_somebody_is_away(pacing, away, quiet, zone, reached, now):
     now = now.replace(tzinfo=UTC)
     hours = Hours(ZoneInfo(zone), quiet, tuple(away))
-    marks = [Mark(1, 1, 1, 1, COURSE.lessons[0], 0, now, now, None, now, None, None, now)] if reached else []
-    at = next_release(pacing, path(COURSE, marks), enrolled(now), hours, now)
+    marks = (
+        [LessonMark(1, 1, 1, 1, COURSE.lessons[0], 0, now, now, None, now, None, None, now)]
+        if reached
+        else []
+    )
+    at = next_release(pacing, learner_path(COURSE, marks), enrolled(now), hours, now)
     assert at is not None
     assert at >= now
     assert hours.is_free(at)
@@ -137,7 +141,7 @@ def test_a_lesson_never_comes_at_night_or_while_somebody_is_away(pacing, away, q
 
 
 def test_nothing_comes_while_a_course_rests_or_is_over():
-    stations = path(COURSE, [])
+    stations = learner_path(COURSE, [])
     for changes in ({"paused_at": MONDAY}, {"left_at": MONDAY}, {"done_at": MONDAY}):
         assert next_release(WEEKLY, stations, enrolled(**changes), FREE, MONDAY) is None
 
@@ -152,17 +156,17 @@ def world(database_url):
     store = Store.open(database_url)
 
     def furnish(conn):
-        home = people.found_community(conn, "home", "Home", "Europe/Dublin", MONDAY)
+        home = people.ensure_community(conn, "home", "Home", "Europe/Dublin", MONDAY)
         people.see_space(conn, "local:home", "Home", home.id, MONDAY)
         accounts.member_of(conn, Person("local:home", "p1", "Ada Quinn"), home, MONDAY)
-        catalog.fill(conn, (COURSE,), MONDAY)
-        one = tables.enroll(conn, home.id, 1, 1, "self", MONDAY.date(), MONDAY)
-        team = teams_tables.create(conn, home.id, "North", MONDAY)
-        teams_tables.join(conn, home.id, team, 1, MONDAY)
-        lessons_tables.reach(
+        catalog.fill_catalog(conn, (COURSE,), MONDAY)
+        one = tables.enroll_member(conn, home.id, 1, 1, "self", MONDAY.date(), MONDAY)
+        team = teams_tables.create_team(conn, home.id, "North", MONDAY)
+        teams_tables.join_team(conn, home.id, team, 1, MONDAY)
+        lessons_tables.insert_mark(
             conn, home.id, one.id, 1, 1, COURSE.lessons[0], 0, MONDAY, MONDAY + timedelta(days=5)
         )
-        plan(conn, one, MONDAY)
+        plan_enrollment(conn, one, MONDAY)
         return one
 
     one = store.write_now(furnish)
@@ -181,7 +185,7 @@ def test_editing_a_running_course_changes_only_what_is_not_yet_reached(world):
             replace(second, title="Who is there"),
         ),
     )
-    store.write_now(lambda conn: catalog.fill(conn, (edited,), MONDAY))
+    store.write_now(lambda conn: catalog.fill_catalog(conn, (edited,), MONDAY))
     _, stations = store.write_now(lambda conn: stations_of(conn, one))
     assert [station.lesson.title for station in stations] == [
         "An hour kept whole",
@@ -189,7 +193,7 @@ def test_editing_a_running_course_changes_only_what_is_not_yet_reached(world):
         "Who is there",
     ]
     # A reached lesson that leaves the course stays with whoever reached it.
-    store.write_now(lambda conn: catalog.fill(conn, (replace(COURSE, lessons=(second,)),), MONDAY))
+    store.write_now(lambda conn: catalog.fill_catalog(conn, (replace(COURSE, lessons=(second,)),), MONDAY))
     _, stations = store.write_now(lambda conn: stations_of(conn, one))
     assert [station.lesson.title for station in stations] == ["An hour kept whole", "Who is missing"]
 
@@ -201,22 +205,22 @@ def test_a_finished_course_stays_finished_when_lessons_are_added(world):
 
     def finish(conn):
         for each in COURSE.lessons:
-            marking.done(conn, tables.find(conn, 1, one.id), each.slug, "button", "", MONDAY)
-        return tables.find(conn, 1, one.id)
+            marking.done(conn, tables.find_enrollment(conn, 1, one.id), each.slug, "button", "", MONDAY)
+        return tables.find_enrollment(conn, 1, one.id)
 
     finished = store.write_now(finish)
     assert finished.done_at == MONDAY
     assert told == [LessonDone(1, 1, f"common-ground/{each.slug}") for each in COURSE.lessons]
     more = replace(COURSE, lessons=(*COURSE.lessons, lesson("one-more", "One more")))
-    store.write_now(lambda conn: catalog.fill(conn, (more,), MONDAY))
+    store.write_now(lambda conn: catalog.fill_catalog(conn, (more,), MONDAY))
     _, stations = store.write_now(lambda conn: stations_of(conn, finished))
     assert len(stations) == 2
 
 
 def test_a_course_that_left_the_files_goes_on_for_whoever_is_in_it(world):
     store, one = world
-    store.write_now(lambda conn: catalog.fill(conn, (), MONDAY))
-    assert store.write_now(lambda conn: catalog.offered(conn, 1)) == []
+    store.write_now(lambda conn: catalog.fill_catalog(conn, (), MONDAY))
+    assert store.write_now(lambda conn: catalog.offered_courses(conn, 1)) == []
     listed, stations = store.write_now(lambda conn: stations_of(conn, one))
     assert isinstance(listed, CatalogCourse)
     assert listed.retired
@@ -251,14 +255,14 @@ def test_a_teams_weeks_follow_every_change(world):
     marking = LessonCompletion(lambda _conn, _fact: None)
 
     def weeks(conn):
-        return teams_tables.weeks(conn, 1, 1)
+        return teams_tables.team_weeks(conn, 1, 1)
 
     slug = COURSE.lessons[0].slug
     store.write_now(lambda conn: marking.done(conn, one, slug, "button", "", MONDAY))
     assert store.write_now(weeks) == {"2026-W41": 1}
-    store.write_now(lambda conn: teams_tables.leave(conn, 1, 1, 1, MONDAY))
+    store.write_now(lambda conn: teams_tables.leave_team(conn, 1, 1, 1, MONDAY))
     assert store.write_now(weeks) == {}
-    store.write_now(lambda conn: teams_tables.join(conn, 1, 1, 1, MONDAY))
+    store.write_now(lambda conn: teams_tables.join_team(conn, 1, 1, 1, MONDAY))
     assert store.write_now(weeks) == {"2026-W41": 1}
     assert store.write_now(lambda conn: teams_tables.community_week(conn, 1, "2026-W41")) == [("North", 1)]
     later = MONDAY + timedelta(days=1)

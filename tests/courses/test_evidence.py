@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.main import app
-from bot.courses.evidence.document import files, page
-from bot.courses.evidence.signing import SEAL, Broken, Seal, check
+from bot.courses.evidence.document import evidence_files, evidence_page
+from bot.courses.evidence.signing import SEAL, Broken, Seal, check_evidence
 
 DOCUMENT = {
     "name": "Ada <Quinn>",
@@ -29,7 +29,7 @@ DOCUMENT = {
 @pytest.fixture
 def sealed(tmp_path):
     path = tmp_path / "evidence.zip"
-    path.write_bytes(Seal(tmp_path, "home").close(files(DOCUMENT)))
+    path.write_bytes(Seal(tmp_path, "home").close(evidence_files(DOCUMENT)))
     return path
 
 
@@ -44,7 +44,7 @@ def rewrite(path, change):
 
 
 def test_evidence_is_good_and_names_its_key(sealed, tmp_path):
-    found = check(sealed)
+    found = check_evidence(sealed)
     assert found.community == "home"
     assert found.document["course"] == "Common ground"
     assert found.fingerprint == Seal(tmp_path, "home").fingerprint
@@ -52,7 +52,7 @@ def test_evidence_is_good_and_names_its_key(sealed, tmp_path):
 
 def test_the_same_evidence_is_the_same_bytes(tmp_path):
     seal = Seal(tmp_path, "home")
-    assert seal.close(files(DOCUMENT)) == seal.close(files(DOCUMENT))
+    assert seal.close(evidence_files(DOCUMENT)) == seal.close(evidence_files(DOCUMENT))
 
 
 def test_the_key_is_for_its_owner_alone(tmp_path):
@@ -100,13 +100,13 @@ def rename_the_community(held):
 def test_any_change_shows(sealed, change, why):
     rewrite(sealed, change)
     with pytest.raises(Broken, match=why):
-        check(sealed)
+        check_evidence(sealed)
 
 
 def test_what_is_no_zip_is_told_so(tmp_path):
     (tmp_path / "x.zip").write_text("hello")
     with pytest.raises(Broken, match="no zip file"):
-        check(tmp_path / "x.zip")
+        check_evidence(tmp_path / "x.zip")
 
 
 def test_another_key_is_another_key(sealed, tmp_path):
@@ -115,7 +115,9 @@ def test_another_key_is_another_key(sealed, tmp_path):
     run = CliRunner().invoke(app, ["verify", str(sealed), "--key", key])
     assert run.exit_code == 1
     assert "NOT the key you gave" in run.output
-    good = CliRunner().invoke(app, ["verify", str(sealed), "--key", check(sealed).fingerprint.upper()])
+    good = CliRunner().invoke(
+        app, ["verify", str(sealed), "--key", check_evidence(sealed).fingerprint.upper()]
+    )
     assert good.exit_code == 0
     assert "It is the key you gave" in good.output
 
@@ -133,7 +135,7 @@ def test_verify_says_what_it_holds_and_what_it_cannot_know(sealed):
 
 
 def test_the_page_shows_words_as_words():
-    html = page(DOCUMENT)
+    html = evidence_page(DOCUMENT)
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
     assert "Ada &lt;Quinn&gt;" in html

@@ -20,7 +20,7 @@ from bot.courses.lessons import catalog
 from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.tables import progress
 from bot.courses.progress_import.endpoints import MOST_BYTES, Hook, ProgressImport, report_card
-from bot.courses.progress_import.rows import ProgressRow, ProgressRows, Unfit, read_csv, read_events
+from bot.courses.progress_import.rows import ProgressRow, ProgressRows, UnreadableTable, read_csv, read_events
 from bot.people import accounts
 from bot.people import tables as people
 from bot.runtime.clock import SteerableClock
@@ -59,11 +59,11 @@ def world(database_url):
     clock = SteerableClock(NOW)
 
     def furnish(conn):
-        home = people.found_community(conn, "home", "Home", "Europe/Dublin", NOW)
+        home = people.ensure_community(conn, "home", "Home", "Europe/Dublin", NOW)
         people.see_space(conn, "local:home", "Home", home.id, NOW)
         for number, name in enumerate(NAMES, 1):
             accounts.member_of(conn, Person("local:home", f"p{number}", name), home, NOW)
-        catalog.fill(conn, (COURSE,), NOW)
+        catalog.fill_catalog(conn, (COURSE,), NOW)
         return home
 
     home = store.write_now(furnish)
@@ -149,8 +149,8 @@ async def test_who_left_the_course_stays_out_of_it(world):
     await importing.take(home, 1, read_csv(TABLE), "import")
 
     def leave(conn):
-        one = tables.of_course(conn, 1, 1)
-        tables.change(conn, one.id, left_at=NOW, left_by="self", drip_at=None, nudge_at=None)
+        one = tables.enrollment_in(conn, 1, 1)
+        tables.change_enrollment(conn, one.id, left_at=NOW, left_by="self", release_at=None, remind_at=None)
 
     store.write_now(leave)
     line = ProgressRow(1, "Ada Quinn", "1", "done", "2026-10-19")
@@ -173,7 +173,7 @@ def test_tables_come_with_commas_semicolons_tabs_and_a_mark():
     ],
 )
 def test_what_is_no_table_is_told_so(text, why):
-    with pytest.raises(Unfit, match=why):
+    with pytest.raises(UnreadableTable, match=why):
         read_csv(text)
 
 
@@ -183,7 +183,7 @@ def test_events_are_read_whatever_is_in_them():
         ProgressRow(1, "", "", "", ""),
         ProgressRow(2, "", "", "", ""),
     ]
-    with pytest.raises(Unfit):
+    with pytest.raises(UnreadableTable):
         read_events("done")
 
 

@@ -1,4 +1,4 @@
-"""The bot reminds with manners: seldom, never at night or while people are away, and one word stops it or brings it back."""
+"""Reminders are seldom, never at night or while people are away, and one word stops them or brings them back."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ async def test_stop_is_stop_and_resume_brings_reminders_back(reminded):
 
 async def test_the_buttons_of_a_reminder(reminded):
     stage = reminded
-    nudge = stage.inbox("ada")[-1]
-    assert "13 October 2026" in stage.text(await stage.presses("ada", nudge, "Later"))
+    reminder = stage.inbox("ada")[-1]
+    assert "13 October 2026" in stage.text(await stage.presses("ada", reminder, "Later"))
     await stage.until("2026-10-17 09:02")
     again = [one for one in stage.inbox("ada") if "You get this because" in stage.text(one)][-1]
     await stage.presses("ada", again, "Done already")
@@ -126,8 +126,8 @@ async def test_who_takes_part_is_asked_before_a_prompt_closes_and_nobody_else(mo
     count = len(reminders(stage, "ben"))
     await stage.until("2026-10-22 20:00")
     assert len(reminders(stage, "ben")) == count
-    nudge = stage.inbox("ada")[-1]
-    form = await stage.presses("ada", nudge, "Answer")
+    reminder = stage.inbox("ada")[-1]
+    form = await stage.presses("ada", reminder, "Answer")
     assert stage.is_form(form)
 
 
@@ -167,6 +167,6 @@ async def test_everything_about_manners_is_handed_over_and_forgotten(reminded):
     assert len(whole["reminders"]) == 1
     assert whole["courses"][0]["lessons"][0]["lesson"] == "Prepare Your Soil"
     await stage.fills_in("ada", await stage.asks("ada", "/my data delete"), word="DELETE")
-    for table in ("nudge", "hush", "manners", "away", "enrollment", "progress", "teammate"):
+    for table in ("reminder", "snooze", "preferences", "away", "enrollment", "progress", "teammate"):
         left = [line for line in await stage.dump() if line.startswith(f'INSERT INTO "{table}"')]
         assert left == [], table

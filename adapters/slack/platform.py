@@ -1,0 +1,101 @@
+"""The description of Slack: what it is called, how it starts, and the operator's commands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.chat.cards import Card
+from bot.chat.platform import OperatorTools, Platform, PlatformAdapter, RoleFacts
+from bot.chat.port import AdapterState
+
+if TYPE_CHECKING:
+    from adapters.slack.settings import SlackSettings
+
+
+class SlackPlatform:
+    """Slack, one app for each workspace. What is heavy is imported where it is needed."""
+
+    name = "slack"
+    title = "Slack"
+    asks_for = "scope"
+    one_connection = False  # Slack gives each event to one of an app's connections
+    roles = RoleFacts(
+        admins=("slack:admin",),
+        moderators=(),
+        known=("slack:admin", "slack:owner", "slack:group:S123", "slack:id:U123"),
+        example="slack:group:S123",
+        of_one_space="slack:T123:id:U123",
+    )
+
+    def settings_model(self) -> type[SlackSettings]:
+        from adapters.slack.settings import SlackSettings
+
+        return SlackSettings
+
+    def make_adapter(
+        self, settings: SlackSettings, now: Callable[[], datetime], memory: AdapterState
+    ) -> PlatformAdapter:
+        """The adapter of every workspace whose app is in the settings."""
+        from adapters.slack.adapter import SlackAdapter, SlackApp
+
+        apps = [
+            SlackApp(
+                name,
+                one.bot_token.get_secret_value(),
+                one.app_token.get_secret_value(),
+                one.signing_secret.get_secret_value(),
+                one.community,
+            )
+            for name, one in settings.all_apps().items()
+        ]
+        return SlackAdapter(apps, now, memory, api_url=settings.api_url)
+
+    def reasons(self) -> Iterable[tuple[str, str, bool]]:
+        """(scope, why, whether the bot cannot do without)."""
+        from adapters.slack.manifest import reasons
+
+        return reasons()
+
+    def commands(self, tools: OperatorTools[SlackSettings]) -> typer.Typer:
+        """`tilth slack manifest`."""
+        commands = typer.Typer(help="What Slack needs to know.", no_args_is_help=True)
+
+        @commands.command("manifest")
+        def show_manifest(
+            link: Annotated[
+                bool, typer.Option("--link", help="Print the address that makes an app from it.")
+            ] = False,
+            scopes: Annotated[
+                bool, typer.Option("--scopes", help="Print each scope with its reason.")
+            ] = False,
+            url: Annotated[
+                str, typer.Option(help="Where Slack sends events; empty: Socket Mode, no public address.")
+            ] = "",
+        ) -> None:
+            """Print the manifest of the Slack app: its commands, scopes and events, made from the menu."""
+            from adapters.slack import manifest
+
+            made = manifest.make_manifest(tools.menu(), single_root=tools.settings().single_root, url=url)
+            if scopes:
+                for scope, reason, needed in manifest.reasons():
+                    typer.echo(f"{scope:24} {'' if needed else '(optional) '}{reason}")
+            elif link:
+                typer.echo(manifest.manifest_link(made))
+            else:
+                typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
+
+        return commands
+
+    def draw(self, card: Card) -> str:
+        """A sketch of a card as HTML, for the gallery."""
+        from adapters.slack.preview import draw_card
+
+        return draw_card(card)
+
+
+PLATFORM: Platform[SlackSettings] = SlackPlatform()

@@ -1,0 +1,82 @@
+"""The start of every command: settings are read, and what an operator can mend ends the process with its own code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.chat.menu import Menu
+    from bot.settings.model import Settings
+
+CONFIG = 78
+"""Exit code for a configuration error (EX_CONFIG of sysexits.h), so that a supervisor can stop restarting."""
+
+
+def read_settings(*, serving: bool = False) -> Settings:
+    """The settings, or a clear word on standard error and exit code 78. Only what serves logs what it does."""
+    from bot.runtime.logs import configure
+    from bot.settings.environment import unknown_variables
+
+    found = _load_settings()
+    for name in unknown_variables(found):
+        typer.echo(f"{name} is set, but it is no setting I know. See .env.example.", err=True)
+    configure(found.log if serving else "warning")
+    return found
+
+
+def _load_settings() -> Settings:
+    from bot.platforms import PLATFORMS
+    from bot.settings.environment import SettingsError, load
+
+    try:
+        return load(PLATFORMS)
+    except SettingsError as error:
+        stop(str(error))
+
+
+def stop(words: str, code: int = CONFIG) -> NoReturn:
+    """Say something on standard error, and exit."""
+    typer.echo(words, err=True)
+    raise typer.Exit(code)
+
+
+def run_guarded(run: Callable[[], object]) -> None:
+    """Run something that opens the store or reads content; what an operator can mend exits with 78."""
+    from bot.chat.port import CannotConnect
+    from bot.content import ContentError, ContentErrors
+    from bot.runtime.alarm import ClockWrong
+    from bot.settings.environment import SettingsError
+    from bot.store.errors import StoreFault
+
+    try:
+        run()
+    except (ContentError, ContentErrors, StoreFault, ClockWrong, CannotConnect, SettingsError) as error:
+        stop(str(error))
+    except OSError as error:
+        if error.filename is None and error.errno is None:
+            raise
+        stop(f"{error.strerror or error}: {error.filename or 'the address this process listens on'}")
+
+
+class PlatformTools:
+    """What the commands of one platform may use of the core; implements `bot.chat.platform.OperatorTools`."""
+
+    def __init__(self, platform: str) -> None:
+        self._platform = platform
+
+    def settings(self) -> Any:
+        """The platform's own settings."""
+        return read_settings().by_platform()[self._platform]
+
+    def menu(self) -> Menu:
+        """Every command of the bot."""
+        from bot.playground.bare_app import bare_menu
+
+        return bare_menu(_load_settings())
+
+    def stop(self, words: str) -> NoReturn:
+        """Say what is wrong on standard error, and exit."""
+        stop(words)
