@@ -24,7 +24,7 @@ from adapters.discord.notices import (
     complaint_card,
     late_form_card,
 )
-from adapters.discord.open_forms import OpenForms
+from adapters.discord.open_modals import OpenModals
 from adapters.discord.people import DiscordPeople, shown_name
 from adapters.discord.places import DiscordConnection, Places, space_of
 from adapters.discord.replies import Answering
@@ -65,7 +65,7 @@ class DiscordInteractions:
     ) -> None:
         self._line, self._places, self._members = line, places, members
         self._kept, self._voice, self._slow = kept, voice, slow
-        self._forms = OpenForms()
+        self._forms = OpenModals()
         self.core: CorePort | None = None
 
     # ── what Discord tells ────────────────────────────────────────────────────
