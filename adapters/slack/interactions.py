@@ -68,7 +68,7 @@ class SlackInteractions:
             here = spot
             if here.view == "home":
                 here = replace(spot, place=await self._direct(spot.person))
-            elif here.place.private and not await self._team.voice.is_ours(here.place.channel):
+            elif here.place.private and not await self._team.api.is_ours(here.place.channel):
                 here = replace(spot, place=replace(spot.place, private=False))
             person = await self._team.people.person(here.person)
             if press.kind == "line":
@@ -104,7 +104,7 @@ class SlackInteractions:
                 here = replace(here, place=await self._direct(user))
             else:
                 channel = str(body["channel"]["id"])
-                direct = channel.startswith("D") and await self._team.voice.is_ours(channel)
+                direct = channel.startswith("D") and await self._team.api.is_ours(channel)
                 await self._team.people.meet(hear.people_in(said))
                 message = hear.read_message(said, self._team.here, self._team.people, channel, direct=direct)
                 ts = str(said["ts"])
@@ -129,13 +129,13 @@ class SlackInteractions:
         async def work() -> None:
             reply = await self._taken(spot, id, value, fields)
             self._team.homes.stir(spot.person)
-            packed = await self._team.voice.pack(reply) if spot.view and isinstance(reply, Card) else NOTHING
+            packed = await self._team.api.pack(reply) if spot.view and isinstance(reply, Card) else NOTHING
             if late:
                 await self._afterwards(replace(spot, view="modal", view_id=str(view["id"])), reply, fields)
             else:
                 done.append(self._ended(spot, reply, view, packed))
 
-        if await self._team.errands.within(self._guarded(spot, work()), self._ack):
+        if await self._team.background.within(self._guarded(spot, work()), self._ack):
             return done[0] if done else None
         late = True
         return {"response_action": "update", "view": forms.card_view(WAIT, write_metadata(spot), Look())}
@@ -163,9 +163,9 @@ class SlackInteractions:
         if not isinstance(reply, Card):
             return None
         if not spot.view:
-            self._team.errands.send(self._team.replies.show(spot, reply))
+            self._team.background.send(self._team.replies.show(spot, reply))
             return None
-        self._team.errands.send(self._team.voice.send_files(spot.person, packed))
+        self._team.background.send(self._team.api.send_files(spot.person, packed))
         look = Look(spot.person, packed.pictures, view=True)
         metadata = write_metadata(replace(spot, view="modal"))
         return {"response_action": "update", "view": forms.card_view(reply, metadata, look)}
@@ -190,7 +190,7 @@ class SlackInteractions:
 
     async def _soon(self, spot: ReplyTarget, work: Coroutine[Any, Any, None]) -> None:
         """Do this before Slack is told that we heard; when it takes long, tell it meanwhile."""
-        await self._team.errands.within(self._guarded(spot, work), self._ack)
+        await self._team.background.within(self._guarded(spot, work), self._ack)
 
     async def _guarded(self, spot: ReplyTarget, work: Coroutine[Any, Any, None]) -> None:
         """Whatever goes wrong becomes words for whoever asked."""
@@ -234,11 +234,11 @@ class SlackInteractions:
 
     async def _place(self, channel: str) -> Place:
         """Where a command was written; a direct message between two other people is none of ours."""
-        ours = channel.startswith("D") and await self._team.voice.is_ours(channel)
+        ours = channel.startswith("D") and await self._team.api.is_ours(channel)
         return Place(self._team.here.space, channel, private=ours)
 
     async def _direct(self, person: str) -> Place:
-        return Place(self._team.here.space, await self._team.voice.direct(person), private=True)
+        return Place(self._team.here.space, await self._team.api.direct(person), private=True)
 
     async def _somewhere(self, spot: ReplyTarget) -> Place:
         """A place that an answer can go to, when nothing else is known of where it should."""

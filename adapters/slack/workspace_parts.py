@@ -29,11 +29,11 @@ class WorkspaceParts:
     core: CorePort
     wire: SlackWebClient
     people: SlackPeople
-    voice: SlackApi
+    api: SlackApi
     replies: Replies
-    past: SlackHistory
-    silence: SocketWatchdog
-    errands: BackgroundTasks
+    history: SlackHistory
+    watchdog: SocketWatchdog
+    background: BackgroundTasks
     homes: HomePublisher
 
     def understand(self, noun: str, line: str) -> Call:
