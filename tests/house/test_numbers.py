@@ -62,7 +62,6 @@ FUNCTIONS_TO_RENAME: set[str] = {
     "bot/reflections/schedule/drafts.py:find",
     "bot/reflections/schedule/shown_prompts.py:find",
     "bot/reflections/schedule/shown_prompts.py:tell",
-    "bot/runtime/health.py:look",
     "bot/store/leases.py:take",
 }
 CLASSES_TO_RENAME: set[str] = {"OpenForms"}
