@@ -16,8 +16,9 @@ from bot.people import tables as people
 from bot.reflections.answers import reminders
 from bot.reflections.answers import tables as reflections
 from bot.reflections.prompts import bank, selection, suggestions
-from bot.reflections.schedule import asked_prompts, shown_prompts
+from bot.reflections.schedule import asked_prompts
 from bot.reminders import tables as reminders_tables
+from bot.scheduled_posts import headsups
 from bot.schedules import breaks
 from bot.schedules import tables as schedules_tables
 from bot.store import adapter_state, leases
@@ -25,7 +26,7 @@ from bot.store.schema import metadata
 
 ROOMS = (
     accounts, alerting, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, options, discussions,
-    selection, tables, restore_guard, shown_prompts, leases, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
+    selection, tables, restore_guard, headsups, leases, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
     lessons_tables, reflections, reminders, rsvps, adapter_state, suggestions, teams_tables, topics,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""

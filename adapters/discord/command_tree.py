@@ -155,6 +155,8 @@ def complete_zone(text: str) -> tuple[tuple[str, str], ...]:
 def _group(
     noun: str, about: str, commands: tuple[Command, ...], answer: Answer, complete: Complete
 ) -> app_commands.Group:
+    if len(commands) > VERBS:  # what a bare noun shows, one of its verbs shows too
+        commands = tuple(command for command in commands if command.verb)
     paths = {path_of(command, commands): command for command in commands}
     _hold(f"/{noun}", "verbs", len({path[0] for path in paths}), VERBS)
     group = app_commands.Group(name=_named(noun), description=_about(about))

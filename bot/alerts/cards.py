@@ -8,12 +8,12 @@ from bot.chat.cards import Block, Button, Buttons, Card, ChannelLink, Markdown, 
 from bot.chat.models import Place
 
 GONE = "The channel is gone, or I may not see it."
-PICK = "Invite me there again, or give another place: `/prompt place s3 #channel`, `/discuss edit d4`."
+PICK = "Invite me there again, or give it another channel."
 REASONS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (
         ("archived",),
         "The channel is archived.",
-        "Take it out of the archive, or give another place: `/prompt place s3 #channel`, `/discuss edit d4`.",
+        "Take it out of the archive, or give it another channel.",
     ),
     (("not_in_channel",), "I am not in the channel.", "Invite me there."),
     (("not_found", "unknown_channel", "unknown channel", "10003"), GONE, PICK),

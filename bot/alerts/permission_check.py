@@ -113,7 +113,7 @@ class PermissionCheck:
         now = self._clock.now()
         o, s, p = occurrence.c, schedule.c, schedule_place.c
         query = (
-            select(o.fire_at, s.id, s.title, s.community_id, p.space, p.channel)
+            select(o.fire_at, s.name, s.title, s.community_id, p.space, p.channel)
             .join_from(occurrence, schedule, o.schedule_id == s.id)
             .join(schedule_place, p.schedule_id == s.id)
             .where(
@@ -124,7 +124,7 @@ class PermissionCheck:
         found: dict[Place, _Look] = {}
         for row in conn.execute(query):
             place = Place(row.space, row.channel)
-            look = _Look(row.community_id, place, f"s{row.id} {row.title}", row.fire_at, row.fire_at - AHEAD)
+            look = _Look(row.community_id, place, f"{row.name} {row.title}", row.fire_at, row.fire_at - AHEAD)
             found.setdefault(place, look)
         if not found:
             return []

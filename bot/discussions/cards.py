@@ -21,11 +21,12 @@ from bot.chat.cards import (
     Words,
     say,
 )
-from bot.chat.models import Place
 from bot.delivery.facts import Failed
 from bot.discussions.rsvps import Attendance, Guest
 from bot.discussions.settings import DiscussionSettings
 from bot.discussions.tables import Discussion
+from bot.scheduled_posts.examples import example_date
+from bot.schedules.model import Schedule
 
 FEW = 5
 """Fewer people than this are "a few": a number would be as good as their names."""
@@ -181,30 +182,6 @@ def _names(guests: Sequence[Guest]) -> str:
 # ── trouble, for moderators ───────────────────────────────────────────────────
 
 
-def trouble_card(row: Discussion, place: Place, code: str, again: bool) -> Card:
-    """It could not be posted."""
-    why, fix = reason(code)
-    where = ChannelLink(place.channel)
-    problem = Markdown((f"I could not post **{row.name}** in ", where, f". {why} {fix} ({code})"))
-    name = f"d{row.schedule_id}"
-    if again:
-        return say(
-            "A discussion could not be posted",
-            problem,
-            Markdown(f"`/discuss edit {name} channel:#…` gives it another channel. I try again in an hour."),
-            Buttons((Button("Try now", does="discuss.again", value=str(row.id), style="main"),)),
-        )
-    return say(
-        "A discussion rests",
-        problem,
-        Markdown(
-            f"That was the second time, so {name} rests now. Put the channel right, or choose another with "
-            f"`/discuss edit {name} channel:#…`; then press Resume, and this one is posted too."
-        ),
-        Buttons((Button("Resume", does="discuss.again", value=str(row.id), style="main"),)),
-    )
-
-
 DEEDS = {
     "discussion-thread": "open the thread of",
     "discussion-pin": "pin",
@@ -227,47 +204,25 @@ def shortcoming_card(row: Discussion, fact: Failed) -> Card:
     )
 
 
-def posted_after_all(row: Discussion) -> Card:
-    """The trouble is over."""
-    return say("It is posted", Markdown(f"**{row.name}** is posted after all."))
-
-
-def missed_card(schedule_id: int, title: str, occurrence_id: int, due: datetime, zone: str) -> Card:
-    """It came due while the bot was away."""
-    value = f"d{schedule_id}/o{occurrence_id}"
-    return say(
-        "A discussion was missed",
-        Markdown(
-            (f"d{schedule_id} **{title}** was due on ", Moment(due, zone), ", and I was away. Post it now?")
-        ),
-        Buttons(
-            (
-                Button("Post now", does="discuss.post", value=value, style="main"),
-                Button("Leave it out", does="discuss.leave", value=value),
-            )
-        ),
-    )
-
-
-def dry_card(schedule_id: int, title: str) -> Card:
+def dry_card(schedule: Schedule) -> Card:
     """It was left out because no topic was left."""
     return say(
         "A discussion was left out",
         Markdown(
-            f"d{schedule_id} **{title}** was left out, because its queue of topics is empty. "
-            f"`/discuss topics d{schedule_id} add -- …` fills it."
+            f"{schedule.name} **{schedule.title}** was left out, because its queue of topics is empty. "
+            f"`/discuss topics {schedule.name} add -- …` fills it."
         ),
     )
 
 
-def last_topic_card(schedule_id: int, title: str, dry: object) -> Card:
+def last_topic_card(schedule: Schedule, dry: object) -> Card:
     """The last topic was used."""
     then = "comes as “open floor”" if str(dry) == "open" else "is left out"
     return say(
         "No topic is left",
         Markdown(
-            f"d{schedule_id} **{title}** has used its last topic; without another one the next {then}. "
-            f"`/discuss topics d{schedule_id} add -- …` fills the queue."
+            f"{schedule.name} **{schedule.title}** has used its last topic; without another one the next {then}. "
+            f"`/discuss topics {schedule.name} add -- …` fills the queue."
         ),
     )
 
@@ -280,6 +235,8 @@ def examples() -> tuple[Card, ...]:
     guest = Guest(7, "Ada Quinn", None, Attendance.YES, False, "local:example", "ada")
     closed = MEETING.closes_at or datetime.now(UTC)
     from dataclasses import replace
+
+    schedule = example_date("discussion", "d4", PLAN.title, PLAN.to_details()).schedule
 
     return (
         discussion_card(ROW, PLAN, {}, "Europe/Dublin"),
@@ -294,11 +251,7 @@ def examples() -> tuple[Card, ...]:
         reminder(MEETING, True, "Europe/Dublin"),
         called_off(MEETING, "Europe/Dublin"),
         guests_card(MEETING, [guest]),
-        trouble_card(ROW, ROW.place, "channel_not_found", True),
-        trouble_card(ROW, ROW.place, "channel_not_found", False),
-        posted_after_all(ROW),
         shortcoming_card(ROW, Failed("k", "discussion-pin", "9", 1, ROW.place, "missing_permission")),
-        missed_card(4, PLAN.title, 57, closed, "Europe/Dublin"),
-        dry_card(4, PLAN.title),
-        last_topic_card(4, PLAN.title, "open"),
+        dry_card(schedule),
+        last_topic_card(schedule, "open"),
     )

@@ -17,7 +17,7 @@ from bot.chat.port import Adapter, HistoryUnavailable, PlatformError
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
 from bot.discussions import cards, rsvps, tables
-from bot.discussions.settings import read
+from bot.discussions.settings import settings_of
 from bot.discussions.tables import Discussion
 from bot.people import tables as people
 from bot.runtime.clock import Clock
@@ -140,7 +140,7 @@ class DiscussionCloser:
         if row is None or schedule is None or row.post is None:
             return
         home = people.community_by_id(conn, community_id)
-        card = cards.discussion_card(row, read(schedule), rsvps.counts(conn, row.id), home.zone)
+        card = cards.discussion_card(row, settings_of(schedule), rsvps.counts(conn, row.id), home.zone)
         if row.message is None and outbox.replace_card(conn, row.post, card):
             return
         outbox.cancel(conn, f"{row.post}:again:{row.said_again}")

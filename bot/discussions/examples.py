@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.chat.models import Place
 from bot.discussions.settings import DiscussionSettings, Meeting
 from bot.discussions.tables import imagined
 
@@ -14,9 +13,7 @@ OPENED = datetime.fromisoformat("2026-10-08T15:00:00+00:00")
 PLAN = DiscussionSettings(
     title="Week {week}: {topic}",
     text="What did you try, and what did it change? One sentence is enough.",
-    place=Place("local:example", "c1"),
     tags=("weekly",),
-    close=timedelta(days=6),
     meeting=Meeting("fri 15:00", 60, 12, "Library"),
 )
 

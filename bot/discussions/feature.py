@@ -1,239 +1,160 @@
-"""What discussions offer, put together: moderators' commands, the buttons of meetings, and the beats behind them."""
+"""What discussions offer, put together: moderators' commands, the buttons of meetings, and the jobs behind them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from bot.alerts.alerts import Alerts
-from bot.chat.cards import Block, Button, Buttons, Heading, Markdown
-from bot.chat.menu import Command, Option, OptionKind, Shortcut
-from bot.chat.models import Place, Role
+from bot.chat.cards import Block, Button, Buttons, Card, Heading
+from bot.chat.menu import Command, Shortcut
+from bot.chat.models import Place, Refusal
 from bot.chat.port import Adapter
 from bot.delivery.facts import Failed, Sent
-from bot.discussions import cards, drafts, moderator_cards, rsvps, tables, topics
-from bot.discussions.approval import HeadsUp
+from bot.discussions import cards, moderator_cards, rsvps, tables, topics
 from bot.discussions.closing import DiscussionCloser
-from bot.discussions.drafts import DiscussionDrafts, running
-from bot.discussions.edit import FOLLOWING, NEXT, DiscussionEdits
-from bot.discussions.edit_options import DiscussionOptionEdits
-from bot.discussions.lifecycle import DiscussionLifecycle
+from bot.discussions.edit import DiscussionEdits
+from bot.discussions.kind import DiscussionKind, kind_examples
 from bot.discussions.meetings import Meetings, forget_old
-from bot.discussions.options import MORE, SCHEDULE
 from bot.discussions.publish import DiscussionPublisher
-from bot.discussions.schedule_lifecycle import DiscussionScheduleLifecycle
 from bot.discussions.settings import KIND
 from bot.discussions.topic_commands import TopicCommands
-from bot.discussions.wording import Lessons, foretell
+from bot.discussions.wording import Lessons
 from bot.feature import (
     ButtonHandler,
     CommandHandler,
     Completion,
     DataSubject,
     Feature,
-    FormHandler,
     PeriodicJob,
+    Reads,
     Request,
     Waits,
 )
 from bot.runtime.clock import Clock
+from bot.scheduled_posts.approval import PostApproval
+from bot.scheduled_posts.due_list import date_rows
+from bot.scheduled_posts.failures import PostFailures
+from bot.scheduled_posts.ids import named_schedule
+from bot.scheduled_posts.verbs import MOD, PostVerbs, which_schedule
+from bot.schedules.model import Schedule
 from bot.store.store import Store
 
-MOD = Role.MODERATOR
-WHICH = Option(
-    "discussion",
-    "Which discussion",
-    OptionKind.ID,
-    required=True,
-    positional=True,
-    letter="d",
-    completes=True,
+SHORTCUTS = (
+    Shortcut("discuss.new", "Plan a discussion", "Plan a discussion from this message", opens=True, role=MOD),
 )
-ON = Option("on", "The one on this day; empty: the next", OptionKind.DAY)
-VERBS = ("edit", "skip", "unskip", "pause", "resume", "cancel", "approve", "now", "topics", "coming")
 
 
 def feature(
-    store: Store,
-    clock: Clock,
-    adapters: Mapping[str, Adapter],
-    alerts: Alerts,
-    lessons: Lessons | None = None,
-) -> Feature:
+    store: Store, clock: Clock, adapters: Mapping[str, Adapter], alerts: Alerts, lessons: Lessons | None = None
+) -> Feature:  # fmt: skip
     """Discussions. `lessons` tells which lesson the community is at, for `{lesson}`; None: no course runs here."""
-    closing = DiscussionCloser(store, clock, adapters)
-    rhythm = DiscussionPublisher(store, clock, alerts, closing, lessons)
-    meetings = Meetings(store, clock, adapters)
-    rooms = Rooms(store, rhythm, meetings, alerts, lessons)
-    heads_up = HeadsUp(store, clock, alerts, lessons)
+
+    def retry(conn: Connection, schedule: Schedule, now: datetime) -> int:
+        return publisher.retry(conn, schedule, now)
+
+    closing, meetings, kind = (
+        DiscussionCloser(store, clock, adapters),
+        Meetings(store, clock, adapters),
+        DiscussionKind(lessons, retry),
+    )
+    approval, failures = PostApproval(store, clock, alerts, kind), PostFailures(kind, alerts)
+    publisher = DiscussionPublisher(clock, alerts, closing, lessons, approval, failures)
+    commands = DiscussionCommands(PostVerbs(store, clock, alerts, kind, approval), kind, meetings)
+    kind.edit = DiscussionEdits(commands.verbs.edits, lessons).edit
 
     def forget(conn: Connection, whose: DataSubject) -> None:
-        tables.forget(conn, whose.community.id, whose.member_id)
         topics.forget(conn, whose.community.id, whose.member_id)
         for touched in rsvps.forget(conn, whose.community.id, whose.member_id):
             closing.show_again(conn, whose.community.id, touched, whose.now)
 
-    async def tidy() -> int:
-        now = clock.now()
-        dropped = await store.write(lambda conn: drafts.drop_old(conn, now - timedelta(days=1)))
-        return dropped + await store.write(lambda conn: forget_old(conn, now))
-
-    drop = PeriodicJob("tidying discussions", 3600, tidy, lambda _conn: None)
     return Feature(
         name="discussions",
         forget=forget,
         hand_over=hand_over,
         nouns={"discuss": "Discussion threads that come by themselves"},
-        commands=rooms.commands(),
-        actions=rooms.actions(),
-        forms=rooms.forms(),
-        facts=((Sent, rhythm.sent), (Failed, rhythm.failed)),
-        completions=rooms.completions(),
-        shortcuts=(
-            Shortcut(
-                "discuss.new",
-                "Plan a discussion",
-                "Plan a discussion from this message",
-                opens=True,
-                role=MOD,
-            ),
-        ),
-        home=rooms.home,
-        beats=(*_beats(closing, rhythm, meetings, heads_up), drop),
-        kinds={KIND: rhythm},
-        foretells={KIND: foretell(lessons)},
+        commands=commands.commands(),
+        actions=commands.actions(),
+        forms=(*commands.verbs.forms(), *commands.topics.forms()),
+        facts=((Sent, publisher.sent), (Failed, publisher.failed)),
+        completions=commands.completions(),
+        shortcuts=SHORTCUTS,
+        home=commands.home_blocks,
+        beats=(*commands.verbs.jobs(), *_jobs(store, clock, closing, meetings)),
+        kinds={KIND: publisher},
+        foretells={KIND: kind.foretell},
         invariants=(*tables.invariants(), *topics.invariants(), *rsvps.invariants()),
-        examples=lambda: (*cards.examples(), *moderator_cards.examples()),
+        examples=lambda: (*cards.examples(), *moderator_cards.examples(), *kind_examples()),
         rows=rows,
     )
 
 
-def _beats(
-    closing: DiscussionCloser, rhythm: DiscussionPublisher, meetings: Meetings, heads_up: HeadsUp
+def _jobs(
+    store: Store, clock: Clock, closing: DiscussionCloser, meetings: Meetings
 ) -> tuple[PeriodicJob, ...]:
     """What is looked after as time goes by."""
+
+    async def forget_guests() -> int:
+        return await store.write(lambda conn: forget_old(conn, clock.now()))
+
     return (
         PeriodicJob("closing discussions", 5, closing.close_due, closing.next_close),
         PeriodicJob("opening threads again", 300, closing.reopen_due, tables.next_reopen),
-        PeriodicJob("trying discussions again", 60, rhythm.retry_due, tables.next_retry),
         PeriodicJob("reminding of meetings", 60, meetings.remind_due, meetings.next_reminder),
         PeriodicJob("listing meetings", 10, meetings.list_due, meetings.next_listing),
-        PeriodicJob("showing discussions to moderators", 60, heads_up.show_due, heads_up.next_due),
+        PeriodicJob("forgetting who came to meetings", 3600, forget_guests, lambda _conn: None),
     )
 
 
-class Rooms:
-    """The parts of the feature, and what each of them answers."""
+class DiscussionCommands:
+    """The commands and buttons of `/discuss`: the verbs of every scheduled post, topics and guests."""
 
-    def __init__(
-        self,
-        store: Store,
-        rhythm: DiscussionPublisher,
-        meetings: Meetings,
-        alerts: Alerts,
-        lessons: Lessons | None,
-    ) -> None:
-        self._store, self.meetings = store, meetings
-        self.planning, self.queueing = DiscussionDrafts(store, lessons), TopicCommands(store)
-        self.managing = DiscussionLifecycle(store, rhythm, alerts, lessons)
-        self.resting = DiscussionScheduleLifecycle(store, rhythm, alerts)
-        self.editing = DiscussionEdits(store, self.managing, lessons)
-        self.changing = DiscussionOptionEdits(store, self.editing)
+    def __init__(self, verbs: PostVerbs, kind: DiscussionKind, meetings: Meetings) -> None:
+        self.verbs, self.topics = verbs, TopicCommands(kind)
+        self._kind, self._meetings = kind, meetings
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands under /discuss."""
-        mine, whole, example = (
-            self.managing,
-            self.resting,
-            '/discuss schedule #lounge "thu 16:00" title:"Week {week}: {topic}" repeat:weekly',
+        coming = Command(
+            "discuss", "coming", "Who is coming to its meeting", (which_schedule(self._kind),), MOD
         )
-
-        def on_one(verb: str, summary: str, *more: Option, opens: bool = False) -> Command:
-            return Command("discuss", verb, summary, (WHICH, *more), MOD, opens)
-
-        days = Option("days", "How many days ahead", OptionKind.NUMBER)
-        scope = Option(
-            "scope", "Only the next one, or all that follow", OptionKind.CHOICE, choices=(NEXT, FOLLOWING)
-        )
-        channel = Option("channel", "Another channel", OptionKind.CHANNEL)
-        do = Option(
-            "do",
-            "What to do with the queue",
-            OptionKind.CHOICE,
-            positional=True,
-            choices=("add", "list", "drop"),
-        )
-        topic = Option("topic", "Which topic, like t3", OptionKind.ID, positional=True, letter="t")
-        text = Option("text", "Topics, one a line", OptionKind.TEXT)
-        return (
-            CommandHandler(Command("discuss", "", "What is due, and what is open", role=MOD), Waits(mine.list_due)),
-            CommandHandler(
-                Command("discuss", "schedule", "Plan a discussion, once or on a rhythm", SCHEDULE, MOD, opens=True,
-                        examples=(example, '/discuss schedule #lounge "fri 12:00" title:"Lunch table" close:2d -- Bring a question.')),
-                Waits(self.planning.schedule),
-            ),
-            CommandHandler(Command("discuss", "list", "What is due, with its state", (days,), MOD), Waits(mine.list_due)),
-            CommandHandler(on_one("edit", "Change its words, time or options", scope, channel, *MORE, opens=True), Waits(self.changing.edit)),
-            CommandHandler(on_one("topics", "The queue behind {topic}", do, topic, text, opens=True), Waits(self.queueing.topics)),
-            CommandHandler(on_one("skip", "Leave one out", ON), Waits(mine.skip)),
-            CommandHandler(on_one("unskip", "Take back a skip", ON), Waits(mine.unskip)),
-            CommandHandler(on_one("pause", "Let it rest"), Waits(whole.pause)),
-            CommandHandler(on_one("resume", "Let it go on"), Waits(whole.resume)),
-            CommandHandler(on_one("cancel", "End it"), Waits(whole.cancel)),
-            CommandHandler(on_one("approve", "Let one go out", ON), Waits(mine.approve)),
-            CommandHandler(on_one("now", "Open the next one at once"), Waits(mine.now)),
-            CommandHandler(on_one("coming", "Who is coming to its meeting"), Waits(whole.guests)),
-        )  # fmt: skip
+        guests = CommandHandler(coming, Reads(self.list_guests))
+        return (*self.verbs.commands(), *self.topics.commands(), guests)
 
     def actions(self) -> tuple[ButtonHandler, ...]:
         """The buttons."""
-        mine, whole, planning = self.managing, self.resting, self.planning
-        moderators = {
-            "confirm": planning.confirm, "drop": planning.drop, "skip": mine.skip, "unskip": mine.unskip,
-            "approve": mine.approve, "resume": whole.resume, "uncancel": whole.uncancel, "again": whole.again,
-            "post": mine.post_missed, "leave": mine.leave_missed, "undrop": self.queueing.undrop,
-            "list": mine.list_due,
-        }  # fmt: skip
         return (
-            *(ButtonHandler(f"discuss.{name}", Waits(do), MOD) for name, do in moderators.items()),
-            ButtonHandler("discuss.rsvp", Waits(self.meetings.answer)),
-            ButtonHandler("discuss.ics", Waits(self.meetings.file)),
-        )
-
-    def forms(self) -> tuple[FormHandler, ...]:
-        """The forms."""
-        planning, editing = self.planning, self.editing
-        return (
-            FormHandler("discuss.new", Waits(planning.new_form), Waits(planning.take_new), MOD),
-            FormHandler("discuss.draft", Waits(planning.draft_form), Waits(planning.take_draft), MOD),
-            FormHandler("discuss.edit", Waits(editing.form), Waits(editing.take), MOD),
-            FormHandler("discuss.topics", Waits(self.queueing.form), Waits(self.queueing.add), MOD),
+            *self.verbs.actions(),
+            *self.topics.actions(),
+            ButtonHandler("discuss.rsvp", Waits(self._meetings.answer)),
+            ButtonHandler("discuss.ics", Waits(self._meetings.file)),
         )
 
     def completions(self) -> tuple[Completion, ...]:
         """Choices while typing."""
-        return tuple(Completion(f"discuss {verb}", "discussion", self._like) for verb in VERBS)
+        choices = self.verbs.due_list.schedule_choices
+        own = (Completion(f"discuss {verb}", "schedule", choices) for verb in ("topics", "coming"))
+        return (*self.verbs.completions(), *own)
 
-    def _like(self, conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
-        found = running(conn, request.community.id)
-        return ((f"d{one.id}", f"d{one.id} {one.title}: {one.rule}"[:100]) for one in found)
+    def list_guests(self, conn: Connection, request: Request) -> Card:
+        """Who is coming to the meeting of a schedule that is open."""
+        schedule = named_schedule(conn, self._kind, request)
+        found = [one for one in tables.open_of(conn, schedule.id) if one.meets_at is not None]
+        if not found:
+            raise Refusal(f"{schedule.name} has no meeting that is open.", "`meets:` adds one.", request.line)
+        return cards.guests_card(found[-1], rsvps.guests(conn, found[-1].id))
 
-    def home(self, conn: Connection, request: Request) -> Sequence[Block]:
+    def home_blocks(self, conn: Connection, request: Request) -> Sequence[Block]:
         """What a moderator finds on the bot's own page: what is due next."""
         if request.role < MOD:
             return ()
-        lines = self.managing.due_lines(conn, request, request.now + timedelta(days=14))[:5]
-        blocks: list[Block] = [Heading("Discussions")]
-        if lines:
-            blocks.append(moderator_cards.lines_block(lines, request.community.zone))
-        else:
-            blocks.append(Markdown("Nothing is planned for the next two weeks."))
+        dates = self.verbs.due_list.due_dates(conn, request, request.now + timedelta(days=14))[:5]
         buttons = (
             Button("Plan a discussion", opens="discuss.new"), Button("All that is due", does="discuss.list")
         )  # fmt: skip
-        return (*blocks, Buttons(buttons))
+        return (Heading("Discussions"), date_rows(dates, request.community.zone), Buttons(buttons))
 
 
 def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:

@@ -1,24 +1,20 @@
-"""What a planned discussion is beside its rule: words, place, how long it is open, who approves."""
+"""What only discussions have: title and opening text, topics, a meeting, the tags of a forum post."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
-from bot.chat.models import Place
-from bot.schedules.edits import PostColumns
-from bot.schedules.model import Approver, Schedule, SchedulePlace
+from bot.schedules.model import Schedule
 
 KIND = "discussion"
+
 TITLE = 100
 """Characters of a title: a thread's name on every platform (Discord's limit)."""
 TEXT = 3000
 """Characters of an opening text: what a form holds on every platform."""
-TAGS = 5
-"""Tags of one forum post (Discord's limit)."""
-ONCE_OPEN = timedelta(days=7)
-"""How long a single discussion stays open where nobody says."""
 
 
 class Dry(StrEnum):
@@ -44,65 +40,32 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class DiscussionSettings:
-    """Everything about a discussion but its rule. `close` None: until the next one comes."""
+    """The details of a schedule of discussions, and the role or group it may notify in its channel."""
 
     title: str
     text: str
-    place: Place
     tags: tuple[str, ...] = ()
-    pings: str = ""
-    close: timedelta | None = None
-    approve: Approver | None = None
-    heads_up: timedelta | None = None
-    """How long before it goes out moderators are shown it."""
     dry: Dry = Dry.OPEN
     meeting: Meeting | None = None
-    suspended: str = ""
+    pings: str = ""
 
-    @property
-    def templates(self) -> str:
-        """All words in which placeholders may stand."""
-        return f"{self.title}\n{self.text}"
-
-    @property
-    def places(self) -> tuple[SchedulePlace]:
-        """Its one place, as the row of its schedule."""
-        return (SchedulePlace(self.place.space, self.place.channel, self.pings, self.suspended),)
-
-    def columns(self) -> PostColumns:
-        """As the columns of its schedule; `read` gives it back. The place is a row of its own."""
-        return {
-            "open_minutes": _minutes(self.close),
-            "headsup_minutes": _minutes(self.heads_up),
-            "approver": self.approve,
-            "details": {
-                "title": self.title,
-                "text": self.text,
-                "tags": list(self.tags),
-                "dry": self.dry.value,
-                "meeting": None if self.meeting is None else asdict(self.meeting),
-            },
-        }
+    def to_details(self) -> Mapping[str, Any]:
+        """As plain JSON for the schedule's row; `settings_of` gives it back."""
+        meeting = None if self.meeting is None else asdict(self.meeting)
+        plain = {
+            "title": self.title, "text": self.text, "tags": list(self.tags), "dry": self.dry.value, "meeting": meeting
+        }  # fmt: skip
+        return {name: value for name, value in plain.items() if value}
 
 
-def read(schedule: Schedule) -> DiscussionSettings:
-    """The settings of a discussion."""
-    details, spot = schedule.details, schedule.places[0]
-    meeting = details.get("meeting")
+def settings_of(schedule: Schedule) -> DiscussionSettings:
+    """The settings of a schedule of discussions."""
+    details, meeting = schedule.details, schedule.details.get("meeting")
     return DiscussionSettings(
-        title=details["title"],
-        text=details.get("text", ""),
-        place=spot.place,
-        tags=tuple(details.get("tags", ())),
-        pings=spot.pings,
-        close=schedule.open_for,
-        approve=schedule.approver,
-        heads_up=schedule.headsup,
-        dry=Dry(details.get("dry", Dry.OPEN)),
-        meeting=None if meeting is None else Meeting(**meeting),
-        suspended=spot.suspended,
+        details["title"],
+        details.get("text", ""),
+        tuple(details.get("tags", ())),
+        Dry(details.get("dry", Dry.OPEN)),
+        None if meeting is None else Meeting(**meeting),
+        schedule.places[0].pings if schedule.places else "",
     )
-
-
-def _minutes(length: timedelta | None) -> int | None:
-    return None if length is None else length // timedelta(minutes=1)

@@ -43,8 +43,6 @@ discussion = Table(
     # what was changed about this one
     Column("title", Text),
     Column("text", Text),
-    Column("approved_by", ForeignKey("member.id")),
-    Column("approved_at", UtcDateTime),
     # from when it is opened
     Column("occurrence_id", Integer),
     Column("number", Integer),
@@ -56,8 +54,6 @@ discussion = Table(
     Column("thread", Text),
     Column("post", Text),
     Column("tries", Integer, nullable=False, default=0),
-    Column("retry_at", UtcDateTime),
-    Column("told_at", UtcDateTime),
     Column("said_again", Integer, nullable=False, default=0),
     Column("opened_at", UtcDateTime),
     Column("closes_at", UtcDateTime),
@@ -83,7 +79,7 @@ discussion = Table(
     Index("ix_discussion_meets_at", "meets_at"),
 )
 """One dated discussion of a schedule. `name` is its title as it was said, `post` the outbox key of its message,
-`said_again` how often that was changed. `told_at` is when moderators were shown it beforehand. `listed` is its id on the platform's list of events: it must be told there
+`said_again` how often that was changed. `listed` is its id on the platform's list of events: it must be told there
 again while `list_wanted` is ahead of `list_done`. `reminded` counts the reminders that went out."""
 
 
@@ -97,8 +93,6 @@ class Discussion:
     key: str
     title: str | None
     text: str | None
-    approved_by: int | None
-    approved_at: datetime | None
     occurrence_id: int | None
     number: int | None
     name: str | None
@@ -109,8 +103,6 @@ class Discussion:
     thread: str | None
     post: str | None
     tries: int
-    retry_at: datetime | None
-    told_at: datetime | None
     said_again: int
     opened_at: datetime | None
     closes_at: datetime | None
@@ -229,14 +221,11 @@ def next_close(conn: Connection, patience: timedelta) -> datetime | None:
     return min(found, default=None)
 
 
-def to_retry(conn: Connection, now: datetime) -> list[Discussion]:
-    """Discussions that could not be posted and are to be tried again."""
-    return _find(conn, _c.retry_at <= now)
-
-
-def next_retry(conn: Connection) -> datetime | None:
-    """When that is next so."""
-    return _soonest(conn, _c.retry_at)
+def refused_of(conn: Connection, schedule_id: int) -> list[Discussion]:
+    """The discussions of a schedule that their place refused and that are not there yet."""
+    return _find(
+        conn, _c.schedule_id == schedule_id, _c.tries > 0, _c.message.is_(None), _c.closed_at.is_(None)
+    )
 
 
 def to_reopen(conn: Connection, now: datetime) -> list[Discussion]:
@@ -263,12 +252,6 @@ def claim_listing(conn: Connection, discussion_id: int, now: datetime) -> bool:
     """Be the one who tells the platform's list; false when somebody else is at it, or has done it."""
     free = and_(_c.id == discussion_id, _c.list_wanted > _c.list_done, _c.list_tried_at.is_(None))
     return conn.execute(update(discussion).where(free).values(list_tried_at=now)).rowcount == 1
-
-
-def forget(conn: Connection, community_id: int, member_id: int) -> None:
-    """Keep that it was approved, and no longer by whom."""
-    mine = and_(_c.community_id == community_id, _c.approved_by == member_id)
-    conn.execute(update(discussion).where(mine).values(approved_by=None))
 
 
 def by_message(conn: Connection, place: Place, message: str) -> Sequence[Any]:

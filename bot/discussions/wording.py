@@ -13,7 +13,7 @@ from bot.chat.mass_mentions import refuse_calls
 from bot.chat.time.moment_parser import parse_when, resolve_when
 from bot.discussions import tables, topics
 from bot.discussions.placeholders import FLOOR, check, fill, values, wanted
-from bot.discussions.settings import TITLE, DiscussionSettings, Dry, Meeting, read
+from bot.discussions.settings import TITLE, DiscussionSettings, Dry, Meeting, settings_of
 from bot.discussions.tables import Discussion
 from bot.discussions.topics import Topic
 from bot.feature import ForecastEntry
@@ -106,7 +106,7 @@ def wordings(
     conn: Connection, schedule: Schedule, ahead: Sequence[UpcomingOccurrence], lessons: Lessons | None
 ) -> list[tuple[Words | None, str]]:
     """(what it says or None when it does not come, a warning) for each of these."""
-    plan, own = read(schedule), tables.drafts(conn, schedule.id)
+    plan, own = settings_of(schedule), tables.drafts(conn, schedule.id)
     number = tables.count(conn, schedule.id)
     queue = iter(_topics(conn, schedule.id, plan, len(ahead)))
     found: list[tuple[Words | None, str]] = []

@@ -36,20 +36,15 @@ def summary(year: Year) -> list[str]:
     going, left = [row for row in year.rows if row.goes_out], [row for row in year.rows if not row.goes_out]
     lines = [f"{len(going)} go out, {len(left)} do not."]
     warned = [(row, words) for row in year.rows for words in row.warnings]
-    lines += [f"{_day(row.local.date())} {row.local:%H:%M} {name(row)}: {words}" for row, words in warned]
+    lines += [f"{_day(row.local.date())} {row.local:%H:%M} {row.schedule}: {words}" for row, words in warned]
     return lines if warned else [*lines, "Nothing clashes, and nothing runs dry."]
-
-
-def name(row: ForecastRow) -> str:
-    """How moderators call its schedule."""
-    return f"{'d' if row.kind == 'discussion' else 's'}{row.schedule}"
 
 
 def as_json(year: Year) -> str:
     """The same for a program. Times are ISO 8601, local ones with their offset."""
     rows = [
         {
-            "at": row.at.isoformat(), "local": row.local.isoformat(), "schedule": name(row), "kind": row.kind,
+            "at": row.at.isoformat(), "local": row.local.isoformat(), "schedule": row.schedule, "kind": row.kind,
             "title": row.title, "rhythm": row.rhythm, "state": row.state, "reason": row.reason,
             "places": [{"space": space, "channel": channel} for space, channel in row.places],
             "warnings": list(row.warnings),
@@ -100,11 +95,11 @@ def _line(row: ForecastRow) -> str:
     state = "" if row.goes_out else f"  [{row.state}{f': {row.reason}' if row.reason else ''}]"
     held = f"  [{row.reason}]" if row.goes_out and row.reason else ""
     warned = "".join(f"  ! {words}" for words in row.warnings)
-    return f"{_day(row.local.date())}  {row.local:%H:%M}  {name(row):<4}  {where}  {row.title or row.rhythm}{state}{held}{warned}"
+    return f"{_day(row.local.date())}  {row.local:%H:%M}  {row.schedule:<4}  {where}  {row.title or row.rhythm}{state}{held}{warned}"
 
 
 def _short(row: ForecastRow) -> str:
-    return f"{_day(row.local.date())} {row.local:%H:%M} · {name(row)}"
+    return f"{_day(row.local.date())} {row.local:%H:%M} · {row.schedule}"
 
 
 def _about(row: ForecastRow) -> str:
@@ -133,7 +128,7 @@ def examples(rows: Sequence[ForecastRow] = ()) -> tuple[Card, ...]:
     one = ForecastRow(
         at,
         at.astimezone(zone),
-        3,
+        "s3",
         "prompt",
         "weekly",
         "The quiet corner",
@@ -141,7 +136,7 @@ def examples(rows: Sequence[ForecastRow] = ()) -> tuple[Card, ...]:
         "planned",
     )
     two = ForecastRow(
-        at, at.astimezone(zone), 4, "discussion", "Week {week}", "", (("local:example", "c1"),), "skipped",
+        at, at.astimezone(zone), "d4", "discussion", "Week {week}", "", (("local:example", "c1"),), "skipped",
         "break: Half term", ("within an hour of The quiet corner in the same channel",),
     )  # fmt: skip
     year = Year(

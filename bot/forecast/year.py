@@ -15,12 +15,11 @@ from sqlalchemy import Connection
 
 from bot.feature import Feature, ForecastEntry, Forecaster
 from bot.people.tables import Community
+from bot.scheduled_posts.clashes import find_clashes
 from bot.schedules.breaks import Break, breaks
 from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
-from bot.schedules.model import OccurrenceState, Schedule
+from bot.schedules.model import OccurrenceState
 
-CLOSE = timedelta(hours=1)
-"""Two things in one channel within this time are a clash."""
 MANY = 3
 """More than this in one day, over all channels of a space, are many."""
 NOTES = {
@@ -40,7 +39,7 @@ class ForecastRow:
 
     at: datetime
     local: datetime
-    schedule: int
+    schedule: str
     kind: str
     rhythm: str
     title: str
@@ -107,31 +106,23 @@ def _row(one: UpcomingOccurrence, what: ForecastEntry, zone: str) -> ForecastRow
     return ForecastRow(
         at=at,
         local=at.astimezone(ZoneInfo(zone if at != one.at else schedule.zone)),
-        schedule=schedule.id,
+        schedule=schedule.name or "",
         kind=schedule.kind,
         rhythm=schedule.title,
         title=what.title,
-        places=places(schedule),
+        places=tuple((one.space, one.channel) for one in schedule.places),
         state=state,
         reason=reason,
         warnings=tuple(warnings),
     )
 
 
-def places(schedule: Schedule) -> tuple[tuple[str, str], ...]:
-    """Where a schedule posts, as (space, channel)."""
-    return tuple((spot.space, spot.channel) for spot in schedule.places)
-
-
 def with_clashes(rows: Sequence[ForecastRow], zone: ZoneInfo) -> list[ForecastRow]:
     """The rows, ordered by time, with a warning where two meet in a channel or a day has many."""
     found = list(rows)
     going = [number for number, row in enumerate(rows) if row.goes_out]
-    for turn, number in enumerate(going):
-        for other in _within(rows, going[turn + 1 :], rows[number].at + CLOSE):
-            shared = set(rows[number].places) & set(rows[other].places)
-            if shared and rows[number].schedule != rows[other].schedule:
-                _warn(found, other, f"within an hour of {_name(rows[number])} in the same channel")
+    for first, second in find_clashes([rows[number] for number in going]):
+        _warn(found, going[second], f"within an hour of {_name(rows[going[first]])} in the same channel")
     days: dict[tuple[date, str], list[int]] = {}
     for number in going:
         for space in {space for space, _ in rows[number].places}:
@@ -140,13 +131,6 @@ def with_clashes(rows: Sequence[ForecastRow], zone: ZoneInfo) -> list[ForecastRo
         if len(numbers) > MANY:
             _warn(found, numbers[MANY], f"{len(numbers)} things on one day")
     return found
-
-
-def _within(rows: Sequence[ForecastRow], later: Iterable[int], until: datetime) -> Iterable[int]:
-    for number in later:
-        if rows[number].at > until:
-            return
-        yield number
 
 
 def _warn(found: list[ForecastRow], number: int, words: str) -> None:

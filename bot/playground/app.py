@@ -25,7 +25,7 @@ from bot.forecast.year import look as look_ahead
 from bot.people import tables as people
 from bot.platforms import PLATFORMS
 from bot.playground.seed import seed_courses, seed_discussions
-from bot.reflections.schedule.settings import KIND, PromptScheduleSettings
+from bot.reflections.schedule.settings import KIND, PromptSettings
 from bot.runtime.clock import SteerableClock
 from bot.schedules import edits, tables
 from bot.schedules.model import SchedulePlace
@@ -193,11 +193,10 @@ def seed(conn: Connection, app: App) -> None:
     home = people.communities(conn)[0]
     if not conn.execute(select(tables.schedule.c.id).limit(1)).first():
         zone = ZoneInfo(home.zone)
-        terms = PromptScheduleSettings((SchedulePlace(SPACE, "c1"),), (DECK,))
         edits.add_schedule(
             conn, home.id, kind=KIND, letter="s", title=DECK, rule="every mon 09:00", zone=home.zone,
             anchor=now.astimezone(zone).date(), now=now,
-            places=terms.places, **terms.columns(),
+            places=(SchedulePlace(SPACE, "c1"),), open_minutes=4 * 1440, details=PromptSettings((DECK,)).to_details(),
         )  # fmt: skip
         seed_discussions(conn, home, SPACE, "c2", now)
     seed_courses(conn, home, SPACE, now)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -17,7 +17,6 @@ from sqlalchemy import Connection
 from bot.calendars import tables as calendars
 from bot.calendars.rebuild import lay, read_days
 from bot.calendars.tables import SourceKind
-from bot.chat.models import Place
 from bot.discussions import topics
 from bot.discussions.settings import KIND as DISCUSSION
 from bot.discussions.settings import DiscussionSettings, Dry
@@ -26,7 +25,7 @@ from bot.people.tables import Community
 from bot.reflections.prompts import bank
 from bot.reflections.prompts.model import Deck
 from bot.reflections.schedule.settings import KIND as PROMPT
-from bot.reflections.schedule.settings import PromptScheduleSettings
+from bot.reflections.schedule.settings import PromptSettings
 from bot.schedules import edits
 from bot.schedules.model import BreakPolicy, SchedulePlace
 from bot.store.migrate import upgrade
@@ -81,7 +80,6 @@ def _schedules(conn: Connection, home: int, decks: Sequence[str], now: datetime)
     )
     for number, (rule, (space, channel)) in enumerate(many):
         deck = decks[number % len(decks)]
-        terms = PromptScheduleSettings((SchedulePlace(space, channel),), (deck,))
         edits.add_schedule(
             conn,
             home,
@@ -92,29 +90,23 @@ def _schedules(conn: Connection, home: int, decks: Sequence[str], now: datetime)
             anchor=now.date(),
             now=now,
             letter="s",
-            places=terms.places,
-            **terms.columns(),
+            places=(SchedulePlace(space, channel),),
+            open_minutes=4 * 1440,
+            details=PromptSettings((deck,)).to_details(),
         )
 
 
 def _discussions(conn: Connection, home: int, now: datetime) -> None:
-    weekly = DiscussionSettings(
-        "Week {week}: {topic}",
-        "What did you try?",
-        Place(HARBOUR, "staffroom"),
-        close=timedelta(days=6),
-        dry=Dry.OPEN,
-    )
-    late = DiscussionSettings(
-        "Night shift {n}", "For those who are up.", Place(ORCHARD, "lounge"), close=timedelta(days=2)
-    )
-    for plan, rule, policy in (
-        (weekly, "every thu 16:00", BreakPolicy.HOLD),
-        (late, "last sun of month 01:30", BreakPolicy.IGNORE),
+    weekly = DiscussionSettings("Week {week}: {topic}", "What did you try?", dry=Dry.OPEN)
+    late = DiscussionSettings("Night shift {n}", "For those who are up.")
+    staffroom, lounge = SchedulePlace(HARBOUR, "staffroom"), SchedulePlace(ORCHARD, "lounge")
+    for plan, place, days, rule, policy in (
+        (weekly, staffroom, 6, "every thu 16:00", BreakPolicy.HOLD),
+        (late, lounge, 2, "last sun of month 01:30", BreakPolicy.IGNORE),
     ):
         made = edits.add_schedule(
             conn, home, kind=DISCUSSION, title=plan.title, rule=rule, zone=ZONE, anchor=now.date(), now=now,
-            break_policy=policy, letter="d", places=plan.places, **plan.columns(),
+            break_policy=policy, letter="d", places=(place,), open_minutes=days * 1440, details=plan.to_details(),
         )  # fmt: skip
         if plan is weekly:
             topics.add(conn, home, made, TOPICS, None, now)

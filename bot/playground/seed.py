@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.calendars import tables as calendars
 from bot.calendars.rebuild import lay, read_days
 from bot.calendars.tables import SourceKind
-from bot.chat.models import Place, Sharing
+from bot.chat.models import Sharing
 from bot.courses.enrollment import tables
 from bot.courses.lessons import catalog
 from bot.courses.lessons import tables as lessons_tables
@@ -24,6 +24,7 @@ from bot.people import preferences
 from bot.people.accounts import member_at
 from bot.people.tables import Community
 from bot.schedules import edits
+from bot.schedules.model import SchedulePlace
 
 COURSE = "root-causes"
 NORTH = (("maya", 2), ("tomas", 1), ("lucia", 2), ("sam", 0), ("priya", 1))
@@ -47,12 +48,11 @@ def seed_discussions(conn: Connection, home: Community, space: str, channel: str
     plan = DiscussionSettings(
         "Lunch table: {topic}",
         "What did you see of it this week? Bring one moment, or a question.",
-        Place(space, channel),
-        close=timedelta(days=6),
     )
     made = edits.add_schedule(
         conn, home.id, kind=DISCUSSION, title=plan.title, rule=LOUNGE_TALK, zone=home.zone, anchor=today, now=now,
-        letter="d", places=plan.places, **plan.columns(),
+        letter="d", places=(SchedulePlace(space, channel),), open_minutes=6 * 1440,
+        details=plan.to_details(),
     )  # fmt: skip
     topics.add(conn, home.id, made, TOPICS, None, now)
     first = today + timedelta(days=(2 - today.weekday()) % 7 + 7)

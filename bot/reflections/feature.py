@@ -13,7 +13,7 @@ from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.delivery.facts import Failed, Sent
-from bot.feature import DataSubject, Feature, PeriodicJob, Reaction
+from bot.feature import DataSubject, Feature, Reaction
 from bot.people import tables as people
 from bot.reflections import cards
 from bot.reflections.answers import answer_cards, member_commands, own_answers, reminder_cards, tables
@@ -35,18 +35,17 @@ from bot.reflections.prompts.import_commands import ImportCommands
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.model import Deck
 from bot.reflections.prompts.suggestion_commands import SuggestionCommands
-from bot.reflections.schedule import asked_prompts, drafts, notices, previews
-from bot.reflections.schedule.approval import PromptApproval
+from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.commands import PromptCommands
-from bot.reflections.schedule.drafts import PromptScheduleDrafts
-from bot.reflections.schedule.edit import PromptScheduleEdits
-from bot.reflections.schedule.failures import Trouble
-from bot.reflections.schedule.forecast import foretell
-from bot.reflections.schedule.lifecycle import PromptScheduleLifecycle
+from bot.reflections.schedule.failures import PromptFailures
+from bot.reflections.schedule.kind import PromptKind, kind_examples
 from bot.reflections.schedule.publish import PromptPublisher
 from bot.reflections.schedule.settings import KIND
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
+from bot.scheduled_posts.approval import PostApproval
+from bot.scheduled_posts.failures import PostFailures
+from bot.scheduled_posts.verbs import PostVerbs
 from bot.store.store import Store
 
 
@@ -56,22 +55,29 @@ def feature(
 ) -> Feature:  # fmt: skip
     """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing, and kept for `kept`."""
     answers = AnswerIntake(tell, late, emoji)
-    publisher = PromptPublisher(store, clock, answers, alerts)
-    closer = PromptCloser(store, clock, kept)
-    failures = Trouble(clock, alerts)
-    approval = PromptApproval(store, clock, alerts)
-    reminders = PromptReminders(store, clock, policy)
+    closer, reminders = PromptCloser(store, clock, kept), PromptReminders(store, clock, policy)
+    refused, supplies = PromptFailures(clock), Supplies(alerts)
+    kind = PromptKind(supplies, refused.retry)
+    refused.failures = PostFailures(kind, alerts)
+    approval = PostApproval(store, clock, alerts, kind)
+    publisher = PromptPublisher(clock, answers, approval, supplies)
+    verbs = PostVerbs(store, clock, alerts, kind, approval)
+    kind.change, schedules = verbs.edits.change, PromptCommands(kind, verbs)
     members, own = MemberCommands(answers), OwnAnswers(answers)
-    schedules, editor, prompts, imports, suggesting = _moderator_rooms(store, alerts, approval, failures)
+    editor, imports = PromptEditor(supplies, approval), ImportCommands(supplies)
+    prompts, suggesting = BankCommands(supplies), SuggestionCommands(alerts, supplies)
     commands = (members, own, schedules, editor, prompts, imports, suggesting)
-    buttons = (members, own, schedules, prompts, suggesting)
-    forms = (members, own, schedules, editor, imports, suggesting)
-    facts = ((Sent, publisher.sent), (Failed, failures.failed), (AnswerChanged, closer.changed))
+    buttons = (members, own, verbs, schedules, prompts, suggesting)
+    forms = (members, own, verbs, editor, imports, suggesting)
+    facts = ((Sent, publisher.sent), (Failed, refused.failed), (AnswerChanged, closer.changed))
     return Feature(
         name="reflections",
         forget=partial(forget, closer),
         hand_over=hand_over,
-        nouns={"reflect": "Weekly prompts and your answers", "prompt": "The rhythm of prompts"},
+        nouns={
+            "reflect": "Weekly prompts and your answers",
+            "prompt": "The prompts that come by themselves, and their bank",
+        },
         commands=tuple(each for room in commands for each in room.commands()),
         actions=tuple(each for room in buttons for each in room.actions()),
         forms=tuple(each for room in forms for each in room.forms()),
@@ -79,10 +85,16 @@ def feature(
         facts=(*facts, (Reaction, answers.react)),
         shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
-        completions=(*members.completions(), *own.completions(), *schedules.completions(), *COMPLETIONS),
-        beats=(*closer.jobs(), *reminders.jobs(), *_schedule_jobs(store, clock, approval)),
+        completions=(
+            *members.completions(),
+            *own.completions(),
+            *verbs.completions(),
+            *schedules.completions(),
+            *COMPLETIONS,
+        ),
+        beats=(*closer.jobs(), *reminders.jobs(), *verbs.jobs()),
         kinds={KIND: publisher},
-        foretells={KIND: foretell},
+        foretells={KIND: kind.foretell},
         invariants=invariants(),
         examples=examples,
         rows=list_rows,
@@ -95,44 +107,10 @@ def forget(closer: PromptCloser, conn: Connection, whose: DataSubject) -> None:
     suggestions.forget(conn, whose.community.id, whose.member_id)
 
 
-def _moderator_rooms(
-    store: Store, alerts: Alerts, approval: PromptApproval, failures: Trouble
-) -> tuple[PromptCommands, PromptEditor, BankCommands, ImportCommands, SuggestionCommands]:
-    """What moderators use: schedules, and the bank with its suggestions."""
-    supplies = Supplies(alerts)
-    schedules = PromptCommands(
-        store,
-        PromptScheduleDrafts(store, supplies),
-        PromptScheduleLifecycle(store, alerts, approval, failures, supplies),
-        PromptScheduleEdits(store, approval, supplies),
-        approval,
-    )
-    return (
-        schedules,
-        PromptEditor(supplies, approval),
-        BankCommands(supplies),
-        ImportCommands(supplies),
-        SuggestionCommands(alerts, supplies),
-    )
-
-
-def _schedule_jobs(store: Store, clock: Clock, approval: PromptApproval) -> tuple[PeriodicJob, ...]:
-    """Showing prompts to moderators, and forgetting previews that nobody confirmed."""
-
-    async def drop() -> int:
-        before = clock.now() - timedelta(days=1)
-        return await store.write(lambda conn: drafts.drop_old(conn, before))
-
-    return (
-        PeriodicJob("showing prompts to moderators", 30, approval.beat, approval.next_due),
-        PeriodicJob("dropping old drafts", 3600, drop, lambda _conn: None),
-    )
-
-
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
-    rooms = (cards, answer_cards, bank_cards, notices, previews, suggestion_cards, reminder_cards)
-    return tuple(card for room in rooms for card in room.examples())
+    rooms = (cards, answer_cards, bank_cards, suggestion_cards, reminder_cards)
+    return (*(card for room in rooms for card in room.examples()), *kind_examples())
 
 
 def fill_bank(conn: Connection, decks: Sequence[Deck], now: datetime) -> None:

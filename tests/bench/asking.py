@@ -17,18 +17,10 @@ async def ask_now(app: App, workspace: Workspace, channel: str, moderator: str) 
     who = Person(space, moderator, "Mo Hale", frozenset({"admin"}))
     here = Place(space, channel)
     line = f"/prompt schedule <#{channel}|staffroom> every mon 09:00"
-    preview = await app.dispatcher.hear(
-        CommandInvoked(who, here, command_line.understand(app.dispatcher.menu, "", line))
-    )
-    assert isinstance(preview, Card)
-    [confirm] = [
-        one
-        for row in preview.blocks
-        if isinstance(row, Buttons)
-        for one in row.buttons
-        if one.label == "Confirm"
-    ]
-    await app.dispatcher.hear(ButtonPressed(who, here, confirm.does or "", confirm.value))
-    await app.dispatcher.hear(
-        CommandInvoked(who, here, command_line.understand(app.dispatcher.menu, "", "/prompt now s1"))
-    )
+    for said, button in ((line, "Confirm"), ("/prompt now s1", "Post")):
+        call = command_line.understand(app.dispatcher.menu, "", said)
+        shown = await app.dispatcher.hear(CommandInvoked(who, here, call))
+        assert isinstance(shown, Card)
+        rows = (row for row in shown.blocks if isinstance(row, Buttons))
+        [pressed] = [one for row in rows for one in row.buttons if one.label == button]
+        await app.dispatcher.hear(ButtonPressed(who, here, pressed.does or "", pressed.value))

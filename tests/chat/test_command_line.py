@@ -118,7 +118,7 @@ MENU = Menu(
             opt("title"),
             opt("repeat", OptionKind.CHOICE, "weekly", "monthly"),
             opt("tags"),
-            opt("close", OptionKind.DURATION),
+            opt("closes", OptionKind.DURATION),
             TEXT,
             role=MOD,
             opens=True,
@@ -249,14 +249,14 @@ FROM_THE_TABLE_OF_COMMANDS = [
         {"channel": "C1", "rule": (MonthlyNth(1, 1, 0, time(9)), None)},
     ),
     (
-        '/discuss schedule #staffroom thu 16:00 title:"Week {week}: {topic}" repeat:weekly close:6d -- Welcome!',
+        '/discuss schedule #staffroom thu 16:00 title:"Week {week}: {topic}" repeat:weekly closes:6d -- Welcome!',
         "discuss schedule",
         {
             "channel": "C1",
             "when": (THURSDAY_FOUR, None),
             "title": "Week {week}: {topic}",
             "repeat": "weekly",
-            "close": timedelta(days=6),
+            "closes": timedelta(days=6),
             "text": "Welcome!",
         },
     ),
@@ -535,7 +535,7 @@ class TestAnOldSpelling:
                 "course", "enroll", "Enroll a group.",
                 (
                     Option("group", "Which.", positional=True),
-                    Option("closes", "When.", formerly=("close",)),
+                    Option("closes", "When.", formerly=("closes",)),
                     Option("share", "Who.", OptionKind.CHOICE, choices=("me", "moderators"),
                            former_choices=(("facilitators", "moderators"),)),
                     Option("text", "Text.", OptionKind.TEXT),
@@ -551,7 +551,7 @@ class TestAnOldSpelling:
         [
             ("/course enrol staff -- Go.\n  Now.", "/course enroll staff -- Go.\n  Now."),
             ("/course SIGN up staff", "/course enroll staff"),
-            ("/course enroll close:friday", "/course enroll closes:friday"),
+            ("/course enroll closes:friday", "/course enroll closes:friday"),
             ("/course enroll Close: friday -- Go.", "/course enroll closes: friday -- Go."),
             (
                 "/course enroll share:Facilitators closes:now -- Go.",

@@ -44,7 +44,10 @@ class Server:
         )
         await until(lambda: self.discord.ephemerals(self.mo, self.room), "the preview")
         await self.discord.press(self.mo, self.discord.ephemerals(self.mo, self.room)[-1], "Confirm")
+        seen = len(self.discord.ephemerals(self.mo, self.room))
         await self.discord.slash(self.mo, self.room, "prompt now", schedule="s1")
+        await until(lambda: len(self.discord.ephemerals(self.mo, self.room)) > seen, "what it would post")
+        await self.discord.press(self.mo, self.discord.ephemerals(self.mo, self.room)[-1], "Post")
         await until(self.ours, "the prompt")
         [prompt] = self.ours()
         await until(

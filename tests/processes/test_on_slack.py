@@ -46,7 +46,10 @@ async def ask_a_prompt(slack):
     await slack.slash(slack.mo, slack.room, "/prompt schedule #staffroom every mon 09:00")
     await until(lambda: slack.ephemerals(slack.mo), "the preview")
     await slack.click(slack.mo, slack.ephemerals(slack.mo)[-1], "Confirm")
+    seen = len(slack.ephemerals(slack.mo))
     await slack.slash(slack.mo, slack.room, "/prompt now s1")
+    await until(lambda: len(slack.ephemerals(slack.mo)) > seen, "what it would post")
+    await slack.click(slack.mo, slack.ephemerals(slack.mo)[-1], "Post")
     await until(lambda: len(slack.messages(slack.room)) > before, "the prompt")
     return slack.messages(slack.room)[-1]
 

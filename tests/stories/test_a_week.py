@@ -138,9 +138,9 @@ async def test_a_preview_that_nobody_confirms_is_forgotten(stage):
     await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00")
     preview = stage.last("mo")
     await stage.later(days=2)
-    [drop] = [beat for beat in stage.app.beats if beat.name == "dropping old drafts"]
+    [drop] = [beat for beat in stage.app.beats if beat.name == "dropping old drafts of prompts"]
     assert await drop.run() == 1
-    assert "I know no prompt schedule s1" in stage.text(await stage.presses("mo", preview, "Confirm"))
+    assert "That preview is no longer there" in stage.text(await stage.presses("mo", preview, "Confirm"))
 
 
 async def test_a_one_off_that_passed_before_it_was_confirmed_is_refused(stage):

@@ -15,11 +15,12 @@ import pytest
 from bot.discussions.settings import KIND, DiscussionSettings
 from bot.playground.rehearsal import _quick_folder
 from bot.schedules import edits
+from bot.schedules.model import SchedulePlace
 from tests.seeds import seeds
 from tests.stories.stage import staged
 from tests.stories.test_discussions import planned, titles
 
-FORM = {"when": "every thu 16:00", "close": "6 days"}
+FORM = {"when": "every thu 16:00", "closes": "6 days"}
 
 
 async def test_only_the_next_one_says_other_words(stage):
@@ -27,7 +28,7 @@ async def test_only_the_next_one_says_other_words(stage):
     form = await stage.asks("mo", "/discuss edit d1")
     assert stage.value(form, "title") == "Week {week}: {topic}"
     said = await stage.fills_in(
-        "mo", form, scope="next", title="A guest comes", text="Bring questions.", **FORM
+        "mo", form, scope="this", title="A guest comes", text="Bring questions.", **FORM
     )
     assert "the others stay" in stage.text(said)
     assert "A guest comes" in stage.text(await stage.asks("mo", "/discuss list"))
@@ -40,7 +41,7 @@ async def test_that_one_and_all_that_follow(stage):
     await stage.until("2026-10-08 16:01")
     form = await stage.asks("mo", "/discuss edit d1 scope:following")
     said = await stage.fills_in(
-        "mo", form, scope="following", title="Friday {n}", text="", when="every fri 15:00", close="2d"
+        "mo", form, scope="following", title="Friday {n}", text="", when="every fri 15:00", closes="2d"
     )
     assert "Friday 16 October 2026 at 15:00" in stage.text(said)  # this week has had its one
     await stage.until("2026-10-16 15:01")
@@ -59,7 +60,7 @@ async def test_the_one_that_is_open_is_changed_in_place(stage):
         title="Week {week}: silence",
         text="New words.",
         when="every thu 16:00",
-        close="2d",
+        closes="2d",
     )
     assert "The message says the new words now." in stage.text(said)
     await stage.later(minutes=1)
@@ -74,9 +75,10 @@ async def test_one_moves_to_another_time(stage):
     await stage.asks("mo", "/discuss topics d1 add -- Wait time\nBells")
     form = await stage.asks("mo", "/discuss edit d1")
     said = await stage.fills_in(
-        "mo", form, scope="next", title="Week {week}: {topic}", text="Late.", when="fri 12:00", close="6d"
+        "mo", form, scope="this", title="Week {week}: {topic}", text="Late.", when="fri 12:00", closes="6d"
     )
-    assert "moves to Friday 9 October at 12:00, as d2" in stage.text(said)
+    assert "it comes on Friday 9 October 2026 at 12:00" in stage.text(said)
+    assert "(d2)" in stage.text(said)
     await stage.until("2026-10-08 17:00")
     assert stage.room() == []
     await stage.until("2026-10-15 16:01")
@@ -124,7 +126,7 @@ async def _race(stage, dice, channel, before):
     number = await _once(stage, channel)
     await stage.app.planner.tick()
     form = await stage.asks("mo", f"/discuss edit d{number}")
-    new = {"scope": dice.choice(("next", "following")), "title": "New", "text": "", "close": "50d"}
+    new = {"scope": dice.choice(("this", "following")), "title": "New", "text": "", "closes": "50d"}
     stage.clock.advance(timedelta(minutes=1))
     edit = partial(stage.fills_in, "mo", form, when=stage.value(form, "when"), **new)
     deeds = (edit, stage.app.planner.tick, stage.app.sender.beat)
@@ -151,7 +153,7 @@ async def _once(stage, channel):
     """A single discussion in a minute."""
     at = stage.clock.now() + timedelta(minutes=1)
     place = stage.place(channel)
-    plan = DiscussionSettings("Old", "", place, close=timedelta(days=50))
+    details = DiscussionSettings("Old", "").to_details()
     rule = f"{at:%Y-%m-%d %H:%M}"
 
     def add(conn):
@@ -165,8 +167,9 @@ async def _once(stage, channel):
             anchor=at.date(),
             now=stage.clock.now(),
             letter="d",
-            places=plan.places,
-            **plan.columns(),
+            places=(SchedulePlace(place.space, place.channel),),
+            open_minutes=50 * 1440,
+            details=details,
         )
 
     return await stage.app.store.write(add)

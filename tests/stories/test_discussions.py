@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 WEEKLY = (
-    '/discuss schedule #staffroom "thu 16:00" title:"Week {week}: {topic}" repeat:weekly close:6d'
+    '/discuss schedule #staffroom "thu 16:00" title:"Week {week}: {topic}" repeat:weekly closes:6d'
     " -- What did you try?"
 )
 
@@ -134,7 +134,7 @@ async def test_a_bare_command_opens_the_form_and_its_text_can_be_edited_before_c
         title="Friday {date}",
         text="Second draft.",
         when="every fri 15:30",
-        close="2d",
+        closes="2d",
         tags="staff",
     )
     assert "every Friday at 15:30" in stage.text(again)
@@ -163,7 +163,7 @@ async def test_cancelled_before_it_is_confirmed_nothing_was_planned(stage):
 
 async def test_a_first_date_further_ahead_is_kept(stage):
     said = await planned(
-        stage, '/discuss schedule #staffroom "29 oct 16:00" title:"Round {n}" repeat:fortnightly close:3d'
+        stage, '/discuss schedule #staffroom "29 oct 16:00" title:"Round {n}" repeat:every-2-weeks closes:3d'
     )
     assert "every 2 weeks on Thursday" in said
     assert "22 October" not in said
@@ -217,7 +217,7 @@ async def test_mentions_that_call_everybody_are_refused(stage):
 
 
 async def test_when_the_topics_run_dry_moderators_hear_of_it_in_time(stage):
-    await planned(stage, WEEKLY.replace(" close:6d", " dry:skip"))
+    await planned(stage, WEEKLY.replace(" closes:6d", " dry:skip"))
     await stage.asks("mo", "/discuss topics d1 add -- Wait time\nBells")
     await stage.until("2026-10-08 16:01")
     assert not [one for one in stage.inbox("mo") if "last topic" in one.text]
@@ -233,7 +233,7 @@ async def test_when_the_topics_run_dry_moderators_hear_of_it_in_time(stage):
 
 
 async def test_topics_that_start_over_come_in_their_order(stage):
-    await planned(stage, WEEKLY.replace(" close:6d", " dry:again"))
+    await planned(stage, WEEKLY.replace(" closes:6d", " dry:again"))
     await stage.asks("mo", "/discuss topics d1 add -- One\nTwo\nThree")
     await stage.asks("mo", "/discuss topics d1 drop t2")
     undo = stage.last("mo")
@@ -248,7 +248,7 @@ async def test_topics_that_start_over_come_in_their_order(stage):
 
 async def test_the_week_in_which_the_clocks_go_back_has_one_discussion(stage):
     said = await planned(
-        stage, '/discuss schedule #staffroom "sun 01:30" title:"Week {week}" repeat:weekly close:2d'
+        stage, '/discuss schedule #staffroom "sun 01:30" title:"Week {week}" repeat:weekly closes:2d'
     )
     assert "the clock shows 01:30 twice; the first one counts" in said
     await stage.until("2026-11-02 09:00")
@@ -257,7 +257,7 @@ async def test_the_week_in_which_the_clocks_go_back_has_one_discussion(stage):
 
 async def test_new_year_goes_from_week_53_to_week_1(stage):
     await planned(
-        stage, '/discuss schedule #staffroom "24 dec 16:00" title:"Week {week}" repeat:weekly close:2d'
+        stage, '/discuss schedule #staffroom "24 dec 16:00" title:"Week {week}" repeat:weekly closes:2d'
     )
     await stage.until("2027-01-14 17:00")
     assert titles(stage) == ["Week 52", "Week 53", "Week 1", "Week 2"]
@@ -333,7 +333,9 @@ async def test_cancelling_can_be_undone_for_ten_minutes(stage):
 async def test_sent_now_it_takes_the_place_of_the_next(stage):
     await planned(stage)
     await stage.until("2026-10-06 09:00")
-    await stage.asks("mo", "/discuss now d1")
+    assert "Week 41: open floor" in stage.text(await stage.asks("mo", "/discuss now d1"))
+    assert stage.room() == []
+    await stage.presses("mo", stage.last("mo"), "Post")
     await stage.later(minutes=1)
     assert titles(stage) == ["Week 41: open floor"]
     await stage.until("2026-10-15 15:59")
@@ -341,10 +343,10 @@ async def test_sent_now_it_takes_the_place_of_the_next(stage):
 
 
 async def test_what_needs_approval_waits_for_it(stage):
-    await planned(stage, WEEKLY.replace("close:6d", "close:6d approve:admin"))
+    await planned(stage, WEEKLY.replace("closes:6d", "closes:6d approve:admin"))
     await stage.until("2026-10-07 16:01")
     [shown] = stage.inbox("ida")
-    assert "once an admin approves" in shown.text
+    assert "It needs the word of an admin" in shown.text
     assert "What did you try?" in shown.text
     assert "needs approval" in stage.text(await stage.asks("mo", "/discuss list"))
     assert "Only an admin" in stage.text(await stage.asks("mo", "/discuss approve d1"))
@@ -362,7 +364,7 @@ async def test_what_needs_approval_waits_for_it(stage):
 
 
 async def test_a_heads_up_shows_it_as_it_will_look_and_can_skip_it(stage):
-    await planned(stage, WEEKLY.replace("close:6d", "close:6d headsup:2h"))
+    await planned(stage, WEEKLY.replace("closes:6d", "closes:6d headsup:2h"))
     await stage.until("2026-10-08 14:01")
     [shown] = stage.inbox("mo")
     assert "Week 41: open floor" in shown.text
@@ -382,7 +384,7 @@ async def test_a_bot_that_was_away_asks_before_it_posts_late(stage):
     assert stage.room() == []
     [told] = stage.inbox("mo")
     assert "I was away" in told.text
-    await stage.presses("mo", told, "Post now")
+    await stage.presses("mo", told, "Post it now")
     await stage.later(minutes=2)
     assert len(stage.room()) == 1
 
@@ -400,7 +402,7 @@ async def test_members_may_not_plan(stage):
 
 async def test_every_change_is_on_record(stage):
     await planned(stage)
-    await stage.asks("mo", "/discuss edit d1 close:2d")
+    await stage.asks("mo", "/discuss edit d1 closes:2d")
     await stage.asks("mo", "/discuss pause d1")
     await stage.asks("mo", "/tilth calendar add 12 oct to 16 oct -- Half term")
     log = stage.text(await stage.asks("ida", "/tilth audit"))
@@ -436,7 +438,7 @@ async def test_another_thing_in_the_same_channel_at_that_time_is_told_before_it_
 @pytest.mark.only("discord", reason="the only one with forums")
 async def test_in_a_forum_each_one_is_a_post_of_its_own_with_tags(stage):
     await stage.opens_channel("c3", "ideas", forum=True)
-    await planned(stage, WEEKLY.replace("#staffroom", "#ideas").replace("close:6d", "close:6d tags:weekly"))
+    await planned(stage, WEEKLY.replace("#staffroom", "#ideas").replace("closes:6d", "closes:6d tags:weekly"))
     await stage.until("2026-10-08 16:01")
     [first] = stage.room(channel="c3")
     assert "Week 41: open floor" in (stage.title(first), *stage.text(first).splitlines())
@@ -447,7 +449,7 @@ async def test_in_a_forum_each_one_is_a_post_of_its_own_with_tags(stage):
 
 
 async def test_an_admin_lets_a_discussion_notify_one_group(stage):
-    await planned(stage, WEEKLY.replace(" close:6d", " close:6d pings:4242"), who="ida")
+    await planned(stage, WEEKLY.replace(" closes:6d", " closes:6d pings:4242"), who="ida")
     await stage.until("2026-10-08 16:01")
     notified = stage.platform.notified()
     assert len(notified) == (

@@ -171,9 +171,9 @@ async def test_heads_ups_go_to_the_moderators_channel(stage):
     assert stage.inbox("mo") == []
 
 
-async def test_two_days_are_the_longest_notice(stage):
-    assert "five minutes to two days" in await says(
-        stage, "/prompt schedule #staffroom every mon 09:00 headsup:3d"
+async def test_fourteen_days_are_the_longest_notice(stage):
+    assert "five minutes to 14 days" in await says(
+        stage, "/prompt schedule #staffroom every mon 09:00 headsup:15d"
     )
 
 

@@ -17,7 +17,7 @@ from bot.delivery.tables import outbox
 from bot.reflections.prompts import bank, selection
 from bot.reflections.prompts.model import Question
 from bot.reflections.prompts.prompt_form import plain_prompt
-from bot.reflections.schedule.settings import KIND, PromptScheduleSettings
+from bot.reflections.schedule.settings import KIND, PromptSettings
 from bot.schedules import edits
 from bot.schedules.model import SchedulePlace
 from tests.seeds import seeds
@@ -63,12 +63,12 @@ async def one_turn(stage, chance, turn, what):
     at = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
     def prepare(conn):
-        made = bank.add_prompt(conn, 1, f"deck-{turn}", plain_prompt(old, (Question(old),)))
-        bank.add_prompt(conn, 1, f"other-{turn}", plain_prompt(new, (Question(new),)))
-        terms = PromptScheduleSettings((SchedulePlace(stage.space, "c1"),), (f"deck-{turn}",))
+        made = bank.add(conn, 1, f"deck-{turn}", plain_prompt(old, (Question(old),)))
+        bank.add(conn, 1, f"other-{turn}", plain_prompt(new, (Question(new),)))
+        details = PromptSettings((f"deck-{turn}",)).to_details()
         number = edits.add_schedule(
             conn, 1, kind=KIND, title=f"deck-{turn}", rule=f"{at:%Y-%m-%d %H:%M}", zone="UTC", anchor=at.date(),
-            now=now, letter="s", places=terms.places, **terms.columns(),
+            now=now, letter="s", places=(SchedulePlace(stage.space, "c1"),), open_minutes=4 * 1440, details=details,
         )  # fmt: skip
         return made.id, number
 

@@ -8,7 +8,7 @@ from icalendar import Calendar
 from tests.stories.test_discussions import planned
 
 MEETING = (
-    '/discuss schedule #staffroom "thu 16:00" title:"Book club {n}" repeat:weekly close:6d'
+    '/discuss schedule #staffroom "thu 16:00" title:"Book club {n}" repeat:weekly closes:6d'
     ' meets:"fri 15:00" lasts:90m seats:2 where:"Library" -- Chapter one.'
 )
 

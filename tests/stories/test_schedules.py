@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
-from bot.reflections.schedule.settings import terms_of
+from bot.reflections.schedule.settings import settings_of
 from bot.schedules import tables
-from bot.schedules.model import BreakPolicy, CatchUp
+from bot.schedules.model import Approver, BreakPolicy, CatchUp, Unapproved
 
 
 async def rhythm(stage, more="", who="mo"):
@@ -63,7 +64,7 @@ def _break(conn, now):
 async def test_the_preview_names_a_clash_and_a_deck_that_begins_again_soon(stage):
     first = await rhythm(stage)
     assert "After 3 prompts it begins again" in first
-    assert "s1 asks there at the same time." in await rhythm(stage)
+    assert "“weekly” comes there at 09:00 too (s1)." in await rhythm(stage)
 
 
 async def test_several_schedules_live_side_by_side(stage):
@@ -129,7 +130,7 @@ async def test_the_form_changes_what_was_filled_in_and_nothing_else(stage):
     log = await says(stage, "/tilth audit", who="ida")
     assert "open: 4 days, 0:00:00 → 2 days, 0:00:00" in log
     assert "headsup: none → 2:00:00" in log
-    assert "when" not in log.partition("changed s1")[2].partition("scheduled")[0]
+    assert "when" not in log.partition("changed s1")[2].partition("planned")[0]
     form = await stage.asks("mo", "/prompt edit s1")
     errors = stage.errors(await stage.fills_in("mo", form, when="every blue moon"))
     assert "when" in errors
@@ -194,7 +195,10 @@ async def test_a_date_is_named_by_its_number(stage):
 
 async def test_one_that_is_posted_now_takes_the_place_of_that_periods_own(stage):
     await rhythm(stage)
-    await says(stage, "/prompt now s1")
+    shown = await says(stage, "/prompt now s1")
+    assert "Who or what held a door open for you this week?" in shown
+    assert stage.prompts() == []
+    await stage.presses("mo", stage.last("mo"), "Post")
     await stage.later(minutes=1)
     assert len(stage.prompts()) == 1
     await stage.until("2026-10-05 09:01")
@@ -307,7 +311,8 @@ async def test_only_an_admin_lets_a_schedule_call_a_group_and_never_everybody(st
     cards = await outgoing(stage)
     assert [card.pings for card in cards] == ["teachers"]
     assert "calls nobody" in await says(stage, "/prompt pings s1", who="ida")
-    await says(stage, "/prompt now s1")
+    await says(stage, "/prompt now s1", who="ida")
+    await stage.presses("ida", stage.last("ida"), "Post")
     cards = await outgoing(stage, "2026-10-12 09:01")
     assert [card.pings for card in cards] == ["teachers", ""]
 
@@ -346,12 +351,14 @@ async def test_one_schedule_asks_in_two_channels_and_an_answer_counts_once(stage
     assert "That is its only place" in await says(stage, "/prompt place s1 #staffroom remove:yes")
 
 
-async def test_terms_are_kept_through_every_change(stage):
+async def test_settings_are_kept_through_every_change(stage):
     await rhythm(
         stage, "headsup:2h approve:moderator unapproved:skip breaks:hold late:ask tag:x also:#staffroom"
     )
     [one] = await stage.app.store.read(lambda conn: tables.schedules(conn, 1))
-    terms = terms_of(one)
-    again = replace(one, places=terms.places, **terms.columns())
-    assert terms_of(again) == terms
+    settings = settings_of(one)
+    assert settings_of(replace(one, details=settings.to_details())) == settings
+    assert (settings.tag, one.headsup, one.approver, one.unapproved) == (
+        "x", timedelta(hours=2), Approver.MODERATOR, Unapproved.SKIP
+    )  # fmt: skip
     assert (one.break_policy, one.catch_up) == (BreakPolicy.HOLD, CatchUp.ASK)

@@ -7,6 +7,7 @@ import sqlite3
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from bot.cli import main
@@ -22,8 +23,8 @@ SCHEDULES = (
     '/prompt schedule #lounge "last day of month 08:00"',
 )
 DISCUSSIONS = (
-    '/discuss schedule #staffroom "thu 16:00" title:"Week {week}, {n}: {topic}" repeat:weekly close:6d breaks:hold',
-    '/discuss schedule #lounge "sun 01:30" title:"Night shift {n}" repeat:fortnightly close:2d breaks:ignore dry:skip',
+    '/discuss schedule #staffroom "thu 16:00" title:"Week {week}, {n}: {topic}" repeat:weekly closes:6d breaks:hold',
+    '/discuss schedule #lounge "sun 01:30" title:"Night shift {n}" repeat:every-2-weeks closes:2d breaks:ignore dry:skip',
 )
 
 
@@ -31,11 +32,11 @@ async def furnished(stage):
     await stage.opens_channel("c2", "lounge")
     for line in (*SCHEDULES, *DISCUSSIONS):
         await planned(stage, line)
-    await stage.asks("mo", "/discuss topics d4 add -- Wait time\nBells\nCorridors\nHomework")
+    await stage.asks("mo", "/discuss topics d1 add -- Wait time\nBells\nCorridors\nHomework")
     await stage.asks("mo", "/tilth calendar add 26 oct to 30 oct -- Half term")
     await stage.asks("mo", "/tilth calendar term 1 sep 2026 to 11 dec 2026 -- Autumn")
     await stage.asks("mo", "/tilth calendar term 4 jan 2027 to 26 mar 2027 -- Spring")
-    await stage.asks("mo", "/discuss skip d4 on:15 oct")
+    await stage.asks("mo", "/discuss skip d1 on:15 oct")
     await stage.asks("mo", "/prompt pause s3")
 
 
@@ -73,9 +74,9 @@ async def test_twelve_weeks_come_as_they_were_foretold(stage, before):
         assert posted == [title for where, title in said if where == there]
 
     def rows(conn):
-        o = tables.occurrence
-        found = conn.execute(o.select().where(o.c.due_at > begun)).all()
-        return {(row.schedule_id, row.due_at): row for row in found}
+        o, s = tables.occurrence, tables.schedule
+        query = select(o, s.c.name).join(s, s.c.id == o.c.schedule_id).where(o.c.due_at > begun)
+        return {(row.name, row.due_at): row for row in conn.execute(query)}
 
     made = await stage.app.store.read(rows)
     skipped = [row for row in year.rows if not row.goes_out and row.reason != PAUSED]

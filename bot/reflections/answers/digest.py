@@ -17,8 +17,8 @@ from bot.reflections.answers import answer_cards, tables
 from bot.reflections.answers.intake import SUBJECT, AnswerChanged
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
-from bot.reflections.schedule.dates import next_coming
 from bot.runtime.clock import Clock
+from bot.scheduled_posts.due_list import next_date
 from bot.schedules import tables as schedules_tables
 from bot.store.store import Store
 
@@ -84,7 +84,7 @@ class PromptCloser:
         schedule = schedules_tables.find_schedule(conn, here.community_id, here.schedule_id)
         upcoming = None
         if schedule is not None and schedule.running:
-            upcoming = next_coming(conn, schedule, home.zone, here.closes_at)
+            upcoming = next_date(conn, schedule, home.zone, here.closes_at)
         return answer_cards.digest_card(
             here.prompt,
             tables.list_answers(conn, here.id),

@@ -18,7 +18,7 @@ from bot.reflections.answers.intake import AnswerIntake
 from bot.reflections.prompts.answer_kinds.text import LIMIT
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
-from bot.reflections.schedule.ids import number_of
+from bot.scheduled_posts.ids import number_of
 
 
 @dataclass(frozen=True, slots=True)

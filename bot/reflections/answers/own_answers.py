@@ -29,7 +29,7 @@ from bot.reflections.answers.intake import (
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
-from bot.reflections.schedule.ids import number_of
+from bot.scheduled_posts.ids import number_of
 
 PAGE = 5
 """Answers on one page of the history."""

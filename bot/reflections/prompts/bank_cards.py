@@ -20,20 +20,6 @@ ORIGINS = {
 }
 
 
-def decks_card(decks: Mapping[str, int], schedules: Sequence[tuple[str, str]]) -> Card:
-    """The decks and the schedules, as (label, what it does)."""
-    rows = tuple((deck, f"{count} prompt{'s' if count != 1 else ''}") for deck, count in decks.items())
-    blocks: list[Block] = [Heading("Decks"), Facts(rows) if rows else Markdown("There is no deck yet.")]
-    blocks.append(Heading("Schedules"))
-    blocks.append(
-        Facts(tuple(schedules))
-        if schedules
-        else Markdown("There is none yet. `/prompt schedule` starts a rhythm.")
-    )
-    blocks.append(Note("/prompt list deck:… shows the prompts of a deck, with tag:… and find:… if you like."))
-    return say("Decks and schedules", *blocks)
-
-
 def describe_state(one: BankedPrompt, times: int) -> str:
     """The state of a prompt, in a few words."""
     parts = []
@@ -168,8 +154,6 @@ def examples() -> tuple[Card, ...]:
     other = BankedPrompt(13, "weekly", SCALED, PromptOrigin.CHAT, turn=0)
     gone = BankedPrompt(14, "weekly", SCALED, PromptOrigin.SUGGESTED, retired_by=BY_HAND)
     return (
-        decks_card({"weekly": 40, "exams": 1}, [("s3", "every Monday at 09:00 from weekly")]),
-        decks_card({}, []),
         prompts_card([one, other, gone] * 9, {12: 1}, 1, "weekly||", "The deck weekly"),
         prompts_card([], {}, 0, "||", "Prompts"),
         details_card(one, 2, "Kept as p12."),

@@ -15,7 +15,7 @@ from bot.feature import ButtonHandler, CommandHandler, Completion, Handler, Read
 from bot.reflections.prompts import bank, bank_cards, prompt_form, selection
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.options import PROMPT, complete_deck, complete_prompt, named_prompt
-from bot.reflections.schedule.ids import number_of
+from bot.scheduled_posts.ids import number_of
 
 MOVES = ("top", "up", "down", "bottom", "out")
 _SPACE = str.maketrans({"|": " "})
@@ -28,7 +28,7 @@ class BankCommands:
     supplies: Supplies
 
     def commands(self) -> Sequence[CommandHandler]:
-        """The commands about one prompt; `edit` and `list` are shared with schedules."""
+        """What stands under `/prompt` for one prompt; `edit`, `show` and `list` are shared with schedules."""
 
         def command(
             verb: str, about: str, do: Handler[Card], *more: Option, examples: tuple[str, ...] = ()
@@ -40,7 +40,6 @@ class BankCommands:
         to = Option("to", "Where", OptionKind.CHOICE, positional=True, choices=MOVES)
         tags = Option("tags", "Tags with spaces between", OptionKind.TEXT)
         return (
-            command("show", "One prompt with everything about it", Reads(show_prompt)),
             command("retire", "Ask a prompt no more", Writes(self.retire_prompt)),
             command("unretire", "Let a prompt be asked again", Writes(self.unretire_prompt)),
             command(

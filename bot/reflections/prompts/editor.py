@@ -18,9 +18,10 @@ from bot.reflections.prompts.bank import BankedPrompt, PromptOrigin
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.prompts.options import DECK, named_prompt
-from bot.reflections.schedule import asked_prompts, posts, shown_prompts
-from bot.reflections.schedule.approval import PromptApproval
-from bot.reflections.schedule.ids import number_of
+from bot.reflections.schedule import asked_prompts, posts
+from bot.scheduled_posts import headsups
+from bot.scheduled_posts.approval import PostApproval
+from bot.scheduled_posts.ids import number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class PromptEditor:
     """The forms with which moderators write prompts."""
 
     supplies: Supplies
-    approval: PromptApproval
+    approval: PostApproval
 
     def commands(self) -> Sequence[CommandHandler]:
         """`/prompt add`; `/prompt edit` is shared with schedules."""
@@ -105,7 +106,7 @@ class PromptEditor:
             bank.order_queue(
                 conn, request.community.id, [made.id if each == one.id else each for each in line]
             )
-        shown_prompts.swap(conn, request.community.id, one.id, made.id)
+        headsups.swap_choice(conn, request.community.id, one.id, made.id)
         self.approval.refresh(conn, request, made.id)
 
 

@@ -10,7 +10,7 @@ from bot.alerts.alerts import Alerts
 from bot.chat.cards import Button, Buttons, Card, Markdown, say
 from bot.reflections.prompts import selection
 from bot.reflections.prompts.selection import Supply
-from bot.reflections.schedule.settings import KIND, PromptScheduleSettings, terms_of
+from bot.reflections.schedule.settings import KIND, PromptSettings, settings_of, source_of
 from bot.schedules import tables
 from bot.schedules.model import Schedule
 
@@ -29,17 +29,20 @@ class Supplies:
         for one in tables.schedules(conn, community_id):
             if one.kind != KIND or not one.running or (only is not None and one.id != only):
                 continue
-            terms = terms_of(one)
-            if terms.instead is None:
-                self._check(conn, one, terms, now)
+            if one.instead_of is None:
+                self._check(conn, one, now)
 
-    def _check(self, conn: Connection, one: Schedule, terms: PromptScheduleSettings, now: datetime) -> None:
-        left = selection.count_supply(conn, one.community_id, terms.source(one.id))
-        key = f"dry:s{one.id}"
+    def forget(self, conn: Connection, one: Schedule, now: datetime) -> None:
+        """A schedule was cancelled: nobody needs to add prompts for it."""
+        self._alerts.resolve(conn, one.community_id, f"dry:{one.id}", now, say(f"{one.name} was cancelled."))
+
+    def _check(self, conn: Connection, one: Schedule, now: datetime) -> None:
+        left = selection.count_supply(conn, one.community_id, source_of(one))
+        key = f"dry:{one.id}"
         if is_low(left):
-            self._alerts.alert(conn, one.community_id, key, low_stock_card(one, terms, left), now)
+            self._alerts.alert(conn, one.community_id, key, low_stock_card(one, settings_of(one), left), now)
         else:
-            done = say("There is enough to ask again", Markdown(f"s{one.id} has enough prompts to ask."))
+            done = say("There is enough to ask again", Markdown(f"{one.name} has enough prompts to ask."))
             self._alerts.resolve(conn, one.community_id, key, now, done)
 
 
@@ -48,17 +51,19 @@ def is_low(left: Supply) -> bool:
     return left.round == 0 and left.left <= min(FEW, left.total // 2)
 
 
-def low_stock_card(one: Schedule, terms: PromptScheduleSettings, left: Supply) -> Card:
+def low_stock_card(one: Schedule, settings: PromptSettings, left: Supply) -> Card:
     """What is left, and what happens then."""
-    decks = " and ".join(f"*{deck}*" for deck in terms.decks) + (f" with #{terms.tag}" if terms.tag else "")
+    decks = " and ".join(f"*{deck}*" for deck in settings.decks) + (
+        f" with #{settings.tag}" if settings.tag else ""
+    )
     if left.total == 0:
-        text = f"s{one.id} has nothing to ask: there is no prompt in {decks}. Its dates are skipped until there is."
+        text = f"{one.name} has nothing to ask: there is no prompt in {decks}. Its dates are skipped until there is."
     else:
         few = "one prompt" if left.left == 1 else f"{left.left} prompts"
-        text = f"s{one.id} has {few} of {decks} left that it has not asked. After that it begins again with the first."
+        text = f"{one.name} has {few} of {decks} left that it has not asked. After that it begins again with the first."
     return say(
         "A deck is running dry",
         Markdown(text),
         Markdown("`/prompt import` takes many at once; `/prompt review` shows what members suggested."),
-        Buttons((Button("Add a prompt", opens="prompt.add", value=terms.decks[0][:40], style="main"),)),
+        Buttons((Button("Add a prompt", opens="prompt.add", value=settings.decks[0][:40], style="main"),)),
     )

@@ -23,7 +23,7 @@ from bot.reflections.prompts.model import Prompt, Question
 from bot.reflections.prompts.options import DECK
 from bot.reflections.prompts.prompt_form import ASK
 from bot.reflections.prompts.suggestions import Fate, PromptSuggestion
-from bot.reflections.schedule.ids import number_of
+from bot.scheduled_posts.ids import number_of
 
 MOST = 10
 """Suggestions of one member that may wait at the same time."""

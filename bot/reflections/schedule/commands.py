@@ -1,189 +1,165 @@
-"""What `/prompt` offers: its commands, buttons, forms and the choices while somebody types."""
+"""What `/prompt` offers beside the verbs of every scheduled post: places, pings, and verbs that prompts share."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.chat.cards import Card
+from sqlalchemy import Connection
+
+from bot.chat.cards import Card, ChannelLink
 from bot.chat.forms import Form
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
-from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Request, Waits
-from bot.reflections.prompts import bank_commands, editor
+from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Request, Writes, note
+from bot.reflections.prompts import bank_commands, editor, selection
 from bot.reflections.prompts.options import DECK, PROMPT
-from bot.reflections.schedule.approval import PromptApproval
-from bot.reflections.schedule.drafts import APPROVERS, LATE, PromptScheduleDrafts
-from bot.reflections.schedule.edit import FOLLOWING, THIS, PromptScheduleEdits
-from bot.reflections.schedule.lifecycle import PromptScheduleLifecycle
-from bot.schedules.model import BreakPolicy, Unapproved
-from bot.store.store import Store
-
-_SCHEDULE = Option(
-    "schedule", "Which schedule", OptionKind.ID, required=True, positional=True, letter="s", completes=True
-)
-_DATE = Option("occurrence", "Which date", OptionKind.ID, positional=True, letter="o", completes=True)
-_TERMS = (
-    Option("deck", "Which deck; several with commas, the first comes first", completes=True),
-    Option("closes", "How long it stays open, like 4d", OptionKind.DURATION),
-    Option("tag", "Only prompts with this tag"),
-    Option("headsup", "Show it to moderators so long before, like 2h", OptionKind.DURATION),
-    Option("approve", "Whose word it needs", OptionKind.CHOICE, choices=tuple(APPROVERS)),
-    Option(
-        "unapproved", "Without that word", OptionKind.CHOICE, choices=tuple(one.value for one in Unapproved)
-    ),
-    Option("breaks", "In breaks", OptionKind.CHOICE, choices=tuple(one.value for one in BreakPolicy)),
-    Option("late", "When I was away too long", OptionKind.CHOICE, choices=tuple(LATE)),
-)
-
-
-_WHICH, _MOD = (_SCHEDULE,), Role.MODERATOR
-_COMMANDS = (
-    Command("prompt", "", "What is due", role=_MOD),
-    Command(
-        "prompt", "schedule", "Ask a prompt of a deck on a rhythm",
-        (
-            Option("channel", "Where to ask", OptionKind.CHANNEL, required=True, positional=True),
-            Option("when", "The rhythm, like every mon 09:00", OptionKind.RHYTHM, required=True, positional=True),
-            Option("to", "Into the channel, or to each member", OptionKind.CHOICE, choices=("channel", "dm")),
-            Option("also", "Another channel here to ask in", OptionKind.CHANNEL),
-            *_TERMS,
-            Option("pings", "A role or group to call; only an admin can allow it"),
-        ),
-        role=_MOD, opens=True,
-        examples=(
-            "/prompt schedule #staffroom every mon 09:00 deck:a-year-of-noticing",
-            "/prompt schedule #staffroom every mon 09:00 headsup:2h approve:moderator",
-        ),
-    ),
-    Command(
-        "prompt", "queue", "What is due, with its state and reason",
-        (Option("days", "How far ahead", OptionKind.NUMBER),), role=_MOD,
-    ),
-    Command(
-        "prompt", "list", "The decks and schedules, or the prompts of a deck",
-        (DECK, Option("tag", "With this tag"), Option("find", "With this word in them")),
-        role=_MOD, examples=("/prompt list deck:a-year-of-noticing find:hallway",),
-    ),
-    Command("prompt", "now", "Ask the next prompt at once", _WHICH, role=_MOD),
-    Command(
-        "prompt", "pause", "Let a schedule rest",
-        (_SCHEDULE, Option("until", "The first day on which it asks again", OptionKind.DAY)),
-        role=_MOD, examples=("/prompt pause s3 until:5 jan",),
-    ),
-    Command("prompt", "resume", "Let a schedule go on", _WHICH, role=_MOD),
-    Command(
-        "prompt", "skip", "Leave out one date", (replace(_SCHEDULE, required=False), _DATE), role=_MOD,
-        examples=("/prompt skip s3", "/prompt skip o57"),
-    ),
-    Command(
-        "prompt", "unskip", "Take back that a date was left out", (replace(_DATE, required=True),), role=_MOD
-    ),
-    Command("prompt", "delete", "Take a schedule away", _WHICH, role=_MOD),
-    Command(
-        "prompt", "place", "Ask in one more place: a channel here, or write it in another space",
-        (
-            _SCHEDULE,
-            Option("channel", "Which channel", OptionKind.CHANNEL, required=True, positional=True),
-            Option("remove", "No longer ask there", OptionKind.YES_NO),
-        ),
-        role=_MOD, examples=("/prompt place s3 #staffroom",),
-    ),
-    Command(
-        "prompt", "pings", "Let a schedule call one role or group here; without one, nobody",
-        (_SCHEDULE, Option("group", "Which role or group", positional=True)),
-        role=Role.ADMIN, examples=("/prompt pings s3 @teachers",),
-    ),
-    Command(
-        "prompt", "edit", "Edit a prompt nobody has read, or a schedule",
-        (
-            replace(PROMPT, required=False), replace(_SCHEDULE, required=False),
-            Option("when", "A new rhythm, or for one date a new time", OptionKind.COMING),
-            *_TERMS,
-            Option("scope", "This one, or this and all that follow", OptionKind.CHOICE, choices=(FOLLOWING, THIS)),
-        ),
-        role=_MOD, opens=True,
-        examples=("/prompt edit p12", '/prompt edit s3 when:"tue 10:00" scope:this'),
-    ),
-)  # fmt: skip
+from bot.reflections.schedule.kind import PromptKind
+from bot.reflections.schedule.settings import source_of
+from bot.scheduled_posts.approval import too_late
+from bot.scheduled_posts.cards import done_card
+from bot.scheduled_posts.drafts import state_of
+from bot.scheduled_posts.ids import OPEN, find_schedule, named_date, named_schedule, number_of, upcoming_of
+from bot.scheduled_posts.options import read_pings
+from bot.scheduled_posts.verbs import MOD, PostVerbs, which_schedule
+from bot.schedules import edits
+from bot.schedules.model import BY_HAND, Schedule, SchedulePlace
 
 
 class PromptCommands:
-    """What `/prompt` offers for schedules, and the two commands that a prompt and a schedule share."""
+    """The commands and buttons of `/prompt` for schedules."""
 
-    def __init__(
-        self, store: Store, drafts: PromptScheduleDrafts, scheduling: PromptScheduleLifecycle,
-        changing: PromptScheduleEdits, showing: PromptApproval,
-    ) -> None:  # fmt: skip
-        self._store, self._drafts, self._scheduling = store, drafts, scheduling
-        self._changing, self._showing = changing, showing
-
-    async def _edit(self, request: Request) -> Card | Form:
-        """Edit a prompt or a schedule, whichever was named."""
-        if request.number("schedule") is not None:
-            return await self._changing.edit(request)
-        if request.number("prompt") is None:
-            raise Refusal("Edit what?", "Name a prompt (p12) or a schedule (s3).", request.line)
-        return await self._store.read(lambda conn: editor.build_edit_form(conn, request))
-
-    async def _list(self, request: Request) -> Card:
-        """The decks and schedules, or the prompts of a deck."""
-        if any(request.text(name) for name in ("deck", "tag", "find")):
-            return await self._store.read(lambda conn: bank_commands.list_prompts(conn, request))
-        return await self._scheduling.lists(request)
+    def __init__(self, kind: PromptKind, verbs: PostVerbs) -> None:
+        self._kind, self._verbs = kind, verbs
 
     def commands(self) -> tuple[CommandHandler, ...]:
-        """The commands of moderators."""
-        running = self._scheduling
-        answers: dict[str, Callable[[Request], Awaitable[Card | Form]]] = {
-            "": running.queue,
-            "schedule": self._drafts.schedule,
-            "queue": running.queue,
-            "list": self._list,
-            "now": running.now,
-            "pause": running.pause,
-            "resume": running.resume,
-            "skip": running.skip,
-            "unskip": running.unskip,
-            "delete": running.delete,
-            "place": self._changing.place,
-            "pings": self._changing.pings,
-            "edit": self._edit,
+        """The verbs of every scheduled post, those that a prompt and a schedule share, and those of prompts alone."""
+        which = which_schedule(self._kind)
+        table = {one.command.verb: one for one in self._verbs.commands()}
+        either = (replace(PROMPT, required=False), replace(which, required=False))
+        show, edit, due = (table[verb].command for verb in ("show", "edit", "list"))
+        edited = Command(
+            "prompt", "edit", "Change a schedule, or a prompt nobody has read",
+            (*either, *(one for one in edit.options if one.name != "schedule")), MOD, opens=True,
+            examples=("/prompt edit p12", '/prompt edit s3 when:"tue 10:00" scope:this'),
+        )  # fmt: skip
+        shown = Command("prompt", "show", "A schedule or a prompt, with everything about it", either, MOD)
+        listed = Command(
+            "prompt", "list", f"{due.summary}; or the prompts of a deck",
+            (*due.options, DECK, Option("tag", "With this tag"), Option("find", "With this word in them")), MOD,
+            examples=("/prompt list deck:a-year-of-noticing find:hallway",),
+        )  # fmt: skip
+        table |= {
+            "edit": CommandHandler(edited, Writes(self.edit)),
+            "show": CommandHandler(replace(show, options=either, summary=shown.summary), Reads(self.show)),
+            "list": CommandHandler(listed, Reads(self.list_due)),
         }
-        return tuple(CommandHandler(command, Waits(answers[command.verb])) for command in _COMMANDS)
+        return (*table.values(), *self._own_commands(which))
+
+    def _own_commands(self, which: Option) -> tuple[CommandHandler, ...]:
+        place = Command(
+            "prompt", "place", "Ask in one more place: a channel here, or write it in another space",
+            (
+                which, Option("channel", "Which channel", OptionKind.CHANNEL, required=True, positional=True),
+                Option("remove", "No longer ask there", OptionKind.YES_NO),
+            ),
+            MOD, examples=("/prompt place s3 #staffroom",),
+        )  # fmt: skip
+        pings = Command(
+            "prompt", "pings", "Let a schedule call one role or group here; without one, nobody",
+            (which, Option("group", "Which role or group", positional=True)),
+            Role.ADMIN, examples=("/prompt pings s3 @teachers",),
+        )  # fmt: skip
+        return CommandHandler(place, Writes(self.set_place)), CommandHandler(pings, Writes(self.set_pings))
 
     def actions(self) -> tuple[ButtonHandler, ...]:
-        """The buttons of moderators."""
-        found = {
-            "confirm": self._drafts.confirm,
-            "cancel": self._drafts.cancel,
-            "approve": self._showing.approve,
-            "another": self._showing.another,
-            "leave": self._showing.leave,
-            "skip": self._scheduling.skip,
-            "unskip": self._scheduling.unskip,
-            "post": self._scheduling.post,
-            "again": self._scheduling.again,
-            "resume": self._scheduling.resume,
-            "undelete": self._scheduling.undelete,
-        }
-        return tuple(ButtonHandler(f"prompt.{name}", Waits(do), Role.MODERATOR) for name, do in found.items())
-
-    def forms(self) -> tuple[FormHandler, ...]:
-        """The forms of moderators."""
-        role = Role.MODERATOR
-        return (
-            FormHandler("prompt.schedule", Waits(self._drafts.build), Waits(self._drafts.take), role),
-            FormHandler("prompt.change", Waits(self._changing.build), Waits(self._changing.take), role),
-        )
+        """The button of a heads-up that only prompts have."""
+        return (ButtonHandler("prompt.another", Writes(self.choose_another), MOD),)
 
     def completions(self) -> tuple[Completion, ...]:
-        """Choices while typing: titles, never bare ids."""
-        schedules = ("now", "pause", "resume", "skip", "delete", "place", "pings", "edit")
-        return (
-            *(Completion(f"prompt {verb}", "schedule", self._scheduling.like) for verb in schedules),
-            *(
-                Completion(f"prompt {verb}", "occurrence", self._scheduling.dates_like)
-                for verb in ("skip", "unskip")
-            ),
+        """Choices while typing, of the verbs that are not in the table."""
+        choices = self._verbs.due_list.schedule_choices
+        return (*(Completion(f"prompt {verb}", "schedule", choices) for verb in ("place", "pings")),)
+
+    # ── shared with prompts ───────────────────────────────────────────────────
+
+    def edit(self, conn: Connection, request: Request) -> Card | Form:
+        """Edit a prompt or a schedule, whichever was named."""
+        if request.number("schedule") is not None:
+            return self._verbs.edits.edit(conn, request)
+        if request.number("prompt") is None:
+            raise Refusal("Edit what?", "Name a prompt (p12) or a schedule (s3).", request.line)
+        return editor.build_edit_form(conn, request)
+
+    def show(self, conn: Connection, request: Request) -> Card:
+        """Show a prompt or a schedule, whichever was named."""
+        if request.number("prompt") is not None:
+            return bank_commands.show_prompt(conn, request)
+        if request.number("schedule") is None:
+            raise Refusal("Show what?", "Name a prompt (p12) or a schedule (s3).", request.line)
+        return self._verbs.show(conn, request)
+
+    def list_due(self, conn: Connection, request: Request) -> Card:
+        """What is due, or the prompts of a deck."""
+        if any(request.text(name) for name in ("deck", "tag", "find")):
+            return bank_commands.list_prompts(conn, request)
+        return self._verbs.due_list.list_due(conn, request)
+
+    # ── only prompts ──────────────────────────────────────────────────────────
+
+    def choose_another(self, conn: Connection, request: Request) -> Card:
+        """Choose the next prompt of the decks instead; what was approved has to be approved again."""
+        schedule, row = named_date(conn, self._kind, request)
+        if row.state not in OPEN or row.reason == BY_HAND:
+            raise Refusal(*too_late(self._kind, row.state))
+        now_chosen = self._kind.chosen_prompt(conn, upcoming_of(schedule, row))
+        line = selection.next_prompts(conn, schedule.community_id, source_of(schedule), 40)
+        at = next((n for n, each in enumerate(line) if now_chosen and each.id == now_chosen.id), -1)
+        turned = (*line[at + 1 :], *line[: at + 1])
+        other = next((one for one in turned if now_chosen is None or one.id != now_chosen.id), None)
+        if other is None:
+            raise Refusal("There is no other prompt.", "`/prompt add` makes one.")
+        before = {"prompt": f"p{now_chosen.id}" if now_chosen else None}
+        note(conn, request, "chose", f"{schedule.name} {row.key}", before, {"prompt": f"p{other.id}"})
+        return self._verbs.approval.choose(conn, request, schedule, row, other.id)
+
+    def set_place(self, conn: Connection, request: Request) -> Card:
+        """Ask in another channel too, here or in another space, or no longer in one."""
+        channel, gone = str(request.values["channel"]), bool(request.values.get("remove"))
+        found = named_schedule(conn, self._kind, request)
+        spot = SchedulePlace(request.place.space, channel)
+        left = tuple(one for one in found.places if one.place != spot.place)
+        if gone and left == found.places:
+            raise Refusal(
+                f"{found.name} does not ask there.", "`/prompt list` shows the schedules.", request.line
+            )
+        if gone and not left:
+            fix = f"Add another first, or `/prompt cancel {found.name}`."
+            raise Refusal("That is its only place.", fix, request.line)
+        places = left if gone else found.places if left != found.places else (*found.places, spot)
+        going = self._change_places(conn, request, found, places, "changed")
+        late = " One that is going out already stays as it was." if going else ""
+        total = f" It has {len(places)} places: one prompt, one set of answers." if len(places) > 1 else ""
+        verb = "no longer asks" if gone else "asks"
+        return done_card((f"{found.name} {verb} in ", ChannelLink(channel), f".{total}{late}"))
+
+    def set_pings(self, conn: Connection, request: Request) -> Card:
+        """Let a schedule call one group where this was written, or no group any more."""
+        group, here = read_pings(request.values.get("group"), request), request.place.space
+        found = named_schedule(conn, self._kind, request)
+        if found.direct or not any(one.space == here for one in found.places):
+            raise Refusal(
+                f"{found.name} posts in no channel here.", "Write this where it posts.", request.line
+            )
+        places = tuple(replace(one, pings=group) if one.space == here else one for one in found.places)
+        self._change_places(conn, request, found, places, "granted a call")
+        return done_card(
+            f"{found.name} calls {group if group else 'nobody'} {'when it posts ' if group else ''}here."
         )
+
+    def _change_places(
+        self, conn: Connection, request: Request, found: Schedule, places: tuple[SchedulePlace, ...], what: str
+    ) -> bool:  # fmt: skip
+        going = edits.change_schedule(conn, found.community_id, found.id, request.now, places=places)
+        after = find_schedule(conn, self._kind, request, number_of(found.name or ""))
+        note(conn, request, what, found.name or "", state_of(found), state_of(after))
+        return bool(going)

@@ -1,7 +1,8 @@
-"""From what a moderator wrote to a rule: "thu 16:00" with `repeat:weekly`, "every thu 16:00", or one date."""
+"""The rule that a moderator wrote: "thu 16:00" with `repeat:weekly`, "every thu 16:00", or one date."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,8 +19,36 @@ from bot.chat.time.moment_parser import (
 )
 from bot.chat.time.rules import Monthly, MonthlyNth, Once, Rule, Weekly
 from bot.chat.time.vocabulary import MONTHS, WEEKDAYS
+from bot.chat.time.zones import zone as known_zone
+from bot.feature import Request
+from bot.schedules.edits import TimeColumns
 
-REPEATS = ("once", "weekly", "fortnightly", "monthly")
+EARLIEST = "Pacific/Kiritimati"
+"""Schedules of direct messages fire in the zone where each day begins first; each message then waits for its
+reader's own local hour."""
+
+
+def read_zone(name: str, line: str) -> str:
+    """The name of a zone; `Refusal` for one that is none."""
+    try:
+        return str(known_zone(name))
+    except ValueError as error:
+        raise Refusal(str(error), "", line) from None
+
+
+def read_rule(
+    values: Mapping[str, object], own_zone: str, request: Request, *, direct: bool = False
+) -> TimeColumns:
+    """Rule, zone and first day of what was asked for with `when` and `repeat`. Raises `Refusal`."""
+    given: tuple[When | Rule, str | None] = values["when"]  # type: ignore[assignment]
+    zone = read_zone(given[1] or own_zone, request.line)
+    repeat = str(values.get("repeat") or "")
+    rule, starts = rhythm_of(given[0], repeat, ZoneInfo(zone), request.now, request.line)
+    later = starts > request.now.astimezone(ZoneInfo(zone)).date()
+    return {
+        "rule": str(rule), "zone": EARLIEST if direct else zone, "anchor": starts,
+        "paused_until": starts if later and not isinstance(rule, Once) else None,
+    }  # fmt: skip
 
 
 def rhythm_of(
@@ -34,7 +63,7 @@ def rhythm_of(
     if isinstance(given, Weekly | Monthly | MonthlyNth):
         if repeat and not (repeat == "weekly" and isinstance(given, Weekly) and given.every == 1):
             raise Refusal(
-                "That says two rhythms at once.", f"Leave out repeat:{repeat}, or the word “every”.", line
+                "That says two rules at once.", f"Leave out repeat:{repeat}, or the word “every”.", line
             )
         return given, today
     if isinstance(given, Once):
@@ -62,7 +91,7 @@ def _repeated(local: datetime, repeat: str) -> Rule:
     match repeat:
         case "weekly":
             return Weekly(1, (day.weekday(),), at)
-        case "fortnightly":
+        case "every-2-weeks":
             return Weekly(2, (day.weekday(),), at)
         case "monthly":
             nth = (day.day - 1) // 7 + 1

@@ -1,0 +1,229 @@
+"""Discussions as a kind of scheduled post: how their schedules are read, described, foretold and shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from sqlalchemy import Connection
+
+from bot.chat.cards import Block, Button, Buttons, Card, Facts, Markdown, Moment, Note, Quote, Words
+from bot.chat.forms import FieldErrors, Form
+from bot.chat.menu import Option, OptionKind
+from bot.chat.models import Refusal
+from bot.discussions import cards, meetings, moderator_cards, schedule_forms, tables, topics
+from bot.discussions.meeting_options import MEETING_OPTIONS, read_meeting
+from bot.discussions.settings import KIND, TEXT, TITLE, DiscussionSettings, Dry, settings_of
+from bot.discussions.wording import Lessons, check_words, foretell, uses_topics, wordings
+from bot.feature import ForecastEntry, Request
+from bot.people import tables as people
+from bot.scheduled_posts.cards import card_examples
+from bot.scheduled_posts.examples import example_date
+from bot.scheduled_posts.ids import running_schedules, upcoming_of
+from bot.scheduled_posts.model import PostKind, PostPreview
+from bot.scheduled_posts.options import POST_OPTIONS, read_tags
+from bot.schedules.breaks import rule_of
+from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
+from bot.schedules.model import CatchUp, Occurrence, OccurrenceState, Schedule
+
+SEPARATED = re.compile(r"\s(--|–|—)\s")
+DRY = Option("dry", "When no topic is left", OptionKind.CHOICE, choices=tuple(Dry))
+STRAY = re.compile(
+    rf"\b({'|'.join(('title', 'repeat', *(one.name for one in (*POST_OPTIONS, DRY, *MEETING_OPTIONS))))}):\S+"
+)
+"""An option that slipped into the free text, because a title of several words was not quoted."""
+Edit = Callable[[Connection, Request, Schedule, Mapping[str, object]], Card]
+
+
+class DiscussionKind(PostKind):
+    """Discussions: a thread with a title and a text, open until it closes or the next one comes."""
+
+    kind, noun, letter, comes = KIND, "discuss", "d", "comes"
+    one, called = "discussion", "discussion"
+    late, grace = CatchUp.ASK, timedelta(hours=2)
+    plan_options = (
+        Option("title", "Its title, like Week {week}: {topic}", required=True),
+        DRY,
+        *MEETING_OPTIONS,
+    )
+    edit_options = (DRY, *MEETING_OPTIONS)
+    text_options = (Option("text", "The opening text", OptionKind.TEXT),)
+    examples: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "schedule": (
+            '/discuss schedule #lounge "thu 16:00" title:"Week {week}: {topic}" repeat:weekly',
+            '/discuss schedule #lounge "fri 12:00" title:"Lunch table" closes:2d -- Bring a question.',
+        ),
+        "pause": ("/discuss pause d4 until:5 jan",),
+        "skip": ("/discuss skip d4", "/discuss skip d4 on:15 oct"),
+    }
+
+    def __init__(
+        self, lessons: Lessons | None, retry: Callable[[Connection, Schedule, datetime], int]
+    ) -> None:
+        self._lessons, self._retry = lessons, retry
+        self.edit: Edit | None = None
+
+    # ── what is planned ───────────────────────────────────────────────────────
+
+    def check_line(self, request: Request) -> None:
+        """Refuse an unknown channel, and an option that stands in the opening text."""
+        lost = request.text("text")
+        if "channel" in request.missing and lost.startswith("#"):
+            fix = "Pick it from the list as you type."
+            raise Refusal(f"I know no channel {lost.split()[0]} here.", fix, request.line)
+        stray = None if SEPARATED.search(request.line) else STRAY.search(lost)
+        if stray is not None:
+            raise Refusal(
+                f"`{stray[0]}` stands in the opening text.",
+                'Options come before it, and a title of several words is quoted: title:"Week {week}".',
+                request.line,
+            )
+
+    def read_details(
+        self, conn: Connection, request: Request, values: Mapping[str, object], rule: str, old: Schedule | None,
+        one: Occurrence | None = None,
+    ) -> tuple[str, Mapping[str, Any]]:  # fmt: skip
+        """Words, topics and meeting; a single date says what it would have said, word for word."""
+        before = settings_of(old) if old is not None else DiscussionSettings("", "")
+        title = str(values.get("title") or before.title).strip()
+        text = str(values["text"] or "").strip() if "text" in values else before.text
+        if not title or len(title) > TITLE:
+            raise Refusal(f"A title has 1 to {TITLE} characters.", "Shorten it.", request.line)
+        if len(text) > TEXT:
+            raise Refusal(f"The opening text has {len(text)} characters; {TEXT} fit.", "Shorten it.", text)
+        check_words(conn, self._lessons, request.community.id, request.now, title, text, request.line)
+        made = replace(before, title=title, text=text)
+        if "tags" in values:
+            made = replace(made, tags=tuple(read_tags(values["tags"])))
+        if values.get("dry"):
+            made = replace(made, dry=Dry(str(values["dry"])))
+        if {one.name for one in MEETING_OPTIONS} & set(values):
+            made = replace(made, meeting=read_meeting(values, rule_of(rule), request.line))
+        if one is not None and old is not None:
+            made = self._settle_words(conn, request, old, one, made)
+        return made.title, made.to_details()
+
+    def _settle_words(
+        self, conn: Connection, request: Request, old: Schedule, one: Occurrence, made: DiscussionSettings
+    ) -> DiscussionSettings:
+        """The words of one date with everything filled in; its topic is used up."""
+        before, own = settings_of(old), tables.draft_of(conn, old.community_id, old.id, one.key)
+        tables.change(
+            conn, own.id,
+            title=made.title if made.title != before.title else own.title,
+            text=made.text if made.text != before.text else own.text,
+        )  # fmt: skip
+        going = replace(upcoming_of(old, one), state=OccurrenceState.PLANNED)
+        [(words, _)] = wordings(conn, old, [going], self._lessons)
+        if words is None:
+            raise Refusal("That one does not go out.", "`/discuss list` says why.")
+        if words.topic is not None:
+            topics.use(conn, words.topic.id, request.now)
+        return replace(made, title=words.title, text=words.text)
+
+    def describe(self, _conn: Connection, schedule: Schedule) -> Sequence[tuple[str, Words]]:
+        """The meeting; the words are shown where they stand."""
+        meeting = settings_of(schedule).meeting
+        return [] if meeting is None else [("Meeting", moderator_cards.meeting_words(meeting))]
+
+    def preview_blocks(self, _conn: Connection, schedule: Schedule) -> Sequence[Block]:
+        """The opening text."""
+        plan = settings_of(schedule)
+        blocks: list[Block] = [Markdown("It has no opening text yet: press Edit to write one.")]
+        if plan.text:
+            blocks = [Markdown("**It begins with**"), Quote(plan.text)]
+        if uses_topics(plan):
+            blocks.append(Note("{topic} is the next one of its queue, which you can fill after Confirm."))
+        return blocks
+
+    def after_confirm(self, schedule: Schedule) -> str:
+        """How to fill the queue of topics."""
+        if not uses_topics(settings_of(schedule)):
+            return ""
+        return f" Fill its queue with `/discuss topics {schedule.name} add -- one topic a line`."
+
+    def more(self, conn: Connection, request: Request) -> Sequence[Block]:
+        """What is open now, and a button to plan another."""
+        names = {one.id: one.name or "" for one in running_schedules(conn, self, request.community.id)}
+        rows: list[tuple[str, Words]] = []
+        for one in tables.open_now(conn, request.community.id):
+            if one.message:
+                until: Words = (f"{one.name}, until the next one",)
+                if one.closes_at is not None:
+                    until = (f"{one.name}, until ", Moment(one.closes_at, request.community.zone))
+                rows.append((names.get(one.schedule_id, "cancelled"), until))
+        blocks: list[Block] = [Markdown("**Open now**"), Facts(tuple(rows[:20]))] if rows else []
+        return [*blocks, Buttons((Button("Plan a discussion", opens="discuss.new"),))]
+
+    def end(self, conn: Connection, schedule: Schedule, now: datetime) -> None:
+        """Meetings are called off; what is open stays open for a week at most."""
+        for one in tables.open_of(conn, schedule.id):
+            meetings.call_off(conn, one, now)
+            if one.closes_at is None:
+                tables.change(conn, one.id, closes_at=now + timedelta(days=7))
+
+    def retry(self, conn: Connection, schedule: Schedule, now: datetime) -> int:
+        """Post what its place refused."""
+        return self._retry(conn, schedule, now)
+
+    # ── what comes ────────────────────────────────────────────────────────────
+
+    def foretell(
+        self, conn: Connection, schedule: Schedule, ahead: Sequence[UpcomingOccurrence]
+    ) -> Sequence[ForecastEntry]:
+        """What each will be called."""
+        return foretell(self._lessons)(conn, schedule, ahead)
+
+    def show(self, conn: Connection, one: UpcomingOccurrence) -> PostPreview:
+        """The message as it will look, with its own closing date."""
+        schedule, plan = one.schedule, settings_of(one.schedule)
+        community = schedule.community_id
+        before = [
+            it
+            for it in upcoming_occurrences(conn, community, one.schedule.created_at, one.at, kinds=(KIND,))
+            if it.schedule.id == schedule.id and it.goes_out and it.at < one.at and it.key != one.key
+        ]
+        going = replace(one, state=OccurrenceState.PLANNED)
+        words = wordings(conn, schedule, [*before, going], self._lessons)[-1][0]
+        if words is None:
+            return PostPreview(None)
+        closes = one.at + schedule.open_for if schedule.open_for is not None else None
+        row = replace(tables.imagined(words.title, words.text), closes_at=closes)
+        card = cards.discussion_card(row, plan, {}, people.community_by_id(conn, community).zone)
+        return PostPreview(
+            card, (Button("Edit", opens="discuss.change", value=f"{schedule.name}/{one.key}"),)
+        )
+
+    # ── forms ─────────────────────────────────────────────────────────────────
+
+    def new_form(self, _conn: Connection, request: Request) -> Form:
+        """The form of a new discussion."""
+        return schedule_forms.new_form(request)
+
+    def draft_form(self, _conn: Connection, request: Request, draft: Schedule) -> Form:
+        """The form of what is not confirmed yet."""
+        return schedule_forms.draft_form(request, draft)
+
+    def edit_form(self, conn: Connection, request: Request, schedule: Schedule) -> Form:
+        """The form that changes words, time and closing."""
+        return schedule_forms.edit_form(conn, request, schedule)
+
+    def take_edit(
+        self, conn: Connection, request: Request, schedule: Schedule, values: Mapping[str, object]
+    ) -> Card | FieldErrors:
+        """Change what the form says."""
+        if self.edit is None:
+            raise LookupError("nobody changes discussions")
+        return self.edit(conn, request, schedule, values)
+
+
+def kind_examples() -> tuple[Card, ...]:
+    """Every card of the workflow, about an invented discussion."""
+    from bot.discussions.examples import PLAN, ROW
+
+    shown = PostPreview(cards.discussion_card(ROW, PLAN, {}, "Europe/Dublin"))
+    kind = DiscussionKind.__new__(DiscussionKind)
+    return card_examples(kind, example_date(KIND, "d4", PLAN.title, PLAN.to_details()), shown)

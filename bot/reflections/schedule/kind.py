@@ -1,0 +1,300 @@
+"""Prompts as a kind of scheduled post: how their schedules are read, described, foretold and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Connection
+
+from bot.chat.cards import Block, Button, Card, Facts, Markdown, Note, Words
+from bot.chat.forms import Choice, FieldErrors, Form, Pick, ShortText
+from bot.chat.menu import Option, OptionKind
+from bot.chat.models import Refusal
+from bot.feature import ForecastEntry, Request
+from bot.people import tables as people
+from bot.reflections import cards
+from bot.reflections.prompts import bank, bank_cards, selection
+from bot.reflections.prompts.bank import BankedPrompt
+from bot.reflections.prompts.low_stock import Supplies
+from bot.reflections.schedule.settings import KIND, OPEN_FOR, PromptSettings, settings_of, source_of
+from bot.scheduled_posts import headsups
+from bot.scheduled_posts.cards import card_examples
+from bot.scheduled_posts.due_list import seen_at
+from bot.scheduled_posts.edit import FOLLOWING, THIS, rule_text
+from bot.scheduled_posts.examples import example_date
+from bot.scheduled_posts.model import PostKind, PostPreview
+from bot.scheduled_posts.options import length_words, read_tags
+from bot.schedules.forecast import UpcomingOccurrence
+from bot.schedules.model import Occurrence, OccurrenceState, Schedule
+
+DECKS = Option("deck", "Which deck; several with commas, the first comes first", completes=True)
+TAG = Option("tag", "Only prompts with this tag")
+Change = Callable[[Connection, Request, Schedule, Mapping[str, object]], Card]
+
+
+class PromptKind(PostKind):
+    """Prompts: drawn from decks, one for each date."""
+
+    kind, noun, letter, comes = KIND, "prompt", "s", "asks"
+    one, called = "prompt", "prompt schedule"
+    closes = OPEN_FOR
+    plan_options = (
+        Option("to", "Into the channel, or to each member", OptionKind.CHOICE, choices=("channel", "dm")),
+        Option("also", "Another channel here to ask in", OptionKind.CHANNEL),
+        DECKS,
+        TAG,
+    )
+    edit_options = (DECKS, TAG)
+    examples: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "schedule": (
+            "/prompt schedule #staffroom every mon 09:00 deck:a-year-of-noticing",
+            "/prompt schedule #staffroom every mon 09:00 headsup:2h approve:moderator",
+        ),
+        "pause": ("/prompt pause s3 until:5 jan",),
+        "skip": ("/prompt skip s3", "/prompt skip o57"),
+    }
+
+    def __init__(self, supplies: Supplies, retry: Callable[[Connection, Schedule, datetime], int]) -> None:
+        self._supplies, self._retry = supplies, retry
+        self.change: Change | None = None
+
+    # ── what is planned ───────────────────────────────────────────────────────
+
+    def read_details(
+        self, conn: Connection, request: Request, values: Mapping[str, object], _rule: str, old: Schedule | None,
+        one: Occurrence | None = None,
+    ) -> tuple[str, Mapping[str, Any]]:  # fmt: skip
+        """The decks, the tag, and for a single date the prompt that moderators were shown for it."""
+        before = settings_of(old) if old is not None else None
+        decks = (
+            before.decks
+            if before is not None and not values.get("deck")
+            else _read_decks(conn, request, values)
+        )
+        tag = before.tag if before is not None else ""
+        if values.get("tag"):
+            tag = "" if values["tag"] == "none" else str(values["tag"]).removeprefix("#").lower()
+        tags = before.tags if before is not None else ()
+        if "tags" in values:
+            tags = tuple(read_tags(values["tags"]))
+        kept = None
+        if one is not None and before is not None and decks == before.decks:
+            row = headsups.find_headsup(conn, one.schedule_id, one.key)
+            kept = row.choice if row is not None else None
+        return decks[0], PromptSettings(decks, tag, kept, tags).to_details()
+
+    def describe(self, conn: Connection, schedule: Schedule) -> Sequence[tuple[str, Words]]:
+        """The decks."""
+        settings = settings_of(schedule)
+        left = selection.count_supply(conn, schedule.community_id, source_of(schedule))
+        decks = ", then ".join(settings.decks) + (f" with #{settings.tag}" if settings.tag else "")
+        return [("Deck", f"{decks} ({left.total} prompt{'s' if left.total != 1 else ''})")]
+
+    def summary(self, schedule: Schedule) -> str:
+        """Where it draws from."""
+        return f"from {', then '.join(settings_of(schedule).decks)}"
+
+    def preview_blocks(self, conn: Connection, schedule: Schedule) -> Sequence[Block]:
+        """A deck that begins again soon."""
+        left = selection.count_supply(conn, schedule.community_id, source_of(schedule))
+        if left.total == 0:
+            return [Note("There is nothing to ask yet: its dates are skipped until there is.")]
+        if left.total < 6:
+            few = f"{left.total} prompt{'s' if left.total != 1 else ''}"
+            return [Note(f"After {few} it begins again with the first.")]
+        return []
+
+    def more(self, conn: Connection, request: Request) -> Sequence[Block]:
+        """The decks, and what was put in front by hand."""
+        decks = bank.count_by_deck(conn, request.community.id)
+        rows = tuple((deck, f"{count} prompt{'s' if count != 1 else ''}") for deck, count in decks.items())
+        blocks: list[Block] = [
+            Markdown("**Decks**"),
+            Facts(rows) if rows else Markdown("There is no deck yet."),
+        ]
+        blocks.append(
+            Note("/prompt list deck:… shows the prompts of a deck, with tag:… and find:… if you like.")
+        )
+        queue = bank.list_queue(conn, request.community.id)
+        return [*blocks, *(bank_cards.hand_queue_card(queue).blocks if queue else ())]
+
+    def check(self, conn: Connection, schedule: Schedule, now: datetime) -> None:
+        """Tell of decks that run dry."""
+        self._supplies.check(conn, schedule.community_id, now, only=schedule.id)
+
+    def end(self, conn: Connection, schedule: Schedule, now: datetime) -> None:
+        """Its decks are nobody's worry any more."""
+        self._supplies.forget(conn, schedule, now)
+
+    def retry(self, conn: Connection, schedule: Schedule, now: datetime) -> int:
+        """Post open prompts where they were refused."""
+        return self._retry(conn, schedule, now)
+
+    # ── what comes ────────────────────────────────────────────────────────────
+
+    def foretell(
+        self, conn: Connection, schedule: Schedule, ahead: Sequence[UpcomingOccurrence]
+    ) -> list[ForecastEntry]:
+        """The prompts that a schedule will draw; a warning where the last fresh one of its decks is used.
+
+        Each schedule is told as if nobody else took from the hand-ordered queue meanwhile.
+        """
+        home, settings, source = schedule.community_id, settings_of(schedule), source_of(schedule)
+        zone = people.community_by_id(conn, home).zone
+        line = self._line(conn, schedule, [one for one in ahead if _draws(one)])
+        left, deck = selection.count_supply(conn, home, source).left, settings.decks[0]
+        found = []
+        for one in ahead:
+            at = seen_at(one, zone)
+            coming = line.get(one.key) if _draws(one) else None
+            if coming is None:
+                why = f"the deck {deck} has no prompts" if one.goes_out else ""
+                found.append(ForecastEntry(warning=why, at=at, comes=not one.goes_out))
+                continue
+            left -= 1
+            warning = f"the last fresh prompt of {deck}; after it the deck begins again" if left == 0 else ""
+            found.append(ForecastEntry(coming.prompt.title, warning, at))
+        return found
+
+    def _line(
+        self, conn: Connection, schedule: Schedule, going: Sequence[UpcomingOccurrence]
+    ) -> dict[str, BankedPrompt]:
+        """The prompt of each of these dates, by key: the one that is chosen for it, else the next that is not."""
+        kept = settings_of(schedule).kept
+        chosen: dict[str, int] = {}
+        for one in going:
+            row = headsups.find_headsup(conn, schedule.id, one.key)
+            choice = kept if row is None or row.choice is None else row.choice
+            if choice is not None and (row is None or row.over_at is None):
+                chosen[one.key] = choice
+        first = chosen.get(going[0].key) if going else None
+        count = len(going) + len(chosen)
+        line = selection.next_prompts(conn, schedule.community_id, source_of(schedule), count, first)
+        found: dict[str, BankedPrompt] = {}
+        for key, number in chosen.items():
+            at = next((place for place, one in enumerate(line) if one.id == number), None)
+            known = line.pop(at) if at is not None else bank.find_prompt(conn, schedule.community_id, number)
+            if known is not None and known.retired_by is None:
+                found[key] = known
+        rest = iter(line)
+        for one in going:
+            if one.key not in found and (coming := next(rest, None)) is not None:
+                found[one.key] = coming
+        return found
+
+    def chosen_prompt(self, conn: Connection, one: UpcomingOccurrence) -> BankedPrompt | None:
+        """The prompt of one date: the one that was shown, else the next that no other date was shown."""
+        schedule = one.schedule
+        row = headsups.find_headsup(conn, schedule.id, one.key)
+        kept = row.choice if row is not None and row.choice is not None else settings_of(schedule).kept
+        source = source_of(schedule)
+        if kept is not None:
+            return selection.next_prompt(conn, schedule.community_id, source, kept)
+        taken = headsups.chosen(conn, schedule.id)
+        line = selection.next_prompts(conn, schedule.community_id, source, len(taken) + 1)
+        return next((each for each in line if each.id not in taken), line[0] if line else None)
+
+    def show(self, conn: Connection, one: UpcomingOccurrence) -> PostPreview:
+        """The prompt as it will look in a channel."""
+        coming = self.chosen_prompt(conn, one)
+        if coming is None:
+            return PostPreview(None)
+        zone = people.community_by_id(conn, one.schedule.community_id).zone
+        card = cards.prompt_card(0, coming.prompt, one.at + (one.schedule.open_for or OPEN_FOR), zone)
+        buttons = (
+            Button("Edit", opens="prompt.edit", value=f"p{coming.id}"),
+            Button("Another prompt", does="prompt.another", value=f"{one.schedule.name}/{one.key}"),
+        )
+        return PostPreview(card, buttons, coming.id)
+
+    def take_choice(self, conn: Connection, schedule: Schedule, choice: int) -> None:
+        """It leaves the hand-ordered queue: no other date asks it."""
+        known = bank.find_prompt(conn, schedule.community_id, choice)
+        if known is not None and known.turn is not None:
+            bank.leave_queue(conn, schedule.community_id, choice)
+
+    # ── forms ─────────────────────────────────────────────────────────────────
+
+    def new_form(self, conn: Connection, request: Request) -> Form:
+        """Channel, time, deck, closing, and where it arrives."""
+        decks = list(bank.count_by_deck(conn, request.community.id))
+        if not decks:
+            raise Refusal("There is no deck of prompts.", "`/prompt add` or `/prompt import` makes one.")
+        when = request.values.get("when")
+        wanted = request.text("deck") if request.text("deck") in decks else decks[0]
+        return Form(
+            "prompt.new", "A new prompt schedule",
+            (
+                Pick("channel", "Where to ask", "channel", value=request.text("channel")),
+                ShortText("when", "When", "every mon 09:00", value=str(when[0]) if isinstance(when, tuple) else ""),
+                Choice("deck", "Which deck", tuple((deck, deck) for deck in decks[:10]), value=wanted),
+                ShortText("closes", "How long it stays open", "4d", required=False),
+                Choice("to", "Where it arrives", (("channel", "In the channel"), ("dm", "As a direct message")),
+                       value=request.text("to") or "channel"),
+            ),
+            submit="Preview",
+        )  # fmt: skip
+
+    def draft_form(self, _conn: Connection, request: Request, draft: Schedule) -> Form:
+        """The same for a schedule that is not confirmed yet."""
+        fields = _fields(draft, request.community.zone)
+        return Form("prompt.draft", "Before it is planned", fields, value=request.value, submit="Preview")
+
+    def edit_form(self, _conn: Connection, request: Request, schedule: Schedule) -> Form:
+        """The same for a schedule that runs, with what it is to count for."""
+        scopes = ((FOLLOWING, "The next one and all that follow"), (THIS, "Only the next one"))
+        scope = Choice("scope", "What changes", scopes, value=request.text("scope") or FOLLOWING)
+        fields = _fields(schedule, request.community.zone)
+        return Form("prompt.change", f"Change {schedule.name}", (*fields, scope), value=schedule.name or "")
+
+    def take_edit(
+        self, conn: Connection, request: Request, schedule: Schedule, values: Mapping[str, object]
+    ) -> Card | FieldErrors:
+        """What was left as it was changes nothing."""
+        given = {name: value for name, value in values.items() if name not in ("scope", "schedule")}
+        if given.get("closes") is None:
+            given.pop("closes", None)
+        if self.change is None:
+            raise LookupError("nobody changes prompt schedules")
+        return self.change(conn, request, schedule, given)
+
+
+def _fields(schedule: Schedule, zone: str) -> tuple[ShortText, ...]:
+    headsup = schedule.headsup_minutes is not None and schedule.headsup is not None
+    return (
+        ShortText("when", "When", "Only the next one: a time like tue 10:00", value=rule_text(schedule, zone)),
+        ShortText("deck", "Decks", "Several with commas: the first comes first.", value=",".join(settings_of(schedule).decks)),
+        ShortText("closes", "How long it stays open", "4d", value=length_words(schedule.open_for or OPEN_FOR)),
+        ShortText("headsup", "Shown to moderators before", "2h; empty: not at all", required=False,
+                  value=length_words(schedule.headsup) if headsup and schedule.headsup else ""),
+    )  # fmt: skip
+
+
+def _draws(one: UpcomingOccurrence) -> bool:
+    return one.goes_out or one.state is OccurrenceState.ASKED
+
+
+def _read_decks(conn: Connection, request: Request, values: Mapping[str, object]) -> tuple[str, ...]:
+    """The decks that were asked for, the most important first; without any, the community's first."""
+    known = bank.count_by_deck(conn, request.community.id)
+    given = str(values.get("deck") or "")
+    wanted = tuple(dict.fromkeys(one.strip().lower() for one in given.split(",") if one.strip()))
+    if not known:
+        fix = "`/prompt add` or `/prompt import` makes one."
+        raise Refusal("There is no deck of prompts.", fix, request.line)
+    for one in wanted:
+        if one not in known:
+            raise Refusal(f"I know no deck {one}.", f"Decks: {', '.join(known)}.", request.line)
+    return wanted or (next(iter(known)),)
+
+
+def kind_examples() -> tuple[Card, ...]:
+    """Every card of the workflow, about an invented prompt."""
+    from bot.reflections.examples import ASKED, PROMPT
+
+    details = PromptSettings(("weekly",)).to_details()
+    shown = PostPreview(cards.prompt_card(0, PROMPT, ASKED.closes_at, "Europe/Dublin"))
+    kind = PromptKind.__new__(PromptKind)
+    return card_examples(kind, example_date(KIND, "s3", "weekly", details), shown)

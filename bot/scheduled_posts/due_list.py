@@ -1,0 +1,215 @@
+"""What is due: every date of the next days with what it will be, its state and the reason; and the schedules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.chat.cards import Block, Card, Facts, Heading, Markdown, Moment, Note, Words
+from bot.chat.models import Refusal
+from bot.feature import Request
+from bot.scheduled_posts import headsups
+from bot.scheduled_posts.ids import FAR, running_schedules
+from bot.scheduled_posts.model import PostKind
+from bot.schedules import forecast, tables
+from bot.schedules.breaks import rule_of
+from bot.schedules.forecast import UpcomingOccurrence
+from bot.schedules.model import FOREVER, PAUSED, OccurrenceState, Schedule, ScheduleState
+from bot.schedules.recurrence import describe, local_to_utc, next_instant
+
+DAYS, MOST_DAYS = 14, 370
+SHOWN = 25
+"""Dates that one card shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueDate:
+    """One date as moderators see it: when, of which schedule, what it will be, and what becomes of it."""
+
+    at: datetime
+    name: str
+    title: str
+    state: str
+
+
+def upcoming_dates(
+    conn: Connection, kind: PostKind, community_id: int, zone: str, since: datetime, until: datetime
+) -> list[UpcomingOccurrence]:
+    """Every post that comes or still waits for approval, at the time at which people see it, soonest first."""
+    # A direct schedule fires up to a day before its readers' own hour.
+    found = forecast.upcoming_occurrences(
+        conn, community_id, since - timedelta(days=1), until, kinds=(kind.kind,)
+    )
+    seen = [replace(one, at=seen_at(one, zone)) for one in found]
+    ahead = (one for one in seen if one.at > since or one.state is OccurrenceState.ASKED)
+    return sorted(ahead, key=lambda one: (one.at, one.schedule.id))
+
+
+def seen_at(one: UpcomingOccurrence, zone: str) -> datetime:
+    """When people see it: direct messages at their wall time, others when they go out."""
+    if not one.schedule.direct or one.at != one.due_at:
+        return one.at
+    return local_to_utc(datetime.fromisoformat(one.wall), ZoneInfo(zone))[0]
+
+
+def next_date(conn: Connection, schedule: Schedule, zone: str, after: datetime) -> datetime | None:
+    """When the next post of a schedule really comes: breaks, pauses and skips heeded."""
+    found = forecast.upcoming_occurrences(
+        conn, schedule.community_id, after - timedelta(days=1), after + FAR, kinds=(schedule.kind,)
+    )
+    mine = (seen_at(one, zone) for one in found if one.schedule.id == schedule.id and one.goes_out)
+    return min((at for at in mine if at > after), default=None)
+
+
+def as_people_see_it(schedule: Schedule, zone: str) -> Schedule:
+    """A schedule of direct messages in the community's zone; it is planned where the day begins first."""
+    return replace(schedule, zone=zone) if schedule.direct else schedule
+
+
+class DueList:
+    """What moderators of one kind see of what is to come."""
+
+    def __init__(self, kind: PostKind) -> None:
+        self._kind = kind
+
+    def list_due(self, conn: Connection, request: Request) -> Card:
+        """Every date of the next days, and every schedule."""
+        given = request.number("days")
+        days = DAYS if given is None else given
+        if not 1 <= days <= MOST_DAYS:
+            raise Refusal(f"{days} days are out of reach.", f"Ask for 1 to {MOST_DAYS}.", request.line)
+        dates = self.due_dates(conn, request, request.now + timedelta(days=days))
+        schedules = self.schedule_rows(conn, request)
+        more = self._kind.more(conn, request)
+        title = "What is due" if schedules else f"No {self._kind.one} is planned"
+        blocks: list[Block] = [Heading(title)]
+        if schedules:
+            blocks.append(date_rows(dates, request.community.zone, days))
+            if len(dates) > SHOWN:
+                blocks.append(Note(f"And {len(dates) - SHOWN} more: ask for fewer days."))
+            blocks += [Markdown("**Schedules**"), Facts(tuple(schedules[:SHOWN]))]
+        else:
+            blocks.append(Markdown(f"There is none yet. {self._kind.command('schedule')} plans one."))
+        return Card(title, (*blocks, *more))
+
+    def due_dates(self, conn: Connection, request: Request, until: datetime) -> list[DueDate]:
+        """Everything up to an instant, soonest first; of a schedule that is paused, only the first date."""
+        home = request.community
+        since = request.now - timedelta(seconds=1)
+        found: list[DueDate] = []
+        ahead = upcoming_dates(conn, self._kind, home.id, home.zone, since, until)
+        for schedule in {one.schedule.id: one.schedule for one in ahead}.values():
+            mine = _rests_once([one for one in ahead if one.schedule.id == schedule.id])
+            told = self._kind.foretell(conn, schedule, mine)
+            for one, entry in zip(mine, told, strict=True):
+                state = self._state(conn, one)
+                if one.goes_out and not entry.comes:
+                    state = f"skipped ({entry.warning})"
+                elif entry.warning and one.goes_out:
+                    state = f"{state}, {entry.warning}"
+                found.append(DueDate(one.at, schedule.name or "", entry.title, state))
+        return sorted(found, key=lambda one: one.at)
+
+    @staticmethod
+    def _state(conn: Connection, one: UpcomingOccurrence) -> str:
+        words = state_words(one)
+        if one.schedule.approver is None or not one.goes_out:
+            return words
+        approved = headsups.is_approved(conn, one.schedule.id, one.key)
+        return f"{'approved' if approved else 'needs approval'}, {words}"
+
+    def schedule_rows(self, conn: Connection, request: Request) -> list[tuple[str, Words]]:
+        """Every schedule of which something may still come, with its rule and state."""
+        found = running_schedules(conn, self._kind, request.community.id)
+        return [
+            (f"{one.name} {one.title}", self.about(conn, one, request))
+            for one in found
+            if is_alive(one, request.now)
+        ]
+
+    def about(self, conn: Connection, one: Schedule, request: Request) -> str:
+        """A schedule in one line."""
+        seen = as_people_see_it(one, request.community.zone)
+        parts = [describe(rule_of(one.rule), ZoneInfo(seen.zone)), self._kind.summary(one)]
+        if one.direct:
+            parts.append("to each member")
+        if len(one.places) > 1:
+            parts.append(f"in {len(one.places)} places")
+        if one.instead_of is not None:
+            parts.append(f"once, instead of one of {_name_of(conn, one)}")
+        today = request.now.astimezone(ZoneInfo(seen.zone)).date()
+        if len(one.open_places) < len(one.places):
+            parts.append("suspended")
+        elif one.state_on(today) is ScheduleState.PAUSED:
+            until = one.paused_until
+            parts.append("paused" if until == FOREVER else f"paused until {until}")
+        return "; ".join(part for part in parts if part)
+
+    def schedule_choices(self, conn: Connection, request: Request) -> list[tuple[str, str]]:
+        """Schedules by name, title and rule, while somebody types."""
+        found = running_schedules(conn, self._kind, request.community.id)
+        return [(one.name or "", f"{one.name} {one.title}: {one.rule}"[:100]) for one in found]
+
+    def date_choices(self, conn: Connection, request: Request) -> list[tuple[str, str]]:
+        """Dates that are planned or skipped, while somebody types."""
+        home, until = request.community, request.now + timedelta(days=30)
+        found = upcoming_dates(conn, self._kind, home.id, home.zone, request.now, until)
+        return [
+            (f"o{one.occurrence_id}", f"{one.schedule.title} {one.wall}: {one.state}"[:100])
+            for one in found
+            if one.occurrence_id is not None
+        ]
+
+
+def date_rows(dates: Sequence[DueDate], zone: str, days: int = DAYS) -> Block:
+    """Dates, a line each."""
+    if not dates:
+        return Markdown(f"Nothing is due in {days} days.")
+    return Facts(
+        tuple(
+            (f"{one.name} · {one.state}", (Moment(one.at, zone), f": {one.title}" if one.title else ""))
+            for one in dates[:SHOWN]
+        )
+    )
+
+
+def state_words(one: UpcomingOccurrence) -> str:
+    """The state of a date with its reason and its number."""
+    match one.state:
+        case OccurrenceState.PLANNED:
+            state = "planned" if one.occurrence_id is not None else "to come"
+        case OccurrenceState.ASKED:
+            state = "waits for you"
+        case _:
+            state = one.state.value
+    if one.reason == PAUSED:
+        state = "paused"
+    elif one.reason:
+        state = f"{state} ({one.reason})"
+    return f"{state} · o{one.occurrence_id}" if one.occurrence_id is not None else state
+
+
+def is_alive(one: Schedule, now: datetime) -> bool:
+    """Whether anything of it may still come: what was to happen once, and has, is no schedule any more."""
+    if len(one.open_places) < len(one.places):
+        return True
+    return next_instant(rule_of(one.rule), ZoneInfo(one.zone), one.anchor, now) is not None
+
+
+def _rests_once(found: Sequence[UpcomingOccurrence]) -> list[UpcomingOccurrence]:
+    """Without all but the first date that a pause takes out."""
+    kept: list[UpcomingOccurrence] = []
+    for one in found:
+        rests = one.state is OccurrenceState.SKIPPED and one.reason == PAUSED
+        if not (rests and any(it.reason == PAUSED for it in kept)):
+            kept.append(one)
+    return kept
+
+
+def _name_of(conn: Connection, one: Schedule) -> str:
+    found = tables.find_schedule(conn, one.community_id, one.instead_of or 0)
+    return (found.name if found is not None else None) or "another"

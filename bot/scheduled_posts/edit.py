@@ -1,0 +1,187 @@
+"""Changing a schedule with options: its next date only, or that and all that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.chat.cards import Card, Facts, Moment, Part
+from bot.chat.forms import FieldErrors, Form
+from bot.chat.models import Refusal
+from bot.chat.time.moment_parser import After, AtLocal, resolve_when
+from bot.chat.time.rules import Once
+from bot.feature import Request, note
+from bot.scheduled_posts.approval import PostApproval, too_late
+from bot.scheduled_posts.cards import done_card
+from bot.scheduled_posts.drafts import TIMES, state_of
+from bot.scheduled_posts.due_list import next_date
+from bot.scheduled_posts.ids import named_date, named_schedule, number_of
+from bot.scheduled_posts.model import PostKind
+from bot.scheduled_posts.options import changed_places, columns_of, read_columns, read_policies, read_times
+from bot.scheduled_posts.previews import describe_columns
+from bot.scheduled_posts.rule_input import EARLIEST, read_rule, read_zone
+from bot.schedules import edits, tables
+from bot.schedules.breaks import rule_of
+from bot.schedules.model import BreakPolicy, Occurrence, Schedule
+from bot.schedules.recurrence import local_to_utc, next_instant
+
+THIS, FOLLOWING = "this", "following"
+
+
+class PostEdits:
+    """The moderator's way of changing schedules of one kind."""
+
+    def __init__(self, kind: PostKind, approval: PostApproval) -> None:
+        self._kind, self._approval = kind, approval
+
+    def edit(self, conn: Connection, request: Request) -> Card | Form:
+        """Change what was named, or ask what to change."""
+        given = {
+            name: value
+            for name, value in request.values.items()
+            if name not in ("schedule", "scope", "prompt")
+        }
+        if given:
+            schedule = named_schedule(conn, self._kind, request)
+            return self.change(conn, request, schedule, given)
+        return self.build_form(conn, request)
+
+    def build_form(self, conn: Connection, request: Request) -> Form:
+        """The form of a schedule, filled."""
+        return self._kind.edit_form(conn, request, named_schedule(conn, self._kind, request))
+
+    def take(self, conn: Connection, request: Request) -> Card | FieldErrors:
+        """The form came back; what was left as it was changes nothing."""
+        schedule = named_schedule(conn, self._kind, request)
+        given = dict(request.values)
+        if " ".join(str(given.get("when")).split()) == rule_text(schedule, request.community.zone):
+            given.pop("when")
+        values, errors = read_times(given, TIMES)
+        if errors:
+            return FieldErrors(errors)
+        values = {name: None if value == "" else value for name, value in values.items()}
+        return self._kind.take_edit(conn, request, schedule, values)
+
+    def change(
+        self, conn: Connection, request: Request, schedule: Schedule, given: Mapping[str, object]
+    ) -> Card:
+        """Change what was given: of the next date, or of that and all that follow."""
+        tables.lock_schedule(conn, schedule.community_id, schedule.id)
+        if request.text("scope") == THIS:
+            return self.move(conn, request, schedule, given)
+        return self.change_following(conn, request, schedule, given)
+
+    def change_following(
+        self, conn: Connection, request: Request, found: Schedule, given: Mapping[str, object]
+    ) -> Card:
+        """Change a schedule from its next date on."""
+        changes: dict[str, Any] = {**read_policies(given), **read_columns(given, request)}
+        if given.get("when"):
+            own = request.community.zone if found.direct else found.zone
+            changes |= read_rule(given, own, request, direct=found.direct)
+            once = isinstance(rule_of(changes["rule"]), Once)
+            if once and not isinstance(rule_of(found.rule), Once):
+                fix = 'Write when:"every tue 10:00", or scope:this.'
+                raise Refusal("That is one time, and no rhythm.", fix, request.line)
+        rule = str(changes.get("rule", found.rule))
+        changes["title"], changes["details"] = self._kind.read_details(conn, request, given, rule, found)
+        places = changed_places(found, given, request)
+        going = edits.change_schedule(
+            conn,
+            found.community_id,
+            found.id,
+            request.now,
+            None if places == found.places else places,
+            **changes,
+        )
+        after = tables.find_schedule(conn, found.community_id, found.id) or found
+        self._approval.start_over(conn, after, request.now)
+        note(conn, request, "changed", found.name or "", state_of(found), state_of(after))
+        self._kind.check(conn, after, request.now)
+        return self._changed_card(conn, request, after, going)
+
+    def _changed_card(
+        self, conn: Connection, request: Request, after: Schedule, going: list[Occurrence]
+    ) -> Card:
+        """What was changed, and what goes out as it was."""
+        parts: list[Part] = [f"{after.name} is changed. "]
+        if going:
+            ids = ", ".join(f"o{one.id}" for one in going)
+            parts.append(f"{ids} is going out already, as it was before, with the old words. ")
+        due = next_instant(rule_of(after.rule), ZoneInfo(after.zone), after.anchor, after.cursor)
+        first = next_date(conn, after, request.community.zone, request.now)
+        if due is not None and due.at <= request.now and after.paused_until is None:
+            parts.append("The one that is due now goes out as it is now.")
+        elif first is not None:
+            parts += ["The next one comes on ", Moment(first, request.community.zone), ", as it is now."]
+        else:
+            parts.append("It is paused." if after.paused_until is not None else "Nothing more will come.")
+        card = done_card(tuple(parts))
+        rows = (*self._kind.describe(conn, after), *describe_columns(after))
+        return replace(card, blocks=(*card.blocks, Facts(rows)))
+
+    # ── only one ──────────────────────────────────────────────────────────────
+
+    def move(self, conn: Connection, request: Request, found: Schedule, given: Mapping[str, object]) -> Card:
+        """Change one date: it is skipped, and a single schedule with what was changed takes its place."""
+        _, one = named_date(
+            conn, self._kind, replace(request, values={"schedule": number_of(found.name or "")})
+        )
+        local, zone = self._new_time(request, found, one, given)
+        if local_to_utc(local, ZoneInfo(zone))[0] <= request.now:
+            raise Refusal("That time has passed.", "Pick one that is still to come.", request.line)
+        rule = str(Once(local.date(), local.time()))
+        title, details = self._kind.read_details(conn, request, given, rule, found, one)
+        columns: dict[str, Any] = {**columns_of(found), **read_columns(given, request), "details": details}
+        columns |= {"instead_of": found.id, "instead_key": one.key}
+        made = edits.add_schedule(
+            conn, found.community_id, kind=found.kind, letter=self._kind.letter, now=request.now, title=title,
+            places=changed_places(found, given, request), rule=rule, zone=zone, anchor=local.date(),
+            catch_up=found.catch_up, grace_minutes=found.grace_minutes, break_policy=BreakPolicy.IGNORE, **columns,
+        )  # fmt: skip
+        single = tables.find_schedule(conn, found.community_id, made) or found
+        reason = f"moved by a moderator: {single.name}"
+        if not edits.skip_occurrence(conn, found.community_id, one.id, reason):
+            raise Refusal(*too_late(self._kind, one.state), request.line)
+        self._approval.settle(conn, found, one.key, request.now, f"It was changed and is {single.name} now.")
+        note(conn, request, "changed", f"{found.name} {one.key}", state_of(found), state_of(single))
+        at = next_date(conn, single, request.community.zone, request.now) or one.due_at
+        words = (
+            "Only this one is changed: it comes on ", Moment(at, request.community.zone),
+            f" ({single.name}). {found.name} goes on as before. {self._kind.command(f'unskip o{one.id}')} takes this back.",
+        )  # fmt: skip
+        return done_card(words)
+
+    @staticmethod
+    def _new_time(
+        request: Request, found: Schedule, one: Occurrence, given: Mapping[str, object]
+    ) -> tuple[datetime, str]:
+        """The local time and zone of a moved date: what was asked for, or what it had."""
+        wanted = given.get("when")
+        own, zone = (request.community.zone, EARLIEST) if found.direct else (found.zone, found.zone)
+        if not isinstance(wanted, tuple):
+            return datetime.fromisoformat(one.wall), zone
+        name, phrase = read_zone(wanted[1] or own, request.line), wanted[0]
+        if isinstance(phrase, Once):
+            local = datetime.combine(phrase.on, phrase.at)
+        elif isinstance(phrase, AtLocal | After):
+            now = request.now.astimezone(ZoneInfo(name))
+            local = resolve_when(phrase, now, datetime.fromisoformat(one.wall).time())
+        else:
+            raise Refusal(
+                "Only one is changed, so it needs one time.", 'Try when:"tue 10:00" scope:this.', request.line
+            )
+        if name != own:
+            local = local_to_utc(local, ZoneInfo(name))[0].astimezone(ZoneInfo(own)).replace(tzinfo=None)
+        return local, zone
+
+
+def rule_text(schedule: Schedule, zone: str) -> str:
+    """The rule of a schedule as a moderator would write it."""
+    here = schedule.direct or schedule.zone == zone
+    return schedule.rule if here else f"{schedule.rule} {schedule.zone}"

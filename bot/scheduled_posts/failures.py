@@ -1,0 +1,70 @@
+"""Failures: when a post cannot be posted, moderators are told once, it is tried twice more, then its place is suspended."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.alerts.alerts import Alerts
+from bot.alerts.cards import cannot_post, place_key
+from bot.chat.cards import Button, Words
+from bot.delivery.facts import Failed
+from bot.people import audit
+from bot.scheduled_posts.cards import suspended_card, suspended_key
+from bot.scheduled_posts.model import PostKind
+from bot.scheduled_posts.options import length_words
+from bot.schedules import edits
+from bot.schedules.model import Schedule
+
+RETRIES = (timedelta(minutes=10), timedelta(hours=1))
+"""How long after each refusal a post is tried again; after the last its place is suspended."""
+
+
+class PostFailures:
+    """What becomes of posts of one kind that a place refused."""
+
+    def __init__(self, kind: PostKind, alerts: Alerts) -> None:
+        self._kind, self._alerts = kind, alerts
+
+    def refuse(
+        self, conn: Connection, schedule: Schedule, fact: Failed, what: Words, tries: int, until: datetime | None,
+        now: datetime,
+    ) -> datetime | None:  # fmt: skip
+        """A post was refused for the `tries`-th time; when it is to be tried again, or None: its place is suspended.
+
+        `until` is when it is no longer worth posting.
+        """
+        if tries <= len(RETRIES) and (until is None or now + RETRIES[tries - 1] < until):
+            wait = RETRIES[tries - 1]
+            again = Button("Try now", does=f"{self._kind.noun}.again", value=schedule.name or "")
+            edit = self._kind.command(f"edit {schedule.name} channel:#…")
+            then = f"{edit} gives it another one. I try again in {length_words(wait)}."
+            self.tell(conn, fact, what, now, then, again)
+            return now + wait
+        self._suspend(conn, schedule, fact, now)
+        return None
+
+    def tell(
+        self, conn: Connection, fact: Failed, what: Words, now: datetime, then: str = "", *buttons: Button
+    ) -> None:
+        """Tell moderators what could not be posted."""
+        card = cannot_post(fact.place, what, fact.code, then, buttons)
+        self._alerts.alert(conn, fact.community_id, place_key(fact.place), card, now)
+
+    def _suspend(self, conn: Connection, schedule: Schedule, fact: Failed, now: datetime) -> None:
+        spot = next((one for one in schedule.open_places if one.place == fact.place.root), None)
+        if spot is None:
+            return
+        refused = replace(spot, suspended=fact.code)
+        places = tuple(refused if one == spot else one for one in schedule.places)
+        edits.change_schedule(conn, schedule.community_id, schedule.id, now, places=places)
+        whole = all(one.suspended for one in places)
+        if whole:
+            edits.suspend(conn, schedule.community_id, schedule.id, now)
+        why = {"place": spot.channel, "why": fact.code}
+        audit.note(conn, schedule.community_id, None, None, "suspended", schedule.name or "", None, why, now)
+        key, card = suspended_key(schedule.id), suspended_card(self._kind, schedule, refused, whole=whole)
+        if not self._alerts.alert(conn, schedule.community_id, key, card, now):
+            self._alerts.renew(conn, schedule.community_id, key, card, now)

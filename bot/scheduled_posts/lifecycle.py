@@ -1,0 +1,117 @@
+"""What moderators do with a whole schedule: pause it, resume it, cancel it and take that back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.alerts.alerts import Alerts
+from bot.chat.cards import Button, Card, Moment, Words, say
+from bot.chat.models import Refusal
+from bot.chat.time.date_parser import Day, resolve_day
+from bot.feature import UNDO, Request, note
+from bot.scheduled_posts.approval import PostApproval
+from bot.scheduled_posts.cards import done_card, suspended_key
+from bot.scheduled_posts.due_list import next_date
+from bot.scheduled_posts.ids import find_schedule, named_schedule, number_of
+from bot.scheduled_posts.model import PostKind
+from bot.schedules import edits, tables
+from bot.schedules.model import Occurrence, Schedule, ScheduleState
+
+
+class PostLifecycle:
+    """The moderator's commands about whole schedules of one kind."""
+
+    def __init__(self, kind: PostKind, approval: PostApproval, alerts: Alerts) -> None:
+        self._kind, self._approval, self._alerts = kind, approval, alerts
+
+    def pause(self, conn: Connection, request: Request) -> Card:
+        """Pause a schedule until it is resumed, or until a day."""
+        found = named_schedule(conn, self._kind, request)
+        day = request.values.get("until")
+        until = _until(day, request, found) if day is not None else None  # type: ignore[arg-type]
+        going = edits.pause(conn, found.community_id, found.id, request.now, until)
+        self._approval.start_over(conn, found, request.now)
+        was = {"until": str(found.paused_until) if found.paused_until else None}
+        note(conn, request, "paused", found.name or "", was, {"until": str(until) if until else "resumed"})
+        resume = self._kind.command(f"resume {found.name}")
+        end = f"{until:%A} {until.day} {until:%B %Y}" if until else resume
+        undo = Button("Undo", does=f"{self._kind.noun}.resume", value=found.name or "")
+        return done_card(f"{found.name} rests until {end}.{self._late(going)}", undo)
+
+    def resume(self, conn: Connection, request: Request) -> Card:
+        """Let a schedule go on; what a place refused and is still open is tried again at once."""
+        found = named_schedule(conn, self._kind, request)
+        free = tuple(replace(one, suspended="") for one in found.places)
+        suspended = free != found.places
+        if suspended:
+            edits.change_schedule(conn, found.community_id, found.id, request.now, places=free)
+        edits.resume(conn, found.community_id, found.id, request.now)
+        after = tables.find_schedule(conn, found.community_id, found.id) or found
+        again = self._kind.retry(conn, after, request.now)
+        note(conn, request, "resumed", found.name or "", {"suspended": suspended}, {"suspended": False})
+        first = next_date(conn, after, request.community.zone, request.now)
+        next_words: Words = (f"The next {self._kind.one} comes on ", Moment(first, request.community.zone), ".") if first else (
+            "Nothing more will come.",
+        )  # fmt: skip
+        now = " I try the one that could not be posted again." if again else ""
+        card = done_card((f"{found.name} goes on. ", *next_words, now))
+        self._alerts.resolve(conn, found.community_id, suspended_key(found.id), request.now, card)
+        return replace(card, replaces=bool(request.value))
+
+    def cancel(self, conn: Connection, request: Request) -> Card:
+        """Cancel a schedule, with ten minutes to undo it; what it posted stays."""
+        found = named_schedule(conn, self._kind, request)
+        going = [one for each in _family(conn, found) for one in self._take_away(conn, request, each)]
+        gone = say(f"{found.name} was cancelled.")
+        self._alerts.resolve(conn, found.community_id, suspended_key(found.id), request.now, gone)
+        note(conn, request, "cancelled", found.name or "")
+        value = f"{found.name}|{request.now.isoformat(timespec='seconds')}"
+        return done_card(
+            f"{found.name} is cancelled.{self._late(going)} What it posted stays. You can undo this for ten minutes.",
+            Button("Undo", does=f"{self._kind.noun}.restore", value=value),
+        )
+
+    def _take_away(self, conn: Connection, request: Request, one: Schedule) -> list[Occurrence]:
+        going = edits.cancel_schedule(conn, one.community_id, one.id, request.now)
+        self._approval.start_over(conn, one, request.now)
+        self._kind.end(conn, one, request.now)
+        return going
+
+    def restore(self, conn: Connection, request: Request) -> Card:
+        """Bring a cancelled schedule back as it was."""
+        name, _, at = request.value.partition("|")
+        found = find_schedule(conn, self._kind, request, number_of(name), cancelled=True)
+        if request.now - datetime.fromisoformat(at) > UNDO:
+            raise Refusal("The ten minutes are over.", f"{self._kind.command('schedule')} makes another.")
+        for each in _family(conn, found):
+            edits.restore_schedule(conn, each.community_id, each.id, request.now)
+        note(conn, request, "brought back", found.name or "")
+        self._kind.check(conn, tables.find_schedule(conn, found.community_id, found.id) or found, request.now)
+        return done_card(f"{found.name} is as it was.", replaces=True)
+
+    def _late(self, going: list[Occurrence]) -> str:
+        return f" One {self._kind.one} is already going out." if going else ""
+
+
+def _family(conn: Connection, found: Schedule) -> list[Schedule]:
+    """A schedule and the single dates that were moved out of it, as far as they share its state."""
+    cancelled = found.state is ScheduleState.CANCELLED
+    return [
+        one
+        for one in tables.schedules(conn, found.community_id)
+        if one.id == found.id
+        or (one.instead_of == found.id and (one.state is ScheduleState.CANCELLED) is cancelled)
+    ]
+
+
+def _until(day: Day, request: Request, found: Schedule) -> date:
+    zone = request.community.zone if found.direct else found.zone
+    today = request.now.astimezone(ZoneInfo(zone)).date()
+    until = resolve_day(day, today)
+    if until <= today:
+        raise Refusal("That day has passed.", "Name the first day on which it posts again.", request.line)
+    return until

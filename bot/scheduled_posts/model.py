@@ -1,0 +1,139 @@
+"""A kind of scheduled post: the words for it, and what only its own feature knows."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from sqlalchemy import Connection
+
+from bot.chat.cards import Block, Button, Card, Words
+from bot.chat.forms import FieldErrors, Form
+from bot.chat.menu import Option
+from bot.feature import ForecastEntry, Request
+from bot.schedules.forecast import UpcomingOccurrence
+from bot.schedules.model import CatchUp, Occurrence, Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class PostPreview:
+    """One post as it will look. `buttons` are what its kind offers moderators beside Approve and Skip.
+
+    `choice` is what was chosen for the date and stays chosen (a prompt's number), if its kind chooses at all.
+    """
+
+    card: Card | None
+    buttons: tuple[Button, ...] = ()
+    choice: int | None = None
+
+
+class PostKind(ABC):
+    """What a feature says of its scheduled posts; everything that moderators do with them is in this package."""
+
+    kind: str
+    """The planner's word for it."""
+    noun: str
+    """The command under which moderators find it."""
+    letter: str
+    """What the names of its schedules begin with."""
+    one: str
+    """What one post is called."""
+    called: str
+    """What one schedule is called."""
+    comes: str
+    """What its schedule does on a date, as a verb."""
+    late = CatchUp.LATEST
+    """What happens to one that is late, where the schedule does not say."""
+    grace = timedelta(hours=48)
+    """How late one still goes out by itself."""
+    closes: timedelta | None = None
+    """How long one stays open where the schedule does not say; None: until the next one."""
+    plan_options: tuple[Option, ...] = ()
+    """What only this kind can be told when a schedule is planned."""
+    edit_options: tuple[Option, ...] = ()
+    """What of that can be changed."""
+    text_options: tuple[Option, ...] = ()
+    """The free text of a new schedule, if it takes any."""
+    examples: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Lines that show how a verb is written."""
+
+    @abstractmethod
+    def foretell(
+        self, conn: Connection, schedule: Schedule, ahead: Sequence[UpcomingOccurrence]
+    ) -> Sequence[ForecastEntry]:
+        """What each coming post of one schedule will be, in order; changes nothing."""
+
+    @abstractmethod
+    def describe(self, conn: Connection, schedule: Schedule) -> Sequence[tuple[str, Words]]:
+        """What a schedule does beside its rule, as labels and values."""
+
+    @abstractmethod
+    def show(self, conn: Connection, one: UpcomingOccurrence) -> PostPreview:
+        """One coming post as it will look."""
+
+    @abstractmethod
+    def retry(self, conn: Connection, schedule: Schedule, now: datetime) -> int:
+        """Post at once what places refused and is still wanted; how many posts that queues."""
+
+    @abstractmethod
+    def read_details(
+        self, conn: Connection, request: Request, values: Mapping[str, object], rule: str, old: Schedule | None,
+        one: Occurrence | None = None,
+    ) -> tuple[str, Mapping[str, Any]]:  # fmt: skip
+        """Title and details of a schedule from what was given, over what they were. Raises `Refusal`.
+
+        `one` is the date whose place the schedule takes, if it stands for a single date of another.
+        """
+
+    @abstractmethod
+    def new_form(self, conn: Connection, request: Request) -> Form:
+        """The form of a new schedule, filled with what was understood."""
+
+    @abstractmethod
+    def draft_form(self, conn: Connection, request: Request, draft: Schedule) -> Form:
+        """The form that changes a schedule before it is confirmed."""
+
+    @abstractmethod
+    def edit_form(self, conn: Connection, request: Request, schedule: Schedule) -> Form:
+        """The form that changes a schedule that runs."""
+
+    @abstractmethod
+    def take_edit(
+        self, conn: Connection, request: Request, schedule: Schedule, values: Mapping[str, object]
+    ) -> Card | FieldErrors:
+        """What that form said, with its times read; what was left as it was is not in it."""
+
+    def check_line(self, request: Request) -> None:  # noqa: B027 - most kinds have nothing to do
+        """Refuse a line that was surely meant otherwise."""
+
+    def take_choice(self, _conn: Connection, _schedule: Schedule, _choice: int) -> None:  # noqa: B027 - most kinds have nothing to do
+        """Moderators were shown what was chosen for a date: nobody else takes it."""
+
+    def preview_blocks(self, _conn: Connection, _schedule: Schedule) -> Sequence[Block]:
+        """What stands at the end of a preview."""
+        return ()
+
+    def after_confirm(self, _schedule: Schedule) -> str:
+        """What a moderator may want to do next, after a schedule was confirmed."""
+        return ""
+
+    def summary(self, schedule: Schedule) -> str:
+        """What a schedule draws from or says, in a few words after its rule."""
+        return schedule.title
+
+    def more(self, _conn: Connection, _request: Request) -> Sequence[Block]:
+        """What its list shows beside what is due."""
+        return ()
+
+    def check(self, _conn: Connection, _schedule: Schedule, _now: datetime) -> None:  # noqa: B027 - most kinds have nothing to do
+        """Look whether a schedule that was started or changed lacks anything."""
+
+    def end(self, _conn: Connection, _schedule: Schedule, _now: datetime) -> None:  # noqa: B027 - most kinds have nothing to do
+        """Settle what is open of a schedule that was cancelled."""
+
+    def command(self, verb: str) -> str:
+        """A command of this noun, as it is written."""
+        return f"`/{self.noun} {verb}`"

@@ -1,0 +1,175 @@
+"""The verbs of every scheduled post: one table from which the commands, buttons and forms of each kind are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from bot.alerts.alerts import Alerts
+from bot.chat.cards import Card
+from bot.chat.forms import Form
+from bot.chat.menu import Command, Option, OptionKind
+from bot.chat.models import Role
+from bot.feature import (
+    ButtonHandler,
+    CommandHandler,
+    Completion,
+    FormHandler,
+    PeriodicJob,
+    Reads,
+    Request,
+    Writes,
+)
+from bot.runtime.clock import Clock
+from bot.scheduled_posts.approval import PostApproval
+from bot.scheduled_posts.dates import PostDates
+from bot.scheduled_posts.drafts import PostDrafts, drop_old_drafts
+from bot.scheduled_posts.due_list import DueList
+from bot.scheduled_posts.edit import FOLLOWING, THIS, PostEdits
+from bot.scheduled_posts.ids import named_schedule
+from bot.scheduled_posts.lifecycle import PostLifecycle
+from bot.scheduled_posts.model import PostKind
+from bot.scheduled_posts.options import CHANNEL, POST_OPTIONS, REPEAT, WHEN
+from bot.scheduled_posts.previews import PostPreviews
+from bot.store.store import Store
+
+MOD = Role.MODERATOR
+DATE = Option(
+    "occurrence", "Which date, like o57", OptionKind.ID, positional=True, letter="o", completes=True
+)
+ON = Option("on", "The one on this day; without it, the next", OptionKind.DAY)
+DAYS = Option("days", "How many days ahead", OptionKind.NUMBER)
+UNTIL = Option("until", "The first day on which it posts again", OptionKind.DAY)
+SCOPE = Option(
+    "scope", "Only this one, or this and all that follow", OptionKind.CHOICE, choices=(THIS, FOLLOWING)
+)
+CHANGES = (
+    replace(CHANNEL, required=False, positional=False, summary="Another channel"),
+    replace(WHEN, required=False, positional=False, summary="A new rule, or for one date a new time"),
+)
+Shared = Callable[[Connection, Request], Card | Form | None]
+"""A handler that a kind puts before a shared verb: None leaves it to the verb."""
+
+
+def which_schedule(kind: PostKind, *, required: bool = True) -> Option:
+    """The option that names a schedule."""
+    return Option(
+        "schedule", "Which schedule", OptionKind.ID, required=required, positional=True, letter=kind.letter, completes=True
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Verb:
+    """A row of the table: how the command is declared, and who answers."""
+
+    name: str
+    summary: str
+    handler: Reads[Card | Form] | Writes[Card | Form]
+    options: tuple[Option, ...] = ()
+    opens: bool = False
+
+
+class PostVerbs:
+    """Everything that moderators of one kind can do, put together."""
+
+    def __init__(
+        self, store: Store, clock: Clock, alerts: Alerts, kind: PostKind, approval: PostApproval
+    ) -> None:
+        self.kind, self.approval = kind, approval
+        self._store, self._clock = store, clock
+        self.due_list, self.previews = DueList(kind), PostPreviews(kind)
+        self.drafts, self.edits = PostDrafts(kind, self.previews), PostEdits(kind, approval)
+        self.dates, self.lifecycle = PostDates(kind, approval), PostLifecycle(kind, approval, alerts)
+
+    def show(self, conn: Connection, request: Request) -> Card:
+        """One schedule with everything about it."""
+        return self.previews.show(conn, request, named_schedule(conn, self.kind, request))
+
+    def _table(self) -> tuple[_Verb, ...]:
+        """The table of verbs."""
+        kind, which = self.kind, (which_schedule(self.kind),)
+        dated = (which_schedule(kind, required=False), DATE, ON)
+        due, dates, life = self.due_list, self.dates, self.lifecycle
+        plan = (CHANNEL, WHEN, *kind.plan_options, REPEAT, *POST_OPTIONS, *kind.text_options)
+        change = (*which, SCOPE, *CHANGES, *kind.edit_options, *POST_OPTIONS)
+        return (
+            _Verb("", "What is due", Reads(due.list_due)),
+            _Verb(
+                "schedule",
+                f"Plan a {kind.one}, once or on a schedule",
+                Writes(self.drafts.schedule),
+                plan,
+                True,
+            ),
+            _Verb("list", "What is due, with its state and reason", Reads(due.list_due), (DAYS,)),
+            _Verb("queue", "The same as list", Reads(due.list_due), (DAYS,)),
+            _Verb("show", "One schedule with everything about it", Reads(self.show), which),
+            _Verb("edit", "Change a schedule", Writes(self.edits.edit), change, True),
+            _Verb("skip", "Leave out one date", Writes(dates.skip), dated),
+            _Verb("unskip", "Take back that a date was left out", Writes(dates.unskip), dated),
+            _Verb("pause", "Pause a schedule", Writes(life.pause), (*which, UNTIL)),
+            _Verb("resume", "Let a schedule go on", Writes(life.resume), which),
+            _Verb("now", "See the next one, and post it at once", Writes(dates.preview_now), which),
+            _Verb("approve", "Let one go out", Writes(self.approval.approve), dated),
+            _Verb("retry", "Try again what could not be posted", Writes(dates.retry), which),
+            _Verb("cancel", "Cancel a schedule", Writes(life.cancel), which),
+            _Verb("delete", "The same as cancel", Writes(life.cancel), which),
+        )
+
+    def commands(self, **shared: CommandHandler) -> tuple[CommandHandler, ...]:
+        """The commands; `shared` are those that a kind answers with something of its own, by verb."""
+        examples = self.kind.examples
+        return tuple(
+            shared.get(one.name)
+            or CommandHandler(
+                Command(
+                    self.kind.noun, one.name, one.summary, one.options, MOD, one.opens, examples=examples.get(one.name, ())
+                ),
+                one.handler,
+            )
+            for one in self._table()
+        )  # fmt: skip
+
+    def actions(self) -> tuple[ButtonHandler, ...]:
+        """The buttons."""
+        drafts, dates, life = self.drafts, self.dates, self.lifecycle
+        found = {
+            "confirm": drafts.confirm, "drop": drafts.drop, "approve": self.approval.approve, "skip": dates.skip,
+            "unskip": dates.unskip, "post": dates.post, "dismiss": dates.dismiss, "again": dates.retry,
+            "resume": life.resume, "restore": life.restore, "list": self.due_list.list_due,
+        }  # fmt: skip
+        return tuple(ButtonHandler(f"{self.kind.noun}.{name}", Writes(do), MOD) for name, do in found.items())
+
+    def forms(self) -> tuple[FormHandler, ...]:
+        """The forms: of a new schedule, of a draft, of a change."""
+        noun, drafts, edits = self.kind.noun, self.drafts, self.edits
+        return (
+            FormHandler(f"{noun}.new", Reads(self.kind.new_form), Writes(drafts.take_new), MOD),
+            FormHandler(f"{noun}.draft", Reads(drafts.draft_form), Writes(drafts.take_draft), MOD),
+            FormHandler(f"{noun}.change", Reads(edits.build_form), Writes(edits.take), MOD),
+        )
+
+    def completions(self) -> tuple[Completion, ...]:
+        """Choices while typing: titles, never bare ids."""
+        noun, found = self.kind.noun, []
+        for verb in self._table():
+            names = {option.name for option in verb.options}
+            if "schedule" in names:
+                found.append(Completion(f"{noun} {verb.name}", "schedule", self.due_list.schedule_choices))
+            if "occurrence" in names:
+                found.append(Completion(f"{noun} {verb.name}", "occurrence", self.due_list.date_choices))
+        return tuple(found)
+
+    def jobs(self) -> tuple[PeriodicJob, ...]:
+        """What is looked after as time goes by."""
+
+        async def drop() -> int:
+            return await drop_old_drafts(self._store, self._clock, self.kind)
+
+        one = self.kind.one
+        return (
+            PeriodicJob(f"showing {one}s to moderators", 30, self.approval.show_due, self.approval.next_due),
+            PeriodicJob(f"dropping old drafts of {one}s", 3600, drop, lambda _conn: None),
+        )
