@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Note, Words
 from bot.chat.menu import Command, Menu, Option, OptionKind
 from bot.chat.models import Refusal, Role
-from bot.chat.parsing.command_line import ROOT, Reading, find_command, find_noun
+from bot.chat.parsing.argument_reader import ArgumentReader
+from bot.chat.parsing.command_line import ROOT, find_command, find_noun
 from bot.chat.parsing.tokens import normalize_text
 from bot.chat.parsing.values import EXAMPLES
 
@@ -176,10 +177,10 @@ class _Anybody:
         return text
 
 
-def _read(menu: Menu, before: str) -> Reading | None:
+def _read(menu: Menu, before: str) -> ArgumentReader | None:
     try:
         command, at = find_command(menu, before)
-        reading = Reading(command, before, at, _Anybody())
+        reading = ArgumentReader(command, before, at, _Anybody())
         reading.read()
     except Refusal:
         return None  # nothing sensible can follow; sending the line will say why
@@ -212,7 +213,7 @@ def _verbs(menu: Menu, before: str, partial: str) -> Iterator[LineSuggestion]:
                 yield LineSuggestion(f"{start} {other} ", f"/{ROOT} {other}", about)
 
 
-def _typing(reading: Reading, partial: str) -> tuple[Option | None, str]:
+def _typing(reading: ArgumentReader, partial: str) -> tuple[Option | None, str]:
     """The option whose value the cursor is at, and as much of the value as there is."""
     if found := _KEY.match(partial):
         option = reading.command.option(found[1].casefold())
@@ -220,7 +221,7 @@ def _typing(reading: Reading, partial: str) -> tuple[Option | None, str]:
     return (reading.waiting[0] if reading.waiting else None), partial
 
 
-def _values(reading: Reading, before: str, partial: str) -> Iterator[LineSuggestion]:
+def _values(reading: ArgumentReader, before: str, partial: str) -> Iterator[LineSuggestion]:
     """Choices of the option at the cursor, then the options that have no value yet, then the free text."""
     option, begun = _typing(reading, partial)
     start = before + partial[: len(partial) - len(begun)]

@@ -21,13 +21,13 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.chat import cards
-from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.chat.port import Adapter
 from bot.delivery import next_due as delivery_next_due
 from bot.delivery import pacing, results
+from bot.delivery.call import make_call
 from bot.delivery.claims import Claimed, Claimer, LeaseTerms, claim_rows
-from bot.delivery.facts import ORPHANED, SPEAKING, UNREADABLE, Tell, Verb
+from bot.delivery.facts import ORPHANED, SPEAKING, UNREADABLE, Tell
 from bot.delivery.outcomes import (
     CallDelayed,
     CallLockedOut,
@@ -283,26 +283,3 @@ class Sender:
             results.mark_failed(conn, row, code, self._tell)
         else:  # repeating it is harmless, but not before the first call can no longer overtake a later one
             results.postpone(conn, row, settled, code, counts=True)
-
-
-async def make_call(adapter: Adapter, row: OutboxRow, place: Place, card: Card | None) -> CallSucceeded:
-    """One call for one row."""
-    message = row.message or ""
-    match row.verb:
-        case Verb.THREAD:
-            return CallSucceeded(await adapter.thread(place, message, row.name or ""), message)
-        case Verb.DELETE:
-            await adapter.delete(place, message)
-            return CallSucceeded(place, message)
-        case Verb.PIN | Verb.UNPIN:
-            await adapter.pin(place, message, pinned=row.verb is Verb.PIN)
-            return CallSucceeded(place, message)
-        case Verb.LOCK | Verb.UNLOCK:
-            await adapter.close(place, closed=row.verb is Verb.LOCK)
-            return CallSucceeded(place, message)
-    if card is None:
-        raise AssertionError("a row without a card has nothing to say")
-    if row.verb is Verb.UPDATE:
-        await adapter.update(place, message, card)
-        return CallSucceeded(place, message)
-    return CallSucceeded(place, await adapter.post(place, card, row.marker))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.discord import blocks, markers, notices, say
-from bot.chat import cards
+from bot.chat import card_examples, cards
 from bot.chat.cards import (
     Button,
     Buttons,
@@ -32,13 +32,13 @@ from tests.adapters.discord.limits import check, read, words
 from tests.nasty import TEXTS, escaped, label, readable
 from tests.stories.stage import settings_for
 
-PIXEL = cards.examples()[0].blocks[6].png  # type: ignore[union-attr]
+PIXEL = card_examples.examples()[0].blocks[6].png  # type: ignore[union-attr]
 
 
 def test_every_example_card_is_within_every_limit(tmp_path):
     every = [
         *bare_gallery(settings_for(tmp_path)),
-        *(("", card) for card in (*cards.examples(), *notices.examples())),
+        *(("", card) for card in (*card_examples.examples(), *notices.examples())),
     ]
     assert len(every) > 20
     for _, card in every:
@@ -217,7 +217,7 @@ def test_forty_components_are_the_end_of_a_message():
 
 
 def test_every_example_card_can_do_without_its_files(tmp_path):
-    for _, card in (*bare_gallery(settings_for(tmp_path)), ("", cards.examples()[0])):
+    for _, card in (*bare_gallery(settings_for(tmp_path)), ("", card_examples.examples()[0])):
         said = say.without_files(say.message_payload(card, markers.make_mark("m")))
         check(said)
         assert said.files == ()

@@ -9,6 +9,7 @@ import pytest
 from adapters.slack import say
 from adapters.slack.blocks import Look
 from adapters.slack.say import BLOCKS, PAGES, card_pages, fallback_text, marker_of, one_page, view_blocks
+from bot.chat.card_examples import examples
 from bot.chat.cards import (
     Button,
     Buttons,
@@ -26,8 +27,7 @@ from bot.chat.cards import (
     Quote,
     Select,
     Table,
-    examples,
-)  # fmt: skip
+)
 from bot.chat.cards import say as card_of
 from bot.chat.models import clean_text
 from bot.playground.bare_app import bare_gallery

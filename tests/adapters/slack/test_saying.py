@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 
 from adapters.slack.web_client import quiet_logger
-from bot.chat.cards import Card, File, Heading, Markdown, Picture, Quote, Table, examples, say
+from bot.chat.card_examples import examples
+from bot.chat.cards import Card, File, Heading, Markdown, Picture, Quote, Table, say
 from bot.chat.models import Place
 from bot.chat.port import CredentialsRejected, OutcomeUnknown, Rejected, RetryLater
 from tests.adapters.slack.rig import SWIFT, town, workspace
