@@ -37,6 +37,7 @@ from bot.dispatch import Dispatcher
 from bot.feature import Feature, PeriodicJob
 from bot.forecast import feature as forecast_feature
 from bot.help import feature as help_feature
+from bot.job_runner import JobRunner
 from bot.people import tables as people
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
@@ -62,10 +63,6 @@ LEFT = timedelta(days=30)
 """How long what belongs to a space is kept after the bot was removed from it."""
 COPIES = timedelta(days=35)
 """How long a copy made before a migration is kept: it holds words that people may since have erased."""
-MOMENT = timedelta(seconds=10)
-"""How long a beat that is due but waits for something else is left alone while a steerable clock passes."""
-ROUNDS = 1000
-"""How often all beats may take turns before `settle` calls it a fault: something never becomes quiet."""
 
 
 def content_root(settings: Settings) -> Path:
@@ -87,7 +84,7 @@ class App:
     features: tuple[Feature, ...]
     planner: Planner
     sender: Sender
-    beats: tuple[PeriodicJob, ...]
+    runner: JobRunner
     adapters: Mapping[str, Adapter]
     erasure: MemberErasure
     epoch: RestoreGuard
@@ -117,10 +114,10 @@ class App:
         self.erasure.erase_owed(conn, now)
 
     def ring(self) -> Alarm:
-        """Let an alarm drive the beats from now on."""
+        """Let an alarm drive the jobs from now on."""
         self.alarm = Alarm()
-        for beat in self.beats:
-            self.alarm.every(beat.seconds, beat.name, beat.run)
+        for job in self.runner.jobs:
+            self.alarm.every(job.seconds, job.name, job.run)
         # Zone data and the calendar may have changed while nobody looked; the first time is at once.
         self.alarm.every(86_400, "planning anew", self.planner.replan)
         self.alarm.every(86_400, "tidying up", self.tidy)
@@ -138,46 +135,12 @@ class App:
         await self.store.write(lambda conn: self.erasure.erase_left_spaces(conn, now - LEFT, now))
 
     async def settle(self) -> int:
-        """Run every beat until nothing is due any more; how much was done."""
-        total = 0
-        for _ in range(ROUNDS):
-            now = self.clock.now()
-            moved = 0
-            for beat, at in await self._dues():
-                if at <= now:
-                    moved += await beat.run()
-            if not moved:
-                return total
-            total += moved
-        raise RuntimeError("the beats never came to rest")
+        """Run every job until nothing is due any more; how much was done."""
+        return await self.runner.settle()
 
     async def pass_time(self, until: datetime) -> None:
         """Move a steerable clock there, letting everything on the way happen at its own time."""
-        clock = self.clock
-        if not isinstance(clock, SteerableClock):
-            raise TypeError("only a steerable clock can be moved")
-        await self.settle()
-        while True:
-            now = clock.now()
-            # What is overdue and did not move waits for something else: look again in a moment, not at once.
-            dues = [(beat, at if at > now else now + MOMENT) for beat, at in await self._dues()]
-            soonest = min((at for _, at in dues), default=None)
-            if soonest is None or soonest > until:
-                break
-            clock.set(soonest)
-            for beat in [beat for beat, at in dues if at <= soonest]:
-                await beat.run()
-        clock.set(until)
-        await self.settle()
-
-    async def _dues(self) -> list[tuple[PeriodicJob, datetime]]:
-        """Each beat that has something ahead of it, with when."""
-
-        def look(conn: Connection) -> list[tuple[PeriodicJob, datetime]]:
-            found = [(beat, beat.next_due(conn)) for beat in self.beats]
-            return [(beat, at) for beat, at in found if at is not None]
-
-        return await self.store.read(look)
+        await self.runner.pass_time(until)
 
     async def disconnect(self) -> None:
         """Stop claiming, let running work finish, hear nothing more. Twice is as good as once."""
@@ -265,9 +228,9 @@ def build_app(
     sender = Sender(store, clock, by_platform, dispatcher.tell, f"{socket.gethostname()}:{os.getpid()}")
     every = timedelta(minutes=settings.capture.beat_minutes)
     scanner = Scanner(store, clock, by_platform, dispatcher.found, every)
-    beats = _beats(planner, sender, scanner, PermissionCheck(store, clock, by_platform, alerts), features)
+    jobs = _jobs(planner, sender, scanner, PermissionCheck(store, clock, by_platform, alerts), features)
     return App(
-        settings, store, clock, dispatcher, tuple(features), planner, sender, beats, by_platform, erasure,
+        settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs), by_platform, erasure,
         RestoreGuard(settings.store.folder / "epoch"), content, taught,
         _release=release,
     )  # fmt: skip
@@ -299,7 +262,7 @@ def _features(
     ]  # fmt: skip
 
 
-def _beats(
+def _jobs(
     planner: Planner, sender: Sender, scanner: Scanner, lookout: PermissionCheck, features: Sequence[Feature]
 ) -> tuple[PeriodicJob, ...]:
     """Everything that is looked after every so often, the ground floor first."""

@@ -110,7 +110,7 @@ class Stage:
             for home in people.communities(conn):
                 year = look_ahead(conn, home, now, now + AHEAD, told)
                 found += [_planned(row) for row in year.rows]
-            for beat in self.app.beats:
+            for beat in self.app.runner.jobs:
                 at = None if beat.name in _QUIET else beat.next_due(conn)
                 if at is not None:
                     found.append(DueEntry(at, _NOTABLE.get(beat.name, beat.name.capitalize()), "next"))
