@@ -49,9 +49,9 @@ from bot.runtime.clock import Clock, SteerableClock
 from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
-from bot.store.backup import forget_copies
+from bot.store.backup import delete_old_copies
 from bot.store.migrate import upgrade
-from bot.store.single_process import hold
+from bot.store.single_process import hold_database
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -131,9 +131,9 @@ class App:
         """Forget what was said long ago (the platform has it, and the marker is no longer looked for), and spaces that
         were left long ago."""
         before = self.clock.now() - KEPT
-        while await self.store.write(lambda conn: outbox_records.purge(conn, before)):
+        while await self.store.write(lambda conn: outbox_records.purge_done(conn, before)):
             pass
-        await self.store.write(lambda conn: pacing.purge(conn, before))
+        await self.store.write(lambda conn: pacing.purge_buckets(conn, before))
         now = self.clock.now()
         await self.store.write(lambda conn: self.erasure.erase_left_spaces(conn, now - LEFT, now))
 
@@ -219,17 +219,17 @@ def open_store(settings: Settings) -> tuple[Store, Callable[[], None]]:
     """Hold the database alone, migrate it, open it; the store and how to let go. Raises `StoreFault`."""
     url = settings.store.url.get_secret_value()
     settings.store.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    held = hold(url)
+    held = hold_database(url)
     try:
         upgrade(url)
-        forget_copies(url, COPIES)
+        delete_old_copies(url, COPIES)
         return Store.open(url, journal=settings.store.journal), held.release
     except BaseException:
         held.release()
         raise
 
 
-def build(
+def build_app(
     settings: Settings,
     clock: Clock,
     store: Store,
@@ -291,7 +291,7 @@ def _features(
         ),
         courses.feature(
             store, clock, tell, reminders, settings.store.folder,
-            cross_feature.written, cross_feature.hooks(settings),
+            cross_feature.answers_for_evidence, cross_feature.course_hooks(settings),
         ),
         admin.feature(clock, alerts),
         calendars.feature(store, clock),

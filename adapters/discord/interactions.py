@@ -30,7 +30,7 @@ from adapters.discord.places import DiscordConnection, Places, space_of
 from adapters.discord.replies import Answering
 from adapters.discord.state import DiscordState
 from bot.chat.cards import Card
-from bot.chat.error_cards import refused, sorry
+from bot.chat.error_cards import bug_card, refusal_card
 from bot.chat.events import (
     ButtonPressed,
     CommandInvoked,
@@ -207,12 +207,12 @@ class DiscordInteractions:
                 return (NOWHERE if self.core is not None else ASLEEP), who
             reply = await self.core.hear(await make(who))
         except Refusal as refusal:
-            reply = refused(refusal)
+            reply = refusal_card(refusal)
         except NotStored as unkept:
             reply = unkept.card
         except Exception:
             log.exception("an answer failed")
-            reply = sorry("")
+            reply = bug_card("")
         card = received(reply) if received is not None else reply
         return (card if isinstance(card, Card) else None), who
 
@@ -244,10 +244,10 @@ class DiscordInteractions:
                 return (NOWHERE if self.core is not None else ASLEEP), who
             return await self.core.form(await make(who)), who
         except Refusal as refusal:
-            return refused(refusal), who
+            return refusal_card(refusal), who
         except Exception:
             log.exception("a form failed")
-            return sorry(""), who
+            return bug_card(""), who
 
     async def _confess(self, answering: Answering, who: Who | None) -> None:
         """Tell somebody, in private, what could not be sent to them directly."""

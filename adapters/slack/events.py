@@ -13,7 +13,7 @@ from adapters.slack.replies import ReplyTarget
 from adapters.slack.state import SlackState
 from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card
-from bot.chat.error_cards import refused
+from bot.chat.error_cards import refusal_card
 from bot.chat.events import (
     CommandInvoked,
     MessageReceived,
@@ -109,7 +109,7 @@ class SlackEvents:
             refusal = None
         reply: Reply = await team.core.hear(MessageReceived(told))
         if reply is None and refusal is not None:
-            reply = refused(refusal)
+            reply = refusal_card(refusal)
         if isinstance(reply, Card) and told.author is not None:
             team.errands.send(team.replies.show(ReplyTarget(told.author.id, told.place), reply))
         if told.author is not None:

@@ -15,7 +15,7 @@ from adapters.slack.replies import ReplyTarget, read_metadata, write_metadata
 from adapters.slack.uploads import NOTHING, Packed
 from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card, Markdown, say
-from bot.chat.error_cards import refused, sorry
+from bot.chat.error_cards import bug_card, refusal_card
 from bot.chat.events import ButtonPressed, CommandInvoked, FormSubmitted, Opening, Reply, ShortcutUsed
 from bot.chat.forms import FieldErrors
 from bot.chat.models import Place, Refusal
@@ -50,7 +50,7 @@ class SlackInteractions:
             try:
                 call = self._team.understand(str(body["command"]), str(body.get("text") or ""))
             except Refusal as refusal:
-                await self._team.replies.show(here, refused(refusal))
+                await self._team.replies.show(here, refusal_card(refusal))
                 return
             person = await self._team.people.person(here.person)
             await self._answer(here, CommandInvoked(person, here.place, call), opens=call.command.opens)
@@ -84,7 +84,7 @@ class SlackInteractions:
         try:
             call = self._team.understand("", press.value)
         except Refusal as refusal:
-            await self._team.replies.show(spot, refused(refusal))
+            await self._team.replies.show(spot, refusal_card(refusal))
             return
         person = await self._team.people.person(spot.person)
         await self._answer(spot, CommandInvoked(person, spot.place, call), opens=call.command.opens)
@@ -154,7 +154,7 @@ class SlackInteractions:
             return FieldErrors({"": f"{NOBODY.problem} {NOBODY.fix}"})
         except Exception:
             log.exception("a form could not be taken")
-            return FieldErrors({"": sorry("").title})
+            return FieldErrors({"": bug_card("").title})
 
     def _ended(self, spot: ReplyTarget, reply: Reply, view: Json, packed: Packed) -> dict[str, Any] | None:
         """What the modal is to do. One that was opened from App Home has no place to answer in but itself."""
@@ -176,7 +176,7 @@ class SlackInteractions:
         if isinstance(reply, FieldErrors):
             texts = "\n\n".join(str(value) for value in fields.values() if isinstance(value, str) and value)
             problem = " ".join(reply.errors.values())
-            reply = refused(Refusal("That could not be kept.", problem, texts))
+            reply = refusal_card(Refusal("That could not be kept.", problem, texts))
         await self._team.replies.show(spot, reply if isinstance(reply, Card) else DONE)
 
     async def _answer(self, spot: ReplyTarget, event: Opening, *, opens: bool) -> None:
@@ -200,10 +200,10 @@ class SlackInteractions:
             await self._sorry(spot, unkept.card)
         except PlatformError as error:
             log.warning("somebody could not be answered: %s", error.code)
-            await self._sorry(spot, refused(NOBODY))
+            await self._sorry(spot, refusal_card(NOBODY))
         except Exception:
             log.exception("an answer failed")
-            await self._sorry(spot, sorry(""))
+            await self._sorry(spot, bug_card(""))
 
     async def _sorry(self, spot: ReplyTarget, card: Card) -> None:
         place = await self._somewhere(spot)

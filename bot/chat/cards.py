@@ -254,12 +254,12 @@ def words(value: Words) -> str:
 _CARD = TypeAdapter(Card)
 
 
-def dump(card: Card) -> str:
+def dump_card(card: Card) -> str:
     """A card as JSON text, for the outbox."""
     return _CARD.dump_json(card, exclude_defaults=False).decode()
 
 
-def load(text: str) -> Card:
+def load_card(text: str) -> Card:
     """The card that `dump` wrote."""
     return _CARD.validate_json(text)
 

@@ -10,7 +10,7 @@ from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdow
 from bot.chat.menu import Command, Menu, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.chat.parsing.command_line import ROOT, Reading, find_command, find_noun
-from bot.chat.parsing.tokens import plain
+from bot.chat.parsing.tokens import normalize_text
 from bot.chat.parsing.values import EXAMPLES
 
 # ── help ──────────────────────────────────────────────────────────────────────
@@ -130,7 +130,7 @@ class Typed:
         return f'{self.before}"{value}" ' if re.search(r"\s", value) else f"{self.before}{value} "
 
 
-def suggest(menu: Menu, text: str, role: Role) -> tuple[LineSuggestion, ...]:
+def suggest_lines(menu: Menu, text: str, role: Role) -> tuple[LineSuggestion, ...]:
     """How a line that is being typed can go on, cursor at its end; only what this role may do."""
     mine = _allowed(menu, role)
     before, partial = _split(text)
@@ -139,13 +139,13 @@ def suggest(menu: Menu, text: str, role: Role) -> tuple[LineSuggestion, ...]:
     if not before.lstrip().startswith(("/", f"@{ROOT}")):
         return ()
     reading = _read(mine, before)
-    found = [*_verbs(mine, before, plain(partial).casefold())]
+    found = [*_verbs(mine, before, normalize_text(partial).casefold())]
     if reading is not None and not reading.listening:
         found += _values(reading, before, partial)
     return tuple(found)
 
 
-def at_option(menu: Menu, text: str) -> Typed | None:
+def option_at_cursor(menu: Menu, text: str) -> Typed | None:
     """The option whose value is being typed, when the core offers choices for it; the cursor is at the end."""
     before, partial = _split(text)
     reading = _read(menu, before) if before.lstrip().startswith(("/", f"@{ROOT}")) else None
@@ -197,7 +197,7 @@ def _verbs(menu: Menu, before: str, partial: str) -> Iterator[LineSuggestion]:
         noun, at = find_noun(menu, before)
     except Refusal:
         return
-    spelled, start = plain(before[at:]).casefold().split(), before[:at]
+    spelled, start = normalize_text(before[at:]).casefold().split(), before[:at]
     for command in menu.of(noun):
         verb = command.verb.casefold().split()
         if (

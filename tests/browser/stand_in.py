@@ -180,10 +180,10 @@ class StandInDoor:
                     replaces=True,
                 )
             case FormSubmitted(id="reflect.answer"):
-                _, errors = forms.read(ANSWER, event.fields)
+                _, errors = forms.read_fields(ANSWER, event.fields)
                 return FieldErrors(errors) if errors else _receipt(str(event.fields["text"]))
             case FormSubmitted():
-                _, errors = forms.read(EVERYTHING, event.fields)
+                _, errors = forms.read_fields(EVERYTHING, event.fields)
                 return FieldErrors(errors) if errors else say("All there.")
             case _:
                 return None

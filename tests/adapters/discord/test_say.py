@@ -26,7 +26,7 @@ from bot.chat.cards import (
     Select,
     Table,
 )
-from bot.chat.models import clean
+from bot.chat.models import clean_text
 from bot.playground.bare_app import bare_gallery
 from tests.adapters.discord.limits import check, read, words
 from tests.nasty import TEXTS, escaped, label, readable
@@ -256,7 +256,7 @@ def _everywhere(text: str) -> Card:
 
 @pytest.mark.parametrize("text", TEXTS, ids=label)
 def test_a_nasty_text_is_taken_and_its_words_are_read(text):
-    said = say.message_payload(_everywhere(clean(text)), markers.make_mark("m"))
+    said = say.message_payload(_everywhere(clean_text(text)), markers.make_mark("m"))
     check(said)
     if len(text) <= 120 and readable(text):
         assert readable(text) in readable(read(said))
@@ -264,7 +264,7 @@ def test_a_nasty_text_is_taken_and_its_words_are_read(text):
 
 @pytest.mark.parametrize("text", [one for one in TEXTS if readable(one) and len(one) <= 120], ids=label)
 def test_a_nasty_quote_is_read_exactly_and_mentions_and_links_nothing(text):
-    said = say.message_payload(cards.say("Quoted", Quote(clean(text))))
+    said = say.message_payload(cards.say("Quoted", Quote(clean_text(text))))
     content = said.components[0]["components"][0]["content"]
     quoted = "\n".join(line.removeprefix(">").removeprefix(" ") for line in read(said).splitlines())
     assert readable(quoted) == readable(text)
