@@ -20,7 +20,7 @@ def answers_for_evidence(conn: Connection, whose: DataSubject) -> list[Reflectio
     return [
         Reflection(f"a{one.id}", here.prompt.title, one.text, one.first_at)
         for one in found
-        if (here := asked_prompts.find(conn, whose.community.id, one.occurrence_id)) is not None
+        if (here := asked_prompts.find_asked_prompt(conn, whose.community.id, one.occurrence_id)) is not None
     ]
 
 

@@ -196,7 +196,7 @@ class CalendarCommands:
 
     @staticmethod
     def _drop(conn: Connection, request: Request, number: int) -> tuple[CalendarSource, list[Effect]]:
-        found = tables.find(conn, request.community.id, number)
+        found = tables.find_source(conn, request.community.id, number)
         if found is None or found.removed_at is not None:
             there = ", ".join(f"b{one.id}" for one in tables.standing(conn, request.community.id))
             fix = f"There is {there}." if there else "The calendar is empty."
@@ -208,7 +208,7 @@ class CalendarCommands:
     async def restore(self, request: Request) -> Card:
         """Bring back what was removed, for ten minutes."""
         found = await self._store.read(
-            lambda conn: tables.find(conn, request.community.id, _number(request.value))
+            lambda conn: tables.find_source(conn, request.community.id, _number(request.value))
         )
         if found is None or found.removed_at is None or request.now - found.removed_at > UNDO:
             raise Refusal("That can no longer be undone.", "`/tilth calendar` shows what there is.")

@@ -87,7 +87,7 @@ def add(
     return CalendarSource(*row)
 
 
-def find(conn: Connection, community_id: int, source_id: int) -> CalendarSource | None:
+def find_source(conn: Connection, community_id: int, source_id: int) -> CalendarSource | None:
     """One source of a community, removed ones too."""
     row = conn.execute(
         select(source).where(source.c.community_id == community_id, source.c.id == source_id)

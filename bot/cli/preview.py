@@ -16,7 +16,7 @@ from bot.chat.time.rule_parser import parse_rule
 from bot.chat.time.zones import zone as known_zone
 from bot.feature import Forecaster
 from bot.forecast import views
-from bot.forecast.year import Year, foretells, look
+from bot.forecast.year import Year, forecast_year, forecasters
 from bot.people import tables as people
 from bot.playground.bare_app import bare_app
 from bot.playground.example_year import open_example
@@ -89,7 +89,7 @@ def _years(conn: Connection, day: date | None, weeks: int, told: Mapping[str, Fo
         since = SystemClock().now()
         if day is not None:
             since = datetime.combine(day, time(), ZoneInfo(home.zone)).astimezone(UTC)
-        found.append(look(conn, home, since, since + timedelta(weeks=weeks), told))
+        found.append(forecast_year(conn, home, since, since + timedelta(weeks=weeks), told))
     if not found:
         raise ValueError(
             "There is no community in the database yet; `tilth preview --example` shows an imagined one."
@@ -103,7 +103,7 @@ def _source(
 ) -> Iterator[tuple[Store, Mapping[str, Forecaster]]]:
     """Where the plans are, and who tells what they will say."""
     with bare_app(settings) as bare:
-        told = foretells(bare.features)
+        told = forecasters(bare.features)
         if example:
             first = day or SystemClock().now().date()
             with open_example(read_decks(content_root(settings)), first) as store:

@@ -47,7 +47,9 @@ class DiscussionCloser:
                 continue
             seen = await self._people(row)
             if seen is None and row.closing_since is None and row.thread is not None:
-                await self._store.write(partial(tables.change, discussion_id=row.id, closing_since=now))
+                await self._store.write(
+                    partial(tables.change_discussion, discussion_id=row.id, closing_since=now)
+                )
             else:
                 await self._store.write(partial(self._close, row=row, seen=seen, now=now))
             moved += 1
@@ -75,10 +77,10 @@ class DiscussionCloser:
         return len(spoke)
 
     def _close(self, conn: Connection, row: Discussion, seen: int | None, now: datetime) -> None:
-        fresh = tables.find(conn, row.community_id, row.id)
+        fresh = tables.find_discussion(conn, row.community_id, row.id)
         if fresh is None or fresh.closed_at is not None or fresh.closes_at is None or fresh.closes_at > now:
             return
-        tables.change(conn, row.id, closed_at=now, people=seen)
+        tables.change_discussion(conn, row.id, closed_at=now, people=seen)
         if fresh.thread is not None:
             thanks = Draft(
                 community_id=row.community_id, space=row.space or "", channel=row.channel, thread=row.thread,
@@ -105,7 +107,7 @@ class DiscussionCloser:
     def unpin(conn: Connection, rows: Sequence[Discussion], now: datetime) -> None:
         """Take the pins away."""
         for row in rows:
-            tables.change(conn, row.id, pinned=False)
+            tables.change_discussion(conn, row.id, pinned=False)
             draft = Draft(
                 community_id=row.community_id, space=row.space or "", channel=row.channel, message=row.message,
                 verb=Verb.UNPIN, key=f"{row.post}:unpin", kind="discussion-unpin", ref=str(row.id), priority=4,
@@ -119,7 +121,7 @@ class DiscussionCloser:
         def reopen(conn: Connection) -> int:
             due = tables.to_reopen(conn, now)
             for row in due:
-                tables.change(conn, row.id, reopen_at=now + timedelta(hours=20))
+                tables.change_discussion(conn, row.id, reopen_at=now + timedelta(hours=20))
                 draft = Draft(
                     community_id=row.community_id, space=row.space or "", channel=row.channel,
                     thread=row.thread, message=row.message, verb=Verb.UNLOCK,
@@ -133,7 +135,7 @@ class DiscussionCloser:
     @staticmethod
     def show_again(conn: Connection, community_id: int, discussion_id: int, now: datetime) -> None:
         """Let the message say what is true now: its words, who is coming, that it is closed."""
-        row = tables.find(conn, community_id, discussion_id)
+        row = tables.find_discussion(conn, community_id, discussion_id)
         schedule = (
             schedules_tables.find_schedule(conn, community_id, row.schedule_id) if row is not None else None
         )
@@ -144,7 +146,7 @@ class DiscussionCloser:
         if row.message is None and outbox.replace_card(conn, row.post, card):
             return
         outbox.cancel_draft(conn, f"{row.post}:again:{row.said_again}")
-        tables.change(conn, row.id, said_again=row.said_again + 1)
+        tables.change_discussion(conn, row.id, said_again=row.said_again + 1)
         draft = Draft(
             community_id=community_id, space=row.space or "", channel=row.channel, verb=Verb.UPDATE, card=card,
             message=row.message, after=None if row.message else row.post, kind="discussion-again",

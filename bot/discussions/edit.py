@@ -72,10 +72,12 @@ class DiscussionEdits:
         own = replace(row, title=str(given["title"]), text=str(given["text"]))
         words = put_into_words(settings_of(schedule), own, opened, row.number or 1, topic, lesson)
         wanted = row.list_wanted + (row.meets_at is not None)
-        tables.change(conn, row.id, title=own.title, name=words.title, text=words.text, list_wanted=wanted)
+        tables.change_discussion(
+            conn, row.id, title=own.title, name=words.title, text=words.text, list_wanted=wanted
+        )
         length = read_open(given.get("closes"), request.line)
         if row.opened_at is not None and length is not None and length != schedule.open_for:
-            tables.change(conn, row.id, closes_at=max(row.opened_at + length, request.now))
+            tables.change_discussion(conn, row.id, closes_at=max(row.opened_at + length, request.now))
         unsaid = row.message is None and row.post is not None and _is_pending(conn, row.post)
         DiscussionCloser.show_again(conn, request.community.id, row.id, request.now)
         before, after = {"title": row.name, "text": row.text}, {"title": words.title, "text": words.text}
@@ -106,8 +108,8 @@ class DiscussionEdits:
                 conn, replace(request, value=f"{schedule.name}/{one.key}"), schedule, given
             )
         plan, title, text = settings_of(schedule), str(given["title"]), str(given["text"])
-        own = tables.draft_of(conn, request.community.id, schedule.id, one.key)
-        tables.change(
+        own = tables.draft_discussion(conn, request.community.id, schedule.id, one.key)
+        tables.change_discussion(
             conn,
             own.id,
             title=title if title != plan.title else None,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.discussions.settings import DiscussionSettings, Meeting
-from bot.discussions.tables import imagined
+from bot.discussions.tables import imagined_discussion
 
 OPENED = datetime.fromisoformat("2026-10-08T15:00:00+00:00")
 
@@ -18,7 +18,7 @@ PLAN = DiscussionSettings(
 )
 
 ROW = replace(
-    imagined("Week 41: Wait time", PLAN.text),
+    imagined_discussion("Week 41: Wait time", PLAN.text),
     id=9, schedule_id=4, key="2026-W41", number=5, space="local:example", channel="c1", message="m1", thread="m1",
     post="discussion:4:2026-W41", opened_at=OPENED, closes_at=OPENED + timedelta(days=6), pinned=True,
 )  # fmt: skip

@@ -65,14 +65,9 @@ def feature(
     commands = DiscussionCommands(PostVerbs(store, clock, alerts, kind, approval), kind, meetings)
     kind.edit = DiscussionEdits(commands.verbs.edits, lessons).edit
 
-    def forget(conn: Connection, whose: DataSubject) -> None:
-        topics.forget(conn, whose.community.id, whose.member_id)
-        for touched in rsvps.forget(conn, whose.community.id, whose.member_id):
-            closing.show_again(conn, whose.community.id, touched, whose.now)
-
     return Feature(
         name="discussions",
-        forget=forget,
+        forget=forget_member,
         hand_over=hand_over,
         nouns={"discuss": "Discussion threads that come by themselves"},
         commands=commands.commands(),
@@ -155,6 +150,13 @@ class DiscussionCommands:
             Button("Plan a discussion", opens="discuss.new"), Button("All that is due", does="discuss.list")
         )  # fmt: skip
         return (Heading("Discussions"), date_rows(dates, request.community.zone), Buttons(buttons))
+
+
+def forget_member(conn: Connection, whose: DataSubject) -> None:
+    """Remove a member's answers to meetings, and their name from topics."""
+    topics.forget(conn, whose.community.id, whose.member_id)
+    for touched in rsvps.forget(conn, whose.community.id, whose.member_id):
+        DiscussionCloser.show_again(conn, whose.community.id, touched, whose.now)
 
 
 def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:

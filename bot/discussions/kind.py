@@ -17,7 +17,7 @@ from bot.chat.models import Refusal
 from bot.discussions import cards, meetings, moderator_cards, schedule_forms, tables, topics
 from bot.discussions.meeting_options import MEETING_OPTIONS, read_meeting
 from bot.discussions.settings import KIND, TEXT, TITLE, DiscussionSettings, Dry, settings_of
-from bot.discussions.wording import Lessons, check_words, foretell, uses_topics, wordings
+from bot.discussions.wording import Lessons, check_words, make_forecaster, uses_topics, wordings
 from bot.feature import ForecastEntry, Request
 from bot.people import tables as people
 from bot.scheduled_posts.cards import card_examples
@@ -110,8 +110,8 @@ class DiscussionKind(PostKind):
         self, conn: Connection, request: Request, old: Schedule, one: Occurrence, made: DiscussionSettings
     ) -> DiscussionSettings:
         """The words of one date with everything filled in; its topic is used up."""
-        before, own = settings_of(old), tables.draft_of(conn, old.community_id, old.id, one.key)
-        tables.change(
+        before, own = settings_of(old), tables.draft_discussion(conn, old.community_id, old.id, one.key)
+        tables.change_discussion(
             conn, own.id,
             title=made.title if made.title != before.title else own.title,
             text=made.text if made.text != before.text else own.text,
@@ -121,7 +121,7 @@ class DiscussionKind(PostKind):
         if words is None:
             raise Refusal("That one does not go out.", "`/discuss list` says why.")
         if words.topic is not None:
-            topics.use(conn, words.topic.id, request.now)
+            topics.use_topic(conn, words.topic.id, request.now)
         return replace(made, title=words.title, text=words.text)
 
     def describe(self, _conn: Connection, schedule: Schedule) -> Sequence[tuple[str, Words]]:
@@ -163,7 +163,7 @@ class DiscussionKind(PostKind):
         for one in tables.open_of(conn, schedule.id):
             meetings.call_off(conn, one, now)
             if one.closes_at is None:
-                tables.change(conn, one.id, closes_at=now + timedelta(days=7))
+                tables.change_discussion(conn, one.id, closes_at=now + timedelta(days=7))
 
     def retry(self, conn: Connection, schedule: Schedule, now: datetime) -> int:
         """Post what its place refused."""
@@ -175,7 +175,7 @@ class DiscussionKind(PostKind):
         self, conn: Connection, schedule: Schedule, ahead: Sequence[UpcomingOccurrence]
     ) -> Sequence[ForecastEntry]:
         """What each will be called."""
-        return foretell(self._lessons)(conn, schedule, ahead)
+        return make_forecaster(self._lessons)(conn, schedule, ahead)
 
     def show(self, conn: Connection, one: UpcomingOccurrence) -> PostPreview:
         """The message as it will look, with its own closing date."""
@@ -191,7 +191,7 @@ class DiscussionKind(PostKind):
         if words is None:
             return PostPreview(None)
         closes = one.at + schedule.open_for if schedule.open_for is not None else None
-        row = replace(tables.imagined(words.title, words.text), closes_at=closes)
+        row = replace(tables.imagined_discussion(words.title, words.text), closes_at=closes)
         card = cards.discussion_card(row, plan, {}, people.community_by_id(conn, community).zone)
         return PostPreview(
             card, (Button("Edit", opens="discuss.change", value=f"{schedule.name}/{one.key}"),)

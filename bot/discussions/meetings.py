@@ -82,7 +82,7 @@ class Meetings:
                 at = _next_reminder(row)
                 if at is not None and at <= now:
                     self._remind(conn, row, now)
-                    tables.change(conn, row.id, reminded=row.reminded + 1)
+                    tables.change_discussion(conn, row.id, reminded=row.reminded + 1)
                     moved += 1
             return moved
 
@@ -137,11 +137,15 @@ class Meetings:
             return False
         over = row.meets_at is None or row.meets_at <= now
         if adapter is None or (row.listed is None and (over or tried is not None)):
-            done = partial(tables.change, discussion_id=row.id, list_done=row.list_wanted, list_tried_at=None)
+            done = partial(
+                tables.change_discussion, discussion_id=row.id, list_done=row.list_wanted, list_tried_at=None
+            )
             await self._store.write(done)
             return True
         if tried is not None:
-            await self._store.write(partial(tables.change, discussion_id=row.id, list_tried_at=None))
+            await self._store.write(
+                partial(tables.change_discussion, discussion_id=row.id, list_tried_at=None)
+            )
         if not await self._store.write(partial(tables.claim_listing, discussion_id=row.id, now=now)):
             return False
         listed = row.listed
@@ -149,12 +153,14 @@ class Meetings:
             async with asyncio.timeout(TIMEOUT):
                 listed = await self._tell_list(adapter, row)
         except RetryLater:
-            await self._store.write(partial(tables.change, discussion_id=row.id, list_tried_at=None))
+            await self._store.write(
+                partial(tables.change_discussion, discussion_id=row.id, list_tried_at=None)
+            )
             return False
         except (PlatformError, TimeoutError) as error:
             log.warning("the list of events did not take discussion %s: %s", row.id, type(error).__name__)
         told = {"listed": listed, "list_done": row.list_wanted, "list_tried_at": None}
-        await self._store.write(lambda conn: tables.change(conn, row.id, **told))
+        await self._store.write(lambda conn: tables.change_discussion(conn, row.id, **told))
         return True
 
     @staticmethod
@@ -181,7 +187,7 @@ def call_off(conn: Connection, row: Discussion, now: datetime) -> None:
     """A meeting does not take place: those who said yes are told, and it leaves the platform's list."""
     if row.meets_at is None or row.meets_at <= now or row.called_off_at is not None:
         return
-    tables.change(conn, row.id, called_off_at=now, list_wanted=row.list_wanted + 1)
+    tables.change_discussion(conn, row.id, called_off_at=now, list_wanted=row.list_wanted + 1)
     zone = people.community_by_id(conn, row.community_id).zone
     for guest in rsvps.guests(conn, row.id):
         if guest.answer is not Attendance.NO:
@@ -214,7 +220,7 @@ def ics(row: Discussion, now: datetime) -> bytes:
 
 
 def _open_meeting(conn: Connection, request: Request, number: int, *, hold: bool = False) -> Discussion:
-    row = tables.find(conn, request.community.id, number, hold=hold)
+    row = tables.find_discussion(conn, request.community.id, number, hold=hold)
     if row is None or row.meets_at is None:
         raise Refusal("There is no such meeting.")
     if row.called_off_at is not None:

@@ -62,8 +62,8 @@ class DiscussionPublisher:
         now, plan = self._clock.now(), settings_of(due.schedule)
         if self._approval.hold_back(conn, due, now):
             return
-        own = tables.draft_of(conn, due.community_id, due.schedule.id, due.key)
-        tables.change(conn, own.id, occurrence_id=due.id)
+        own = tables.draft_discussion(conn, due.community_id, due.schedule.id, due.key)
+        tables.change_discussion(conn, own.id, occurrence_id=due.id)
         words = self._words(conn, due, plan, own)
         if words is None:
             schedules_tables.mark(conn, due.id, OccurrenceState.SKIPPED, NO_TOPIC)
@@ -72,7 +72,7 @@ class DiscussionPublisher:
             self._approval.settle(conn, due.schedule, due.key, now, "No topic was left.")
             return
         if words.topic is not None:
-            topics.use(conn, words.topic.id, now)
+            topics.use_topic(conn, words.topic.id, now)
         self._warn_of_dryness(conn, due, plan, words)
         self._open(conn, due, plan, own, words, now)
         self._approval.settle(conn, due.schedule, due.key, now, "It has gone out.")
@@ -100,7 +100,7 @@ class DiscussionPublisher:
         if (
             words.topic is not None
             and plan.dry is not Dry.AGAIN
-            and not topics.waiting(conn, due.schedule.id)
+            and not topics.waiting_topics(conn, due.schedule.id)
         ):
             card = cards.last_topic_card(due.schedule, plan.dry)
             key = f"dry:{due.schedule.id}:{due.key}"
@@ -119,7 +119,7 @@ class DiscussionPublisher:
         if plan.meeting is not None:
             opens = min(due.due_at, now)
             meets, ends = meeting_times(plan.meeting, opens, ZoneInfo(due.schedule.zone))
-        tables.change(
+        tables.change_discussion(
             conn, own.id,
             number=words.number, name=words.title, text=words.text,
             topic_id=words.topic.id if words.topic else None,
@@ -181,33 +181,33 @@ class DiscussionPublisher:
         """Its message is there: it takes the place of the last one."""
         if not fact.kind.startswith("discussion"):
             return
-        row = tables.find(conn, fact.community_id, int(fact.ref))
+        row = tables.find_discussion(conn, fact.community_id, int(fact.ref))
         if row is None:
             return
         if fact.kind in cards.DEEDS:
             key = f"{fact.kind}:{fact.place.space}:{fact.place.channel}"
             self._alerts.resolve(conn, row.community_id, key, fact.at)
         if fact.kind == "discussion-thread":
-            tables.change(conn, row.id, thread=fact.place.thread)
+            tables.change_discussion(conn, row.id, thread=fact.place.thread)
         elif fact.kind == "discussion":
             wanted = row.list_wanted + 1 if row.meets_at is not None else row.list_wanted
             self._closing.unpin(conn, tables.pinned_of(conn, row.schedule_id), fact.at)
-            tables.change(conn, row.id, message=fact.message, pinned=True, list_wanted=wanted)
+            tables.change_discussion(conn, row.id, message=fact.message, pinned=True, list_wanted=wanted)
             if row.occurrence_id is not None:
                 schedules_tables.mark(conn, row.occurrence_id, OccurrenceState.DONE)
             for last in tables.open_of(conn, row.schedule_id):
                 if last.id != row.id and last.closes_at is None:
-                    tables.change(conn, last.id, closes_at=fact.at)
+                    tables.change_discussion(conn, last.id, closes_at=fact.at)
 
     def failed(self, conn: Connection, fact: Failed) -> None:
         """It could not be posted: tried again, until its place is suspended."""
         if fact.code in QUIET or not fact.kind.startswith("discussion"):
             return
-        row, now = tables.find(conn, fact.community_id, int(fact.ref)), self._clock.now()
+        row, now = tables.find_discussion(conn, fact.community_id, int(fact.ref)), self._clock.now()
         if row is None:
             return
         if fact.kind == "discussion-pin":
-            tables.change(conn, row.id, pinned=False)
+            tables.change_discussion(conn, row.id, pinned=False)
         if fact.kind == "discussion-thanks":
             self._closing.lock(conn, row, now)
         if fact.kind == "discussion":
@@ -220,7 +220,7 @@ class DiscussionPublisher:
         if row.occurrence_id is not None:
             schedules_tables.mark(conn, row.occurrence_id, OccurrenceState.FAILED, fact.code)
         tries = row.tries + 1
-        tables.change(conn, row.id, opened_at=None, closes_at=None, reopen_at=None, tries=tries)
+        tables.change_discussion(conn, row.id, opened_at=None, closes_at=None, reopen_at=None, tries=tries)
         if schedule is None:
             return
         what = f"The discussion *{row.name}* ({schedule.name})"
@@ -246,7 +246,7 @@ class DiscussionPublisher:
                 and not outbox.cancel_draft(conn, said.key)
             ):
                 continue  # it is being said
-            tables.change(conn, row.id, tries=row.tries + 1)
+            tables.change_discussion(conn, row.id, tries=row.tries + 1)
             self._post_again(conn, schedule, row.id, now, now)
             moved += 1
         return moved
@@ -255,19 +255,19 @@ class DiscussionPublisher:
         self, conn: Connection, schedule: Schedule, discussion_id: int, at: datetime, now: datetime
     ) -> None:
         """Queue what could not be posted, under a new key: the old one certainly never arrived."""
-        row = tables.find(conn, schedule.community_id, discussion_id)
+        row = tables.find_discussion(conn, schedule.community_id, discussion_id)
         if row is None:
             return
         length, place, closes = _length(schedule), schedule.places[0], None
         if length is not None:
             zone = ZoneInfo(schedule.zone)
             closes = deadline(conn, row.community_id, at + length, zone, schedule.break_policy)
-        tables.change(
+        tables.change_discussion(
             conn, row.id,
             opened_at=at, closes_at=closes, reopen_at=at + PUT_AWAY,
             space=place.space, channel=place.channel, post=post_key(row),
         )  # fmt: skip
-        fresh = tables.find(conn, row.community_id, row.id)
+        fresh = tables.find_discussion(conn, row.community_id, row.id)
         if fresh is not None:
             # As a moderator's action, so that it is tried although the place refused it.
             self._say(conn, fresh, settings_of(schedule), at if at > now else None, now, priority=1)

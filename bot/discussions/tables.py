@@ -130,7 +130,7 @@ class Discussion:
         return Place(self.space, self.channel, self.thread)
 
 
-def imagined(title: str, text: str) -> Discussion:
+def imagined_discussion(title: str, text: str) -> Discussion:
     """A discussion that is in no table, to show what one will look like."""
     empty: dict[str, Any] = {one.name: None for one in fields(Discussion)}
     numbers = dict.fromkeys(("id", "community_id", "schedule_id", "tries", "said_again", "reminded"), 0)
@@ -152,13 +152,15 @@ def _soonest(conn: Connection, what: ColumnElement[Any], *where: ColumnElement[b
     return at
 
 
-def draft_of(conn: Connection, community_id: int, schedule_id: int, key: str) -> Discussion:
+def draft_discussion(conn: Connection, community_id: int, schedule_id: int, key: str) -> Discussion:
     """The row of one dated discussion, made if need be."""
     conn.execute(_NEW.values(community_id=community_id, schedule_id=schedule_id, key=key))
     return _find(conn, _c.schedule_id == schedule_id, _c.key == key)[0]
 
 
-def find(conn: Connection, community_id: int, discussion_id: int, *, hold: bool = False) -> Discussion | None:
+def find_discussion(
+    conn: Connection, community_id: int, discussion_id: int, *, hold: bool = False
+) -> Discussion | None:
     """One dated discussion of a community. `hold` keeps it until the transaction ends, so that two take turns."""
     query = select(*_COLUMNS).where(_c.community_id == community_id, _c.id == discussion_id)
     row = conn.execute(query.with_for_update() if hold else query).one_or_none()
@@ -180,7 +182,7 @@ def by_post(conn: Connection, key: str) -> Discussion | None:
     return next(iter(_find(conn, _c.post == key)), None)
 
 
-def change(conn: Connection, discussion_id: int, **values: Any) -> None:
+def change_discussion(conn: Connection, discussion_id: int, **values: Any) -> None:
     """Change columns of one dated discussion."""
     conn.execute(update(discussion).where(_c.id == discussion_id).values(**values))
 

@@ -70,9 +70,9 @@ class TopicCommands:
             raise Refusal(problem, "Shorten it.", request.text("text"))
         refuse_calls(*texts, returning=request.text("text"))
         schedule = named_schedule(conn, self._kind, request)
-        if len(topics.waiting(conn, schedule.id)) + len(texts) > MOST:
+        if len(topics.waiting_topics(conn, schedule.id)) + len(texts) > MOST:
             raise Refusal(f"{MOST} topics fit into a queue.", "Add the others later.", request.text("text"))
-        topics.add(conn, request.community.id, schedule.id, texts, request.member.id, request.now)
+        topics.add_topics(conn, request.community.id, schedule.id, texts, request.member.id, request.now)
         note_change(conn, request, "added topics", schedule.name or "", None, {"topics": texts})
         return _show(conn, schedule)
 
@@ -81,11 +81,11 @@ class TopicCommands:
         wanted, schedule = request.number("topic"), named_schedule(conn, self._kind, request)
         if wanted is None:
             raise Refusal("Which topic?", "Write it like `/discuss topics d4 drop t3`.", request.line)
-        there = {one.id: one.text for one in topics.waiting(conn, schedule.id)}
+        there = {one.id: one.text for one in topics.waiting_topics(conn, schedule.id)}
         if wanted not in there:
             fix = f"There is {', '.join(f't{one}' for one in there)}." if there else "The queue is empty."
             raise Refusal(f"No topic t{wanted} is waiting.", fix, request.line)
-        topics.drop(conn, request.community.id, schedule.id, wanted, request.now)
+        topics.drop_topic(conn, request.community.id, schedule.id, wanted, request.now)
         note_change(conn, request, "dropped topic", schedule.name or "", None, {"topic": there[wanted]})
         undo = Button("Undo", does="discuss.undrop", value=f"{schedule.name}/{wanted}")
         return done_card(f"“{there[wanted]}” is out of the queue.", undo)
@@ -93,10 +93,10 @@ class TopicCommands:
     def restore_topic(self, conn: Connection, request: Request) -> Card:
         """Put a dropped topic back where it was."""
         schedule = named_schedule(conn, self._kind, request)
-        topics.drop(conn, request.community.id, schedule.id, int(request.value.partition("/")[2]), None)
+        topics.drop_topic(conn, request.community.id, schedule.id, int(request.value.partition("/")[2]), None)
         return _show(conn, schedule)
 
 
 def _show(conn: Connection, schedule: Schedule) -> Card:
-    plan, waiting = settings_of(schedule), topics.waiting(conn, schedule.id)
+    plan, waiting = settings_of(schedule), topics.waiting_topics(conn, schedule.id)
     return moderator_cards.topics_card(schedule.name or "", plan.title, waiting, plan.dry, uses_topics(plan))

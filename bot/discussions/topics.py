@@ -44,7 +44,7 @@ class Topic:
     text: str
 
 
-def add(
+def add_topics(
     conn: Connection, community_id: int, schedule_id: int, texts: Sequence[str], by: int | None, now: datetime
 ) -> None:
     """Put topics at the end of a queue."""
@@ -61,7 +61,7 @@ def add(
     conn.execute(topic.insert(), rows)
 
 
-def waiting(conn: Connection, schedule_id: int) -> list[Topic]:
+def waiting_topics(conn: Connection, schedule_id: int) -> list[Topic]:
     """The topics that were not used yet, in their order."""
     c = topic.c
     query = select(c.id, c.text).where(
@@ -70,7 +70,7 @@ def waiting(conn: Connection, schedule_id: int) -> list[Topic]:
     return [Topic(*row) for row in conn.execute(query.order_by(c.id))]
 
 
-def used(conn: Connection, schedule_id: int) -> list[Topic]:
+def used_topics(conn: Connection, schedule_id: int) -> list[Topic]:
     """The topics that were used, the one longest ago first."""
     c = topic.c
     query = select(c.id, c.text).where(
@@ -85,14 +85,16 @@ def by_id(conn: Connection, topic_id: int) -> Topic | None:
     return None if row is None else Topic(*row)
 
 
-def drop(conn: Connection, community_id: int, schedule_id: int, topic_id: int, at: datetime | None) -> bool:
+def drop_topic(
+    conn: Connection, community_id: int, schedule_id: int, topic_id: int, at: datetime | None
+) -> bool:
     """Take a topic out of its queue, or with None put it back; False when there is no such topic."""
     c = topic.c
     ours = (c.community_id == community_id) & (c.schedule_id == schedule_id) & (c.id == topic_id)
     return conn.execute(update(topic).where(ours).values(dropped_at=at)).rowcount == 1
 
 
-def use(conn: Connection, topic_id: int, at: datetime | None) -> None:
+def use_topic(conn: Connection, topic_id: int, at: datetime | None) -> None:
     """A topic was used, or with None is free again."""
     conn.execute(update(topic).where(topic.c.id == topic_id).values(used_at=at))
 

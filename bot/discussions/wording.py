@@ -81,11 +81,11 @@ def put_into_words(
 
 def next_topic(conn: Connection, schedule_id: int, plan: DiscussionSettings) -> Topic | None:
     """The topic that comes next; None when there is none left."""
-    waiting, used = topics.waiting(conn, schedule_id), topics.used(conn, schedule_id)
+    waiting, used = topics.waiting_topics(conn, schedule_id), topics.used_topics(conn, schedule_id)
     return topics.line_up(waiting, used, plan.dry, 1)[0]
 
 
-def foretell(
+def make_forecaster(
     lessons: Lessons | None,
 ) -> Callable[[Connection, Schedule, Sequence[UpcomingOccurrence]], list[ForecastEntry]]:
     """What each coming discussion of a schedule will be called, by the same rules that open them."""
@@ -132,7 +132,7 @@ def wordings(
 
 
 def _topics(conn: Connection, schedule_id: int, plan: DiscussionSettings, count: int) -> list[Topic | None]:
-    waiting, used = topics.waiting(conn, schedule_id), topics.used(conn, schedule_id)
+    waiting, used = topics.waiting_topics(conn, schedule_id), topics.used_topics(conn, schedule_id)
     return topics.line_up(waiting, used, plan.dry, count)
 
 

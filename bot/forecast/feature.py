@@ -12,7 +12,7 @@ from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.feature import CommandHandler, DataSubject, Feature, Request, Waits
 from bot.forecast import views
-from bot.forecast.year import foretells, look
+from bot.forecast.year import forecast_year, forecasters
 from bot.store.store import Store
 
 WEEKS, MOST_WEEKS = 6, 60
@@ -24,7 +24,7 @@ NOUNS = ("prompt", "discuss")
 def feature(store: Store, features: Sequence[Feature]) -> Feature:
     """The preview, under the nouns of those features that plan something."""
     nouns = [noun for noun in NOUNS if any(noun in one.nouns for one in features)]
-    told = foretells(features)
+    told = forecasters(features)
 
     async def preview(request: Request) -> Card:
         given = request.number("weeks")
@@ -34,7 +34,7 @@ def feature(store: Store, features: Sequence[Feature]) -> Feature:
         until = request.now + timedelta(weeks=weeks)
 
         def see(conn: Connection) -> Card:
-            return views.card(look(conn, request.community, request.now, until, told), weeks)
+            return views.card(forecast_year(conn, request.community, request.now, until, told), weeks)
 
         return await store.read(see)
 

@@ -66,13 +66,13 @@ class Year:
     clocks: tuple[tuple[date, float], ...]
 
 
-def foretells(features: Iterable[Feature]) -> dict[str, Forecaster]:
+def forecasters(features: Iterable[Feature]) -> dict[str, Forecaster]:
     """Who tells what a kind of schedule will say."""
     return {kind: tell for feature in features for kind, tell in feature.foretells.items()}
 
 
-def look(
-    conn: Connection, home: Community, since: datetime, until: datetime, foretells: Mapping[str, Forecaster]
+def forecast_year(
+    conn: Connection, home: Community, since: datetime, until: datetime, tellers: Mapping[str, Forecaster]
 ) -> Year:
     """Simulate a community from one instant to another; reads only."""
     by_schedule: dict[int, list[UpcomingOccurrence]] = {}
@@ -81,7 +81,7 @@ def look(
     rows: list[ForecastRow] = []
     for ahead in by_schedule.values():
         schedule = ahead[0].schedule
-        tell = foretells.get(schedule.kind)
+        tell = tellers.get(schedule.kind)
         told = (
             tell(conn, schedule, ahead) if tell is not None else [ForecastEntry(schedule.title)] * len(ahead)
         )

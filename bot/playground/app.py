@@ -20,8 +20,8 @@ from bot.app import App, build_app, open_store
 from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.chat.platform import AnyPlatform
-from bot.forecast.year import ForecastRow, foretells
-from bot.forecast.year import look as look_ahead
+from bot.forecast.year import ForecastRow, forecasters
+from bot.forecast.year import forecast_year as look_ahead
 from bot.people import tables as people
 from bot.platforms import PLATFORMS
 from bot.playground.seed import seed_courses, seed_discussions
@@ -103,7 +103,7 @@ class Stage:
 
     async def due(self) -> tuple[DueEntry, ...]:
         """What is planned in the next weeks, and what closes."""
-        now, told = self._clock.now(), foretells(self.app.features)
+        now, told = self._clock.now(), forecasters(self.app.features)
 
         def look(conn: Connection) -> list[DueEntry]:
             found: list[DueEntry] = []

@@ -109,7 +109,7 @@ def _discussions(conn: Connection, home: int, now: datetime) -> None:
             break_policy=policy, letter="d", places=(place,), open_minutes=days * 1440, details=plan.to_details(),
         )  # fmt: skip
         if plan is weekly:
-            topics.add(conn, home, made, TOPICS, None, now)
+            topics.add_topics(conn, home, made, TOPICS, None, now)
 
 
 def _calendar(conn: Connection, home: Community, now: datetime) -> None:

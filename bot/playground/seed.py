@@ -54,7 +54,7 @@ def seed_discussions(conn: Connection, home: Community, space: str, channel: str
         letter="d", places=(SchedulePlace(space, channel),), open_minutes=6 * 1440,
         details=plan.to_details(),
     )  # fmt: skip
-    topics.add(conn, home.id, made, TOPICS, None, now)
+    topics.add_topics(conn, home.id, made, TOPICS, None, now)
     first = today + timedelta(days=(2 - today.weekday()) % 7 + 7)
     days = {"starts": first.isoformat(), "ends": (first + timedelta(days=1)).isoformat()}
     away = calendars.add(conn, home.id, SourceKind.BREAK, AWAY, days, now)

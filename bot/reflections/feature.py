@@ -13,7 +13,15 @@ from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.delivery.facts import Failed, Sent
-from bot.feature import DataSubject, Feature, Reaction
+from bot.feature import (
+    ButtonHandler,
+    CommandHandler,
+    Completion,
+    DataSubject,
+    Feature,
+    FormHandler,
+    Reaction,
+)
 from bot.people import tables as people
 from bot.reflections import cards
 from bot.reflections.answers import answer_cards, member_commands, own_answers, reminder_cards, tables
@@ -62,13 +70,8 @@ def feature(
     approval = PostApproval(store, clock, alerts, kind)
     publisher = PromptPublisher(clock, answers, approval, supplies)
     verbs = PostVerbs(store, clock, alerts, kind, approval)
-    kind.change, schedules = verbs.edits.change, PromptCommands(kind, verbs)
-    members, own = MemberCommands(answers), OwnAnswers(answers)
-    editor, imports = PromptEditor(supplies, approval), ImportCommands(supplies)
-    prompts, suggesting = BankCommands(supplies), SuggestionCommands(alerts, supplies)
-    commands = (members, own, schedules, editor, prompts, imports, suggesting)
-    buttons = (members, own, verbs, schedules, prompts, suggesting)
-    forms = (members, own, verbs, editor, imports, suggesting)
+    kind.change = verbs.edits.change
+    rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts)
     facts = ((Sent, publisher.sent), (Failed, refused.failed), (AnswerChanged, closer.changed))
     return Feature(
         name="reflections",
@@ -78,20 +81,14 @@ def feature(
             "reflect": "Weekly prompts and your answers",
             "prompt": "The prompts that come by themselves, and their bank",
         },
-        commands=tuple(each for room in commands for each in room.commands()),
-        actions=tuple(each for room in buttons for each in room.actions()),
-        forms=tuple(each for room in forms for each in room.forms()),
+        commands=rooms.commands(),
+        actions=rooms.actions(),
+        forms=rooms.forms(),
         listeners=(answers.listen,),
         facts=(*facts, (Reaction, answers.react)),
         shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
-        completions=(
-            *members.completions(),
-            *own.completions(),
-            *verbs.completions(),
-            *schedules.completions(),
-            *COMPLETIONS,
-        ),
+        completions=rooms.completions(),
         beats=(*closer.jobs(), *reminders.jobs(), *verbs.jobs()),
         kinds={KIND: publisher},
         foretells={KIND: kind.foretell},
@@ -99,6 +96,43 @@ def feature(
         examples=examples,
         rows=list_rows,
     )
+
+
+class _Rooms:
+    """Who answers members and moderators, put together."""
+
+    def __init__(
+        self, answers: AnswerIntake, schedules: PromptCommands, verbs: PostVerbs, supplies: Supplies,
+        approval: PostApproval, alerts: Alerts,
+    ) -> None:  # fmt: skip
+        self._members, self._own, self._schedules, self._verbs = (
+            MemberCommands(answers),
+            OwnAnswers(answers),
+            schedules,
+            verbs,
+        )
+        self._editor, self._imports = PromptEditor(supplies, approval), ImportCommands(supplies)
+        self._prompts, self._suggesting = BankCommands(supplies), SuggestionCommands(alerts, supplies)
+
+    def commands(self) -> tuple[CommandHandler, ...]:
+        """The commands."""
+        moderators = (self._schedules, self._editor, self._prompts, self._imports, self._suggesting)
+        return tuple(each for room in (self._members, self._own, *moderators) for each in room.commands())
+
+    def actions(self) -> tuple[ButtonHandler, ...]:
+        """The buttons."""
+        moderators = (self._verbs, self._schedules, self._prompts, self._suggesting)
+        return tuple(each for room in (self._members, self._own, *moderators) for each in room.actions())
+
+    def forms(self) -> tuple[FormHandler, ...]:
+        """The forms."""
+        moderators = (self._verbs, self._editor, self._imports, self._suggesting)
+        return tuple(each for room in (self._members, self._own, *moderators) for each in room.forms())
+
+    def completions(self) -> tuple[Completion, ...]:
+        """The choices while somebody types."""
+        rooms = (self._members, self._own, self._verbs, self._schedules)
+        return (*(each for room in rooms for each in room.completions()), *COMPLETIONS)
 
 
 def forget(closer: PromptCloser, conn: Connection, whose: DataSubject) -> None:
@@ -126,7 +160,7 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
     for one in tables.list_own_answers(
         conn, whose.community.id, whose.member_id, since=None, find="", offset=0, limit=max(total, 1)
     ):
-        here = asked_prompts.find(conn, whose.community.id, one.occurrence_id)
+        here = asked_prompts.find_asked_prompt(conn, whose.community.id, one.occurrence_id)
         found.append(
             {
                 "answer": f"a{one.id}",

@@ -24,41 +24,24 @@ NAMED_TWICE: dict[str, str] = {}
 
 FILES_TO_SPLIT: set[str] = {
     "bot/calendars/commands.py",
-    "bot/discussions/cards.py",
-    "bot/discussions/drafts.py",
-    "bot/discussions/edit.py",
-    "bot/discussions/lifecycle.py",
-    "bot/discussions/publish.py",
-    "bot/reflections/schedule/drafts.py",
-    "bot/reflections/schedule/edit.py",
-    "bot/reflections/schedule/lifecycle.py",
+    "bot/chat/cards.py",
+    "bot/delivery/sender.py",
 }
 FUNCTIONS_TO_SPLIT: set[str] = {
     "bot/app.py:build",
     "bot/calendars/feature.py:commands",
     "bot/courses/feature.py:feature",
-    "bot/discussions/edit.py:_change_posted",
-    "bot/discussions/edit.py:_move",
-    "bot/discussions/feature.py:feature",
-    "bot/discussions/feature.py:commands",
 }
 FUNCTIONS_TO_RENAME: set[str] = {
     "bot/alerts/tables.py:tell",
-    "bot/calendars/tables.py:find",
     "bot/capture/tables.py:keep",
     "bot/chat/parsing/values.py:take",
     "bot/chat/time/vocabulary.py:take",
     "bot/content/model_problems.py:tell",
     "bot/delivery/pacing.py:leave",
-    "bot/discussions/drafts.py:find",
-    "bot/discussions/tables.py:find",
     "bot/feature.py:note",
-    "bot/forecast/year.py:look",
     "bot/people/audit.py:note",
-    "bot/reflections/schedule/asked_prompts.py:find",
-    "bot/reflections/schedule/drafts.py:find",
-    "bot/reflections/schedule/shown_prompts.py:find",
-    "bot/reflections/schedule/shown_prompts.py:tell",
+    "bot/runtime/health.py:look",
     "bot/store/leases.py:take",
 }
 CLASSES_TO_RENAME: set[str] = set()

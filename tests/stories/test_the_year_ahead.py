@@ -11,7 +11,7 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from bot.cli import main
-from bot.forecast.year import foretells, look
+from bot.forecast.year import forecast_year, forecasters
 from bot.people import tables as people
 from bot.schedules import tables
 from bot.schedules.model import PAUSED, OccurrenceState
@@ -43,12 +43,12 @@ async def furnished(stage):
 async def foretold(stage, weeks):
     def see(conn):
         [home] = people.communities(conn)
-        return look(
+        return forecast_year(
             conn,
             home,
             stage.clock.now(),
             stage.clock.now() + timedelta(weeks=weeks),
-            foretells(stage.app.features),
+            forecasters(stage.app.features),
         )
 
     return await stage.app.store.read(see)

@@ -53,7 +53,7 @@ class PromptCloser:
     def _close(self, conn: Connection, here: AskedPrompt, since: datetime | None, now: datetime) -> bool:
         """One step of closing; whether anything moved."""
         if since is None:
-            asked_prompts.closing(conn, here.id, now)
+            asked_prompts.begin_closing(conn, here.id, now)
             scan_queue.scan_ref(conn, SUBJECT, here.id, now)
             return True
         return self._finish(conn, here, since, now)
@@ -62,8 +62,8 @@ class PromptCloser:
         blind = scan_queue.count_unscanned(conn, SUBJECT, here.id, since)
         if blind and now - since < PATIENCE:
             return False
-        asked_prompts.close(conn, here.id, now)
-        for row in asked_prompts.posts(conn, here.id):
+        asked_prompts.close_prompt(conn, here.id, now)
+        for row in asked_prompts.list_posts(conn, here.id):
             if row.message is None and not here.direct:
                 continue  # it was never posted there
             card = self._digest(conn, here)
@@ -95,12 +95,12 @@ class PromptCloser:
 
     def changed(self, conn: Connection, fact: AnswerChanged) -> None:
         """An answer changed after the digest was said: say it again with what is true now."""
-        here = asked_prompts.find(conn, fact.community_id, fact.occurrence_id)
+        here = asked_prompts.find_asked_prompt(conn, fact.community_id, fact.occurrence_id)
         if here is None or not here.closed:
             return
         now = self._clock.now()
         card = self._digest(conn, here)
-        for row in asked_prompts.posts(conn, here.id):
+        for row in asked_prompts.list_posts(conn, here.id):
             key = f"digest:{here.id}:{row.space}:{row.channel}"
             if row.digest is None and outbox.replace_card(conn, key, card):
                 continue

@@ -94,7 +94,7 @@ class AnswerIntake:
 
     def _still_open(self, conn: Connection, said: IncomingMessage) -> AskedPrompt | None:
         """A direct message after its prompt closed means the one that is open now, if there is one."""
-        prompts = asked_prompts.open_now(conn, said.request.community.id, said.message.at)
+        prompts = asked_prompts.list_open_prompts(conn, said.request.community.id, said.message.at)
         if not prompts:
             return None
         self._listen_to(conn, said, newest_prompt(prompts))
@@ -114,7 +114,7 @@ class AnswerIntake:
                 "`/my settings keep:yes` changes that.",
                 message.text,
             )
-        prompts = asked_prompts.open_now(conn, request.community.id, request.now)
+        prompts = asked_prompts.list_open_prompts(conn, request.community.id, request.now)
         if not prompts:
             raise Refusal(
                 "No prompt is open right now, so I did not keep this.",
@@ -166,7 +166,7 @@ class AnswerIntake:
         if before.part_of is not None:
             answer_id, new = before.part_of[0], False
             if before.part_of[1] != here.id:
-                here = asked_prompts.find(conn, here.community_id, before.part_of[1]) or here
+                here = asked_prompts.find_asked_prompt(conn, here.community_id, before.part_of[1]) or here
         else:
             sharing = Sharing.EVERYONE if not private else request.member.sharing or Sharing.ME
             answer_id, new = existing_answer.open_known_answer(
@@ -200,7 +200,10 @@ class AnswerIntake:
             return None
         if private:
             return answer_cards.receipt_card(
-                answer, here, added=not new, move=asked_prompts.open_now(conn, here.community_id, request.now)
+                answer,
+                here,
+                added=not new,
+                move=asked_prompts.list_open_prompts(conn, here.community_id, request.now),
             )
         if not request.member.noticed:
             people.change_member(conn, request.member, noticed_at=request.now)

@@ -76,14 +76,14 @@ class MemberCommands:
         if not request.value:  # from the platform's menu, where nobody could say which
             meant = self._meant(conn, request, None, "")
             return meant if isinstance(meant, Card) else self._form(conn, request, meant)
-        here = asked_prompts.find(conn, request.community.id, number_of(request.value))
+        here = asked_prompts.find_asked_prompt(conn, request.community.id, number_of(request.value))
         if here is None:
             raise Refusal("That prompt is no longer here.", "`/reflect` shows what is open.")
         return self._form(conn, request, here)
 
     def submit_answer(self, conn: Connection, request: Request) -> Card:
         """Store what was written in the form."""
-        here = asked_prompts.find(conn, request.community.id, number_of(request.value))
+        here = asked_prompts.find_asked_prompt(conn, request.community.id, number_of(request.value))
         if here is None:
             returning = "\n\n".join(map(str, request.values.values()))
             raise Refusal("That prompt is no longer here.", "", returning)
@@ -99,7 +99,7 @@ class MemberCommands:
         self, conn: Connection, request: Request, prompt_id: int | None, text: str
     ) -> AskedPrompt | Card:
         """Which open prompt somebody means: the one they named, or the only one; or a card that asks."""
-        prompts = asked_prompts.open_now(conn, request.community.id, request.now)
+        prompts = asked_prompts.list_open_prompts(conn, request.community.id, request.now)
         if prompt_id is not None:
             here = asked_prompts.by_prompt(conn, request.community.id, prompt_id)
             if here is None:
@@ -121,7 +121,7 @@ class MemberCommands:
 
 def show_open_prompts(conn: Connection, request: Request) -> Card:
     """The open prompts, with buttons."""
-    prompts = asked_prompts.open_now(conn, request.community.id, request.now)
+    prompts = asked_prompts.list_open_prompts(conn, request.community.id, request.now)
     done = {
         one.id for one in prompts if tables.find_answer_of_member(conn, one.id, request.member.id) is not None
     }
@@ -135,12 +135,12 @@ def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
 
 def skip_prompt(conn: Connection, request: Request) -> Card:
     """Not this week: no reminder, and nobody learns of it."""
-    here = asked_prompts.find(conn, request.community.id, number_of(request.value))
+    here = asked_prompts.find_asked_prompt(conn, request.community.id, number_of(request.value))
     if here is not None:
-        asked_prompts.not_this_week(conn, here, request.member.id)
+        asked_prompts.skip_prompt(conn, here, request.member.id)
     return say("That's fine", Markdown("That's fine. I leave you alone with this one; only you and I know."))
 
 
 def _prompt_choices(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
-    found = asked_prompts.open_now(conn, request.community.id, request.now)
+    found = asked_prompts.list_open_prompts(conn, request.community.id, request.now)
     return ((f"p{one.prompt_id}", one.prompt.title) for one in found)

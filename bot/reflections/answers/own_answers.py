@@ -148,7 +148,7 @@ class OwnAnswers:
     def move_part(self, conn: Connection, request: Request) -> Card:
         """Give a direct message to another open prompt, for which it was meant."""
         part, prompt = request.value.rsplit("/", 1)
-        there = asked_prompts.find(conn, request.community.id, number_of(prompt))
+        there = asked_prompts.find_asked_prompt(conn, request.community.id, number_of(prompt))
         found = tables.find_part(conn, request.community.id, int(part))
         if there is None or found is None or found[0].member_id != request.member.id:
             raise Refusal("That message is no longer kept.", "Send it again and pick the prompt.")
@@ -174,7 +174,7 @@ class OwnAnswers:
         message = request.about
         if message is None or message.author is None or message.author.id != request.person.id:
             raise Refusal("Only your own message can be your reflection.", "Write your own, and save that.")
-        prompts = asked_prompts.open_now(conn, request.community.id, request.now)
+        prompts = asked_prompts.list_open_prompts(conn, request.community.id, request.now)
         if prompts:
             self.answers.check_open(request, newest_prompt(prompts))
         place = message.place
@@ -245,7 +245,7 @@ def _answer_choices(conn: Connection, request: Request) -> Iterable[tuple[str, s
 
 
 def _prompt_of(conn: Connection, request: Request, answer: Answer) -> AskedPrompt:
-    here = asked_prompts.find(conn, request.community.id, answer.occurrence_id)
+    here = asked_prompts.find_asked_prompt(conn, request.community.id, answer.occurrence_id)
     if here is None:
         raise LookupError("an answer refers to a prompt that is not there")
     return here

@@ -113,7 +113,7 @@ def _open(conn: Connection, now: datetime) -> Iterable[tuple[AskedPrompt, dateti
         .where(asking.c.closed_at.is_(None), asking.c.closes_at > now)
     ).all()
     for community_id, occurrence_id, again_at, looked in rows:
-        here = asked_prompts.find(conn, community_id, occurrence_id)
+        here = asked_prompts.find_asked_prompt(conn, community_id, occurrence_id)
         if here is None or (looked is not None and again_at is None):
             continue
         lead = min(LEAD, (here.closes_at - here.opened_at) / 3)

@@ -145,7 +145,7 @@ def asked_from(row: Any) -> AskedPrompt:
     )
 
 
-def find(conn: Connection, community_id: int, occurrence_id: int) -> AskedPrompt | None:
+def find_asked_prompt(conn: Connection, community_id: int, occurrence_id: int) -> AskedPrompt | None:
     """A prompt of a community that was asked."""
     row = conn.execute(
         select(*WHOLE).where(asking.c.community_id == community_id, asking.c.occurrence_id == occurrence_id)
@@ -153,7 +153,7 @@ def find(conn: Connection, community_id: int, occurrence_id: int) -> AskedPrompt
     return None if row is None else asked_from(row)
 
 
-def open_now(conn: Connection, community_id: int, now: datetime) -> tuple[AskedPrompt, ...]:
+def list_open_prompts(conn: Connection, community_id: int, now: datetime) -> tuple[AskedPrompt, ...]:
     """Prompts that await answers, the one that closes first first."""
     rows = conn.execute(
         select(*WHOLE)
@@ -192,11 +192,11 @@ def next_close(conn: Connection) -> datetime | None:
     return soonest
 
 
-def closing(conn: Connection, occurrence_id: int, now: datetime) -> None:
+def begin_closing(conn: Connection, occurrence_id: int, now: datetime) -> None:
     conn.execute(update(asking).where(asking.c.occurrence_id == occurrence_id).values(closing_since=now))
 
 
-def close(conn: Connection, occurrence_id: int, now: datetime) -> None:
+def close_prompt(conn: Connection, occurrence_id: int, now: datetime) -> None:
     conn.execute(update(asking).where(asking.c.occurrence_id == occurrence_id).values(closed_at=now))
 
 
@@ -212,7 +212,7 @@ def expect_post(conn: Connection, community_id: int, occurrence_id: int, place: 
     )
 
 
-def posted(conn: Connection, occurrence_id: int, place: Place, **values: str | None) -> None:
+def record_post(conn: Connection, occurrence_id: int, place: Place, **values: str | None) -> None:
     """The prompt's `message` and `thread`, or the `digest`, is now there."""
     conn.execute(
         update(asked_in)
@@ -225,14 +225,14 @@ def posted(conn: Connection, occurrence_id: int, place: Place, **values: str | N
     )
 
 
-def reword(conn: Connection, occurrence_id: int, prompt: Prompt) -> None:
+def reword_asked_prompt(conn: Connection, occurrence_id: int, prompt: Prompt) -> None:
     """It is asked in other words, which nobody has read yet."""
     conn.execute(
         update(asking).where(asking.c.occurrence_id == occurrence_id).values(prompt=prompt.to_json())
     )
 
 
-def refused(conn: Connection, occurrence_id: int, place: Place) -> int:
+def count_refusal(conn: Connection, occurrence_id: int, place: Place) -> int:
     """Posting it was refused there; how often by now."""
     here = (asked_in.c.occurrence_id == occurrence_id) & (asked_in.c.space == place.space)
     tries: int = conn.execute(
@@ -244,7 +244,7 @@ def refused(conn: Connection, occurrence_id: int, place: Place) -> int:
     return tries
 
 
-def unposted(conn: Connection, schedule_id: int, now: datetime) -> Sequence[Any]:
+def list_unposted(conn: Connection, schedule_id: int, now: datetime) -> Sequence[Any]:
     """Rows of `asked_in` of a schedule whose prompt is open and was never posted there."""
     return conn.execute(
         select(asked_in)
@@ -258,7 +258,7 @@ def unposted(conn: Connection, schedule_id: int, now: datetime) -> Sequence[Any]
     ).all()
 
 
-def posts(conn: Connection, occurrence_id: int) -> Sequence[Any]:
+def list_posts(conn: Connection, occurrence_id: int) -> Sequence[Any]:
     """Rows of `asked_in`: where this prompt was posted."""
     return conn.execute(select(asked_in).where(asked_in.c.occurrence_id == occurrence_id)).all()
 
@@ -278,7 +278,7 @@ def next_turn(conn: Connection, occurrence_id: int, space: str, channel: str) ->
     return turn
 
 
-def not_this_week(conn: Connection, here: AskedPrompt, member_id: int) -> None:
+def skip_prompt(conn: Connection, here: AskedPrompt, member_id: int) -> None:
     conn.execute(
         insert(skip)
         .values(occurrence_id=here.id, member_id=member_id, community_id=here.community_id)

@@ -35,14 +35,14 @@ class PromptFailures:
             self.failures.tell(conn, fact, what, self._clock.now())
 
     def _refused(self, conn: Connection, fact: Failed, failures: PostFailures) -> None:
-        here = asked_prompts.find(conn, fact.community_id, int(fact.ref))
+        here = asked_prompts.find_asked_prompt(conn, fact.community_id, int(fact.ref))
         schedule = None if here is None else tables.find_schedule(conn, fact.community_id, here.schedule_id)
         if here is None or schedule is None:
             return
-        if not any(row.message for row in asked_prompts.posts(conn, here.id)):
+        if not any(row.message for row in asked_prompts.list_posts(conn, here.id)):
             tables.mark(conn, here.id, OccurrenceState.FAILED, fact.code)
         now = self._clock.now()
-        tries = asked_prompts.refused(conn, here.id, fact.place)
+        tries = asked_prompts.count_refusal(conn, here.id, fact.place)
         what = f"The prompt *{here.prompt.title}* ({schedule.name})"
         again = failures.refuse(conn, schedule, fact, what, tries, here.closes_at, now)
         if again is not None:
@@ -59,14 +59,18 @@ class PromptFailures:
         spots = [spot for spot in schedule.places if spot.place == place]
         zone = people.community_by_id(conn, here.community_id).zone
         for spot in spots or [SchedulePlace(place.space, place.channel)]:
-            posts.in_channel(
+            posts.queue_in_channel(
                 conn, here, spot, one.key, zone, self._clock.now(), owed=at, attempt=attempt, priority=1
             )
 
     def retry(self, conn: Connection, schedule: Schedule, now: datetime) -> int:
         """Try open prompts of a schedule again in every place that refused them; how many posts that queues."""
-        refused = {row.occurrence_id for row in asked_prompts.unposted(conn, schedule.id, now) if row.tries}
-        found = (asked_prompts.find(conn, schedule.community_id, number) for number in sorted(refused))
+        refused = {
+            row.occurrence_id for row in asked_prompts.list_unposted(conn, schedule.id, now) if row.tries
+        }
+        found = (
+            asked_prompts.find_asked_prompt(conn, schedule.community_id, number) for number in sorted(refused)
+        )
         return sum(self._retry_prompt(conn, here, now) for here in found if here is not None)
 
     def _retry_prompt(self, conn: Connection, here: AskedPrompt, now: datetime) -> int:
@@ -74,10 +78,10 @@ class PromptFailures:
         if here.closes_at <= now or here.direct or one is None:
             return 0
         count = 0
-        for row in asked_prompts.posts(conn, here.id):
+        for row in asked_prompts.list_posts(conn, here.id):
             place = Place(row.space, row.channel)
-            if row.message is None and posts.take_back(conn, here, one.key, place):
-                attempt = asked_prompts.refused(conn, here.id, place) + len(RETRIES)
+            if row.message is None and posts.take_back_post(conn, here, one.key, place):
+                attempt = asked_prompts.count_refusal(conn, here.id, place) + len(RETRIES)
                 self._post_again(conn, here, place, now, attempt)
                 count += 1
         return count

@@ -32,7 +32,7 @@ def stem(schedule_id: int, key: str) -> str:
     return f"prompt:{schedule_id}:{key}:"
 
 
-def in_channel(
+def queue_in_channel(
     conn: Connection, here: AskedPrompt, spot: SchedulePlace, key: str, zone: str, now: datetime, *, owed: datetime | None = None,
     attempt: int = 0, priority: int = 2,
 ) -> None:  # fmt: skip
@@ -56,7 +56,7 @@ def in_channel(
     outbox.queue_draft(conn, thread, now)
 
 
-def take_back(conn: Connection, here: AskedPrompt, key: str, place: Place) -> bool:
+def take_back_post(conn: Connection, here: AskedPrompt, key: str, place: Place) -> bool:
     """Take back what waits to be said there; False when it is being said, or may have been."""
     c = delivery_tables.outbox.c
     base = f"{stem(here.schedule_id, key)}{place.space}:{place.channel}"
@@ -67,7 +67,7 @@ def take_back(conn: Connection, here: AskedPrompt, key: str, place: Place) -> bo
     return all(outbox.cancel_draft(conn, row.key) for row in rows if row.state is OutboxState.PENDING)
 
 
-def directly(
+def queue_direct_messages(
     conn: Connection,
     here: AskedPrompt,
     place: Place,
@@ -154,14 +154,14 @@ def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
         outbox.replace_card(conn, row.key, card)
     threads = and_(ours, c.kind == "prompt-thread", c.state == OutboxState.PENDING)
     conn.execute(update(delivery_tables.outbox).where(threads).values(name=prompt.title))
-    asked_prompts.reword(conn, here.id, prompt)
+    asked_prompts.reword_asked_prompt(conn, here.id, prompt)
     return True
 
 
 def _readers(conn: Connection, here: AskedPrompt) -> dict[tuple[str, str], tuple[int, str]]:
     """(member, zone) by account of everyone whom a direct prompt goes to."""
     found = {}
-    for row in asked_prompts.posts(conn, here.id) if here.direct else ():
+    for row in asked_prompts.list_posts(conn, here.id) if here.direct else ():
         for member_id, person, zone in channel_members.members_in_channel(
             conn, here.community_id, row.space, row.channel
         ):

@@ -75,7 +75,7 @@ class PromptPublisher:
             prompt=drawn.prompt, direct=schedule.direct, opened_at=now,
             closes_at=deadline(conn, home.id, closes_at, ZoneInfo(home.zone), schedule.break_policy),
         )  # fmt: skip
-        here = asked_prompts.find(conn, home.id, due.id)
+        here = asked_prompts.find_asked_prompt(conn, home.id, due.id)
         if here is None:
             raise LookupError(f"occurrence {due.id} was asked and is not there")
         wall = None if _by_hand(due, now) else datetime.fromisoformat(due.wall)
@@ -83,10 +83,10 @@ class PromptPublisher:
         for spot in schedule.open_places:
             asked_prompts.expect_post(conn, home.id, here.id, spot.place)
             if schedule.direct:
-                posts.directly(conn, here, spot.place, due.key, home.zone, wall, told)
+                posts.queue_direct_messages(conn, here, spot.place, due.key, home.zone, wall, told)
             else:
                 owed = None if wall is None else due.due_at
-                posts.in_channel(conn, here, spot, due.key, home.zone, now, owed=owed)
+                posts.queue_in_channel(conn, here, spot, due.key, home.zone, now, owed=owed)
                 self._expect_directs(conn, here, spot.space)
         edits.supersede(conn, schedule.id, due.id)
 
@@ -123,20 +123,20 @@ class PromptPublisher:
     def sent(self, conn: Connection, fact: Sent) -> None:
         """A post arrived: listen to its thread, or to the direct message."""
         if fact.kind == "prompt":
-            asked_prompts.posted(conn, int(fact.ref), fact.place, message=fact.message)
+            asked_prompts.record_post(conn, int(fact.ref), fact.place, message=fact.message)
             tables.mark(conn, int(fact.ref), OccurrenceState.DONE)
         elif fact.kind == "prompt-thread":
-            asked_prompts.posted(conn, int(fact.ref), fact.place.root, thread=fact.place.thread)
+            asked_prompts.record_post(conn, int(fact.ref), fact.place.root, thread=fact.place.thread)
             self._watch(conn, fact, int(fact.ref), None)
         elif fact.kind == "prompt-direct":
             occurrence, person = fact.ref.split("/", 1)
             self._watch(conn, fact, int(occurrence), person)
             tables.mark(conn, int(occurrence), OccurrenceState.DONE)
         elif fact.kind == "digest":
-            asked_prompts.posted(conn, int(fact.ref), fact.place.root, digest=fact.message)
+            asked_prompts.record_post(conn, int(fact.ref), fact.place.root, digest=fact.message)
 
     def _watch(self, conn: Connection, fact: Sent, occurrence_id: int, person: str | None) -> None:
-        here = asked_prompts.find(conn, fact.community_id, occurrence_id)
+        here = asked_prompts.find_asked_prompt(conn, fact.community_id, occurrence_id)
         if here is not None:
             until = here.closes_at + self._answers.late
             capture.watch_place(
