@@ -222,9 +222,7 @@ def build_app(
     slug = settings.community.slug
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs or (lambda _space: slug))
     tell.to = dispatcher.tell
-    kinds = {name: kind for feature in features for name, kind in feature.kinds.items()}
-    steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
-    planner = Planner(store, clock, kinds, steady=steady)
+    planner = _planner(store, clock, features)
     sender = Sender(store, clock, by_platform, dispatcher.tell, f"{socket.gethostname()}:{os.getpid()}")
     every = timedelta(minutes=settings.capture.beat_minutes)
     scanner = Scanner(store, clock, by_platform, dispatcher.found, every)
@@ -260,6 +258,12 @@ def _features(
         calendars.feature(store, clock),
         discussions.feature(store, clock, adapters, alerts, current_lesson_title),
     ]  # fmt: skip
+
+
+def _planner(store: Store, clock: Clock, features: Sequence[Feature]) -> Planner:
+    kinds = {name: kind for feature in features for name, kind in feature.kinds.items()}
+    steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
+    return Planner(store, clock, kinds, steady=steady)
 
 
 def _jobs(

@@ -122,12 +122,8 @@ async def run(settings: Settings) -> None:
     app = build_app(settings, clock, store, adapters, belongs=belongs, release=release)
     gateways = _gateways(settings, store, clock)
     pulse = Heartbeat(settings.store.folder)
-    serving = Serving(
-        settings.web.host,
-        settings.web.port,
-        lambda: find_late_job(pulse.beats()),
-        lambda: _unready(app, adapters),
-    )
+    host, port = settings.web.host, settings.web.port
+    serving = Serving(host, port, lambda: find_late_job(pulse.beats()), lambda: _unready(app, adapters))
     stop = stop_signal()
 
     async def begin() -> None:
