@@ -41,7 +41,7 @@ class Alerts:
 
         `key` names the trouble, not the time (`place:<space>:<channel>`). The card says what to do.
         """
-        opened = tables.begin(conn, community_id, key, now)
+        opened = tables.begin_alert(conn, community_id, key, now)
         if opened is None:
             return False
         place = place_of(conn, community_id)
@@ -56,10 +56,10 @@ class Alerts:
 
         False when there was none. The same trouble may be told again from now on.
         """
-        row = tables.standing(conn, community_id, key)
+        row = tables.open_alert(conn, community_id, key)
         if row is None:
             return False
-        tables.end(conn, row.id, now)
+        tables.close_alert(conn, row.id, now)
         for told in row.told:
             if not outbox.cancel_draft(conn, told) and card is not None:
                 self._replace(conn, told, f"{told}:over", card, now)
@@ -67,7 +67,7 @@ class Alerts:
 
     def renew(self, conn: Connection, community_id: int, key: str, card: Card, now: datetime) -> bool:
         """What was told has changed: `card` takes its place where it stands. False when nothing is open."""
-        row = tables.standing(conn, community_id, key)
+        row = tables.open_alert(conn, community_id, key)
         if row is None:
             return False
         turn = tables.next_turn(conn, row.id)
@@ -92,7 +92,7 @@ class Alerts:
 
     def is_open(self, conn: Connection, community_id: int, key: str) -> bool:
         """Whether moderators were told of this and it is not over."""
-        return tables.standing(conn, community_id, key) is not None
+        return tables.open_alert(conn, community_id, key) is not None
 
     def failed(self, conn: Connection, fact: Failed, now: datetime) -> None:
         """The moderators' own channel does not take it: tell each of them directly instead."""
@@ -128,7 +128,7 @@ class Alerts:
             outbox.queue_draft(conn, one, now)
         if not drafts:
             log.warning("nobody can be told of %s: no moderators' channel, and no moderator is known", key)
-        tables.tell(conn, alert_id, [one.key for one in drafts])
+        tables.record_told(conn, alert_id, [one.key for one in drafts])
         return bool(drafts)
 
 

@@ -43,30 +43,24 @@ _NEW = (
 )
 
 
-def begin(conn: Connection, community_id: int, key: str, now: datetime) -> int | None:
+def begin_alert(conn: Connection, community_id: int, key: str, now: datetime) -> int | None:
     """Open an alert; its id, or None when it is open and was told already."""
     new: int | None = conn.execute(
         _NEW.values(community_id=community_id, key=key, told=[], opened_at=now)
     ).scalar_one_or_none()
     if new is not None:
         return new
-    row = standing(conn, community_id, key)
+    row = open_alert(conn, community_id, key)
     return int(row.id) if row is not None and not row.told else None
 
 
-def standing(conn: Connection, community_id: int, key: str) -> Any | None:
+def open_alert(conn: Connection, community_id: int, key: str) -> Any | None:
     """The row of the open alert with this key."""
     ours = and_(alert.c.community_id == community_id, alert.c.key == key, _OPEN)
     return conn.execute(select(alert).where(ours)).one_or_none()
 
 
-def begun_with(conn: Connection, community_id: int, prefix: str) -> list[str]:
-    """The keys of open alerts that begin like this."""
-    ours = and_(alert.c.community_id == community_id, alert.c.key.startswith(prefix, autoescape=True), _OPEN)
-    return list(conn.execute(select(alert.c.key).where(ours)).scalars())
-
-
-def tell(conn: Connection, alert_id: int, keys: list[str]) -> None:
+def record_told(conn: Connection, alert_id: int, keys: list[str]) -> None:
     """These outbox rows tell it."""
     conn.execute(update(alert).where(alert.c.id == alert_id).values(told=keys))
 
@@ -81,7 +75,7 @@ def by_id(conn: Connection, alert_id: int) -> Any | None:
     return conn.execute(select(alert).where(alert.c.id == alert_id)).one_or_none()
 
 
-def end(conn: Connection, alert_id: int, now: datetime) -> None:
+def close_alert(conn: Connection, alert_id: int, now: datetime) -> None:
     conn.execute(update(alert).where(alert.c.id == alert_id).values(resolved_at=now))
 
 

@@ -1,1 +1,1 @@
-"""Discussions: threads that a moderator plans, once or on a rhythm, from the first word to the thanks at the end."""
+"""Discussions: threads that a moderator plans, once or on a schedule, from the first word to the thanks at the end."""

@@ -177,11 +177,6 @@ def drafts(conn: Connection, schedule_id: int) -> dict[str, Discussion]:
     return {one.key: one for one in _find(conn, _c.schedule_id == schedule_id, _c.opened_at.is_(None))}
 
 
-def by_post(conn: Connection, key: str) -> Discussion | None:
-    """The dated discussion whose message has this outbox key."""
-    return next(iter(_find(conn, _c.post == key)), None)
-
-
 def change_discussion(conn: Connection, discussion_id: int, **values: Any) -> None:
     """Change columns of one dated discussion."""
     conn.execute(update(discussion).where(_c.id == discussion_id).values(**values))

@@ -45,7 +45,7 @@ def as_json(year: Year) -> str:
     rows = [
         {
             "at": row.at.isoformat(), "local": row.local.isoformat(), "schedule": row.schedule, "kind": row.kind,
-            "title": row.title, "rhythm": row.rhythm, "state": row.state, "reason": row.reason,
+            "title": row.title, "rhythm": row.name, "state": row.state, "reason": row.reason,
             "places": [{"space": space, "channel": channel} for space, channel in row.places],
             "warnings": list(row.warnings),
         }
@@ -95,7 +95,7 @@ def _line(row: ForecastRow) -> str:
     state = "" if row.goes_out else f"  [{row.state}{f': {row.reason}' if row.reason else ''}]"
     held = f"  [{row.reason}]" if row.goes_out and row.reason else ""
     warned = "".join(f"  ! {words}" for words in row.warnings)
-    return f"{_day(row.local.date())}  {row.local:%H:%M}  {row.schedule:<4}  {where}  {row.title or row.rhythm}{state}{held}{warned}"
+    return f"{_day(row.local.date())}  {row.local:%H:%M}  {row.schedule:<4}  {where}  {row.title or row.name}{state}{held}{warned}"
 
 
 def _short(row: ForecastRow) -> str:
@@ -106,7 +106,7 @@ def _about(row: ForecastRow) -> str:
     state = (
         "" if row.goes_out and not row.reason else f" · {row.state}{f' ({row.reason})' if row.reason else ''}"
     )
-    return f"{row.title or row.rhythm}{state}" + "".join(f" · {words}" for words in row.warnings)
+    return f"{row.title or row.name}{state}" + "".join(f" · {words}" for words in row.warnings)
 
 
 def _day(day: date) -> str:

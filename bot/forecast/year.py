@@ -41,7 +41,7 @@ class ForecastRow:
     local: datetime
     schedule: str
     kind: str
-    rhythm: str
+    name: str
     title: str
     places: tuple[tuple[str, str], ...]
     state: str
@@ -108,7 +108,7 @@ def _row(one: UpcomingOccurrence, what: ForecastEntry, zone: str) -> ForecastRow
         local=at.astimezone(ZoneInfo(zone if at != one.at else schedule.zone)),
         schedule=schedule.name or "",
         kind=schedule.kind,
-        rhythm=schedule.title,
+        name=schedule.title,
         title=what.title,
         places=tuple((one.space, one.channel) for one in schedule.places),
         state=state,
@@ -138,7 +138,7 @@ def _warn(found: list[ForecastRow], number: int, words: str) -> None:
 
 
 def _name(row: ForecastRow) -> str:
-    return row.title or row.rhythm
+    return row.title or row.name
 
 
 def clock_changes(zone: ZoneInfo, first: date, last: date) -> tuple[tuple[date, float], ...]:

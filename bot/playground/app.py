@@ -177,7 +177,7 @@ _NOTABLE = {
 
 def _planned(row: ForecastRow) -> DueEntry:
     # What does not come has no words of its own, only the template they would be made from.
-    title = row.title or re.sub(r"\{\w+\}", "…", row.rhythm)
+    title = row.title or re.sub(r"\{\w+\}", "…", row.name)
     return DueEntry(row.at, f"{_KINDS.get(row.kind, row.kind)}: {title}", row.state, row.reason)
 
 

@@ -43,7 +43,7 @@ def read_rule(
     given: tuple[When | Rule, str | None] = values["when"]  # type: ignore[assignment]
     zone = read_zone(given[1] or own_zone, request.line)
     repeat = str(values.get("repeat") or "")
-    rule, starts = rhythm_of(given[0], repeat, ZoneInfo(zone), request.now, request.line)
+    rule, starts = rule_from(given[0], repeat, ZoneInfo(zone), request.now, request.line)
     later = starts > request.now.astimezone(ZoneInfo(zone)).date()
     return {
         "rule": str(rule), "zone": EARLIEST if direct else zone, "anchor": starts,
@@ -51,12 +51,12 @@ def read_rule(
     }  # fmt: skip
 
 
-def rhythm_of(
+def rule_from(
     given: When | Rule, repeat: str, zone: ZoneInfo, now: datetime, line: str = ""
 ) -> tuple[Rule, date]:
     """The rule, and the first day on which it counts. Raises `Refusal`.
 
-    A moment alone comes once. With `repeat` it is the first of its rhythm; monthly means the same weekday of the
+    A moment alone comes once. With `repeat` it is the first of its rule; monthly means the same weekday of the
     same week of each month ("the second Thursday"), as meetings go.
     """
     today = now.astimezone(zone).date()

@@ -28,7 +28,7 @@ LONGEST_KEY = timedelta(days=32)
 
 @dataclass(frozen=True, slots=True)
 class UpcomingOccurrence:
-    """One coming-round: `at` is when it goes out (or would have), `wall` the local time as the rule means it.
+    """One date of a schedule: `at` is when it goes out (or would have), `wall` the local time as the rule means it.
 
     `occurrence_id` is None as long as the planner has made no row of it.
     """
@@ -80,7 +80,7 @@ def upcoming_occurrences(
 def next_occurrences(
     one: Schedule, breaks: Sequence[Break], since: datetime, count: int, zones: Zones = ZoneInfo
 ) -> list[UpcomingOccurrence]:
-    """The next coming-rounds of one schedule by its rule alone, whether it runs or is only being planned."""
+    """The next dates of one schedule by its rule alone, whether it runs or is only being planned."""
     upcoming_occurrences = forecast(
         rule_of(one.rule), zones(one.zone), one.anchor, since, breaks, one.break_policy, one.paused_until
     )

@@ -33,7 +33,6 @@ FUNCTIONS_TO_SPLIT: set[str] = {
     "bot/courses/feature.py:feature",
 }
 FUNCTIONS_TO_RENAME: set[str] = {
-    "bot/alerts/tables.py:tell",
     "bot/capture/tables.py:keep",
     "bot/chat/parsing/values.py:take",
     "bot/chat/time/vocabulary.py:take",

@@ -109,6 +109,9 @@ async def test_one_is_seen_and_posted_at_once_and_then_the_one_after_it(stage, n
     assert len(posts(stage)) == 1
     await stage.until("2026-10-05 09:01")
     assert len(posts(stage)) == 1
+    listed = await says(stage, noun.line("list", "days:2"))
+    assert "Nothing is due in 2 days" in listed
+    assert "paused" not in listed
 
 
 async def test_approval_is_asked_for_two_weeks_ahead_and_given_by_command(stage, noun):
