@@ -37,6 +37,7 @@ from bot.dispatch import Dispatcher
 from bot.feature import Feature, PeriodicJob
 from bot.forecast import feature as forecast_feature
 from bot.help import feature as help_feature
+from bot.job_runner import JobRunner
 from bot.people import tables as people
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
@@ -49,9 +50,9 @@ from bot.runtime.clock import Clock, SteerableClock
 from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
-from bot.store.backup import forget_copies
+from bot.store.backup import delete_old_copies
 from bot.store.migrate import upgrade
-from bot.store.single_process import hold
+from bot.store.single_process import hold_database
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -62,10 +63,6 @@ LEFT = timedelta(days=30)
 """How long what belongs to a space is kept after the bot was removed from it."""
 COPIES = timedelta(days=35)
 """How long a copy made before a migration is kept: it holds words that people may since have erased."""
-MOMENT = timedelta(seconds=10)
-"""How long a beat that is due but waits for something else is left alone while a steerable clock passes."""
-ROUNDS = 1000
-"""How often all beats may take turns before `settle` calls it a fault: something never becomes quiet."""
 
 
 def content_root(settings: Settings) -> Path:
@@ -87,7 +84,7 @@ class App:
     features: tuple[Feature, ...]
     planner: Planner
     sender: Sender
-    beats: tuple[PeriodicJob, ...]
+    runner: JobRunner
     adapters: Mapping[str, Adapter]
     erasure: MemberErasure
     epoch: RestoreGuard
@@ -117,10 +114,10 @@ class App:
         self.erasure.erase_owed(conn, now)
 
     def ring(self) -> Alarm:
-        """Let an alarm drive the beats from now on."""
+        """Let an alarm drive the jobs from now on."""
         self.alarm = Alarm()
-        for beat in self.beats:
-            self.alarm.every(beat.seconds, beat.name, beat.run)
+        for job in self.runner.jobs:
+            self.alarm.every(job.seconds, job.name, job.run)
         # Zone data and the calendar may have changed while nobody looked; the first time is at once.
         self.alarm.every(86_400, "planning anew", self.planner.replan)
         self.alarm.every(86_400, "tidying up", self.tidy)
@@ -131,53 +128,19 @@ class App:
         """Forget what was said long ago (the platform has it, and the marker is no longer looked for), and spaces that
         were left long ago."""
         before = self.clock.now() - KEPT
-        while await self.store.write(lambda conn: outbox_records.purge(conn, before)):
+        while await self.store.write(lambda conn: outbox_records.purge_done(conn, before)):
             pass
-        await self.store.write(lambda conn: pacing.purge(conn, before))
+        await self.store.write(lambda conn: pacing.purge_buckets(conn, before))
         now = self.clock.now()
         await self.store.write(lambda conn: self.erasure.erase_left_spaces(conn, now - LEFT, now))
 
     async def settle(self) -> int:
-        """Run every beat until nothing is due any more; how much was done."""
-        total = 0
-        for _ in range(ROUNDS):
-            now = self.clock.now()
-            moved = 0
-            for beat, at in await self._dues():
-                if at <= now:
-                    moved += await beat.run()
-            if not moved:
-                return total
-            total += moved
-        raise RuntimeError("the beats never came to rest")
+        """Run every job until nothing is due any more; how much was done."""
+        return await self.runner.settle()
 
     async def pass_time(self, until: datetime) -> None:
         """Move a steerable clock there, letting everything on the way happen at its own time."""
-        clock = self.clock
-        if not isinstance(clock, SteerableClock):
-            raise TypeError("only a steerable clock can be moved")
-        await self.settle()
-        while True:
-            now = clock.now()
-            # What is overdue and did not move waits for something else: look again in a moment, not at once.
-            dues = [(beat, at if at > now else now + MOMENT) for beat, at in await self._dues()]
-            soonest = min((at for _, at in dues), default=None)
-            if soonest is None or soonest > until:
-                break
-            clock.set(soonest)
-            for beat in [beat for beat, at in dues if at <= soonest]:
-                await beat.run()
-        clock.set(until)
-        await self.settle()
-
-    async def _dues(self) -> list[tuple[PeriodicJob, datetime]]:
-        """Each beat that has something ahead of it, with when."""
-
-        def look(conn: Connection) -> list[tuple[PeriodicJob, datetime]]:
-            found = [(beat, beat.next_due(conn)) for beat in self.beats]
-            return [(beat, at) for beat, at in found if at is not None]
-
-        return await self.store.read(look)
+        await self.runner.pass_time(until)
 
     async def disconnect(self) -> None:
         """Stop claiming, let running work finish, hear nothing more. Twice is as good as once."""
@@ -219,17 +182,17 @@ def open_store(settings: Settings) -> tuple[Store, Callable[[], None]]:
     """Hold the database alone, migrate it, open it; the store and how to let go. Raises `StoreFault`."""
     url = settings.store.url.get_secret_value()
     settings.store.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    held = hold(url)
+    held = hold_database(url)
     try:
         upgrade(url)
-        forget_copies(url, COPIES)
+        delete_old_copies(url, COPIES)
         return Store.open(url, journal=settings.store.journal), held.release
     except BaseException:
         held.release()
         raise
 
 
-def build(
+def build_app(
     settings: Settings,
     clock: Clock,
     store: Store,
@@ -259,15 +222,13 @@ def build(
     slug = settings.community.slug
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs or (lambda _space: slug))
     tell.to = dispatcher.tell
-    kinds = {name: kind for feature in features for name, kind in feature.kinds.items()}
-    steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
-    planner = Planner(store, clock, kinds, steady=steady)
+    planner = _planner(store, clock, features)
     sender = Sender(store, clock, by_platform, dispatcher.tell, f"{socket.gethostname()}:{os.getpid()}")
     every = timedelta(minutes=settings.capture.beat_minutes)
     scanner = Scanner(store, clock, by_platform, dispatcher.found, every)
-    beats = _beats(planner, sender, scanner, PermissionCheck(store, clock, by_platform, alerts), features)
+    jobs = _jobs(planner, sender, scanner, PermissionCheck(store, clock, by_platform, alerts), features)
     return App(
-        settings, store, clock, dispatcher, tuple(features), planner, sender, beats, by_platform, erasure,
+        settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs), by_platform, erasure,
         RestoreGuard(settings.store.folder / "epoch"), content, taught,
         _release=release,
     )  # fmt: skip
@@ -291,7 +252,7 @@ def _features(
         ),
         courses.feature(
             store, clock, tell, reminders, settings.store.folder,
-            cross_feature.written, cross_feature.hooks(settings),
+            cross_feature.answers_for_evidence, cross_feature.course_hooks(settings),
         ),
         admin.feature(clock, alerts),
         calendars.feature(store, clock),
@@ -299,7 +260,13 @@ def _features(
     ]  # fmt: skip
 
 
-def _beats(
+def _planner(store: Store, clock: Clock, features: Sequence[Feature]) -> Planner:
+    kinds = {name: kind for feature in features for name, kind in feature.kinds.items()}
+    steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
+    return Planner(store, clock, kinds, steady=steady)
+
+
+def _jobs(
     planner: Planner, sender: Sender, scanner: Scanner, lookout: PermissionCheck, features: Sequence[Feature]
 ) -> tuple[PeriodicJob, ...]:
     """Everything that is looked after every so often, the ground floor first."""

@@ -12,7 +12,7 @@ from bot.reflections.schedule import asked_prompts
 from bot.settings.model import Settings
 
 
-def written(conn: Connection, whose: DataSubject) -> list[Reflection]:
+def answers_for_evidence(conn: Connection, whose: DataSubject) -> list[Reflection]:
     """What a member answered to prompts, newest first, for evidence of a course they finished."""
     found = tables.list_own_answers(
         conn, whose.community.id, whose.member_id, since=None, find="", offset=0, limit=CHOSEN
@@ -24,7 +24,7 @@ def written(conn: Connection, whose: DataSubject) -> list[Reflection]:
     ]
 
 
-def hooks(settings: Settings) -> dict[str, Hook]:
+def course_hooks(settings: Settings) -> dict[str, Hook]:
     """The places where courses are hosted, by the name that is in their address."""
     first = settings.community.slug
     return {

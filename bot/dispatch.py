@@ -13,7 +13,7 @@ from bot import presence
 from bot.capture import intake
 from bot.chat import forms
 from bot.chat.cards import Block, Card, Markdown, say
-from bot.chat.error_cards import refused, sorry, unkept
+from bot.chat.error_cards import bug_card, not_stored_card, refusal_card
 from bot.chat.events import (
     ButtonPressed,
     CommandInvoked,
@@ -31,7 +31,7 @@ from bot.chat.events import (
     SpaceRemoved,
 )
 from bot.chat.forms import FieldErrors, Form
-from bot.chat.models import Message, Person, Place, Refusal, Role, clean
+from bot.chat.models import Message, Person, Place, Refusal, Role, clean_text
 from bot.chat.parsing import command_line
 from bot.chat.port import NotStored
 from bot.feature import (
@@ -176,7 +176,7 @@ class Dispatcher:
         form = await self._run(handler.build, request)
         if isinstance(form, Card):
             return form
-        values, errors = forms.read(form, clean_values(event.fields))
+        values, errors = forms.read_fields(form, clean_values(event.fields))
         if errors:
             return FieldErrors(errors)
         return await self._run(handler.submit, replace(request, values=values))
@@ -186,19 +186,19 @@ class Dispatcher:
     async def _message(self, message: Message) -> Card | None:
         if not intake.is_from_a_person(message):
             return None
-        message = replace(message, text=clean(message.text))
+        message = replace(message, text=clean_text(message.text))
         line = intake.command_in(message, self._registry.words)
         if line and message.author is not None:
             return await self._spoken_command(message, message.author, line)
         try:
             return await self._store.write(lambda conn: self._store_message(conn, message))
         except Refusal as refusal:
-            return refused(refusal)
+            return refusal_card(refusal)
         except StoreFault as fault:
-            raise NotStored(unkept(message.text)) from fault
+            raise NotStored(not_stored_card(message.text)) from fault
         except Exception:
             log.exception("a message could not be taken in")
-            raise NotStored(unkept(message.text)) from None
+            raise NotStored(not_stored_card(message.text)) from None
 
     async def found(self, event: MessageReceived) -> None:
         """Take in a message found by re-reading a conversation; it is never obeyed as a command."""
@@ -209,7 +209,7 @@ class Dispatcher:
         """Answer a command in a direct message; one that opens a form can only be pointed to."""
 
         async def obey() -> Card:
-            call = command_line.understand(self.menu, "", line)
+            call = command_line.parse_call(self.menu, "", line)
             reply = await self._command(CommandInvoked(author, message.place, call))
             if isinstance(reply, Card):
                 return reply
@@ -217,7 +217,7 @@ class Dispatcher:
             return say("That one opens a form", Markdown(f"Please use the slash command: `{usage}`"))
 
         reply = await self._guarded(message.text, obey)
-        return reply if isinstance(reply, Card) else sorry(message.text)
+        return reply if isinstance(reply, Card) else bug_card(message.text)
 
     def _store_message(self, conn: Connection, message: Message) -> Card | None:
         """Store what a message means, in one transaction with everything that follows from it."""
@@ -240,7 +240,7 @@ class Dispatcher:
         try:
             return await self._store.write(lambda conn: self._take_in(conn, event))
         except StoreFault as fault:
-            raise NotStored(unkept("")) from fault
+            raise NotStored(not_stored_card("")) from fault
 
     def _take_in(self, conn: Connection, event: Event) -> Reply:
         now = self._clock.now()
@@ -270,10 +270,10 @@ class Dispatcher:
         try:
             return await work()
         except Refusal as refusal:
-            return refused(refusal)
+            return refusal_card(refusal)
         except StoreFault as fault:
             log.warning("nothing can be stored: %s", fault)
-            return unkept(returning)
+            return not_stored_card(returning)
         except Exception:
             log.exception("an answer failed")
-            return sorry(returning)
+            return bug_card(returning)

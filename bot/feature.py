@@ -61,7 +61,7 @@ class Request:
         return given if isinstance(given, int) else None
 
 
-def note(
+def note_change(
     conn: Connection,
     request: Request,
     what: str,

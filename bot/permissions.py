@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from bot.chat.events import ButtonPressed, ShortcutUsed
-from bot.chat.models import Person, Place, Refusal, Role, clean, need
+from bot.chat.models import Person, Place, Refusal, Role, clean_text, role_refusal
 from bot.feature import Request
 from bot.people import accounts
 from bot.people import tables as people
@@ -42,7 +42,7 @@ class Permissions:
         if request is None:
             raise Refusal("This space belongs to no community of mine.", "Ask whoever runs me to add it.")
         if request.role < needed:
-            raise need(needed)
+            raise role_refusal(needed)
         return request
 
 
@@ -52,10 +52,10 @@ def press(request: Request, event: ButtonPressed | ShortcutUsed) -> Request:
         return replace(request, value=event.value, message=event.message)
     if event.message is None:
         return request
-    about = replace(event.message, text=clean(event.message.text))
+    about = replace(event.message, text=clean_text(event.message.text))
     return replace(request, about=about, message=about.id)
 
 
 def clean_values(values: Mapping[str, object]) -> dict[str, object]:
     """Return values as they came in, with texts that every database can hold."""
-    return {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
+    return {name: clean_text(value) if isinstance(value, str) else value for name, value in values.items()}

@@ -26,18 +26,18 @@ def connect_space(conn: Connection, event: SpaceConnected, slug: str | None, now
         return welcome_cards.homeless(event.space, event.name) if event.new else None
     if people.was_left(conn, event.space):
         # What was to be said meanwhile is nobody's business by now.
-        outbox.abandon(conn, event.space, now)
+        outbox.abandon_space(conn, event.space, now)
     people.see_space(conn, event.space, event.name, home.id, now)
     scan_queue.scan_all(conn, event.space, now)
-    pacing.reopen(conn, event.space, now)
+    pacing.reconnect_space(conn, event.space, now)
     return welcome_cards.welcome(event.name, home.name) if event.new else None
 
 
 def remove_space(conn: Connection, space: str, now: datetime) -> None:
     """Say and re-read nothing more in a space that the bot was removed from."""
     people.leave_space(conn, space, now)
-    pacing.leave(conn, space, now)
-    outbox.abandon(conn, space)
+    pacing.leave_space(conn, space, now)
+    outbox.abandon_space(conn, space)
     scan_queue.stop_scans(conn, space)
 
 

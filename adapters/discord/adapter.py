@@ -60,22 +60,22 @@ class DiscordAdapter:
         self.intents = make_intents(message_content=message_content, members=members)
         self._servers = servers or {}
         self._now, self._timings = now, timings or Timings()
-        self._kept = DiscordState(memory)
+        self._state = DiscordState(memory)
         self._tasks: set[asyncio.Task[None]] = set()
         self._hearing = False
         self._left_out = 0
         self._core: CorePort | None = None
-        self.gateway = Gateway(self, self._kept, lambda: now().timestamp(), self._timings, self)
+        self.gateway = Gateway(self, self._state, lambda: now().timestamp(), self._timings, self)
         places = Places(self.gateway)
-        people = DiscordPeople(self.gateway, places, self._kept)
+        people = DiscordPeople(self.gateway, places, self._state)
         again = self._timings.again
-        self.voice = DiscordApi(self.gateway, places, self._kept)
-        self._lookout = DiscordHistory(self.gateway, places, people, self.voice)
+        self.api = DiscordApi(self.gateway, places, self._state)
+        self._history = DiscordHistory(self.gateway, places, people, self.api)
         self._scheduled_events = ScheduledEvents(self.gateway, now)
-        self._ears = DiscordEvents(self.gateway, places, people, self._kept, self.voice, now, again)
-        self._arrivals = Membership(self.gateway, places, self._kept, self.voice, again)
+        self._events = DiscordEvents(self.gateway, places, people, self._state, self.api, now, again)
+        self._membership = Membership(self.gateway, places, self._state, self.api, again)
         self._interactions = DiscordInteractions(
-            self.gateway, places, people, self._kept, self.voice, self._timings.slow
+            self.gateway, places, people, self._state, self.api, self._timings.slow
         )
 
     # ── start and stop ────────────────────────────────────────────────────────
@@ -97,8 +97,8 @@ class DiscordAdapter:
 
     async def bind(self, core: CorePort) -> None:
         """Tell this core what happens, without connecting: for whoever drives the client themselves."""
-        self._core = self._ears.core = self._interactions.core = self._arrivals.core = core
-        await self._kept.load()
+        self._core = self._events.core = self._interactions.core = self._membership.core = core
+        await self._state.load()
         self._hearing = True
 
     async def start(self, core: CorePort) -> None:
@@ -111,13 +111,13 @@ class DiscordAdapter:
     async def stop(self) -> None:
         """Stop hearing, let running answers finish, disconnect."""
         self._hearing = False
-        await self._ears.stop()
+        await self._events.stop()
         if running := set(self._tasks):
             _, late = await asyncio.wait(running, timeout=self._timings.drain)
             for task in late:
                 task.cancel()
         await self.gateway.stop()
-        self._core = self._ears.core = self._interactions.core = self._arrivals.core = None
+        self._core = self._events.core = self._interactions.core = self._membership.core = None
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Discord is heard through its gateway, not by HTTP."""
@@ -129,7 +129,7 @@ class DiscordAdapter:
 
     async def redeliver(self) -> None:
         """Tell again, now, what could not be kept."""
-        await self._ears.redeliver()
+        await self._events.redeliver()
 
     async def examine(self, channels: Mapping[str, Collection[str]]) -> list[Finding]:
         """What is wrong, each fault with its fix. `channels`: by space key, where something is scheduled."""
@@ -163,7 +163,7 @@ class DiscordAdapter:
             if self._left_out == 1 or self._left_out % BACKLOG == 0:
                 log.warning("too much at once: %s events were left to be found later", self._left_out)
         else:
-            self._spawn(self._ears.hear(event, payload), f"discord {event.lower()}")
+            self._spawn(self._events.hear(event, payload), f"discord {event.lower()}")
 
     async def identifying(self, shard: int, *, initial: bool) -> None:
         await self.gateway.spend(shard, initial=initial)
@@ -184,11 +184,11 @@ class DiscordAdapter:
         """At most 200 new commands a day are allowed (docs application-commands), so only what changed is told."""
         wanted = f"{client.application_id}:{command_tree.fingerprint(commands)}"
         for pause in (*self._timings.again, None):
-            if wanted == self._kept.commands or client.is_closed():
+            if wanted == self._state.commands or client.is_closed():
                 return
             try:
                 await commands.sync()
-                await self._kept.sync(wanted)
+                await self._state.sync(wanted)
             except (discord.DiscordException, OSError) as error:
                 log.warning("the commands could not be told to Discord: %s", type(error).__name__)
                 if pause is None:
@@ -208,7 +208,7 @@ class DiscordAdapter:
         """A shard is connected."""
         self.gateway.up(shard)
         if self._hearing:
-            work = self._arrivals.connected(shard, whole=whole, all_shards=self.gateway.ready)
+            work = self._membership.connected(shard, whole=whole, all_shards=self.gateway.ready)
             self._spawn(work, "discord arrivals")
 
     def down(self, shard: int) -> None:
@@ -220,59 +220,59 @@ class DiscordAdapter:
 
     async def joined(self, guild: discord.Guild) -> None:
         if self._hearing:
-            await self._arrivals.joined(guild)
+            await self._membership.joined(guild)
 
     async def available(self, guild: discord.Guild) -> None:
         """Also told while connecting, when all servers are told anyway."""
         if self._hearing and self.gateway.ready:
-            await self._arrivals.available(guild)
+            await self._membership.available(guild)
 
     async def removed(self, guild: discord.Guild) -> None:
         if self._hearing:
-            await self._arrivals.left(str(guild.id))
+            await self._membership.left(str(guild.id))
 
     async def member(self, member: discord.Member) -> None:
         if self._hearing:
-            await self._arrivals.member(member)
+            await self._membership.member(member)
 
     async def member_left(self, server: str, user: discord.User | discord.Member) -> None:
         if self._hearing:
-            await self._arrivals.member_left(server, user)
+            await self._membership.member_left(server, user)
 
     # ── the verbs of the port ─────────────────────────────────────────────────
 
     async def post(self, place: Place, card: Card, marker: str) -> str:
-        return await self.voice.post(place, card, marker)
+        return await self.api.post(place, card, marker)
 
     async def update(self, place: Place, message: str, card: Card) -> None:
-        await self.voice.update(place, message, card)
+        await self.api.update(place, message, card)
 
     async def delete(self, place: Place, message: str) -> None:
-        await self.voice.delete(place, message)
+        await self.api.delete(place, message)
 
     async def thread(self, place: Place, message: str, name: str) -> Place:
-        return await self.voice.thread(place, message, name)
+        return await self.api.thread(place, message, name)
 
     async def direct(self, space: str, person: str) -> Place:
-        return await self.voice.direct(space, person)
+        return await self.api.direct(space, person)
 
     async def private(self, place: Place, person: str, card: Card) -> None:
-        await self.voice.private(place, person, card)
+        await self.api.private(place, person, card)
 
     async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | HistoryUnavailable:
-        return await self._lookout.find(place, marker, since)
+        return await self._history.find(place, marker, since)
 
     async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
-        return await self._lookout.history(place, after)
+        return await self._history.history(place, after)
 
     async def link(self, place: Place, message: str) -> str | None:
-        return await self.voice.link(place, message)
+        return await self.api.link(place, message)
 
     async def pin(self, place: Place, message: str, *, pinned: bool) -> None:
-        await self.voice.pin(place, message, pinned=pinned)
+        await self.api.pin(place, message, pinned=pinned)
 
     async def close(self, place: Place, *, closed: bool) -> None:
-        await self.voice.close(place, closed=closed)
+        await self.api.close(place, closed=closed)
 
     async def put_event(self, space: str, event: CalendarEvent, known: str | None) -> str | None:
         return await self._scheduled_events.put_event(space, event, known)
@@ -281,4 +281,4 @@ class DiscordAdapter:
         await self._scheduled_events.cancel_event(space, event)
 
     async def posting_problem(self, place: Place) -> str | None:
-        return await self.voice.posting_problem(place)
+        return await self.api.posting_problem(place)

@@ -33,8 +33,8 @@ _GONE_WORDS = frozenset({"unknown_channel", "unknown_message"})
 class DiscordApi:
     """Says and changes things. All verbs raise `PlatformError` and nothing else."""
 
-    def __init__(self, line: DiscordConnection, places: Places, kept: DiscordState) -> None:
-        self._line, self._places, self._kept = line, places, kept
+    def __init__(self, line: DiscordConnection, places: Places, state: DiscordState) -> None:
+        self._line, self._places, self._state = line, places, state
         self._marks: OrderedDict[str, tuple[Mark, str | None]] = OrderedDict()
 
     # ── cards ─────────────────────────────────────────────────────────────────
@@ -56,9 +56,9 @@ class DiscordApi:
         try:
             return self._remember(await self._awake(place, send), mark, marker)
         except Rejected as error:
-            person = self._kept.person_in(place.channel) if place.private else None
+            person = self._state.person_in(place.channel) if place.private else None
             if error.code == CLOSED and person is not None:
-                await self._kept.close(person, card.title)
+                await self._state.close(person, card.title)
             raise
 
     async def whisper(self, channel: str, card: Card) -> None:
@@ -175,11 +175,11 @@ class DiscordApi:
 
     async def direct(self, space: str, person: str) -> Place:
         """The direct message with a person."""
-        known = self._kept.people.get(person)
+        known = self._state.people.get(person)
         if known is None or not known.direct:
             with translate_errors():
                 told = await self._line.http.start_private_message(int(person))
-            await self._kept.meet(person, direct=str(told["id"]))
+            await self._state.meet(person, direct=str(told["id"]))
             return Place(space, str(told["id"]), private=True)
         return Place(space, known.direct, private=True)
 
@@ -190,7 +190,7 @@ class DiscordApi:
             await self.whisper(here.channel, card)
         except Rejected as error:
             if error.code == CLOSED:
-                await self._kept.close(person, card.title)
+                await self._state.close(person, card.title)
             raise
 
     async def close(self, place: Place, *, closed: bool) -> None:

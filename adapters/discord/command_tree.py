@@ -23,7 +23,7 @@ from bot.chat.menu import Call, Command, Menu, Option, OptionKind, Shortcut
 from bot.chat.models import Refusal
 from bot.chat.parsing import command_line
 from bot.chat.parsing.values import EXAMPLES
-from bot.chat.time.zones import nearest
+from bot.chat.time.zones import nearest_zones
 
 Given = Mapping[str, object]
 Answer = Callable[[discord.Interaction, Command, Given], Awaitable[None]]
@@ -146,7 +146,7 @@ def read_call(command: Command, given: Given) -> Call:
 
 def complete_zone(text: str) -> tuple[tuple[str, str], ...]:
     """Zones that look like what has been typed."""
-    return tuple((name, name) for name in nearest(text or "Europe/Dublin", CHOICES))
+    return tuple((name, name) for name in nearest_zones(text or "Europe/Dublin", CHOICES))
 
 
 # ── one command ───────────────────────────────────────────────────────────────

@@ -42,11 +42,11 @@ class DiscordEvents:
     """Takes raw events in. Each is handled in a task of its own; the core takes them in any order."""
 
     def __init__(
-        self, line: DiscordConnection, places: Places, members: DiscordPeople, kept: DiscordState, voice: DiscordApi, now: Callable[[], datetime],
+        self, line: DiscordConnection, places: Places, members: DiscordPeople, state: DiscordState, api: DiscordApi, now: Callable[[], datetime],
         again: tuple[float, ...],
     ) -> None:  # fmt: skip
         self._line, self._places, self._members = line, places, members
-        self._kept, self._voice, self._now, self._again = kept, voice, now, again
+        self._state, self._api, self._now, self._again = state, api, now, again
         self._owed: dict[str, _Owed] = {}
         self._retelling: asyncio.Task[None] | None = None
         self.core: CorePort | None = None
@@ -88,7 +88,7 @@ class DiscordEvents:
             if person is None:
                 return
             place = Place(person.space, str(payload["channel_id"]), private=True)
-            await self._kept.meet(person.id, server=server_of(person.space), direct=place.channel)
+            await self._state.meet(person.id, server=server_of(person.space), direct=place.channel)
             message = hear.read_message(payload, place, self._places.server(server_of(person.space)), us)
             await self._tell(MessageReceived(replace(message, author=person)))
             return
@@ -99,13 +99,13 @@ class DiscordEvents:
         if message.author is None:
             return  # hidden words are no answer
         if message.own:
-            message = hear.add_marker(message, self._voice.marker(message.id))
+            message = hear.add_marker(message, self._api.marker(message.id))
         await self._tell(MessageReceived(message))
 
     async def _erased(self, payload: Json, id: str) -> None:
         place = await self._where(payload)
         if place is not None:
-            gone = hear.read_deletion(id, place, self._now(), own=self._voice.is_own(id))
+            gone = hear.read_deletion(id, place, self._now(), own=self._api.is_own(id))
             await self._tell(MessageReceived(gone))
 
     async def _where(self, payload: Json) -> Place | None:
@@ -113,8 +113,8 @@ class DiscordEvents:
         channel, server = str(payload["channel_id"]), payload.get("guild_id")
         if server is not None:
             return await self._places.of(channel, str(server))
-        person = self._kept.person_in(channel)
-        home = self._kept.people[person].server if person is not None else ""
+        person = self._state.person_in(channel)
+        home = self._state.people[person].server if person is not None else ""
         return Place(space_of(home), channel, private=True) if home else None
 
     # ── reactions ─────────────────────────────────────────────────────────────
@@ -197,8 +197,8 @@ class DiscordEvents:
             return
         try:
             if not place.private:
-                card = add_link(card, await self._voice.link(place, message))
-            await self._voice.private(place, person.id, card)
+                card = add_link(card, await self._api.link(place, message))
+            await self._api.private(place, person.id, card)
         except PlatformError as error:
             level = logging.INFO if error.code == CLOSED else logging.WARNING
             log.log(level, "an answer to a message was not shown: %s", error.code)

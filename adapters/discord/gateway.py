@@ -61,13 +61,13 @@ class Gateway:
     def __init__(
         self,
         wanted: GatewaySettings,
-        kept: DiscordState,
+        state: DiscordState,
         now: Callable[[], float],
         timings: Timings,
         hearer: Hearer,
     ) -> None:
         """`now` is the seconds since 1970 by the injected clock."""
-        self._wanted, self._kept, self._now, self._timings = wanted, kept, now, timings
+        self._wanted, self._state, self._now, self._timings = wanted, state, now, timings
         self._hearer = hearer
         self.client: Single | Sharded = self._make(wanted.shards or 1)
         self.why = "not started"
@@ -100,7 +100,7 @@ class Gateway:
         """Return when connected, or when it is clear that this takes longer: it is tried on. Raises `CannotConnect`."""
         silence_library()
         point_library_at(self._wanted.api_url)
-        self._budget = IdentifyBudget(self._kept.identifies, self._timings.free)
+        self._budget = IdentifyBudget(self._state.identifies, self._timings.free)
         self.why = "connecting to Discord"
         self._task = asyncio.create_task(self._run(), name="discord gateway")
         with suppress(TimeoutError):
@@ -282,7 +282,7 @@ class Gateway:
         if not initial:
             await asyncio.sleep(self._timings.spacing)
         self._budget.spend(self._now(), shard)
-        await self._kept.identify(self._budget.times)
+        await self._state.identify(self._budget.times)
 
 
 def _named(error: BaseException) -> str:

@@ -29,9 +29,9 @@ class DiscordHistory:
     """Reads what is there."""
 
     def __init__(
-        self, line: DiscordConnection, places: Places, members: DiscordPeople, voice: DiscordApi
+        self, line: DiscordConnection, places: Places, members: DiscordPeople, api: DiscordApi
     ) -> None:
-        self._line, self._places, self._members, self._voice = line, places, members, voice
+        self._line, self._places, self._members, self._api = line, places, members, api
 
     @property
     def _us(self) -> str:
@@ -120,7 +120,7 @@ class DiscordHistory:
         message = hear.read_message({**told, **more}, place, ground, self._us, hidden=hidden)
         if not message.own:
             return message
-        return hear.add_marker(message, self._voice.marker(message.id))
+        return hear.add_marker(message, self._api.marker(message.id))
 
     async def _messages(self, channel: int, after: int) -> AsyncIterator[Json]:
         """Every message after an id, oldest first."""

@@ -24,13 +24,13 @@ from adapters.discord.notices import (
     complaint_card,
     late_form_card,
 )
-from adapters.discord.open_forms import OpenForms
+from adapters.discord.open_modals import OpenModals
 from adapters.discord.people import DiscordPeople, shown_name
 from adapters.discord.places import DiscordConnection, Places, space_of
 from adapters.discord.replies import Answering
 from adapters.discord.state import DiscordState
 from bot.chat.cards import Card
-from bot.chat.error_cards import refused, sorry
+from bot.chat.error_cards import bug_card, refusal_card
 from bot.chat.events import (
     ButtonPressed,
     CommandInvoked,
@@ -59,13 +59,13 @@ class DiscordInteractions:
         line: DiscordConnection,
         places: Places,
         members: DiscordPeople,
-        kept: DiscordState,
-        voice: DiscordApi,
+        state: DiscordState,
+        api: DiscordApi,
         slow: float,
     ) -> None:
         self._line, self._places, self._members = line, places, members
-        self._kept, self._voice, self._slow = kept, voice, slow
-        self._forms = OpenForms()
+        self._state, self._api, self._slow = state, api, slow
+        self._forms = OpenModals()
         self.core: CorePort | None = None
 
     # ── what Discord tells ────────────────────────────────────────────────────
@@ -124,7 +124,7 @@ class DiscordInteractions:
     async def unknown(self, interaction: discord.Interaction) -> None:
         """A command of an older version, or one that failed before it was ours."""
         if not interaction.response.is_done():
-            await Answering(interaction, self._voice).say_at_once(OLDER)
+            await Answering(interaction, self._api).say_at_once(OLDER)
 
     # ── buttons, selects, forms ───────────────────────────────────────────────
 
@@ -166,7 +166,7 @@ class DiscordInteractions:
 
         What may be public is put off only when it takes long: until the card is there, nobody knows who may see it.
         """
-        answering = Answering(interaction, self._voice)
+        answering = Answering(interaction, self._api)
         if aloud:
             asking = asyncio.create_task(self._replied(interaction, make, received), name="discord answer")
             done, _ = await asyncio.wait({asking}, timeout=self._slow)
@@ -207,12 +207,12 @@ class DiscordInteractions:
                 return (NOWHERE if self.core is not None else ASLEEP), who
             reply = await self.core.hear(await make(who))
         except Refusal as refusal:
-            reply = refused(refusal)
+            reply = refusal_card(refusal)
         except NotStored as unkept:
             reply = unkept.card
         except Exception:
             log.exception("an answer failed")
-            reply = sorry("")
+            reply = bug_card("")
         card = received(reply) if received is not None else reply
         return (card if isinstance(card, Card) else None), who
 
@@ -220,7 +220,7 @@ class DiscordInteractions:
         self, interaction: discord.Interaction, make: Callable[[Who], Awaitable[Opening]]
     ) -> None:
         """Answer with a form, or with a card when none is needed. A form that is late is one button away."""
-        answering = Answering(interaction, self._voice)
+        answering = Answering(interaction, self._api)
         asking = asyncio.create_task(self._form(interaction, make), name="discord form")
         done, _ = await asyncio.wait({asking}, timeout=self._slow)
         if done:
@@ -244,14 +244,14 @@ class DiscordInteractions:
                 return (NOWHERE if self.core is not None else ASLEEP), who
             return await self.core.form(await make(who)), who
         except Refusal as refusal:
-            return refused(refusal), who
+            return refusal_card(refusal), who
         except Exception:
             log.exception("a form failed")
-            return sorry(""), who
+            return bug_card(""), who
 
     async def _confess(self, answering: Answering, who: Who | None) -> None:
         """Tell somebody, in private, what could not be sent to them directly."""
-        untold = await self._kept.open(who[0].id) if who is not None else None
+        untold = await self._state.open(who[0].id) if who is not None else None
         if untold is not None:
             await answering.tell(closed_direct_card(untold))
 
@@ -271,7 +271,7 @@ class DiscordInteractions:
         about = {"id": str(user.id), "username": user.name, "global_name": user.global_name, "bot": user.bot}
         ground = self._places.server(str(server))
         person = hear.read_person(about, member, ground, stranger=member is None)
-        await self._kept.meet(person.id, server=str(server))
+        await self._state.meet(person.id, server=str(server))
         where = interaction.channel
         if isinstance(where, discord.Thread):
             return person, Place(space_of(server), str(where.parent_id), channel)

@@ -31,48 +31,48 @@ class Membership:
         self,
         line: DiscordConnection,
         places: Places,
-        kept: DiscordState,
-        voice: DiscordApi,
+        state: DiscordState,
+        api: DiscordApi,
         again: tuple[float, ...],
     ) -> None:
-        self._line, self._places, self._kept, self._voice, self._again = line, places, kept, voice, again
+        self._line, self._places, self._state, self._api, self._again = line, places, state, api, again
         self._there: dict[tuple[str, str], frozenset[str]] = {}
         """Channels in which each (server, person) was told to be."""
         self.core: CorePort | None = None
 
     async def connected(self, shard: int, *, whole: bool, all_shards: bool) -> None:
         """A shard is up again: its servers are told, so that what was missed is read again."""
-        first = not self._kept.servers
+        first = not self._state.servers
         client = self._line.client
         guilds = [guild for guild in client.guilds if guild.shard_id == shard or not client.shard_count]
         for guild in guilds:
             if not guild.unavailable:
-                new = await self._kept.join(str(guild.id)) and not first
+                new = await self._state.join(str(guild.id)) and not first
                 await self._seen(guild, new=new)
                 if whole:
                     await self.people(guild)
         if whole and all_shards:
             here = {str(guild.id) for guild in client.guilds}
-            for gone in self._kept.servers - here:
+            for gone in self._state.servers - here:
                 await self.left(gone)
 
     async def joined(self, guild: discord.Guild) -> None:
         """Somebody let the bot in just now."""
-        await self._kept.join(str(guild.id))
+        await self._state.join(str(guild.id))
         await self._seen(guild, new=True)
         await self.people(guild)
 
     async def available(self, guild: discord.Guild) -> None:
         """A server is back after an outage of Discord's; one that nobody knew let the bot in during it."""
-        first = not self._kept.servers
-        new = await self._kept.join(str(guild.id)) and not first
+        first = not self._state.servers
+        new = await self._state.join(str(guild.id)) and not first
         await self._seen(guild, new=new)
         if new:
             await self.people(guild)
 
     async def left(self, server: str) -> None:
         """The bot is out of a server. An outage of Discord's is something else, and is not told."""
-        await self._kept.leave(server)
+        await self._state.leave(server)
         await self._tell(SpaceRemoved(space_of(server)))
 
     async def _seen(self, guild: discord.Guild, *, new: bool) -> None:
@@ -83,13 +83,13 @@ class Membership:
     async def _greet(self, guild: discord.Guild, card: Card) -> None:
         """To the owner; where they take no direct messages, in the channel for such notices."""
         try:
-            return await self._voice.private(Place(space_of(guild.id), ""), str(guild.owner_id), card)
+            return await self._api.private(Place(space_of(guild.id), ""), str(guild.owner_id), card)
         except PlatformError as error:
             log.info("the owner of %s could not be greeted directly: %s", guild.id, error.code)
         channel = guild.system_channel
         if channel is not None and channel.permissions_for(guild.me).send_messages:
             try:
-                await self._voice.whisper(str(channel.id), card)
+                await self._api.whisper(str(channel.id), card)
             except PlatformError as error:
                 log.warning("nobody in %s could be greeted: %s", guild.id, error.code)
         return None

@@ -31,8 +31,8 @@ NOBODY = frozenset({"unknown_member", "unknown_user"})
 class DiscordPeople:
     """Looks members up: in discord.py's cache with the members intent, else by asking."""
 
-    def __init__(self, line: DiscordConnection, places: Places, kept: DiscordState) -> None:
-        self._line, self._places, self._kept = line, places, kept
+    def __init__(self, line: DiscordConnection, places: Places, state: DiscordState) -> None:
+        self._line, self._places, self._state = line, places, state
         self._seen: dict[tuple[str, str], tuple[float, Json | None]] = {}
 
     def cached(self, server: str, user: str) -> Json | None:
@@ -77,7 +77,7 @@ class DiscordPeople:
     async def home(self, user: Json) -> Person | None:
         """Somebody who wrote to us directly, in the server this belongs to; None: in none of ours, or we cannot say."""
         id = str(user["id"])
-        remembered = self._kept.people[id].server if id in self._kept.people else ""
+        remembered = self._state.people[id].server if id in self._state.people else ""
         servers = [str(guild.id) for guild in self._line.client.guilds]
         for server in self._candidates(remembered, servers):
             try:

@@ -38,7 +38,7 @@ class Answering:
     """
 
     interaction: discord.Interaction
-    voice: DiscordApi
+    api: DiscordApi
     quiet: bool = False
     aloud: bool = False
 
@@ -158,7 +158,7 @@ class Answering:
     async def _instead(self, card: Card, person: Person, place: Place) -> None:
         """After the 15 minutes, or when the first answer was not taken: by direct message."""
         try:
-            await self.voice.private(place, person.id, card)
+            await self.api.private(place, person.id, card)
         except PlatformError as error:
             if error.code != CLOSED:
                 raise

@@ -142,5 +142,5 @@ def _whole(card: Card) -> list[Piece]:
     note = Piece(f"-# {REST}")
     about = f"{clip_text(card.title, 200)}: the whole text"
     name = "the-whole-text.txt"
-    file = Attached(name, plain_text.text(card).encode(), about)
+    file = Attached(name, plain_text.card_text(card).encode(), about)
     return [note, Piece(part={"type": FILE, "file": {"url": f"attachment://{name}"}}, file=file)]

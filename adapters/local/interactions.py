@@ -8,10 +8,10 @@ from adapters.local.events import ASLEEP, LocalEvents, Shown
 from adapters.local.model import HOME, LocalMessage
 from adapters.local.people import LocalPeople
 from bot.chat.cards import Button, Buttons, Select
-from bot.chat.error_cards import refused
+from bot.chat.error_cards import refusal_card
 from bot.chat.events import ButtonPressed, CommandInvoked, FormSubmitted, ShortcutUsed
 from bot.chat.forms import Form
-from bot.chat.models import Place, Refusal, clean
+from bot.chat.models import Place, Refusal, clean_text
 from bot.chat.parsing import command_line
 from bot.chat.port import Rejected
 
@@ -24,11 +24,11 @@ class LocalInteractions(LocalEvents):
         place = self.world.place(channel, thread)
         if self._core is None:
             return await self._show(person, place, ASLEEP)
-        noun, _, rest = clean(line).strip().removeprefix("/").partition(" ")
+        noun, _, rest = clean_text(line).strip().removeprefix("/").partition(" ")
         try:
-            call = command_line.understand(self._core.menu, noun, rest, LocalPeople(self.world))
+            call = command_line.parse_call(self._core.menu, noun, rest, LocalPeople(self.world))
         except Refusal as refusal:
-            return await self._show(person, place, refused(refusal))
+            return await self._show(person, place, refusal_card(refusal))
         event = CommandInvoked(self.world.who(person), place, call)
         if call.command.opens:
             return await self._opened(person, place, self._core.form(event))

@@ -56,7 +56,7 @@ class LocalMessage:
     @property
     def text(self) -> str:
         """Its words; a card's plain text."""
-        return self.body if isinstance(self.body, str) else plain_text.text(self.body)
+        return self.body if isinstance(self.body, str) else plain_text.card_text(self.body)
 
     @property
     def card(self) -> Card | None:
@@ -79,7 +79,7 @@ def to_document(thing: LocalMessage | Person | Channel) -> dict[str, Any]:
             return {
                 "id": thing.id, "channel": thing.channel, "author": thing.author,
                 "text": thing.body if isinstance(thing.body, str) else None,
-                "card": cards.dump(thing.body) if isinstance(thing.body, Card) else None,
+                "card": cards.dump_card(thing.body) if isinstance(thing.body, Card) else None,
                 "at": thing.at.isoformat(), "changed": thing.changed and thing.changed.isoformat(),
                 "deleted": thing.deleted, "thread": thing.thread, "reply_to": thing.reply_to,
                 "reactions": [list(pair) for pair in thing.reactions], "marker": thing.marker,
@@ -97,7 +97,7 @@ def to_document(thing: LocalMessage | Person | Channel) -> dict[str, Any]:
 
 def read_message(doc: dict[str, Any]) -> LocalMessage:
     """The message that `document` wrote."""
-    body = cards.load(doc["card"]) if doc["card"] is not None else doc["text"]
+    body = cards.load_card(doc["card"]) if doc["card"] is not None else doc["text"]
     changed = doc["changed"] and datetime.fromisoformat(doc["changed"])
     reactions = tuple((emoji, person) for emoji, person in doc["reactions"])
     rest = {name: doc[name] for name in ("id", "channel", "author", "deleted", "thread", "reply_to")}

@@ -47,12 +47,12 @@ class SlackAdapter:
 
     def __init__(
         self, apps: Sequence[SlackApp], now: Callable[[], datetime], memory: AdapterState, *, api_url: str = API,
-        habits: SlackTimings | None = None,
+        timings: SlackTimings | None = None,
     ) -> None:  # fmt: skip
         silence_library()
         self._api_url = api_url
         self.workspaces = tuple(
-            Workspace(app, api_url, now, memory, habits or SlackTimings()) for app in apps
+            Workspace(app, api_url, now, memory, timings or SlackTimings()) for app in apps
         )
 
     # ── beginning and end ─────────────────────────────────────────────────────
@@ -114,15 +114,15 @@ class SlackAdapter:
 
     async def post(self, place: Place, card: Card, marker: str) -> str:
         """Say a card, once; further pages and files follow in its thread."""
-        return await self._in(place.space).voice.post(place, card, marker)
+        return await self._in(place.space).api.post(place, card, marker)
 
     async def update(self, place: Place, message: str, card: Card) -> None:
         """Replace one of our messages; its marker stays."""
-        await self._in(place.space).voice.update(place, message, card)
+        await self._in(place.space).api.update(place, message, card)
 
     async def delete(self, place: Place, message: str) -> None:
         """Remove one of our messages; already gone is success."""
-        await self._in(place.space).voice.delete(place, message)
+        await self._in(place.space).api.delete(place, message)
 
     async def thread(self, place: Place, message: str, name: str) -> Place:  # noqa: ARG002
         """The thread under a message: on Slack it is there already, and has no name."""
@@ -130,31 +130,31 @@ class SlackAdapter:
 
     async def direct(self, space: str, person: str) -> Place:
         """The direct message with a person."""
-        return Place(space, await self._in(space).voice.direct(person), private=True)
+        return Place(space, await self._in(space).api.direct(person), private=True)
 
     async def private(self, place: Place, person: str, card: Card) -> None:
         """Show a card to one person: ephemerally here, else in their direct message."""
-        await self._in(place.space).voice.private(place, person, card)
+        await self._in(place.space).api.private(place, person, card)
 
     # ── recovery ──────────────────────────────────────────────────────────────
 
     async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | HistoryUnavailable:
         """Ids of our own messages there that carry the marker, oldest first."""
-        return await self._in(place.space).past.find(place, marker, since)
+        return await self._in(place.space).history.find(place, marker, since)
 
     async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
         """What was said in a thread or direct message since then."""
-        return await self._in(place.space).past.history(place, after)
+        return await self._in(place.space).history.history(place, after)
 
     async def link(self, place: Place, message: str) -> str | None:
         """The permalink of a message."""
-        return await self._in(place.space).voice.link(place, message)
+        return await self._in(place.space).api.link(place, message)
 
     # ── what moderators need ──────────────────────────────────────────────────
 
     async def pin(self, place: Place, message: str, *, pinned: bool) -> None:
         """Pin one of our messages, or take the pin away."""
-        await self._in(place.space).voice.pin(place, message, pinned=pinned)
+        await self._in(place.space).api.pin(place, message, pinned=pinned)
 
     async def close(self, place: Place, *, closed: bool) -> None:
         """Nothing: threads cannot be locked on Slack."""
@@ -168,4 +168,4 @@ class SlackAdapter:
 
     async def posting_problem(self, place: Place) -> str | None:
         """Why we could not speak there now, in Slack's own word."""
-        return await self._in(place.space).voice.posting_problem(place)
+        return await self._in(place.space).api.posting_problem(place)

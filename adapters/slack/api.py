@@ -43,10 +43,10 @@ class SlackApi:
     """Speaks in one workspace."""
 
     def __init__(
-        self, wire: SlackWebClient, here: Here, errands: BackgroundTasks, silence: SocketWatchdog, *, soon: Sequence[float] = SOON,
+        self, wire: SlackWebClient, here: Here, background: BackgroundTasks, watchdog: SocketWatchdog, *, soon: Sequence[float] = SOON,
         between: float = BETWEEN,
     ) -> None:  # fmt: skip
-        self._wire, self._here, self._errands, self._silence = wire, here, errands, silence
+        self._wire, self._here, self._background, self._watchdog = wire, here, background, watchdog
         self._uploads = Uploads(wire)
         self._soon, self._between = soon, between
         self._markers: dict[tuple[str, str], str] = {}
@@ -69,7 +69,7 @@ class SlackApi:
         _remember(self._markers, (place.channel, ts), marker)
         if rest or packed.files:
             thread = place.thread or (None if place.private else ts)
-            self._errands.send(self._follow(place.channel, thread, rest, packed))
+            self._background.send(self._follow(place.channel, thread, rest, packed))
         return ts
 
     async def show(
@@ -98,7 +98,7 @@ class SlackApi:
                 unfurl_links=False, unfurl_media=False,
             )
         )  # fmt: skip
-        self._silence.said(channel, str(answer["ts"]))
+        self._watchdog.said(channel, str(answer["ts"]))
         return str(answer["ts"])
 
     async def _follow(
@@ -213,7 +213,7 @@ class SlackApi:
         look = Look(person, packed.pictures)
         _, rest = await self.show(card, "", look, lambda page: self._say(channel, here.thread, page))
         if rest or packed.files:
-            self._errands.send(self._follow(channel, here.thread, rest, packed))
+            self._background.send(self._follow(channel, here.thread, rest, packed))
 
     async def _whisper(self, place: Place, person: str, card: Card) -> None:
         packed = await self._uploads.pack(card)

@@ -84,12 +84,12 @@ class Connection:
     """Keeps one socket of one app alive. `ready` says that events can arrive, `why` what is wrong while not."""
 
     def __init__(
-        self, name: str, app: AsyncApp, app_token: str, wire: SlackWebClient, silence: SocketWatchdog,
+        self, name: str, app: AsyncApp, app_token: str, wire: SlackWebClient, watchdog: SocketWatchdog,
         on_connected: Callable[[], None], beat: ConnectionIntervals,
     ) -> None:  # fmt: skip
         """`on_connected` is called with every hello: something may have been missed before it."""
         self._name, self._app, self._app_token = name, app, app_token
-        self._wire, self._silence, self._on_connected = wire, silence, on_connected
+        self._wire, self._watchdog, self._on_connected = wire, watchdog, on_connected
         self._beat = beat
         self._task: asyncio.Task[None] | None = None
         self._up = asyncio.Event()
@@ -165,7 +165,7 @@ class Connection:
             log.warning(
                 "Slack app %s: %d connections use its token at the same time", self._name, connections
             )
-        self._silence.connected()
+        self._watchdog.connected()
         self._up.set()
         self.why = ""
         self._on_connected()
@@ -187,7 +187,7 @@ class Connection:
                 self.why = WORDS["lost"]
                 if time.monotonic() - down > 3 * self._beat.ping:
                     return "lost"
-            if self._silence.deaf():
+            if self._watchdog.deaf():
                 return "silent"
             if down is None and not self._up.is_set() and socket.greeted.is_set():
                 self._up.set()

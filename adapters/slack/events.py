@@ -13,7 +13,7 @@ from adapters.slack.replies import ReplyTarget
 from adapters.slack.state import SlackState
 from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card
-from bot.chat.error_cards import refused
+from bot.chat.error_cards import refusal_card
 from bot.chat.events import (
     CommandInvoked,
     MessageReceived,
@@ -69,7 +69,7 @@ class SlackEvents:
             await does(event)
         except NotStored as unkept:
             if attempt == 0 and event["type"] == "message":
-                self._team.errands.send(self._tell(event, unkept.card))
+                self._team.background.send(self._tell(event, unkept.card))
             return False
         except PlatformError as error:
             log.warning("%s could not be taken in: %s", event["type"], error.code)
@@ -85,10 +85,10 @@ class SlackEvents:
         team, said = self._team, event.get("message") or event
         channel, ts = str(event["channel"]), str(said.get("ts") or event.get("deleted_ts") or event["ts"])
         ours = team.here.is_us(said)
-        team.silence.heard(channel, ts, own=ours)
+        team.watchdog.heard(channel, ts, own=ours)
         await team.people.meet(hear.people_in(event))
         if hear.is_direct(event) and not ours and said.get("user"):
-            team.voice.note_direct(str(said["user"]), channel)
+            team.api.note_direct(str(said["user"]), channel)
             await team.people.person(str(said["user"]))  # what they may do, now: it may be a command
         told = hear.read_event(event, team.here, team.people)
         if told is None or (told.own and not told.deleted):
@@ -109,9 +109,9 @@ class SlackEvents:
             refusal = None
         reply: Reply = await team.core.hear(MessageReceived(told))
         if reply is None and refusal is not None:
-            reply = refused(refusal)
+            reply = refusal_card(refusal)
         if isinstance(reply, Card) and told.author is not None:
-            team.errands.send(team.replies.show(ReplyTarget(told.author.id, told.place), reply))
+            team.background.send(team.replies.show(ReplyTarget(told.author.id, told.place), reply))
         if told.author is not None:
             team.homes.stir(told.author.id)
 
@@ -139,9 +139,9 @@ class SlackEvents:
         spot = ReplyTarget(id, place)
         reply = await (team.core.form(event) if call.command.opens else team.core.hear(event))
         if isinstance(reply, Form):
-            team.errands.send(team.replies.offer(spot, reply.title, line))
+            team.background.send(team.replies.offer(spot, reply.title, line))
         elif isinstance(reply, Card):
-            team.errands.send(team.replies.show(spot, reply))
+            team.background.send(team.replies.show(spot, reply))
         team.homes.stir(id)
         return None
 
@@ -170,7 +170,7 @@ class SlackEvents:
         gone = event["type"] == "reaction_removed"
         reply = await team.core.hear(ReactionChanged(person, place, str(item["ts"]), emoji, gone))
         if isinstance(reply, Card):
-            team.errands.send(team.replies.show(ReplyTarget(user, place), reply))
+            team.background.send(team.replies.show(ReplyTarget(user, place), reply))
         team.homes.stir(user)
 
     async def _moved(self, event: Json) -> None:
@@ -178,7 +178,7 @@ class SlackEvents:
         left = event["type"] == "member_left_channel"
         if user == team.here.user:
             if not left:
-                team.errands.send(self._introduce(channel))
+                team.background.send(self._introduce(channel))
             return
         await team.people.meet((user,))
         person = team.people.who(user)
@@ -214,7 +214,7 @@ class SlackEvents:
 
     async def _home(self, event: Json) -> None:
         if event.get("tab", "home") == "home":
-            self._team.errands.send(self._team.homes.open(str(event["user"])))
+            self._team.background.send(self._team.homes.open(str(event["user"])))
 
     async def _left(self, event: Json) -> None:
         if event["type"] == "app_uninstalled" or (event.get("tokens") or {}).get("bot"):

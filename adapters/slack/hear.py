@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from adapters.slack.say import marker_of
 from bot.chat.models import Message, Person, Place
 from bot.chat.parsing.command_line import ROOT
-from bot.chat.parsing.tokens import readable
+from bot.chat.parsing.tokens import readable_text
 
 Json = Mapping[str, Any]
 
@@ -75,7 +75,7 @@ def read_text(raw: str, names: IdLookup, us: str = "") -> str:
     def channel(found: re.Match[str]) -> str:
         return f"#{_escaped(names.channel_name(found[1]) or found[1])}"
 
-    return readable(_CHANNEL.sub(channel, _PERSON.sub(person, raw)))
+    return readable_text(_CHANNEL.sub(channel, _PERSON.sub(person, raw)))
 
 
 def _escaped(name: str) -> str:

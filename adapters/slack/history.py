@@ -31,12 +31,12 @@ class SlackHistory:
     """Reads one workspace's histories."""
 
     def __init__(
-        self, wire: SlackWebClient, here: Here, people: SlackPeople, silence: SocketWatchdog, now: Callable[[], datetime],
+        self, wire: SlackWebClient, here: Here, people: SlackPeople, watchdog: SocketWatchdog, now: Callable[[], datetime],
         is_command: Callable[[str, bool], bool],
     ) -> None:  # fmt: skip
         """`is_command` says of a raw text, and whether it is a direct message, that it was a command to us."""
         self._wire, self._here, self._people = wire, here, people
-        self._silence, self._now, self._is_command = silence, now, is_command
+        self._watchdog, self._now, self._is_command = watchdog, now, is_command
 
     async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | HistoryUnavailable:
         """Ids of our own messages there that carry the marker, oldest first."""
@@ -115,7 +115,7 @@ class SlackHistory:
             return None
         told = hear.read_message(one, self._here, self._people, place.channel, direct=place.private)
         if told is not None and not told.deleted:
-            self._silence.shown(place.channel, told.id, (self._now() - told.at).total_seconds())
+            self._watchdog.shown(place.channel, told.id, (self._now() - told.at).total_seconds())
         return told
 
 

@@ -33,10 +33,10 @@ class HomePublisher:
     """Publishes pages of one workspace, never the same one twice."""
 
     def __init__(
-        self, wire: SlackWebClient, core: CorePort, people: SlackPeople, errands: BackgroundTasks, *, rest: float = REST,
+        self, wire: SlackWebClient, core: CorePort, people: SlackPeople, background: BackgroundTasks, *, rest: float = REST,
         tick: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
-        self._wire, self._core, self._people, self._errands = wire, core, people, errands
+        self._wire, self._core, self._people, self._background = wire, core, people, background
         self._rest, self._tick = rest, tick
         self._open: dict[str, tuple[float, str]] = {}
         """When each person opened their page, and what they saw last."""
@@ -55,7 +55,7 @@ class HomePublisher:
         if opened is None or self._tick() - opened[0] > WATCHED or person in self._due:
             return
         self._due.add(person)
-        self._errands.send(self._later(person), idle=True)
+        self._background.send(self._later(person), idle=True)
 
     async def _later(self, person: str) -> None:
         await asyncio.sleep(self._rest)

@@ -15,7 +15,7 @@ from adapters.slack.replies import ReplyTarget, read_metadata, write_metadata
 from adapters.slack.uploads import NOTHING, Packed
 from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card, Markdown, say
-from bot.chat.error_cards import refused, sorry
+from bot.chat.error_cards import bug_card, refusal_card
 from bot.chat.events import ButtonPressed, CommandInvoked, FormSubmitted, Opening, Reply, ShortcutUsed
 from bot.chat.forms import FieldErrors
 from bot.chat.models import Place, Refusal
@@ -50,7 +50,7 @@ class SlackInteractions:
             try:
                 call = self._team.understand(str(body["command"]), str(body.get("text") or ""))
             except Refusal as refusal:
-                await self._team.replies.show(here, refused(refusal))
+                await self._team.replies.show(here, refusal_card(refusal))
                 return
             person = await self._team.people.person(here.person)
             await self._answer(here, CommandInvoked(person, here.place, call), opens=call.command.opens)
@@ -68,7 +68,7 @@ class SlackInteractions:
             here = spot
             if here.view == "home":
                 here = replace(spot, place=await self._direct(spot.person))
-            elif here.place.private and not await self._team.voice.is_ours(here.place.channel):
+            elif here.place.private and not await self._team.api.is_ours(here.place.channel):
                 here = replace(spot, place=replace(spot.place, private=False))
             person = await self._team.people.person(here.person)
             if press.kind == "line":
@@ -84,7 +84,7 @@ class SlackInteractions:
         try:
             call = self._team.understand("", press.value)
         except Refusal as refusal:
-            await self._team.replies.show(spot, refused(refusal))
+            await self._team.replies.show(spot, refusal_card(refusal))
             return
         person = await self._team.people.person(spot.person)
         await self._answer(spot, CommandInvoked(person, spot.place, call), opens=call.command.opens)
@@ -104,7 +104,7 @@ class SlackInteractions:
                 here = replace(here, place=await self._direct(user))
             else:
                 channel = str(body["channel"]["id"])
-                direct = channel.startswith("D") and await self._team.voice.is_ours(channel)
+                direct = channel.startswith("D") and await self._team.api.is_ours(channel)
                 await self._team.people.meet(hear.people_in(said))
                 message = hear.read_message(said, self._team.here, self._team.people, channel, direct=direct)
                 ts = str(said["ts"])
@@ -129,13 +129,13 @@ class SlackInteractions:
         async def work() -> None:
             reply = await self._taken(spot, id, value, fields)
             self._team.homes.stir(spot.person)
-            packed = await self._team.voice.pack(reply) if spot.view and isinstance(reply, Card) else NOTHING
+            packed = await self._team.api.pack(reply) if spot.view and isinstance(reply, Card) else NOTHING
             if late:
                 await self._afterwards(replace(spot, view="modal", view_id=str(view["id"])), reply, fields)
             else:
                 done.append(self._ended(spot, reply, view, packed))
 
-        if await self._team.errands.within(self._guarded(spot, work()), self._ack):
+        if await self._team.background.within(self._guarded(spot, work()), self._ack):
             return done[0] if done else None
         late = True
         return {"response_action": "update", "view": forms.card_view(WAIT, write_metadata(spot), Look())}
@@ -154,7 +154,7 @@ class SlackInteractions:
             return FieldErrors({"": f"{NOBODY.problem} {NOBODY.fix}"})
         except Exception:
             log.exception("a form could not be taken")
-            return FieldErrors({"": sorry("").title})
+            return FieldErrors({"": bug_card("").title})
 
     def _ended(self, spot: ReplyTarget, reply: Reply, view: Json, packed: Packed) -> dict[str, Any] | None:
         """What the modal is to do. One that was opened from App Home has no place to answer in but itself."""
@@ -163,9 +163,9 @@ class SlackInteractions:
         if not isinstance(reply, Card):
             return None
         if not spot.view:
-            self._team.errands.send(self._team.replies.show(spot, reply))
+            self._team.background.send(self._team.replies.show(spot, reply))
             return None
-        self._team.errands.send(self._team.voice.send_files(spot.person, packed))
+        self._team.background.send(self._team.api.send_files(spot.person, packed))
         look = Look(spot.person, packed.pictures, view=True)
         metadata = write_metadata(replace(spot, view="modal"))
         return {"response_action": "update", "view": forms.card_view(reply, metadata, look)}
@@ -176,7 +176,7 @@ class SlackInteractions:
         if isinstance(reply, FieldErrors):
             texts = "\n\n".join(str(value) for value in fields.values() if isinstance(value, str) and value)
             problem = " ".join(reply.errors.values())
-            reply = refused(Refusal("That could not be kept.", problem, texts))
+            reply = refusal_card(Refusal("That could not be kept.", problem, texts))
         await self._team.replies.show(spot, reply if isinstance(reply, Card) else DONE)
 
     async def _answer(self, spot: ReplyTarget, event: Opening, *, opens: bool) -> None:
@@ -190,7 +190,7 @@ class SlackInteractions:
 
     async def _soon(self, spot: ReplyTarget, work: Coroutine[Any, Any, None]) -> None:
         """Do this before Slack is told that we heard; when it takes long, tell it meanwhile."""
-        await self._team.errands.within(self._guarded(spot, work), self._ack)
+        await self._team.background.within(self._guarded(spot, work), self._ack)
 
     async def _guarded(self, spot: ReplyTarget, work: Coroutine[Any, Any, None]) -> None:
         """Whatever goes wrong becomes words for whoever asked."""
@@ -200,10 +200,10 @@ class SlackInteractions:
             await self._sorry(spot, unkept.card)
         except PlatformError as error:
             log.warning("somebody could not be answered: %s", error.code)
-            await self._sorry(spot, refused(NOBODY))
+            await self._sorry(spot, refusal_card(NOBODY))
         except Exception:
             log.exception("an answer failed")
-            await self._sorry(spot, sorry(""))
+            await self._sorry(spot, bug_card(""))
 
     async def _sorry(self, spot: ReplyTarget, card: Card) -> None:
         place = await self._somewhere(spot)
@@ -234,11 +234,11 @@ class SlackInteractions:
 
     async def _place(self, channel: str) -> Place:
         """Where a command was written; a direct message between two other people is none of ours."""
-        ours = channel.startswith("D") and await self._team.voice.is_ours(channel)
+        ours = channel.startswith("D") and await self._team.api.is_ours(channel)
         return Place(self._team.here.space, channel, private=ours)
 
     async def _direct(self, person: str) -> Place:
-        return Place(self._team.here.space, await self._team.voice.direct(person), private=True)
+        return Place(self._team.here.space, await self._team.api.direct(person), private=True)
 
     async def _somewhere(self, spot: ReplyTarget) -> Place:
         """A place that an answer can go to, when nothing else is known of where it should."""

@@ -28,8 +28,8 @@ LATER, OURS = 503, 400
 class Listeners:
     """Hands what bolt has checked to the ears and the desk. Once `closed`, everything is left to Slack's retries."""
 
-    def __init__(self, ears: SlackEvents, desk: SlackInteractions, errands: BackgroundTasks) -> None:
-        self._ears, self._desk, self._errands = ears, desk, errands
+    def __init__(self, ears: SlackEvents, desk: SlackInteractions, background: BackgroundTasks) -> None:
+        self._ears, self._desk, self._background = ears, desk, background
         self.closed = False
 
     def bolt(self, wire: SlackWebClient, auth: AuthorizeResult, signing_secret: str) -> AsyncApp:
@@ -59,7 +59,7 @@ class Listeners:
         if self.closed:
             return BoltResponse(status=LATER)
         attempt = int((request.headers.get("x-slack-retry-num") or ["0"])[0] or 0)
-        kept = await self._errands.send(self._ears.take(body, attempt))
+        kept = await self._background.send(self._ears.take(body, attempt))
         return BoltResponse(status=200 if kept else LATER)
 
     async def command(self, body: dict[str, Any]) -> BoltResponse:

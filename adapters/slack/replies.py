@@ -66,8 +66,8 @@ def read_metadata(text: str) -> tuple[ReplyTarget, str, str]:
 class Replies:
     """Answers people of one workspace."""
 
-    def __init__(self, wire: SlackWebClient, voice: SlackApi) -> None:
-        self._wire, self._voice = wire, voice
+    def __init__(self, wire: SlackWebClient, api: SlackApi) -> None:
+        self._wire, self._api = wire, api
 
     async def show(self, spot: ReplyTarget, card: Card) -> None:
         """Show the answer to what was done at a spot. Best effort: what cannot be shown anywhere is logged."""
@@ -91,7 +91,7 @@ class Replies:
         elif spot.url and not spot.place.private:
             await self._by_url(spot, card, {"response_type": "ephemeral", "replace_original": False})
         else:
-            await self._voice.private(spot.place, spot.person, card)
+            await self._api.private(spot.place, spot.person, card)
 
     async def open(self, spot: ReplyTarget, form: Form | Card) -> None:
         """Open a form in answer to a click, or show the card that came instead."""
@@ -129,10 +129,10 @@ class Replies:
 
     async def _in_modal(self, spot: ReplyTarget, card: Card) -> None:
         """Home and modals have no message to answer in: a modal shows the card, or says what came of it."""
-        packed = await self._voice.pack(card)
+        packed = await self._api.pack(card)
         look = Look(spot.person, packed.pictures, view=True)
         await self._view(spot, forms.card_view(card, write_metadata(replace(spot, view="modal")), look))
-        await self._voice.send_files(spot.person, packed)
+        await self._api.send_files(spot.person, packed)
 
     async def _view(self, spot: ReplyTarget, view: dict[str, Any]) -> None:
         writes = self._wire.writes
@@ -148,22 +148,22 @@ class Replies:
     async def _instead(self, spot: ReplyTarget, card: Card) -> None:
         """In the place of the card that was pressed. An ordinary message is updated, so that it keeps its marker."""
         if not spot.alone:
-            await self._voice.update(spot.place, spot.pressed, card)
+            await self._api.update(spot.place, spot.pressed, card)
         elif spot.url:
             await self._by_url(spot, card, {"replace_original": True})
         else:
-            await self._voice.private(spot.place, spot.person, card)
+            await self._api.private(spot.place, spot.person, card)
 
     async def _for_all(self, spot: ReplyTarget, card: Card) -> None:
         if spot.url:
             await self._by_url(spot, card, {"response_type": "in_channel", "replace_original": False})
         else:
-            await self._voice.post(spot.place, card, "")
+            await self._api.post(spot.place, card, "")
 
     async def _by_url(self, spot: ReplyTarget, card: Card, how: dict[str, Any]) -> None:
         """Through the response URL: it works where we are no member. Used up, the answer goes the ordinary way."""
         public = how.get("response_type") == "in_channel"
-        packed = await self._voice.pack(card)
+        packed = await self._api.pack(card)
         thread = {"thread_ts": spot.place.thread} if spot.place.thread else {}
         client = AsyncWebhookClient(
             spot.url, session=self._wire.session, retry_handlers=[], logger=quiet_logger("web")
@@ -180,7 +180,7 @@ class Replies:
 
         look = Look("" if public else spot.person, packed.pictures)
         try:
-            _, rest = await self._voice.show(card, "", look, send)
+            _, rest = await self._api.show(card, "", look, send)
             for page in rest:
                 await send(page, how | {"replace_original": False})
         except Rejected as error:
@@ -189,9 +189,9 @@ class Replies:
             await self._show(replace(spot, url="", pressed="", alone=False), card)
             return
         if public and packed.files:
-            await self._voice.hand_over(packed, spot.place)
+            await self._api.hand_over(packed, spot.place)
         else:
-            await self._voice.send_files(spot.person, packed)
+            await self._api.send_files(spot.person, packed)
 
 
 def _refusal(status: int, body: str) -> PlatformError:

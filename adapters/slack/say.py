@@ -47,7 +47,7 @@ def escape_text(text: str) -> str:
 
 def fallback_text(card: Card) -> str:
     """What a notification, a screen reader and an old client get: the title, then the card as plain words."""
-    said = plain_text.text(card)
+    said = plain_text.card_text(card)
     if not said.startswith(card.title):
         said = f"{card.title}\n{said}"
     whole = escape_text(said)

@@ -55,13 +55,13 @@ class Workspace:
         api_url: str,
         now: Callable[[], datetime],
         memory: AdapterState,
-        habits: SlackTimings,
+        timings: SlackTimings,
     ) -> None:
-        self.app, self.habits = app, habits
+        self.app, self.timings = app, timings
         self._now, self._memory = now, memory
         self._wire = SlackWebClient(api_url, app.bot_token)
-        self._errands = BackgroundTasks()
-        self._silence = SocketWatchdog(patience=habits.patience)
+        self._background = BackgroundTasks()
+        self._watchdog = SocketWatchdog(patience=timings.patience)
         self._introductions: SlackDirectory | None = None
         self._bolt: AsyncApp | None = None
         self._listeners: Listeners | None = None
@@ -103,10 +103,10 @@ class Workspace:
             self._trying = asyncio.create_task(self._keep_trying(core))
 
     async def _keep_trying(self, core: CorePort) -> None:
-        wait = self.habits.beat.first
+        wait = self.timings.beat.first
         while True:
             await asyncio.sleep(wait)
-            wait = min(wait * 2, self.habits.beat.longest)
+            wait = min(wait * 2, self.timings.beat.longest)
             try:
                 await self._begin(core)
             except (PlatformError, CannotConnect) as error:
@@ -141,14 +141,14 @@ class Workspace:
         )
         self.team = self._furnish(answer, core)
         self._introductions = SlackDirectory(self.team)
-        desk = SlackInteractions(self.team, self.habits.ack)
-        self._listeners = Listeners(SlackEvents(self.team, SlackState(self._memory)), desk, self._errands)
+        desk = SlackInteractions(self.team, self.timings.ack)
+        self._listeners = Listeners(SlackEvents(self.team, SlackState(self._memory)), desk, self._background)
         self._bolt = self._listeners.bolt(self._wire, auth, self.app.signing_secret)
         await self._arrive()
         if self.app.app_token:
             self.connection = Connection(
-                self.app.name, self._bolt, self.app.app_token, self._wire, self._silence,
-                self._connected, self.habits.beat,
+                self.app.name, self._bolt, self.app.app_token, self._wire, self._watchdog,
+                self._connected, self.timings.beat,
             )  # fmt: skip
             await self.connection.start()
         self.why = ""
@@ -157,22 +157,27 @@ class Workspace:
         here = Here(f"slack:{answer['team_id']}", str(answer["user_id"]), str(answer["bot_id"]))
         people = SlackPeople(self._wire, here)
         speaks = SlackApi(
-            self._wire, here, self._errands, self._silence, soon=self.habits.soon, between=self.habits.between
+            self._wire,
+            here,
+            self._background,
+            self._watchdog,
+            soon=self.timings.soon,
+            between=self.timings.between,
         )
         return WorkspaceParts(
             here, str(answer.get("team") or here.space), core, self._wire, people, speaks,
             Replies(self._wire, speaks),
             SlackHistory(
-                self._wire, here, people, self._silence, self._now,
+                self._wire, here, people, self._watchdog, self._now,
                 lambda raw, direct: is_command(core, here, people, raw, direct=direct),
             ),
-            self._silence, self._errands,
-            HomePublisher(self._wire, core, people, self._errands, rest=self.habits.rest),
+            self._watchdog, self._background,
+            HomePublisher(self._wire, core, people, self._background, rest=self.timings.rest),
         )  # fmt: skip
 
     def _connected(self) -> None:
         """A hello: what happened before it may have been missed."""
-        self._errands.send(self._arrive(), idle=True)
+        self._background.send(self._arrive(), idle=True)
 
     async def _arrive(self) -> None:
         """Tell that the space is there, so that everything in it is read again, and who is in it."""
@@ -183,7 +188,7 @@ class Workspace:
         except NotStored:
             log.warning("the space of Slack app %s could not be noted", self.app.name)
         if self._introductions is not None:
-            self._errands.send(self._introductions.tell(), idle=True)
+            self._background.send(self._introductions.tell(), idle=True)
 
     async def stop(self) -> None:
         """Take nothing more in, finish what has begun, disconnect."""
@@ -193,7 +198,7 @@ class Workspace:
         if self._trying is not None:
             self._trying.cancel()
             await asyncio.gather(self._trying, return_exceptions=True)
-        await self._errands.stop(self.habits.drain)
+        await self._background.stop(self.timings.drain)
         if self.connection is not None:
             await self.connection.stop()
         self.why = "stopped"

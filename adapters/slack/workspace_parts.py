@@ -16,7 +16,7 @@ from adapters.slack.socket_watchdog import SocketWatchdog
 from adapters.slack.web_client import SlackWebClient
 from bot.chat.menu import Call
 from bot.chat.models import Refusal
-from bot.chat.parsing.command_line import understand
+from bot.chat.parsing.command_line import parse_call
 from bot.chat.port import CorePort
 
 
@@ -29,16 +29,16 @@ class WorkspaceParts:
     core: CorePort
     wire: SlackWebClient
     people: SlackPeople
-    voice: SlackApi
+    api: SlackApi
     replies: Replies
-    past: SlackHistory
-    silence: SocketWatchdog
-    errands: BackgroundTasks
+    history: SlackHistory
+    watchdog: SocketWatchdog
+    background: BackgroundTasks
     homes: HomePublisher
 
     def understand(self, noun: str, line: str) -> Call:
         """The command that somebody wrote. Raises `Refusal`."""
-        return understand(self.core.menu, noun, line, self.people)
+        return parse_call(self.core.menu, noun, line, self.people)
 
 
 def is_command(core: CorePort, here: Here, people: SlackPeople, raw: str, *, direct: bool) -> bool:
@@ -50,7 +50,7 @@ def is_command(core: CorePort, here: Here, people: SlackPeople, raw: str, *, dir
     if line is None:
         return False
     try:
-        understand(core.menu, "", line, people)
+        parse_call(core.menu, "", line, people)
     except Refusal:
         return direct
     return True

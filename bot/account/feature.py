@@ -92,10 +92,10 @@ def hand_over(conn: Connection, subject: DataSubject) -> Mapping[str, list[dict[
 
 def forget(conn: Connection, subject: DataSubject) -> None:
     """Forget what the ground floor knows of a person."""
-    capture.forget(conn, subject.community.id, subject.accounts)
-    outbox.forget(conn, subject.community.id, subject.accounts, subject.now)
+    capture.forget_messages(conn, subject.community.id, subject.accounts)
+    outbox.forget_people(conn, subject.community.id, subject.accounts, subject.now)
     for space, person in subject.accounts:
-        adapter_state.forget(conn, space.partition(":")[0], person)
+        adapter_state.forget_person(conn, space.partition(":")[0], person)
     reminders.forget(conn, subject.community.id, subject.member_id)
     preferences.forget(conn, subject.community.id, subject.member_id)
 

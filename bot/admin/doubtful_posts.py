@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from bot.alerts import cards, tables
 from bot.alerts.alerts import Alerts
-from bot.chat.cards import Card, load, say
+from bot.chat.cards import Card, load_card, say
 from bot.chat.models import Role
 from bot.delivery import outbox
 from bot.delivery.facts import Failed, Sent, Stuck
-from bot.feature import ButtonHandler, Request, Writes, note
+from bot.feature import ButtonHandler, Request, Writes, note_change
 from bot.runtime.clock import Clock
 
 
@@ -29,10 +29,10 @@ class DoubtfulPosts:
 
     def stuck(self, conn: Connection, fact: Stuck) -> None:
         """Only a person can see whether something was posted."""
-        row = outbox.by_key(conn, fact.key)
+        row = outbox.find_by_key(conn, fact.key)
         if row is None or row.card is None or row.private:
             return
-        title = load(row.card).title
+        title = load_card(row.card).title
         card = cards.unsure(fact.place, f"*{title}*", row.id)
         self.alerts.alert(conn, fact.community_id, f"stuck:{row.id}", card, self.clock.now())
 
@@ -41,16 +41,16 @@ class DoubtfulPosts:
         if not fact.place.private:
             now, key = self.clock.now(), cards.place_key(fact.place)
             self.alerts.resolve(conn, fact.community_id, key, now, cards.works_again(fact.place))
-            row = outbox.by_key(conn, fact.key)
+            row = outbox.find_by_key(conn, fact.key)
             if row is not None and row.alerted_at is not None:
                 self.alerts.resolve(conn, fact.community_id, f"stuck:{row.id}", now, say("It is there now."))
 
     def release_post(self, conn: Connection, request: Request) -> Card:
         """Post it: a moderator looked, and it is not there."""
         row = tables.said(conn, request.community.id, int(request.value))
-        if row is None or not outbox.release(conn, row.key, request.now):
+        if row is None or not outbox.release_stuck(conn, row.key, request.now):
             return replace(say("That is settled already."), replaces=True)
-        note(conn, request, "released", row.kind)
+        note_change(conn, request, "released", row.kind)
         done = say("It goes out now.")
         self.alerts.resolve(conn, request.community.id, f"stuck:{row.id}", request.now, done)
         return replace(done, replaces=True)

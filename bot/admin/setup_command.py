@@ -12,7 +12,7 @@ from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Place, Refusal, Role
-from bot.feature import CommandHandler, Request, Writes, note
+from bot.feature import CommandHandler, Request, Writes, note_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class SetupCommand:
         after = alerting.place_of(conn, home)
         if before != after:
             old, new = ({"place": "direct" if one is None else one.channel} for one in (before, after))
-            note(conn, request, "changed", "alerts", old, new)
+            note_change(conn, request, "changed", "alerts", old, new)
         moderators = len(self.alerts.moderators(conn, home))
         return cards.setup_card(after, moderators, bool(channel) or direct is not None)
 

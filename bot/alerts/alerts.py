@@ -61,7 +61,7 @@ class Alerts:
             return False
         tables.close_alert(conn, row.id, now)
         for told in row.told:
-            if not outbox.cancel(conn, told) and card is not None:
+            if not outbox.cancel_draft(conn, told) and card is not None:
                 self._replace(conn, told, f"{told}:over", card, now)
         return True
 
@@ -73,14 +73,14 @@ class Alerts:
         turn = tables.next_turn(conn, row.id)
         for told in row.told:
             if not outbox.replace_card(conn, told, card):
-                outbox.cancel(conn, f"{told}:{turn - 1}")
+                outbox.cancel_draft(conn, f"{told}:{turn - 1}")
                 self._replace(conn, told, f"{told}:{turn}", card, now)
         return True
 
     @staticmethod
     def _replace(conn: Connection, told: str, key: str, card: Card, now: datetime) -> None:
         """Put another card where one was, or is about to be, said."""
-        said = outbox.by_key(conn, told)
+        said = outbox.find_by_key(conn, told)
         if said is None:
             return
         where = {"person": said.person} if said.person else {"channel": said.channel}
@@ -88,7 +88,7 @@ class Alerts:
             community_id=said.community_id, space=said.space, verb=Verb.UPDATE, key=key, kind="alert-again",
             card=card, after=told, priority=1, **where,
         )  # fmt: skip
-        outbox.queue(conn, after, now)
+        outbox.queue_draft(conn, after, now)
 
     def is_open(self, conn: Connection, community_id: int, key: str) -> bool:
         """Whether moderators were told of this and it is not over."""
@@ -99,10 +99,10 @@ class Alerts:
         if fact.kind != KIND or fact.place.private or fact.code in QUIET:
             return
         row = tables.by_id(conn, int(fact.ref))
-        said = outbox.by_key(conn, fact.key)
+        said = outbox.find_by_key(conn, fact.key)
         if row is None or row.resolved_at is not None or said is None or said.card is None:
             return
-        drafts = self._directly(conn, fact.community_id, row.id, cards.load(said.card))
+        drafts = self._directly(conn, fact.community_id, row.id, cards.load_card(said.card))
         self._say(conn, row.id, row.key, drafts, now)
 
     def moderators(self, conn: Connection, community_id: int) -> list[tuple[int, str, str]]:
@@ -125,7 +125,7 @@ class Alerts:
     @staticmethod
     def _say(conn: Connection, alert_id: int, key: str, drafts: Sequence[Draft], now: datetime) -> bool:
         for one in drafts:
-            outbox.queue(conn, one, now)
+            outbox.queue_draft(conn, one, now)
         if not drafts:
             log.warning("nobody can be told of %s: no moderators' channel, and no moderator is known", key)
         tables.record_told(conn, alert_id, [one.key for one in drafts])

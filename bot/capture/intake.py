@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.capture.message_versions import MessageVersion, notice
+from bot.capture.message_versions import MessageVersion, store_version
 from bot.capture.watch_lookup import WatchMatch, match_watch
 from bot.chat.models import Message, Person
 from bot.people import accounts
@@ -69,7 +69,7 @@ def receive_message(
     if message.place.private:
         accounts.note_direct_channel(conn, author, message.place.channel)
     keeps = match is not None and member.keeps
-    version = notice(conn, match, message, now) if match is not None and keeps else None
+    version = store_version(conn, match, message, now) if match is not None and keeps else None
     if version is None and (keeps or not _is_for_us(message)):
         return None
     return ReceivedMessage(message, author, community, member, version)

@@ -37,7 +37,9 @@ class MessageVersion:
     overtaken: tuple[str, ...] = ()
 
 
-def notice(conn: Connection, concern: WatchMatch, message: Message, now: datetime) -> MessageVersion | None:
+def store_version(
+    conn: Connection, concern: WatchMatch, message: Message, now: datetime
+) -> MessageVersion | None:
     """Remember a message of a watched conversation; None when it is nothing new."""
     known = concern.known
     person = message.author.id if message.author is not None else ""
@@ -56,7 +58,7 @@ def _weigh(
 ) -> MessageVersion:
     here, counted = concern.watch, concern.first
     answers = not (message.to - {person})
-    tables.keep(conn, here, message, person, answers)
+    tables.store_heard(conn, here, message, person, answers)
     first = _first(conn, concern, message, person, answers)
     if concern.known is not None and first != counted and not message.deleted and first != message.at:
         # An edit made talk of what had been the first reply: the next one in line is the answer now.

@@ -73,7 +73,7 @@ class Scanner:
 
         def note(conn: Connection) -> None:
             scan_queue.finish_scans(conn, read, now)
-            scan_queue.postpone_scans(conn, [(here, now + pause(here, now)) for here in unread])
+            scan_queue.postpone_scans(conn, [(here, now + scan_pause(here, now)) for here in unread])
 
         await self._store.write(note)
         return len(due)
@@ -125,7 +125,7 @@ class Scanner:
         return any(one.missing_at is None or now - one.missing_at < SURE for one in gone)
 
 
-def pause(here: Watch, now: datetime) -> timedelta:
+def scan_pause(here: Watch, now: datetime) -> timedelta:
     """How long a conversation that cannot be read is left alone: seldom, when nobody has mended it for long."""
     blind = now - (here.scanned_at or here.since)
     return min(max(blind / 10, BLIND), BLINDEST)

@@ -109,7 +109,7 @@ class Known:
 _WATCH = insert(watched)
 
 
-def watch(
+def watch_place(
     conn: Connection,
     community_id: int,
     place: Place,
@@ -155,7 +155,7 @@ def known_from(row: Any) -> Known:
     )
 
 
-def known(conn: Connection, space: str, channel: str, message: str) -> tuple[int, Known] | None:
+def message_known(conn: Connection, space: str, channel: str, message: str) -> tuple[int, Known] | None:
     """(watch id, what we know) of one message."""
     row = conn.execute(
         select(heard).where(heard.c.space == space, heard.c.channel == channel, heard.c.message == message)
@@ -178,7 +178,7 @@ _KEPT = CompiledStatement(
 )  # fmt: skip
 
 
-def keep(conn: Connection, here: Watch, message: Message, person: str, counts: bool) -> None:
+def store_heard(conn: Connection, here: Watch, message: Message, person: str, counts: bool) -> None:
     """Remember that this version of a message was heard."""
     _KEPT.run(
         conn,
@@ -232,14 +232,14 @@ def hear_again(conn: Connection, watch_id: int, person: str, now: datetime) -> N
     conn.execute(update(watched).where(watched.c.id == watch_id).values(scan_at=now + _SOON))
 
 
-def choose(
+def mark_chosen(
     conn: Connection, space: str, channel: str, message: str, person: str, chosen: bool, now: datetime
 ) -> bool:
     """Mark a person's own message as their answer, or take the mark away; its text is re-read at once.
 
     False when the message is in no watched conversation, or not theirs.
     """
-    found = known(conn, space, channel, message)
+    found = message_known(conn, space, channel, message)
     if found is None or found[1].person != person or found[1].deleted:
         return False
     conn.execute(
@@ -251,7 +251,7 @@ def choose(
     return True
 
 
-def forget(conn: Connection, community_id: int, accounts: Sequence[tuple[str, str]]) -> None:
+def forget_messages(conn: Connection, community_id: int, accounts: Sequence[tuple[str, str]]) -> None:
     """Remove every trace of what these (space, person) accounts said."""
     for space, person in accounts:
         conn.execute(

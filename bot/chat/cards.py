@@ -254,12 +254,12 @@ def words(value: Words) -> str:
 _CARD = TypeAdapter(Card)
 
 
-def dump(card: Card) -> str:
+def dump_card(card: Card) -> str:
     """A card as JSON text, for the outbox."""
     return _CARD.dump_json(card, exclude_defaults=False).decode()
 
 
-def load(text: str) -> Card:
+def load_card(text: str) -> Card:
     """The card that `dump` wrote."""
     return _CARD.validate_json(text)
 
@@ -267,41 +267,3 @@ def load(text: str) -> Card:
 def say(title: str, *blocks: Block) -> Card:
     """A card from its title and blocks; with no blocks, the title is all it says."""
     return Card(title, blocks or (Markdown(title),))
-
-
-def examples() -> tuple[Card, ...]:
-    """One card with every block, for the gallery and for the tests of every platform."""
-    when = datetime.fromisoformat("2026-10-05T08:00:00+00:00")
-    pixel = bytes.fromhex(
-        "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8ffff3f"
-        "0005fe02fea735811e0000000049454e44ae426082"
-    )
-    return (
-        Card(
-            "Every block a card can hold",
-            (
-                Heading("Every block a card can hold"),
-                Markdown(("**Strong**, *soft* and `exact`, said by ", Mention("u1", "Ada"), ".")),
-                Facts(
-                    (
-                        ("Closes", (Moment(when, "Europe/Dublin"),)),
-                        ("Where", (ChannelLink("c1", "staffroom"),)),
-                    )
-                ),
-                Quote("We tried *wait time* <today> @everyone.", by="Ada"),
-                Table(("Team", "Lessons"), (("North", "2 of 3"), ("South", "1 of 3"))),
-                Progress("Lessons", 2, 3),
-                Picture(pixel, "A single gray dot"),
-                File("notes.txt", b"two words", "Notes from the meeting"),
-                Buttons(
-                    (
-                        Button("Answer", opens="reflect.answer", value="o1", style="main"),
-                        Button("Not this week", does="reflect.skip", value="o1"),
-                        Button("Read more", link="https://example.org/"),
-                    )
-                ),
-                Select("Help", "reflect.help", (("full", "Full"), ("half", "Half"), ("bare", "Bare"))),
-                Note("Only you can see this."),
-            ),
-        ),
-    )

@@ -6,10 +6,10 @@ Each gives people their own text back, so that nothing they wrote is lost.
 from __future__ import annotations
 
 from bot.chat.cards import Card, Markdown, Note, Quote, say
-from bot.chat.models import Refusal, Role, need
+from bot.chat.models import Refusal, Role, role_refusal
 
 
-def refused(refusal: Refusal) -> Card:
+def refusal_card(refusal: Refusal) -> Card:
     """A refusal as a card: the problem, the fix, and the person's own text."""
     advice = Markdown(f"{refusal.problem} {refusal.fix}".strip())
     if not refusal.returning:
@@ -17,23 +17,23 @@ def refused(refusal: Refusal) -> Card:
     return say(refusal.problem, advice, Quote(refusal.returning), Note("To copy, so that nothing is lost."))
 
 
-def unkept(returning: str) -> Card:
+def not_stored_card(returning: str) -> Card:
     """The store is not there."""
     problem = "I cannot keep anything right now, so this is not saved."
-    return refused(Refusal(problem, "Please try again in a few minutes.", returning))
+    return refusal_card(Refusal(problem, "Please try again in a few minutes.", returning))
 
 
-def sorry(returning: str) -> Card:
+def bug_card(returning: str) -> Card:
     """A bug of ours."""
     problem = "Something went wrong on my side, and I am sorry."
-    return refused(Refusal(problem, "It has been noted. Please try again.", returning))
+    return refusal_card(Refusal(problem, "It has been noted. Please try again.", returning))
 
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     return (
-        refused(need(Role.MODERATOR)),
-        refused(Refusal("I know no prompt p9.", "Open prompts: p1 and p2.", "We tried wait time.")),
-        unkept("We tried wait time."),
-        sorry(""),
+        refusal_card(role_refusal(Role.MODERATOR)),
+        refusal_card(Refusal("I know no prompt p9.", "Open prompts: p1 and p2.", "We tried wait time.")),
+        not_stored_card("We tried wait time."),
+        bug_card(""),
     )

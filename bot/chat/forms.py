@@ -181,7 +181,7 @@ class FieldErrors:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def read(form: Form, raw: Mapping[str, object]) -> tuple[dict[str, object], dict[str, str]]:
+def read_fields(form: Form, raw: Mapping[str, object]) -> tuple[dict[str, object], dict[str, str]]:
     """Check what came back against the form: clean values by name, and errors by name.
 
     Every platform enforces its own limits in its client, and none of them can be trusted to: an old client,

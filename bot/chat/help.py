@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Note, Words
 from bot.chat.menu import Command, Menu, Option, OptionKind
 from bot.chat.models import Refusal, Role
-from bot.chat.parsing.command_line import ROOT, Reading, find_command, find_noun
-from bot.chat.parsing.tokens import plain
+from bot.chat.parsing.argument_reader import ArgumentReader
+from bot.chat.parsing.command_line import ROOT, find_command, find_noun
+from bot.chat.parsing.tokens import normalize_text
 from bot.chat.parsing.values import EXAMPLES
 
 # ── help ──────────────────────────────────────────────────────────────────────
@@ -130,7 +131,7 @@ class Typed:
         return f'{self.before}"{value}" ' if re.search(r"\s", value) else f"{self.before}{value} "
 
 
-def suggest(menu: Menu, text: str, role: Role) -> tuple[LineSuggestion, ...]:
+def suggest_lines(menu: Menu, text: str, role: Role) -> tuple[LineSuggestion, ...]:
     """How a line that is being typed can go on, cursor at its end; only what this role may do."""
     mine = _allowed(menu, role)
     before, partial = _split(text)
@@ -139,13 +140,13 @@ def suggest(menu: Menu, text: str, role: Role) -> tuple[LineSuggestion, ...]:
     if not before.lstrip().startswith(("/", f"@{ROOT}")):
         return ()
     reading = _read(mine, before)
-    found = [*_verbs(mine, before, plain(partial).casefold())]
+    found = [*_verbs(mine, before, normalize_text(partial).casefold())]
     if reading is not None and not reading.listening:
         found += _values(reading, before, partial)
     return tuple(found)
 
 
-def at_option(menu: Menu, text: str) -> Typed | None:
+def option_at_cursor(menu: Menu, text: str) -> Typed | None:
     """The option whose value is being typed, when the core offers choices for it; the cursor is at the end."""
     before, partial = _split(text)
     reading = _read(menu, before) if before.lstrip().startswith(("/", f"@{ROOT}")) else None
@@ -176,10 +177,10 @@ class _Anybody:
         return text
 
 
-def _read(menu: Menu, before: str) -> Reading | None:
+def _read(menu: Menu, before: str) -> ArgumentReader | None:
     try:
         command, at = find_command(menu, before)
-        reading = Reading(command, before, at, _Anybody())
+        reading = ArgumentReader(command, before, at, _Anybody())
         reading.read()
     except Refusal:
         return None  # nothing sensible can follow; sending the line will say why
@@ -197,7 +198,7 @@ def _verbs(menu: Menu, before: str, partial: str) -> Iterator[LineSuggestion]:
         noun, at = find_noun(menu, before)
     except Refusal:
         return
-    spelled, start = plain(before[at:]).casefold().split(), before[:at]
+    spelled, start = normalize_text(before[at:]).casefold().split(), before[:at]
     for command in menu.of(noun):
         verb = command.verb.casefold().split()
         if (
@@ -212,7 +213,7 @@ def _verbs(menu: Menu, before: str, partial: str) -> Iterator[LineSuggestion]:
                 yield LineSuggestion(f"{start} {other} ", f"/{ROOT} {other}", about)
 
 
-def _typing(reading: Reading, partial: str) -> tuple[Option | None, str]:
+def _typing(reading: ArgumentReader, partial: str) -> tuple[Option | None, str]:
     """The option whose value the cursor is at, and as much of the value as there is."""
     if found := _KEY.match(partial):
         option = reading.command.option(found[1].casefold())
@@ -220,7 +221,7 @@ def _typing(reading: Reading, partial: str) -> tuple[Option | None, str]:
     return (reading.waiting[0] if reading.waiting else None), partial
 
 
-def _values(reading: Reading, before: str, partial: str) -> Iterator[LineSuggestion]:
+def _values(reading: ArgumentReader, before: str, partial: str) -> Iterator[LineSuggestion]:
     """Choices of the option at the cursor, then the options that have no value yet, then the free text."""
     option, begun = _typing(reading, partial)
     start = before + partial[: len(partial) - len(begun)]

@@ -191,7 +191,7 @@ class Call:
     missing: tuple[str, ...] = ()
 
 
-def table(commands: Iterable[Command]) -> str:
+def command_table(commands: Iterable[Command]) -> str:
     """The commands as a Markdown table, for the README and the help text."""
     # A bar would end the cell, also inside code.
     cells = ((c.role.title, f"`{c.usage}`".replace("|", "\\|"), c.summary) for c in commands)

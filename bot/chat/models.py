@@ -93,7 +93,7 @@ class Message:
     files: tuple[str, ...] = ()
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """A text that every database can hold: half surrogate pairs become �, and NUL goes.
 
     Platforms do send both (a cut emoji, a pasted file); PostgreSQL takes neither, SQLite not the first.
@@ -115,7 +115,7 @@ class Refusal(Exception):
         self.returning = returning
 
 
-def need(role: Role) -> Refusal:
+def role_refusal(role: Role) -> Refusal:
     """The one refusal for lack of a role: names the role and nothing about the content."""
     article = "an" if role.title[0] in "aeiou" else "a"
     return Refusal(f"Only {article} {role.title} can do that.", "Ask one of them to do it for you.")

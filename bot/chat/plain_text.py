@@ -6,7 +6,7 @@ from bot.chat import cards
 from bot.chat.cards import Block, Card, words
 
 
-def text(card: Card) -> str:
+def card_text(card: Card) -> str:
     """The whole card as plain lines; never empty."""
     lines = [block_text(block) for block in card.blocks]
     body = "\n".join(line for line in lines if line)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.chat.menu import table
+from bot.chat.menu import command_table
 from bot.courses.lessons import files as courses
 from bot.platforms import PLATFORMS
 from bot.playground.bare_app import bare_menu
@@ -20,7 +20,7 @@ _PART = re.compile(r"(<!-- (?P<name>[a-z ]+) -->\n).*?(<!-- /(?P=name) -->)", re
 def generate_files(root: Path) -> dict[str, str]:
     """What each generated file should hold, by its path in the checkout."""
     readme = (root / "README.md").read_text()
-    parts = {"commands": table(bare_menu(load(_env_file=None)).commands)}
+    parts = {"commands": command_table(bare_menu(load(_env_file=None)).commands)}
     for one in PLATFORMS:
         parts[f"{one.name} {one.asks_for}s"] = reasons_table(one.asks_for, one.reasons())
     wanted = {

@@ -113,9 +113,9 @@ def doctor(
 @app.command()
 def health(as_json: Json = False) -> None:
     """Say whether the running process is well; exit code 1 when it is not."""
-    from bot.runtime.health import look
+    from bot.runtime.health import read_health
 
-    well, sentence = look(read_settings().store.folder)
+    well, sentence = read_health(read_settings().store.folder)
     typer.echo(json.dumps({"well": well, "why": sentence}) if as_json else sentence)
     raise typer.Exit(0 if well else 1)
 
@@ -127,9 +127,9 @@ def check(
 ) -> None:
     """Check settings and content files: every problem with file, line and column."""
     from bot.app import content_root
-    from bot.cli.check import check_content as look
+    from bot.cli.check import check_content
 
-    found = look(content or content_root(read_settings()))
+    found = check_content(content or content_root(read_settings()))
     if found.problems:
         words = json.dumps({"problems": found.problems}) if as_json else "\n".join(found.problems)
         typer.echo(words, err=not as_json)
@@ -146,19 +146,20 @@ def gallery(
 ) -> None:
     """Show every card the bot can say, as plain text."""
     from bot.chat import plain_text
-    from bot.chat.cards import dump
+    from bot.chat.cards import dump_card
     from bot.playground.bare_app import bare_gallery
 
     cards = [(room, card) for room, card in bare_gallery(read_settings()) if not name or room == name]
     if as_json:
         typer.echo(
             json.dumps(
-                [{"from": room, "card": json.loads(dump(card))} for room, card in cards], ensure_ascii=False
+                [{"from": room, "card": json.loads(dump_card(card))} for room, card in cards],
+                ensure_ascii=False,
             )
         )
         return
     for room, card in cards:
-        typer.echo(f"── {room}: {card.title}\n{plain_text.text(card)}\n")
+        typer.echo(f"── {room}: {card.title}\n{plain_text.card_text(card)}\n")
 
 
 @app.command()
@@ -175,11 +176,13 @@ def preview(
     as_json: Json = False,
 ) -> None:
     """Print when a rhythm, or everything that is planned, comes round: skips, clock changes, clashes."""
-    from bot.cli.preview import preview_dates as look
+    from bot.cli.preview import preview_dates
 
     settings = read_settings()
     try:
-        run_guarded(lambda: typer.echo(look(settings, rule, start, weeks, example=example, as_json=as_json)))
+        run_guarded(
+            lambda: typer.echo(preview_dates(settings, rule, start, weeks, example=example, as_json=as_json))
+        )
     except ValueError as error:
         stop(str(error), 2)
 

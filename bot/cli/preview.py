@@ -19,7 +19,7 @@ from bot.forecast import views
 from bot.forecast.year import Year, forecast_year, forecasters
 from bot.people import tables as people
 from bot.playground.bare_app import bare_app
-from bot.playground.example_year import imagined
+from bot.playground.example_year import open_example
 from bot.reflections.prompts.files import read_decks
 from bot.runtime.clock import SystemClock
 from bot.schedules.recurrence import describe, instants
@@ -106,7 +106,7 @@ def _source(
         told = forecasters(bare.features)
         if example:
             first = day or SystemClock().now().date()
-            with imagined(read_decks(content_root(settings)), first) as store:
+            with open_example(read_decks(content_root(settings)), first) as store:
                 yield store, told
             return
         url = settings.store.url.get_secret_value()

@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot.app import App, build, open_store
+from bot.app import App, build_app, open_store
 from bot.chat.platform import AnyPlatform, PlatformAdapter
 from bot.chat.port import AdapterState
 from bot.platforms import PLATFORMS
 from bot.runtime.alarm import run_until_stopped, stop_signal
 from bot.runtime.clock import Clock, SystemClock
-from bot.runtime.health import Heartbeat, well
+from bot.runtime.health import Heartbeat, find_late_job
 from bot.runtime.web import Serving
 from bot.settings.model import Settings
 from bot.store import leases
@@ -88,7 +88,7 @@ class GatewayLease:
     async def _take(self) -> bool:
         now = self._clock.now()
         self._held = await self._store.write(
-            lambda conn: leases.take(conn, self.name, self._owner, now, HELD)
+            lambda conn: leases.take_lease(conn, self.name, self._owner, now, HELD)
         )
         return self._held is not None
 
@@ -96,7 +96,7 @@ class GatewayLease:
         """Keep the right; when somebody else has it, end this process: two must not answer."""
         held, now = self._held, self._clock.now()
         if held is not None:
-            self._held = await self._store.write(lambda conn: leases.renew(conn, held, now, HELD))
+            self._held = await self._store.write(lambda conn: leases.renew_lease(conn, held, now, HELD))
             if self._held is None:
                 log.error("another process has taken over the gateway; this one stops")
                 signal.raise_signal(signal.SIGTERM)
@@ -107,7 +107,7 @@ class GatewayLease:
         held = self._held
         if held is not None:
             self._held = None
-            await self._store.write(lambda conn: leases.release(conn, held))
+            await self._store.write(lambda conn: leases.release_lease(conn, held))
 
 
 async def run(settings: Settings) -> None:
@@ -119,12 +119,11 @@ async def run(settings: Settings) -> None:
     store, release = open_store(settings)
     adapters = make_adapters(settings, clock.now, partial(StoredAdapterState, store))
     belongs = find_community(settings, adapters)
-    app = build(settings, clock, store, adapters, belongs=belongs, release=release)
+    app = build_app(settings, clock, store, adapters, belongs=belongs, release=release)
     gateways = _gateways(settings, store, clock)
     pulse = Heartbeat(settings.store.folder)
-    serving = Serving(
-        settings.web.host, settings.web.port, lambda: well(pulse.beats()), lambda: _unready(app, adapters)
-    )
+    host, port = settings.web.host, settings.web.port
+    serving = Serving(host, port, lambda: find_late_job(pulse.beats()), lambda: _unready(app, adapters))
     stop = stop_signal()
 
     async def begin() -> None:

@@ -17,13 +17,13 @@ CONFIG = 78
 
 def read_settings(*, serving: bool = False) -> Settings:
     """The settings, or a clear word on standard error and exit code 78. Only what serves logs what it does."""
-    from bot.runtime.logs import configure
+    from bot.runtime.logs import configure_logs
     from bot.settings.environment import unknown_variables
 
     found = _load_settings()
     for name in unknown_variables(found):
         typer.echo(f"{name} is set, but it is no setting I know. See .env.example.", err=True)
-    configure(found.log if serving else "warning")
+    configure_logs(found.log if serving else "warning")
     return found
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.content.errors import ContentError, ContentErrors
 from bot.content.file import checked, text_of
-from bot.content.model_problems import tell
+from bot.content.model_problems import describe_problems
 from bot.content.positions import Loc, Position
 from bot.content.yaml_tree import Tree
 
@@ -63,7 +63,9 @@ def parse_document(relative: str, text: str, model: type[M]) -> ContentDocument[
         value = model.model_validate_json(json.dumps(content), strict=True, extra="forbid")
     except ValidationError as error:
         known = {(problem.line, problem.column) for problem in found}
-        told = tell(tree, model.model_json_schema(), error.errors(include_url=False)[:MOST_PROBLEMS])
+        told = describe_problems(
+            tree, model.model_json_schema(), error.errors(include_url=False)[:MOST_PROBLEMS]
+        )
         found = found + [each for each in told if (each.line, each.column) not in known]
     if found:
         raise ContentErrors(found[:MOST_PROBLEMS])

@@ -39,7 +39,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
 """pydantic's kinds of failure, by the whole name or its first word."""
 
 
-def tell(tree: Tree, top: Mapping[str, Any], failures: list[ErrorDetails]) -> list[ContentError]:
+def describe_problems(tree: Tree, top: Mapping[str, Any], failures: list[ErrorDetails]) -> list[ContentError]:
     """pydantic's failures as problems for an author, each at its line and column."""
     told: list[ContentError] = []
     unions: set[Loc] = set()

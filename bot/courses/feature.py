@@ -29,7 +29,7 @@ from bot.courses.progress_import.rows import ProgressRows
 from bot.courses.teams import tables as teams_tables
 from bot.courses.teams import team_commands, team_progress
 from bot.courses.teams.tables import teammate
-from bot.feature import Answered, DataSubject, Feature, PeriodicJob, Request
+from bot.feature import Answered, DataSubject, Feature, PeriodicJob, Request, Subscriber
 from bot.people import tables as people
 from bot.people.preferences import PreferencesChanged
 from bot.reminders.policy import ReminderPolicy
@@ -66,13 +66,6 @@ def feature(
     lessons, evidence = LessonCommands(completion), EvidenceCommands(folder, reflections)
     progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
 
-    def answered(conn: Connection, fact: Answered) -> None:
-        completion.answered(conn, fact, clock.now())
-
-    def replan(conn: Connection, fact: PreferencesChanged) -> None:
-        for one in tables.enrollments_of(conn, fact.community_id, fact.member_id):
-            plan_enrollment(conn, one, clock.now())
-
     return Feature(
         name="courses",
         forget=forget,
@@ -87,7 +80,7 @@ def feature(
         ),
         actions=(*_BUTTONS, *lessons.buttons()),
         forms=(*lessons.forms(), *progress_import.forms(), *evidence.forms()),
-        facts=((Answered, answered), (PreferencesChanged, replan)),
+        facts=_facts(completion, clock),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS),
         home=home_blocks,
         beats=_jobs(store, clock, reminders),
@@ -95,6 +88,17 @@ def feature(
         examples=lambda: (*examples(), *import_examples(), *evidence_examples()),
         routes=progress_import.routes(),
     )
+
+
+def _facts(completion: LessonCompletion, clock: Clock) -> tuple[tuple[type, Subscriber], ...]:
+    def answered(conn: Connection, fact: Answered) -> None:
+        completion.answered(conn, fact, clock.now())
+
+    def replan(conn: Connection, fact: PreferencesChanged) -> None:
+        for one in tables.enrollments_of(conn, fact.community_id, fact.member_id):
+            plan_enrollment(conn, one, clock.now())
+
+    return ((Answered, answered), (PreferencesChanged, replan))
 
 
 def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from bot.delivery import pacing
 from bot.delivery.facts import EXPIRED, LOCKING, ORPHANED, SPEAKING, Failed, OutboxState, Tell, Verb
-from bot.delivery.outbox import by_key
+from bot.delivery.outbox import find_by_key
 from bot.delivery.pacing import WHOLE, Pace, circuit, pace
 from bot.delivery.tables import COLUMNS, DOUBT, OutboxRow, is_any, outbox, rows
 from bot.store.types import UtcDateTime
@@ -82,13 +82,13 @@ class Claimer:
     tell: Tell
 
 
-def at(name: str) -> BindParameter[datetime]:
+def at_param(name: str) -> BindParameter[datetime]:
     """An instant that is given when the statement runs."""
     return bindparam(name, type_=UtcDateTime())
 
 
 # Statements are built once: building one costs several times what running it does.
-NOW = at("now")
+NOW = at_param("now")
 PLATFORM, SPACE = bindparam("p_platform", type_=Text()), bindparam("p_space", type_=Text())
 _ROOM = bindparam("room", type_=Integer())
 HERE = and_(PENDING, _c.platform == PLATFORM)
@@ -130,17 +130,17 @@ _SPACES = select(_c.space).where(DUE).distinct()
 _GONE = select(*COLUMNS).limit(BATCH).with_for_update(skip_locked=True)
 _EXPIRED, _ORPHANED = _GONE.where(HERE, _c.expires_at <= NOW), _GONE.where(ORPHANS)
 CALLING = select(_c.send_started_at).where(
-    is_any(_c.state, OutboxState.SENDING), DOUBT, _c.space == SPACE, _c.send_started_at > at("since")
+    is_any(_c.state, OutboxState.SENDING), DOUBT, _c.space == SPACE, _c.send_started_at > at_param("since")
 )
-_OVERDUE, _ELSE = at("overdue"), bindparam("otherwise", type_=Text())
+_OVERDUE, _ELSE = at_param("overdue"), bindparam("otherwise", type_=Text())
 _LOOK = case((~SPEAKS, NO), (and_(_c.attempt == 0, _c.not_before < _OVERDUE), LATE), else_=_ELSE)
 _SIGHT = update(outbox).where(DUE, _c.look.is_(None)).values(look=_LOOK)
 
 
-def claim(conn: Connection, platform: str, request: Claimer) -> Claimed:
+def claim_rows(conn: Connection, platform: str, request: Claimer) -> Claimed:
     """Take up to `room` rows of a platform whose turn it is, each the first of its lane."""
     here = {"p_platform": platform, "now": request.now}
-    if conn.execute(_ANYTHING, here).first() is None or not pacing.lock(conn, platform, request.now):
+    if conn.execute(_ANYTHING, here).first() is None or not pacing.lock_platform(conn, platform, request.now):
         return Claimed()
     others = _drop(conn, _EXPIRED, here, EXPIRED, request.tell) + _drop(
         conn, _ORPHANED, here, ORPHANED, request.tell
@@ -156,7 +156,7 @@ def claim(conn: Connection, platform: str, request: Claimer) -> Claimed:
             _doubt(conn, row, request.now)
         if mine:
             _spend(conn, platform, space, mine, request)
-            pacing.probe(conn, space, request.now + timedelta(seconds=request.terms.lease))
+            pacing.start_probe(conn, space, request.now + timedelta(seconds=request.terms.lease))
         taken += mine
         others += len(doubtful)
     return Claimed(tuple(taken), others)
@@ -192,8 +192,12 @@ def _room(conn: Connection, platform: str, space: str, request: Claimer) -> int:
     # A call never lasts longer than its timeout, so the rows of a sender that died do not count for long.
     since = now - timedelta(seconds=request.terms.timeout)
     calling = len(conn.execute(CALLING, {"p_space": space, "since": since}).all())
-    in_space = pacing.free(pacing.ready(conn, space, WHOLE), now, own.space_rate, own.space_burst)
-    overall = pacing.free(pacing.ready(conn, platform, WHOLE), now, own.overall_rate, own.overall_burst)
+    in_space = pacing.free_calls(
+        pacing.next_call_at(conn, space, WHOLE), now, own.space_rate, own.space_burst
+    )
+    overall = pacing.free_calls(
+        pacing.next_call_at(conn, platform, WHOLE), now, own.overall_rate, own.overall_burst
+    )
     return min((own.together if until is None else 1) - calling, in_space, overall)
 
 
@@ -226,7 +230,7 @@ def _start(conn: Connection, row: OutboxRow, request: Claimer) -> OutboxRow:
 
 def _resolved(conn: Connection, row: OutboxRow) -> dict[str, Any]:
     """What could not be known before the row it comes after was sent."""
-    parent = by_key(conn, row.after) if row.after is not None else None
+    parent = find_by_key(conn, row.after) if row.after is not None else None
     if parent is None:
         return {}
     found: dict[str, Any] = {}
@@ -245,6 +249,6 @@ def _spend(conn: Connection, platform: str, space: str, mine: Iterable[OutboxRow
     calls, own = list(mine), request.pace
     for row in calls:
         if row.verb in SPEAKING:
-            pacing.spend(conn, space, row.lane, request.now, own.lane_rate, own.lane_burst)
-    pacing.spend(conn, space, WHOLE, request.now, own.space_rate, own.space_burst, len(calls))
-    pacing.spend(conn, platform, WHOLE, request.now, own.overall_rate, own.overall_burst, len(calls))
+            pacing.spend_calls(conn, space, row.lane, request.now, own.lane_rate, own.lane_burst)
+    pacing.spend_calls(conn, space, WHOLE, request.now, own.space_rate, own.space_burst, len(calls))
+    pacing.spend_calls(conn, platform, WHOLE, request.now, own.overall_rate, own.overall_burst, len(calls))

@@ -86,7 +86,7 @@ def _gate(
 ) -> datetime:
     """When a space may make its next call."""
     until = pacing.open_until(conn, space)
-    buckets = (pacing.ready(conn, space, WHOLE), pacing.ready(conn, platform, WHOLE), until)
+    buckets = (pacing.next_call_at(conn, space, WHOLE), pacing.next_call_at(conn, platform, WHOLE), until)
     call = timedelta(seconds=terms.timeout)
     calling = sorted(conn.execute(CALLING, {"p_space": space, "since": now - call}).scalars())
     allowed = own.together if until is None else 1
@@ -99,12 +99,12 @@ def _readings(conn: Connection, platform: str) -> Iterable[datetime]:
     """When the history may next be searched for a doubt or a sweep."""
     for question in _READINGS:
         for space, at in conn.execute(question, {"p_platform": platform}).all():
-            gates = (pacing.ready(conn, space, READING), pacing.open_until(conn, space))
+            gates = (pacing.next_call_at(conn, space, READING), pacing.open_until(conn, space))
             instants: list[datetime] = [at, *(gate for gate in gates if gate is not None)]
             yield max(instants)
 
 
-def straighten(conn: Connection, now: datetime, terms: LeaseTerms) -> None:
+def correct_future_instants(conn: Connection, now: datetime, terms: LeaseTerms) -> None:
     """Bring back instants that lie further ahead than any we would choose: the clock was wrong, and was put right.
 
     Otherwise a clock that ran three days ahead for a minute would keep the bot silent for three days.
@@ -124,7 +124,7 @@ def straighten(conn: Connection, now: datetime, terms: LeaseTerms) -> None:
     conn.execute(update(circuit).where(tripped).values(open_until=now))
 
 
-def stuck(now: datetime, grace: timedelta) -> Select[Any]:
+def overdue_rows(now: datetime, grace: timedelta) -> Select[Any]:
     """I12 against the clock: rows whose turn to be taken up again was more than `grace` ago, and nobody did.
 
     Where a space refuses our credentials everything waits, and nothing is stuck.

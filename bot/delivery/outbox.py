@@ -56,14 +56,14 @@ _QUEUE = _NEW.on_conflict_do_update(
 ).returning(_c.id)
 
 
-def queue(conn: Connection, draft: Draft, now: datetime) -> bool:
+def queue_draft(conn: Connection, draft: Draft, now: datetime) -> bool:
     """Put a draft into the outbox; false when its key is there already, which changes nothing."""
     due = draft.not_before or now
     values = {name: getattr(draft, name) for name in _REVIVED if hasattr(draft, name)} | {
         "platform": draft.space.partition(":")[0],
         "lane": draft.lane,
         "private": draft.private or draft.person is not None,
-        "card": None if draft.card is None else cards.dump(draft.card),
+        "card": None if draft.card is None else cards.dump_card(draft.card),
         "key": draft.key,
         "marker": marker_of(draft.key),
         "state": OutboxState.PENDING,
@@ -75,7 +75,7 @@ def queue(conn: Connection, draft: Draft, now: datetime) -> bool:
     return conn.execute(_QUEUE, values).first() is not None
 
 
-def cancel(conn: Connection, key: str) -> bool:
+def cancel_draft(conn: Connection, key: str) -> bool:
     """Take back what has certainly not been said; false when it is too late for that, or there is no such key."""
     unsaid = or_(IS_PENDING, and_(_c.state == OutboxState.UNKNOWN, _c.attempt == 0))
     values = {"state": OutboxState.DROPPED, "error": CANCELLED, "card": None}
@@ -88,25 +88,25 @@ def replace_card(conn: Connection, key: str, card: Card) -> bool:
     Then queue an `update` with `after=key`: it reaches the message as soon as there is one.
     """
     unsaid = update(outbox).where(_c.key == key, IS_PENDING, _c.card.is_not(None))
-    return bool(conn.execute(unsaid.values(card=cards.dump(card))).rowcount)
+    return bool(conn.execute(unsaid.values(card=cards.dump_card(card))).rowcount)
 
 
 _BY_KEY = select(*COLUMNS).where(_c.key == bindparam("wanted"))
 
 
-def by_key(conn: Connection, key: str) -> OutboxRow | None:
+def find_by_key(conn: Connection, key: str) -> OutboxRow | None:
     """The row with this key."""
     return next(iter(rows(conn, _BY_KEY, wanted=key)), None)
 
 
-def by_message(conn: Connection, place: Place, message: str) -> list[OutboxRow]:
+def find_by_message(conn: Connection, place: Place, message: str) -> list[OutboxRow]:
     """Every row that has to do with this message, in the order of their making."""
     mine = and_(_c.space == place.space, _c.channel == place.channel)
     about = or_(_c.external_id == message, _c.message == message)
     return rows(conn, select(*COLUMNS).where(mine, about).order_by(_c.id))
 
 
-def release(conn: Connection, key: str, now: datetime) -> bool:
+def release_stuck(conn: Connection, key: str, now: datetime) -> bool:
     """Say it (again): a moderator looked where the bot may not, and it is not there. False when not in doubt."""
     doubtful = update(outbox).where(_c.key == key, _c.state == OutboxState.UNKNOWN)
     values = {"state": OutboxState.PENDING, "look": "no", "not_before": now, "lease_owner": None}
@@ -116,7 +116,9 @@ def release(conn: Connection, key: str, now: datetime) -> bool:
 # ── what people are owed ──────────────────────────────────────────────────────
 
 
-def forget(conn: Connection, community_id: int, accounts: Iterable[tuple[str, str]], now: datetime) -> None:
+def forget_people(
+    conn: Connection, community_id: int, accounts: Iterable[tuple[str, str]], now: datetime
+) -> None:
     """Say nothing more to these (space, person) accounts privately, and keep nothing of what was said."""
     pairs = list(accounts)
     if not pairs:
@@ -137,12 +139,16 @@ def hand_over(
     theirs = and_(_c.community_id == community_id, tuple_(_c.space, _c.person).in_(list(accounts)))
     wanted = select(_c.sent_at, _c.kind, _c.card).where(theirs, _c.state == OutboxState.SENT).order_by(_c.id)
     return [
-        {"at": at.isoformat(), "kind": kind, "said": plain_text.text(cards.load(card)) if card else None}
+        {
+            "at": at.isoformat(),
+            "kind": kind,
+            "said": plain_text.card_text(cards.load_card(card)) if card else None,
+        }
         for at, kind, card in conn.execute(wanted)
     ]
 
 
-def abandon(conn: Connection, space: str, before: datetime | None = None) -> int:
+def abandon_space(conn: Connection, space: str, before: datetime | None = None) -> int:
     """Say nothing more in a space the bot was removed from: what was due before then, or everything; how many."""
     due = IS_PENDING if before is None else and_(IS_PENDING, _c.due_at <= before)
     values = {"state": OutboxState.DROPPED, "error": LEFT_BEHIND, "card": None}
@@ -154,7 +160,7 @@ def forget_space(conn: Connection, space: str) -> None:
     conn.execute(delete(outbox).where(_c.space == space))
 
 
-def purge(conn: Connection, before: datetime, limit: int = 500) -> int:
+def purge_done(conn: Connection, before: datetime, limit: int = 500) -> int:
     """Remove up to `limit` rows that were done with before this instant; how many."""
     child = outbox.alias()
     waited_for = exists().where(child.c.after == _c.key, child.c.state.in_(_OPEN))
@@ -168,7 +174,7 @@ def purge(conn: Connection, before: datetime, limit: int = 500) -> int:
 # ── what operators see ────────────────────────────────────────────────────────
 
 
-def counts(conn: Connection) -> Mapping[str, int]:
+def count_states(conn: Connection) -> Mapping[str, int]:
     """How many rows are in each state, and how many copies the sweep has removed (`duplicates_swept`)."""
     by_state = dict.fromkeys(OutboxState, 0)
     swept = 0

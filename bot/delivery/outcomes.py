@@ -16,7 +16,7 @@ BASE, CAP = 2.0, 300.0
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class CallSucceeded:
     """It is there. For a thread, `place` is the thread and `message` what it hangs on."""
 
     place: Place
@@ -24,7 +24,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class CallDelayed:
     """Certainly not done; the platform told us to wait for `seconds`, or did not say how long."""
 
     code: str
@@ -32,53 +32,53 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
-class No:
+class CallRejected:
     """Certainly not done, and not by asking again."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True)
-class Locked:
+class CallLockedOut:
     """Certainly not done: the space refuses our credentials."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True)
-class Paused:
+class CallSkipped:
     """No call was made: the lease was nearly over."""
 
     code: str = "paused"
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class CallLost:
     """Nobody knows."""
 
     code: str
     place: Place | None
 
 
-Outcome = Done | Later | No | Locked | Paused | Lost
+Outcome = CallSucceeded | CallDelayed | CallRejected | CallLockedOut | CallSkipped | CallLost
 
 
-def told(error: Exception, place: Place | None) -> Outcome:
+def classify_error(error: Exception, place: Place | None) -> Outcome:
     """What an error of a call says about the call."""
     match error:
         case RetryLater():
-            return Later(error.code, error.seconds)
+            return CallDelayed(error.code, error.seconds)
         case Rejected():
-            return No(error.code)
+            return CallRejected(error.code)
         case CredentialsRejected():
-            return Locked(error.code)
-    return Lost(code_of(error), place)
+            return CallLockedOut(error.code)
+    return CallLost(code_of(error), place)
 
 
-def never_left(error: Exception) -> Outcome:
+def classify_unsent(error: Exception) -> Outcome:
     """The same for a call that says nothing yet, such as opening a direct message: then nothing was said."""
-    outcome = told(error, None)
-    return Later(outcome.code, None) if isinstance(outcome, Lost) else outcome
+    outcome = classify_error(error, None)
+    return CallDelayed(outcome.code, None) if isinstance(outcome, CallLost) else outcome
 
 
 def code_of(error: Exception) -> str:
@@ -91,11 +91,11 @@ def code_of(error: Exception) -> str:
     return type(error).__name__
 
 
-def later(seconds: float, chance: float) -> timedelta:
+def retry_delay(seconds: float, chance: float) -> timedelta:
     """What we were told, and up to a tenth more, so that not everybody comes back at the same instant."""
     return timedelta(seconds=max(0.0, seconds) * (1 + chance / 10))
 
 
-def backoff(tries: int, chance: float) -> timedelta:
+def backoff_delay(tries: int, chance: float) -> timedelta:
     """Full jitter: up to 2, 4, 8 … 300 s (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter)."""
     return timedelta(seconds=chance * min(CAP, BASE * 2 ** min(tries - 1, 10)))

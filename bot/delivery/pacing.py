@@ -50,7 +50,7 @@ LEFT = "left"
 """The code of a circuit that only `reopen` closes again: the bot is not in the space any more."""
 
 
-def free(ready_at: datetime | None, now: datetime, rate: float, burst: int) -> int:
+def free_calls(ready_at: datetime | None, now: datetime, rate: float, burst: int) -> int:
     """How many calls may be made at this instant."""
     if ready_at is None:
         return burst
@@ -63,7 +63,7 @@ _THERE, _LINE = bindparam("there", type_=Text()), bindparam("line", type_=Text()
 _READY = select(pace.c.ready_at).where(pace.c.space == _THERE, pace.c.lane == _LINE)
 
 
-def ready(conn: Connection, space: str, lane: str) -> datetime | None:
+def next_call_at(conn: Connection, space: str, lane: str) -> datetime | None:
     """When the next call may be made; None when there has been none."""
     return conn.execute(_READY, {"there": space, "line": lane}).scalar()
 
@@ -71,7 +71,7 @@ def ready(conn: Connection, space: str, lane: str) -> datetime | None:
 _SPEND = upsert(pace, by=["space", "lane"], change=["ready_at"])
 
 
-def spend(
+def spend_calls(
     conn: Connection, space: str, lane: str, now: datetime, rate: float, burst: int, calls: int = 1
 ) -> None:
     """Take note of calls that are about to be made."""
@@ -79,7 +79,7 @@ def spend(
         return
     step = timedelta(seconds=1 / rate)
     full = now - (burst - 1) * step
-    before = ready(conn, space, lane)
+    before = next_call_at(conn, space, lane)
     conn.execute(_SPEND, {"space": space, "lane": lane, "ready_at": max(before or full, full) + calls * step})
 
 
@@ -87,7 +87,7 @@ _LOCK = _READY.with_for_update(skip_locked=True)
 _LOCK_ROW = insert(pace).on_conflict_do_nothing(index_elements=["space", "lane"])
 
 
-def lock(conn: Connection, platform: str, now: datetime) -> bool:
+def lock_platform(conn: Connection, platform: str, now: datetime) -> bool:
     """Be the only one to claim for this platform until the transaction ends; false when somebody else is."""
     mine = {"there": platform, "line": WHOLE}
     if conn.execute(_READY, mine).first() is None:
@@ -117,24 +117,24 @@ _TRIP = _TRIP.on_conflict_do_update(
 )
 
 
-def trip(conn: Connection, space: str, lane: str, until: datetime, code: str) -> None:
+def open_circuit(conn: Connection, space: str, lane: str, until: datetime, code: str) -> None:
     """Try nothing there until an instant."""
     conn.execute(_TRIP, {"space": space, "lane": lane, "open_until": until, "code": code, "failures": 1})
 
 
-def probe(conn: Connection, space: str, until: datetime) -> None:
+def start_probe(conn: Connection, space: str, until: datetime) -> None:
     """A call is about to be made: where the space has refused our credentials, it is the only one until `until`."""
     conn.execute(
         update(circuit).where(circuit.c.space == space, circuit.c.lane == WHOLE).values(open_until=until)
     )
 
 
-def mend(conn: Connection, space: str, lanes: Iterable[str]) -> None:
+def close_circuit(conn: Connection, space: str, lanes: Iterable[str]) -> None:
     """Something succeeded there."""
     conn.execute(delete(circuit).where(circuit.c.space == space, circuit.c.lane.in_(list(lanes))))
 
 
-def reopen(conn: Connection, space: str, now: datetime) -> None:
+def reconnect_space(conn: Connection, space: str, now: datetime) -> None:
     """The space has connected again (`SpaceConnected`): try one call at once instead of at the next probe."""
     due = and_(circuit.c.space == space, circuit.c.open_until > now)
     conn.execute(update(circuit).where(due, circuit.c.lane == WHOLE).values(open_until=now))
@@ -151,17 +151,17 @@ class Circuit:
     failures: int
 
 
-def leave(conn: Connection, space: str, now: datetime) -> None:
+def leave_space(conn: Connection, space: str, now: datetime) -> None:
     """The bot was removed from a space: nothing is tried there until it is seen again."""
-    trip(conn, space, WHOLE, now + timedelta(days=36_500), LEFT)
+    open_circuit(conn, space, WHOLE, now + timedelta(days=36_500), LEFT)
 
 
-def circuits(conn: Connection) -> tuple[Circuit, ...]:
+def open_circuits(conn: Connection) -> tuple[Circuit, ...]:
     """Every place where calls are pointless at present, for `doctor` and the operators."""
     return tuple(Circuit(*row) for row in conn.execute(select(*circuit.c).order_by(*circuit.primary_key)))
 
 
-def purge(conn: Connection, before: datetime) -> None:
+def purge_buckets(conn: Connection, before: datetime) -> None:
     """Forget buckets and circuits that have been full or over since this instant."""
     conn.execute(delete(pace).where(pace.c.ready_at < before))
     conn.execute(delete(circuit).where(circuit.c.open_until < before, circuit.c.lane != WHOLE))

@@ -18,7 +18,7 @@ from bot.delivery import pacing
 from bot.delivery import results as delivery_results
 from bot.delivery.claims import EPOCH, LeaseTerms
 from bot.delivery.facts import SPEAKING, UNSEEN, OutboxState, Tell
-from bot.delivery.outcomes import backoff, code_of, later
+from bot.delivery.outcomes import backoff_delay, code_of, retry_delay
 from bot.delivery.pacing import READING, WHOLE, Pace
 from bot.delivery.tables import COLUMNS, DOUBT, OutboxRow, is_any, outbox, rows
 from bot.runtime.clock import Clock
@@ -32,7 +32,7 @@ SOON, SELDOM = timedelta(seconds=60), timedelta(seconds=300)
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class MarkerFound:
     """The ids that carry the marker, oldest first; everything was visible."""
 
     place: Place
@@ -40,7 +40,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Hidden:
+class MarkerHidden:
     """We may not look, for now: `code` says why. `seconds`: when the platform told us to come back."""
 
     code: str
@@ -49,7 +49,7 @@ class Hidden:
 
 
 @dataclass(frozen=True, slots=True)
-class Nowhere:
+class PlaceGone:
     """The place can never be reached: the direct message with this person is refused."""
 
     code: str
@@ -73,7 +73,7 @@ class Recovery:
         moved = 0
         while True:
             lapsed, found = await self._store.write(self._take)
-            await together(*map(self._settle, found))
+            await gather_all(*map(self._settle, found))
             moved += lapsed + len(found)
             if not lapsed and not found:
                 return moved
@@ -82,7 +82,7 @@ class Recovery:
         """Look once more for rows that took several attempts, and remove every copy but the one we know."""
         moved = 0
         while found := await self._store.write(self._take_sweeps):
-            await together(*map(self._clear, found))
+            await gather_all(*map(self._clear, found))
             moved += len(found)
         return moved
 
@@ -119,11 +119,11 @@ class Recovery:
         found = rows(conn, select(*COLUMNS).where(gone).limit(BATCH).with_for_update(skip_locked=True))
         for row in found:
             if row.verb in SPEAKING:
-                delivery_results.doubt(conn, row, None, now, "vanished")
+                delivery_results.mark_unknown(conn, row, None, now, "vanished")
             elif row.strikes >= self._terms.strikes:
-                delivery_results.failed(conn, row, "vanished", self._tell)
+                delivery_results.mark_failed(conn, row, "vanished", self._tell)
             else:
-                delivery_results.put_off(conn, row, now, "vanished", counts=True)
+                delivery_results.postpone(conn, row, now, "vanished", counts=True)
         return len(found)
 
     def _affordable(
@@ -138,8 +138,8 @@ class Recovery:
                 left[row.space] = self._reads(conn, row.space, pace, now)
             if left[row.space] > 0 and len(taken) < BATCH:
                 left[row.space] -= 1
-                pacing.spend(conn, row.space, READING, now, pace.read_rate, pace.read_burst)
-                pacing.probe(conn, row.space, now + timedelta(seconds=self._terms.lease))
+                pacing.spend_calls(conn, row.space, READING, now, pace.read_rate, pace.read_burst)
+                pacing.start_probe(conn, row.space, now + timedelta(seconds=self._terms.lease))
                 taken.append(row)
         return taken
 
@@ -148,12 +148,14 @@ class Recovery:
         until = pacing.open_until(conn, space)
         if until is not None and until > now:
             return 0
-        some = pacing.free(pacing.ready(conn, space, READING), now, pace.read_rate, pace.read_burst)
+        some = pacing.free_calls(
+            pacing.next_call_at(conn, space, READING), now, pace.read_rate, pace.read_burst
+        )
         return some if until is None else min(some, 1)
 
     # ── looking ───────────────────────────────────────────────────────────────
 
-    async def _search(self, row: OutboxRow) -> Seen | Hidden | Nowhere:
+    async def _search(self, row: OutboxRow) -> MarkerFound | MarkerHidden | PlaceGone:
         """Look for the marker of a row where it would be."""
         adapter = self._adapters[row.platform]
         since = (row.first_sent_at or min(row.created_at, row.due_at)) - timedelta(seconds=self._terms.margin)
@@ -166,15 +168,17 @@ class Recovery:
                     try:
                         place = await adapter.direct(row.space, row.person or "")
                     except Rejected as error:
-                        return Nowhere(error.code)
+                        return PlaceGone(error.code)
                 found = await adapter.find(place, row.marker, since)
         except RetryLater as error:
-            return Hidden(error.code, error.seconds)
+            return MarkerHidden(error.code, error.seconds)
         except CredentialsRejected as error:
-            return Hidden(error.code, locked=True)
+            return MarkerHidden(error.code, locked=True)
         except Exception as error:  # noqa: BLE001 - whatever it is, we did not see
-            return Hidden(code_of(error))
-        return Hidden("invisible") if isinstance(found, HistoryUnavailable) else Seen(place, found)
+            return MarkerHidden(code_of(error))
+        return (
+            MarkerHidden("invisible") if isinstance(found, HistoryUnavailable) else MarkerFound(place, found)
+        )
 
     async def _settle(self, row: OutboxRow) -> None:
         self._at("recovery claimed")
@@ -183,27 +187,29 @@ class Recovery:
         await self._store.write(partial(self._conclude, row=row, seen=seen))
         self._at("recovery finished")
 
-    def _conclude(self, conn: Connection, row: OutboxRow, seen: Seen | Hidden | Nowhere) -> None:
+    def _conclude(
+        self, conn: Connection, row: OutboxRow, seen: MarkerFound | MarkerHidden | PlaceGone
+    ) -> None:
         now, terms = self._clock.now(), self._terms
-        if isinstance(seen, Seen):
-            pacing.mend(conn, row.space, (WHOLE,))
-        if isinstance(seen, Hidden):
+        if isinstance(seen, MarkerFound):
+            pacing.close_circuit(conn, row.space, (WHOLE,))
+        if isinstance(seen, MarkerHidden):
             self._stay(conn, row, seen, now)
-        elif isinstance(seen, Nowhere):
-            delivery_results.failed(conn, row, seen.code, self._tell)
+        elif isinstance(seen, PlaceGone):
+            delivery_results.mark_failed(conn, row, seen.code, self._tell)
         elif seen.ids:
             copies = len(seen.ids) > 1 or row.strikes > 1
-            delivery_results.sent(
+            delivery_results.mark_sent(
                 conn, row, seen.place, seen.ids[0], now, copies=copies, terms=terms, tell=self._tell
             )
         elif row.strikes >= terms.strikes:
-            delivery_results.failed(conn, row, row.error or UNSEEN, self._tell)
+            delivery_results.mark_failed(conn, row, row.error or UNSEEN, self._tell)
         else:
-            wait = backoff(row.strikes, self._chance()) if row.strikes > 1 else timedelta()
-            delivery_results.absent(conn, row, now + wait)
+            wait = backoff_delay(row.strikes, self._chance()) if row.strikes > 1 else timedelta()
+            delivery_results.mark_absent(conn, row, now + wait)
         self._at("recovery written")
 
-    def _stay(self, conn: Connection, row: OutboxRow, hidden: Hidden, now: datetime) -> None:
+    def _stay(self, conn: Connection, row: OutboxRow, hidden: MarkerHidden, now: datetime) -> None:
         """A hidden history leaves the doubt as it is.
 
         Two doubts are not worth keeping. A row no call of ours can have said, in time, after the epoch changed:
@@ -212,22 +218,22 @@ class Recovery:
         lane, so it is given up and moderators are told.
         """
         if hidden.locked:
-            pacing.trip(conn, row.space, WHOLE, now + self._probe(row.space), hidden.code)
+            pacing.open_circuit(conn, row.space, WHOLE, now + self._probe(row.space), hidden.code)
         untried = row.attempt == 0
         if row.strikes == 0 and row.look == EPOCH and not hidden.locked and hidden.seconds is None:
-            delivery_results.absent(conn, row, now)
+            delivery_results.mark_absent(conn, row, now)
             return
         old = untried and now - (row.unclear_at or now) >= timedelta(seconds=self._terms.patience)
         if old or (row.expires_at is not None and row.expires_at <= now):
-            delivery_results.failed(conn, row, UNSEEN, self._tell)
+            delivery_results.mark_failed(conn, row, UNSEEN, self._tell)
             return
         wait = SOON if row.alerted_at is None else SELDOM
         if hidden.seconds is not None:
-            wait = later(hidden.seconds, self._chance())
-        delivery_results.unseen(conn, row, now + wait, hidden.code, now, self._terms, self._tell)
+            wait = retry_delay(hidden.seconds, self._chance())
+        delivery_results.mark_unseen(conn, row, now + wait, hidden.code, now, self._terms, self._tell)
 
     def _probe(self, space: str) -> timedelta:
-        return later(self._paces[space.partition(":")[0]].probe, self._chance())
+        return retry_delay(self._paces[space.partition(":")[0]].probe, self._chance())
 
     # ── sweeping ──────────────────────────────────────────────────────────────
 
@@ -251,11 +257,11 @@ class Recovery:
         self._at("sweep claimed")
         seen = await self._search(row)
         self._at("sweep looked")
-        extras = [id for id in seen.ids if id != row.external_id] if isinstance(seen, Seen) else []
-        clear = isinstance(seen, Seen)
+        extras = [id for id in seen.ids if id != row.external_id] if isinstance(seen, MarkerFound) else []
+        clear = isinstance(seen, MarkerFound)
         gone = 0
         for id in extras:
-            if isinstance(seen, Seen) and await self._remove(row, seen.place, id):
+            if isinstance(seen, MarkerFound) and await self._remove(row, seen.place, id):
                 gone += 1
             else:
                 clear = False
@@ -285,7 +291,7 @@ class Recovery:
         conn.execute(update(outbox).where(mine).values(values))
 
 
-async def together(*some: Awaitable[T]) -> list[T]:
+async def gather_all(*some: Awaitable[T]) -> list[T]:
     """The results of all of them; when one fails, the others are finished first."""
     results = await asyncio.gather(*some, return_exceptions=True)
     for result in results:

@@ -28,7 +28,7 @@ def _write(conn: Connection, which: ColumnElement[bool], **values: Any) -> bool:
     return bool(conn.execute(update(outbox).where(which).values(values)).rowcount)
 
 
-def sent(
+def mark_sent(
     conn: Connection, row: OutboxRow, place: Place, message: str, now: datetime, *, copies: bool, terms: LeaseTerms, tell: Tell
 ) -> bool:  # fmt: skip
     """It is there, as `message`. `copies`: there may be more of it, so the sweep will look.
@@ -51,12 +51,12 @@ def sent(
         values |= {"channel": place.channel, "thread": place.thread, "private": place.private}
     if not _write(conn, which, **values, **_FREE):
         return False
-    pacing.mend(conn, row.space, (WHOLE, row.lane))
+    pacing.close_circuit(conn, row.space, (WHOLE, row.lane))
     tell(conn, Sent(row.key, row.kind, row.ref, row.community_id, place, message, now))
     return True
 
 
-def put_off(conn: Connection, row: OutboxRow, until: datetime, code: str, *, counts: bool) -> bool:
+def postpone(conn: Connection, row: OutboxRow, until: datetime, code: str, *, counts: bool) -> bool:
     """It was certainly not said: pending again. `counts`: as a strike (what cannot have reached anybody does not)."""
     strikes = row.strikes if counts else row.strikes - 1
     values = {
@@ -69,7 +69,7 @@ def put_off(conn: Connection, row: OutboxRow, until: datetime, code: str, *, cou
     return _write(conn, _mine(row), **values, **_FREE)
 
 
-def doubt(conn: Connection, row: OutboxRow, place: Place | None, until: datetime, code: str) -> bool:
+def mark_unknown(conn: Connection, row: OutboxRow, place: Place | None, until: datetime, code: str) -> bool:
     """It may have been said: nobody repeats it before somebody has looked, and nobody looks before `until`."""
     where = {} if place is None else {"channel": place.channel, "private": place.private}
     began = {"unclear_at": row.send_started_at, "alerted_at": None}
@@ -77,7 +77,7 @@ def doubt(conn: Connection, row: OutboxRow, place: Place | None, until: datetime
     return _write(conn, _mine(row), **values, **where, **began, **_FREE)
 
 
-def failed(conn: Connection, row: OutboxRow, code: str, tell: Tell) -> bool:
+def mark_failed(conn: Connection, row: OutboxRow, code: str, tell: Tell) -> bool:
     """It will not be said."""
     if not _write(conn, _mine(row), state=OutboxState.FAILED, error=code, **_FREE):
         return False
@@ -88,13 +88,13 @@ def failed(conn: Connection, row: OutboxRow, code: str, tell: Tell) -> bool:
 # ── after looking ─────────────────────────────────────────────────────────────
 
 
-def absent(conn: Connection, row: OutboxRow, until: datetime) -> bool:
+def mark_absent(conn: Connection, row: OutboxRow, until: datetime) -> bool:
     """Somebody looked, could see everything, and it was not there."""
     values = {"state": OutboxState.PENDING, "not_before": until, "look": NO}
     return _write(conn, _mine(row), **values, **_FREE)
 
 
-def unseen(
+def mark_unseen(
     conn: Connection, row: OutboxRow, until: datetime, code: str, now: datetime, terms: LeaseTerms, tell: Tell
 ) -> bool:
     """Somebody looked and may not see: as doubtful as before; after a while moderators are told, once."""

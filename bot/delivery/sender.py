@@ -21,28 +21,28 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.chat import cards
-from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.chat.port import Adapter
 from bot.delivery import next_due as delivery_next_due
 from bot.delivery import pacing, results
-from bot.delivery.claims import Claimed, Claimer, LeaseTerms, claim
-from bot.delivery.facts import ORPHANED, SPEAKING, UNREADABLE, Tell, Verb
+from bot.delivery.call import make_call
+from bot.delivery.claims import Claimed, Claimer, LeaseTerms, claim_rows
+from bot.delivery.facts import ORPHANED, SPEAKING, UNREADABLE, Tell
 from bot.delivery.outcomes import (
-    Done,
-    Later,
-    Locked,
-    Lost,
-    No,
+    CallDelayed,
+    CallLockedOut,
+    CallLost,
+    CallRejected,
+    CallSkipped,
+    CallSucceeded,
     Outcome,
-    Paused,
-    backoff,
-    later,
-    never_left,
-    told,
+    backoff_delay,
+    classify_error,
+    classify_unsent,
+    retry_delay,
 )
 from bot.delivery.pacing import WHOLE, Pace
-from bot.delivery.recovery import Recovery, together
+from bot.delivery.recovery import Recovery, gather_all
 from bot.delivery.tables import OutboxRow
 from bot.runtime.clock import Clock
 from bot.store import StoreUnavailable, WriteUnclear
@@ -58,7 +58,7 @@ JUMP = timedelta(seconds=60)
 AGAIN = (0.1, 0.4, 1.5, 4.0)
 
 
-def nothing(_name: str) -> None:
+def no_crash(_name: str) -> None:
     """The crash points of production: none."""
 
 
@@ -73,7 +73,7 @@ class Sender:
     def __init__(
         self, store: Store, clock: Clock, adapters: Mapping[str, Adapter], tell: Tell, owner: str, *,
         paces: Mapping[str, Pace] | None = None, terms: LeaseTerms | None = None, wary_until: datetime | None = None,
-        at: Callable[[str], None] = nothing, chance: Callable[[], float] = random.random,
+        at: Callable[[str], None] = no_crash, chance: Callable[[], float] = random.random,
     ) -> None:  # fmt: skip
         self._store, self._clock, self._adapters = store, clock, adapters
         self._owner, self._at, self._chance = owner, at, chance
@@ -104,7 +104,7 @@ class Sender:
                 if due is None or due > self._clock.now():
                     break
                 # Side by side: a history that answers slowly must not keep anybody from speaking.
-                some = sum(await together(self.recovery.recover(), self.recovery.sweep(), self._say(until)))
+                some = sum(await gather_all(self.recovery.recover(), self.recovery.sweep(), self._say(until)))
                 moved += some
                 if not some or loop.time() > until:
                     break
@@ -119,7 +119,9 @@ class Sender:
         now, last = self._clock.now(), self._last
         self._last = now
         if last is None or now < last - JUMP:
-            await self._store.write(lambda conn: delivery_next_due.straighten(conn, now, self._terms))
+            await self._store.write(
+                lambda conn: delivery_next_due.correct_future_instants(conn, now, self._terms)
+            )
 
     async def stop(self) -> None:
         """Begin nothing more, and wait for what has begun: at most the length of a call and its finish."""
@@ -149,10 +151,10 @@ class Sender:
                     return moved
                 # A slow platform must not silence the others: look for more while waiting.
                 done, calls = await asyncio.wait(calls, timeout=GLANCE, return_when=asyncio.FIRST_COMPLETED)
-                await together(*done)
+                await gather_all(*done)
                 moved += len(done)
         finally:
-            await together(*calls)
+            await gather_all(*calls)
 
     async def _claim(self, room: int) -> Claimed:
         now = self._clock.now()
@@ -164,7 +166,7 @@ class Sender:
             others = 0
             for platform, pace in self._paces.items():
                 request = Claimer(self._owner, now, room - len(taken), pace, self._terms, wary, self._tell)
-                found = claim(conn, platform, request)
+                found = claim_rows(conn, platform, request)
                 taken, others = taken + found.rows, others + found.others
             if taken:
                 self._at("claim written")
@@ -177,7 +179,7 @@ class Sender:
     async def _send(self, row: OutboxRow) -> None:
         self._at("claimed")
         outcome = await self._call(row)
-        if not isinstance(outcome, Done):
+        if not isinstance(outcome, CallSucceeded):
             log.warning("row %s attempt %s: %s %s", row.id, row.attempt, type(outcome).__name__, outcome.code)
         self._at("before finish")
         await self._keep(partial(self._finish, row=row, outcome=outcome))
@@ -187,28 +189,28 @@ class Sender:
         """Make the one call of this attempt."""
         adapter = self._adapters[row.platform]
         try:
-            card = None if row.card is None else cards.load(row.card)
+            card = None if row.card is None else cards.load_card(row.card)
         except ValueError:
-            return No(UNREADABLE)
+            return CallRejected(UNREADABLE)
         place = row.place
         if place is None:
             if row.person is None:
-                return No(ORPHANED)
+                return CallRejected(ORPHANED)
             try:
                 async with asyncio.timeout(self._terms.timeout):
                     place = await adapter.direct(row.space, row.person)
             except Exception as error:  # noqa: BLE001 - the port names its errors; anything else is no better
-                return never_left(error)
+                return classify_unsent(error)
         self._at("opened")
         if self._is_paused(row):
-            return Paused()
+            return CallSkipped()
         self._at("guarded")
         try:
             async with asyncio.timeout(self._terms.timeout):
                 self._at("calling")
-                done = await speak(adapter, row, place, card)
+                done = await make_call(adapter, row, place, card)
         except Exception as error:  # noqa: BLE001 - likewise: what we do not know may have been said
-            return told(error, place)
+            return classify_error(error, place)
         self._at("called")
         return done
 
@@ -231,18 +233,18 @@ class Sender:
         now, terms = self._clock.now(), self._terms
         pace = self._paces[row.platform]
         match outcome:
-            case Done(place, message):
+            case CallSucceeded(place, message):
                 copies = row.strikes > 1 and row.verb in SPEAKING
-                results.sent(conn, row, place, message, now, copies=copies, terms=terms, tell=self._tell)
-            case Later(code, seconds):
+                results.mark_sent(conn, row, place, message, now, copies=copies, terms=terms, tell=self._tell)
+            case CallDelayed(code, seconds):
                 self._put_off(conn, row, code, seconds, now)
-            case Paused(code):
-                results.put_off(conn, row, now, code, counts=False)
-            case Locked(code):
+            case CallSkipped(code):
+                results.postpone(conn, row, now, code, counts=False)
+            case CallLockedOut(code):
                 self._lock_out(conn, row, code, pace, now)
-            case No(code):
+            case CallRejected(code):
                 self._give_up(conn, row, code, now + timedelta(seconds=pace.hold))
-            case Lost(code, place):
+            case CallLost(code, place):
                 self._lose(conn, row, code, place, now + timedelta(seconds=pace.settle))
         self._at("finish written")
 
@@ -250,53 +252,34 @@ class Sender:
         self, conn: Connection, row: OutboxRow, code: str, seconds: float | None, now: datetime
     ) -> None:
         if now - (row.first_sent_at or now) > timedelta(seconds=self._terms.patience):
-            results.failed(conn, row, code, self._tell)
+            results.mark_failed(conn, row, code, self._tell)
             return
-        wait = later(seconds, self._chance()) if seconds is not None else backoff(row.attempt, self._chance())
-        results.put_off(conn, row, now + wait, code, counts=False)
+        wait = (
+            retry_delay(seconds, self._chance())
+            if seconds is not None
+            else backoff_delay(row.attempt, self._chance())
+        )
+        results.postpone(conn, row, now + wait, code, counts=False)
 
     def _give_up(self, conn: Connection, row: OutboxRow, code: str, until: datetime) -> None:
         """What a channel refuses once it will refuse again: one request an hour finds out when that changes."""
-        if not results.failed(conn, row, code, self._tell) or code in (UNREADABLE, ORPHANED):
+        if not results.mark_failed(conn, row, code, self._tell) or code in (UNREADABLE, ORPHANED):
             return
-        pacing.mend(conn, row.space, (WHOLE,))  # a refusal is an answer: the credentials are good
+        pacing.close_circuit(conn, row.space, (WHOLE,))  # a refusal is an answer: the credentials are good
         if row.verb in SPEAKING:
-            pacing.trip(conn, row.space, row.lane, until, code)
+            pacing.open_circuit(conn, row.space, row.lane, until, code)
 
     def _lock_out(self, conn: Connection, row: OutboxRow, code: str, pace: Pace, now: datetime) -> None:
         """The space refuses our credentials: nothing of it is tried until a probe succeeds, and nothing is lost."""
-        pacing.trip(conn, row.space, WHOLE, now + later(pace.probe, self._chance()), code)
-        results.put_off(conn, row, now, code, counts=False)
+        pacing.open_circuit(conn, row.space, WHOLE, now + retry_delay(pace.probe, self._chance()), code)
+        results.postpone(conn, row, now, code, counts=False)
 
     def _lose(
         self, conn: Connection, row: OutboxRow, code: str, place: Place | None, settled: datetime
     ) -> None:
         if row.verb in SPEAKING:
-            results.doubt(conn, row, place, settled, code)
+            results.mark_unknown(conn, row, place, settled, code)
         elif row.strikes >= self._terms.strikes:
-            results.failed(conn, row, code, self._tell)
+            results.mark_failed(conn, row, code, self._tell)
         else:  # repeating it is harmless, but not before the first call can no longer overtake a later one
-            results.put_off(conn, row, settled, code, counts=True)
-
-
-async def speak(adapter: Adapter, row: OutboxRow, place: Place, card: Card | None) -> Done:
-    """One call for one row."""
-    message = row.message or ""
-    match row.verb:
-        case Verb.THREAD:
-            return Done(await adapter.thread(place, message, row.name or ""), message)
-        case Verb.DELETE:
-            await adapter.delete(place, message)
-            return Done(place, message)
-        case Verb.PIN | Verb.UNPIN:
-            await adapter.pin(place, message, pinned=row.verb is Verb.PIN)
-            return Done(place, message)
-        case Verb.LOCK | Verb.UNLOCK:
-            await adapter.close(place, closed=row.verb is Verb.LOCK)
-            return Done(place, message)
-    if card is None:
-        raise AssertionError("a row without a card has nothing to say")
-    if row.verb is Verb.UPDATE:
-        await adapter.update(place, message, card)
-        return Done(place, message)
-    return Done(place, await adapter.post(place, card, row.marker))
+            results.postpone(conn, row, settled, code, counts=True)

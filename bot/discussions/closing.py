@@ -87,7 +87,7 @@ class DiscussionCloser:
                 key=f"{row.post}:thanks", kind="discussion-thanks", card=cards.thanks_card(row, seen),
                 ref=str(row.id),
             )  # fmt: skip
-            outbox.queue(conn, thanks, now)
+            outbox.queue_draft(conn, thanks, now)
             self.lock(conn, fresh, now, after=thanks.key)
         if fresh.pinned:
             self.unpin(conn, [fresh], now)
@@ -101,7 +101,7 @@ class DiscussionCloser:
             message=row.message, verb=Verb.LOCK, key=f"{row.post}:lock" + ("" if after else ":alone"),
             kind="discussion-lock", after=after, ref=str(row.id),
         )  # fmt: skip
-        outbox.queue(conn, draft, now)
+        outbox.queue_draft(conn, draft, now)
 
     @staticmethod
     def unpin(conn: Connection, rows: Sequence[Discussion], now: datetime) -> None:
@@ -112,7 +112,7 @@ class DiscussionCloser:
                 community_id=row.community_id, space=row.space or "", channel=row.channel, message=row.message,
                 verb=Verb.UNPIN, key=f"{row.post}:unpin", kind="discussion-unpin", ref=str(row.id), priority=4,
             )  # fmt: skip
-            outbox.queue(conn, draft, now)
+            outbox.queue_draft(conn, draft, now)
 
     async def reopen_due(self) -> int:
         """Open again what a platform put away before its closing date."""
@@ -127,7 +127,7 @@ class DiscussionCloser:
                     thread=row.thread, message=row.message, verb=Verb.UNLOCK,
                     key=f"{row.post}:open:{now:%Y%m%d%H}", kind="discussion-open", ref=str(row.id), priority=4,
                 )  # fmt: skip
-                outbox.queue(conn, draft, now)
+                outbox.queue_draft(conn, draft, now)
             return len(due)
 
         return await self._store.write(reopen)
@@ -145,11 +145,11 @@ class DiscussionCloser:
         card = cards.discussion_card(row, settings_of(schedule), rsvps.counts(conn, row.id), home.zone)
         if row.message is None and outbox.replace_card(conn, row.post, card):
             return
-        outbox.cancel(conn, f"{row.post}:again:{row.said_again}")
+        outbox.cancel_draft(conn, f"{row.post}:again:{row.said_again}")
         tables.change_discussion(conn, row.id, said_again=row.said_again + 1)
         draft = Draft(
             community_id=community_id, space=row.space or "", channel=row.channel, verb=Verb.UPDATE, card=card,
             message=row.message, after=None if row.message else row.post, kind="discussion-again",
             key=f"{row.post}:again:{row.said_again + 1}", ref=str(row.id), priority=1,
         )  # fmt: skip
-        outbox.queue(conn, draft, now)
+        outbox.queue_draft(conn, draft, now)

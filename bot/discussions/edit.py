@@ -21,7 +21,7 @@ from bot.discussions.schedule_forms import OPEN, next_going
 from bot.discussions.settings import settings_of
 from bot.discussions.tables import Discussion
 from bot.discussions.wording import Lessons, check_words, put_into_words
-from bot.feature import Request, note
+from bot.feature import Request, note_change
 from bot.scheduled_posts import headsups
 from bot.scheduled_posts.cards import done_card
 from bot.scheduled_posts.edit import THIS, PostEdits
@@ -81,7 +81,7 @@ class DiscussionEdits:
         unsaid = row.message is None and row.post is not None and _is_pending(conn, row.post)
         DiscussionCloser.show_again(conn, request.community.id, row.id, request.now)
         before, after = {"title": row.name, "text": row.text}, {"title": words.title, "text": words.text}
-        note(conn, request, "changed", schedule.name or "", before, after)
+        note_change(conn, request, "changed", schedule.name or "", before, after)
         if unsaid:
             return done_card("It was just about to go out, and goes out with the new words.")
         if row.message is None:
@@ -117,12 +117,12 @@ class DiscussionEdits:
         )
         headsups.reopen_date(conn, schedule.id, one.key)
         before, after = {"title": own.title, "text": own.text}, {"title": title, "text": text, "key": one.key}
-        note(conn, request, "changed", schedule.name or "", before, after)
+        note_change(conn, request, "changed", schedule.name or "", before, after)
         return done_card(
             ("The one on ", Moment(one.at, schedule.zone), " will say the new words; the others stay.")
         )
 
 
 def _is_pending(conn: Connection, key: str) -> bool:
-    row = outbox.by_key(conn, key)
+    row = outbox.find_by_key(conn, key)
     return row is not None and row.state is outbox.OutboxState.PENDING

@@ -269,4 +269,4 @@ def _write(
         key=f"rsvp:{row.id}:{guest.space}:@{guest.person}:{what}", kind="meeting-note", not_before=at,
         expires_at=row.meets_at, priority=3, ref=str(row.id),
     )  # fmt: skip
-    outbox.queue(conn, draft, now)
+    outbox.queue_draft(conn, draft, now)

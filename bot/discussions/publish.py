@@ -173,7 +173,7 @@ class DiscussionPublisher:
             hung(key=f"{key}:pin", kind="discussion-pin", verb=Verb.PIN),
         )
         for one in drafts:
-            outbox.queue(conn, one, now)
+            outbox.queue_draft(conn, one, now)
 
     # ── what became of it ─────────────────────────────────────────────────────
 
@@ -239,11 +239,11 @@ class DiscussionPublisher:
         """Post at once what could not be posted, in the place its schedule has now; how many."""
         moved = 0
         for row in tables.refused_of(conn, schedule.id):
-            said = outbox.by_key(conn, row.post) if row.post is not None else None
+            said = outbox.find_by_key(conn, row.post) if row.post is not None else None
             if (
                 said is not None
                 and said.state is not OutboxState.FAILED
-                and not outbox.cancel(conn, said.key)
+                and not outbox.cancel_draft(conn, said.key)
             ):
                 continue  # it is being said
             tables.change_discussion(conn, row.id, tries=row.tries + 1)

@@ -13,7 +13,7 @@ from bot.discussions import moderator_cards, topics
 from bot.discussions.settings import settings_of
 from bot.discussions.topics import LONGEST, MOST
 from bot.discussions.wording import uses_topics
-from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Writes, note
+from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Writes, note_change
 from bot.scheduled_posts.cards import done_card
 from bot.scheduled_posts.ids import named_schedule
 from bot.scheduled_posts.model import PostKind
@@ -73,7 +73,7 @@ class TopicCommands:
         if len(topics.waiting_topics(conn, schedule.id)) + len(texts) > MOST:
             raise Refusal(f"{MOST} topics fit into a queue.", "Add the others later.", request.text("text"))
         topics.add_topics(conn, request.community.id, schedule.id, texts, request.member.id, request.now)
-        note(conn, request, "added topics", schedule.name or "", None, {"topics": texts})
+        note_change(conn, request, "added topics", schedule.name or "", None, {"topics": texts})
         return _show(conn, schedule)
 
     def drop_topic(self, conn: Connection, request: Request) -> Card:
@@ -86,7 +86,7 @@ class TopicCommands:
             fix = f"There is {', '.join(f't{one}' for one in there)}." if there else "The queue is empty."
             raise Refusal(f"No topic t{wanted} is waiting.", fix, request.line)
         topics.drop_topic(conn, request.community.id, schedule.id, wanted, request.now)
-        note(conn, request, "dropped topic", schedule.name or "", None, {"topic": there[wanted]})
+        note_change(conn, request, "dropped topic", schedule.name or "", None, {"topic": there[wanted]})
         undo = Button("Undo", does="discuss.undrop", value=f"{schedule.name}/{wanted}")
         return done_card(f"“{there[wanted]}” is out of the queue.", undo)
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.chat.models import Person, Sharing, clean
+from bot.chat.models import Person, Sharing, clean_text
 from bot.people.tables import Community, Member, community, member, space
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
@@ -67,7 +67,7 @@ def member_of(conn: Connection, who: Person, home: Community, now: datetime) -> 
 
 def update_account(conn: Connection, who: Person, home: Community, now: datetime, row: Any | None) -> Member:
     """Make or update an account and its member from what the platform shows; an empty name replaces none."""
-    who = replace(who, name=clean(who.name))
+    who = replace(who, name=clean_text(who.name))
     if row is None:
         return _new_member(conn, who, home, now)
     facts = sorted(who.facts)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from adapters.local.adapter import LocalAdapter
 from adapters.local.inspector import DueEntry
 from adapters.local.inspector import InspectorRow as Columns
-from bot.app import App, build, open_store
+from bot.app import App, build_app, open_store
 from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.chat.platform import AnyPlatform
@@ -110,7 +110,7 @@ class Stage:
             for home in people.communities(conn):
                 year = look_ahead(conn, home, now, now + AHEAD, told)
                 found += [_planned(row) for row in year.rows]
-            for beat in self.app.beats:
+            for beat in self.app.runner.jobs:
                 at = None if beat.name in _QUIET else beat.next_due(conn)
                 if at is not None:
                     found.append(DueEntry(at, _NOTABLE.get(beat.name, beat.name.capitalize()), "next"))
@@ -202,7 +202,7 @@ def seed(conn: Connection, app: App) -> None:
     seed_courses(conn, home, SPACE, now)
 
 
-def people_the_world(adapter: LocalAdapter) -> None:
+def add_people(adapter: LocalAdapter) -> None:
     """Fill an empty world with its people and channels."""
     for channel, name in CHANNELS:
         adapter.world.add_channel(channel, name)
@@ -228,10 +228,10 @@ async def open_playground(settings: Settings, *, real_time: bool = False) -> tup
             start = datetime.fromisoformat(kept["clock"])
         clock = SteerableClock(start, running=True)
         adapter = LocalAdapter(clock, StoredAdapterState(store, SPACE), SPACE, settings.community.name)
-        app = build(settings, clock, store, [adapter], release=release)
+        app = build_app(settings, clock, store, [adapter], release=release)
         stage = Stage(app, clock, shelf, adapter)
         if not await StoredAdapterState(store, SPACE).load():
-            people_the_world(adapter)
+            add_people(adapter)
         await app.start()
         await store.write(lambda conn: seed(conn, app))
     except BaseException:
@@ -241,7 +241,7 @@ async def open_playground(settings: Settings, *, real_time: bool = False) -> tup
     return stage, adapter
 
 
-def elsewhere() -> Mapping[str, Callable[[Card], Markup]]:
+def preview_on_platforms() -> Mapping[str, Callable[[Card], Markup]]:
     """How a card would look on each platform, by the platform's name."""
 
     def drawing(platform: AnyPlatform) -> Callable[[Card], Markup]:
@@ -263,7 +263,7 @@ async def play(settings: Settings, announce: Callable[[str], None], *, real_time
         settings.web.host,
         settings.web.port,
         zone=settings.community.zone,
-        renderers=elsewhere(),
+        renderers=preview_on_platforms(),
     )
     pulse = Heartbeat(settings.store.folder)
     try:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.app import App, build
+from bot.app import App, build_app
 from bot.chat.cards import Card
 from bot.chat.menu import Menu
 from bot.runtime.clock import SteerableClock
@@ -23,7 +23,7 @@ def bare_app(settings: Settings) -> Iterator[App]:
         store = Store(f"sqlite:///{folder}/bare.db")
         own = settings.store.model_copy(update={"folder": Path(folder)})
         try:
-            yield build(
+            yield build_app(
                 settings.model_copy(update={"store": own}),
                 SteerableClock(datetime(2026, 9, 7, tzinfo=UTC)),
                 store,

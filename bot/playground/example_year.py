@@ -49,18 +49,18 @@ YEAR = (
 
 
 @contextmanager
-def imagined(decks: Sequence[Deck], start: date) -> Iterator[Store]:
+def open_example(decks: Sequence[Deck], start: date) -> Iterator[Store]:
     """A store that holds the imagined community, as it stands on the morning of a day."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/imagined.db"
         upgrade(url)
         now = datetime(start.year, start.month, start.day, 6, tzinfo=ZoneInfo(ZONE))
         with Store.open(url) as store:
-            store.write_now(lambda conn: furnish(conn, decks, now))
+            store.write_now(lambda conn: fill_example(conn, decks, now))
             yield store
 
 
-def furnish(conn: Connection, decks: Sequence[Deck], now: datetime) -> Community:
+def fill_example(conn: Connection, decks: Sequence[Deck], now: datetime) -> Community:
     """Write the imagined community down."""
     home = people.ensure_community(conn, "imagined", "The Harbour and Orchard network", ZONE, now)
     for key, name in ((HARBOUR, "Harbour"), (ORCHARD, "Orchard")):

@@ -21,7 +21,7 @@ from rich.table import Table
 from sqlalchemy import Connection, select
 
 from adapters.local.adapter import LocalAdapter
-from bot.app import App, build, content_root, open_store
+from bot.app import App, build_app, content_root, open_store
 from bot.capture import scan_queue
 from bot.chat import plain_text
 from bot.people import accounts
@@ -53,7 +53,7 @@ async def rehearse(
         clock = SteerableClock(START)
         adapter = LocalAdapter(clock, None, SPACE, "Rehearsal")
         decks = read_decks(content_root(settings))
-        app = build(settings, clock, store, [adapter], decks=decks, release=release)
+        app = build_app(settings, clock, store, [adapter], decks=decks, release=release)
         cast = Cast(app, adapter, members, seed)
         cast.join()
         console = Console(stderr=as_json)
@@ -194,7 +194,7 @@ def _print_thread(console: Console, adapter: LocalAdapter, prompt: str) -> None:
     root = adapter.world.messages[prompt]
     console.rule("One thread")
     if root.card is not None:
-        console.print(plain_text.text(root.card), markup=False, highlight=False)
+        console.print(plain_text.card_text(root.card), markup=False, highlight=False)
     for one in adapter.world.look(ROOM, prompt)[:12]:
         if one.id == prompt or one.author is None:
             continue

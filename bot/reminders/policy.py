@@ -150,7 +150,7 @@ class ReminderPolicy:
             card=framed_card(wish.card(step), wish.why, made, number, cap), priority=3, not_before=now + MOMENT, expires_at=expires,
             ref=str(made),
         )  # fmt: skip
-        outbox.queue(conn, draft, now)
+        outbox.queue_draft(conn, draft, now)
         return ReminderDecision(id=made, again=now + LADDER[1])
 
 
@@ -197,7 +197,7 @@ def _fits(conn: Connection, one: tables.Reminder, now: datetime) -> bool:
 
 
 def _cancel(conn: Connection, one: tables.Reminder, now: datetime) -> bool:
-    gone = outbox.cancel(conn, one.key)
+    gone = outbox.cancel_draft(conn, one.key)
     if gone:
         tables.withdraw_reminder(conn, one.key, now)
     return gone

@@ -36,13 +36,13 @@ class Heartbeat:
         self._file.unlink(missing_ok=True)
 
 
-def well(beats: Mapping[str, timedelta]) -> str | None:
+def find_late_job(beats: Mapping[str, timedelta]) -> str | None:
     """None when every beat got through lately; else which did not."""
     late = [name for name, age in beats.items() if age > MISSED]
     return f"these do not get through: {', '.join(late)}" if late else None
 
 
-def look(folder: Path, now: Callable[[], float] = time.time) -> tuple[bool, str]:
+def read_health(folder: Path, now: Callable[[], float] = time.time) -> tuple[bool, str]:
     """(whether the process is well, a sentence that says so or what is wrong)."""
     try:
         known = json.loads((folder / NAME).read_text())
@@ -53,7 +53,7 @@ def look(folder: Path, now: Callable[[], float] = time.time) -> tuple[bool, str]
     age = now() - float(known["at"])
     if age > STALE:
         return False, f"Tilth (process {known['pid']}) has not answered for {age:.0f} s."
-    wrong = well({name: timedelta(seconds=seconds) for name, seconds in known["beats"].items()})
+    wrong = find_late_job({name: timedelta(seconds=seconds) for name, seconds in known["beats"].items()})
     if wrong is not None:
         return False, f"Tilth (process {known['pid']}) runs, but {wrong}."
     return True, f"Tilth (process {known['pid']}) is well."

@@ -19,7 +19,7 @@ LOUD = ("aiohttp", "alembic", "apscheduler", "asyncio", "sqlalchemy")
 """Libraries whose DEBUG and INFO print more than an operator wants, and some of it texts or parameters."""
 
 
-def scrub(text: str) -> str:
+def scrub_secrets(text: str) -> str:
     """A text without anything that looks like a token or a password."""
     return _SECRETS.sub("…", text)
 
@@ -35,10 +35,10 @@ def _where(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Mutable
 
 
 def _scrubbed(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {key: scrub(value) if isinstance(value, str) else value for key, value in event.items()}
+    return {key: scrub_secrets(value) if isinstance(value, str) else value for key, value in event.items()}
 
 
-def configure(level: str) -> None:
+def configure_logs(level: str) -> None:
     """Send all records to standard error: for people on a terminal, as JSON lines otherwise."""
     shared: list[Any] = [
         structlog.stdlib.add_log_level,

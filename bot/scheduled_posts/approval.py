@@ -10,8 +10,8 @@ from sqlalchemy import Connection, or_, select
 
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card, Markdown, say
-from bot.chat.models import Refusal, need
-from bot.feature import Request, note
+from bot.chat.models import Refusal, role_refusal
+from bot.feature import Request, note_change
 from bot.people import tables as people
 from bot.runtime.clock import Clock
 from bot.scheduled_posts import headsups
@@ -128,11 +128,11 @@ class PostApproval:
                 f"{schedule.name} needs no approval.", f"{self._kind.command('now')} posts it at once.", request.line
             )  # fmt: skip
         if request.role < schedule.approver.role:
-            raise need(schedule.approver.role)
+            raise role_refusal(schedule.approver.role)
         headsups.approve_date(conn, schedule.community_id, schedule.id, row.key, request.now)
         if row.state is OccurrenceState.ASKED:
             edits.post_now(conn, schedule.community_id, row.id, request.now)
-        note(conn, request, "approved", f"{schedule.name} {row.key}")
+        note_change(conn, request, "approved", f"{schedule.name} {row.key}")
         card = self.card_of(conn, schedule, row, request.member.name)
         self._alerts.renew(conn, schedule.community_id, headsup_key(schedule.id, row.key), card, request.now)
         return replace(card, replaces=bool(request.value))

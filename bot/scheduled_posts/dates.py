@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Moment
 from bot.chat.models import Refusal
-from bot.feature import Request, note
+from bot.feature import Request, note_change
 from bot.scheduled_posts import headsups
 from bot.scheduled_posts.approval import PostApproval, too_late
 from bot.scheduled_posts.cards import done_card, now_card, skipped_card
@@ -36,7 +36,7 @@ class PostDates:
         schedule, one = named_date(conn, self._kind, request)
         if one.reason == BY_HAND or not edits.skip_occurrence(conn, schedule.community_id, one.id):
             raise Refusal(*too_late(self._kind, one.state))
-        note(conn, request, "skipped", f"{schedule.name} {one.key}")
+        note_change(conn, request, "skipped", f"{schedule.name} {one.key}")
         zone = request.community.zone
         card = skipped_card(self._kind, schedule, one.id, one.due_at, zone, request.member.name)
         self._approval.settle(conn, schedule, one.key, request.now, "", card)
@@ -55,7 +55,7 @@ class PostDates:
                 edits.change_schedule(conn, single.community_id, single.id, request.now, instead_of=None)
                 edits.cancel_schedule(conn, single.community_id, single.id, request.now)
         headsups.reopen_date(conn, schedule.id, one.key)
-        note(conn, request, "took back a skip", f"{schedule.name} {one.key}")
+        note_change(conn, request, "took back a skip", f"{schedule.name} {one.key}")
         said = (
             f"{schedule.name} {self._kind.comes} on ",
             Moment(one.due_at, request.community.zone),
@@ -95,7 +95,7 @@ class PostDates:
         if not open_ or not edits.post_now(conn, schedule.community_id, one.id, request.now):
             raise Refusal(*too_late(self._kind, one.state))
         headsups.approve_date(conn, schedule.community_id, schedule.id, one.key, request.now)
-        note(conn, request, "posted now", f"{schedule.name} {one.key}")
+        note_change(conn, request, "posted now", f"{schedule.name} {one.key}")
         return done_card("On its way. It takes the place of the one that was planned next.", replaces=True)
 
     @staticmethod
@@ -110,7 +110,7 @@ class PostDates:
             raise Refusal(
                 "There is nothing to try again.", f"{self._kind.command('list')} shows what is due."
             )
-        note(conn, request, "tried again", schedule.name or "")
+        note_change(conn, request, "tried again", schedule.name or "")
         return done_card("I try it again now.")
 
     @staticmethod

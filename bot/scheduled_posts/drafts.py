@@ -16,7 +16,7 @@ from bot.chat.cards import Card, Moment
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import OptionKind
 from bot.chat.models import Refusal
-from bot.feature import Request, note
+from bot.feature import Request, note_change
 from bot.runtime.clock import Clock
 from bot.scheduled_posts.cards import done_card
 from bot.scheduled_posts.due_list import next_date
@@ -119,7 +119,7 @@ class PostDrafts:
             edits.confirm_draft(conn, draft.community_id, draft.id, kind.letter, request.now)
         running = find_draft(conn, kind, request, request.value)
         if draft.state is ScheduleState.DRAFT:
-            note(conn, request, "planned", running.name or "", None, state_of(running))
+            note_change(conn, request, "planned", running.name or "", None, state_of(running))
             kind.check(conn, running, request.now)
         first = next_date(conn, running, request.community.zone, request.now)
         when = (

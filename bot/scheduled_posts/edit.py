@@ -15,7 +15,7 @@ from bot.chat.forms import FieldErrors, Form
 from bot.chat.models import Refusal
 from bot.chat.time.moment_parser import After, AtLocal, resolve_when
 from bot.chat.time.rules import Once
-from bot.feature import Request, note
+from bot.feature import Request, note_change
 from bot.scheduled_posts.approval import PostApproval, too_late
 from bot.scheduled_posts.cards import done_card
 from bot.scheduled_posts.drafts import TIMES, state_of
@@ -103,7 +103,7 @@ class PostEdits:
         )
         after = tables.find_schedule(conn, found.community_id, found.id) or found
         self._approval.start_over(conn, after, request.now)
-        note(conn, request, "changed", found.name or "", state_of(found), state_of(after))
+        note_change(conn, request, "changed", found.name or "", state_of(found), state_of(after))
         self._kind.check(conn, after, request.now)
         return self._changed_card(conn, request, after, going)
 
@@ -151,7 +151,7 @@ class PostEdits:
         if not edits.skip_occurrence(conn, found.community_id, one.id, reason):
             raise Refusal(*too_late(self._kind, one.state), request.line)
         self._approval.settle(conn, found, one.key, request.now, f"It was changed and is {single.name} now.")
-        note(conn, request, "changed", f"{found.name} {one.key}", state_of(found), state_of(single))
+        note_change(conn, request, "changed", f"{found.name} {one.key}", state_of(found), state_of(single))
         at = next_date(conn, single, request.community.zone, request.now) or one.due_at
         words = (
             "Only this one is changed: it comes on ", Moment(at, request.community.zone),

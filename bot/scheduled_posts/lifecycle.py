@@ -12,7 +12,7 @@ from bot.alerts.alerts import Alerts
 from bot.chat.cards import Button, Card, Moment, Words, say
 from bot.chat.models import Refusal
 from bot.chat.time.date_parser import Day, resolve_day
-from bot.feature import UNDO, Request, note
+from bot.feature import UNDO, Request, note_change
 from bot.scheduled_posts.approval import PostApproval
 from bot.scheduled_posts.cards import done_card, suspended_key
 from bot.scheduled_posts.due_list import next_date
@@ -36,7 +36,9 @@ class PostLifecycle:
         going = edits.pause(conn, found.community_id, found.id, request.now, until)
         self._approval.start_over(conn, found, request.now)
         was = {"until": str(found.paused_until) if found.paused_until else None}
-        note(conn, request, "paused", found.name or "", was, {"until": str(until) if until else "resumed"})
+        note_change(
+            conn, request, "paused", found.name or "", was, {"until": str(until) if until else "resumed"}
+        )
         resume = self._kind.command(f"resume {found.name}")
         end = f"{until:%A} {until.day} {until:%B %Y}" if until else resume
         undo = Button("Undo", does=f"{self._kind.noun}.resume", value=found.name or "")
@@ -52,7 +54,9 @@ class PostLifecycle:
         edits.resume(conn, found.community_id, found.id, request.now)
         after = tables.find_schedule(conn, found.community_id, found.id) or found
         again = self._kind.retry(conn, after, request.now)
-        note(conn, request, "resumed", found.name or "", {"suspended": suspended}, {"suspended": False})
+        note_change(
+            conn, request, "resumed", found.name or "", {"suspended": suspended}, {"suspended": False}
+        )
         first = next_date(conn, after, request.community.zone, request.now)
         next_words: Words = (f"The next {self._kind.one} comes on ", Moment(first, request.community.zone), ".") if first else (
             "Nothing more will come.",
@@ -68,7 +72,7 @@ class PostLifecycle:
         going = [one for each in _family(conn, found) for one in self._take_away(conn, request, each)]
         gone = say(f"{found.name} was cancelled.")
         self._alerts.resolve(conn, found.community_id, suspended_key(found.id), request.now, gone)
-        note(conn, request, "cancelled", found.name or "")
+        note_change(conn, request, "cancelled", found.name or "")
         value = f"{found.name}|{request.now.isoformat(timespec='seconds')}"
         return done_card(
             f"{found.name} is cancelled.{self._late(going)} What it posted stays. You can undo this for ten minutes.",
@@ -89,7 +93,7 @@ class PostLifecycle:
             raise Refusal("The ten minutes are over.", f"{self._kind.command('schedule')} makes another.")
         for each in _family(conn, found):
             edits.restore_schedule(conn, each.community_id, each.id, request.now)
-        note(conn, request, "brought back", found.name or "")
+        note_change(conn, request, "brought back", found.name or "")
         self._kind.check(conn, tables.find_schedule(conn, found.community_id, found.id) or found, request.now)
         return done_card(f"{found.name} is as it was.", replaces=True)
 

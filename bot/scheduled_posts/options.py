@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.chat.mass_mentions import group_of
 from bot.chat.menu import Option, OptionKind
-from bot.chat.models import Refusal, Role, need
+from bot.chat.models import Refusal, Role, role_refusal
 from bot.chat.parsing.command_line import read_option
 from bot.feature import Request
 from bot.schedules.edits import PostColumns, TimeColumns
@@ -113,7 +113,7 @@ def read_pings(given: object, request: Request) -> str:
     if not given:
         return ""
     if request.role < Role.ADMIN:
-        raise need(Role.ADMIN)
+        raise role_refusal(Role.ADMIN)
     if str(given).lower() in NOBODY:
         return ""
     group = group_of(str(given))

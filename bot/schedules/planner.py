@@ -24,7 +24,7 @@ from bot.schedules.breaks import ON_TIME, BreakVerdict, judge
 from bot.schedules.model import BY_HAND, Occurrence, OccurrenceState, Schedule
 from bot.schedules.occurrences import HORIZON, Zones, breaks_for, lay_out, recompute
 from bot.store import Store
-from bot.store.dialect import explain, is_lost
+from bot.store.dialect import explain_fault, is_lost
 
 BATCH = 500
 
@@ -240,7 +240,7 @@ def _times(verdict: BreakVerdict, now: datetime) -> dict[str, datetime]:
 
 def _raise_if_database(error: Exception) -> None:
     """Pass on what is the database's fault and not the feature's: the whole piece of work is to be tried again."""
-    if is_lost(error) or explain(error) is not None:
+    if is_lost(error) or explain_fault(error) is not None:
         raise error
 
 

@@ -21,7 +21,7 @@ shelf = Table(
 _PUT = upsert(shelf, by=("name", "key"), change=("value",))
 
 
-def forget(conn: Connection, name: str, person: str) -> None:
+def forget_person(conn: Connection, name: str, person: str) -> None:
     """Take away what stands on a shelf about one person (see `bot.chat.port.Memory`)."""
     conn.execute(delete(shelf).where(shelf.c.name == name, shelf.c.key == f"person:{person}"))
 

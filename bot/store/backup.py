@@ -12,7 +12,7 @@ from bot.store.engine import BUSY_SECONDS, database_file
 from bot.store.errors import StoreRefused, StoreUnavailable
 
 
-def backup(url: str, target: Path) -> Path:
+def back_up(url: str, target: Path) -> Path:
     """Copy the database to `target`, checked and safely on disk, replacing what was there; blocking.
 
     Writers wait while it runs (about a second for each gigabyte on an SSD). The copy is readable by its
@@ -30,13 +30,13 @@ def backup(url: str, target: Path) -> Path:
         raise StoreRefused("A backup needs another name than the database itself.")
     try:
         with closing(sqlite3.connect(source, timeout=BUSY_SECONDS)) as connection:
-            copy(connection, target)
+            copy_database(connection, target)
     except (OSError, sqlite3.Error) as error:
         raise StoreUnavailable(f"The backup {target} could not be made: {error}.") from error
     return target
 
 
-def copy(source: sqlite3.Connection, target: Path) -> None:
+def copy_database(source: sqlite3.Connection, target: Path) -> None:
     """Copy what this connection sees to `target`; raises `OSError`, `sqlite3.Error`."""
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")
     try:
@@ -67,7 +67,7 @@ def _settle(path: Path) -> None:
         os.close(descriptor)
 
 
-def forget_copies(url: str, older_than: timedelta, now: Callable[[], float] = time.time) -> int:
+def delete_old_copies(url: str, older_than: timedelta, now: Callable[[], float] = time.time) -> int:
     """Delete the copies that migrations made of a SQLite file, once they are older than this; how many."""
     file = database_file(url)
     if file is None:

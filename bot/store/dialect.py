@@ -66,7 +66,7 @@ def upsert(table: Table, *, by: Collection[str], change: Collection[str]) -> pos
     )
 
 
-def watch(connection: Connection) -> Callable[[], bool]:
+def watch_transaction(connection: Connection) -> Callable[[], bool]:
     """Return a cheap question for this connection: does the transaction still hold everything done in it?
 
     After some errors it no longer does, even when the error was swallowed: SQLite rolls back by itself
@@ -100,10 +100,10 @@ def is_writing(error: BaseException) -> bool:
 
 def strikes_everyone(error: BaseException) -> bool:
     """Tell whether trying others now is pointless: the database itself cannot be reached or written."""
-    return explain(error) is not None and not is_lost(error) and _code(error) not in _OWN
+    return explain_fault(error) is not None and not is_lost(error) and _code(error) not in _OWN
 
 
-def explain(error: BaseException) -> str | None:
+def explain_fault(error: BaseException) -> str | None:
     """Say in a sentence what is wrong with the database, or None when the fault is the statement's."""
     if not isinstance(error, DBAPIError) or isinstance(error, IntegrityError):
         return None

@@ -21,7 +21,7 @@ BUSY_SECONDS = 10.0
 _REMOTE = re.compile(r"nfs\d?|cifs|smb\w*|9p|virtiofs|fakeowner|vboxsf|prl_fs|ceph|lustre|afs|fuse(\..*)?")
 
 
-def parse(url: str) -> URL:
+def parse_url(url: str) -> URL:
     """Read a database URL, `sqlite:///path` or `postgresql+psycopg://…`; `StoreRefused` names what is wrong."""
     try:
         parsed = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
@@ -46,13 +46,13 @@ def parse(url: str) -> URL:
 
 def database_file(url: str) -> Path | None:
     """Return the absolute path of a SQLite database, links followed, or None for PostgreSQL."""
-    parsed = parse(url)
+    parsed = parse_url(url)
     if parsed.get_backend_name() != "sqlite":
         return None
     return Path(str(parsed.database)).expanduser().resolve()
 
 
-def build(
+def build_engine(
     url: str, use: Use, *, journal: Journal = "truncate", busy_seconds: float = BUSY_SECONDS, pool: int = 4
 ) -> Engine:
     """Build an engine for one use of the database; no connection is made yet.
@@ -64,7 +64,7 @@ def build(
     path = database_file(url)
     if path is not None:
         return _sqlite_engine(path, use, journal, busy_seconds, pool)
-    return _postgres_engine(parse(url), use, pool)
+    return _postgres_engine(parse_url(url), use, pool)
 
 
 def _sqlite_engine(path: Path, use: Use, journal: Journal, busy_seconds: float, pool: int) -> Engine:

@@ -57,7 +57,7 @@ _TAKE = _row.on_conflict_do_update(
 ).returning(lease.c.fence)
 
 
-def take(conn: Connection, name: str, owner: str, now: datetime, length: timedelta) -> Lease | None:
+def take_lease(conn: Connection, name: str, owner: str, now: datetime, length: timedelta) -> Lease | None:
     """Take the lease if it is free, over, or ours already; None while another owner has it.
 
     `owner` must differ between processes and between two starts of one. Make `length` much longer than
@@ -71,19 +71,19 @@ def take(conn: Connection, name: str, owner: str, now: datetime, length: timedel
     return None if fence is None else Lease(name, owner, until, fence)
 
 
-def renew(conn: Connection, held: Lease, now: datetime, length: timedelta) -> Lease | None:
+def renew_lease(conn: Connection, held: Lease, now: datetime, length: timedelta) -> Lease | None:
     """Make it last until `now + length`; None when somebody else has had it since, and then stop at once."""
     until = now + length
     done = conn.execute(update(lease).where(_ours(held)).values(until=until))
     return Lease(held.name, held.owner, until, held.fence) if done.rowcount else None
 
 
-def release(conn: Connection, held: Lease) -> None:
+def release_lease(conn: Connection, held: Lease) -> None:
     """Give it back before its time; harmless when it is no longer ours. The row stays, and with it the count."""
     conn.execute(update(lease).where(_ours(held)).values(owner=_NOBODY, until=_LONG_AGO))
 
 
-def holds(conn: Connection, held: Lease, now: datetime) -> bool:
+def holds_lease(conn: Connection, held: Lease, now: datetime) -> bool:
     """Tell whether the lease is still ours; asked in the transaction that relies on it.
 
     The row is locked until that transaction ends, so nobody can take the lease in between.

@@ -17,8 +17,8 @@ from sqlalchemy import Connection, Engine, MetaData, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.store import dialect
-from bot.store.backup import copy
-from bot.store.engine import build, database_file
+from bot.store.backup import copy_database
+from bot.store.engine import build_engine, database_file
 from bot.store.errors import SchemaTooNew, SchemaTooOld, StoreUnavailable
 from bot.store.schema import metadata
 from bot.store.types import EnumText
@@ -40,7 +40,7 @@ def upgrade(url: str, *, scripts: Path = SCRIPTS, patience_seconds: float = PATI
     `SchemaTooNew`, `SchemaTooOld`, `StoreUnavailable` (also after waiting `patience_seconds`), and what a
     migration raises.
     """
-    engine = build(url, "migrate")
+    engine = build_engine(url, "migrate")
     try:
         if _needs_nothing(url, scripts):
             return None
@@ -50,7 +50,7 @@ def upgrade(url: str, *, scripts: Path = SCRIPTS, patience_seconds: float = PATI
             if not _is_current(connection, scripts):
                 _run(connection, scripts)
     except DBAPIError as error:
-        sentence = dialect.explain(error)
+        sentence = dialect.explain_fault(error)
         if sentence is None:
             raise
         raise StoreUnavailable(sentence) from error
@@ -61,7 +61,7 @@ def upgrade(url: str, *, scripts: Path = SCRIPTS, patience_seconds: float = PATI
 
 def _needs_nothing(url: str, scripts: Path) -> bool:
     """Look without a lock, so that a start with nothing to do disturbs nobody."""
-    engine = build(url, "read")
+    engine = build_engine(url, "read")
     try:
         with engine.connect() as connection:
             return _is_current(connection, scripts)
@@ -93,7 +93,7 @@ def _copy_aside(engine: Engine, target: Path) -> None:
     raw = engine.raw_connection()
     try:
         source: Any = raw.dbapi_connection
-        copy(source, target)
+        copy_database(source, target)
     except (OSError, sqlite3.Error) as error:
         raise StoreUnavailable(f"No copy of the database could be made before migrating: {error}.") from error
     finally:
@@ -195,7 +195,7 @@ def differences(
     def ours(name: str | None, kind: str, _parents: Any) -> bool:
         return kind != "table" or not str(name).startswith(tuple(made_by_hand))
 
-    engine = build(where, "read") if isinstance(where, str) else where
+    engine = build_engine(where, "read") if isinstance(where, str) else where
     try:
         with engine.connect() as connection:
             options = {**_options(connection), "include_name": ours}
@@ -213,7 +213,7 @@ def new_revision(message: str, url: str, *, scripts: Path = SCRIPTS, tables: Met
     """
     upgrade(url, scripts=scripts)
     number = sum(1 for _ in ScriptDirectory.from_config(_config(scripts)).walk_revisions()) + 1
-    engine = build(url, "migrate")
+    engine = build_engine(url, "migrate")
     try:
         with engine.connect() as connection:
             config = _config(scripts, connection=connection, tables=tables)

@@ -34,7 +34,7 @@ class SingleProcessLock:
         self.release()
 
 
-def hold(url: str) -> SingleProcessLock:
+def hold_database(url: str) -> SingleProcessLock:
     """Claim a SQLite file for this process; raises `AlreadyRunning` when another one has it.
 
     The lock is the kernel's (`flock` on `<file>.lock`), so it ends with its process, `kill -9` included.

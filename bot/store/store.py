@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.store import dialect
-from bot.store.engine import BUSY_SECONDS, Journal, build
+from bot.store.engine import BUSY_SECONDS, Journal, build_engine
 from bot.store.errors import StoreClosed, StoreUnavailable
 from bot.store.writer import TOGETHER, WAITING, Work, Writer
 
@@ -40,8 +40,8 @@ class Store:
         waiting: int = WAITING,
     ) -> None:
         self.url = url
-        self._writing = build(url, "write", journal=journal, busy_seconds=busy_seconds)
-        self._reading = build(url, "read", journal=journal, busy_seconds=busy_seconds, pool=READERS)
+        self._writing = build_engine(url, "write", journal=journal, busy_seconds=busy_seconds)
+        self._reading = build_engine(url, "read", journal=journal, busy_seconds=busy_seconds, pool=READERS)
         self.dialect = self._writing.dialect.name
         """`sqlite` or `postgresql`."""
         self._writer = Writer(self._writing, together=together, waiting=waiting)
@@ -100,7 +100,7 @@ class Store:
         except DBAPIError as error:
             if dialect.is_writing(error):
                 raise RuntimeError("a query must not write: hand this work to store.write") from error
-            sentence = dialect.explain(error)
+            sentence = dialect.explain_fault(error)
             if sentence is None:
                 raise
             raise StoreUnavailable(sentence) from error

@@ -194,7 +194,7 @@ class Writer:
 
     def _connect(self) -> Connection:
         connection = self._engine.connect()
-        self._stands = dialect.watch(connection)
+        self._stands = dialect.watch_transaction(connection)
         self._connection = connection
         return connection
 
@@ -218,7 +218,7 @@ class Writer:
 
 def _fail(pieces: Sequence[_Piece[Any]], error: BaseException) -> None:
     """Give each piece its own exception: one shared object would gather the tracebacks of all of them."""
-    sentence = dialect.explain(error)
+    sentence = dialect.explain_fault(error)
     for piece in pieces:
         if sentence is not None:
             piece.error = StoreUnavailable(sentence)

@@ -18,7 +18,7 @@ async def ask_now(app: App, workspace: Workspace, channel: str, moderator: str) 
     here = Place(space, channel)
     line = f"/prompt schedule <#{channel}|staffroom> every mon 09:00"
     for said, button in ((line, "Confirm"), ("/prompt now s1", "Post")):
-        call = command_line.understand(app.dispatcher.menu, "", said)
+        call = command_line.parse_call(app.dispatcher.menu, "", said)
         shown = await app.dispatcher.hear(CommandInvoked(who, here, call))
         assert isinstance(shown, Card)
         rows = (row for row in shown.blocks if isinstance(row, Buttons))

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bot.app import App, build, open_store
+from bot.app import App, build_app, open_store
 from bot.chat.cards import Card, say
 from bot.chat.events import CommandInvoked
 from bot.chat.menu import Command
@@ -108,7 +108,7 @@ def bare() -> Feature:
 async def ask(door: Dispatcher, number: int, line: str) -> None:
     who = person(number)
     noun, _, rest = line.removeprefix("/").partition(" ")
-    call = command_line.understand(door.menu, noun, rest)
+    call = command_line.parse_call(door.menu, noun, rest)
     reply = await door.hear(CommandInvoked(who, Place(SPACE, "c1"), call))
     assert isinstance(reply, Card)
     assert "went wrong" not in reply.title
@@ -164,7 +164,9 @@ async def run(seconds: float) -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = settings_for(Path(folder))
         store, release = open_store(settings)
-        app = build(settings, SteerableClock(NOW), store, [], decks=(), lessons=courses(), release=release)
+        app = build_app(
+            settings, SteerableClock(NOW), store, [], decks=(), lessons=courses(), release=release
+        )
         await app.start()
         await store.write(populate)
         door = Dispatcher(

@@ -29,7 +29,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.adapter import SlackAdapter, SlackApp
-from bot.app import App, build, open_store
+from bot.app import App, build_app, open_store
 from bot.runtime.clock import SystemClock
 from bot.settings.environment import load
 from bot.store.adapter_state import StoredAdapterState
@@ -78,7 +78,7 @@ async def whole_bot(slack: FakeSlack, folder: Path) -> tuple[App, SlackAdapter]:
     adapter = SlackAdapter(
         [one], SystemClock().now, StoredAdapterState(opened, "slack"), api_url=slack.api_url
     )
-    app = build(settings, SystemClock(), opened, [adapter], release=release)
+    app = build_app(settings, SystemClock(), opened, [adapter], release=release)
     await app.start()
     return app, adapter
 

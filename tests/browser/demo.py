@@ -6,7 +6,7 @@ import asyncio
 
 from adapters.local.adapter import LocalAdapter
 from adapters.local.page.server import Playground
-from bot.chat.cards import examples
+from bot.chat.card_examples import examples
 from bot.chat.models import Place
 from tests.browser.stand_in import ZONE, StandInDoor, StandInStage, stand_in
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from adapters.local.adapter import LocalAdapter
 from adapters.local.inspector import DueEntry, InspectorRow
-from bot.chat import cards, forms
+from bot.chat import card_examples, forms
 from bot.chat.cards import (
     Button,
     Buttons,
@@ -180,10 +180,10 @@ class StandInDoor:
                     replaces=True,
                 )
             case FormSubmitted(id="reflect.answer"):
-                _, errors = forms.read(ANSWER, event.fields)
+                _, errors = forms.read_fields(ANSWER, event.fields)
                 return FieldErrors(errors) if errors else _receipt(str(event.fields["text"]))
             case FormSubmitted():
-                _, errors = forms.read(EVERYTHING, event.fields)
+                _, errors = forms.read_fields(EVERYTHING, event.fields)
                 return FieldErrors(errors) if errors else say("All there.")
             case _:
                 return None
@@ -203,7 +203,7 @@ class StandInDoor:
             ),
             Heading("Your settings"),
             Progress("Lessons", 2, 3),
-            cards.examples()[0].blocks[6],
+            card_examples.examples()[0].blocks[6],
             Select(
                 "Reminders", "my.reminders", (("standard", "Standard"), ("light", "Light"), ("none", "None")),
                 chosen=chosen,
@@ -315,7 +315,7 @@ class StandInStage:
     def gallery(self) -> tuple[tuple[str, Card], ...]:
         return tuple(
             (name, card)
-            for name, those in (("cards", cards.examples()), ("prompt", (prompt(1),)))
+            for name, those in (("cards", card_examples.examples()), ("prompt", (prompt(1),)))
             for card in those
         )
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.chat.cards import examples
+from bot.chat.card_examples import examples
 from bot.chat.models import Place
 from tests.browser.conftest import Open, Scene
 from tests.browser.stand_in import prompt

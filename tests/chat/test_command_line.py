@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from bot.chat.menu import Call, Command, Menu, Option, OptionKind
 from bot.chat.models import Refusal, Role
-from bot.chat.parsing.command_line import NOBODY, read_option, understand, unknown
-from bot.chat.parsing.tokens import readable
+from bot.chat.parsing.command_line import NOBODY, parse_call, read_option, unknown_value
+from bot.chat.parsing.tokens import readable_text
 from bot.chat.time.moment_parser import AtLocal, MonthlyNth, WeekDay, Weekly, YearDay
 
 SHARING = ("me", "moderators", "team", "everyone")
@@ -162,7 +162,7 @@ class School:
 def ask(line: str) -> Call:
     """What a whole line with its noun means in the school."""
     noun, _, rest = line.partition(" ")
-    return understand(MENU, noun, rest, School())
+    return parse_call(MENU, noun, rest, School())
 
 
 def refused(line: str) -> Refusal:
@@ -278,7 +278,7 @@ def test_a_line_means_what_the_table_of_commands_says(line: str, path: str, valu
 class TestTheNoun:
     @pytest.mark.parametrize("noun", ["reflect", "/reflect", "Reflect", " /REFLECT"])
     def test_may_be_written_in_any_case_with_or_without_its_slash(self, noun: str):
-        assert understand(MENU, noun, "now").command.path == "reflect now"
+        assert parse_call(MENU, noun, "now").command.path == "reflect now"
 
     @pytest.mark.parametrize(
         ("noun", "line"),
@@ -293,11 +293,11 @@ class TestTheNoun:
         ],
     )
     def test_may_follow_the_one_root_noun_or_a_mention_of_the_bot(self, noun: str, line: str):
-        assert understand(MENU, noun, line).command.path == "reflect now"
+        assert parse_call(MENU, noun, line).command.path == "reflect now"
 
     def test_of_the_root_keeps_its_own_verbs(self):
         assert ask("/tilth export").command.path == "tilth export"
-        assert understand(MENU, "@tilth", "").command.path == "tilth"
+        assert parse_call(MENU, "@tilth", "").command.path == "tilth"
 
     def test_that_is_misspelled_is_mended(self):
         refusal = refused("/refelct now")
@@ -339,13 +339,13 @@ class TestTheVerb:
 
     def test_that_is_missing_leaves_the_words_to_a_home_that_takes_them(self):
         menu = Menu((cmd("note", opt("text", OptionKind.TEXT)), cmd("note import")), {"note": "Notes."})
-        assert understand(menu, "note", "I tried").values == {"text": "I tried"}
-        assert understand(menu, "note", "import").command.path == "note import"
+        assert parse_call(menu, "note", "I tried").values == {"text": "I tried"}
+        assert parse_call(menu, "note", "import").command.path == "note import"
 
     def test_that_is_missing_without_a_home_lists_the_verbs(self):
         menu = Menu((cmd("note add"), cmd("note list")), {"note": "Notes."})
         with pytest.raises(Refusal) as caught:
-            understand(menu, "note", "")
+            parse_call(menu, "note", "")
         assert "add and list" in caught.value.fix
 
 
@@ -465,15 +465,15 @@ class TestAWrongValue:
         assert call.missing == ("channel", "when")
 
     def test_that_names_nothing_is_mended_by_whoever_knows_what_there_is(self):
-        refusal = unknown(ask("/course progress c9"), "course", ("c1", "c2"))
+        refusal = unknown_value(ask("/course progress c9"), "course", ("c1", "c2"))
         assert (refusal.problem, refusal.fix) == ("I know c1 and c2.", "Did you mean c1?")
         assert refusal.returning == "/course progress c1"
 
     def test_that_names_nothing_does_not_list_more_than_anybody_reads(self):
-        refusal = unknown(ask("/course join c31"), "course", [f"c{n}" for n in range(1, 30)])
+        refusal = unknown_value(ask("/course join c31"), "course", [f"c{n}" for n in range(1, 30)])
         assert refusal.problem == "There is no such course."
         assert refusal.returning == f"/course join {refusal.fix.removeprefix('Did you mean ').rstrip('?')}"
-        assert unknown(ask("/course join c31"), "course", ()).returning == "/course join c31"
+        assert unknown_value(ask("/course join c31"), "course", ()).returning == "/course join c31"
 
 
 class TestFreeText:
@@ -499,7 +499,7 @@ class TestFreeText:
 
     def test_shows_a_link_once_when_its_label_says_no_more(self):
         line = "<https://x.org|https://x.org> <https://x.org/|x.org> <mailto:a@x.org|a@x.org>"
-        assert readable(line) == "https://x.org https://x.org/ a@x.org"
+        assert readable_text(line) == "https://x.org https://x.org/ a@x.org"
 
     def test_that_is_empty_is_no_text(self):
         assert ask("/reflect answer p12 -- ").values == {"prompt": 12}
@@ -512,17 +512,17 @@ class TestFreeText:
 
     def test_is_not_robbed_by_an_optional_word_without_quotes(self):
         menu = Menu((cmd("note add", pos("deck"), TEXT),), {"note": "Notes."})
-        assert understand(menu, "note", "add We tried").values == {"text": "We tried"}
-        assert understand(menu, "note", "add weekly -- We").values == {"deck": "weekly", "text": "We"}
-        assert understand(menu, "note", 'add "weekly" We').values == {"deck": "weekly", "text": "We"}
+        assert parse_call(menu, "note", "add We tried").values == {"text": "We tried"}
+        assert parse_call(menu, "note", "add weekly -- We").values == {"deck": "weekly", "text": "We"}
+        assert parse_call(menu, "note", 'add "weekly" We').values == {"deck": "weekly", "text": "We"}
 
     @given(st.text())
     @example("-- ")
     @example("share:team")
     @example("<@U1|Ada &amp; Ben>")
     def test_comes_back_exactly_whatever_it_is(self, text: str):
-        expected = readable(text).strip()
-        values = understand(MENU, "reflect", f"answer p12 -- {text}").values
+        expected = readable_text(text).strip()
+        values = parse_call(MENU, "reflect", f"answer p12 -- {text}").values
         assert values == ({"prompt": 12, "text": expected} if expected else {"prompt": 12})
 
 
@@ -561,12 +561,12 @@ class TestAnOldSpelling:
     )
     def test_comes_back_as_the_line_to_copy(self, old: str, new: str):
         with pytest.raises(Refusal) as error:
-            understand(self.RENAMED, "", old)
+            parse_call(self.RENAMED, "", old)
         assert error.value.returning == new
-        assert understand(self.RENAMED, "", new).command.path == "course enroll"
+        assert parse_call(self.RENAMED, "", new).command.path == "course enroll"
 
     def test_is_only_its_whole_word(self):
-        assert understand(self.RENAMED, "", "/course enr staff").command.path == "course enroll"
+        assert parse_call(self.RENAMED, "", "/course enr staff").command.path == "course enroll"
 
     def test_of_a_choice_is_named_in_a_typed_option_too(self):
         option = self.RENAMED.commands[0].option("share")
@@ -613,7 +613,7 @@ def test_any_line_is_understood_or_refused_and_nothing_else(
     line = f"{path} {('' if glued else ' ').join(words)} {text}"
     for noun, rest in (("", line), ("/tilth", line), (path.split()[0], line.partition(" ")[2]), (text, line)):
         with contextlib.suppress(Refusal):
-            assert understand(MENU, noun, rest, School()).command in MENU.commands
+            assert parse_call(MENU, noun, rest, School()).command in MENU.commands
 
 
 class TestOneOptionGivenAsText:

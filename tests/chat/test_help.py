@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from bot.chat import help as help_cards
 from bot.chat import plain_text
 from bot.chat.cards import Button
-from bot.chat.help import at_option, help_card, home_card, suggest
+from bot.chat.help import help_card, home_card, option_at_cursor, suggest_lines
 from bot.chat.menu import Command, Menu, Option, OptionKind
 from bot.chat.models import Role
-from bot.chat.parsing.command_line import understand
+from bot.chat.parsing.command_line import parse_call
 
 SHARE = Option("share", "Who may read it.", OptionKind.CHOICE, choices=("me", "team", "everyone"))
 PROMPT = Option("prompt", "Which prompt.", OptionKind.ID, positional=True, letter="p", completes=True)
@@ -47,7 +47,7 @@ MENU = Menu(
 
 
 def shown(topic: str = "", role: Role = Role.MEMBER) -> str:
-    return plain_text.text(help_card(MENU, role, topic))
+    return plain_text.card_text(help_card(MENU, role, topic))
 
 
 class TestHelp:
@@ -84,14 +84,14 @@ class TestHelp:
 
     def test_home_shows_where_things_stand_and_what_can_be_asked(self):
         button = Button("Answer", opens="reflect.answer", value="o1")
-        text = plain_text.text(home_card(MENU, "reflect", Role.MEMBER, "One prompt is open.", (button,)))
+        text = plain_text.card_text(home_card(MENU, "reflect", Role.MEMBER, "One prompt is open.", (button,)))
         assert "One prompt is open.\n[Answer]\n- `/reflect answer` Answer a prompt." in text
 
     def test_home_of_a_noun_without_anything_allowed_is_still_a_card(self):
-        assert "/prompt" in plain_text.text(home_card(MENU, "prompt", Role.MEMBER))
+        assert "/prompt" in plain_text.card_text(home_card(MENU, "prompt", Role.MEMBER))
 
     def test_has_examples_for_every_kind_of_card(self):
-        assert all(plain_text.text(card) for card in help_cards.examples())
+        assert all(plain_text.card_text(card) for card in help_cards.examples())
 
     @given(st.text())
     def test_answers_any_topic(self, topic: str):
@@ -99,7 +99,7 @@ class TestHelp:
 
 
 def labels(text: str, role: Role = Role.MEMBER) -> list[str]:
-    return [one.label for one in suggest(MENU, text, role)]
+    return [one.label for one in suggest_lines(MENU, text, role)]
 
 
 class TestSuggestions:
@@ -151,13 +151,13 @@ class TestSuggestions:
         ],
     )
     def test_insert_the_whole_line(self, text: str, line: str):
-        assert suggest(MENU, text, Role.MEMBER)[0].insert == line
+        assert suggest_lines(MENU, text, Role.MEMBER)[0].insert == line
 
     @given(st.sampled_from([c.path for c in MENU.commands]), st.text())
     def test_never_fail_and_always_go_on_from_what_was_typed(self, path: str, text: str):
         for typed in (text, f"/{path} {text}", f"/{path}{text}"):
-            suggest(MENU, typed, Role.ADMIN)
-            at_option(MENU, typed)
+            suggest_lines(MENU, typed, Role.ADMIN)
+            option_at_cursor(MENU, typed)
 
 
 class TestTheCursorAtAValue:
@@ -173,7 +173,7 @@ class TestTheCursorAtAValue:
         ],
     )
     def test_is_found_with_what_has_been_typed_of_it(self, text: str, option: str, partial: str):
-        typed = at_option(MENU, text)
+        typed = option_at_cursor(MENU, text)
         assert typed is not None
         assert (typed.option.name, typed.partial) == (option, partial)
 
@@ -182,10 +182,10 @@ class TestTheCursorAtAValue:
         ["/reflect answer share:", "/reflect answer p12 ", "/reflect answer -- p", "/reflect an", "p12", ""],
     )
     def test_is_not_found_where_the_core_has_nothing_to_offer(self, text: str):
-        assert at_option(MENU, text) is None
+        assert option_at_cursor(MENU, text) is None
 
     def test_carries_what_the_line_says_so_far(self):
-        typed = at_option(MENU, "/reflect answer share:team p")
+        typed = option_at_cursor(MENU, "/reflect answer share:team p")
         assert typed is not None
         assert typed.values == {"share": "team"}
 
@@ -193,6 +193,6 @@ class TestTheCursorAtAValue:
         "text", ["/team join No", '/team join "North S', "/team join team:No", "/team join team:“N"]
     )
     def test_takes_a_value_so_that_the_line_is_understood(self, text: str):
-        typed = at_option(MENU, text)
+        typed = option_at_cursor(MENU, text)
         assert typed is not None
-        assert understand(MENU, "", typed.taking("North Star")).values == {"team": "North Star"}
+        assert parse_call(MENU, "", typed.taking("North Star")).values == {"team": "North Star"}

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from bot.chat import cards
+from bot.chat import card_examples
 from bot.chat.cards import Card, Facts, Heading, Markdown, Note, Quote, Table, say
-from bot.chat.models import clean
+from bot.chat.models import clean_text
 from bot.chat.port import PlatformError
 from bot.playground.bare_app import bare_gallery
 from tests.nasty import TEXTS, escaped, label, readable
@@ -19,7 +19,10 @@ SHORT = 120
 
 
 async def test_every_example_card_can_be_posted_updated_and_shown_to_one_person(here, tmp_path):
-    every = [*bare_gallery(settings_for(tmp_path)), *(("every block", card) for card in cards.examples())]
+    every = [
+        *bare_gallery(settings_for(tmp_path)),
+        *(("every block", card) for card in card_examples.examples()),
+    ]
     assert len(every) > 20
     line = await here.post(say("First."))
     for name, card in every:
@@ -33,7 +36,7 @@ async def test_every_example_card_can_be_posted_updated_and_shown_to_one_person(
 
 
 async def test_every_block_reads_as_its_plain_text_does(here):
-    [card] = cards.examples()
+    [card] = card_examples.examples()
     line = await here.post(card)
     for said in (
         "Every block a card can hold", "Strong", "soft", "exact", "@Ada",
@@ -47,7 +50,7 @@ async def test_every_block_reads_as_its_plain_text_does(here):
 
 def nasty_card(text: str) -> Card:
     """The text in every block that may hold a member's words; the door has cleaned it before."""
-    text = clean(text)
+    text = clean_text(text)
     return Card(
         "Somebody's words",
         (
@@ -82,7 +85,7 @@ async def test_nasty_texts_as_quotes_are_read_exactly(here, texts):
     for text in texts:
         if not readable(text) or len(text) > SHORT:
             continue
-        line = await here.post(say("Quoted.", Quote(clean(text))))
+        line = await here.post(say("Quoted.", Quote(clean_text(text))))
         quoted = "\n".join(re.sub("^> ?", "", one) for one in line.text.splitlines())
         assert readable(quoted) == readable(text), label(text)
 

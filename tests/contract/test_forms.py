@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.cards import say
 from bot.chat.events import FormSubmitted
-from bot.chat.forms import FieldErrors, read
+from bot.chat.forms import FieldErrors, read_fields
 from tests.contract.door import CARD, OPTIONS, THINGS, WORDS
 from tests.stories.room import Complaint, Line, Sheet
 
@@ -34,7 +34,7 @@ def sent(here, form):
     """The submission as the core reads it: values and errors."""
     last = here.door.of(FormSubmitted)[-1]
     assert (last.id, last.value) == (form.id, form.value)
-    return read(form, last.fields)
+    return read_fields(form, last.fields)
 
 
 async def test_a_form_shows_its_labels_hints_options_and_what_it_holds(words):

@@ -50,7 +50,7 @@ async def test_its_adapter_is_made_and_examined_and_knows_its_community(board):
 
 def test_its_commands_are_commands_of_tilth(board, monkeypatch):
     monkeypatch.setattr("bot.platforms.PLATFORMS", REGISTERED)
-    monkeypatch.setattr("bot.runtime.logs.configure", lambda _level: None)
+    monkeypatch.setattr("bot.runtime.logs.configure_logs", lambda _level: None)
     paper, app = REGISTERED[-1], typer.Typer()
     app.callback()(lambda: None)
     app.add_typer(paper.commands(PlatformTools(paper.name)), name=paper.name)

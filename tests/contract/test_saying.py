@@ -157,7 +157,7 @@ async def test_pictures_and_files_arrive_with_their_words(here):
 
 
 def _every_block():
-    from bot.chat.cards import examples
+    from bot.chat.card_examples import examples
 
     return examples()[0].blocks
 

@@ -39,6 +39,6 @@ async def test_a_short_story_on_each_database(tmp_path, database_url):
         await stage.asks("ada", "/my data export")
         form = await stage.asks("ada", "/my data delete")
         await stage.fills_in("ada", form, word="DELETE")
-        for beat in stage.app.beats:
+        for beat in stage.app.runner.jobs:
             await beat.run()
         assert await stage.broken() == []

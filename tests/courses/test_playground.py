@@ -13,12 +13,12 @@ async def test_two_teams_are_in_mid_course_and_the_next_lesson_comes_on_monday(t
     stage, adapter = await open_playground(settings_for(tmp_path))
     try:
         stage.run(False)
-        north = plain_text.text(await adapter.command("maya", "c1", "/team progress"))
+        north = plain_text.card_text(await adapter.command("maya", "c1", "/team progress"))
         assert "1. Prepare Your Soil: 4 of 5 people done, 0 begun" in north.replace(
             " done.", " done, 0 begun."
         )
         assert "Everybody here shows how far they are." in north
-        south = plain_text.text(await adapter.command("ines", "c1", "/team progress"))
+        south = plain_text.card_text(await adapter.command("ines", "c1", "/team progress"))
         assert "4 of 12 lessons done" in south
         await stage.advance(timedelta(minutes=2))
         inbox = adapter.world.look(adapter.world.direct("noor").id, None, "noor")

@@ -16,7 +16,7 @@ from bot.delivery import next_due, outbox, pacing, restore_guard
 from bot.delivery.claims import LeaseTerms
 from bot.delivery.facts import Draft, Fact, Sent, marker_of
 from bot.delivery.pacing import Pace
-from bot.delivery.sender import Sender, nothing
+from bot.delivery.sender import Sender, no_crash
 from bot.delivery.tables import OutboxRow
 from bot.people.tables import ensure_community
 from bot.runtime.clock import SteerableClock
@@ -71,7 +71,7 @@ class Rig:
         self.sender = self.another("first")
 
     def another(
-        self, owner: str, *, at: Callable[[str], None] = nothing, store: Store | None = None, **more: Any
+        self, owner: str, *, at: Callable[[str], None] = no_crash, store: Store | None = None, **more: Any
     ) -> Sender:
         given: dict[str, Any] = {"tell": tell, "paces": {"local": self.pace}, "chance": lambda: 0.5} | more
         adapters = given.pop("adapters", {"local": self.adapter})
@@ -84,7 +84,7 @@ class Rig:
         speaks = verb in ("post", "direct", "update")
         given: dict[str, Any] = {"kind": "prompt", "card": say(key) if speaks else None} | more
         draft = Draft(community_id=1, space=SPACE, key=key, channel=channel, **given)
-        return self.store.write_now(lambda conn: outbox.queue(conn, draft, self.clock.now()))
+        return self.store.write_now(lambda conn: outbox.queue_draft(conn, draft, self.clock.now()))
 
     def direct(self, key: str, person: str, **more: Any) -> bool:
         return self.queue(key, None, verb="direct", person=person, **more)
@@ -113,7 +113,7 @@ class Rig:
     # ── seeing ────────────────────────────────────────────────────────────────
 
     def row(self, key: str) -> OutboxRow:
-        found = self.store.read_now(lambda conn: outbox.by_key(conn, key))
+        found = self.store.read_now(lambda conn: outbox.find_by_key(conn, key))
         assert found is not None
         return found
 
@@ -148,7 +148,7 @@ class Rig:
             return [name for name, query in outbox.invariants() if conn.execute(query).all()]
 
         assert self.store.read_now(find_broken) == []
-        late = next_due.stuck(self.clock.now(), timedelta(seconds=120))
+        late = next_due.overdue_rows(self.clock.now(), timedelta(seconds=120))
         assert self.store.read_now(lambda conn: conn.execute(late).all()) == []
 
 

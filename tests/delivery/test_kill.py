@@ -65,7 +65,7 @@ def test_killed_at(database_url: str, tmp_path: Path, verb: str, story: str, poi
         disk = Disk(world)
         with Store.open(database_url) as store:
             rig = await rig_on(store, disk)
-            found = store.read_now(lambda conn: outbox.by_key(conn, "it"))
+            found = store.read_now(lambda conn: outbox.find_by_key(conn, "it"))
             assert found is not None
             began = [found.created_at, found.lease_until, found.unclear_at, found.sent_at, found.sweep_at]
             rig.clock.set(max(at for at in began if at is not None) - timedelta(seconds=50))
@@ -74,7 +74,7 @@ def test_killed_at(database_url: str, tmp_path: Path, verb: str, story: str, poi
             rig.sound()
             await live_on(rig, 1200)
             rig.once("it")
-            assert store.read_now(outbox.counts)["duplicates_swept"] <= 1
+            assert store.read_now(outbox.count_states)["duplicates_swept"] <= 1
         disk.close()
 
     asyncio.run(restart())

@@ -137,7 +137,7 @@ async def test_rows_of_a_channel_are_never_in_two_hands(stores: list[Store]) -> 
     for number in range(40):
         rig.queue(f"{number:02}", f"c{number % 4}")
     senders = [rig.another(f"s{n}", store=stores[n]) for n in range(SENDERS)]
-    while rig.store.read_now(outbox.counts)["pending"]:
+    while rig.store.read_now(outbox.count_states)["pending"]:
         await asyncio.gather(*(sender.beat() for sender in senders))
     assert len(calls) == len(set(calls)) == 40
     assert rig.titles("c1") == [f"{number:02}" for number in range(1, 40, 4)]
@@ -154,11 +154,11 @@ async def test_several_senders_keep_one_pace(stores: list[Store]) -> None:
             pass
 
     await settled()
-    assert rig.store.read_now(outbox.counts)["sent"] == 10
+    assert rig.store.read_now(outbox.count_states)["sent"] == 10
     for second in range(1, 5):
         rig.clock.advance(timedelta(seconds=1))
         await settled()
-        assert rig.store.read_now(outbox.counts)["sent"] == 10 + 3 * second
+        assert rig.store.read_now(outbox.count_states)["sent"] == 10 + 3 * second
 
 
 async def until(true: Callable[[], bool], seconds: float, meanwhile: Callable[[], Awaitable[None]]) -> None:
@@ -179,7 +179,7 @@ async def test_processes_that_are_killed_at_random(postgres_url: str, tmp_path: 
             draft = Draft(
                 community_id=1, space=SPACE, key=key, kind="prompt", channel=f"c{number % 8}", card=say(key)
             )
-            store.write_now(lambda conn, draft=draft: outbox.queue(conn, draft, harbour.clock.now()))
+            store.write_now(lambda conn, draft=draft: outbox.queue_draft(conn, draft, harbour.clock.now()))
 
         def start() -> subprocess.Popen[bytes]:
             command = [sys.executable, "-m", "tests.delivery.shared", postgres_url, str(world)]
@@ -195,7 +195,7 @@ async def test_processes_that_are_killed_at_random(postgres_url: str, tmp_path: 
                 processes.append(start())
 
             def done() -> bool:
-                now = store.read_now(outbox.counts)
+                now = store.read_now(outbox.count_states)
                 sweeping = delivery_tables.outbox.select().where(
                     delivery_tables.outbox.c.sweep_at.is_not(None)
                 )
@@ -207,7 +207,7 @@ async def test_processes_that_are_killed_at_random(postgres_url: str, tmp_path: 
                 process.kill()
                 process.wait()
         for key in keys:
-            row = store.read_now(lambda conn, key=key: outbox.by_key(conn, key))
+            row = store.read_now(lambda conn, key=key: outbox.find_by_key(conn, key))
             assert row is not None
             assert harbour.carrying(row.marker) == [row.external_id]
     harbour.close()

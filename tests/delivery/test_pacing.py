@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat.port import CredentialsRejected
 from bot.delivery import outbox, pacing
-from bot.delivery.pacing import Pace, free
+from bot.delivery.pacing import Pace, free_calls
 from tests.delivery.rig import MONDAY, Rig
 
 
@@ -92,14 +92,14 @@ async def test_a_revoked_token_costs_three_requests_in_ten_minutes_and_loses_not
     rig.direct("reminder", "ada")
     await rig.run(600)
     assert len(asked) <= 3
-    assert rig.store.read_now(outbox.counts)["pending"] == 31
-    (circuit,) = rig.store.read_now(pacing.circuits)
+    assert rig.store.read_now(outbox.count_states)["pending"] == 31
+    (circuit,) = rig.store.read_now(pacing.open_circuits)
     assert (circuit.code, circuit.failures) == ("token_revoked", len(asked))
     good = True
-    rig.store.write_now(lambda conn: pacing.reopen(conn, "local:harbour", rig.clock.now()))
+    rig.store.write_now(lambda conn: pacing.reconnect_space(conn, "local:harbour", rig.clock.now()))
     await rig.run(60)
-    assert rig.store.read_now(outbox.counts)["sent"] == 31
-    assert rig.store.read_now(pacing.circuits) == ()
+    assert rig.store.read_now(outbox.count_states)["sent"] == 31
+    assert rig.store.read_now(pacing.open_circuits) == ()
     rig.sound()
 
 
@@ -116,7 +116,7 @@ async def test_without_word_from_the_platform_a_probe_finds_out(rig: Rig) -> Non
 
 async def test_one_space_in_trouble_leaves_the_others_alone(rig: Rig) -> None:
     rig.store.write_now(
-        lambda conn: pacing.trip(conn, "local:other", "", rig.clock.now() + timedelta(hours=1), "x")
+        lambda conn: pacing.open_circuit(conn, "local:other", "", rig.clock.now() + timedelta(hours=1), "x")
     )
     rig.queue("prompt")
     await rig.settle()
@@ -149,4 +149,4 @@ async def test_rows_of_a_platform_that_is_not_here_are_left_to_others(rig: Rig) 
 )
 def test_a_bucket_fills_with_time_and_no_further_than_its_burst(ready: float | None, calls: int) -> None:
     at = None if ready is None else MONDAY + timedelta(seconds=ready)
-    assert free(at, MONDAY, 3.0, 10) == calls
+    assert free_calls(at, MONDAY, 3.0, 10) == calls

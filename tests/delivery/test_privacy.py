@@ -24,8 +24,8 @@ async def test_forgetting_somebody_drops_what_waits_and_blanks_what_was_said(rig
     await rig.settle()
     rig.direct("waiting", "ada", card=say("secret three"))
     rig.direct("other", "ben", card=say("not hers"), not_before=rig.clock.now() + timedelta(minutes=1))
-    rig.store.write_now(lambda conn: outbox.forget(conn, 1, ADA, rig.clock.now()))
-    rig.store.write_now(lambda conn: outbox.forget(conn, 1, [], rig.clock.now()))
+    rig.store.write_now(lambda conn: outbox.forget_people(conn, 1, ADA, rig.clock.now()))
+    rig.store.write_now(lambda conn: outbox.forget_people(conn, 1, [], rig.clock.now()))
     kept = str(rig.store.read_now(lambda conn: conn.execute(text("select * from outbox")).all()))
     assert "secret" not in kept
     await rig.run(120)
@@ -53,8 +53,8 @@ async def test_old_rows_are_purged_unless_something_still_depends_on_them(rig: R
     rig.queue("child", after="parent", not_before=far)
     await rig.settle()
     later = rig.clock.now() + timedelta(days=31)
-    assert rig.store.write_now(lambda conn: outbox.purge(conn, later)) == 1
-    assert rig.store.read_now(lambda conn: outbox.by_key(conn, "old")) is None
+    assert rig.store.write_now(lambda conn: outbox.purge_done(conn, later)) == 1
+    assert rig.store.read_now(lambda conn: outbox.find_by_key(conn, "old")) is None
     assert rig.row("parent").state == "sent"
     assert rig.row("child").state == "pending"
 
@@ -66,7 +66,7 @@ async def test_rows_of_a_message_can_be_shown(rig: Rig) -> None:
     message = rig.row("post").external_id
     assert message is not None
     place = rig.adapter.world.place("general")
-    found = rig.store.read_now(lambda conn: outbox.by_message(conn, place, message))
+    found = rig.store.read_now(lambda conn: outbox.find_by_message(conn, place, message))
     assert [row.key for row in found] == ["post", "thread"]
 
 

@@ -50,7 +50,7 @@ async def test_a_message_that_lands_within_the_settling_time_stays_alone(rig: Ri
     rig.once("prompt")
     assert rig.row("prompt").attempt == 1
     await rig.run(700)
-    assert rig.store.read_now(outbox.counts)["duplicates_swept"] == 0
+    assert rig.store.read_now(outbox.count_states)["duplicates_swept"] == 0
 
 
 async def test_a_message_that_lands_after_the_settling_time_is_swept(rig: Rig) -> None:
@@ -64,7 +64,7 @@ async def test_a_message_that_lands_after_the_settling_time_is_swept(rig: Rig) -
     await rig.run(11 * 60)
     rig.once("prompt")
     assert rig.row("prompt").external_id == kept
-    assert rig.store.read_now(outbox.counts)["duplicates_swept"] == 1
+    assert rig.store.read_now(outbox.count_states)["duplicates_swept"] == 1
     assert rig.row("prompt").swept_at is not None
 
 
@@ -121,10 +121,10 @@ async def test_a_moderator_who_looked_may_release_a_row_from_its_doubt(rig: Rig)
     await rig.settle()
     rig.faults.hide_history = True
     await rig.run(600)
-    assert rig.store.write_now(lambda conn: outbox.release(conn, "prompt", rig.clock.now()))
+    assert rig.store.write_now(lambda conn: outbox.release_stuck(conn, "prompt", rig.clock.now()))
     await rig.settle()
     rig.once("prompt")
-    assert not rig.store.write_now(lambda conn: outbox.release(conn, "prompt", rig.clock.now()))
+    assert not rig.store.write_now(lambda conn: outbox.release_stuck(conn, "prompt", rig.clock.now()))
 
 
 async def test_an_expired_row_that_nobody_can_see_does_not_hold_up_its_lane(rig: Rig) -> None:
@@ -204,9 +204,9 @@ async def test_an_old_refusal_does_not_undo_a_newer_success(rig: Rig) -> None:
     old = (await rig.sender._claim(1)).rows[0]
     await rig.run(120)
     done = rig.row("prompt")
-    from bot.delivery.outcomes import Later, Lost, No
+    from bot.delivery.outcomes import CallDelayed, CallLost, CallRejected
 
-    for outcome in (No("x"), Later("x", 5), Lost("x", None)):
+    for outcome in (CallRejected("x"), CallDelayed("x", 5), CallLost("x", None)):
         await rig.store.write(lambda conn, outcome=outcome: rig.sender._finish(conn, old, outcome))
     assert rig.row("prompt") == done
 
@@ -292,7 +292,7 @@ async def test_an_overdue_row_is_not_said_while_nobody_may_look(rig: Rig) -> Non
     await rig.run(5 * 60)
     assert rig.said("prompt") == []
     assert rig.facts() == [("Stuck", "prompt", "invisible")]
-    assert rig.store.write_now(lambda conn: outbox.cancel(conn, "prompt"))
+    assert rig.store.write_now(lambda conn: outbox.cancel_draft(conn, "prompt"))
     rig.queue("other", not_before=due)
     await rig.run(600)
     rig.clock.advance(timedelta(hours=24))
@@ -339,7 +339,7 @@ async def test_a_clock_that_was_days_ahead_does_not_silence_the_bot_once_it_is_p
     rig.queue("locked")
     await rig.settle(sender)
     rig.queue("left", "random")
-    await rig.store.write(lambda conn: pacing.mend(conn, SPACE, [""]))
+    await rig.store.write(lambda conn: pacing.close_circuit(conn, SPACE, [""]))
     await sender._claim(1)
     clock.at = right
     for key in ("now", "then"):

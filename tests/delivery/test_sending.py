@@ -166,7 +166,7 @@ async def test_a_refusal_takes_one_request_and_the_channel_is_left_alone_for_an_
     rig.faults.allow("general")
     await rig.run(3700)
     rig.once("two")
-    assert rig.store.read_now(pacing.circuits) == ()
+    assert rig.store.read_now(pacing.open_circuits) == ()
 
 
 async def test_an_error_nobody_foresaw_counts_as_unclear(rig: Rig) -> None:
@@ -252,13 +252,13 @@ async def test_eight_calls_that_led_nowhere_are_enough(rig: Rig) -> None:
 async def test_what_has_not_been_said_can_be_taken_back_and_asked_for_again(rig: Rig) -> None:
     later = rig.clock.now() + timedelta(hours=1)
     rig.queue("prompt", not_before=later)
-    assert rig.store.write_now(lambda conn: outbox.cancel(conn, "prompt"))
-    assert not rig.store.write_now(lambda conn: outbox.cancel(conn, "prompt"))
+    assert rig.store.write_now(lambda conn: outbox.cancel_draft(conn, "prompt"))
+    assert not rig.store.write_now(lambda conn: outbox.cancel_draft(conn, "prompt"))
     assert rig.row("prompt").card is None
     assert rig.queue("prompt", card=say("the new text"))
     await rig.settle()
     assert rig.titles("general") == ["the new text"]
-    assert not rig.store.write_now(lambda conn: outbox.cancel(conn, "prompt"))
+    assert not rig.store.write_now(lambda conn: outbox.cancel_draft(conn, "prompt"))
     rig.once("prompt")
 
 

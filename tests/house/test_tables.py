@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import all_tables
-from bot.store.engine import build
+from bot.store.engine import build_engine
 from bot.store.migrate import differences, upgrade
 
 
@@ -27,7 +27,7 @@ def test_every_row_of_a_member_or_message_carries_its_community():
 def test_upgrading_twice_changes_nothing(sqlite_url):
     upgrade(sqlite_url)
     upgrade(sqlite_url)
-    engine = build(sqlite_url, "read")
+    engine = build_engine(sqlite_url, "read")
     with engine.connect() as conn:
         assert conn.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
     engine.dispose()

@@ -89,7 +89,7 @@ class Rig:
     def move(self, by: timedelta) -> None:
         """The clock goes forward, or jumps back."""
         self.now += by
-        self.write(lambda conn: next_due.straighten(conn, self.now, LeaseTerms()))
+        self.write(lambda conn: next_due.correct_future_instants(conn, self.now, LeaseTerms()))
 
     def wish(self, member: int, series: str, reason: str, period: str) -> ReminderDecision:
         wish = ReminderRequest(

@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from bot.runtime.logs import configure, scrub
+from bot.runtime.logs import configure_logs, scrub_secrets
 
 CANDID = "what I would never say aloud"
 
@@ -23,7 +23,7 @@ def _own_logging(monkeypatch):
 
 
 def test_an_exception_is_told_by_its_kind_and_place(capsys):
-    configure("info")
+    configure_logs("info")
     try:
         int(CANDID)  # the error says what it was given
     except ValueError:
@@ -36,7 +36,7 @@ def test_an_exception_is_told_by_its_kind_and_place(capsys):
 
 
 def test_a_log_that_cannot_be_written_does_not_print_what_it_was_about(capsys):
-    configure("info")
+    configure_logs("info")
     logging.getLogger().handlers[0].setStream(type("Full", (), {"write": None, "flush": lambda _: None})())
     try:
         int(CANDID)
@@ -54,7 +54,7 @@ def test_a_log_that_cannot_be_written_does_not_print_what_it_was_about(capsys):
     ],
 )
 def test_what_looks_like_a_secret_is_scrubbed(capsys, text, gone):
-    configure("info")
-    assert gone not in scrub(text)
+    configure_logs("info")
+    assert gone not in scrub_secrets(text)
     logging.getLogger("tilth.test").warning(text)
     assert gone not in capsys.readouterr().err

@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 
 from bot.store import Store, StoreRefused, StoreUnavailable
 from bot.store import backup as backup_module
-from bot.store.backup import backup
+from bot.store.backup import back_up
 from tests.store.tables import add, counts
 
 
 def test_a_backup_is_a_database_with_everything_in_it(sqlite_store: Store, tmp_path: Path):
     sqlite_store.write_now(add)
-    copy = backup(sqlite_store.url, tmp_path / "copy.db")
+    copy = back_up(sqlite_store.url, tmp_path / "copy.db")
     sqlite_store.write_now(add)
     with Store.open(f"sqlite:///{copy}") as restored:
         assert restored.read_now(counts) == {"a": 1}
@@ -42,7 +42,7 @@ def test_a_backup_made_during_writing_is_of_one_moment(sqlite_url: str, tmp_path
         writing = threading.Thread(target=write)
         writing.start()
         try:
-            copies = [backup(sqlite_url, tmp_path / f"{n}.db") for n in range(5)]
+            copies = [back_up(sqlite_url, tmp_path / f"{n}.db") for n in range(5)]
         finally:
             stop.set()
             writing.join()
@@ -55,7 +55,7 @@ def test_a_backup_made_during_writing_is_of_one_moment(sqlite_url: str, tmp_path
 def test_what_is_not_yet_committed_is_not_in_it(sqlite_store: Store, tmp_path: Path):
     def work(conn: Connection) -> None:
         add(conn)
-        backup(sqlite_store.url, tmp_path / "copy.db")
+        back_up(sqlite_store.url, tmp_path / "copy.db")
 
     sqlite_store.write_now(work)
     with Store.open(f"sqlite:///{tmp_path / 'copy.db'}") as restored:
@@ -63,14 +63,14 @@ def test_what_is_not_yet_committed_is_not_in_it(sqlite_store: Store, tmp_path: P
 
 
 def test_an_older_backup_is_replaced_only_by_a_whole_one(sqlite_store: Store, tmp_path: Path):
-    target = backup(sqlite_store.url, tmp_path / "copy.db")
+    target = back_up(sqlite_store.url, tmp_path / "copy.db")
     before = target.read_bytes()
     path = Path(sqlite_store.url.removeprefix("sqlite:///"))
     sqlite_store.close_now()
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(StoreUnavailable, match="could not be made"):
-        backup(sqlite_store.url, target)
+        back_up(sqlite_store.url, target)
     assert target.read_bytes() == before
     # (SQLite leaves its empty journal beside a database in this journal mode.)
     assert {found.name for found in tmp_path.iterdir()} == {"copy.db", "tilth.db", "tilth.db-journal"}
@@ -85,7 +85,7 @@ def test_a_damaged_copy_is_noticed(tmp_path: Path):
         connection.execute("PRAGMA writable_schema=ON")
         connection.execute("UPDATE sqlite_schema SET rootpage = 3 WHERE name = 'i'")
     with pytest.raises(StoreUnavailable, match=r"damaged|malformed"):
-        backup(f"sqlite:///{source}", tmp_path / "copy.db")
+        back_up(f"sqlite:///{source}", tmp_path / "copy.db")
     assert not (tmp_path / "copy.db").exists()
 
 
@@ -99,16 +99,16 @@ def test_the_copy_reaches_the_disk_before_it_gets_its_name(
         original(path)
 
     monkeypatch.setattr(backup_module, "_settle", settle)
-    backup(sqlite_store.url, tmp_path / "copy.db")
+    back_up(sqlite_store.url, tmp_path / "copy.db")
     assert synced == [(False, False), (True, True)]
 
 
 def test_what_cannot_be_backed_up_is_refused_with_advice(tmp_path: Path, sqlite_store: Store):
     with pytest.raises(StoreRefused, match="pg_dump"):
-        backup("postgresql://host/tilth", tmp_path / "copy.db")
+        back_up("postgresql://host/tilth", tmp_path / "copy.db")
     with pytest.raises(StoreRefused, match="no database at"):
-        backup(f"sqlite:///{tmp_path}/other.db", tmp_path / "copy.db")
+        back_up(f"sqlite:///{tmp_path}/other.db", tmp_path / "copy.db")
     with pytest.raises(StoreRefused, match="another name"):
-        backup(sqlite_store.url, Path(sqlite_store.url.removeprefix("sqlite:///")))
+        back_up(sqlite_store.url, Path(sqlite_store.url.removeprefix("sqlite:///")))
     with pytest.raises(StoreUnavailable, match="could not be made"):
-        backup(sqlite_store.url, tmp_path / "missing" / "copy.db")
+        back_up(sqlite_store.url, tmp_path / "missing" / "copy.db")

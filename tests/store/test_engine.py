@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from bot.store import Store, StoreRefused, StoreUnavailable
 from bot.store import engine as engine_module
-from bot.store.engine import build, database_file, parse, refuse_remote, wal_is_safe
+from bot.store.engine import build_engine, database_file, parse_url, refuse_remote, wal_is_safe
 
 MOUNTS = """\
 22 27 0:21 / /proc rw,relatime - proc proc rw
@@ -113,7 +113,7 @@ def test_other_databases_and_folders_that_are_not_there_are_refused(tmp_path: Pa
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
 def test_every_way_of_writing_postgresql_means_psycopg(scheme: str):
     url = f"{scheme}://user:word@host/tilth"
-    assert parse(url).drivername == "postgresql+psycopg"
+    assert parse_url(url).drivername == "postgresql+psycopg"
     assert database_file(url) is None
 
 
@@ -165,7 +165,7 @@ def test_postgresql_is_set_up_with_limits(postgres_url: str):
 
 @pytest.mark.postgres
 def test_options_in_the_url_are_kept_beside_ours(postgres_url: str):
-    engine = build(f"{postgres_url}&options=-c%20work_mem%3D5MB", "write")
+    engine = build_engine(f"{postgres_url}&options=-c%20work_mem%3D5MB", "write")
     with engine.connect() as connection:
         assert connection.scalar(text("SHOW work_mem")) == "5MB"
         assert connection.scalar(text("SHOW TimeZone")) == "UTC"

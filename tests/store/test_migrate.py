@@ -22,7 +22,7 @@ from bot.store import (
     UtcDateTime,
     migrate,
 )
-from bot.store.engine import build
+from bot.store.engine import build_engine
 from bot.store.migrate import LOCK, SCRIPTS, differences, new_revision, upgrade
 from bot.store.schema import NAMES
 from tests.store.tables import Mood
@@ -230,7 +230,7 @@ def test_processes_that_start_together_migrate_once(database_url: str, scripts: 
 
 @pytest.mark.postgres
 def test_waiting_for_another_migration_ends(postgres_url: str, scripts: Scripts):
-    engine = build(postgres_url, "migrate")
+    engine = build_engine(postgres_url, "migrate")
     with engine.connect() as other:
         other.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
         with pytest.raises(StoreUnavailable, match="has been migrating this database for"):
@@ -242,7 +242,7 @@ def test_waiting_for_another_migration_ends(postgres_url: str, scripts: Scripts)
 def test_waiting_for_a_lock_on_sqlite_ends(
     sqlite_url: str, scripts: Scripts, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(migrate, "build", lambda url, use: build(url, use, busy_seconds=0.05))
+    monkeypatch.setattr(migrate, "build", lambda url, use: build_engine(url, use, busy_seconds=0.05))
     path = Path(sqlite_url.removeprefix("sqlite:///"))
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -291,7 +291,7 @@ def test_differences_are_found(database_url: str, scripts: Scripts):
     (extra,) = differences(database_url, tables=tables)
     assert extra[0] == "remove_table"
     Table("note", tables, Column("words", Text), extend_existing=True)
-    engine = build(database_url, "read")
+    engine = build_engine(database_url, "read")
     (missing,) = differences(engine, tables=tables, made_by_hand=["search_"])
     engine.dispose()
     assert missing[0] == "add_column"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.store import AlreadyRunning
-from bot.store.single_process import hold
+from bot.store.single_process import hold_database
 
 HOLD = """
 import sys
@@ -32,7 +32,7 @@ def start(url: str) -> "subprocess.Popen[str]":
 
 
 def test_a_second_process_is_told_who_is_there(sqlite_url: str):
-    with hold(sqlite_url), start(sqlite_url) as second:
+    with hold_database(sqlite_url), start(sqlite_url) as second:
         output, _ = second.communicate(timeout=30)
     assert second.returncode == 3
     assert f"process {os.getpid()} on " in output
@@ -44,19 +44,19 @@ def test_a_killed_process_leaves_no_lock_behind(sqlite_url: str):
         assert first.stdout is not None
         assert first.stdout.readline() == "held\n"
         with pytest.raises(AlreadyRunning, match=rf"process {first.pid} on .*, since 20\d\d-"):
-            hold(sqlite_url)
+            hold_database(sqlite_url)
         first.send_signal(signal.SIGKILL)
         first.wait(30)
-    hold(sqlite_url).release()
+    hold_database(sqlite_url).release()
 
 
 def test_whoever_comes_after_a_release_gets_it(sqlite_url: str):
-    first = hold(sqlite_url)
+    first = hold_database(sqlite_url)
     with pytest.raises(AlreadyRunning):
-        hold(sqlite_url)
+        hold_database(sqlite_url)
     first.release()
     first.release()
-    with hold(sqlite_url):
+    with hold_database(sqlite_url):
         words = Path(sqlite_url.removeprefix("sqlite:///") + ".lock").read_text()
     assert words.startswith(f"{os.getpid()} ")
 
@@ -64,10 +64,10 @@ def test_whoever_comes_after_a_release_gets_it(sqlite_url: str):
 def test_two_names_of_one_file_are_one_file(tmp_path: Path):
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to("real")
-    with hold(f"sqlite:///{tmp_path}/real/tilth.db"), pytest.raises(AlreadyRunning):
-        hold(f"sqlite:///{tmp_path}/link/tilth.db")
+    with hold_database(f"sqlite:///{tmp_path}/real/tilth.db"), pytest.raises(AlreadyRunning):
+        hold_database(f"sqlite:///{tmp_path}/link/tilth.db")
 
 
 def test_postgresql_is_not_held():
-    with hold("postgresql://host/tilth"), hold("postgresql://host/tilth"):
+    with hold_database("postgresql://host/tilth"), hold_database("postgresql://host/tilth"):
         pass

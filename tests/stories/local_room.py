@@ -295,7 +295,7 @@ def _card_line(card: Card, world: World, one: LocalMessage | None = None) -> Lin
     return Line(
         one.id if one else "",
         one.channel if one else "",
-        plain_text.text(_named(card, world)),
+        plain_text.card_text(_named(card, world)),
         card.title,
         one.thread if one else None,
         None,

@@ -114,7 +114,7 @@ class SlackRoom:
         socket = "" if self._http else self.slack.app_token
         app = SlackApp("main", self.slack.bot_token, socket, self.slack.signing_secret)
         self._adapter = SlackAdapter(
-            [app], self._clock.now, memory("slack"), api_url=self.slack.api_url, habits=HABITS
+            [app], self._clock.now, memory("slack"), api_url=self.slack.api_url, timings=HABITS
         )
         return [self._adapter]
 
@@ -134,16 +134,16 @@ class SlackRoom:
         self.slack.world.groups[self._moderators]["users"] = moderators
 
     async def settle(self) -> None:
-        """Until nothing is on its way: on the wire, or in the adapter's own errands."""
+        """Until nothing is on its way: on the wire, or in the adapter's background."""
         quiet = 0
         end = asyncio.get_running_loop().time() + 20
         while quiet < 3:
             await self.slack.settle(quiet=0)
-            errands = [task for one in self.adapter.workspaces for task in one._errands._running]
-            if errands:
-                await asyncio.wait(errands, timeout=1)
-            quiet = 0 if errands else quiet + 1
-            assert asyncio.get_running_loop().time() < end, f"never at rest: {errands}"
+            running = [task for one in self.adapter.workspaces for task in one._background._running]
+            if running:
+                await asyncio.wait(running, timeout=1)
+            quiet = 0 if running else quiet + 1
+            assert asyncio.get_running_loop().time() < end, f"never at rest: {running}"
             await asyncio.sleep(0)
         # Slack gives every message a time of its own, and none of them is ahead of the clock.
         last = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=self.slack.world._last)

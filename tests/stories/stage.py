@@ -13,10 +13,9 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 from sqlalchemy import Connection, or_, select
 
-from bot.app import App, build, content_root, open_store
+from bot.app import App, build_app, content_root, open_store
 from bot.chat import plain_text
-from bot.chat.cards import Card
-from bot.chat.cards import load as load_card
+from bot.chat.cards import Card, load_card
 from bot.chat.menu import Menu
 from bot.chat.models import Place
 from bot.courses.lessons.files import read_courses
@@ -31,7 +30,7 @@ from bot.runtime.clock import SteerableClock
 from bot.settings.environment import load
 from bot.settings.model import Settings
 from bot.store.adapter_state import StoredAdapterState
-from bot.store.single_process import hold
+from bot.store.single_process import hold_database
 from bot.store.store import Store
 from tests.databases import open_quickly
 from tests.stories.platforms import make_room
@@ -82,7 +81,7 @@ class Stage:
         settings = self.settings()
         store, release = open_store(settings) if self._url else _open_quickly(settings)
         adapters = await self.platform.adapters(settings, lambda key: StoredAdapterState(store, key))
-        self._app = build(
+        self._app = build_app(
             settings, self.clock, store, adapters, decks=story_decks(), lessons=_courses(), release=release
         )
         if not self._furnished:
@@ -221,7 +220,7 @@ class Stage:
     def text(self, shown: Shown | Card) -> str:
         """All words on a card or form as lines; moments as they read in Dublin, or in the zone they name."""
         if isinstance(shown, Card):  # the door itself was asked: no platform has shown it yet
-            return plain_text.text(shown)
+            return plain_text.card_text(shown)
         assert isinstance(shown, Line | Sheet), f"expected something to read, not {shown!r}"
         return shown.text
 
@@ -347,7 +346,7 @@ def settings_for(folder: Path, url: str = "", **changes: object) -> Settings:
 def _open_quickly(settings: Settings) -> tuple[Store, Callable[[], None]]:
     """Do what `open_store` does, without the time that migrating and syncing to disk take."""
     url = settings.store.url.get_secret_value()
-    held = hold(url)
+    held = hold_database(url)
     try:
         return open_quickly(url, settings.store.journal), held.release
     except BaseException:

@@ -138,7 +138,7 @@ async def test_a_preview_that_nobody_confirms_is_forgotten(stage):
     await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00")
     preview = stage.last("mo")
     await stage.later(days=2)
-    [drop] = [beat for beat in stage.app.beats if beat.name == "dropping old drafts of prompts"]
+    [drop] = [job for job in stage.app.runner.jobs if job.name == "dropping old drafts of prompts"]
     assert await drop.run() == 1
     assert "That preview is no longer there" in stage.text(await stage.presses("mo", preview, "Confirm"))
 

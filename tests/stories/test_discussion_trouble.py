@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app import build
+from bot.app import build_app
 from bot.store.store import Store
 from tests.stories.stage import staged
 from tests.stories.test_discussions import WEEKLY, planned, titles
@@ -100,7 +100,7 @@ async def test_two_processes_open_and_close_it_once(tmp_path, platform, postgres
         await planned(stage, WEEKLY + "\nWith a meeting.")
         await stage.asks("mo", '/discuss edit d1 meets:"fri 15:00" seats:2 headsup:1h')
         store = Store.open(postgres_url)
-        second = build(
+        second = build_app(
             stage.app.settings, stage.clock, store, list(stage.app.adapters.values()), decks=stage.app.decks
         )
         for at in ("2026-10-08 15:00", "2026-10-08 16:00", "2026-10-14 16:00"):

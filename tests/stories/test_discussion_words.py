@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.models import clean
+from bot.chat.models import clean_text
 from tests.nasty import TEXTS
 from tests.stories.test_discussions import titles
 
@@ -31,7 +31,7 @@ async def test_everything_people_can_type_is_planned_or_refused(stage, part):
         confirmed = await stage.presses("mo", stage.last("mo"), "Confirm")
         assert SORRY not in stage.text(confirmed), repr(text)
         count += 1
-        added = await stage.asks("mo", f"/discuss topics d{number + 1} add -- {clean(text)[:79]}")
+        added = await stage.asks("mo", f"/discuss topics d{number + 1} add -- {clean_text(text)[:79]}")
         assert SORRY not in stage.text(added)
     assert count > len(texts) / 3
     for line in ("/discuss list days:30", "/discuss preview weeks:3", "/tilth audit"):

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.chat import plain_text
-from bot.chat.cards import load
+from bot.chat.cards import load_card
 from bot.chat.events import FormSubmitted
 from bot.chat.models import Person, Place
 from bot.delivery.tables import outbox
@@ -105,7 +105,7 @@ async def one_turn(stage, chance, turn, what):
     for _ in range(3):
         await app.planner.tick()
         await app.sender.beat()
-    return await judge(app, plain_text.text(said), schedule, old, new)
+    return await judge(app, plain_text.card_text(said), schedule, old, new)
 
 
 async def wait(app, hops):
@@ -121,7 +121,7 @@ async def judge(app, said, schedule, old, new):
     )
     [row] = await app.store.read(lambda conn: conn.execute(query).all())
     assert row.state == "sent"
-    posted = plain_text.text(load(row.card))
+    posted = plain_text.card_text(load_card(row.card))
     fate = "new" if new in posted else "old"
     assert (old in posted) is (fate == "old")
     told_old = (

@@ -115,7 +115,7 @@ async def test_no_log_holds_what_people_wrote_even_at_its_loudest(monday, caplog
 async def test_an_answer_is_removed_after_the_days_that_answers_are_kept(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.says("ada", SECRET, thread=prompt)
-    [purge] = [beat for beat in stage.app.beats if beat.name == "purging old answers"]
+    [purge] = [job for job in stage.app.runner.jobs if job.name == "purging old answers"]
     stage.clock.advance(timedelta(days=399))
     assert await purge.run() == 0
     stage.clock.advance(timedelta(days=2))

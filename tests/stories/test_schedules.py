@@ -321,13 +321,14 @@ async def outgoing(stage, until="2026-10-05 09:01"):
     """The prompts that were posted, as cards: what a group hears of is in no text."""
     from sqlalchemy import select
 
-    from bot.chat.cards import load
+    from bot.chat.cards import load_card
     from bot.delivery.tables import outbox
 
     await stage.until(until)
     query = select(outbox.c.card).where(outbox.c.kind == "prompt").order_by(outbox.c.id)
     return [
-        load(card) for card in await stage.app.store.read(lambda conn: list(conn.execute(query).scalars()))
+        load_card(card)
+        for card in await stage.app.store.read(lambda conn: list(conn.execute(query).scalars()))
     ]
 
 

@@ -129,7 +129,7 @@ async def test_one_schedule_in_two_processes_posts_once(tmp_path, platform, post
     """Two bots, one PostgreSQL, one room: each tick and each beat of both at the same time."""
     import asyncio
 
-    from bot.app import build
+    from bot.app import build_app
     from bot.store.store import Store
 
     async with staged(tmp_path, platform, url=postgres_url) as stage:
@@ -137,7 +137,7 @@ async def test_one_schedule_in_two_processes_posts_once(tmp_path, platform, post
         await stage.presses("mo", stage.last("mo"), "Confirm")
         second_store = Store.open(postgres_url)
         adapter = stage.platform.adapter
-        second = build(stage.settings(), stage.clock, second_store, [adapter], decks=stage.app.decks)
+        second = build_app(stage.settings(), stage.clock, second_store, [adapter], decks=stage.app.decks)
         stage.clock.set(stage.clock.now() + timedelta(hours=14))
         for _ in range(30):
             await asyncio.gather(stage.app.settle(), second.settle())

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from adapters.local.adapter import LocalAdapter
-from bot.app import build, open_store
+from bot.app import build_app, open_store
 from bot.chat import plain_text
 from bot.people.accounts import account
 from bot.playground.bare_app import bare_menu
@@ -40,7 +40,7 @@ class Spaces:
         await self.app.pass_time(datetime.fromisoformat(text).replace(tzinfo=UTC))
 
     async def asks(self, space, line):
-        return plain_text.text(await space.command("mo", "c1", line))
+        return plain_text.card_text(await space.command("mo", "c1", line))
 
     @staticmethod
     def said(space, channel="c1"):
@@ -72,7 +72,7 @@ async def spaces(tmp_path):
     store, release = open_store(settings)
     here = LocalAdapter(clock, None, "local:harbour", "Harbour")
     there = Second(clock, None, "second:hill", "Hill")
-    app = build(settings, clock, store, [here, there], decks=read_decks(DECKS), release=release)
+    app = build_app(settings, clock, store, [here, there], decks=read_decks(DECKS), release=release)
     for adapter in (here, there):
         adapter.world.add_channel("c1", "staffroom")
         adapter.world.add_person("ada", "Ada Quinn")
@@ -108,7 +108,7 @@ async def test_one_occurrence_two_posts_one_answer_two_digests(spaces):
     for space in (spaces.here, spaces.there):
         digests = [one for one in spaces.said(space) if one.card.title.startswith("Looking back")]
         assert len(digests) == 1
-        assert "One person answered." in plain_text.text(digests[0].card)
+        assert "One person answered." in plain_text.card_text(digests[0].card)
 
 
 async def test_two_people_of_the_same_name_stay_two_until_they_are_linked(spaces):
@@ -118,7 +118,7 @@ async def test_two_people_of_the_same_name_stay_two_until_they_are_linked(spaces
     await spaces.there.say("ada", "c1", "Said on the hill.", spaces.said(spaces.there)[0].id)
     await spaces.until("2026-10-09 09:00")
     digest = spaces.said(spaces.here)[-1]
-    assert "2 people answered." in plain_text.text(digest.card)
+    assert "2 people answered." in plain_text.card_text(digest.card)
 
 
 async def test_a_linked_member_gets_one_direct_message(spaces):
@@ -137,14 +137,14 @@ async def test_the_preview_and_the_queue_name_both_spaces(spaces):
     await _begin(spaces)
     assert "in 2 places" in await spaces.asks(spaces.here, "/prompt list")
     form = await spaces.there.command("mo", "c1", "/prompt place s1 #staffroom remove:yes")
-    assert "no longer asks in" in plain_text.text(form)
+    assert "no longer asks in" in plain_text.card_text(form)
     await spaces.until("2026-10-05 08:01")
     assert len(spaces.said(spaces.here)) == 1
     assert spaces.said(spaces.there) == []
 
 
 async def test_a_group_is_called_only_in_the_space_where_an_admin_allowed_it(spaces):
-    from bot.chat.cards import load
+    from bot.chat.cards import load_card
     from bot.delivery.tables import outbox
 
     await _begin(spaces)
@@ -156,7 +156,7 @@ async def test_a_group_is_called_only_in_the_space_where_an_admin_allowed_it(spa
             select(outbox.c.space, outbox.c.card).where(outbox.c.kind == "prompt")
         ).all()
     )
-    assert {row.space: load(row.card).pings for row in rows} == {
+    assert {row.space: load_card(row.card).pings for row in rows} == {
         "local:harbour": "teachers",
         "second:hill": "",
     }
@@ -184,7 +184,7 @@ async def on_both_platforms(folder):
     for room in rooms:
         await room.furnish({"c1": "staffroom"}, people)
         adapters += await room.adapters(settings, partial(StoredAdapterState, store))
-    app = build(settings, clock, store, adapters, decks=read_decks(DECKS), release=release)
+    app = build_app(settings, clock, store, adapters, decks=read_decks(DECKS), release=release)
     await app.start()
     for room in rooms:
         await room.settle()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from bot.chat.menu import Command, Menu, OptionKind
-from bot.chat.parsing.command_line import Reading, find_command
+from bot.chat.parsing.argument_reader import ArgumentReader
+from bot.chat.parsing.command_line import find_command
 from bot.chat.parsing.tokens import Token
 from bot.chat.parsing.values import NameLookup
 
 Given = dict[str, str | int | bool]
 
 
-class _Boxes(Reading):
+class _Boxes(ArgumentReader):
     """Notes which words of the line each option got, as they were typed."""
 
     def __init__(self, command: Command, said: str, at: int, names: NameLookup) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from adapters.local.page.views import role
 from adapters.local.world import World
 from bot.chat.events import CompletionRequest
-from bot.chat.help import LineSuggestion, at_option, suggest
+from bot.chat.help import LineSuggestion, option_at_cursor, suggest_lines
 from bot.chat.models import Person, Place
 from bot.chat.port import CorePort
 
@@ -25,7 +25,7 @@ async def suggest_completions(
     if not text.startswith("/"):
         return ()
     found = [*_names(world, text), *await _choices(core, person, place, text)]
-    found += suggest(core.menu, text, role(person))
+    found += suggest_lines(core.menu, text, role(person))
     return tuple({one.insert: one for one in reversed(found)}.values())[::-1][:MOST]
 
 
@@ -44,7 +44,7 @@ def _names(world: World, text: str) -> Iterator[LineSuggestion]:
 
 async def _choices(core: CorePort, person: Person, place: Place, text: str) -> tuple[LineSuggestion, ...]:
     """What the core offers for the option at the cursor."""
-    typed = at_option(core.menu, text)
+    typed = option_at_cursor(core.menu, text)
     if typed is None:
         return ()
     command = typed.command

@@ -11,25 +11,29 @@ doubt. Whatever cannot be understood is a `Refusal` that returns the line, mende
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.chat.menu import Call, Command, Menu, Option, OptionKind
 from bot.chat.models import Refusal
 from bot.chat.parsing import suggestions
-from bot.chat.parsing.suggestions import clipped, listed, mend, misfit, nearest, spell_out
-from bot.chat.parsing.tokens import Token, lone_dash, readable, spoken, token_at
-from bot.chat.parsing.values import NOBODY, NameLookup, take
+from bot.chat.parsing.argument_reader import ArgumentReader, next_words
+from bot.chat.parsing.suggestions import (
+    bad_value,
+    join_words,
+    nearest_words,
+    replace_token,
+)
+from bot.chat.parsing.tokens import Token, readable_text, single_value, token_at
+from bot.chat.parsing.values import NOBODY, NameLookup, parse_value
 
 __all__ = [
     "NOBODY",
     "ROOT",
     "NameLookup",
-    "Reading",
     "find_command",
     "find_noun",
+    "parse_call",
     "read_option",
-    "understand",
-    "unknown",
+    "unknown_value",
 ]
 
 ROOT = "tilth"
@@ -39,7 +43,7 @@ _FEW = 8
 _AHEAD = 16  # words that a phrase may look at; the longest phrase of time has about ten
 
 
-def understand(menu: Menu, noun: str, line: str, names: NameLookup = NOBODY) -> Call:
+def parse_call(menu: Menu, noun: str, line: str, names: NameLookup = NOBODY) -> Call:
     """The command that this line means.
 
     `noun` is the platform's own command (`/reflect`) and `line` what follows it; with an empty noun, the line
@@ -48,36 +52,36 @@ def understand(menu: Menu, noun: str, line: str, names: NameLookup = NOBODY) -> 
     noun = noun.strip()
     said = f"/{noun.lstrip('/')} {line}" if noun and not noun.startswith("@") else f"{noun} {line}".lstrip()
     command, at = find_command(menu, said)
-    reading = Reading(command, said, at, names)
+    reading = ArgumentReader(command, said, at, names)
     reading.read()
     missing = tuple(o.name for o in command.options if o.required and o.name not in reading.values)
-    return Call(command, reading.values, readable(said).strip(), missing)
+    return Call(command, reading.values, readable_text(said).strip(), missing)
 
 
 def read_option(option: Option, text: str, names: NameLookup = NOBODY) -> object:
     """The value of one option that came as text: from a platform's typed option or a form. Raises `Refusal`."""
     if option.kind is OptionKind.TEXT and text.strip():
         return text.strip()
-    found = take(option, [spoken(text)], names)
+    found = parse_value(option, [single_value(text)], names)
     if found is None or found.value == "":
-        raise misfit(option, spoken(text).text, "")
+        raise bad_value(option, single_value(text).text, "")
     return found.value
 
 
-def unknown(call: Call, option: str, known: Sequence[str]) -> Refusal:
+def unknown_value(call: Call, option: str, known: Sequence[str]) -> Refusal:
     """For a value that was read well but names nothing: what there is, the nearest of it, and the line mended.
 
     `known` are the ids or names as they are written (`c1`); the asker must be allowed to know them.
     """
     shape = call.command.option(option)
     got = f"{shape.letter.rstrip('.') if shape else ''}{call.values.get(option, '')}"
-    near = nearest(got, known, 0.0)
+    near = nearest_words(got, known, 0.0)
     few = 0 < len(known) <= _FEW
-    there = f"I know {listed(known)}." if few else f"There is no such {option}."
+    there = f"I know {join_words(known)}." if few else f"There is no such {option}."
     at: int | None = 0
     while at is not None and (token := token_at(call.line, at)) is not None:
         if near and token.text.casefold() == got.casefold():
-            return Refusal(there, f"Did you mean {near[0]}?", mend(call.line, token, near[0]))
+            return Refusal(there, f"Did you mean {near[0]}?", replace_token(call.line, token, near[0]))
         at = None if token.dash else token.end
     return Refusal(there, f"Did you mean {near[0]}?" if near else "", call.line)
 
@@ -111,11 +115,11 @@ def _name(token: Token) -> str:
 
 
 def _no_noun(menu: Menu, said: str, token: Token | None) -> Refusal:
-    near = nearest(_name(token), menu.nouns, 0.6) if token else []
-    valid = f"I know {listed(f'/{noun}' for noun in menu.nouns)}."
+    near = nearest_words(_name(token), menu.nouns, 0.6) if token else []
+    valid = f"I know {join_words(f'/{noun}' for noun in menu.nouns)}."
     if not near or token is None:
-        return Refusal("I do not know that command.", valid, readable(said).strip())
-    mended = readable(mend(said, token, f"/{near[0]}")).strip()
+        return Refusal("I do not know that command.", valid, readable_text(said).strip())
+    mended = readable_text(replace_token(said, token, f"/{near[0]}")).strip()
     return Refusal("I do not know that command.", f"Did you mean /{near[0]}? {valid}", mended)
 
 
@@ -124,7 +128,7 @@ def _find_verb(menu: Menu, noun: str, said: str, at: int) -> tuple[Command, int]
     home = menu.find(noun, "")
     verbs = {tuple(c.verb.casefold().split()): c for c in menu.of(noun) if c.verb}
     former = {tuple(old.casefold().split()): c for c in menu.of(noun) for old in c.formerly}
-    tokens = _words(said, at, max(map(len, (*verbs, *former)), default=0), dashes=False)
+    tokens = next_words(said, at, max(map(len, (*verbs, *former)), default=0), dashes=False)
     spelled = [token.text.casefold() for token in tokens]
     for used in range(len(spelled), 0, -1):
         if (exact := verbs.get(tuple(spelled[:used]))) is not None:
@@ -138,9 +142,9 @@ def _find_verb(menu: Menu, noun: str, said: str, at: int) -> tuple[Command, int]
         if len(begun) == 1:
             return begun[0], tokens[used - 1].end
         if begun:
-            choices = listed((f"`/{c.path}`" for c in begun), "or")
+            choices = join_words((f"`/{c.path}`" for c in begun), "or")
             raise Refusal(
-                "That could be several commands.", f"Did you mean {choices}?", readable(said).strip()
+                "That could be several commands.", f"Did you mean {choices}?", readable_text(said).strip()
             )
     token = token_at(said, at)
     if home is not None and (token is None or home.options):
@@ -156,142 +160,13 @@ def _begins(spelled: Sequence[str], verb: Sequence[str]) -> bool:
 
 def _no_verb(menu: Menu, noun: str, said: str, token: Token | None) -> Refusal:
     verbs = [c.verb for c in menu.of(noun) if c.verb]
-    valid = f"/{noun} knows {listed(verbs)}." if verbs else f"Write /{noun} alone."
+    valid = f"/{noun} knows {join_words(verbs)}." if verbs else f"Write /{noun} alone."
     if token is None:
-        return Refusal(f"/{noun} needs one more word.", valid, readable(said).strip())
+        return Refusal(f"/{noun} needs one more word.", valid, readable_text(said).strip())
     others = menu.nouns if noun == ROOT else ()
-    near = nearest(token.text, [*(verb.split()[0] for verb in verbs), *others], 0.6)
+    near = nearest_words(token.text, [*(verb.split()[0] for verb in verbs), *others], 0.6)
     if not near:
-        return Refusal(f"/{noun} does not know that word.", valid, readable(said).strip())
+        return Refusal(f"/{noun} does not know that word.", valid, readable_text(said).strip())
     path = f"{noun} {near[0]}"
-    mended = readable(mend(said, token, near[0])).strip()
+    mended = readable_text(replace_token(said, token, near[0])).strip()
     return Refusal(f"/{noun} does not know that word.", f"Did you mean `/{path}`? {valid}", mended)
-
-
-# ── arguments ─────────────────────────────────────────────────────────────────
-
-
-class Reading:
-    """Walks over the arguments of one command and collects their values."""
-
-    def __init__(self, command: Command, said: str, at: int, names: NameLookup) -> None:
-        self.command, self.said, self.at, self.names = command, said, at, names
-        self.values: dict[str, object] = {}
-        self.listening = False
-        """Whether the free text has begun."""
-
-    def read(self) -> None:
-        while (token := token_at(self.said, self.at)) is not None:
-            if token.dash and self.command.text is not None:
-                return self._listen(token.end)
-            if not (self._take_option(token) if token.key is not None else self._take_positional(token)):
-                if self.command.text is None:
-                    raise self._surplus(token)
-                return self._listen(token.start)
-        return None
-
-    @property
-    def waiting(self) -> list[Option]:
-        """Positional options that have no value yet."""
-        options = (option for option in self.command.options if option.kind is not OptionKind.TEXT)
-        return [option for option in options if option.positional and option.name not in self.values]
-
-    def _listen(self, start: int, end: int | None = None) -> None:
-        """Take the rest as free text: only unescaped, so that line breaks, spaces and quotes stay the author's."""
-        text = readable(self.said[start:end]).strip()
-        if text and self.command.text is not None:
-            self.values[self.command.text.name] = text
-        self.at, self.listening = len(self.said), True
-
-    def _take_option(self, token: Token) -> bool:
-        """Take `key:value`; False when it only looks like one and begins the free text."""
-        key = (token.key or "").casefold()
-        option = next((one for one in self.command.options if one.name.casefold() == key), None)
-        if option is None:
-            return self._leave_unknown(token, key)
-        if option.name in self.values:
-            raise Refusal(f"`{option.name}` is there twice.", "Keep one of them.", self._line())
-        if option.kind is OptionKind.TEXT:
-            whole = token.quoted and token_at(self.said, token.end) is None
-            self._listen(token.value + whole, token.end - 1 if whole else None)
-            return True
-        if token.unclosed:
-            raise Refusal(f"The quote after `{option.name}:` never closes.", 'Close it with ".', self._line())
-        value = replace(token, start=token.value, key=None)
-        words = [value] if token.quoted or token.text else []
-        if not token.quoted:
-            words += _words(self.said, token.end, _AHEAD, dashes=self.command.text is None)
-        found = take(option, words, self.names) if words else None
-        if found is None or found.value == "":
-            raise misfit(option, spell_out(words), self._line(), self.said, value)
-        self.values[option.name], self.at = found.value, words[found.used - 1].end
-        return True
-
-    def _leave_unknown(self, token: Token, key: str) -> bool:
-        """False when an unknown key may begin the text; a refusal when it was surely meant as a key.
-
-        Guessing wrongly is not harmless: in `anon:yes -- …` the author would lose their anonymity.
-        """
-        for option in self.command.options:
-            if key in option.formerly:
-                raise suggestions.renamed_option(self.said, token, option)
-        keys = [option.name for option in self.command.options if option.kind is not OptionKind.TEXT]
-        near = [name for name in keys if len(key) > 1 and name.startswith(key)] or nearest(key, keys, _CLOSE)
-        meant = near or (token.text and lone_dash(self.said, token.end))
-        if self.command.text is not None and not meant:
-            return False
-        valid = f"Its options are {listed(f'`{name}:`' for name in nearest(key, keys, 0.0))}." if keys else ""
-        fix = f"Did you mean `{near[0]}:`? {valid}" if near else valid
-        fix = fix or f"Write it like `{self.command.usage}`."
-        if self.command.text is not None:
-            fix += " If that is your text, put -- before it."
-        start, end = token.value - 1 - len(token.key or ""), token.value - 1
-        line = self.said[:start] + near[0] + self.said[end:] if near else self.said
-        raise Refusal(f"/{self.command.path} has no such option.", fix, readable(line).strip())
-
-    def _take_positional(self, token: Token) -> bool:
-        """Give the next words to the first option they fit; False when they fit none and may be free text."""
-        takes_text = self.command.text is not None
-        marked = takes_text and lone_dash(self.said, token.end)
-        words = [token] if token.quoted else _words(self.said, token.start, _AHEAD, dashes=not takes_text)
-        passed = False  # a required option that these words are not
-        for option in self.waiting:
-            found = take(option, words, self.names, prose=takes_text and not marked and not option.required)
-            if option.kind is OptionKind.WORD and (passed or self._fits_better(option, words)):
-                found = None
-            if found is not None:
-                self.values[option.name], self.at = found.value, words[found.used - 1].end
-                return True
-            passed = passed or option.required
-        needed = [option for option in self.waiting if option.required]
-        formed = self.command.opens and not marked  # the form asks for what is missing and keeps the text
-        blamed = [] if takes_text and formed else needed or ([] if takes_text else self.waiting)
-        if blamed:
-            raise misfit(blamed[0], spell_out(words), self._line(), self.said, token)
-        return False
-
-    def _fits_better(self, loose: Option, words: Sequence[Token]) -> bool:
-        """Whether an unquoted word that an optional name would swallow is something else: `c1` is a course."""
-        if loose.required or words[0].quoted:
-            return False
-        others = [option for option in self.waiting if option.kind is not OptionKind.WORD]
-        return any(take(option, words, self.names, prose=True) is not None for option in others)
-
-    def _surplus(self, token: Token) -> Refusal:
-        path, first = self.command.path, clipped(token.text)
-        fix = f"I stopped at “{first}”. Write it like `{self.command.usage}`."
-        return Refusal(f"/{path} takes fewer words.", fix, self._line())
-
-    def _line(self) -> str:
-        return readable(self.said).strip()
-
-
-def _words(said: str, at: int, most: int, dashes: bool) -> list[Token]:
-    """The next plain tokens: up to the first key, quote or (unless `dashes`) dash on its own."""
-    found: list[Token] = []
-    while len(found) < most and (token := token_at(said, at)) is not None:
-        if token.key is not None or token.quoted or (token.dash and not dashes):
-            break
-        found.append(token)
-        at = token.end
-    return found

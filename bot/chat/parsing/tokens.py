@@ -21,7 +21,7 @@ _STRAIGHT = str.maketrans({**dict.fromkeys("“”„‟«»", '"'), **dict.from
 _ODD_SPACE = re.compile(r"[^\S\n]")
 
 
-def readable(raw: str) -> str:
+def readable_text(raw: str) -> str:
     """The text as its author saw it: escapes undone, mentions as `@name`; everything else untouched.
 
     A mention without a name stays as it is, because only the platform knows whom it means.
@@ -57,7 +57,7 @@ def _entities(text: str) -> str:
     return _ENTITY.sub(lambda found: _ENTITIES[found[1]], text)
 
 
-def plain(text: str) -> str:
+def normalize_text(text: str) -> str:
     """Words for comparing: straight quotes, ordinary spaces, nothing invisible."""
     return _ODD_SPACE.sub(" ", _INVISIBLE.sub("", text.replace("\r\n", "\n")).translate(_STRAIGHT))
 
@@ -113,7 +113,7 @@ def token_at(raw: str, at: int) -> Token | None:
         value = key.end() if key else begin
         quoted = _QUOTED.match(raw, value)
         found = quoted or _ANGLED.match(raw, value) or _match(_BARE, raw, value)
-        text = plain(readable((quoted[1] or quoted[2] or "") if quoted else found[0]))
+        text = normalize_text(readable_text((quoted[1] or quoted[2] or "") if quoted else found[0]))
         if text or key or quoted:
             mention = _mention((quoted[1] or "") if quoted else found[0])
             return Token(start, value, found.end(), text, key[1] if key else None, bool(quoted), mention)
@@ -121,12 +121,12 @@ def token_at(raw: str, at: int) -> Token | None:
     return None
 
 
-def spoken(text: str) -> Token:
+def single_value(text: str) -> Token:
     """A value that stands alone, as a form or a typed option gives it."""
-    return Token(0, 0, len(text), plain(text).strip(), quoted=True, mention=_mention(text.strip()))
+    return Token(0, 0, len(text), normalize_text(text).strip(), quoted=True, mention=_mention(text.strip()))
 
 
-def lone_dash(raw: str, at: int) -> bool:
+def has_lone_dash(raw: str, at: int) -> bool:
     """Whether a dash on its own comes later in the line."""
     return _LONE_DASH.search(raw, at) is not None
 

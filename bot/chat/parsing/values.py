@@ -53,7 +53,10 @@ def _apart(found: tuple[object, str | None, int] | None) -> tuple[object, int] |
 _PHRASES: dict[OptionKind, tuple[_Parse, _Take]] = {
     OptionKind.WHEN: (moment_parser.parse_when, lambda words: _apart(moment_parser.take_when(words))),
     OptionKind.RHYTHM: (moment_parser.parse_rule, lambda words: _apart(moment_parser.take_rule(words))),
-    OptionKind.COMING: (moment_parser.parse_coming, lambda words: _apart(moment_parser.take_coming(words))),
+    OptionKind.COMING: (
+        moment_parser.parse_moment_or_rule,
+        lambda words: _apart(moment_parser.take_moment_or_rule(words)),
+    ),
     OptionKind.SPAN: (moment_parser.parse_span, moment_parser.take_span),
     OptionKind.DURATION: (moment_parser.parse_duration, moment_parser.take_duration),
     OptionKind.DAY: (moment_parser.parse_day, moment_parser.take_day),
@@ -79,7 +82,7 @@ _YES_NO = {
 _LONGEST_NAME = 5  # words of a member's name
 
 
-def take(
+def parse_value(
     option: Option, tokens: Sequence[Token], names: NameLookup, prose: bool = False
 ) -> ParsedValue | None:
     """The value that these tokens start with, or None when they do not fit.
@@ -110,7 +113,7 @@ def _one(option: Option, text: str, prose: bool) -> object:
         case OptionKind.ID:
             return _id(option.letter, text, prose)
         case _:
-            return zone_named(text)
+            return find_zone(text)
 
 
 def _choice(choices: tuple[str, ...], text: str, prose: bool) -> str | None:
@@ -146,7 +149,7 @@ def _with_zone(value: object, used: int) -> ParsedValue | None:
     """The zone written after a time or rhythm under its proper name; a zone that does not exist fits nothing."""
     match value:
         case (first, str(written)):
-            zone = zone_named(written)
+            zone = find_zone(written)
             return None if zone is None else ParsedValue((first, zone), used)
         case _:
             return ParsedValue(value, used)
@@ -169,7 +172,7 @@ def _take_name(
     return None
 
 
-def zone_named(text: str) -> str | None:
+def find_zone(text: str) -> str | None:
     """The IANA zone of this name, however it was capitalized."""
     try:
         return str(known_zone(text))
@@ -177,7 +180,7 @@ def zone_named(text: str) -> str | None:
         return None
 
 
-def why_not(option: Option, text: str) -> str:
+def explain_bad_time(option: Option, text: str) -> str:
     """What is wrong with a time, in words for the person; empty for every other kind."""
     if option.kind not in _PHRASES:
         return ""

@@ -13,11 +13,11 @@ from bot.chat.time.vocabulary import (
     WEEKDAYS,
     PhraseError,
     WordReader,
-    parse,
+    parse_whole,
     read_duration,
     read_month,
     read_weekday,
-    take,
+    take_phrase,
 )
 
 DAYS = ("19 dec", "2026-12-19", "fri", "tomorrow")
@@ -68,17 +68,17 @@ Day = date | YearDay | WeekDay | DaysAhead | Lasting
 
 def parse_day(text: str) -> Day:
     """A day such as "19 dec", "fri" or "2026-12-19"; raises `PhraseError`."""
-    return cast("Day", parse(text, read_day, "day", DAYS))  # mypy joins a union of classes to `object`
+    return cast("Day", parse_whole(text, read_day, "day", DAYS))  # mypy joins a union of classes to `object`
 
 
 def parse_span(text: str) -> tuple[Day, Day]:
     """The first and the last day of a span such as "19 dec to 5 jan"; raises `PhraseError`."""
-    return parse(text, read_span, "first and last day", SPANS)
+    return parse_whole(text, read_span, "first and last day", SPANS)
 
 
 def take_day(words: Sequence[str]) -> tuple[Day, int] | None:
     """The day that these words start with, and how many of them it used; None when a sentence may follow."""
-    return take(words, _read_day_alone)
+    return take_phrase(words, _read_day_alone)
 
 
 def _read_day_alone(reader: WordReader) -> Day | None:
@@ -88,7 +88,7 @@ def _read_day_alone(reader: WordReader) -> Day | None:
 
 def take_span(words: Sequence[str]) -> tuple[tuple[Day, Day], int] | None:
     """The span that these words start with, and how many of them it used."""
-    return take(words, read_span)
+    return take_phrase(words, read_span)
 
 
 def read_day(reader: WordReader) -> Day | None:

@@ -26,13 +26,13 @@ from bot.chat.time.rules import Monthly, MonthlyNth, Once, Rule, Weekly
 from bot.chat.time.vocabulary import (
     PhraseError,
     WordReader,
-    parse,
     parse_duration,
+    parse_whole,
     read_duration,
     read_time,
     read_zone,
-    take,
     take_duration,
+    take_phrase,
 )
 
 __all__ = [
@@ -50,18 +50,18 @@ __all__ = [
     "Weekly",
     "When",
     "YearDay",
-    "parse_coming",
     "parse_day",
     "parse_duration",
+    "parse_moment_or_rule",
     "parse_rule",
     "parse_span",
     "parse_when",
     "resolve_day",
     "resolve_span",
     "resolve_when",
-    "take_coming",
     "take_day",
     "take_duration",
+    "take_moment_or_rule",
     "take_rule",
     "take_span",
     "take_when",
@@ -94,12 +94,12 @@ When = AtLocal | After
 
 def parse_when(text: str) -> tuple[When, str | None]:
     """The moment, and the zone if one is written at the end (only its shape is checked); raises `PhraseError`."""
-    return parse(text, _read_when, "time", MOMENTS)
+    return parse_whole(text, _read_when, "time", MOMENTS)
 
 
 def take_when(words: Sequence[str]) -> tuple[When, str | None, int] | None:
     """The moment that these words start with, its zone, and how many words it used; None when they are prose."""
-    found = take(words, _read_when)
+    found = take_phrase(words, _read_when)
     return None if found is None else (*found[0], found[1])
 
 
@@ -151,7 +151,7 @@ def _read_time_first(reader: WordReader) -> When | None:
     return AtLocal(None, at)
 
 
-def parse_coming(text: str) -> tuple[When | Rule, str | None]:
+def parse_moment_or_rule(text: str) -> tuple[When | Rule, str | None]:
     """A moment ("thu 16:00" is the next one) or a rule ("every thu 16:00"), with its zone; raises `PhraseError`."""
     try:
         return parse_when(text)
@@ -162,7 +162,7 @@ def parse_coming(text: str) -> tuple[When | Rule, str | None]:
             raise often if text.lower().split()[:1] == ["every"] else once from None
 
 
-def take_coming(words: Sequence[str]) -> tuple[When | Rule, str | None, int] | None:
+def take_moment_or_rule(words: Sequence[str]) -> tuple[When | Rule, str | None, int] | None:
     """The moment or rule that these words start with, its zone, and how many words it used."""
     return max((take_when(words), take_rule(words)), key=lambda found: 0 if found is None else found[2])
 

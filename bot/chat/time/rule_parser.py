@@ -24,13 +24,13 @@ from bot.chat.time.vocabulary import (
     ORDINALS,
     PhraseError,
     WordReader,
-    parse,
+    parse_whole,
     read_number,
     read_time,
     read_weekday,
     read_zone,
-    take,
-    weekday,
+    take_phrase,
+    weekday_number,
 )
 
 RULES = ("every mon 09:00", "every 2 weeks on wed 17:00 Europe/Dublin", "last day of month 08:00")
@@ -48,12 +48,12 @@ def parse_rule(text: str) -> tuple[Rule, str | None]:
 
     A weekday alone ("thu 16:00") repeats weekly here; `parse_when` reads the same words as one moment.
     """
-    return parse(text, _read_rule, "rhythm", RULES)
+    return parse_whole(text, _read_rule, "rhythm", RULES)
 
 
 def take_rule(words: Sequence[str]) -> tuple[Rule, str | None, int] | None:
     """The rule that these words start with, its zone, and how many words it used; None when they are prose."""
-    found = take(words, _read_rule)
+    found = take_phrase(words, _read_rule)
     return None if found is None else (*found[0], found[1])
 
 
@@ -255,7 +255,7 @@ def _weekdays_in(word: str) -> _Days | None:
         return _GROUPS[word]
     days: _Days = ()
     for part in re.split(r"[,/&+]", word):
-        ends = [weekday(end) for end in re.split(r"[-–]", part)]
+        ends = [weekday_number(end) for end in re.split(r"[-–]", part)]
         first, last = ends[0], ends[-1]
         if first is None or last is None or len(ends) > 2:
             return None

@@ -88,7 +88,7 @@ class WordReader:
 T = TypeVar("T")
 
 
-def parse(text: str, read: Callable[[WordReader], T | None], what: str, examples: Sequence[str]) -> T:
+def parse_whole(text: str, read: Callable[[WordReader], T | None], what: str, examples: Sequence[str]) -> T:
     """Read the whole text with `read`, or say which part of it makes no sense."""
     words = text.split()
     if not words:
@@ -96,14 +96,14 @@ def parse(text: str, read: Callable[[WordReader], T | None], what: str, examples
     reader = WordReader(words, whole=True)
     found = read(reader)
     if found is None:
-        raise PhraseError(f"I cannot read “{shortened(words)}” as a {what}.", examples)
+        raise PhraseError(f"I cannot read “{shorten_words(words)}” as a {what}.", examples)
     if reader.at < len(words):
-        known, unknown = shortened(words[: reader.at]), shortened(words[reader.at :])
+        known, unknown = shorten_words(words[: reader.at]), shorten_words(words[reader.at :])
         raise PhraseError(f"I understood “{known}”, but not “{unknown}”.", examples)
     return found
 
 
-def take(words: Sequence[str], read: Callable[[WordReader], T | None]) -> tuple[T, int] | None:
+def take_phrase(words: Sequence[str], read: Callable[[WordReader], T | None]) -> tuple[T, int] | None:
     """Read a phrase at the start of the words: what it means and how many words it used, or None."""
     reader = WordReader(words, whole=False)
     try:
@@ -113,7 +113,7 @@ def take(words: Sequence[str], read: Callable[[WordReader], T | None]) -> tuple[
     return None if found is None else (found, reader.at)
 
 
-def shortened(words: Sequence[str]) -> str:
+def shorten_words(words: Sequence[str]) -> str:
     """The words as one line that fits into a sentence."""
     line = " ".join(words)
     return line if len(line) <= 60 else line[:59] + "…"
@@ -127,7 +127,7 @@ def read_weekday(reader: WordReader) -> int | None:
     return found
 
 
-def weekday(name: str) -> int | None:
+def weekday_number(name: str) -> int | None:
     """The weekday of this name, singular or plural, or None."""
     found = _WEEKDAY.get(name)
     return _WEEKDAY.get(name[:-1]) if found is None and name.endswith("s") else found
@@ -235,9 +235,9 @@ def read_zone(reader: WordReader) -> str | None:
 
 def parse_duration(text: str) -> timedelta:
     """A length of time such as "6d", "90m" or "36 hours"; raises `PhraseError`."""
-    return parse(text, read_duration, "length of time", LENGTHS)
+    return parse_whole(text, read_duration, "length of time", LENGTHS)
 
 
 def take_duration(words: Sequence[str]) -> tuple[timedelta, int] | None:
     """The length of time that these words start with, and how many of them it used."""
-    return take(words, read_duration)
+    return take_phrase(words, read_duration)

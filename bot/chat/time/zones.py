@@ -19,7 +19,7 @@ def zone(name: str) -> ZoneInfo:
     """
     known = _names().get(_plain(name))
     if known is None:
-        near = nearest(name)
+        near = nearest_zones(name)
         example = "Zones are written like Europe/Dublin."
         hint = f"Did you mean {' or '.join(near)}?" if near else example
         problem = f"I know no zone {name.strip()[:60]}. {hint}" if name.strip() else f"Which zone? {example}"
@@ -27,7 +27,7 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(known)
 
 
-def nearest(name: str, most: int = 3) -> tuple[str, ...]:
+def nearest_zones(name: str, most: int = 3) -> tuple[str, ...]:
     """Up to `most` names that look like this one; a city alone is enough."""
     wanted, names = _plain(name[:60]), _names()
     if not wanted:

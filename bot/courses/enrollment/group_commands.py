@@ -15,7 +15,7 @@ from bot.courses.lessons import catalog, resolve
 from bot.courses.lessons.course_views import COURSE
 from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.resolve import named_team
-from bot.feature import ButtonHandler, CommandHandler, Completion, Request, Writes, note
+from bot.feature import ButtonHandler, CommandHandler, Completion, Request, Writes, note_change
 
 SHOWN = 10
 """Groups that a refusal names."""
@@ -32,7 +32,7 @@ def enroll_group(conn: Connection, request: Request) -> Card:
         raise Refusal("Which course?", f"Courses: {known}.", request.line)
     kind, value = found
     one = tables.add_rule(conn, request.community.id, listed.id, kind, value, request.now)
-    note(conn, request, "enrolled a group", listed.name, None, {kind: value})
+    note_change(conn, request, "enrolled a group", listed.name, None, {kind: value})
     sync_groups(conn, request.now)
     count = sum(each.left_at is None for each in tables.enrollments_by_member(conn, one).values())
     people = "1 person" if count == 1 else f"{count} people"
@@ -87,7 +87,7 @@ def unenroll_group(conn: Connection, request: Request) -> Card:
     number = int(request.value[1:])
     for one in tables.enrollment_rules(conn, request.community.id):
         if one.id == number:
-            note(conn, request, "unenrolled a group", f"c{one.course_id}", {one.kind: one.value}, None)
+            note_change(conn, request, "unenrolled a group", f"c{one.course_id}", {one.kind: one.value}, None)
     tables.end_rule(conn, request.community.id, number)
     words = "The rule is gone: nobody else is enrolled. Who takes the course goes on by themselves."
     return say("The rule is gone", Markdown(words))

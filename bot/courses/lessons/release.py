@@ -167,7 +167,7 @@ class LessonRelease:
                 key=f"lesson:{one.id}:{coming.lesson.slug}", ref=str(one.id),
                 card=cards.arrival_card(one, listed, arrived, len(stations)),
             )  # fmt: skip
-            outbox.queue(conn, draft, now)
+            outbox.queue_draft(conn, draft, now)
         plan_enrollment(conn, one, now)
 
 

@@ -29,7 +29,7 @@ from bot.courses.progress_import.rows import (
     read_csv,
     read_events,
 )
-from bot.feature import CommandHandler, FormHandler, Reads, Request, Waits, note
+from bot.feature import CommandHandler, FormHandler, Reads, Request, Waits, note_change
 from bot.people import tables as people
 from bot.store.store import Store
 
@@ -91,7 +91,9 @@ class ProgressImport:
 
         after = {"taken": report.taken, "known": report.known, "refused": len(report.refused)}
         subject = "every course" if number is None else f"c{number}"
-        await self._store.write(lambda conn: note(conn, request, "imported progress", subject, None, after))
+        await self._store.write(
+            lambda conn: note_change(conn, request, "imported progress", subject, None, after)
+        )
         return report_card(report)
 
     def commands(self) -> tuple[CommandHandler, ...]:

@@ -13,7 +13,7 @@ from bot.chat.models import Refusal, Role
 from bot.courses.teams import cards, resolve, tables
 from bot.courses.teams.resolve import NAME
 from bot.courses.teams.tables import Team
-from bot.feature import UNDO, ButtonHandler, CommandHandler, Completion, Reads, Request, Writes, note
+from bot.feature import UNDO, ButtonHandler, CommandHandler, Completion, Reads, Request, Writes, note_change
 from bot.people.accounts import member_at
 
 # ── looking ───────────────────────────────────────────────────────────────────
@@ -78,7 +78,7 @@ def create_team(conn: Connection, request: Request) -> Card:
     name = _checked_name(request, request.text("name"))
     if tables.create_team(conn, request.community.id, name, request.now) is None:
         raise Refusal(f"There is a team {name} already.", f"`/team join {name}` joins it.", request.line)
-    note(conn, request, "made a team", name, None, {"name": name})
+    note_change(conn, request, "made a team", name, None, {"name": name})
     words = (
         f"Team **{name}** is there. `/team add @somebody {name}` adds people; anybody can join by themselves."
     )
@@ -94,7 +94,7 @@ def rename_team(conn: Connection, request: Request) -> Card:
     if other is not None and other.id != team.id:
         raise Refusal(f"There is a team {other.name} already.", "Choose another name.", request.line)
     tables.rename_team(conn, request.community.id, team.id, name)
-    note(conn, request, "renamed a team", team.name, {"name": team.name}, {"name": name})
+    note_change(conn, request, "renamed a team", team.name, {"name": team.name}, {"name": name})
     return say(f"{team.name} is {name} now", Markdown(f"**{team.name}** is **{name}** now."))
 
 
@@ -104,7 +104,7 @@ def add_member(conn: Connection, request: Request) -> Card:
     _require_lead(conn, request, team)
     member_id, name = _person(conn, request)
     if tables.join_team(conn, request.community.id, team.id, member_id, request.now):
-        note(conn, request, "added to a team", team.name, None, {"member": member_id})
+        note_change(conn, request, "added to a team", team.name, None, {"member": member_id})
     return cards.welcome_card(team, name)
 
 
@@ -115,7 +115,7 @@ def remove_member(conn: Connection, request: Request) -> Card:
     member_id, name = _person(conn, request)
     if not tables.leave_team(conn, request.community.id, team.id, member_id, request.now):
         raise Refusal(f"{name} is not in {team.name}.", "", request.line)
-    note(conn, request, "removed from a team", team.name, {"member": member_id}, None)
+    note_change(conn, request, "removed from a team", team.name, {"member": member_id}, None)
     return cards.left_card(team, f"t{team.id}/{member_id}", name)
 
 
@@ -129,7 +129,7 @@ def change_lead(conn: Connection, request: Request) -> Card:
     before = tables.is_lead(conn, team.id, member_id)
     tables.set_lead(conn, team.id, member_id, wanted)
     after = {"leads": wanted, "member": member_id}
-    note(conn, request, "changed who leads", team.name, {"leads": before}, after)
+    note_change(conn, request, "changed who leads", team.name, {"leads": before}, after)
     words = f"{name} leads **{team.name}** now." if wanted else f"{name} no longer leads **{team.name}**."
     return say(words.replace("*", ""), Markdown(words))
 

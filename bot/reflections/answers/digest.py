@@ -67,7 +67,7 @@ class PromptCloser:
             if row.message is None and not here.direct:
                 continue  # it was never posted there
             card = self._digest(conn, here)
-            outbox.queue(
+            outbox.queue_draft(
                 conn,
                 Draft(
                     community_id=here.community_id, space=row.space, channel=row.channel,
@@ -105,8 +105,8 @@ class PromptCloser:
             if row.digest is None and outbox.replace_card(conn, key, card):
                 continue
             turn = asked_prompts.next_turn(conn, here.id, row.space, row.channel)
-            outbox.cancel(conn, f"{key}:again:{turn - 1}")
-            outbox.queue(
+            outbox.cancel_draft(conn, f"{key}:again:{turn - 1}")
+            outbox.queue_draft(
                 conn,
                 Draft(
                     community_id=here.community_id, space=row.space, verb=Verb.UPDATE, channel=row.channel,

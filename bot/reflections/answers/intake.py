@@ -103,7 +103,7 @@ class AnswerIntake:
     def _listen_to(self, conn: Connection, said: IncomingMessage, here: AskedPrompt) -> None:
         place, until, person = said.message.place, here.closes_at + self.late, said.request.person.id
         at = said.message.at
-        capture.watch(conn, here.community_id, place, SUBJECT, here.id, until, at, person, at + AT_EASE)
+        capture.watch_place(conn, here.community_id, place, SUBJECT, here.id, until, at, person, at + AT_EASE)
 
     def _direct(self, conn: Connection, said: IncomingMessage) -> Card | None:
         """A direct message outside any watched conversation: the prompt that was asked last is meant."""
@@ -124,7 +124,11 @@ class AnswerIntake:
         here = newest_prompt(prompts)
         self._listen_to(conn, said, here)
         concern = match_watch(conn, message)
-        heard = message_versions.notice(conn, concern, message, request.now) if concern is not None else None
+        heard = (
+            message_versions.store_version(conn, concern, message, request.now)
+            if concern is not None
+            else None
+        )
         found = self._find_existing(conn, said, here.id)
         return None if heard is None or found is None else self._apply(conn, said, heard, *found)
 
@@ -218,7 +222,7 @@ class AnswerIntake:
         """The saving reaction on one's own message makes it an answer; taking it away undoes that."""
         request = reaction.request
         if reaction.emoji == self._emoji and request.message is not None and request.member.keeps:
-            capture.choose(
+            capture.mark_chosen(
                 conn,
                 request.place.space,
                 request.place.channel,

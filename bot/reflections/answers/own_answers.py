@@ -178,7 +178,7 @@ class OwnAnswers:
         if prompts:
             self.answers.check_open(request, newest_prompt(prompts))
         place = message.place
-        if request.member.keeps and capture.choose(
+        if request.member.keeps and capture.mark_chosen(
             conn, place.space, place.channel, message.id, request.person.id, True, request.now
         ):
             return answer_cards.saved_card()

@@ -11,7 +11,16 @@ from bot.chat.cards import Card
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.content import Wrong
-from bot.feature import ButtonHandler, CommandHandler, Completion, Handler, Reads, Request, Writes, note
+from bot.feature import (
+    ButtonHandler,
+    CommandHandler,
+    Completion,
+    Handler,
+    Reads,
+    Request,
+    Writes,
+    note_change,
+)
 from bot.reflections.prompts import bank, bank_cards, prompt_form, selection
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.options import PROMPT, complete_deck, complete_prompt, named_prompt
@@ -66,7 +75,7 @@ class BankCommands:
         one = named_prompt(conn, request, _number(request), hold=True)
         if one.retired_by is None:
             bank.retire_prompt(conn, request.community.id, one.id, request.now)
-            note(conn, request, "retired", f"p{one.id}")
+            note_change(conn, request, "retired", f"p{one.id}")
             self.supplies.check(conn, request.community.id, request.now)
         return bank_cards.retired_card(one)
 
@@ -75,7 +84,7 @@ class BankCommands:
         one = named_prompt(conn, request, _number(request), hold=True)
         if one.retired_by is not None:
             bank.unretire_prompt(conn, request.community.id, one.id)
-            note(conn, request, "brought back", f"p{one.id}")
+            note_change(conn, request, "brought back", f"p{one.id}")
             self.supplies.check(conn, request.community.id, request.now)
         times = selection.count_draws(conn, request.community.id).get(one.id, 0)
         card = bank_cards.details_card(replace(one, retired_by=None), times, f"p{one.id} can be asked again.")
@@ -134,7 +143,7 @@ def tag_prompt(conn: Connection, request: Request) -> Card:
         raise Refusal(wrong.problem, wrong.fix, request.line) from None
     one = named_prompt(conn, request, request.number("prompt") or 0, hold=True)
     bank.tag_prompt(conn, request.community.id, one.id, tags)
-    note(conn, request, "tagged", f"p{one.id}", {"tags": list(one.prompt.tags)}, {"tags": list(tags)})
+    note_change(conn, request, "tagged", f"p{one.id}", {"tags": list(one.prompt.tags)}, {"tags": list(tags)})
     after = replace(one, prompt=replace(one.prompt, tags=tags))
     times = selection.count_draws(conn, request.community.id).get(one.id, 0)
     return bank_cards.details_card(after, times, "Its tags are kept." if tags else "It has no tags now.")
@@ -158,7 +167,7 @@ def _move(conn: Connection, request: Request, wanted: int, to: str) -> Card:
     after = reorder(before, one.id, to)
     bank.order_queue(conn, request.community.id, after)
     names = ([f"p{each}" for each in line] for line in (before, after))
-    note(conn, request, "ordered", "the queue", *({"next": line} for line in names))
+    note_change(conn, request, "ordered", "the queue", *({"next": line} for line in names))
     return bank_cards.hand_queue_card(bank.list_queue(conn, request.community.id))
 
 

@@ -12,7 +12,7 @@ from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Command
 from bot.chat.models import Role
-from bot.feature import CommandHandler, FormHandler, Reads, Request, Writes, note
+from bot.feature import CommandHandler, FormHandler, Reads, Request, Writes, note_change
 from bot.reflections.prompts import bank, bank_cards, prompt_form, selection
 from bot.reflections.prompts.bank import BankedPrompt, PromptOrigin
 from bot.reflections.prompts.low_stock import Supplies
@@ -49,7 +49,7 @@ class PromptEditor:
         if errors:
             return FieldErrors(errors)
         made = bank.add_prompt(conn, request.community.id, deck, prompt)
-        note(conn, request, "added", f"p{made.id}", None, _state(made))
+        note_change(conn, request, "added", f"p{made.id}", None, _state(made))
         self.supplies.check(conn, request.community.id, request.now)
         return bank_cards.details_card(made, 0, f"Added as p{made.id}.")
 
@@ -77,7 +77,7 @@ class PromptEditor:
             prompt = bank.move_to_deck(conn, request.community.id, one.id, deck, prompt)
         after = replace(one, deck=deck, prompt=prompt)
         self.approval.refresh(conn, request, one.id)
-        note(conn, request, "edited", f"p{one.id}", *_states(one, after))
+        note_change(conn, request, "edited", f"p{one.id}", *_states(one, after))
         self.supplies.check(conn, request.community.id, request.now)
         return bank_cards.details_card(after, 0, said)
 
@@ -88,8 +88,8 @@ class PromptEditor:
         made = bank.add_prompt(conn, request.community.id, deck, prompt)
         self._replace(conn, request, one, made)
         bank.retire_prompt(conn, request.community.id, one.id, request.now)
-        note(conn, request, "edited", f"p{one.id}", *_states(one, replace(made, id=one.id)))
-        note(conn, request, "retired", f"p{one.id}", None, {"instead": f"p{made.id}"})
+        note_change(conn, request, "edited", f"p{one.id}", *_states(one, replace(made, id=one.id)))
+        note_change(conn, request, "retired", f"p{one.id}", None, {"instead": f"p{made.id}"})
         self.supplies.check(conn, request.community.id, request.now)
         why = (
             "has gone out with the old text, which stays as it was answered"

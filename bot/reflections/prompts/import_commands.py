@@ -11,7 +11,7 @@ from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form, LongText, ShortText
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
-from bot.feature import CommandHandler, FormHandler, Reads, Request, Writes, note
+from bot.feature import CommandHandler, FormHandler, Reads, Request, Writes, note_change
 from bot.reflections.prompts import bank, bank_cards, prompt_form
 from bot.reflections.prompts.bank import PromptOrigin
 from bot.reflections.prompts.import_export import ImportedLine, read_prompts, write_files
@@ -67,7 +67,7 @@ class ImportCommands:
         ]
         ids = [f"p{number}" for _, number in made if number is not None]
         if ids:
-            note(conn, request, "imported", deck, None, {"prompts": ids})
+            note_change(conn, request, "imported", deck, None, {"prompts": ids})
         self.supplies.check(conn, request.community.id, request.now)
         return bank_cards.imported_card(deck, made)
 

@@ -15,7 +15,7 @@ from bot.chat.menu import Command, Option, OptionKind, Shortcut
 from bot.chat.models import Refusal, Role
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
-from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Writes, note
+from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Writes, note_change
 from bot.reflections.prompts import bank, bank_cards, prompt_form, suggestion_cards, suggestions
 from bot.reflections.prompts.bank import PromptOrigin
 from bot.reflections.prompts.low_stock import Supplies
@@ -124,7 +124,7 @@ class SuggestionCommands:
     ) -> Card:
         made = bank.add_prompt(conn, request.community.id, deck, prompt, PromptOrigin.SUGGESTED)
         suggestions.decide_suggestion(conn, found.id, Fate.ACCEPTED, request.now, prompt_id=made.id)
-        note(
+        note_change(
             conn, request, "accepted", f"suggestion {found.id}", None, {"prompt": f"p{made.id}", "deck": deck}
         )
         changed = prompt.questions[0].ask != found.text
@@ -138,7 +138,7 @@ class SuggestionCommands:
         reason = request.text("reason")
         found = _open(conn, request, hold=True)
         suggestions.decide_suggestion(conn, found.id, Fate.DECLINED, request.now, reason=reason)
-        note(conn, request, "declined", f"suggestion {found.id}")
+        note_change(conn, request, "declined", f"suggestion {found.id}")
         _tell_author(conn, request, found, suggestion_cards.declined_card(found.text, reason))
         return self._decided(conn, request, say("Declined", Markdown(f"Declined. {found.name} hears why.")))
 
@@ -215,7 +215,7 @@ def _tell_author(conn: Connection, request: Request, found: PromptSuggestion, ca
         community_id=request.community.id, space=found.space, verb=Verb.DIRECT, person=found.person, card=card,
         key=f"suggestion:{found.id}", kind="suggestion", priority=1,
     )  # fmt: skip
-    outbox.queue(conn, told, request.now)
+    outbox.queue_draft(conn, told, request.now)
 
 
 def _open(conn: Connection, request: Request, *, hold: bool = False) -> PromptSuggestion:

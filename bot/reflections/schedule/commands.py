@@ -10,7 +10,7 @@ from bot.chat.cards import Card, ChannelLink
 from bot.chat.forms import Form
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
-from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Request, Writes, note
+from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Request, Writes, note_change
 from bot.reflections.prompts import bank_commands, editor, selection
 from bot.reflections.prompts.options import DECK, PROMPT
 from bot.reflections.schedule.kind import PromptKind
@@ -119,7 +119,7 @@ class PromptCommands:
         if other is None:
             raise Refusal("There is no other prompt.", "`/prompt add` makes one.")
         before = {"prompt": f"p{now_chosen.id}" if now_chosen else None}
-        note(conn, request, "chose", f"{schedule.name} {row.key}", before, {"prompt": f"p{other.id}"})
+        note_change(conn, request, "chose", f"{schedule.name} {row.key}", before, {"prompt": f"p{other.id}"})
         return self._verbs.approval.choose(conn, request, schedule, row, other.id)
 
     def set_place(self, conn: Connection, request: Request) -> Card:
@@ -161,5 +161,5 @@ class PromptCommands:
     ) -> bool:  # fmt: skip
         going = edits.change_schedule(conn, found.community_id, found.id, request.now, places=places)
         after = find_schedule(conn, self._kind, request, number_of(found.name or ""))
-        note(conn, request, what, found.name or "", state_of(found), state_of(after))
+        note_change(conn, request, what, found.name or "", state_of(found), state_of(after))
         return bool(going)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, and_, select, update
 
-from bot.chat.cards import load
+from bot.chat.cards import load_card
 from bot.chat.models import Place
 from bot.delivery import outbox
 from bot.delivery import tables as delivery_tables
@@ -52,8 +52,8 @@ def queue_in_channel(
         community_id=here.community_id, space=spot.space, channel=spot.channel, key=f"{name}:thread",
         kind="prompt-thread", verb=Verb.THREAD, after=name, name=here.prompt.title, ref=str(here.id),
     )  # fmt: skip
-    outbox.queue(conn, post, now)
-    outbox.queue(conn, thread, now)
+    outbox.queue_draft(conn, post, now)
+    outbox.queue_draft(conn, thread, now)
 
 
 def take_back_post(conn: Connection, here: AskedPrompt, key: str, place: Place) -> bool:
@@ -64,7 +64,7 @@ def take_back_post(conn: Connection, here: AskedPrompt, key: str, place: Place) 
     rows = conn.execute(select(c.key, c.state).where(ours).with_for_update()).all()
     if any(row.state in (OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.SENT) for row in rows):
         return False
-    return all(outbox.cancel(conn, row.key) for row in rows if row.state is OutboxState.PENDING)
+    return all(outbox.cancel_draft(conn, row.key) for row in rows if row.state is OutboxState.PENDING)
 
 
 def queue_direct_messages(
@@ -91,7 +91,7 @@ def queue_direct_messages(
         if free is None:
             continue
         size = find_help_size(conn, here.community_id, member_id, people.help_of(conn, member_id))
-        outbox.queue(
+        outbox.queue_draft(
             conn,
             Draft(
                 community_id=here.community_id, space=place.space, verb=Verb.DIRECT, person=person,
@@ -137,12 +137,12 @@ def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
     zone = people.community_by_id(conn, here.community_id).zone
     readers = _readers(conn, here)
     for row in said:
-        known = outbox.by_key(conn, row.key)
+        known = outbox.find_by_key(conn, row.key)
         if known is None or known.card is None:
             return False
         if row.person is None:
             card = cards.prompt_card(here.id, prompt, here.closes_at, zone)
-            card = replace(card, pings=load(known.card).pings)
+            card = replace(card, pings=load_card(known.card).pings)
         else:
             member_id, own = readers.get((known.space, row.person), (0, zone))
             size = (

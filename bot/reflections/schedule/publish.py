@@ -109,7 +109,9 @@ class PromptPublisher:
         for person, channel in accounts.direct_channels(conn, here.community_id, space):
             place = Place(space, channel, private=True)
             at = here.opened_at
-            capture.watch(conn, here.community_id, place, SUBJECT, here.id, until, at, person, at + AT_EASE)
+            capture.watch_place(
+                conn, here.community_id, place, SUBJECT, here.id, until, at, person, at + AT_EASE
+            )
 
     @staticmethod
     def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
@@ -137,7 +139,7 @@ class PromptPublisher:
         here = asked_prompts.find_asked_prompt(conn, fact.community_id, occurrence_id)
         if here is not None:
             until = here.closes_at + self._answers.late
-            capture.watch(
+            capture.watch_place(
                 conn, fact.community_id, fact.place, SUBJECT, here.id, until, here.opened_at, person
             )
 

@@ -7,7 +7,18 @@ from datetime import datetime
 import pytest
 
 from adapters.discord import forms
-from bot.chat.forms import Choice, Choices, DateTime, Form, Hint, LongText, Pick, Scale, ShortText, read
+from bot.chat.forms import (
+    Choice,
+    Choices,
+    DateTime,
+    Form,
+    Hint,
+    LongText,
+    Pick,
+    Scale,
+    ShortText,
+    read_fields,
+)
 from tests.contract.door import THINGS, WORDS
 from tests.fakes.discord.form_limits import check_modal
 
@@ -104,7 +115,7 @@ def filled(modal, **given):
 
 
 def test_a_form_sent_untouched_comes_back_as_it_was():
-    values, errors = read(WORDS, filled(forms.modal_payload(WORDS)))
+    values, errors = read_fields(WORDS, filled(forms.modal_payload(WORDS)))
     assert errors == {}
     assert values == {
         "short": "as it was",
@@ -117,7 +128,7 @@ def test_a_form_sent_untouched_comes_back_as_it_was():
 
 def test_things_come_back_as_ids_and_times():
     given = filled(forms.modal_payload(THINGS), member=["1759"], channel=["42"], any=[])
-    values, errors = read(THINGS, given)
+    values, errors = read_fields(THINGS, given)
     assert errors == {}
     assert values == {
         "when": datetime(2026, 10, 9, 18, 30), "member": "1759", "channel": "42", "maybe": None, "any": (),  # noqa: DTZ001

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.discord import blocks, markers, notices, say
-from bot.chat import cards
+from bot.chat import card_examples, cards
 from bot.chat.cards import (
     Button,
     Buttons,
@@ -26,19 +26,19 @@ from bot.chat.cards import (
     Select,
     Table,
 )
-from bot.chat.models import clean
+from bot.chat.models import clean_text
 from bot.playground.bare_app import bare_gallery
 from tests.adapters.discord.limits import check, read, words
 from tests.nasty import TEXTS, escaped, label, readable
 from tests.stories.stage import settings_for
 
-PIXEL = cards.examples()[0].blocks[6].png  # type: ignore[union-attr]
+PIXEL = card_examples.examples()[0].blocks[6].png  # type: ignore[union-attr]
 
 
 def test_every_example_card_is_within_every_limit(tmp_path):
     every = [
         *bare_gallery(settings_for(tmp_path)),
-        *(("", card) for card in (*cards.examples(), *notices.examples())),
+        *(("", card) for card in (*card_examples.examples(), *notices.examples())),
     ]
     assert len(every) > 20
     for _, card in every:
@@ -217,7 +217,7 @@ def test_forty_components_are_the_end_of_a_message():
 
 
 def test_every_example_card_can_do_without_its_files(tmp_path):
-    for _, card in (*bare_gallery(settings_for(tmp_path)), ("", cards.examples()[0])):
+    for _, card in (*bare_gallery(settings_for(tmp_path)), ("", card_examples.examples()[0])):
         said = say.without_files(say.message_payload(card, markers.make_mark("m")))
         check(said)
         assert said.files == ()
@@ -256,7 +256,7 @@ def _everywhere(text: str) -> Card:
 
 @pytest.mark.parametrize("text", TEXTS, ids=label)
 def test_a_nasty_text_is_taken_and_its_words_are_read(text):
-    said = say.message_payload(_everywhere(clean(text)), markers.make_mark("m"))
+    said = say.message_payload(_everywhere(clean_text(text)), markers.make_mark("m"))
     check(said)
     if len(text) <= 120 and readable(text):
         assert readable(text) in readable(read(said))
@@ -264,7 +264,7 @@ def test_a_nasty_text_is_taken_and_its_words_are_read(text):
 
 @pytest.mark.parametrize("text", [one for one in TEXTS if readable(one) and len(one) <= 120], ids=label)
 def test_a_nasty_quote_is_read_exactly_and_mentions_and_links_nothing(text):
-    said = say.message_payload(cards.say("Quoted", Quote(clean(text))))
+    said = say.message_payload(cards.say("Quoted", Quote(clean_text(text))))
     content = said.components[0]["components"][0]["content"]
     quoted = "\n".join(line.removeprefix(">").removeprefix(" ") for line in read(said).splitlines())
     assert readable(quoted) == readable(text)

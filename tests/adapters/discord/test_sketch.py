@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.discord.preview import draw_card
-from bot.chat import cards
+from bot.chat import card_examples
 from bot.chat.cards import Markdown, Quote, say
 from bot.playground.bare_app import bare_gallery
 from tests.stories.stage import settings_for
@@ -15,7 +15,7 @@ def test_every_example_card_can_be_drawn(tmp_path):
 
 
 def test_every_block_is_drawn_as_discord_shows_it():
-    drawn = draw_card(cards.examples()[0])
+    drawn = draw_card(card_examples.examples()[0])
     for part in (
         "<p class='head'>Every block a card can hold</p>", "<b>Strong</b>", "<i>soft</i>", "<code>exact</code>",
         "<span class='live'>Monday 5 October 2026 at 08:00</span>", "<pre>Team", "<img src='data:image/png;base64,iVBO", "alt='A single gray dot'>", "[file: notes.txt]",

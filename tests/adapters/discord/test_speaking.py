@@ -437,7 +437,7 @@ async def test_buttons_and_long_cards_are_taken_over_the_wire(school):
 
 
 async def test_where_no_files_may_be_attached_words_stand_for_them(school):
-    from bot.chat.cards import examples
+    from bot.chat.card_examples import examples
 
     bot = await school.start()
     school.fake.permit_bot(school.guild, BOT & ~May.ATTACH_FILES)

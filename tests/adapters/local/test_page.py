@@ -16,7 +16,8 @@ from adapters.local.page.gate import is_loopback
 from adapters.local.page.markdown import PageReader, relative, safe_link, with_mentions
 from adapters.local.page.render import HERE, Painter
 from adapters.local.page.server import LARGEST, Playground
-from bot.chat.cards import Button, Buttons, Card, Mention, Moment, examples, say
+from bot.chat.card_examples import examples
+from bot.chat.cards import Button, Buttons, Card, Mention, Moment, say
 from bot.chat.models import Place
 from tests.browser.stand_in import START, ZONE, stand_in
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from adapters.local.world import World
-from bot.chat.cards import Card, examples
+from bot.chat.card_examples import examples
+from bot.chat.cards import Card
 from bot.chat.port import Rejected
 from bot.runtime.clock import SteerableClock
 from tests.adapters.local.recording_door import START, clock

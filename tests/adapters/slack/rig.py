@@ -66,9 +66,9 @@ class Town:
     def app(self) -> SlackApp:
         return SlackApp("main", self.slack.bot_token, self.slack.app_token, self.slack.signing_secret)
 
-    def new_adapter(self, *apps: SlackApp, habits: SlackTimings = SWIFT) -> SlackAdapter:
+    def new_adapter(self, *apps: SlackApp, timings: SlackTimings = SWIFT) -> SlackAdapter:
         return SlackAdapter(
-            apps or (self.app,), self.clock.now, self.memory, api_url=self.slack.api_url, habits=habits
+            apps or (self.app,), self.clock.now, self.memory, api_url=self.slack.api_url, timings=timings
         )
 
     async def restart(self) -> None:
@@ -78,11 +78,11 @@ class Town:
         await self.rest()
 
     async def rest(self) -> None:
-        """Until nothing is on its way, neither on the wire nor in the adapter's own errands."""
+        """Until nothing is on its way, neither on the wire nor in the adapter's background."""
         for _ in range(3):
             await self.slack.settle(quiet=0.02)
             for one in self.adapter.workspaces:
-                await one._errands.finish(5)
+                await one._background.finish(5)
 
     @property
     def posts(self) -> list[Any]:

@@ -119,7 +119,7 @@ async def test_a_connection_that_breaks_off_comes_back_and_the_gap_is_told(here)
 async def test_a_socket_that_is_sent_away_waits_before_it_comes_back(reason):
     async with town(start=False) as here:
         calm = replace(SWIFT, beat=replace(SWIFT.beat, first=0.8, longest=0.8))
-        here.adapter = here.new_adapter(habits=calm)
+        here.adapter = here.new_adapter(timings=calm)
         await here.adapter.start(here.door)
         before = len(here.slack.calls("apps.connections.open"))
         await here.slack.refresh(reason, grace=0.02)
@@ -144,7 +144,7 @@ async def test_two_workspaces_are_apart_and_one_that_fails_does_not_stop_the_oth
     async with town(workspace("north")) as north, workspace("south") as south:
         door = RecordingDoor()
         apps = (replace(north.app, community="fens"), SlackApp("south", "xoxb-nobody", south.app_token))
-        both = SlackAdapter(apps, north.clock.now, north.memory, api_url=north.slack.api_url, habits=SWIFT)
+        both = SlackAdapter(apps, north.clock.now, north.memory, api_url=north.slack.api_url, timings=SWIFT)
         await both.start(door)
         assert [one.ready for one in both.workspaces] == [True, False]
         assert not both.ready

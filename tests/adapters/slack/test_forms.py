@@ -19,7 +19,7 @@ from bot.chat.forms import (
     Pick,
     Scale,
     ShortText,
-    read,
+    read_fields,
 )
 from tests.contract.door import THINGS, WORDS
 from tests.fakes.slack.blocks import check_view
@@ -116,7 +116,7 @@ def test_what_was_filled_in_is_what_the_core_reads():
             scale={"selected_option": options["field:scale"][4]},
         )
     )  # fmt: skip
-    values, errors = read(WORDS, raw)
+    values, errors = read_fields(WORDS, raw)
     assert errors == {}
     assert values == {"short": "A few", "long": "one\ntwo", "choice": "c", "choices": ("a", "b"), "scale": 5}
 

@@ -9,6 +9,7 @@ import pytest
 from adapters.slack import say
 from adapters.slack.blocks import Look
 from adapters.slack.say import BLOCKS, PAGES, card_pages, fallback_text, marker_of, one_page, view_blocks
+from bot.chat.card_examples import examples
 from bot.chat.cards import (
     Button,
     Buttons,
@@ -26,10 +27,9 @@ from bot.chat.cards import (
     Quote,
     Select,
     Table,
-    examples,
-)  # fmt: skip
+)
 from bot.chat.cards import say as card_of
-from bot.chat.models import clean
+from bot.chat.models import clean_text
 from bot.playground.bare_app import bare_gallery
 from bot.settings.environment import load
 from tests.fakes.slack.blocks import check_message, check_view
@@ -137,7 +137,7 @@ def test_a_heading_is_never_left_alone_at_the_end_of_a_page():
 # ── nothing is live that nobody meant ─────────────────────────────────────────
 
 
-@pytest.mark.parametrize("words", [clean(one) for one in TEXTS], ids=range(len(TEXTS)))
+@pytest.mark.parametrize("words", [clean_text(one) for one in TEXTS], ids=range(len(TEXTS)))
 def test_nobodys_words_mention_anybody(words):
     card = Card(
         words[:300] or "T",

@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 
 from adapters.slack.web_client import quiet_logger
-from bot.chat.cards import Card, File, Heading, Markdown, Picture, Quote, Table, examples, say
+from bot.chat.card_examples import examples
+from bot.chat.cards import Card, File, Heading, Markdown, Picture, Quote, Table, say
 from bot.chat.models import Place
 from bot.chat.port import CredentialsRejected, OutcomeUnknown, Rejected, RetryLater
 from tests.adapters.slack.rig import SWIFT, town, workspace
@@ -78,7 +79,7 @@ async def test_a_slow_answer_is_unclear(here):
     slow = SlackWebClient(here.slack.api_url, here.slack.bot_token, total=0.2)
     await slow.open()
     here.slack.fail("chat.postMessage", delay=0.4)
-    here.adapter.workspaces[0].team.voice._wire = slow
+    here.adapter.workspaces[0].team.api._wire = slow
     with pytest.raises(OutcomeUnknown, match="timeout"):
         await here.adapter.post(here.place(), CARD, MARK)
     await slow.close()
@@ -267,7 +268,7 @@ async def test_every_card_there_is_can_be_said(here):
 
 async def test_stopping_waits_for_what_has_begun(here):
     words = "word " * 6000
-    slow = here.new_adapter(habits=SWIFT)
+    slow = here.new_adapter(timings=SWIFT)
     await slow.start(here.door)
     here.slack.fail("chat.postMessage", delay=0.2, when=lambda args: "thread_ts" in args)
     ts = await slow.post(here.place(), say("Digest", Markdown(words)), MARK)

@@ -103,7 +103,7 @@ class Board:
 
     def message(self, note: PaperNote) -> Message:
         """A note in the words of the port."""
-        text = note.body if isinstance(note.body, str) else plain_text.text(note.body)
+        text = note.body if isinstance(note.body, str) else plain_text.card_text(note.body)
         author = None if note.author is None else self.people[note.author]
         return Message(
             self.place(note.channel, note.thread), note.id, author, text, note.at, note.version, note.deleted,

@@ -50,7 +50,7 @@ class PaperPlatform:
         return commands
 
     def draw(self, card: Card) -> str:
-        return plain_text.text(card)
+        return plain_text.card_text(card)
 
 
 PLATFORM: Platform[PaperSettings] = PaperPlatform()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.chat import cards, plain_text
 from bot.chat.cards import Button, Buttons, Card, Select
-from bot.chat.error_cards import refused
+from bot.chat.error_cards import refusal_card
 from bot.chat.events import (
     ButtonPressed,
     CommandInvoked,
@@ -155,9 +155,9 @@ class PaperRoom:
         place = self._board.place(channel)
         noun, _, rest = line.removeprefix("/").partition(" ")
         try:
-            call = command_line.understand(self._core.menu, noun, rest, PaperNames(self._board))
+            call = command_line.parse_call(self._core.menu, noun, rest, PaperNames(self._board))
         except Refusal as refusal:
-            return self._show(who, place, refused(refusal))
+            return self._show(who, place, refusal_card(refusal))
         event = CommandInvoked(self._board.people[who], place, call)
         if call.command.opens:
             return self._show(who, place, await self._core.form(event))
@@ -248,7 +248,7 @@ class PaperRoom:
             return replace(line, text=note.body)
         return replace(
             line,
-            text=plain_text.text(note.body),
+            text=plain_text.card_text(note.body),
             title=note.body.title,
             buttons=tuple(one.label for one in _buttons(note)),
             selects=tuple(

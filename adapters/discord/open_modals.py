@@ -17,17 +17,17 @@ FORMS = 500
 
 
 @dataclass(slots=True)
-class _OpenForm:
+class _OpenModal:
     form: Form
     at: float
     fields: dict[str, object] | None = None
 
 
-class OpenForms:
+class OpenModals:
     """The last few hundred open forms, by person and custom id, in memory."""
 
     def __init__(self) -> None:
-        self._forms: OrderedDict[tuple[int, str], _OpenForm] = OrderedDict()
+        self._forms: OrderedDict[tuple[int, str], _OpenModal] = OrderedDict()
 
     def open_form(self, user: int, form: Form) -> dict[str, object] | None:
         """Remember the form somebody opens; what they filled in before, when it was refused just now."""
@@ -39,7 +39,7 @@ class OpenForms:
         key = (user, f"{form.id}:{form.value}")
         before = self._forms.pop(key, None)
         fields = before.fields if before is not None else None
-        self._forms[key] = _OpenForm(form, now, fields)
+        self._forms[key] = _OpenModal(form, now, fields)
         return fields
 
     def refuse_form(self, user: int, custom_id: str, fields: dict[str, object]) -> Form | None:
