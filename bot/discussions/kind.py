@@ -25,6 +25,7 @@ from bot.scheduled_posts.examples import example_date
 from bot.scheduled_posts.ids import running_schedules, upcoming_of
 from bot.scheduled_posts.model import PostKind, PostPreview
 from bot.scheduled_posts.options import POST_OPTIONS, read_tags
+from bot.scheduled_posts.previews import preview_examples
 from bot.schedules.breaks import rule_of
 from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
 from bot.schedules.model import CatchUp, Occurrence, OccurrenceState, Schedule
@@ -226,4 +227,5 @@ def kind_examples() -> tuple[Card, ...]:
 
     shown = PostPreview(cards.discussion_card(ROW, PLAN, {}, "Europe/Dublin"))
     kind = DiscussionKind.__new__(DiscussionKind)
-    return card_examples(kind, example_date(KIND, "d4", PLAN.title, PLAN.to_details()), shown)
+    date = example_date(KIND, "d4", PLAN.title, PLAN.to_details())
+    return (*card_examples(kind, date, shown), *preview_examples(kind, date))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -38,6 +39,27 @@ BREAKS = {
 LATE = {CatchUp.LATEST: "posted late", CatchUp.SKIP: "left out", CatchUp.ASK: "moderators are asked"}
 
 
+@dataclass(frozen=True, slots=True)
+class SchedulePreview:
+    """What a schedule does: facts, next dates, how others see them, what may surprise, and what its kind adds."""
+
+    rows: tuple[tuple[str, Words], ...]
+    dates: tuple[Words, ...]
+    others: Table | None = None
+    notes: tuple[str, ...] = ()
+    more: tuple[Block, ...] = ()
+
+    def blocks(self) -> list[Block]:
+        """As blocks of a card."""
+        blocks: list[Block] = [Facts(self.rows)]
+        if self.dates:
+            blocks.append(Markdown("**The next dates**" if len(self.dates) > 1 else "**When it comes**"))
+            blocks.append(Facts(tuple((str(number), date) for number, date in enumerate(self.dates, 1))))
+        if self.others is not None:
+            blocks += [Markdown("As people see them:"), self.others]
+        return [*blocks, *(Note(one) for one in self.notes), *self.more]
+
+
 class PostPreviews:
     """How schedules of one kind are shown before they start, and while they run."""
 
@@ -50,21 +72,14 @@ class PostPreviews:
         dates = self.next_dates(conn, seen, request.now)
         if not dates:
             raise Refusal("That time has passed.", "Pick one that is still to come.", request.line)
-        blocks = [Heading(f"A new {self._kind.one} schedule"), *self._blocks(conn, request, seen, dates)]
-        noun, value = self._kind.noun, f"{self._kind.letter}{draft.id}"
-        buttons = (
-            Button("Confirm", does=f"{noun}.confirm", value=value, style="main"),
-            Button("Edit", opens=f"{noun}.draft", value=value),
-            Button("Cancel", does=f"{noun}.drop", value=value),
-        )
-        return Card(f"A new {self._kind.one} schedule", (*blocks, Buttons(buttons)))
+        return draft_card(self._kind, draft.id, self._look_at(conn, request, seen, dates))
 
     def show(self, conn: Connection, request: Request, schedule: Schedule) -> Card:
         """A schedule that runs, with everything about it."""
         seen = as_people_see_it(schedule, request.community.zone)
         dates = self.next_dates(conn, seen, request.now)
         title = f"{schedule.name} {schedule.title}"
-        return Card(title, (Heading(title), *self._blocks(conn, request, seen, dates)))
+        return Card(title, (Heading(title), *self._look_at(conn, request, seen, dates).blocks()))
 
     def next_dates(
         self, conn: Connection, seen: Schedule, now: datetime, count: int = DATES
@@ -74,30 +89,34 @@ class PostPreviews:
         ahead = next_occurrences(seen, away, now, count + 60)
         return [one for one in ahead if one.reason != PAUSED][:count]
 
-    def _blocks(
+    def _look_at(
         self, conn: Connection, request: Request, seen: Schedule, dates: Sequence[UpcomingOccurrence]
-    ) -> list[Block]:
+    ) -> SchedulePreview:
         zone, rule = ZoneInfo(seen.zone), rule_of(seen.rule)
         rows = (("When", describe(rule, zone)), *self._kind.describe(conn, seen), *describe_columns(seen))
-        blocks: list[Block] = [Facts(rows)]
-        if dates:
-            told = self._kind.foretell(conn, seen, dates)
-            blocks.append(Markdown("**The next dates**" if len(dates) > 1 else "**When it comes**"))
-            blocks.append(
-                Facts(
-                    tuple(
-                        (str(number), _date_words(one, entry.title, entry.comes, entry.warning, seen.zone))
-                        for number, (one, entry) in enumerate(zip(dates, told, strict=True), 1)
-                    )
-                )
-            )
-        others = _views(conn, request.community, seen, dates)
-        if others is not None:
-            blocks += [Markdown("As people see them:"), others]
+        told = self._kind.foretell(conn, seen, dates) if dates else ()
+        words = tuple(
+            _date_words(one, entry.title, entry.comes, entry.warning, seen.zone)
+            for one, entry in zip(dates, told, strict=True)
+        )
         today = request.now.astimezone(zone).date()
-        notes = [*clock_notes(rule, zone, today, 400, anchor=seen.anchor)]
-        notes += warn_of_clash(conn, seen, [one.at for one in dates if one.goes_out], request.now)
-        return [*blocks, *(Note(one) for one in notes), *self._kind.preview_blocks(conn, seen)]
+        notes = (
+            *clock_notes(rule, zone, today, 400, anchor=seen.anchor),
+            *warn_of_clash(conn, seen, [one.at for one in dates if one.goes_out], request.now),
+        )
+        others = _views(conn, request.community, seen, dates)
+        return SchedulePreview(rows, words, others, notes, tuple(self._kind.preview_blocks(conn, seen)))
+
+
+def draft_card(kind: PostKind, number: int, seen: SchedulePreview) -> Card:
+    """A new schedule, before it is confirmed. `number` is that of its row, because it has no name yet."""
+    title, value = f"A new {kind.one} schedule", f"{kind.letter}{number}"
+    buttons = (
+        Button("Confirm", does=f"{kind.noun}.confirm", value=value, style="main"),
+        Button("Edit", opens=f"{kind.noun}.draft", value=value),
+        Button("Cancel", does=f"{kind.noun}.drop", value=value),
+    )
+    return Card(title, (Heading(title), *seen.blocks(), Buttons(buttons)))
 
 
 def describe_columns(schedule: Schedule) -> list[tuple[str, Words]]:
@@ -175,3 +194,14 @@ def _local(one: UpcomingOccurrence, zone: str) -> str:
         ]
     local = at.astimezone(ZoneInfo(zone))
     return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def preview_examples(kind: PostKind, upcoming: UpcomingOccurrence) -> tuple[Card, ...]:
+    """A preview of an invented schedule."""
+    others = Table(
+        ("Harbour (Europe/Dublin)", "a member in Asia/Tokyo"), (("Mon 5 Oct 09:00", "Mon 5 Oct 17:00"),)
+    )
+    rows = (("When", "every Monday at 09:00, Europe/Dublin"), *describe_columns(upcoming.schedule))
+    dates = tuple((Moment(upcoming.at + timedelta(weeks=week), "Europe/Dublin"),) for week in range(5))
+    seen = SchedulePreview(rows, dates, others, ("On Monday “weekly” comes there at 09:00 too (s2).",))
+    return (draft_card(kind, 3, seen), draft_card(kind, 4, SchedulePreview(rows, dates[:1])))

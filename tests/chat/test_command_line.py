@@ -551,7 +551,7 @@ class TestAnOldSpelling:
         [
             ("/course enrol staff -- Go.\n  Now.", "/course enroll staff -- Go.\n  Now."),
             ("/course SIGN up staff", "/course enroll staff"),
-            ("/course enroll closes:friday", "/course enroll closes:friday"),
+            ("/course enroll close:friday", "/course enroll closes:friday"),
             ("/course enroll Close: friday -- Go.", "/course enroll closes: friday -- Go."),
             (
                 "/course enroll share:Facilitators closes:now -- Go.",

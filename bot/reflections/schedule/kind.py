@@ -26,6 +26,7 @@ from bot.scheduled_posts.edit import FOLLOWING, THIS, rule_text
 from bot.scheduled_posts.examples import example_date
 from bot.scheduled_posts.model import PostKind, PostPreview
 from bot.scheduled_posts.options import length_words, read_tags
+from bot.scheduled_posts.previews import preview_examples
 from bot.schedules.forecast import UpcomingOccurrence
 from bot.schedules.model import Occurrence, OccurrenceState, Schedule
 
@@ -59,8 +60,6 @@ class PromptKind(PostKind):
     def __init__(self, supplies: Supplies, retry: Callable[[Connection, Schedule, datetime], int]) -> None:
         self._supplies, self._retry = supplies, retry
         self.change: Change | None = None
-
-    # ── what is planned ───────────────────────────────────────────────────────
 
     def read_details(
         self, conn: Connection, request: Request, values: Mapping[str, object], _rule: str, old: Schedule | None,
@@ -215,8 +214,6 @@ class PromptKind(PostKind):
         if known is not None and known.turn is not None:
             bank.leave_queue(conn, schedule.community_id, choice)
 
-    # ── forms ─────────────────────────────────────────────────────────────────
-
     def new_form(self, conn: Connection, request: Request) -> Form:
         """Channel, time, deck, closing, and where it arrives."""
         decks = list(bank.count_by_deck(conn, request.community.id))
@@ -297,4 +294,5 @@ def kind_examples() -> tuple[Card, ...]:
     details = PromptSettings(("weekly",)).to_details()
     shown = PostPreview(cards.prompt_card(0, PROMPT, ASKED.closes_at, "Europe/Dublin"))
     kind = PromptKind.__new__(PromptKind)
-    return card_examples(kind, example_date(KIND, "s3", "weekly", details), shown)
+    date = example_date(KIND, "s3", "weekly", details)
+    return (*card_examples(kind, date, shown), *preview_examples(kind, date))
