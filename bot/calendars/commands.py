@@ -246,7 +246,7 @@ class CalendarCommands:
             edits.change_schedule(conn, request.community.id, found.id, request.now, break_policy=wanted)
             old, new = {"breaks": found.break_policy.value}, {"breaks": wanted.value}
             who = (request.community.id, request.member.id, request.role)
-            audit.note(conn, *who, "changed", name, old, new, request.now)
+            audit.record_change(conn, *who, "changed", name, old, new, request.now)
             return cards.policy_card(replace(found, break_policy=wanted), name)
 
         return await self._store.write(change)
@@ -311,7 +311,7 @@ def _note(
     conn: Connection, request: Request, what: str, one: CalendarSource,
     before: Mapping[str, object] | None, after: Mapping[str, object] | None,
 ) -> None:  # fmt: skip
-    audit.note(
+    audit.record_change(
         conn,
         request.community.id,
         request.member.id,
