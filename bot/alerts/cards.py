@@ -109,7 +109,7 @@ def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     place = Place("local:example", "c1")
     at = datetime.fromisoformat("2026-10-05T08:00:00+00:00")
-    again = Button("Try again", does="prompt.again", value="o57")
+    again = Button("Try again", does="prompt.again", value="s3")
     return (
         cannot_post(
             place, "The prompt *The quiet corner* (s3)", "is_archived", "I try again in an hour.", (again,)

@@ -180,10 +180,10 @@ class DiscussionKind(PostKind):
     def show(self, conn: Connection, one: UpcomingOccurrence) -> PostPreview:
         """The message as it will look, with its own closing date."""
         schedule, plan = one.schedule, settings_of(one.schedule)
-        community = schedule.community_id
+        community, since = schedule.community_id, min(schedule.cursor, one.at)
         before = [
             it
-            for it in upcoming_occurrences(conn, community, one.schedule.created_at, one.at, kinds=(KIND,))
+            for it in upcoming_occurrences(conn, community, since, one.at, kinds=(KIND,))
             if it.schedule.id == schedule.id and it.goes_out and it.at < one.at and it.key != one.key
         ]
         going = replace(one, state=OccurrenceState.PLANNED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection, or_, select
@@ -27,6 +27,8 @@ from bot.store.store import Store
 
 WAITS = "waits for approval"
 NOBODY = "nobody approved it in time"
+MONTH = timedelta(days=32)
+"""How long before the longest heads-up its time is known, so that a clock which is moved can stop there."""
 
 
 class PostApproval:
@@ -56,7 +58,7 @@ class PostApproval:
         query = select(s.community_id).where(s.kind == self._kind.kind, s.state.in_(RUNNING), wanted)
         found = []
         for home in conn.execute(query.distinct()).scalars().all():
-            until = now + LONGEST_HEADSUP
+            until = now + LONGEST_HEADSUP + MONTH
             ahead = upcoming_occurrences(conn, home, now, until, kinds=(self._kind.kind,))
             shown = headsups.shown_dates(conn, {one.schedule.id for one in ahead})
             for one in ahead:

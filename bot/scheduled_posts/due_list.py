@@ -201,11 +201,12 @@ def is_alive(one: Schedule, now: datetime) -> bool:
 
 
 def _rests_once(found: Sequence[UpcomingOccurrence]) -> list[UpcomingOccurrence]:
-    """Without all but the first date that a pause takes out."""
+    """Without all but the first date that a pause takes out, and without those before a first day."""
     kept: list[UpcomingOccurrence] = []
     for one in found:
-        rests = one.state is OccurrenceState.SKIPPED and one.reason == PAUSED
-        if not (rests and any(it.reason == PAUSED for it in kept)):
+        paused = one.state is OccurrenceState.SKIPPED and one.reason == PAUSED
+        said = one.schedule.state is ScheduleState.ACTIVE or any(it.reason == PAUSED for it in kept)
+        if not (paused and said):
             kept.append(one)
     return kept
 

@@ -27,7 +27,7 @@ from bot.scheduled_posts.previews import describe_columns
 from bot.scheduled_posts.rule_input import EARLIEST, read_rule, read_zone
 from bot.schedules import edits, tables
 from bot.schedules.breaks import rule_of
-from bot.schedules.model import BreakPolicy, Occurrence, Schedule
+from bot.schedules.model import BreakPolicy, Occurrence, Schedule, ScheduleState
 from bot.schedules.recurrence import local_to_utc, next_instant
 
 THIS, FOLLOWING = "this", "following"
@@ -84,6 +84,8 @@ class PostEdits:
         if given.get("when"):
             own = request.community.zone if found.direct else found.zone
             changes |= read_rule(given, own, request, direct=found.direct)
+            if found.state is not ScheduleState.ACTIVE:
+                changes.pop("paused_until")  # another rule does not end a pause
             once = isinstance(rule_of(changes["rule"]), Once)
             if once and not isinstance(rule_of(found.rule), Once):
                 fix = 'Write when:"every tue 10:00", or scope:this.'

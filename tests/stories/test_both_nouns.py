@@ -78,6 +78,9 @@ async def test_a_schedule_goes_through_every_verb_of_the_table(stage, noun):
         stage, noun.line("edit", f'{noun.name} when:"every mon 10:00" closes:2d scope:following')
     )
     assert "The next one comes on Monday 5 October 2026 at 10:00" in said
+    await says(stage, noun.line("pause", noun.name))
+    assert "It is paused" in await says(stage, noun.line("edit", f'{noun.name} when:"every mon 10:00"'))
+    await says(stage, noun.line("resume", noun.name))
     said = await says(stage, noun.line("edit", f'{noun.name} when:"tue 10:00" scope:this'))
     assert "Only this one is changed: it comes on Tuesday 6 October 2026 at 10:00" in said
     await stage.until("2026-10-05 12:00")

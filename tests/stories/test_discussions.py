@@ -168,6 +168,7 @@ async def test_a_first_date_further_ahead_is_kept(stage):
     assert "every 2 weeks on Thursday" in said
     assert "22 October" not in said
     assert "Thursday 12 November 2026 at 16:00" in said
+    assert "paused" not in stage.text(await stage.asks("mo", "/discuss list"))
     await stage.until("2026-10-29 15:59")
     assert stage.room() == []
     await stage.until("2026-11-12 16:01")
