@@ -70,7 +70,7 @@ def note_change(
     after: Mapping[str, Any] | None = None,
 ) -> None:
     """Write into the audit log what somebody changes; see `bot/people/audit.py`."""
-    audit.note(
+    audit.record_change(
         conn, request.community.id, request.member.id, request.role, what, subject, before, after, request.now
     )
 

@@ -59,7 +59,7 @@ def calendar_card(sources: Sequence[CalendarSource], ahead: Sequence[Break], tod
             Heading("The calendar is empty"),
             Markdown(
                 "Tell me when people are away, and nothing will be posted then:\n"
-                "- `/tilth calendar add 26 oct to 30 oct -- Half term`\n"
+                "- `/tilth calendar add 26 oct to 30 oct -- Fall break`\n"
                 "- `/tilth calendar term 1 sep to 18 dec -- Autumn term` (the gaps between terms are breaks)\n"
                 "- `/tilth calendar holidays IE`\n"
                 "- `/tilth calendar import` for a calendar file"
@@ -155,16 +155,16 @@ def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     made = datetime(2026, 9, 1, tzinfo=UTC)
     half = CalendarSource(
-        3, 1, SourceKind.BREAK, "Half term", {"starts": "2026-10-26", "ends": "2026-10-30"}, made, None, None
+        3, 1, SourceKind.BREAK, "Fall break", {"starts": "2026-10-26", "ends": "2026-10-30"}, made, None, None
     )
     bank = CalendarSource(
         4, 1, SourceKind.HOLIDAYS, "Public holidays, IE", {"country": "IE", "region": ""}, made, None, made
     )
-    away = Break(1, 1, date(2026, 10, 26), date(2026, 10, 30), "Half term", 3)
+    away = Break(1, 1, date(2026, 10, 26), date(2026, 10, 30), "Fall break", 3)
     return (
         calendar_card([], [], date(2026, 9, 1)),
         calendar_card([half, bank], [away], date(2026, 9, 1)),
         changed_card("Added to the calendar", half, [away], [], "Europe/Dublin"),
         removed_card(half, [], "Europe/Dublin"),
-        undone_card("Half term is back in the calendar.", [], "Europe/Dublin"),
+        undone_card("Fall break is back in the calendar.", [], "Europe/Dublin"),
     )

@@ -1,10 +1,13 @@
-"""Laying a community's calendar: its sources become breaks, and what that changes ahead is told."""
+"""The rebuild of a community's calendar: its sources become breaks, and what that changes ahead is told."""
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -12,10 +15,16 @@ from sqlalchemy import Connection
 from bot.calendars import tables
 from bot.calendars.sources import Days, days_of
 from bot.calendars.tables import CalendarSource, SourceKind
+from bot.chat.models import Refusal
+from bot.people import tables as people
 from bot.people.tables import Community
+from bot.runtime.clock import Clock
 from bot.schedules.breaks import breaks, lay_breaks
 from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
 from bot.schedules.model import BY_HAND
+from bot.store.store import Store
+
+log = logging.getLogger(__name__)
 
 LOOK = timedelta(weeks=8)
 """How far ahead moderators are told what a change of the calendar changes."""
@@ -81,3 +90,31 @@ def _fate(one: UpcomingOccurrence | None) -> tuple[object, ...]:
 def read_days(one: CalendarSource, today: date) -> list[Days]:
     """The days of a source that stands for itself; terms need the others, and are laid with them."""
     return [] if one.origin is SourceKind.TERM else days_of(one, today)
+
+
+class CalendarExtender:
+    """Lays holidays and calendar files out further, as time goes on."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    async def extend(self) -> int:
+        """Lay out every source that is due; how many there were."""
+        now = self._clock.now()
+        due = await self._store.read(lambda conn: tables.to_lay(conn, now))
+        for one in due:
+            try:
+                days = await asyncio.to_thread(read_days, one, now.date())
+            except Refusal as refusal:  # the library of holidays was taken away meanwhile: what is laid stays
+                log.warning("calendar source %s: %s", one.id, refusal.problem)
+                days = None
+            await self._store.write(partial(_extend_one, one=one, days=days, now=now))
+        return len(due)
+
+
+def _extend_one(conn: Connection, one: CalendarSource, days: list[Days] | None, now: datetime) -> None:
+    home = people.community_by_id(conn, one.community_id)
+    if days is None:
+        tables.lay_again(conn, one.id, now + AGAIN)
+    else:
+        lay(conn, home, now, {one.id: days})

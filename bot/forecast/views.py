@@ -137,7 +137,7 @@ def examples(rows: Sequence[ForecastRow] = ()) -> tuple[Card, ...]:
     )
     two = ForecastRow(
         at, at.astimezone(zone), "d4", "discussion", "Week {week}", "", (("local:example", "c1"),), "skipped",
-        "break: Half term", ("within an hour of The quiet corner in the same channel",),
+        "break: Fall break", ("within an hour of The quiet corner in the same channel",),
     )  # fmt: skip
     year = Year(
         "Example",

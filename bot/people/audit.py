@@ -60,7 +60,7 @@ class Change:
 _NOTE = insert(audit)
 
 
-def note(
+def record_change(
     conn: Connection,
     community_id: int,
     member_id: int | None,

@@ -64,7 +64,9 @@ class PostFailures:
         if whole:
             edits.suspend(conn, schedule.community_id, schedule.id, now)
         why = {"place": spot.channel, "why": fact.code}
-        audit.note(conn, schedule.community_id, None, None, "suspended", schedule.name or "", None, why, now)
+        audit.record_change(
+            conn, schedule.community_id, None, None, "suspended", schedule.name or "", None, why, now
+        )
         key, card = suspended_key(schedule.id), suspended_card(self._kind, schedule, refused, whole=whole)
         if not self._alerts.alert(conn, schedule.community_id, key, card, now):
             self._alerts.renew(conn, schedule.community_id, key, card, now)

@@ -114,7 +114,7 @@ async def test_a_change_is_on_record_with_what_it_was_before(stage):
 async def test_the_log_is_turned_page_by_page(stage):
     def fill(conn):
         for number in range(20):
-            audit.note(conn, 1, None, None, "tried", f"s{number}", None, None, stage.clock.now())
+            audit.record_change(conn, 1, None, None, "tried", f"s{number}", None, None, stage.clock.now())
 
     await stage.app.store.write(fill)
     first = await stage.asks("ida", "/tilth audit")

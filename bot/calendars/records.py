@@ -1,0 +1,42 @@
+"""Records of the calendar in the audit log, and small values its commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.calendars.tables import CalendarSource
+from bot.chat.menu import Command, Option
+from bot.chat.models import Role
+from bot.feature import Request, note_change
+
+
+def calendar_command(
+    verb: str, summary: str, *options: Option, opens: bool = False, example: str = ""
+) -> Command:
+    """Return a moderators' command under `/tilth calendar`."""
+    examples = (example,) if example else ()
+    return Command(
+        "tilth", f"calendar {verb}".strip(), summary, options, Role.MODERATOR, opens, examples=examples
+    )
+
+
+def local_today(request: Request) -> date:
+    """Return today's date in the community's zone."""
+    return request.now.astimezone(ZoneInfo(request.community.zone)).date()
+
+
+def describe_source(one: CalendarSource) -> dict[str, object]:
+    """Return what goes on record of a source; a file's own text does not."""
+    return {"label": one.label, **{name: value for name, value in one.details.items() if name != "text"}}
+
+
+def record_source(
+    conn: Connection, request: Request, what: str, one: CalendarSource,
+    before: Mapping[str, object] | None, after: Mapping[str, object] | None,
+) -> None:  # fmt: skip
+    """Write a change of a source into the audit log."""
+    note_change(conn, request, what, f"b{one.id}", before, after)
