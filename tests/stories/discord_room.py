@@ -181,9 +181,17 @@ class DiscordRoom:
         await self.settle()
 
     async def open_channel(self, id: str, name: str, *, forum: bool = False) -> None:
-        make = self.fake.forum if forum else self.fake.channel
-        self.channels[id] = make(self.guild, name)
+        if forum:
+            self.channels[id] = self.fake.forum(self.guild, name, ("weekly", "staff"))
+        else:
+            self.channels[id] = self.fake.channel(self.guild, name)
         await self.settle()
+
+    def tags_in(self, channel: str) -> list[list[str]]:
+        """The names of the tags that each post of a forum carries."""
+        forum = self.channels[channel]
+        names = {int(one["id"]): one["name"] for one in forum.tags}
+        return [[names[tag] for tag in post.applied_tags] for post in self.fake.posts(forum)]
 
     # ── people talk ───────────────────────────────────────────────────────────
 

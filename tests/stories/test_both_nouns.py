@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -144,6 +144,16 @@ async def test_a_place_that_refuses_is_tried_twice_more_then_suspended_and_resum
     assert "I try the one that could not be posted again" in await says(stage, noun.line("resume", noun.name))
     await stage.later(minutes=1)
     assert len(posts(stage)) == 1
+
+
+@pytest.mark.only("discord", reason="the only one with forums")
+async def test_in_a_forum_each_one_is_a_post_of_its_own_with_tags(stage, noun):
+    await stage.opens_channel("c3", "ideas", forum=True)
+    in_forum = replace(noun, plan=noun.plan.replace("#staffroom", "#ideas"))
+    await planned(stage, in_forum, "closes:4d tags:weekly")
+    await stage.until("2026-10-05 09:05")
+    assert noun.first in stage.text(stage.room(channel="c3")[0])
+    assert stage.platform.tags_in("c3") == [["weekly"]]
 
 
 @pytest.mark.only("local", "slack", reason="of typed options, an old one does not exist")

@@ -60,7 +60,16 @@ class PromptFailures:
         zone = people.community_by_id(conn, here.community_id).zone
         for spot in spots or [SchedulePlace(place.space, place.channel)]:
             posts.queue_in_channel(
-                conn, here, spot, one.key, zone, self._clock.now(), owed=at, attempt=attempt, priority=1
+                conn,
+                here,
+                schedule,
+                spot,
+                one.key,
+                zone,
+                self._clock.now(),
+                owed=at,
+                attempt=attempt,
+                priority=1,
             )
 
     def retry(self, conn: Connection, schedule: Schedule, now: datetime) -> int:

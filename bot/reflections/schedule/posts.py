@@ -22,8 +22,9 @@ from bot.reflections.answers.help_size import find_help_size
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
+from bot.reflections.schedule.settings import settings_of
 from bot.schedules import tables
-from bot.schedules.model import SchedulePlace
+from bot.schedules.model import Schedule, SchedulePlace
 from bot.schedules.recurrence import local_to_utc
 
 
@@ -33,8 +34,8 @@ def stem(schedule_id: int, key: str) -> str:
 
 
 def queue_in_channel(
-    conn: Connection, here: AskedPrompt, spot: SchedulePlace, key: str, zone: str, now: datetime, *, owed: datetime | None = None,
-    attempt: int = 0, priority: int = 2,
+    conn: Connection, here: AskedPrompt, schedule: Schedule, spot: SchedulePlace, key: str, zone: str, now: datetime, *,
+    owed: datetime | None = None, attempt: int = 0, priority: int = 2,
 ) -> None:  # fmt: skip
     """Post a prompt in a channel and open its thread. `attempt` counts the times it was tried again.
 
@@ -43,7 +44,8 @@ def queue_in_channel(
     """
     again = f":again:{attempt}" if attempt else ""
     name = f"{stem(here.schedule_id, key)}{spot.space}:{spot.channel}{again}"
-    card = replace(cards.prompt_card(here.id, here.prompt, here.closes_at, zone), pings=spot.pings)
+    card = cards.prompt_card(here.id, here.prompt, here.closes_at, zone)
+    card = replace(card, pings=spot.pings, tags=settings_of(schedule).tags)
     post = Draft(
         community_id=here.community_id, space=spot.space, channel=spot.channel, key=name, kind="prompt", card=card,
         not_before=owed, ref=str(here.id), priority=priority, expires_at=here.closes_at if attempt else None,
@@ -141,8 +143,9 @@ def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
         if known is None or known.card is None:
             return False
         if row.person is None:
+            was = load_card(known.card)
             card = cards.prompt_card(here.id, prompt, here.closes_at, zone)
-            card = replace(card, pings=load_card(known.card).pings)
+            card = replace(card, pings=was.pings, tags=was.tags)
         else:
             member_id, own = readers.get((known.space, row.person), (0, zone))
             size = (

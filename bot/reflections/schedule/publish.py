@@ -86,7 +86,7 @@ class PromptPublisher:
                 posts.queue_direct_messages(conn, here, spot.place, due.key, home.zone, wall, told)
             else:
                 owed = None if wall is None else due.due_at
-                posts.queue_in_channel(conn, here, spot, due.key, home.zone, now, owed=owed)
+                posts.queue_in_channel(conn, here, schedule, spot, due.key, home.zone, now, owed=owed)
                 self._expect_directs(conn, here, spot.space)
         edits.supersede(conn, schedule.id, due.id)
 
