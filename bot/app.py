@@ -87,7 +87,7 @@ class App:
     runner: JobRunner
     adapters: Mapping[str, Adapter]
     erasure: MemberErasure
-    epoch: RestoreGuard
+    restore_guard: RestoreGuard
     decks: tuple[Deck, ...]
     courses: tuple[Course, ...]
     alarm: Alarm | None = None
@@ -97,7 +97,7 @@ class App:
         """Make the content and the erasures true in the database, then connect every adapter."""
         now = self.clock.now()
         await self.store.write(self._prepare)
-        if await self.epoch.arrive(self.store, now):
+        if await self.restore_guard.arrive(self.store, now):
             # Restored from a backup, or new: look for what may already be there before saying anything.
             self.sender.be_wary(now + timedelta(seconds=WARY_SECONDS))
         for adapter in self.adapters.values():
@@ -121,7 +121,9 @@ class App:
         # Zone data and the calendar may have changed while nobody looked; the first time is at once.
         self.alarm.every(86_400, "planning anew", self.planner.replan)
         self.alarm.every(86_400, "tidying up", self.tidy)
-        self.alarm.every(300, "renewing the epoch", lambda: self.epoch.renew(self.store, self.clock.now()))
+        self.alarm.every(
+            300, "renewing the epoch", lambda: self.restore_guard.renew(self.store, self.clock.now())
+        )
         return self.alarm
 
     async def tidy(self) -> None:
@@ -158,8 +160,8 @@ class App:
 
     def gallery(self) -> tuple[tuple[str, Card], ...]:
         """Every example card with the name of the room it comes from."""
-        cards = [("apologies", card) for card in error_cards.examples()]
-        cards += [("greetings", card) for card in welcome_cards.examples()]
+        cards = [("errors", card) for card in error_cards.examples()]
+        cards += [("welcome", card) for card in welcome_cards.examples()]
         for feature in self.features:
             cards += [(feature.name, card) for card in feature.examples()]
         return tuple(cards)
@@ -218,7 +220,7 @@ def build_app(
     own, erasure = account.feature(store, clock, erasures, lambda: features, tell)
     features += _features(settings, store, clock, tell, alerts, by_platform)
     features += [own, help_feature.feature(lambda: dispatcher.menu)]
-    features.append(forecast_feature.feature(store, features))
+    features.append(forecast_feature.feature(features))
     slug = settings.community.slug
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs or (lambda _space: slug))
     tell.to = dispatcher.tell
@@ -275,7 +277,7 @@ def _jobs(
         PeriodicJob("sending", 1, sender.beat, sender.next_due),
         PeriodicJob("scanning", 5, scanner.beat, scan_queue.next_scan),
         PeriodicJob("looking ahead", 300, lookout.beat, lookout.next_due),
-        *(beat for feature in features for beat in feature.beats),
+        *(job for feature in features for job in feature.jobs),
     )
 
 

@@ -218,7 +218,7 @@ class Feature:
     hand_over: Callable[[Connection, DataSubject], Mapping[str, list[dict[str, object]]]]
     nouns: Mapping[str, str] = field(default_factory=dict)
     commands: tuple[CommandHandler, ...] = ()
-    actions: tuple[ButtonHandler, ...] = ()
+    buttons: tuple[ButtonHandler, ...] = ()
     forms: tuple[FormHandler, ...] = ()
     listeners: tuple[MessageListener, ...] = ()
     facts: tuple[tuple[type, Subscriber], ...] = ()
@@ -226,7 +226,7 @@ class Feature:
     shortcuts: tuple[Shortcut, ...] = ()
     home: Callable[[Connection, Request], Sequence[Block]] = _nothing
     """What somebody finds on the bot's own page."""
-    beats: tuple[PeriodicJob, ...] = ()
+    jobs: tuple[PeriodicJob, ...] = ()
     kinds: Mapping[str, ScheduleKind] = field(default_factory=dict)
     foretells: Mapping[str, Forecaster] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)

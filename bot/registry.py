@@ -19,7 +19,7 @@ class Registry:
         self.listeners = tuple(one for feature in features for one in feature.listeners)
         self.words = {word: line for feature in features for word, line in feature.words.items()}
         self._commands = {one.command.path: one for feature in features for one in feature.commands}
-        self._buttons = {one.id: one for feature in features for one in feature.actions}
+        self._buttons = {one.id: one for feature in features for one in feature.buttons}
         self._forms = {one.id: one for feature in features for one in feature.forms}
         self._completions = {(c.path, c.option): c for feature in features for c in feature.completions}
         self._subscribers = tuple(one for feature in features for one in feature.facts)

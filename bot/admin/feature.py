@@ -26,7 +26,7 @@ def feature(clock: Clock, alerts: Alerts) -> Feature:
         hand_over=hand_over,
         nouns={"tilth": "What I can do"},
         commands=(*setup.commands(), *audit_commands.COMMANDS),
-        actions=(*audit_commands.BUTTONS, *doubtful.buttons()),
+        buttons=(*audit_commands.BUTTONS, *doubtful.buttons()),
         facts=((Failed, doubtful.failed), (Stuck, doubtful.stuck), (Sent, doubtful.sent)),
         examples=lambda: (*cards.examples(), *trouble.examples()),
     )

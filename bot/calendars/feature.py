@@ -23,10 +23,10 @@ def feature(store: Store, clock: Clock) -> Feature:
         forget=_nothing,
         hand_over=_none,
         commands=(commands.COMMANDS[0], *additions.COMMANDS, *slow.commands(), *commands.COMMANDS[1:]),
-        actions=(*commands.BUTTONS, *restorer.buttons()),
+        buttons=(*commands.BUTTONS, *restorer.buttons()),
         forms=(*additions.FORMS, *slow.forms()),
         completions=commands.COMPLETIONS,
-        beats=(PeriodicJob("extending the calendar", 3600, extender.extend, tables.next_lay),),
+        jobs=(PeriodicJob("extending the calendar", 3600, extender.extend, tables.next_lay),),
         invariants=tables.invariants(),
         examples=cards.examples,
     )

@@ -17,7 +17,7 @@ from bot.discussions import cards, moderator_cards, rsvps, tables, topics
 from bot.discussions.closing import DiscussionCloser
 from bot.discussions.edit import DiscussionEdits
 from bot.discussions.kind import DiscussionKind, kind_examples
-from bot.discussions.meetings import Meetings, forget_old
+from bot.discussions.meetings import BUTTONS, Meetings, forget_old
 from bot.discussions.publish import DiscussionPublisher
 from bot.discussions.settings import KIND
 from bot.discussions.topic_commands import TopicCommands
@@ -31,7 +31,6 @@ from bot.feature import (
     PeriodicJob,
     Reads,
     Request,
-    Waits,
 )
 from bot.runtime.clock import Clock
 from bot.scheduled_posts.approval import PostApproval
@@ -62,7 +61,7 @@ def feature(
     )
     approval, failures = PostApproval(store, clock, alerts, kind), PostFailures(kind, alerts)
     publisher = DiscussionPublisher(clock, alerts, closing, lessons, approval, failures)
-    commands = DiscussionCommands(PostVerbs(store, clock, alerts, kind, approval), kind, meetings)
+    commands = DiscussionCommands(PostVerbs(store, clock, alerts, kind, approval), kind)
     kind.edit = DiscussionEdits(commands.verbs.edits, lessons).edit
 
     return Feature(
@@ -71,13 +70,13 @@ def feature(
         hand_over=hand_over,
         nouns={"discuss": "Discussion threads that come by themselves"},
         commands=commands.commands(),
-        actions=commands.actions(),
+        buttons=commands.buttons(),
         forms=(*commands.verbs.forms(), *commands.topics.forms()),
         facts=((Sent, publisher.sent), (Failed, publisher.failed)),
         completions=commands.completions(),
         shortcuts=SHORTCUTS,
         home=commands.home_blocks,
-        beats=(*commands.verbs.jobs(), *_jobs(store, clock, closing, meetings)),
+        jobs=(*commands.verbs.jobs(), *_jobs(store, clock, closing, meetings)),
         kinds={KIND: publisher},
         foretells={KIND: kind.foretell},
         invariants=(*tables.invariants(), *topics.invariants(), *rsvps.invariants()),
@@ -106,9 +105,8 @@ def _jobs(
 class DiscussionCommands:
     """The commands and buttons of `/discuss`: the verbs of every scheduled post, topics and guests."""
 
-    def __init__(self, verbs: PostVerbs, kind: DiscussionKind, meetings: Meetings) -> None:
-        self.verbs, self.topics = verbs, TopicCommands(kind)
-        self._kind, self._meetings = kind, meetings
+    def __init__(self, verbs: PostVerbs, kind: DiscussionKind) -> None:
+        self.verbs, self.topics, self._kind = verbs, TopicCommands(kind), kind
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands under /discuss."""
@@ -118,14 +116,9 @@ class DiscussionCommands:
         guests = CommandHandler(coming, Reads(self.list_guests))
         return (*self.verbs.commands(), *self.topics.commands(), guests)
 
-    def actions(self) -> tuple[ButtonHandler, ...]:
+    def buttons(self) -> tuple[ButtonHandler, ...]:
         """The buttons."""
-        return (
-            *self.verbs.actions(),
-            *self.topics.actions(),
-            ButtonHandler("discuss.rsvp", Waits(self._meetings.answer)),
-            ButtonHandler("discuss.ics", Waits(self._meetings.file)),
-        )
+        return (*self.verbs.buttons(), *self.topics.buttons(), *BUTTONS)
 
     def completions(self) -> tuple[Completion, ...]:
         """Choices while typing."""

@@ -19,7 +19,7 @@ from bot.discussions import cards, rsvps, tables
 from bot.discussions.closing import DiscussionCloser
 from bot.discussions.rsvps import Attendance, Guest
 from bot.discussions.tables import Discussion
-from bot.feature import Request
+from bot.feature import ButtonHandler, Reads, Request, Writes
 from bot.people import tables as people
 from bot.people.hours import hours_of
 from bot.people.preferences import Reminders, preferences_of
@@ -39,6 +39,33 @@ KEPT = timedelta(days=30)
 """How long after a meeting it is kept who came."""
 
 
+def answer_meeting(conn: Connection, request: Request) -> Card:
+    """Take in whether somebody comes; the receipt holds the meeting for their own calendar."""
+    number, _, word = request.value.partition("/")
+    given = Attendance(word)
+    row = _open_meeting(conn, request, int(number), hold=True)
+    before = rsvps.guests(conn, row.id)
+    who = (request.person.space, request.person.id)
+    if rsvps.answer(conn, row.id, row.community_id, request.member.id, given, who, request.now):
+        _tell_who_moved_up(conn, row, before, request.now)
+        DiscussionCloser.show_again(conn, row.community_id, row.id, request.now)
+    mine = next(one for one in rsvps.guests(conn, row.id) if one.member_id == request.member.id)
+    file = ics(row, request.now) if given is not Attendance.NO else b""
+    return cards.receipt(row, given, mine.waits, file, request.member.zone)
+
+
+def meeting_file(conn: Connection, request: Request) -> Card:
+    """Hand over the meeting as a file for somebody's own calendar."""
+    row = _open_meeting(conn, request, int(request.value))
+    return cards.ics_card(row, ics(row, request.now))
+
+
+BUTTONS = (
+    ButtonHandler("discuss.rsvp", Writes(answer_meeting)),
+    ButtonHandler("discuss.ics", Reads(meeting_file)),
+)
+
+
 class Meetings:
     """Answers to meetings, and what follows from them."""
 
@@ -46,29 +73,6 @@ class Meetings:
         self._store, self._clock, self._adapters = store, clock, adapters
 
     # ── answers ───────────────────────────────────────────────────────────────
-
-    async def answer(self, request: Request) -> Card:
-        """Somebody says whether they come; the receipt holds the meeting for their own calendar."""
-        number, _, word = request.value.partition("/")
-        given = Attendance(word)
-
-        def keep(conn: Connection) -> Card:
-            row = _open_meeting(conn, request, int(number), hold=True)
-            before = rsvps.guests(conn, row.id)
-            who = (request.person.space, request.person.id)
-            if rsvps.answer(conn, row.id, row.community_id, request.member.id, given, who, request.now):
-                _tell_who_moved_up(conn, row, before, request.now)
-                DiscussionCloser.show_again(conn, row.community_id, row.id, request.now)
-            mine = next(one for one in rsvps.guests(conn, row.id) if one.member_id == request.member.id)
-            file = ics(row, request.now) if given is not Attendance.NO else b""
-            return cards.receipt(row, given, mine.waits, file, request.member.zone)
-
-        return await self._store.write(keep)
-
-    async def file(self, request: Request) -> Card:
-        """The meeting for somebody's own calendar."""
-        row = await self._store.read(lambda conn: _open_meeting(conn, request, int(request.value)))
-        return cards.ics_card(row, ics(row, request.now))
 
     # ── reminders ─────────────────────────────────────────────────────────────
 

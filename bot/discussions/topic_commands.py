@@ -38,7 +38,7 @@ class TopicCommands:
         command = Command("discuss", "topics", "The queue behind {topic}", options, MOD, opens=True)
         return (CommandHandler(command, Writes(self.answer)),)
 
-    def actions(self) -> tuple[ButtonHandler, ...]:
+    def buttons(self) -> tuple[ButtonHandler, ...]:
         """Undo of a dropped topic."""
         return (ButtonHandler("discuss.undrop", Writes(self.restore_topic), MOD),)
 

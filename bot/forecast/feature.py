@@ -1,4 +1,4 @@
-"""`/prompt preview` and `/discuss preview`: the weeks ahead, as they will be."""
+"""The forecast in chat: `/prompt preview` and `/discuss preview` show the weeks ahead."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from sqlalchemy import Connection
 from bot.chat.cards import Card
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
-from bot.feature import CommandHandler, DataSubject, Feature, Request, Waits
+from bot.feature import CommandHandler, DataSubject, Feature, Reads, Request
 from bot.forecast import views
 from bot.forecast.year import forecast_year, forecasters
-from bot.store.store import Store
 
 WEEKS, MOST_WEEKS = 6, 60
 
@@ -21,32 +20,28 @@ WEEKS, MOST_WEEKS = 6, 60
 NOUNS = ("prompt", "discuss")
 
 
-def feature(store: Store, features: Sequence[Feature]) -> Feature:
+def feature(features: Sequence[Feature]) -> Feature:
     """The preview, under the nouns of those features that plan something."""
     nouns = [noun for noun in NOUNS if any(noun in one.nouns for one in features)]
     told = forecasters(features)
 
-    async def preview(request: Request) -> Card:
+    def preview(conn: Connection, request: Request) -> Card:
         given = request.number("weeks")
         weeks = WEEKS if given is None else given
         if not 1 <= weeks <= MOST_WEEKS:
             raise Refusal(f"I look ahead 1 to {MOST_WEEKS} weeks.", "Try weeks:6.", request.line)
         until = request.now + timedelta(weeks=weeks)
-
-        def see(conn: Connection) -> Card:
-            return views.card(forecast_year(conn, request.community, request.now, until, told), weeks)
-
-        return await store.read(see)
+        return views.card(forecast_year(conn, request.community, request.now, until, told), weeks)
 
     weeks = Option("weeks", "How many weeks ahead", OptionKind.NUMBER)
     return Feature(
-        name="outlook",
+        name="forecast",
         forget=_nothing,
         hand_over=_none,
         commands=tuple(
             CommandHandler(
                 Command(noun, "preview", "Everything that comes, clashes and clock changes", (weeks,), Role.MODERATOR),
-                Waits(preview),
+                Reads(preview),
             )
             for noun in nouns
         ),

@@ -82,14 +82,14 @@ def feature(
             "prompt": "The prompts that come by themselves, and their bank",
         },
         commands=rooms.commands(),
-        actions=rooms.actions(),
+        buttons=rooms.buttons(),
         forms=rooms.forms(),
         listeners=(answers.listen,),
         facts=(*facts, (Reaction, answers.react)),
         shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
         completions=rooms.completions(),
-        beats=(*closer.jobs(), *reminders.jobs(), *verbs.jobs()),
+        jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs()),
         kinds={KIND: publisher},
         foretells={KIND: kind.foretell},
         invariants=invariants(),
@@ -119,10 +119,10 @@ class _Rooms:
         moderators = (self._schedules, self._editor, self._prompts, self._imports, self._suggesting)
         return tuple(each for room in (self._members, self._own, *moderators) for each in room.commands())
 
-    def actions(self) -> tuple[ButtonHandler, ...]:
+    def buttons(self) -> tuple[ButtonHandler, ...]:
         """The buttons."""
         moderators = (self._verbs, self._schedules, self._prompts, self._suggesting)
-        return tuple(each for room in (self._members, self._own, *moderators) for each in room.actions())
+        return tuple(each for room in (self._members, self._own, *moderators) for each in room.buttons())
 
     def forms(self) -> tuple[FormHandler, ...]:
         """The forms."""

@@ -132,7 +132,7 @@ class PostVerbs:
             for one in self._table()
         )  # fmt: skip
 
-    def actions(self) -> tuple[ButtonHandler, ...]:
+    def buttons(self) -> tuple[ButtonHandler, ...]:
         """The buttons."""
         drafts, dates, life = self.drafts, self.dates, self.lifecycle
         found = {

@@ -77,7 +77,7 @@ def test_preview_says_what_it_did_not_understand(tilth, rhythm):
 
 def test_the_gallery_shows_every_room_and_can_be_narrowed(tilth):
     rooms = {row["from"] for row in json.loads(tilth("gallery", "--json").stdout)}
-    assert {"apologies", "reflections", "account", "help"} <= rooms
+    assert {"errors", "reflections", "account", "help"} <= rooms
     assert "A new prompt schedule" in tilth("gallery", "reflections").stdout
 
 

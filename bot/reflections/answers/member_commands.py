@@ -46,7 +46,7 @@ class MemberCommands:
             CommandHandler(answer, Writes(self.answer_prompt)),
         )
 
-    def actions(self) -> Sequence[ButtonHandler]:
+    def buttons(self) -> Sequence[ButtonHandler]:
         """The buttons under a prompt."""
         return (ButtonHandler("reflect.skip", Writes(skip_prompt)),)
 

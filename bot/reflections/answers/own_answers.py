@@ -73,7 +73,7 @@ class OwnAnswers:
             ),
         )  # fmt: skip
 
-    def actions(self) -> Sequence[ButtonHandler]:
+    def buttons(self) -> Sequence[ButtonHandler]:
         """The buttons and selects on receipts and on a message's menu."""
         return (
             ButtonHandler("reflect.page", Reads(show_history_page)),

@@ -61,7 +61,7 @@ class BankCommands:
             ),
         )  # fmt: skip
 
-    def actions(self) -> Sequence[ButtonHandler]:
+    def buttons(self) -> Sequence[ButtonHandler]:
         """The buttons under a prompt and under a list of them."""
         return (
             ButtonHandler("prompt.page", Reads(list_page), Role.MODERATOR),

@@ -56,7 +56,7 @@ class SuggestionCommands:
             CommandHandler(suggest, Writes(self.suggest_prompt)),
         )
 
-    def actions(self) -> Sequence[ButtonHandler]:
+    def buttons(self) -> Sequence[ButtonHandler]:
         """The buttons under a suggestion."""
         return (
             ButtonHandler("prompt.review", Reads(review_suggestion), Role.MODERATOR),

@@ -71,7 +71,7 @@ class PromptCommands:
         )  # fmt: skip
         return CommandHandler(place, Writes(self.set_place)), CommandHandler(pings, Writes(self.set_pings))
 
-    def actions(self) -> tuple[ButtonHandler, ...]:
+    def buttons(self) -> tuple[ButtonHandler, ...]:
         """The button of a heads-up that only prompts have."""
         return (ButtonHandler("prompt.another", Writes(self.choose_another), MOD),)
 
