@@ -59,7 +59,8 @@ class PostEdits:
         """The form came back; what was left as it was changes nothing."""
         schedule = named_schedule(conn, self._kind, request)
         given = dict(request.values)
-        if " ".join(str(given.get("when")).split()) == rule_text(schedule, request.community.zone):
+        unchanged = (rule_text(schedule, request.community.zone), schedule.rule)
+        if " ".join(str(given.get("when")).split()) in unchanged:
             given.pop("when")
         values, errors = read_times(given, TIMES)
         if errors:

@@ -68,7 +68,7 @@ async def test_a_week_in_the_browser(play: Play):
     await play.write(priya, "/prompt schedule #lounge every mon 09:00 deck:para-empezar closes:4d")
     await expect(priya.get_by_text("A new prompt schedule").first).to_be_visible()
     await priya.get_by_role("button", name="Confirm").click()
-    await expect(priya.get_by_text("The rhythm is set").first).to_be_visible()
+    await expect(priya.get_by_text("It is planned").first).to_be_visible()
 
     # The clock moves to what is due next, and the prompt is in the lounge, once.
     await priya.get_by_role("button", name="Next due").click()

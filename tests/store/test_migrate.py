@@ -242,7 +242,7 @@ def test_waiting_for_another_migration_ends(postgres_url: str, scripts: Scripts)
 def test_waiting_for_a_lock_on_sqlite_ends(
     sqlite_url: str, scripts: Scripts, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(migrate, "build", lambda url, use: build_engine(url, use, busy_seconds=0.05))
+    monkeypatch.setattr(migrate, "build_engine", lambda url, use: build_engine(url, use, busy_seconds=0.05))
     path = Path(sqlite_url.removeprefix("sqlite:///"))
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -14,9 +14,9 @@ from bot.store.single_process import hold_database
 HOLD = """
 import sys
 from bot.store import AlreadyRunning
-from bot.store.single_process import hold
+from bot.store.single_process import hold_database
 try:
-    held = hold(sys.argv[1])
+    held = hold_database(sys.argv[1])
 except AlreadyRunning as error:
     print(error)
     sys.exit(3)

@@ -63,8 +63,8 @@ async def one_turn(stage, chance, turn, what):
     at = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
     def prepare(conn):
-        made = bank.add(conn, 1, f"deck-{turn}", plain_prompt(old, (Question(old),)))
-        bank.add(conn, 1, f"other-{turn}", plain_prompt(new, (Question(new),)))
+        made = bank.add_prompt(conn, 1, f"deck-{turn}", plain_prompt(old, (Question(old),)))
+        bank.add_prompt(conn, 1, f"other-{turn}", plain_prompt(new, (Question(new),)))
         details = PromptSettings((f"deck-{turn}",)).to_details()
         number = edits.add_schedule(
             conn, 1, kind=KIND, title=f"deck-{turn}", rule=f"{at:%Y-%m-%d %H:%M}", zone="UTC", anchor=at.date(),
