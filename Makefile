@@ -4,6 +4,8 @@
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN = $(UV) run --locked
+# One more worker than cores: many tests wait for sockets and for processes of the bot.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 # Tests start some hundred processes: without bytecode each of them compiles every module anew.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -30,7 +32,7 @@ quick: setup
 
 ## make test        run all tests; those of the fakes only where the fakes have changed
 test: setup
-	$(RUN) pytest $(ARGS)
+	$(RUN) pytest -n $(WORKERS) $(ARGS)
 
 ## make test-fakes  run the tests of the two fake platforms
 test-fakes: setup
@@ -38,7 +40,7 @@ test-fakes: setup
 
 ## make nightly     run all tests, and what depends on chance with many more seeds
 nightly: setup
-	CI=true NIGHTLY=1 $(RUN) pytest $(ARGS)
+	CI=true NIGHTLY=1 $(RUN) pytest -n $(WORKERS) $(ARGS)
 
 ## make coverage    run all tests and measure which lines and branches they reach; nearly twice as slow
 coverage: setup
