@@ -28,7 +28,7 @@ play: setup
 
 ## make quick       run the units and the playground's stories: for every save
 quick: setup
-	$(RUN) pytest --platform local -m "not slow and not postgres and not browser and not wheel" --ignore tests/fakes $(ARGS)
+	$(RUN) pytest --platform local -m "not slow and not postgres and not browser and not wheel" --ignore tests/fakes -n $(WORKERS) $(ARGS)
 
 ## make test        run all tests; those of the fakes only where the fakes have changed
 test: setup
