@@ -107,7 +107,7 @@ class Tree:
                            "Take the escape out.")  # fmt: skip
                 return None
             self._mind_hash(event)
-            return event.value if event.style else _resolve(event.value)
+            return event.value if event.style else resolve_word(event.value)
         if depth == DEEPEST:
             problem = f"this is nested more than {DEEPEST} levels deep."
             raise ContentError(self.path, *start_of(event), problem, "Write it flatter.")
@@ -145,7 +145,7 @@ class Tree:
         return content
 
 
-def _resolve(written: str) -> object:
+def resolve_word(written: str) -> object:
     """What a word without quotes is.
 
     YAML 1.2, except that yes, no, on and off are true and false too, as older tools (and authors) have it: where

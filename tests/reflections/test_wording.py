@@ -77,6 +77,15 @@ def test_whatever_a_form_takes_passes_as_a_content_file(title, question, answer,
     assert again == prompt
 
 
+@pytest.mark.parametrize("word", ["NO", "yes", "off", "null", "~", "7", "1.5"])
+def test_a_question_that_looks_like_another_value_is_exported_in_quotes(word):
+    values = {"deck": "d", "title": "Short", "question": word, "answer": "text", "hints": ""}
+    _, prompt, _ = prompt_form.read_form(values, None)
+    [(name, data)] = import_export.write_files("d", [prompt], new=False).items()
+    [again] = parse_document(name, data.decode(), PromptsSheet).value.prompts
+    assert again.question == word
+
+
 @given(st.text(max_size=400))
 def test_no_pasted_text_breaks_an_import(text):
     for one in import_export.read_prompts(text, "d.yaml", ()):

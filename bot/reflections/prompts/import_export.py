@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from bot.chat.mass_mentions import mass_mention
 from bot.content import ContentErrors, parse_document
+from bot.content.yaml_tree import resolve_word
 from bot.reflections.prompts.answer_kinds.registry import answer_to_json
 from bot.reflections.prompts.file_schema import PromptsSheet
 from bot.reflections.prompts.model import Prompt, Question
@@ -162,5 +164,16 @@ def _yaml(content: dict[str, Any]) -> bytes:
     writer.width = 110
     writer.indent(mapping=2, sequence=4, offset=2)
     out = io.BytesIO()
-    writer.dump(content, out)
+    writer.dump(_quote_words(content), out)
     return out.getvalue()
+
+
+def _quote_words(value: Any) -> Any:
+    """Put quotes around each text that the reader would take for true, false, nothing or a number."""
+    if isinstance(value, dict):
+        return {key: _quote_words(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_quote_words(each) for each in value]
+    if isinstance(value, str) and resolve_word(value) != value:
+        return DoubleQuotedScalarString(value)
+    return value
