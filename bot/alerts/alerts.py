@@ -90,10 +90,6 @@ class Alerts:
         )  # fmt: skip
         outbox.queue_draft(conn, after, now)
 
-    def is_open(self, conn: Connection, community_id: int, key: str) -> bool:
-        """Whether moderators were told of this and it is not over."""
-        return tables.open_alert(conn, community_id, key) is not None
-
     def failed(self, conn: Connection, fact: Failed, now: datetime) -> None:
         """The moderators' own channel does not take it: tell each of them directly instead."""
         if fact.kind != KIND or fact.place.private or fact.code in QUIET:

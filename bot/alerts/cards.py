@@ -47,11 +47,6 @@ def reason(code: str) -> tuple[str, str]:
     return OTHERWISE
 
 
-def is_about_place(code: str) -> bool:
-    """Whether a platform's word for why is about the place, and not about what was said there."""
-    return reason(code)[1] not in (REASONS[-1][2], OTHERWISE[1])
-
-
 def cannot_post(
     place: Place, what: Words, code: str, then: str = "", buttons: tuple[Button, ...] = ()
 ) -> Card:

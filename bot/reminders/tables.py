@@ -18,7 +18,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     delete,
-    func,
     select,
     update,
 )
@@ -179,12 +178,6 @@ def pending_reminders(conn: Connection, member_id: int | None = None) -> list[Re
 def withdraw_reminder(conn: Connection, key: str, now: datetime) -> None:
     """Mark a reminder that was not posted and will not be."""
     conn.execute(update(reminder).where(reminder.c.key == key).values(withdrawn_at=now))
-
-
-def count_reminders(conn: Connection, member_id: int) -> int:
-    """How many reminders a member has had in all."""
-    query = select(func.count()).select_from(reminder).where(reminder.c.member_id == member_id, _STANDING)
-    return conn.execute(query).scalar_one()
 
 
 def purge_reminders(conn: Connection, before: datetime) -> int:

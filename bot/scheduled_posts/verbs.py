@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -49,8 +48,6 @@ CHANGES = (
     replace(CHANNEL, required=False, positional=False, summary="Another channel"),
     replace(WHEN, required=False, positional=False, summary="A new rule, or for one date a new time"),
 )
-Shared = Callable[[Connection, Request], Card | Form | None]
-"""A handler that a kind puts before a shared verb: None leaves it to the verb."""
 
 
 def which_schedule(kind: PostKind, *, required: bool = True) -> Option:
@@ -118,12 +115,11 @@ class PostVerbs:
             _Verb("delete", "The same as cancel", Writes(life.cancel), which),
         )
 
-    def commands(self, **shared: CommandHandler) -> tuple[CommandHandler, ...]:
-        """The commands; `shared` are those that a kind answers with something of its own, by verb."""
+    def commands(self) -> tuple[CommandHandler, ...]:
+        """The commands of the table, for this kind's noun."""
         examples = self.kind.examples
         return tuple(
-            shared.get(one.name)
-            or CommandHandler(
+            CommandHandler(
                 Command(
                     self.kind.noun, one.name, one.summary, one.options, MOD, one.opens, examples=examples.get(one.name, ())
                 ),

@@ -36,7 +36,7 @@ class PromptCommands:
         which = which_schedule(self._kind)
         table = {one.command.verb: one for one in self._verbs.commands()}
         either = (replace(PROMPT, required=False), replace(which, required=False))
-        show, edit, due = (table[verb].command for verb in ("show", "edit", "list"))
+        edit, due = (table[verb].command for verb in ("edit", "list"))
         edited = Command(
             "prompt", "edit", "Change a schedule, or a prompt nobody has read",
             (*either, *(one for one in edit.options if one.name != "schedule")), MOD, opens=True,
@@ -50,7 +50,7 @@ class PromptCommands:
         )  # fmt: skip
         table |= {
             "edit": CommandHandler(edited, Writes(self.edit)),
-            "show": CommandHandler(replace(show, options=either, summary=shown.summary), Reads(self.show)),
+            "show": CommandHandler(shown, Reads(self.show)),
             "list": CommandHandler(listed, Reads(self.list_due)),
         }
         return (*table.values(), *self._own_commands(which))
