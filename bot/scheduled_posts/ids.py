@@ -42,6 +42,10 @@ def find_schedule(
 ) -> Schedule:
     """The schedule that people call by this number; a cancelled one only where such are meant."""
     found = tables.by_name(conn, request.community.id, f"{kind.letter}{number}")
+    if found is not None and cancelled and found.running:
+        raise Refusal(
+            f"{found.name} is not cancelled.", f"{kind.command('list')} shows what is due.", request.line
+        )
     if found is None or found.running is cancelled:
         there = [one.name or "" for one in running_schedules(conn, kind, request.community.id)]
         fix = f"There is {', '.join(there)}." if there else f"{kind.command('schedule')} plans one."

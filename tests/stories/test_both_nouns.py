@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from bot.chat.events import ButtonPressed
+from bot.chat.models import Person, Place
+
 
 @dataclass(frozen=True, slots=True)
 class Noun:
@@ -144,6 +147,22 @@ async def test_a_place_that_refuses_is_tried_twice_more_then_suspended_and_resum
     assert "I try the one that could not be posted again" in await says(stage, noun.line("resume", noun.name))
     await stage.later(minutes=1)
     assert len(posts(stage)) == 1
+
+
+@pytest.mark.only(
+    "local", reason="a button that is no longer there, pressed by hand with the facts of this platform"
+)
+async def test_undoing_a_cancel_twice_says_that_it_is_not_cancelled(stage, noun):
+    await planned(stage, noun)
+    await says(stage, noun.line("cancel", noun.name))
+    stale = ButtonPressed(
+        Person(stage.space, "mo", "Mo Hale", frozenset({"moderator"})),
+        Place(stage.space, "c1"),
+        f"{noun.noun}.restore",
+        f"{noun.name}|{stage.clock.now().isoformat(timespec='seconds')}",
+    )
+    assert f"{noun.name} is as it was" in stage.text(await stage.app.dispatcher.hear(stale))
+    assert f"{noun.name} is not cancelled" in stage.text(await stage.app.dispatcher.hear(stale))
 
 
 @pytest.mark.only("discord", reason="the only one with forums")
