@@ -134,6 +134,70 @@ def test_verify_says_what_it_holds_and_what_it_cannot_know(sealed):
     assert CliRunner().invoke(app, ["verify", str(sealed)]).exit_code == 1
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="a certificate that anybody sealed with a key of their own is called good, exit code 0",
+)
+@pytest.mark.parametrize("words", [(), ("--json",)], ids=["for people", "for programs"])
+def test_without_the_communitys_key_the_signer_is_unknown(sealed, words):
+    run = CliRunner().invoke(app, ["verify", str(sealed), *words])
+    assert run.exit_code == 1
+    assert "nknown signer" in run.output
+    if words:
+        told = json.loads(run.output)
+        assert told["good"] is False
+        assert told["evidence"]["course"] == "Common ground", "what it says can still be read"
+
+
+def seal_anything(folder, files):
+    """A zip sealed without fault by a key that anybody may make."""
+    path = folder / "anything.zip"
+    path.write_bytes(Seal(folder, "home").close(files))
+    return path
+
+
+@pytest.mark.xfail(strict=True, reason="a file that is not what it should be ends in a traceback")
+@pytest.mark.parametrize(
+    "data",
+    [b"{", b"[]", b"\xff", b"[" * 100_000, b'"words"', b'{"name": {"a": 1}, "course": []}', b""],
+    ids=["half", "list", "not UTF-8", "deep", "text", "no words", "empty"],
+)
+@pytest.mark.parametrize("words", [(), ("--json",)], ids=["for people", "for programs"])
+def test_a_sealed_file_that_is_no_evidence_is_a_plain_sentence(tmp_path, data, words):
+    run = CliRunner().invoke(app, ["verify", str(seal_anything(tmp_path, {"evidence.json": data})), *words])
+    assert isinstance(run.exception, SystemExit), run.exception
+    assert run.exit_code == 1
+    assert "evidence.json" in run.output
+
+
+@pytest.mark.xfail(strict=True, reason="a damaged file ends in a traceback")
+def test_a_damaged_file_is_a_plain_sentence_wherever_the_damage_is(sealed):
+    whole = sealed.read_bytes()
+    for at in range(0, len(whole), 3):
+        for damaged in (whole[:at], whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :]):
+            sealed.write_bytes(damaged)
+            try:
+                check_evidence(sealed)
+            except Broken as broken:
+                assert str(broken).endswith((".", ")"))
+
+
+@pytest.mark.xfail(strict=True, reason="a file can write over what the terminal says of it")
+def test_a_file_cannot_speak_in_the_name_of_the_command(tmp_path):
+    document = {**DOCUMENT, "name": "Ada\x1b[2J\r\nIt is the key you gave."}
+    path = seal_anything(tmp_path, evidence_files(document))
+    run = CliRunner().invoke(app, ["verify", str(path)])
+    assert "\x1b" not in run.output
+    assert "\nIt is the key" not in run.output
+
+
+@pytest.mark.xfail(strict=True, reason="what cannot be a key is taken for somebody else's")
+def test_what_is_no_key_is_told_so(sealed):
+    run = CliRunner().invoke(app, ["verify", str(sealed), "--key", "ssh-ed25519 AAAA"])
+    assert run.exit_code == 1
+    assert "32" in run.output
+
+
 def test_the_page_shows_words_as_words():
     html = evidence_page(DOCUMENT)
     assert "<script>" not in html
