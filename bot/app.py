@@ -51,6 +51,7 @@ from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
 from bot.store.backup import delete_old_copies
+from bot.store.errors import StoreUnavailable, WriteUnclear
 from bot.store.migrate import upgrade
 from bot.store.single_process import hold_database
 from bot.store.store import Store
@@ -115,7 +116,7 @@ class App:
 
     def ring(self) -> Alarm:
         """Let an alarm drive the jobs from now on."""
-        self.alarm = Alarm()
+        self.alarm = Alarm(excused=(StoreUnavailable, WriteUnclear))
         for job in self.runner.jobs:
             self.alarm.every(job.seconds, job.name, job.run)
         # Zone data and the calendar may have changed while nobody looked; the first time is at once.

@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot.app import App, build_app, open_store
+from bot.app import build_app, open_store
 from bot.chat.platform import AnyPlatform, PlatformAdapter
 from bot.chat.port import AdapterState
+from bot.cli.readiness import Readiness
 from bot.platforms import PLATFORMS
 from bot.runtime.alarm import run_until_stopped, stop_signal
 from bot.runtime.clock import Clock, SystemClock
@@ -25,6 +26,7 @@ from bot.settings.model import Settings
 from bot.store import leases
 from bot.store.adapter_state import StoredAdapterState
 from bot.store.engine import database_file
+from bot.store.errors import StoreFault
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -107,7 +109,8 @@ class GatewayLease:
         held = self._held
         if held is not None:
             self._held = None
-            await self._store.write(lambda conn: leases.release_lease(conn, held))
+            with suppress(StoreFault):  # with the database away it runs out by itself
+                await self._store.write(lambda conn: leases.release_lease(conn, held))
 
 
 async def run(settings: Settings) -> None:
@@ -123,7 +126,8 @@ async def run(settings: Settings) -> None:
     gateways = _gateways(settings, store, clock)
     pulse = Heartbeat(settings.store.folder)
     host, port = settings.web.host, settings.web.port
-    serving = Serving(host, port, lambda: find_late_job(pulse.beats()), lambda: _unready(app, adapters))
+    ready = Readiness(store, clock, adapters, lambda: app.alarm is not None)
+    serving = Serving(host, port, lambda: find_late_job(pulse.beats()), ready.find_problem)
     stop = stop_signal()
 
     async def begin() -> None:
@@ -169,9 +173,3 @@ async def _before(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
         await doing
         return True
     return False
-
-
-def _unready(app: App, adapters: Sequence[PlatformAdapter]) -> str | None:
-    """What keeps the bot from hearing or keeping anything now."""
-    away = [f"{one.platform}: {one.why}" for one in adapters if not one.ready]
-    return "; ".join(away) or (None if app.alarm is not None else "not started yet")
