@@ -50,6 +50,20 @@ PEOPLE = (
 )
 
 
+class WrongClock(SteerableClock):
+    """The clock of a machine that is wrong by as much as `ahead`; moving it moves the right one."""
+
+    def __init__(self, right: SteerableClock, ahead: timedelta) -> None:
+        super().__init__(right.now())
+        self.ahead, self._right = ahead, right
+
+    def now(self) -> datetime:
+        return self._right.now() + self.ahead
+
+    def set(self, at: datetime) -> None:
+        self._right.set(at - self.ahead)
+
+
 class Stage:
     """What a story needs to say; everything is read from what people would see, or from the rows."""
 
@@ -373,13 +387,14 @@ def story_menu() -> Menu:
 
 @asynccontextmanager
 async def staged(
-    folder: Path, platform: str = "local", clock: SteerableClock | None = None, url: str = ""
-) -> AsyncIterator[Stage]:
-    """A bot that runs: three members, a moderator and an admin are in the room."""
+    folder: Path, platform: str = "local", clock: SteerableClock | None = None, url: str = "",
+    ahead: timedelta = timedelta(),
+) -> AsyncIterator[Stage]:  # fmt: skip
+    """A bot that runs: three members, a moderator and an admin are in the room. `ahead`: how wrong its clock is."""
     clock = clock or SteerableClock(SUNDAY)
     room = make_room(platform, clock)
     await room.open(story_menu())
-    stage = Stage(folder, room, clock, url)
+    stage = Stage(folder, room, WrongClock(clock, ahead) if ahead else clock, url)
     try:
         await stage.starts()
         try:
