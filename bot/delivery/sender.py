@@ -76,7 +76,7 @@ class Sender:
         at: Callable[[str], None] = no_crash, chance: Callable[[], float] = random.random,
     ) -> None:  # fmt: skip
         self._store, self._clock, self._adapters = store, clock, adapters
-        self._owner, self._at, self._chance = owner, at, chance
+        self.owner, self._at, self._chance = owner, at, chance
         self._tell = tell
         self._terms = terms or LeaseTerms()
         self._paces = {name: (paces or {}).get(name, adapter.pace) for name, adapter in adapters.items()}
@@ -165,7 +165,7 @@ class Sender:
             taken: tuple[OutboxRow, ...] = ()
             others = 0
             for platform, pace in self._paces.items():
-                request = Claimer(self._owner, now, room - len(taken), pace, self._terms, wary, self._tell)
+                request = Claimer(self.owner, now, room - len(taken), pace, self._terms, wary, self._tell)
                 found = claim_rows(conn, platform, request)
                 taken, others = taken + found.rows, others + found.others
             if taken:
