@@ -27,7 +27,7 @@ from bot.delivery import pacing
 from bot.delivery.facts import EXPIRED, LOCKING, ORPHANED, SPEAKING, Failed, OutboxState, Tell, Verb
 from bot.delivery.outbox import find_by_key
 from bot.delivery.pacing import WHOLE, Pace, circuit, pace
-from bot.delivery.tables import COLUMNS, DOUBT, OutboxRow, is_any, outbox, rows
+from bot.delivery.tables import COLUMNS, DOUBT, UNSIGHTED, OutboxRow, is_any, outbox, rows
 from bot.store.types import UtcDateTime
 
 _c = outbox.c
@@ -133,8 +133,9 @@ CALLING = select(_c.send_started_at).where(
     is_any(_c.state, OutboxState.SENDING), DOUBT, _c.space == SPACE, _c.send_started_at > at_param("since")
 )
 _OVERDUE, _ELSE = at_param("overdue"), bindparam("otherwise", type_=Text())
-_LOOK = case((~SPEAKS, NO), (and_(_c.attempt == 0, _c.not_before < _OVERDUE), LATE), else_=_ELSE)
-_SIGHT = update(outbox).where(DUE, _c.look.is_(None)).values(look=_LOOK)
+_FORGOTTEN = and_(_c.attempt == 0, _c.look.is_(None), _c.not_before < _OVERDUE)
+_LOOK = case((~SPEAKS, NO), (_FORGOTTEN, LATE), else_=_ELSE)
+_SIGHT = update(outbox).where(DUE, UNSIGHTED).values(look=_LOOK)
 
 
 def claim_rows(conn: Connection, platform: str, request: Claimer) -> Claimed:

@@ -35,7 +35,7 @@ from bot.delivery.facts import (
     Verb,
     marker_of,
 )
-from bot.delivery.tables import COLUMNS, DOUBT, IS_PENDING, OutboxRow, outbox, rows
+from bot.delivery.tables import COLUMNS, DOUBT, IS_PENDING, REFUSED, OutboxRow, outbox, rows
 from bot.store.dialect import insert
 
 __all__ = ["Draft", "Failed", "OutboxRow", "OutboxState", "Sent", "Stuck", "Verb", "outbox"]
@@ -66,6 +66,7 @@ def queue_draft(conn: Connection, draft: Draft, now: datetime) -> bool:
         "card": None if draft.card is None else cards.dump_card(draft.card),
         "key": draft.key,
         "marker": marker_of(draft.key),
+        "look": REFUSED if draft.refused else None,
         "state": OutboxState.PENDING,
         "due_at": due,
         "not_before": due,

@@ -121,9 +121,6 @@ async def test_a_thread_whose_opening_was_answered_with_an_error_is_asked_for_ag
 # ── a definite no ─────────────────────────────────────────────────────────────
 
 
-@pytest.mark.xfail(
-    strict=True, reason="after a restart the refused prompt counts as doubtful, and its channel is silent"
-)
 async def test_what_was_refused_is_tried_again_after_a_long_stop_and_holds_up_nothing(stage):
     await _plan(stage, PROMPT.format("staffroom"))
     stage.shut()
@@ -137,6 +134,19 @@ async def test_what_was_refused_is_tried_again_after_a_long_stop_and_holds_up_no
     await stage.later(minutes=10)
     assert len(stage.prompts()) == 1
     assert not [one for one in stage.inbox("mo") if "did not say" in one.text]
+
+
+async def test_a_refused_discussion_is_tried_again_after_a_long_stop_too(stage):
+    await _plan(stage, MEETING)
+    stage.shut()
+    await stage.until("2026-10-08 16:05")
+    await stage.stops()
+    stage.clock.advance(timedelta(minutes=40))
+    stage.reopen()
+    await stage.starts()
+    stage.hide_history()
+    await stage.later(minutes=10)
+    assert len(stage.room()) == 1
 
 
 # ── a copy, and what people wrote under it ────────────────────────────────────

@@ -280,7 +280,12 @@ def create_outbox() -> None:
         sa.Index("ix_outbox_pending", "platform", "not_before", **where("state = 'pending'")),
         sa.Index("ix_outbox_person", "space", "person"),
         sa.Index("ix_outbox_sweep", "platform", "sweep_at", **where("sweep_at IS NOT NULL")),
-        sa.Index("ix_outbox_unseen", "platform", "not_before", **where("state = 'pending' AND look IS NULL")),
+        sa.Index(
+            "ix_outbox_unseen",
+            "platform",
+            "not_before",
+            **where("state = 'pending' AND (look IS NULL OR look = 'refused')"),
+        ),
         sa.Index("uq_outbox_doubt", "space", "lane", unique=True, **where("state IN ('sending', 'unknown')")),
     )
 
