@@ -224,10 +224,13 @@ def build_app(
     slug = settings.community.slug
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs or (lambda _space: slug))
     tell.to = dispatcher.tell
-    planner = _planner(store, clock, features)
-    sender = Sender(store, clock, by_platform, dispatcher.tell, name_process())
+    steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
+    planner = _planner(store, clock, features, steady)
     every = timedelta(minutes=settings.capture.beat_minutes)
     scanner = Scanner(store, clock, by_platform, dispatcher.found, every)
+    sender = Sender(
+        store, clock, by_platform, dispatcher.tell, name_process(), steady=steady, take_in=scanner.read_thread
+    )
     jobs = _jobs(planner, sender, scanner, PermissionCheck(store, clock, by_platform, alerts), features)
     return App(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs), by_platform, erasure,
@@ -262,9 +265,8 @@ def _features(
     ]  # fmt: skip
 
 
-def _planner(store: Store, clock: Clock, features: Sequence[Feature]) -> Planner:
+def _planner(store: Store, clock: Clock, features: Sequence[Feature], steady: Callable[[], bool]) -> Planner:
     kinds = {name: kind for feature in features for name, kind in feature.kinds.items()}
-    steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
     return Planner(store, clock, kinds, steady=steady)
 
 

@@ -169,6 +169,23 @@ class Stuck:
     code: str
 
 
-Fact = Sent | Failed | Stuck
+@dataclass(frozen=True, slots=True)
+class Doubled:
+    """A copy of it stands at `place` as `message`, and people may have written in its `thread`: listen there too.
+
+    `gone`: the copy itself is about to be removed, and what people wrote under it stays.
+    """
+
+    key: str
+    kind: str
+    ref: str
+    community_id: int
+    place: Place
+    message: str
+    thread: Place
+    gone: bool
+
+
+Fact = Sent | Failed | Stuck | Doubled
 Tell = Callable[[Connection, Fact], None]
 """Is told each fact in the transaction in which it becomes true; what it raises undoes that transaction."""

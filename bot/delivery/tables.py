@@ -64,6 +64,7 @@ outbox = Table(
     Column("expires_at", UtcDateTime),
     Column("send_started_at", UtcDateTime),
     Column("first_sent_at", UtcDateTime),
+    Column("called_after", UtcDateTime),
     Column("unclear_at", UtcDateTime),
     Column("alerted_at", UtcDateTime),
     Column("external_id", Text),
@@ -78,6 +79,7 @@ outbox = Table(
 reached the platform. `look` is null until a sender has seen the row due, then `no`, or why the channel has to be
 searched before anything is said (`late`, `epoch`); `refused` is what the platform refused under another key, which
 being late does not make doubtful. `looks` counts searches and fences their results.
+`called_after` is the platform's own time before the first call, from which a search begins: our clock may be wrong.
 `extras` are copies of our own that the sweep removed."""
 
 _c = outbox.c
@@ -146,6 +148,7 @@ class OutboxRow:
     expires_at: datetime | None
     send_started_at: datetime | None
     first_sent_at: datetime | None
+    called_after: datetime | None
     unclear_at: datetime | None
     alerted_at: datetime | None
     external_id: str | None

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, func, select
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card
 from bot.chat.models import Place
-from bot.delivery.facts import Failed, Sent
+from bot.delivery.facts import Doubled, Failed, Sent
 from bot.feature import (
     ButtonHandler,
     CommandHandler,
@@ -72,7 +72,12 @@ def feature(
     verbs = PostVerbs(store, clock, alerts, kind, approval)
     kind.change = verbs.edits.change
     rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts)
-    facts = ((Sent, publisher.sent), (Failed, refused.failed), (AnswerChanged, closer.changed))
+    facts = (
+        (Sent, publisher.sent),
+        (Doubled, publisher.doubled),
+        (Failed, refused.failed),
+        (AnswerChanged, closer.changed),
+    )
     return Feature(
         name="reflections",
         forget=partial(forget, closer),

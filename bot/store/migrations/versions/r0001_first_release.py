@@ -255,6 +255,7 @@ def outbox_times() -> list[sa.Column[Any]]:
         sa.Column("expires_at", types.UtcDateTime),
         sa.Column("send_started_at", types.UtcDateTime),
         sa.Column("first_sent_at", types.UtcDateTime),
+        sa.Column("called_after", types.UtcDateTime),
         sa.Column("unclear_at", types.UtcDateTime),
         sa.Column("alerted_at", types.UtcDateTime),
         sa.Column("external_id", sa.Text),
