@@ -712,7 +712,7 @@ def create_topics() -> None:
 
 
 def create_courses() -> None:
-    """Create courses and who is enrolled by itself."""
+    """Create courses, who is enrolled by itself, and what course hosts delivered."""
     op.create_table(
         "course",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -733,6 +733,13 @@ def create_courses() -> None:
         sa.Column("created_at", types.UtcDateTime, nullable=False),
         sa.UniqueConstraint("course_id", "kind", "value"),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "hook_delivery",
+        sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
+        sa.Column("hook", sa.Text, primary_key=True),
+        sa.Column("delivery", sa.Text, primary_key=True),
+        sa.Column("taken_at", types.UtcDateTime, nullable=False, index=True),
     )
 
 
