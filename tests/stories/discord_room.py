@@ -121,7 +121,8 @@ class DiscordRoom:
             self._clock.now,
             memory("discord"),
             api_url=self.fake.api_url,
-            **self._intents,
+            message_content=self._intents["message_content"],
+            members=self._intents["members"],
             timings=QUICK,
         )
         return [self._adapter]
