@@ -222,6 +222,10 @@ class Dispatcher:
     def _store_message(self, conn: Connection, message: Message) -> Card | None:
         """Store what a message means, in one transaction with everything that follows from it."""
         now = self._clock.now()
+        if message.hidden:
+            if (unread := intake.receive_hidden(conn, message, self._erasures, now)) is not None:
+                self.tell(conn, unread)
+            return None
         received = intake.receive_message(conn, message, self._erasures, now)
         if received is None:
             return None

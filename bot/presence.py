@@ -27,10 +27,10 @@ def connect_space(conn: Connection, event: SpaceConnected, slug: str | None, now
     if people.was_left(conn, event.space):
         # What was to be said meanwhile is nobody's business by now.
         outbox.abandon_space(conn, event.space, now)
-    people.see_space(conn, event.space, event.name, home.id, now)
+    people.see_space(conn, event.space, event.name, home.id, now, event.visible)
     scan_queue.scan_all(conn, event.space, now)
     pacing.reconnect_space(conn, event.space, now)
-    return welcome_cards.welcome(event.name, home.name) if event.new else None
+    return welcome_cards.welcome(event.name, home.name, event.visible) if event.new else None
 
 
 def remove_space(conn: Connection, space: str, now: datetime) -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from discord import Intents
+
 from adapters.discord.adapter import DiscordAdapter
 from adapters.discord.command_tree import path_of
 from adapters.discord.timings import Timings
@@ -71,8 +73,10 @@ class DiscordRoom:
     titles = False
     whispers = False
 
-    def __init__(self, clock: SteerableClock) -> None:
+    def __init__(self, clock: SteerableClock, *, message_content: bool = True, members: bool = True) -> None:
+        """`message_content` and `members` are the privileged intents that the operator has switched on."""
         self._clock = clock
+        self._intents = {"message_content": message_content, "members": members}
         self.known: dict[str, Newcomer] = {}
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
@@ -87,6 +91,7 @@ class DiscordRoom:
         self.fake = FakeDiscord(self._clock)
         await self.fake.__aenter__()
         self.fake.gateway.budget.every = 0
+        self.fake.gateway.portal = int(Intents(**self._intents).value)
         self.guild = self.fake.guild("Harbour School")
         self.space = f"discord:{self.guild.id}"
         self._roles = {
@@ -117,7 +122,8 @@ class DiscordRoom:
             self._clock.now,
             memory("discord"),
             api_url=self.fake.api_url,
-            members=True,
+            message_content=self._intents["message_content"],
+            members=self._intents["members"],
             timings=QUICK,
         )
         return [self._adapter]

@@ -44,7 +44,8 @@ def queue_in_channel(
     """
     again = f":again:{attempt}" if attempt else ""
     name = f"{stem(here.schedule_id, key)}{spot.space}:{spot.channel}{again}"
-    card = cards.prompt_card(here.id, here.prompt, here.closes_at, zone)
+    heard = people.visibility_of(conn, spot.space).replies
+    card = cards.prompt_card(here.id, here.prompt, here.closes_at, zone, replies=heard)
     card = replace(card, pings=spot.pings, tags=settings_of(schedule).tags)
     post = Draft(
         community_id=here.community_id, space=spot.space, channel=spot.channel, key=name, kind="prompt", card=card,
@@ -145,7 +146,8 @@ def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
             return False
         if row.person is None:
             was = load_card(known.card)
-            card = cards.prompt_card(here.id, prompt, here.closes_at, zone)
+            heard = people.visibility_of(conn, known.space).replies
+            card = cards.prompt_card(here.id, prompt, here.closes_at, zone, replies=heard)
             card = replace(card, pings=was.pings, tags=was.tags)
         else:
             member_id, own = readers.get((known.space, row.person), (0, zone))

@@ -66,6 +66,9 @@ def create_communities() -> None:
         sa.Column("key", sa.Text, primary_key=True),
         community(index=True),
         sa.Column("name", sa.Text, nullable=False),
+        sa.Column("sees_replies", sa.Boolean, nullable=False),
+        sa.Column("sees_people", sa.Boolean, nullable=False),
+        sa.Column("people_fix", sa.Text, nullable=False),
         sa.Column("seen_at", types.UtcDateTime, nullable=False),
         sa.Column("left_at", types.UtcDateTime),
     )
@@ -103,6 +106,7 @@ def create_members() -> None:
         sa.Column("stranger", sa.Boolean, nullable=False),
         sa.Column("zone", sa.Text),
         sa.Column("direct", sa.Text),
+        sa.Column("refused_at", types.UtcDateTime),
         sa.Column("seen_at", types.UtcDateTime, nullable=False),
         sa.Column("left_at", types.UtcDateTime),
     )
