@@ -62,7 +62,6 @@ async def test_a_pin_and_a_lock_wait_for_what_they_are_about(rig: Rig) -> None:
     assert (post.pinned, post.locked) == (False, False)
 
 
-@pytest.mark.xfail(strict=True, reason="a thread stays as the less urgent call left it")
 async def test_of_a_lock_and_an_unlock_that_wait_together_the_one_asked_for_last_holds(rig: Rig) -> None:
     rig.queue("post")
     rig.queue("thread", verb="thread", after="post", name="Wait time")
