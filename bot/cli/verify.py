@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.startup import read_settings
+from bot.cli.startup import read_settings, run_guarded
 
 
 def verify(
@@ -46,6 +46,7 @@ def verify(
 def key(community: Annotated[str, typer.Argument(help="Slug; empty: the first community.")] = "") -> None:
     """Print the key with which a community's evidence is sealed, to publish it where people trust it."""
     from bot.courses.evidence.signing import Seal
+    from bot.store.secret import require_secret
 
     found = read_settings()
     known = {one.slug for one in found.all_communities()}
@@ -53,4 +54,9 @@ def key(community: Annotated[str, typer.Argument(help="Slug; empty: the first co
     if slug not in known:
         typer.echo(f"I know no community {slug}. There are: {', '.join(sorted(known))}.", err=True)
         raise typer.Exit(2)
-    typer.echo(Seal(found.store.folder, slug).fingerprint)
+
+    def tell() -> None:
+        url, given = found.store.url.get_secret_value(), found.secret.get_secret_value()
+        typer.echo(Seal(require_secret(url, given, found.store.folder), slug).fingerprint)
+
+    run_guarded(tell)

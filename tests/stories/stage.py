@@ -55,7 +55,7 @@ class Stage:
     """What a story needs to say; everything is read from what people would see, or from the rows."""
 
     def __init__(
-        self, folder: Path, room: Room, clock: SteerableClock, url: str = "", **changes: object
+        self, folder: Path, room: Room, clock: SteerableClock, url: str = "", **changes: Any
     ) -> None:
         """`changes` are settings that are not the usual ones, by the name of their group."""
         self.folder = folder

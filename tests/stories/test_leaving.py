@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import func, select
 
 from bot.chat.events import SpaceConnected, SpaceRemoved
@@ -47,7 +46,6 @@ async def test_a_month_after_it_was_left_nothing_of_a_space_remains(monday):
     assert await stage.broken() == []
 
 
-@pytest.mark.xfail(strict=True, reason="a space that was left and came back is emptied at every start")
 async def test_a_space_that_comes_back_after_a_month_stays_over_every_start(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.says("ada", "The caretaker.", thread=prompt)

@@ -105,7 +105,6 @@ async def test_whoever_comes_back_after_erasing_stays_over_every_start(monday):
     assert "bare" in settings
 
 
-@pytest.mark.xfail(strict=True, reason="what was said between two erasures is taken in again")
 async def test_what_was_said_before_a_second_erasure_is_not_taken_in_again(monday):
     stage, [prompt] = monday, monday.prompts()
     await erases(stage, "ada")
@@ -119,7 +118,6 @@ async def test_what_was_said_before_a_second_erasure_is_not_taken_in_again(monda
     assert await stage.answers() == {}
 
 
-@pytest.mark.xfail(strict=True, reason="a backup from after the return loses what came after the erasure")
 async def test_a_backup_from_after_the_return_keeps_what_came_after_the_erasure(monday, tmp_path):
     stage, [prompt] = monday, monday.prompts()
     await erases(stage, "ada")

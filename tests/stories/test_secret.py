@@ -23,7 +23,6 @@ async def erases(stage, who):
     await stage.fills_in(who, form, word="DELETE")
 
 
-@pytest.mark.xfail(strict=True, reason="a process with another folder takes erased words in again")
 async def test_a_process_with_another_folder_is_told_which_secret_it_needs(tmp_path, platform, postgres_url):
     async with staged(tmp_path, platform, url=postgres_url) as stage:
         second = Store.open(postgres_url)
@@ -37,7 +36,6 @@ async def test_a_process_with_another_folder_is_told_which_secret_it_needs(tmp_p
         assert not (tmp_path / "other" / "secret.key").exists(), "no second secret was made"
 
 
-@pytest.mark.xfail(strict=True, reason="the key of the erased is another one in another folder")
 async def test_two_folders_with_one_secret_both_keep_erased_words_out(tmp_path, platform, postgres_url):
     async with staged(tmp_path / "one", platform, url=postgres_url, secret=KEY) as stage:
         await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
@@ -56,7 +54,6 @@ async def test_two_folders_with_one_secret_both_keep_erased_words_out(tmp_path, 
         await store.close()
 
 
-@pytest.mark.xfail(strict=True, reason="another folder knows nobody who was erased")
 async def test_the_list_of_the_erased_reaches_every_folder_and_outlives_a_backup(
     tmp_path, platform, sqlite_url
 ):
