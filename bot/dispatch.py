@@ -254,9 +254,12 @@ class Dispatcher:
             case SpaceRemoved():
                 presence.remove_space(conn, event.space, now)
             case PersonUpdated():
-                presence.update_person(conn, event, now)
+                presence.update_person(conn, event, self._erasures, now)
             case ReactionChanged():
-                if self._permissions.role_of(event.person) == Role.STRANGER:
+                who = event.person
+                if self._permissions.role_of(who) == Role.STRANGER or presence.stays_away(
+                    conn, who, self._erasures
+                ):
                     return None
                 request = self._permissions.request(conn, event.person, event.place)
                 if request is not None:

@@ -60,7 +60,7 @@ class Probe:
     async def ready(self, status: int) -> str:
         """Wait until it is ready, or is not; why."""
         async with asyncio.timeout(PATIENCE):
-            while (found := await self.look("/readyz"))[0] != status:
+            while (found := await self.look("/readyz"))[0] != status:  # noqa: ASYNC110 - a condition of another process, and no event to wait for
                 await asyncio.sleep(0.1)
         return found[1]
 

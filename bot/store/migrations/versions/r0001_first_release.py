@@ -149,6 +149,7 @@ def create_preferences() -> None:
         community(),
         sa.Column("digest", sa.Text, nullable=False),
         sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("asked", sa.Boolean, nullable=False),
         sa.UniqueConstraint("community_id", "digest"),
     )
 
@@ -204,6 +205,11 @@ def create_processes() -> None:
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("key", sa.Text, primary_key=True),
         sa.Column("value", types.Json),
+    )
+    op.create_table(
+        "secret_name",
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("fingerprint", sa.Text, nullable=False),
     )
     op.create_table(
         "epoch",
