@@ -30,6 +30,7 @@ from bot.courses.lessons.current_lesson import current_lesson_title
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
 from bot.delivery import pacing
+from bot.delivery.claims import LeaseTerms
 from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
 from bot.discussions import feature as discussions
@@ -204,10 +205,12 @@ def build_app(
     lessons: tuple[Course, ...] | None = None,
     belongs: Callable[[str], str | None] | None = None,
     release: Callable[[], None] = lambda: None,
+    terms: LeaseTerms | None = None,
 ) -> App:
     """Put the bot together. Nothing happens yet: no connection, no query.
 
     `belongs` maps a space key to the slug of the community it belongs to; without it, all are the first one's.
+    `terms` are those of the sender's leases.
     """
     content = read_decks(content_root(settings)) if decks is None else decks
     taught = read_courses(content_root(settings)) if lessons is None else lessons
@@ -225,7 +228,7 @@ def build_app(
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs or (lambda _space: slug))
     tell.to = dispatcher.tell
     planner = _planner(store, clock, features)
-    sender = Sender(store, clock, by_platform, dispatcher.tell, f"{socket.gethostname()}:{os.getpid()}")
+    sender = Sender(store, clock, by_platform, dispatcher.tell, f"{socket.gethostname()}:{os.getpid()}", terms=terms)
     every = timedelta(minutes=settings.capture.beat_minutes)
     scanner = Scanner(store, clock, by_platform, dispatcher.found, every)
     jobs = _jobs(planner, sender, scanner, PermissionCheck(store, clock, by_platform, alerts), features)
