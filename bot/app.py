@@ -28,6 +28,7 @@ from bot.courses.lessons.current_lesson import current_lesson_title
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
 from bot.delivery import pacing
+from bot.delivery.claims import LeaseTerms
 from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
 from bot.discussions import feature as discussions
@@ -49,10 +50,7 @@ from bot.runtime.identity import name_process
 from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
-from bot.store.backup import delete_old_copies
-from bot.store.migrate import upgrade
 from bot.store.secret import DatabaseSecret, claim_secret
-from bot.store.single_process import hold_database
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -61,8 +59,6 @@ KEPT = timedelta(days=30)
 """How long the outbox remembers what was said."""
 LEFT = timedelta(days=30)
 """How long what belongs to a space is kept after the bot was removed from it."""
-COPIES = timedelta(days=35)
-"""How long a copy made before a migration is kept: it holds words that people may since have erased."""
 
 
 def content_root(settings: Settings) -> Path:
@@ -185,20 +181,6 @@ class App:
         return broken
 
 
-def open_store(settings: Settings) -> tuple[Store, Callable[[], None]]:
-    """Hold the database alone, migrate it, open it; the store and how to let go. Raises `StoreFault`."""
-    url = settings.store.url.get_secret_value()
-    settings.store.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    held = hold_database(url)
-    try:
-        upgrade(url)
-        delete_old_copies(url, COPIES)
-        return Store.open(url, journal=settings.store.journal), held.release
-    except BaseException:
-        held.release()
-        raise
-
-
 def build_app(
     settings: Settings,
     clock: Clock,
@@ -210,10 +192,12 @@ def build_app(
     belongs: Callable[[str], str | None] | None = None,
     release: Callable[[], None] = lambda: None,
     secret: DatabaseSecret | None = None,
+    terms: LeaseTerms | None = None,
 ) -> App:
     """Put the bot together. Nothing happens yet but that the secret is claimed; raises `WrongSecret`.
 
     `belongs` maps a space key to the slug of the community it belongs to; without it, all are the first one's.
+    `terms` are those of the sender's leases.
     """
     content = read_decks(content_root(settings)) if decks is None else decks
     taught = read_courses(content_root(settings)) if lessons is None else lessons
@@ -235,8 +219,9 @@ def build_app(
     beat = timedelta(minutes=settings.capture.beat_minutes)
     scanner = Scanner(store, clock, by_platform, dispatcher.found, beat)
     sender = Sender(
-        store, clock, by_platform, dispatcher.tell, name_process(), steady=steady, take_in=scanner.read_thread
-    )
+        store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
+        take_in=scanner.read_thread,
+    )  # fmt: skip
     jobs = _jobs(planner, sender, scanner, PermissionCheck(store, clock, by_platform, alerts), features)
     return App(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs), by_platform, erasure,
