@@ -182,18 +182,11 @@ class App:
 
 
 def build_app(
-    settings: Settings,
-    clock: Clock,
-    store: Store,
-    adapters: Sequence[Adapter],
-    *,
-    decks: tuple[Deck, ...] | None = None,
-    lessons: tuple[Course, ...] | None = None,
-    belongs: Callable[[str], str | None] | None = None,
-    release: Callable[[], None] = lambda: None,
-    secret: DatabaseSecret | None = None,
-    terms: LeaseTerms | None = None,
-) -> App:
+    settings: Settings, clock: Clock, store: Store, adapters: Sequence[Adapter], *,
+    decks: tuple[Deck, ...] | None = None, lessons: tuple[Course, ...] | None = None,
+    belongs: Callable[[str], str | None] | None = None, release: Callable[[], None] = lambda: None,
+    secret: DatabaseSecret | None = None, terms: LeaseTerms | None = None,
+) -> App:  # fmt: skip
     """Put the bot together. Nothing happens yet but that the secret is claimed; raises `WrongSecret`.
 
     `belongs` maps a space key to the slug of the community it belongs to; without it, all are the first one's.

@@ -113,11 +113,9 @@ class GatewayLease:
 
 
 async def run(
-    settings: Settings,
-    clock: Clock | None = None,
-    platforms: Sequence[AnyPlatform] = PLATFORMS,
+    settings: Settings, clock: Clock | None = None, platforms: Sequence[AnyPlatform] = PLATFORMS,
     terms: LeaseTerms | None = None,
-) -> None:
+) -> None:  # fmt: skip
     """Connect every platform in the settings and serve them until SIGTERM or SIGINT.
 
     The clock, the platforms and the terms of the sender's leases are others only in tests that cannot wait.
@@ -125,15 +123,12 @@ async def run(
     Raises `CannotConnect` when a platform refuses our credentials, `StoreFault`, `OSError`, `SettingsError`.
     """
     clock = clock or SystemClock()
-    store, release = open_store(settings)
-    adapters = make_adapters(settings, clock.now, partial(StoredAdapterState, store), platforms)
-    belongs = find_community(settings, adapters)
-    app = build_app(settings, clock, store, adapters, belongs=belongs, release=release, terms=terms)
-    gateways = _gateways(settings, store, clock, platforms)
+    app, adapters = _open_app(settings, clock, platforms, terms)
+    gateways = _gateways(settings, app.store, clock, platforms)
     pulse = Heartbeat(settings.store.folder)
-    host, port = settings.web.host, settings.web.port
-    serving = Serving(host, port, lambda: find_late_job(pulse.beats()), lambda: _unready(app, adapters))
-    stop = stop_signal()
+    stop, web = stop_signal(), settings.web
+    late, unready = (lambda: find_late_job(pulse.beats())), (lambda: _unready(app, adapters))
+    serving = Serving(web.host, web.port, late, unready)
 
     async def begin() -> None:
         for gateway in gateways:
@@ -156,6 +151,18 @@ async def run(
             await gateway.release()
         await app.stop()
         pulse.stop()
+
+
+def _open_app(
+    settings: Settings, clock: Clock, platforms: Sequence[AnyPlatform], terms: LeaseTerms | None
+) -> tuple[App, Sequence[PlatformAdapter]]:
+    """The bot of these settings, on its database, with an adapter for each platform that is set up."""
+    store, release = open_store(settings)
+    adapters = make_adapters(settings, clock.now, partial(StoredAdapterState, store), platforms)
+    belongs = find_community(settings, adapters)
+    return build_app(
+        settings, clock, store, adapters, belongs=belongs, release=release, terms=terms
+    ), adapters
 
 
 def _gateways(

@@ -86,9 +86,7 @@ def feature(
             "reflect": "Weekly prompts and your answers",
             "prompt": "The prompts that come by themselves, and their bank",
         },
-        commands=rooms.commands(),
-        buttons=rooms.buttons(),
-        forms=rooms.forms(),
+        commands=rooms.commands(), buttons=rooms.buttons(), forms=rooms.forms(),
         listeners=(answers.listen,),
         facts=facts,
         shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
@@ -100,7 +98,7 @@ def feature(
         invariants=invariants(),
         examples=examples,
         rows=list_rows,
-    )
+    )  # fmt: skip
 
 
 class _Rooms:
