@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar
 
@@ -11,6 +12,8 @@ from sqlalchemy import Connection
 
 from bot import presence
 from bot.capture import intake
+from bot.capture.intake import ReceivedMessage
+from bot.capture.late_replies import queue_late_reply
 from bot.chat import forms
 from bot.chat.cards import Block, Card, Markdown, say
 from bot.chat.error_cards import bug_card, not_stored_card, refusal_card
@@ -190,9 +193,18 @@ class Dispatcher:
         line = intake.command_in(message, self._registry.words)
         if line and message.author is not None:
             return await self._spoken_command(message, message.author, line)
+        return await self._stored(message, self._store_message)
+
+    async def _stored(
+        self, message: Message, take_in: Callable[[Connection, Message], Card | None]
+    ) -> Card | None:
+        """Take a message in, in one transaction. Raises `NotStored`."""
         try:
-            return await self._store.write(lambda conn: self._store_message(conn, message))
+            return await self._store.write(lambda conn: take_in(conn, message))
         except Refusal as refusal:
+            # What was refused is undone, and yet it was heard: it is not refused again when it is found later.
+            with suppress(StoreFault):
+                await self._store.write(lambda conn: self._receive(conn, message))
             return refusal_card(refusal)
         except StoreFault as fault:
             raise NotStored(not_stored_card(message.text)) from fault
@@ -201,9 +213,13 @@ class Dispatcher:
             raise NotStored(not_stored_card(message.text)) from None
 
     async def found(self, event: MessageReceived) -> None:
-        """Take in a message found by re-reading a conversation; it is never obeyed as a command."""
-        if not intake.command_in(event.message, self._registry.words):
-            await self._message(event.message)
+        """Take in a message found by re-reading a conversation; it is never obeyed as a command.
+
+        What there is to say of it goes to its author through the outbox.
+        """
+        message = replace(event.message, text=clean_text(event.message.text))
+        if intake.is_from_a_person(message) and not intake.command_in(message, self._registry.words):
+            await self._stored(message, self._store_found)
 
     async def _spoken_command(self, message: Message, author: Person, line: str) -> Card:
         """Answer a command in a direct message; one that opens a form can only be pointed to."""
@@ -221,10 +237,27 @@ class Dispatcher:
 
     def _store_message(self, conn: Connection, message: Message) -> Card | None:
         """Store what a message means, in one transaction with everything that follows from it."""
-        now = self._clock.now()
-        received = intake.receive_message(conn, message, self._erasures, now)
-        if received is None:
-            return None
+        received = self._receive(conn, message)
+        return None if received is None else self._listen(conn, received)
+
+    def _receive(self, conn: Connection, message: Message) -> ReceivedMessage | None:
+        return intake.receive_message(conn, message, self._erasures, self._clock.now())
+
+    def _store_found(self, conn: Connection, message: Message) -> None:
+        received = self._receive(conn, message)
+        if received is None or received.version is None:
+            return  # nothing is kept of it, so nobody knows whether it was answered when it was written
+        try:
+            with conn.begin_nested():
+                card = self._listen(conn, received)
+        except Refusal as refusal:
+            card = refusal_card(refusal)
+        if card is not None:
+            queue_late_reply(conn, received, card, self._clock.now())
+
+    def _listen(self, conn: Connection, received: ReceivedMessage) -> Card | None:
+        """Let every feature take a message in; what there is to say to its author."""
+        now, message = self._clock.now(), received.message
         author, role = received.author, self._permissions.role_of(received.author)
         request = Request(
             received.community, received.member, role, author, message.place, now, message=message.id
