@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar
 
@@ -12,8 +11,6 @@ from sqlalchemy import Connection
 
 from bot import presence
 from bot.capture import intake
-from bot.capture.intake import ReceivedMessage
-from bot.capture.late_replies import queue_late_reply
 from bot.chat import forms
 from bot.chat.cards import Block, Card, Markdown, say
 from bot.chat.error_cards import bug_card, not_stored_card, refusal_card
@@ -40,12 +37,12 @@ from bot.chat.port import NotStored
 from bot.feature import (
     Feature,
     Handler,
-    IncomingMessage,
     Reaction,
     Reads,
     Request,
     Waits,
 )
+from bot.messages import MessageHandler
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
 from bot.permissions import Permissions, clean_values, press
@@ -77,6 +74,7 @@ class Dispatcher:
         self._erasures = erasures
         self._slug_of = community
         self._registry = Registry(features)
+        self._messages = MessageHandler(store, clock, self._permissions, erasures, self._registry)
         self.menu = self._registry.menu
         self.tell = self._registry.publish
 
@@ -193,24 +191,7 @@ class Dispatcher:
         line = intake.command_in(message, self._registry.words)
         if line and message.author is not None:
             return await self._spoken_command(message, message.author, line)
-        return await self._stored(message, self._store_message)
-
-    async def _stored(
-        self, message: Message, take_in: Callable[[Connection, Message], Card | None]
-    ) -> Card | None:
-        """Take a message in, in one transaction. Raises `NotStored`."""
-        try:
-            return await self._store.write(lambda conn: take_in(conn, message))
-        except Refusal as refusal:
-            # What was refused is undone, and yet it was heard: it is not refused again when it is found later.
-            with suppress(StoreFault):
-                await self._store.write(lambda conn: self._receive(conn, message))
-            return refusal_card(refusal)
-        except StoreFault as fault:
-            raise NotStored(not_stored_card(message.text)) from fault
-        except Exception:
-            log.exception("a message could not be taken in")
-            raise NotStored(not_stored_card(message.text)) from None
+        return await self._messages.store_told(message)
 
     async def found(self, event: MessageReceived) -> None:
         """Take in a message found by re-reading a conversation; it is never obeyed as a command.
@@ -219,7 +200,7 @@ class Dispatcher:
         """
         message = replace(event.message, text=clean_text(event.message.text))
         if intake.is_from_a_person(message) and not intake.command_in(message, self._registry.words):
-            await self._stored(message, self._store_found)
+            await self._messages.store_found(message)
 
     async def _spoken_command(self, message: Message, author: Person, line: str) -> Card:
         """Answer a command in a direct message; one that opens a form can only be pointed to."""
@@ -234,38 +215,6 @@ class Dispatcher:
 
         reply = await self._guarded(message.text, obey)
         return reply if isinstance(reply, Card) else bug_card(message.text)
-
-    def _store_message(self, conn: Connection, message: Message) -> Card | None:
-        """Store what a message means, in one transaction with everything that follows from it."""
-        received = self._receive(conn, message)
-        return None if received is None else self._listen(conn, received)
-
-    def _receive(self, conn: Connection, message: Message) -> ReceivedMessage | None:
-        return intake.receive_message(conn, message, self._erasures, self._clock.now())
-
-    def _store_found(self, conn: Connection, message: Message) -> None:
-        received = self._receive(conn, message)
-        if received is None or received.version is None:
-            return  # nothing is kept of it, so nobody knows whether it was answered when it was written
-        try:
-            with conn.begin_nested():
-                card = self._listen(conn, received)
-        except Refusal as refusal:
-            card = refusal_card(refusal)
-        if card is not None:
-            queue_late_reply(conn, received, card, self._clock.now())
-
-    def _listen(self, conn: Connection, received: ReceivedMessage) -> Card | None:
-        """Let every feature take a message in; what there is to say to its author."""
-        now, message = self._clock.now(), received.message
-        author, role = received.author, self._permissions.role_of(received.author)
-        request = Request(
-            received.community, received.member, role, author, message.place, now, message=message.id
-        )
-        card: Card | None = None
-        for listener in self._registry.listeners:
-            card = listener(conn, IncomingMessage(request, received.version, message)) or card
-        return card
 
     # ── spaces, people and reactions ──────────────────────────────────────────
 
@@ -283,9 +232,12 @@ class Dispatcher:
             case SpaceRemoved():
                 presence.remove_space(conn, event.space, now)
             case PersonUpdated():
-                presence.update_person(conn, event, now)
+                presence.update_person(conn, event, self._erasures, now)
             case ReactionChanged():
-                if self._permissions.role_of(event.person) == Role.STRANGER:
+                who = event.person
+                if self._permissions.role_of(who) == Role.STRANGER or presence.stays_away(
+                    conn, who, self._erasures
+                ):
                     return None
                 request = self._permissions.request(conn, event.person, event.place)
                 if request is not None:

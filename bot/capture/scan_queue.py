@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Integer, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, Integer, and_, bindparam, case, func, or_, select, update
 
 from bot.capture.tables import Known, Watch, heard, watch_from, watched
+from bot.chat.models import Place
 from bot.delivery import pacing
 from bot.delivery.pacing import Pace
 from bot.store.types import UtcDateTime
@@ -67,6 +68,14 @@ _SOONEST = (
     .where(watched.c.scan_at.is_not(None))
     .group_by(watched.c.space)
 )
+
+
+def watches_of(conn: Connection, place: Place) -> tuple[Watch, ...]:
+    """Everything that listens to a thread."""
+    c = watched.c
+    there = and_(c.space == place.space, c.channel == place.channel, c.thread == (place.thread or ""))
+    rows = conn.execute(select(watched).where(there).order_by(c.id))
+    return tuple(replace(watch_from(row), scanned_at=row.scanned_at) for row in rows)
 
 
 def scan_all(conn: Connection, space: str, now: datetime) -> None:

@@ -23,7 +23,7 @@ from bot.capture import scan_queue
 from bot.capture.scan_times import SURE, next_scan_at, scan_pause
 from bot.capture.tables import Known, Watch
 from bot.chat.events import MessageReceived
-from bot.chat.models import Message
+from bot.chat.models import Message, Place
 from bot.chat.port import (
     Adapter,
     CredentialsRejected,
@@ -55,6 +55,7 @@ class Scan:
     again: datetime | None
     error: PlatformError | None = None
     unread: bool = False
+    complete: bool = False
     calls: int = 1
     shown: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
@@ -102,6 +103,15 @@ class Scanner:
         scans = [one for some in ended for one in some]
         await self._store.write(lambda conn: self._note(conn, scans, now))
         return len(scans)
+
+    async def read_thread(self, place: Place) -> bool:
+        """Re-read a thread now, for everything that listens to it; whether all of it could be read."""
+        now = self._clock.now()
+        here = await self._store.read(lambda conn: scan_queue.watches_of(conn, place))
+        known = await self._store.read(lambda conn: scan_queue.known_messages(conn, here))
+        scans = [await self._scan(one, known[one.id], now) for one in here]
+        await self._store.write(lambda conn: self._note(conn, scans, now))
+        return all(one.complete for one in scans)
 
     async def _scan_space(
         self, space: str, due: Sequence[Watch], known: Mapping[int, Mapping[str, Known]], now: datetime
@@ -158,6 +168,7 @@ class Scanner:
         return Scan(
             here,
             now + SURE if len(gone) > len(sure) else again,
+            complete=True,
             calls=listing.calls,
             shown=tuple(id for id, one in known.items() if one.missing_at is not None and id in listed),
             missed=tuple(one.message for one in gone if one.missing_at is None),
