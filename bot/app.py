@@ -18,7 +18,6 @@ from bot.admin import feature as admin
 from bot.alerts.alerts import Alerts, set_by_operator
 from bot.alerts.permission_check import PermissionCheck
 from bot.calendars import feature as calendars
-from bot.capture import scan_queue
 from bot.capture.scanner import Scanner
 from bot.chat import error_cards, welcome_cards
 from bot.chat.cards import Card
@@ -261,7 +260,7 @@ def _jobs(
     return (
         PeriodicJob("planning", 1, planner.tick, planning.next_due),
         PeriodicJob("sending", 1, sender.beat, sender.next_due),
-        PeriodicJob("scanning", 5, scanner.beat, scan_queue.next_scan),
+        PeriodicJob("scanning", 5, scanner.beat, scanner.next_due),
         PeriodicJob("looking ahead", 300, lookout.beat, lookout.next_due),
         *(job for feature in features for job in feature.jobs),
     )
