@@ -74,10 +74,7 @@ def feature(
     verbs = PostVerbs(store, clock, alerts, kind, approval)
     kind.change = verbs.edits.change
     rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts)
-    facts = (
-        (Sent, publisher.sent), (Failed, refused.failed), (AnswerChanged, closer.changed),
-        (UnreadReply, answer_unread_reply), (Reaction, answers.react),
-    )  # fmt: skip
+    told = ((Sent, publisher.sent), (Failed, refused.failed), (AnswerChanged, closer.changed))
     return Feature(
         name="reflections",
         forget=partial(forget, closer),
@@ -90,7 +87,7 @@ def feature(
         buttons=rooms.buttons(),
         forms=rooms.forms(),
         listeners=(answers.listen,),
-        facts=facts,
+        facts=(*told, (UnreadReply, answer_unread_reply), (Reaction, answers.react)),
         shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
         completions=rooms.completions(),
