@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -47,6 +45,7 @@ from bot.reflections.prompts.model import Deck
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.alarm import Alarm, ClockGuard
 from bot.runtime.clock import Clock, SteerableClock
+from bot.runtime.identity import name_process
 from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
@@ -102,7 +101,8 @@ class App:
             self.sender.be_wary(now + timedelta(seconds=WARY_SECONDS))
         for adapter in self.adapters.values():
             await adapter.start(self.dispatcher)
-        log.info("started at %s with %s", now.isoformat(), ", ".join(self.adapters) or "no adapters")
+        there = ", ".join(self.adapters) or "no adapters"
+        log.info("started at %s as %s with %s", now.isoformat(), self.sender.owner, there)
 
     def _prepare(self, conn: Connection) -> None:
         now = self.clock.now()
@@ -224,10 +224,13 @@ def build_app(
     slug = settings.community.slug
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs or (lambda _space: slug))
     tell.to = dispatcher.tell
-    planner = _planner(store, clock, features)
-    sender = Sender(store, clock, by_platform, dispatcher.tell, f"{socket.gethostname()}:{os.getpid()}")
+    steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
+    planner = _planner(store, clock, features, steady)
     every = timedelta(minutes=settings.capture.beat_minutes)
     scanner = Scanner(store, clock, by_platform, dispatcher.found, every)
+    sender = Sender(
+        store, clock, by_platform, dispatcher.tell, name_process(), steady=steady, take_in=scanner.read_thread
+    )
     jobs = _jobs(planner, sender, scanner, PermissionCheck(store, clock, by_platform, alerts), features)
     return App(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs), by_platform, erasure,
@@ -262,9 +265,8 @@ def _features(
     ]  # fmt: skip
 
 
-def _planner(store: Store, clock: Clock, features: Sequence[Feature]) -> Planner:
+def _planner(store: Store, clock: Clock, features: Sequence[Feature], steady: Callable[[], bool]) -> Planner:
     kinds = {name: kind for feature in features for name, kind in feature.kinds.items()}
-    steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
     return Planner(store, clock, kinds, steady=steady)
 
 

@@ -97,6 +97,16 @@ def direct_card(occurrence: int, prompt: Prompt, closes_at: datetime, zone: str,
     )
 
 
+def copy_removed_card() -> Card:
+    """What stands in the thread of a copy that was removed."""
+    return say(
+        "This prompt was posted twice",
+        Markdown(
+            "This prompt was posted twice by mistake, and I removed this copy. Your answers here still count."
+        ),
+    )
+
+
 def clip_text(text: str, limit: int = CLIP) -> str:
     """A text cut at a paragraph, a sentence or a word, never in the middle of one."""
     if len(text) <= limit:
@@ -136,4 +146,5 @@ def examples() -> tuple[Card, ...]:
         direct_card(57, ASKED.prompt, soon, "Europe/Dublin", "full"),
         open_prompts_card([ASKED, OTHER], {57}, "Europe/Dublin"),
         open_prompts_card([], set(), "Europe/Dublin"),
+        copy_removed_card(),
     )

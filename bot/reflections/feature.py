@@ -13,7 +13,7 @@ from bot.alerts.alerts import Alerts
 from bot.capture.intake import UnreadReply
 from bot.chat.cards import Card
 from bot.chat.models import Place
-from bot.delivery.facts import Failed, Sent
+from bot.delivery.facts import Doubled, Failed, Sent
 from bot.feature import (
     ButtonHandler,
     CommandHandler,
@@ -74,7 +74,8 @@ def feature(
     verbs = PostVerbs(store, clock, alerts, kind, approval)
     kind.change = verbs.edits.change
     rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts)
-    told = ((Sent, publisher.sent), (Failed, refused.failed), (AnswerChanged, closer.changed))
+    posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
+    said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply), (Reaction, answers.react))
     return Feature(
         name="reflections",
         forget=partial(forget, closer),
@@ -87,7 +88,7 @@ def feature(
         buttons=rooms.buttons(),
         forms=rooms.forms(),
         listeners=(answers.listen,),
-        facts=(*told, (UnreadReply, answer_unread_reply), (Reaction, answers.react)),
+        facts=(*posted, *said),
         shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
         completions=rooms.completions(),

@@ -50,11 +50,29 @@ PEOPLE = (
 )
 
 
+class WrongClock(SteerableClock):
+    """The clock of a machine that is wrong by as much as `ahead`; moving it moves the right one."""
+
+    def __init__(self, right: SteerableClock, ahead: timedelta) -> None:
+        super().__init__(right.now())
+        self.ahead, self._right = ahead, right
+
+    def now(self) -> datetime:
+        return self._right.now() + self.ahead
+
+    def set(self, at: datetime) -> None:
+        self._right.set(at - self.ahead)
+
+
 class Stage:
     """What a story needs to say; everything is read from what people would see, or from the rows."""
 
-    def __init__(self, folder: Path, room: Room, clock: SteerableClock, url: str = "") -> None:
+    def __init__(
+        self, folder: Path, room: Room, clock: SteerableClock, url: str = "", zone: str = "Europe/Dublin"
+    ) -> None:
         self.folder = folder
+        self.zone = zone
+        """The community's."""
         self.platform = room
         """The platform itself, for stories about it."""
         self.clock = clock
@@ -74,7 +92,9 @@ class Stage:
         return self.platform.space
 
     def settings(self) -> Settings:
-        return self.platform.settings(settings_for(self.folder, self._url))
+        base = settings_for(self.folder, self._url)
+        home = base.community.model_copy(update={"zone": self.zone})
+        return self.platform.settings(base.model_copy(update={"community": home}))
 
     async def starts(self) -> None:
         """The bot starts; the first time, people and a channel are there already."""
@@ -108,8 +128,8 @@ class Stage:
     # ── time ──────────────────────────────────────────────────────────────────
 
     async def until(self, day: str) -> None:
-        """Move to a local time in Dublin: `2026-10-05 09:00`."""
-        local = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo("Europe/Dublin"))
+        """Move to a local time of the community (Dublin, where nothing else is said): `2026-10-05 09:00`."""
+        local = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(self.zone))
         await self._pass_time(local.astimezone(UTC))
 
     async def later(self, **length: float) -> None:
@@ -373,13 +393,14 @@ def story_menu() -> Menu:
 
 @asynccontextmanager
 async def staged(
-    folder: Path, platform: str = "local", clock: SteerableClock | None = None, url: str = ""
-) -> AsyncIterator[Stage]:
-    """A bot that runs: three members, a moderator and an admin are in the room."""
+    folder: Path, platform: str = "local", clock: SteerableClock | None = None, url: str = "",
+    zone: str = "Europe/Dublin", ahead: timedelta = timedelta(),
+) -> AsyncIterator[Stage]:  # fmt: skip
+    """A bot that runs: three members, a moderator and an admin are in the room. `ahead`: how wrong its clock is."""
     clock = clock or SteerableClock(SUNDAY)
     room = make_room(platform, clock)
     await room.open(story_menu())
-    stage = Stage(folder, room, clock, url)
+    stage = Stage(folder, room, WrongClock(clock, ahead) if ahead else clock, url, zone)
     try:
         await stage.starts()
         try:

@@ -40,7 +40,7 @@ def queue_in_channel(
     """Post a prompt in a channel and open its thread. `attempt` counts the times it was tried again.
 
     `owed` is when it was due: what is late is looked for before it is said, because another process, or this one
-    before a crash, may have said it.
+    before a crash, may have said it. What is tried again was refused, so nobody has.
     """
     again = f":again:{attempt}" if attempt else ""
     name = f"{stem(here.schedule_id, key)}{spot.space}:{spot.channel}{again}"
@@ -50,6 +50,7 @@ def queue_in_channel(
     post = Draft(
         community_id=here.community_id, space=spot.space, channel=spot.channel, key=name, kind="prompt", card=card,
         not_before=owed, ref=str(here.id), priority=priority, expires_at=here.closes_at if attempt else None,
+        refused=attempt > 0,
     )  # fmt: skip
     thread = Draft(
         community_id=here.community_id, space=spot.space, channel=spot.channel, key=f"{name}:thread",

@@ -259,6 +259,7 @@ def outbox_times() -> list[sa.Column[Any]]:
         sa.Column("expires_at", types.UtcDateTime),
         sa.Column("send_started_at", types.UtcDateTime),
         sa.Column("first_sent_at", types.UtcDateTime),
+        sa.Column("called_after", types.UtcDateTime),
         sa.Column("unclear_at", types.UtcDateTime),
         sa.Column("alerted_at", types.UtcDateTime),
         sa.Column("external_id", sa.Text),
@@ -284,7 +285,12 @@ def create_outbox() -> None:
         sa.Index("ix_outbox_pending", "platform", "not_before", **where("state = 'pending'")),
         sa.Index("ix_outbox_person", "space", "person"),
         sa.Index("ix_outbox_sweep", "platform", "sweep_at", **where("sweep_at IS NOT NULL")),
-        sa.Index("ix_outbox_unseen", "platform", "not_before", **where("state = 'pending' AND look IS NULL")),
+        sa.Index(
+            "ix_outbox_unseen",
+            "platform",
+            "not_before",
+            **where("state = 'pending' AND (look IS NULL OR look = 'refused')"),
+        ),
         sa.Index("uq_outbox_doubt", "space", "lane", unique=True, **where("state IN ('sending', 'unknown')")),
     )
 
@@ -710,7 +716,7 @@ def create_topics() -> None:
 
 
 def create_courses() -> None:
-    """Create courses and who is enrolled by itself."""
+    """Create courses, who is enrolled by itself, and what course hosts delivered."""
     op.create_table(
         "course",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -731,6 +737,13 @@ def create_courses() -> None:
         sa.Column("created_at", types.UtcDateTime, nullable=False),
         sa.UniqueConstraint("course_id", "kind", "value"),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "hook_delivery",
+        sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
+        sa.Column("hook", sa.Text, primary_key=True),
+        sa.Column("delivery", sa.Text, primary_key=True),
+        sa.Column("taken_at", types.UtcDateTime, nullable=False, index=True),
     )
 
 
