@@ -96,6 +96,31 @@ async def test_a_prompt_that_is_reworded_still_says_what_works(stage):
 
 
 @bare
+async def test_what_is_said_of_a_reply_is_true_where_only_mentions_are_heard(stage):
+    prompt = await ask_on_monday(stage)
+    said = await stage.says("ada", f"{us(stage)} The caretaker.", thread=prompt)
+    assert "if it mentions me, too" in stage.text(stage.inbox("ada")[-1])
+    await stage.says("ada", f"{us(stage)} And the cleaner.", thread=prompt)
+    await stage.says("ada", "Nobody hears this.", thread=prompt)
+    await stage.edits("ada", said, f"{us(stage)} The janitor.")
+    assert await stage.answers() == {"Ada Quinn": "The janitor.\n\nAnd the cleaner."}
+    reply = await stage.says("ben", "A bell.", thread=prompt)
+    await stage.uses("ben", "reflect.save", reply)
+    assert (await stage.answers())["Ben Okafor"] == "A bell."
+
+
+@bare
+async def test_a_digest_sends_nobody_to_a_thread_for_answers_that_came_by_form(stage):
+    prompt = await ask_on_monday(stage)
+    for number in range(7):
+        await stage.joins(f"kim{number}", f"Kim {number}")
+        form = await stage.presses(f"kim{number}", prompt, "Answer")
+        await stage.fills_in(f"kim{number}", form, q0=f"Answer {number}.", sharing="everyone")
+    await stage.until("2026-10-09 12:00")
+    assert "1 more is kept" in stage.text(stage.digests()[0])
+
+
+@bare
 async def test_a_reply_that_was_missed_is_answered_after_a_restart(stage):
     prompt = await ask_on_monday(stage)
     await stage.stops()
