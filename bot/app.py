@@ -199,7 +199,7 @@ def build_app(
     erasures = Erasures(secret.derive_key("erasures"), folder)
     by_platform = {adapter.platform: adapter for adapter in adapters}
     tell = _Teller()
-    own, erasure = account.feature(store, clock, erasures, lambda: features, tell)
+    own, erasure = account.feature(store, clock, erasures, lambda: features, tell, by_platform)
     features = _features(settings, store, clock, tell, alerts, by_platform, secret)
     features += [own, help_feature.feature(lambda: dispatcher.menu)]
     features.append(forecast_feature.feature(features))

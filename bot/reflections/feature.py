@@ -74,10 +74,8 @@ def feature(
     verbs = PostVerbs(store, clock, alerts, kind, approval)
     kind.change = verbs.edits.change
     rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts)
-    facts = (
-        (Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed),
-        (AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply), (Reaction, answers.react),
-    )  # fmt: skip
+    posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
+    said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply), (Reaction, answers.react))
     return Feature(
         name="reflections",
         forget=partial(forget, closer),
@@ -88,7 +86,7 @@ def feature(
         },
         commands=rooms.commands(), buttons=rooms.buttons(), forms=rooms.forms(),
         listeners=(answers.listen,),
-        facts=facts,
+        facts=(*posted, *said),
         shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
         completions=rooms.completions(),

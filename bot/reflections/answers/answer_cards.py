@@ -42,12 +42,10 @@ def digest_card(
     ]
     blocks += [Quote(clip_text(one.text), by=one.name) for one in shared[:QUOTED]]
     if len(shared) > QUOTED:
-        more = len(shared) - QUOTED
-        blocks.append(
-            Markdown(
-                f"{more} more {'is' if more == 1 else 'are'} {'in the thread' if in_thread else 'kept'}."
-            )
-        )
+        left = shared[QUOTED:]
+        there = in_thread and all(any(part.via == "thread" for part in one.parts) for one in left)
+        are = "is" if len(left) == 1 else "are"
+        blocks.append(Markdown(f"{len(left)} more {are} {'in the thread' if there else 'kept'}."))
     if next_at is not None:
         blocks.append(Markdown(("The next prompt comes on ", Moment(next_at, zone), ".")))
     return say(f"Looking back: {prompt.title}", *blocks)
@@ -96,13 +94,22 @@ def _handles(answer: Answer) -> list[Block]:
     ]
 
 
-def first_reply_card(answer: Answer, here: AskedPrompt) -> Card:
-    """To a member whose reply in a thread was kept for the first time: what happens with it."""
+def first_reply_card(answer: Answer, here: AskedPrompt, *, replies: bool = True) -> Card:
+    """To a member whose reply in a thread was kept for the first time: what happens with it.
+
+    `replies`: whether the bot reads what does not mention it.
+    """
+    follows = "What you add within the hour belongs to it; when you edit or delete the message, I follow."
+    if not replies:
+        follows = (
+            "What you add within the hour belongs to it if it mentions me, too; when you delete the message, or edit it and "
+            "still mention me, I follow."
+        )
     return say(
         "I kept your reply as your answer",
         Markdown(
-            f"I kept your reply as your answer to *{here.prompt.title}*. What you add within the hour belongs to it; "
-            "when you edit or delete the message, I follow. A reply to another person is talk, and I do not keep it."
+            f"I kept your reply as your answer to *{here.prompt.title}*. {follows} A reply to another person is talk, and I "
+            "do not keep it."
         ),
         Markdown(
             "Your own answers: `/reflect history`. Everything kept about you: `/my data export` or `/my data delete`. "
@@ -201,6 +208,7 @@ def examples() -> tuple[Card, ...]:
         digest_card(ASKED.prompt, [], None, "Europe/Dublin", in_thread=True),
         receipt_card(ANSWER, ASKED, move=(ASKED, OTHER)),
         first_reply_card(ANSWER, ASKED),
+        first_reply_card(ANSWER, ASKED, replies=False),
         unread_reply_card(ASKED),
         deleted_card(301, from_messages=True),
         history_card([(ANSWER, ASKED)], "Europe/Dublin", 1, more=True, state="|"),

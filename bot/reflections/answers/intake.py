@@ -207,7 +207,8 @@ class AnswerIntake:
             )
         if not request.member.noticed:
             people.change_member(conn, request.member, noticed_at=request.now)
-            return answer_cards.first_reply_card(answer, here)
+            heard = people.visibility_of(conn, request.place.space).replies
+            return answer_cards.first_reply_card(answer, here, replies=heard)
         return answer_cards.receipt_card(answer, here) if new and answer.late else None
 
     def announce_change(self, conn: Connection, here: AskedPrompt, member_id: int, new: bool) -> None:
