@@ -49,6 +49,7 @@ from bot.runtime.identity import name_process
 from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
+from bot.store.errors import StoreUnavailable, WriteUnclear
 from bot.store.secret import DatabaseSecret, claim_secret
 from bot.store.store import Store
 
@@ -112,7 +113,7 @@ class App:
 
     def ring(self) -> Alarm:
         """Let an alarm drive the jobs from now on."""
-        self.alarm = Alarm()
+        self.alarm = Alarm(excused=(StoreUnavailable, WriteUnclear))
         for job in self.runner.jobs:
             self.alarm.every(job.seconds, job.name, job.run)
         # Zone data and the calendar may have changed while nobody looked; the first time is at once.

@@ -15,6 +15,7 @@ from typing import Any
 from bot.app import App, build_app
 from bot.chat.platform import AnyPlatform, PlatformAdapter
 from bot.chat.port import AdapterState
+from bot.cli.readiness import Readiness
 from bot.delivery.claims import LeaseTerms
 from bot.platforms import PLATFORMS
 from bot.runtime.alarm import run_until_stopped, stop_signal
@@ -26,6 +27,7 @@ from bot.settings.model import Settings
 from bot.store import leases
 from bot.store.adapter_state import StoredAdapterState
 from bot.store.engine import database_file
+from bot.store.errors import StoreFault
 from bot.store.startup import open_store
 from bot.store.store import Store
 
@@ -109,7 +111,8 @@ class GatewayLease:
         held = self._held
         if held is not None:
             self._held = None
-            await self._store.write(lambda conn: leases.release_lease(conn, held))
+            with suppress(StoreFault):  # with the database away it runs out by itself
+                await self._store.write(lambda conn: leases.release_lease(conn, held))
 
 
 async def run(
@@ -127,8 +130,8 @@ async def run(
     gateways = _gateways(settings, app.store, clock, platforms)
     pulse = Heartbeat(settings.store.folder)
     stop, web = stop_signal(), settings.web
-    late, unready = (lambda: find_late_job(pulse.beats())), (lambda: _unready(app, adapters))
-    serving = Serving(web.host, web.port, late, unready)
+    ready = Readiness(app.store, clock, adapters, lambda: app.alarm is not None)
+    serving = Serving(web.host, web.port, lambda: find_late_job(pulse.beats()), ready.find_problem)
 
     async def begin() -> None:
         for gateway in gateways:
@@ -187,9 +190,3 @@ async def _before(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
         await doing
         return True
     return False
-
-
-def _unready(app: App, adapters: Sequence[PlatformAdapter]) -> str | None:
-    """What keeps the bot from hearing or keeping anything now."""
-    away = [f"{one.platform}: {one.why}" for one in adapters if not one.ready]
-    return "; ".join(away) or (None if app.alarm is not None else "not started yet")
