@@ -45,6 +45,7 @@ from bot.feature import (
 )
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
+from bot.people.tables import Community
 from bot.permissions import Permissions, clean_values, press
 from bot.registry import Registry
 from bot.runtime.clock import Clock
@@ -70,7 +71,7 @@ class Dispatcher:
         """`community` maps a space key to the slug of the community it belongs to; None: to none of ours."""
         self._store = store
         self._clock = clock
-        self._permissions = Permissions(store, clock, roles)
+        self._permissions = Permissions(store, clock, roles, self._home_of)
         self._erasures = erasures
         self._slug_of = community
         self._registry = Registry(features)
@@ -222,6 +223,8 @@ class Dispatcher:
     def _store_message(self, conn: Connection, message: Message) -> Card | None:
         """Store what a message means, in one transaction with everything that follows from it."""
         now = self._clock.now()
+        if message.place.private:
+            self._home_of(conn, message.place.space)
         received = intake.receive_message(conn, message, self._erasures, now)
         if received is None:
             return None
@@ -233,6 +236,10 @@ class Dispatcher:
         for listener in self._registry.listeners:
             card = listener(conn, IncomingMessage(request, received.version, message)) or card
         return card
+
+    def _home_of(self, conn: Connection, space: str) -> Community | None:
+        """The community of a space, joined to it if the platform has not told of the space yet."""
+        return presence.find_home(conn, space, self._slug_of(space), self._clock.now())
 
     # ── spaces, people and reactions ──────────────────────────────────────────
 
@@ -250,7 +257,7 @@ class Dispatcher:
             case SpaceRemoved():
                 presence.remove_space(conn, event.space, now)
             case PersonUpdated():
-                presence.update_person(conn, event, now)
+                presence.update_person(conn, event, self._slug_of(event.person.space), now)
             case ReactionChanged():
                 if self._permissions.role_of(event.person) == Role.STRANGER:
                     return None
