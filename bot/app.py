@@ -225,7 +225,8 @@ def build_app(
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs or (lambda _space: slug))
     tell.to = dispatcher.tell
     planner = _planner(store, clock, features)
-    sender = Sender(store, clock, by_platform, dispatcher.tell, f"{socket.gethostname()}:{os.getpid()}")
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    sender = Sender(store, clock, by_platform, dispatcher.tell, owner, draws=dispatcher.draws)
     every = timedelta(minutes=settings.capture.beat_minutes)
     scanner = Scanner(store, clock, by_platform, dispatcher.found, every)
     jobs = _jobs(planner, sender, scanner, PermissionCheck(store, clock, by_platform, alerts), features)

@@ -74,7 +74,7 @@ class Dispatcher:
         self._erasures = erasures
         self._slug_of = community
         self._registry = Registry(features)
-        self.menu = self._registry.menu
+        self.menu, self.draws = self._registry.menu, self._registry.draws
         self.tell = self._registry.publish
 
     # ── in ────────────────────────────────────────────────────────────────────

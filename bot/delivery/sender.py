@@ -20,14 +20,13 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from bot.chat import cards
 from bot.chat.models import Place
 from bot.chat.port import Adapter
 from bot.delivery import next_due as delivery_next_due
 from bot.delivery import pacing, results
-from bot.delivery.call import make_call
+from bot.delivery.call import find_card, make_call
 from bot.delivery.claims import Claimed, Claimer, LeaseTerms, claim_rows
-from bot.delivery.facts import ORPHANED, SPEAKING, UNREADABLE, Tell
+from bot.delivery.facts import ORPHANED, SPEAKING, UNREADABLE, Draw, Tell
 from bot.delivery.outcomes import (
     CallDelayed,
     CallLockedOut,
@@ -65,19 +64,19 @@ def no_crash(_name: str) -> None:
 class Sender:
     """Speaks for every feature. Any number of senders may share a database; each has an `owner` of its own.
 
-    `tell` is given each fact in the transaction in which it becomes true. Until `wary_until`, rows are searched
+    `draws` makes the cards of kinds that store none. `tell` is given each fact in the transaction in which it becomes true. Until `wary_until`, rows are searched
     for before they are said: the database may be a backup, or new (see `restore_guard`). `at` is called with the name
     of each point at which a test may kill the process; `chance` is a number from 0 to 1 for jitter.
     """
 
     def __init__(
         self, store: Store, clock: Clock, adapters: Mapping[str, Adapter], tell: Tell, owner: str, *,
-        paces: Mapping[str, Pace] | None = None, terms: LeaseTerms | None = None, wary_until: datetime | None = None,
+        draws: Mapping[str, Draw] | None = None, paces: Mapping[str, Pace] | None = None, terms: LeaseTerms | None = None, wary_until: datetime | None = None,
         at: Callable[[str], None] = no_crash, chance: Callable[[], float] = random.random,
     ) -> None:  # fmt: skip
         self._store, self._clock, self._adapters = store, clock, adapters
         self._owner, self._at, self._chance = owner, at, chance
-        self._tell = tell
+        self._tell, self._draws = tell, draws or {}
         self._terms = terms or LeaseTerms()
         self._paces = {name: (paces or {}).get(name, adapter.pace) for name, adapter in adapters.items()}
         self._wary_until = wary_until
@@ -189,9 +188,9 @@ class Sender:
         """Make the one call of this attempt."""
         adapter = self._adapters[row.platform]
         try:
-            card = None if row.card is None else cards.load_card(row.card)
-        except ValueError:
-            return CallRejected(UNREADABLE)
+            card = await find_card(self._store, row, self._draws)
+        except Exception as error:  # noqa: BLE001 - nothing was said yet, whatever it is
+            return classify_unsent(error)
         place = row.place
         if place is None:
             if row.person is None:
