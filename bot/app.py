@@ -213,7 +213,7 @@ def build_app(
     scanner = Scanner(store, clock, by_platform, dispatcher.found, beat)
     sender = Sender(
         store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
-        take_in=scanner.read_thread,
+        take_in=scanner.read_thread, draws=dispatcher.draws,
     )  # fmt: skip
     jobs = _jobs(planner, sender, scanner, PermissionCheck(store, clock, by_platform, alerts), features)
     return App(

@@ -76,7 +76,7 @@ class Dispatcher:
         self._slug_of = community
         self._registry = Registry(features)
         self._messages = MessageHandler(store, clock, self._permissions, erasures, self._registry)
-        self.menu = self._registry.menu
+        self.menu, self.draws = self._registry.menu, self._registry.draws
         self.tell = self._registry.publish
 
     # ── in ────────────────────────────────────────────────────────────────────

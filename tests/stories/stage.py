@@ -337,7 +337,7 @@ class Stage:
             for row in conn.execute(
                 select(asked_prompts.asking.c.occurrence_id).order_by(asked_prompts.asking.c.opened_at)
             ):
-                for one in tables.list_answers(conn, row.occurrence_id, late=True):
+                for one in tables.list_answers(conn, row.occurrence_id):
                     found[one.name] = one.text
             return found
 
