@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -48,11 +46,13 @@ from bot.reflections.prompts.model import Deck
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.alarm import Alarm, ClockGuard
 from bot.runtime.clock import Clock, SteerableClock
+from bot.runtime.identity import name_process
 from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
 from bot.store.backup import delete_old_copies
 from bot.store.migrate import upgrade
+from bot.store.secret import DatabaseSecret, claim_secret
 from bot.store.single_process import hold_database
 from bot.store.store import Store
 
@@ -91,6 +91,7 @@ class App:
     restore_guard: RestoreGuard
     decks: tuple[Deck, ...]
     courses: tuple[Course, ...]
+    secret: DatabaseSecret
     alarm: Alarm | None = None
     _release: Callable[[], None] = field(default=lambda: None)
 
@@ -103,7 +104,8 @@ class App:
             self.sender.be_wary(now + timedelta(seconds=WARY_SECONDS))
         for adapter in self.adapters.values():
             await adapter.start(self.dispatcher)
-        log.info("started at %s with %s", now.isoformat(), ", ".join(self.adapters) or "no adapters")
+        there = ", ".join(self.adapters) or "no adapters"
+        log.info("started at %s as %s with %s", now.isoformat(), self.sender.owner, there)
 
     def _prepare(self, conn: Connection) -> None:
         now = self.clock.now()
@@ -122,10 +124,13 @@ class App:
         # Zone data and the calendar may have changed while nobody looked; the first time is at once.
         self.alarm.every(86_400, "planning anew", self.planner.replan)
         self.alarm.every(86_400, "tidying up", self.tidy)
-        self.alarm.every(
-            300, "renewing the epoch", lambda: self.restore_guard.renew(self.store, self.clock.now())
-        )
+        self.alarm.every(300, "renewing what outlives a backup", self.renew)
         return self.alarm
+
+    async def renew(self) -> int:
+        """Renew what lies outside the database: the epoch, and the list of those whom any process erased."""
+        await self.restore_guard.renew(self.store, self.clock.now())
+        return await self.store.read(self.erasure.erasures.share)
 
     async def tidy(self) -> None:
         """Forget what was said long ago (the platform has it, and the marker is no longer looked for), and spaces that
@@ -205,9 +210,10 @@ def build_app(
     lessons: tuple[Course, ...] | None = None,
     belongs: Callable[[str], str | None] | None = None,
     release: Callable[[], None] = lambda: None,
+    secret: DatabaseSecret | None = None,
     terms: LeaseTerms | None = None,
 ) -> App:
-    """Put the bot together. Nothing happens yet: no connection, no query.
+    """Put the bot together. Nothing happens yet but that the secret is claimed; raises `WrongSecret`.
 
     `belongs` maps a space key to the slug of the community it belongs to; without it, all are the first one's.
     `terms` are those of the sender's leases.
@@ -215,27 +221,30 @@ def build_app(
     content = read_decks(content_root(settings)) if decks is None else decks
     taught = read_courses(content_root(settings)) if lessons is None else lessons
     roles = RoleSources(settings.roles.admins, settings.roles.moderators)
-    alerts = Alerts(roles)
-    erasures = Erasures(settings.store.folder)
+    alerts, folder = Alerts(roles), settings.store.folder
+    secret = secret or claim_secret(store, settings.secret.get_secret_value(), folder)
+    erasures = Erasures(secret.derive_key("erasures"), folder)
     by_platform = {adapter.platform: adapter for adapter in adapters}
     tell = _Teller()
-    features: list[Feature] = []
     own, erasure = account.feature(store, clock, erasures, lambda: features, tell)
-    features += _features(settings, store, clock, tell, alerts, by_platform)
+    features = _features(settings, store, clock, tell, alerts, by_platform, secret)
     features += [own, help_feature.feature(lambda: dispatcher.menu)]
     features.append(forecast_feature.feature(features))
-    slug = settings.community.slug
-    dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs or (lambda _space: slug))
+    belongs = belongs or (lambda _space: settings.community.slug)
+    dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs)
     tell.to = dispatcher.tell
-    planner = _planner(store, clock, features)
-    sender = Sender(store, clock, by_platform, dispatcher.tell, f"{socket.gethostname()}:{os.getpid()}", terms=terms)
-    every = timedelta(minutes=settings.capture.beat_minutes)
-    scanner = Scanner(store, clock, by_platform, dispatcher.found, every)
+    steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
+    planner = _planner(store, clock, features, steady)
+    beat = timedelta(minutes=settings.capture.beat_minutes)
+    scanner = Scanner(store, clock, by_platform, dispatcher.found, beat)
+    sender = Sender(
+        store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
+        take_in=scanner.read_thread,
+    )  # fmt: skip
     jobs = _jobs(planner, sender, scanner, PermissionCheck(store, clock, by_platform, alerts), features)
     return App(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs), by_platform, erasure,
-        RestoreGuard(settings.store.folder / "epoch"), content, taught,
-        _release=release,
+        RestoreGuard(folder / "epoch"), content, taught, secret, _release=release,
     )  # fmt: skip
 
 
@@ -246,6 +255,7 @@ def _features(
     tell: Callable[[Connection, object], None],
     alerts: Alerts,
     adapters: Mapping[str, Adapter],
+    secret: DatabaseSecret,
 ) -> list[Feature]:
     """The features that know nothing of the other features."""
     reminders = ReminderPolicy(settings.reminders.per_week)
@@ -256,7 +266,7 @@ def _features(
             store, clock, tell, late, settings.reflections.save_emoji, kept, alerts, reminders
         ),
         courses.feature(
-            store, clock, tell, reminders, settings.store.folder,
+            store, clock, tell, reminders, secret,
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings),
         ),
         admin.feature(clock, alerts),
@@ -265,9 +275,8 @@ def _features(
     ]  # fmt: skip
 
 
-def _planner(store: Store, clock: Clock, features: Sequence[Feature]) -> Planner:
+def _planner(store: Store, clock: Clock, features: Sequence[Feature], steady: Callable[[], bool]) -> Planner:
     kinds = {name: kind for feature in features for name, kind in feature.kinds.items()}
-    steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
     return Planner(store, clock, kinds, steady=steady)
 
 

@@ -222,6 +222,10 @@ class Dispatcher:
     def _store_message(self, conn: Connection, message: Message) -> Card | None:
         """Store what a message means, in one transaction with everything that follows from it."""
         now = self._clock.now()
+        if message.hidden:
+            if (unread := intake.receive_hidden(conn, message, self._erasures, now)) is not None:
+                self.tell(conn, unread)
+            return None
         received = intake.receive_message(conn, message, self._erasures, now)
         if received is None:
             return None
@@ -250,9 +254,12 @@ class Dispatcher:
             case SpaceRemoved():
                 presence.remove_space(conn, event.space, now)
             case PersonUpdated():
-                presence.update_person(conn, event, now)
+                presence.update_person(conn, event, self._erasures, now)
             case ReactionChanged():
-                if self._permissions.role_of(event.person) == Role.STRANGER:
+                who = event.person
+                if self._permissions.role_of(who) == Role.STRANGER or presence.stays_away(
+                    conn, who, self._erasures
+                ):
                     return None
                 request = self._permissions.request(conn, event.person, event.place)
                 if request is not None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.chat.events import ButtonPressed, ShortcutUsed
 from bot.chat.models import Person, Place, Refusal, Role, clean_text, role_refusal
 from bot.feature import Request
-from bot.people import accounts
+from bot.people import accounts, channel_members
 from bot.people import tables as people
 from bot.people.roles import RoleSources
 from bot.runtime.clock import Clock
@@ -34,6 +34,7 @@ class Permissions:
         if home is None:
             return None
         member = accounts.member_of(conn, person, home, now)
+        channel_members.note_activity(conn, person, place, home.id)
         return Request(home, member, self.role_of(person), person, place, now)
 
     async def allow(self, person: Person, place: Place, needed: Role) -> Request:

@@ -81,7 +81,7 @@ class DiscordHistory:
             found = await self._read(place, after)
         except Rejected as error:
             if error.code in (*BARRED, "unknown_channel"):
-                return HistoryUnavailable(error.code)
+                return HistoryUnavailable(error.code, absent=error.code == "unknown_channel")
             raise
         return History(tuple(found[id] for id in sorted(found, key=int)), complete=True)
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, case, func, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, select, update
 
 from bot.capture.tables import Known, Watch, heard, watch_from, watched
+from bot.chat.models import Place
 from bot.store.types import UtcDateTime
 
 
@@ -17,6 +18,14 @@ def due_scans(conn: Connection, now: datetime, limit: int = 200) -> tuple[Watch,
     rows = conn.execute(
         select(watched).where(watched.c.scan_at <= now).order_by(watched.c.scan_at).limit(limit)
     )
+    return tuple(replace(watch_from(row), scanned_at=row.scanned_at) for row in rows)
+
+
+def watches_of(conn: Connection, place: Place) -> tuple[Watch, ...]:
+    """Everything that listens to a thread."""
+    c = watched.c
+    there = and_(c.space == place.space, c.channel == place.channel, c.thread == (place.thread or ""))
+    rows = conn.execute(select(watched).where(there).order_by(c.id))
     return tuple(replace(watch_from(row), scanned_at=row.scanned_at) for row in rows)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from bot.capture import scan_queue
 from bot.capture.tables import Known, Watch
 from bot.chat.events import MessageReceived
-from bot.chat.models import Message
+from bot.chat.models import Message, Place
 from bot.chat.port import Adapter, History, HistoryUnavailable, NotStored, PlatformError
 from bot.runtime.clock import Clock
 from bot.store.store import Store
@@ -77,6 +77,16 @@ class Scanner:
 
         await self._store.write(note)
         return len(due)
+
+    async def read_thread(self, place: Place) -> bool:
+        """Re-read a thread now, for everything that listens to it; whether it could be read."""
+        now = self._clock.now()
+        here = await self._store.read(lambda conn: scan_queue.watches_of(conn, place))
+        known = await self._store.read(lambda conn: scan_queue.known_messages(conn, here))
+        ended = [await self._scan(one, known[one.id], now) for one in here]
+        read = [(one, again) for one, seen, again in ended if seen]
+        await self._store.write(lambda conn: scan_queue.finish_scans(conn, read, now))
+        return len(read) == len(here)
 
     async def _scan(
         self, here: Watch, known: Mapping[str, Known], now: datetime

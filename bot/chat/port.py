@@ -73,9 +73,13 @@ class NotStored(Exception):
 
 @dataclass(frozen=True, slots=True)
 class HistoryUnavailable:
-    """I may not look, or could not see everything: says nothing about what is there."""
+    """I may not look, or could not see everything: says nothing about what is there.
+
+    `absent`: the platform knows of no such thread; nobody has ever written there, or somebody has removed all of it.
+    """
 
     why: str
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,14 @@ class Adapter(Protocol):
         ...
 
     async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | HistoryUnavailable:
-        """Ids of our own messages there that carry the marker, oldest first."""
+        """Ids of our own messages there that carry the marker, oldest first. `since` is in the platform's time."""
+        ...
+
+    def platform_time(self) -> datetime | None:
+        """What time it is there, by the platform's own answers and never by this machine's clock; None before any.
+
+        It may be late, and is never early.
+        """
         ...
 
     async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import os
 import signal
-import socket
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -21,6 +20,7 @@ from bot.platforms import PLATFORMS
 from bot.runtime.alarm import run_until_stopped, stop_signal
 from bot.runtime.clock import Clock, SystemClock
 from bot.runtime.health import Heartbeat, find_late_job
+from bot.runtime.identity import name_process
 from bot.runtime.web import Serving
 from bot.settings.model import Settings
 from bot.store import leases
@@ -77,7 +77,7 @@ class GatewayLease:
     def __init__(self, store: Store, clock: Clock, name: str) -> None:
         self._store, self._clock = store, clock
         self.name = f"gateway:{name}"
-        self._owner = f"{socket.gethostname()}:{os.getpid()}"
+        self._owner = name_process()
         self._held: leases.Lease | None = None
 
     async def wait(self) -> None:

@@ -77,7 +77,8 @@ class Draft:
     `priority`: 0 replies to a waiting person, 1 moderators' actions, 2 prompts, 3 reminders, 4 tidying up.
     `not_before` is when it is meant to be said; a catch-up gives the original instant, and what is more than two
     minutes late is looked for before it is said. After `expires_at` it is dropped; without, never.
-    `ref` is handed back in facts, for the feature to know what this was.
+    `ref` is handed back in facts, for the feature to know what this was. `refused`: the platform has refused the same
+    under another key, so nobody has said it; however late it is, only a database that may be old makes us look first.
     """
 
     community_id: int
@@ -97,6 +98,7 @@ class Draft:
     expires_at: datetime | None = None
     after: str | None = None
     ref: str = ""
+    refused: bool = False
 
     def __post_init__(self) -> None:
         verb = Verb(self.verb)
@@ -167,6 +169,23 @@ class Stuck:
     code: str
 
 
-Fact = Sent | Failed | Stuck
+@dataclass(frozen=True, slots=True)
+class Doubled:
+    """A copy of it stands at `place` as `message`, and people may have written in its `thread`: listen there too.
+
+    `gone`: the copy itself is about to be removed, and what people wrote under it stays.
+    """
+
+    key: str
+    kind: str
+    ref: str
+    community_id: int
+    place: Place
+    message: str
+    thread: Place
+    gone: bool
+
+
+Fact = Sent | Failed | Stuck | Doubled
 Tell = Callable[[Connection, Fact], None]
 """Is told each fact in the transaction in which it becomes true; what it raises undoes that transaction."""

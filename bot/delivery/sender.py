@@ -28,6 +28,7 @@ from bot.delivery import pacing, results
 from bot.delivery.call import make_call
 from bot.delivery.claims import Claimed, Claimer, LeaseTerms, claim_rows
 from bot.delivery.facts import ORPHANED, SPEAKING, UNREADABLE, Tell
+from bot.delivery.marker_search import MarkerSearch
 from bot.delivery.outcomes import (
     CallDelayed,
     CallLockedOut,
@@ -42,8 +43,10 @@ from bot.delivery.outcomes import (
     retry_delay,
 )
 from bot.delivery.pacing import WHOLE, Pace
-from bot.delivery.recovery import Recovery, gather_all
+from bot.delivery.recovery import Recovery
+from bot.delivery.sweep import Sweep, TakeIn, take_nothing_in
 from bot.delivery.tables import OutboxRow
+from bot.delivery.tasks import gather_all
 from bot.runtime.clock import Clock
 from bot.store import StoreUnavailable, WriteUnclear
 from bot.store.store import Store
@@ -67,25 +70,39 @@ class Sender:
 
     `tell` is given each fact in the transaction in which it becomes true. Until `wary_until`, rows are searched
     for before they are said: the database may be a backup, or new (see `restore_guard`). `at` is called with the name
-    of each point at which a test may kill the process; `chance` is a number from 0 to 1 for jitter.
+    of each point at which a test may kill the process; `chance` is a number from 0 to 1 for jitter. While this machine's
+    clock is not `steady`, nothing is begun. `take_in` keeps what people wrote under a copy before it is removed.
     """
 
     def __init__(
         self, store: Store, clock: Clock, adapters: Mapping[str, Adapter], tell: Tell, owner: str, *,
         paces: Mapping[str, Pace] | None = None, terms: LeaseTerms | None = None, wary_until: datetime | None = None,
         at: Callable[[str], None] = no_crash, chance: Callable[[], float] = random.random,
+        steady: Callable[[], bool] = lambda: True, take_in: TakeIn = take_nothing_in,
     ) -> None:  # fmt: skip
         self._store, self._clock, self._adapters = store, clock, adapters
-        self._owner, self._at, self._chance = owner, at, chance
+        self.owner, self._at, self._chance = owner, at, chance
         self._tell = tell
         self._terms = terms or LeaseTerms()
         self._paces = {name: (paces or {}).get(name, adapter.pace) for name, adapter in adapters.items()}
-        self._wary_until = wary_until
+        self._wary_until, self._steady = wary_until, steady
         self._turn = asyncio.Lock()
         self._stopping = False
         self._last: datetime | None = None
+        search = MarkerSearch(adapters, self._terms)
         self.recovery = Recovery(
-            store, clock, adapters, tell, owner, paces=self._paces, terms=self._terms, at=at, chance=chance
+            store,
+            clock,
+            tell,
+            owner,
+            search=search,
+            paces=self._paces,
+            terms=self._terms,
+            at=at,
+            chance=chance,
+        )
+        self.sweep = Sweep(
+            store, clock, adapters, tell, search, paces=self._paces, terms=self._terms, at=at, take_in=take_in
         )
 
     async def beat(self) -> int:
@@ -99,12 +116,12 @@ class Sender:
         async with self._turn:
             until = loop.time() + PASS
             await self._straighten()
-            while not self._stopping:
+            while not self._stopping and self._steady():
                 due = await self._store.read(self.next_due)
                 if due is None or due > self._clock.now():
                     break
                 # Side by side: a history that answers slowly must not keep anybody from speaking.
-                some = sum(await gather_all(self.recovery.recover(), self.recovery.sweep(), self._say(until)))
+                some = sum(await gather_all(self.recovery.recover(), self.sweep.sweep(), self._say(until)))
                 moved += some
                 if not some or loop.time() > until:
                     break
@@ -165,7 +182,10 @@ class Sender:
             taken: tuple[OutboxRow, ...] = ()
             others = 0
             for platform, pace in self._paces.items():
-                request = Claimer(self._owner, now, room - len(taken), pace, self._terms, wary, self._tell)
+                there = self._adapters[platform].platform_time()
+                request = Claimer(
+                    self.owner, now, room - len(taken), pace, self._terms, wary, self._tell, there
+                )
                 found = claim_rows(conn, platform, request)
                 taken, others = taken + found.rows, others + found.others
             if taken:

@@ -33,6 +33,7 @@ from bot.settings.model import Settings
 from bot.store.adapter_state import StoredAdapterState
 from bot.store.engine import database_file
 from bot.store.errors import StoreRefused
+from bot.store.secret import FILE
 
 SPACE = "local:playground"
 CAST = (
@@ -67,7 +68,8 @@ def reset(settings: Settings) -> None:
     file = database_file(settings.store.url.get_secret_value())
     if file is None:
         raise StoreRefused("The playground starts over only on SQLite. Drop the PostgreSQL database by hand.")
-    for path in (file, Path(f"{file}-journal"), settings.store.folder / "erasures.txt"):
+    folder = settings.store.folder
+    for path in (file, Path(f"{file}-journal"), Path(f"{file}-wal"), folder / "erasures.txt", folder / FILE):
         path.unlink(missing_ok=True)
 
 

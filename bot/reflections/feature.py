@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from bot.alerts.alerts import Alerts
+from bot.capture.intake import UnreadReply
 from bot.chat.cards import Card
 from bot.chat.models import Place
-from bot.delivery.facts import Failed, Sent
+from bot.delivery.facts import Doubled, Failed, Sent
 from bot.feature import (
     ButtonHandler,
     CommandHandler,
@@ -30,6 +31,7 @@ from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
 from bot.reflections.answers.member_commands import MemberCommands
 from bot.reflections.answers.own_answers import OwnAnswers
 from bot.reflections.answers.reminders import PromptReminders
+from bot.reflections.answers.unread_replies import answer_unread_reply
 from bot.reflections.prompts import (
     bank,
     bank_cards,
@@ -72,7 +74,10 @@ def feature(
     verbs = PostVerbs(store, clock, alerts, kind, approval)
     kind.change = verbs.edits.change
     rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts)
-    facts = ((Sent, publisher.sent), (Failed, refused.failed), (AnswerChanged, closer.changed))
+    facts = (
+        (Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed),
+        (AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply), (Reaction, answers.react),
+    )  # fmt: skip
     return Feature(
         name="reflections",
         forget=partial(forget, closer),
@@ -85,7 +90,7 @@ def feature(
         buttons=rooms.buttons(),
         forms=rooms.forms(),
         listeners=(answers.listen,),
-        facts=(*facts, (Reaction, answers.react)),
+        facts=facts,
         shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
         completions=rooms.completions(),

@@ -39,7 +39,6 @@ from bot.dispatch import Dispatcher
 from bot.feature import CommandHandler, Feature, Request, Waits
 from bot.people import accounts, preferences
 from bot.people import tables as people
-from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
 from bot.runtime.clock import SteerableClock
 from tests.courses.taught import WEEKLY, lesson
@@ -170,7 +169,7 @@ async def run(seconds: float) -> None:
         await app.start()
         await store.write(populate)
         door = Dispatcher(
-            store, app.clock, RoleSources(frozenset(), frozenset()), Erasures(settings.store.folder),
+            store, app.clock, RoleSources(frozenset(), frozenset()), app.erasure.erasures,
             [*app.features, bare()], lambda _space: settings.community.slug,
         )  # fmt: skip
         try:

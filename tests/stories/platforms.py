@@ -9,6 +9,8 @@ from tests.stories.room import Room
 
 PLATFORMS = ("local", "slack-socket", "slack-http", "discord")
 """The ids of the rooms that every story runs on; what stands before the dash is the platform."""
+DEFAULT, BARE = "discord-default", "discord-bare"
+"""Discord as the README sets it up, without the members intent; and without the message-content intent too."""
 PAPER = "paper"
 """The throw-away platform of `tests/contract/paper`, on which the contracts are kept too."""
 HTTP = "slack-http"
@@ -42,6 +44,10 @@ def make_room(platform: str, clock: SteerableClock) -> Room:
             from tests.stories.discord_room import DiscordRoom
 
             return DiscordRoom(clock)
+        case "discord-default" | "discord-bare":
+            from tests.stories.discord_room import DiscordRoom
+
+            return DiscordRoom(clock, message_content=platform == DEFAULT, members=False)
         case "paper":
             from tests.contract.paper.room import PaperRoom
 

@@ -46,6 +46,25 @@ async def test_a_month_after_it_was_left_nothing_of_a_space_remains(monday):
     assert await stage.broken() == []
 
 
+async def test_a_space_that_comes_back_after_a_month_stays_over_every_start(monday):
+    stage, [prompt] = monday, monday.prompts()
+    await stage.says("ada", "The caretaker.", thread=prompt)
+    await stage.app.dispatcher.hear(SpaceRemoved(stage.space))
+    await stage.later(days=31)
+    await stage.app.tidy()
+    await stage.later(hours=1)
+    await stage.app.dispatcher.hear(SpaceConnected(stage.space, "Story"))
+    await stage.asks("ada", "/my settings reminders:off")
+    await stage.asks("ben", "/my settings help:bare")
+    for _ in range(2):
+        await stage.restarts()
+        await stage.app.tidy()
+    assert "off" in stage.text(await stage.asks("ada", "/my settings"))
+    assert "bare" in stage.text(await stage.asks("ben", "/my settings"))
+    assert await stage.answers() == {}, "what was said before is not taken in again"
+    assert await stage.broken() == []
+
+
 async def test_whoever_invites_the_bot_is_told_the_first_steps(stage):
     card = await stage.app.dispatcher.hear(SpaceConnected(stage.space, "Story", new=True))
     assert "/prompt schedule" in stage.text(card)

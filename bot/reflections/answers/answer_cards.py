@@ -113,6 +113,23 @@ def first_reply_card(answer: Answer, here: AskedPrompt) -> Card:
     )
 
 
+def unread_reply_card(here: AskedPrompt) -> Card:
+    """To a member whose reply in a thread the platform does not let me read: what works there."""
+    return say(
+        "I could not read your reply",
+        Markdown(
+            f"You wrote in the thread of *{here.prompt.title}*. There I can read only what mentions me, so your reply is "
+            "not saved as an answer."
+        ),
+        Markdown(
+            "Press **Answer**, or edit your reply so that it begins by mentioning me. In the menu of your reply, **Save as "
+            "my reflection** works too."
+        ),
+        Buttons((Button("Answer", opens="reflect.answer", value=f"o{here.id}", style="main"),)),
+        Note("I say this once for each prompt."),
+    )
+
+
 def saved_card() -> Card:
     """Somebody picked a message of a thread that is listened to anyway."""
     return say(
@@ -184,6 +201,7 @@ def examples() -> tuple[Card, ...]:
         digest_card(ASKED.prompt, [], None, "Europe/Dublin", in_thread=True),
         receipt_card(ANSWER, ASKED, move=(ASKED, OTHER)),
         first_reply_card(ANSWER, ASKED),
+        unread_reply_card(ASKED),
         deleted_card(301, from_messages=True),
         history_card([(ANSWER, ASKED)], "Europe/Dublin", 1, more=True, state="|"),
         history_card([], "Europe/Dublin", 0, more=False, state="|"),
