@@ -130,11 +130,10 @@ class App:
     async def tidy(self) -> None:
         """Forget what was said long ago (the platform has it, and the marker is no longer looked for), and spaces that
         were left long ago."""
-        before = self.clock.now() - KEPT
-        while await self.store.write(lambda conn: outbox_records.purge_done(conn, before)):
-            pass
-        await self.store.write(lambda conn: pacing.purge_buckets(conn, before))
         now = self.clock.now()
+        while await self.store.write(lambda conn: outbox_records.purge_done(conn, now - KEPT)):
+            pass
+        await self.store.write(lambda conn: pacing.purge_buckets(conn, now - KEPT))
         await self.store.write(lambda conn: self.erasure.erase_left_spaces(conn, now - LEFT, now))
 
     async def settle(self) -> int:
@@ -190,7 +189,6 @@ def build_app(
     """Put the bot together. Nothing happens yet but that the secret is claimed; raises `WrongSecret`.
 
     `belongs` maps a space key to the slug of the community it belongs to; without it, all are the first one's.
-    `terms` are those of the sender's leases.
     """
     content = read_decks(content_root(settings)) if decks is None else decks
     taught = read_courses(content_root(settings)) if lessons is None else lessons
