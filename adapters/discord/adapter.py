@@ -265,6 +265,9 @@ class DiscordAdapter:
     async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | HistoryUnavailable:
         return await self._history.find(place, marker, since)
 
+    def platform_time(self) -> datetime | None:
+        return self.gateway.clock.now()
+
     async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
         return await self._history.history(place, after)
 

@@ -142,6 +142,11 @@ class SlackAdapter:
         """Ids of our own messages there that carry the marker, oldest first."""
         return await self._in(place.space).history.find(place, marker, since)
 
+    def platform_time(self) -> datetime | None:
+        """The earliest time that any workspace's answers tell."""
+        told = [at for one in self.workspaces if (at := one.platform_time()) is not None]
+        return min(told, default=None)
+
     async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
         """What was said in a thread or direct message since then."""
         return await self._in(place.space).history.history(place, after)

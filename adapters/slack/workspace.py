@@ -107,6 +107,10 @@ class Workspace:
         """The key of its space; empty before Slack has told it."""
         return "" if self.team is None else self.team.here.space
 
+    def platform_time(self) -> datetime | None:
+        """What time it is for Slack, by its answers here."""
+        return self._wire.clock.now()
+
     # ── beginning and end ─────────────────────────────────────────────────────
 
     async def start(self, core: CorePort) -> None:

@@ -8,7 +8,8 @@
     └── StoreRefused        Tilth must not start like this
         ├── AlreadyRunning  another process has the SQLite file
         ├── SchemaTooNew    a newer Tilth wrote this database
-        └── SchemaTooOld    this database was made before the first release
+        ├── SchemaTooOld    this database was made before the first release
+        └── WrongSecret     this process has not the secret that the database belongs to
 
 A broken rule of a table is no fault of the store: it arrives as SQLAlchemy's own `IntegrityError`.
 """
@@ -48,3 +49,7 @@ class SchemaTooNew(StoreRefused):
 
 class SchemaTooOld(StoreRefused):
     """The database was made before the first release, by migrations that no longer exist."""
+
+
+class WrongSecret(StoreRefused):
+    """The database belongs to another secret than this process has."""

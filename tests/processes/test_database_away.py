@@ -109,9 +109,10 @@ async def test_a_revoked_token_is_not_ready_and_no_reason_for_a_restart(slack, p
 
 @pytest.mark.postgres
 async def test_an_hour_without_its_database_is_no_reason_for_a_restart(own_postgres, tmp_path, monkeypatch):
-    from bot.app import build_app, open_store
+    from bot.app import build_app
     from bot.runtime.clock import SystemClock
     from bot.runtime.health import find_late_job
+    from bot.store.startup import open_store
 
     monkeypatch.setenv("TILTH_STORE__URL", own_postgres.url)
     monkeypatch.setenv("TILTH_STORE__FOLDER", str(tmp_path))

@@ -92,6 +92,9 @@ class PaperAdapter:
         there = self._board.seen(None, place.channel, place.thread)
         return tuple(one.id for one in there if one.marker == marker and one.at >= since)
 
+    def platform_time(self) -> datetime | None:
+        return self._board.now()
+
     async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
         root = self._board.notes.get(place.thread or "")
         if self._board.hidden or (root is not None and root.deleted):
