@@ -45,6 +45,7 @@ from bot.feature import (
 from bot.messages import MessageHandler
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
+from bot.people.tables import Community
 from bot.permissions import Permissions, clean_values, press
 from bot.registry import Registry
 from bot.runtime.clock import Clock
@@ -70,12 +71,12 @@ class Dispatcher:
         """`community` maps a space key to the slug of the community it belongs to; None: to none of ours."""
         self._store = store
         self._clock = clock
-        self._permissions = Permissions(store, clock, roles)
+        self._permissions = Permissions(store, clock, roles, self._home_of)
         self._erasures = erasures
         self._slug_of = community
         self._registry = Registry(features)
         self._messages = MessageHandler(store, clock, self._permissions, erasures, self._registry)
-        self.menu = self._registry.menu
+        self.menu, self.draws = self._registry.menu, self._registry.draws
         self.tell = self._registry.publish
 
     # ── in ────────────────────────────────────────────────────────────────────
@@ -216,6 +217,10 @@ class Dispatcher:
         reply = await self._guarded(message.text, obey)
         return reply if isinstance(reply, Card) else bug_card(message.text)
 
+    def _home_of(self, conn: Connection, space: str) -> Community | None:
+        """The community of a space, joined to it if the platform has not told of the space yet."""
+        return presence.find_home(conn, space, self._slug_of(space), self._clock.now())
+
     # ── spaces, people and reactions ──────────────────────────────────────────
 
     async def _quietly(self, event: Event) -> Reply:
@@ -232,7 +237,8 @@ class Dispatcher:
             case SpaceRemoved():
                 presence.remove_space(conn, event.space, now)
             case PersonUpdated():
-                presence.update_person(conn, event, self._erasures, now)
+                slug = self._slug_of(event.person.space)
+                presence.update_person(conn, event, slug, self._erasures, now)
             case ReactionChanged():
                 who = event.person
                 if self._permissions.role_of(who) == Role.STRANGER or presence.stays_away(

@@ -81,6 +81,8 @@ class MessageHandler:
 
     def _receive(self, conn: Connection, message: Message) -> ReceivedMessage | None:
         now = self._clock.now()
+        if message.place.private:
+            self._permissions.home_of(conn, message.place.space)
         if not message.hidden:
             return intake.receive_message(conn, message, self._erasures, now)
         if (unread := intake.receive_hidden(conn, message, self._erasures, now)) is not None:

@@ -197,6 +197,10 @@ class Adapter(Protocol):
         ...
 
 
+DIRECT_CLOSED = "direct_messages_closed"
+"""The code of `Rejected` for a person who takes no direct messages from us: nothing is sent there until they say so."""
+
+
 class PlatformError(Exception):
     """Something the platform did not do. `code` is its own word for why; never a member's text."""
 

@@ -205,6 +205,13 @@ def open_circuits(conn: Connection) -> tuple[Circuit, ...]:
     return tuple(Circuit(*row) for row in conn.execute(select(*circuit.c).order_by(*circuit.primary_key)))
 
 
+def refusing_spaces(conn: Connection, now: datetime) -> tuple[Circuit, ...]:
+    """Spaces that refuse our credentials at present; one that we were removed from is none."""
+    return tuple(
+        one for one in open_circuits(conn) if one.lane == WHOLE and one.open_until > now and one.code != LEFT
+    )
+
+
 def purge_buckets(conn: Connection, before: datetime) -> None:
     """Forget buckets and circuits that have been full or over since this instant."""
     conn.execute(delete(pace).where(pace.c.ready_at < before))
