@@ -22,13 +22,13 @@ from bot.reminders import tables as reminders_tables
 from bot.scheduled_posts import headsups
 from bot.schedules import breaks
 from bot.schedules import tables as schedules_tables
-from bot.store import adapter_state, leases
+from bot.store import adapter_state, leases, secret
 from bot.store.schema import metadata
 
 ROOMS = (
     accounts, alerting, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, deliveries, options, discussions,
     selection, tables, restore_guard, headsups, leases, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
-    lessons_tables, reflections, reminders, rsvps, adapter_state, suggestions, teams_tables, topics,
+    lessons_tables, reflections, reminders, rsvps, adapter_state, secret, suggestions, teams_tables, topics,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

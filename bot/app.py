@@ -18,7 +18,6 @@ from bot.admin import feature as admin
 from bot.alerts.alerts import Alerts, set_by_operator
 from bot.alerts.permission_check import PermissionCheck
 from bot.calendars import feature as calendars
-from bot.capture import scan_queue
 from bot.capture.scanner import Scanner
 from bot.chat import error_cards, welcome_cards
 from bot.chat.cards import Card
@@ -28,6 +27,7 @@ from bot.courses.lessons.current_lesson import current_lesson_title
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
 from bot.delivery import pacing
+from bot.delivery.claims import LeaseTerms
 from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
 from bot.discussions import feature as discussions
@@ -49,9 +49,8 @@ from bot.runtime.identity import name_process
 from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
-from bot.store.backup import delete_old_copies
-from bot.store.migrate import upgrade
-from bot.store.single_process import hold_database
+from bot.store.errors import StoreUnavailable, WriteUnclear
+from bot.store.secret import DatabaseSecret, claim_secret
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -60,8 +59,6 @@ KEPT = timedelta(days=30)
 """How long the outbox remembers what was said."""
 LEFT = timedelta(days=30)
 """How long what belongs to a space is kept after the bot was removed from it."""
-COPIES = timedelta(days=35)
-"""How long a copy made before a migration is kept: it holds words that people may since have erased."""
 
 
 def content_root(settings: Settings) -> Path:
@@ -89,6 +86,7 @@ class App:
     restore_guard: RestoreGuard
     decks: tuple[Deck, ...]
     courses: tuple[Course, ...]
+    secret: DatabaseSecret
     alarm: Alarm | None = None
     _release: Callable[[], None] = field(default=lambda: None)
 
@@ -115,25 +113,27 @@ class App:
 
     def ring(self) -> Alarm:
         """Let an alarm drive the jobs from now on."""
-        self.alarm = Alarm()
+        self.alarm = Alarm(excused=(StoreUnavailable, WriteUnclear))
         for job in self.runner.jobs:
             self.alarm.every(job.seconds, job.name, job.run)
         # Zone data and the calendar may have changed while nobody looked; the first time is at once.
         self.alarm.every(86_400, "planning anew", self.planner.replan)
         self.alarm.every(86_400, "tidying up", self.tidy)
-        self.alarm.every(
-            300, "renewing the epoch", lambda: self.restore_guard.renew(self.store, self.clock.now())
-        )
+        self.alarm.every(300, "renewing what outlives a backup", self.renew)
         return self.alarm
+
+    async def renew(self) -> int:
+        """Renew what lies outside the database: the epoch, and the list of those whom any process erased."""
+        await self.restore_guard.renew(self.store, self.clock.now())
+        return await self.store.read(self.erasure.erasures.share)
 
     async def tidy(self) -> None:
         """Forget what was said long ago (the platform has it, and the marker is no longer looked for), and spaces that
         were left long ago."""
-        before = self.clock.now() - KEPT
-        while await self.store.write(lambda conn: outbox_records.purge_done(conn, before)):
-            pass
-        await self.store.write(lambda conn: pacing.purge_buckets(conn, before))
         now = self.clock.now()
+        while await self.store.write(lambda conn: outbox_records.purge_done(conn, now - KEPT)):
+            pass
+        await self.store.write(lambda conn: pacing.purge_buckets(conn, now - KEPT))
         await self.store.write(lambda conn: self.erasure.erase_left_spaces(conn, now - LEFT, now))
 
     async def settle(self) -> int:
@@ -180,62 +180,43 @@ class App:
         return broken
 
 
-def open_store(settings: Settings) -> tuple[Store, Callable[[], None]]:
-    """Hold the database alone, migrate it, open it; the store and how to let go. Raises `StoreFault`."""
-    url = settings.store.url.get_secret_value()
-    settings.store.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    held = hold_database(url)
-    try:
-        upgrade(url)
-        delete_old_copies(url, COPIES)
-        return Store.open(url, journal=settings.store.journal), held.release
-    except BaseException:
-        held.release()
-        raise
-
-
 def build_app(
-    settings: Settings,
-    clock: Clock,
-    store: Store,
-    adapters: Sequence[Adapter],
-    *,
-    decks: tuple[Deck, ...] | None = None,
-    lessons: tuple[Course, ...] | None = None,
-    belongs: Callable[[str], str | None] | None = None,
-    release: Callable[[], None] = lambda: None,
-) -> App:
-    """Put the bot together. Nothing happens yet: no connection, no query.
+    settings: Settings, clock: Clock, store: Store, adapters: Sequence[Adapter], *,
+    decks: tuple[Deck, ...] | None = None, lessons: tuple[Course, ...] | None = None,
+    belongs: Callable[[str], str | None] | None = None, release: Callable[[], None] = lambda: None,
+    secret: DatabaseSecret | None = None, terms: LeaseTerms | None = None,
+) -> App:  # fmt: skip
+    """Put the bot together. Nothing happens yet but that the secret is claimed; raises `WrongSecret`.
 
     `belongs` maps a space key to the slug of the community it belongs to; without it, all are the first one's.
     """
     content = read_decks(content_root(settings)) if decks is None else decks
     taught = read_courses(content_root(settings)) if lessons is None else lessons
     roles = RoleSources(settings.roles.admins, settings.roles.moderators)
-    alerts = Alerts(roles)
-    erasures = Erasures(settings.store.folder)
+    alerts, folder = Alerts(roles), settings.store.folder
+    secret = secret or claim_secret(store, settings.secret.get_secret_value(), folder)
+    erasures = Erasures(secret.derive_key("erasures"), folder)
     by_platform = {adapter.platform: adapter for adapter in adapters}
     tell = _Teller()
-    features: list[Feature] = []
     own, erasure = account.feature(store, clock, erasures, lambda: features, tell, by_platform)
-    features += _features(settings, store, clock, tell, alerts, by_platform)
+    features = _features(settings, store, clock, tell, alerts, by_platform, secret)
     features += [own, help_feature.feature(lambda: dispatcher.menu)]
     features.append(forecast_feature.feature(features))
-    slug = settings.community.slug
-    dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs or (lambda _space: slug))
+    belongs = belongs or (lambda _space: settings.community.slug)
+    dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs)
     tell.to = dispatcher.tell
     steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
     planner = _planner(store, clock, features, steady)
-    every = timedelta(minutes=settings.capture.beat_minutes)
-    scanner = Scanner(store, clock, by_platform, dispatcher.found, every)
+    beat = timedelta(minutes=settings.capture.beat_minutes)
+    scanner = Scanner(store, clock, by_platform, dispatcher.found, beat)
     sender = Sender(
-        store, clock, by_platform, dispatcher.tell, name_process(), steady=steady, take_in=scanner.read_thread
-    )
+        store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
+        take_in=scanner.read_thread, draws=dispatcher.draws,
+    )  # fmt: skip
     jobs = _jobs(planner, sender, scanner, PermissionCheck(store, clock, by_platform, alerts), features)
     return App(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs), by_platform, erasure,
-        RestoreGuard(settings.store.folder / "epoch"), content, taught,
-        _release=release,
+        RestoreGuard(folder / "epoch"), content, taught, secret, _release=release,
     )  # fmt: skip
 
 
@@ -246,6 +227,7 @@ def _features(
     tell: Callable[[Connection, object], None],
     alerts: Alerts,
     adapters: Mapping[str, Adapter],
+    secret: DatabaseSecret,
 ) -> list[Feature]:
     """The features that know nothing of the other features."""
     reminders = ReminderPolicy(settings.reminders.per_week)
@@ -256,7 +238,7 @@ def _features(
             store, clock, tell, late, settings.reflections.save_emoji, kept, alerts, reminders
         ),
         courses.feature(
-            store, clock, tell, reminders, settings.store.folder,
+            store, clock, tell, reminders, secret,
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings),
         ),
         admin.feature(clock, alerts),
@@ -277,7 +259,7 @@ def _jobs(
     return (
         PeriodicJob("planning", 1, planner.tick, planning.next_due),
         PeriodicJob("sending", 1, sender.beat, sender.next_due),
-        PeriodicJob("scanning", 5, scanner.beat, scan_queue.next_scan),
+        PeriodicJob("scanning", 5, scanner.beat, scanner.next_due),
         PeriodicJob("looking ahead", 300, lookout.beat, lookout.next_due),
         *(job for feature in features for job in feature.jobs),
     )

@@ -101,11 +101,12 @@ class History:
     """Messages of a thread or direct message, oldest first.
 
     `complete` is true only when every page was read, the parent was among them, and nothing was hidden by a
-    plan's limit or a permission. Only then does an absent message mean anything.
+    plan's limit or a permission. Only then does an absent message mean anything. `calls` is how many it took.
     """
 
     messages: tuple[Message, ...]
     complete: bool
+    calls: int = 1
 
 
 class Adapter(Protocol):

@@ -25,6 +25,7 @@ from bot.settings.environment import SettingsError
 from bot.settings.model import Settings
 from bot.store.engine import database_file
 from bot.store.errors import StoreFault
+from bot.store.secret import FILE, explain_mismatch, find_secret, look_up_fingerprint
 from bot.store.store import Store
 
 
@@ -32,7 +33,7 @@ async def examine_deployment(settings: Settings, *, offline: bool = False) -> li
     """Everything that can be checked without disturbing a bot that runs; it may be running meanwhile."""
     found = [*_folder(settings), *_content(settings), *_clock()]
     store, about = _database(settings)
-    found += about
+    found += [*about, *_secret(settings)]
     try:
         found += await _platforms(settings, store, offline=offline)
     except SettingsError as error:
@@ -110,6 +111,23 @@ def check_reach(conn: Connection) -> list[Finding]:
         )
         found.append(("warning" if fix and one.key in direct else "ok", words, fix))
     return found
+
+
+def _secret(settings: Settings) -> list[Finding]:
+    """Whether this machine has the secret that the database belongs to, by its name."""
+    folder = settings.store.folder
+    given = settings.secret.get_secret_value()
+    try:
+        wanted = look_up_fingerprint(settings.store.url.get_secret_value())
+    except (StoreFault, SQLAlchemyError):
+        return []  # what is wrong with the database has been said
+    found = find_secret(given, folder)
+    if wanted is None:
+        where = found.source if found else f"{folder / FILE}, which the first start makes"
+        return [("ok", f"The secret will be the one in {where}.", "")]
+    if found is None or found.fingerprint != wanted:
+        return [("error", explain_mismatch(wanted, found, folder), f"Find the secret {wanted}.")]
+    return [("ok", f"The database belongs to the secret {wanted}, which is in {found.source}.", "")]
 
 
 def _channels(conn: Connection) -> dict[str, set[str]]:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.startup import read_settings, stop
+from bot.cli.startup import read_settings, run_guarded, stop
 
 
 def verify(
@@ -72,10 +72,16 @@ def _tell(as_json: bool, facts: dict[str, object], *lines: str) -> None:
 def key(community: Annotated[str, typer.Argument(help="Slug; empty: the first community.")] = "") -> None:
     """Print the key with which a community's evidence is sealed, to publish it where people trust it."""
     from bot.courses.evidence.signing import Seal
+    from bot.store.secret import require_secret
 
     found = read_settings()
     known = {one.slug for one in found.all_communities()}
     slug = community or found.community.slug
     if slug not in known:
         stop(f"There is no community {slug}. There are: {', '.join(sorted(known))}.", 2)
-    typer.echo(Seal(found.store.folder, slug).fingerprint)
+
+    def tell() -> None:
+        url, given = found.store.url.get_secret_value(), found.secret.get_secret_value()
+        typer.echo(Seal(require_secret(url, given, found.store.folder), slug).fingerprint)
+
+    run_guarded(tell)

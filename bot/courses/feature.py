@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -34,6 +33,7 @@ from bot.people import tables as people
 from bot.people.preferences import PreferencesChanged
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
+from bot.store.secret import DatabaseSecret
 from bot.store.store import Store
 
 Tell = Callable[[Connection, object], None]
@@ -54,16 +54,16 @@ _BUTTONS = (
 
 
 def feature(
-    store: Store, clock: Clock, tell: Tell, reminders: ReminderPolicy, folder: Path, reflections: Reflections,
+    store: Store, clock: Clock, tell: Tell, reminders: ReminderPolicy, secret: DatabaseSecret, reflections: Reflections,
     hooks: Mapping[str, Hook],
 ) -> Feature:  # fmt: skip
     """Courses and teams.
 
-    `folder` is where the community's key is kept; `reflections` are what members wrote in other rooms; `hooks` are
+    `secret` is what the community's key is derived from; `reflections` are what members wrote in other rooms; `hooks` are
     the places where courses are hosted, by name.
     """
     completion = LessonCompletion(tell)
-    lessons, evidence = LessonCommands(completion), EvidenceCommands(folder, reflections)
+    lessons, evidence = LessonCommands(completion), EvidenceCommands(secret, reflections)
     progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
 
     return Feature(

@@ -73,9 +73,11 @@ erasure = Table(
     Column("community_id", ForeignKey("community.id"), nullable=False),
     Column("digest", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Column("asked", Boolean, nullable=False),
     UniqueConstraint("community_id", "digest"),
 )
-"""Whose words must not be taken in again; a keyed digest of the account, never the account itself."""
+"""Whose words from before `at` must not be taken in again; a keyed digest of the account, never the account itself.
+`asked` is false for those whose space was left."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from typer.testing import CliRunner
 from bot.cli.main import app
 from bot.courses.evidence.document import evidence_files, evidence_page
 from bot.courses.evidence.signing import SEAL, Broken, Seal, check_evidence
+from bot.store.secret import DatabaseSecret, make_secret
 
+SECRET = make_secret()
 DOCUMENT = {
     "name": "Ada <Quinn>",
     "community": "Home & Harbour",
@@ -30,7 +32,7 @@ DOCUMENT = {
 @pytest.fixture
 def sealed(tmp_path):
     path = tmp_path / "evidence.zip"
-    path.write_bytes(Seal(tmp_path, "home").close(evidence_files(DOCUMENT)))
+    path.write_bytes(Seal(SECRET, "home").close(evidence_files(DOCUMENT)))
     return path
 
 
@@ -44,21 +46,21 @@ def rewrite(path, change):
             whole.writestr(name, data)
 
 
-def test_evidence_is_good_and_names_its_key(sealed, tmp_path):
+def test_evidence_is_good_and_names_its_key(sealed):
     found = check_evidence(sealed)
     assert found.community == "home"
     assert found.document["course"] == "Common ground"
-    assert found.fingerprint == Seal(tmp_path, "home").fingerprint
+    assert found.fingerprint == Seal(SECRET, "home").fingerprint
 
 
-def test_the_same_evidence_is_the_same_bytes(tmp_path):
-    seal = Seal(tmp_path, "home")
+def test_the_same_evidence_is_the_same_bytes():
+    seal = Seal(SECRET, "home")
     assert seal.close(evidence_files(DOCUMENT)) == seal.close(evidence_files(DOCUMENT))
 
 
-def test_the_key_is_for_its_owner_alone(tmp_path):
-    Seal(tmp_path, "home").close({})
-    assert (tmp_path / "evidence-home.key").stat().st_mode & 0o077 == 0
+def test_each_community_has_a_key_of_its_own_and_the_same_on_every_machine():
+    assert Seal(SECRET, "home").fingerprint != Seal(SECRET, "north").fingerprint
+    assert Seal(SECRET, "home").fingerprint == Seal(DatabaseSecret(SECRET.material), "home").fingerprint
 
 
 def forge(held):
@@ -110,9 +112,8 @@ def test_what_is_no_zip_is_told_so(tmp_path):
         check_evidence(tmp_path / "x.zip")
 
 
-def test_another_key_is_another_key(sealed, tmp_path):
-    other = tmp_path / "other"
-    key = Seal(other, "home").fingerprint
+def test_another_key_is_another_key(sealed):
+    key = Seal(make_secret(), "home").fingerprint
     run = CliRunner().invoke(app, ["verify", str(sealed), "--key", key])
     assert run.exit_code == 1
     assert "NOT the key you gave" in run.output

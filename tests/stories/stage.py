@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 from sqlalchemy import Connection, or_, select
 
-from bot.app import App, build_app, content_root, open_store
+from bot.app import App, build_app, content_root
 from bot.chat import plain_text
 from bot.chat.cards import Card, load_card
 from bot.chat.menu import Menu
@@ -30,7 +30,9 @@ from bot.runtime.clock import SteerableClock
 from bot.settings.environment import load
 from bot.settings.model import Settings
 from bot.store.adapter_state import StoredAdapterState
+from bot.store.engine import Journal
 from bot.store.single_process import hold_database
+from bot.store.startup import open_store
 from bot.store.store import Store
 from tests.databases import open_quickly
 from tests.stories.platforms import make_room
@@ -68,8 +70,10 @@ class Stage:
     """What a story needs to say; everything is read from what people would see, or from the rows."""
 
     def __init__(
-        self, folder: Path, room: Room, clock: SteerableClock, url: str = "", zone: str = "Europe/Dublin"
-    ) -> None:
+        self, folder: Path, room: Room, clock: SteerableClock, url: str = "", zone: str = "Europe/Dublin",
+        **changes: Any,
+    ) -> None:  # fmt: skip
+        """`changes` are settings that are not the usual ones, by the name of their group."""
         self.folder = folder
         self.zone = zone
         """The community's."""
@@ -77,6 +81,7 @@ class Stage:
         """The platform itself, for stories about it."""
         self.clock = clock
         self._url = url
+        self._changes = changes
         self._app: App | None = None
         self._furnished = False
 
@@ -92,7 +97,7 @@ class Stage:
         return self.platform.space
 
     def settings(self) -> Settings:
-        base = settings_for(self.folder, self._url)
+        base = settings_for(self.folder, self._url, **self._changes)
         home = base.community.model_copy(update={"zone": self.zone})
         return self.platform.settings(base.model_copy(update={"community": home}))
 
@@ -332,7 +337,7 @@ class Stage:
             for row in conn.execute(
                 select(asked_prompts.asking.c.occurrence_id).order_by(asked_prompts.asking.c.opened_at)
             ):
-                for one in tables.list_answers(conn, row.occurrence_id, late=True):
+                for one in tables.list_answers(conn, row.occurrence_id):
                     found[one.name] = one.text
             return found
 
@@ -353,11 +358,13 @@ class Stage:
         return await self.app.store.read(self.app.invariants)
 
 
-def settings_for(folder: Path, url: str = "", **changes: object) -> Settings:
+def settings_for(
+    folder: Path, url: str = "", *, journal: Journal = "truncate", **changes: object
+) -> Settings:
     """Settings of a story: everything below its own folder."""
     base = load(_env_file=None)
     kept = SecretStr(url or f"sqlite:///{folder}/tilth.db")
-    store = base.store.model_copy(update={"url": kept, "folder": folder})
+    store = base.store.model_copy(update={"url": kept, "folder": folder, "journal": journal})
     # Events are told at once on the stage; re-reading on the beat has a story of its own.
     capture = base.capture.model_copy(update={"beat_minutes": 360})
     return base.model_copy(update={"store": store, "capture": capture, **changes})
@@ -393,14 +400,20 @@ def story_menu() -> Menu:
 
 @asynccontextmanager
 async def staged(
-    folder: Path, platform: str = "local", clock: SteerableClock | None = None, url: str = "",
-    zone: str = "Europe/Dublin", ahead: timedelta = timedelta(),
+    folder: Path, platform: str = "local", clock: SteerableClock | None = None, url: str = "", *,
+    zone: str = "Europe/Dublin", ahead: timedelta = timedelta(), on_disk: bool = True, **changes: object,
 ) -> AsyncIterator[Stage]:  # fmt: skip
-    """A bot that runs: three members, a moderator and an admin are in the room. `ahead`: how wrong its clock is."""
+    """A bot that runs: three members, a moderator and an admin are in the room.
+
+    `ahead` is how wrong its clock is. With `on_disk=False` a pretended platform keeps nothing in the bot's
+    database; `changes` are other settings.
+    """
     clock = clock or SteerableClock(SUNDAY)
     room = make_room(platform, clock)
+    if not on_disk:
+        room.leave_the_disk()
     await room.open(story_menu())
-    stage = Stage(folder, room, WrongClock(clock, ahead) if ahead else clock, url, zone)
+    stage = Stage(folder, room, WrongClock(clock, ahead) if ahead else clock, url, zone, **changes)
     try:
         await stage.starts()
         try:

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import io
 import json
-import os
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from bot.store.secret import DatabaseSecret
 
 KIND = "tilth-evidence/1"
 SEAL, DOCUMENT = "seal.json", "evidence.json"
@@ -49,37 +50,20 @@ class Checked:
 
 
 class Seal:
-    """Signs for one community, with a key that is made at first use, in a file beside the database."""
+    """Signs for one community, with a key of its own that is derived from the database's secret."""
 
-    def __init__(self, folder: Path, community: str) -> None:
-        self._path = folder / f"evidence-{community}.key"
+    def __init__(self, secret: DatabaseSecret, community: str) -> None:
         self._community = community
-
-    def _key(self) -> Ed25519PrivateKey:
-        try:
-            return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self._path.read_text().strip()))
-        except FileNotFoundError:
-            pass
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        key = Ed25519PrivateKey.generate()
-        try:
-            handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:  # another thread was first: its key is the key
-            return self._key()
-        with os.fdopen(handle, "w") as file:
-            file.write(key.private_bytes_raw().hex() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        return key
+        self._key = Ed25519PrivateKey.from_private_bytes(secret.derive_key(f"evidence/{community}"))
 
     @property
     def fingerprint(self) -> str:
         """The name of the key, to be published where people trust it."""
-        return key_fingerprint(self._key().public_key())
+        return key_fingerprint(self._key.public_key())
 
     def close(self, files: Mapping[str, bytes]) -> bytes:
         """The zip with these files and the seal on them; the same bytes for the same files."""
-        key = self._key()
+        key = self._key
         digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
         seal = {
             "kind": KIND,

@@ -149,6 +149,7 @@ def create_preferences() -> None:
         community(),
         sa.Column("digest", sa.Text, nullable=False),
         sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("asked", sa.Boolean, nullable=False),
         sa.UniqueConstraint("community_id", "digest"),
     )
 
@@ -204,6 +205,11 @@ def create_processes() -> None:
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("key", sa.Text, primary_key=True),
         sa.Column("value", types.Json),
+    )
+    op.create_table(
+        "secret_name",
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("fingerprint", sa.Text, nullable=False),
     )
     op.create_table(
         "epoch",
@@ -522,8 +528,10 @@ def create_asked_prompts() -> None:
         sa.Column("closes_at", types.UtcDateTime, nullable=False),
         sa.Column("closing_since", types.UtcDateTime),
         sa.Column("closed_at", types.UtcDateTime),
+        sa.Column("stale_at", types.UtcDateTime),
         sa.Index("ix_asking_community", "community_id", "opened_at"),
         sa.Index("ix_asking_open", "closed_at", "closes_at"),
+        sa.Index("ix_asking_stale_at", "stale_at"),
     )
     op.create_table(
         "asked_in",
