@@ -65,7 +65,7 @@ def feature(
     answers = AnswerIntake(tell, late, emoji)
     closer, reminders = PromptCloser(store, clock, kept), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
-    kind = PromptKind(supplies, refused.retry)
+    kind = PromptKind(supplies, refused)
     refused.failures = PostFailures(kind, alerts)
     approval = PostApproval(store, clock, alerts, kind)
     publisher = PromptPublisher(clock, answers, approval, supplies)

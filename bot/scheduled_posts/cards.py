@@ -108,6 +108,14 @@ def settled_card(schedule: Schedule, said: str) -> Card:
     return say("Settled", Markdown(f"**{schedule.name} {schedule.title}**: {said}"))
 
 
+def cancelled_card(kind: PostKind, schedule: Schedule) -> Card:
+    """A schedule was cancelled: whatever moderators were asked about it is settled."""
+    words = f"{schedule.name} was cancelled (**{schedule.title}**). Nothing of it is tried again."
+    return say(
+        f"{schedule.name} was cancelled", Markdown(words), Note(f"{kind.command('list')} shows what is due.")
+    )
+
+
 def skipped_card(
     kind: PostKind, schedule: Schedule, occurrence_id: int, due: datetime, zone: str, who: str
 ) -> Card:
@@ -166,6 +174,7 @@ def card_examples(kind: PostKind, upcoming: UpcomingOccurrence, shown: PostPrevi
         headsup_card(kind, strict, shown, zone, approved="Ida Vale"),
         now_card(kind, upcoming, shown, zone),
         settled_card(schedule, "It has gone out."),
+        cancelled_card(kind, schedule),
         skipped_card(kind, schedule, 57, upcoming.at, zone, "Mo Hale"),
         late_card(kind, schedule, upcoming.key, upcoming.at, zone),
         suspended_card(kind, schedule, spot, whole=True),

@@ -24,7 +24,7 @@ from bot.scheduled_posts.cards import card_examples
 from bot.scheduled_posts.due_list import seen_at
 from bot.scheduled_posts.edit import FOLLOWING, THIS, rule_text
 from bot.scheduled_posts.examples import example_date
-from bot.scheduled_posts.model import PostKind, PostPreview
+from bot.scheduled_posts.model import PostKind, PostPreview, RefusedPosts
 from bot.scheduled_posts.options import length_words, read_tags
 from bot.scheduled_posts.previews import preview_examples
 from bot.schedules.forecast import UpcomingOccurrence
@@ -57,8 +57,8 @@ class PromptKind(PostKind):
         "skip": ("/prompt skip s3", "/prompt skip o57"),
     }
 
-    def __init__(self, supplies: Supplies, retry: Callable[[Connection, Schedule, datetime], int]) -> None:
-        self._supplies, self._retry = supplies, retry
+    def __init__(self, supplies: Supplies, refused: RefusedPosts) -> None:
+        self._supplies, self.refused = supplies, refused
         self.change: Change | None = None
 
     def read_details(
@@ -126,10 +126,6 @@ class PromptKind(PostKind):
     def end(self, conn: Connection, schedule: Schedule, now: datetime) -> None:
         """Its decks are nobody's worry any more."""
         self._supplies.forget(conn, schedule, now)
-
-    def retry(self, conn: Connection, schedule: Schedule, now: datetime) -> int:
-        """Post open prompts where they were refused."""
-        return self._retry(conn, schedule, now)
 
     # ── what comes ────────────────────────────────────────────────────────────
 
