@@ -45,6 +45,7 @@ from bot.reflections.prompts.model import Deck
 from bot.reflections.prompts.suggestion_commands import SuggestionCommands
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.commands import PromptCommands
+from bot.reflections.schedule.direct_hours import DirectHours
 from bot.reflections.schedule.failures import PromptFailures
 from bot.reflections.schedule.kind import PromptKind, kind_examples
 from bot.reflections.schedule.publish import PromptPublisher
@@ -89,7 +90,7 @@ def feature(
         shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
         completions=rooms.completions(),
-        jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs()),
+        jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs(), DirectHours(store, clock).job()),
         kinds={KIND: publisher},
         foretells={KIND: kind.foretell},
         invariants=invariants(),

@@ -62,6 +62,8 @@ def headsup_card(
         *where_words(schedule.places, direct=schedule.direct), ".",
     )  # fmt: skip
     blocks: list[Block] = [Markdown(head), *_post_blocks(kind, shown)]
+    if schedule.direct:
+        blocks.append(Note("Each member gets it at their own hour; whoever's hour has passed by then, late."))
     blocks.append(Note(f"Approved by {approved}." if approved else _approval_words(schedule, overdue)))
     skip = Button("Leave it out" if overdue else "Skip", does=f"{kind.noun}.skip", value=value)
     buttons = (*shown.buttons, skip)

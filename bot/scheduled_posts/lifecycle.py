@@ -58,7 +58,7 @@ class PostLifecycle:
         note_change(
             conn, request, "resumed", found.name or "", {"suspended": suspended}, {"suspended": False}
         )
-        first = next_date(conn, after, request.community.zone, request.now)
+        first = next_date(conn, after, request.now)
         next_words: Words = (f"The next {self._kind.one} comes on ", Moment(first, request.community.zone), ".") if first else (
             "Nothing more will come.",
         )  # fmt: skip
@@ -120,8 +120,7 @@ def _family(conn: Connection, found: Schedule) -> list[Schedule]:
 
 
 def _until(day: Day, request: Request, found: Schedule) -> date:
-    zone = request.community.zone if found.direct else found.zone
-    today = request.now.astimezone(ZoneInfo(zone)).date()
+    today = request.now.astimezone(ZoneInfo(found.zone)).date()
     until = resolve_day(day, today)
     if until <= today:
         raise Refusal("That day has passed.", "Name the first day on which it posts again.", request.line)

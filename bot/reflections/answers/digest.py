@@ -84,7 +84,7 @@ class PromptCloser:
         schedule = schedules_tables.find_schedule(conn, here.community_id, here.schedule_id)
         upcoming = None
         if schedule is not None and schedule.running:
-            upcoming = next_date(conn, schedule, home.zone, here.closes_at)
+            upcoming = next_date(conn, schedule, here.closes_at)
         return answer_cards.digest_card(
             here.prompt,
             tables.list_answers(conn, here.id),

@@ -18,10 +18,10 @@ from bot.reflections import cards
 from bot.reflections.prompts import bank, bank_cards, selection
 from bot.reflections.prompts.bank import BankedPrompt
 from bot.reflections.prompts.low_stock import Supplies
+from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.settings import KIND, OPEN_FOR, PromptSettings, settings_of, source_of
 from bot.scheduled_posts import headsups
 from bot.scheduled_posts.cards import card_examples
-from bot.scheduled_posts.due_list import seen_at
 from bot.scheduled_posts.edit import FOLLOWING, THIS, rule_text
 from bot.scheduled_posts.examples import example_date
 from bot.scheduled_posts.model import PostKind, PostPreview, RefusedPosts
@@ -137,20 +137,22 @@ class PromptKind(PostKind):
         Each schedule is told as if nobody else took from the hand-ordered queue meanwhile.
         """
         home, settings, source = schedule.community_id, settings_of(schedule), source_of(schedule)
-        zone = people.community_by_id(conn, home).zone
         line = self._line(conn, schedule, [one for one in ahead if _draws(one)])
         left, deck = selection.count_supply(conn, home, source).left, settings.decks[0]
         found = []
         for one in ahead:
-            at = seen_at(one, zone)
+            if one.state is OccurrenceState.QUEUED:
+                here = asked_prompts.find_asked_prompt(conn, home, one.occurrence_id or 0)
+                found.append(ForecastEntry(here.prompt.title if here is not None else ""))
+                continue
             coming = line.get(one.key) if _draws(one) else None
             if coming is None:
                 why = f"the deck {deck} has no prompts" if one.goes_out else ""
-                found.append(ForecastEntry(warning=why, at=at, comes=not one.goes_out))
+                found.append(ForecastEntry(warning=why, comes=not one.goes_out))
                 continue
             left -= 1
             warning = f"the last fresh prompt of {deck}; after it the deck begins again" if left == 0 else ""
-            found.append(ForecastEntry(coming.prompt.title, warning, at))
+            found.append(ForecastEntry(coming.prompt.title, warning))
         return found
 
     def _line(
