@@ -192,13 +192,11 @@ class DataSubject:
 class ForecastEntry:
     """What one coming-round of a schedule will say, as far as it is known; `warning` is for moderators.
 
-    `at` is when people see it, where that is not when it goes out. `comes` is false for what its feature will leave
-    out, for the reason in `warning`.
+    `comes` is false for what its feature will leave out, for the reason in `warning`.
     """
 
     title: str = ""
     warning: str = ""
-    at: datetime | None = None
     comes: bool = True
 
 

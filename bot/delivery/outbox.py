@@ -146,6 +146,17 @@ def forget_people(
     conn.execute(update(outbox).where(theirs, _c.state.not_in(_OPEN)).values(gone))
 
 
+def naming(conn: Connection, community_id: int, kind: str, part: str) -> list[str]:
+    """Keys of the rows of one kind whose `ref` has this part and whose card is still kept."""
+    found = and_(_c.community_id == community_id, _c.kind == kind, _c.ref.contains(part, autoescape=True))
+    return list(conn.execute(select(_c.key).where(found, _c.card.is_not(None)).order_by(_c.id)).scalars())
+
+
+def forget_card(conn: Connection, key: str) -> None:
+    """Keep nothing of what was said; what is on its way is not repeated."""
+    conn.execute(update(outbox).where(_c.key == key).values(card=None))
+
+
 def hand_over(
     conn: Connection, community_id: int, accounts: Iterable[tuple[str, str]]
 ) -> list[dict[str, object]]:

@@ -144,7 +144,7 @@ def draw_digest(conn: Connection, community_id: int, ref: str) -> Card | None:
     schedule = schedules_tables.find_schedule(conn, community_id, here.schedule_id)
     upcoming = None
     if schedule is not None and schedule.running:
-        upcoming = next_date(conn, schedule, home.zone, here.closes_at)
+        upcoming = next_date(conn, schedule, here.closes_at)
     turnout = Turnout(
         *tables.count_in_time(conn, here.id), tables.list_shared(conn, here.id, answer_cards.QUOTED)
     )
