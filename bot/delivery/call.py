@@ -30,4 +30,5 @@ async def make_call(adapter: Adapter, row: OutboxRow, place: Place, card: Card |
     if row.verb is Verb.UPDATE:
         await adapter.update(place, message, card)
         return CallSucceeded(place, message)
-    return CallSucceeded(place, await adapter.post(place, card, row.marker))
+    said = await adapter.post(place, card, row.marker, row.part)
+    return CallSucceeded(place, said, adapter.count_parts(card))

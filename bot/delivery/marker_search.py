@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
+from bot.chat import cards
 from bot.chat.models import Place
 from bot.chat.port import Adapter, CredentialsRejected, HistoryUnavailable, Rejected, RetryLater
 from bot.delivery import pacing
@@ -23,10 +24,11 @@ BATCH = 16
 
 @dataclass(frozen=True, slots=True)
 class MarkerFound:
-    """The ids that carry the marker, oldest first; everything was visible."""
+    """The ids that carry the marker, oldest first; everything was visible. `parts`: how many calls the whole card takes."""
 
     place: Place
     ids: tuple[str, ...]
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,9 @@ class MarkerSearch:
             return MarkerHidden(error.code, locked=True)
         except Exception as error:  # noqa: BLE001 - whatever it is, we did not see
             return MarkerHidden(code_of(error))
-        return (
-            MarkerHidden("invisible") if isinstance(found, HistoryUnavailable) else MarkerFound(place, found)
-        )
+        if isinstance(found, HistoryUnavailable):
+            return MarkerHidden("invisible")
+        return MarkerFound(place, found, _count_parts(adapter, row))
 
     def _start(self, row: OutboxRow, there: datetime | None) -> datetime:
         """Where a search begins, in the platform's time.
@@ -112,3 +114,11 @@ class MarkerSearch:
             return row.called_after - margin
         ours = row.first_sent_at or min(row.created_at, row.due_at)
         return min(ours, there or ours) - lookback - margin
+
+
+def _count_parts(adapter: Adapter, row: OutboxRow) -> int:
+    """How many calls the card of a row takes; a card that another version stored is left as it stands."""
+    try:
+        return 1 if row.card is None else adapter.count_parts(cards.load_card(row.card))
+    except ValueError:
+        return 1

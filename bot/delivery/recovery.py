@@ -13,12 +13,12 @@ from sqlalchemy import Connection, and_, select, update
 
 from bot.delivery import pacing
 from bot.delivery import results as delivery_results
-from bot.delivery.claims import EPOCH, LeaseTerms
+from bot.delivery.claims import LeaseTerms
 from bot.delivery.facts import SPEAKING, UNSEEN, OutboxState, Tell
 from bot.delivery.marker_search import BATCH, MarkerFound, MarkerHidden, MarkerSearch, PlaceGone
 from bot.delivery.outcomes import backoff_delay, retry_delay
 from bot.delivery.pacing import WHOLE, Pace
-from bot.delivery.tables import COLUMNS, DOUBT, OutboxRow, is_any, outbox, rows
+from bot.delivery.tables import COLUMNS, DOUBT, EPOCH, OutboxRow, is_any, outbox, rows
 from bot.delivery.tasks import gather_all
 from bot.runtime.clock import Clock
 from bot.store.store import Store
@@ -113,7 +113,15 @@ class Recovery:
         elif seen.ids:
             copies = len(seen.ids) > 1 or row.strikes > 1
             delivery_results.mark_sent(
-                conn, row, seen.place, seen.ids[0], now, copies=copies, terms=terms, tell=self._tell
+                conn,
+                row,
+                seen.place,
+                seen.ids[0],
+                now,
+                copies=copies,
+                parts=seen.parts,
+                terms=terms,
+                tell=self._tell,
             )
         elif row.strikes >= terms.strikes:
             delivery_results.mark_failed(conn, row, row.error or UNSEEN, self._tell)

@@ -37,7 +37,6 @@ from bot.delivery.outcomes import (
     CallSkipped,
     CallSucceeded,
     Outcome,
-    backoff_delay,
     classify_error,
     classify_unsent,
     retry_delay,
@@ -253,11 +252,13 @@ class Sender:
         now, terms = self._clock.now(), self._terms
         pace = self._paces[row.platform]
         match outcome:
-            case CallSucceeded(place, message):
+            case CallSucceeded(place, message, parts):
                 copies = row.strikes > 1 and row.verb in SPEAKING
-                results.mark_sent(conn, row, place, message, now, copies=copies, terms=terms, tell=self._tell)
-            case CallDelayed(code, seconds):
-                self._put_off(conn, row, code, seconds, now)
+                results.mark_sent(
+                    conn, row, place, message, now, copies=copies, parts=parts, terms=terms, tell=self._tell
+                )
+            case CallDelayed():
+                results.put_off(conn, row, outcome, now, terms, self._chance(), self._tell)
             case CallSkipped(code):
                 results.postpone(conn, row, now, code, counts=False)
             case CallLockedOut(code):
@@ -267,19 +268,6 @@ class Sender:
             case CallLost(code, place):
                 self._lose(conn, row, code, place, now + timedelta(seconds=pace.settle))
         self._at("finish written")
-
-    def _put_off(
-        self, conn: Connection, row: OutboxRow, code: str, seconds: float | None, now: datetime
-    ) -> None:
-        if now - (row.first_sent_at or now) > timedelta(seconds=self._terms.patience):
-            results.mark_failed(conn, row, code, self._tell)
-            return
-        wait = (
-            retry_delay(seconds, self._chance())
-            if seconds is not None
-            else backoff_delay(row.attempt, self._chance())
-        )
-        results.postpone(conn, row, now + wait, code, counts=False)
 
     def _give_up(self, conn: Connection, row: OutboxRow, code: str, until: datetime) -> None:
         """What a channel refuses once it will refuse again: one request an hour finds out when that changes."""
