@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -63,7 +64,7 @@ async def test_a_forum_post_whose_answer_was_lost_is_there_once_whatever_this_ma
 
 def posted_rows(conn):
     c = outbox.outbox.c
-    return conn.execute(select(c.state, c.external_id).where(c.kind == "prompt")).all()
+    return conn.execute(select(c.state, c.external_id, c.attempt).where(c.kind == "prompt")).all()
 
 
 # ── a library that repeats calls ──────────────────────────────────────────────
@@ -148,6 +149,34 @@ async def test_a_refused_discussion_is_tried_again_after_a_long_stop_too(stage):
     stage.hide_history()
     await stage.later(minutes=10)
     assert len(stage.room()) == 1
+
+
+# ── a restore ─────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.only(
+    "slack-socket", "discord", reason="the playground keeps its world in the database that is restored"
+)
+async def test_what_was_posted_after_the_backup_is_not_posted_again_by_the_restored_database(stage):
+    """A minute after it was due it is not late: only that the database is another one makes the bot look first."""
+    await _plan(stage, PROMPT.format("staffroom"))
+    await stage.stops()
+    database, copy = stage.folder / "tilth.db", stage.folder / "copy.db"
+    shutil.copyfile(database, copy)
+    await stage.starts()
+    await stage.until("2026-10-05 09:00")
+    [prompt] = stage.prompts()
+    await stage.stops()
+    for rest in stage.folder.glob("tilth.db*"):
+        rest.unlink()
+    shutil.copyfile(copy, database)
+    stage.clock.advance(timedelta(minutes=1))
+    await stage.starts()
+    await stage.settles()
+    [row] = await stage.app.store.read(lambda conn: posted_rows(conn))
+    assert (row.state, row.external_id, row.attempt) == ("sent", prompt.id, 0)
+    await stage.later(minutes=20)
+    assert [one.id for one in stage.prompts()] == [prompt.id]
 
 
 # ── a copy, and what people wrote under it ────────────────────────────────────
