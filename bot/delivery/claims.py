@@ -172,7 +172,7 @@ def _drop(conn: Connection, which: Select[Any], here: Mapping[str, Any], code: s
         dropped = update(outbox).where(_c.id.in_([row.id for row in gone]))
         conn.execute(dropped.values(state=OutboxState.DROPPED, error=code, card=None))
     for row in gone:
-        tell(conn, Failed(row.key, row.kind, row.ref, row.community_id, row.spot, code))
+        tell(conn, Failed(row.key, row.fact_kind, row.ref, row.community_id, row.spot, code))
     return len(gone)
 
 

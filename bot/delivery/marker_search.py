@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from bot.chat import cards
 from bot.chat.models import Place
 from bot.chat.port import Adapter, CredentialsRejected, HistoryUnavailable, Rejected, RetryLater
 from bot.delivery import pacing
 from bot.delivery.claims import LeaseTerms
 from bot.delivery.outcomes import code_of
-from bot.delivery.pacing import READING, Pace
+from bot.delivery.pacing import Pace
 from bot.delivery.tables import COLUMNS, OutboxRow, outbox, rows
 
 _c = outbox.c
@@ -24,11 +23,10 @@ BATCH = 16
 
 @dataclass(frozen=True, slots=True)
 class MarkerFound:
-    """The ids that carry the marker, oldest first; everything was visible. `parts`: how many calls the whole card takes."""
+    """The ids that carry the marker, oldest first; everything was visible."""
 
     place: Place
     ids: tuple[str, ...]
-    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +54,19 @@ class MarkerSearch:
     def affordable_rows(
         self, conn: Connection, which: object, order: object, pace: Pace, now: datetime
     ) -> Sequence[OutboxRow]:
-        """Rows that may be searched for now: reading has a bucket of its own in each space."""
+        """Rows that may be searched for now: reading has a bucket of its own in each space, and looking comes first."""
         wanted = select(*COLUMNS).where(which).order_by(order, _c.id)  # type: ignore[arg-type]
         left: dict[str, int] = {}
         taken: list[OutboxRow] = []
         for row in rows(conn, wanted.limit(4 * BATCH).with_for_update(skip_locked=True)):
             if row.space not in left:
-                left[row.space] = self._reads(conn, row.space, pace, now)
+                left[row.space] = pacing.free_reads(conn, row.space, pace, now)
             if left[row.space] > 0 and len(taken) < BATCH:
                 left[row.space] -= 1
-                pacing.spend_calls(conn, row.space, READING, now, pace.read_rate, pace.read_burst)
+                pacing.spend_reads(conn, row.space, pace, now)
                 pacing.start_probe(conn, row.space, now + timedelta(seconds=self._terms.lease))
                 taken.append(row)
         return taken
-
-    @staticmethod
-    def _reads(conn: Connection, space: str, pace: Pace, now: datetime) -> int:
-        until = pacing.open_until(conn, space)
-        if until is not None and until > now:
-            return 0
-        some = pacing.free_calls(
-            pacing.next_call_at(conn, space, READING), now, pace.read_rate, pace.read_burst
-        )
-        return some if until is None else min(some, 1)
 
     async def look_for(self, row: OutboxRow) -> MarkerFound | MarkerHidden | PlaceGone:
         """Look for the marker of a row where it would be."""
@@ -101,7 +89,7 @@ class MarkerSearch:
             return MarkerHidden(code_of(error))
         if isinstance(found, HistoryUnavailable):
             return MarkerHidden("invisible")
-        return MarkerFound(place, found, _count_parts(adapter, row))
+        return MarkerFound(place, found)
 
     def _start(self, row: OutboxRow, there: datetime | None) -> datetime:
         """Where a search begins, in the platform's time.
@@ -114,11 +102,3 @@ class MarkerSearch:
             return row.called_after - margin
         ours = row.first_sent_at or min(row.created_at, row.due_at)
         return min(ours, there or ours) - lookback - margin
-
-
-def _count_parts(adapter: Adapter, row: OutboxRow) -> int:
-    """How many calls the card of a row takes; a card that another version stored is left as it stands."""
-    try:
-        return 1 if row.card is None else adapter.count_parts(cards.load_card(row.card))
-    except ValueError:
-        return 1

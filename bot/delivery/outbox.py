@@ -28,7 +28,6 @@ from bot.delivery.facts import (
     LEFT_BEHIND,
     LOCKING,
     ORPHANED,
-    PART,
     SPEAKING,
     Draft,
     Failed,
@@ -100,16 +99,16 @@ def queue_parts(
     Each is a row of its own, so that none is lost or said twice whatever happens between them. Where somebody else has
     said the first one, the others may be there too, and are looked for.
     """
-    card = None if row.card is None or row.part or row.verb not in SPEAKING else cards.load_card(row.card)
-    if card is None:
+    if row.part or row.verb not in SPEAKING:
         return
+    card = None if row.card is None else cards.load_card(row.card)
     after, thread = row.key, place.thread or (None if place.private else message)
     for part in range(1, parts):
         key = f"{row.key}:part:{part}"
         draft = Draft(
-            community_id=row.community_id, space=row.space, key=key, kind=PART, verb=row.verb, channel=place.channel,
-            thread=thread, private=place.private, person=row.person, card=card, priority=row.priority, after=after,
-            ref=row.ref, part=part,
+            community_id=row.community_id, space=row.space, key=key, kind=row.kind, verb=row.verb, channel=place.channel,
+            thread=thread, private=place.private, person=row.person, card=card, drawn=card is None,
+            priority=row.priority, after=after, ref=row.ref, part=part,
         )  # fmt: skip
         queue_draft(conn, draft, now)
         after = key

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -33,10 +33,11 @@ class Recovery:
 
     def __init__(
         self, store: Store, clock: Clock, tell: Tell, owner: str, *,
-        search: MarkerSearch, paces: Mapping[str, Pace], terms: LeaseTerms, at: Callable[[str], None],
+        search: MarkerSearch, count_parts: Callable[[OutboxRow], Awaitable[int]], paces: Mapping[str, Pace], terms: LeaseTerms, at: Callable[[str], None],
         chance: Callable[[], float] = random.random,
     ) -> None:  # fmt: skip
         self._store, self._clock, self._search = store, clock, search
+        self._count_parts = count_parts
         self._tell, self._owner = tell, owner
         self._paces, self._terms = paces, terms
         self._at, self._chance = at, chance
@@ -97,11 +98,12 @@ class Recovery:
         self._at("recovery claimed")
         seen = await self._search.look_for(row)
         self._at("recovery looked")
-        await self._store.write(partial(self._conclude, row=row, seen=seen))
+        parts = await self._count_parts(row) if isinstance(seen, MarkerFound) and seen.ids else 1
+        await self._store.write(partial(self._conclude, row=row, seen=seen, parts=parts))
         self._at("recovery finished")
 
     def _conclude(
-        self, conn: Connection, row: OutboxRow, seen: MarkerFound | MarkerHidden | PlaceGone
+        self, conn: Connection, row: OutboxRow, seen: MarkerFound | MarkerHidden | PlaceGone, parts: int
     ) -> None:
         now, terms = self._clock.now(), self._terms
         if isinstance(seen, MarkerFound):
@@ -119,7 +121,7 @@ class Recovery:
                 seen.ids[0],
                 now,
                 copies=copies,
-                parts=seen.parts,
+                parts=parts,
                 terms=terms,
                 tell=self._tell,
             )

@@ -58,7 +58,7 @@ def mark_sent(
         return False
     queue_parts(conn, row, place, message, parts, now)
     pacing.close_circuit(conn, row.space, (WHOLE, row.lane))
-    tell(conn, Sent(row.key, row.kind, row.ref, row.community_id, place, message, now))
+    tell(conn, Sent(row.key, row.fact_kind, row.ref, row.community_id, place, message, now))
     return True
 
 
@@ -99,7 +99,7 @@ def mark_failed(conn: Connection, row: OutboxRow, code: str, tell: Tell) -> bool
     """It will not be said."""
     if not _write(conn, _mine(row), state=OutboxState.FAILED, error=code, **_FREE):
         return False
-    tell(conn, Failed(row.key, row.kind, row.ref, row.community_id, row.spot, code))
+    tell(conn, Failed(row.key, row.fact_kind, row.ref, row.community_id, row.spot, code))
     return True
 
 
@@ -122,5 +122,5 @@ def mark_unseen(
     if not _write(conn, _mine(row), **values, **_FREE):
         return False
     if alert:
-        tell(conn, Stuck(row.key, row.kind, row.ref, row.community_id, row.spot, code))
+        tell(conn, Stuck(row.key, row.fact_kind, row.ref, row.community_id, row.spot, code))
     return True

@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from bot.chat.models import Place
 from bot.delivery.facts import (
+    PART,
     OutboxState,
     Verb,
 )
@@ -169,6 +170,11 @@ class OutboxRow:
         if self.channel is None:
             return None
         return Place(self.space, self.channel, self.thread, self.private)
+
+    @property
+    def fact_kind(self) -> str:
+        """Under which kind facts are told of it: no feature takes a further part of a card for the whole."""
+        return PART if self.part else self.kind
 
     @property
     def spot(self) -> Place:

@@ -26,7 +26,7 @@ from bot.feature import (
 from bot.people import tables as people
 from bot.reflections import cards
 from bot.reflections.answers import answer_cards, member_commands, own_answers, reminder_cards, tables
-from bot.reflections.answers.digest import PromptCloser
+from bot.reflections.answers.digest import AGAIN, DIGEST, PromptCloser, draw_digest
 from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
 from bot.reflections.answers.member_commands import MemberCommands
 from bot.reflections.answers.own_answers import OwnAnswers
@@ -74,10 +74,8 @@ def feature(
     verbs = PostVerbs(store, clock, alerts, kind, approval)
     kind.change = verbs.edits.change
     rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts)
-    facts = (
-        (Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed),
-        (AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply), (Reaction, answers.react),
-    )  # fmt: skip
+    posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
+    said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply), (Reaction, answers.react))
     return Feature(
         name="reflections",
         forget=partial(forget, closer),
@@ -86,21 +84,20 @@ def feature(
             "reflect": "Weekly prompts and your answers",
             "prompt": "The prompts that come by themselves, and their bank",
         },
-        commands=rooms.commands(),
-        buttons=rooms.buttons(),
-        forms=rooms.forms(),
+        commands=rooms.commands(), buttons=rooms.buttons(), forms=rooms.forms(),
         listeners=(answers.listen,),
-        facts=facts,
+        facts=(*posted, *said),
         shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
         completions=rooms.completions(),
         jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs()),
         kinds={KIND: publisher},
         foretells={KIND: kind.foretell},
+        draws={DIGEST: draw_digest, AGAIN: draw_digest},
         invariants=invariants(),
         examples=examples,
         rows=list_rows,
-    )
+    )  # fmt: skip
 
 
 class _Rooms:

@@ -69,6 +69,24 @@ async def test_a_lost_answer_of_a_part_is_looked_for_in_the_thread(rig: Rig) -> 
     whole(rig)
 
 
+async def test_a_card_that_is_drawn_when_it_is_said_is_drawn_for_each_part_and_stored_for_none(
+    rig: Rig,
+) -> None:
+    sender = rig.another("drawing", draws={"digest": lambda conn, community, ref: say("long")})
+    rig.queue("long", kind="digest", card=None, drawn=True)
+    await rig.run(60, sender)
+    whole(rig)
+    assert rig.row("long").card is None
+
+
+async def test_features_hear_of_the_whole_card_and_not_of_its_parts(rig: Rig) -> None:
+    kinds: list[tuple[str, str]] = []
+    rig.queue("long")
+    sender = rig.another("telling", tell=lambda conn, fact: kinds.append((fact.key, fact.kind)))
+    await rig.run(60, sender)
+    assert kinds == [("long", "prompt"), (PARTS[1], "part"), (PARTS[2], "part")]
+
+
 async def test_where_another_installation_said_the_first_part_the_others_are_looked_for_too(rig: Rig) -> None:
     due = rig.clock.now()
     place = rig.adapter.world.place("general")

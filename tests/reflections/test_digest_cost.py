@@ -14,11 +14,6 @@ from bot.reflections.schedule.asked_prompts import asking
 from tests.capture.test_statements import Tally
 from tests.stories.stage import staged
 
-pytestmark = pytest.mark.xfail(
-    strict=True,
-    reason="each changed answer reads every answer with all its parts, and stores the digest anew",
-)
-
 
 @pytest.fixture
 def tally() -> Iterator[Tally]:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 from sqlalchemy import Connection, or_, select
 
-from bot.app import App, build_app, content_root, open_store
+from bot.app import App, build_app, content_root
 from bot.chat import plain_text
 from bot.chat.cards import Card, load_card
 from bot.chat.menu import Menu
@@ -32,6 +32,7 @@ from bot.settings.model import Settings
 from bot.store.adapter_state import StoredAdapterState
 from bot.store.engine import Journal
 from bot.store.single_process import hold_database
+from bot.store.startup import open_store
 from bot.store.store import Store
 from tests.databases import open_quickly
 from tests.stories.platforms import make_room
@@ -336,7 +337,7 @@ class Stage:
             for row in conn.execute(
                 select(asked_prompts.asking.c.occurrence_id).order_by(asked_prompts.asking.c.opened_at)
             ):
-                for one in tables.list_answers(conn, row.occurrence_id, late=True):
+                for one in tables.list_answers(conn, row.occurrence_id):
                     found[one.name] = one.text
             return found
 

@@ -529,8 +529,10 @@ def create_asked_prompts() -> None:
         sa.Column("closes_at", types.UtcDateTime, nullable=False),
         sa.Column("closing_since", types.UtcDateTime),
         sa.Column("closed_at", types.UtcDateTime),
+        sa.Column("stale_at", types.UtcDateTime),
         sa.Index("ix_asking_community", "community_id", "opened_at"),
         sa.Index("ix_asking_open", "closed_at", "closes_at"),
+        sa.Index("ix_asking_stale_at", "stale_at"),
     )
     op.create_table(
         "asked_in",
