@@ -237,6 +237,7 @@ def outbox_message() -> list[sa.Column[Any]]:
         sa.Column("name", sa.Text),
         sa.Column("key", sa.Text, nullable=False, unique=True),
         sa.Column("marker", sa.Text, nullable=False),
+        sa.Column("part", sa.Integer, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("priority", sa.Integer, nullable=False),
         sa.Column("ref", sa.Text, nullable=False),
