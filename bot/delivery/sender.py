@@ -69,14 +69,14 @@ class Sender:
 
     `tell` is given each fact in the transaction in which it becomes true; `draws` makes the cards of kinds that store
     none. Until `wary_until`, rows are searched for before they are said: the database may be a backup, or new (see
-    `restore_guard`). `at` is called with the name
-    of each point at which a test may kill the process; `chance` is a number from 0 to 1 for jitter. While this machine's
-    clock is not `steady`, nothing is begun. `take_in` keeps what people wrote under a copy before it is removed.
+    `restore_guard`). `at` is called with the name of each point at which a test may kill the process; `chance` is a
+    number from 0 to 1 for jitter. While this machine's clock is not `steady`, nothing is begun. `take_in` keeps what people wrote under a copy before it is removed.
     """
 
     def __init__(
         self, store: Store, clock: Clock, adapters: Mapping[str, Adapter], tell: Tell, owner: str, *,
-        draws: Mapping[str, Draw] | None = None, paces: Mapping[str, Pace] | None = None, terms: LeaseTerms | None = None, wary_until: datetime | None = None,
+        draws: Mapping[str, Draw] | None = None, paces: Mapping[str, Pace] | None = None,
+        terms: LeaseTerms | None = None, wary_until: datetime | None = None,
         at: Callable[[str], None] = no_crash, chance: Callable[[], float] = random.random,
         steady: Callable[[], bool] = lambda: True, take_in: TakeIn = take_nothing_in,
     ) -> None:  # fmt: skip
@@ -91,16 +91,8 @@ class Sender:
         self._last: datetime | None = None
         search = MarkerSearch(adapters, self._terms)
         self.recovery = Recovery(
-            store,
-            clock,
-            tell,
-            owner,
-            search=search,
-            paces=self._paces,
-            terms=self._terms,
-            at=at,
-            chance=chance,
-        )
+            store, clock, tell, owner, search=search, paces=self._paces, terms=self._terms, at=at, chance=chance
+        )  # fmt: skip
         self.sweep = Sweep(
             store, clock, adapters, tell, search, paces=self._paces, terms=self._terms, at=at, take_in=take_in
         )

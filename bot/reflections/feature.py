@@ -21,16 +21,24 @@ from bot.feature import (
     DataSubject,
     Feature,
     FormHandler,
-    Reaction,
 )
 from bot.people import tables as people
 from bot.reflections import cards
-from bot.reflections.answers import answer_cards, member_commands, own_answers, reminder_cards, tables
+from bot.reflections.answers import (
+    answer_cards,
+    member_commands,
+    own_answers,
+    reminder_cards,
+    saved_messages,
+    seen_notes,
+    tables,
+)
 from bot.reflections.answers.digest import AGAIN, DIGEST, PromptCloser, draw_digest
 from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
 from bot.reflections.answers.member_commands import MemberCommands
 from bot.reflections.answers.own_answers import OwnAnswers
 from bot.reflections.answers.reminders import PromptReminders
+from bot.reflections.answers.saved_messages import SavedMessages
 from bot.reflections.answers.unread_replies import answer_unread_reply
 from bot.reflections.prompts import (
     bank,
@@ -64,7 +72,8 @@ def feature(
     kept: timedelta | None, alerts: Alerts, policy: ReminderPolicy,
 ) -> Feature:  # fmt: skip
     """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing, and kept for `kept`."""
-    answers = AnswerIntake(tell, late, emoji)
+    answers = AnswerIntake(tell, late)
+    saved = SavedMessages(answers, emoji)
     closer, reminders = PromptCloser(store, clock, kept), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
     kind = PromptKind(supplies, refused.retry)
@@ -76,7 +85,7 @@ def feature(
     rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts)
     facts = (
         (Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed),
-        (AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply), (Reaction, answers.react),
+        (AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply),
     )  # fmt: skip
     return Feature(
         name="reflections",
@@ -87,11 +96,12 @@ def feature(
             "prompt": "The prompts that come by themselves, and their bank",
         },
         commands=rooms.commands(),
-        buttons=rooms.buttons(),
+        buttons=(*rooms.buttons(), *saved.buttons()),
         forms=rooms.forms(),
         listeners=(answers.listen,),
+        reactions=(saved.react,),
         facts=facts,
-        shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
+        shortcuts=(saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
         completions=rooms.completions(),
         jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs()),
@@ -144,6 +154,7 @@ class _Rooms:
 def forget(closer: PromptCloser, conn: Connection, whose: DataSubject) -> None:
     """Remove everything a member answered or suggested."""
     closer.forget_member(conn, whose)
+    seen_notes.forget_notes(conn, whose.community.id, whose.member_id)
     suggestions.forget(conn, whose.community.id, whose.member_id)
 
 
@@ -181,7 +192,8 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
             }
         )
     suggested = suggestions.hand_over(conn, whose.community.id, whose.member_id)
-    return {"answers": found, "suggested prompts": suggested}
+    notes = seen_notes.hand_over(conn, whose.member_id)
+    return {"answers": found, "suggested prompts": suggested, "notes you have seen": notes}
 
 
 def list_rows(conn: Connection, place: Place, message: str) -> list[tuple[str, Mapping[str, object]]]:
