@@ -43,7 +43,6 @@ async def test_a_receipt_says_that_the_file_itself_is_not_stored(monday):
     assert "not the file" in receipt
 
 
-@pytest.mark.xfail(strict=True, reason="a file goes to the direct message without a word, here or there")
 @pytest.mark.only("slack", reason="only Slack has no files that one person sees in a channel")
 async def test_a_file_that_goes_to_the_direct_message_is_announced_in_both_places(monday):
     stage = monday
