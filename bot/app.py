@@ -18,7 +18,6 @@ from bot.admin import feature as admin
 from bot.alerts.alerts import Alerts, set_by_operator
 from bot.alerts.permission_check import PermissionCheck
 from bot.calendars import feature as calendars
-from bot.capture import scan_queue
 from bot.capture.scanner import Scanner
 from bot.chat import error_cards, welcome_cards
 from bot.chat.cards import Card
@@ -50,6 +49,7 @@ from bot.runtime.identity import name_process
 from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
+from bot.store.errors import StoreUnavailable, WriteUnclear
 from bot.store.secret import DatabaseSecret, claim_secret
 from bot.store.store import Store
 
@@ -113,7 +113,7 @@ class App:
 
     def ring(self) -> Alarm:
         """Let an alarm drive the jobs from now on."""
-        self.alarm = Alarm()
+        self.alarm = Alarm(excused=(StoreUnavailable, WriteUnclear))
         for job in self.runner.jobs:
             self.alarm.every(job.seconds, job.name, job.run)
         # Zone data and the calendar may have changed while nobody looked; the first time is at once.
@@ -130,11 +130,10 @@ class App:
     async def tidy(self) -> None:
         """Forget what was said long ago (the platform has it, and the marker is no longer looked for), and spaces that
         were left long ago."""
-        before = self.clock.now() - KEPT
-        while await self.store.write(lambda conn: outbox_records.purge_done(conn, before)):
-            pass
-        await self.store.write(lambda conn: pacing.purge_buckets(conn, before))
         now = self.clock.now()
+        while await self.store.write(lambda conn: outbox_records.purge_done(conn, now - KEPT)):
+            pass
+        await self.store.write(lambda conn: pacing.purge_buckets(conn, now - KEPT))
         await self.store.write(lambda conn: self.erasure.erase_left_spaces(conn, now - LEFT, now))
 
     async def settle(self) -> int:
@@ -182,22 +181,14 @@ class App:
 
 
 def build_app(
-    settings: Settings,
-    clock: Clock,
-    store: Store,
-    adapters: Sequence[Adapter],
-    *,
-    decks: tuple[Deck, ...] | None = None,
-    lessons: tuple[Course, ...] | None = None,
-    belongs: Callable[[str], str | None] | None = None,
-    release: Callable[[], None] = lambda: None,
-    secret: DatabaseSecret | None = None,
-    terms: LeaseTerms | None = None,
-) -> App:
+    settings: Settings, clock: Clock, store: Store, adapters: Sequence[Adapter], *,
+    decks: tuple[Deck, ...] | None = None, lessons: tuple[Course, ...] | None = None,
+    belongs: Callable[[str], str | None] | None = None, release: Callable[[], None] = lambda: None,
+    secret: DatabaseSecret | None = None, terms: LeaseTerms | None = None,
+) -> App:  # fmt: skip
     """Put the bot together. Nothing happens yet but that the secret is claimed; raises `WrongSecret`.
 
     `belongs` maps a space key to the slug of the community it belongs to; without it, all are the first one's.
-    `terms` are those of the sender's leases.
     """
     content = read_decks(content_root(settings)) if decks is None else decks
     taught = read_courses(content_root(settings)) if lessons is None else lessons
@@ -207,7 +198,7 @@ def build_app(
     erasures = Erasures(secret.derive_key("erasures"), folder)
     by_platform = {adapter.platform: adapter for adapter in adapters}
     tell = _Teller()
-    own, erasure = account.feature(store, clock, erasures, lambda: features, tell)
+    own, erasure = account.feature(store, clock, erasures, lambda: features, tell, by_platform)
     features = _features(settings, store, clock, tell, alerts, by_platform, secret)
     features += [own, help_feature.feature(lambda: dispatcher.menu)]
     features.append(forecast_feature.feature(features))
@@ -268,7 +259,7 @@ def _jobs(
     return (
         PeriodicJob("planning", 1, planner.tick, planning.next_due),
         PeriodicJob("sending", 1, sender.beat, sender.next_due),
-        PeriodicJob("scanning", 5, scanner.beat, scan_queue.next_scan),
+        PeriodicJob("scanning", 5, scanner.beat, scanner.next_due),
         PeriodicJob("looking ahead", 300, lookout.beat, lookout.next_due),
         *(job for feature in features for job in feature.jobs),
     )

@@ -119,6 +119,9 @@ class DiscordAdapter:
         await self.gateway.stop()
         self._core = self._events.core = self._interactions.core = self._membership.core = None
 
+    async def check_credentials(self) -> None:
+        """Nothing to ask: a token that is reset closes the connection with 4004, and `ready` knows that."""
+
     def routes(self) -> Sequence[web.RouteDef]:
         """Discord is heard through its gateway, not by HTTP."""
         return ()

@@ -23,7 +23,7 @@ class LocalApi:
     """Says and finds things in a world, and keeps each change before it returns."""
 
     platform = "local"
-    pace = Pace()
+    pace = Pace(read_rate=100.0, read_burst=1000)
 
     def __init__(
         self,

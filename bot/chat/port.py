@@ -101,11 +101,12 @@ class History:
     """Messages of a thread or direct message, oldest first.
 
     `complete` is true only when every page was read, the parent was among them, and nothing was hidden by a
-    plan's limit or a permission. Only then does an absent message mean anything.
+    plan's limit or a permission. Only then does an absent message mean anything. `calls` is how many it took.
     """
 
     messages: tuple[Message, ...]
     complete: bool
+    calls: int = 1
 
 
 class Adapter(Protocol):
@@ -194,6 +195,10 @@ class Adapter(Protocol):
     async def posting_problem(self, place: Place) -> str | None:
         """Why the bot could not speak there now, in the platform's own word (`not_in_channel`); None: it could."""
         ...
+
+
+DIRECT_CLOSED = "direct_messages_closed"
+"""The code of `Rejected` for a person who takes no direct messages from us: nothing is sent there until they say so."""
 
 
 class PlatformError(Exception):

@@ -22,8 +22,7 @@ from sqlalchemy import Connection
 
 from bot.chat.models import Place
 from bot.chat.port import Adapter
-from bot.delivery import next_due as delivery_next_due
-from bot.delivery import pacing, results
+from bot.delivery import next_due, pacing, results
 from bot.delivery.call import find_card, make_call
 from bot.delivery.claims import Claimed, Claimer, LeaseTerms, claim_rows
 from bot.delivery.facts import ORPHANED, SPEAKING, UNREADABLE, Draw, Tell
@@ -128,9 +127,7 @@ class Sender:
         now, last = self._clock.now(), self._last
         self._last = now
         if last is None or now < last - JUMP:
-            await self._store.write(
-                lambda conn: delivery_next_due.correct_future_instants(conn, now, self._terms)
-            )
+            await self._store.write(lambda conn: next_due.correct_future_instants(conn, now, self._terms))
 
     async def stop(self) -> None:
         """Begin nothing more, and wait for what has begun: at most the length of a call and its finish."""
@@ -140,7 +137,7 @@ class Sender:
 
     def next_due(self, conn: Connection) -> datetime | None:
         """The earliest instant at which a beat will have something to do; None when there is nothing at all."""
-        return delivery_next_due.next_due(conn, self._clock.now(), self._paces, self._terms)
+        return next_due.next_due(conn, self._clock.now(), self._paces, self._terms)
 
     # ── all that is due ───────────────────────────────────────────────────────
 
@@ -261,16 +258,13 @@ class Sender:
         self._at("finish written")
 
     def _put_off(
-        self, conn: Connection, row: OutboxRow, code: str, seconds: float | None, now: datetime
+        self, conn: Connection, row: OutboxRow, code: str, after: float | None, now: datetime
     ) -> None:
         if now - (row.first_sent_at or now) > timedelta(seconds=self._terms.patience):
             results.mark_failed(conn, row, code, self._tell)
             return
-        wait = (
-            retry_delay(seconds, self._chance())
-            if seconds is not None
-            else backoff_delay(row.attempt, self._chance())
-        )
+        chance = self._chance()
+        wait = backoff_delay(row.attempt, chance) if after is None else retry_delay(after, chance)
         results.postpone(conn, row, now + wait, code, counts=False)
 
     def _give_up(self, conn: Connection, row: OutboxRow, code: str, until: datetime) -> None:

@@ -140,6 +140,18 @@ def note_direct_channel(conn: Connection, who: Person, channel: str) -> bool:
     return changed.rowcount > 0
 
 
+def refuse_direct(conn: Connection, space_key: str, person: str, now: datetime) -> None:
+    """Store that the platform does not deliver direct messages to this account."""
+    ours = (account.c.space == space_key) & (account.c.person == person) & account.c.refused_at.is_(None)
+    conn.execute(update(account).where(ours).values(refused_at=now))
+
+
+def drop_direct_channel(conn: Connection, who: Person) -> None:
+    """Take back that the direct message with this account is open."""
+    ours = (account.c.space == who.space) & (account.c.person == who.id)
+    conn.execute(update(account).where(ours).values(direct=None))
+
+
 def present_members(conn: Connection, community_id: int) -> Sequence[tuple[int, Person]]:
     """(member id, account) of everyone in the community's spaces, the last seen first."""
     rows = conn.execute(

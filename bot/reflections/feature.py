@@ -29,6 +29,7 @@ from bot.reflections.answers import (
     member_commands,
     own_answers,
     reminder_cards,
+    saved_cards,
     saved_messages,
     seen_notes,
     tables,
@@ -83,10 +84,8 @@ def feature(
     verbs = PostVerbs(store, clock, alerts, kind, approval)
     kind.change = verbs.edits.change
     rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts)
-    facts = (
-        (Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed),
-        (AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply),
-    )  # fmt: skip
+    posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
+    said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply))
     return Feature(
         name="reflections",
         forget=partial(forget, closer),
@@ -95,12 +94,9 @@ def feature(
             "reflect": "Weekly prompts and your answers",
             "prompt": "The prompts that come by themselves, and their bank",
         },
-        commands=rooms.commands(),
-        buttons=(*rooms.buttons(), *saved.buttons()),
-        forms=rooms.forms(),
-        listeners=(answers.listen,),
-        reactions=(saved.react,),
-        facts=facts,
+        commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons()), forms=rooms.forms(),
+        listeners=(answers.listen,), reactions=(saved.react,),
+        facts=(*posted, *said),
         shortcuts=(saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
         completions=rooms.completions(),
@@ -111,7 +107,7 @@ def feature(
         invariants=invariants(),
         examples=examples,
         rows=list_rows,
-    )
+    )  # fmt: skip
 
 
 class _Rooms:
@@ -160,7 +156,7 @@ def forget(closer: PromptCloser, conn: Connection, whose: DataSubject) -> None:
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
-    rooms = (cards, answer_cards, bank_cards, suggestion_cards, reminder_cards)
+    rooms = (cards, answer_cards, saved_cards, bank_cards, suggestion_cards, reminder_cards)
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 
 

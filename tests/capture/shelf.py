@@ -37,7 +37,7 @@ class Shelf:
     def __init__(self) -> None:
         self.threads: dict[str, list[Message]] = {}
         self.asked: list[str] = []
-        self.complete = True
+        self.complete, self.calls = True, 1
         self.answer: HistoryUnavailable | Exception | None = None
 
     async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
@@ -45,7 +45,7 @@ class Shelf:
         self.asked.append(thread)
         if isinstance(self.answer, Exception):
             raise self.answer
-        return self.answer or History(tuple(self.threads[thread]), self.complete)
+        return self.answer or History(tuple(self.threads[thread]), self.complete, self.calls)
 
 
 class Reading:
@@ -62,11 +62,11 @@ class Reading:
         )
         self._home = with_home[-1]
 
-    def scanner(self) -> Scanner:
+    def scanner(self, every: timedelta = EVERY) -> Scanner:
         """One process: every one of them reads the same shelf."""
         adapters: Any = {"slack": self.shelf}
         wanted: dict[str, Adapter] = adapters
-        return Scanner(self.store, self.clock, wanted, self._tell, EVERY)
+        return Scanner(self.store, self.clock, wanted, self._tell, every)
 
     async def _tell(self, event: MessageReceived) -> None:
         self.told.append((self.clock.now(), event.message))

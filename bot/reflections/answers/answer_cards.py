@@ -30,9 +30,6 @@ SHARING = tuple(
 )
 
 
-HINT = "You see this at most once a month."
-
-
 def digest_card(
     prompt: Prompt, turnout: Turnout, next_at: datetime | None, zone: str, in_thread: bool
 ) -> Card:
@@ -44,11 +41,10 @@ def digest_card(
     blocks += [Quote(clip_text(one.text), by=one.name) for one in turnout.quoted]
     more = turnout.shared - len(turnout.quoted)
     if more > 0:
-        blocks.append(
-            Markdown(
-                f"{more} more {'is' if more == 1 else 'are'} {'in the thread' if in_thread else 'kept'}."
-            )
-        )
+        quoted_elsewhere = sum(all(part.via != "thread" for part in one.parts) for one in turnout.quoted)
+        there = in_thread and turnout.elsewhere == quoted_elsewhere
+        are = "is" if more == 1 else "are"
+        blocks.append(Markdown(f"{more} more {are} {'in the thread' if there else 'kept'}."))
     if next_at is not None:
         blocks.append(Markdown(("The next prompt comes on ", Moment(next_at, zone), ".")))
     return say(digest_title(prompt), *blocks)
@@ -133,13 +129,24 @@ def files_card(about: Sequence[Block]) -> Card:
     return say("Your file is not stored", *about)
 
 
-def first_reply_card(answer: Answer, here: AskedPrompt, about_files: Sequence[Block] = ()) -> Card:
-    """To a member whose reply in a thread was kept for the first time: what happens with it."""
+def first_reply_card(
+    answer: Answer, here: AskedPrompt, about_files: Sequence[Block] = (), *, replies: bool = True
+) -> Card:
+    """To a member whose reply in a thread was kept for the first time: what happens with it.
+
+    `replies`: whether the bot reads what does not mention it.
+    """
+    follows = "What you add within the hour belongs to it; when you edit or delete the message, I follow."
+    if not replies:
+        follows = (
+            "What you add within the hour belongs to it if it mentions me, too; when you delete the message, or edit it and "
+            "still mention me, I follow."
+        )
     return say(
         "I kept your reply as your answer",
         Markdown(
-            f"I kept your reply as your answer to *{here.prompt.title}*. What you add within the hour belongs to it; "
-            "when you edit or delete the message, I follow. A reply to another person is talk, and I do not keep it."
+            f"I kept your reply as your answer to *{here.prompt.title}*. {follows} A reply to another person is talk, and I "
+            "do not keep it."
         ),
         Markdown(
             "Your own answers: `/reflect history`. Everything kept about you: `/my data export` or `/my data delete`. "
@@ -166,54 +173,6 @@ def unread_reply_card(here: AskedPrompt) -> Card:
         Buttons((Button("Answer", opens="reflect.answer", value=f"o{here.id}", style="main"),)),
         Note("I say this once for each prompt."),
     )
-
-
-def reaction_card(here: AskedPrompt, sharing: Sharing) -> Card:
-    """To somebody who picked their own message with the saving reaction: what that does, and how to undo it."""
-    return say(
-        "Your message becomes your answer",
-        Markdown(
-            f"Your message becomes your answer to *{here.prompt.title}* as soon as I have read it again, usually within "
-            "a minute. To undo that, take the reaction away."
-        ),
-        Note(READERS[sharing]),
-    )
-
-
-def hint_card(here: AskedPrompt | None) -> Card:
-    """To somebody whose saving reaction is on a message of no prompt: what it is for, and what works there."""
-    title = "Nothing is saved by that reaction here"
-    about = (
-        "That reaction saves your own message as your answer, but only in the thread of a prompt. I found no prompt "
-        "with this message, so nothing is saved."
-    )
-    if here is None:
-        return say(title, Markdown(about), Markdown("There's no open prompt right now."), Note(HINT))
-    return say(
-        title,
-        Markdown(about),
-        Markdown(
-            f"To save it as your answer to *{here.prompt.title}*, choose **Save as my reflection** in the menu of your "
-            "message."
-        ),
-        Buttons((Button("Answer", opens="reflect.answer", value=f"o{here.id}", style="main"),)),
-        Note(HINT),
-    )
-
-
-def saved_card() -> Card:
-    """Somebody picked a message of a thread that is listened to anyway."""
-    return say(
-        "That message is your reflection now",
-        Markdown("That message is your reflection now. What you change in it, I follow within moments."),
-    )
-
-
-def unsaved_problem(length: int, limit: int) -> tuple[str, str]:
-    """Why a picked message cannot be an answer, and what to do."""
-    if not length:
-        return "That message has no words in it.", "Write what you want to keep, and save that."
-    return f"That message has {length:,} characters and I keep up to {limit:,}.", "Save a shorter one."
 
 
 def long_text_problem(length: int, limit: int) -> tuple[str, str]:
@@ -277,17 +236,18 @@ def examples() -> tuple[Card, ...]:
     soon = ASKED.closes_at
     return (
         digest_card(
-            ASKED.prompt, Turnout(2, 1, [ANSWER]), soon + timedelta(days=3), "Europe/Dublin", in_thread=True
+            ASKED.prompt,
+            Turnout(2, 1, 0, [ANSWER]),
+            soon + timedelta(days=3),
+            "Europe/Dublin",
+            in_thread=True,
         ),
-        digest_card(ASKED.prompt, Turnout(0, 0, []), None, "Europe/Dublin", in_thread=True),
+        digest_card(ASKED.prompt, Turnout(0, 0, 0, []), None, "Europe/Dublin", in_thread=True),
         receipt_card(ANSWER, ASKED, move=(ASKED, OTHER)),
         receipt_card(ANSWER, ASKED, replaced=True, about_files=file_blocks(("hall.png",), new=False)),
         first_reply_card(ANSWER, ASKED, file_blocks(("hall.png",), new=True)),
         files_card(file_blocks(("hall.png", "stairs.png"), new=True)),
-        reaction_card(ASKED, Sharing.EVERYONE),
-        hint_card(ASKED),
-        hint_card(None),
-        saved_card(),
+        first_reply_card(ANSWER, ASKED, replies=False),
         unread_reply_card(ASKED),
         deleted_card(301, from_messages=True),
         history_card([(ANSWER, ASKED)], "Europe/Dublin", 1, more=True, state="|"),

@@ -208,7 +208,8 @@ class AnswerIntake:
             return answer_cards.receipt_card(answer, here, added=not new, move=move, about_files=about)
         if not request.member.noticed:
             people.change_member(conn, request.member, noticed_at=request.now)
-            return answer_cards.first_reply_card(answer, here, about)
+            heard = people.visibility_of(conn, request.place.space).replies
+            return answer_cards.first_reply_card(answer, here, about, replies=heard)
         if new and answer.late:
             return answer_cards.receipt_card(answer, here, about_files=about)
         return answer_cards.files_card(about) if about else None

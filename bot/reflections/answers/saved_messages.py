@@ -13,7 +13,7 @@ from bot.chat.cards import Card
 from bot.chat.menu import Shortcut
 from bot.chat.models import Refusal, Sharing
 from bot.feature import ButtonHandler, Reaction, Request, Writes
-from bot.reflections.answers import answer_cards, existing_answer, seen_notes, tables
+from bot.reflections.answers import answer_cards, existing_answer, saved_cards, seen_notes, tables
 from bot.reflections.answers.intake import (
     LIMIT,
     SAVED,
@@ -61,7 +61,7 @@ class SavedMessages:
             return None
         before = tables.find_answer_of_member(conn, here.id, request.member.id)
         first = Sharing.EVERYONE if not mine.place.private else request.member.sharing or Sharing.ME
-        return answer_cards.reaction_card(here, first if before is None else before.sharing)
+        return saved_cards.reaction_card(here, first if before is None else before.sharing)
 
     def _hint(self, conn: Connection, reaction: Reaction) -> Card | None:
         """What the reaction is for, to whoever put it on a message of their own elsewhere; once a month at most."""
@@ -72,7 +72,7 @@ class SavedMessages:
         if not seen_notes.is_new(conn, home, member, seen_notes.SAVING, now, MONTH):
             return None
         prompts = asked_prompts.list_open_prompts(conn, home, now)
-        return answer_cards.hint_card(newest_prompt(prompts) if prompts else None)
+        return saved_cards.hint_card(newest_prompt(prompts) if prompts else None)
 
     def save_message(self, conn: Connection, request: Request) -> Card:
         """Make somebody's own message their answer, wherever it was written.
@@ -89,12 +89,12 @@ class SavedMessages:
         mine = choices.find_own_message(conn, message.place, message.id, request.person.id)
         if request.member.keeps and mine is not None:
             choices.mark_chosen(conn, mine, message.id, True, request.now)
-            return answer_cards.saved_card()
+            return saved_cards.saved_card()
         if not prompts:
             raise Refusal("No prompt is open right now.", "`/reflect history` has your own answers.")
         here, text = newest_prompt(prompts), text_of(message)
         if not text or len(text) > LIMIT:
-            raise Refusal(*answer_cards.unsaved_problem(len(text), LIMIT))
+            raise Refusal(*saved_cards.unsaved_problem(len(text), LIMIT))
         sharing = request.member.sharing or Sharing.ME
         answer_id, new = existing_answer.open_answer(conn, here, request.member.id, sharing, request.now)
         tables.store_part(

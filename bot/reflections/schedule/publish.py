@@ -75,7 +75,9 @@ class PromptPublisher:
         closes_at = self._closes(due, home.zone, now)
         asked_prompts.open_asking(
             conn, occurrence_id=due.id, community_id=home.id, schedule_id=schedule.id, prompt_id=drawn.id,
-            prompt=drawn.prompt, direct=schedule.direct, opened_at=now,
+            prompt=drawn.prompt, direct=schedule.direct,
+            # Not when we get to it: after a restore it has been out, and answered, since its time.
+            opened_at=min(now, due.due_at),
             closes_at=deadline(conn, home.id, closes_at, ZoneInfo(home.zone), schedule.break_policy),
         )  # fmt: skip
         here = asked_prompts.find_asked_prompt(conn, home.id, due.id)

@@ -47,6 +47,8 @@ class PaperAdapter:
     def why(self) -> str:
         return "" if self.ready else "not started"
 
+    async def check_credentials(self) -> None: ...
+
     def routes(self) -> Sequence[web.RouteDef]:
         return ()
 
