@@ -51,6 +51,8 @@ class Request:
     missing: tuple[str, ...] = ()
     about: Message | None = None
     """The message a shortcut was used on."""
+    at: datetime | None = None
+    """When a form was sent by the platform's own clock, by which messages are dated; None where it does not say."""
 
     def text(self, name: str) -> str:
         """A text value, or "" when it was not given."""
@@ -209,6 +211,21 @@ def _nothing(_conn: Connection, _ask: Request) -> Sequence[Block]:
 
 
 @dataclass(frozen=True, slots=True)
+class Reaction:
+    """Somebody put a reaction on a message, or took it away (`gone`)."""
+
+    request: Request
+    emoji: str
+    gone: bool
+    author: str | None = None
+    """Who wrote the message, where the platform says so."""
+
+
+ReactionListener = Callable[[Connection, Reaction], Card | None]
+"""Is told of each reaction; a card is shown privately to whoever reacted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
     """Everything one feature offers."""
 
@@ -220,6 +237,7 @@ class Feature:
     buttons: tuple[ButtonHandler, ...] = ()
     forms: tuple[FormHandler, ...] = ()
     listeners: tuple[MessageListener, ...] = ()
+    reactions: tuple[ReactionListener, ...] = ()
     facts: tuple[tuple[type, Subscriber], ...] = ()
     completions: tuple[Completion, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
@@ -264,15 +282,6 @@ class LessonDone:
     community_id: int
     member_id: int
     lesson: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reaction:
-    """Somebody put a reaction on a message, or took it away (`gone`)."""
-
-    request: Request
-    emoji: str
-    gone: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -353,7 +353,7 @@ def create_captured_messages() -> None:
         sa.Column("deleted_at", types.UtcDateTime),
         sa.Column("missing_at", types.UtcDateTime),
         sa.Column("counts", sa.Boolean, nullable=False),
-        sa.Column("chosen", sa.Boolean, nullable=False),
+        sa.Column("chosen_at", types.UtcDateTime),
         sa.Index("ix_heard_thread", "watched_id", "person", "at"),
     )
 
@@ -566,8 +566,16 @@ def create_answers() -> None:
         sa.Column("first_at", types.UtcDateTime, nullable=False),
         sa.Column("late", sa.Boolean, nullable=False),
         sa.Column("withdrawn_at", types.UtcDateTime),
+        sa.Column("replaced_at", types.UtcDateTime),
         sa.UniqueConstraint("occurrence_id", "member_id"),
         sa.Index("ix_answer_member", "member_id", "first_at"),
+    )
+    op.create_table(
+        "seen_note",
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        sa.Column("note", sa.Text, primary_key=True),
+        community(),
+        sa.Column("at", types.UtcDateTime, nullable=False),
     )
     op.create_table(
         "part",
