@@ -29,7 +29,6 @@ from bot.courses import feature as courses
 from bot.courses.lessons.current_lesson import current_lesson_title
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
-from bot.delivery import pacing
 from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
 from bot.discussions import feature as discussions
@@ -55,13 +54,10 @@ from bot.store.migrate import upgrade
 from bot.store.secret import DatabaseSecret, claim_secret
 from bot.store.single_process import hold_database
 from bot.store.store import Store
+from bot.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
 
-KEPT = timedelta(days=30)
-"""How long the outbox remembers what was said."""
-LEFT = timedelta(days=30)
-"""How long what belongs to a space is kept after the bot was removed from it."""
 COPIES = timedelta(days=35)
 """How long a copy made before a migration is kept: it holds words that people may since have erased."""
 
@@ -122,24 +118,14 @@ class App:
             self.alarm.every(job.seconds, job.name, job.run)
         # Zone data and the calendar may have changed while nobody looked; the first time is at once.
         self.alarm.every(86_400, "planning anew", self.planner.replan)
-        self.alarm.every(86_400, "tidying up", self.tidy)
-        self.alarm.every(300, "renewing what outlives a backup", self.renew)
+        self.alarm.every(86_400, "tidying up", self.upkeep.tidy)
+        self.alarm.every(300, "renewing what outlives a backup", self.upkeep.renew)
         return self.alarm
 
-    async def renew(self) -> int:
-        """Renew what lies outside the database: the epoch, and the list of those whom any process erased."""
-        await self.restore_guard.renew(self.store, self.clock.now())
-        return await self.store.read(self.erasure.erasures.share)
-
-    async def tidy(self) -> None:
-        """Forget what was said long ago (the platform has it, and the marker is no longer looked for), and spaces that
-        were left long ago."""
-        before = self.clock.now() - KEPT
-        while await self.store.write(lambda conn: outbox_records.purge_done(conn, before)):
-            pass
-        await self.store.write(lambda conn: pacing.purge_buckets(conn, before))
-        now = self.clock.now()
-        await self.store.write(lambda conn: self.erasure.erase_left_spaces(conn, now - LEFT, now))
+    @property
+    def upkeep(self) -> Upkeep:
+        """What looks after the store."""
+        return Upkeep(self.store, self.clock, self.erasure, self.restore_guard)
 
     async def settle(self) -> int:
         """Run every job until nothing is due any more; how much was done."""

@@ -76,7 +76,8 @@ outbox = Table(
 """`attempt` counts claims and fences every finish: it only grows. `strikes` counts the claims that may have
 reached the platform. `look` is null until a sender has seen the row due, then `no`, or why the channel has to be
 searched before anything is said (`late`, `epoch`). `looks` counts searches and fences their results.
-`extras` are copies of our own that the sweep removed."""
+`extras` are copies of our own that the sweep removed. `card` is there only until the row is settled: what was said, or
+will not be said, leaves no copy here."""
 
 _c = outbox.c
 

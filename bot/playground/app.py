@@ -160,7 +160,7 @@ _KINDS = {"prompt": "Prompt", "discussion": "Discussion"}
 _QUIET = frozenset(
     (
         "scanning", "sending", "planning", "looking ahead", "purging deleted answers", "opening threads again",
-        "trying discussions again", "listing meetings", "extending the calendar", "enrolling groups",
+        "trying discussions again", "listing meetings", "extending the calendar", "enrolling groups", "scrubbing",
     )
 )  # fmt: skip
 """Beats that nobody notices; “next due” does not stop at them."""

@@ -92,6 +92,7 @@ def feature(
         jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs()),
         kinds={KIND: publisher},
         foretells={KIND: kind.foretell},
+        keeps=(tables.part.c.text, suggestions.suggestion.c.text),
         invariants=invariants(),
         examples=examples,
         rows=list_rows,

@@ -83,9 +83,6 @@ async def erases(stage, who):
     await stage.fills_in(who, form, word="DELETE")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="whoever erased their data and came back is erased again at every start"
-)
 async def test_whoever_comes_back_after_erasing_stays_over_every_start(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.says("ada", SECRET, thread=prompt)
@@ -136,9 +133,6 @@ async def test_a_backup_from_after_the_return_keeps_what_came_after_the_erasure(
     assert "bare" in stage.text(await stage.asks("ada", "/my settings"))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="whoever is listed by the platform is known by name again after erasing"
-)
 async def test_an_erased_person_is_a_stranger_until_they_do_something_themselves(monday):
     stage = monday
     await erases(stage, "ada")
