@@ -37,14 +37,15 @@ from bot.chat.port import NotStored
 from bot.feature import (
     Feature,
     Handler,
-    IncomingMessage,
     Reaction,
     Reads,
     Request,
     Waits,
 )
+from bot.messages import MessageHandler
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
+from bot.people.tables import Community
 from bot.permissions import Permissions, clean_values, press
 from bot.registry import Registry
 from bot.runtime.clock import Clock
@@ -70,11 +71,12 @@ class Dispatcher:
         """`community` maps a space key to the slug of the community it belongs to; None: to none of ours."""
         self._store = store
         self._clock = clock
-        self._permissions = Permissions(store, clock, roles)
+        self._permissions = Permissions(store, clock, roles, self._home_of)
         self._erasures = erasures
         self._slug_of = community
         self._registry = Registry(features)
-        self.menu = self._registry.menu
+        self._messages = MessageHandler(store, clock, self._permissions, erasures, self._registry)
+        self.menu, self.draws = self._registry.menu, self._registry.draws
         self.tell = self._registry.publish
 
     # ── in ────────────────────────────────────────────────────────────────────
@@ -190,20 +192,16 @@ class Dispatcher:
         line = intake.command_in(message, self._registry.words)
         if line and message.author is not None:
             return await self._spoken_command(message, message.author, line)
-        try:
-            return await self._store.write(lambda conn: self._store_message(conn, message))
-        except Refusal as refusal:
-            return refusal_card(refusal)
-        except StoreFault as fault:
-            raise NotStored(not_stored_card(message.text)) from fault
-        except Exception:
-            log.exception("a message could not be taken in")
-            raise NotStored(not_stored_card(message.text)) from None
+        return await self._messages.store_told(message)
 
     async def found(self, event: MessageReceived) -> None:
-        """Take in a message found by re-reading a conversation; it is never obeyed as a command."""
-        if not intake.command_in(event.message, self._registry.words):
-            await self._message(event.message)
+        """Take in a message found by re-reading a conversation; it is never obeyed as a command.
+
+        What there is to say of it goes to its author through the outbox.
+        """
+        message = replace(event.message, text=clean_text(event.message.text))
+        if intake.is_from_a_person(message) and not intake.command_in(message, self._registry.words):
+            await self._messages.store_found(message)
 
     async def _spoken_command(self, message: Message, author: Person, line: str) -> Card:
         """Answer a command in a direct message; one that opens a form can only be pointed to."""
@@ -219,20 +217,9 @@ class Dispatcher:
         reply = await self._guarded(message.text, obey)
         return reply if isinstance(reply, Card) else bug_card(message.text)
 
-    def _store_message(self, conn: Connection, message: Message) -> Card | None:
-        """Store what a message means, in one transaction with everything that follows from it."""
-        now = self._clock.now()
-        received = intake.receive_message(conn, message, self._erasures, now)
-        if received is None:
-            return None
-        author, role = received.author, self._permissions.role_of(received.author)
-        request = Request(
-            received.community, received.member, role, author, message.place, now, message=message.id
-        )
-        card: Card | None = None
-        for listener in self._registry.listeners:
-            card = listener(conn, IncomingMessage(request, received.version, message)) or card
-        return card
+    def _home_of(self, conn: Connection, space: str) -> Community | None:
+        """The community of a space, joined to it if the platform has not told of the space yet."""
+        return presence.find_home(conn, space, self._slug_of(space), self._clock.now())
 
     # ── spaces, people and reactions ──────────────────────────────────────────
 
@@ -250,7 +237,8 @@ class Dispatcher:
             case SpaceRemoved():
                 presence.remove_space(conn, event.space, now)
             case PersonUpdated():
-                presence.update_person(conn, event, self._erasures, now)
+                slug = self._slug_of(event.person.space)
+                presence.update_person(conn, event, slug, self._erasures, now)
             case ReactionChanged():
                 who = event.person
                 if self._permissions.role_of(who) == Role.STRANGER or presence.stays_away(

@@ -19,6 +19,7 @@ from bot.chat.cards import Block, Card
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Command, Shortcut
 from bot.chat.models import Message, Person, Place, Role
+from bot.delivery.facts import Draw
 from bot.people import audit
 from bot.people.tables import Community, Member
 from bot.schedules.forecast import UpcomingOccurrence
@@ -229,6 +230,8 @@ class Feature:
     jobs: tuple[PeriodicJob, ...] = ()
     kinds: Mapping[str, ScheduleKind] = field(default_factory=dict)
     foretells: Mapping[str, Forecaster] = field(default_factory=dict)
+    draws: Mapping[str, Draw] = field(default_factory=dict)
+    """How posts are made that the outbox stores no words of, by their kind."""
     words: Mapping[str, str] = field(default_factory=dict)
     """One word, alone in a direct message, and the command it stands for."""
     routes: tuple[Any, ...] = ()

@@ -23,6 +23,7 @@ class Registry:
         self._forms = {one.id: one for feature in features for one in feature.forms}
         self._completions = {(c.path, c.option): c for feature in features for c in feature.completions}
         self._subscribers = tuple(one for feature in features for one in feature.facts)
+        self.draws = {kind: draw for feature in features for kind, draw in feature.draws.items()}
         nouns = {noun: text for feature in features for noun, text in feature.nouns.items()}
         shortcuts = tuple(one for feature in features for one in feature.shortcuts)
         self.menu = Menu(tuple(one.command for one in self._commands.values()), nouns, shortcuts)

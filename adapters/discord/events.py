@@ -96,8 +96,6 @@ class DiscordEvents:
         hidden = not self._line.client.intents.message_content
         ground = self._places.server(str(server))
         message = hear.read_message(payload, place, ground, us, hidden=hidden)
-        if message.author is None:
-            return  # hidden words are no answer
         if message.own:
             message = hear.add_marker(message, self._api.marker(message.id))
         await self._tell(MessageReceived(message))

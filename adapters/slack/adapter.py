@@ -83,12 +83,12 @@ class SlackAdapter:
     @property
     def why(self) -> str:
         """What is wrong while not ready, a sentence for each app."""
-        wrong = [
-            f"Slack app {one.app.name}: {one.connection.why if one.connection and one.team else one.why}"
-            for one in self.workspaces
-            if not one.ready
-        ]
+        wrong = [f"Slack app {one.app.name}: {one.problem}" for one in self.workspaces if not one.ready]
         return "; ".join(wrong)
+
+    async def check_credentials(self) -> None:
+        """Ask Slack about every bot token: a socket stays open when the app is removed, and tells nothing any more."""
+        await asyncio.gather(*(one.check_token() for one in self.workspaces))
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Where events come in by HTTP, `POST /slack/events/<app>`, for apps with a signing secret."""
@@ -141,6 +141,11 @@ class SlackAdapter:
     async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | HistoryUnavailable:
         """Ids of our own messages there that carry the marker, oldest first."""
         return await self._in(place.space).history.find(place, marker, since)
+
+    def platform_time(self) -> datetime | None:
+        """The earliest time that any workspace's answers tell."""
+        told = [at for one in self.workspaces if (at := one.platform_time()) is not None]
+        return min(told, default=None)
 
     async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
         """What was said in a thread or direct message since then."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -25,6 +26,15 @@ PAGE = 200
 """Messages asked for at once. A slow app gets 15 and one page a minute, and still comes to the end."""
 
 Json = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class _Listing:
+    """What has been read so far: messages by `ts`, whether nothing was hidden, and in how many calls."""
+
+    messages: dict[str, Json] = field(default_factory=dict)
+    complete: bool = True
+    calls: int = 0
 
 
 class SlackHistory:
@@ -58,46 +68,43 @@ class SlackHistory:
 
     async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
         """Everything said in a thread or direct message since then, its root always among it."""
-        raw: dict[str, Json] = {}
-        complete = await self._read(place, after, raw)
-        if isinstance(complete, HistoryUnavailable):
-            return complete
+        seen = _Listing()
+        hidden = await self._read(place, after, seen)
+        if hidden is not None:
+            return hidden
         if place.thread is None:
-            complete = await self._threads(place, after, raw) and complete
-        elif place.thread not in raw:
-            complete = False
+            await self._threads(place, after, seen)
+        elif place.thread not in seen.messages:
+            seen.complete = False
         try:
-            await self._people.meet({id for one in raw.values() for id in hear.people_in(one)})
+            await self._people.meet({id for one in seen.messages.values() for id in hear.people_in(one)})
         except PlatformError as error:
             return HistoryUnavailable(error.code)
-        messages = [self._told(one, place) for _, one in sorted(raw.items())]
-        return History(tuple(one for one in messages if one is not None), complete)
+        messages = [self._told(one, place) for _, one in sorted(seen.messages.items())]
+        return History(tuple(one for one in messages if one is not None), seen.complete, seen.calls)
 
-    async def _read(
-        self, place: Place, after: datetime | None, into: dict[str, Json]
-    ) -> bool | HistoryUnavailable:
-        """Read all pages of one conversation; whether nothing was hidden."""
-        complete = True
+    async def _read(self, place: Place, after: datetime | None, seen: _Listing) -> HistoryUnavailable | None:
+        """Read all pages of one conversation; why, where nothing could be read at all."""
         try:
             async for page in read_pages(self._asking(place, after)):
-                into |= {str(one["ts"]): one for one in page.get("messages") or ()}
-                complete = complete and not page.get("is_limited")
+                seen.calls += 1
+                seen.messages |= {str(one["ts"]): one for one in page.get("messages") or ()}
+                seen.complete = seen.complete and not page.get("is_limited")
         except PlatformError as error:
-            if not into:
+            if not seen.messages:
+                if isinstance(error, RetryLater | CredentialsRejected):
+                    raise  # these are about the whole workspace, not about this conversation
                 return HistoryUnavailable(error.code)
             log.warning("a history could not be read to its end: %s", error.code)
-            return False
-        return complete
+            seen.complete = False
+        return None
 
-    async def _threads(self, place: Place, after: datetime | None, into: dict[str, Json]) -> bool:
+    async def _threads(self, place: Place, after: datetime | None, seen: _Listing) -> None:
         """Answers in the threads of a direct message: its history lists only where they hang."""
-        complete = True
         since = hear.stamp_of(after) if after is not None else ""
-        for ts, root in sorted(into.items()):
+        for ts, root in sorted(seen.messages.items()):
             if root.get("reply_count") and str(root.get("latest_reply") or "9") >= since:
-                inner = Place(place.space, place.channel, ts, place.private)
-                complete = await self._read(inner, after, into) is True and complete
-        return complete
+                await self._read(Place(place.space, place.channel, ts, place.private), after, seen)
 
     def _asking(
         self, place: Place, since: datetime | None

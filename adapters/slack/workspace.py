@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -70,17 +71,45 @@ class Workspace:
         self.connection: Connection | None = None
         self.team: WorkspaceParts | None = None
         self.why = "not started"
+        self._refusal = ""
+        self._checked_at = 0.0
 
     @property
     def ready(self) -> bool:
         """Whether events can arrive now."""
         arrives = self.connection is None or self.connection.ready
-        return self.team is not None and arrives and not self._stopping
+        return self.team is not None and arrives and not self._stopping and not self._refusal
+
+    @property
+    def problem(self) -> str:
+        """What is wrong while not ready."""
+        if self._refusal:
+            return self._refusal
+        return self.connection.why if self.connection is not None and self.team is not None else self.why
+
+    async def check_token(self) -> None:
+        """Ask Slack whether the bot token still works, at most every few seconds."""
+        now = time.monotonic()
+        if self.team is None or self._stopping or now - self._checked_at < self.timings.check:
+            return
+        self._checked_at = now
+        try:
+            await call_slack(self._wire.writes.auth_test())
+        except CredentialsRejected as error:
+            self._refusal = str(self._refused(error, "bot_token"))
+        except PlatformError:
+            pass  # away is no refusal: whether events arrive, the connection knows
+        else:
+            self._refusal = ""
 
     @property
     def space(self) -> str:
         """The key of its space; empty before Slack has told it."""
         return "" if self.team is None else self.team.here.space
+
+    def platform_time(self) -> datetime | None:
+        """What time it is for Slack, by its answers here."""
+        return self._wire.clock.now()
 
     # ── beginning and end ─────────────────────────────────────────────────────
 

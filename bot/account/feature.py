@@ -8,13 +8,15 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.account import preference_commands
+from bot.account import join_cards, preference_commands
 from bot.account.data_commands import DataCommands, export_card
 from bot.account.erasure import MemberErasure
+from bot.account.join_commands import JoinCommands, note_refused
 from bot.account.preference_commands import PreferenceCommands
 from bot.account.settings_commands import SettingsCommands, home_blocks, settings_card
 from bot.capture import tables as capture
 from bot.chat.cards import Card
+from bot.chat.port import Adapter
 from bot.delivery import outbox, pacing
 from bot.delivery.facts import Failed
 from bot.feature import DataSubject, Feature, PeriodicJob
@@ -40,22 +42,24 @@ def feature(
     erasures: Erasures,
     features: Callable[[], Sequence[Feature]],
     tell: Callable[[Connection, object], None],
+    adapters: Mapping[str, Adapter],
 ) -> tuple[Feature, MemberErasure]:
     """`/my`, and the erasure of members, which is also needed at start and for spaces that were left."""
     erasure = MemberErasure(erasures, features, tell)
     data, chosen = DataCommands(erasure, store), PreferenceCommands(tell)
-    settings = SettingsCommands(chosen)
+    settings, joining = SettingsCommands(chosen), JoinCommands(store, adapters, chosen)
 
     def failed(conn: Connection, fact: Failed) -> None:
         policy.note_failed(conn, fact, clock.now())
+        note_refused(conn, fact, clock.now())
 
     return Feature(
         name="account",
         forget=forget,
         hand_over=hand_over,
         nouns={"my": "Your settings and your data"},
-        commands=(*settings.commands(), *data.commands(), *chosen.commands()),
-        buttons=(*data.buttons(), *chosen.buttons()),
+        commands=(*settings.commands(), *data.commands(), *chosen.commands(), *joining.commands()),
+        buttons=(*data.buttons(), *chosen.buttons(), *joining.buttons()),
         forms=data.forms(),
         facts=((Failed, failed),),
         jobs=_jobs(store, clock),
@@ -111,4 +115,5 @@ def examples() -> tuple[Card, ...]:
     return (
         settings_card(somebody, Preferences(), changed=False),
         export_card({"answers": [], "about you": [{"name": "Ada Quinn"}]}),
+        *join_cards.examples(),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors
 from bot.chat.menu import Call
-from bot.chat.models import Message, Person, Place
+from bot.chat.models import ALL_VISIBLE, Message, Person, Place, Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +16,13 @@ class SpaceConnected:
     """A workspace or server the bot is in, told when its adapter has connected, and again after every gap.
 
     `new` says that the bot was invited just now; the answer is a card for whoever did it, or who owns the space.
+    `visible` is what the bot sees there with the settings it runs with.
     """
 
     space: str
     name: str
     new: bool = False
+    visible: Visibility = ALL_VISIBLE
 
 
 @dataclass(frozen=True, slots=True)

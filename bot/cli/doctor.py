@@ -17,8 +17,10 @@ from bot.chat.platform import Finding
 from bot.cli.check import check_content
 from bot.cli.run import make_adapters
 from bot.people import tables as people
+from bot.people.reach import count_reach
 from bot.runtime.clock import SystemClock
 from bot.schedules import tables
+from bot.schedules.model import RUNNING
 from bot.settings.environment import SettingsError
 from bot.settings.model import Settings
 from bot.store.engine import database_file
@@ -84,13 +86,31 @@ def _database(settings: Settings) -> tuple[Store | None, list[Finding]]:
         return None, [("ok", f"There is no database yet; the first start makes {file}.", "")]
     try:
         store = Store.open(url, journal=settings.store.journal)
-        homes = store.read_now(people.communities)
+        homes, reached = store.read_now(people.communities), store.read_now(check_reach)
     except (StoreFault, SQLAlchemyError) as error:
         words = str(error) if isinstance(error, StoreFault) else type(error).__name__
         return None, [("error", f"The database cannot be read: {words}", "Start Tilth once; it migrates.")]
     kind = f"SQLite {sqlite3.sqlite_version}" if file is not None else "PostgreSQL"
     names = ", ".join(home.slug for home in homes) or "none yet"
-    return store, [("ok", f"The database answers ({kind}); communities: {names}.", "")]
+    return store, [("ok", f"The database answers ({kind}); communities: {names}.", ""), *reached]
+
+
+def check_reach(conn: Connection) -> list[Finding]:
+    """How many people of each space can be written to; a warning where a direct prompt leaves people out."""
+    where = tables.schedule_place.c
+    runs = tables.schedule.c.direct & tables.schedule.c.state.in_(RUNNING)
+    planned = select(where.space).join(tables.schedule, tables.schedule.c.id == where.schedule_id).where(runs)
+    direct = set(conn.execute(planned).scalars())
+    found: list[Finding] = []
+    for one in count_reach(conn):
+        words = f"{one.name}: {one.known} people known, {one.reminded} can be reminded, {one.direct} can be sent prompts directly."
+        fix = (
+            f"{one.people_fix} Or /tilth invite there: whoever presses Join is reached."
+            if one.people_fix
+            else ""
+        )
+        found.append(("warning" if fix and one.key in direct else "ok", words, fix))
+    return found
 
 
 def _secret(settings: Settings) -> list[Finding]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 CONFIG = 78
 """Exit code for a configuration error (EX_CONFIG of sysexits.h), so that a supervisor can stop restarting."""
+TEMPORARY = 75
+"""Exit code for what passes by itself (EX_TEMPFAIL), like a database that is away: start it again after a while."""
 
 
 def read_settings(*, serving: bool = False) -> Settings:
@@ -44,15 +46,17 @@ def stop(words: str, code: int = CONFIG) -> NoReturn:
 
 
 def run_guarded(run: Callable[[], object]) -> None:
-    """Run something that opens the store or reads content; what an operator can mend exits with 78."""
+    """Run something that opens the store or reads content; what an operator can mend exits with 78, what passes with 75."""
     from bot.chat.port import CannotConnect
     from bot.content import ContentError, ContentErrors
     from bot.runtime.alarm import ClockWrong
     from bot.settings.environment import SettingsError
-    from bot.store.errors import StoreFault
+    from bot.store.errors import StoreBroken, StoreFault, StoreUnavailable, WriteUnclear
 
     try:
         run()
+    except (StoreUnavailable, WriteUnclear) as error:
+        stop(str(error), CONFIG if isinstance(error, StoreBroken) else TEMPORARY)
     except (ContentError, ContentErrors, StoreFault, ClockWrong, CannotConnect, SettingsError) as error:
         stop(str(error))
     except OSError as error:

@@ -83,7 +83,7 @@ def feature(
         facts=_facts(completion, clock),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS),
         home=home_blocks,
-        jobs=_jobs(store, clock, reminders),
+        jobs=_jobs(store, clock, reminders, progress_import),
         keeps=(progress_table.c.note,),
         invariants=invariants(),
         examples=lambda: (*examples(), *import_examples(), *evidence_examples()),
@@ -107,7 +107,9 @@ def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
     return (*course_views.home_blocks(conn, request), *team_commands.home_blocks(conn, request))
 
 
-def _jobs(store: Store, clock: Clock, reminders: ReminderPolicy) -> tuple[PeriodicJob, ...]:
+def _jobs(
+    store: Store, clock: Clock, reminders: ReminderPolicy, progress_import: ProgressImport
+) -> tuple[PeriodicJob, ...]:
     groups = GroupSync(store, clock)
 
     async def drop_left() -> int:
@@ -121,6 +123,7 @@ def _jobs(store: Store, clock: Clock, reminders: ReminderPolicy) -> tuple[Period
             "asking after lessons", 30, LessonReminders(store, clock, reminders).ask_after_lessons, tables.next_reminder_at
         ),
         PeriodicJob("forgetting who left a team", 3600, drop_left, lambda _conn: None),
+        PeriodicJob("forgetting deliveries", 3600, progress_import.forget_deliveries, lambda _conn: None),
     )  # fmt: skip
 
 

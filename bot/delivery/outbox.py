@@ -28,6 +28,7 @@ from bot.chat.models import Place
 from bot.delivery.facts import (
     CANCELLED,
     LEFT_BEHIND,
+    LOCKING,
     ORPHANED,
     Draft,
     Failed,
@@ -37,7 +38,7 @@ from bot.delivery.facts import (
     Verb,
     marker_of,
 )
-from bot.delivery.tables import COLUMNS, DOUBT, IS_PENDING, OutboxRow, outbox, rows
+from bot.delivery.tables import COLUMNS, DOUBT, IS_PENDING, REFUSED, OutboxRow, outbox, rows
 from bot.store.dialect import insert
 
 __all__ = ["Draft", "Failed", "OutboxRow", "OutboxState", "Sent", "Stuck", "Verb", "outbox"]
@@ -60,6 +61,8 @@ _QUEUE = _NEW.on_conflict_do_update(
 
 def queue_draft(conn: Connection, draft: Draft, now: datetime) -> bool:
     """Put a draft into the outbox; false when its key is there already, which changes nothing."""
+    if draft.verb in LOCKING:
+        _supersede_lock(conn, draft)
     due = draft.not_before or now
     values = {name: getattr(draft, name) for name in _REVIVED if hasattr(draft, name)} | {
         "platform": draft.space.partition(":")[0],
@@ -68,6 +71,7 @@ def queue_draft(conn: Connection, draft: Draft, now: datetime) -> bool:
         "card": None if draft.card is None else cards.dump_card(draft.card),
         "key": draft.key,
         "marker": marker_of(draft.key),
+        "look": REFUSED if draft.refused else None,
         "state": OutboxState.PENDING,
         "due_at": due,
         "not_before": due,
@@ -75,6 +79,16 @@ def queue_draft(conn: Connection, draft: Draft, now: datetime) -> bool:
     }
     values |= {"attempt": 0, "strikes": 0, "looks": 0, "extras": 0}
     return conn.execute(_QUEUE, values).first() is not None
+
+
+def _supersede_lock(conn: Connection, draft: Draft) -> None:
+    """Of what waits to lock or unlock a thread, the last that was asked for holds, however urgent the others are.
+
+    What was tried already is finished before anything newer of its lane, so it may stay.
+    """
+    here = and_(_c.space == draft.space, _c.channel == draft.channel, _c.thread == draft.thread)
+    waiting = and_(here, _c.verb.in_(tuple(LOCKING)), IS_PENDING, _c.attempt == 0, _c.key != draft.key)
+    conn.execute(update(outbox).where(waiting).values(state=OutboxState.DROPPED, error=CANCELLED))
 
 
 def cancel_draft(conn: Connection, key: str) -> bool:

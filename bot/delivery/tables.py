@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     and_,
     literal_column,
+    or_,
 )
 
 from bot.chat.models import Place
@@ -63,6 +64,7 @@ outbox = Table(
     Column("expires_at", UtcDateTime),
     Column("send_started_at", UtcDateTime),
     Column("first_sent_at", UtcDateTime),
+    Column("called_after", UtcDateTime),
     Column("unclear_at", UtcDateTime),
     Column("alerted_at", UtcDateTime),
     Column("external_id", Text),
@@ -75,7 +77,9 @@ outbox = Table(
 )
 """`attempt` counts claims and fences every finish: it only grows. `strikes` counts the claims that may have
 reached the platform. `look` is null until a sender has seen the row due, then `no`, or why the channel has to be
-searched before anything is said (`late`, `epoch`). `looks` counts searches and fences their results.
+searched before anything is said (`late`, `epoch`); `refused` is what the platform refused under another key, which
+being late does not make doubtful. `looks` counts searches and fences their results.
+`called_after` is the platform's own time before the first call, from which a search begins: our clock may be wrong.
 `extras` are copies of our own that the sweep removed. `card` is there only until the row is settled: what was said, or
 will not be said, leaves no copy here."""
 
@@ -90,6 +94,9 @@ def is_any(state: ColumnElement[Any], *wanted: OutboxState) -> ColumnElement[boo
 
 DOUBT = is_any(_c.state, OutboxState.SENDING, OutboxState.UNKNOWN)
 IS_PENDING = is_any(_c.state, OutboxState.PENDING)
+REFUSED = "refused"
+UNSIGHTED = or_(_c.look.is_(None), _c.look == literal_column(f"'{REFUSED}'"))
+"""No sender has seen the row due yet. The word is written out, for a planner to see it."""
 
 
 def _partial(name: str, *columns: Any, where: Any, unique: bool = False) -> None:
@@ -101,7 +108,7 @@ _partial("uq_outbox_doubt", _c.space, _c.lane, where=DOUBT, unique=True)
 _partial("ix_outbox_pending", _c.platform, _c.not_before, where=IS_PENDING)
 _partial("ix_outbox_lane", _c.space, _c.lane, _c.priority, _c.id, where=IS_PENDING)
 _partial("ix_outbox_expires", _c.platform, _c.expires_at, where=IS_PENDING)
-_partial("ix_outbox_unseen", _c.platform, _c.not_before, where=and_(IS_PENDING, _c.look.is_(None)))
+_partial("ix_outbox_unseen", _c.platform, _c.not_before, where=and_(IS_PENDING, UNSIGHTED))
 _partial("ix_outbox_after", _c.after, where=and_(IS_PENDING, _c.after.is_not(None)))
 _partial("ix_outbox_sweep", _c.platform, _c.sweep_at, where=_c.sweep_at.is_not(None))
 Index("ix_outbox_person", _c.space, _c.person)
@@ -142,6 +149,7 @@ class OutboxRow:
     expires_at: datetime | None
     send_started_at: datetime | None
     first_sent_at: datetime | None
+    called_after: datetime | None
     unclear_at: datetime | None
     alerted_at: datetime | None
     external_id: str | None

@@ -77,7 +77,7 @@ class DiscussionCloser:
         return len(spoke)
 
     def _close(self, conn: Connection, row: Discussion, seen: int | None, now: datetime) -> None:
-        fresh = tables.find_discussion(conn, row.community_id, row.id)
+        fresh = tables.find_discussion(conn, row.community_id, row.id, hold=True)
         if fresh is None or fresh.closed_at is not None or fresh.closes_at is None or fresh.closes_at > now:
             return
         tables.change_discussion(conn, row.id, closed_at=now, people=seen)
@@ -115,7 +115,7 @@ class DiscussionCloser:
             outbox.queue_draft(conn, draft, now)
 
     async def reopen_due(self) -> int:
-        """Open again what a platform put away before its closing date."""
+        """Open again what a platform put away before its closing date; what is over is never opened."""
         now = self._clock.now()
 
         def reopen(conn: Connection) -> int:
@@ -126,6 +126,7 @@ class DiscussionCloser:
                     community_id=row.community_id, space=row.space or "", channel=row.channel,
                     thread=row.thread, message=row.message, verb=Verb.UNLOCK,
                     key=f"{row.post}:open:{now:%Y%m%d%H}", kind="discussion-open", ref=str(row.id), priority=4,
+                    expires_at=row.closes_at,
                 )  # fmt: skip
                 outbox.queue_draft(conn, draft, now)
             return len(due)

@@ -226,8 +226,9 @@ def refused_of(conn: Connection, schedule_id: int) -> list[Discussion]:
 
 
 def to_reopen(conn: Connection, now: datetime) -> list[Discussion]:
-    """Open discussions whose thread the platform may have put away meanwhile."""
-    return _find(conn, _c.closed_at.is_(None), _c.reopen_at <= now, _c.thread.is_not(None))
+    """Open discussions whose thread the platform may have put away meanwhile, held until the transaction ends."""
+    due = select(*_COLUMNS).where(_c.closed_at.is_(None), _c.reopen_at <= now, _c.thread.is_not(None))
+    return [Discussion(*row) for row in conn.execute(due.order_by(_c.id).with_for_update())]
 
 
 def next_reopen(conn: Connection) -> datetime | None:

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from bot.alerts.alerts import Alerts
+from bot.capture.intake import UnreadReply
 from bot.chat.cards import Card
 from bot.chat.models import Place
-from bot.delivery.facts import Failed, Sent
+from bot.delivery.facts import Doubled, Failed, Sent
 from bot.feature import (
     ButtonHandler,
     CommandHandler,
@@ -25,11 +26,12 @@ from bot.feature import (
 from bot.people import tables as people
 from bot.reflections import cards
 from bot.reflections.answers import answer_cards, member_commands, own_answers, reminder_cards, tables
-from bot.reflections.answers.digest import PromptCloser
+from bot.reflections.answers.digest import AGAIN, DIGEST, PromptCloser, draw_digest
 from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
 from bot.reflections.answers.member_commands import MemberCommands
 from bot.reflections.answers.own_answers import OwnAnswers
 from bot.reflections.answers.reminders import PromptReminders
+from bot.reflections.answers.unread_replies import answer_unread_reply
 from bot.reflections.prompts import (
     bank,
     bank_cards,
@@ -72,7 +74,8 @@ def feature(
     verbs = PostVerbs(store, clock, alerts, kind, approval)
     kind.change = verbs.edits.change
     rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts)
-    facts = ((Sent, publisher.sent), (Failed, refused.failed), (AnswerChanged, closer.changed))
+    posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
+    said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply), (Reaction, answers.react))
     return Feature(
         name="reflections",
         forget=partial(forget, closer),
@@ -81,11 +84,9 @@ def feature(
             "reflect": "Weekly prompts and your answers",
             "prompt": "The prompts that come by themselves, and their bank",
         },
-        commands=rooms.commands(),
-        buttons=rooms.buttons(),
-        forms=rooms.forms(),
+        commands=rooms.commands(), buttons=rooms.buttons(), forms=rooms.forms(),
         listeners=(answers.listen,),
-        facts=(*facts, (Reaction, answers.react)),
+        facts=(*posted, *said),
         shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
         completions=rooms.completions(),
@@ -93,10 +94,11 @@ def feature(
         kinds={KIND: publisher},
         foretells={KIND: kind.foretell},
         keeps=(tables.part.c.text, suggestions.suggestion.c.text),
+        draws={DIGEST: draw_digest, AGAIN: draw_digest},
         invariants=invariants(),
         examples=examples,
         rows=list_rows,
-    )
+    )  # fmt: skip
 
 
 class _Rooms:

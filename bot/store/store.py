@@ -106,10 +106,10 @@ class Store:
         except DBAPIError as error:
             if dialect.is_writing(error):
                 raise RuntimeError("a query must not write: hand this work to store.write") from error
-            sentence = dialect.explain_fault(error)
-            if sentence is None:
+            fault = dialect.make_fault(error)
+            if fault is None:
                 raise
-            raise StoreUnavailable(sentence) from error
+            raise fault from error
 
     def _read(self, query: Query[T]) -> T:
         with self._reading.connect() as connection:

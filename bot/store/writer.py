@@ -241,11 +241,10 @@ class Writer:
 
 def _fail(pieces: Sequence[_Piece[Any]], error: BaseException) -> None:
     """Give each piece its own exception: one shared object would gather the tracebacks of all of them."""
-    sentence = dialect.explain_fault(error)
     for piece in pieces:
-        if sentence is not None:
-            piece.error = StoreUnavailable(sentence)
-            piece.error.__cause__ = error
+        fault = dialect.make_fault(error)
+        if fault is not None:
+            piece.error = fault
         elif isinstance(error, WriteUnclear):
             piece.error = WriteUnclear(*error.args)
             piece.error.__cause__ = error.__cause__

@@ -55,6 +55,9 @@ class Harbour:
     async def delete(self, _place: Place, message: str) -> None:
         self._db.execute("UPDATE said SET gone = 1 WHERE id = ?", (int(message),))
 
+    def platform_time(self) -> datetime:
+        return self.clock.now()
+
     async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | HistoryUnavailable:
         rows = self._db.execute(
             "SELECT id FROM said WHERE channel = ? AND marker = ? AND at >= ? AND NOT gone ORDER BY id",

@@ -301,6 +301,22 @@ async def test_an_overdue_row_is_not_said_while_nobody_may_look(rig: Rig) -> Non
     assert rig.said("other") == []
 
 
+async def test_what_was_refused_before_is_no_doubt_however_late_it_is(rig: Rig) -> None:
+    due = rig.clock.now()
+    rig.clock.advance(timedelta(minutes=40))
+    rig.queue("again", not_before=due, refused=True)
+    rig.faults.hide_history = True
+    await rig.settle()
+    rig.once("again")
+
+
+async def test_what_was_refused_before_is_looked_for_where_the_database_may_be_old(rig: Rig) -> None:
+    await elsewhere(rig, "again")
+    rig.queue("again", refused=True)
+    await rig.settle(rig.another("restored", wary_until=rig.clock.now() + timedelta(hours=1)))
+    rig.once("again")
+
+
 async def test_what_is_due_now_is_said_even_where_the_history_is_hidden(rig: Rig) -> None:
     rig.faults.hide_history = True
     wary = rig.another("new", wary_until=rig.clock.now() + timedelta(hours=1))

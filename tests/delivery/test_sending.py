@@ -62,6 +62,24 @@ async def test_a_pin_and_a_lock_wait_for_what_they_are_about(rig: Rig) -> None:
     assert (post.pinned, post.locked) == (False, False)
 
 
+async def test_of_a_lock_and_an_unlock_that_wait_together_the_one_asked_for_last_holds(rig: Rig) -> None:
+    rig.queue("post")
+    rig.queue("thread", verb="thread", after="post", name="Wait time")
+    await rig.settle()
+    post = rig.row("post").external_id or ""
+    rig.queue("unlock", verb="unlock", message=post, thread=post, priority=4)
+    rig.queue("lock", verb="lock", message=post, thread=post)
+    await rig.settle()
+    assert rig.adapter.world.messages[post].locked
+    rig.queue("lock:2", verb="lock", message=post, thread=post, priority=4)
+    rig.queue("unlock:2", verb="unlock", message=post, thread=post)
+    await rig.settle()
+    assert not rig.adapter.world.messages[post].locked
+    assert [rig.row(key).state for key in ("unlock", "lock", "lock:2", "unlock:2")] == [
+        "dropped", "sent", "dropped", "sent"
+    ]  # fmt: skip
+
+
 async def test_an_update_queued_before_its_post_is_sent_reaches_it(rig: Rig) -> None:
     rig.queue("digest")
     rig.queue("digest:again", verb="update", after="digest", card=say("the newer one"))

@@ -13,13 +13,13 @@ from click.testing import Result
 from sqlalchemy import Connection
 from typer.testing import CliRunner
 
-from bot.app import open_store
 from bot.cli.main import CONFIG, app
 from bot.settings.environment import SettingsError, load
 from bot.store.backup import back_up
 from bot.store.errors import WrongSecret
 from bot.store.migrate import upgrade
 from bot.store.secret import FILE, DatabaseSecret, claim_secret, look_up_fingerprint, make_secret, secret_name
+from bot.store.startup import open_store
 from bot.store.store import Store
 
 OTHER = "another secret, long enough for a database"

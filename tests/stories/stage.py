@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 from sqlalchemy import Connection, select
 
-from bot.app import App, build_app, content_root, open_store
+from bot.app import App, build_app, content_root
 from bot.chat import plain_text
 from bot.chat.cards import Card
 from bot.chat.menu import Menu
@@ -32,6 +32,7 @@ from bot.settings.model import Settings
 from bot.store.adapter_state import StoredAdapterState
 from bot.store.engine import Journal
 from bot.store.single_process import hold_database
+from bot.store.startup import open_store
 from bot.store.store import Store
 from tests.databases import open_quickly
 from tests.stories.platforms import make_room
@@ -52,14 +53,31 @@ PEOPLE = (
 )
 
 
+class WrongClock(SteerableClock):
+    """The clock of a machine that is wrong by as much as `ahead`; moving it moves the right one."""
+
+    def __init__(self, right: SteerableClock, ahead: timedelta) -> None:
+        super().__init__(right.now())
+        self.ahead, self._right = ahead, right
+
+    def now(self) -> datetime:
+        return self._right.now() + self.ahead
+
+    def set(self, at: datetime) -> None:
+        self._right.set(at - self.ahead)
+
+
 class Stage:
     """What a story needs to say; everything is read from what people would see, or from the rows."""
 
     def __init__(
-        self, folder: Path, room: Room, clock: SteerableClock, url: str = "", **changes: Any
-    ) -> None:
+        self, folder: Path, room: Room, clock: SteerableClock, url: str = "", zone: str = "Europe/Dublin",
+        **changes: Any,
+    ) -> None:  # fmt: skip
         """`changes` are settings that are not the usual ones, by the name of their group."""
         self.folder = folder
+        self.zone = zone
+        """The community's."""
         self.platform = room
         """The platform itself, for stories about it."""
         self.clock = clock
@@ -82,7 +100,9 @@ class Stage:
         return self.platform.space
 
     def settings(self) -> Settings:
-        return self.platform.settings(settings_for(self.folder, self._url, **self._changes))
+        base = settings_for(self.folder, self._url, **self._changes)
+        home = base.community.model_copy(update={"zone": self.zone})
+        return self.platform.settings(base.model_copy(update={"community": home}))
 
     async def starts(self) -> None:
         """The bot starts; the first time, people and a channel are there already."""
@@ -117,8 +137,8 @@ class Stage:
     # ── time ──────────────────────────────────────────────────────────────────
 
     async def until(self, day: str) -> None:
-        """Move to a local time in Dublin: `2026-10-05 09:00`."""
-        local = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo("Europe/Dublin"))
+        """Move to a local time of the community (Dublin, where nothing else is said): `2026-10-05 09:00`."""
+        local = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(self.zone))
         await self._pass_time(local.astimezone(UTC))
 
     async def later(self, **length: float) -> None:
@@ -318,7 +338,7 @@ class Stage:
             for row in conn.execute(
                 select(asked_prompts.asking.c.occurrence_id).order_by(asked_prompts.asking.c.opened_at)
             ):
-                for one in tables.list_answers(conn, row.occurrence_id, late=True):
+                for one in tables.list_answers(conn, row.occurrence_id):
                     found[one.name] = one.text
             return found
 
@@ -382,18 +402,19 @@ def story_menu() -> Menu:
 @asynccontextmanager
 async def staged(
     folder: Path, platform: str = "local", clock: SteerableClock | None = None, url: str = "", *,
-    on_disk: bool = True, **changes: object,
+    zone: str = "Europe/Dublin", ahead: timedelta = timedelta(), on_disk: bool = True, **changes: object,
 ) -> AsyncIterator[Stage]:  # fmt: skip
     """A bot that runs: three members, a moderator and an admin are in the room.
 
-    With `on_disk=False` a pretended platform keeps nothing in the bot's database; `changes` are other settings.
+    `ahead` is how wrong its clock is. With `on_disk=False` a pretended platform keeps nothing in the bot's
+    database; `changes` are other settings.
     """
     clock = clock or SteerableClock(SUNDAY)
     room = make_room(platform, clock)
     if not on_disk:
         room.leave_the_disk()
     await room.open(story_menu())
-    stage = Stage(folder, room, clock, url, **changes)
+    stage = Stage(folder, room, WrongClock(clock, ahead) if ahead else clock, url, zone, **changes)
     try:
         await stage.starts()
         try:

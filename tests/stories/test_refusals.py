@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from bot.schedules import tables
@@ -126,3 +127,72 @@ async def test_a_lost_answer_is_no_refusal(stage):
     await stage.until("2026-10-05 09:30")
     assert len(stage.prompts()) == 1
     assert stage.inbox("mo") == []
+
+
+# ── cancelled meanwhile ───────────────────────────────────────────────────────
+
+
+@pytest.mark.xfail(strict=True, reason="a cancelled schedule is tried again, and asks to press Resume")
+@pytest.mark.parametrize("verb", ["cancel", "delete"])
+async def test_what_is_cancelled_is_not_tried_again_and_moderators_hear_of_it_where_they_were_told(
+    stage, verb
+):
+    await gone_at_nine(stage)
+    alert = stage.inbox("mo")[0]
+    assert "I try again in 10 minutes" in stage.text(alert)
+    assert "is already going out" not in await says(stage, f"/prompt {verb} s1")
+    stage.reopen()
+    await stage.until("2026-10-05 12:00")
+    assert stage.prompts() == []
+    [alert] = stage.inbox("mo")
+    assert "s1 was cancelled" in stage.text(alert)
+    assert "I try" not in stage.text(alert)
+    assert alert.buttons == ()
+
+
+@pytest.mark.xfail(strict=True, reason="a cancelled schedule is tried again, and asks to press Resume")
+async def test_no_word_comes_after_the_cancel_while_the_channel_stays_away(stage):
+    await gone_at_nine(stage)
+    await says(stage, "/prompt cancel s1")
+    await stage.until("2026-10-06 12:00")
+    assert [stage.text(one) for one in stage.inbox("mo")] == [stage.text(stage.inbox("mo")[0])]
+    assert "Resume" not in stage.text(stage.inbox("mo")[0])
+
+
+@pytest.mark.xfail(strict=True, reason="a cancelled schedule is tried again, and asks to press Resume")
+async def test_the_buttons_of_a_cancelled_schedule_say_so(stage):
+    await gone_at_nine(stage)
+    old = stage.inbox("mo")[0]
+    await stage.until("2026-10-05 10:30")
+    suspended = stage.inbox("mo")[-1]
+    await says(stage, "/prompt cancel s1")
+    for card, button in ((old, "Try now"), (suspended, "Resume")):
+        said = stage.text(await stage.forges("mo", card, button))
+        assert "s1 is cancelled" in said
+    assert "s1 is cancelled" in await says(stage, "/prompt resume s1")
+
+
+@pytest.mark.xfail(strict=True, reason="a cancelled schedule is tried again, and asks to press Resume")
+async def test_taking_the_cancel_back_tries_again_what_was_waiting(stage):
+    await gone_at_nine(stage)
+    await says(stage, "/prompt cancel s1")
+    cancelled = stage.last("mo")
+    stage.reopen()
+    await stage.until("2026-10-05 09:05")
+    assert stage.prompts() == []
+    await stage.presses("mo", cancelled, "Undo")
+    await stage.later(minutes=1)
+    assert len(stage.prompts()) == 1
+
+
+@pytest.mark.xfail(strict=True, reason="a cancelled schedule is tried again, and asks to press Resume")
+async def test_what_was_going_out_when_it_was_cancelled_and_is_refused_is_not_tried_again(stage):
+    await rhythm(stage)
+    await stage.until("2026-10-05 08:59")
+    stage.limit(120)  # the first try is put off
+    await stage.until("2026-10-05 09:00")
+    await says(stage, "/prompt cancel s1")
+    stage.shut()
+    await stage.until("2026-10-05 12:00")
+    assert stage.inbox("mo") == []
+    assert stage.prompts() == []

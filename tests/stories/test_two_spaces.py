@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from adapters.local.adapter import LocalAdapter
-from bot.app import build_app, open_store
+from bot.app import build_app
 from bot.chat import plain_text
 from bot.people.accounts import account
 from bot.playground.bare_app import bare_menu
@@ -19,6 +19,7 @@ from bot.reflections.prompts.files import read_decks
 from bot.reflections.schedule import asked_prompts
 from bot.runtime.clock import SteerableClock
 from bot.store.adapter_state import StoredAdapterState
+from bot.store.startup import open_store
 from tests.stories.platforms import make_room
 from tests.stories.room import Newcomer
 from tests.stories.stage import DECKS, SUNDAY, settings_for

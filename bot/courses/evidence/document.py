@@ -194,7 +194,8 @@ figure {{ margin: 0 }} small, figcaption, footer {{ opacity: .8 }}
 <table><thead><tr><th>Lesson</th><th>Done on</th><th>Planned for</th></tr></thead><tbody>{rows}</tbody></table>
 {said}
 <footer><p>Made by {community} on {day}. The hours are what the lessons are planned for. The file this page came in is
-sealed: <code>tilth verify</code> tells whether anything in it was changed.</p></footer>
+sealed. Whoever gets it asks {community} for its key, and <code>tilth verify FILE --key KEY</code> tells whether it comes
+from there and nothing in it was changed.</p></footer>
 </body></html>
 """
 
@@ -210,7 +211,8 @@ def evidence_card(row: EnrolledCourse, data: bytes, fingerprint: str) -> Card:
         File(f"evidence-{row.listed.course.slug}.zip", data, "Evidence of completion, sealed"),
         Facts((("Key of the community", fingerprint),)),
         Note(
-            "Whoever you give it to can check it offline with tilth verify, and compare the key with the community's."
+            "Whoever you give it to can check it offline: `tilth verify FILE --key KEY`, with the key they asked the "
+            "community for."
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Quote, Select, say
@@ -31,26 +32,42 @@ QUOTED = 6
 """Answers quoted in a digest; the others are in the thread."""
 
 
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """How many answered in time, how many of them shared it with everyone, and the first `QUOTED` of those.
+
+    `elsewhere` counts the shared ones that nobody can read in the prompt's own thread.
+    """
+
+    answered: int
+    shared: int
+    elsewhere: int
+    quoted: Sequence[Answer]
+
+
 def digest_card(
-    prompt: Prompt, answers: Sequence[Answer], next_at: datetime | None, zone: str, in_thread: bool
+    prompt: Prompt, turnout: Turnout, next_at: datetime | None, zone: str, in_thread: bool
 ) -> Card:
     """What came of a prompt: how many answered, what was shared with everyone, what is next."""
-    shared = [one for one in answers if one.sharing is Sharing.EVERYONE and one.text]
     blocks: list[Block] = [
-        Heading(f"Looking back: {prompt.title}"),
-        Markdown(_turnout(len(answers), len(shared))),
+        Heading(digest_title(prompt)),
+        Markdown(_turnout(turnout.answered, turnout.shared)),
     ]
-    blocks += [Quote(clip_text(one.text), by=one.name) for one in shared[:QUOTED]]
-    if len(shared) > QUOTED:
-        more = len(shared) - QUOTED
-        blocks.append(
-            Markdown(
-                f"{more} more {'is' if more == 1 else 'are'} {'in the thread' if in_thread else 'kept'}."
-            )
-        )
+    blocks += [Quote(clip_text(one.text), by=one.name) for one in turnout.quoted]
+    more = turnout.shared - len(turnout.quoted)
+    if more > 0:
+        quoted_elsewhere = sum(all(part.via != "thread" for part in one.parts) for one in turnout.quoted)
+        there = in_thread and turnout.elsewhere == quoted_elsewhere
+        are = "is" if more == 1 else "are"
+        blocks.append(Markdown(f"{more} more {are} {'in the thread' if there else 'kept'}."))
     if next_at is not None:
         blocks.append(Markdown(("The next prompt comes on ", Moment(next_at, zone), ".")))
-    return say(f"Looking back: {prompt.title}", *blocks)
+    return say(digest_title(prompt), *blocks)
+
+
+def digest_title(prompt: Prompt) -> str:
+    """What a digest is called."""
+    return f"Looking back: {prompt.title}"
 
 
 def _turnout(count: int, shared: int) -> str:
@@ -96,13 +113,22 @@ def _handles(answer: Answer) -> list[Block]:
     ]
 
 
-def first_reply_card(answer: Answer, here: AskedPrompt) -> Card:
-    """To a member whose reply in a thread was kept for the first time: what happens with it."""
+def first_reply_card(answer: Answer, here: AskedPrompt, *, replies: bool = True) -> Card:
+    """To a member whose reply in a thread was kept for the first time: what happens with it.
+
+    `replies`: whether the bot reads what does not mention it.
+    """
+    follows = "What you add within the hour belongs to it; when you edit or delete the message, I follow."
+    if not replies:
+        follows = (
+            "What you add within the hour belongs to it if it mentions me, too; when you delete the message, or edit it and "
+            "still mention me, I follow."
+        )
     return say(
         "I kept your reply as your answer",
         Markdown(
-            f"I kept your reply as your answer to *{here.prompt.title}*. What you add within the hour belongs to it; "
-            "when you edit or delete the message, I follow. A reply to another person is talk, and I do not keep it."
+            f"I kept your reply as your answer to *{here.prompt.title}*. {follows} A reply to another person is talk, and I "
+            "do not keep it."
         ),
         Markdown(
             "Your own answers: `/reflect history`. Everything kept about you: `/my data export` or `/my data delete`. "
@@ -110,6 +136,23 @@ def first_reply_card(answer: Answer, here: AskedPrompt) -> Card:
         ),
         share_select(answer),
         Note("You see this once."),
+    )
+
+
+def unread_reply_card(here: AskedPrompt) -> Card:
+    """To a member whose reply in a thread the platform does not let me read: what works there."""
+    return say(
+        "I could not read your reply",
+        Markdown(
+            f"You wrote in the thread of *{here.prompt.title}*. There I can read only what mentions me, so your reply is "
+            "not saved as an answer."
+        ),
+        Markdown(
+            "Press **Answer**, or edit your reply so that it begins by mentioning me. In the menu of your reply, **Save as "
+            "my reflection** works too."
+        ),
+        Buttons((Button("Answer", opens="reflect.answer", value=f"o{here.id}", style="main"),)),
+        Note("I say this once for each prompt."),
     )
 
 
@@ -176,14 +219,22 @@ def too_long_card(length: int, limit: int) -> Card:
 
 def examples() -> tuple[Card, ...]:
     """Every card about answers."""
-    from bot.reflections.examples import ANSWER, ASKED, LATE, OTHER  # examples only
+    from bot.reflections.examples import ANSWER, ASKED, OTHER  # examples only
 
     soon = ASKED.closes_at
     return (
-        digest_card(ASKED.prompt, [ANSWER, LATE], soon + timedelta(days=3), "Europe/Dublin", in_thread=True),
-        digest_card(ASKED.prompt, [], None, "Europe/Dublin", in_thread=True),
+        digest_card(
+            ASKED.prompt,
+            Turnout(2, 1, 0, [ANSWER]),
+            soon + timedelta(days=3),
+            "Europe/Dublin",
+            in_thread=True,
+        ),
+        digest_card(ASKED.prompt, Turnout(0, 0, 0, []), None, "Europe/Dublin", in_thread=True),
         receipt_card(ANSWER, ASKED, move=(ASKED, OTHER)),
         first_reply_card(ANSWER, ASKED),
+        first_reply_card(ANSWER, ASKED, replies=False),
+        unread_reply_card(ASKED),
         deleted_card(301, from_messages=True),
         history_card([(ANSWER, ASKED)], "Europe/Dublin", 1, more=True, state="|"),
         history_card([], "Europe/Dublin", 0, more=False, state="|"),

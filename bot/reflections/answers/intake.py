@@ -86,11 +86,16 @@ class AnswerIntake:
             conn, request.community.id, ref, request.member.id, source_of(said.message)
         )
 
-    @staticmethod
-    def _drop_overtaken(conn: Connection, message: Message, heard: MessageVersion) -> None:
+    def _drop_overtaken(self, conn: Connection, message: Message, heard: MessageVersion) -> None:
         if heard.overtaken:
-            place = message.place
-            tables.drop_parts(conn, [f"{place.space}/{place.channel}/{one}" for one in heard.overtaken])
+            place, watch = message.place, heard.watch
+            sources = [f"{place.space}/{place.channel}/{one}" for one in heard.overtaken]
+            self._drop(conn, watch.community_id, watch.ref, sources)
+
+    def _drop(self, conn: Connection, community_id: int, occurrence_id: int, sources: Sequence[str]) -> None:
+        """Remove pieces of an answer, and let whoever shows them know."""
+        tables.drop_parts(conn, sources)
+        self.tell(conn, AnswerChanged(community_id, occurrence_id))
 
     def _still_open(self, conn: Connection, said: IncomingMessage) -> AskedPrompt | None:
         """A direct message after its prompt closed means the one that is open now, if there is one."""
@@ -142,14 +147,9 @@ class AnswerIntake:
     ) -> Card | None:
         message = said.message
         source = source_of(message)
-        if not heard.counts:
+        if not heard.counts or not text_of(message):
             if before.part_of is not None:
-                tables.drop_parts(conn, [source])
-                if here.closed or before.part_of[1] != here.id:
-                    self.tell(conn, AnswerChanged(here.community_id, before.part_of[1]))
-            return None
-        if not text_of(message):
-            tables.drop_parts(conn, [source])
+                self._drop(conn, here.community_id, before.part_of[1], [source])
             return None
         if len(message.text) > LIMIT:
             return answer_cards.too_long_card(len(message.text), LIMIT)
@@ -176,7 +176,8 @@ class AnswerIntake:
         via = "direct" if private else "thread"
         source, text = source_of(message), text_of(message)
         tables.store_part(conn, here.community_id, answer_id, via, source, text, None, message.at, edited)
-        self.announce_change(conn, here, request.member.id, new)
+        first = message.at if new or before.first_at is None else min(before.first_at, message.at)
+        self.announce_change(conn, here, request.member.id, new, late=first > here.closes_at)
         if before.part_of is not None:
             return None
         late = new and message.at > here.closes_at
@@ -207,15 +208,18 @@ class AnswerIntake:
             )
         if not request.member.noticed:
             people.change_member(conn, request.member, noticed_at=request.now)
-            return answer_cards.first_reply_card(answer, here)
+            heard = people.visibility_of(conn, request.place.space).replies
+            return answer_cards.first_reply_card(answer, here, replies=heard)
         return answer_cards.receipt_card(answer, here) if new and answer.late else None
 
-    def announce_change(self, conn: Connection, here: AskedPrompt, member_id: int, new: bool) -> None:
-        """Tell everybody whom it concerns that an answer was given (`new`) or changed."""
+    def announce_change(
+        self, conn: Connection, here: AskedPrompt, member_id: int, new: bool, *, late: bool
+    ) -> None:
+        """Tell everybody whom it concerns that an answer was given (`new`) or changed; nothing shows a `late` one."""
         if new:
             about = here.prompt
             self.tell(conn, Answered(here.community_id, member_id, here.id, about.lesson, about.slug))
-        if here.closed:  # until then nothing that was said shows it
+        if here.closed and not late:  # until then nothing that was said shows it
             self.tell(conn, AnswerChanged(here.community_id, here.id))
 
     def react(self, conn: Connection, reaction: Reaction) -> None:
@@ -266,10 +270,10 @@ class AnswerIntake:
             )
         if sharing is not None:
             tables.set_sharing(conn, answer_id, sharing)
-        self.announce_change(conn, here, request.member.id, new)
         answer = tables.find_answer(conn, here.community_id, answer_id)
         if answer is None:
             raise LookupError(f"answer {answer_id} was written and is not there")
+        self.announce_change(conn, here, request.member.id, new, late=answer.late)
         return answer
 
 

@@ -162,7 +162,8 @@ class OwnAnswers:
             moved.said_at, moved.edited_at,
         )  # fmt: skip
         self.answers.tell(conn, AnswerChanged(there.community_id, before.occurrence_id))
-        self.answers.announce_change(conn, there, request.member.id, new)
+        answer, _ = find_own(conn, request, answer_id)
+        self.answers.announce_change(conn, there, request.member.id, new, late=answer.late)
         return _new_receipt(conn, request, answer_id)
 
     def save_message(self, conn: Connection, request: Request) -> Card:
@@ -192,8 +193,9 @@ class OwnAnswers:
         tables.store_part(
             conn, here.community_id, answer_id, SAVED, source_of(message), text, None, message.at, None
         )
-        self.answers.announce_change(conn, here, request.member.id, new)
-        return answer_cards.receipt_card(*find_own(conn, request, answer_id), move=prompts)
+        answer, _ = find_own(conn, request, answer_id)
+        self.answers.announce_change(conn, here, request.member.id, new, late=answer.late)
+        return answer_cards.receipt_card(answer, here, move=prompts)
 
 
 def find_own(conn: Connection, request: Request, answer_id: int) -> tuple[Answer, AskedPrompt]:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    case,
     delete,
     exists,
     func,
@@ -161,12 +162,19 @@ def drop_parts(conn: Connection, sources: Sequence[str]) -> None:
     conn.execute(delete(part).where(part.c.source.in_(sources)))
 
 
-def _answers(conn: Connection, *conditions: Any, limit: int | None = None, offset: int = 0) -> list[Answer]:
+def _answers(
+    conn: Connection,
+    *conditions: Any,
+    limit: int | None = None,
+    offset: int = 0,
+    oldest: bool = False,
+) -> list[Answer]:
+    order = (answer.c.first_at, answer.c.id)
     statement = (
         select(answer, member.c.name)
         .join(member, member.c.id == answer.c.member_id)
         .where(*conditions)
-        .order_by(answer.c.first_at.desc(), answer.c.id.desc())
+        .order_by(*(order if oldest else (column.desc() for column in order)))
         .offset(offset)
     )
     rows = conn.execute(statement.limit(limit) if limit is not None else statement).all()
@@ -209,10 +217,29 @@ def find_answer_of_member(conn: Connection, occurrence_id: int, member_id: int) 
     return found[0] if found else None
 
 
-def list_answers(conn: Connection, occurrence_id: int, *, late: bool = False) -> list[Answer]:
-    """All answers to one occurrence that were not taken back, oldest first; those in time unless `late`."""
-    found = _answers(conn, answer.c.occurrence_id == occurrence_id, _IS_GIVEN)
-    return [one for one in reversed(found) if late or not one.late]
+def list_answers(conn: Connection, occurrence_id: int) -> list[Answer]:
+    """All answers to one occurrence that were not taken back, late ones too, oldest first."""
+    return _answers(conn, answer.c.occurrence_id == occurrence_id, _IS_GIVEN, oldest=True)
+
+
+def count_in_time(conn: Connection, occurrence_id: int) -> tuple[int, int, int]:
+    """How many answered in time, how many of them shared it with everyone, and how many of those not in the thread."""
+    everyone = answer.c.sharing == Sharing.EVERYONE.value
+    threaded = exists().where(part.c.answer_id == answer.c.id, part.c.via == "thread")
+    shared, elsewhere = (case((each, 1), else_=0) for each in (everyone, and_(everyone, ~threaded)))
+    row = conn.execute(
+        select(func.count(), func.coalesce(func.sum(shared), 0), func.coalesce(func.sum(elsewhere), 0)).where(
+            answer.c.occurrence_id == occurrence_id, answer.c.late.is_(False), _IS_GIVEN
+        )
+    ).one()
+    return row[0], row[1], row[2]
+
+
+def list_shared(conn: Connection, occurrence_id: int, limit: int) -> list[Answer]:
+    """The first answers in time that were shared with everyone."""
+    here = and_(answer.c.occurrence_id == occurrence_id, answer.c.late.is_(False))
+    everyone = answer.c.sharing == Sharing.EVERYONE.value
+    return _answers(conn, here, everyone, _IS_GIVEN, limit=limit, oldest=True)
 
 
 def list_own_answers(

@@ -316,3 +316,31 @@ def test_links_that_are_not_the_web_are_not_links(url: str):
 def test_a_renderer_can_be_added_to_the_gallery(stage: tuple):
     painter = Painter(stage[0], stage[2], ZONE, {"Plain": lambda card: Markup("<pre>plain</pre>")})
     assert "<pre>plain</pre>" in painter.gallery("Plain")
+
+
+# ── what is left out ──────────────────────────────────────────────────────────
+
+
+@pytest.mark.xfail(
+    strict=True, reason="an address without one of its parts answers 500, and the log calls it a fault"
+)
+async def test_an_address_without_one_of_its_parts_is_a_sentence(
+    client: Client, stage: tuple, caplog: pytest.LogCaptureFixture
+):
+    adapter, _, backstage = stage
+    message = await adapter.post(Place(adapter.space, "staffroom"), examples()[0], "all")
+    whole = {
+        "message": message, "emoji": "seedling", "label": "Answer", "state": "", "select": "a", "value": "b",
+        "shortcut": "save", "where": "thread", "move": "day", "as": "ada", "channel": "staffroom",
+    }  # fmt: skip
+    for path in Playground(adapter, backstage, zone=ZONE).paths:
+        for absent in (*whole, None):
+            query = {name: value for name, value in whole.items() if absent is not None and name != absent}
+            answer = await client.post(path, params=query, headers=origin(client))
+            assert answer.status < 500, (path, absent)
+    answer = await client.post("/react", params={"message": message}, headers=origin(client))
+    assert answer.status == 400
+    assert "emoji" in await answer.text()
+    for path in (f"/file/{message}/{'9' * 5000}", f"/gallery/file/{'9' * 5000}/1", "/file/1/1?as=nobody"):
+        assert (await client.get(path)).status in (404, 409), path
+    assert "failed" not in caplog.text

@@ -47,6 +47,8 @@ class PaperAdapter:
     def why(self) -> str:
         return "" if self.ready else "not started"
 
+    async def check_credentials(self) -> None: ...
+
     def routes(self) -> Sequence[web.RouteDef]:
         return ()
 
@@ -89,6 +91,9 @@ class PaperAdapter:
             return HistoryUnavailable("covered")
         there = self._board.seen(None, place.channel, place.thread)
         return tuple(one.id for one in there if one.marker == marker and one.at >= since)
+
+    def platform_time(self) -> datetime | None:
+        return self._board.now()
 
     async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
         root = self._board.notes.get(place.thread or "")

@@ -66,6 +66,9 @@ def create_communities() -> None:
         sa.Column("key", sa.Text, primary_key=True),
         community(index=True),
         sa.Column("name", sa.Text, nullable=False),
+        sa.Column("sees_replies", sa.Boolean, nullable=False),
+        sa.Column("sees_people", sa.Boolean, nullable=False),
+        sa.Column("people_fix", sa.Text, nullable=False),
         sa.Column("seen_at", types.UtcDateTime, nullable=False),
         sa.Column("left_at", types.UtcDateTime),
     )
@@ -103,6 +106,7 @@ def create_members() -> None:
         sa.Column("stranger", sa.Boolean, nullable=False),
         sa.Column("zone", sa.Text),
         sa.Column("direct", sa.Text),
+        sa.Column("refused_at", types.UtcDateTime),
         sa.Column("seen_at", types.UtcDateTime, nullable=False),
         sa.Column("left_at", types.UtcDateTime),
     )
@@ -261,6 +265,7 @@ def outbox_times() -> list[sa.Column[Any]]:
         sa.Column("expires_at", types.UtcDateTime),
         sa.Column("send_started_at", types.UtcDateTime),
         sa.Column("first_sent_at", types.UtcDateTime),
+        sa.Column("called_after", types.UtcDateTime),
         sa.Column("unclear_at", types.UtcDateTime),
         sa.Column("alerted_at", types.UtcDateTime),
         sa.Column("external_id", sa.Text),
@@ -286,7 +291,12 @@ def create_outbox() -> None:
         sa.Index("ix_outbox_pending", "platform", "not_before", **where("state = 'pending'")),
         sa.Index("ix_outbox_person", "space", "person"),
         sa.Index("ix_outbox_sweep", "platform", "sweep_at", **where("sweep_at IS NOT NULL")),
-        sa.Index("ix_outbox_unseen", "platform", "not_before", **where("state = 'pending' AND look IS NULL")),
+        sa.Index(
+            "ix_outbox_unseen",
+            "platform",
+            "not_before",
+            **where("state = 'pending' AND (look IS NULL OR look = 'refused')"),
+        ),
         sa.Index("uq_outbox_doubt", "space", "lane", unique=True, **where("state IN ('sending', 'unknown')")),
     )
 
@@ -518,8 +528,10 @@ def create_asked_prompts() -> None:
         sa.Column("closes_at", types.UtcDateTime, nullable=False),
         sa.Column("closing_since", types.UtcDateTime),
         sa.Column("closed_at", types.UtcDateTime),
+        sa.Column("stale_at", types.UtcDateTime),
         sa.Index("ix_asking_community", "community_id", "opened_at"),
         sa.Index("ix_asking_open", "closed_at", "closes_at"),
+        sa.Index("ix_asking_stale_at", "stale_at"),
     )
     op.create_table(
         "asked_in",
@@ -712,7 +724,7 @@ def create_topics() -> None:
 
 
 def create_courses() -> None:
-    """Create courses and who is enrolled by itself."""
+    """Create courses, who is enrolled by itself, and what course hosts delivered."""
     op.create_table(
         "course",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -733,6 +745,13 @@ def create_courses() -> None:
         sa.Column("created_at", types.UtcDateTime, nullable=False),
         sa.UniqueConstraint("course_id", "kind", "value"),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "hook_delivery",
+        sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
+        sa.Column("hook", sa.Text, primary_key=True),
+        sa.Column("delivery", sa.Text, primary_key=True),
+        sa.Column("taken_at", types.UtcDateTime, nullable=False, index=True),
     )
 
 
