@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Column, Connection, Select
 
 from bot.capture.message_versions import MessageVersion
 from bot.chat.cards import Block, Card
@@ -252,6 +252,9 @@ class Feature:
     """One word, alone in a direct message, and the command it stands for."""
     routes: tuple[Any, ...] = ()
     """Addresses (aiohttp's `RouteDef`) at which it is reached by HTTP, where the bot serves HTTP."""
+    keeps: tuple[Column[Any], ...] = ()
+    """Columns in which members' own words or names stand. `forget` leaves nothing of a person in them, and such words
+    stand in no other column: whoever adds a copy names it here."""
     invariants: tuple[tuple[str, Select[Any]], ...] = ()
     examples: Callable[[], tuple[Card, ...]] = tuple
     rows: Callable[[Connection, Place, str], list[tuple[str, Mapping[str, object]]]] | None = None

@@ -91,6 +91,7 @@ def feature(
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS),
         home=home_blocks,
         jobs=(*_jobs(store, clock, reminders, progress_import), told),
+        keeps=(progress_table.c.note,),
         invariants=invariants(),
         examples=lambda: (*examples(), *notice_examples(), *import_examples(), *evidence_examples()),
         routes=progress_import.routes(),

@@ -104,6 +104,7 @@ def feature(
         jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs(), DirectHours(store, clock).job()),
         kinds={KIND: publisher},
         foretells={KIND: kind.foretell},
+        keeps=(tables.part.c.text, suggestions.suggestion.c.text),
         draws={DIGEST: draw_digest, AGAIN: draw_digest},
         invariants=invariants(),
         examples=examples,
