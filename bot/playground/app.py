@@ -162,6 +162,7 @@ _QUIET = frozenset(
     (
         "scanning", "sending", "planning", "looking ahead", "purging deleted answers", "opening threads again",
         "keeping digests true", "trying discussions again", "listing meetings", "extending the calendar", "enrolling groups",
+        "scrubbing",
     )
 )  # fmt: skip
 """Beats that nobody notices; “next due” does not stop at them."""
