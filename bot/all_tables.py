@@ -8,13 +8,14 @@ from bot.courses.enrollment import tables
 from bot.courses.lessons import catalog
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.notices import tables as notice_tables
+from bot.courses.progress_import import deliveries
 from bot.courses.teams import tables as teams_tables
 from bot.delivery import outbox, pacing, restore_guard
 from bot.discussions import rsvps, topics
 from bot.discussions import tables as discussions
 from bot.people import accounts, audit, channel_members, options, preferences
 from bot.people import tables as people
-from bot.reflections.answers import reminders
+from bot.reflections.answers import reminders, seen_notes
 from bot.reflections.answers import tables as reflections
 from bot.reflections.prompts import bank, selection, suggestions
 from bot.reflections.schedule import asked_prompts
@@ -22,13 +23,13 @@ from bot.reminders import tables as reminders_tables
 from bot.scheduled_posts import headsups
 from bot.schedules import breaks
 from bot.schedules import tables as schedules_tables
-from bot.store import adapter_state, leases
+from bot.store import adapter_state, leases, secret
 from bot.store.schema import metadata
 
 ROOMS = (
-    accounts, alerting, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, options, discussions,
+    accounts, alerting, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, deliveries, options, discussions,
     selection, tables, restore_guard, headsups, leases, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
-    lessons_tables, reflections, reminders, rsvps, adapter_state, suggestions, teams_tables, topics, notice_tables,
+    lessons_tables, notice_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, suggestions, teams_tables, topics,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,7 +18,6 @@ from bot.admin import feature as admin
 from bot.alerts.alerts import Alerts, set_by_operator
 from bot.alerts.permission_check import PermissionCheck
 from bot.calendars import feature as calendars
-from bot.capture import scan_queue
 from bot.capture.scanner import Scanner
 from bot.chat import error_cards, welcome_cards
 from bot.chat.cards import Card
@@ -29,7 +26,7 @@ from bot.courses import feature as courses
 from bot.courses.lessons.current_lesson import current_lesson_title
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
-from bot.delivery import pacing
+from bot.delivery.claims import LeaseTerms
 from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
 from bot.discussions import feature as discussions
@@ -47,22 +44,16 @@ from bot.reflections.prompts.model import Deck
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.alarm import Alarm, ClockGuard
 from bot.runtime.clock import Clock, SteerableClock
+from bot.runtime.identity import name_process
 from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
-from bot.store.backup import delete_old_copies
-from bot.store.migrate import upgrade
-from bot.store.single_process import hold_database
+from bot.store.errors import StoreUnavailable, WriteUnclear
+from bot.store.secret import DatabaseSecret, claim_secret
 from bot.store.store import Store
+from bot.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
-
-KEPT = timedelta(days=30)
-"""How long the outbox remembers what was said."""
-LEFT = timedelta(days=30)
-"""How long what belongs to a space is kept after the bot was removed from it."""
-COPIES = timedelta(days=35)
-"""How long a copy made before a migration is kept: it holds words that people may since have erased."""
 
 
 def content_root(settings: Settings) -> Path:
@@ -90,6 +81,7 @@ class App:
     restore_guard: RestoreGuard
     decks: tuple[Deck, ...]
     courses: tuple[Course, ...]
+    secret: DatabaseSecret
     alarm: Alarm | None = None
     _release: Callable[[], None] = field(default=lambda: None)
 
@@ -102,7 +94,8 @@ class App:
             self.sender.be_wary(now + timedelta(seconds=WARY_SECONDS))
         for adapter in self.adapters.values():
             await adapter.start(self.dispatcher)
-        log.info("started at %s with %s", now.isoformat(), ", ".join(self.adapters) or "no adapters")
+        there = ", ".join(self.adapters) or "no adapters"
+        log.info("started at %s as %s with %s", now.isoformat(), self.sender.owner, there)
 
     def _prepare(self, conn: Connection) -> None:
         now = self.clock.now()
@@ -115,26 +108,19 @@ class App:
 
     def ring(self) -> Alarm:
         """Let an alarm drive the jobs from now on."""
-        self.alarm = Alarm()
+        self.alarm = Alarm(excused=(StoreUnavailable, WriteUnclear))
         for job in self.runner.jobs:
             self.alarm.every(job.seconds, job.name, job.run)
         # Zone data and the calendar may have changed while nobody looked; the first time is at once.
         self.alarm.every(86_400, "planning anew", self.planner.replan)
-        self.alarm.every(86_400, "tidying up", self.tidy)
-        self.alarm.every(
-            300, "renewing the epoch", lambda: self.restore_guard.renew(self.store, self.clock.now())
-        )
+        self.alarm.every(86_400, "tidying up", self.upkeep.tidy)
+        self.alarm.every(300, "renewing what outlives a backup", self.upkeep.renew)
         return self.alarm
 
-    async def tidy(self) -> None:
-        """Forget what was said long ago (the platform has it, and the marker is no longer looked for), and spaces that
-        were left long ago."""
-        before = self.clock.now() - KEPT
-        while await self.store.write(lambda conn: outbox_records.purge_done(conn, before)):
-            pass
-        await self.store.write(lambda conn: pacing.purge_buckets(conn, before))
-        now = self.clock.now()
-        await self.store.write(lambda conn: self.erasure.erase_left_spaces(conn, now - LEFT, now))
+    @property
+    def upkeep(self) -> Upkeep:
+        """What looks after the store."""
+        return Upkeep(self.store, self.clock, self.erasure, self.restore_guard)
 
     async def settle(self) -> int:
         """Run every job until nothing is due any more; how much was done."""
@@ -180,59 +166,43 @@ class App:
         return broken
 
 
-def open_store(settings: Settings) -> tuple[Store, Callable[[], None]]:
-    """Hold the database alone, migrate it, open it; the store and how to let go. Raises `StoreFault`."""
-    url = settings.store.url.get_secret_value()
-    settings.store.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    held = hold_database(url)
-    try:
-        upgrade(url)
-        delete_old_copies(url, COPIES)
-        return Store.open(url, journal=settings.store.journal), held.release
-    except BaseException:
-        held.release()
-        raise
-
-
 def build_app(
-    settings: Settings,
-    clock: Clock,
-    store: Store,
-    adapters: Sequence[Adapter],
-    *,
-    decks: tuple[Deck, ...] | None = None,
-    lessons: tuple[Course, ...] | None = None,
-    belongs: Callable[[str], str | None] | None = None,
-    release: Callable[[], None] = lambda: None,
-) -> App:
-    """Put the bot together. Nothing happens yet: no connection, no query.
+    settings: Settings, clock: Clock, store: Store, adapters: Sequence[Adapter], *,
+    decks: tuple[Deck, ...] | None = None, lessons: tuple[Course, ...] | None = None,
+    belongs: Callable[[str], str | None] | None = None, release: Callable[[], None] = lambda: None,
+    secret: DatabaseSecret | None = None, terms: LeaseTerms | None = None,
+) -> App:  # fmt: skip
+    """Put the bot together. Nothing happens yet but that the secret is claimed; raises `WrongSecret`.
 
     `belongs` maps a space key to the slug of the community it belongs to; without it, all are the first one's.
     """
     content = read_decks(content_root(settings)) if decks is None else decks
     taught = read_courses(content_root(settings)) if lessons is None else lessons
     roles = RoleSources(settings.roles.admins, settings.roles.moderators)
-    alerts = Alerts(roles)
-    erasures = Erasures(settings.store.folder)
+    alerts, folder = Alerts(roles), settings.store.folder
+    secret = secret or claim_secret(store, settings.secret.get_secret_value(), folder)
+    erasures = Erasures(secret.derive_key("erasures"), folder)
     by_platform = {adapter.platform: adapter for adapter in adapters}
     tell = _Teller()
-    features: list[Feature] = []
-    own, erasure = account.feature(store, clock, erasures, lambda: features, tell)
-    features += _features(settings, store, clock, tell, alerts, by_platform)
+    own, erasure = account.feature(store, clock, erasures, lambda: features, tell, by_platform)
+    features = _features(settings, store, clock, tell, alerts, by_platform, secret)
     features += [own, help_feature.feature(lambda: dispatcher.menu)]
     features.append(forecast_feature.feature(features))
-    slug = settings.community.slug
-    dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs or (lambda _space: slug))
+    belongs = belongs or (lambda _space: settings.community.slug)
+    dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs)
     tell.to = dispatcher.tell
-    planner = _planner(store, clock, features)
-    sender = Sender(store, clock, by_platform, dispatcher.tell, f"{socket.gethostname()}:{os.getpid()}")
-    every = timedelta(minutes=settings.capture.beat_minutes)
-    scanner = Scanner(store, clock, by_platform, dispatcher.found, every)
+    steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
+    planner = _planner(store, clock, features, steady)
+    beat = timedelta(minutes=settings.capture.beat_minutes)
+    scanner = Scanner(store, clock, by_platform, dispatcher.found, beat)
+    sender = Sender(
+        store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
+        take_in=scanner.read_thread, draws=dispatcher.draws,
+    )  # fmt: skip
     jobs = _jobs(planner, sender, scanner, PermissionCheck(store, clock, by_platform, alerts), features)
     return App(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs), by_platform, erasure,
-        RestoreGuard(settings.store.folder / "epoch"), content, taught,
-        _release=release,
+        RestoreGuard(folder / "epoch"), content, taught, secret, _release=release,
     )  # fmt: skip
 
 
@@ -243,6 +213,7 @@ def _features(
     tell: Callable[[Connection, object], None],
     alerts: Alerts,
     adapters: Mapping[str, Adapter],
+    secret: DatabaseSecret,
 ) -> list[Feature]:
     """The features that know nothing of the other features."""
     reminders = ReminderPolicy(settings.reminders.per_week)
@@ -253,7 +224,7 @@ def _features(
             store, clock, tell, late, settings.reflections.save_emoji, kept, alerts, reminders
         ),
         courses.feature(
-            store, clock, tell, reminders, settings.store.folder,
+            store, clock, tell, reminders, secret,
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings),
         ),
         admin.feature(clock, alerts),
@@ -262,9 +233,8 @@ def _features(
     ]  # fmt: skip
 
 
-def _planner(store: Store, clock: Clock, features: Sequence[Feature]) -> Planner:
+def _planner(store: Store, clock: Clock, features: Sequence[Feature], steady: Callable[[], bool]) -> Planner:
     kinds = {name: kind for feature in features for name, kind in feature.kinds.items()}
-    steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
     return Planner(store, clock, kinds, steady=steady)
 
 
@@ -275,7 +245,7 @@ def _jobs(
     return (
         PeriodicJob("planning", 1, planner.tick, planning.next_due),
         PeriodicJob("sending", 1, sender.beat, sender.next_due),
-        PeriodicJob("scanning", 5, scanner.beat, scan_queue.next_scan),
+        PeriodicJob("scanning", 5, scanner.beat, scanner.next_due),
         PeriodicJob("looking ahead", 300, lookout.beat, lookout.next_due),
         *(job for feature in features for job in feature.jobs),
     )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.chat.events import ButtonPressed, ShortcutUsed
 from bot.chat.models import Person, Place, Refusal, Role, clean_text, role_refusal
 from bot.feature import Request
-from bot.people import accounts
+from bot.people import accounts, channel_members
 from bot.people.roles import RoleSources
 from bot.people.tables import Community
 from bot.runtime.clock import Clock
@@ -24,7 +24,7 @@ class Permissions:
         self, store: Store, clock: Clock, roles: RoleSources, home_of: Callable[[Connection, str], Community | None]
     ) -> None:  # fmt: skip
         """`home_of` finds the community of a space."""
-        self._store, self._clock, self._roles, self._home_of = store, clock, roles, home_of
+        self._store, self._clock, self._roles, self.home_of = store, clock, roles, home_of
 
     def role_of(self, person: Person) -> Role:
         """Return what somebody may do, from the platform's own facts."""
@@ -33,10 +33,11 @@ class Permissions:
     def request(self, conn: Connection, person: Person, place: Place) -> Request | None:
         """Return the request of a person; None where no community is at home."""
         now = self._clock.now()
-        home = self._home_of(conn, person.space)
+        home = self.home_of(conn, person.space)
         if home is None:
             return None
         member = accounts.member_of(conn, person, home, now)
+        channel_members.note_activity(conn, person, place, home.id)
         return Request(home, member, self.role_of(person), person, place, now)
 
     async def allow(self, person: Person, place: Place, needed: Role) -> Request:

@@ -11,9 +11,11 @@ from bot.capture import scan_queue
 from bot.chat import welcome_cards
 from bot.chat.cards import Card
 from bot.chat.events import PersonUpdated, SpaceConnected
+from bot.chat.models import Person
 from bot.delivery import outbox, pacing
 from bot.people import accounts, channel_members
 from bot.people import tables as people
+from bot.people.privacy import Erasures
 from bot.people.tables import Community
 
 log = logging.getLogger(__name__)
@@ -45,10 +47,10 @@ def connect_space(conn: Connection, event: SpaceConnected, slug: str | None, now
     if people.was_left(conn, event.space):
         # What was to be said meanwhile is nobody's business by now.
         outbox.abandon_space(conn, event.space, now)
-    people.see_space(conn, event.space, event.name, home.id, now)
+    people.see_space(conn, event.space, event.name, home.id, now, event.visible)
     scan_queue.scan_all(conn, event.space, now)
     pacing.reconnect_space(conn, event.space, now)
-    return welcome_cards.welcome(event.name, home.name) if event.new else None
+    return welcome_cards.welcome(event.name, home.name, event.visible) if event.new else None
 
 
 def remove_space(conn: Connection, space: str, now: datetime) -> None:
@@ -59,11 +61,19 @@ def remove_space(conn: Connection, space: str, now: datetime) -> None:
     scan_queue.stop_scans(conn, space)
 
 
-def update_person(conn: Connection, event: PersonUpdated, slug: str | None, now: datetime) -> None:
+def stays_away(conn: Connection, who: Person, erasures: Erasures) -> bool:
+    """Whether somebody had themselves erased, and has said or asked nothing here since."""
+    home = people.community_of(conn, who.space)
+    return home is not None and erasures.stays_away(conn, home.id, who)
+
+
+def update_person(
+    conn: Connection, event: PersonUpdated, slug: str | None, erasures: Erasures, now: datetime
+) -> None:
     """Keep who is in a space and in which of its channels."""
     who = event.person
     home = find_home(conn, who.space, slug, now)
-    if home is None or who.bot:
+    if home is None or who.bot or erasures.stays_away(conn, home.id, who):
         return
     if event.channel is None and event.left:
         accounts.leave_account(conn, who, now)

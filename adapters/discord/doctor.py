@@ -84,12 +84,15 @@ def _application(client: discord.Client, wanted: discord.Intents) -> list[Findin
         (
             "Message Content Intent", "TILTH_DISCORD__MESSAGE_CONTENT", wanted.message_content,
             flags.gateway_message_content or flags.gateway_message_content_limited,
-            "replies in threads are not heard; forms, buttons, mentions and direct messages are",
+            (
+                "replies in threads are not heard unless they mention the bot, and prompts say so; forms, buttons and "
+                "direct messages are"
+            ),
         ),
         (
             "Server Members Intent", "TILTH_DISCORD__MEMBERS", wanted.members,
             flags.gateway_guild_members or flags.gateway_guild_members_limited,
-            "people are known from the first time they do something",
+            "people are known from the first time they do something, and direct prompts go to those who pressed Join",
         ),
     )  # fmt: skip
     for name, setting, want, have, without in asked:

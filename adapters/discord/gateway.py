@@ -18,6 +18,7 @@ from typing import Protocol
 
 import discord
 
+from adapters.discord.call_trace import watch_calls
 from adapters.discord.client import (
     Hearer,
     Sharded,
@@ -32,6 +33,7 @@ from adapters.discord.identify_budget import IdentifyBudget, Limit
 from adapters.discord.state import DiscordState
 from adapters.discord.timings import Timings
 from bot.chat.port import CannotConnect, CredentialsRejected, RetryLater
+from bot.runtime.clock import PlatformClock
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +71,8 @@ class Gateway:
         """`now` is the seconds since 1970 by the injected clock."""
         self._wanted, self._state, self._now, self._timings = wanted, state, now, timings
         self._hearer = hearer
+        self.clock = PlatformClock()
+        """Discord's own time, from its answers."""
         self.client: Single | Sharded = self._make(wanted.shards or 1)
         self.why = "not started"
         self._up: set[int] = set()
@@ -92,7 +96,8 @@ class Gateway:
         return self.client.http
 
     def _make(self, shards: int) -> Single | Sharded:
-        return make_client(self._hearer, self._wanted.intents, shards, self._timings.settle)
+        trace = watch_calls(self.clock)
+        return make_client(self._hearer, self._wanted.intents, shards, self._timings.settle, trace=trace)
 
     # ── start and stop ────────────────────────────────────────────────────────
 

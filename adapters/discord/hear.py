@@ -114,15 +114,16 @@ def read_message(told: Json, place: Place, ground: Ground, us: str, *, hidden: b
     """A message as it is now.
 
     `hidden` says that we lack the message-content intent: the words of others come empty, and an empty message must
-    not be taken for an answer, so it then has no author and is never newer than it was.
+    not be taken for an answer, so it is then marked as hidden and is never newer than it was.
     """
     id, author = str(told["id"]), told["author"]
     at = sent_at(id)
-    if hidden and str(author["id"]) != us and not _has_words(told):
-        return Message(place, id, None, "", at, at)
     edited = told.get("edited_timestamp")
     bot = bool(told.get("webhook_id")) or bool(author.get("bot"))
     who = read_person({**author, "bot": bot}, told.get("member"), ground)
+    if hidden and str(author["id"]) != us and not _has_words(told):
+        named = frozenset(str(user["id"]) for user in told.get("mentions") or ())
+        return Message(place, id, who, "", at, at, to=addressees(told, us) | named, hidden=True)
     return Message(
         place, id, who, read_text(told, ground, us, strip=not place.private), at,
         version=datetime.fromisoformat(edited).astimezone(UTC) if edited else at,

@@ -10,16 +10,22 @@ import discord
 
 from adapters.discord import hear
 from adapters.discord.api import DiscordApi
+from adapters.discord.gateway import PORTAL
 from adapters.discord.people import shown_name
 from adapters.discord.places import DiscordConnection, Places, space_of
 from adapters.discord.state import DiscordState
 from bot.chat.cards import Card
 from bot.chat.events import Event, PersonUpdated, Reply, SpaceConnected, SpaceRemoved
-from bot.chat.models import Person, Place
+from bot.chat.models import Person, Place, Visibility
 from bot.chat.port import CorePort, NotStored, PlatformError
 
 log = logging.getLogger(__name__)
 
+PEOPLE_FIX = (
+    f"To see everybody, switch on “Server Members Intent” under “Bot” at {PORTAL}, set TILTH_DISCORD__MEMBERS=true, and "
+    "start Tilth again."
+)
+"""What an operator does so that Discord lists the members of a server."""
 TOGETHER = 64
 """People told at once: the store commits them together."""
 
@@ -76,7 +82,9 @@ class Membership:
         await self._tell(SpaceRemoved(space_of(server)))
 
     async def _seen(self, guild: discord.Guild, *, new: bool) -> None:
-        reply = await self._tell(SpaceConnected(space_of(guild.id), guild.name, new), patient=True)
+        wanted = self._line.client.intents
+        visible = Visibility(wanted.message_content, wanted.members, "" if wanted.members else PEOPLE_FIX)
+        reply = await self._tell(SpaceConnected(space_of(guild.id), guild.name, new, visible), patient=True)
         if isinstance(reply, Card):
             await self._greet(guild, reply)
 

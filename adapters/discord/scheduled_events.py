@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from adapters.discord.places import DiscordConnection, server_of
 from bot.chat.port import CalendarEvent
 
 EXTERNAL, GUILD_ONLY = 3, 2
+SCHEDULED = 1
 NAME, ABOUT, WHERE = 100, 1000, 100
 
 
@@ -22,7 +23,11 @@ class ScheduledEvents:
         self._line, self._now = line, now
 
     async def put_event(self, space: str, event: CalendarEvent, known: str | None) -> str | None:
-        """Put it on the list, or change it there. What has begun cannot be put on it or moved any more."""
+        """Put it on the list, or change it there. What has begun cannot be put on it or moved any more.
+
+        Discord takes no key with a new event. So the list is looked at first: an earlier call, whose answer was
+        lost, may have put it there.
+        """
         if event.starts <= self._now():
             return known
         http, made = self._line.http, _payload(event)
@@ -33,7 +38,26 @@ class ScheduledEvents:
             if not gone.happened:
                 return known
         with translate_errors():
-            return str((await http.create_guild_scheduled_event(server, **made))["id"])
+            there = [
+                one for one in await http.get_scheduled_events(server, False) if self._is_same(one, made)
+            ]
+            for copy in there[1:]:
+                await http.delete_scheduled_event(server, int(copy["id"]))
+            new = there[0] if there else await http.create_guild_scheduled_event(server, **made)
+        return str(new["id"])
+
+    def _is_same(self, there: Mapping[str, Any], made: Mapping[str, Any]) -> bool:
+        """Whether an event on the list is what a call of ours would make: the same words, time and place."""
+        us = self._line.client.user
+        return (
+            us is not None
+            and str(there.get("creator_id")) == str(us.id)
+            and there["status"] == SCHEDULED
+            and there["name"] == made["name"]
+            and datetime.fromisoformat(there["scheduled_start_time"])
+            == datetime.fromisoformat(made["scheduled_start_time"])
+            and (there.get("entity_metadata") or {}).get("location") == made["entity_metadata"]["location"]
+        )
 
     async def cancel_event(self, space: str, event: str) -> None:
         """Take it off the list; already gone is success."""

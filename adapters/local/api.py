@@ -23,7 +23,7 @@ class LocalApi:
     """Says and finds things in a world, and keeps each change before it returns."""
 
     platform = "local"
-    pace = Pace()
+    pace = Pace(read_rate=100.0, read_burst=1000)
 
     def __init__(
         self,
@@ -39,13 +39,18 @@ class LocalApi:
         """Where the page is, once it is served; links to messages begin with it."""
         self.world = World(space, clock)
         self.faults = Faults(clock)
+        self._clock = clock
         self._memory = memory
         self._keeping = asyncio.Lock()
         self._watchers: list[Watcher] = []
 
     # ── out ───────────────────────────────────────────────────────────────────
 
-    async def post(self, place: Place, card: Card, marker: str) -> str:
+    def count_parts(self, card: Card) -> int:  # noqa: ARG002
+        """Every card is one message."""
+        return 1
+
+    async def post(self, place: Place, card: Card, marker: str, part: int = 0) -> str:  # noqa: ARG002
         """Say something; when this returns, the platform has it."""
 
         def say() -> str:
@@ -110,6 +115,10 @@ class LocalApi:
             for one in self.world.look(place.channel, place.thread)
             if one.author is None and one.marker == marker and not one.deleted and one.at >= since
         )
+
+    def platform_time(self) -> datetime | None:
+        """The time of the pretend platform, in which its messages are dated."""
+        return self._clock.now()
 
     async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
         """What was said in a thread or direct message since `after`, its root always among it."""

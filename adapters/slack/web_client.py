@@ -16,6 +16,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.errors import call_slack, translate_error
 from bot.chat.port import OutcomeUnknown, RetryLater
+from bot.runtime.clock import PlatformClock
 
 TOTAL, CONNECT = 14.0, 5.0
 """Seconds for a whole call, under the sender's own 15, and for connecting."""
@@ -68,15 +69,26 @@ class SlackWebClient:
         self.bare = AsyncWebClient(base_url=address, retry_handlers=[], logger=log)
         """Without a token of its own: for bolt, and for calls with the app-level token."""
         self._total = total
+        self.clock = PlatformClock()
+        """Slack's own time, from its answers."""
         self.session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
         """Open the session that all calls share; without one, the SDK would open a connection for each."""
         if self.session is None or self.session.closed:
             timeout = aiohttp.ClientTimeout(total=self._total, connect=CONNECT)
-            self.session = aiohttp.ClientSession(timeout=timeout)
+            self.session = aiohttp.ClientSession(timeout=timeout, trace_configs=[self._trace()])
         for client in (self.writes, self.reads, self.bare):
             client.session = self.session
+
+    def _trace(self) -> aiohttp.TraceConfig:
+        trace = aiohttp.TraceConfig()
+
+        async def note(_session: object, _context: object, end: aiohttp.TraceRequestEndParams) -> None:
+            self.clock.note_date(end.response.headers.get("Date"))
+
+        trace.on_request_end.append(note)
+        return trace
 
     async def close(self) -> None:
         if self.session is not None:

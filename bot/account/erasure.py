@@ -13,7 +13,7 @@ from bot.delivery import outbox
 from bot.feature import DataSubject, Feature, MemberErased
 from bot.people import tables as people
 from bot.people.accounts import accounts_of, members_of_space
-from bot.people.privacy import Erasures, erase_member, forget_space_accounts
+from bot.people.privacy import ErasedAccount, Erasures, erase_member, forget_space_accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +24,37 @@ class MemberErasure:
     features: Callable[[], Sequence[Feature]]
     tell: Callable[[Connection, object], None]
 
-    def erase(self, conn: Connection, subject: DataSubject) -> None:
-        """Forget a person in every room, in one transaction, and remember that they asked."""
-        digests = [self.erasures.digest(subject.community.id, *one) for one in subject.accounts]
-        self.erasures.note(conn, digests, subject.community.id, subject.now)
+    def erase(
+        self, conn: Connection, subject: DataSubject, *, at: datetime | None = None, asked: bool = True
+    ) -> None:
+        """Forget a person in every room, in one transaction, and remember that they asked, and when.
+
+        `at` is when they asked, if that is not now; `asked` is false where it was not their wish.
+        """
+        home = subject.community.id
+        self.erasures.note(
+            conn,
+            [
+                ErasedAccount(home, self.erasures.digest(home, *one), at or subject.now, asked)
+                for one in subject.accounts
+            ],
+        )
         for feature in self.features():
             feature.forget(conn, subject)
-        self.tell(conn, MemberErased(subject.community.id, subject.member_id))
-        erase_member(conn, subject.community.id, subject.member_id, subject.now)
+        self.tell(conn, MemberErased(home, subject.member_id))
+        erase_member(conn, home, subject.member_id, subject.now)
 
     def erase_owed(self, conn: Connection, now: datetime) -> int:
-        """Erase again, after a restored backup, whoever the list says was erased; how many that were."""
+        """Erase again, after a restored backup, whoever the list says was erased; how many that were.
+
+        What they said since then is taken in again when it is re-read: only their first leaving is repeated.
+        """
         owed = self.erasures.owed(conn)
-        for community_id in {row[0] for row in owed}:
-            home = people.community_by_id(conn, community_id)
-            for member_id in {row[1] for row in owed if row[0] == community_id}:
-                accounts = tuple(accounts_of(conn, community_id, member_id))
-                self.erase(conn, DataSubject(home, member_id, accounts, now))
+        for one in owed:
+            home = people.community_by_id(conn, one.community_id)
+            accounts = tuple(accounts_of(conn, home.id, one.member_id))
+            self.erase(conn, DataSubject(home, one.member_id, accounts, now), at=one.at, asked=one.asked)
+        self.erasures.merge(conn)
         return len(owed)
 
     def erase_left_spaces(self, conn: Connection, before: datetime, now: datetime) -> int:
@@ -52,9 +66,8 @@ class MemberErasure:
         for space, community_id in left:
             home = people.community_by_id(conn, community_id)
             for member_id in members_of_space(conn, space)[0]:
-                self.erase(
-                    conn, DataSubject(home, member_id, tuple(accounts_of(conn, community_id, member_id)), now)
-                )
+                accounts = tuple(accounts_of(conn, community_id, member_id))
+                self.erase(conn, DataSubject(home, member_id, accounts, now), asked=False)
             forget_space_accounts(conn, space)
             capture.forget_space(conn, space)
             outbox.forget_space(conn, space)

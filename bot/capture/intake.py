@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.capture.message_versions import MessageVersion, store_version
+from bot.capture.tables import Watch
 from bot.capture.watch_lookup import WatchMatch, match_watch
 from bot.chat.models import Message, Person
 from bot.people import accounts
@@ -30,6 +31,16 @@ class ReceivedMessage:
     community: Community
     member: Member
     version: MessageVersion | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadReply:
+    """The fact that a member wrote into a watched conversation what the platform does not let us read."""
+
+    member: Member
+    message: Message
+    watch: Watch
+    now: datetime
 
 
 def is_from_a_person(message: Message) -> bool:
@@ -73,6 +84,17 @@ def receive_message(
     if version is None and (keeps or not _is_for_us(message)):
         return None
     return ReceivedMessage(message, author, community, member, version)
+
+
+def receive_hidden(
+    conn: Connection, message: Message, erasures: Erasures, now: datetime
+) -> UnreadReply | None:
+    """The fact about a message whose words are hidden; None when it does not concern us, or was read before."""
+    match = match_watch(conn, message)
+    if match is None or match.known is not None or message.author is None:
+        return None
+    met = _meet(conn, message.author, match, message, erasures, now)
+    return None if met is None else UnreadReply(met[1], message, match.watch, now)
 
 
 def _meet(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors
 from bot.chat.menu import Call
-from bot.chat.models import Message, Person, Place
+from bot.chat.models import ALL_VISIBLE, Message, Person, Place, Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +17,13 @@ class SpaceConnected:
     """A workspace or server the bot is in, told when its adapter has connected, and again after every gap.
 
     `new` says that the bot was invited just now; the answer is a card for whoever did it, or who owns the space.
+    `visible` is what the bot sees there with the settings it runs with.
     """
 
     space: str
     name: str
     new: bool = False
+    visible: Visibility = ALL_VISIBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +53,14 @@ class ButtonPressed:
 
 @dataclass(frozen=True, slots=True)
 class FormSubmitted:
-    """`fields` are the raw values by field name; the core checks them again."""
+    """`fields` are the raw values by field name; the core checks them again. `at` is when, by the platform's clock."""
 
     person: Person
     place: Place
     id: str
     value: str
     fields: Mapping[str, object]
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +82,14 @@ class MessageReceived:
 
 @dataclass(frozen=True, slots=True)
 class ReactionChanged:
-    """A reaction was added (`gone=False`) or taken away."""
+    """A reaction was added (`gone=False`) or taken away. `author` wrote the message, where the platform says so."""
 
     person: Person
     place: Place
     message: str
     emoji: str
     gone: bool = False
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,23 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Visibility:
+    """What the bot sees of a space without being asked for it.
+
+    `replies`: what people write in threads; otherwise only what mentions the bot. `people`: who is in the space and in
+    each of its channels; otherwise only who has done something. `people_fix` is what an operator changes to see them.
+    """
+
+    replies: bool = True
+    people: bool = True
+    people_fix: str = ""
+
+
+ALL_VISIBLE = Visibility()
+"""Everything is seen, as on most platforms."""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """An account as the platform shows it now.
 
@@ -78,6 +95,7 @@ class Message:
     was never edited. A deletion is told with `deleted=True` and no text. `to` are the platform ids of the people it
     is addressed to: the author of a message it replies to directly (a reply or quote reference, not the thread),
     and whoever it mentions before its first own word; never the bot. `own` marks what this bot said itself.
+    `hidden`: the platform tells that it was written and by whom, and not its words.
     """
 
     place: Place
@@ -91,6 +109,7 @@ class Message:
     own: bool = False
     marker: str | None = None
     files: tuple[str, ...] = ()
+    hidden: bool = False
 
 
 def clean_text(text: str) -> str:

@@ -6,25 +6,29 @@ import asyncio
 import logging
 import os
 import signal
-import socket
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot.app import App, build_app, open_store
+from bot.app import App, build_app
 from bot.chat.platform import AnyPlatform, PlatformAdapter
 from bot.chat.port import AdapterState
+from bot.cli.readiness import Readiness
+from bot.delivery.claims import LeaseTerms
 from bot.platforms import PLATFORMS
 from bot.runtime.alarm import run_until_stopped, stop_signal
 from bot.runtime.clock import Clock, SystemClock
 from bot.runtime.health import Heartbeat, find_late_job
+from bot.runtime.identity import name_process
 from bot.runtime.web import Serving
 from bot.settings.model import Settings
 from bot.store import leases
 from bot.store.adapter_state import StoredAdapterState
 from bot.store.engine import database_file
+from bot.store.errors import StoreFault
+from bot.store.startup import open_store
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -76,7 +80,7 @@ class GatewayLease:
     def __init__(self, store: Store, clock: Clock, name: str) -> None:
         self._store, self._clock = store, clock
         self.name = f"gateway:{name}"
-        self._owner = f"{socket.gethostname()}:{os.getpid()}"
+        self._owner = name_process()
         self._held: leases.Lease | None = None
 
     async def wait(self) -> None:
@@ -107,24 +111,27 @@ class GatewayLease:
         held = self._held
         if held is not None:
             self._held = None
-            await self._store.write(lambda conn: leases.release_lease(conn, held))
+            with suppress(StoreFault):  # with the database away it runs out by itself
+                await self._store.write(lambda conn: leases.release_lease(conn, held))
 
 
-async def run(settings: Settings) -> None:
+async def run(
+    settings: Settings, clock: Clock | None = None, platforms: Sequence[AnyPlatform] = PLATFORMS,
+    terms: LeaseTerms | None = None,
+) -> None:  # fmt: skip
     """Connect every platform in the settings and serve them until SIGTERM or SIGINT.
+
+    The clock, the platforms and the terms of the sender's leases are others only in tests that cannot wait.
 
     Raises `CannotConnect` when a platform refuses our credentials, `StoreFault`, `OSError`, `SettingsError`.
     """
-    clock = SystemClock()
-    store, release = open_store(settings)
-    adapters = make_adapters(settings, clock.now, partial(StoredAdapterState, store))
-    belongs = find_community(settings, adapters)
-    app = build_app(settings, clock, store, adapters, belongs=belongs, release=release)
-    gateways = _gateways(settings, store, clock)
+    clock = clock or SystemClock()
+    app, adapters = _open_app(settings, clock, platforms, terms)
+    gateways = _gateways(settings, app.store, clock, platforms)
     pulse = Heartbeat(settings.store.folder)
-    host, port = settings.web.host, settings.web.port
-    serving = Serving(host, port, lambda: find_late_job(pulse.beats()), lambda: _unready(app, adapters))
-    stop = stop_signal()
+    stop, web = stop_signal(), settings.web
+    ready = Readiness(app.store, clock, adapters, lambda: app.alarm is not None)
+    serving = Serving(web.host, web.port, lambda: find_late_job(pulse.beats()), ready.find_problem)
 
     async def begin() -> None:
         for gateway in gateways:
@@ -149,13 +156,27 @@ async def run(settings: Settings) -> None:
         pulse.stop()
 
 
-def _gateways(settings: Settings, store: Store, clock: Clock) -> list[GatewayLease]:
+def _open_app(
+    settings: Settings, clock: Clock, platforms: Sequence[AnyPlatform], terms: LeaseTerms | None
+) -> tuple[App, Sequence[PlatformAdapter]]:
+    """The bot of these settings, on its database, with an adapter for each platform that is set up."""
+    store, release = open_store(settings)
+    adapters = make_adapters(settings, clock.now, partial(StoredAdapterState, store), platforms)
+    belongs = find_community(settings, adapters)
+    return build_app(
+        settings, clock, store, adapters, belongs=belongs, release=release, terms=terms
+    ), adapters
+
+
+def _gateways(
+    settings: Settings, store: Store, clock: Clock, platforms: Sequence[AnyPlatform]
+) -> list[GatewayLease]:
     """The right to connect to each platform that allows one connection, where there may be several processes."""
     # A SQLite file has one process anyway, and whoever was killed must not keep the next one waiting.
     if database_file(settings.store.url.get_secret_value()) is not None:
         return []
     own = settings.by_platform()
-    wanted = [one.name for one in PLATFORMS if one.one_connection and own[one.name].is_set_up]
+    wanted = [one.name for one in platforms if one.one_connection and own[one.name].is_set_up]
     return [GatewayLease(store, clock, name) for name in wanted]
 
 
@@ -169,9 +190,3 @@ async def _before(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
         await doing
         return True
     return False
-
-
-def _unready(app: App, adapters: Sequence[PlatformAdapter]) -> str | None:
-    """What keeps the bot from hearing or keeping anything now."""
-    away = [f"{one.platform}: {one.why}" for one in adapters if not one.ready]
-    return "; ".join(away) or (None if app.alarm is not None else "not started yet")

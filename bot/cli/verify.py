@@ -3,54 +3,85 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.startup import read_settings
+from bot.cli.startup import read_settings, run_guarded, stop
 
 
 def verify(
     file: Annotated[Path, typer.Argument(help="The zip file somebody gave you.")],
-    key: Annotated[str, typer.Option(help="The key the community publishes; spaces do not matter.")] = "",
+    key: Annotated[
+        str, typer.Option(help="The key, from the community itself (`tilth key`) and not from the file.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")] = False,
 ) -> None:
-    """Check evidence of a finished course, offline: exit code 1 when it was changed or sealed by another key."""
+    """Check evidence of a finished course, offline: exit code 0 only when the community's key sealed it unchanged."""
     from bot.courses.evidence.signing import Broken, check_evidence
 
     try:
+        given = _read_key(key)
         found = check_evidence(file)
-    except Broken as broken:
-        typer.echo(
-            json.dumps({"good": False, "why": str(broken)}) if as_json else str(broken), err=not as_json
-        )
+    except (Broken, ValueError) as error:
+        _tell(as_json, {"good": False, "why": str(error)}, str(error))
         raise typer.Exit(1) from None
-    trusted = key.replace(" ", "").lower() == found.fingerprint.replace(" ", "") if key else None
+    good = given == found.fingerprint.replace(" ", "")
+    why = _signer(found.fingerprint, known=bool(given), good=good)
+    facts = {"good": good, "why": why, "community": found.community, "key": found.fingerprint}
+    lines = [
+        f"Nothing in it was changed since it was sealed for {found.community}.",
+        f"{found.name}: {found.course}",
+        f"Key: {found.fingerprint}",
+        why,
+    ]
+    _tell(as_json, facts | {"evidence": found.document}, *lines)
+    raise typer.Exit(0 if good else 1)
+
+
+def _read_key(key: str) -> str:
+    """The 32 digits of a key as somebody typed it; empty: none was given. Raises `ValueError` for anything else."""
+    given = re.sub(r"\s", "", key).lower()
+    if key and not re.fullmatch(r"[0-9a-f]{32}", given):
+        raise ValueError("What was given with --key is no key: a key is 32 digits from 0 to 9 and a to f.")
+    return given
+
+
+def _signer(fingerprint: str, *, known: bool, good: bool) -> str:
+    if good:
+        return "It is the key you gave."
+    if known:
+        return f"Unknown signer: {fingerprint} is NOT the key you gave."
+    return (
+        "Unknown signer: anybody can seal such a file with a key of their own. "
+        "Ask the community for its key, and give it with --key."
+    )
+
+
+def _tell(as_json: bool, facts: dict[str, object], *lines: str) -> None:
+    """Say it to a program or to a person; whoever made the file cannot move the cursor of the person's terminal."""
     if as_json:
-        whole = {"good": trusted is not False, "community": found.community, "key": found.fingerprint}
-        typer.echo(json.dumps({**whole, "evidence": found.document}, ensure_ascii=False))
-    else:
-        typer.echo(f"Nothing in it was changed since it was sealed for {found.community}.")
-        typer.echo(f"{found.document.get('name')}: {found.document.get('course')}")
-        typer.echo(f"Key: {found.fingerprint}")
-        if trusted is None:
-            typer.echo(
-                "Whether that is the community's key, compare it with what they publish, or use --key."
-            )
-        else:
-            typer.echo("It is the key you gave." if trusted else "It is NOT the key you gave.")
-    raise typer.Exit(1 if trusted is False else 0)
+        typer.echo(json.dumps(facts, ensure_ascii=False))
+        return
+    for line in lines:
+        typer.echo("".join(c for c in line if c.isprintable()), err=facts["good"] is False)
 
 
 def key(community: Annotated[str, typer.Argument(help="Slug; empty: the first community.")] = "") -> None:
     """Print the key with which a community's evidence is sealed, to publish it where people trust it."""
     from bot.courses.evidence.signing import Seal
+    from bot.store.secret import require_secret
 
     found = read_settings()
     known = {one.slug for one in found.all_communities()}
     slug = community or found.community.slug
     if slug not in known:
-        typer.echo(f"I know no community {slug}. There are: {', '.join(sorted(known))}.", err=True)
-        raise typer.Exit(2)
-    typer.echo(Seal(found.store.folder, slug).fingerprint)
+        stop(f"There is no community {slug}. There are: {', '.join(sorted(known))}.", 2)
+
+    def tell() -> None:
+        url, given = found.store.url.get_secret_value(), found.secret.get_secret_value()
+        typer.echo(Seal(require_secret(url, given, found.store.folder), slug).fingerprint)
+
+    run_guarded(tell)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -39,6 +38,7 @@ from bot.people import tables as people
 from bot.people.preferences import PreferencesChanged
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
+from bot.store.secret import DatabaseSecret
 from bot.store.store import Store
 
 Tell = Callable[[Connection, object], None]
@@ -59,16 +59,16 @@ _BUTTONS = (
 
 
 def feature(
-    store: Store, clock: Clock, tell: Tell, reminders: ReminderPolicy, folder: Path, reflections: Reflections,
+    store: Store, clock: Clock, tell: Tell, reminders: ReminderPolicy, secret: DatabaseSecret, reflections: Reflections,
     hooks: Mapping[str, Hook],
 ) -> Feature:  # fmt: skip
     """Courses and teams.
 
-    `folder` is where the community's key is kept; `reflections` are what members wrote in other rooms; `hooks` are
+    `secret` is what the community's key is derived from; `reflections` are what members wrote in other rooms; `hooks` are
     the places where courses are hosted, by name.
     """
     completion = LessonCompletion(tell)
-    lessons, evidence = LessonCommands(completion), EvidenceCommands(folder, reflections)
+    lessons, evidence = LessonCommands(completion), EvidenceCommands(secret, reflections)
     notices = MembershipNotices(store, clock)
     told = PeriodicJob("telling who was enrolled", 30, notices.tell_due, notice_tables.next_due)
     progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
@@ -90,7 +90,8 @@ def feature(
         facts=_facts(completion, notices, clock),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS),
         home=home_blocks,
-        jobs=(*_jobs(store, clock, reminders), told),
+        jobs=(*_jobs(store, clock, reminders, progress_import), told),
+        keeps=(progress_table.c.note,),
         invariants=invariants(),
         examples=lambda: (*examples(), *notice_examples(), *import_examples(), *evidence_examples()),
         routes=progress_import.routes(),
@@ -117,7 +118,9 @@ def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
     return (*course_views.home_blocks(conn, request), *team_commands.home_blocks(conn, request))
 
 
-def _jobs(store: Store, clock: Clock, reminders: ReminderPolicy) -> tuple[PeriodicJob, ...]:
+def _jobs(
+    store: Store, clock: Clock, reminders: ReminderPolicy, progress_import: ProgressImport
+) -> tuple[PeriodicJob, ...]:
     groups = GroupSync(store, clock)
 
     async def drop_left() -> int:
@@ -131,6 +134,7 @@ def _jobs(store: Store, clock: Clock, reminders: ReminderPolicy) -> tuple[Period
             "asking after lessons", 30, LessonReminders(store, clock, reminders).ask_after_lessons, tables.next_reminder_at
         ),
         PeriodicJob("forgetting who left a team", 3600, drop_left, lambda _conn: None),
+        PeriodicJob("forgetting deliveries", 3600, progress_import.forget_deliveries, lambda _conn: None),
     )  # fmt: skip
 
 

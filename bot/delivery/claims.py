@@ -27,15 +27,13 @@ from bot.delivery import pacing
 from bot.delivery.facts import EXPIRED, LOCKING, ORPHANED, SPEAKING, Failed, OutboxState, Tell, Verb
 from bot.delivery.outbox import find_by_key
 from bot.delivery.pacing import WHOLE, Pace, circuit, pace
-from bot.delivery.tables import COLUMNS, DOUBT, OutboxRow, is_any, outbox, rows
+from bot.delivery.tables import COLUMNS, DOUBT, EPOCH, LATE, NO, UNSIGHTED, OutboxRow, is_any, outbox, rows
 from bot.store.types import UtcDateTime
 
 _c = outbox.c
 PENDING = is_any(_c.state, OutboxState.PENDING)
 SPEAKS = _c.verb.in_(tuple(SPEAKING))
 
-NO, LATE, EPOCH = "no", "late", "epoch"
-"""Whether the channel is searched before the first call: no; yes, it is overdue; yes, this database may be old."""
 BATCH = 200
 MODERATORS = 1
 
@@ -45,8 +43,8 @@ class LeaseTerms:
     """The numbers of the protocol, in seconds where nothing else is said.
 
     A call takes at most `timeout`; a lease holds for `lease`. What `strikes` calls could not settle is given up,
-    and so is what was put off for `patience`. What is `late` when first seen is searched for. A search begins
-    `margin` before the first call, for clocks that differ, and `lookback` before a row of unknown past.
+    and so is what was put off for `patience`. What is `late` when first seen is searched for. A search begins `margin`
+    before the first call, for the clocks of a platform's own machines, and `lookback` before a row of unknown past.
     A doubt older than `alert` is told: searches come a minute apart, so this is within five minutes.
     """
 
@@ -71,7 +69,10 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Claimer:
-    """A sender's question: who asks, when, for how many rows, on which terms. `wary` while the past is unknown."""
+    """A sender's question: who asks, when, for how many rows, on which terms. `wary` while the past is unknown.
+
+    `there` is what time it is for the platform, where it has said so.
+    """
 
     owner: str
     now: datetime
@@ -80,6 +81,7 @@ class Claimer:
     terms: LeaseTerms
     wary: bool
     tell: Tell
+    there: datetime | None
 
 
 def at_param(name: str) -> BindParameter[datetime]:
@@ -133,8 +135,9 @@ CALLING = select(_c.send_started_at).where(
     is_any(_c.state, OutboxState.SENDING), DOUBT, _c.space == SPACE, _c.send_started_at > at_param("since")
 )
 _OVERDUE, _ELSE = at_param("overdue"), bindparam("otherwise", type_=Text())
-_LOOK = case((~SPEAKS, NO), (and_(_c.attempt == 0, _c.not_before < _OVERDUE), LATE), else_=_ELSE)
-_SIGHT = update(outbox).where(DUE, _c.look.is_(None)).values(look=_LOOK)
+_FORGOTTEN = and_(_c.attempt == 0, _c.look.is_(None), _c.not_before < _OVERDUE)
+_LOOK = case((~SPEAKS, NO), (_FORGOTTEN, LATE), else_=_ELSE)
+_SIGHT = update(outbox).where(DUE, UNSIGHTED).values(look=_LOOK)
 
 
 def claim_rows(conn: Connection, platform: str, request: Claimer) -> Claimed:
@@ -169,7 +172,7 @@ def _drop(conn: Connection, which: Select[Any], here: Mapping[str, Any], code: s
         dropped = update(outbox).where(_c.id.in_([row.id for row in gone]))
         conn.execute(dropped.values(state=OutboxState.DROPPED, error=code, card=None))
     for row in gone:
-        tell(conn, Failed(row.key, row.kind, row.ref, row.community_id, row.spot, code))
+        tell(conn, Failed(row.key, row.fact_kind, row.ref, row.community_id, row.spot, code))
     return len(gone)
 
 
@@ -223,6 +226,7 @@ def _start(conn: Connection, row: OutboxRow, request: Claimer) -> OutboxRow:
         "lease_until": request.now + timedelta(seconds=request.terms.lease),
         "send_started_at": request.now,
         "first_sent_at": row.first_sent_at or request.now,
+        "called_after": row.called_after or request.there,
     } | _resolved(conn, row)
     _change(conn, row, values)
     return replace(row, **values)

@@ -19,10 +19,12 @@ from sqlalchemy import (
     Text,
     and_,
     literal_column,
+    or_,
 )
 
 from bot.chat.models import Place
 from bot.delivery.facts import (
+    PART,
     OutboxState,
     Verb,
 )
@@ -47,6 +49,7 @@ outbox = Table(
     Column("name", Text),
     Column("key", Text, nullable=False, unique=True),
     Column("marker", Text, nullable=False),
+    Column("part", Integer, nullable=False),
     Column("kind", Text, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("ref", Text, nullable=False),
@@ -63,6 +66,7 @@ outbox = Table(
     Column("expires_at", UtcDateTime),
     Column("send_started_at", UtcDateTime),
     Column("first_sent_at", UtcDateTime),
+    Column("called_after", UtcDateTime),
     Column("unclear_at", UtcDateTime),
     Column("alerted_at", UtcDateTime),
     Column("external_id", Text),
@@ -75,8 +79,11 @@ outbox = Table(
 )
 """`attempt` counts claims and fences every finish: it only grows. `strikes` counts the claims that may have
 reached the platform. `look` is null until a sender has seen the row due, then `no`, or why the channel has to be
-searched before anything is said (`late`, `epoch`). `looks` counts searches and fences their results.
-`extras` are copies of our own that the sweep removed."""
+searched before anything is said (`late`, `epoch`); `refused` is what the platform refused under another key, which
+being late does not make doubtful. `looks` counts searches and fences their results.
+`called_after` is the platform's own time before the first call, from which a search begins: our clock may be wrong.
+`extras` are copies of our own that the sweep removed. `card` is there only until the row is settled: what was said, or
+will not be said, leaves no copy here."""
 
 _c = outbox.c
 
@@ -89,6 +96,11 @@ def is_any(state: ColumnElement[Any], *wanted: OutboxState) -> ColumnElement[boo
 
 DOUBT = is_any(_c.state, OutboxState.SENDING, OutboxState.UNKNOWN)
 IS_PENDING = is_any(_c.state, OutboxState.PENDING)
+NO, LATE, EPOCH, REFUSED = "no", "late", "epoch", "refused"
+"""Whether the channel is searched before the first call: no; yes, it is overdue; yes, this database may be old; and not
+for being overdue, since the platform has refused it."""
+UNSIGHTED = or_(_c.look.is_(None), _c.look == literal_column(f"'{REFUSED}'"))
+"""No sender has seen the row due yet. The word is written out, for a planner to see it."""
 
 
 def _partial(name: str, *columns: Any, where: Any, unique: bool = False) -> None:
@@ -100,7 +112,7 @@ _partial("uq_outbox_doubt", _c.space, _c.lane, where=DOUBT, unique=True)
 _partial("ix_outbox_pending", _c.platform, _c.not_before, where=IS_PENDING)
 _partial("ix_outbox_lane", _c.space, _c.lane, _c.priority, _c.id, where=IS_PENDING)
 _partial("ix_outbox_expires", _c.platform, _c.expires_at, where=IS_PENDING)
-_partial("ix_outbox_unseen", _c.platform, _c.not_before, where=and_(IS_PENDING, _c.look.is_(None)))
+_partial("ix_outbox_unseen", _c.platform, _c.not_before, where=and_(IS_PENDING, UNSIGHTED))
 _partial("ix_outbox_after", _c.after, where=and_(IS_PENDING, _c.after.is_not(None)))
 _partial("ix_outbox_sweep", _c.platform, _c.sweep_at, where=_c.sweep_at.is_not(None))
 Index("ix_outbox_person", _c.space, _c.person)
@@ -125,6 +137,7 @@ class OutboxRow:
     name: str | None
     key: str
     marker: str
+    part: int
     kind: str
     priority: int
     ref: str
@@ -141,6 +154,7 @@ class OutboxRow:
     expires_at: datetime | None
     send_started_at: datetime | None
     first_sent_at: datetime | None
+    called_after: datetime | None
     unclear_at: datetime | None
     alerted_at: datetime | None
     external_id: str | None
@@ -157,6 +171,11 @@ class OutboxRow:
         if self.channel is None:
             return None
         return Place(self.space, self.channel, self.thread, self.private)
+
+    @property
+    def fact_kind(self) -> str:
+        """Under which kind facts are told of it: no feature takes a further part of a card for the whole."""
+        return PART if self.part else self.kind
 
     @property
     def spot(self) -> Place:

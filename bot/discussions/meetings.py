@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.models import Refusal
-from bot.chat.port import Adapter, CalendarEvent, PlatformError, RetryLater
+from bot.chat.port import Adapter, CalendarEvent, OutcomeUnknown, PlatformError, RetryLater
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
 from bot.discussions import cards, rsvps, tables
@@ -134,13 +134,13 @@ class Meetings:
         return min((at for at in found if at is not None), default=None)
 
     async def _list(self, row: Discussion, now: datetime) -> bool:
-        """One call; an end that nobody saw is not repeated, because there is no mark to look for."""
+        """One call; after an end that nobody saw it is made again, and the adapter looks on the list first."""
         adapter = self._adapters.get((row.space or "").partition(":")[0])
         tried = row.list_tried_at
         if tried is not None and now - tried < GIVE_UP:
             return False
         over = row.meets_at is None or row.meets_at <= now
-        if adapter is None or (row.listed is None and (over or tried is not None)):
+        if adapter is None or (row.listed is None and over):
             done = partial(
                 tables.change_discussion, discussion_id=row.id, list_done=row.list_wanted, list_tried_at=None
             )
@@ -155,31 +155,41 @@ class Meetings:
         listed = row.listed
         try:
             async with asyncio.timeout(TIMEOUT):
-                listed = await self._tell_list(adapter, row)
+                listed = await self._tell_list(adapter, row, doubtful=tried is not None)
+        except (OutcomeUnknown, TimeoutError) as error:
+            log.warning("nobody knows whether discussion %s is listed: %s", row.id, type(error).__name__)
+            return True
         except RetryLater:
             await self._store.write(
                 partial(tables.change_discussion, discussion_id=row.id, list_tried_at=None)
             )
             return False
-        except (PlatformError, TimeoutError) as error:
+        except PlatformError as error:
             log.warning("the list of events did not take discussion %s: %s", row.id, type(error).__name__)
         told = {"listed": listed, "list_done": row.list_wanted, "list_tried_at": None}
         await self._store.write(lambda conn: tables.change_discussion(conn, row.id, **told))
         return True
 
     @staticmethod
-    async def _tell_list(adapter: Adapter, row: Discussion) -> str | None:
-        space = row.space or ""
-        if row.called_off_at is not None:
-            if row.listed is not None:
-                await adapter.cancel_event(space, row.listed)
-            return None
-        if row.meets_at is None or row.ends_at is None:
-            return row.listed
+    async def _tell_list(adapter: Adapter, row: Discussion, *, doubtful: bool) -> str | None:
+        """Its id on the list from now on. `doubtful`: an earlier call may have put it there."""
+        space, off = row.space or "", row.called_off_at is not None
+        if row.meets_at is None or row.ends_at is None or (off and not doubtful):
+            listed = row.listed
+        else:
+            listed = await Meetings._put_on_list(adapter, row, row.meets_at, row.ends_at)
+        if not off:
+            return listed
+        if listed is not None:
+            await adapter.cancel_event(space, listed)
+        return None
+
+    @staticmethod
+    async def _put_on_list(adapter: Adapter, row: Discussion, starts: datetime, ends: datetime) -> str | None:
         link = await adapter.link(row.place, row.message) if row.message else None
         where = row.where or link or row.name or "here"
-        made = CalendarEvent(row.name or "", (row.text or "")[:900], row.meets_at, row.ends_at, where[:100])
-        return await adapter.put_event(space, made, row.listed)
+        made = CalendarEvent(row.name or "", (row.text or "")[:900], starts, ends, where[:100])
+        return await adapter.put_event(row.space or "", made, row.listed)
 
 
 def forget_old(conn: Connection, now: datetime) -> int:

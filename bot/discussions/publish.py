@@ -168,9 +168,9 @@ class DiscussionPublisher:
         key, card = post_key(row), cards.discussion_card(row, plan, {}, home.zone)
         post = Draft(
             community_id=row.community_id, space=row.space or "", channel=row.channel, ref=str(row.id),
-            key=key, kind="discussion", card=card, not_before=owed, priority=priority,
+            key=key, kind="discussion", card=card, not_before=owed, priority=priority, refused=row.tries > 0,
         )  # fmt: skip
-        hung = partial(replace, post, card=None, not_before=None, after=key)
+        hung = partial(replace, post, card=None, not_before=None, after=key, refused=False)
         drafts = (
             post,
             hung(key=f"{key}:thread", kind="discussion-thread", verb=Verb.THREAD, name=row.name),

@@ -40,9 +40,11 @@ account = Table(
     Column("stranger", Boolean, nullable=False),
     Column("zone", Text),
     Column("direct", Text),
+    Column("refused_at", UtcDateTime),
     Column("seen_at", UtcDateTime, nullable=False),
     Column("left_at", UtcDateTime),
 )
+"""`direct` is the channel of the direct message; `refused_at`: since then the platform refuses to deliver there."""
 
 SHOWN = (
     *(column for column in member.c if column.name not in {"created_at", "erased_at"}),
@@ -130,11 +132,24 @@ def accounts_of(conn: Connection, community_id: int, member_id: int) -> Sequence
     return [(row[0], row[1]) for row in rows]
 
 
-def note_direct_channel(conn: Connection, who: Person, channel: str) -> None:
-    """Store the channel of the direct message with this account."""
-    known = account.c.direct.is_distinct_from(channel)
+def note_direct_channel(conn: Connection, who: Person, channel: str) -> bool:
+    """Store the channel of the direct message with this account, which is open now; whether that is news."""
+    known = account.c.direct.is_distinct_from(channel) | account.c.refused_at.is_not(None)
     ours = (account.c.space == who.space) & (account.c.person == who.id)
-    conn.execute(update(account).where(ours, known).values(direct=channel))
+    changed = conn.execute(update(account).where(ours, known).values(direct=channel, refused_at=None))
+    return changed.rowcount > 0
+
+
+def refuse_direct(conn: Connection, space_key: str, person: str, now: datetime) -> None:
+    """Store that the platform does not deliver direct messages to this account."""
+    ours = (account.c.space == space_key) & (account.c.person == person) & account.c.refused_at.is_(None)
+    conn.execute(update(account).where(ours).values(refused_at=now))
+
+
+def drop_direct_channel(conn: Connection, who: Person) -> None:
+    """Take back that the direct message with this account is open."""
+    ours = (account.c.space == who.space) & (account.c.person == who.id)
+    conn.execute(update(account).where(ours).values(direct=None))
 
 
 def present_members(conn: Connection, community_id: int) -> Sequence[tuple[int, Person]]:
@@ -202,7 +217,7 @@ def zone_of(conn: Connection, member_id: int) -> str:
 
 
 def reachable_account(conn: Connection, community_id: int, member_id: int) -> tuple[str, str] | None:
-    """(space, platform id) of the account through which to write to a member; None when there is none."""
+    """(space, platform id) of the account through which to write to a member; None when none takes it."""
     row = conn.execute(
         select(account.c.space, account.c.person)
         .join(space, space.c.key == account.c.space)
@@ -211,6 +226,7 @@ def reachable_account(conn: Connection, community_id: int, member_id: int) -> tu
             account.c.member_id == member_id,
             account.c.left_at.is_(None),
             account.c.stranger.is_(False),
+            account.c.refused_at.is_(None),
             space.c.left_at.is_(None),
         )
         .order_by(account.c.direct.is_(None), account.c.seen_at.desc(), account.c.space, account.c.person)

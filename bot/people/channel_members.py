@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, Connection, ForeignKey, Index, Table, Text, func, select
+from sqlalchemy import Column, Connection, ForeignKey, Index, Table, Text, func, literal, select
 
-from bot.chat.models import Person
+from bot.chat.models import Person, Place
 from bot.people.accounts import account
-from bot.people.tables import community, member
+from bot.people.tables import community, member, space
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 
@@ -42,21 +42,38 @@ def leave_channel(conn: Connection, who: Person, channel: str) -> None:
     )
 
 
+def note_activity(conn: Connection, who: Person, place: Place, community_id: int) -> None:
+    """Store that somebody did something in a channel, where the platform does not list who is in it."""
+    if place.private or not place.channel:
+        return
+    unlisted = select(
+        literal(who.space), literal(place.channel), literal(who.id), literal(community_id)
+    ).where(space.c.key == who.space, space.c.sees_people.is_(False))
+    names = ["space", "channel", "person", "community_id"]
+    conn.execute(insert(presence).from_select(names, unlisted).on_conflict_do_nothing())
+
+
 def members_in_channel(
     conn: Connection, community_id: int, space_key: str, channel: str
 ) -> Sequence[tuple[int, str, str]]:
-    """(member id, platform id, zone) of everyone in a channel who may be written to."""
+    """(member id, platform id, zone) of everyone in a channel who can be written to.
+
+    Where the platform does not list people, a bot may not begin to write to them: only those who let it.
+    """
     rows = conn.execute(
         select(member.c.id, account.c.person, func.coalesce(member.c.zone, account.c.zone, community.c.zone))
         .join(account, account.c.member_id == member.c.id)
         .join(community, community.c.id == member.c.community_id)
         .join(presence, (presence.c.space == account.c.space) & (presence.c.person == account.c.person))
+        .join(space, space.c.key == account.c.space)
         .where(
             presence.c.space == space_key,
             presence.c.channel == channel,
             member.c.community_id == community_id,
             account.c.left_at.is_(None),
             account.c.stranger.is_(False),
+            account.c.refused_at.is_(None),
+            space.c.sees_people | account.c.direct.is_not(None),
             member.c.erased_at.is_(None),
         )
         .order_by(member.c.id)

@@ -4,85 +4,183 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import os
-import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
+from bot.chat.models import Person
 from bot.people.accounts import account
 from bot.people.channel_members import presence
-from bot.people.tables import erasure, member
+from bot.people.tables import community, erasure, member
+from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
+from bot.store.scrub import want_rewrite
+from bot.store.secret import sync_folder
+
+log = logging.getLogger(__name__)
+
+_NEW = insert(erasure)
+_LATEST = _NEW.on_conflict_do_update(
+    index_elements=["community_id", "digest"],
+    set_={"at": _NEW.excluded.at, "asked": _NEW.excluded.asked},
+    where=_NEW.excluded.at > erasure.c.at,
+)
+_ASKED = CompiledStatement(
+    select(erasure.c.id, account.c.person)
+    .outerjoin(account, (account.c.space == bindparam("space")) & (account.c.person == bindparam("person")))
+    .where(erasure.c.community_id == bindparam("home"), erasure.c.digest == bindparam("digest"), erasure.c.asked),
+    "space", "person", "home", "digest",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedAccount:
+    """An account that was erased at an instant (aware UTC); `asked`: because its owner wanted it."""
+
+    community_id: int
+    digest: str
+    at: datetime
+    asked: bool
+
+    def line(self) -> str:
+        """As it stands in the file."""
+        return (
+            f"{self.community_id} {self.digest} {self.at.isoformat()} {'asked' if self.asked else 'left'}\n"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OwedErasure:
+    """A member who is in this database although the list says: erased at that time, and who was there before it."""
+
+    community_id: int
+    member_id: int
+    at: datetime
+    asked: bool
 
 
 class Erasures:
-    """The list of erased accounts as keyed digests, in the database and in a file outside of backups.
+    """The list of erased accounts as keyed digests with times, in the database and in a file outside of backups.
 
-    `folder` holds `erasures.key` (32 random bytes, made at first use) and `erasures.txt` (a digest a line). A
-    database restored from before an erasure is put right at the next start, because the file still knows.
+    The database brings it to every process; the file, `erasures.txt` in `folder`, survives a restored backup: a
+    database from before an erasure is put right at the next start. What came after the erasure is never touched:
+    whoever comes back is a new person.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, key: bytes, folder: Path) -> None:
+        self._key = key
         self._list = folder / "erasures.txt"
-        self._key = self._read_key(folder / "erasures.key")
-
-    @staticmethod
-    def _read_key(path: Path) -> bytes:
-        try:
-            return bytes.fromhex(path.read_text().strip())
-        except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            key = secrets.token_bytes(32)
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w") as file:
-                file.write(key.hex() + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            return key
 
     def digest(self, community_id: int, space: str, person: str) -> str:
         """The keyed digest of one account in one community."""
         return hmac.new(self._key, f"{community_id}\n{space}\n{person}".encode(), hashlib.sha256).hexdigest()
 
-    def note(self, conn: Connection, digests: Iterable[str], community_id: int, now: datetime) -> None:
-        """Write digests to the database, and durably to the file before the transaction ends."""
-        wanted = list(digests)
-        for digest in wanted:
-            conn.execute(
-                insert(erasure)
-                .values(community_id=community_id, digest=digest, at=now)
-                .on_conflict_do_nothing(index_elements=["community_id", "digest"])
-            )
-        known = self._on_file()
-        new = [digest for digest in wanted if digest not in known]
-        if new:
-            with self._list.open("a") as file:
-                file.writelines(f"{digest}\n" for digest in new)
-                file.flush()
-                os.fsync(file.fileno())
+    def note(self, conn: Connection, erased: Iterable[ErasedAccount]) -> None:
+        """Write accounts to the database, and durably to the file before the transaction ends; a later time wins."""
+        wanted = list(erased)
+        for one in wanted:
+            values = {
+                "community_id": one.community_id,
+                "digest": one.digest,
+                "at": one.at,
+                "asked": one.asked,
+            }
+            conn.execute(_LATEST.values(values))
+        self._append(wanted)
 
-    def _on_file(self) -> set[str]:
-        try:
-            return set(self._list.read_text().split())
-        except FileNotFoundError:
-            return set()
+    def share(self, conn: Connection) -> int:
+        """Bring what other processes wrote to the database into this folder's file; how many lines that were."""
+        return self._append(_in_database(conn).values())
 
-    def owed(self, conn: Connection) -> list[tuple[int, int, str, str]]:
-        """(community, member, space, person) still in this database although the file says: erased."""
-        gone = self._on_file()
-        if not gone:
+    def stays_away(self, conn: Connection, community_id: int, who: Person) -> bool:
+        """Whether somebody had themselves erased and has done nothing since.
+
+        That a platform lists them does not bring them back; what they do themselves does.
+        """
+        given = {"space": who.space, "person": who.id, "home": community_id}
+        row = _ASKED.row(conn, {**given, "digest": self.digest(community_id, who.space, who.id)})
+        return row is not None and row.person is None
+
+    def owed(self, conn: Connection) -> list[OwedErasure]:
+        """Who is in this database as they were before an erasure that only the file knows of."""
+        known = _in_database(conn)
+        missed = {
+            key: one for key, one in self._on_file().items() if key not in known or known[key].at < one.at
+        }
+        if not missed:
             return []
         rows = conn.execute(
-            select(account.c.community_id, account.c.member_id, account.c.space, account.c.person)
+            select(
+                account.c.community_id,
+                account.c.member_id,
+                account.c.space,
+                account.c.person,
+                member.c.created_at,
+            )
             .join(member, member.c.id == account.c.member_id)
             .where(member.c.erased_at.is_(None))
         )
-        return [
-            (row[0], row[1], row[2], row[3]) for row in rows if self.digest(row[0], row[2], row[3]) in gone
+        owed: dict[int, OwedErasure] = {}
+        for home, member_id, space, person, since in rows:
+            one = missed.get((home, self.digest(home, space, person)))
+            if one is not None and since <= one.at:
+                owed[member_id] = OwedErasure(home, member_id, one.at, one.asked)
+        return list(owed.values())
+
+    def merge(self, conn: Connection) -> None:
+        """Make the database and the file say the same: what either knows, both know."""
+        homes = set(conn.execute(select(community.c.id)).scalars())
+        self.note(conn, [one for one in self._on_file().values() if one.community_id in homes])
+        self.share(conn)
+
+    def _append(self, erased: Iterable[ErasedAccount]) -> int:
+        """Add what the file does not know yet; on disk when this returns."""
+        known = self._on_file()
+        new = [
+            one
+            for one in erased
+            if (one.community_id, one.digest) not in known or known[one.community_id, one.digest].at < one.at
         ]
+        if not new:
+            return 0
+        first = not self._list.exists()
+        self._list.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._list.open("a") as file:
+            file.writelines(one.line() for one in new)
+            file.flush()
+            os.fsync(file.fileno())
+        if first:
+            sync_folder(self._list.parent)
+        return len(new)
+
+    def _on_file(self) -> dict[tuple[int, str], ErasedAccount]:
+        """The latest erasure of each account. A line that was cut off belongs to an erasure that was not committed."""
+        try:
+            lines = self._list.read_text().splitlines()
+        except FileNotFoundError:
+            return {}
+        found: dict[tuple[int, str], ErasedAccount] = {}
+        for number, line in enumerate(lines, 1):
+            try:
+                home, digest, at, why = line.split()
+                one = ErasedAccount(int(home), digest, datetime.fromisoformat(at), why == "asked")
+            except ValueError:
+                log.warning("line %d of %s cannot be read, and is left out", number, self._list)
+                continue
+            before = found.get((one.community_id, digest))
+            if before is None or before.at < one.at:
+                found[one.community_id, digest] = one
+        return found
+
+
+def _in_database(conn: Connection) -> dict[tuple[int, str], ErasedAccount]:
+    rows = conn.execute(select(erasure.c.community_id, erasure.c.digest, erasure.c.at, erasure.c.asked))
+    return {(row[0], row[1]): ErasedAccount(*row) for row in rows}
 
 
 def erase_member(conn: Connection, community_id: int, member_id: int, now: datetime) -> None:
@@ -103,6 +201,7 @@ def erase_member(conn: Connection, community_id: int, member_id: int, now: datet
             name="someone", zone=None, sharing=None, help=None, keeps=True, noticed_at=None, erased_at=now
         )
     )
+    want_rewrite(conn, now)
 
 
 def forget_space_accounts(conn: Connection, space_key: str) -> None:

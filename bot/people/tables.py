@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.chat.models import Sharing
+from bot.chat.models import ALL_VISIBLE, Sharing, Visibility
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 from bot.store.schema import metadata
@@ -42,9 +42,13 @@ space = Table(
     Column("key", Text, primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False, index=True),
     Column("name", Text, nullable=False),
+    Column("sees_replies", Boolean, nullable=False),
+    Column("sees_people", Boolean, nullable=False),
+    Column("people_fix", Text, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
     Column("left_at", UtcDateTime),
 )
+"""`sees_replies`, `sees_people` and `people_fix` are a `Visibility`, as the platform told it last."""
 
 member = Table(
     "member",
@@ -69,9 +73,11 @@ erasure = Table(
     Column("community_id", ForeignKey("community.id"), nullable=False),
     Column("digest", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Column("asked", Boolean, nullable=False),
     UniqueConstraint("community_id", "digest"),
 )
-"""Whose words must not be taken in again; a keyed digest of the account, never the account itself."""
+"""Whose words from before `at` must not be taken in again; a keyed digest of the account, never the account itself.
+`asked` is false for those whose space was left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +134,39 @@ def community_by_id(conn: Connection, community_id: int) -> Community:
 _SPACE = insert(space)
 _SPACE_SEEN = _SPACE.on_conflict_do_update(
     index_elements=["key"],
-    set_={"name": _SPACE.excluded.name, "seen_at": _SPACE.excluded.seen_at, "left_at": None},
+    set_={
+        **{
+            name: _SPACE.excluded[name]
+            for name in ("name", "seen_at", "sees_replies", "sees_people", "people_fix")
+        },
+        "left_at": None,
+    },
 )
 
 
-def see_space(conn: Connection, key: str, name: str, community_id: int, now: datetime) -> None:
+def see_space(
+    conn: Connection,
+    key: str,
+    name: str,
+    community_id: int,
+    now: datetime,
+    visible: Visibility = ALL_VISIBLE,
+) -> None:
     """Store that a space was seen; the community it belongs to never changes once it is known."""
-    conn.execute(_SPACE_SEEN.values(key=key, name=name, community_id=community_id, seen_at=now))
+    conn.execute(
+        _SPACE_SEEN.values(
+            key=key, name=name, community_id=community_id, seen_at=now, sees_replies=visible.replies,
+            sees_people=visible.people, people_fix=visible.people_fix,
+        )
+    )  # fmt: skip
+
+
+def visibility_of(conn: Connection, key: str) -> Visibility:
+    """What the bot sees of a space; of one that nobody told of, everything."""
+    row = conn.execute(
+        select(space.c.sees_replies, space.c.sees_people, space.c.people_fix).where(space.c.key == key)
+    ).one_or_none()
+    return ALL_VISIBLE if row is None else Visibility(*row)
 
 
 def leave_space(conn: Connection, key: str, now: datetime) -> None:

@@ -13,6 +13,7 @@ from bot.chat.cards import Card
 from bot.chat.menu import Menu
 from bot.runtime.clock import SteerableClock
 from bot.settings.model import Settings
+from bot.store.secret import make_secret
 from bot.store.store import Store
 
 
@@ -30,6 +31,7 @@ def bare_app(settings: Settings) -> Iterator[App]:
                 [],
                 decks=(),
                 lessons=(),
+                secret=make_secret(),
             )
         finally:
             store.close_now()

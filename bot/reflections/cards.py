@@ -58,16 +58,27 @@ def _until(closes_at: datetime, zone: str) -> Words:
     return ("Open until ", Moment(closes_at, zone), ".")
 
 
-def prompt_card(occurrence: int, prompt: Prompt, closes_at: datetime, zone: str) -> Card:
-    """The weekly prompt in a channel: the bare question."""
+def _ways_to_answer(*, replies: bool) -> str:
+    """How to answer in a channel, and who reads it; `replies`: whether what is written in its threads can be read."""
+    if replies:
+        return "Reply in the thread and everyone here can read it; press Answer and it stays with you unless you share it."
+    return (
+        "Press Answer and it stays with you unless you share it. In the thread I can read only replies that mention me; "
+        "everyone here can read those."
+    )
+
+
+def prompt_card(
+    occurrence: int, prompt: Prompt, closes_at: datetime, zone: str, *, replies: bool = True
+) -> Card:
+    """The weekly prompt in a channel: the bare question. `replies`: whether the bot reads what its thread says."""
     return say(
         prompt.title,
         *_ask_blocks(prompt),
         Markdown(_until(closes_at, zone)),
         _buttons(occurrence),
         Note(
-            "Reply in the thread and everyone here can read it; press Answer and it stays with you unless you share it. "
-            "Please name no pupil or colleague. /my data shows, exports or deletes what is kept."
+            f"{_ways_to_answer(replies=replies)} Please name no pupil or colleague. /my data shows, exports or deletes what is kept."
         ),
     )
 
@@ -83,6 +94,16 @@ def direct_card(occurrence: int, prompt: Prompt, closes_at: datetime, zone: str,
         Markdown(_until(closes_at, zone)),
         _buttons(occurrence),
         Note("Answer by writing here, or with the form. Only you can read it unless you share it."),
+    )
+
+
+def copy_removed_card() -> Card:
+    """What stands in the thread of a copy that was removed."""
+    return say(
+        "This prompt was posted twice",
+        Markdown(
+            "This prompt was posted twice by mistake, and I removed this copy. Your answers here still count."
+        ),
     )
 
 
@@ -121,7 +142,9 @@ def examples() -> tuple[Card, ...]:
     soon = ASKED.closes_at
     return (
         prompt_card(57, ASKED.prompt, soon, "Europe/Dublin"),
+        prompt_card(57, ASKED.prompt, soon, "Europe/Dublin", replies=False),
         direct_card(57, ASKED.prompt, soon, "Europe/Dublin", "full"),
         open_prompts_card([ASKED, OTHER], {57}, "Europe/Dublin"),
         open_prompts_card([], set(), "Europe/Dublin"),
+        copy_removed_card(),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 
@@ -64,3 +65,30 @@ class SteerableClock:
 
     def run(self) -> None:
         self._base, self._since = self.now(), self._monotonic()
+
+
+class PlatformClock:
+    """What time it is for a platform, by its own answers, whatever this machine's clock says.
+
+    From one answer to the next the machine's counter goes on, which nobody can set. While the machine sleeps the
+    counter stands still, so this may be late and is never early: who searches a history begins too soon, not too late.
+    """
+
+    def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._told: tuple[datetime, float] | None = None
+
+    def note_date(self, header: str | None) -> None:
+        """Take the time from an answer's `Date` (RFC 9110, 6.6.1); without one that can be read, nothing changes."""
+        try:
+            told = parsedate_to_datetime(header or "")
+        except ValueError:
+            return
+        self._told = (told.astimezone(UTC), self._monotonic())
+
+    def now(self) -> datetime | None:
+        """The platform's time; None before its first answer."""
+        if self._told is None:
+            return None
+        told, since = self._told
+        return told + timedelta(seconds=self._monotonic() - since)

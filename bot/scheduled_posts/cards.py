@@ -40,7 +40,7 @@ def where_words(places: Sequence[SchedulePlace], *, direct: bool) -> Words:
         if number:
             parts.append(" and " if number == len(places) - 1 else ", ")
         parts.append(ChannelLink(spot.channel))
-    return ("a direct message to everyone in ", *parts) if direct else tuple(parts)
+    return ("a direct message to everyone in ", *parts, " whom I can write to") if direct else tuple(parts)
 
 
 def done_card(words: Words, *buttons: Button, replaces: bool = False) -> Card:

@@ -19,6 +19,7 @@ from bot.people import tables as people
 from bot.people.tables import Community
 from bot.scheduled_posts.cards import where_words
 from bot.scheduled_posts.clashes import warn_of_clash
+from bot.scheduled_posts.direct_reach import describe_reach, unreachable_example, warn_of_unlisted
 from bot.scheduled_posts.due_list import state_words
 from bot.scheduled_posts.model import PostKind
 from bot.scheduled_posts.options import ONCE_OPEN, length_words
@@ -91,7 +92,12 @@ class PostPreviews:
         self, conn: Connection, request: Request, seen: Schedule, dates: Sequence[UpcomingOccurrence]
     ) -> SchedulePreview:
         zone, rule = ZoneInfo(seen.zone), rule_of(seen.rule)
-        rows = (("When", describe(rule, zone)), *self._kind.describe(conn, seen), *describe_columns(seen))
+        rows = (
+            ("When", describe(rule, zone)),
+            *self._kind.describe(conn, seen),
+            *describe_columns(seen),
+            *describe_reach(conn, seen),
+        )
         told = self._kind.foretell(conn, seen, dates) if dates else ()
         words = tuple(
             _date_words(one, entry.title, entry.comes, entry.warning, seen.zone)
@@ -101,6 +107,7 @@ class PostPreviews:
         notes = (
             *clock_notes(rule, zone, today, 400, anchor=seen.anchor),
             *warn_of_clash(conn, seen, [one.at for one in dates if one.goes_out], request.now),
+            *warn_of_unlisted(conn, seen),
         )
         others = _views(conn, request.community, seen, dates)
         return SchedulePreview(rows, words, others, notes, tuple(self._kind.preview_blocks(conn, seen)))
@@ -203,4 +210,8 @@ def preview_examples(kind: PostKind, upcoming: UpcomingOccurrence) -> tuple[Card
     rows = (("When", "every Monday at 09:00, Europe/Dublin"), *describe_columns(upcoming.schedule))
     dates = tuple((Moment(upcoming.at + timedelta(weeks=week), "Europe/Dublin"),) for week in range(5))
     seen = SchedulePreview(rows, dates, others, ("On Monday “weekly” comes there at 09:00 too (s2).",))
-    return (draft_card(kind, 3, seen), draft_card(kind, 4, SchedulePreview(rows, dates[:1])))
+    return (
+        draft_card(kind, 3, seen),
+        draft_card(kind, 4, SchedulePreview(rows, dates[:1])),
+        unreachable_example(),
+    )

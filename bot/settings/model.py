@@ -16,6 +16,8 @@ from bot.chat.time.zones import zone as known_zone
 
 PREFIX = "TILTH_"
 """What the name of every environment variable begins with."""
+SECRET = 32
+"""The fewest characters of the secret that every key is derived from."""
 SLUG = r"^[a-z0-9][a-z0-9-]{0,40}$"
 
 
@@ -33,7 +35,7 @@ class StoreSettings(BaseModel):
     )
     folder: Path = Field(
         Path("var"),
-        description="Folder for what must outlive a restored backup: the list of erased people, and its key",
+        description="Folder for what must outlive a restored backup: the secret, and the list of erased people",
     )
 
 
@@ -92,7 +94,8 @@ class CaptureSettings(BaseModel):
         15,
         ge=1,
         le=1440,
-        description="Minutes between two re-readings of an open thread, for what no event told",
+        description="Minutes between two re-readings of an open thread while people write in it, for what no event "
+        "told; where it is quiet for a day, every second time, then every fourth and eighth",
     )
 
 
@@ -150,6 +153,11 @@ class Settings(BaseSettings):
     )
 
     store: StoreSettings = StoreSettings()  # type: ignore[call-arg]
+    secret: SecretStr = Field(
+        SecretStr(""),
+        description="The secret of the database, 32 characters or more, from which every key is derived; empty: the file "
+        "secret.key in the store's folder, which the first start makes",
+    )
     community: CommunitySettings = CommunitySettings()  # type: ignore[call-arg]
     communities: dict[str, CommunitySettings] = Field(
         default_factory=dict,
@@ -167,6 +175,13 @@ class Settings(BaseSettings):
     log: Literal["debug", "info", "warning"] = Field(
         "info", description="How much is logged; never members' words"
     )
+
+    @field_validator("secret")
+    @classmethod
+    def _long_enough(cls, secret: SecretStr) -> SecretStr:
+        if 0 < len(secret.get_secret_value()) < SECRET:
+            raise ValueError(f"it needs {SECRET} characters or more; `openssl rand -hex 32` makes one")
+        return secret
 
     @model_validator(mode="after")
     def _communities_are_known(self) -> Settings:

@@ -2,12 +2,14 @@
 
     StoreFault
     ├── StoreUnavailable    nothing was stored; the same work may be tried again later
+    │   └── StoreBroken     it stays so until an operator mends it: damaged, refused, no database
     ├── WriteUnclear        the connection died during COMMIT; look before trying again
     ├── StoreClosed         somebody used the store after closing it: a bug of ours
     └── StoreRefused        Tilth must not start like this
         ├── AlreadyRunning  another process has the SQLite file
         ├── SchemaTooNew    a newer Tilth wrote this database
-        └── SchemaTooOld    this database was made before the first release
+        ├── SchemaTooOld    this database was made before the first release
+        └── WrongSecret     this process has not the secret that the database belongs to
 
 A broken rule of a table is no fault of the store: it arrives as SQLAlchemy's own `IntegrityError`.
 """
@@ -19,6 +21,10 @@ class StoreFault(Exception):
 
 class StoreUnavailable(StoreFault):
     """The database could not do it now and kept nothing of it; the driver's error is the cause."""
+
+
+class StoreBroken(StoreUnavailable):
+    """Waiting does not help: the sentence says what an operator has to mend."""
 
 
 class WriteUnclear(StoreFault):
@@ -43,3 +49,7 @@ class SchemaTooNew(StoreRefused):
 
 class SchemaTooOld(StoreRefused):
     """The database was made before the first release, by migrations that no longer exist."""
+
+
+class WrongSecret(StoreRefused):
+    """The database belongs to another secret than this process has."""

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bot.app import App, build_app, open_store
+from bot.app import App, build_app
 from bot.chat.cards import Card, say
 from bot.chat.events import CommandInvoked
 from bot.chat.menu import Command
@@ -39,9 +39,9 @@ from bot.dispatch import Dispatcher
 from bot.feature import CommandHandler, Feature, Request, Waits
 from bot.people import accounts, preferences
 from bot.people import tables as people
-from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
 from bot.runtime.clock import SteerableClock
+from bot.store.startup import open_store
 from tests.courses.taught import WEEKLY, lesson
 from tests.stories.stage import settings_for
 
@@ -170,7 +170,7 @@ async def run(seconds: float) -> None:
         await app.start()
         await store.write(populate)
         door = Dispatcher(
-            store, app.clock, RoleSources(frozenset(), frozenset()), Erasures(settings.store.folder),
+            store, app.clock, RoleSources(frozenset(), frozenset()), app.erasure.erasures,
             [*app.features, bare()], lambda _space: settings.community.slug,
         )  # fmt: skip
         try:

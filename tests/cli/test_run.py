@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import socket
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -108,11 +110,22 @@ def store(database_url):
 async def test_only_one_process_holds_the_gateway_and_the_next_takes_over_when_it_goes(store):
     clock = SteerableClock(START)
     first, second = GatewayLease(store, clock, "discord"), GatewayLease(store, clock, "discord")
-    second._owner = "elsewhere:2"
     await first.wait()
     assert not await second._take()
     await first.release()
     assert await second._take()
+
+
+async def test_two_containers_with_one_hostname_and_process_number_are_two(store):
+    clock = SteerableClock(START)
+    first, second = GatewayLease(store, clock, "discord"), GatewayLease(store, clock, "discord")
+    await first.wait()
+    assert not await second._take()
+    names = [GatewayLease(store, clock, "discord")._owner for _ in range(3)]
+    assert len({first._owner, *names}) == 4
+    assert first._owner.startswith(f"{socket.gethostname()}:{os.getpid()}:"), (
+        "an operator can read where it runs"
+    )
 
 
 async def test_whoever_says_stop_while_it_starts_is_obeyed():
@@ -140,7 +153,6 @@ async def test_a_process_that_lost_the_gateway_stops_itself(store, monkeypatch):
     raised = []
     monkeypatch.setattr(signal, "raise_signal", raised.append)
     first, second = GatewayLease(store, clock, "discord"), GatewayLease(store, clock, "discord")
-    second._owner = "elsewhere:2"
     await first.wait()
     clock.advance(timedelta(seconds=30))
     await first.renew()

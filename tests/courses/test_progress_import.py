@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import itertools
 import json
-from datetime import UTC, datetime
+import os
+import re
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -203,7 +208,7 @@ async def caller(world):
 async def test_the_hook_takes_events_with_its_secret_and_tells_what_became_of_them(caller, world):
     events = {"events": [
         {"person": "p1", "lesson": "common-ground/an-hour-kept-whole", "status": "done", "at": "2026-10-05T10:00:00Z"},
-        {"person": "nobody", "lesson": "c1.1"},
+        {"person": "nobody", "lesson": "c1.1", "at": "2026-10-05"},
     ]}  # fmt: skip
     head = {"Authorization": f"Bearer {SECRET}"}
     for taken, known in ((1, 0), (0, 1)):
@@ -211,17 +216,153 @@ async def test_the_hook_takes_events_with_its_secret_and_tells_what_became_of_th
         assert answer.status == 200
         assert await answer.json() == {
             "taken": taken, "known": known, "refused": [{"line": 2, "why": "I know nobody called “nobody”."}],
+            "repeated": False,
         }  # fmt: skip
     assert len(state(world[0])) == 1
 
 
 async def test_the_hook_takes_a_signed_table(caller):
     body = b"person,lesson,at\nAda Quinn,c1.2,2026-10-05\n"
-    seal = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
-    head = {"Content-Type": "text/csv", "X-Tilth-Signature": seal}
+    head = signed(body)
     assert (await caller.post("/hooks/courses/school", data=body, headers=head)).status == 200
     wrong = await caller.post("/hooks/courses/school", data=body + b"Ben,1,\n", headers=head)
     assert wrong.status == 401
+
+
+HOOK = "/hooks/courses/school"
+DONE = b"person,lesson\nAda Quinn,c1.1\n"
+"""A lesson that is done, without a time, as the simplest of course hosts tells it."""
+
+
+def signed(body, *, delivery="d-1", at=NOW, secret=SECRET):
+    """The headers of one delivery, as docs/course-hooks.md says."""
+    stamp = str(int(at.timestamp()))
+    words = f"{stamp}.{delivery}.".encode() + body
+    seal = "sha256=" + hmac.new(secret.encode(), words, hashlib.sha256).hexdigest()
+    return {
+        "Content-Type": "text/csv",
+        "X-Tilth-Timestamp": stamp,
+        "X-Tilth-Delivery": delivery,
+        "X-Tilth-Signature": seal,
+    }
+
+
+def undo(store, at):
+    """Ada takes back her first lesson, as `/course undo` does."""
+
+    def work(conn):
+        one = tables.enrollment_in(conn, 1, 1)
+        return LessonCompletion(lambda _conn, _fact: None).undo(conn, one, "an-hour-kept-whole", at)
+
+    assert store.write_now(work)
+
+
+def is_done(store):
+    return state(store)["Ada Quinn", "an-hour-kept-whole"][1] is not None
+
+
+@pytest.mark.parametrize("pause", [timedelta(seconds=30), timedelta(minutes=6)], ids=["at once", "later"])
+async def test_a_recorded_call_cannot_undo_what_a_member_took_back(caller, world, pause):
+    store, _, importing = world
+    clock = importing.clock
+    first = await caller.post(HOOK, data=DONE, headers=signed(DONE))
+    assert first.status == 200
+    assert is_done(store)
+    clock.advance(timedelta(seconds=10))
+    undo(store, clock.now())
+    clock.advance(pause)
+    again = await caller.post(HOOK, data=DONE, headers=signed(DONE))
+    assert again.status in (200, 401)
+    assert (await again.json()).get("taken", 0) == 0
+    assert not is_done(store)
+
+
+@pytest.mark.parametrize("minutes", [-6, 6])
+async def test_a_call_from_another_time_is_told_so(caller, world, minutes):
+    head = signed(DONE, at=NOW + timedelta(minutes=minutes))
+    answer = await caller.post(HOOK, data=DONE, headers=head)
+    assert answer.status == 401
+    assert "five minutes" in (await answer.json())["error"]
+    assert state(world[0]) == {}
+    near = signed(DONE, at=NOW + timedelta(minutes=minutes * 4 / 6))
+    assert (await caller.post(HOOK, data=DONE, headers=near)).status == 200, "clocks differ a little"
+
+
+async def test_nothing_of_a_signed_call_can_be_changed_or_left_out(caller, world):
+    for change in (
+        {"X-Tilth-Delivery": "d-2"},
+        {"X-Tilth-Timestamp": str(int(NOW.timestamp()) + 1)},
+        {"X-Tilth-Timestamp": None},
+        {"X-Tilth-Delivery": None},
+        {"X-Tilth-Timestamp": "yesterday"},
+        {"X-Tilth-Timestamp": "9" * 400},
+        {"X-Tilth-Delivery": "a.b"},
+        {"X-Tilth-Delivery": "x" * 101},
+    ):
+        head = {name: value for name, value in (signed(DONE) | change).items() if value is not None}
+        answer = await caller.post(HOOK, data=DONE, headers=head)
+        assert answer.status == 401, change
+        assert (await answer.json())["error"], change
+    assert state(world[0]) == {}
+    assert (await caller.post(HOOK, data=DONE, headers=signed(DONE))).status == 200
+
+
+async def test_each_delivery_is_taken_once_by_whichever_process_and_the_list_of_them_stays_short(world):
+    store, _, importing = world
+    statuses = []
+    for delivery in ("d-1", "d-1", "d-2"):
+        # A server of its own each time: what was taken is known to the database, not to a process.
+        receiving = ProgressImport(store, importing, {"school": Hook(SECRET, "home")})
+        app = web.Application()
+        app.router.add_routes(receiving.routes())
+        async with TestClient(TestServer(app)) as client:
+            answer = await client.post(HOOK, data=DONE, headers=signed(DONE, delivery=delivery))
+            told = await answer.json()
+            statuses.append((answer.status, told["taken"], told["repeated"]))
+    assert statuses == [(200, 1, False), (200, 0, True), (200, 0, False)]
+    importing.clock.advance(timedelta(hours=2))
+    await receiving.forget_deliveries()
+    kept = store.read_now(lambda conn: conn.exec_driver_sql("SELECT count(*) FROM hook_delivery").scalar())
+    assert kept == 0
+
+
+async def test_a_delivery_that_could_not_be_read_may_come_again_mended(caller, world):
+    broken = b"person\nAda Quinn\n"
+    assert (await caller.post(HOOK, data=broken, headers=signed(broken))).status == 400
+    assert (await caller.post(HOOK, data=DONE, headers=signed(DONE))).status == 200
+    assert is_done(world[0])
+
+
+async def test_with_the_bare_secret_every_line_says_its_time(caller, world):
+    head = {"Authorization": f"Bearer {SECRET}", "Content-Type": "text/csv"}
+    told = await (await caller.post(HOOK, data=DONE, headers=head)).json()
+    assert told["taken"] == 0
+    assert "time" in told["refused"][0]["why"]
+    assert state(world[0]) == {}
+
+
+def example(language):
+    """The example of that language in the page for course hosts."""
+    page = (Path(__file__).parents[2] / "docs" / "course-hooks.md").read_text()
+    return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)[-1]
+
+
+async def test_the_examples_for_course_hosts_work(caller, world):
+    clock = world[2].clock
+    clock.advance(datetime.now(UTC) - clock.now())
+    names = {}
+    exec(example("python"), names)  # noqa: S102 - our own page
+    head = {"Content-Type": "text/csv"} | names["sign"](DONE, SECRET)
+    told = await (await caller.post(HOOK, data=DONE, headers=head)).json()
+    assert (told["taken"], told["refused"]) == (1, [])
+    if not (shutil.which("openssl") and shutil.which("curl")):
+        return
+    script = example("sh").replace("https://tilth.example", f"http://127.0.0.1:{caller.server.port}")
+    call = await asyncio.create_subprocess_exec(
+        "bash", "-c", script, env={**os.environ, "SECRET": SECRET}, stdout=asyncio.subprocess.PIPE
+    )
+    told = json.loads((await call.communicate())[0])
+    assert (told["taken"], told["refused"]) == (1, [])
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from bot.chat.cards import Card, say
 from bot.chat.port import AdapterState
 from bot.delivery import next_due, outbox, pacing, restore_guard
 from bot.delivery.claims import LeaseTerms
-from bot.delivery.facts import Draft, Fact, Sent, marker_of
+from bot.delivery.facts import Draft, Fact, Failed, Stuck, marker_of
 from bot.delivery.pacing import Pace
 from bot.delivery.sender import Sender, no_crash
 from bot.delivery.tables import OutboxRow
@@ -40,7 +40,7 @@ BRISK = Pace(lane_rate=1e6, space_rate=1e6, overall_rate=1e6, read_rate=1e6, spa
 
 
 def tell(conn: Connection, fact: Fact) -> None:
-    detail = fact.message if isinstance(fact, Sent) else fact.code
+    detail = fact.code if isinstance(fact, Failed | Stuck) else fact.message
     conn.execute(told.insert().values(what=type(fact).__name__, key=fact.key, detail=detail, ref=fact.ref))
 
 

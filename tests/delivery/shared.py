@@ -40,7 +40,10 @@ class Harbour:
             "CREATE TABLE IF NOT EXISTS said (id INTEGER PRIMARY KEY, channel TEXT, marker TEXT, at REAL, gone INT)"
         )
 
-    async def post(self, place: Place, _card: Card, marker: str) -> str:
+    def count_parts(self, _card: Card) -> int:
+        return 1
+
+    async def post(self, place: Place, _card: Card, marker: str, _part: int = 0) -> str:
         if self._dice.random() < 0.15:
             raise OutcomeUnknown("never arrived")
         await asyncio.sleep(self._dice.random() * 0.05)
@@ -54,6 +57,9 @@ class Harbour:
 
     async def delete(self, _place: Place, message: str) -> None:
         self._db.execute("UPDATE said SET gone = 1 WHERE id = ?", (int(message),))
+
+    def platform_time(self) -> datetime:
+        return self.clock.now()
 
     async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | HistoryUnavailable:
         rows = self._db.execute(

@@ -62,12 +62,13 @@ class Running:
 async def running(folder: Path, settings: Mapping[str, str], *words: str) -> AsyncIterator[Running]:
     """The bot with these settings (`SLACK__BOT_TOKEN` and so on), on a database in `folder`."""
     own = {f"TILTH_{name}": value for name, value in settings.items()}
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("TILTH_")} | own
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TILTH_")}
     environment |= {
         "TILTH_STORE__URL": f"sqlite:///{folder}/tilth.db",
         "TILTH_STORE__FOLDER": str(folder),
         "TILTH_WEB__PORT": "0",
     }
+    environment |= own
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", "from bot.cli.main import main; main()", *(words or ("run",)),
         cwd=ROOT, env=environment, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,

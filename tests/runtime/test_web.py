@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+
 import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.runtime.web import LARGEST, Serving
+from bot.runtime.web import LARGEST, Limits, Serving
 
 
 class Door:
@@ -24,10 +27,10 @@ async def served():
     async def fails(_request: web.Request) -> web.Response:
         raise ValueError("a member's own words")
 
-    async def length(request: web.Request) -> web.Response:
-        return web.Response(text=str(len(await request.read())))
+    async def ready() -> str | None:
+        return door.ready
 
-    serving = Serving("127.0.0.1", 0, lambda: door.live, lambda: door.ready)
+    serving = Serving("127.0.0.1", 0, lambda: door.live, ready)
     port = await serving.start([web.post("/fails", fails), web.post("/length", length)])
     async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
         yield door, session
@@ -58,3 +61,87 @@ async def test_a_body_that_is_too_long_is_refused(served):
         assert answer.status == 200
     async with session.post("/length", data=b"x" * (LARGEST + 1)) as answer:
         assert answer.status == 413
+
+
+# ── who asks nothing ──────────────────────────────────────────────────────────
+
+HALF = b"POST /length HTTP/1.1\r\nHost: here\r\nContent-Le"
+LATE = b"POST /length HTTP/1.1\r\nHost: here\r\nContent-Length: 9\r\n\r\nhalf"
+
+
+async def open_with(port: int, words: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection that says only this."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(words)
+    await writer.drain()
+    return reader, writer
+
+
+@pytest.mark.parametrize("words", [b"", HALF, LATE], ids=["nothing", "half a heading", "half a body"])
+async def test_a_request_that_does_not_end_is_closed(words):
+    serving = Serving(
+        "127.0.0.1",
+        0,
+        lambda: None,
+        well,
+        limits=Limits(heading_seconds=0.2, body_seconds=0.3, refused_seconds=0.1),
+    )
+    port = await serving.start([web.post("/length", length)])
+    reader, writer = await open_with(port, words)
+    async with asyncio.timeout(10):
+        said = await reader.read()
+    assert said == b"" or said.startswith(b"HTTP/1.1 408")
+    writer.close()
+    await serving.stop()
+
+
+async def test_many_half_requests_leave_room_for_whole_ones():
+    serving = Serving("127.0.0.1", 0, lambda: None, well, limits=Limits(unheard=20, connections=40))
+    port = await serving.start([web.post("/length", length)])
+    held = [await open_with(port, HALF) for _ in range(60)]
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session, session.get("/healthz") as alive:
+        assert alive.status == 200
+    closed = [reader for reader, _ in held if reader.at_eof() or await ends(reader)]
+    assert len(closed) >= 40, "the oldest make room"
+    for _, writer in held:
+        writer.close()
+    await serving.stop()
+
+
+async def ends(reader: asyncio.StreamReader) -> bool:
+    """Whether the other side has closed, or does so within a moment."""
+    try:
+        async with asyncio.timeout(0.05):
+            return await reader.read() == b""
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        return True
+
+
+async def test_a_connection_too_many_is_closed_and_none_that_works_is_disturbed():
+    serving = Serving("127.0.0.1", 0, lambda: None, well, limits=Limits(unheard=2, connections=3))
+    port = await serving.start([web.post("/length", length)])
+    working = []
+    for _ in range(3):
+        reader, writer = await open_with(port, b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+        working.append((reader, writer))
+    reader, writer = await open_with(port, b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n")
+    with suppress(ConnectionError):
+        assert await reader.read() == b""
+    writer.close()
+    for again, asks in working:
+        asks.write(b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n")
+        async with asyncio.timeout(5):
+            assert b"200" in await again.readuntil(b"HTTP/1.1 200")
+        asks.close()
+    await serving.stop()
+
+
+async def well() -> str | None:
+    return None
+
+
+async def length(request: web.Request) -> web.Response:
+    return web.Response(text=str(len(await request.read())))

@@ -68,6 +68,30 @@ def test_two_names_of_one_file_are_one_file(tmp_path: Path):
         hold_database(f"sqlite:///{tmp_path}/link/tilth.db")
 
 
+def test_a_hard_link_is_the_same_file(tmp_path: Path):
+    (tmp_path / "elsewhere").mkdir()
+    url, linked = f"sqlite:///{tmp_path}/tilth.db", f"sqlite:///{tmp_path}/elsewhere/other.db"
+    with hold_database(url):
+        (tmp_path / "elsewhere" / "other.db").hardlink_to(tmp_path / "tilth.db")
+        with start(linked) as second:
+            output, _ = second.communicate(timeout=30)
+        assert second.returncode == 3
+        assert "another name" in output
+    with start(linked) as third:
+        assert third.stdout is not None
+        assert third.stdout.readline() == "held\n"
+        with pytest.raises(AlreadyRunning):
+            hold_database(url)
+        third.communicate("\n", timeout=30)
+
+
+def test_a_file_that_was_moved_away_is_still_held(tmp_path: Path):
+    with hold_database(f"sqlite:///{tmp_path}/tilth.db"):
+        (tmp_path / "tilth.db").rename(tmp_path / "moved.db")
+        with pytest.raises(AlreadyRunning):
+            hold_database(f"sqlite:///{tmp_path}/moved.db")
+
+
 def test_postgresql_is_not_held():
     with hold_database("postgresql://host/tilth"), hold_database("postgresql://host/tilth"):
         pass

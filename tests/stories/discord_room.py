@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from discord import Intents
+
 from adapters.discord.adapter import DiscordAdapter
 from adapters.discord.command_tree import path_of
 from adapters.discord.timings import Timings
@@ -19,6 +21,7 @@ from bot.chat.port import AdapterState, CalendarEvent
 from bot.runtime.clock import SteerableClock
 from bot.settings.model import Settings
 from tests.fakes.discord import FakeDiscord, reading
+from tests.fakes.discord.calls import Call
 from tests.fakes.discord.errors import Impossible
 from tests.fakes.discord.world import FORUM, Channel, User
 from tests.stories import discord_seen as seen
@@ -38,7 +41,7 @@ QUICK = Timings(
     again=(60.0,),
 )
 """Of the adapter: nothing waits where people would have to. What could not be kept is told again when a story says so."""
-SEND = "POST /channels/{}/messages"
+SEND, BEGIN = "POST /channels/{}/messages", "POST /channels/{}/threads"
 LASTING = {"discord gateway", "discord retelling"}
 """Tasks that go on for as long as the bot is connected, or until somebody tells again."""
 NOT_YET = "This is not saved yet:"
@@ -70,8 +73,10 @@ class DiscordRoom:
     titles = False
     whispers = False
 
-    def __init__(self, clock: SteerableClock) -> None:
+    def __init__(self, clock: SteerableClock, *, message_content: bool = True, members: bool = True) -> None:
+        """`message_content` and `members` are the privileged intents that the operator has switched on."""
         self._clock = clock
+        self._intents = {"message_content": message_content, "members": members}
         self.known: dict[str, Newcomer] = {}
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
@@ -86,6 +91,7 @@ class DiscordRoom:
         self.fake = FakeDiscord(self._clock)
         await self.fake.__aenter__()
         self.fake.gateway.budget.every = 0
+        self.fake.gateway.portal = int(Intents(**self._intents).value)
         self.guild = self.fake.guild("Harbour School")
         self.space = f"discord:{self.guild.id}"
         self._roles = {
@@ -116,7 +122,8 @@ class DiscordRoom:
             self._clock.now,
             memory("discord"),
             api_url=self.fake.api_url,
-            members=True,
+            message_content=self._intents["message_content"],
+            members=self._intents["members"],
             timings=QUICK,
         )
         return [self._adapter]
@@ -484,10 +491,14 @@ class DiscordRoom:
         self.fake.allow(self._channel(channel), self._me, "view_channel")
 
     def lose_answer(self, times: int = 1) -> None:
-        self.fake.fail(SEND, when="after", drop=True, times=times)
+        self.fake.fail("*", when="after", drop=True, times=times, where=_is_post)
+
+    def answer_with(self, status: int, route: str) -> None:
+        """The next call of a route is carried out and answered with an error."""
+        self.fake.fail(route, when="after", status=status)
 
     def break_before(self, times: int = 1) -> None:
-        self.fake.fail(SEND, drop=True, times=times)
+        self.fake.fail("*", drop=True, times=times, where=_is_post)
 
     def limit(self, seconds: int) -> None:
         self.fake.fail(SEND, retry_after=float(seconds))
@@ -505,6 +516,10 @@ class DiscordRoom:
 
     def leave_the_disk(self) -> None:
         """It never was there."""
+
+
+def _is_post(call: Call) -> bool:
+    return call.route in (SEND, BEGIN)
 
 
 def _is_ours(task: asyncio.Task[Any]) -> bool:

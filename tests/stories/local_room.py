@@ -45,6 +45,7 @@ class LocalRoom:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._adapter: LocalAdapter | None = None
+        self._on_disk = True
 
     @property
     def adapter(self) -> LocalAdapter:
@@ -64,7 +65,10 @@ class LocalRoom:
     async def adapters(
         self, settings: Settings, memory: Callable[[str], AdapterState]
     ) -> Sequence[LocalAdapter]:
-        self._adapter = LocalAdapter(self._clock, memory(SPACE), SPACE, "Story")
+        before = self._adapter
+        self._adapter = LocalAdapter(self._clock, memory(SPACE) if self._on_disk else None, SPACE, "Story")
+        if before is not None and not self._on_disk:
+            self._adapter.world = before.world
         return [self._adapter]
 
     async def furnish(self, channels: Mapping[str, str], people: Iterable[Newcomer]) -> None:
@@ -249,7 +253,9 @@ class LocalRoom:
         await self.adapter.redeliver()
 
     def leave_the_disk(self) -> None:
-        self.adapter._memory = None
+        self._on_disk = False
+        if self._adapter is not None:
+            self._adapter._memory = None
 
 
 # ── as a reader sees it ───────────────────────────────────────────────────────

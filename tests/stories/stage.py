@@ -7,20 +7,20 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
-from bot.app import App, build_app, content_root, open_store
+from bot.app import App, build_app, content_root
 from bot.chat import plain_text
-from bot.chat.cards import Card, load_card
+from bot.chat.cards import Card
 from bot.chat.menu import Menu
 from bot.chat.models import Place
+from bot.chat.port import Adapter
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
-from bot.delivery.tables import outbox
 from bot.playground.bare_app import bare_menu
 from bot.reflections.answers import tables
 from bot.reflections.prompts.files import read_decks
@@ -30,10 +30,13 @@ from bot.runtime.clock import SteerableClock
 from bot.settings.environment import load
 from bot.settings.model import Settings
 from bot.store.adapter_state import StoredAdapterState
+from bot.store.engine import Journal
 from bot.store.single_process import hold_database
+from bot.store.startup import open_store
 from bot.store.store import Store
 from tests.databases import open_quickly
 from tests.stories.platforms import make_room
+from tests.stories.recorder import Record, Recorder
 from tests.stories.room import Complaint, Entry, Line, Newcomer, Room, Sheet, Shown
 
 SUNDAY = datetime(2026, 10, 4, 18, 0, tzinfo=UTC)
@@ -50,12 +53,28 @@ PEOPLE = (
 )
 
 
+class WrongClock(SteerableClock):
+    """The clock of a machine that is wrong by as much as `ahead`; moving it moves the right one."""
+
+    def __init__(self, right: SteerableClock, ahead: timedelta) -> None:
+        super().__init__(right.now())
+        self.ahead, self._right = ahead, right
+
+    def now(self) -> datetime:
+        return self._right.now() + self.ahead
+
+    def set(self, at: datetime) -> None:
+        self._right.set(at - self.ahead)
+
+
 class Stage:
     """What a story needs to say; everything is read from what people would see, or from the rows."""
 
     def __init__(
-        self, folder: Path, room: Room, clock: SteerableClock, url: str = "", zone: str = "Europe/Dublin"
-    ) -> None:
+        self, folder: Path, room: Room, clock: SteerableClock, url: str = "", zone: str = "Europe/Dublin",
+        **changes: Any,
+    ) -> None:  # fmt: skip
+        """`changes` are settings that are not the usual ones, by the name of their group."""
         self.folder = folder
         self.zone = zone
         """The community's."""
@@ -63,7 +82,10 @@ class Stage:
         """The platform itself, for stories about it."""
         self.clock = clock
         self._url = url
+        self._changes = changes
         self._app: App | None = None
+        self.record = Record()
+        """What the bot posted, as cards: for what cannot be read on every platform."""
         self._furnished = False
 
     # ── the bot ───────────────────────────────────────────────────────────────
@@ -78,7 +100,7 @@ class Stage:
         return self.platform.space
 
     def settings(self) -> Settings:
-        base = settings_for(self.folder, self._url)
+        base = settings_for(self.folder, self._url, **self._changes)
         home = base.community.model_copy(update={"zone": self.zone})
         return self.platform.settings(base.model_copy(update={"community": home}))
 
@@ -86,7 +108,8 @@ class Stage:
         """The bot starts; the first time, people and a channel are there already."""
         settings = self.settings()
         store, release = open_store(settings) if self._url else _open_quickly(settings)
-        adapters = await self.platform.adapters(settings, lambda key: StoredAdapterState(store, key))
+        made = await self.platform.adapters(settings, lambda key: StoredAdapterState(store, key))
+        adapters = [cast("Adapter", Recorder(one, self.record)) for one in made]
         self._app = build_app(
             settings, self.clock, store, adapters, decks=story_decks(), lessons=_courses(), release=release
         )
@@ -231,15 +254,12 @@ class Stage:
         return shown.text
 
     def title(self, line: Shown) -> str:
-        """What a notification says first; where the platform shows no titles, what the row of the post says."""
+        """What a notification says first; where the platform shows no titles, that of the card that was posted."""
         assert isinstance(line, Line | Sheet), f"expected something with a title, not {line!r}"
         if isinstance(line, Sheet) or self.platform.titles or not line.id:
             return line.title
-        query = select(outbox.c.card).where(
-            or_(outbox.c.message == line.id, outbox.c.external_id == line.id), outbox.c.card.is_not(None)
-        )
-        rows = self.app.store.read_now(lambda conn: conn.execute(query.order_by(outbox.c.id.desc())).all())
-        return load_card(rows[0].card).title if rows else line.title
+        card = self.record.of_message(line.id)
+        return card.title if card is not None else line.title
 
     def is_form(self, shown: Shown) -> bool:
         return isinstance(shown, Sheet)
@@ -318,7 +338,7 @@ class Stage:
             for row in conn.execute(
                 select(asked_prompts.asking.c.occurrence_id).order_by(asked_prompts.asking.c.opened_at)
             ):
-                for one in tables.list_answers(conn, row.occurrence_id, late=True):
+                for one in tables.list_answers(conn, row.occurrence_id):
                     found[one.name] = one.text
             return found
 
@@ -339,11 +359,13 @@ class Stage:
         return await self.app.store.read(self.app.invariants)
 
 
-def settings_for(folder: Path, url: str = "", **changes: object) -> Settings:
+def settings_for(
+    folder: Path, url: str = "", *, journal: Journal = "truncate", **changes: object
+) -> Settings:
     """Settings of a story: everything below its own folder."""
     base = load(_env_file=None)
     kept = SecretStr(url or f"sqlite:///{folder}/tilth.db")
-    store = base.store.model_copy(update={"url": kept, "folder": folder})
+    store = base.store.model_copy(update={"url": kept, "folder": folder, "journal": journal})
     # Events are told at once on the stage; re-reading on the beat has a story of its own.
     capture = base.capture.model_copy(update={"beat_minutes": 360})
     return base.model_copy(update={"store": store, "capture": capture, **changes})
@@ -379,14 +401,20 @@ def story_menu() -> Menu:
 
 @asynccontextmanager
 async def staged(
-    folder: Path, platform: str = "local", clock: SteerableClock | None = None, url: str = "",
-    zone: str = "Europe/Dublin",
+    folder: Path, platform: str = "local", clock: SteerableClock | None = None, url: str = "", *,
+    zone: str = "Europe/Dublin", ahead: timedelta = timedelta(), on_disk: bool = True, **changes: object,
 ) -> AsyncIterator[Stage]:  # fmt: skip
-    """A bot that runs: three members, a moderator and an admin are in the room."""
+    """A bot that runs: three members, a moderator and an admin are in the room.
+
+    `ahead` is how wrong its clock is. With `on_disk=False` a pretended platform keeps nothing in the bot's
+    database; `changes` are other settings.
+    """
     clock = clock or SteerableClock(SUNDAY)
     room = make_room(platform, clock)
+    if not on_disk:
+        room.leave_the_disk()
     await room.open(story_menu())
-    stage = Stage(folder, room, clock, url, zone)
+    stage = Stage(folder, room, WrongClock(clock, ahead) if ahead else clock, url, zone, **changes)
     try:
         await stage.starts()
         try:

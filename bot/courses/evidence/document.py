@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +22,7 @@ from bot.courses.lessons.course_views import COURSE
 from bot.courses.lessons.resolve import EnrolledCourse
 from bot.feature import CommandHandler, DataSubject, FormHandler, Reads, Request
 from bot.people.accounts import accounts_of
+from bot.store.secret import DatabaseSecret
 
 CHOSEN = 10
 """Reflections to choose from, the newest: what a form can offer."""
@@ -48,10 +48,10 @@ Reflections = Callable[[Connection, DataSubject], Sequence[Reflection]]
 class EvidenceCommands:
     """Handlers that make evidence, for the member alone.
 
-    `folder` holds the community's key; `reflections` are what members wrote in other rooms.
+    `secret` is what the community's key is derived from; `reflections` are what members wrote in other rooms.
     """
 
-    folder: Path
+    secret: DatabaseSecret
     reflections: Reflections
 
     def evidence_form(self, conn: Connection, request: Request) -> Form:
@@ -78,7 +78,7 @@ class EvidenceCommands:
         wanted = {str(one) for one in given} if isinstance(given, tuple) else set()
         row = _finished_course(conn, request)
         shown = [one for one in self._written(conn, request, row) if one.id in wanted]
-        seal = Seal(self.folder, request.community.slug)
+        seal = Seal(self.secret, request.community.slug)
         return evidence_card(
             row, seal.close(evidence_files(describe_completion(request, row, shown))), seal.fingerprint
         )
@@ -194,7 +194,8 @@ figure {{ margin: 0 }} small, figcaption, footer {{ opacity: .8 }}
 <table><thead><tr><th>Lesson</th><th>Done on</th><th>Planned for</th></tr></thead><tbody>{rows}</tbody></table>
 {said}
 <footer><p>Made by {community} on {day}. The hours are what the lessons are planned for. The file this page came in is
-sealed: <code>tilth verify</code> tells whether anything in it was changed.</p></footer>
+sealed. Whoever gets it asks {community} for its key, and <code>tilth verify FILE --key KEY</code> tells whether it comes
+from there and nothing in it was changed.</p></footer>
 </body></html>
 """
 
@@ -210,7 +211,8 @@ def evidence_card(row: EnrolledCourse, data: bytes, fingerprint: str) -> Card:
         File(f"evidence-{row.listed.course.slug}.zip", data, "Evidence of completion, sealed"),
         Facts((("Key of the community", fingerprint),)),
         Note(
-            "Whoever you give it to can check it offline with tilth verify, and compare the key with the community's."
+            "Whoever you give it to can check it offline: `tilth verify FILE --key KEY`, with the key they asked the "
+            "community for."
         ),
     )
 

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import io
 import json
-import os
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,8 +16,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from bot.store.secret import DatabaseSecret
+
 KIND = "tilth-evidence/1"
-SEAL = "seal.json"
+SEAL, DOCUMENT = "seal.json", "evidence.json"
 MOST_BYTES = 1024 * 1024
 """Bytes of one file in the zip; what claims more is not opened."""
 _FILES = 5
@@ -37,39 +38,32 @@ class Checked:
     fingerprint: str
     document: Mapping[str, Any]
 
+    @property
+    def name(self) -> str:
+        """Who finished the course."""
+        return str(self.document["name"])
+
+    @property
+    def course(self) -> str:
+        """The title of the course."""
+        return str(self.document["course"])
+
 
 class Seal:
-    """Signs for one community, with a key that is made at first use, in a file beside the database."""
+    """Signs for one community, with a key of its own that is derived from the database's secret."""
 
-    def __init__(self, folder: Path, community: str) -> None:
-        self._path = folder / f"evidence-{community}.key"
+    def __init__(self, secret: DatabaseSecret, community: str) -> None:
         self._community = community
-
-    def _key(self) -> Ed25519PrivateKey:
-        try:
-            return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self._path.read_text().strip()))
-        except FileNotFoundError:
-            pass
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        key = Ed25519PrivateKey.generate()
-        try:
-            handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:  # another thread was first: its key is the key
-            return self._key()
-        with os.fdopen(handle, "w") as file:
-            file.write(key.private_bytes_raw().hex() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        return key
+        self._key = Ed25519PrivateKey.from_private_bytes(secret.derive_key(f"evidence/{community}"))
 
     @property
     def fingerprint(self) -> str:
         """The name of the key, to be published where people trust it."""
-        return key_fingerprint(self._key().public_key())
+        return key_fingerprint(self._key.public_key())
 
     def close(self, files: Mapping[str, bytes]) -> bytes:
         """The zip with these files and the seal on them; the same bytes for the same files."""
-        key = self._key()
+        key = self._key
         digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
         seal = {
             "kind": KIND,
@@ -93,19 +87,19 @@ def key_fingerprint(key: Ed25519PublicKey) -> str:
 
 
 def check_evidence(path: Path) -> Checked:
-    """Check a zip that `Seal.close` made, offline; raises `Broken` with what is wrong."""
+    """Check a zip that `Seal.close` made, offline; raises `Broken` with what is wrong, and nothing else."""
     files = _open(path)
+    seal = _read_json(SEAL, files.pop(SEAL))
     try:
-        seal = json.loads(files.pop(SEAL))
-        community, digests = str(seal["community"]), dict(seal["files"])
-        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(seal["public key"], validate=True))
-        signature = base64.b64decode(seal["signature"], validate=True)
         if seal["kind"] != KIND:
             raise Broken(
                 f"This is evidence of another kind ({str(seal['kind'])[:40]}); a newer Tilth may know it."
             )
-        key.verify(signature, _signed(community, {str(name): str(value) for name, value in digests.items()}))
-    except (KeyError, TypeError, ValueError):
+        community = str(seal["community"])
+        digests = {str(name): str(value) for name, value in seal["files"].items()}
+        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(seal["public key"], validate=True))
+        key.verify(base64.b64decode(seal["signature"], validate=True), _signed(community, digests))
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise Broken("This file carries no seal that can be read.") from None
     except InvalidSignature:
         raise Broken("The seal does not fit: it was changed, or never made by this key.") from None
@@ -114,25 +108,56 @@ def check_evidence(path: Path) -> Checked:
     for name, data in files.items():
         if hashlib.sha256(data).hexdigest() != digests[name]:
             raise Broken(f"{name} was changed after it was sealed.")
-    document = json.loads(files["evidence.json"]) if "evidence.json" in files else {}
-    return Checked(community, key_fingerprint(key), document)
+    return Checked(community, key_fingerprint(key), _read_document(files))
+
+
+def _read_document(files: Mapping[str, bytes]) -> Mapping[str, Any]:
+    """What the evidence says. Anybody can seal anything, so it is looked at like everything that comes from outside."""
+    if DOCUMENT not in files:
+        raise Broken(f"There is no {DOCUMENT} in it.")
+    document = _read_json(DOCUMENT, files[DOCUMENT])
+    if not all(isinstance(document.get(name), str) for name in ("name", "course")):
+        raise Broken(f"{DOCUMENT} does not say who finished which course.")
+    return document
+
+
+def _read_json(name: str, data: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise Broken(
+            "This file carries no seal that can be read."
+            if name == SEAL
+            else f"{name} is not what it should be."
+        )
+    return found
 
 
 def _open(path: Path) -> dict[str, bytes]:
     """The files in a zip, as far as they can be evidence."""
     try:
-        with zipfile.ZipFile(path) as whole:
-            infos = whole.infolist()
-            if len(infos) > _FILES or any(info.file_size > MOST_BYTES for info in infos):
-                raise Broken("This is too large to be evidence.")
-            if len({info.filename for info in infos}) != len(infos):
-                raise Broken("It holds two files of one name.")
-            files = {info.filename: whole.read(info) for info in infos}
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise Broken(f"This is no zip file that can be read ({type(error).__name__}).") from None
+        files = _read_zip(path)
+    except Broken:
+        raise
+    except OSError as error:
+        raise Broken(f"{path} cannot be read: {error.strerror or 'it is damaged'}.") from None
+    except Exception as error:  # zipfile raises whatever a damaged header makes it stumble over
+        raise Broken(f"This is no zip file that can be read ({type(error).__name__}).") from error
     if SEAL not in files:
         raise Broken("This file carries no seal.")
     return files
+
+
+def _read_zip(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as whole:
+        infos = whole.infolist()
+        if len(infos) > _FILES or any(info.file_size > MOST_BYTES for info in infos):
+            raise Broken("This is too large to be evidence.")
+        if len({info.filename for info in infos}) != len(infos):
+            raise Broken("It holds two files of one name.")
+        return {info.filename: whole.read(info) for info in infos}
 
 
 def _raw(key: Ed25519PublicKey) -> bytes:

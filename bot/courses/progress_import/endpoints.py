@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import web
 from sqlalchemy import Connection
@@ -20,10 +18,13 @@ from bot.chat.models import Refusal, Role
 from bot.content import spreadsheet
 from bot.courses.lessons import catalog
 from bot.courses.lessons.course_views import COURSE
+from bot.courses.progress_import import deliveries
+from bot.courses.progress_import.deliveries import Delivery, DeliveryRefused
 from bot.courses.progress_import.rows import (
     COLUMNS,
     ProgressRow,
     ProgressRows,
+    RejectedRow,
     Report,
     UnreadableTable,
     read_csv,
@@ -41,7 +42,7 @@ MOST_BYTES = 256 * 1024
 """Bytes of a call; the web server refuses more."""
 PASTED = 3000
 """Characters that fit into a form."""
-SIGNATURE = "X-Tilth-Signature"
+TIMELESS = "It says no time (at). A call with the bare secret needs one on each line; a signed one does not."
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +115,18 @@ class ProgressImport:
     # ── the hook ──────────────────────────────────────────────────────────────
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """`POST /hooks/courses/{name}`: JSON events or a CSV file, with the secret of that name.
+        """`POST /hooks/courses/{name}`: JSON events or a CSV file, signed with the secret of that name.
 
-        The secret comes as `Authorization: Bearer …`, or better as `X-Tilth-Signature: sha256=<HMAC of the body>`.
-        Answers with the report as JSON: 200, also when some lines were refused. 401 without the secret, 400 for what
-        cannot be read, 413 and 415.
+        See docs/course-hooks.md. Answers with the report as JSON: 200, also when some lines were refused, or when this
+        delivery has been taken in before. 401 with the reason for a call that is not, or no longer, the host's, 400 for
+        what cannot be read, 413 and 415.
         """
-        hook = self._hooks.get(request.match_info.get("name", ""))
-        body = await request.read()
-        if hook is None or not _is_authentic(request, body, hook.secret):
-            return web.json_response({"error": "unknown hook or wrong secret"}, status=401)
+        name, body = request.match_info.get("name", ""), await request.read()
         try:
+            hook, delivery = self._authenticate(name, request.headers, body)
             lines = await asyncio.to_thread(_lines, request.content_type, body)
+        except DeliveryRefused as refused:
+            return web.json_response({"error": str(refused)}, status=401)
         except UnreadableTable as unfit:
             return web.json_response({"error": str(unfit)}, status=400)
         if lines is None:
@@ -133,10 +134,42 @@ class ProgressImport:
         home = await self._store.read(lambda conn: _community(conn, hook.community))
         if home is None:
             return web.json_response({"error": "the hook's community is not there"}, status=503)
-        report = await self._importing.take(home, None, lines, "webhook")
+        report, repeated = await self._take_delivery(home, name, delivery, lines)
         log.info("hook: %s taken, %s known, %s refused", report.taken, report.known, len(report.refused))
-        refused = [{"line": one.line.number, "why": one.why} for one in report.refused]
-        return web.json_response({"taken": report.taken, "known": report.known, "refused": refused})
+        rejected = [{"line": one.line.number, "why": one.why} for one in report.refused]
+        told = {"taken": report.taken, "known": report.known, "refused": rejected, "repeated": repeated}
+        return web.json_response(told)
+
+    def _authenticate(self, name: str, headers: Mapping[str, str], body: bytes) -> tuple[Hook, Delivery]:
+        """Whose call this is; raises `DeliveryRefused`."""
+        hook = self._hooks.get(name)
+        if hook is None:
+            raise DeliveryRefused(deliveries.UNKNOWN)
+        return hook, deliveries.authenticate(headers, body, hook.secret, self._importing.clock.now())
+
+    async def _take_delivery(
+        self, home: people.Community, hook: str, delivery: Delivery, lines: list[ProgressRow]
+    ) -> tuple[Report, bool]:
+        """Take in what came, unless it has been; and whether it has been."""
+        id = delivery.id
+        if id is None:
+            # Nothing tells this call from a recorded one, so only lines that say their time are safe to repeat.
+            timeless = tuple(RejectedRow(line, TIMELESS) for line in lines if not line.at)
+            report = await self._importing.take(home, None, [line for line in lines if line.at], "webhook")
+            return replace(report, refused=(*timeless, *report.refused)), False
+        if await self._store.read(lambda conn: deliveries.is_taken(conn, home.id, hook, id)):
+            return Report(0, 0, ()), True
+        dated = [replace(line, sent_at=delivery.at) for line in lines]
+        report = await self._importing.take(home, None, dated, "webhook")
+        # Recorded afterwards: what was interrupted is sent again, and half of it twice is the same as once.
+        now = self._importing.clock.now()
+        await self._store.write(lambda conn: deliveries.record_delivery(conn, home.id, hook, id, now))
+        return report, False
+
+    async def forget_deliveries(self) -> int:
+        """Forget deliveries that are too old to come again; how many."""
+        now = self._importing.clock.now()
+        return await self._store.write(lambda conn: deliveries.purge_deliveries(conn, now))
 
     def routes(self) -> tuple[web.RouteDef, ...]:
         """The address; none where the settings name no hook."""
@@ -178,17 +211,6 @@ def _lines(kind: str, body: bytes) -> list[ProgressRow] | None:
         return read_events(json.loads(text))
     except (ValueError, RecursionError):
         raise UnreadableTable("This is not JSON.") from None
-
-
-def _is_authentic(request: web.Request, body: bytes, secret: str) -> bool:
-    """Whether a call knows the secret; compared in constant time."""
-    key = secret.encode()
-    signature = request.headers.get(SIGNATURE, "")
-    if signature:
-        wanted = "sha256=" + hmac.new(key, body, hashlib.sha256).hexdigest()
-        return hmac.compare_digest(wanted.encode(), signature.encode("utf-8", "surrogateescape"))
-    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    return hmac.compare_digest(key, given.encode("utf-8", "surrogateescape"))
 
 
 def _community(conn: Connection, slug: str) -> people.Community | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -49,13 +49,17 @@ _AHEAD = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class ProgressRow:
-    """One row as it was written: who, which lesson, its status, and when (empty: not said)."""
+    """One row as it was written: who, which lesson, its status, and when (empty: not said).
+
+    `sent_at` is when all of it was sent, where that is certain: the time of a row that says none.
+    """
 
     number: int
     person: str
     lesson: str
     status: str
     at: str
+    sent_at: datetime | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ class ProgressRows:
 
     def __init__(self, store: Store, clock: Clock, marking: LessonCompletion) -> None:
         self._store = store
-        self._clock = clock
+        self.clock = clock
         self._marking = marking
 
     async def take(
@@ -161,7 +165,7 @@ class ProgressRows:
         ordered = sorted(lines, key=lambda line: line.at)
         for start in range(0, len(ordered), TOGETHER):
             some = ordered[start : start + TOGETHER]
-            now = self._clock.now()
+            now = self.clock.now()
             source = _Source(home, course_id, how, space, made_by, now)
             part = await self._store.write(partial(self._some, source=source, lines=some))
             taken, known = taken + part.taken, known + part.known
@@ -186,7 +190,8 @@ class ProgressRows:
         status = STATUSES.get(line.status.casefold() or "done")
         if status is None:
             raise Refusal(f"“{line.status[:40]}” is no status I know: done, started or undone.")
-        at = _moment(line.at, home.zone, now)
+        said = _moment(line.at, home.zone, now)
+        at = said or line.sent_at
         listed, name = _course(conn, home, source.course_id, line.lesson)
         slug = _lesson(listed, name)
         member_id = _person(conn, home, line.person, source.space)
@@ -195,7 +200,7 @@ class ProgressRows:
             return self._marking.start(conn, one, slug, at or now, now)
         if status == "undone":
             return self._marking.undo(conn, one, slug, now, at)
-        if at is None and any(
+        if said is None and any(
             station.lesson.slug == slug and station.state == "done" for station in stations_of(conn, one)[1]
         ):
             return False

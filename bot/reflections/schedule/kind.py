@@ -199,7 +199,9 @@ class PromptKind(PostKind):
         if coming is None:
             return PostPreview(None)
         zone = people.community_by_id(conn, one.schedule.community_id).zone
-        card = cards.prompt_card(0, coming.prompt, one.at + (one.schedule.open_for or OPEN_FOR), zone)
+        heard = all(people.visibility_of(conn, spot.space).replies for spot in one.schedule.places)
+        closes = one.at + (one.schedule.open_for or OPEN_FOR)
+        card = cards.prompt_card(0, coming.prompt, closes, zone, replies=heard)
         buttons = (
             Button("Edit", opens="prompt.edit", value=f"p{coming.id}"),
             Button("Another prompt", does="prompt.another", value=f"{one.schedule.name}/{one.key}"),

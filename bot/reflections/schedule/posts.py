@@ -41,15 +41,17 @@ def queue_in_channel(
     """Post a prompt in a channel and open its thread. `attempt` counts the times it was tried again.
 
     `owed` is when it was due: what is late is looked for before it is said, because another process, or this one
-    before a crash, may have said it.
+    before a crash, may have said it. What is tried again was refused, so nobody has.
     """
     again = f":again:{attempt}" if attempt else ""
     name = f"{stem(here.schedule_id, key)}{spot.space}:{spot.channel}{again}"
-    card = cards.prompt_card(here.id, here.prompt, here.closes_at, zone)
+    heard = people.visibility_of(conn, spot.space).replies
+    card = cards.prompt_card(here.id, here.prompt, here.closes_at, zone, replies=heard)
     card = replace(card, pings=spot.pings, tags=settings_of(schedule).tags)
     post = Draft(
         community_id=here.community_id, space=spot.space, channel=spot.channel, key=name, kind="prompt", card=card,
         not_before=owed, ref=str(here.id), priority=priority, expires_at=here.closes_at if attempt else None,
+        refused=attempt > 0,
     )  # fmt: skip
     thread = Draft(
         community_id=here.community_id, space=spot.space, channel=spot.channel, key=f"{name}:thread",
@@ -184,7 +186,8 @@ def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
             return False
         if row.person is None:
             was = load_card(known.card)
-            card = cards.prompt_card(here.id, prompt, here.closes_at, zone)
+            heard = people.visibility_of(conn, known.space).replies
+            card = cards.prompt_card(here.id, prompt, here.closes_at, zone, replies=heard)
             card = replace(card, pings=was.pings, tags=was.tags)
         else:
             member_id, own = readers.get((known.space, row.person), (0, zone))

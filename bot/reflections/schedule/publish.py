@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,9 +11,11 @@ from sqlalchemy import Connection
 
 from bot.capture import tables as capture
 from bot.chat.models import Place
-from bot.delivery.facts import Sent
+from bot.delivery import outbox
+from bot.delivery.facts import Doubled, Draft, Sent
 from bot.people import accounts
 from bot.people import tables as people
+from bot.reflections import cards
 from bot.reflections.answers.intake import AT_EASE, SUBJECT, AnswerIntake
 from bot.reflections.prompts import selection
 from bot.reflections.prompts.bank import BankedPrompt
@@ -97,7 +100,9 @@ class PromptPublisher:
         closes_at = self._closes(due, home.zone, now)
         asked_prompts.open_asking(
             conn, occurrence_id=due.id, community_id=home.id, schedule_id=schedule.id, prompt_id=drawn.id,
-            prompt=drawn.prompt, direct=schedule.direct, opened_at=now,
+            prompt=drawn.prompt, direct=schedule.direct,
+            # Not when we get to it: after a restore it has been out, and answered, since its time.
+            opened_at=min(now, due.due_at),
             closes_at=deadline(conn, home.id, closes_at, ZoneInfo(home.zone), schedule.break_policy),
         )  # fmt: skip
         here = asked_prompts.find_asked_prompt(conn, home.id, due.id)
@@ -159,7 +164,20 @@ class PromptPublisher:
         elif fact.kind == "digest":
             asked_prompts.record_post(conn, int(fact.ref), fact.place.root, digest=fact.message)
 
-    def _watch(self, conn: Connection, fact: Sent, occurrence_id: int, person: str | None) -> None:
+    def doubled(self, conn: Connection, fact: Doubled) -> None:
+        """A prompt stands there twice: answers under the copy count too, and whoever wrote there is told so."""
+        if fact.kind != "prompt":
+            return
+        self._watch(conn, replace(fact, place=fact.thread), int(fact.ref), None)
+        if fact.gone:
+            note = Draft(
+                community_id=fact.community_id, space=fact.thread.space, channel=fact.thread.channel,
+                thread=fact.thread.thread, key=f"{fact.key}:copy:{fact.message}", kind="prompt-copy",
+                card=cards.copy_removed_card(), ref=fact.ref, priority=4,
+            )  # fmt: skip
+            outbox.queue_draft(conn, note, self._clock.now())
+
+    def _watch(self, conn: Connection, fact: Sent | Doubled, occurrence_id: int, person: str | None) -> None:
         here = asked_prompts.find_asked_prompt(conn, fact.community_id, occurrence_id)
         if here is not None:
             until = here.closes_at + self._answers.late

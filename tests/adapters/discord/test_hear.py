@@ -140,8 +140,8 @@ def test_files_are_told_by_name():
 
 def test_hidden_words_are_no_empty_answer_and_never_newer():
     hidden = heard("", hidden=True, edited_timestamp="2026-10-05T09:30:00+00:00")
-    assert (hidden.author, hidden.text, hidden.version) == (None, "", AT)
-    assert heard("<@1> seen", hidden=True).author is not None, "what mentions us is not hidden"
+    assert (hidden.hidden, hidden.text, hidden.version) == (True, "", AT)
+    assert not heard("<@1> seen", hidden=True).hidden, "what mentions us is not hidden"
     assert heard("", hidden=True, author=user(US, "Tilth")).own
 
 

@@ -89,12 +89,16 @@ async def test_without_the_intent_only_what_is_meant_for_us_has_words(school):
     direct = await school.fake.open_dm(school.ben)
     await school.fake.say(school.ben, direct, "And I tried silence.")
     await school.fake.settle()
-    assert [one.text for one in school.door.messages] == ["We tried wait time.", "And I tried silence."]
+    assert [(one.text, one.hidden) for one in school.door.messages] == [
+        ("", True), ("We tried wait time.", False), ("And I tried silence.", False),
+    ]  # fmt: skip
     history = await bot.history(place, None)
     assert isinstance(history, History)
     assert history.complete
     [unknown] = [one for one in history.messages if one.id == hidden["id"]]
-    assert (unknown.author, unknown.text, unknown.version) == (None, "", unknown.at)
+    assert unknown.author is not None
+    assert (unknown.author.id, unknown.hidden) == (str(school.ada.id), True)
+    assert (unknown.text, unknown.version) == ("", unknown.at)
 
 
 async def test_a_reply_that_pings_us_has_words_without_the_intent(school):

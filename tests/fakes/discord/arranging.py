@@ -113,6 +113,10 @@ class Arranging(Rig):
         guild.members[user.id].roles.remove(role.id)
         self.news.member("GUILD_MEMBER_UPDATE", guild, user.id)
 
+    def open_dms(self, user: User) -> None:
+        """From now on this person takes direct messages again."""
+        user.direct_open = True
+
     def close_dms(self, user: User) -> None:
         """From now on direct messages to this person fail (50007)."""
         user.direct_open = False

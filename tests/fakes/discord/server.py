@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from datetime import UTC
+from email.utils import format_datetime
 from typing import Any, Self
 
 from aiohttp import web
@@ -28,8 +30,13 @@ class FakeDiscord(Arranging, Asking):
 
     # ── running ───────────────────────────────────────────────────────────────
 
+    async def _date(self, _request: web.Request, response: web.StreamResponse) -> None:
+        """Every answer tells the platform's own time."""
+        response.headers["Date"] = format_datetime(self.world.clock.now().astimezone(UTC), usegmt=True)
+
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=30 * 1024 * 1024)
+        app.on_response_prepare.append(self._date)
         app.router.add_get("/gateway", self.gateway.serve)
         app.router.add_get("/gateway/", self.gateway.serve)
         app.router.add_get("/attachments/{rest:.*}", self._attachment)

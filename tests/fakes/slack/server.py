@@ -7,7 +7,8 @@ import inspect
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any, Self
 
 from aiohttp import web
@@ -109,8 +110,13 @@ class FakeSlack(Furnishing, Actors, Clicking, Modals, Faulty):
 
     # ── running ───────────────────────────────────────────────────────────────
 
+    async def _date(self, _request: web.Request, response: web.StreamResponse) -> None:
+        """Every answer tells the platform's own time."""
+        response.headers["Date"] = format_datetime(self.clock.now().astimezone(UTC), usegmt=True)
+
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=64 * 2**20)
+        app.on_response_prepare.append(self._date)
         app.router.add_route("*", "/api/{method}", self._answer)
         app.router.add_get("/link/", self.socket.link)
         app.router.add_post("/response/{token}", self._guarded("response_url", self.responses.answer))

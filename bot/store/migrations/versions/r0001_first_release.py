@@ -66,6 +66,9 @@ def create_communities() -> None:
         sa.Column("key", sa.Text, primary_key=True),
         community(index=True),
         sa.Column("name", sa.Text, nullable=False),
+        sa.Column("sees_replies", sa.Boolean, nullable=False),
+        sa.Column("sees_people", sa.Boolean, nullable=False),
+        sa.Column("people_fix", sa.Text, nullable=False),
         sa.Column("seen_at", types.UtcDateTime, nullable=False),
         sa.Column("left_at", types.UtcDateTime),
     )
@@ -103,6 +106,7 @@ def create_members() -> None:
         sa.Column("stranger", sa.Boolean, nullable=False),
         sa.Column("zone", sa.Text),
         sa.Column("direct", sa.Text),
+        sa.Column("refused_at", types.UtcDateTime),
         sa.Column("seen_at", types.UtcDateTime, nullable=False),
         sa.Column("left_at", types.UtcDateTime),
     )
@@ -145,6 +149,7 @@ def create_preferences() -> None:
         community(),
         sa.Column("digest", sa.Text, nullable=False),
         sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("asked", sa.Boolean, nullable=False),
         sa.UniqueConstraint("community_id", "digest"),
     )
 
@@ -202,6 +207,11 @@ def create_processes() -> None:
         sa.Column("value", types.Json),
     )
     op.create_table(
+        "secret_name",
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("fingerprint", sa.Text, nullable=False),
+    )
+    op.create_table(
         "epoch",
         sa.Column("instance", sa.Text, primary_key=True),
         sa.Column("token", sa.Text, nullable=False),
@@ -227,6 +237,7 @@ def outbox_message() -> list[sa.Column[Any]]:
         sa.Column("name", sa.Text),
         sa.Column("key", sa.Text, nullable=False, unique=True),
         sa.Column("marker", sa.Text, nullable=False),
+        sa.Column("part", sa.Integer, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("priority", sa.Integer, nullable=False),
         sa.Column("ref", sa.Text, nullable=False),
@@ -255,6 +266,7 @@ def outbox_times() -> list[sa.Column[Any]]:
         sa.Column("expires_at", types.UtcDateTime),
         sa.Column("send_started_at", types.UtcDateTime),
         sa.Column("first_sent_at", types.UtcDateTime),
+        sa.Column("called_after", types.UtcDateTime),
         sa.Column("unclear_at", types.UtcDateTime),
         sa.Column("alerted_at", types.UtcDateTime),
         sa.Column("external_id", sa.Text),
@@ -280,7 +292,12 @@ def create_outbox() -> None:
         sa.Index("ix_outbox_pending", "platform", "not_before", **where("state = 'pending'")),
         sa.Index("ix_outbox_person", "space", "person"),
         sa.Index("ix_outbox_sweep", "platform", "sweep_at", **where("sweep_at IS NOT NULL")),
-        sa.Index("ix_outbox_unseen", "platform", "not_before", **where("state = 'pending' AND look IS NULL")),
+        sa.Index(
+            "ix_outbox_unseen",
+            "platform",
+            "not_before",
+            **where("state = 'pending' AND (look IS NULL OR look = 'refused')"),
+        ),
         sa.Index("uq_outbox_doubt", "space", "lane", unique=True, **where("state IN ('sending', 'unknown')")),
     )
 
@@ -336,7 +353,7 @@ def create_captured_messages() -> None:
         sa.Column("deleted_at", types.UtcDateTime),
         sa.Column("missing_at", types.UtcDateTime),
         sa.Column("counts", sa.Boolean, nullable=False),
-        sa.Column("chosen", sa.Boolean, nullable=False),
+        sa.Column("chosen_at", types.UtcDateTime),
         sa.Index("ix_heard_thread", "watched_id", "person", "at"),
     )
 
@@ -512,8 +529,10 @@ def create_asked_prompts() -> None:
         sa.Column("closes_at", types.UtcDateTime, nullable=False),
         sa.Column("closing_since", types.UtcDateTime),
         sa.Column("closed_at", types.UtcDateTime),
+        sa.Column("stale_at", types.UtcDateTime),
         sa.Index("ix_asking_community", "community_id", "opened_at"),
         sa.Index("ix_asking_open", "closed_at", "closes_at"),
+        sa.Index("ix_asking_stale_at", "stale_at"),
     )
     op.create_table(
         "asked_in",
@@ -547,8 +566,16 @@ def create_answers() -> None:
         sa.Column("first_at", types.UtcDateTime, nullable=False),
         sa.Column("late", sa.Boolean, nullable=False),
         sa.Column("withdrawn_at", types.UtcDateTime),
+        sa.Column("replaced_at", types.UtcDateTime),
         sa.UniqueConstraint("occurrence_id", "member_id"),
         sa.Index("ix_answer_member", "member_id", "first_at"),
+    )
+    op.create_table(
+        "seen_note",
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        sa.Column("note", sa.Text, primary_key=True),
+        community(),
+        sa.Column("at", types.UtcDateTime, nullable=False),
     )
     op.create_table(
         "part",
@@ -706,7 +733,7 @@ def create_topics() -> None:
 
 
 def create_courses() -> None:
-    """Create courses and who is enrolled by itself."""
+    """Create courses, who is enrolled by itself, and what course hosts delivered."""
     op.create_table(
         "course",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -728,6 +755,13 @@ def create_courses() -> None:
         sa.Column("made_by", sa.Integer),
         sa.UniqueConstraint("course_id", "kind", "value"),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "hook_delivery",
+        sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
+        sa.Column("hook", sa.Text, primary_key=True),
+        sa.Column("delivery", sa.Text, primary_key=True),
+        sa.Column("taken_at", types.UtcDateTime, nullable=False, index=True),
     )
 
 

@@ -1,0 +1,160 @@
+"""The secret of a database: every key is derived from it, and the database knows its fingerprint alone.
+
+It stands in the setting `TILTH_SECRET`, or in `secret.key` in the data folder, which the first start makes. So a copy of
+the database holds no key, and says which secret it needs.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import Column, Connection, Integer, Table, Text, inspect, select
+
+from bot.store.dialect import insert
+from bot.store.engine import build_engine, database_file
+from bot.store.errors import WrongSecret
+from bot.store.schema import metadata
+from bot.store.store import Store
+
+FILE, SETTING = "secret.key", "TILTH_SECRET"
+"""Where the secret is: a file in the data folder, or a setting, which wins."""
+
+secret_name = Table(
+    "secret_name",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("fingerprint", Text, nullable=False),
+)
+"""One row: the name of the secret that this database belongs to."""
+
+_CLAIM = insert(secret_name).on_conflict_do_nothing(index_elements=["id"])
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSecret:
+    """The secret that one database belongs to. `source` says where it was found."""
+
+    material: bytes = field(repr=False)
+    source: str = ""
+
+    def derive_key(self, purpose: str) -> bytes:
+        """The key for one purpose, 32 bytes (HKDF with SHA-256, RFC 5869); another purpose has another key."""
+        hkdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"tilth/{purpose}".encode())
+        return hkdf.derive(self.material)
+
+    @property
+    def fingerprint(self) -> str:
+        """The name of the secret, which tells nothing about it: `1f3a-90c2-77de-0b41`."""
+        name = self.derive_key("fingerprint").hex()
+        return "-".join(name[at : at + 4] for at in range(0, 16, 4))
+
+
+def make_secret() -> DatabaseSecret:
+    """A new secret that is kept nowhere."""
+    return DatabaseSecret(secrets.token_hex(32).encode())
+
+
+def find_secret(given: str, folder: Path) -> DatabaseSecret | None:
+    """The secret in the setting, else in the folder."""
+    if given:
+        return DatabaseSecret(given.encode(), SETTING)
+    path = folder / FILE
+    try:
+        return DatabaseSecret(path.read_text().strip().encode(), str(path))
+    except FileNotFoundError:
+        return None
+
+
+def claim_secret(store: Store, given: str, folder: Path) -> DatabaseSecret:
+    """The secret of this database, made at its first start; raises `WrongSecret` when this process has another.
+
+    `given` is the setting, or "". Blocking.
+    """
+    found, made = find_secret(given, folder), False
+    wanted = store.read_now(read_fingerprint)
+    if wanted is None:
+        if found is None:
+            found, made = _store_new(folder), True
+        name = found.fingerprint
+        wanted = store.write_now(lambda conn: _claim(conn, name))
+    if found is None or found.fingerprint != wanted:
+        if made:  # another process was first, in another folder
+            (folder / FILE).unlink()
+        raise WrongSecret(explain_mismatch(wanted, None if made else found, folder))
+    return found
+
+
+def explain_mismatch(wanted: str | None, found: DatabaseSecret | None, folder: Path) -> str:
+    """Which secret a database needs, which one is there, and what to do."""
+    there = f"the one in {found.source} is {found.fingerprint}" if found else "none is set here"
+    return (
+        f"This database belongs to the secret {wanted}, and {there}. Put that secret into {SETTING}, or its file to "
+        f"{folder / FILE}; it is where Tilth ran on this database before. Without it nobody who was erased "
+        "would be known again, and evidence would be sealed by another key."
+    )
+
+
+def read_fingerprint(conn: Connection) -> str | None:
+    """The name of the secret that this database belongs to; None before its first start."""
+    name: str | None = conn.execute(select(secret_name.c.fingerprint)).scalar_one_or_none()
+    return name
+
+
+def look_up_fingerprint(url: str) -> str | None:
+    """The same for a database that may not be there yet, or not be migrated. Raises what the driver raises."""
+    file = database_file(url)
+    if file is not None and not file.exists():
+        return None
+    engine = build_engine(url, "read")
+    try:
+        with engine.connect() as conn:
+            return read_fingerprint(conn) if inspect(conn).has_table(secret_name.name) else None
+    finally:
+        engine.dispose()
+
+
+def require_secret(url: str, given: str, folder: Path) -> DatabaseSecret:
+    """The secret that the database at `url` belongs to; raises `WrongSecret` when it is not there, or another is."""
+    found, wanted = find_secret(given, folder), look_up_fingerprint(url)
+    if found is None and wanted is None:
+        raise WrongSecret(f"There is no secret yet: the first start makes it in {folder / FILE}.")
+    if found is None or (wanted is not None and found.fingerprint != wanted):
+        raise WrongSecret(explain_mismatch(wanted, found, folder))
+    return found
+
+
+def _claim(conn: Connection, fingerprint: str) -> str | None:
+    """Let the database belong to a secret, unless it belongs to one; the name of that which it belongs to."""
+    conn.execute(_CLAIM.values(id=1, fingerprint=fingerprint))
+    return read_fingerprint(conn)
+
+
+def _store_new(folder: Path) -> DatabaseSecret:
+    """Make a secret, safely on disk before anything is derived from it; its owner alone may read it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path, unfinished = folder / FILE, folder / f".{FILE}.{secrets.token_hex(4)}"
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(make_secret().material + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    with suppress(FileExistsError):  # another process in this folder was first: its secret is the secret
+        os.link(unfinished, path)
+    unfinished.unlink()
+    sync_folder(folder)
+    return DatabaseSecret(path.read_text().strip().encode(), str(path))
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,78 @@
+"""What `tilth doctor` says of a database that is not well: what it is, and what really mends it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.cli.doctor import examine_deployment
+from bot.platforms import PLATFORMS
+from bot.settings.environment import load
+from bot.store.migrate import upgrade
+
+PAGE = 4096
+
+
+@pytest.fixture
+def file(tmp_path, monkeypatch):
+    """A database that Tilth has made, with enough in it to have something to damage."""
+    monkeypatch.setenv("TILTH_STORE__URL", f"sqlite:///{tmp_path}/tilth.db")
+    monkeypatch.setenv("TILTH_STORE__FOLDER", str(tmp_path))
+    upgrade(f"sqlite:///{tmp_path}/tilth.db")
+    return tmp_path / "tilth.db"
+
+
+async def about_database() -> tuple[str, str, str]:
+    """The line of the doctor about the database."""
+    found = await examine_deployment(load(PLATFORMS, _env_file=None), offline=True)
+    return next(one for one in found if one[1].startswith(("The database", "There is no database")))
+
+
+def damage(file: Path, at: int, words: bytes) -> None:
+    with file.open("r+b") as whole:
+        whole.seek(at)
+        whole.write(words)
+
+
+@pytest.mark.parametrize(
+    "at", [PAGE - 200, 5 * PAGE, 40 * PAGE], ids=["where tables are listed", "a table", "deep inside"]
+)
+async def test_a_damaged_file_is_restored_and_not_started(file, at):
+    damage(file, at, b"\x00\xff" * 90)
+    level, what, fix = await about_database()
+    assert level == "error"
+    assert "damaged" in what
+    assert "migrates" not in fix
+    assert "restore" in fix.lower()
+
+
+async def test_what_is_no_database_is_a_wrong_setting(file):
+    file.write_bytes(b"minutes of the staff meeting " * 300)
+    level, what, fix = await about_database()
+    assert (level, "migrates" in fix) == ("error", False)
+    assert "not a database" in what
+    assert "TILTH_STORE__URL" in fix
+
+
+async def test_a_database_without_its_tables_is_migrated_by_a_start(file):
+    file.unlink()
+    with closing(sqlite3.connect(file)) as blank:
+        blank.execute("CREATE TABLE other (id INTEGER)")
+    level, _, fix = await about_database()
+    assert (level, fix) == ("error", "Start Tilth once; it migrates.")
+
+
+async def test_a_server_that_is_away_is_started_first(file, monkeypatch):
+    monkeypatch.setenv("TILTH_STORE__URL", "postgresql://tilth:secret@127.0.0.1:9/tilth")
+    level, what, fix = await about_database()
+    assert level == "error"
+    assert "No connection to PostgreSQL" in what
+    assert "secret" not in what + fix
+    assert "migrates" not in fix
+
+
+async def test_a_sound_database_is_well(file):
+    assert (await about_database())[0] == "ok"

@@ -1,0 +1,45 @@
+"""What a container does differently: it listens for everybody, and is started again whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+
+import aiohttp
+import pytest
+
+from tests.processes.running import PATIENCE, running, until
+
+pytestmark = pytest.mark.slow
+
+
+async def read_address(bot) -> str:
+    """The address it prints."""
+    async with asyncio.timeout(PATIENCE):
+        while line := (await bot.process.stdout.readline()).decode():
+            if "playground is at" in line:
+                return line.split()[-1]
+    raise AssertionError(bot.said)
+
+
+async def test_the_address_it_prints_can_be_opened(tmp_path):
+    async with running(tmp_path, {"WEB__HOST": "0.0.0.0"}) as bot:  # noqa: S104
+        address = await read_address(bot)
+        assert address.startswith("http://localhost:")
+        jar = aiohttp.CookieJar(unsafe=True)
+        async with aiohttp.ClientSession(cookie_jar=jar) as session, session.get(address) as page:
+            assert page.status == 200
+            assert "<title>" in await page.text()
+
+
+async def test_held_a_wrong_setting_is_said_once_and_waits_until_it_is_stopped(tmp_path):
+    wrong = {"COMMUNITY__ZONE": "Europe/Dublim"}
+    async with running(tmp_path, wrong, "run", "--hold") as bot:
+        await until(lambda: "stop" in bot.said, "what is wrong")
+        assert "TILTH_COMMUNITY__ZONE" in bot.said
+        async with running(tmp_path, wrong, "health") as asked:
+            assert await asked.ended() != 0
+        assert bot.process.returncode is None
+        assert await bot.ended(signal.SIGTERM) == 78
+    async with running(tmp_path, wrong, "run") as bot:
+        assert await bot.ended() == 78

@@ -1,0 +1,164 @@
+"""One secret for a database: made once, found again, asked for by name, and never in a copy of the database."""
+
+from __future__ import annotations
+
+import json
+import stat
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from sqlalchemy import Connection
+from typer.testing import CliRunner
+
+from bot.cli.main import CONFIG, app
+from bot.settings.environment import SettingsError, load
+from bot.store.backup import back_up
+from bot.store.errors import WrongSecret
+from bot.store.migrate import upgrade
+from bot.store.secret import FILE, DatabaseSecret, claim_secret, look_up_fingerprint, make_secret, secret_name
+from bot.store.startup import open_store
+from bot.store.store import Store
+
+OTHER = "another secret, long enough for a database"
+
+
+@pytest.fixture
+def store(database_url: str):
+    upgrade(database_url)
+    with Store.open(database_url) as one:
+        yield one
+
+
+def test_the_first_start_makes_a_secret_that_every_later_start_finds(store: Store, tmp_path: Path):
+    made = claim_secret(store, "", tmp_path / "kept")
+    assert claim_secret(store, "", tmp_path / "kept") == made
+    assert store.read_now(lambda conn: conn.execute(secret_name.select()).all()) == [(1, made.fingerprint)]
+    file = tmp_path / "kept" / FILE
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [one.name for one in file.parent.iterdir()] == [FILE]
+    assert made.material.decode() not in repr(made)
+
+
+def test_the_setting_wins_over_the_file_and_makes_none(store: Store, tmp_path: Path):
+    assert claim_secret(store, OTHER, tmp_path / "kept").material == OTHER.encode()
+    assert not (tmp_path / "kept").exists()
+
+
+def test_without_its_secret_a_database_is_refused_and_no_new_one_is_made(store: Store, tmp_path: Path):
+    made = claim_secret(store, "", tmp_path / "kept")
+    with pytest.raises(WrongSecret, match=f"belongs to the secret {made.fingerprint}, and none is set here"):
+        claim_secret(store, "", tmp_path / "elsewhere")
+    assert not (tmp_path / "elsewhere").exists()
+    with pytest.raises(
+        WrongSecret, match=f"the one in TILTH_SECRET is {DatabaseSecret(OTHER.encode()).fingerprint}"
+    ):
+        claim_secret(store, OTHER, tmp_path / "kept")
+
+
+def test_of_two_first_starts_in_two_folders_one_is_refused_and_leaves_nothing(store: Store, tmp_path: Path):
+    meanwhile: list[DatabaseSecret] = []
+    write_now = store.write_now
+
+    def first_another(work: Callable[[Connection], object]) -> object:
+        store.write_now = write_now  # type: ignore[method-assign]
+        meanwhile.append(claim_secret(store, "", tmp_path / "one"))
+        return write_now(work)
+
+    store.write_now = first_another  # type: ignore[method-assign,assignment]
+    with pytest.raises(WrongSecret, match=r"none is set here"):
+        claim_secret(store, "", tmp_path / "two")
+    assert list((tmp_path / "two").iterdir()) == []
+    assert claim_secret(store, "", tmp_path / "one") == meanwhile[0]
+
+
+def test_first_starts_in_one_folder_share_one_secret(store: Store, tmp_path: Path):
+    found: list[DatabaseSecret] = []
+    together = [
+        threading.Thread(target=lambda: found.append(claim_secret(store, "", tmp_path / "kept")))
+        for _ in range(8)
+    ]
+    for one in together:
+        one.start()
+    for one in together:
+        one.join()
+    assert len(found) == 8
+    assert len(set(found)) == 1
+
+
+def test_each_purpose_has_a_key_of_its_own_and_none_is_the_secret():
+    secret = make_secret()
+    keys = [secret.derive_key(purpose) for purpose in ("erasures", "evidence/home", "evidence/north")]
+    assert len({*keys, secret.material, secret.derive_key("fingerprint")}) == 5
+    assert {len(one) for one in keys} == {32}
+    assert secret.derive_key("erasures") == keys[0]
+
+
+def test_a_copy_of_the_database_names_its_secret_and_does_not_hold_it(sqlite_url: str, tmp_path: Path):
+    upgrade(sqlite_url)
+    with Store.open(sqlite_url) as store:
+        made = claim_secret(store, "", tmp_path / "kept")
+    copy = back_up(sqlite_url, tmp_path / "copy.db")
+    assert look_up_fingerprint(f"sqlite:///{copy}") == made.fingerprint
+    assert made.material not in copy.read_bytes()
+
+
+def test_a_short_secret_is_no_secret(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TILTH_SECRET", "hunter2")
+    with pytest.raises(SettingsError, match="TILTH_SECRET is wrong: it needs 32 characters") as refused:
+        load(_env_file=None)
+    assert "hunter2" not in str(refused.value)
+
+
+# ── as an operator meets it ───────────────────────────────────────────────────
+
+
+@pytest.fixture
+def tilth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """The commands, on a database that was started once."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TILTH_STORE__URL", f"sqlite:///{tmp_path}/tilth.db")
+    monkeypatch.setenv("TILTH_STORE__FOLDER", str(tmp_path))
+    monkeypatch.setattr("bot.runtime.logs.configure_logs", lambda _level: None)
+    store, release = open_store(load(_env_file=None))
+    claim_secret(store, "", tmp_path)
+    store.close_now()
+    release()
+    return lambda *words: CliRunner().invoke(app, words)
+
+
+@pytest.mark.parametrize("words", [("run",), ("play",), ("key",)])
+def test_with_another_secret_it_exits_with_78_and_says_which_one_it_needs(
+    tilth, tmp_path, monkeypatch, words
+):
+    needed = look_up_fingerprint(f"sqlite:///{tmp_path}/tilth.db")
+    monkeypatch.setenv("TILTH_SECRET", OTHER)
+    done = tilth(*words)
+    assert done.exit_code == CONFIG
+    assert f"This database belongs to the secret {needed}" in done.stderr
+    assert OTHER not in done.output
+
+
+def test_doctor_asks_for_the_secret_by_its_name(tilth, tmp_path):
+    def said() -> str:
+        return "\n".join(row["what"] for row in json.loads(tilth("doctor", "--offline", "--json").stdout))
+
+    needed = look_up_fingerprint(f"sqlite:///{tmp_path}/tilth.db")
+    assert f"belongs to the secret {needed}, which is in {tmp_path / FILE}" in said()
+    (tmp_path / FILE).unlink()
+    assert f"belongs to the secret {needed}, and none is set here" in said()
+
+
+@pytest.mark.xfail(strict=True, reason="an operator has no command for a backup, and no name to keep with it")
+def test_a_backup_says_which_secret_it_needs_and_its_restore_asks_for_that(tilth, tmp_path, monkeypatch):
+    needed = look_up_fingerprint(f"sqlite:///{tmp_path}/tilth.db")
+    done = tilth("backup", str(tmp_path / "copy.db"))
+    assert done.exit_code == 0
+    assert f"belongs to the secret {needed}, which is not in it but in {tmp_path / FILE}" in done.stdout
+    monkeypatch.setenv("TILTH_STORE__URL", f"sqlite:///{tmp_path}/copy.db")
+    monkeypatch.setenv("TILTH_STORE__FOLDER", str(tmp_path / "elsewhere"))
+    restored = tilth("run")
+    assert restored.exit_code == CONFIG
+    assert f"belongs to the secret {needed}, and none is set here" in restored.stderr

@@ -1,0 +1,75 @@
+"""One secret for each database: whoever starts on it has that one, or is told which one it needs."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+
+import pytest
+from pydantic import SecretStr
+
+from bot.app import build_app
+from bot.store.errors import StoreRefused
+from bot.store.store import Store
+from tests.stories.stage import settings_for, staged
+
+pytestmark = pytest.mark.only("local", reason="the secret is the core's")
+SECRET = "The third drawer sticks, and everyone knows why."
+KEY = SecretStr("a made-up secret, long enough for a database")
+
+
+async def erases(stage, who):
+    form = await stage.asks(who, "/my data delete")
+    await stage.fills_in(who, form, word="DELETE")
+
+
+async def test_a_process_with_another_folder_is_told_which_secret_it_needs(tmp_path, platform, postgres_url):
+    async with staged(tmp_path, platform, url=postgres_url) as stage:
+        second = Store.open(postgres_url)
+        try:
+            with pytest.raises(StoreRefused) as refused:
+                build_app(settings_for(tmp_path / "other", postgres_url), stage.clock, second, [])
+        finally:
+            await second.close()
+        assert stage.app.secret.fingerprint in str(refused.value)
+        assert "TILTH_SECRET" in str(refused.value)
+        assert not (tmp_path / "other" / "secret.key").exists(), "no second secret was made"
+
+
+async def test_two_folders_with_one_secret_both_keep_erased_words_out(tmp_path, platform, postgres_url):
+    async with staged(tmp_path / "one", platform, url=postgres_url, secret=KEY) as stage:
+        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
+        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.until("2026-10-05 09:00")
+        await stage.says("ada", SECRET, thread=stage.prompts()[0])
+        await erases(stage, "ada")
+        store = Store.open(postgres_url)
+        second = build_app(
+            settings_for(tmp_path / "two", postgres_url, secret=KEY),
+            stage.clock, store, [stage.platform.adapter], decks=stage.app.decks,
+        )  # fmt: skip
+        stage.clock.advance(timedelta(hours=7))
+        await second.settle()
+        assert await stage.answers() == {}
+        await store.close()
+
+
+async def test_the_list_of_the_erased_reaches_every_folder_and_outlives_a_backup(
+    tmp_path, platform, sqlite_url
+):
+    async with staged(tmp_path / "one", platform, url=sqlite_url, secret=KEY) as stage:
+        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
+        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.until("2026-10-05 09:00")
+        await stage.says("ada", SECRET, thread=stage.prompts()[0])
+        await stage.stops()
+        shutil.copy(tmp_path / "tilth.db", tmp_path / "yesterday.db")
+        await stage.starts()
+        await erases(stage, "ada")
+        stage.folder = tmp_path / "two"
+        await stage.restarts()
+        await stage.stops()
+        shutil.copy(tmp_path / "yesterday.db", tmp_path / "tilth.db")
+        await stage.starts()
+        await stage.settles()
+        assert await stage.answers() == {}

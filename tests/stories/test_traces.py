@@ -1,0 +1,164 @@
+"""Nothing of what somebody took back, or never wanted kept, is left: not in a table, not in a byte on the disk."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from bot.store.backup import back_up
+from tests.stories.stage import staged
+from tests.stories.traces import search_files, search_tables
+
+WORDS = (
+    "Zorvex-thread",
+    "Zorvex-edited",
+    "Zorvex-form",
+    "Zorvex-direct",
+    "Zorvex-idea",
+    "Zorvex-note",
+    "Zorvex-long",
+)
+"""What Ada says, wherever the bot lets her say something: each once, so that a find tells where it came from."""
+NIGHTLY = bool(os.environ.get("NIGHTLY"))
+JOURNALS = ("truncate", "wal")
+ENDINGS = ("erased", "opted out", "withdrawn", "outdated")
+
+
+@asynccontextmanager
+async def on_stage(tmp_path, platform, monkeypatch, journal="truncate", url=""):
+    """A bot whose platform keeps nothing on the bot's disk."""
+    if journal == "wal":
+        monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 51, 3))
+    async with staged(tmp_path, platform, url=url, journal=journal, on_disk=False) as stage:
+        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
+        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.until("2026-10-05 09:00")
+        yield stage
+
+
+async def says_everything(stage, *, opted_out=False):
+    """Ada uses every way there is to tell the bot something; others do as well. The message in the thread."""
+    [prompt] = stage.prompts()
+    form = await stage.presses("ada", prompt, "Answer")
+    if opted_out:
+        await stage.asks("ada", "/my settings keep:no")
+    message = await stage.says("ada", "Zorvex-thread", thread=prompt)
+    await stage.edits("ada", message, "Zorvex-edited")
+    await stage.fills_in("ada", form, q0="Zorvex-form", sharing="everyone")
+    await stage.writes_to_the_bot("ada", "Zorvex-direct")
+    await stage.writes_to_the_bot("ada", "Zorvex-long " * 1000)
+    await stage.asks("ada", "/reflect suggest -- Zorvex-idea?")
+    await stage.asks("ada", "/course join c2")
+    await stage.presses("ada", stage.last("ada"), "Join")
+    await stage.asks("ada", "/course done c2.1 -- Zorvex-note")
+    await stage.says("ben", "Ben's own.", thread=prompt)
+    await stage.asks("mo", "/prompt review")
+    await stage.asks("ida", "/tilth audit")
+    await stage.asks("ada", "/my data export")
+    await stage.until("2026-10-09 12:00")
+    assert stage.digests()
+    return message
+
+
+async def ends(stage, how, message):
+    """What Ada, or time, does about it."""
+    if how == "erased":
+        form = await stage.asks("ada", "/my data delete")
+        await stage.fills_in("ada", form, word="DELETE")
+    elif how == "withdrawn":
+        await stage.asks("ada", "/reflect delete a1")
+        await stage.erases("ada", message)
+        await stage.later(minutes=11)
+    elif how == "outdated":
+        stage.clock.advance(timedelta(days=401))
+        for job in stage.app.runner.jobs:
+            if job.name == "purging old answers":
+                await job.run()
+    await stage.settles()
+    [minutely] = [job for job in stage.app.runner.jobs if job.name == "scrubbing"]
+    await minutely.run()
+
+
+def sought(stage, how):
+    """What must not be found afterwards."""
+    if how == "erased":
+        own = stage.platform.id_of("ada")
+        return (*WORDS, "Ada Quinn", *([own] if len(own) > 5 else []))
+    kept = () if how == "opted out" else ("Zorvex-idea", "Zorvex-note")  # she took only her answers back
+    return tuple(one for one in WORDS if one not in kept)
+
+
+async def story(stage, how):
+    """The whole of it, until the bot is at rest; what must not be found from then on."""
+    message = await says_everything(stage, opted_out=how == "opted out")
+    await ends(stage, how, message)
+    return sought(stage, how)
+
+
+def matrix():
+    """Each ending once for everybody; with both journals at night."""
+    usual = [("erased", "truncate"), ("opted out", "wal"), ("withdrawn", "wal"), ("outdated", "truncate")]
+    pairs = [(how, journal) for how in ENDINGS for journal in JOURNALS] if NIGHTLY else usual
+    return [pytest.param(*pair, id="-".join(pair).replace(" ", "-")) for pair in pairs]
+
+
+@pytest.mark.only("local", reason="every table is the core's")
+async def test_every_column_that_holds_members_words_is_named_by_its_feature(tmp_path, platform, monkeypatch):
+    """Whoever adds a copy of them names it, and the searches below go through it."""
+    async with on_stage(tmp_path, platform, monkeypatch) as stage:
+        await says_everything(stage)
+        named = {f"{column.table.name}.{column.name}" for one in stage.app.features for column in one.keeps}
+        found = {hit.partition(":")[0] for hit in search_tables(stage.app.store, (*WORDS, "Ada Quinn"))}
+        assert found == named
+
+
+@pytest.mark.only(
+    *(("local", "slack-socket", "discord") if NIGHTLY else ("local",)), reason="the bytes are the core's"
+)
+@pytest.mark.parametrize(("how", "journal"), matrix())
+async def test_no_byte_is_left_while_it_runs_after_it_closed_and_after_a_restart(
+    tmp_path, platform, monkeypatch, caplog, how, journal
+):
+    caplog.set_level(logging.DEBUG)
+    async with on_stage(tmp_path, platform, monkeypatch, journal) as stage:
+        words = await story(stage, how)
+        assert search_tables(stage.app.store, words) == set()
+        assert search_files(tmp_path, words) == [], "while it runs"
+        back_up(stage.app.store.url, tmp_path / "backup.db")
+        assert search_files(tmp_path, words) == [], "in a backup made afterwards"
+        await stage.stops()
+        assert search_files(tmp_path, words) == [], "after it closed"
+        await stage.starts()
+        await stage.later(hours=7)
+        assert search_files(tmp_path, words) == [], "after a restart and a re-reading of every thread"
+        assert search_tables(stage.app.store, words) == set()
+        for data in stage.files(await stage.asks("ben", "/my data export")).values():
+            assert [one for one in words if one in data.decode()] == []
+    assert [one for one in words if one in caplog.text] == []
+
+
+@pytest.mark.only("local", reason="every table is the core's")
+@pytest.mark.parametrize("how", ENDINGS if NIGHTLY else ("erased", "withdrawn"))
+async def test_no_row_is_left_on_postgresql(tmp_path, platform, monkeypatch, postgres_url, how):
+    async with on_stage(tmp_path, platform, monkeypatch, url=postgres_url) as stage:
+        words = await story(stage, how)
+        assert search_tables(stage.app.store, words) == set()
+        await stage.restarts()
+        await stage.later(hours=7)
+        assert search_tables(stage.app.store, words) == set()
+        assert search_files(tmp_path, words) == []
+
+
+@pytest.mark.only("local", reason="the bytes are the core's")
+async def test_the_log_of_the_database_forgets_at_once(tmp_path, platform, monkeypatch):
+    async with on_stage(tmp_path, platform, monkeypatch, "wal") as stage:
+        await stage.says("ada", "Zorvex-thread", thread=stage.prompts()[0])
+        assert search_files(tmp_path, WORDS) != []
+        form = await stage.asks("ada", "/my data delete")
+        await stage.fills_in("ada", form, word="DELETE")
+        assert search_files(tmp_path, sought(stage, "erased")) == []
