@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Column, Connection, Select
 
 from bot.capture.message_versions import MessageVersion
 from bot.chat.cards import Block, Card
@@ -194,13 +194,11 @@ class DataSubject:
 class ForecastEntry:
     """What one coming-round of a schedule will say, as far as it is known; `warning` is for moderators.
 
-    `at` is when people see it, where that is not when it goes out. `comes` is false for what its feature will leave
-    out, for the reason in `warning`.
+    `comes` is false for what its feature will leave out, for the reason in `warning`.
     """
 
     title: str = ""
     warning: str = ""
-    at: datetime | None = None
     comes: bool = True
 
 
@@ -254,6 +252,9 @@ class Feature:
     """One word, alone in a direct message, and the command it stands for."""
     routes: tuple[Any, ...] = ()
     """Addresses (aiohttp's `RouteDef`) at which it is reached by HTTP, where the bot serves HTTP."""
+    keeps: tuple[Column[Any], ...] = ()
+    """Columns in which members' own words or names stand. `forget` leaves nothing of a person in them, and such words
+    stand in no other column: whoever adds a copy names it here."""
     invariants: tuple[tuple[str, Select[Any]], ...] = ()
     examples: Callable[[], tuple[Card, ...]] = tuple
     rows: Callable[[Connection, Place, str], list[tuple[str, Mapping[str, object]]]] | None = None

@@ -158,7 +158,7 @@ class Replies:
         if spot.url:
             await self._by_url(spot, card, {"response_type": "in_channel", "replace_original": False})
         else:
-            await self._api.post(spot.place, card, "")
+            await self._api.say_all(spot.place, card)
 
     async def _by_url(self, spot: ReplyTarget, card: Card, how: dict[str, Any]) -> None:
         """Through the response URL: it works where we are no member. Used up, the answer goes the ordinary way."""

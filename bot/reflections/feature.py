@@ -56,6 +56,7 @@ from bot.reflections.prompts.model import Deck
 from bot.reflections.prompts.suggestion_commands import SuggestionCommands
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.commands import PromptCommands
+from bot.reflections.schedule.direct_hours import DirectHours
 from bot.reflections.schedule.failures import PromptFailures
 from bot.reflections.schedule.kind import PromptKind, kind_examples
 from bot.reflections.schedule.publish import PromptPublisher
@@ -77,7 +78,7 @@ def feature(
     saved = SavedMessages(answers, emoji)
     closer, reminders = PromptCloser(store, clock, kept), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
-    kind = PromptKind(supplies, refused.retry)
+    kind = PromptKind(supplies, refused)
     refused.failures = PostFailures(kind, alerts)
     approval = PostApproval(store, clock, alerts, kind)
     publisher = PromptPublisher(clock, answers, approval, supplies)
@@ -100,9 +101,10 @@ def feature(
         shortcuts=(saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
         completions=rooms.completions(),
-        jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs()),
+        jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs(), DirectHours(store, clock).job()),
         kinds={KIND: publisher},
         foretells={KIND: kind.foretell},
+        keeps=(tables.part.c.text, suggestions.suggestion.c.text),
         draws={DIGEST: draw_digest, AGAIN: draw_digest},
         invariants=invariants(),
         examples=examples,

@@ -144,7 +144,7 @@ def draw_digest(conn: Connection, community_id: int, ref: str) -> Card | None:
     schedule = schedules_tables.find_schedule(conn, community_id, here.schedule_id)
     upcoming = None
     if schedule is not None and schedule.running:
-        upcoming = next_date(conn, schedule, home.zone, here.closes_at)
+        upcoming = next_date(conn, schedule, here.closes_at)
     turnout = read_turnout(conn, here.id)
     return answer_cards.digest_card(here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct)
 
