@@ -151,7 +151,6 @@ def test_doctor_asks_for_the_secret_by_its_name(tilth, tmp_path):
     assert f"belongs to the secret {needed}, and none is set here" in said()
 
 
-@pytest.mark.xfail(strict=True, reason="an operator has no command for a backup, and no name to keep with it")
 def test_a_backup_says_which_secret_it_needs_and_its_restore_asks_for_that(tilth, tmp_path, monkeypatch):
     needed = look_up_fingerprint(f"sqlite:///{tmp_path}/tilth.db")
     done = tilth("backup", str(tmp_path / "copy.db"))
