@@ -68,9 +68,14 @@ def find_secret(given: str, folder: Path) -> DatabaseSecret | None:
         return DatabaseSecret(given.encode(), SETTING)
     path = folder / FILE
     try:
-        return DatabaseSecret(path.read_text().strip().encode(), str(path))
+        material = path.read_text().strip()
     except FileNotFoundError:
         return None
+    if not material:
+        raise WrongSecret(
+            f"{path} is empty: the secret that stood there is lost. Put it back from where it is kept."
+        )
+    return DatabaseSecret(material.encode(), str(path))
 
 
 def claim_secret(store: Store, given: str, folder: Path) -> DatabaseSecret:
@@ -87,7 +92,7 @@ def claim_secret(store: Store, given: str, folder: Path) -> DatabaseSecret:
         wanted = store.write_now(lambda conn: _claim(conn, name))
     if found is None or found.fingerprint != wanted:
         if made:  # another process was first, in another folder
-            (folder / FILE).unlink()
+            (folder / FILE).unlink(missing_ok=True)
         raise WrongSecret(explain_mismatch(wanted, None if made else found, folder))
     return found
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from typer.testing import CliRunner
 
 from bot.cli.main import CONFIG, app
@@ -110,6 +110,22 @@ def test_a_short_secret_is_no_secret(monkeypatch: pytest.MonkeyPatch):
     with pytest.raises(SettingsError, match="TILTH_SECRET is wrong: it needs 32 characters") as refused:
         load(_env_file=None)
     assert "hunter2" not in str(refused.value)
+
+
+def test_an_empty_file_is_no_secret(store: Store, tmp_path: Path):
+    (tmp_path / FILE).touch()
+    with pytest.raises(WrongSecret, match="is empty"):
+        claim_secret(store, "", tmp_path)
+
+
+def test_a_lost_secret_is_replaced_as_readme_says(store: Store, tmp_path: Path):
+    lost = claim_secret(store, "", tmp_path / "lost")
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    statements = ("DELETE FROM secret_name", "DELETE FROM erasure")
+    assert f"`{'; '.join(statements)};`" in readme
+    for one in statements:
+        store.write_now(lambda conn, one=one: conn.execute(text(one)).rowcount)
+    assert claim_secret(store, "", tmp_path / "new") != lost
 
 
 # ── as an operator meets it ───────────────────────────────────────────────────
