@@ -30,6 +30,7 @@ from bot.delivery.facts import (
     LEFT_BEHIND,
     LOCKING,
     ORPHANED,
+    SPEAKING,
     Draft,
     Failed,
     OutboxState,
@@ -38,7 +39,7 @@ from bot.delivery.facts import (
     Verb,
     marker_of,
 )
-from bot.delivery.tables import COLUMNS, DOUBT, IS_PENDING, REFUSED, OutboxRow, outbox, rows
+from bot.delivery.tables import COLUMNS, DOUBT, EPOCH, IS_PENDING, REFUSED, OutboxRow, outbox, rows
 from bot.store.dialect import insert
 
 __all__ = ["Draft", "Failed", "OutboxRow", "OutboxState", "Sent", "Stuck", "Verb", "outbox"]
@@ -71,6 +72,7 @@ def queue_draft(conn: Connection, draft: Draft, now: datetime) -> bool:
         "card": None if draft.card is None else cards.dump_card(draft.card),
         "key": draft.key,
         "marker": marker_of(draft.key),
+        "part": draft.part,
         "look": REFUSED if draft.refused else None,
         "state": OutboxState.PENDING,
         "due_at": due,
@@ -89,6 +91,32 @@ def _supersede_lock(conn: Connection, draft: Draft) -> None:
     here = and_(_c.space == draft.space, _c.channel == draft.channel, _c.thread == draft.thread)
     waiting = and_(here, _c.verb.in_(tuple(LOCKING)), IS_PENDING, _c.attempt == 0, _c.key != draft.key)
     conn.execute(update(outbox).where(waiting).values(state=OutboxState.DROPPED, error=CANCELLED))
+
+
+def queue_parts(
+    conn: Connection, row: OutboxRow, place: Place, message: str, parts: int, now: datetime
+) -> None:
+    """The first message of a card is there: queue the others of it, into its thread, one after the other.
+
+    Each is a row of its own, so that none is lost or said twice whatever happens between them. Where somebody else has
+    said the first one, the others may be there too, and are looked for.
+    """
+    if row.part or row.verb not in SPEAKING:
+        return
+    card = None if row.card is None else cards.load_card(row.card)
+    after, thread = row.key, place.thread or (None if place.private else message)
+    for part in range(1, parts):
+        key = f"{row.key}:part:{part}"
+        draft = Draft(
+            community_id=row.community_id, space=row.space, key=key, kind=row.kind, verb=row.verb, channel=place.channel,
+            thread=thread, private=place.private, person=row.person, card=card, drawn=card is None,
+            priority=row.priority, after=after, ref=row.ref, part=part,
+        )  # fmt: skip
+        queue_draft(conn, draft, now)
+        after = key
+    if not row.attempt:
+        theirs = update(outbox).where(_c.key.startswith(f"{row.key}:part:", autoescape=True), IS_PENDING)
+        conn.execute(theirs.values(look=EPOCH))
 
 
 def cancel_draft(conn: Connection, key: str) -> bool:
@@ -148,6 +176,17 @@ def forget_people(conn: Connection, community_id: int, accounts: Iterable[tuple[
         "after": None, "sweep_at": None, "marker": "", "key": "forgotten:" + cast(_c.id, Text),
     }  # fmt: skip
     conn.execute(update(outbox).where(theirs).values(gone))
+
+
+def naming(conn: Connection, community_id: int, kind: str, part: str) -> list[str]:
+    """Keys of the rows of one kind whose `ref` has this part and whose card is still kept."""
+    found = and_(_c.community_id == community_id, _c.kind == kind, _c.ref.contains(part, autoescape=True))
+    return list(conn.execute(select(_c.key).where(found, _c.card.is_not(None)).order_by(_c.id)).scalars())
+
+
+def forget_card(conn: Connection, key: str) -> None:
+    """Keep nothing of what was said; what is on its way is not repeated."""
+    conn.execute(update(outbox).where(_c.key == key).values(card=None))
 
 
 def hand_over(

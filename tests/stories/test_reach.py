@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
 
 from bot.cli.doctor import check_reach
 from tests.stories.platforms import BARE, DEFAULT
+from tests.stories.stage import staged
 
 bare = pytest.mark.only(BARE, reason="elsewhere what people write in a thread can be read")
 default = pytest.mark.only(DEFAULT, reason="elsewhere the platform lists people")
@@ -324,3 +326,42 @@ async def test_enrolling_a_channel_says_whom_it_cannot_see(stage):
     said = stage.text(await stage.asks("mo", "/course enroll c1 channel:#staffroom"))
     assert "1 person" in said
     assert "only people who have done something" in said
+
+
+@pytest.mark.only("local", reason="two clicks at one instant need no wire")
+async def test_two_clicks_on_join_at_once_bring_one_message(stage):
+    card = await invite(stage)
+    await asyncio.gather(stage.presses("ada", card, "Join"), stage.presses("ada", card, "Join"))
+    assert len(stage.inbox("ada")) == 1
+
+
+@pytest.mark.only("local", reason="the message is read from its rows")
+async def test_post_pressed_twice_posts_one_card(stage):
+    shown = await stage.asks("mo", "/tilth invite")
+    await asyncio.gather(stage.presses("mo", shown, "Post"), stage.presses("mo", shown, "Post"))
+    await stage.settles()
+    assert len([one for one in stage.room() if "Join" in one.buttons]) == 1
+
+
+@default
+async def test_where_the_card_cannot_be_posted_its_moderator_is_told_why(stage):
+    shown = await stage.asks("mo", "/tilth invite #staffroom")
+    stage.shut()
+    assert "may not see the channel" in stage.text(await stage.presses("mo", shown, "Post"))
+
+
+@pytest.mark.postgres
+async def test_joining_and_reminding_on_postgres(tmp_path, postgres_url):
+    async with staged(tmp_path, BARE, url=postgres_url) as stage:
+        prompt = await ask_on_monday(stage)
+        await stage.says("ben", "Nobody hears this.", thread=prompt)
+        await stage.fills_in("ada", await stage.presses("ada", prompt, "Answer"), q0="The caretaker.")
+        await stage.presses("ada", await invite(stage), "Join")
+        assert (
+            reached(stage, await stage.asks("mo", "/prompt schedule #staffroom every mon 10:00 to:dm")) == 1
+        )
+        assert "1 can be sent prompts directly" in await asked_doctor(stage)
+        assert len(stage.inbox("ben")) == 1
+        await stage.until("2026-10-16 09:00")
+        assert len(reminders(stage, "ada")) == 1
+        assert await stage.broken() == []

@@ -87,6 +87,16 @@ async def test_what_was_refused_at_once_is_not_told_again(monday):
     assert sum(TOO_LONG in stage.text(one) for one in stage.thread("ada", prompt) + stage.inbox("ada")) == 1
 
 
+async def test_who_wants_nothing_stored_is_told_so_once(monday):
+    stage = monday
+    await stage.writes_to_the_bot("ben", "The bus.")
+    await stage.asks("ben", "/my settings keep:no")
+    await stage.writes_to_the_bot("ben", "The bus again.")
+    await stage.restarts()
+    await stage.later(hours=7)
+    assert len(_told(stage, "ben", "keep nothing")) == 1
+
+
 async def test_after_a_morning_without_the_bot_the_rows_equal_the_channel(stage):
     await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
     await stage.presses("mo", stage.last("mo"), "Confirm")

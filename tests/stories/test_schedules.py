@@ -227,7 +227,7 @@ async def test_a_deleted_schedule_comes_back_for_ten_minutes_as_it_was(stage):
     await says(stage, "/prompt delete s1")
     gone = stage.last("mo")
     assert "There is none yet" in await says(stage, "/prompt list")
-    assert "I know no prompt schedule s1" in await says(stage, "/prompt resume s1")
+    assert "s1 is cancelled" in await says(stage, "/prompt resume s1")
     await stage.later(minutes=5)
     assert "as it was" in stage.text(await stage.presses("mo", gone, "Undo"))
     assert "paused until 2026-10-19" in await says(stage, "/prompt list")
