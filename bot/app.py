@@ -18,7 +18,6 @@ from bot.admin import feature as admin
 from bot.alerts.alerts import Alerts, set_by_operator
 from bot.alerts.permission_check import PermissionCheck
 from bot.calendars import feature as calendars
-from bot.capture import scan_queue
 from bot.capture.scanner import Scanner
 from bot.chat import error_cards, welcome_cards
 from bot.chat.cards import Card
@@ -27,7 +26,6 @@ from bot.courses import feature as courses
 from bot.courses.lessons.current_lesson import current_lesson_title
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
-from bot.delivery import pacing
 from bot.delivery.claims import LeaseTerms
 from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
@@ -50,20 +48,12 @@ from bot.runtime.identity import name_process
 from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
-from bot.store.backup import delete_old_copies
-from bot.store.migrate import upgrade
+from bot.store.errors import StoreUnavailable, WriteUnclear
 from bot.store.secret import DatabaseSecret, claim_secret
-from bot.store.single_process import hold_database
 from bot.store.store import Store
+from bot.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
-
-KEPT = timedelta(days=30)
-"""How long the outbox remembers what was said."""
-LEFT = timedelta(days=30)
-"""How long what belongs to a space is kept after the bot was removed from it."""
-COPIES = timedelta(days=35)
-"""How long a copy made before a migration is kept: it holds words that people may since have erased."""
 
 
 def content_root(settings: Settings) -> Path:
@@ -118,28 +108,19 @@ class App:
 
     def ring(self) -> Alarm:
         """Let an alarm drive the jobs from now on."""
-        self.alarm = Alarm()
+        self.alarm = Alarm(excused=(StoreUnavailable, WriteUnclear))
         for job in self.runner.jobs:
             self.alarm.every(job.seconds, job.name, job.run)
         # Zone data and the calendar may have changed while nobody looked; the first time is at once.
         self.alarm.every(86_400, "planning anew", self.planner.replan)
-        self.alarm.every(86_400, "tidying up", self.tidy)
-        self.alarm.every(300, "renewing what outlives a backup", self.renew)
+        self.alarm.every(86_400, "tidying up", self.upkeep.tidy)
+        self.alarm.every(300, "renewing what outlives a backup", self.upkeep.renew)
         return self.alarm
 
-    async def renew(self) -> int:
-        """Renew what lies outside the database: the epoch, and the list of those whom any process erased."""
-        await self.restore_guard.renew(self.store, self.clock.now())
-        return await self.store.read(self.erasure.erasures.share)
-
-    async def tidy(self) -> None:
-        """Forget what was said long ago (the platform has it, and the marker is no longer looked for), and spaces that
-        were left long ago."""
-        now = self.clock.now()
-        while await self.store.write(lambda conn: outbox_records.purge_done(conn, now - KEPT)):
-            pass
-        await self.store.write(lambda conn: pacing.purge_buckets(conn, now - KEPT))
-        await self.store.write(lambda conn: self.erasure.erase_left_spaces(conn, now - LEFT, now))
+    @property
+    def upkeep(self) -> Upkeep:
+        """What looks after the store."""
+        return Upkeep(self.store, self.clock, self.erasure, self.restore_guard)
 
     async def settle(self) -> int:
         """Run every job until nothing is due any more; how much was done."""
@@ -185,33 +166,12 @@ class App:
         return broken
 
 
-def open_store(settings: Settings) -> tuple[Store, Callable[[], None]]:
-    """Hold the database alone, migrate it, open it; the store and how to let go. Raises `StoreFault`."""
-    url = settings.store.url.get_secret_value()
-    settings.store.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    held = hold_database(url)
-    try:
-        upgrade(url)
-        delete_old_copies(url, COPIES)
-        return Store.open(url, journal=settings.store.journal), held.release
-    except BaseException:
-        held.release()
-        raise
-
-
 def build_app(
-    settings: Settings,
-    clock: Clock,
-    store: Store,
-    adapters: Sequence[Adapter],
-    *,
-    decks: tuple[Deck, ...] | None = None,
-    lessons: tuple[Course, ...] | None = None,
-    belongs: Callable[[str], str | None] | None = None,
-    release: Callable[[], None] = lambda: None,
-    secret: DatabaseSecret | None = None,
-    terms: LeaseTerms | None = None,
-) -> App:
+    settings: Settings, clock: Clock, store: Store, adapters: Sequence[Adapter], *,
+    decks: tuple[Deck, ...] | None = None, lessons: tuple[Course, ...] | None = None,
+    belongs: Callable[[str], str | None] | None = None, release: Callable[[], None] = lambda: None,
+    secret: DatabaseSecret | None = None, terms: LeaseTerms | None = None,
+) -> App:  # fmt: skip
     """Put the bot together. Nothing happens yet but that the secret is claimed; raises `WrongSecret`.
 
     `belongs` maps a space key to the slug of the community it belongs to; without it, all are the first one's.
@@ -224,7 +184,7 @@ def build_app(
     erasures = Erasures(secret.derive_key("erasures"), folder)
     by_platform = {adapter.platform: adapter for adapter in adapters}
     tell = _Teller()
-    own, erasure = account.feature(store, clock, erasures, lambda: features, tell)
+    own, erasure = account.feature(store, clock, erasures, lambda: features, tell, by_platform)
     features = _features(settings, store, clock, tell, alerts, by_platform, secret)
     features += [own, help_feature.feature(lambda: dispatcher.menu)]
     features.append(forecast_feature.feature(features))
@@ -233,11 +193,11 @@ def build_app(
     tell.to = dispatcher.tell
     steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
     planner = _planner(store, clock, features, steady)
-    scanner = Scanner(
-        store, clock, by_platform, dispatcher.found, timedelta(minutes=settings.capture.beat_minutes)
-    )
+    beat = timedelta(minutes=settings.capture.beat_minutes)
+    scanner = Scanner(store, clock, by_platform, dispatcher.found, beat)
     sender = Sender(
-        store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady, take_in=scanner.read_thread,
+        store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
+        take_in=scanner.read_thread, draws=dispatcher.draws,
     )  # fmt: skip
     jobs = _jobs(planner, sender, scanner, PermissionCheck(store, clock, by_platform, alerts), features)
     return App(
@@ -285,7 +245,7 @@ def _jobs(
     return (
         PeriodicJob("planning", 1, planner.tick, planning.next_due),
         PeriodicJob("sending", 1, sender.beat, sender.next_due),
-        PeriodicJob("scanning", 5, scanner.beat, scan_queue.next_scan),
+        PeriodicJob("scanning", 5, scanner.beat, scanner.next_due),
         PeriodicJob("looking ahead", 300, lookout.beat, lookout.next_due),
         *(job for feature in features for job in feature.jobs),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -11,8 +11,8 @@ from bot.chat.events import ButtonPressed, ShortcutUsed
 from bot.chat.models import Person, Place, Refusal, Role, clean_text, role_refusal
 from bot.feature import Request
 from bot.people import accounts, channel_members
-from bot.people import tables as people
 from bot.people.roles import RoleSources
+from bot.people.tables import Community
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
@@ -20,8 +20,11 @@ from bot.store.store import Store
 class Permissions:
     """Makes the request of whoever asks, who is met at first sight, and refuses a role that is too low."""
 
-    def __init__(self, store: Store, clock: Clock, roles: RoleSources) -> None:
-        self._store, self._clock, self._roles = store, clock, roles
+    def __init__(
+        self, store: Store, clock: Clock, roles: RoleSources, home_of: Callable[[Connection, str], Community | None]
+    ) -> None:  # fmt: skip
+        """`home_of` finds the community of a space."""
+        self._store, self._clock, self._roles, self.home_of = store, clock, roles, home_of
 
     def role_of(self, person: Person) -> Role:
         """Return what somebody may do, from the platform's own facts."""
@@ -30,7 +33,7 @@ class Permissions:
     def request(self, conn: Connection, person: Person, place: Place) -> Request | None:
         """Return the request of a person; None where no community is at home."""
         now = self._clock.now()
-        home = people.community_of(conn, person.space)
+        home = self.home_of(conn, person.space)
         if home is None:
             return None
         member = accounts.member_of(conn, person, home, now)

@@ -16,13 +16,31 @@ from bot.delivery import outbox, pacing
 from bot.people import accounts, channel_members
 from bot.people import tables as people
 from bot.people.privacy import Erasures
+from bot.people.tables import Community
 
 log = logging.getLogger(__name__)
 
 
+def find_home(conn: Connection, space: str, slug: str | None, now: datetime) -> Community | None:
+    """The community of a space; the first thing heard from a space joins it to the one with this slug.
+
+    Discord delivers commands two seconds before discord.py tells that their server is there.
+    """
+    home = people.community_of(conn, space)
+    if home is None and slug is not None:
+        home = _by_slug(conn, slug)
+        if home is not None:
+            people.see_space(conn, space, space, home.id, now)
+    return home
+
+
+def _by_slug(conn: Connection, slug: str | None) -> Community | None:
+    return next((one for one in people.communities(conn) if one.slug == slug), None)
+
+
 def connect_space(conn: Connection, event: SpaceConnected, slug: str | None, now: datetime) -> Card | None:
     """Join a space to the community with this slug, re-read its conversations, and speak there again."""
-    home = next((one for one in people.communities(conn) if one.slug == slug), None)
+    home = _by_slug(conn, slug)
     if home is None:
         log.warning("space %s belongs to no community in the settings", event.space)
         return welcome_cards.homeless(event.space, event.name) if event.new else None
@@ -49,10 +67,12 @@ def stays_away(conn: Connection, who: Person, erasures: Erasures) -> bool:
     return home is not None and erasures.stays_away(conn, home.id, who)
 
 
-def update_person(conn: Connection, event: PersonUpdated, erasures: Erasures, now: datetime) -> None:
+def update_person(
+    conn: Connection, event: PersonUpdated, slug: str | None, erasures: Erasures, now: datetime
+) -> None:
     """Keep who is in a space and in which of its channels."""
     who = event.person
-    home = people.community_of(conn, who.space)
+    home = find_home(conn, who.space, slug, now)
     if home is None or who.bot or erasures.stays_away(conn, home.id, who):
         return
     if event.channel is None and event.left:

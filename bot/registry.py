@@ -17,12 +17,14 @@ class Registry:
     def __init__(self, features: Sequence[Feature]) -> None:
         self.features = tuple(features)
         self.listeners = tuple(one for feature in features for one in feature.listeners)
+        self.reactions = tuple(one for feature in features for one in feature.reactions)
         self.words = {word: line for feature in features for word, line in feature.words.items()}
         self._commands = {one.command.path: one for feature in features for one in feature.commands}
         self._buttons = {one.id: one for feature in features for one in feature.buttons}
         self._forms = {one.id: one for feature in features for one in feature.forms}
         self._completions = {(c.path, c.option): c for feature in features for c in feature.completions}
         self._subscribers = tuple(one for feature in features for one in feature.facts)
+        self.draws = {kind: draw for feature in features for kind, draw in feature.draws.items()}
         nouns = {noun: text for feature in features for noun, text in feature.nouns.items()}
         shortcuts = tuple(one for feature in features for one in feature.shortcuts)
         self.menu = Menu(tuple(one.command for one in self._commands.values()), nouns, shortcuts)

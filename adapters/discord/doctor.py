@@ -92,7 +92,7 @@ def _application(client: discord.Client, wanted: discord.Intents) -> list[Findin
         (
             "Server Members Intent", "TILTH_DISCORD__MEMBERS", wanted.members,
             flags.gateway_guild_members or flags.gateway_guild_members_limited,
-            "people are known from the first time they do something",
+            "people are known from the first time they do something, and direct prompts go to those who pressed Join",
         ),
     )  # fmt: skip
     for name, setting, want, have, without in asked:

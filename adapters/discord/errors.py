@@ -20,11 +20,18 @@ from typing import Self
 import aiohttp
 import discord
 
-from bot.chat.port import CredentialsRejected, OutcomeUnknown, PlatformError, Rejected, RetryLater
+from bot.chat.port import (
+    DIRECT_CLOSED,
+    CredentialsRejected,
+    OutcomeUnknown,
+    PlatformError,
+    Rejected,
+    RetryLater,
+)
 
 log = logging.getLogger(__name__)
 
-CLOSED = "direct_messages_closed"
+CLOSED = DIRECT_CLOSED
 ARCHIVED = "thread_archived"
 THERE = 160004
 """A thread has been started from this message already (docs topics/opcodes-and-status-codes)."""
@@ -44,6 +51,7 @@ _WORDS = {
     50001: "missing_access",
     50007: CLOSED,
     50013: "missing_permissions",
+    50278: CLOSED,
     50035: "invalid_form",
     50083: ARCHIVED,
     160005: "thread_locked",

@@ -78,26 +78,27 @@ class DiscordHistory:
         if (hidden := self._hidden(place)) is not None:
             return hidden
         try:
-            found = await self._read(place, after)
+            found, calls = await self._read(place, after)
         except Rejected as error:
             if error.code in (*BARRED, "unknown_channel"):
                 return HistoryUnavailable(error.code, absent=error.code == "unknown_channel")
             raise
-        return History(tuple(found[id] for id in sorted(found, key=int)), complete=True)
+        return History(tuple(found[id] for id in sorted(found, key=int)), complete=True, calls=calls)
 
-    async def _read(self, place: Place, after: datetime | None) -> dict[str, Message]:
-        """Every message by id, every page of them."""
+    async def _read(self, place: Place, after: datetime | None) -> tuple[dict[str, Message], int]:
+        """Every message by id, every page of them; and how many calls it took."""
         ground = self._places.server(server_of(place.space))
         hidden = not self._line.client.intents.message_content and not place.private
         found: dict[str, Message] = {}
         if place.thread is not None:
             root = await self._root(place, ground)
             found[root.id] = root
-        first = hear.id_at(after) if after is not None else 0
+        first, listed = hear.id_at(after) if after is not None else 0, 0
         async for told in self._messages(int(place.thread or place.channel), first):
+            listed += 1
             if hear.is_speech(told) and not hear.is_echo(told, self._us):
                 found[str(told["id"])] = self._told(told, place, ground, hidden=hidden)
-        return found
+        return found, listed // PAGE + 1 + (place.thread is not None)
 
     async def _root(self, place: Place, ground: hear.Ground) -> Message:
         """The message under which a thread was opened, or the note that it is gone: a thread outlives it."""

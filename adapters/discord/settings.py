@@ -23,7 +23,8 @@ class DiscordSettings(PlatformSettings):
         description="Ask for the message-content intent; without it, only replies that mention the bot are heard",
     )
     members: bool = Field(
-        False, description="Ask for the members intent; needed for prompts to everyone's direct messages"
+        False,
+        description="Ask for the members intent; without it, direct prompts go to those who pressed Join",
     )
     shards: int = Field(0, ge=0, description="Number of gateway shards; 0: as many as Discord recommends")
     api_url: str = Field(

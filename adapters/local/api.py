@@ -23,7 +23,7 @@ class LocalApi:
     """Says and finds things in a world, and keeps each change before it returns."""
 
     platform = "local"
-    pace = Pace()
+    pace = Pace(read_rate=100.0, read_burst=1000)
 
     def __init__(
         self,
@@ -46,7 +46,11 @@ class LocalApi:
 
     # ── out ───────────────────────────────────────────────────────────────────
 
-    async def post(self, place: Place, card: Card, marker: str) -> str:
+    def count_parts(self, card: Card) -> int:  # noqa: ARG002
+        """Every card is one message."""
+        return 1
+
+    async def post(self, place: Place, card: Card, marker: str, part: int = 0) -> str:  # noqa: ARG002
         """Say something; when this returns, the platform has it."""
 
         def say() -> str:

@@ -11,6 +11,9 @@ from adapters.slack.interactions import ACK
 DRAIN = 20.0
 """Seconds that stopping waits for what has begun."""
 
+CHECK = 5.0
+"""Seconds between two questions whether a token still works."""
+
 
 @dataclass(frozen=True, slots=True)
 class SlackTimings:
@@ -23,3 +26,4 @@ class SlackTimings:
     between: float = api.BETWEEN
     soon: tuple[float, ...] = api.SOON
     drain: float = DRAIN
+    check: float = CHECK

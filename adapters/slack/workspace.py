@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -26,10 +27,12 @@ from adapters.slack.home import HomePublisher
 from adapters.slack.interactions import SlackInteractions
 from adapters.slack.listeners import Listeners
 from adapters.slack.people import SlackPeople
+from adapters.slack.posts import SlackPosts
 from adapters.slack.replies import Replies
 from adapters.slack.socket_watchdog import SocketWatchdog
 from adapters.slack.state import SlackState
 from adapters.slack.timings import SlackTimings
+from adapters.slack.upkeep import ChannelUpkeep
 from adapters.slack.web_client import SlackWebClient
 from adapters.slack.workspace_parts import WorkspaceParts, is_command
 from bot.chat.events import SpaceConnected
@@ -58,7 +61,7 @@ class Workspace:
         timings: SlackTimings,
     ) -> None:
         self.app, self.timings = app, timings
-        self._now, self._memory = now, memory
+        self._now, self._state = now, SlackState(memory)
         self._wire = SlackWebClient(api_url, app.bot_token)
         self._background = BackgroundTasks()
         self._watchdog = SocketWatchdog(patience=timings.patience)
@@ -70,12 +73,36 @@ class Workspace:
         self.connection: Connection | None = None
         self.team: WorkspaceParts | None = None
         self.why = "not started"
+        self._refusal = ""
+        self._checked_at = 0.0
 
     @property
     def ready(self) -> bool:
         """Whether events can arrive now."""
         arrives = self.connection is None or self.connection.ready
-        return self.team is not None and arrives and not self._stopping
+        return self.team is not None and arrives and not self._stopping and not self._refusal
+
+    @property
+    def problem(self) -> str:
+        """What is wrong while not ready."""
+        if self._refusal:
+            return self._refusal
+        return self.connection.why if self.connection is not None and self.team is not None else self.why
+
+    async def check_token(self) -> None:
+        """Ask Slack whether the bot token still works, at most every few seconds."""
+        now = time.monotonic()
+        if self.team is None or self._stopping or now - self._checked_at < self.timings.check:
+            return
+        self._checked_at = now
+        try:
+            await call_slack(self._wire.writes.auth_test())
+        except CredentialsRejected as error:
+            self._refusal = str(self._refused(error, "bot_token"))
+        except PlatformError:
+            pass  # away is no refusal: whether events arrive, the connection knows
+        else:
+            self._refusal = ""
 
     @property
     def space(self) -> str:
@@ -146,7 +173,7 @@ class Workspace:
         self.team = self._furnish(answer, core)
         self._introductions = SlackDirectory(self.team)
         desk = SlackInteractions(self.team, self.timings.ack)
-        self._listeners = Listeners(SlackEvents(self.team, SlackState(self._memory)), desk, self._background)
+        self._listeners = Listeners(SlackEvents(self.team, self._state), desk, self._background)
         self._bolt = self._listeners.bolt(self._wire, auth, self.app.signing_secret)
         await self._arrive()
         if self.app.app_token:
@@ -170,10 +197,10 @@ class Workspace:
         )
         return WorkspaceParts(
             here, str(answer.get("team") or here.space), core, self._wire, people, speaks,
-            Replies(self._wire, speaks),
+            SlackPosts(speaks, self._state, self._now), ChannelUpkeep(self._wire), Replies(self._wire, speaks),
             SlackHistory(
                 self._wire, here, people, self._watchdog, self._now,
-                lambda raw, direct: is_command(core, here, people, raw, direct=direct),
+                lambda raw, direct: is_command(core, here, people, raw, direct=direct), self._state.noted_files,
             ),
             self._watchdog, self._background,
             HomePublisher(self._wire, core, people, self._background, rest=self.timings.rest),

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.account import preference_commands
+from bot.account import join_cards, preference_commands
 from bot.account.data_commands import DataCommands, export_card
 from bot.account.erasure import MemberErasure
+from bot.account.join_commands import JoinCommands, note_refused
 from bot.account.preference_commands import PreferenceCommands
 from bot.account.settings_commands import SettingsCommands, home_blocks, settings_card
 from bot.capture import tables as capture
 from bot.chat.cards import Card
-from bot.delivery import outbox
+from bot.chat.port import Adapter
+from bot.delivery import outbox, pacing
 from bot.delivery.facts import Failed
 from bot.feature import DataSubject, Feature, PeriodicJob
 from bot.people import preferences
 from bot.people import tables as people
-from bot.people.accounts import describe_member
+from bot.people.accounts import account, describe_member
 from bot.people.preferences import Preferences
 from bot.people.privacy import Erasures
 from bot.reminders import policy
 from bot.reminders import tables as reminders
 from bot.runtime.clock import Clock
 from bot.store import adapter_state
+from bot.store.scrub import next_rewrite, scrub
 from bot.store.store import Store
 
 REMEMBERED = timedelta(days=400)
@@ -38,25 +42,28 @@ def feature(
     erasures: Erasures,
     features: Callable[[], Sequence[Feature]],
     tell: Callable[[Connection, object], None],
+    adapters: Mapping[str, Adapter],
 ) -> tuple[Feature, MemberErasure]:
     """`/my`, and the erasure of members, which is also needed at start and for spaces that were left."""
     erasure = MemberErasure(erasures, features, tell)
-    data, chosen = DataCommands(erasure), PreferenceCommands(tell)
-    settings = SettingsCommands(chosen)
+    data, chosen = DataCommands(erasure, store), PreferenceCommands(tell)
+    settings, joining = SettingsCommands(chosen), JoinCommands(store, adapters, chosen)
 
     def failed(conn: Connection, fact: Failed) -> None:
         policy.note_failed(conn, fact, clock.now())
+        note_refused(conn, fact, clock.now())
 
     return Feature(
         name="account",
         forget=forget,
         hand_over=hand_over,
         nouns={"my": "Your settings and your data"},
-        commands=(*settings.commands(), *data.commands(), *chosen.commands()),
-        buttons=(*data.buttons(), *chosen.buttons()),
+        commands=(*settings.commands(), *data.commands(), *chosen.commands(), *joining.commands()),
+        buttons=(*data.buttons(), *chosen.buttons(), *joining.buttons()),
         forms=data.forms(),
         facts=((Failed, failed),),
         jobs=_jobs(store, clock),
+        keeps=(people.member.c.name, account.c.name),
         invariants=reminders.invariants(),
         words=preference_commands.WORDS,
         home=home_blocks,
@@ -76,6 +83,7 @@ def _jobs(store: Store, clock: Clock) -> tuple[PeriodicJob, ...]:
     return (
         PeriodicJob("recalling reminders", 30, recall, lambda _conn: None),
         PeriodicJob("forgetting old reminders", 86_400, forget_old, lambda _conn: None),
+        PeriodicJob("scrubbing", 60, partial(scrub, store), next_rewrite),
     )
 
 
@@ -93,7 +101,8 @@ def hand_over(conn: Connection, subject: DataSubject) -> Mapping[str, list[dict[
 def forget(conn: Connection, subject: DataSubject) -> None:
     """Forget what the ground floor knows of a person."""
     capture.forget_messages(conn, subject.community.id, subject.accounts)
-    outbox.forget_people(conn, subject.community.id, subject.accounts, subject.now)
+    outbox.forget_people(conn, subject.community.id, subject.accounts)
+    pacing.forget_people(conn, subject.accounts)
     for space, person in subject.accounts:
         adapter_state.forget_person(conn, space.partition(":")[0], person)
     reminders.forget(conn, subject.community.id, subject.member_id)
@@ -106,4 +115,5 @@ def examples() -> tuple[Card, ...]:
     return (
         settings_card(somebody, Preferences(), changed=False),
         export_card({"answers": [], "about you": [{"name": "Ada Quinn"}]}),
+        *join_cards.examples(),
     )

@@ -30,9 +30,11 @@ class DoubtfulPosts:
     def stuck(self, conn: Connection, fact: Stuck) -> None:
         """Only a person can see whether something was posted."""
         row = outbox.find_by_key(conn, fact.key)
-        if row is None or row.card is None or row.private:
+        if row is None or row.private:
             return
-        title = load_card(row.card).title
+        title = row.name if row.card is None else load_card(row.card).title
+        if title is None:
+            return
         card = cards.unsure(fact.place, f"*{title}*", row.id)
         self.alerts.alert(conn, fact.community_id, f"stuck:{row.id}", card, self.clock.now())
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, bindparam, func, or_, select
 
 from bot.capture.tables import Known, Watch, heard, known_from, watch_from, watched
 from bot.chat.models import Message
@@ -38,7 +38,8 @@ def _concerned() -> Select[Any]:
             over.c.space == bindparam("space"),
             over.c.channel == bindparam("channel"),
             over.c.thread == bindparam("thread"),
-            over.c.since <= at,
+            # A thread hangs from our post, so all of it came after that: no clock need agree with any other.
+            or_(~over.c.private, over.c.since <= at),
             over.c.until > at,
         )
         .order_by(over.c.ref.desc())
@@ -50,7 +51,7 @@ def _concerned() -> Select[Any]:
         others.c.counts,
     )
     ours = [column for column in watched.c if column.name != "person"]
-    told = ("message", "person", "at", "version", "deleted_at", "missing_at", "chosen")
+    told = ("message", "person", "at", "version", "deleted_at", "missing_at", "chosen_at")
     return (
         select(*ours, *(heard.c[name] for name in told), first.scalar_subquery().label("first"))
         .select_from(watched.outerjoin(heard, this(heard)))

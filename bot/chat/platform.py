@@ -41,6 +41,13 @@ class PlatformAdapter(Adapter, Protocol):
         """What keeps events from arriving; empty while nothing does."""
         ...
 
+    async def check_credentials(self) -> None:
+        """Ask the platform whether it still takes our credentials; `ready` and `why` say so afterwards.
+
+        Asked often, it may answer from what it knows. Raises nothing: a platform that is away refuses nothing.
+        """
+        ...
+
     def routes(self) -> Sequence[web.RouteDef]:
         """The addresses at which it wants to be reached."""
         ...

@@ -101,11 +101,12 @@ class History:
     """Messages of a thread or direct message, oldest first.
 
     `complete` is true only when every page was read, the parent was among them, and nothing was hidden by a
-    plan's limit or a permission. Only then does an absent message mean anything.
+    plan's limit or a permission. Only then does an absent message mean anything. `calls` is how many it took.
     """
 
     messages: tuple[Message, ...]
     complete: bool
+    calls: int = 1
 
 
 class Adapter(Protocol):
@@ -127,10 +128,16 @@ class Adapter(Protocol):
         """Stop hearing, let running calls finish, disconnect."""
         ...
 
-    async def post(self, place: Place, card: Card, marker: str) -> str:
+    def count_parts(self, card: Card) -> int:
+        """How many calls it takes to post a card: 1, or more where it needs further messages, or one for its files."""
+        ...
+
+    async def post(self, place: Place, card: Card, marker: str, part: int = 0) -> str:
         """Post once, carrying the marker (at most 25 characters) hidden; the new message's id.
 
-        In a forum, the card begins a new post of its `title` and `tags`.
+        In a forum, the card begins a new post of its `title` and `tags`. Every `part` is a call of its own, with a marker
+        of its own; the first is 0, the others belong into its thread. Where there is no such part after all, nothing is
+        said and the id is empty.
         """
         ...
 
@@ -194,6 +201,10 @@ class Adapter(Protocol):
     async def posting_problem(self, place: Place) -> str | None:
         """Why the bot could not speak there now, in the platform's own word (`not_in_channel`); None: it could."""
         ...
+
+
+DIRECT_CLOSED = "direct_messages_closed"
+"""The code of `Rejected` for a person who takes no direct messages from us: nothing is sent there until they say so."""
 
 
 class PlatformError(Exception):

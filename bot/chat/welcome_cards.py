@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.cards import Card, Heading, Markdown, Note, say
+from bot.chat.cards import Button, Buttons, Card, Heading, Markdown, Note, say
 from bot.chat.models import ALL_VISIBLE, Visibility
 
 
@@ -19,6 +19,7 @@ def welcome(space: str, community: str, visible: Visibility = ALL_VISIBLE) -> Ca
             "`/tilth invite` posts a card with a Join button. I cannot see who is here: to a person who presses it I can "
             "write, with prompts and reminders."
         )
+    joining = () if visible.people else (Buttons((Button("Join", does="my.join"),)),)
     return say(
         f"Tilth is here: {space}",
         Heading("Tilth is here"),
@@ -27,6 +28,7 @@ def welcome(space: str, community: str, visible: Visibility = ALL_VISIBLE) -> Ca
             f"{'Three' if len(steps) == 3 else 'Four'} steps, and the first prompt is on its way:"
         ),
         Markdown("\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))),
+        *joining,
         Note("/tilth help lists what you may do. Until somebody sets a schedule, I say nothing by myself."),
     )
 

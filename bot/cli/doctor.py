@@ -17,14 +17,18 @@ from bot.chat.platform import Finding
 from bot.cli.check import check_content
 from bot.cli.run import make_adapters
 from bot.people import tables as people
+from bot.people.reach import count_reach
 from bot.runtime.clock import SystemClock
 from bot.schedules import tables
+from bot.schedules.model import RUNNING
 from bot.settings.environment import SettingsError
 from bot.settings.model import Settings
 from bot.store.engine import database_file
 from bot.store.errors import StoreFault
 from bot.store.secret import FILE, explain_mismatch, find_secret, look_up_fingerprint
 from bot.store.store import Store
+
+RESTORE = "Stop Tilth and restore the last backup; starting it on this file makes it worse."
 
 
 async def examine_deployment(settings: Settings, *, offline: bool = False) -> list[Finding]:
@@ -84,13 +88,42 @@ def _database(settings: Settings) -> tuple[Store | None, list[Finding]]:
         return None, [("ok", f"There is no database yet; the first start makes {file}.", "")]
     try:
         store = Store.open(url, journal=settings.store.journal)
-        homes = store.read_now(people.communities)
-    except (StoreFault, SQLAlchemyError) as error:
-        words = str(error) if isinstance(error, StoreFault) else type(error).__name__
-        return None, [("error", f"The database cannot be read: {words}", "Start Tilth once; it migrates.")]
+    except StoreFault as fault:
+        return None, [_unreadable(fault)]
+    try:
+        homes, reached = store.read_now(people.communities), store.read_now(check_reach)
+        damage = store.read_now(_find_damage) if file is not None else None
+    except StoreFault as fault:
+        store.close_now()
+        return None, [_unreadable(fault)]
+    except SQLAlchemyError as error:
+        store.close_now()
+        what = f"The database cannot be read: {type(error).__name__}."
+        return None, [("error", what, "Start Tilth once; it migrates.")]
+    if damage is not None:
+        store.close_now()
+        return None, [("error", f"The database file is damaged: {damage}.", RESTORE)]
     kind = f"SQLite {sqlite3.sqlite_version}" if file is not None else "PostgreSQL"
     names = ", ".join(home.slug for home in homes) or "none yet"
-    return store, [("ok", f"The database answers ({kind}); communities: {names}.", "")]
+    return store, [("ok", f"The database answers ({kind}); communities: {names}.", ""), *reached]
+
+
+def check_reach(conn: Connection) -> list[Finding]:
+    """How many people of each space can be written to; a warning where a direct prompt leaves people out."""
+    where = tables.schedule_place.c
+    runs = tables.schedule.c.direct & tables.schedule.c.state.in_(RUNNING)
+    planned = select(where.space).join(tables.schedule, tables.schedule.c.id == where.schedule_id).where(runs)
+    direct = set(conn.execute(planned).scalars())
+    found: list[Finding] = []
+    for one in count_reach(conn):
+        words = f"{one.name}: {one.known} people known, {one.reminded} can be reminded, {one.direct} can be sent prompts directly."
+        fix = (
+            f"{one.people_fix} Or /tilth invite there: whoever presses Join is reached."
+            if one.people_fix
+            else ""
+        )
+        found.append(("warning" if fix and one.key in direct else "ok", words, fix))
+    return found
 
 
 def _secret(settings: Settings) -> list[Finding]:
@@ -108,6 +141,18 @@ def _secret(settings: Settings) -> list[Finding]:
     if found is None or found.fingerprint != wanted:
         return [("error", explain_mismatch(wanted, found, folder), f"Find the secret {wanted}.")]
     return [("ok", f"The database belongs to the secret {wanted}, which is in {found.source}.", "")]
+
+
+def _unreadable(fault: StoreFault) -> Finding:
+    """The sentence of the fault ends with what mends it."""
+    what, mark, fix = str(fault).rpartition(". ")
+    return ("error", f"The database cannot be read: {what}.", fix) if mark else ("error", fix, "")
+
+
+def _find_damage(conn: Connection) -> str | None:
+    """What SQLite finds wrong in its file, in its own words; reads all of it."""
+    found = str(conn.exec_driver_sql("PRAGMA quick_check(1)").scalar_one())
+    return None if found == "ok" else found.splitlines()[-1].strip(" .")
 
 
 def _channels(conn: Connection) -> dict[str, set[str]]:

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot.app import App, build_app, open_store
+from bot.app import App, build_app
 from bot.chat.platform import AnyPlatform, PlatformAdapter
 from bot.chat.port import AdapterState
+from bot.cli.readiness import Readiness
 from bot.delivery.claims import LeaseTerms
 from bot.platforms import PLATFORMS
 from bot.runtime.alarm import run_until_stopped, stop_signal
@@ -26,6 +27,8 @@ from bot.settings.model import Settings
 from bot.store import leases
 from bot.store.adapter_state import StoredAdapterState
 from bot.store.engine import database_file
+from bot.store.errors import StoreFault
+from bot.store.startup import open_store
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -108,15 +111,14 @@ class GatewayLease:
         held = self._held
         if held is not None:
             self._held = None
-            await self._store.write(lambda conn: leases.release_lease(conn, held))
+            with suppress(StoreFault):  # with the database away it runs out by itself
+                await self._store.write(lambda conn: leases.release_lease(conn, held))
 
 
 async def run(
-    settings: Settings,
-    clock: Clock | None = None,
-    platforms: Sequence[AnyPlatform] = PLATFORMS,
+    settings: Settings, clock: Clock | None = None, platforms: Sequence[AnyPlatform] = PLATFORMS,
     terms: LeaseTerms | None = None,
-) -> None:
+) -> None:  # fmt: skip
     """Connect every platform in the settings and serve them until SIGTERM or SIGINT.
 
     The clock, the platforms and the terms of the sender's leases are others only in tests that cannot wait.
@@ -124,15 +126,12 @@ async def run(
     Raises `CannotConnect` when a platform refuses our credentials, `StoreFault`, `OSError`, `SettingsError`.
     """
     clock = clock or SystemClock()
-    store, release = open_store(settings)
-    adapters = make_adapters(settings, clock.now, partial(StoredAdapterState, store), platforms)
-    belongs = find_community(settings, adapters)
-    app = build_app(settings, clock, store, adapters, belongs=belongs, release=release, terms=terms)
-    gateways = _gateways(settings, store, clock, platforms)
+    app, adapters = _open_app(settings, clock, platforms, terms)
+    gateways = _gateways(settings, app.store, clock, platforms)
     pulse = Heartbeat(settings.store.folder)
-    host, port = settings.web.host, settings.web.port
-    serving = Serving(host, port, lambda: find_late_job(pulse.beats()), lambda: _unready(app, adapters))
-    stop = stop_signal()
+    stop, web = stop_signal(), settings.web
+    ready = Readiness(app.store, clock, adapters, lambda: app.alarm is not None)
+    serving = Serving(web.host, web.port, lambda: find_late_job(pulse.beats()), ready.find_problem)
 
     async def begin() -> None:
         for gateway in gateways:
@@ -157,6 +156,18 @@ async def run(
         pulse.stop()
 
 
+def _open_app(
+    settings: Settings, clock: Clock, platforms: Sequence[AnyPlatform], terms: LeaseTerms | None
+) -> tuple[App, Sequence[PlatformAdapter]]:
+    """The bot of these settings, on its database, with an adapter for each platform that is set up."""
+    store, release = open_store(settings)
+    adapters = make_adapters(settings, clock.now, partial(StoredAdapterState, store), platforms)
+    belongs = find_community(settings, adapters)
+    return build_app(
+        settings, clock, store, adapters, belongs=belongs, release=release, terms=terms
+    ), adapters
+
+
 def _gateways(
     settings: Settings, store: Store, clock: Clock, platforms: Sequence[AnyPlatform]
 ) -> list[GatewayLease]:
@@ -179,9 +190,3 @@ async def _before(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
         await doing
         return True
     return False
-
-
-def _unready(app: App, adapters: Sequence[PlatformAdapter]) -> str | None:
-    """What keeps the bot from hearing or keeping anything now."""
-    away = [f"{one.platform}: {one.why}" for one in adapters if not one.ready]
-    return "; ".join(away) or (None if app.alarm is not None else "not started yet")

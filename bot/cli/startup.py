@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 
 CONFIG = 78
 """Exit code for a configuration error (EX_CONFIG of sysexits.h), so that a supervisor can stop restarting."""
+TEMPORARY = 75
+"""Exit code for what passes by itself (EX_TEMPFAIL), like a database that is away: start it again after a while."""
 
 
 def read_settings(*, serving: bool = False) -> Settings:
@@ -44,21 +48,44 @@ def stop(words: str, code: int = CONFIG) -> NoReturn:
 
 
 def run_guarded(run: Callable[[], object]) -> None:
-    """Run something that opens the store or reads content; what an operator can mend exits with 78."""
+    """Run something that opens the store or reads content; what an operator can mend exits with 78, what passes with 75."""
     from bot.chat.port import CannotConnect
     from bot.content import ContentError, ContentErrors
     from bot.runtime.alarm import ClockWrong
     from bot.settings.environment import SettingsError
-    from bot.store.errors import StoreFault
+    from bot.store.errors import AlreadyRunning, StoreBroken, StoreFault, StoreUnavailable, WriteUnclear
 
     try:
         run()
-    except (ContentError, ContentErrors, StoreFault, ClockWrong, CannotConnect, SettingsError) as error:
+    except (StoreUnavailable, WriteUnclear) as error:
+        stop(str(error), CONFIG if isinstance(error, StoreBroken) else TEMPORARY)
+    except (AlreadyRunning, ClockWrong) as error:
+        stop(str(error), TEMPORARY)
+    except (ContentError, ContentErrors, StoreFault, CannotConnect, SettingsError) as error:
         stop(str(error))
     except OSError as error:
         if error.filename is None and error.errno is None:
             raise
         stop(f"{error.strerror or error}: {error.filename or 'the address this process listens on'}")
+
+
+def hold_when_wrong(run: Callable[[], object]) -> None:
+    """Run something, and when it ends with 78, wait to be stopped: for supervisors that start everything again.
+
+    A container that is always restarted would ask a platform with a refused token once a minute, for as long as nobody
+    looks. Held, it is unwell (`tilth health`) and quiet, and its last words are the reason.
+    """
+    try:
+        run()
+    except typer.Exit as end:
+        if end.exit_code != CONFIG or os.name != "posix":
+            raise
+        typer.echo("Waiting to be stopped (--hold); mend it and start Tilth again.", err=True)
+        # Waited for and not handled: the first process of a container ignores a signal it has said nothing about.
+        signals = {signal.SIGTERM, signal.SIGINT}
+        signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+        signal.sigwait(signals)
+        raise
 
 
 class PlatformTools:

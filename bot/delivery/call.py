@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
-from bot.chat.cards import Card
+from collections.abc import Mapping
+
+from bot.chat.cards import Card, load_card
 from bot.chat.models import Place
-from bot.chat.port import Adapter
-from bot.delivery.facts import Verb
+from bot.chat.port import Adapter, Rejected
+from bot.delivery.facts import ORPHANED, UNREADABLE, Draw, Verb
 from bot.delivery.outcomes import CallSucceeded
 from bot.delivery.tables import OutboxRow
+from bot.store.store import Store
+
+
+async def find_card(store: Store, row: OutboxRow, draws: Mapping[str, Draw]) -> Card | None:
+    """What a row says: its stored card, or one that its kind draws from what is true now; None for verbs without."""
+    if row.card is not None:
+        try:
+            return load_card(row.card)
+        except ValueError:
+            raise Rejected(UNREADABLE) from None
+    if row.verb not in (Verb.POST, Verb.DIRECT, Verb.UPDATE):
+        return None
+    draw = draws.get(row.kind)
+    if draw is None:
+        raise Rejected(UNREADABLE)
+    card = await store.read(lambda conn: draw(conn, row.community_id, row.ref))
+    if card is None:
+        raise Rejected(ORPHANED)
+    return card
+
+
+async def count_parts(
+    store: Store, adapters: Mapping[str, Adapter], draws: Mapping[str, Draw], row: OutboxRow
+) -> int:
+    """How many calls the whole card of a row takes; 1 where there is no card any more."""
+    try:
+        card = await find_card(store, row, draws)
+    except Rejected:
+        return 1
+    return 1 if card is None else adapters[row.platform].count_parts(card)
 
 
 async def make_call(adapter: Adapter, row: OutboxRow, place: Place, card: Card | None) -> CallSucceeded:
@@ -30,4 +62,5 @@ async def make_call(adapter: Adapter, row: OutboxRow, place: Place, card: Card |
     if row.verb is Verb.UPDATE:
         await adapter.update(place, message, card)
         return CallSucceeded(place, message)
-    return CallSucceeded(place, await adapter.post(place, card, row.marker))
+    said = await adapter.post(place, card, row.marker, row.part)
+    return CallSucceeded(place, said, adapter.count_parts(card))

@@ -25,6 +25,8 @@ LEFT_BEHIND = "left"
 """The bot was removed from the space before it was said."""
 UNREADABLE = "unreadable"
 """The stored card cannot be read back: written by another version."""
+PART = "part"
+"""The kind in facts about what follows the first message of a card: features know only the whole."""
 QUIET = frozenset({EXPIRED, ORPHANED})
 """Codes of `Failed` that moderators need not hear of."""
 
@@ -79,6 +81,8 @@ class Draft:
     minutes late is looked for before it is said. After `expires_at` it is dropped; without, never.
     `ref` is handed back in facts, for the feature to know what this was. `refused`: the platform has refused the same
     under another key, so nobody has said it; however late it is, only a database that may be old makes us look first.
+    `part`: of a card that takes several calls, which one this is; the sender queues those after the first.
+    `drawn`: what it says is other people's words, so no card is stored: its kind's `Draw` makes it when it is said.
     """
 
     community_id: int
@@ -92,6 +96,7 @@ class Draft:
     person: str | None = None
     message: str | None = None
     card: Card | None = None
+    drawn: bool = False
     name: str | None = None
     priority: int = 2
     not_before: datetime | None = None
@@ -99,6 +104,7 @@ class Draft:
     after: str | None = None
     ref: str = ""
     refused: bool = False
+    part: int = 0
 
     def __post_init__(self) -> None:
         verb = Verb(self.verb)
@@ -106,7 +112,9 @@ class Draft:
             raise ValueError("a draft needs a key of its own")
         if not 0 <= self.priority <= 4:
             raise ValueError(f"priorities go from 0 to 4, not {self.priority}")
-        if (self.card is None) == (verb in (Verb.POST, Verb.DIRECT, Verb.UPDATE)):
+        if self.drawn and self.card is not None:
+            raise ValueError("what is drawn when it is said has no card before")
+        if (self.card is None and not self.drawn) == (verb in (Verb.POST, Verb.DIRECT, Verb.UPDATE)):
             raise ValueError(f"to {verb}, a card is {'needed' if self.card is None else 'not needed'}")
         if self.channel is None and self.person is None:
             raise ValueError("a draft says where: a channel or a person")
@@ -167,6 +175,11 @@ class Stuck:
     community_id: int
     place: Place
     code: str
+
+
+Draw = Callable[[Connection, int, str], Card | None]
+"""Makes the card of a drawn kind from its source when it is said: (connection, community id, ref). None: it is no
+longer wanted."""
 
 
 @dataclass(frozen=True, slots=True)

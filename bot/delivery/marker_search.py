@@ -14,7 +14,7 @@ from bot.chat.port import Adapter, CredentialsRejected, HistoryUnavailable, Reje
 from bot.delivery import pacing
 from bot.delivery.claims import LeaseTerms
 from bot.delivery.outcomes import code_of
-from bot.delivery.pacing import READING, Pace
+from bot.delivery.pacing import Pace
 from bot.delivery.tables import COLUMNS, OutboxRow, outbox, rows
 
 _c = outbox.c
@@ -54,29 +54,19 @@ class MarkerSearch:
     def affordable_rows(
         self, conn: Connection, which: object, order: object, pace: Pace, now: datetime
     ) -> Sequence[OutboxRow]:
-        """Rows that may be searched for now: reading has a bucket of its own in each space."""
+        """Rows that may be searched for now: reading has a bucket of its own in each space, and looking comes first."""
         wanted = select(*COLUMNS).where(which).order_by(order, _c.id)  # type: ignore[arg-type]
         left: dict[str, int] = {}
         taken: list[OutboxRow] = []
         for row in rows(conn, wanted.limit(4 * BATCH).with_for_update(skip_locked=True)):
             if row.space not in left:
-                left[row.space] = self._reads(conn, row.space, pace, now)
+                left[row.space] = pacing.free_reads(conn, row.space, pace, now)
             if left[row.space] > 0 and len(taken) < BATCH:
                 left[row.space] -= 1
-                pacing.spend_calls(conn, row.space, READING, now, pace.read_rate, pace.read_burst)
+                pacing.spend_reads(conn, row.space, pace, now)
                 pacing.start_probe(conn, row.space, now + timedelta(seconds=self._terms.lease))
                 taken.append(row)
         return taken
-
-    @staticmethod
-    def _reads(conn: Connection, space: str, pace: Pace, now: datetime) -> int:
-        until = pacing.open_until(conn, space)
-        if until is not None and until > now:
-            return 0
-        some = pacing.free_calls(
-            pacing.next_call_at(conn, space, READING), now, pace.read_rate, pace.read_burst
-        )
-        return some if until is None else min(some, 1)
 
     async def look_for(self, row: OutboxRow) -> MarkerFound | MarkerHidden | PlaceGone:
         """Look for the marker of a row where it would be."""
@@ -97,9 +87,9 @@ class MarkerSearch:
             return MarkerHidden(error.code, locked=True)
         except Exception as error:  # noqa: BLE001 - whatever it is, we did not see
             return MarkerHidden(code_of(error))
-        return (
-            MarkerHidden("invisible") if isinstance(found, HistoryUnavailable) else MarkerFound(place, found)
-        )
+        if isinstance(found, HistoryUnavailable):
+            return MarkerHidden("invisible")
+        return MarkerFound(place, found)
 
     def _start(self, row: OutboxRow, there: datetime | None) -> datetime:
         """Where a search begins, in the platform's time.

@@ -23,7 +23,7 @@ from bot.delivery.claims import (
     LeaseTerms,
 )  # fmt: skip
 from bot.delivery.facts import OutboxState
-from bot.delivery.pacing import LEFT, READING, WHOLE, Pace, circuit, pace
+from bot.delivery.pacing import LEFT, WHOLE, Pace, circuit, pace
 from bot.delivery.tables import DOUBT, is_any, outbox
 
 _c = outbox.c
@@ -63,7 +63,7 @@ def next_due(
         here = {"p_platform": platform, "now": now}
         found += [at for one in _SIMPLE if (at := conn.execute(one, here).scalar()) is not None]
         found += _turns(conn, platform, own, terms, now)
-        found += _readings(conn, platform)
+        found += _readings(conn, platform, own)
     return min(found, default=None)
 
 
@@ -95,13 +95,12 @@ def _gate(
     return max(instants)
 
 
-def _readings(conn: Connection, platform: str) -> Iterable[datetime]:
+def _readings(conn: Connection, platform: str, own: Pace) -> Iterable[datetime]:
     """When the history may next be searched for a doubt or a sweep."""
     for question in _READINGS:
         for space, at in conn.execute(question, {"p_platform": platform}).all():
-            gates = (pacing.next_call_at(conn, space, READING), pacing.open_until(conn, space))
-            instants: list[datetime] = [at, *(gate for gate in gates if gate is not None)]
-            yield max(instants)
+            gate = pacing.next_read_at(conn, space, own)
+            yield at if gate is None else max(at, gate)
 
 
 def correct_future_instants(conn: Connection, now: datetime, terms: LeaseTerms) -> None:

@@ -89,10 +89,54 @@ _LOCK_ROW = insert(pace).on_conflict_do_nothing(index_elements=["space", "lane"]
 
 def lock_platform(conn: Connection, platform: str, now: datetime) -> bool:
     """Be the only one to claim for this platform until the transaction ends; false when somebody else is."""
-    mine = {"there": platform, "line": WHOLE}
+    return _lock_bucket(conn, platform, WHOLE, now)
+
+
+def _lock_bucket(conn: Connection, space: str, lane: str, now: datetime) -> bool:
+    """Be the only one to spend from a bucket until the transaction ends; false when somebody else is."""
+    mine = {"there": space, "line": lane}
     if conn.execute(_READY, mine).first() is None:
-        conn.execute(_LOCK_ROW, {"space": platform, "lane": WHOLE, "ready_at": now - timedelta(days=1)})
+        conn.execute(_LOCK_ROW, {"space": space, "lane": lane, "ready_at": now - timedelta(days=1)})
     return conn.execute(_LOCK, mine).first() is not None
+
+
+# ── reading: one bucket in each space, for recovery and re-reading together ───
+
+
+def spare_reads(own: Pace) -> int:
+    """Calls that re-reading leaves in the bucket: a post in doubt is looked for before any thread is re-read."""
+    return own.read_burst // 2
+
+
+def free_reads(conn: Connection, space: str, own: Pace, now: datetime, spare: int = 0) -> int:
+    """How many calls may be made now to read in a space, leaving `spare`; none where it refuses our credentials.
+
+    Until the transaction ends nobody else is told of them: several processes read with one bucket.
+    """
+    until = open_until(conn, space)
+    if (until is not None and until > now) or not _lock_bucket(conn, space, READING, now):
+        return 0
+    some = free_calls(next_call_at(conn, space, READING), now, own.read_rate, own.read_burst) - spare
+    return max(some if until is None else min(some, 1), 0)
+
+
+def next_read_at(conn: Connection, space: str, own: Pace, spare: int = 0) -> datetime | None:
+    """When a call to read in a space is free again while `spare` stay; None: there has been none."""
+    ready_at, until = next_call_at(conn, space, READING), open_until(conn, space)
+    if ready_at is not None:
+        ready_at += spare * timedelta(seconds=1 / own.read_rate)
+    return max((at for at in (ready_at, until) if at is not None), default=None)
+
+
+def spend_reads(conn: Connection, space: str, own: Pace, now: datetime, calls: int = 1) -> None:
+    """Take note of calls that read in a space: about to be made, or more than was foreseen."""
+    spend_calls(conn, space, READING, now, own.read_rate, own.read_burst, calls)
+
+
+def hold_reads(conn: Connection, space: str, until: datetime) -> None:
+    """Read nothing in a space until an instant: the platform said so."""
+    before = next_call_at(conn, space, READING)
+    conn.execute(_SPEND, {"space": space, "lane": READING, "ready_at": max(before or until, until)})
 
 
 # ── circuits ──────────────────────────────────────────────────────────────────
@@ -159,6 +203,20 @@ def leave_space(conn: Connection, space: str, now: datetime) -> None:
 def open_circuits(conn: Connection) -> tuple[Circuit, ...]:
     """Every place where calls are pointless at present, for `doctor` and the operators."""
     return tuple(Circuit(*row) for row in conn.execute(select(*circuit.c).order_by(*circuit.primary_key)))
+
+
+def refusing_spaces(conn: Connection, now: datetime) -> tuple[Circuit, ...]:
+    """Spaces that refuse our credentials at present; one that we were removed from is none."""
+    return tuple(
+        one for one in open_circuits(conn) if one.lane == WHOLE and one.open_until > now and one.code != LEFT
+    )
+
+
+def forget_people(conn: Connection, accounts: Iterable[tuple[str, str]]) -> None:
+    """Forget how fast these (space, person) accounts were written to."""
+    for space, person in accounts:
+        for table in (pace, circuit):
+            conn.execute(delete(table).where(table.c.space == space, table.c.lane == f"@{person}"))
 
 
 def purge_buckets(conn: Connection, before: datetime) -> None:

@@ -20,14 +20,12 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from bot.chat import cards
 from bot.chat.models import Place
 from bot.chat.port import Adapter
-from bot.delivery import next_due as delivery_next_due
-from bot.delivery import pacing, results
-from bot.delivery.call import make_call
+from bot.delivery import next_due, pacing, results
+from bot.delivery.call import count_parts, find_card, make_call
 from bot.delivery.claims import Claimed, Claimer, LeaseTerms, claim_rows
-from bot.delivery.facts import ORPHANED, SPEAKING, UNREADABLE, Tell
+from bot.delivery.facts import ORPHANED, SPEAKING, UNREADABLE, Draw, Tell
 from bot.delivery.marker_search import MarkerSearch
 from bot.delivery.outcomes import (
     CallDelayed,
@@ -37,7 +35,6 @@ from bot.delivery.outcomes import (
     CallSkipped,
     CallSucceeded,
     Outcome,
-    backoff_delay,
     classify_error,
     classify_unsent,
     retry_delay,
@@ -68,21 +65,23 @@ def no_crash(_name: str) -> None:
 class Sender:
     """Speaks for every feature. Any number of senders may share a database; each has an `owner` of its own.
 
-    `tell` is given each fact in the transaction in which it becomes true. Until `wary_until`, rows are searched
-    for before they are said: the database may be a backup, or new (see `restore_guard`). `at` is called with the name
-    of each point at which a test may kill the process; `chance` is a number from 0 to 1 for jitter. While this machine's
-    clock is not `steady`, nothing is begun. `take_in` keeps what people wrote under a copy before it is removed.
+    `tell` is given each fact in the transaction in which it becomes true; `draws` makes the cards of kinds that store
+    none. Until `wary_until`, rows are searched for before they are said: the database may be a backup, or new (see
+    `restore_guard`). `at` is called with the name of each point at which a test may kill the process; `chance` is a
+    number from 0 to 1 for jitter. While this machine's clock is not `steady`, nothing is begun. `take_in` keeps what
+    people wrote under a copy before it is removed.
     """
 
     def __init__(
         self, store: Store, clock: Clock, adapters: Mapping[str, Adapter], tell: Tell, owner: str, *,
-        paces: Mapping[str, Pace] | None = None, terms: LeaseTerms | None = None, wary_until: datetime | None = None,
+        draws: Mapping[str, Draw] | None = None, paces: Mapping[str, Pace] | None = None,
+        terms: LeaseTerms | None = None, wary_until: datetime | None = None,
         at: Callable[[str], None] = no_crash, chance: Callable[[], float] = random.random,
         steady: Callable[[], bool] = lambda: True, take_in: TakeIn = take_nothing_in,
     ) -> None:  # fmt: skip
         self._store, self._clock, self._adapters = store, clock, adapters
         self.owner, self._at, self._chance = owner, at, chance
-        self._tell = tell
+        self._tell, self._draws = tell, draws or {}
         self._terms = terms or LeaseTerms()
         self._paces = {name: (paces or {}).get(name, adapter.pace) for name, adapter in adapters.items()}
         self._wary_until, self._steady = wary_until, steady
@@ -91,16 +90,9 @@ class Sender:
         self._last: datetime | None = None
         search = MarkerSearch(adapters, self._terms)
         self.recovery = Recovery(
-            store,
-            clock,
-            tell,
-            owner,
-            search=search,
-            paces=self._paces,
-            terms=self._terms,
-            at=at,
-            chance=chance,
-        )
+            store, clock, tell, owner, search=search, paces=self._paces, terms=self._terms, at=at, chance=chance,
+            count_parts=partial(count_parts, store, adapters, self._draws),
+        )  # fmt: skip
         self.sweep = Sweep(
             store, clock, adapters, tell, search, paces=self._paces, terms=self._terms, at=at, take_in=take_in
         )
@@ -136,9 +128,7 @@ class Sender:
         now, last = self._clock.now(), self._last
         self._last = now
         if last is None or now < last - JUMP:
-            await self._store.write(
-                lambda conn: delivery_next_due.correct_future_instants(conn, now, self._terms)
-            )
+            await self._store.write(lambda conn: next_due.correct_future_instants(conn, now, self._terms))
 
     async def stop(self) -> None:
         """Begin nothing more, and wait for what has begun: at most the length of a call and its finish."""
@@ -148,7 +138,7 @@ class Sender:
 
     def next_due(self, conn: Connection) -> datetime | None:
         """The earliest instant at which a beat will have something to do; None when there is nothing at all."""
-        return delivery_next_due.next_due(conn, self._clock.now(), self._paces, self._terms)
+        return next_due.next_due(conn, self._clock.now(), self._paces, self._terms)
 
     # ── all that is due ───────────────────────────────────────────────────────
 
@@ -209,9 +199,9 @@ class Sender:
         """Make the one call of this attempt."""
         adapter = self._adapters[row.platform]
         try:
-            card = None if row.card is None else cards.load_card(row.card)
-        except ValueError:
-            return CallRejected(UNREADABLE)
+            card = await find_card(self._store, row, self._draws)
+        except Exception as error:  # noqa: BLE001 - nothing was said yet, whatever it is
+            return classify_unsent(error)
         place = row.place
         if place is None:
             if row.person is None:
@@ -253,11 +243,13 @@ class Sender:
         now, terms = self._clock.now(), self._terms
         pace = self._paces[row.platform]
         match outcome:
-            case CallSucceeded(place, message):
+            case CallSucceeded(place, message, parts):
                 copies = row.strikes > 1 and row.verb in SPEAKING
-                results.mark_sent(conn, row, place, message, now, copies=copies, terms=terms, tell=self._tell)
-            case CallDelayed(code, seconds):
-                self._put_off(conn, row, code, seconds, now)
+                results.mark_sent(
+                    conn, row, place, message, now, copies=copies, parts=parts, terms=terms, tell=self._tell
+                )
+            case CallDelayed():
+                results.put_off(conn, row, outcome, now, terms, self._chance(), self._tell)
             case CallSkipped(code):
                 results.postpone(conn, row, now, code, counts=False)
             case CallLockedOut(code):
@@ -267,19 +259,6 @@ class Sender:
             case CallLost(code, place):
                 self._lose(conn, row, code, place, now + timedelta(seconds=pace.settle))
         self._at("finish written")
-
-    def _put_off(
-        self, conn: Connection, row: OutboxRow, code: str, seconds: float | None, now: datetime
-    ) -> None:
-        if now - (row.first_sent_at or now) > timedelta(seconds=self._terms.patience):
-            results.mark_failed(conn, row, code, self._tell)
-            return
-        wait = (
-            retry_delay(seconds, self._chance())
-            if seconds is not None
-            else backoff_delay(row.attempt, self._chance())
-        )
-        results.postpone(conn, row, now + wait, code, counts=False)
 
     def _give_up(self, conn: Connection, row: OutboxRow, code: str, until: datetime) -> None:
         """What a channel refuses once it will refuse again: one request an hour finds out when that changes."""

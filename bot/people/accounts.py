@@ -140,6 +140,18 @@ def note_direct_channel(conn: Connection, who: Person, channel: str) -> bool:
     return changed.rowcount > 0
 
 
+def refuse_direct(conn: Connection, space_key: str, person: str, now: datetime) -> None:
+    """Store that the platform does not deliver direct messages to this account."""
+    ours = (account.c.space == space_key) & (account.c.person == person) & account.c.refused_at.is_(None)
+    conn.execute(update(account).where(ours).values(refused_at=now))
+
+
+def drop_direct_channel(conn: Connection, who: Person) -> None:
+    """Take back that the direct message with this account is open."""
+    ours = (account.c.space == who.space) & (account.c.person == who.id)
+    conn.execute(update(account).where(ours).values(direct=None))
+
+
 def present_members(conn: Connection, community_id: int) -> Sequence[tuple[int, Person]]:
     """(member id, account) of everyone in the community's spaces, the last seen first."""
     rows = conn.execute(
@@ -221,6 +233,13 @@ def reachable_account(conn: Connection, community_id: int, member_id: int) -> tu
         .limit(1)
     ).first()
     return None if row is None else (row[0], row[1])
+
+
+def name_of(conn: Connection, member_id: int) -> str | None:
+    """The name of a member; None where they were erased."""
+    there = (member.c.id == member_id) & member.c.erased_at.is_(None)
+    name: str | None = conn.execute(select(member.c.name).where(there)).scalar_one_or_none()
+    return name
 
 
 def member_at(conn: Connection, community_id: int, space_key: str, person: str) -> tuple[int, str] | None:

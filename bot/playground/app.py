@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from adapters.local.adapter import LocalAdapter
 from adapters.local.inspector import DueEntry
 from adapters.local.inspector import InspectorRow as Columns
-from bot.app import App, build_app, open_store
+from bot.app import App, build_app
 from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.chat.platform import AnyPlatform
@@ -34,6 +34,7 @@ from bot.store.adapter_state import StoredAdapterState
 from bot.store.engine import database_file
 from bot.store.errors import StoreRefused
 from bot.store.secret import FILE
+from bot.store.startup import open_store
 
 SPACE = "local:playground"
 CAST = (
@@ -160,7 +161,8 @@ _KINDS = {"prompt": "Prompt", "discussion": "Discussion"}
 _QUIET = frozenset(
     (
         "scanning", "sending", "planning", "looking ahead", "purging deleted answers", "opening threads again",
-        "trying discussions again", "listing meetings", "extending the calendar", "enrolling groups",
+        "keeping digests true", "trying discussions again", "listing meetings", "extending the calendar", "enrolling groups",
+        "scrubbing",
     )
 )  # fmt: skip
 """Beats that nobody notices; “next due” does not stop at them."""
@@ -257,6 +259,7 @@ async def play(settings: Settings, announce: Callable[[str], None], *, real_time
     from adapters.local.page.server import Playground  # the page's libraries are only needed here
     from bot.runtime.alarm import run_until_stopped, stop_signal
     from bot.runtime.health import Heartbeat
+    from bot.runtime.web import Listener
 
     stage, adapter = await open_playground(settings, real_time=real_time)
     page = Playground(
@@ -269,7 +272,7 @@ async def play(settings: Settings, announce: Callable[[str], None], *, real_time
     )
     pulse = Heartbeat(settings.store.folder)
     try:
-        await page.start()
+        await page.start(Listener)
         announce(page.url)  # not logged: bound beyond loopback, the address holds the page's token
         await run_until_stopped(
             stage.app.ring(),

@@ -21,7 +21,7 @@ from rich.table import Table
 from sqlalchemy import Connection, select
 
 from adapters.local.adapter import LocalAdapter
-from bot.app import App, build_app, content_root, open_store
+from bot.app import App, build_app, content_root
 from bot.capture import scan_queue
 from bot.chat import plain_text
 from bot.people import accounts
@@ -31,6 +31,7 @@ from bot.reflections.prompts.files import read_decks
 from bot.reflections.schedule import asked_prompts
 from bot.runtime.clock import SteerableClock
 from bot.settings.model import Settings
+from bot.store.startup import open_store
 
 START = datetime(2026, 9, 7, 6, 0, tzinfo=UTC)
 """A Monday, before nine in every zone the cast lives in."""

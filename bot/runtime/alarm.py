@@ -98,11 +98,22 @@ class _Bell:
 
 
 class Alarm:
-    """Runs beats on the event loop: each at its interval, never two of the same at once, none stopped by an error."""
+    """Runs beats on the event loop: each at its interval, never two of the same at once, none stopped by an error.
 
-    def __init__(self, *, wall: Clock | None = None, monotonic: _Monotonic = time.monotonic) -> None:
+    `excused` are errors that tell of something else being away, like a database: a beat that ends with one is not late,
+    for a restart would mend nothing.
+    """
+
+    def __init__(
+        self,
+        *,
+        wall: Clock | None = None,
+        monotonic: _Monotonic = time.monotonic,
+        excused: tuple[type[Exception], ...] = (),
+    ) -> None:
         self._wall = wall or SystemClock()
         self._monotonic = monotonic
+        self._excused = excused
         self._bells: dict[str, _Bell] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._look: asyncio.TimerHandle | None = None
@@ -124,7 +135,7 @@ class Alarm:
             self._loop.call_soon_threadsafe(self._begin, self._bells[name], True)
 
     def beats(self) -> Mapping[str, timedelta]:
-        """How overdue each beat is: how long ago it last ended well, or was started, beyond its own interval."""
+        """How overdue each beat is: how long ago it last ended well, was excused, or was started, beyond its interval."""
         now = self._monotonic()
         return {
             bell.name: timedelta(seconds=max(0.0, now - bell.since - bell.seconds))
@@ -175,6 +186,11 @@ class Alarm:
     async def _strike(self, bell: _Bell) -> None:
         try:
             await bell.beat()
+        except self._excused as error:
+            if bell.fault != type(error).__name__:
+                log.warning("the beat %s waits: %s", bell.name, error)
+            bell.fault, bell.since = type(error).__name__, self._monotonic()
+            return
         except Exception as error:  # noqa: BLE001 - whatever it is, the next beat gets its chance
             if bell.fault != type(error).__name__:  # once, not at every beat until it is repaired
                 bell.fault = type(error).__name__

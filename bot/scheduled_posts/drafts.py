@@ -19,6 +19,7 @@ from bot.chat.models import Refusal
 from bot.feature import Request, note_change
 from bot.runtime.clock import Clock
 from bot.scheduled_posts.cards import done_card
+from bot.scheduled_posts.direct_reach import refuse_unreachable
 from bot.scheduled_posts.due_list import next_date
 from bot.scheduled_posts.ids import find_draft
 from bot.scheduled_posts.model import PostKind
@@ -64,6 +65,9 @@ class PostDrafts:
                 request.line,
             )
         time = read_rule(values, request.community.zone, request, direct=direct)
+        places = read_places(values, request)
+        if direct and (refused := refuse_unreachable(conn, request, places)) is not None:
+            return refused
         title, details = kind.read_details(conn, request, values, time["rule"], None)
         columns: dict[str, Any] = {
             "catch_up": kind.late,
@@ -72,7 +76,7 @@ class PostDrafts:
         }
         columns |= {**read_policies(values), **read_columns({"closes": kind.closes, **values}, request)}
         made = edits.add_draft(
-            conn, request.community.id, kind=kind.kind, now=request.now, places=read_places(values, request),
+            conn, request.community.id, kind=kind.kind, now=request.now, places=places,
             **{**columns, "title": title, "direct": direct, "details": details},
         )  # fmt: skip
         return self._previews.preview_draft(
@@ -121,7 +125,7 @@ class PostDrafts:
         if draft.state is ScheduleState.DRAFT:
             note_change(conn, request, "planned", running.name or "", None, state_of(running))
             kind.check(conn, running, request.now)
-        first = next_date(conn, running, request.community.zone, request.now)
+        first = next_date(conn, running, request.now)
         when = (
             (f"The first {kind.one} comes on ", Moment(first, request.community.zone), ".")
             if first

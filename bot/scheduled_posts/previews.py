@@ -19,7 +19,8 @@ from bot.people import tables as people
 from bot.people.tables import Community
 from bot.scheduled_posts.cards import where_words
 from bot.scheduled_posts.clashes import warn_of_clash
-from bot.scheduled_posts.due_list import as_people_see_it, state_words
+from bot.scheduled_posts.direct_reach import describe_reach, unreachable_example, warn_of_unlisted
+from bot.scheduled_posts.due_list import state_words
 from bot.scheduled_posts.model import PostKind
 from bot.scheduled_posts.options import ONCE_OPEN, length_words
 from bot.schedules.breaks import rule_of
@@ -68,18 +69,16 @@ class PostPreviews:
 
     def preview_draft(self, conn: Connection, request: Request, draft: Schedule) -> Card:
         """What a new schedule will do, before it is confirmed. Raises `Refusal` when nothing is to come."""
-        seen = as_people_see_it(draft, request.community.zone)
-        dates = self.next_dates(conn, seen, request.now)
+        dates = self.next_dates(conn, draft, request.now)
         if not dates:
             raise Refusal("That time has passed.", "Pick one that is still to come.", request.line)
-        return draft_card(self._kind, draft.id, self._look_at(conn, request, seen, dates))
+        return draft_card(self._kind, draft.id, self._look_at(conn, request, draft, dates))
 
     def show(self, conn: Connection, request: Request, schedule: Schedule) -> Card:
         """A schedule that runs, with everything about it."""
-        seen = as_people_see_it(schedule, request.community.zone)
-        dates = self.next_dates(conn, seen, request.now)
+        dates = self.next_dates(conn, schedule, request.now)
         title = f"{schedule.name} {schedule.title}"
-        return Card(title, (Heading(title), *self._look_at(conn, request, seen, dates).blocks()))
+        return Card(title, (Heading(title), *self._look_at(conn, request, schedule, dates).blocks()))
 
     def next_dates(
         self, conn: Connection, seen: Schedule, now: datetime, count: int = DATES
@@ -93,7 +92,12 @@ class PostPreviews:
         self, conn: Connection, request: Request, seen: Schedule, dates: Sequence[UpcomingOccurrence]
     ) -> SchedulePreview:
         zone, rule = ZoneInfo(seen.zone), rule_of(seen.rule)
-        rows = (("When", describe(rule, zone)), *self._kind.describe(conn, seen), *describe_columns(seen))
+        rows = (
+            ("When", describe(rule, zone)),
+            *self._kind.describe(conn, seen),
+            *describe_columns(seen),
+            *describe_reach(conn, seen),
+        )
         told = self._kind.foretell(conn, seen, dates) if dates else ()
         words = tuple(
             _date_words(one, entry.title, entry.comes, entry.warning, seen.zone)
@@ -103,6 +107,7 @@ class PostPreviews:
         notes = (
             *clock_notes(rule, zone, today, 400, anchor=seen.anchor),
             *warn_of_clash(conn, seen, [one.at for one in dates if one.goes_out], request.now),
+            *warn_of_unlisted(conn, seen),
         )
         others = _views(conn, request.community, seen, dates)
         return SchedulePreview(rows, words, others, notes, tuple(self._kind.preview_blocks(conn, seen)))
@@ -127,7 +132,8 @@ def describe_columns(schedule: Schedule) -> list[tuple[str, Words]]:
         open_for = ONCE_OPEN
     rows.append(("Open for", length_words(open_for)) if open_for else ("Open", "until the next one"))
     if schedule.direct:
-        rows.append(("Hour", "each member's own"))
+        seen = "" if schedule.headsup is None else ", once moderators have seen it"
+        rows.append(("Hour", f"each member's own{seen}"))
     if schedule.headsup is not None:
         rows.append(("Heads-up", f"{length_words(schedule.headsup)} before"))
     if schedule.approver is not None:
@@ -204,4 +210,8 @@ def preview_examples(kind: PostKind, upcoming: UpcomingOccurrence) -> tuple[Card
     rows = (("When", "every Monday at 09:00, Europe/Dublin"), *describe_columns(upcoming.schedule))
     dates = tuple((Moment(upcoming.at + timedelta(weeks=week), "Europe/Dublin"),) for week in range(5))
     seen = SchedulePreview(rows, dates, others, ("On Monday “weekly” comes there at 09:00 too (s2).",))
-    return (draft_card(kind, 3, seen), draft_card(kind, 4, SchedulePreview(rows, dates[:1])))
+    return (
+        draft_card(kind, 3, seen),
+        draft_card(kind, 4, SchedulePreview(rows, dates[:1])),
+        unreachable_example(),
+    )

@@ -1,11 +1,14 @@
 """The differences between SQLite and PostgreSQL: upserts, errors, and what an error does to a transaction."""
 
+import re
 from collections.abc import Callable, Collection
 from typing import Any
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from bot.store.errors import StoreBroken, StoreUnavailable
 
 SQLITE_BUSY, SQLITE_READONLY, SQLITE_FULL = 5, 8, 13
 LIBPQ_IN_ERROR = 3  # PQTRANS_INERROR
@@ -20,8 +23,10 @@ _SQLITE = {
     11: "The database file is damaged. Stop Tilth and restore the last backup.",
     SQLITE_FULL: "The disk under the database is full. Free some space; Tilth continues by itself.",
     14: "The database file cannot be opened. Check that its folder exists and that Tilth may write there.",
-    26: "This file is not a database. Check the path in the settings.",
+    26: "This file is not a database. Check the path in TILTH_STORE__URL.",
 }
+_SQLITE_BROKEN = {SQLITE_READONLY, 11, 14, 26}
+"""What no waiting mends."""
 
 # SQLSTATE, by code and then by class, https://www.postgresql.org/docs/current/errcodes-appendix.html
 _POSTGRES = {
@@ -36,6 +41,11 @@ _POSTGRES = {
     "53": "The PostgreSQL server is out of connections or memory.",
     "57P": "PostgreSQL is shutting down, starting, or has closed our connection.",
 }
+
+# libpq has no code for a login that was refused, only these words, in English unless the server speaks otherwise.
+_REFUSED_LOGIN = re.compile(
+    r"authentication failed|no pg_hba\.conf entry|(database|role) .* does not exist|not permitted to log in"
+)
 
 # What strikes one piece of work only, so that the others of its batch deserve their own attempt.
 _OWN = {SQLITE_FULL, "40001", "40P01", "53100", "55P03", "57014"}
@@ -119,8 +129,24 @@ def explain_fault(error: BaseException) -> str | None:
     # psycopg has no SQLSTATE for a connection that never came about, only libpq's words.
     if code is None and type(error.orig).__name__ in ("OperationalError", "ConnectionTimeout"):
         first, *_ = str(error.orig).splitlines() or [""]
-        return f"No connection to PostgreSQL ({first}). Check that it runs, and the URL in the settings."
+        return f"No connection to PostgreSQL ({first.strip()}). Check that it runs, and the URL in TILTH_STORE__URL."
     return None
+
+
+def make_fault(error: BaseException) -> StoreUnavailable | None:
+    """The store's own error for a fault of the database; None when the fault is the statement's."""
+    sentence = explain_fault(error)
+    if sentence is None:
+        return None
+    broken = _code(error) in _SQLITE_BROKEN or _is_refused_login(error)
+    fault = StoreBroken(sentence) if broken else StoreUnavailable(sentence)
+    fault.__cause__ = error
+    return fault
+
+
+def _is_refused_login(error: BaseException) -> bool:
+    original = getattr(error, "orig", None)
+    return type(original).__name__ == "OperationalError" and bool(_REFUSED_LOGIN.search(str(original)))
 
 
 def _code(error: BaseException) -> int | str | None:

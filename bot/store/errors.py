@@ -2,6 +2,7 @@
 
     StoreFault
     ├── StoreUnavailable    nothing was stored; the same work may be tried again later
+    │   └── StoreBroken     it stays so until an operator mends it: damaged, refused, no database
     ├── WriteUnclear        the connection died during COMMIT; look before trying again
     ├── StoreClosed         somebody used the store after closing it: a bug of ours
     └── StoreRefused        Tilth must not start like this
@@ -20,6 +21,10 @@ class StoreFault(Exception):
 
 class StoreUnavailable(StoreFault):
     """The database could not do it now and kept nothing of it; the driver's error is the cause."""
+
+
+class StoreBroken(StoreUnavailable):
+    """Waiting does not help: the sentence says what an operator has to mend."""
 
 
 class WriteUnclear(StoreFault):

@@ -50,10 +50,10 @@ def upgrade(url: str, *, scripts: Path = SCRIPTS, patience_seconds: float = PATI
             if not _is_current(connection, scripts):
                 _run(connection, scripts)
     except DBAPIError as error:
-        sentence = dialect.explain_fault(error)
-        if sentence is None:
+        fault = dialect.make_fault(error)
+        if fault is None:
             raise
-        raise StoreUnavailable(sentence) from error
+        raise fault from error
     finally:
         engine.dispose()
     return None

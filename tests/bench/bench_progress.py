@@ -22,7 +22,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bot.app import App, build_app, open_store
+from bot.app import App, build_app
 from bot.chat.cards import Card, say
 from bot.chat.events import CommandInvoked
 from bot.chat.menu import Command
@@ -41,6 +41,7 @@ from bot.people import accounts, preferences
 from bot.people import tables as people
 from bot.people.roles import RoleSources
 from bot.runtime.clock import SteerableClock
+from bot.store.startup import open_store
 from tests.courses.taught import WEEKLY, lesson
 from tests.stories.stage import settings_for
 

@@ -29,10 +29,11 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.adapter import SlackAdapter, SlackApp
-from bot.app import App, build_app, open_store
+from bot.app import App, build_app
 from bot.runtime.clock import SystemClock
 from bot.settings.environment import load
 from bot.store.adapter_state import StoredAdapterState
+from bot.store.startup import open_store
 from tests.fakes.slack import FakeSlack
 
 AT_ONCE = 64

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -37,15 +37,17 @@ class Shelf:
     def __init__(self) -> None:
         self.threads: dict[str, list[Message]] = {}
         self.asked: list[str] = []
-        self.complete = True
+        self.complete, self.calls = True, 1
+        self.meanwhile: Callable[[], None] = lambda: None
         self.answer: HistoryUnavailable | Exception | None = None
 
     async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
         thread = place.thread or ""
         self.asked.append(thread)
+        self.meanwhile()
         if isinstance(self.answer, Exception):
             raise self.answer
-        return self.answer or History(tuple(self.threads[thread]), self.complete)
+        return self.answer or History(tuple(self.threads[thread]), self.complete, self.calls)
 
 
 class Reading:
@@ -62,11 +64,11 @@ class Reading:
         )
         self._home = with_home[-1]
 
-    def scanner(self) -> Scanner:
+    def scanner(self, every: timedelta = EVERY) -> Scanner:
         """One process: every one of them reads the same shelf."""
         adapters: Any = {"slack": self.shelf}
         wanted: dict[str, Adapter] = adapters
-        return Scanner(self.store, self.clock, wanted, self._tell, EVERY)
+        return Scanner(self.store, self.clock, wanted, self._tell, every)
 
     async def _tell(self, event: MessageReceived) -> None:
         self.told.append((self.clock.now(), event.message))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.capture.scanner import scan_pause
+from bot.capture.scan_times import scan_pause
 from bot.capture.tables import Watch
 from bot.chat.models import Place
 

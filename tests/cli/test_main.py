@@ -10,8 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.main import CONFIG, app
+from bot.cli.startup import TEMPORARY
 from bot.playground.app import reset
 from bot.settings.environment import load
+from bot.store.single_process import hold_database
 
 
 @pytest.fixture
@@ -100,6 +102,38 @@ def test_a_rehearsal_holds_and_tells_in_json(tilth):
     found = json.loads(done.stdout)
     assert found["problems"] == []
     assert found["prompts asked"] == 3
+
+
+@pytest.mark.parametrize("words", [("preview",), ("run",), ("play",)])
+def test_a_database_that_is_away_exits_with_75_so_that_it_is_tried_again(tilth, monkeypatch, words):
+    monkeypatch.setenv("TILTH_STORE__URL", "postgresql://tilth:secret@127.0.0.1:9/tilth")
+    done = tilth(*words)
+    assert done.exit_code == TEMPORARY
+    assert "No connection to PostgreSQL" in done.stderr
+    assert "TILTH_STORE__URL" in done.stderr
+    assert "secret" not in done.stderr
+
+
+@pytest.mark.postgres
+def test_a_database_that_the_server_does_not_have_is_a_wrong_setting(tilth, monkeypatch, postgres_server):
+    monkeypatch.setenv("TILTH_STORE__URL", postgres_server.format(name="nowhere"))
+    done = tilth("preview")
+    assert done.exit_code == CONFIG
+    assert "nowhere" in done.stderr
+
+
+def test_a_second_process_may_be_started_again_until_the_first_is_gone(tilth, tmp_path):
+    with hold_database(f"sqlite:///{tmp_path}/tilth.db"):
+        done = tilth("run", "--hold")
+    assert done.exit_code == TEMPORARY
+    assert "Another Tilth" in done.stderr
+
+
+def test_a_damaged_database_is_not_tried_again(tilth, tmp_path):
+    (tmp_path / "tilth.db").write_bytes(b"SQLite format 3\0" + b"\xff" * 8000)
+    done = tilth("run")
+    assert done.exit_code == CONFIG
+    assert "restore" in done.stderr or "not a database" in done.stderr
 
 
 def test_a_playground_from_before_the_first_release_is_refused_until_it_starts_over(tilth, tmp_path):

@@ -14,9 +14,6 @@ pytestmark = pytest.mark.slow
 __all__ = ["slack"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="whoever asks in the first seconds reads that their server belongs to nobody"
-)
 async def test_a_command_on_discord_is_answered_as_soon_as_the_bot_hears_it(tmp_path):
     async with FakeDiscord() as discord:
         server = Server(discord)

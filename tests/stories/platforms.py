@@ -9,8 +9,9 @@ from tests.stories.room import Room
 
 PLATFORMS = ("local", "slack-socket", "slack-http", "discord")
 """The ids of the rooms that every story runs on; what stands before the dash is the platform."""
-DEFAULT, BARE = "discord-default", "discord-bare"
-"""Discord as the README sets it up, without the members intent; and without the message-content intent too."""
+DEFAULT, BARE = VARIANTS = ("discord-default", "discord-bare")
+"""Discord as the README sets it up, without the members intent; and without the message-content intent too. Only stories
+that name one run on it."""
 PAPER = "paper"
 """The throw-away platform of `tests/contract/paper`, on which the contracts are kept too."""
 HTTP = "slack-http"
@@ -64,10 +65,11 @@ def parametrize_platforms(metafunc: pytest.Metafunc) -> None:
     if only is not None and not only.kwargs.get("reason"):
         raise pytest.UsageError(f"{metafunc.definition.nodeid}: `only` needs a reason")
     names = set(only.args) if only is not None else set(PLATFORMS)
+    every = (*PLATFORMS, *(one for one in VARIANTS if one in names))
     if chosen := metafunc.config.getoption("--platform"):
-        names = {one for one in PLATFORMS if chosen == one.partition("-")[0] and {one, chosen} & names}
+        names = {one for one in every if chosen == one.partition("-")[0] and {one, chosen} & names}
     first = metafunc.module.__name__.startswith(FIRST)
-    wanted = [one for one in PLATFORMS if {one, one.partition("-")[0]} & names and (first or one != HTTP)]
+    wanted = [one for one in every if {one, one.partition("-")[0]} & names and (first or one != HTTP)]
     if only is None and not chosen and metafunc.module.__name__.startswith("tests.contract."):
         wanted.append(PAPER)
     metafunc.parametrize("platform", wanted, indirect=False)

@@ -16,9 +16,6 @@ async def rows_of(stage, *kinds):
     return await stage.app.store.read(lambda conn: conn.execute(query).all())
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the outbox keeps quotes and names for 30 days after the digest went out"
-)
 async def test_the_outbox_keeps_nothing_of_what_a_digest_quotes(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.says("ada", f"It was {SECRET}.", thread=prompt)
@@ -35,7 +32,6 @@ async def test_the_outbox_keeps_nothing_of_what_a_digest_quotes(monday):
     assert [line for line in await stage.dump() if SECRET in line and '"outbox"' in line] == []
 
 
-@pytest.mark.xfail(strict=True, reason="the outbox holds quotes while a digest waits for its turn")
 async def test_a_digest_that_waits_for_its_turn_says_what_is_true_when_it_goes_out(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.says("ada", f"It was {SECRET}.", thread=prompt)
@@ -52,7 +48,6 @@ async def test_a_digest_that_waits_for_its_turn_says_what_is_true_when_it_goes_o
     assert "The bus." in stage.text(digest)
 
 
-@pytest.mark.xfail(strict=True, reason="every answer that changes renders and stores the whole digest anew")
 @pytest.mark.only("local", reason="the digest is one job behind every door")
 async def test_many_changes_are_one_edit(monday):
     stage, [prompt] = monday, monday.prompts()
@@ -67,7 +62,6 @@ async def test_many_changes_are_one_edit(monday):
     assert len(await rows_of(stage, "digest-again")) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="a late answer says the digest again, although it is not in it")
 @pytest.mark.only("local", reason="the digest is one job behind every door")
 async def test_a_late_answer_does_not_say_the_digest_again(monday):
     stage, [prompt] = monday, monday.prompts()
@@ -109,7 +103,6 @@ async def test_what_is_taken_back_leaves_the_digest_and_the_outbox(monday, gone)
     assert "The bus." in stage.text(digest)
 
 
-@pytest.mark.xfail(strict=True, reason="what an earlier message overtakes stays quoted in the digest")
 @pytest.mark.only("local", reason="which messages make an answer is decided behind every door")
 async def test_what_an_earlier_message_overtakes_leaves_the_digest(monday):
     stage, [prompt] = monday, monday.prompts()

@@ -16,7 +16,9 @@ from bot.courses.lessons.course_views import COURSE
 from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.resolve import named_team
 from bot.feature import ButtonHandler, CommandHandler, Completion, Request, Writes, note_change
+from bot.people.tables import visibility_of
 
+UNLISTED = "I see only people who have done something here; the others are enrolled as soon as they do."
 SHOWN = 10
 """Groups that a refusal names."""
 
@@ -31,16 +33,19 @@ def enroll_group(conn: Connection, request: Request) -> Card:
         known = ", ".join(one.name for one in catalog.offered_courses(conn, request.community.id)) or "none"
         raise Refusal("Which course?", f"Courses: {known}.", request.line)
     kind, value = found
-    one = tables.add_rule(conn, request.community.id, listed.id, kind, value, request.now)
+    one = tables.add_rule(conn, request.community.id, listed.id, kind, value, request.now, request.member.id)
     note_change(conn, request, "enrolled a group", listed.name, None, {kind: value})
     sync_groups(conn, request.now)
     count = sum(each.left_at is None for each in tables.enrollments_by_member(conn, one).values())
     people = "1 person" if count == 1 else f"{count} people"
+    listed_here = kind == "team" or visibility_of(conn, request.person.space).people
+    unlisted = () if listed_here else (Note(UNLISTED),)
     return say(
         f"A group takes {listed.course.title}",
         Markdown((*group_name(conn, one), f" takes **{listed.course.title}** from now on: {people}.")),
         Markdown("Who comes into the group later takes it too; who leaves the group leaves the course."),
         Buttons((Button("Undo", does="course.unenroll", value=f"i{one.id}", style="danger"),)),
+        *unlisted,
         Note("Everybody can pause or leave it by themselves, and is then not enrolled again."),
     )
 

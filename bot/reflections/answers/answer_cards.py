@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Quote, Select, say
 from bot.chat.models import Sharing
 from bot.reflections.answers.tables import Answer
+from bot.reflections.answers.turnout import Turnout
 from bot.reflections.cards import clip_text
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -27,30 +28,31 @@ SHARING = tuple(
         (Sharing.EVERYONE, "Everyone"),
     )
 )
-QUOTED = 6
-"""Answers quoted in a digest; the others are in the thread."""
 
 
 def digest_card(
-    prompt: Prompt, answers: Sequence[Answer], next_at: datetime | None, zone: str, in_thread: bool
+    prompt: Prompt, turnout: Turnout, next_at: datetime | None, zone: str, in_thread: bool
 ) -> Card:
     """What came of a prompt: how many answered, what was shared with everyone, what is next."""
-    shared = [one for one in answers if one.sharing is Sharing.EVERYONE and one.text]
     blocks: list[Block] = [
-        Heading(f"Looking back: {prompt.title}"),
-        Markdown(_turnout(len(answers), len(shared))),
+        Heading(digest_title(prompt)),
+        Markdown(_turnout(turnout.answered, turnout.shared)),
     ]
-    blocks += [Quote(clip_text(one.text), by=one.name) for one in shared[:QUOTED]]
-    if len(shared) > QUOTED:
-        more = len(shared) - QUOTED
-        blocks.append(
-            Markdown(
-                f"{more} more {'is' if more == 1 else 'are'} {'in the thread' if in_thread else 'kept'}."
-            )
-        )
+    blocks += [Quote(clip_text(one.text), by=one.name) for one in turnout.quoted]
+    more = turnout.shared - len(turnout.quoted)
+    if more > 0:
+        quoted_elsewhere = sum(all(part.via != "thread" for part in one.parts) for one in turnout.quoted)
+        there = in_thread and turnout.elsewhere == quoted_elsewhere
+        are = "is" if more == 1 else "are"
+        blocks.append(Markdown(f"{more} more {are} {'in the thread' if there else 'kept'}."))
     if next_at is not None:
         blocks.append(Markdown(("The next prompt comes on ", Moment(next_at, zone), ".")))
-    return say(f"Looking back: {prompt.title}", *blocks)
+    return say(digest_title(prompt), *blocks)
+
+
+def digest_title(prompt: Prompt) -> str:
+    """What a digest is called."""
+    return f"Looking back: {prompt.title}"
 
 
 def _turnout(count: int, shared: int) -> str:
@@ -71,12 +73,24 @@ def share_select(answer: Answer) -> Select:
 
 
 def receipt_card(
-    answer: Answer, here: AskedPrompt, *, added: bool = False, move: Sequence[AskedPrompt] = ()
+    answer: Answer,
+    here: AskedPrompt,
+    *,
+    added: bool = False,
+    replaced: bool = False,
+    move: Sequence[AskedPrompt] = (),
+    about_files: Sequence[Block] = (),
 ) -> Card:
-    """To the member alone: what was kept, who can read it, what can be done with it."""
+    """To the member alone: what was kept, who can read it, what can be done with it.
+
+    `replaced`: it took the place of what they wrote in messages. `about_files` says what is stored of files.
+    """
     kept = f"{'Added to' if added else 'Kept as'} your answer to *{here.prompt.title}*."
     late = " The prompt had closed, so it is a late answer and not in the digest." if answer.late else ""
+    if replaced:
+        late += " It replaces your earlier messages and no longer follows them."
     blocks: list[Block] = [Markdown(kept + late), Quote(clip_text(answer.text, 1500)), *_handles(answer)]
+    blocks += about_files
     others = [one for one in move if one.id != here.id]
     if others and answer.parts:
         options = tuple((f"o{one.id}", one.prompt.title[:75]) for one in others[:25])
@@ -96,19 +110,50 @@ def _handles(answer: Answer) -> list[Block]:
     ]
 
 
-def first_reply_card(answer: Answer, here: AskedPrompt) -> Card:
-    """To a member whose reply in a thread was kept for the first time: what happens with it."""
+def file_blocks(files: Sequence[str], *, new: bool) -> tuple[Block, ...]:
+    """What is stored of files that came with an answer; in a few words when it is nothing `new`."""
+    if not files:
+        return ()
+    about = (
+        "I store your words and the name of a file, **not the file itself**. It stays in your message: if you delete it "
+        "there, nobody has it."
+    )
+    return (
+        *((Markdown(about),) if new else ()),
+        Note(f"I store the name of {', '.join(files)}, not the file."),
+    )
+
+
+def files_card(about: Sequence[Block]) -> Card:
+    """To somebody who answered with files in a thread: what is stored of them."""
+    return say("Your file is not stored", *about)
+
+
+def first_reply_card(
+    answer: Answer, here: AskedPrompt, about_files: Sequence[Block] = (), *, replies: bool = True
+) -> Card:
+    """To a member whose reply in a thread was kept for the first time: what happens with it.
+
+    `replies`: whether the bot reads what does not mention it.
+    """
+    follows = "What you add within the hour belongs to it; when you edit or delete the message, I follow."
+    if not replies:
+        follows = (
+            "What you add within the hour belongs to it if it mentions me, too; when you delete the message, or edit it and "
+            "still mention me, I follow."
+        )
     return say(
         "I kept your reply as your answer",
         Markdown(
-            f"I kept your reply as your answer to *{here.prompt.title}*. What you add within the hour belongs to it; "
-            "when you edit or delete the message, I follow. A reply to another person is talk, and I do not keep it."
+            f"I kept your reply as your answer to *{here.prompt.title}*. {follows} A reply to another person is talk, and I "
+            "do not keep it."
         ),
         Markdown(
             "Your own answers: `/reflect history`. Everything kept about you: `/my data export` or `/my data delete`. "
             "To have nothing kept: `/my settings keep:no`."
         ),
         share_select(answer),
+        *about_files,
         Note("You see this once."),
     )
 
@@ -130,19 +175,12 @@ def unread_reply_card(here: AskedPrompt) -> Card:
     )
 
 
-def saved_card() -> Card:
-    """Somebody picked a message of a thread that is listened to anyway."""
-    return say(
-        "That message is your reflection now",
-        Markdown("That message is your reflection now. What you change in it, I follow within moments."),
+def long_text_problem(length: int, limit: int) -> tuple[str, str]:
+    """Why a text in a command cannot be an answer, and what to do."""
+    return (
+        f"Your answer has {length:,} characters and I keep up to {limit:,}.",
+        "Shorten it, and send it again.",
     )
-
-
-def unsaved_problem(length: int, limit: int) -> tuple[str, str]:
-    """Why a picked message cannot be an answer, and what to do."""
-    if not length:
-        return "That message has no words in it.", "Write what you want to keep, and save that."
-    return f"That message has {length:,} characters and I keep up to {limit:,}.", "Save a shorter one."
 
 
 def deleted_card(answer_id: int, from_messages: bool) -> Card:
@@ -193,14 +231,23 @@ def too_long_card(length: int, limit: int) -> Card:
 
 def examples() -> tuple[Card, ...]:
     """Every card about answers."""
-    from bot.reflections.examples import ANSWER, ASKED, LATE, OTHER  # examples only
+    from bot.reflections.examples import ANSWER, ASKED, OTHER  # examples only
 
     soon = ASKED.closes_at
     return (
-        digest_card(ASKED.prompt, [ANSWER, LATE], soon + timedelta(days=3), "Europe/Dublin", in_thread=True),
-        digest_card(ASKED.prompt, [], None, "Europe/Dublin", in_thread=True),
+        digest_card(
+            ASKED.prompt,
+            Turnout(2, 1, 0, [ANSWER]),
+            soon + timedelta(days=3),
+            "Europe/Dublin",
+            in_thread=True,
+        ),
+        digest_card(ASKED.prompt, Turnout(0, 0, 0, []), None, "Europe/Dublin", in_thread=True),
         receipt_card(ANSWER, ASKED, move=(ASKED, OTHER)),
-        first_reply_card(ANSWER, ASKED),
+        receipt_card(ANSWER, ASKED, replaced=True, about_files=file_blocks(("hall.png",), new=False)),
+        first_reply_card(ANSWER, ASKED, file_blocks(("hall.png",), new=True)),
+        files_card(file_blocks(("hall.png", "stairs.png"), new=True)),
+        first_reply_card(ANSWER, ASKED, replies=False),
         unread_reply_card(ASKED),
         deleted_card(301, from_messages=True),
         history_card([(ANSWER, ASKED)], "Europe/Dublin", 1, more=True, state="|"),

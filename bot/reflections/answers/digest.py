@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection
 
 from bot.capture import scan_queue
 from bot.chat.cards import Card
 from bot.delivery import outbox
-from bot.delivery.facts import Draft, Verb
+from bot.delivery.facts import Draft, OutboxState, Verb
 from bot.feature import UNDO, DataSubject, PeriodicJob
 from bot.people import tables as people
-from bot.reflections.answers import answer_cards, tables
+from bot.reflections.answers import answer_cards, removal, stale_digests
 from bot.reflections.answers.intake import SUBJECT, AnswerChanged
+from bot.reflections.answers.turnout import read_turnout
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.runtime.clock import Clock
@@ -24,6 +26,10 @@ from bot.store.store import Store
 
 PATIENCE = timedelta(minutes=30)
 """How long a digest waits for conversations that cannot be re-read before it goes without them."""
+DEBOUNCE = 5
+"""Seconds within which all changes of answers are one edit of the digest that shows them."""
+DIGEST, AGAIN = "digest", "digest-again"
+"""The kinds of its posts and edits in the outbox, which stores no words of them."""
 
 
 class PromptCloser:
@@ -34,9 +40,10 @@ class PromptCloser:
         self._store, self._clock, self._kept = store, clock, kept
 
     def jobs(self) -> tuple[PeriodicJob, ...]:
-        """What it looks after: prompts whose time is over, and answers that are kept no longer."""
+        """What it looks after: prompts whose time is over, digests that are out, and answers that are kept no longer."""
         return (
             PeriodicJob("closing prompts", 5, self.close_due, asked_prompts.next_close),
+            PeriodicJob("keeping digests true", DEBOUNCE, self.say_stale, stale_digests.next_stale),
             PeriodicJob("purging deleted answers", 60, self.purge, next_purge),
             PeriodicJob("purging old answers", 86_400, self.purge_old, lambda _conn: None),
         )
@@ -66,78 +73,100 @@ class PromptCloser:
         for row in asked_prompts.list_posts(conn, here.id):
             if row.message is None and not here.direct:
                 continue  # it was never posted there
-            card = self._digest(conn, here)
             outbox.queue_draft(
                 conn,
                 Draft(
-                    community_id=here.community_id, space=row.space, channel=row.channel,
-                    key=f"digest:{here.id}:{row.space}:{row.channel}", kind="digest", card=card,
+                    community_id=here.community_id, space=row.space, channel=row.channel, drawn=True,
+                    key=_key(here.id, row), kind=DIGEST, name=answer_cards.digest_title(here.prompt),
                     ref=str(here.id),
                 ),
                 now,
             )  # fmt: skip
         return True
 
-    @staticmethod
-    def _digest(conn: Connection, here: AskedPrompt) -> Card:
-        home = people.community_by_id(conn, here.community_id)
-        schedule = schedules_tables.find_schedule(conn, here.community_id, here.schedule_id)
-        upcoming = None
-        if schedule is not None and schedule.running:
-            upcoming = next_date(conn, schedule, home.zone, here.closes_at)
-        return answer_cards.digest_card(
-            here.prompt,
-            tables.list_answers(conn, here.id),
-            upcoming,
-            home.zone,
-            in_thread=not here.direct,
-        )
+    # ── kept true ─────────────────────────────────────────────────────────────
 
     def changed(self, conn: Connection, fact: AnswerChanged) -> None:
-        """An answer changed after the digest was said: say it again with what is true now."""
-        here = asked_prompts.find_asked_prompt(conn, fact.community_id, fact.occurrence_id)
-        if here is None or not here.closed:
-            return
-        now = self._clock.now()
-        card = self._digest(conn, here)
-        for row in asked_prompts.list_posts(conn, here.id):
-            key = f"digest:{here.id}:{row.space}:{row.channel}"
-            if row.digest is None and outbox.replace_card(conn, key, card):
-                continue
-            turn = asked_prompts.next_turn(conn, here.id, row.space, row.channel)
-            outbox.cancel_draft(conn, f"{key}:again:{turn - 1}")
+        """An answer changed: what the digest says is no longer true, if it is out."""
+        stale_digests.mark_digest_stale(conn, fact.occurrence_id, self._clock.now())
+
+    async def say_stale(self) -> int:
+        """Say every digest anew that is no longer true; how many there were."""
+        stale = await self._store.read(stale_digests.list_stale_digests)
+        for community_id, occurrence_id in stale:
+            await self._store.write(partial(self._say_anew, community_id, occurrence_id))
+        return len(stale)
+
+    def _say_anew(self, community_id: int, occurrence_id: int, conn: Connection) -> None:
+        stale_digests.clear_stale(conn, occurrence_id)
+        here = asked_prompts.find_asked_prompt(conn, community_id, occurrence_id)
+        for row in asked_prompts.list_posts(conn, occurrence_id) if here is not None else ():
+            key, again = _key(occurrence_id, row), _key(occurrence_id, row, row.turn)
+            if not _is_begun(conn, key) or _waits(conn, again):
+                continue  # what waits for its turn is drawn when that comes
+            turn = asked_prompts.next_turn(conn, occurrence_id, row.space, row.channel)
             outbox.queue_draft(
                 conn,
                 Draft(
-                    community_id=here.community_id, space=row.space, verb=Verb.UPDATE, channel=row.channel,
-                    message=row.digest, after=key if row.digest is None else None, key=f"{key}:again:{turn}",
-                    kind="digest-again",
-                    card=card, ref=str(here.id),
+                    community_id=community_id, space=row.space, verb=Verb.UPDATE, channel=row.channel,
+                    message=row.digest, after=key if row.digest is None else None, drawn=True,
+                    key=_key(occurrence_id, row, turn), kind=AGAIN, ref=str(occurrence_id),
                 ),
-                now,
+                self._clock.now(),
             )  # fmt: skip
 
     def forget_member(self, conn: Connection, whose: DataSubject) -> None:
         """Remove what a member answered, and say the digests that showed it again."""
-        for occurrence_id in tables.forget(conn, whose.community.id, whose.member_id):
+        for occurrence_id in removal.forget(conn, whose.community.id, whose.member_id):
             self.changed(conn, AnswerChanged(whose.community.id, occurrence_id))
 
     async def purge(self) -> int:
         """Remove the text of answers that were deleted and can no longer be brought back."""
         before = self._clock.now() - UNDO
-        return await self._store.write(lambda conn: tables.purge_withdrawn(conn, before))
+        return await self._store.write(lambda conn: removal.purge_withdrawn(conn, before))
 
     async def purge_old(self) -> int:
         """Remove answers older than any is kept."""
         if self._kept is None:
             return 0
         before, total = self._clock.now() - self._kept, 0
-        while gone := await self._store.write(lambda conn: tables.purge_old(conn, before)):
+        while gone := await self._store.write(lambda conn: removal.purge_old(conn, before)):
             total += gone
         return total
 
 
+def draw_digest(conn: Connection, community_id: int, ref: str) -> Card | None:
+    """The digest of an occurrence as it is true now; it reads no more answers than it quotes."""
+    here = asked_prompts.find_asked_prompt(conn, community_id, int(ref))
+    if here is None:
+        return None
+    home = people.community_by_id(conn, community_id)
+    schedule = schedules_tables.find_schedule(conn, community_id, here.schedule_id)
+    upcoming = None
+    if schedule is not None and schedule.running:
+        upcoming = next_date(conn, schedule, here.closes_at)
+    turnout = read_turnout(conn, here.id)
+    return answer_cards.digest_card(here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct)
+
+
+def _key(occurrence_id: int, row: Any, turn: int | None = None) -> str:
+    """The outbox key of a digest in one place, or of the `turn`th time it is said anew."""
+    again = "" if turn is None else f":again:{turn}"
+    return f"digest:{occurrence_id}:{row.space}:{row.channel}{again}"
+
+
+def _waits(conn: Connection, key: str) -> bool:
+    row = outbox.find_by_key(conn, key)
+    return row is not None and row.state is OutboxState.PENDING
+
+
+def _is_begun(conn: Connection, key: str) -> bool:
+    """Whether it was said, or may have been."""
+    row = outbox.find_by_key(conn, key)
+    return row is not None and row.state in (OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.SENT)
+
+
 def next_purge(conn: Connection) -> datetime | None:
     """When the next deleted answer can no longer be brought back."""
-    oldest = tables.next_purge(conn)
+    oldest = removal.next_purge(conn)
     return None if oldest is None else oldest + UNDO

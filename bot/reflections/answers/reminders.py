@@ -16,7 +16,7 @@ from sqlalchemy import Column, Connection, ForeignKey, Table, exists, func, sele
 from bot.feature import PeriodicJob
 from bot.people.accounts import account, zone_of
 from bot.people.channel_members import presence
-from bot.people.tables import member
+from bot.people.tables import member, space
 from bot.reflections.answers import reminder_cards
 from bot.reflections.answers.tables import answer
 from bot.reflections.schedule import asked_prompts
@@ -135,6 +135,16 @@ def list_silent_members(conn: Connection, here: AskedPrompt, now: datetime) -> l
             presence.c.person == account.c.person,
         )
     )
+    theirs, before = answer.alias("theirs"), asked_in.alias("before")
+    took_part = (
+        # Where nobody is listed, a place is theirs where they have answered what was asked there.
+        exists()
+        .where(account.c.member_id == member.c.id, account.c.left_at.is_(None), account.c.stranger.is_(False))
+        .where(space.c.key == account.c.space, space.c.sees_people.is_(False))
+        .where(asked_in.c.occurrence_id == here.id, asked_in.c.space == account.c.space)
+        .where(before.c.space == asked_in.c.space, before.c.channel == asked_in.c.channel)
+        .where(theirs.c.occurrence_id == before.c.occurrence_id, theirs.c.member_id == member.c.id)
+    )
     rows = conn.execute(
         select(member.c.id, last.scalar_subquery())
         .where(
@@ -144,7 +154,7 @@ def list_silent_members(conn: Connection, here: AskedPrompt, now: datetime) -> l
             exists().where(mine, answer.c.first_at > since, answer.c.withdrawn_at.is_(None)),
             ~exists().where(mine, answer.c.occurrence_id == here.id),
             ~exists().where(skip.c.member_id == member.c.id, skip.c.occurrence_id == here.id),
-            there,
+            there | took_part,
         )
         .order_by(member.c.id)
     )

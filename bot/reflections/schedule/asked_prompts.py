@@ -43,10 +43,12 @@ asking = Table(
     Column("closes_at", UtcDateTime, nullable=False),
     Column("closing_since", UtcDateTime),
     Column("closed_at", UtcDateTime),
+    Column("stale_at", UtcDateTime, index=True),
     Index("ix_asking_open", "closed_at", "closes_at"),
     Index("ix_asking_community", "community_id", "opened_at"),
 )
-"""A prompt that was asked: the words as they were then, and from when to when answers are awaited."""
+"""A prompt that was asked: the words as they were then, and from when to when answers are awaited. `stale_at` is since
+when its digest, which is out, no longer says what is true."""
 
 asked_in = Table(
     "asked_in",

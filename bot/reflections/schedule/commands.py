@@ -17,6 +17,7 @@ from bot.reflections.schedule.kind import PromptKind
 from bot.reflections.schedule.settings import source_of
 from bot.scheduled_posts.approval import too_late
 from bot.scheduled_posts.cards import done_card
+from bot.scheduled_posts.direct_reach import refuse_unreachable
 from bot.scheduled_posts.drafts import state_of
 from bot.scheduled_posts.ids import OPEN, find_schedule, named_date, named_schedule, number_of, upcoming_of
 from bot.scheduled_posts.options import read_pings
@@ -135,6 +136,8 @@ class PromptCommands:
         if gone and not left:
             fix = f"Add another first, or `/prompt cancel {found.name}`."
             raise Refusal("That is its only place.", fix, request.line)
+        if found.direct and not gone and (refused := refuse_unreachable(conn, request, [spot])) is not None:
+            return refused
         places = left if gone else found.places if left != found.places else (*found.places, spot)
         going = self._change_places(conn, request, found, places, "changed")
         late = " One that is going out already stays as it was." if going else ""

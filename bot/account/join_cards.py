@@ -1,0 +1,88 @@
+"""The cards of joining: the one that moderators post, and what somebody sees who joins or leaves."""
+
+from __future__ import annotations
+
+from bot.chat.cards import Button, Buttons, Card, ChannelLink, Heading, Markdown, Note, say
+
+JOIN, LEAVE = "my.join", "my.leave"
+LEAVING = Buttons((Button("Leave", does=LEAVE),))
+
+
+def join_card() -> Card:
+    """In a channel, for everybody there: one press, and the bot may write to them."""
+    return say(
+        "Prompts and reminders by direct message",
+        Heading("By direct message"),
+        Markdown(
+            "Press **Join**, and I can write to you directly: prompts that go to each member, and a reminder before a "
+            "prompt closes that you take part in."
+        ),
+        Buttons((Button("Join", does=JOIN, style="main"), Button("Leave", does=LEAVE))),
+        Note("Only you see the answer. /my settings changes quiet hours and how often I may remind you."),
+    )
+
+
+def preview_card(channel: str, stamp: int) -> Card:
+    """The card as it will look, before a moderator posts it. `stamp` makes pressing Post twice one post."""
+    shown = [block for block in join_card().blocks if not isinstance(block, Buttons)]
+    post = Button("Post", does="invite.post", value=f"{channel}/{stamp}", style="main")
+    return say(
+        "Post this card?",
+        Markdown(("This would be posted in ", ChannelLink(channel), ", with the buttons Join and Leave:")),
+        *shown,
+        Buttons((post, Button("Cancel", does="invite.drop"))),
+    )
+
+
+def hello_card() -> Card:
+    """The first direct message to somebody who joined."""
+    return say(
+        "You have joined",
+        Markdown(
+            "I can write to you here from now on: prompts that go to each member, lessons of courses you take, and "
+            "reminders. You can answer here, too."
+        ),
+        LEAVING,
+        Note("Write stop, and I remind you of nothing. Leave ends everything I would send here by myself."),
+    )
+
+
+def joined_card(*, new: bool, stopped: bool) -> Card:
+    """The answer to somebody who pressed Join: now, or before."""
+    said = (
+        "I can write to you directly now, and have just done so."
+        if new
+        else "You have joined already: I can write to you directly."
+    )
+    rest = " Reminders stay stopped; write **resume** to me, and they come again." if stopped else ""
+    return say("You have joined", Markdown(said + rest), LEAVING)
+
+
+def closed_card() -> Card:
+    """The answer to somebody who pressed Join and whose direct messages are closed."""
+    return say(
+        "Your direct messages are closed",
+        Markdown(
+            "Your direct messages are closed to me, so I cannot write to you. Open them, then press Join again."
+        ),
+    )
+
+
+def left_card() -> Card:
+    """The answer to somebody who pressed Leave."""
+    return say(
+        "You have left",
+        Markdown(
+            "I no longer write to you by myself: no prompts, no lessons and no reminders come directly. What you ask me, I "
+            "still answer."
+        ),
+        Buttons((Button("Join again", does=JOIN),)),
+    )
+
+
+def examples() -> tuple[Card, ...]:
+    """Every card of this module."""
+    return (
+        join_card(), preview_card("c1", 0), hello_card(), joined_card(new=True, stopped=True),
+        joined_card(new=False, stopped=False), closed_card(), left_card(),
+    )  # fmt: skip

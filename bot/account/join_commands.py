@@ -1,0 +1,163 @@
+"""Joining and leaving: whether the bot may write to somebody directly, and the card with which moderators ask for it.
+
+Platforms do not want bots to begin conversations with people who did nothing. So the direct message is opened at the
+click, and a first card in it shows at once whether it is taken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot.account import join_cards
+from bot.account.preference_commands import PreferenceCommands
+from bot.alerts.cards import reason
+from bot.chat.cards import Card, ChannelLink, Markdown, say
+from bot.chat.menu import Command, Option, OptionKind
+from bot.chat.models import Place, Refusal, Role
+from bot.chat.port import DIRECT_CLOSED, Adapter, OutcomeUnknown, PlatformError
+from bot.delivery import outbox, pacing
+from bot.delivery.facts import Draft, Failed
+from bot.feature import ButtonHandler, CommandHandler, Reads, Request, Waits, Writes, note_change
+from bot.people import accounts, preferences
+from bot.scheduled_posts.direct_reach import INVITE
+from bot.store.store import Store
+
+PATIENCE = 15.0
+"""Seconds that a platform gets to open a direct message."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinCommands:
+    """The handlers of joining and leaving, and of the card that asks for it."""
+
+    store: Store
+    adapters: Mapping[str, Adapter]
+    preferences: PreferenceCommands
+
+    async def join(self, request: Request) -> Card:
+        """Open the direct message with somebody at their click, and say whether it is taken."""
+        who, adapter = request.person, self._adapter(request)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                place = await adapter.direct(who.space, who.id)
+                work = partial(self._open, request=request, channel=place.channel)
+                new, stopped = await self.store.write(work)
+                if new:
+                    await adapter.private(place, who.id, join_cards.hello_card())
+        except (PlatformError, TimeoutError) as error:
+            return await self._fail(request, error)
+        return join_cards.joined_card(new=new, stopped=stopped)
+
+    def _open(self, conn: Connection, request: Request, channel: str) -> tuple[bool, bool]:
+        """Store that somebody lets the bot write to them; (whether that is news, whether reminders are stopped).
+
+        Only one of two clicks at once finds it new, so the first card comes once.
+        """
+        who, known = request.person, preferences.preferences_of(conn, request.member.id)
+        new = accounts.note_direct_channel(conn, who, channel)
+        pacing.close_circuit(conn, who.space, (f"@{who.id}",))
+        if not known.direct:
+            preferences.change_preferences(conn, request.community.id, request.member.id, direct=True)
+            self.preferences.follow_change(conn, request)
+        return new or not known.direct, known.stopped
+
+    async def _fail(self, request: Request, error: PlatformError | TimeoutError) -> Card:
+        if isinstance(error, OutcomeUnknown | TimeoutError):
+            raise Refusal(
+                "I do not know whether my message reached you.",
+                "Look at your direct messages, or press Join again.",
+            )
+        who = request.person
+        if error.code == DIRECT_CLOSED:
+            await self.store.write(lambda conn: accounts.refuse_direct(conn, who.space, who.id, request.now))
+            return join_cards.closed_card()
+        await self.store.write(lambda conn: accounts.drop_direct_channel(conn, who))
+        raise Refusal("I could not write to you just now.", "Press Join again in a minute.")
+
+    def leave(self, conn: Connection, request: Request) -> Card:
+        """Write to somebody by itself no more."""
+        preferences.change_preferences(conn, request.community.id, request.member.id, direct=False)
+        self.preferences.follow_change(conn, request)
+        return join_cards.left_card()
+
+    # ── the card that moderators post ─────────────────────────────────────────
+
+    @staticmethod
+    def preview(_conn: Connection, request: Request) -> Card:
+        """Show the card with the Join button before it is posted."""
+        channel = (
+            request.value
+            or request.text("channel")
+            or ("" if request.place.private else request.place.channel)
+        )
+        if not channel:
+            raise Refusal(
+                "Where should it be posted?", "Write it like this: /tilth invite #staffroom", request.line
+            )
+        return join_cards.preview_card(channel, int(request.now.timestamp()))
+
+    async def post(self, request: Request) -> Card:
+        """Post the card with the Join button, once for each preview, where the bot may speak."""
+        channel, stamp = request.value.split("/")
+        place = Place(request.place.space, channel)
+        try:
+            problem = await self._adapter(request).posting_problem(place)
+        except PlatformError as error:
+            problem = error.code
+        if problem is not None:
+            raise Refusal(*reason(problem))
+        draft = Draft(
+            community_id=request.community.id, space=place.space, channel=channel, kind="join-card", priority=1,
+            key=f"join:{place.space}:{channel}:{stamp}", card=join_cards.join_card(),
+        )  # fmt: skip
+
+        def queue(conn: Connection) -> None:
+            if outbox.queue_draft(conn, draft, request.now):
+                note_change(conn, request, "posted", "the Join card", None, {"channel": channel})
+
+        await self.store.write(queue)
+        return replace(
+            say("Posted", Markdown(("It is on its way to ", ChannelLink(channel), "."))), replaces=True
+        )
+
+    def _adapter(self, request: Request) -> Adapter:
+        found = self.adapters.get(request.place.space.partition(":")[0])
+        if found is None:
+            raise Refusal("I am not connected there now.", "Try again in a moment.")
+        return found
+
+    def commands(self) -> tuple[CommandHandler, ...]:
+        """`/tilth invite`."""
+        where = Option("channel", "Where to post it; empty: here", OptionKind.CHANNEL, positional=True)
+        about = "Post a card with a Join button: I can write to whoever presses it"
+        command = Command(
+            "tilth", "invite", about, (where,), role=Role.MODERATOR, examples=("/tilth invite #staffroom",)
+        )
+        return (CommandHandler(command, Reads(self.preview)),)
+
+    def buttons(self) -> tuple[ButtonHandler, ...]:
+        """Join and Leave for everybody; the others for moderators."""
+        return (
+            ButtonHandler(join_cards.JOIN, Waits(self.join)),
+            ButtonHandler(join_cards.LEAVE, Writes(self.leave)),
+            ButtonHandler(INVITE, Reads(self.preview), Role.MODERATOR),
+            ButtonHandler("invite.post", Waits(self.post), Role.MODERATOR),
+            ButtonHandler("invite.drop", Reads(_drop), Role.MODERATOR),
+        )
+
+
+def _drop(_conn: Connection, _request: Request) -> Card:
+    return replace(say("Cancelled. Nothing was posted."), replaces=True)
+
+
+def note_refused(conn: Connection, fact: Failed, now: datetime) -> None:
+    """Store that somebody's direct messages are closed, so that nothing is sent there until they let it again."""
+    row = outbox.find_by_key(conn, fact.key) if fact.code == DIRECT_CLOSED else None
+    if row is not None and row.person is not None:
+        accounts.refuse_direct(conn, row.space, row.person, now)

@@ -1,0 +1,37 @@
+"""The digests that are out and no longer say what is true, each marked once however many answers change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from bot.reflections.schedule.asked_prompts import asking
+
+
+def mark_digest_stale(conn: Connection, occurrence_id: int, now: datetime) -> None:
+    """Have the digest of a closed prompt said anew; a mark that is there already stays."""
+    closed = (asking.c.occurrence_id == occurrence_id) & asking.c.closed_at.is_not(None)
+    conn.execute(update(asking).where(closed, asking.c.stale_at.is_(None)).values(stale_at=now))
+
+
+def list_stale_digests(conn: Connection, limit: int = 50) -> tuple[tuple[int, int], ...]:
+    """(community, occurrence) of prompts whose digest has to be said anew, the oldest mark first."""
+    rows = conn.execute(
+        select(asking.c.community_id, asking.c.occurrence_id)
+        .where(asking.c.stale_at.is_not(None))
+        .order_by(asking.c.stale_at)
+        .limit(limit)
+    )
+    return tuple((row.community_id, row.occurrence_id) for row in rows)
+
+
+def next_stale(conn: Connection) -> datetime | None:
+    """The oldest mark."""
+    oldest: datetime | None = conn.execute(select(func.min(asking.c.stale_at))).scalar_one()
+    return oldest
+
+
+def clear_stale(conn: Connection, occurrence_id: int) -> None:
+    """Take the mark away: the digest is being said anew."""
+    conn.execute(update(asking).where(asking.c.occurrence_id == occurrence_id).values(stale_at=None))
