@@ -10,7 +10,7 @@ WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup play quick test test-fakes nightly coverage check fix bench rehearse generated revision clean
+.PHONY: help setup setup-play play quick test test-fakes nightly coverage check fix bench rehearse generated revision clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -22,9 +22,13 @@ help:
 setup: $(if $(findstring .tools,$(UV)),.tools/bin/uv)
 	@$(UV) sync --locked --quiet
 
+# Without what only developers need. Inexact: what `make test` has installed stays.
+setup-play: $(if $(findstring .tools,$(UV)),.tools/bin/uv)
+	@$(UV) sync --locked --no-dev --inexact --quiet
+
 ## make play        start the playground on http://127.0.0.1:8420 (RESET=1 starts over)
-play: setup
-	$(RUN) tilth play $(if $(RESET),--reset)
+play: setup-play
+	$(RUN) --no-dev tilth play $(if $(RESET),--reset)
 
 ## make quick       run the units and the playground's stories: for every save
 quick: setup

@@ -244,7 +244,11 @@ class DiscordAdapter:
 
     # ── the verbs of the port ─────────────────────────────────────────────────
 
-    async def post(self, place: Place, card: Card, marker: str) -> str:
+    def count_parts(self, card: Card) -> int:  # noqa: ARG002
+        """Every card is one message: what is longer goes with it as a file."""
+        return 1
+
+    async def post(self, place: Place, card: Card, marker: str, part: int = 0) -> str:  # noqa: ARG002
         return await self.api.post(place, card, marker)
 
     async def update(self, place: Place, message: str, card: Card) -> None:

@@ -46,7 +46,11 @@ class LocalApi:
 
     # ── out ───────────────────────────────────────────────────────────────────
 
-    async def post(self, place: Place, card: Card, marker: str) -> str:
+    def count_parts(self, card: Card) -> int:  # noqa: ARG002
+        """Every card is one message."""
+        return 1
+
+    async def post(self, place: Place, card: Card, marker: str, part: int = 0) -> str:  # noqa: ARG002
         """Say something; when this returns, the platform has it."""
 
         def say() -> str:

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from adapters.slack import doctor, http
 from adapters.slack.app import SlackApp
+from adapters.slack.posts import count_calls
 from adapters.slack.timings import SlackTimings
 from adapters.slack.web_client import silence_library
 from adapters.slack.workspace import Workspace
@@ -112,9 +113,13 @@ class SlackAdapter:
 
     # ── out ───────────────────────────────────────────────────────────────────
 
-    async def post(self, place: Place, card: Card, marker: str) -> str:
-        """Say a card, once; further pages and files follow in its thread."""
-        return await self._in(place.space).api.post(place, card, marker)
+    def count_parts(self, card: Card) -> int:
+        """The messages of a card, and one more for its files."""
+        return count_calls(card)
+
+    async def post(self, place: Place, card: Card, marker: str, part: int = 0) -> str:
+        """Say a part of a card, once."""
+        return await self._in(place.space).posts.post(place, card, marker, part)
 
     async def update(self, place: Place, message: str, card: Card) -> None:
         """Replace one of our messages; its marker stays."""
@@ -153,13 +158,13 @@ class SlackAdapter:
 
     async def link(self, place: Place, message: str) -> str | None:
         """The permalink of a message."""
-        return await self._in(place.space).api.link(place, message)
+        return await self._in(place.space).upkeep.link(place, message)
 
     # ── what moderators need ──────────────────────────────────────────────────
 
     async def pin(self, place: Place, message: str, *, pinned: bool) -> None:
         """Pin one of our messages, or take the pin away."""
-        await self._in(place.space).api.pin(place, message, pinned=pinned)
+        await self._in(place.space).upkeep.pin(place, message, pinned=pinned)
 
     async def close(self, place: Place, *, closed: bool) -> None:
         """Nothing: threads cannot be locked on Slack."""
@@ -173,4 +178,4 @@ class SlackAdapter:
 
     async def posting_problem(self, place: Place) -> str | None:
         """Why we could not speak there now, in Slack's own word."""
-        return await self._in(place.space).api.posting_problem(place)
+        return await self._in(place.space).upkeep.posting_problem(place)

@@ -15,7 +15,7 @@ from adapters.slack.errors import call_slack, call_unless
 from adapters.slack.hear import Here
 from adapters.slack.say import MessagePage
 from adapters.slack.socket_watchdog import SocketWatchdog
-from adapters.slack.uploads import NOTHING, Packed, Uploads
+from adapters.slack.uploads import NOTHING, Packed, Uploads, tell_about_files
 from adapters.slack.web_client import SlackWebClient
 from bot.chat.cards import Card
 from bot.chat.models import Place
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 REMEMBERED = 2000
-"""Markers and links of our own messages kept in memory."""
+"""Markers of our own messages kept in memory."""
 SOON = (0.5, 1.5)
 """Seconds to wait for a picture that was uploaded just now and that Slack does not know everywhere yet."""
 BETWEEN = 1.1
@@ -33,6 +33,7 @@ BETWEEN = 1.1
 PATIENCE = 5
 """Times that a further page is tried again when Slack asks us to wait."""
 GONE = frozenset({"message_not_found", "thread_not_found"})
+GONE_FILES = frozenset({"file_not_found", "file_deleted"})
 ELSEWHERE = frozenset(
     {"user_not_in_channel", "not_in_channel", "channel_not_found", "is_archived", "restricted_action"}
 )
@@ -47,48 +48,58 @@ class SlackApi:
         between: float = BETWEEN,
     ) -> None:  # fmt: skip
         self._wire, self._here, self._background, self._watchdog = wire, here, background, watchdog
-        self._uploads = Uploads(wire)
+        self.uploads = Uploads(wire)
         self._soon, self._between = soon, between
         self._markers: dict[tuple[str, str], str] = {}
-        self._links: dict[tuple[str, str], str] = {}
         self._direct: dict[str, str] = {}
         """The direct message with a person, by their id."""
 
     # ── posts ─────────────────────────────────────────────────────────────────
 
-    async def post(self, place: Place, card: Card, marker: str) -> str:
-        """Say a card; the id of its first message. Further pages and files follow in its thread, behind the answer.
+    async def post_part(self, place: Place, card: Card, marker: str, look: Look, part: int) -> str:
+        """Say one part of a card; the id of its message, which carries the marker."""
 
-        Only the first message is promised: it carries the marker. What follows is lost if we are killed meanwhile.
-        """
-        packed = await self._uploads.pack(card)
-        look = Look(pictures=packed.pictures, reader=self._reader(place))
-        ts, rest = await self.show(
-            card, marker, look, lambda page: self._say(place.channel, place.thread, page)
-        )
+        async def say_page(page: MessagePage) -> str:
+            return await self._say(place.channel, place.thread, page)
+
+        ts, rest = await self.show(card, marker, look, say_page, part)
         _remember(self._markers, (place.channel, ts), marker)
+        if rest:  # only where a workspace knows no tables: what was one message becomes several
+            thread = place.thread or (None if place.private else ts)
+            self._background.send(self._follow(place.channel, thread, rest, NOTHING))
+        return ts
+
+    async def say_all(self, place: Place, card: Card) -> None:
+        """Answer somebody for all to see. Further pages and files follow behind the answer, in its thread."""
+        packed = await self.uploads.pack(card)
+        look = Look(pictures=packed.pictures, reader=self.reader(place))
+        ts, rest = await self.show(card, "", look, lambda page: self._say(place.channel, place.thread, page))
         if rest or packed.files:
             thread = place.thread or (None if place.private else ts)
             self._background.send(self._follow(place.channel, thread, rest, packed))
-        return ts
 
     async def show(
-        self, card: Card, marker: str, look: Look, send: Callable[[MessagePage], Awaitable[T]]
+        self,
+        card: Card,
+        marker: str,
+        look: Look,
+        send: Callable[[MessagePage], Awaitable[T]],
+        part: int | None = None,
     ) -> tuple[T, tuple[MessagePage, ...]]:
-        """Send the first page of a card through `send`; its result, and the pages that are left.
+        """Send the first page of a card, or of a part of it, through `send`; its result, and the pages that are left.
 
         `invalid_blocks` is a definite no, so the same card is tried again: after a moment while its pictures are
         new, then without what this workspace may not know yet.
         """
         for wait in (*(self._soon if look.pictures else ()), None):
-            pages = say.card_pages(card, marker, look)
+            pages = _pages(card, marker, look, part)
             try:
                 return await send(pages[0]), pages[1:]
             except Rejected as error:
                 if error.code != "invalid_blocks":
                     raise
                 await asyncio.sleep(wait or 0)
-        pages = say.card_pages(card, marker, replace(look, simple=True))
+        pages = _pages(card, marker, replace(look, simple=True), part)
         return await send(pages[0]), pages[1:]
 
     async def _say(self, channel: str, thread: str | None, page: MessagePage) -> str:
@@ -113,13 +124,13 @@ class SlackApi:
                     await asyncio.sleep(error.seconds or self._between)
                 else:
                     break
-        await self._uploads.hand_over(packed, channel, thread)
+        await self.uploads.hand_over(packed, channel, thread)
 
     async def update(self, place: Place, message: str, card: Card) -> None:
         """Replace one of our messages, which keeps its marker; one page of it."""
-        packed = await self._uploads.pack(card)
+        packed = await self.uploads.pack(card)
         marker = await self._marker(place, message)
-        look = Look(pictures=packed.pictures, reader=self._reader(place))
+        look = Look(pictures=packed.pictures, reader=self.reader(place))
         for simple in (False, True):
             page = say.one_page(card, marker, replace(look, simple=simple))
             try:
@@ -164,12 +175,15 @@ class SlackApi:
         return next((one for one in answer.get("messages") or () if one.get("ts") == message), None)
 
     async def delete(self, place: Place, message: str) -> None:
-        """Remove one of our messages; already gone is success."""
-        await call_unless(GONE, self._wire.writes.chat_delete(channel=place.channel, ts=message))
+        """Remove one of our messages, or a file by its id (`F…`) with its message; already gone is success."""
+        if message.startswith("F"):
+            await call_unless(GONE_FILES, self._wire.writes.files_delete(file=message))
+        else:
+            await call_unless(GONE, self._wire.writes.chat_delete(channel=place.channel, ts=message))
 
     # ── to one person ─────────────────────────────────────────────────────────
 
-    def _reader(self, place: Place) -> str:
+    def reader(self, place: Place) -> str:
         """Whoever reads a direct message alone."""
         return next((who for who, channel in self._direct.items() if channel == place.channel), "")
 
@@ -209,14 +223,15 @@ class SlackApi:
                 return
         channel = place.channel if place.private and place.channel else await self.direct(person)
         here = place if channel == place.channel else Place(place.space, channel, private=True)
-        packed = await self._uploads.pack(card)
+        packed = await self.uploads.pack(card)
         look = Look(person, packed.pictures)
         _, rest = await self.show(card, "", look, lambda page: self._say(channel, here.thread, page))
         if rest or packed.files:
             self._background.send(self._follow(channel, here.thread, rest, packed))
 
     async def _whisper(self, place: Place, person: str, card: Card) -> None:
-        packed = await self._uploads.pack(card)
+        packed = await self.uploads.pack(card)
+        card = await self.send_files(person, card, packed)
 
         async def send(page: MessagePage) -> None:
             await call_slack(
@@ -232,60 +247,33 @@ class SlackApi:
         _, rest = await self.show(card, "", Look(person, packed.pictures), send)
         for page in rest:
             await send(page)
-        await self.send_files(person, packed)
 
-    async def send_files(self, person: str, packed: Packed) -> None:
-        """Files for one person go into their direct message: there are no files that only one sees in a channel."""
-        if packed.files:
-            await self._uploads.hand_over(packed, await self.direct(person), None)
+    async def send_files(self, person: str, card: Card, packed: Packed) -> Card:
+        """Send files into a direct message, as only one person sees none in a channel; the card with a word about that."""
+        words = f"{say.escape_text(card.title)}. You asked for this, and only you can see it."
+        try:
+            if packed.files:
+                await self.uploads.hand_over(packed, await self.direct(person), None, words)
+        except PlatformError as error:
+            log.warning("files could not be sent directly: %s", error.code)
+            return tell_about_files(card, packed, sent=False)
+        return tell_about_files(card, packed, sent=True)
 
     async def hand_over(self, packed: Packed, place: Place) -> None:
         """Files for everybody in a place."""
-        await self._uploads.hand_over(packed, place.channel, place.thread)
+        await self.uploads.hand_over(packed, place.channel, place.thread)
 
     async def pack(self, card: Card) -> Packed:
         """Bring the pictures and files of a card; nothing where Slack does not let us."""
         try:
-            return await self._uploads.pack(card)
+            return await self.uploads.pack(card)
         except PlatformError as error:
             log.warning("pictures or files of an answer could not be brought: %s", error.code)
             return NOTHING
 
-    # ── what moderators need ──────────────────────────────────────────────────
 
-    async def link(self, place: Place, message: str) -> str | None:
-        """The permalink of a message; None when it is not there any more."""
-        key = (place.channel, message)
-        if key not in self._links:
-            try:
-                answer = await call_slack(
-                    self._wire.writes.chat_getPermalink(channel=place.channel, message_ts=message)
-                )
-            except Rejected:
-                return None
-            _remember(self._links, key, str(answer["permalink"]))
-        return self._links[key]
-
-    async def pin(self, place: Place, message: str, *, pinned: bool) -> None:
-        """Pin one of our messages, or take the pin away; either is harmless when it is so already."""
-        channel, writes = place.channel, self._wire.writes
-        if pinned:
-            await call_unless({"already_pinned"}, writes.pins_add(channel=channel, timestamp=message))
-        else:
-            await call_unless(
-                {"no_pin", "not_pinned"} | GONE, writes.pins_remove(channel=channel, timestamp=message)
-            )
-
-    async def posting_problem(self, place: Place) -> str | None:
-        """Why we could not speak there now, in Slack's own word."""
-        try:
-            answer = await call_slack(self._wire.writes.conversations_info(channel=place.channel))
-        except Rejected as error:
-            return error.code
-        found = answer["channel"]
-        if found.get("is_archived"):
-            return "is_archived"
-        return None if found.get("is_im") or found.get("is_member") else "not_in_channel"
+def _pages(card: Card, marker: str, look: Look, part: int | None) -> tuple[MessagePage, ...]:
+    return say.card_pages(card, marker, look) if part is None else say.part_pages(card, part, marker, look)
 
 
 def _remember(known: dict[tuple[str, str], str], key: tuple[str, str], value: str) -> None:

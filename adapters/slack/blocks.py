@@ -38,22 +38,35 @@ def ping_group(group: str) -> str:
 
 
 def blocks_of(card: Card, look: Look) -> Iterator[Json]:
+    for _, made in numbered_blocks(card, look):
+        yield made
+
+
+def block_alone(card: Card, number: int, look: Look) -> list[Json]:
+    """One block of a card by its number, as this look shows it; a table not in its native form."""
+    pictured = sum(isinstance(one, cards.Picture) for one in card.blocks[:number])
+    return list(_block(card.blocks[number], Prose(look.reader), look, pictured, native=False))
+
+
+def numbered_blocks(card: Card, look: Look) -> Iterator[tuple[int, Json]]:
+    """Each payload with the number of the card's block that it shows; -1 where it shows none of them."""
     prose = Prose(look.reader)
     tabled = False
     pictured = 0
     if card.pings and ping_group(card.pings) and not look.view:
-        yield {"type": "section", "text": {"type": "mrkdwn", "text": ping_group(card.pings)}}
+        yield -1, {"type": "section", "text": {"type": "mrkdwn", "text": ping_group(card.pings)}}
     empty = True
-    for block in card.blocks:
+    for at, block in enumerate(card.blocks):
         native = isinstance(block, cards.Table) and not (tabled or look.simple or look.view)
         number = pictured
         pictured += isinstance(block, cards.Picture)
         for made in _block(block, prose, look, number, native):
             tabled = tabled or made["type"] == "table"
             empty = False
-            yield made
+            yield at, made
     if empty:
-        yield from _rich([section([text_of(card.title or " ")])])
+        for made in _rich([section([text_of(card.title or " ")])]):
+            yield -1, made
 
 
 def _block(block: Block, prose: Prose, look: Look, number: int, native: bool) -> Iterator[Json]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -12,6 +12,7 @@ from typing import Any
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack import hear
+from adapters.slack.errors import call_slack
 from adapters.slack.hear import Here
 from adapters.slack.people import SlackPeople
 from adapters.slack.say import marker_of
@@ -42,29 +43,43 @@ class SlackHistory:
 
     def __init__(
         self, wire: SlackWebClient, here: Here, people: SlackPeople, watchdog: SocketWatchdog, now: Callable[[], datetime],
-        is_command: Callable[[str, bool], bool],
+        is_command: Callable[[str, bool], bool], files_of: Callable[[str], Awaitable[tuple[tuple[str, ...], ...]]],
     ) -> None:  # fmt: skip
-        """`is_command` says of a raw text, and whether it is a direct message, that it was a command to us."""
+        """`is_command` says of a raw text, and whether it is a direct message, that it was a command to us.
+
+        `files_of` knows the ids of the files that were to be shown under a marker, one tuple for each try.
+        """
+        self._files_of = files_of
         self._wire, self._here, self._people = wire, here, people
         self._watchdog, self._now, self._is_command = watchdog, now, is_command
 
     async def find(self, place: Place, marker: str, since: datetime) -> tuple[str, ...] | HistoryUnavailable:
-        """Ids of our own messages there that carry the marker, oldest first."""
+        """Ids of our own messages there that carry the marker, oldest first; of files, the id of the first of them."""
         found: list[str] = []
+        tries = await self._files_of(marker)
         try:
             async for page in read_pages(self._asking(place, since)):
                 if page.get("is_limited"):
                     return HistoryUnavailable("is_limited")
-                found += [
-                    str(one["ts"])
-                    for one in page.get("messages") or ()
-                    if self._here.is_us(one) and marker_of(one) == marker
-                ]
+                for one in page.get("messages") or ():
+                    if self._here.is_us(one):
+                        found += [str(one["ts"])] if marker_of(one) == marker else _shown_files(one, tries)
         except (RetryLater, CredentialsRejected):
             raise
         except PlatformError as error:
             return HistoryUnavailable(error.code)
         return tuple(sorted(set(found)))
+
+    async def thread_of(self, place: Place, message: str) -> str | None:
+        """The thread that a message hangs in; None for one in the channel, and where that cannot be seen now."""
+        try:
+            answer = await call_slack(
+                self._wire.writes.conversations_replies(channel=place.channel, ts=message, limit=1)
+            )
+        except PlatformError:
+            return None
+        root = next((str(one.get("thread_ts") or "") for one in answer.get("messages") or ()), "")
+        return root if root not in ("", message) else None
 
     async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
         """Everything said in a thread or direct message since then, its root always among it."""
@@ -124,6 +139,12 @@ class SlackHistory:
         if told is not None and not told.deleted:
             self._watchdog.shown(place.channel, told.id, (self._now() - told.at).total_seconds())
         return told
+
+
+def _shown_files(message: Json, tries: Sequence[tuple[str, ...]]) -> list[str]:
+    """The first file of each try whose files a message shows."""
+    there = {str(one.get("id")) for one in message.get("files") or () if one.get("mode") != "tombstone"}
+    return [ids[0] for ids in tries if there.intersection(ids)]
 
 
 def _next(

@@ -8,10 +8,17 @@ after its last whole block and says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from adapters.slack.blocks import Look, blocks_of, context_block, ping_group, shorten_text
+from adapters.slack.blocks import (
+    Look,
+    block_alone,
+    context_block,
+    numbered_blocks,
+    ping_group,
+    shorten_text,
+)
 from adapters.slack.rich_text import Json, size
 from bot.chat import plain_text
 from bot.chat.cards import Card
@@ -63,23 +70,66 @@ def _escaped_head(text: str, limit: int) -> str:
 
 def card_pages(card: Card, marker: str = "", look: Look = PUBLIC) -> tuple[MessagePage, ...]:
     """A card as messages; at least one, at most `PAGES`. All but the last say that more follows."""
-    groups = _grouped(list(blocks_of(card, look)), BLOCKS - 1, PAGE)
+    return tuple(page for part in _parts(card, marker, look, 0) for page in part)
+
+
+def count_parts(card: Card) -> int:
+    """How many messages a card takes: the same whenever it is asked, and whatever a workspace knows."""
+    return len(_split(card, PUBLIC))
+
+
+def part_pages(card: Card, part: int, marker: str, look: Look) -> tuple[MessagePage, ...]:
+    """One part of a card: a message with the marker. More follow only where a workspace knows no tables."""
+    return _parts(card, marker, look, part)[part]
+
+
+def _parts(card: Card, marker: str, look: Look, marked: int) -> list[tuple[MessagePage, ...]]:
+    """Every part of a card as messages. The first message of the part `marked` carries the marker."""
+    shown = [
+        [block for number, made in part for block in _shown(card, number, made, look)]
+        for part in _split(card, look)
+    ]
+    parts = [_grouped([(0, block) for block in blocks], BLOCKS - 1, PAGE) for blocks in shown]
+    total, said = sum(map(len, parts)), 0
+    found: list[tuple[MessagePage, ...]] = []
+    for part, groups in enumerate(parts):
+        pages: list[MessagePage] = []
+        for group in groups:
+            said += 1
+            blocks = [block for _, block in group] + (
+                [context_block("More follows.")] if said < total else []
+            )
+            if marker and part == marked and not pages:
+                blocks[0] = blocks[0] | {"block_id": f"{MARK}{marker}"}
+            pages.append(MessagePage(_page_text(card, said, total), blocks))
+        found.append(tuple(pages))
+    return found
+
+
+def _page_text(card: Card, number: int, total: int) -> str:
+    if number == 1:
+        return _pinged(card, fallback_text(card))
+    return escape_text(shorten_text(f"{card.title} ({number} of {total})"))
+
+
+def _split(card: Card, look: Look) -> list[list[tuple[int, Json]]]:
+    """A card's blocks in parts of a message each, as if the workspace knew everything and had every picture."""
+    pictures = {number: look.pictures.get(number, "?") for number in range(len(card.blocks))}
+    groups = _grouped(
+        list(numbered_blocks(card, replace(look, simple=False, pictures=pictures))), BLOCKS - 1, PAGE
+    )
     if len(groups) > PAGES:
-        groups = [*groups[:PAGES]]
-        groups[-1].append(context_block("This is too long for Slack; the rest is left out."))
-    found = []
-    for number, blocks in enumerate(groups):
-        if number < len(groups) - 1:
-            blocks.append(context_block("More follows."))
-        if number == 0 and marker:
-            blocks[0] = blocks[0] | {"block_id": f"{MARK}{marker}"}
-        text = (
-            fallback_text(card)
-            if number == 0
-            else escape_text(shorten_text(f"{card.title} ({number + 1} of {len(groups)})"))
-        )
-        found.append(MessagePage(_pinged(card, text) if number == 0 else text, blocks))
-    return tuple(found)
+        groups = groups[:PAGES]
+        groups[-1].append((-1, context_block("This is too long for Slack; the rest is left out.")))
+    return groups
+
+
+def _shown(card: Card, number: int, block: Json, look: Look) -> list[Json]:
+    """A block as this workspace can show it: what it does not know, or has no picture for, in words."""
+    missing = block["type"] == "image" and (look.simple or block["slack_file"]["id"] == "?")
+    if missing or (block["type"] == "table" and look.simple):
+        return block_alone(card, number, look)
+    return [block]
 
 
 def one_page(card: Card, marker: str = "", look: Look = PUBLIC) -> MessagePage:
@@ -93,10 +143,9 @@ def one_page(card: Card, marker: str = "", look: Look = PUBLIC) -> MessagePage:
 
 def view_blocks(card: Card, look: Look) -> list[Json]:
     """A card as the blocks of a modal or of App Home."""
-    groups = _grouped(list(blocks_of(card, look)), VIEW_BLOCKS - 1, 60_000)
-    if len(groups) > 1:
-        groups[0].append(context_block("There is more than fits here."))
-    return groups[0]
+    groups = _grouped(list(numbered_blocks(card, look)), VIEW_BLOCKS - 1, 60_000)
+    rest = [context_block("There is more than fits here.")] if len(groups) > 1 else []
+    return [block for _, block in groups[0]] + rest
 
 
 def marker_of(message: Mapping[str, Any]) -> str | None:
@@ -108,17 +157,18 @@ def marker_of(message: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _grouped(blocks: list[Json], most: int, limit: int) -> list[list[Json]]:
-    """Blocks in groups that fit a message; a heading goes with what follows it."""
-    groups: list[list[Json]] = [[]]
+def _grouped(blocks: list[tuple[int, Json]], most: int, limit: int) -> list[list[tuple[int, Json]]]:
+    """Numbered blocks in groups that fit a message; a heading goes with what follows it."""
+    groups: list[list[tuple[int, Json]]] = [[]]
     room, tables = limit, 0
-    for block in blocks:
+    for number, block in blocks:
         long, table = _length(block), block["type"] == "table"
         if groups[-1] and (long > room or len(groups[-1]) >= most or (table and tables)):
-            heading = [groups[-1].pop()] if len(groups[-1]) > 1 and groups[-1][-1]["type"] == "header" else []
+            parted = len(groups[-1]) > 1 and groups[-1][-1][1]["type"] == "header"
+            heading = [groups[-1].pop()] if parted else []
             groups.append(heading)
-            room, tables = limit - sum(map(_length, heading)), 0
-        groups[-1].append(block)
+            room, tables = limit - sum(_length(one) for _, one in heading), 0
+        groups[-1].append((number, block))
         room -= long
         tables += table
     return groups

@@ -1,4 +1,4 @@
-"""The state that survives a restart: which commands in messages were carried out."""
+"""The state that survives a restart: which commands in messages were carried out, and which files were on their way."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from bot.chat.port import AdapterState
 COMMANDS = 1000
 """Commands in messages that are remembered, so that a second delivery does not carry them out again."""
 KEY = "obeyed:"
+FILES = "files:"
+UPLOADS = 200
+"""Cards whose files are remembered: as long as anybody looks for them."""
 
 
 class SlackState:
@@ -29,3 +32,19 @@ class SlackState:
             if len(kept) >= COMMANDS:
                 await self._memory.remove(tuple(kept[: COMMANDS // 2]))
             return True
+
+    async def note_files(self, marker: str, ids: tuple[str, ...], at: float) -> None:
+        """Files that are about to be shown are a message without a marker: by their ids it is found all the same."""
+        key = f"{FILES}{marker}"
+        async with self._lock:
+            kept = {name: doc for name, doc in (await self._memory.load()).items() if name.startswith(FILES)}
+            tries = [*kept.pop(key, {}).get("tries", ()), list(ids)]
+            await self._memory.put({key: {"tries": tries, "at": at}})
+            if len(kept) >= UPLOADS:
+                oldest = sorted(kept, key=lambda name: float(kept[name]["at"]))
+                await self._memory.remove(tuple(oldest[: UPLOADS // 2]))
+
+    async def noted_files(self, marker: str) -> tuple[tuple[str, ...], ...]:
+        """The ids of the files of each try to show them."""
+        found = (await self._memory.load()).get(f"{FILES}{marker}", {})
+        return tuple(tuple(map(str, ids)) for ids in found.get("tries", ()))

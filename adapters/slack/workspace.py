@@ -27,10 +27,12 @@ from adapters.slack.home import HomePublisher
 from adapters.slack.interactions import SlackInteractions
 from adapters.slack.listeners import Listeners
 from adapters.slack.people import SlackPeople
+from adapters.slack.posts import SlackPosts
 from adapters.slack.replies import Replies
 from adapters.slack.socket_watchdog import SocketWatchdog
 from adapters.slack.state import SlackState
 from adapters.slack.timings import SlackTimings
+from adapters.slack.upkeep import ChannelUpkeep
 from adapters.slack.web_client import SlackWebClient
 from adapters.slack.workspace_parts import WorkspaceParts, is_command
 from bot.chat.events import SpaceConnected
@@ -59,7 +61,7 @@ class Workspace:
         timings: SlackTimings,
     ) -> None:
         self.app, self.timings = app, timings
-        self._now, self._memory = now, memory
+        self._now, self._state = now, SlackState(memory)
         self._wire = SlackWebClient(api_url, app.bot_token)
         self._background = BackgroundTasks()
         self._watchdog = SocketWatchdog(patience=timings.patience)
@@ -171,7 +173,7 @@ class Workspace:
         self.team = self._furnish(answer, core)
         self._introductions = SlackDirectory(self.team)
         desk = SlackInteractions(self.team, self.timings.ack)
-        self._listeners = Listeners(SlackEvents(self.team, SlackState(self._memory)), desk, self._background)
+        self._listeners = Listeners(SlackEvents(self.team, self._state), desk, self._background)
         self._bolt = self._listeners.bolt(self._wire, auth, self.app.signing_secret)
         await self._arrive()
         if self.app.app_token:
@@ -195,10 +197,10 @@ class Workspace:
         )
         return WorkspaceParts(
             here, str(answer.get("team") or here.space), core, self._wire, people, speaks,
-            Replies(self._wire, speaks),
+            SlackPosts(speaks, self._state, self._now), ChannelUpkeep(self._wire), Replies(self._wire, speaks),
             SlackHistory(
                 self._wire, here, people, self._watchdog, self._now,
-                lambda raw, direct: is_command(core, here, people, raw, direct=direct),
+                lambda raw, direct: is_command(core, here, people, raw, direct=direct), self._state.noted_files,
             ),
             self._watchdog, self._background,
             HomePublisher(self._wire, core, people, self._background, rest=self.timings.rest),

@@ -11,8 +11,10 @@ from adapters.slack.hear import Here
 from adapters.slack.history import SlackHistory
 from adapters.slack.home import HomePublisher
 from adapters.slack.people import SlackPeople
+from adapters.slack.posts import SlackPosts
 from adapters.slack.replies import Replies
 from adapters.slack.socket_watchdog import SocketWatchdog
+from adapters.slack.upkeep import ChannelUpkeep
 from adapters.slack.web_client import SlackWebClient
 from bot.chat.menu import Call
 from bot.chat.models import Refusal
@@ -30,6 +32,8 @@ class WorkspaceParts:
     wire: SlackWebClient
     people: SlackPeople
     api: SlackApi
+    posts: SlackPosts
+    upkeep: ChannelUpkeep
     replies: Replies
     history: SlackHistory
     watchdog: SocketWatchdog

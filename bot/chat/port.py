@@ -128,10 +128,16 @@ class Adapter(Protocol):
         """Stop hearing, let running calls finish, disconnect."""
         ...
 
-    async def post(self, place: Place, card: Card, marker: str) -> str:
+    def count_parts(self, card: Card) -> int:
+        """How many calls it takes to post a card: 1, or more where it needs further messages, or one for its files."""
+        ...
+
+    async def post(self, place: Place, card: Card, marker: str, part: int = 0) -> str:
         """Post once, carrying the marker (at most 25 characters) hidden; the new message's id.
 
-        In a forum, the card begins a new post of its `title` and `tags`.
+        In a forum, the card begins a new post of its `title` and `tags`. Every `part` is a call of its own, with a marker
+        of its own; the first is 0, the others belong into its thread. Where there is no such part after all, nothing is
+        said and the id is empty.
         """
         ...
 

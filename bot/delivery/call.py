@@ -31,6 +31,17 @@ async def find_card(store: Store, row: OutboxRow, draws: Mapping[str, Draw]) -> 
     return card
 
 
+async def count_parts(
+    store: Store, adapters: Mapping[str, Adapter], draws: Mapping[str, Draw], row: OutboxRow
+) -> int:
+    """How many calls the whole card of a row takes; 1 where there is no card any more."""
+    try:
+        card = await find_card(store, row, draws)
+    except Rejected:
+        return 1
+    return 1 if card is None else adapters[row.platform].count_parts(card)
+
+
 async def make_call(adapter: Adapter, row: OutboxRow, place: Place, card: Card | None) -> CallSucceeded:
     """Make the call of one row; raises `PlatformError` and whatever an adapter did not foresee."""
     message = row.message or ""
@@ -51,4 +62,5 @@ async def make_call(adapter: Adapter, row: OutboxRow, place: Place, card: Card |
     if row.verb is Verb.UPDATE:
         await adapter.update(place, message, card)
         return CallSucceeded(place, message)
-    return CallSucceeded(place, await adapter.post(place, card, row.marker))
+    said = await adapter.post(place, card, row.marker, row.part)
+    return CallSucceeded(place, said, adapter.count_parts(card))

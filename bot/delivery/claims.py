@@ -27,15 +27,13 @@ from bot.delivery import pacing
 from bot.delivery.facts import EXPIRED, LOCKING, ORPHANED, SPEAKING, Failed, OutboxState, Tell, Verb
 from bot.delivery.outbox import find_by_key
 from bot.delivery.pacing import WHOLE, Pace, circuit, pace
-from bot.delivery.tables import COLUMNS, DOUBT, UNSIGHTED, OutboxRow, is_any, outbox, rows
+from bot.delivery.tables import COLUMNS, DOUBT, EPOCH, LATE, NO, UNSIGHTED, OutboxRow, is_any, outbox, rows
 from bot.store.types import UtcDateTime
 
 _c = outbox.c
 PENDING = is_any(_c.state, OutboxState.PENDING)
 SPEAKS = _c.verb.in_(tuple(SPEAKING))
 
-NO, LATE, EPOCH = "no", "late", "epoch"
-"""Whether the channel is searched before the first call: no; yes, it is overdue; yes, this database may be old."""
 BATCH = 200
 MODERATORS = 1
 
@@ -174,7 +172,7 @@ def _drop(conn: Connection, which: Select[Any], here: Mapping[str, Any], code: s
         dropped = update(outbox).where(_c.id.in_([row.id for row in gone]))
         conn.execute(dropped.values(state=OutboxState.DROPPED, error=code, card=None))
     for row in gone:
-        tell(conn, Failed(row.key, row.kind, row.ref, row.community_id, row.spot, code))
+        tell(conn, Failed(row.key, row.fact_kind, row.ref, row.community_id, row.spot, code))
     return len(gone)
 
 

@@ -25,6 +25,8 @@ LEFT_BEHIND = "left"
 """The bot was removed from the space before it was said."""
 UNREADABLE = "unreadable"
 """The stored card cannot be read back: written by another version."""
+PART = "part"
+"""The kind in facts about what follows the first message of a card: features know only the whole."""
 QUIET = frozenset({EXPIRED, ORPHANED})
 """Codes of `Failed` that moderators need not hear of."""
 
@@ -79,6 +81,7 @@ class Draft:
     minutes late is looked for before it is said. After `expires_at` it is dropped; without, never.
     `ref` is handed back in facts, for the feature to know what this was. `refused`: the platform has refused the same
     under another key, so nobody has said it; however late it is, only a database that may be old makes us look first.
+    `part`: of a card that takes several calls, which one this is; the sender queues those after the first.
     `drawn`: what it says is other people's words, so no card is stored: its kind's `Draw` makes it when it is said.
     """
 
@@ -101,6 +104,7 @@ class Draft:
     after: str | None = None
     ref: str = ""
     refused: bool = False
+    part: int = 0
 
     def __post_init__(self) -> None:
         verb = Verb(self.verb)

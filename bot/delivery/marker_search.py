@@ -87,9 +87,9 @@ class MarkerSearch:
             return MarkerHidden(error.code, locked=True)
         except Exception as error:  # noqa: BLE001 - whatever it is, we did not see
             return MarkerHidden(code_of(error))
-        return (
-            MarkerHidden("invisible") if isinstance(found, HistoryUnavailable) else MarkerFound(place, found)
-        )
+        if isinstance(found, HistoryUnavailable):
+            return MarkerHidden("invisible")
+        return MarkerFound(place, found)
 
     def _start(self, row: OutboxRow, there: datetime | None) -> datetime:
         """Where a search begins, in the platform's time.

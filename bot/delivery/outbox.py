@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Select,
+    Text,
     and_,
     bindparam,
+    cast,
     delete,
     exists,
     func,
@@ -20,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.chat import cards, plain_text
+from bot.chat import cards
 from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.delivery.facts import (
@@ -28,6 +30,7 @@ from bot.delivery.facts import (
     LEFT_BEHIND,
     LOCKING,
     ORPHANED,
+    SPEAKING,
     Draft,
     Failed,
     OutboxState,
@@ -36,7 +39,7 @@ from bot.delivery.facts import (
     Verb,
     marker_of,
 )
-from bot.delivery.tables import COLUMNS, DOUBT, IS_PENDING, REFUSED, OutboxRow, outbox, rows
+from bot.delivery.tables import COLUMNS, DOUBT, EPOCH, IS_PENDING, REFUSED, OutboxRow, outbox, rows
 from bot.store.dialect import insert
 
 __all__ = ["Draft", "Failed", "OutboxRow", "OutboxState", "Sent", "Stuck", "Verb", "outbox"]
@@ -69,6 +72,7 @@ def queue_draft(conn: Connection, draft: Draft, now: datetime) -> bool:
         "card": None if draft.card is None else cards.dump_card(draft.card),
         "key": draft.key,
         "marker": marker_of(draft.key),
+        "part": draft.part,
         "look": REFUSED if draft.refused else None,
         "state": OutboxState.PENDING,
         "due_at": due,
@@ -87,6 +91,32 @@ def _supersede_lock(conn: Connection, draft: Draft) -> None:
     here = and_(_c.space == draft.space, _c.channel == draft.channel, _c.thread == draft.thread)
     waiting = and_(here, _c.verb.in_(tuple(LOCKING)), IS_PENDING, _c.attempt == 0, _c.key != draft.key)
     conn.execute(update(outbox).where(waiting).values(state=OutboxState.DROPPED, error=CANCELLED))
+
+
+def queue_parts(
+    conn: Connection, row: OutboxRow, place: Place, message: str, parts: int, now: datetime
+) -> None:
+    """The first message of a card is there: queue the others of it, into its thread, one after the other.
+
+    Each is a row of its own, so that none is lost or said twice whatever happens between them. Where somebody else has
+    said the first one, the others may be there too, and are looked for.
+    """
+    if row.part or row.verb not in SPEAKING:
+        return
+    card = None if row.card is None else cards.load_card(row.card)
+    after, thread = row.key, place.thread or (None if place.private else message)
+    for part in range(1, parts):
+        key = f"{row.key}:part:{part}"
+        draft = Draft(
+            community_id=row.community_id, space=row.space, key=key, kind=row.kind, verb=row.verb, channel=place.channel,
+            thread=thread, private=place.private, person=row.person, card=card, drawn=card is None,
+            priority=row.priority, after=after, ref=row.ref, part=part,
+        )  # fmt: skip
+        queue_draft(conn, draft, now)
+        after = key
+    if not row.attempt:
+        theirs = update(outbox).where(_c.key.startswith(f"{row.key}:part:", autoescape=True), IS_PENDING)
+        conn.execute(theirs.values(look=EPOCH))
 
 
 def cancel_draft(conn: Connection, key: str) -> bool:
@@ -130,36 +160,42 @@ def release_stuck(conn: Connection, key: str, now: datetime) -> bool:
 # ── what people are owed ──────────────────────────────────────────────────────
 
 
-def forget_people(
-    conn: Connection, community_id: int, accounts: Iterable[tuple[str, str]], now: datetime
-) -> None:
-    """Say nothing more to these (space, person) accounts privately, and keep nothing of what was said."""
+def forget_people(conn: Connection, community_id: int, accounts: Iterable[tuple[str, str]]) -> None:
+    """Say nothing more to these (space, person) accounts privately, and keep no trace of what was said, nor to whom.
+
+    What is on its way cannot be called back; it is not repeated, and nobody looks for it.
+    """
     pairs = list(accounts)
     if not pairs:
         return
     theirs = and_(_c.community_id == community_id, tuple_(_c.space, _c.person).in_(pairs))
-    dropped = {"state": OutboxState.DROPPED, "error": CANCELLED}
-    conn.execute(update(outbox).where(theirs, IS_PENDING).values(dropped))
-    # What is on its way cannot be called back; it is not repeated, and its card goes now.
-    conn.execute(update(outbox).where(theirs, DOUBT).values(expires_at=now, card=None))
-    gone = {"card": None, "person": None, "lane": "", "channel": None, "ref": "", "after": None}
-    conn.execute(update(outbox).where(theirs, _c.state.not_in(_OPEN)).values(gone))
+    dropped = {"state": OutboxState.DROPPED, "error": CANCELLED, "lease_owner": None, "lease_until": None}
+    conn.execute(update(outbox).where(theirs, _c.state.in_(_OPEN)).values(dropped))
+    gone = {
+        "card": None, "name": None, "person": None, "lane": "", "channel": None, "thread": None, "message": None, "ref": "",
+        "after": None, "sweep_at": None, "marker": "", "key": "forgotten:" + cast(_c.id, Text),
+    }  # fmt: skip
+    conn.execute(update(outbox).where(theirs).values(gone))
+
+
+def naming(conn: Connection, community_id: int, kind: str, part: str) -> list[str]:
+    """Keys of the rows of one kind whose `ref` has this part and whose card is still kept."""
+    found = and_(_c.community_id == community_id, _c.kind == kind, _c.ref.contains(part, autoescape=True))
+    return list(conn.execute(select(_c.key).where(found, _c.card.is_not(None)).order_by(_c.id)).scalars())
+
+
+def forget_card(conn: Connection, key: str) -> None:
+    """Keep nothing of what was said; what is on its way is not repeated."""
+    conn.execute(update(outbox).where(_c.key == key).values(card=None))
 
 
 def hand_over(
     conn: Connection, community_id: int, accounts: Iterable[tuple[str, str]]
 ) -> list[dict[str, object]]:
-    """What the bot told these (space, person) accounts privately, for their own copy of their data."""
+    """When the bot told these (space, person) accounts something privately; what it said is not kept."""
     theirs = and_(_c.community_id == community_id, tuple_(_c.space, _c.person).in_(list(accounts)))
-    wanted = select(_c.sent_at, _c.kind, _c.card).where(theirs, _c.state == OutboxState.SENT).order_by(_c.id)
-    return [
-        {
-            "at": at.isoformat(),
-            "kind": kind,
-            "said": plain_text.card_text(cards.load_card(card)) if card else None,
-        }
-        for at, kind, card in conn.execute(wanted)
-    ]
+    wanted = select(_c.sent_at, _c.kind).where(theirs, _c.state == OutboxState.SENT).order_by(_c.id)
+    return [{"at": at.isoformat(), "kind": kind} for at, kind in conn.execute(wanted)]
 
 
 def abandon_space(conn: Connection, space: str, before: datetime | None = None) -> int:

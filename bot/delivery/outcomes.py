@@ -17,10 +17,14 @@ BASE, CAP = 2.0, 300.0
 
 @dataclass(frozen=True, slots=True)
 class CallSucceeded:
-    """It is there. For a thread, `place` is the thread and `message` what it hangs on."""
+    """It is there. For a thread, `place` is the thread and `message` what it hangs on.
+
+    `parts` is how many calls the whole card takes.
+    """
 
     place: Place
     message: str
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,12 +13,12 @@ from sqlalchemy import Connection, and_, select, update
 
 from bot.delivery import pacing
 from bot.delivery import results as delivery_results
-from bot.delivery.claims import EPOCH, LeaseTerms
+from bot.delivery.claims import LeaseTerms
 from bot.delivery.facts import SPEAKING, UNSEEN, OutboxState, Tell
 from bot.delivery.marker_search import BATCH, MarkerFound, MarkerHidden, MarkerSearch, PlaceGone
 from bot.delivery.outcomes import backoff_delay, retry_delay
 from bot.delivery.pacing import WHOLE, Pace
-from bot.delivery.tables import COLUMNS, DOUBT, OutboxRow, is_any, outbox, rows
+from bot.delivery.tables import COLUMNS, DOUBT, EPOCH, OutboxRow, is_any, outbox, rows
 from bot.delivery.tasks import gather_all
 from bot.runtime.clock import Clock
 from bot.store.store import Store
@@ -33,10 +33,11 @@ class Recovery:
 
     def __init__(
         self, store: Store, clock: Clock, tell: Tell, owner: str, *,
-        search: MarkerSearch, paces: Mapping[str, Pace], terms: LeaseTerms, at: Callable[[str], None],
+        search: MarkerSearch, count_parts: Callable[[OutboxRow], Awaitable[int]], paces: Mapping[str, Pace], terms: LeaseTerms, at: Callable[[str], None],
         chance: Callable[[], float] = random.random,
     ) -> None:  # fmt: skip
         self._store, self._clock, self._search = store, clock, search
+        self._count_parts = count_parts
         self._tell, self._owner = tell, owner
         self._paces, self._terms = paces, terms
         self._at, self._chance = at, chance
@@ -97,11 +98,12 @@ class Recovery:
         self._at("recovery claimed")
         seen = await self._search.look_for(row)
         self._at("recovery looked")
-        await self._store.write(partial(self._conclude, row=row, seen=seen))
+        parts = await self._count_parts(row) if isinstance(seen, MarkerFound) and seen.ids else 1
+        await self._store.write(partial(self._conclude, row=row, seen=seen, parts=parts))
         self._at("recovery finished")
 
     def _conclude(
-        self, conn: Connection, row: OutboxRow, seen: MarkerFound | MarkerHidden | PlaceGone
+        self, conn: Connection, row: OutboxRow, seen: MarkerFound | MarkerHidden | PlaceGone, parts: int
     ) -> None:
         now, terms = self._clock.now(), self._terms
         if isinstance(seen, MarkerFound):
@@ -113,7 +115,15 @@ class Recovery:
         elif seen.ids:
             copies = len(seen.ids) > 1 or row.strikes > 1
             delivery_results.mark_sent(
-                conn, row, seen.place, seen.ids[0], now, copies=copies, terms=terms, tell=self._tell
+                conn,
+                row,
+                seen.place,
+                seen.ids[0],
+                now,
+                copies=copies,
+                parts=parts,
+                terms=terms,
+                tell=self._tell,
             )
         elif row.strikes >= terms.strikes:
             delivery_results.mark_failed(conn, row, row.error or UNSEEN, self._tell)

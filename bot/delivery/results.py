@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement, Connection, and_, update
 
 from bot.chat.models import Place
 from bot.delivery import pacing
-from bot.delivery.claims import NO, LeaseTerms
+from bot.delivery.claims import LeaseTerms
 from bot.delivery.facts import SPEAKING, Failed, OutboxState, Sent, Stuck, Tell
+from bot.delivery.outbox import queue_parts
+from bot.delivery.outcomes import CallDelayed, backoff_delay, retry_delay
 from bot.delivery.pacing import WHOLE
-from bot.delivery.tables import OutboxRow, outbox
+from bot.delivery.tables import NO, OutboxRow, outbox
 
 _c = outbox.c
 _FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
@@ -29,9 +31,10 @@ def _write(conn: Connection, which: ColumnElement[bool], **values: Any) -> bool:
 
 
 def mark_sent(
-    conn: Connection, row: OutboxRow, place: Place, message: str, now: datetime, *, copies: bool, terms: LeaseTerms, tell: Tell
+    conn: Connection, row: OutboxRow, place: Place, message: str, now: datetime, *, copies: bool, parts: int, terms: LeaseTerms,
+    tell: Tell,
 ) -> bool:  # fmt: skip
-    """It is there, as `message`. `copies`: there may be more of it, so the sweep will look.
+    """It is there, as `message`. `copies`: there may be more of it, so the sweep will look. `parts` of the whole card.
 
     Whoever called, or looked, with this attempt may say so even after losing the lease: as long as no other
     attempt has begun it is the truth, and it keeps the next one from repeating it.
@@ -40,19 +43,23 @@ def mark_sent(
     which = and_(_c.id == row.id, _c.attempt == row.attempt, _c.state.in_(unsettled))
     sweep_at = now + timedelta(seconds=terms.sweep_after) if copies else None
     external = message if row.verb in SPEAKING else (place.thread or message)
-    values = {
+    values: dict[str, Any] = {
         "state": OutboxState.SENT,
         "external_id": external,
         "sent_at": now,
         "error": None,
         "sweep_at": sweep_at,
+        "card": None,  # the platform has it: a copy here would outlive its source
     }
     if row.verb in SPEAKING:
         values |= {"channel": place.channel, "thread": place.thread, "private": place.private}
+    if row.part:
+        values["card"] = None  # the whole card is with its first part
     if not _write(conn, which, **values, **_FREE):
         return False
+    queue_parts(conn, row, place, message, parts, now)
     pacing.close_circuit(conn, row.space, (WHOLE, row.lane))
-    tell(conn, Sent(row.key, row.kind, row.ref, row.community_id, place, message, now))
+    tell(conn, Sent(row.key, row.fact_kind, row.ref, row.community_id, place, message, now))
     return True
 
 
@@ -69,6 +76,18 @@ def postpone(conn: Connection, row: OutboxRow, until: datetime, code: str, *, co
     return _write(conn, _mine(row), **values, **_FREE)
 
 
+def put_off(
+    conn: Connection, row: OutboxRow, delay: CallDelayed, now: datetime, terms: LeaseTerms, chance: float, tell: Tell
+) -> None:  # fmt: skip
+    """It was certainly not said, and is tried again when the platform says, or ever more seldom; not for ever."""
+    if now - (row.first_sent_at or now) > timedelta(seconds=terms.patience):
+        mark_failed(conn, row, delay.code, tell)
+        return
+    told = delay.seconds
+    wait = backoff_delay(row.attempt, chance) if told is None else retry_delay(told, chance)
+    postpone(conn, row, now + wait, delay.code, counts=False)
+
+
 def mark_unknown(conn: Connection, row: OutboxRow, place: Place | None, until: datetime, code: str) -> bool:
     """It may have been said: nobody repeats it before somebody has looked, and nobody looks before `until`."""
     where = {} if place is None else {"channel": place.channel, "private": place.private}
@@ -81,8 +100,9 @@ def mark_failed(conn: Connection, row: OutboxRow, code: str, tell: Tell) -> bool
     """It will not be said."""
     if not _write(conn, _mine(row), state=OutboxState.FAILED, error=code, **_FREE):
         return False
-    tell(conn, Failed(row.key, row.kind, row.ref, row.community_id, row.spot, code))
-    return True
+    tell(conn, Failed(row.key, row.fact_kind, row.ref, row.community_id, row.spot, code))
+    # Only now: whoever was told may say it elsewhere. No copy stays behind.
+    return _write(conn, and_(_c.id == row.id, _c.state == OutboxState.FAILED), card=None)
 
 
 # ── after looking ─────────────────────────────────────────────────────────────
@@ -104,5 +124,5 @@ def mark_unseen(
     if not _write(conn, _mine(row), **values, **_FREE):
         return False
     if alert:
-        tell(conn, Stuck(row.key, row.kind, row.ref, row.community_id, row.spot, code))
+        tell(conn, Stuck(row.key, row.fact_kind, row.ref, row.community_id, row.spot, code))
     return True

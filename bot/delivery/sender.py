@@ -23,7 +23,7 @@ from sqlalchemy import Connection
 from bot.chat.models import Place
 from bot.chat.port import Adapter
 from bot.delivery import next_due, pacing, results
-from bot.delivery.call import find_card, make_call
+from bot.delivery.call import count_parts, find_card, make_call
 from bot.delivery.claims import Claimed, Claimer, LeaseTerms, claim_rows
 from bot.delivery.facts import ORPHANED, SPEAKING, UNREADABLE, Draw, Tell
 from bot.delivery.marker_search import MarkerSearch
@@ -35,7 +35,6 @@ from bot.delivery.outcomes import (
     CallSkipped,
     CallSucceeded,
     Outcome,
-    backoff_delay,
     classify_error,
     classify_unsent,
     retry_delay,
@@ -68,14 +67,15 @@ class Sender:
 
     `tell` is given each fact in the transaction in which it becomes true; `draws` makes the cards of kinds that store
     none. Until `wary_until`, rows are searched for before they are said: the database may be a backup, or new (see
-    `restore_guard`). `at` is called with the name
-    of each point at which a test may kill the process; `chance` is a number from 0 to 1 for jitter. While this machine's
-    clock is not `steady`, nothing is begun. `take_in` keeps what people wrote under a copy before it is removed.
+    `restore_guard`). `at` is called with the name of each point at which a test may kill the process; `chance` is a
+    number from 0 to 1 for jitter. While this machine's clock is not `steady`, nothing is begun. `take_in` keeps what
+    people wrote under a copy before it is removed.
     """
 
     def __init__(
         self, store: Store, clock: Clock, adapters: Mapping[str, Adapter], tell: Tell, owner: str, *,
-        draws: Mapping[str, Draw] | None = None, paces: Mapping[str, Pace] | None = None, terms: LeaseTerms | None = None, wary_until: datetime | None = None,
+        draws: Mapping[str, Draw] | None = None, paces: Mapping[str, Pace] | None = None,
+        terms: LeaseTerms | None = None, wary_until: datetime | None = None,
         at: Callable[[str], None] = no_crash, chance: Callable[[], float] = random.random,
         steady: Callable[[], bool] = lambda: True, take_in: TakeIn = take_nothing_in,
     ) -> None:  # fmt: skip
@@ -90,16 +90,9 @@ class Sender:
         self._last: datetime | None = None
         search = MarkerSearch(adapters, self._terms)
         self.recovery = Recovery(
-            store,
-            clock,
-            tell,
-            owner,
-            search=search,
-            paces=self._paces,
-            terms=self._terms,
-            at=at,
-            chance=chance,
-        )
+            store, clock, tell, owner, search=search, paces=self._paces, terms=self._terms, at=at, chance=chance,
+            count_parts=partial(count_parts, store, adapters, self._draws),
+        )  # fmt: skip
         self.sweep = Sweep(
             store, clock, adapters, tell, search, paces=self._paces, terms=self._terms, at=at, take_in=take_in
         )
@@ -250,11 +243,13 @@ class Sender:
         now, terms = self._clock.now(), self._terms
         pace = self._paces[row.platform]
         match outcome:
-            case CallSucceeded(place, message):
+            case CallSucceeded(place, message, parts):
                 copies = row.strikes > 1 and row.verb in SPEAKING
-                results.mark_sent(conn, row, place, message, now, copies=copies, terms=terms, tell=self._tell)
-            case CallDelayed(code, seconds):
-                self._put_off(conn, row, code, seconds, now)
+                results.mark_sent(
+                    conn, row, place, message, now, copies=copies, parts=parts, terms=terms, tell=self._tell
+                )
+            case CallDelayed():
+                results.put_off(conn, row, outcome, now, terms, self._chance(), self._tell)
             case CallSkipped(code):
                 results.postpone(conn, row, now, code, counts=False)
             case CallLockedOut(code):
@@ -264,16 +259,6 @@ class Sender:
             case CallLost(code, place):
                 self._lose(conn, row, code, place, now + timedelta(seconds=pace.settle))
         self._at("finish written")
-
-    def _put_off(
-        self, conn: Connection, row: OutboxRow, code: str, after: float | None, now: datetime
-    ) -> None:
-        if now - (row.first_sent_at or now) > timedelta(seconds=self._terms.patience):
-            results.mark_failed(conn, row, code, self._tell)
-            return
-        chance = self._chance()
-        wait = backoff_delay(row.attempt, chance) if after is None else retry_delay(after, chance)
-        results.postpone(conn, row, now + wait, code, counts=False)
 
     def _give_up(self, conn: Connection, row: OutboxRow, code: str, until: datetime) -> None:
         """What a channel refuses once it will refuse again: one request an hour finds out when that changes."""

@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from bot.chat.models import Place
 from bot.delivery.facts import (
+    PART,
     OutboxState,
     Verb,
 )
@@ -48,6 +49,7 @@ outbox = Table(
     Column("name", Text),
     Column("key", Text, nullable=False, unique=True),
     Column("marker", Text, nullable=False),
+    Column("part", Integer, nullable=False),
     Column("kind", Text, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("ref", Text, nullable=False),
@@ -80,7 +82,8 @@ reached the platform. `look` is null until a sender has seen the row due, then `
 searched before anything is said (`late`, `epoch`); `refused` is what the platform refused under another key, which
 being late does not make doubtful. `looks` counts searches and fences their results.
 `called_after` is the platform's own time before the first call, from which a search begins: our clock may be wrong.
-`extras` are copies of our own that the sweep removed."""
+`extras` are copies of our own that the sweep removed. `card` is there only until the row is settled: what was said, or
+will not be said, leaves no copy here."""
 
 _c = outbox.c
 
@@ -93,7 +96,9 @@ def is_any(state: ColumnElement[Any], *wanted: OutboxState) -> ColumnElement[boo
 
 DOUBT = is_any(_c.state, OutboxState.SENDING, OutboxState.UNKNOWN)
 IS_PENDING = is_any(_c.state, OutboxState.PENDING)
-REFUSED = "refused"
+NO, LATE, EPOCH, REFUSED = "no", "late", "epoch", "refused"
+"""Whether the channel is searched before the first call: no; yes, it is overdue; yes, this database may be old; and not
+for being overdue, since the platform has refused it."""
 UNSIGHTED = or_(_c.look.is_(None), _c.look == literal_column(f"'{REFUSED}'"))
 """No sender has seen the row due yet. The word is written out, for a planner to see it."""
 
@@ -132,6 +137,7 @@ class OutboxRow:
     name: str | None
     key: str
     marker: str
+    part: int
     kind: str
     priority: int
     ref: str
@@ -165,6 +171,11 @@ class OutboxRow:
         if self.channel is None:
             return None
         return Place(self.space, self.channel, self.thread, self.private)
+
+    @property
+    def fact_kind(self) -> str:
+        """Under which kind facts are told of it: no feature takes a further part of a card for the whole."""
+        return PART if self.part else self.kind
 
     @property
     def spot(self) -> Place:

@@ -42,7 +42,7 @@ class Listener:
 
     def __init__(self, app: web.Application, host: str, port: int, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
-        app.middlewares.insert(0, self._hear)
+        app.middlewares.append(self._hear)
         # No access log: an address may hold a secret.
         self._runner = web.AppRunner(
             app, access_log=None, shutdown_timeout=5, keepalive_timeout=self._limits.idle_seconds,

@@ -40,7 +40,10 @@ class Harbour:
             "CREATE TABLE IF NOT EXISTS said (id INTEGER PRIMARY KEY, channel TEXT, marker TEXT, at REAL, gone INT)"
         )
 
-    async def post(self, place: Place, _card: Card, marker: str) -> str:
+    def count_parts(self, _card: Card) -> int:
+        return 1
+
+    async def post(self, place: Place, _card: Card, marker: str, _part: int = 0) -> str:
         if self._dice.random() < 0.15:
             raise OutcomeUnknown("never arrived")
         await asyncio.sleep(self._dice.random() * 0.05)

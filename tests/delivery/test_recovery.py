@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
+from bot.app import build_app
 from bot.chat.cards import say
 from bot.chat.port import CredentialsRejected, OutcomeUnknown, Rejected, RetryLater
 from bot.delivery import outbox, pacing
 from bot.delivery.facts import marker_of
+from bot.delivery.outcomes import CallDelayed, CallLost, CallRejected, CallSkipped, CallSucceeded
 from bot.delivery.restore_guard import RestoreGuard
 from bot.store import Store
 from tests.delivery.rig import SPACE, Pace, Rig, dies_at
+from tests.stories.stage import settings_for
 
 
 async def test_a_lost_answer_is_found_and_not_repeated(rig: Rig) -> None:
@@ -204,11 +207,24 @@ async def test_an_old_refusal_does_not_undo_a_newer_success(rig: Rig) -> None:
     old = (await rig.sender._claim(1)).rows[0]
     await rig.run(120)
     done = rig.row("prompt")
-    from bot.delivery.outcomes import CallDelayed, CallLost, CallRejected
-
     for outcome in (CallRejected("x"), CallDelayed("x", 5), CallLost("x", None)):
         await rig.store.write(lambda conn, outcome=outcome: rig.sender._finish(conn, old, outcome))
     assert rig.row("prompt") == done
+
+
+async def test_a_finish_of_the_same_senders_earlier_attempt_changes_nothing(rig: Rig) -> None:
+    """Nobody looked in between, and the same process has it in hand again: only the attempt tells the two apart."""
+    rig.queue("prompt")
+    old = (await rig.sender._claim(1)).rows[0]
+    await rig.store.write(lambda conn: rig.sender._finish(conn, old, CallLost("x", None)))
+    assert rig.store.write_now(lambda conn: outbox.release_stuck(conn, "prompt", rig.clock.now()))
+    new = (await rig.sender._claim(1)).rows[0]
+    assert (new.attempt, new.lease_owner, new.looks) == (2, old.lease_owner, old.looks)
+    there = rig.row("prompt")
+    late = CallSucceeded(rig.adapter.world.place("general"), "1")
+    for outcome in (CallRejected("x"), CallDelayed("x", 5), CallLost("x", None), CallSkipped(), late):
+        await rig.store.write(lambda conn, outcome=outcome: rig.sender._finish(conn, old, outcome))
+        assert rig.row("prompt") == there
 
 
 async def test_who_said_it_may_say_so_as_long_as_nobody_repeats_it(rig: Rig) -> None:
@@ -365,6 +381,65 @@ async def test_a_clock_that_was_days_ahead_does_not_silence_the_bot_once_it_is_p
         await rig.settle(sender)
     for key in ("locked", "left", "now", "then"):
         rig.once(key)
+
+
+async def test_while_the_clock_is_not_steady_nothing_is_begun(rig: Rig) -> None:
+    steady = False
+    sender = rig.another("held", steady=lambda: steady)
+    rig.queue("prompt")
+    assert await sender.beat() == 0
+    assert rig.row("prompt").state == "pending"
+    steady = True
+    await rig.settle(sender)
+    rig.once("prompt")
+
+
+async def test_the_senders_clock_is_guarded_as_the_planners_is(rig: Rig, tmp_path: Path) -> None:
+    clock = Crooked(rig.clock.now())
+    app = build_app(settings_for(tmp_path), clock, rig.store, [rig.adapter])
+    assert app.sender._steady()
+    clock.at += timedelta(minutes=10)
+    assert not app.sender._steady()
+    assert not app.planner._steady()
+
+
+@pytest.mark.parametrize("wrong", [timedelta(minutes=10), timedelta(days=3), timedelta(days=-3)])
+async def test_a_clock_that_is_moved_between_a_call_and_its_search_hides_nothing(
+    rig: Rig, wrong: timedelta
+) -> None:
+    """The message is dated by the platform; the row by this machine, before its clock was put right or wrong."""
+    clock = Crooked(rig.clock.now() + wrong)
+    rig.clock, right = clock, rig.clock  # type: ignore[assignment]
+    sender = rig.another("crooked")
+    rig.faults.next("post", after=OutcomeUnknown("disconnected"))
+    rig.queue("prompt")
+    await rig.settle(sender)
+    right.advance(timedelta(minutes=15))
+    clock.at = right.now()
+    await rig.settle(sender)
+    rig.once("prompt")
+    assert rig.row("prompt").attempt == 1
+
+
+async def test_a_restored_database_on_a_machine_days_ahead_finds_what_was_said_before(rig: Rig) -> None:
+    """No call of this database's is known, so only its own clock dates the row: no search begins in the future."""
+    there = await elsewhere(rig, "prompt")
+    rig.clock, right = Crooked(rig.clock.now() + timedelta(days=3)), rig.clock  # type: ignore[assignment]
+    wary = rig.another("restored", wary_until=rig.clock.now() + timedelta(hours=1))
+    right.advance(timedelta(seconds=30))
+    rig.queue("prompt")
+    await rig.settle(wary)
+    rig.once("prompt")
+    assert rig.row("prompt").external_id == there
+
+
+async def test_a_platform_that_has_not_told_its_time_yet_is_searched_from_long_before(rig: Rig) -> None:
+    rig.adapter.platform_time = lambda: None  # type: ignore[method-assign]
+    rig.faults.next("post", after=OutcomeUnknown("disconnected"))
+    rig.queue("prompt")
+    await rig.run(60)
+    rig.once("prompt")
+    assert rig.row("prompt").called_after is None
 
 
 async def test_after_a_restored_backup_everything_is_looked_for_first(rig: Rig, tmp_path: Path) -> None:

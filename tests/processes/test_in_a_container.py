@@ -22,7 +22,6 @@ async def read_address(bot) -> str:
     raise AssertionError(bot.said)
 
 
-@pytest.mark.xfail(strict=True, reason="it prints http://0.0.0.0:…, which no browser opens")
 async def test_the_address_it_prints_can_be_opened(tmp_path):
     async with running(tmp_path, {"WEB__HOST": "0.0.0.0"}) as bot:  # noqa: S104
         address = await read_address(bot)
@@ -33,7 +32,6 @@ async def test_the_address_it_prints_can_be_opened(tmp_path):
             assert "<title>" in await page.text()
 
 
-@pytest.mark.xfail(strict=True, reason="with a wrong setting a container that is always restarted spins")
 async def test_held_a_wrong_setting_is_said_once_and_waits_until_it_is_stopped(tmp_path):
     wrong = {"COMMUNITY__ZONE": "Europe/Dublim"}
     async with running(tmp_path, wrong, "run", "--hold") as bot:

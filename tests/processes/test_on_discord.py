@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+from datetime import timedelta
 
 import pytest
 
+from bot.runtime.clock import SystemClock
+from bot.store import Store, leases
+from bot.store.migrate import upgrade
 from tests.fakes.discord import FakeDiscord
 from tests.processes.running import PATIENCE, running, until
 
@@ -108,6 +112,23 @@ async def test_what_was_said_while_it_was_killed_is_found_when_it_comes_back(ser
         await server.finds(server.ada, "The caretaker held the side gate.")
         assert len(server.ours()) == 1, "and nothing is said twice"
     assert len(discord.calls_to("PUT /applications/{}/commands")) == 1, "nor are the same commands sent again"
+
+
+@pytest.mark.postgres
+async def test_a_process_that_does_not_hold_the_gateway_stands_by_and_connects_nothing(
+    server, tmp_path, postgres_url
+):
+    """Whoever holds it may be in a container of the same name, where the bot has the same process number."""
+    upgrade(postgres_url)
+    with Store.open(postgres_url) as store:
+        now, length = SystemClock().now(), timedelta(minutes=5)
+        store.write_now(lambda conn: leases.take_lease(conn, "gateway:discord", "somebody else", now, length))
+    settings = server.settings(STORE__URL=postgres_url)
+    async with running(tmp_path, settings) as bot:
+        await until(lambda: "standing by" in bot.said or server.discord.calls, "the bot to decide")
+        assert "another process is connected; standing by" in bot.said
+        assert server.discord.calls == []
+        assert await bot.ended(signal.SIGTERM) == 0
 
 
 async def test_a_token_that_discord_refuses_ends_it_with_the_setting_named(server, tmp_path):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bot.runtime.clock import SteerableClock, SystemClock
+from bot.runtime.clock import PlatformClock, SteerableClock, SystemClock
 
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -64,3 +64,17 @@ def test_a_clock_reads_any_zone_and_answers_in_utc():
 def test_a_clock_needs_a_zone():
     with pytest.raises(ValueError, match="aware"):
         SteerableClock(datetime(2026, 10, 5, 12))  # noqa: DTZ001
+
+
+def test_the_platforms_time_goes_on_from_its_last_answer_whatever_our_clock_does():
+    counter = [100.0]
+    clock = PlatformClock(monotonic=lambda: counter[0])
+    assert clock.now() is None
+    clock.note_date("Mon, 05 Oct 2026 09:00:00 GMT")
+    counter[0] += 90
+    assert clock.now() == datetime(2026, 10, 5, 9, 1, 30, tzinfo=UTC)
+    for unreadable in (None, "", "yesterday", "Mon, 99 Oct 2026 09:00:00 GMT"):
+        clock.note_date(unreadable)
+    assert clock.now() == datetime(2026, 10, 5, 9, 1, 30, tzinfo=UTC)
+    clock.note_date("Mon, 05 Oct 2026 09:01:20 GMT")
+    assert clock.now() == datetime(2026, 10, 5, 9, 1, 20, tzinfo=UTC), "the last answer is what counts"

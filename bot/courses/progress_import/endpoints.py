@@ -88,7 +88,9 @@ class ProgressImport:
             )
             if listed is None:
                 raise Refusal(f"I know no course c{number}.", "`/course list` shows them.", text)
-        report = await self._importing.take(request.community, number, lines, "import", request.person.space)
+        report = await self._importing.take(
+            request.community, number, lines, "import", request.person.space, request.member.id
+        )
 
         after = {"taken": report.taken, "known": report.known, "refused": len(report.refused)}
         subject = "every course" if number is None else f"c{number}"

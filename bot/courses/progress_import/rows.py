@@ -24,6 +24,7 @@ from bot.courses.lessons import catalog
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.release import plan_enrollment, stations_of
+from bot.courses.notices.tables import Membership, note_membership
 from bot.courses.teams import tables as teams_tables
 from bot.people.accounts import account
 from bot.people.hours import hours_of
@@ -76,6 +77,18 @@ class Report:
     taken: int
     known: int
     refused: tuple[RejectedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where rows come from: their community and course, how and where, by which member, and when."""
+
+    home: Community
+    course_id: int | None
+    how: str
+    space: str
+    made_by: int | None
+    now: datetime
 
 
 class UnreadableTable(Exception):
@@ -138,11 +151,13 @@ class ProgressRows:
         self._marking = marking
 
     async def take(
-        self, home: Community, course_id: int | None, lines: Sequence[ProgressRow], how: str, space: str = ""
-    ) -> Report:
+        self, home: Community, course_id: int | None, lines: Sequence[ProgressRow], how: str, space: str = "",
+        made_by: int | None = None,
+    ) -> Report:  # fmt: skip
         """Import rows. `course_id` is the course they are about; without it each row names its own.
 
-        `space` is where ids of people belong that do not say; empty: any space of the community.
+        `space` is where ids of people belong that do not say; empty: any space of the community. `made_by` is the
+        member who hands them in; whoever is enrolled by that is told.
         """
         taken = known = 0
         refused: list[RejectedRow] = []
@@ -151,29 +166,18 @@ class ProgressRows:
         for start in range(0, len(ordered), TOGETHER):
             some = ordered[start : start + TOGETHER]
             now = self.clock.now()
-            work = partial(
-                self._some, home=home, course_id=course_id, lines=some, how=how, space=space, now=now
-            )
-            part = await self._store.write(work)
+            source = _Source(home, course_id, how, space, made_by, now)
+            part = await self._store.write(partial(self._some, source=source, lines=some))
             taken, known = taken + part.taken, known + part.known
             refused += part.refused
         return Report(taken, known, tuple(sorted(refused, key=lambda one: one.line.number)))
 
-    def _some(
-        self,
-        conn: Connection,
-        home: Community,
-        course_id: int | None,
-        lines: Iterable[ProgressRow],
-        how: str,
-        space: str,
-        now: datetime,
-    ) -> Report:
+    def _some(self, conn: Connection, source: _Source, lines: Iterable[ProgressRow]) -> Report:
         taken = known = 0
         refused = []
         for line in lines:
             try:
-                if self._one(conn, home, course_id, line, how, space, now):
+                if self._one(conn, source, line):
                     taken += 1
                 else:
                     known += 1
@@ -181,18 +185,17 @@ class ProgressRows:
                 refused.append(RejectedRow(line, refusal.problem))
         return Report(taken, known, tuple(refused))
 
-    def _one(
-        self, conn: Connection, home: Community, course_id: int | None, line: ProgressRow, how: str, space: str, now: datetime
-    ) -> bool:  # fmt: skip
+    def _one(self, conn: Connection, source: _Source, line: ProgressRow) -> bool:
+        home, now = source.home, source.now
         status = STATUSES.get(line.status.casefold() or "done")
         if status is None:
             raise Refusal(f"“{line.status[:40]}” is no status I know: done, started or undone.")
         said = _moment(line.at, home.zone, now)
         at = said or line.sent_at
-        listed, name = _course(conn, home, course_id, line.lesson)
+        listed, name = _course(conn, home, source.course_id, line.lesson)
         slug = _lesson(listed, name)
-        member_id = _person(conn, home, line.person, space)
-        one = self._enrollment(conn, home, listed, member_id, now)
+        member_id = _person(conn, home, line.person, source.space)
+        one = self._enrollment(conn, source, listed, member_id)
         if status == "started":
             return self._marking.start(conn, one, slug, at or now, now)
         if status == "undone":
@@ -201,13 +204,12 @@ class ProgressRows:
             station.lesson.slug == slug and station.state == "done" for station in stations_of(conn, one)[1]
         ):
             return False
-        return self._marking.done(conn, one, slug, how, "", now, at)
+        return self._marking.done(conn, one, slug, source.how, "", now, at)
 
     @staticmethod
-    def _enrollment(
-        conn: Connection, home: Community, listed: CatalogCourse, member_id: int, now: datetime
-    ) -> Enrollment:
-        """The member's enrollment, made if need be; who left the course here is refused."""
+    def _enrollment(conn: Connection, source: _Source, listed: CatalogCourse, member_id: int) -> Enrollment:
+        """The member's enrollment, made and told if need be; who left the course here is refused."""
+        home, now = source.home, source.now
         one = tables.enrollment_in(conn, listed.id, member_id)
         if one is not None and one.left_at is not None:
             raise Refusal("This person has left the course.")
@@ -216,6 +218,16 @@ class ProgressRows:
             one = tables.enroll_member(conn, home.id, listed.id, member_id, SOURCE, day, now)
             plan_enrollment(conn, one, now)
             teams_tables.recount_member(conn, home.id, member_id, listed.id)
+            note_membership(
+                conn,
+                home.id,
+                member_id,
+                Membership.COURSE,
+                listed.id,
+                made_by=source.made_by,
+                now=now,
+                source=SOURCE,
+            )
         return one
 
 

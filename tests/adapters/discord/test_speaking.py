@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.discord.call_trace import may_be_repeated
 from bot.chat.cards import Button, Buttons, Card, File, Markdown, say
 from bot.chat.models import Place
 from bot.chat.port import (
@@ -74,6 +75,24 @@ async def test_nobody_is_notified_but_the_one_role_that_was_granted(school):
     assert all(one["flags"] & 1 << 2 for one in school.sends()), "previews of links are off"
 
 
+async def test_posts_edits_and_the_library_by_itself_each_notify_nobody(school):
+    """Each of the three says so itself, so that none depends on another."""
+    bot = await school.start()
+    forum = school.fake.forum(school.guild, "ideas")
+    id = await bot.post(school.place(), ASK, MARK)
+    await bot.post(school.place(forum), ASK, "in the forum")
+    await bot.update(school.place(), id, say("Hello @everyone"))
+    created = school.fake.calls_to("POST /channels/{}/threads")[0].json["message"]
+    edited = school.fake.calls_to("PATCH /channels/{}/messages/{}")[0].json
+    for told in (*school.sends(), created, edited):
+        assert told["allowed_mentions"]["parse"] == []
+        assert not told["allowed_mentions"].get("replied_user")
+    assert bot.client.allowed_mentions.to_dict() == {"parse": []}
+    await bot.client.get_channel(school.room.id).send(f"@everyone <@{school.ada.id}>")
+    last = school.fake.messages(school.room)[-1]
+    assert (last["mentions"], last["mention_everyone"]) == ([], False)
+
+
 async def test_components_are_sent_and_the_ids_come_back_in_the_history(school):
     bot = await school.start()
     id = await bot.post(school.place(), ASK, MARK)
@@ -114,6 +133,58 @@ async def test_a_server_error_is_repeated_by_the_library_with_the_same_nonce(sch
     id = await bot.post(school.place(), ASK, MARK)
     assert [one["nonce"] for one in school.sends()] == [MARK, MARK]
     assert [one["id"] for one in school.fake.messages(school.room)] == [id]
+
+
+@pytest.mark.parametrize("status", [500, 502, 504, 524])
+async def test_what_carries_no_key_is_never_repeated_by_the_library(school, status):
+    forum = school.fake.forum(school.guild, "ideas")
+    bot = await school.start()
+    id = await bot.post(school.place(), ASK, MARK)
+    routes = {
+        "POST /channels/{}/threads": lambda: bot.post(school.place(forum), ASK, "in the forum"),
+        "POST /channels/{}/messages/{}/threads": lambda: bot.thread(school.place(), id, "Answers"),
+        "POST /guilds/{}/scheduled-events": lambda: bot.put_event(school.space, _gathering(school), None),
+    }
+    for route, call in routes.items():
+        school.fake.fail(route, status=status, when="after", code=1)
+        with pytest.raises(OutcomeUnknown, match="discord_1"):
+            await call()
+        assert len(school.fake.calls_to(route)) == 1
+    assert len(await bot.find(school.place(forum), "in the forum", school.long_ago)) == 1
+
+
+def test_only_what_does_no_more_than_once_may_be_repeated():
+    once = {
+        ("POST", "/api/v10/channels/1/messages"), ("POST", "/api/v10/users/@me/channels"),
+        ("POST", "/api/v10/interactions/1/t/callback"), ("POST", "/api/v10/webhooks/1/t"), ("GET", "/api/v10/x"),
+        ("PUT", "/api/v10/channels/1/pins/2"), ("PATCH", "/api/v10/channels/1/messages/2"), ("DELETE", "/api/v10/x"),
+    }  # fmt: skip
+    never = (
+        "channels/1/threads",
+        "channels/1/messages/2/threads",
+        "guilds/1/scheduled-events",
+        "channels/1/webhooks",
+    )
+    assert all(may_be_repeated(*one) for one in once)
+    assert not any(may_be_repeated("POST", f"/api/v10/{one}") for one in never)
+
+
+async def test_an_event_that_a_lost_call_left_on_the_list_is_taken_for_ours_and_its_copies_go(school):
+    bot = await school.start()
+    event = _gathering(school)
+    for _ in range(2):
+        school.fake.fail("GET /guilds/{}/scheduled-events", status=503)
+        with pytest.raises(OutcomeUnknown):
+            await bot.put_event(school.space, event, None)
+    assert school.guild.events == {}, "who may not look does not add"
+    first = await bot.put_event(school.space, event, None)
+    [there] = school.guild.events.values()
+    school.guild.events[7] = {**there, "id": "7"}
+    other = replace(event, where="Elsewhere")
+    second = await bot.put_event(school.space, other, None)
+    assert second not in (first, "7")
+    assert await bot.put_event(school.space, event, None) in (first, "7")
+    assert len(school.guild.events) == 2
 
 
 @pytest.mark.parametrize(

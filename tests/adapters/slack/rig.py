@@ -13,6 +13,7 @@ from adapters.slack.adapter import SlackAdapter, SlackApp
 from adapters.slack.connection import ConnectionIntervals
 from adapters.slack.manifest import make_manifest
 from adapters.slack.timings import SlackTimings
+from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.runtime.clock import SteerableClock
 from tests.contract.door import MENU, RecordingDoor
@@ -70,6 +71,13 @@ class Town:
         return SlackAdapter(
             apps or (self.app,), self.clock.now, self.memory, api_url=self.slack.api_url, timings=timings
         )
+
+    async def post_whole(self, card: Card, marker: str) -> str:
+        """Post every part of a card, as the outbox does; the id of its first message."""
+        ts = await self.adapter.post(self.place(), card, marker)
+        for part in range(1, self.adapter.count_parts(card)):
+            await self.adapter.post(self.place(ts), card, f"{marker}:{part}", part)
+        return ts
 
     async def restart(self) -> None:
         await self.adapter.stop()

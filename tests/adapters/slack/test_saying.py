@@ -96,7 +96,7 @@ async def test_an_unknown_space_waits_for_its_workspace(here):
 
 async def test_a_long_card_continues_in_its_thread_and_all_of_it_is_there(here):
     words = "\n\n".join(f"Paragraph {number}. " + "word " * 100 for number in range(60))
-    ts = await here.adapter.post(here.place(), say("Digest", Markdown(words)), MARK)
+    ts = await here.post_whole(say("Digest", Markdown(words)), MARK)
     await here.rest()
     [root] = here.slack.messages(here.room)
     rest = here.slack.replies(here.room, ts)
@@ -109,9 +109,10 @@ async def test_a_long_card_continues_in_its_thread_and_all_of_it_is_there(here):
 async def test_a_page_that_slack_asks_to_wait_for_still_comes(here):
     words = "word " * 6000
     here.slack.fail("chat.postMessage", ratelimit=0.01, when=lambda args: "thread_ts" in args)
-    ts = await here.adapter.post(here.place(), say("Digest", Markdown(words)), MARK)
+    await here.adapter.workspaces[0].team.api.say_all(here.place(), say("Digest", Markdown(words)))
     await here.rest()
-    assert here.slack.replies(here.room, ts)
+    [root] = here.slack.messages(here.room)
+    assert here.slack.replies(here.room, root["ts"])
 
 
 async def test_a_picture_is_brought_and_shown_with_its_words(here):
@@ -160,11 +161,51 @@ async def test_an_upload_that_fails_says_nothing_and_is_tried_again(here, step):
 
 async def test_a_file_comes_into_the_thread_of_its_post(here):
     card = say("Notes", Markdown("Here they are."), File("notes.txt", b"two words", "Notes"))
-    ts = await here.adapter.post(here.place(), card, MARK)
+    ts = await here.post_whole(card, MARK)
     await here.rest()
     [reply] = here.slack.replies(here.room, ts)
     [file] = reply["files"]
     assert here.slack.file(file["id"]).data == b"two words"
+
+
+async def test_each_part_of_a_card_is_found_by_its_own_marker_files_too_and_by_the_next_process(here):
+    words = "\n\n".join(f"Paragraph {number}. " + "word " * 100 for number in range(60))
+    card = say("Notes", Markdown(words), File("notes.txt", b"two words", "Notes"))
+    ts = await here.post_whole(card, MARK)
+    parts = here.adapter.count_parts(card)
+    assert parts == 4
+    await here.restart()
+    since = here.clock.now() - timedelta(hours=1)
+    found = [await here.adapter.find(here.place(ts), f"{MARK}:{part}", since) for part in range(1, parts)]
+    assert all(len(one) == 1 for one in found)
+    replies = here.slack.replies(here.room, ts)
+    assert [one[0] for one in found[:-1]] == [reply["ts"] for reply in replies[:-1]]
+    assert found[-1] == (replies[-1]["files"][0]["id"],)
+    assert await here.adapter.find(here.place(ts), "other", since) == ()
+    for _ in range(2):
+        await here.adapter.delete(here.place(ts), found[-1][0])
+    assert await here.adapter.find(here.place(ts), f"{MARK}:{parts - 1}", since) == ()
+
+
+async def test_a_part_that_a_workspace_does_not_take_is_not_there_and_nothing_is_wrong():
+    slack = workspace()
+    slack.manifest.scopes.discard("files:write")
+    async with town(slack) as here:
+        card = say("Notes", File("notes.txt", b"two words", "Notes"))
+        ts = await here.adapter.post(here.place(), card, MARK)
+        assert here.adapter.count_parts(card) == 2
+        assert await here.adapter.post(here.place(ts), card, "files", 1) == ""
+
+
+async def test_the_files_of_old_cards_are_forgotten(here, monkeypatch):
+    monkeypatch.setattr("adapters.slack.state.UPLOADS", 4)
+    state = here.adapter.workspaces[0]._state
+    for number in range(7):
+        await state.note_files(f"m{number}", (f"F{number}",), float(number))
+    assert await state.noted_files("m0") == ()
+    assert await state.noted_files("m6") == (("F6",),)
+    await state.note_files("m6", ("F7", "F8"), 9.0)
+    assert await state.noted_files("m6") == (("F6",), ("F7", "F8"))
 
 
 async def test_a_file_for_one_person_goes_to_them_alone(here):
@@ -271,9 +312,10 @@ async def test_stopping_waits_for_what_has_begun(here):
     slow = here.new_adapter(timings=SWIFT)
     await slow.start(here.door)
     here.slack.fail("chat.postMessage", delay=0.2, when=lambda args: "thread_ts" in args)
-    ts = await slow.post(here.place(), say("Digest", Markdown(words)), MARK)
+    await slow.workspaces[0].team.api.say_all(here.place(), say("Digest", Markdown(words)))
     await slow.stop()
-    assert here.slack.replies(here.room, ts)
+    [root] = here.slack.messages(here.room)
+    assert here.slack.replies(here.room, root["ts"])
 
 
 def test_what_a_library_says_in_trouble_is_cut_before_it_quotes_anything(caplog):

@@ -59,7 +59,10 @@ class PaperAdapter:
         wanted = channels.get(self._board.space, ())
         return [("ok", f"Paper: the board {self._board.name} hangs, with {len(wanted)} channels in use.", "")]
 
-    async def post(self, place: Place, card: Card, marker: str) -> str:
+    def count_parts(self, card: Card) -> int:
+        return 1
+
+    async def post(self, place: Place, card: Card, marker: str, part: int = 0) -> str:
         self._board.check(place.channel)
         note = self._board.write(place.channel, None, card, place.thread, marker=marker)
         if self._board.after:
