@@ -24,7 +24,7 @@ from bot.courses.lessons import catalog
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.release import plan_enrollment, stations_of
-from bot.courses.notices.tables import Membership, note_membership
+from bot.courses.notices.tables import MembershipKind, note_membership
 from bot.courses.teams import tables as teams_tables
 from bot.people.accounts import account
 from bot.people.hours import hours_of
@@ -219,15 +219,8 @@ class ProgressRows:
             plan_enrollment(conn, one, now)
             teams_tables.recount_member(conn, home.id, member_id, listed.id)
             note_membership(
-                conn,
-                home.id,
-                member_id,
-                Membership.COURSE,
-                listed.id,
-                made_by=source.made_by,
-                now=now,
-                source=SOURCE,
-            )
+                conn, home.id, member_id, MembershipKind.COURSE, listed.id, made_by=source.made_by, now=now, source=SOURCE
+            )  # fmt: skip
         return one
 
 
