@@ -54,9 +54,15 @@ def sync_groups(conn: Connection, now: datetime) -> int:
             )
             plan_enrollment(conn, new, now)
             note_membership(
-                conn, one.community_id, member_id, MembershipKind.COURSE, one.course_id,
-                made_by=one.made_by, now=now, source=source,
-            )  # fmt: skip
+                conn,
+                one.community_id,
+                member_id,
+                MembershipKind.COURSE,
+                one.course_id,
+                made_by=one.made_by,
+                now=now,
+                source=source,
+            )
             teams_tables.recount_member(conn, one.community_id, member_id, one.course_id)
         for gone in went:
             tables.change_enrollment(
