@@ -25,7 +25,8 @@ MUTATIONS = (
     ),
     Mutation(
         "a hidden history is not an empty one", (7,), SEARCH,
-        'MarkerHidden("invisible") if isinstance', "MarkerFound(place, ()) if isinstance",
+        'return MarkerHidden("invisible")',
+        "return MarkerFound(place, ())",
         (f"{LOOKING}::test_a_hidden_history_leaves_the_doubt_and_is_told_within_five_minutes",),
     ),
     Mutation(
@@ -97,9 +98,9 @@ MUTATIONS = (
         (f"{PACES}::test_a_revoked_token_costs_three_requests_in_ten_minutes_and_loses_nothing",),
     ),
     Mutation(
-        "told to wait, it waits, also after a restart", (29,), SENDER,
-        "results.postpone(conn, row, now + wait, code, counts=False)",
-        "results.postpone(conn, row, now + wait / 2, code, counts=False)",
+        "told to wait, it waits, also after a restart", (29,), RESULTS,
+        "postpone(conn, row, now + wait, delay.code, counts=False)",
+        "postpone(conn, row, now + wait / 2, delay.code, counts=False)",
         (f"{SENDING}::test_what_was_told_to_wait_waits_exactly_so_long_across_a_restart",),
     ),
     Mutation(
