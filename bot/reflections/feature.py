@@ -89,8 +89,7 @@ def feature(
     said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply))
     return Feature(
         name="reflections",
-        forget=partial(forget, closer),
-        hand_over=hand_over,
+        forget=partial(forget, closer), hand_over=hand_over,
         nouns={
             "reflect": "Weekly prompts and your answers",
             "prompt": "The prompts that come by themselves, and their bank",
@@ -106,9 +105,7 @@ def feature(
         foretells={KIND: kind.foretell},
         keeps=(tables.part.c.text, suggestions.suggestion.c.text),
         draws={DIGEST: draw_digest, AGAIN: draw_digest},
-        invariants=invariants(),
-        examples=examples,
-        rows=list_rows,
+        invariants=invariants(), examples=examples, rows=list_rows,
     )  # fmt: skip
 
 

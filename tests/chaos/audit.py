@@ -39,9 +39,14 @@ class Audit:
 def table_of(audits: Mapping[str, Audit]) -> str:
     """Audits as a table with a name before each."""
     names = [one.name for one in fields(Audit)]
-    lines = [["", *names], *([name, *(str(getattr(one, of)) for of in names)] for name, one in audits.items())]
+    lines = [
+        ["", *names],
+        *([name, *(str(getattr(one, of)) for of in names)] for name, one in audits.items()),
+    ]
     widths = [max(len(line[at]) for line in lines) for at in range(len(lines[0]))]
-    return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+    return "\n".join(
+        "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in lines
+    )
 
 
 def take_audit(slack: FakeSlack, store: Store, channels: list[str]) -> Audit:
@@ -99,7 +104,9 @@ def _posts_that_differ(slack: FakeSlack, store: Store) -> int:
                 where.setdefault(marker, []).append(str(message["ts"]))
     query = select(rows.c.marker, rows.c.external_id, rows.c.state).where(rows.c.verb.in_(("post", "direct")))
     told = store.read_now(lambda conn: conn.execute(query).all())
-    broken = store.read_now(lambda conn: [name for name, query in outbox.invariants() if conn.execute(query).all()])
+    broken = store.read_now(
+        lambda conn: [name for name, query in outbox.invariants() if conn.execute(query).all()]
+    )
     return len(broken) + sum(
         row.state is not OutboxState.SENT or where.get(row.marker) != [row.external_id] for row in told
     )

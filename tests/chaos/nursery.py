@@ -41,7 +41,9 @@ class Nursery:
     """Runs `tests.chaos.bot_process` in a tree, and has it fork bots."""
 
     def __init__(self, root: Path) -> None:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("TILTH_", "PYTEST_"))}
+        clean = {
+            name: value for name, value in os.environ.items() if not name.startswith(("TILTH_", "PYTEST_"))
+        }
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.chaos.bot_process"], cwd=root, env=clean,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,

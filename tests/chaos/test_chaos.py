@@ -37,7 +37,9 @@ async def test_one_process_that_is_killed_and_frozen_while_answers_get_lost(sqli
 
 @pytest.mark.postgres
 @pytest.mark.timeout(300)
-async def test_two_processes_with_clocks_of_their_own_whose_connections_end(postgres_url: str, tmp_path: Path):
+async def test_two_processes_with_clocks_of_their_own_whose_connections_end(
+    postgres_url: str, tmp_path: Path
+):
     strike = strike_connections(postgres_url)
     await _stand(
         StormPlan(_seed(), SECONDS, postgres_url, tmp_path, processes=2, prompts=PROMPTS, strike=strike)

@@ -57,7 +57,9 @@ class Town:
         self.clock = WorldClock()
         settings = load(_env_file=None)
         self.decks = read_decks(content_root(settings))
-        self.slack = FakeSlack("harbour", manifest=make_manifest(bare_menu(settings)), clock=self.clock, ack_seconds=2)
+        self.slack = FakeSlack(
+            "harbour", manifest=make_manifest(bare_menu(settings)), clock=self.clock, ack_seconds=2
+        )
         self.people = [self.slack.person(name) for name in PEOPLE]
         self.channels = {
             self.slack.channel(f"c{minute}-{number}", self.people): minute
@@ -132,7 +134,9 @@ class Town:
     @property
     def told(self) -> bool:
         """Whether every channel has heard its prompt."""
-        return all(any(one.get("bot_id") for one in self.slack.messages(channel)) for channel in self.channels)
+        return all(
+            any(one.get("bot_id") for one in self.slack.messages(channel)) for channel in self.channels
+        )
 
     def _begin(self, work: Any) -> None:
         task = asyncio.create_task(work)

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from queue import SimpleQueue
 from pathlib import Path
+from queue import SimpleQueue
 
 from tests.mutations.catalog import MUTATIONS
 from tests.mutations.mutation import Mutation

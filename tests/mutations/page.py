@@ -28,16 +28,24 @@ def write_page() -> str:
     """The text of the page."""
     parts = [HEAD]
     for room, mutations in ROOMS.items():
-        parts.append(f"## {room}\\n\\n| mechanism | scenarios | file | tests |\\n|---|---|---|---|".replace("\\n", "\n"))
+        parts.append(
+            f"## {room}\\n\\n| mechanism | scenarios | file | tests |\\n|---|---|---|---|".replace(
+                "\\n", "\n"
+            )
+        )
         parts[-1] += "".join(f"\n{_row(one)}" for one in mutations)
         parts[-1] += "\n"
     used = sorted({number for one in MUTATIONS for number in one.scenarios})
-    parts.append("## The scenarios\n\n" + "\n".join(f"{number}. {SCENARIOS[number]}" for number in used) + "\n")
+    parts.append(
+        "## The scenarios\n\n" + "\n".join(f"{number}. {SCENARIOS[number]}" for number in used) + "\n"
+    )
     return "\n".join(parts)
 
 
 def _row(one: Mutation) -> str:
-    tests = "<br>".join(f"`{Path(file).name}` {name.replace('_', ' ')}" for file, name in map(_split, one.tests))
+    tests = "<br>".join(
+        f"`{Path(file).name}` {name.replace('_', ' ')}" for file, name in map(_split, one.tests)
+    )
     numbers = ", ".join(map(str, one.scenarios))
     return f"| {one.name} | {numbers} | `{one.file}` | {tests} |"
 

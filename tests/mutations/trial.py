@@ -101,7 +101,9 @@ def try_mutation(root: Path, mutation: Mutation) -> Trial:
     finally:
         mutation.undo(root, before)
         forget_bytecode(root / mutation.file)
-    return Trial(mutation, "; ".join(filter(None, (_escape(test, mutation, seen) for test in mutation.tests))))
+    return Trial(
+        mutation, "; ".join(filter(None, (_escape(test, mutation, seen) for test in mutation.tests)))
+    )
 
 
 def _of(test: str, seen: Sequence[TestVerdict]) -> list[TestVerdict]:
