@@ -154,7 +154,7 @@ MUTATIONS = (
     Mutation(
         "while the clock cannot be trusted nothing is said", (17,), SENDER,
         "while not self._stopping and self._steady():", "while not self._stopping:",
-        (),
+        (f"{LOOKING}::test_while_the_clock_is_not_steady_nothing_is_begun",),
     ),
     Mutation(
         "what was refused is no doubt", (10, 16), "bot/delivery/outbox.py",
@@ -165,11 +165,6 @@ MUTATIONS = (
         "what people wrote under a copy is kept", (5, 20), SWEEP,
         "await self._tell_doubled(row, place, message, gone=True)\n        return await self._take_in(thread)", "return True",
         (f"{ONCE}::test_what_people_answered_under_a_copy_is_kept_when_the_copy_goes",),
-    ),
-    Mutation(
-        "a copy whose answers cannot be read stays", (5, 26), SWEEP,
-        "return found.absent", "return True",
-        (),
     ),
     Mutation(
         "of a lock and an unlock that wait the last one holds", (2,), "bot/delivery/outbox.py",

@@ -48,7 +48,7 @@ MUTATIONS = (
     ),
     Mutation(
         "an erasure reaches every room", (37,), "bot/account/erasure.py",
-        "feature.forget(conn, subject)", "pass",
+        "for feature in self.features():\n            feature.forget(conn, subject)\n        self.tell(", "self.tell(",
         (f"{PRIVACY}::test_erasing_asks_for_a_typed_word_and_then_leaves_no_byte",),
     ),
     Mutation(
