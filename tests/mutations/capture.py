@@ -37,8 +37,10 @@ MUTATIONS = (
     ),
     Mutation(
         "a hidden history deletes nothing", (26,), SCANNER,
-        'if isinstance(listing, HistoryUnavailable):\n            log.warning',
-        'if isinstance(listing, HistoryUnavailable):\n            listing = History((), complete=True)\n        if isinstance(listing, HistoryUnavailable):\n            log.warning',
+        "        if isinstance(listing, HistoryUnavailable):",
+        "        if isinstance(listing, HistoryUnavailable):\n"
+        "            listing = History((), complete=True)\n"
+        "        if isinstance(listing, HistoryUnavailable):",
         (f"{TROUBLE}::test_a_hidden_history_deletes_nothing",),
     ),
     Mutation(
@@ -48,8 +50,7 @@ MUTATIONS = (
     ),
     Mutation(
         "open conversations are read again on a beat", (20, 23), "bot/capture/scan_times.py",
-        "if now > here.until or",
-        "if True or",
+        "if now > here.until or", "if True or",
         (f"{TROUBLE}::test_what_was_said_while_the_bot_was_deaf_is_found_edits_and_deletions_too",),
     ),
     Mutation(
@@ -64,8 +65,7 @@ MUTATIONS = (
     ),
     Mutation(
         "one absence deletes nothing", (26,), SCANNER,
-        "if one.missing_at is not None and now - one.missing_at >= SURE]",
-        "]",
+        "sure = [one for one in gone if one.missing_at is not None and now - one.missing_at >= SURE]", "sure = gone",
         (f"{ABSENCE}::test_only_two_complete_listings_without_a_break_delete",),
     ),
 )  # fmt: skip

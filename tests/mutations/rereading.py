@@ -7,7 +7,7 @@ from tests.mutations.mutation import Mutation
 SCANS, AGAIN = "tests/capture/test_scans.py", "tests/stories/test_rereading.py"
 ABSENCE = "tests/capture/test_absence.py"
 QUEUE, TIMES = "bot/capture/scan_queue.py", "bot/capture/scan_times.py"
-SCANNER, MESSAGES = "bot/capture/scanner.py", MESSAGES
+SCANNER, MESSAGES = "bot/capture/scanner.py", "bot/messages.py"
 
 MUTATIONS = (
     Mutation(
