@@ -152,7 +152,7 @@ class Storm:
             self.kill(slot)
             self.start(slot)
         end = monotonic() + PATIENCE
-        while monotonic() < end and not settled():
+        while monotonic() < end and not settled():  # noqa: ASYNC110 - other processes settle it, and tell nobody
             await asyncio.sleep(0.2)
         return self.audit(store)
 
