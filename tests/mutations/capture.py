@@ -20,8 +20,9 @@ MUTATIONS = (
         (f"{ANSWERS}::test_a_reply_to_another_person_is_talk",),
     ),
     Mutation(
-        "a deletion does not come back by an edit", (20, 22), "bot/reflections/answers/intake.py",
-        "before.withdrawn_at is not None and message.at <= before.withdrawn_at", "False",
+        "a deletion does not come back by an edit", (20, 22), "bot/reflections/answers/existing_answer.py",
+        "return self.settled_at is not None and said_at <= self.settled_at",
+        "return False",
         (f"{ANSWERS}::test_a_deleted_answer_can_be_brought_back_for_ten_minutes_and_an_edit_does_not_revive_it",),
     ),
     Mutation(

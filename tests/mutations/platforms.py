@@ -137,7 +137,7 @@ MUTATIONS = (
     Mutation(
         "Discord: the client calls nobody by default", (36,), f"{DISCORD}/client.py",
         '"allowed_mentions": discord.AllowedMentions.none(),', "",
-        (),
+        (f"{SPEAKING}::test_posts_edits_and_the_library_by_itself_each_notify_nobody",),
         on="discord",
     ),
     Mutation(
@@ -150,7 +150,7 @@ MUTATIONS = (
         "Discord: an edit calls nobody", (36,), f"{DISCORD}/library_views.py",
         'attachments=to_files(said.files), allowed_mentions=to_mentions("")',
         "attachments=to_files(said.files), allowed_mentions=discord.AllowedMentions.all()",
-        (),
+        (f"{SPEAKING}::test_posts_edits_and_the_library_by_itself_each_notify_nobody",),
         on="discord",
     ),
 )  # fmt: skip
