@@ -62,7 +62,7 @@ def feature(
         buttons=(*data.buttons(), *chosen.buttons(), *joining.buttons()),
         forms=data.forms(),
         facts=((Failed, failed),),
-        jobs=_jobs(store, clock),
+        jobs=_jobs(store, clock, erasure),
         keeps=(people.member.c.name, account.c.name),
         invariants=reminders.invariants(),
         words=preference_commands.WORDS,
@@ -71,10 +71,14 @@ def feature(
     ), erasure
 
 
-def _jobs(store: Store, clock: Clock) -> tuple[PeriodicJob, ...]:
+def _jobs(store: Store, clock: Clock, erasure: MemberErasure) -> tuple[PeriodicJob, ...]:
     async def recall() -> int:
         now = clock.now()
         return await store.write(lambda conn: policy.withdraw_unfit(conn, now))
+
+    async def forget_again() -> int:
+        now = clock.now()
+        return await store.write(lambda conn: erasure.forget_again(conn, now))
 
     async def forget_old() -> int:
         before = clock.now() - REMEMBERED
@@ -83,6 +87,7 @@ def _jobs(store: Store, clock: Clock) -> tuple[PeriodicJob, ...]:
     return (
         PeriodicJob("recalling reminders", 30, recall, lambda _conn: None),
         PeriodicJob("forgetting old reminders", 86_400, forget_old, lambda _conn: None),
+        PeriodicJob("forgetting again", 300, forget_again, lambda _conn: None),
         PeriodicJob("scrubbing", 60, partial(scrub, store), next_rewrite),
     )
 

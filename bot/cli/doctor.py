@@ -24,7 +24,7 @@ from bot.schedules.model import RUNNING
 from bot.settings.environment import SettingsError
 from bot.settings.model import Settings
 from bot.store.engine import database_file
-from bot.store.errors import StoreFault
+from bot.store.errors import StoreFault, WrongSecret
 from bot.store.secret import FILE, explain_mismatch, find_secret, look_up_fingerprint
 from bot.store.store import Store
 
@@ -131,10 +131,11 @@ def _secret(settings: Settings) -> list[Finding]:
     folder = settings.store.folder
     given = settings.secret.get_secret_value()
     try:
-        wanted = look_up_fingerprint(settings.store.url.get_secret_value())
+        wanted, found = look_up_fingerprint(settings.store.url.get_secret_value()), find_secret(given, folder)
+    except WrongSecret as error:
+        return [("error", str(error), "Put the secret back.")]
     except (StoreFault, SQLAlchemyError):
         return []  # what is wrong with the database has been said
-    found = find_secret(given, folder)
     if wanted is None:
         where = found.source if found else f"{folder / FILE}, which the first start makes"
         return [("ok", f"The secret will be the one in {where}.", "")]

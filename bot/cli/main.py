@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli import backup as cli_backup
 from bot.cli import verify as cli_verify
 from bot.cli.startup import CONFIG, PlatformTools, hold_when_wrong, read_settings, run_guarded, stop
 from bot.platforms import PLATFORMS
@@ -258,6 +259,7 @@ def revision(message: str) -> None:
         typer.echo(str(new_revision(message, url)))
 
 
+app.command()(cli_backup.backup)
 app.command()(cli_verify.verify)
 app.command()(cli_verify.key)
 for _platform in PLATFORMS:

@@ -89,26 +89,21 @@ def feature(
     said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply))
     return Feature(
         name="reflections",
-        forget=partial(forget, closer),
-        hand_over=hand_over,
+        forget=partial(forget, closer), hand_over=hand_over,
         nouns={
             "reflect": "Weekly prompts and your answers",
             "prompt": "The prompts that come by themselves, and their bank",
         },
         commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons()), forms=rooms.forms(),
-        listeners=(answers.listen,), reactions=(saved.react,),
-        facts=(*posted, *said),
+        listeners=(answers.listen,), reactions=(saved.react,), facts=(*posted, *said),
         shortcuts=(saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
         completions=rooms.completions(),
         jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs(), DirectHours(store, clock).job()),
-        kinds={KIND: publisher},
-        foretells={KIND: kind.foretell},
+        kinds={KIND: publisher}, foretells={KIND: kind.foretell},
         keeps=(tables.part.c.text, suggestions.suggestion.c.text),
         draws={DIGEST: draw_digest, AGAIN: draw_digest},
-        invariants=invariants(),
-        examples=examples,
-        rows=list_rows,
+        invariants=invariants(), examples=examples, rows=list_rows,
     )  # fmt: skip
 
 

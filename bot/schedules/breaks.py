@@ -253,22 +253,18 @@ def judge(
         return BreakVerdict(OccurrenceState.SKIPPED, SUPERSEDED)
     if now - o.fire_at < ON_TIME or (s.direct and now < o.owed_at):
         return BreakVerdict(OccurrenceState.QUEUED, o.reason)
-    at = catch_up(s, o.owed_at, o.fire_at, now, wall.time(), zone)
-    if at is None and s.catch_up is CatchUp.ASK:
+    late = catch_up(s, o.owed_at, o.fire_at, now, wall.time(), zone)
+    if late is None and s.catch_up is CatchUp.ASK:
         return BreakVerdict(OccurrenceState.ASKED, AWAY)
     if s.direct and now - o.owed_at <= s.grace + FURTHEST:  # judged for each member by their own clock
         return BreakVerdict(OccurrenceState.QUEUED, AT_ONCE)
-    if at is None:
-        return BreakVerdict(OccurrenceState.SKIPPED, AWAY)
-    if at == now:
-        return BreakVerdict(OccurrenceState.QUEUED, AT_ONCE)
-    return BreakVerdict(OccurrenceState.PLANNED, MORNING, at)
+    return BreakVerdict(OccurrenceState.SKIPPED, AWAY) if late is None else late
 
 
 def catch_up(
     s: Schedule, owed: datetime, planned: datetime, now: datetime, wall: time, zone: ZoneInfo
-) -> datetime | None:
-    """When something that is late is said: at once, or on the next morning; None when it is too late.
+) -> BreakVerdict | None:
+    """What becomes of something that is late: at once, or on the next morning (`fire_at`); None when it is too late.
 
     `owed` is when it should have been said, `planned` when it last was to be said; `zone` is that of its clock.
     """
@@ -277,8 +273,8 @@ def catch_up(
     local = now.astimezone(zone)
     same_day = local.date() == planned.astimezone(zone).date()
     if s.catch_up is not CatchUp.LATEST or now - owed < SOON or (same_day and local.time() < EVENING):
-        return now
-    return _morning(local, wall, zone)
+        return BreakVerdict(OccurrenceState.QUEUED, AT_ONCE)
+    return BreakVerdict(OccurrenceState.PLANNED, MORNING, _morning(local, wall, zone))
 
 
 def _morning(local: datetime, wall: time, zone: ZoneInfo) -> datetime:

@@ -421,6 +421,18 @@ async def test_a_clock_that_is_moved_between_a_call_and_its_search_hides_nothing
     assert rig.row("prompt").attempt == 1
 
 
+async def test_a_restored_database_on_a_machine_days_ahead_finds_what_was_said_before(rig: Rig) -> None:
+    """No call of this database's is known, so only its own clock dates the row: no search begins in the future."""
+    there = await elsewhere(rig, "prompt")
+    rig.clock, right = Crooked(rig.clock.now() + timedelta(days=3)), rig.clock  # type: ignore[assignment]
+    wary = rig.another("restored", wary_until=rig.clock.now() + timedelta(hours=1))
+    right.advance(timedelta(seconds=30))
+    rig.queue("prompt")
+    await rig.settle(wary)
+    rig.once("prompt")
+    assert rig.row("prompt").external_id == there
+
+
 async def test_a_platform_that_has_not_told_its_time_yet_is_searched_from_long_before(rig: Rig) -> None:
     rig.adapter.platform_time = lambda: None  # type: ignore[method-assign]
     rig.faults.next("post", after=OutcomeUnknown("disconnected"))

@@ -145,9 +145,6 @@ def test_sqlite_is_copied_before_it_is_changed(sqlite_url: str, scripts: Scripts
         assert copy.execute("SELECT count(*) FROM prompt").fetchall() == [(2,)]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="nobody sees which secret a copy needs before it is restored and refused"
-)
 def test_the_copy_made_before_migrating_names_its_secret(sqlite_url: str, scripts: Scripts):
     upgrade(sqlite_url, scripts=scripts(FIRST))
     with Store.open(sqlite_url) as store:

@@ -43,9 +43,10 @@ class Recorder:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._adapter, name)
 
-    async def post(self, place: Place, card: Card, marker: str) -> str:
-        message = await self._adapter.post(place, card, marker)
-        self._record.cards.append(PostedCard(message, card, edit=False))
+    async def post(self, place: Place, card: Card, marker: str, part: int = 0) -> str:
+        message = await self._adapter.post(place, card, marker, part)
+        if part == 0:
+            self._record.cards.append(PostedCard(message, card, edit=False))
         return message
 
     async def update(self, place: Place, message: str, card: Card) -> None:

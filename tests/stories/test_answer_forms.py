@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.chat.forms import LongText
+from bot.reflections.answers.long_text import FormShape, join_fields, piece_name, read_shape, split_text
+
 LONG = "\n\n".join(
     f"Paragraph {n}." + " We asked the students first, and wrote down what they said." * 8 for n in range(10)
 )
@@ -148,3 +151,29 @@ async def test_a_message_saved_after_the_form_joins_it(monday):
     await stage.restarts()
     await stage.later(hours=1)
     assert await stage.answers() == {"Ada Quinn": "Only the lift."}
+
+
+async def test_a_form_that_comes_too_late_goes_back_to_its_author(monday):
+    stage, [prompt] = monday, monday.prompts()
+    form = await stage.presses("ada", prompt, "Answer")
+    await stage.until("2026-10-17 10:00")
+    reply = stage.text(await stage.fills_in("ada", form, q0="The caretaker, at last."))
+    assert "late answers are over" in reply
+    assert "The caretaker, at last." in reply
+    assert await stage.answers() == {}
+
+
+async def test_a_long_text_is_one_text_again_wherever_it_was_cut():
+    for text in ("x" * 9001, "word " * 1500 + "end", "One line.\n" * 800 + "end", "😀" * 5000, LONG * 2):
+        pieces, joints = split_text(text)
+        assert max(len(one.encode("utf-16-le")) // 2 for one in pieces) <= 3000
+        values = {piece_name("q0", number): piece for number, piece in enumerate(pieces)}
+        assert join_fields(values, "q0", joints) == text
+        assert read_shape(FormShape(False, joints).write("o57")) == FormShape(False, joints)
+
+
+async def test_a_field_is_never_filled_with_more_than_it_holds():
+    with pytest.raises(ValueError, match="not 3001"):
+        LongText("q0", "Your answer", value="x" * 3001)
+    with pytest.raises(ValueError, match="takes 4000"):
+        LongText("q0", "Your answer", limit=4000)

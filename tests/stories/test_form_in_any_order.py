@@ -115,3 +115,25 @@ async def test_the_last_form_and_what_follows_it_stand_in_whatever_order_they_ar
     wrong = {name: (found.get(name), wanted[name]) for name in wanted if found.get(name) != wanted[name]}
     assert wrong == {}
     assert await stage.broken() == []
+
+
+@DOOR
+async def test_a_platform_that_dates_the_form_late_brings_nothing_back(monday):
+    stage, [prompt] = monday, monday.prompts()
+    place, now, ada = stage.place(thread=prompt), stage.clock.now(), Person(stage.space, "p1", "Ada Quinn")
+    reply = Message(place, "r1", ada, "The bus.", now, now)
+    await told(stage, reply)
+    await stage.app.dispatcher.hear(replace(form_of(ada, place, "By form."), at=now - timedelta(minutes=10)))
+    await told(stage, replace(reply, text="The late bus.", version=now + timedelta(minutes=1)))
+    assert await stage.answers() == {"Ada Quinn": "By form."}
+
+
+@DOOR
+async def test_a_clock_that_is_ahead_loses_no_reply_that_follows_the_form(monday):
+    stage, [prompt] = monday, monday.prompts()
+    place, now, ada = stage.place(thread=prompt), stage.clock.now(), Person(stage.space, "p1", "Ada Quinn")
+    stage.clock.set(now + timedelta(minutes=10))
+    await stage.app.dispatcher.hear(replace(form_of(ada, place, "By form."), at=now))
+    later = now + timedelta(minutes=2)
+    await told(stage, Message(place, "r1", ada, "And the lift.", later, later))
+    assert await stage.answers() == {"Ada Quinn": "By form.\n\nAnd the lift."}

@@ -206,6 +206,9 @@ async def test_what_people_answered_under_a_copy_is_kept_when_the_copy_goes(stag
     await stage.later(minutes=15)
     assert [one.id for one in stage.prompts()] == [first.id]
     assert await stage.answers() == {"Ada Quinn": "Under the first.", "Ben Okafor": "Under the copy."}
+    thread = stage.thread("ben", copy)
+    assert [one.text for one in thread if "posted twice by mistake" in one.text]
+    assert [one.text for one in thread if one.author == "ben"] == ["Under the copy."]
     await stage.edits("ben", mine, "Under the copy, but better.")
     await stage.restarts()
     await stage.later(hours=13)
@@ -213,6 +216,15 @@ async def test_what_people_answered_under_a_copy_is_kept_when_the_copy_goes(stag
         "Ada Quinn": "Under the first.",
         "Ben Okafor": "Under the copy, but better.",
     }
+
+
+async def test_where_somebody_has_removed_the_first_by_hand_the_copy_stays_and_is_answered(stage):
+    first, copy = await _doubled(stage)
+    await stage.platform.adapter.delete(stage.place(), first.id)
+    await stage.later(minutes=15)
+    assert [one.id for one in stage.prompts()] == [copy.id]
+    await stage.says("ada", "Under the copy.", thread=copy)
+    assert await stage.answers() == {"Ada Quinn": "Under the copy."}
 
 
 async def test_a_copy_under_which_nobody_wrote_goes_without_a_trace(stage):

@@ -150,7 +150,6 @@ async def test_an_erased_person_is_a_stranger_until_they_do_something_themselves
     assert [line for line in await stage.dump() if "Ada Quinn" in line]
 
 
-@pytest.mark.xfail(strict=True, reason="an answer that is being stored while its author is erased stays")
 async def test_what_was_under_way_when_somebody_was_erased_goes_as_well(monday):
     """A form that was sent a moment before, or another process, knows the member from before the erasure."""
     stage = monday

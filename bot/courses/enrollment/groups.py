@@ -11,7 +11,7 @@ from bot.chat.cards import ChannelLink, Part
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment, EnrollmentRule
 from bot.courses.lessons.release import plan_enrollment
-from bot.courses.notices.tables import Membership, note_membership
+from bot.courses.notices.tables import MembershipKind, note_membership
 from bot.courses.teams import tables as teams_tables
 from bot.people.accounts import account
 from bot.people.channel_members import presence
@@ -57,7 +57,7 @@ def sync_groups(conn: Connection, now: datetime) -> int:
                 conn,
                 one.community_id,
                 member_id,
-                Membership.COURSE,
+                MembershipKind.COURSE,
                 one.course_id,
                 made_by=one.made_by,
                 now=now,

@@ -16,7 +16,7 @@ from bot.courses.enrollment import tables as enrollment
 from bot.courses.lessons import catalog
 from bot.courses.notices import cards, tables
 from bot.courses.notices.cards import CourseNotice, TeamNotice
-from bot.courses.notices.tables import Membership, MembershipNotice
+from bot.courses.notices.tables import MembershipKind, MembershipNotice
 from bot.courses.teams import tables as teams_tables
 from bot.delivery import outbox
 from bot.delivery.facts import EXPIRED, Draft, Failed, Sent, Verb
@@ -104,13 +104,13 @@ def _still_true(
     conn: Connection, owed: list[MembershipNotice]
 ) -> tuple[list[TeamNotice], list[CourseNotice]]:
     """What of it holds now: who was taken out again, or left, is told nothing."""
-    leads = {one.subject for one in owed if one.membership is Membership.LEAD}
+    leads = {one.subject for one in owed if one.membership is MembershipKind.LEAD}
     teams, courses = [], []
     for one in owed:
-        if one.membership is Membership.COURSE:
+        if one.membership is MembershipKind.COURSE:
             course = _course(conn, one)
             courses += [course] if course is not None else []
-        elif one.membership is Membership.LEAD or one.subject not in leads:
+        elif one.membership is MembershipKind.LEAD or one.subject not in leads:
             team = _team(conn, one)
             teams += [team] if team is not None else []
     return teams, courses
@@ -121,7 +121,7 @@ def _team(conn: Connection, one: MembershipNotice) -> TeamNotice | None:
     team = next((each for each in mine if each.id == one.subject), None)
     if team is None:
         return None
-    leads = one.membership is Membership.LEAD and teams_tables.is_lead(conn, team.id, one.member_id)
+    leads = one.membership is MembershipKind.LEAD and teams_tables.is_lead(conn, team.id, one.member_id)
     return TeamNotice(team, _who(conn, one), leads)
 
 

@@ -30,7 +30,7 @@ GATHERED = timedelta(minutes=2)
 """How long a notice waits for others: who is added to a team that takes a course is told both at once."""
 
 
-class Membership(StrEnum):
+class MembershipKind(StrEnum):
     """What somebody was made a part of."""
 
     TEAM = "team"
@@ -44,7 +44,7 @@ membership_notice = Table(
     Column("id", Integer, primary_key=True),
     Column("community_id", ForeignKey("community.id"), nullable=False),
     Column("member_id", ForeignKey("member.id"), nullable=False),
-    Column("membership", EnumText(Membership), nullable=False),
+    Column("membership", EnumText(MembershipKind), nullable=False),
     Column("subject", Integer, nullable=False),
     Column("made_by", Integer, index=True),
     Column("source", Text, nullable=False),
@@ -70,14 +70,14 @@ class MembershipNotice:
     id: int
     community_id: int
     member_id: int
-    membership: Membership
+    membership: MembershipKind
     subject: int
     made_by: int | None
     source: str
 
 
 def note_membership(
-    conn: Connection, community_id: int, member_id: int, membership: Membership, subject: int, *, made_by: int | None,
+    conn: Connection, community_id: int, member_id: int, membership: MembershipKind, subject: int, *, made_by: int | None,
     now: datetime, source: str = "",
 ) -> None:  # fmt: skip
     """Somebody is to be told what was done about them; not who did it to themselves, and not twice."""

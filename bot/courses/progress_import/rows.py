@@ -1,4 +1,4 @@
-"""Rows of imported progress, from a file or a call, in any order and as often as they come.
+"""The import of rows of progress, in any order and as often as they come.
 
 Of two lines about one lesson the later one holds, by the time they name. A line that cannot be taken is told with the
 reason and handed back; nothing else is held up by it.
@@ -6,10 +6,9 @@ reason and handed back; nothing else is held up by it.
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -17,14 +16,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select
 
 from bot.chat.models import Refusal
-from bot.content import spreadsheet
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import catalog
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.release import plan_enrollment, stations_of
-from bot.courses.notices.tables import Membership, note_membership
+from bot.courses.notices.tables import MembershipKind, note_membership
+from bot.courses.progress_import.formats import ProgressRow
 from bot.courses.teams import tables as teams_tables
 from bot.people.accounts import account
 from bot.people.hours import hours_of
@@ -32,12 +31,9 @@ from bot.people.tables import Community, member
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
-MOST = 5000
-"""Lines that are taken at once."""
 TOGETHER = 50
 """Lines of one transaction."""
 SOURCE = "import"
-COLUMNS = ("person", "lesson", "status", "at")
 STATUSES = {
     **dict.fromkeys(("done", "completed", "complete", "finished", "passed", "yes", "100%", "100"), "done"),
     **dict.fromkeys(("started", "begun", "in progress", "in_progress", "opened"), "started"),
@@ -45,21 +41,6 @@ STATUSES = {
 }
 _AHEAD = timedelta(days=1)
 """How far a line's time may lie ahead of our clock: other machines' clocks differ, and zones are forgotten."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProgressRow:
-    """One row as it was written: who, which lesson, its status, and when (empty: not said).
-
-    `sent_at` is when all of it was sent, where that is certain: the time of a row that says none.
-    """
-
-    number: int
-    person: str
-    lesson: str
-    status: str
-    at: str
-    sent_at: datetime | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,57 +70,6 @@ class _Source:
     space: str
     made_by: int | None
     now: datetime
-
-
-class UnreadableTable(Exception):
-    """The error of a whole file that cannot be read; its words are for whoever sent it."""
-
-
-# ── reading ───────────────────────────────────────────────────────────────────
-
-
-def read_csv(text: str) -> list[ProgressRow]:
-    """The lines of a table with a heading; raises `UnreadableTable`."""
-    try:
-        rows = spreadsheet.read(text)
-    except csv.Error as error:
-        raise UnreadableTable(f"This is no table that I can read: {error}.") from None
-    if not rows:
-        raise UnreadableTable(
-            "There is nothing in it. The first line names the columns: person, lesson, status, at."
-        )
-    heading = [cell.lower() for cell in rows[0][1]]
-    for name in ("person", "lesson"):
-        if name not in heading:
-            raise UnreadableTable(
-                f"The first line has no column “{name}”. It names the columns: person, lesson, status, at."
-            )
-    if len(rows) - 1 > MOST:
-        raise UnreadableTable(f"There are {len(rows) - 1:,} lines; I take up to {MOST:,} at once.")
-    where = {name: heading.index(name) for name in COLUMNS if name in heading}
-
-    def cell(cells: Sequence[str], name: str) -> str:
-        return cells[where[name]] if name in where and where[name] < len(cells) else ""
-
-    return [ProgressRow(number, *(cell(cells, name) for name in COLUMNS)) for number, cells in rows[1:]]
-
-
-def read_events(events: object) -> list[ProgressRow]:
-    """The lines of a call: a list of objects, or one; raises `UnreadableTable`."""
-    found = events.get("events", [events]) if isinstance(events, Mapping) else events
-    if not isinstance(found, list):
-        raise UnreadableTable("Send a list of events, or an object with “events”.")
-    if len(found) > MOST:
-        raise UnreadableTable(f"There are {len(found):,} events; I take up to {MOST:,} at once.")
-    lines = []
-    for number, one in enumerate(found, 1):
-        fields = one if isinstance(one, Mapping) else {}
-        cells = tuple(str(fields.get(name) or "")[:200] for name in COLUMNS)
-        lines.append(ProgressRow(number, *cells))
-    return lines
-
-
-# ── taking in ─────────────────────────────────────────────────────────────────
 
 
 class ProgressRows:
@@ -222,7 +152,7 @@ class ProgressRows:
                 conn,
                 home.id,
                 member_id,
-                Membership.COURSE,
+                MembershipKind.COURSE,
                 listed.id,
                 made_by=source.made_by,
                 now=now,

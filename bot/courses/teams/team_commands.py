@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.chat.cards import Block, Card, Markdown, say
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
-from bot.courses.notices.tables import Membership, note_membership
+from bot.courses.notices.tables import MembershipKind, note_membership
 from bot.courses.teams import cards, resolve, tables
 from bot.courses.teams.resolve import NAME
 from bot.courses.teams.tables import Team
@@ -106,7 +106,7 @@ def add_member(conn: Connection, request: Request) -> Card:
     member_id, name = _person(conn, request)
     if tables.join_team(conn, request.community.id, team.id, member_id, request.now):
         note_change(conn, request, "added to a team", team.name, None, {"member": member_id})
-        _note(conn, request, Membership.TEAM, team, member_id)
+        _note(conn, request, MembershipKind.TEAM, team, member_id)
     return cards.welcome_card(team, name)
 
 
@@ -131,14 +131,14 @@ def change_lead(conn: Connection, request: Request) -> Card:
     before = tables.is_lead(conn, team.id, member_id)
     tables.set_lead(conn, team.id, member_id, wanted)
     if wanted and not before:
-        _note(conn, request, Membership.LEAD, team, member_id)
+        _note(conn, request, MembershipKind.LEAD, team, member_id)
     after = {"leads": wanted, "member": member_id}
     note_change(conn, request, "changed who leads", team.name, {"leads": before}, after)
     words = f"{name} leads **{team.name}** now." if wanted else f"{name} no longer leads **{team.name}**."
     return say(words.replace("*", ""), Markdown(words))
 
 
-def _note(conn: Connection, request: Request, membership: Membership, team: Team, member_id: int) -> None:
+def _note(conn: Connection, request: Request, membership: MembershipKind, team: Team, member_id: int) -> None:
     """Let a member be told what the asker made them."""
     note_membership(
         conn, request.community.id, member_id, membership, team.id, made_by=request.member.id, now=request.now

@@ -251,12 +251,13 @@ class AnswerIntake:
         wanted = sharing or request.member.sharing or Sharing.ME
         answer_id, new = existing_answer.open_answer(conn, here, request.member.id, wanted, request.now)
         sources = {f"form/{answer_id}/{one.question}": one for one in replies}
+        sent = request.at or request.now
         for source, one in sources.items():
-            edited = None if tables.find_answer_with_source(conn, source) is None else request.now
+            edited = None if tables.find_answer_with_source(conn, source) is None else sent
             tables.store_part(
-                conn, here.community_id, answer_id, "form", source, one.text, one.value, request.now, edited
+                conn, here.community_id, answer_id, "form", source, one.text, one.value, sent, edited
             )
-        replaced = tables.replace_parts(conn, answer_id, list(sources), request.at or request.now)
+        replaced = tables.replace_parts(conn, answer_id, list(sources), sent)
         choices.clear_choices(conn, replaced)
         if sharing is not None:
             tables.set_sharing(conn, answer_id, sharing)

@@ -92,10 +92,10 @@ class DirectHour:
         owed = local_to_utc(self.wall, own)[0]
         if now - owed < ON_TIME:
             return owed, owed
-        at = catch_up(self.schedule, owed, owed, now, self.wall.time(), own)
-        if at is None and self.by_hand:
-            at = now
-        return None if at is None else (owed, at)
+        late = catch_up(self.schedule, owed, owed, now, self.wall.time(), own)
+        if late is None:
+            return (owed, now) if self.by_hand else None
+        return owed, late.fire_at or now
 
 
 def is_in_time(
