@@ -16,10 +16,12 @@ FROM python:3.13-slim
 RUN useradd --uid 10001 --user-group --create-home --home-dir /var/lib/tilth tilth
 COPY --from=build /opt/tilth /opt/tilth
 ENV PATH=/opt/tilth/bin:$PATH PYTHONUNBUFFERED=1 \
-    TILTH_STORE__URL=sqlite:////var/lib/tilth/tilth.db TILTH_STORE__FOLDER=/var/lib/tilth
+    TILTH_STORE__URL=sqlite:////var/lib/tilth/tilth.db TILTH_STORE__FOLDER=/var/lib/tilth \
+    TILTH_WEB__HOST=0.0.0.0
 WORKDIR /var/lib/tilth
 USER 10001
 VOLUME /var/lib/tilth
+EXPOSE 8420
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["tilth", "health"]
 ENTRYPOINT ["tilth"]

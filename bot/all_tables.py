@@ -7,6 +7,7 @@ from bot.capture import tables as capture
 from bot.courses.enrollment import tables
 from bot.courses.lessons import catalog
 from bot.courses.lessons import tables as lessons_tables
+from bot.courses.notices import tables as notice_tables
 from bot.courses.progress_import import deliveries
 from bot.courses.teams import tables as teams_tables
 from bot.delivery import outbox, pacing, restore_guard
@@ -14,7 +15,7 @@ from bot.discussions import rsvps, topics
 from bot.discussions import tables as discussions
 from bot.people import accounts, audit, channel_members, options, preferences
 from bot.people import tables as people
-from bot.reflections.answers import reminders
+from bot.reflections.answers import reminders, seen_notes
 from bot.reflections.answers import tables as reflections
 from bot.reflections.prompts import bank, selection, suggestions
 from bot.reflections.schedule import asked_prompts
@@ -28,7 +29,7 @@ from bot.store.schema import metadata
 ROOMS = (
     accounts, alerting, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, deliveries, options, discussions,
     selection, tables, restore_guard, headsups, leases, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
-    lessons_tables, reflections, reminders, rsvps, adapter_state, secret, suggestions, teams_tables, topics,
+    lessons_tables, notice_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, suggestions, teams_tables, topics,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

@@ -26,7 +26,6 @@ from bot.courses import feature as courses
 from bot.courses.lessons.current_lesson import current_lesson_title
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
-from bot.delivery import pacing
 from bot.delivery.claims import LeaseTerms
 from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
@@ -52,13 +51,9 @@ from bot.settings.model import Settings
 from bot.store.errors import StoreUnavailable, WriteUnclear
 from bot.store.secret import DatabaseSecret, claim_secret
 from bot.store.store import Store
+from bot.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
-
-KEPT = timedelta(days=30)
-"""How long the outbox remembers what was said."""
-LEFT = timedelta(days=30)
-"""How long what belongs to a space is kept after the bot was removed from it."""
 
 
 def content_root(settings: Settings) -> Path:
@@ -118,23 +113,14 @@ class App:
             self.alarm.every(job.seconds, job.name, job.run)
         # Zone data and the calendar may have changed while nobody looked; the first time is at once.
         self.alarm.every(86_400, "planning anew", self.planner.replan)
-        self.alarm.every(86_400, "tidying up", self.tidy)
-        self.alarm.every(300, "renewing what outlives a backup", self.renew)
+        self.alarm.every(86_400, "tidying up", self.upkeep.tidy)
+        self.alarm.every(300, "renewing what outlives a backup", self.upkeep.renew)
         return self.alarm
 
-    async def renew(self) -> int:
-        """Renew what lies outside the database: the epoch, and the list of those whom any process erased."""
-        await self.restore_guard.renew(self.store, self.clock.now())
-        return await self.store.read(self.erasure.erasures.share)
-
-    async def tidy(self) -> None:
-        """Forget what was said long ago (the platform has it, and the marker is no longer looked for), and spaces that
-        were left long ago."""
-        now = self.clock.now()
-        while await self.store.write(lambda conn: outbox_records.purge_done(conn, now - KEPT)):
-            pass
-        await self.store.write(lambda conn: pacing.purge_buckets(conn, now - KEPT))
-        await self.store.write(lambda conn: self.erasure.erase_left_spaces(conn, now - LEFT, now))
+    @property
+    def upkeep(self) -> Upkeep:
+        """What looks after the store."""
+        return Upkeep(self.store, self.clock, self.erasure, self.restore_guard)
 
     async def settle(self) -> int:
         """Run every job until nothing is due any more; how much was done."""

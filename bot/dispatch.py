@@ -95,7 +95,7 @@ class Dispatcher:
                 return await self._guarded("", lambda: self._home(event))
             case FormSubmitted():
                 returning = "\n\n".join(text for text in map(str, event.fields.values()) if " " in text)
-                return await self._guarded(returning, lambda: self._submitted(event))
+                return await self._guarded(returning, lambda: self._submitted(event, returning))
             case _:
                 return await self._quietly(event)
 
@@ -170,12 +170,17 @@ class Dispatcher:
         request = await self._permissions.allow(event.person, event.place, form.role)
         return await self._run(form.build, press(request, event))
 
-    async def _submitted(self, event: FormSubmitted) -> Card | FieldErrors:
+    async def _submitted(self, event: FormSubmitted, returning: str) -> Card | FieldErrors:
         handler = self._registry.form(event.id, "Open it again from the card.")
         request = replace(
-            await self._permissions.allow(event.person, event.place, handler.role), value=event.value
+            await self._permissions.allow(event.person, event.place, handler.role),
+            value=event.value,
+            at=event.at,
         )
-        form = await self._run(handler.build, request)
+        try:
+            form = await self._run(handler.build, request)
+        except Refusal as refusal:  # whoever builds the form does not know what was written in it
+            raise Refusal(refusal.problem, refusal.fix, refusal.returning or returning) from None
         if isinstance(form, Card):
             return form
         values, errors = forms.read_fields(form, clean_values(event.fields))
@@ -226,6 +231,8 @@ class Dispatcher:
     async def _quietly(self, event: Event) -> Reply:
         try:
             return await self._store.write(lambda conn: self._take_in(conn, event))
+        except Refusal as refusal:
+            return refusal_card(refusal)
         except StoreFault as fault:
             raise NotStored(not_stored_card("")) from fault
 
@@ -245,14 +252,18 @@ class Dispatcher:
                     conn, who, self._erasures
                 ):
                     return None
-                request = self._permissions.request(conn, event.person, event.place)
-                if request is not None:
-                    self.tell(
-                        conn, Reaction(replace(request, message=event.message), event.emoji, event.gone)
-                    )
+                return self._react(conn, event)
             case _:
                 pass
         return None
+
+    def _react(self, conn: Connection, event: ReactionChanged) -> Card | None:
+        request = self._permissions.request(conn, event.person, event.place)
+        if request is None:
+            return None
+        told = Reaction(replace(request, message=event.message), event.emoji, event.gone, event.author)
+        cards = (listener(conn, told) for listener in self._registry.reactions)
+        return next(filter(None, cards), None)
 
     # ── errors ────────────────────────────────────────────────
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Column, Connection, Select
 
 from bot.capture.message_versions import MessageVersion
 from bot.chat.cards import Block, Card
@@ -51,6 +51,8 @@ class Request:
     missing: tuple[str, ...] = ()
     about: Message | None = None
     """The message a shortcut was used on."""
+    at: datetime | None = None
+    """When a form was sent by the platform's own clock, by which messages are dated; None where it does not say."""
 
     def text(self, name: str) -> str:
         """A text value, or "" when it was not given."""
@@ -192,13 +194,11 @@ class DataSubject:
 class ForecastEntry:
     """What one coming-round of a schedule will say, as far as it is known; `warning` is for moderators.
 
-    `at` is when people see it, where that is not when it goes out. `comes` is false for what its feature will leave
-    out, for the reason in `warning`.
+    `comes` is false for what its feature will leave out, for the reason in `warning`.
     """
 
     title: str = ""
     warning: str = ""
-    at: datetime | None = None
     comes: bool = True
 
 
@@ -208,6 +208,21 @@ Forecaster = Callable[[Connection, Schedule, Sequence[UpcomingOccurrence]], Sequ
 
 def _nothing(_conn: Connection, _ask: Request) -> Sequence[Block]:
     return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """Somebody put a reaction on a message, or took it away (`gone`)."""
+
+    request: Request
+    emoji: str
+    gone: bool
+    author: str | None = None
+    """Who wrote the message, where the platform says so."""
+
+
+ReactionListener = Callable[[Connection, Reaction], Card | None]
+"""Is told of each reaction; a card is shown privately to whoever reacted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +237,7 @@ class Feature:
     buttons: tuple[ButtonHandler, ...] = ()
     forms: tuple[FormHandler, ...] = ()
     listeners: tuple[MessageListener, ...] = ()
+    reactions: tuple[ReactionListener, ...] = ()
     facts: tuple[tuple[type, Subscriber], ...] = ()
     completions: tuple[Completion, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
@@ -236,6 +252,9 @@ class Feature:
     """One word, alone in a direct message, and the command it stands for."""
     routes: tuple[Any, ...] = ()
     """Addresses (aiohttp's `RouteDef`) at which it is reached by HTTP, where the bot serves HTTP."""
+    keeps: tuple[Column[Any], ...] = ()
+    """Columns in which members' own words or names stand. `forget` leaves nothing of a person in them, and such words
+    stand in no other column: whoever adds a copy names it here."""
     invariants: tuple[tuple[str, Select[Any]], ...] = ()
     examples: Callable[[], tuple[Card, ...]] = tuple
     rows: Callable[[Connection, Place, str], list[tuple[str, Mapping[str, object]]]] | None = None
@@ -266,15 +285,6 @@ class LessonDone:
     community_id: int
     member_id: int
     lesson: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reaction:
-    """Somebody put a reaction on a message, or took it away (`gone`)."""
-
-    request: Request
-    emoji: str
-    gone: bool
 
 
 @dataclass(frozen=True, slots=True)

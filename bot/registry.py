@@ -17,6 +17,7 @@ class Registry:
     def __init__(self, features: Sequence[Feature]) -> None:
         self.features = tuple(features)
         self.listeners = tuple(one for feature in features for one in feature.listeners)
+        self.reactions = tuple(one for feature in features for one in feature.reactions)
         self.words = {word: line for feature in features for word, line in feature.words.items()}
         self._commands = {one.command.path: one for feature in features for one in feature.commands}
         self._buttons = {one.id: one for feature in features for one in feature.buttons}

@@ -52,7 +52,8 @@ def open_quickly(url: str, journal: Journal) -> Store:
     """
     file = database_file(url)
     assert file is not None, "only SQLite is opened like this"
-    if not file.exists():
+    if not file.exists() or not file.stat().st_size:  # whoever holds it alone has made it
+        # The same file and not another in its place: its lock would be on the old one.
         shutil.copyfile(_migrated_file(), file)
         file.chmod(0o600)
     store = Store(url, journal=journal)

@@ -123,8 +123,9 @@ class DiscordEvents:
         if user["id"] == self._us or place is None:
             return
         person = await self._members.person(server_of(place.space), user, payload.get("member"))
+        author = str(payload["message_author_id"]) if payload.get("message_author_id") else None
         event = ReactionChanged(
-            person, place, str(payload["message_id"]), hear.emoji_name(payload["emoji"]), gone
+            person, place, str(payload["message_id"]), hear.emoji_name(payload["emoji"]), gone, author
         )
         await self._answered(self._heard(event), person, place, event.message)
 

@@ -167,9 +167,12 @@ def _component(part: Input) -> Json:
 
 
 def _text(style: int, value: str, limit: int) -> Json:
-    kept = value[:LETTERS]
-    it: Json = {"type": TEXT_INPUT, "style": style, "max_length": max(1, min(max(limit, len(kept)), LETTERS))}
-    return it | ({"value": kept} if kept else {})
+    it: Json = {
+        "type": TEXT_INPUT,
+        "style": style,
+        "max_length": max(1, min(max(limit, len(value)), LETTERS)),
+    }
+    return it | ({"value": value} if value else {})
 
 
 def _step(part: forms.Scale, step: int) -> str:
@@ -205,5 +208,8 @@ def _filled(part: Input, value: object) -> Input:
                 return replace(part, value=datetime.fromisoformat(str(value)))
             except ValueError:
                 return part
+        case forms.LongText():
+            kept = str(value)[: forms.LONGEST]  # what was refused may be longer than it may be
+            return replace(part, value=kept, limit=max(part.limit, len(kept)))
         case _:
             return replace(part, value=str(value))

@@ -145,7 +145,7 @@ class DiscordInteractions:
         fields = forms.read_fields(data.get("components") or ())
 
         async def submitted(who: Who) -> FormSubmitted:
-            return FormSubmitted(*who, id, value, fields)
+            return FormSubmitted(*who, id, value, fields, interaction.created_at)
 
         def received(reply: Reply) -> Card | None:
             if not isinstance(reply, FieldErrors):
@@ -231,6 +231,8 @@ class DiscordInteractions:
             return await self._confess(answering, who)
         await answering.put_off_visibly()
         found, who = await asking
+        if isinstance(found, Form):
+            self._forms.keep_filled(interaction.user.id, found)
         card = found if isinstance(found, Card) else late_form_card(found)
         return await answering.show(card, who, may_be_public=False)
 

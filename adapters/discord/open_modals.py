@@ -50,6 +50,12 @@ class OpenModals:
         known.fields, known.at = fields, time.monotonic()
         return known.form
 
+    def keep_filled(self, user: int, form: Form) -> None:
+        """Remember a form that could not be opened in time, with what it was filled with: its button has only its id."""
+        self.open_form(user, form)
+        filled: dict[str, object] = {part.name: part.value for part in form.inputs if part.value}
+        self.refuse_form(user, f"{form.id}:{form.value}", filled)
+
     def drop_form(self, user: int, custom_id: str) -> None:
         """Forget a form that was taken."""
         self._forms.pop((user, custom_id), None)

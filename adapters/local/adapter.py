@@ -109,7 +109,7 @@ class LocalAdapter(LocalInteractions):
         one = self.world.react(channel, message, person, emoji, gone=gone)
         await self.keep()
         place = self.world.place(channel, one.thread)
-        event = ReactionChanged(self.world.who(person), place, message, emoji, gone)
+        event = ReactionChanged(self.world.who(person), place, message, emoji, gone, one.author)
         return await self._heard(person, place, event)
 
     async def dismiss(self, person: str, channel: str, message: str) -> None:

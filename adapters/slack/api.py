@@ -15,7 +15,7 @@ from adapters.slack.errors import call_slack, call_unless
 from adapters.slack.hear import Here
 from adapters.slack.say import MessagePage
 from adapters.slack.socket_watchdog import SocketWatchdog
-from adapters.slack.uploads import NOTHING, Packed, Uploads
+from adapters.slack.uploads import NOTHING, Packed, Uploads, tell_about_files
 from adapters.slack.web_client import SlackWebClient
 from bot.chat.cards import Card
 from bot.chat.models import Place
@@ -231,6 +231,7 @@ class SlackApi:
 
     async def _whisper(self, place: Place, person: str, card: Card) -> None:
         packed = await self.uploads.pack(card)
+        card = await self.send_files(person, card, packed)
 
         async def send(page: MessagePage) -> None:
             await call_slack(
@@ -246,12 +247,17 @@ class SlackApi:
         _, rest = await self.show(card, "", Look(person, packed.pictures), send)
         for page in rest:
             await send(page)
-        await self.send_files(person, packed)
 
-    async def send_files(self, person: str, packed: Packed) -> None:
-        """Files for one person go into their direct message: there are no files that only one sees in a channel."""
-        if packed.files:
-            await self.uploads.hand_over(packed, await self.direct(person), None)
+    async def send_files(self, person: str, card: Card, packed: Packed) -> Card:
+        """Send files into a direct message, as only one person sees none in a channel; the card with a word about that."""
+        words = f"{say.escape_text(card.title)}. You asked for this, and only you can see it."
+        try:
+            if packed.files:
+                await self.uploads.hand_over(packed, await self.direct(person), None, words)
+        except PlatformError as error:
+            log.warning("files could not be sent directly: %s", error.code)
+            return tell_about_files(card, packed, sent=False)
+        return tell_about_files(card, packed, sent=True)
 
     async def hand_over(self, packed: Packed, place: Place) -> None:
         """Files for everybody in a place."""

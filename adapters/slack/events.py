@@ -168,10 +168,16 @@ class SlackEvents:
         place = Place(team.here.space, channel, private=channel.startswith("D"))
         emoji = str(event["reaction"]).partition("::")[0]  # without the skin tone
         gone = event["type"] == "reaction_removed"
-        reply = await team.core.hear(ReactionChanged(person, place, str(item["ts"]), emoji, gone))
+        author = str(event["item_user"]) if event.get("item_user") else None
+        reply = await team.core.hear(ReactionChanged(person, place, str(item["ts"]), emoji, gone, author))
         if isinstance(reply, Card):
-            team.background.send(team.replies.show(ReplyTarget(user, place), reply))
+            team.background.send(self._answer_reaction(ReplyTarget(user, place), str(item["ts"]), reply))
         team.homes.stir(user)
+
+    async def _answer_reaction(self, spot: ReplyTarget, message: str, card: Card) -> None:
+        """Where the message is: a reaction does not say in which thread, so that is asked when there is an answer."""
+        thread = await self._team.history.thread_of(spot.place, message)
+        await self._team.replies.show(replace(spot, place=replace(spot.place, thread=thread)), card)
 
     async def _moved(self, event: Json) -> None:
         user, channel, team = str(event["user"]), str(event["channel"]), self._team

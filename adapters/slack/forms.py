@@ -176,10 +176,10 @@ def _text(part: ShortText | LongText) -> Json:
         "type": "plain_text_input",
         "action_id": "text",
         "multiline": isinstance(part, LongText),
-        "max_length": max(1, min(part.limit, LONGEST)),
+        "max_length": max(1, min(max(part.limit, len(part.value)), LONGEST)),
     }
     if part.value:
-        made["initial_value"] = part.value[: made["max_length"]]
+        made["initial_value"] = part.value
     return made
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack import hear
+from adapters.slack.errors import call_slack
 from adapters.slack.hear import Here
 from adapters.slack.people import SlackPeople
 from adapters.slack.say import marker_of
@@ -68,6 +69,17 @@ class SlackHistory:
         except PlatformError as error:
             return HistoryUnavailable(error.code)
         return tuple(sorted(set(found)))
+
+    async def thread_of(self, place: Place, message: str) -> str | None:
+        """The thread that a message hangs in; None for one in the channel, and where that cannot be seen now."""
+        try:
+            answer = await call_slack(
+                self._wire.writes.conversations_replies(channel=place.channel, ts=message, limit=1)
+            )
+        except PlatformError:
+            return None
+        root = next((str(one.get("thread_ts") or "") for one in answer.get("messages") or ()), "")
+        return root if root not in ("", message) else None
 
     async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
         """Everything said in a thread or direct message since then, its root always among it."""

@@ -12,7 +12,7 @@ from adapters.slack import forms, hear
 from adapters.slack.blocks import Look
 from adapters.slack.button_state import ButtonState, read_pressed
 from adapters.slack.replies import ReplyTarget, read_metadata, write_metadata
-from adapters.slack.uploads import NOTHING, Packed
+from adapters.slack.uploads import NOTHING, Packed, tell_about_files
 from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card, Markdown, say
 from bot.chat.error_cards import bug_card, refusal_card
@@ -146,7 +146,8 @@ class SlackInteractions:
         """What the core makes of a form. While it cannot take it, the modal stays: nothing in it must be lost."""
         try:
             person = await self._team.people.person(spot.person)
-            return await self._team.core.hear(FormSubmitted(person, spot.place, id, value, fields))
+            at = self._team.wire.clock.now()
+            return await self._team.core.hear(FormSubmitted(person, spot.place, id, value, fields, at))
         except NotStored as unkept:
             return FieldErrors({"": unkept.card.title})
         except PlatformError as error:
@@ -165,7 +166,8 @@ class SlackInteractions:
         if not spot.view:
             self._team.background.send(self._team.replies.show(spot, reply))
             return None
-        self._team.background.send(self._team.api.send_files(spot.person, packed))
+        self._team.background.send(self._team.api.send_files(spot.person, reply, packed))
+        reply = tell_about_files(reply, packed, sent=True)
         look = Look(spot.person, packed.pictures, view=True)
         metadata = write_metadata(replace(spot, view="modal"))
         return {"response_action": "update", "view": forms.card_view(reply, metadata, look)}

@@ -131,8 +131,8 @@ class Replies:
         """Home and modals have no message to answer in: a modal shows the card, or says what came of it."""
         packed = await self._api.pack(card)
         look = Look(spot.person, packed.pictures, view=True)
+        card = await self._api.send_files(spot.person, card, packed)
         await self._view(spot, forms.card_view(card, write_metadata(replace(spot, view="modal")), look))
-        await self._api.send_files(spot.person, packed)
 
     async def _view(self, spot: ReplyTarget, view: dict[str, Any]) -> None:
         writes = self._wire.writes
@@ -164,6 +164,8 @@ class Replies:
         """Through the response URL: it works where we are no member. Used up, the answer goes the ordinary way."""
         public = how.get("response_type") == "in_channel"
         packed = await self._api.pack(card)
+        if not public:
+            card = await self._api.send_files(spot.person, card, packed)
         thread = {"thread_ts": spot.place.thread} if spot.place.thread else {}
         client = AsyncWebhookClient(
             spot.url, session=self._wire.session, retry_handlers=[], logger=quiet_logger("web")
@@ -188,10 +190,8 @@ class Replies:
                 raise
             await self._show(replace(spot, url="", pressed="", alone=False), card)
             return
-        if public and packed.files:
+        if public:
             await self._api.hand_over(packed, spot.place)
-        else:
-            await self._api.send_files(spot.person, packed)
 
 
 def _refusal(status: int, body: str) -> PlatformError:

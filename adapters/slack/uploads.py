@@ -6,7 +6,7 @@ completed at once and shown by the message's image block, a file is completed in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.slack.errors import call_slack
 from adapters.slack.web_client import SlackWebClient
@@ -26,6 +26,22 @@ class Packed:
 
 
 NOTHING = Packed({})
+
+
+def tell_about_files(card: Card, packed: Packed, *, sent: bool) -> Card:
+    """The card as it is shown where its files cannot be: with their names, and where they went."""
+    files = [one for one in card.blocks if isinstance(one, cards.File) and one.data]
+    if not files:
+        return card
+    what = "the file" if len(files) == 1 else "the files"
+    if not packed.files:
+        told = f"I may not send {what} in this workspace. Your Tilth admin can allow it: files:write."
+    elif sent:
+        told = f"I sent you {what} by direct message."
+    else:
+        told = f"I could not send you {what} by direct message. Please try again in a few minutes."
+    named = (cards.Note(f"{one.name}: {one.about}") if one in files else one for one in card.blocks)
+    return replace(card, blocks=(*named, cards.Note(told)))
 
 
 class Uploads:
@@ -55,10 +71,12 @@ class Uploads:
             raise RetryLater(error.code) from None
         return Packed(shown, tuple(brought))
 
-    async def hand_over(self, packed: Packed, channel: str, thread: str | None) -> None:
-        """Put the files of a card into a conversation, where its message already is."""
+    async def hand_over(
+        self, packed: Packed, channel: str, thread: str | None, words: str | None = None
+    ) -> None:
+        """Put the files of a card into a conversation: where its message already is, or with words of their own."""
         if packed.files:
-            await self._complete(packed.files, channel, thread)
+            await self._complete(packed.files, channel, thread, words)
 
     async def _picture(self, picture: cards.Picture) -> str:
         id = await self._bring("picture.png", picture.png, picture.alt)
@@ -75,12 +93,17 @@ class Uploads:
         return str(ticket["file_id"])
 
     async def _complete(
-        self, files: tuple[tuple[str, str], ...], channel: str | None, thread: str | None
+        self,
+        files: tuple[tuple[str, str], ...],
+        channel: str | None,
+        thread: str | None,
+        words: str | None = None,
     ) -> None:
         await call_slack(
             self._wire.writes.files_completeUploadExternal(
                 files=[{"id": id, "title": title} for id, title in files],
                 channel_id=channel,
                 thread_ts=thread,
+                initial_comment=words,
             )
         )

@@ -13,8 +13,10 @@ from bot.chat.cards import Button, Buttons, Card, Facts, File, Heading, Markdown
 from bot.chat.forms import FieldErrors, Form, Hint, ShortText
 from bot.chat.menu import Command
 from bot.content import spreadsheet
-from bot.feature import ButtonHandler, CommandHandler, DataSubject, FormHandler, Reads, Request, Writes
+from bot.feature import ButtonHandler, CommandHandler, DataSubject, FormHandler, Reads, Request, Waits
 from bot.people.accounts import accounts_of
+from bot.store.scrub import empty_log
+from bot.store.store import Store
 
 WORD = "DELETE"
 """What somebody types to have everything erased."""
@@ -47,6 +49,7 @@ class DataCommands:
     """Handlers about a member's own data."""
 
     erasure: MemberErasure
+    store: Store
 
     def show_data(self, conn: Connection, request: Request) -> Card:
         """How much is stored about the asker, and who can see it."""
@@ -82,11 +85,12 @@ class DataCommands:
             bundle.update({name: list(rows) for name, rows in feature.hand_over(conn, subject).items()})
         return bundle
 
-    def delete_data(self, conn: Connection, request: Request) -> Card | FieldErrors:
-        """Erase the asker, once they typed the word."""
+    async def delete_data(self, request: Request) -> Card | FieldErrors:
+        """Erase the asker, once they typed the word; the database's log forgets before they are told."""
         if request.text("word").strip().upper() != WORD:
             return FieldErrors({"word": f"Type {WORD}, or close this and nothing happens."})
-        self.erasure.erase(conn, data_subject(conn, request))
+        await self.store.write(lambda conn: self.erasure.erase(conn, data_subject(conn, request)))
+        await empty_log(self.store)
         return say(
             "Everything about you is erased",
             Markdown(
@@ -115,7 +119,7 @@ class DataCommands:
 
     def forms(self) -> tuple[FormHandler, ...]:
         """The form that asks before everything is erased."""
-        return (FormHandler("my.delete", Reads(delete_form), Writes(self.delete_data)),)
+        return (FormHandler("my.delete", Reads(delete_form), Waits(self.delete_data)),)
 
 
 def export_card(bundle: Mapping[str, list[dict[str, object]]]) -> Card:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot.capture import tables as capture
 from bot.delivery import outbox
@@ -14,6 +14,9 @@ from bot.feature import DataSubject, Feature, MemberErased
 from bot.people import tables as people
 from bot.people.accounts import accounts_of, members_of_space
 from bot.people.privacy import ErasedAccount, Erasures, erase_member, forget_space_accounts
+
+LATE = timedelta(hours=1)
+"""For how long after an erasure something of that member may still come in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,22 @@ class MemberErasure:
             self.erase(conn, DataSubject(home, one.member_id, accounts, now), at=one.at, asked=one.asked)
         self.erasures.merge(conn)
         return len(owed)
+
+    def forget_again(self, conn: Connection, now: datetime) -> int:
+        """Forget once more whoever was erased within the last hour; how many that were.
+
+        A form that was sent a moment before, or another process, may have stored something of them afterwards.
+        """
+        late = conn.execute(
+            select(people.member.c.community_id, people.member.c.id).where(
+                people.member.c.erased_at >= now - LATE
+            )
+        ).all()
+        for community_id, member_id in late:
+            subject = DataSubject(people.community_by_id(conn, community_id), member_id, (), now)
+            for feature in self.features():
+                feature.forget(conn, subject)
+        return len(late)
 
     def erase_left_spaces(self, conn: Connection, before: datetime, now: datetime) -> int:
         """Erase what belongs to spaces that the bot was removed from before then; how many spaces that were.

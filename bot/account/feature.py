@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -16,18 +17,19 @@ from bot.account.settings_commands import SettingsCommands, home_blocks, setting
 from bot.capture import tables as capture
 from bot.chat.cards import Card
 from bot.chat.port import Adapter
-from bot.delivery import outbox
+from bot.delivery import outbox, pacing
 from bot.delivery.facts import Failed
 from bot.feature import DataSubject, Feature, PeriodicJob
 from bot.people import preferences
 from bot.people import tables as people
-from bot.people.accounts import describe_member
+from bot.people.accounts import account, describe_member
 from bot.people.preferences import Preferences
 from bot.people.privacy import Erasures
 from bot.reminders import policy
 from bot.reminders import tables as reminders
 from bot.runtime.clock import Clock
 from bot.store import adapter_state
+from bot.store.scrub import next_rewrite, scrub
 from bot.store.store import Store
 
 REMEMBERED = timedelta(days=400)
@@ -44,7 +46,7 @@ def feature(
 ) -> tuple[Feature, MemberErasure]:
     """`/my`, and the erasure of members, which is also needed at start and for spaces that were left."""
     erasure = MemberErasure(erasures, features, tell)
-    data, chosen = DataCommands(erasure), PreferenceCommands(tell)
+    data, chosen = DataCommands(erasure, store), PreferenceCommands(tell)
     settings, joining = SettingsCommands(chosen), JoinCommands(store, adapters, chosen)
 
     def failed(conn: Connection, fact: Failed) -> None:
@@ -60,7 +62,8 @@ def feature(
         buttons=(*data.buttons(), *chosen.buttons(), *joining.buttons()),
         forms=data.forms(),
         facts=((Failed, failed),),
-        jobs=_jobs(store, clock),
+        jobs=_jobs(store, clock, erasure),
+        keeps=(people.member.c.name, account.c.name),
         invariants=reminders.invariants(),
         words=preference_commands.WORDS,
         home=home_blocks,
@@ -68,10 +71,14 @@ def feature(
     ), erasure
 
 
-def _jobs(store: Store, clock: Clock) -> tuple[PeriodicJob, ...]:
+def _jobs(store: Store, clock: Clock, erasure: MemberErasure) -> tuple[PeriodicJob, ...]:
     async def recall() -> int:
         now = clock.now()
         return await store.write(lambda conn: policy.withdraw_unfit(conn, now))
+
+    async def forget_again() -> int:
+        now = clock.now()
+        return await store.write(lambda conn: erasure.forget_again(conn, now))
 
     async def forget_old() -> int:
         before = clock.now() - REMEMBERED
@@ -80,6 +87,8 @@ def _jobs(store: Store, clock: Clock) -> tuple[PeriodicJob, ...]:
     return (
         PeriodicJob("recalling reminders", 30, recall, lambda _conn: None),
         PeriodicJob("forgetting old reminders", 86_400, forget_old, lambda _conn: None),
+        PeriodicJob("forgetting again", 300, forget_again, lambda _conn: None),
+        PeriodicJob("scrubbing", 60, partial(scrub, store), next_rewrite),
     )
 
 
@@ -97,7 +106,8 @@ def hand_over(conn: Connection, subject: DataSubject) -> Mapping[str, list[dict[
 def forget(conn: Connection, subject: DataSubject) -> None:
     """Forget what the ground floor knows of a person."""
     capture.forget_messages(conn, subject.community.id, subject.accounts)
-    outbox.forget_people(conn, subject.community.id, subject.accounts, subject.now)
+    outbox.forget_people(conn, subject.community.id, subject.accounts)
+    pacing.forget_people(conn, subject.accounts)
     for space, person in subject.accounts:
         adapter_state.forget_person(conn, space.partition(":")[0], person)
     reminders.forget(conn, subject.community.id, subject.member_id)

@@ -10,6 +10,7 @@ from bot.admin import audit_commands, cards
 from bot.admin.doubtful_posts import DoubtfulPosts
 from bot.admin.setup_command import SetupCommand
 from bot.alerts import cards as trouble
+from bot.alerts import tables
 from bot.alerts.alerts import Alerts
 from bot.delivery.facts import Failed, Sent, Stuck
 from bot.feature import DataSubject, Feature
@@ -22,7 +23,7 @@ def feature(clock: Clock, alerts: Alerts) -> Feature:
     setup, doubtful = SetupCommand(alerts), DoubtfulPosts(clock, alerts)
     return Feature(
         name="admin",
-        forget=lambda conn, subject: audit.forget(conn, subject.community.id, subject.member_id),
+        forget=forget,
         hand_over=hand_over,
         nouns={"tilth": "What I can do"},
         commands=(*setup.commands(), *audit_commands.COMMANDS),
@@ -30,6 +31,12 @@ def feature(clock: Clock, alerts: Alerts) -> Feature:
         facts=((Failed, doubtful.failed), (Stuck, doubtful.stuck), (Sent, doubtful.sent)),
         examples=lambda: (*cards.examples(), *trouble.examples()),
     )
+
+
+def forget(conn: Connection, subject: DataSubject) -> None:
+    """Forget who changed what, and which moderator was told of what."""
+    audit.forget(conn, subject.community.id, subject.member_id)
+    tables.forget(conn, subject.community.id, subject.accounts)
 
 
 def hand_over(conn: Connection, subject: DataSubject) -> Mapping[str, list[dict[str, object]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -77,6 +78,17 @@ def by_id(conn: Connection, alert_id: int) -> Any | None:
 
 def close_alert(conn: Connection, alert_id: int, now: datetime) -> None:
     conn.execute(update(alert).where(alert.c.id == alert_id).values(resolved_at=now))
+
+
+def forget(conn: Connection, community_id: int, accounts: Sequence[tuple[str, str]]) -> None:
+    """Forget that these (space, person) accounts were told anything."""
+    names = tuple(f":{space}:@{person}" for space, person in accounts)
+    for row in conn.execute(
+        select(alert.c.id, alert.c.told).where(alert.c.community_id == community_id)
+    ).all():
+        left = [key for key in row.told if not key.endswith(names)]
+        if left != row.told:
+            record_told(conn, row.id, left)
 
 
 def said(conn: Connection, community_id: int, number: int) -> OutboxRow | None:

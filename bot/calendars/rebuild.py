@@ -105,7 +105,7 @@ class CalendarExtender:
         for one in due:
             try:
                 days = await asyncio.to_thread(read_days, one, now.date())
-            except Refusal as refusal:  # the library of holidays was taken away meanwhile: what is laid stays
+            except Refusal as refusal:  # a newer library may know the region no more: what is laid stays
                 log.warning("calendar source %s: %s", one.id, refusal.problem)
                 days = None
             await self._store.write(partial(_extend_one, one=one, days=days, now=now))

@@ -11,8 +11,6 @@ from bot.calendars.tables import CalendarSource, SourceKind
 from bot.chat.models import Refusal
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from icalendar import Calendar, Event
 
 Days = tuple[date, date, str]
@@ -69,7 +67,8 @@ def _gap(one: CalendarSource, terms: Iterable[CalendarSource]) -> list[Days]:
 
 def holidays(country: str, region: str, since: date, until: date) -> list[Days]:
     """Public holidays of a country, or of one region of it, in these years."""
-    library = _holidays()
+    import holidays as library  # nine megabytes: only when somebody asks
+
     years = range(since.year, until.year + 1)
     found = library.country_holidays(country, subdiv=region or None, years=years)
     return [(day, day, str(name)[:LABEL]) for day, name in sorted(found.items()) if since <= day <= until]
@@ -77,7 +76,9 @@ def holidays(country: str, region: str, since: date, until: date) -> list[Days]:
 
 def check_country(country: str, region: str) -> tuple[str, str]:
     """Country and region as the library spells them; raises `Refusal` with what there is."""
-    known: Mapping[str, list[str]] = _holidays().list_supported_countries(include_aliases=True)
+    import holidays as library
+
+    known: Mapping[str, list[str]] = library.list_supported_countries(include_aliases=True)
     code = country.strip().upper()
     if code not in known:
         raise Refusal(
@@ -90,18 +91,6 @@ def check_country(country: str, region: str) -> tuple[str, str]:
         there = ", ".join(sorted(by_name.values())[:40]) or "none"
         raise Refusal(f"{code} has no region “{region}” of its own holidays.", f"It has: {there}.")
     return code, by_name.get(wanted, "")
-
-
-def _holidays() -> ModuleType:
-    try:
-        import holidays as library  # an optional extra, and nine megabytes: only when somebody asks
-    except ImportError:
-        raise Refusal(
-            "Public holidays need a part of me that is not installed here.",
-            "Whoever runs me installs the extra: `pip install 'tilth-bot[holidays]'`, or `uv sync --extra holidays`. "
-            "Until then, `/tilth calendar add` takes single days, and `/tilth calendar import` a calendar file.",
-        ) from None
-    return library
 
 
 # ── calendar files ────────────────────────────────────────────────────────────

@@ -89,9 +89,9 @@ def receive_message(
 def receive_hidden(
     conn: Connection, message: Message, erasures: Erasures, now: datetime
 ) -> UnreadReply | None:
-    """The fact about a message whose words are hidden; None when it does not concern us, or was read before."""
+    """The fact about a message whose words are hidden; None when it does not concern us."""
     match = match_watch(conn, message)
-    if match is None or match.known is not None or message.author is None:
+    if match is None or message.author is None:
         return None
     met = _meet(conn, message.author, match, message, erasures, now)
     return None if met is None else UnreadReply(met[1], message, match.watch, now)

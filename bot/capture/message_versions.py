@@ -28,6 +28,7 @@ class MessageVersion:
 
     `counts` is false for talk, for what came too late after the first reply, and for a deletion. `overtaken`
     are ids of the same person's messages that no longer belong to their answer, because this one came before.
+    `chosen_at` is when its author marked it as their answer.
     """
 
     watch: Watch
@@ -35,6 +36,7 @@ class MessageVersion:
     person: str
     counts: bool
     overtaken: tuple[str, ...] = ()
+    chosen_at: datetime | None = None
 
 
 def store_version(
@@ -50,7 +52,9 @@ def store_version(
     if not person:
         return None
     heard = _weigh(conn, concern, message, person, now)
-    return replace(heard, counts=not message.deleted) if known is not None and known.chosen else heard
+    if known is None or known.chosen_at is None:
+        return heard
+    return replace(heard, counts=not message.deleted, chosen_at=known.chosen_at)
 
 
 def _weigh(

@@ -68,11 +68,11 @@ heard = Table(
     Column("deleted_at", UtcDateTime),
     Column("missing_at", UtcDateTime),
     Column("counts", Boolean, nullable=False, default=True),
-    Column("chosen", Boolean, nullable=False, default=False),
+    Column("chosen_at", UtcDateTime),
     Index("ix_heard_thread", "watched_id", "person", "at"),
 )
-"""A message we know of, without its text. `counts` is false for talk that is no answer by its own shape; `chosen` is true for what its author
-marked as an answer by a reaction, whatever its shape."""
+"""A message we know of, without its text. `counts` is false for talk that is no answer by its own shape; `chosen_at` is when
+its author marked it as an answer by a reaction, whatever its shape."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Known:
     version: datetime
     deleted: bool
     missing_at: datetime | None
-    chosen: bool = False
+    chosen_at: datetime | None = None
 
 
 _WATCH = insert(watched)
@@ -151,26 +151,24 @@ def watch_from(row: Any) -> Watch:
 def known_from(row: Any) -> Known:
     """The message in a row that has the columns of `heard`."""
     return Known(
-        row.message, row.person, row.at, row.version, row.deleted_at is not None, row.missing_at, row.chosen
+        row.message,
+        row.person,
+        row.at,
+        row.version,
+        row.deleted_at is not None,
+        row.missing_at,
+        row.chosen_at,
     )
 
 
-def message_known(conn: Connection, space: str, channel: str, message: str) -> tuple[int, Known] | None:
-    """(watch id, what we know) of one message."""
-    row = conn.execute(
-        select(heard).where(heard.c.space == space, heard.c.channel == channel, heard.c.message == message)
-    ).one_or_none()
-    return None if row is None else (row.watched_id, known_from(row))
-
-
-_NEVER = datetime(1970, 1, 2, tzinfo=UTC)
+NEVER = datetime(1970, 1, 2, tzinfo=UTC)
 """The version of a message that must be read again."""
-_SOON = timedelta(seconds=1)
+SOON = timedelta(seconds=1)
 """How soon a conversation is read again when a message asks for it; not at once, for it may be being read."""
 
 _HEARD = insert(heard).inline()
 _KEPT = CompiledStatement(
-    _HEARD.values(missing_at=None, chosen=False).on_conflict_do_update(
+    _HEARD.values(missing_at=None, chosen_at=None).on_conflict_do_update(
         index_elements=["space", "channel", "message"],
         set_={name: _HEARD.excluded[name] for name in ("version", "deleted_at", "missing_at", "counts")},
     ),
@@ -212,7 +210,10 @@ def counting_after(conn: Connection, watch_id: int, person: str, after: datetime
     return tuple(
         conn.execute(
             select(heard.c.message).where(
-                heard.c.watched_id == watch_id, heard.c.person == person, heard.c.at > after, ~heard.c.chosen
+                heard.c.watched_id == watch_id,
+                heard.c.person == person,
+                heard.c.at > after,
+                heard.c.chosen_at.is_(None),
             )
         ).scalars()
     )
@@ -227,28 +228,9 @@ def hear_again(conn: Connection, watch_id: int, person: str, now: datetime) -> N
     conn.execute(
         update(heard)
         .where(heard.c.watched_id == watch_id, heard.c.person == person, heard.c.deleted_at.is_(None))
-        .values(version=_NEVER)
+        .values(version=NEVER)
     )
-    conn.execute(update(watched).where(watched.c.id == watch_id).values(scan_at=now + _SOON))
-
-
-def mark_chosen(
-    conn: Connection, space: str, channel: str, message: str, person: str, chosen: bool, now: datetime
-) -> bool:
-    """Mark a person's own message as their answer, or take the mark away; its text is re-read at once.
-
-    False when the message is in no watched conversation, or not theirs.
-    """
-    found = message_known(conn, space, channel, message)
-    if found is None or found[1].person != person or found[1].deleted:
-        return False
-    conn.execute(
-        update(heard)
-        .where(heard.c.space == space, heard.c.channel == channel, heard.c.message == message)
-        .values(chosen=chosen, version=_NEVER)
-    )
-    conn.execute(update(watched).where(watched.c.id == found[0]).values(scan_at=now + _SOON))
-    return True
+    conn.execute(update(watched).where(watched.c.id == watch_id).values(scan_at=now + SOON))
 
 
 def forget_messages(conn: Connection, community_id: int, accounts: Sequence[tuple[str, str]]) -> None:

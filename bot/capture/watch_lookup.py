@@ -51,7 +51,7 @@ def _concerned() -> Select[Any]:
         others.c.counts,
     )
     ours = [column for column in watched.c if column.name != "person"]
-    told = ("message", "person", "at", "version", "deleted_at", "missing_at", "chosen")
+    told = ("message", "person", "at", "version", "deleted_at", "missing_at", "chosen_at")
     return (
         select(*ours, *(heard.c[name] for name in told), first.scalar_subquery().label("first"))
         .select_from(watched.outerjoin(heard, this(heard)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors
@@ -52,13 +53,14 @@ class ButtonPressed:
 
 @dataclass(frozen=True, slots=True)
 class FormSubmitted:
-    """`fields` are the raw values by field name; the core checks them again."""
+    """`fields` are the raw values by field name; the core checks them again. `at` is when, by the platform's clock."""
 
     person: Person
     place: Place
     id: str
     value: str
     fields: Mapping[str, object]
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,14 @@ class MessageReceived:
 
 @dataclass(frozen=True, slots=True)
 class ReactionChanged:
-    """A reaction was added (`gone=False`) or taken away."""
+    """A reaction was added (`gone=False`) or taken away. `author` wrote the message, where the platform says so."""
 
     person: Person
     place: Place
     message: str
     emoji: str
     gone: bool = False
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

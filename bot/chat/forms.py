@@ -13,6 +13,8 @@ TITLE = 45
 """Characters of a form's title: Discord's limit; Slack shows the first 24."""
 FIELDS = 5
 """Inputs on one page: Discord's limit. A longer form is several pages."""
+LONGEST = 3000
+"""Characters of one text field: Slack's limit; Discord's is 4,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,20 @@ class ShortText:
 
 @dataclass(frozen=True, slots=True)
 class LongText:
+    """A text of several lines. What it is filled with fits, because a platform would cut the rest unseen."""
+
     name: str
     label: str
     hint: str = ""
     required: bool = True
     value: str = ""
-    limit: int = 3000
+    limit: int = LONGEST
+
+    def __post_init__(self) -> None:
+        if not len(self.value) <= self.limit <= LONGEST:
+            raise ValueError(
+                f"field {self.name} takes {self.limit} of {LONGEST} characters, not {len(self.value)}"
+            )
 
     def check(self, given: object) -> str:
         """The text, if it is one and fits."""

@@ -24,9 +24,11 @@ from bot.schedules.model import RUNNING
 from bot.settings.environment import SettingsError
 from bot.settings.model import Settings
 from bot.store.engine import database_file
-from bot.store.errors import StoreFault
+from bot.store.errors import StoreFault, WrongSecret
 from bot.store.secret import FILE, explain_mismatch, find_secret, look_up_fingerprint
 from bot.store.store import Store
+
+RESTORE = "Stop Tilth and restore the last backup; starting it on this file makes it worse."
 
 
 async def examine_deployment(settings: Settings, *, offline: bool = False) -> list[Finding]:
@@ -86,10 +88,21 @@ def _database(settings: Settings) -> tuple[Store | None, list[Finding]]:
         return None, [("ok", f"There is no database yet; the first start makes {file}.", "")]
     try:
         store = Store.open(url, journal=settings.store.journal)
+    except StoreFault as fault:
+        return None, [_unreadable(fault)]
+    try:
         homes, reached = store.read_now(people.communities), store.read_now(check_reach)
-    except (StoreFault, SQLAlchemyError) as error:
-        words = str(error) if isinstance(error, StoreFault) else type(error).__name__
-        return None, [("error", f"The database cannot be read: {words}", "Start Tilth once; it migrates.")]
+        damage = store.read_now(_find_damage) if file is not None else None
+    except StoreFault as fault:
+        store.close_now()
+        return None, [_unreadable(fault)]
+    except SQLAlchemyError as error:
+        store.close_now()
+        what = f"The database cannot be read: {type(error).__name__}."
+        return None, [("error", what, "Start Tilth once; it migrates.")]
+    if damage is not None:
+        store.close_now()
+        return None, [("error", f"The database file is damaged: {damage}.", RESTORE)]
     kind = f"SQLite {sqlite3.sqlite_version}" if file is not None else "PostgreSQL"
     names = ", ".join(home.slug for home in homes) or "none yet"
     return store, [("ok", f"The database answers ({kind}); communities: {names}.", ""), *reached]
@@ -118,16 +131,29 @@ def _secret(settings: Settings) -> list[Finding]:
     folder = settings.store.folder
     given = settings.secret.get_secret_value()
     try:
-        wanted = look_up_fingerprint(settings.store.url.get_secret_value())
+        wanted, found = look_up_fingerprint(settings.store.url.get_secret_value()), find_secret(given, folder)
+    except WrongSecret as error:
+        return [("error", str(error), "Put the secret back.")]
     except (StoreFault, SQLAlchemyError):
         return []  # what is wrong with the database has been said
-    found = find_secret(given, folder)
     if wanted is None:
         where = found.source if found else f"{folder / FILE}, which the first start makes"
         return [("ok", f"The secret will be the one in {where}.", "")]
     if found is None or found.fingerprint != wanted:
         return [("error", explain_mismatch(wanted, found, folder), f"Find the secret {wanted}.")]
     return [("ok", f"The database belongs to the secret {wanted}, which is in {found.source}.", "")]
+
+
+def _unreadable(fault: StoreFault) -> Finding:
+    """The sentence of the fault ends with what mends it."""
+    what, mark, fix = str(fault).rpartition(". ")
+    return ("error", f"The database cannot be read: {what}.", fix) if mark else ("error", fix, "")
+
+
+def _find_damage(conn: Connection) -> str | None:
+    """What SQLite finds wrong in its file, in its own words; reads all of it."""
+    found = str(conn.exec_driver_sql("PRAGMA quick_check(1)").scalar_one())
+    return None if found == "ok" else found.splitlines()[-1].strip(" .")
 
 
 def _channels(conn: Connection) -> dict[str, set[str]]:

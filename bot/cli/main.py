@@ -11,8 +11,9 @@ from typing import Annotated
 
 import typer
 
+from bot.cli import backup as cli_backup
 from bot.cli import verify as cli_verify
-from bot.cli.startup import CONFIG, PlatformTools, read_settings, run_guarded, stop
+from bot.cli.startup import CONFIG, PlatformTools, hold_when_wrong, read_settings, run_guarded, stop
 from bot.platforms import PLATFORMS
 
 app = typer.Typer(
@@ -75,8 +76,20 @@ def play(
 
 
 @app.command()
-def run() -> None:
+def run(
+    hold: Annotated[
+        bool,
+        typer.Option("--hold", help="With a wrong setting, say so and wait to be stopped instead of ending."),
+    ] = False,
+) -> None:
     """Run the bot until it is stopped. With no platform set up, that is the playground in real time."""
+    if hold:
+        hold_when_wrong(_run)
+    else:
+        _run()
+
+
+def _run() -> None:
     import asyncio
 
     from bot.cli import run as cli_run
@@ -246,6 +259,7 @@ def revision(message: str) -> None:
         typer.echo(str(new_revision(message, url)))
 
 
+app.command()(cli_backup.backup)
 app.command()(cli_verify.verify)
 app.command()(cli_verify.key)
 for _platform in PLATFORMS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -51,18 +53,39 @@ def run_guarded(run: Callable[[], object]) -> None:
     from bot.content import ContentError, ContentErrors
     from bot.runtime.alarm import ClockWrong
     from bot.settings.environment import SettingsError
-    from bot.store.errors import StoreBroken, StoreFault, StoreUnavailable, WriteUnclear
+    from bot.store.errors import AlreadyRunning, StoreBroken, StoreFault, StoreUnavailable, WriteUnclear
 
     try:
         run()
     except (StoreUnavailable, WriteUnclear) as error:
         stop(str(error), CONFIG if isinstance(error, StoreBroken) else TEMPORARY)
-    except (ContentError, ContentErrors, StoreFault, ClockWrong, CannotConnect, SettingsError) as error:
+    except (AlreadyRunning, ClockWrong) as error:
+        stop(str(error), TEMPORARY)
+    except (ContentError, ContentErrors, StoreFault, CannotConnect, SettingsError) as error:
         stop(str(error))
     except OSError as error:
         if error.filename is None and error.errno is None:
             raise
         stop(f"{error.strerror or error}: {error.filename or 'the address this process listens on'}")
+
+
+def hold_when_wrong(run: Callable[[], object]) -> None:
+    """Run something, and when it ends with 78, wait to be stopped: for supervisors that start everything again.
+
+    A container that is always restarted would ask a platform with a refused token once a minute, for as long as nobody
+    looks. Held, it is unwell (`tilth health`) and quiet, and its last words are the reason.
+    """
+    try:
+        run()
+    except typer.Exit as end:
+        if end.exit_code != CONFIG or os.name != "posix":
+            raise
+        typer.echo("Waiting to be stopped (--hold); mend it and start Tilth again.", err=True)
+        # Waited for and not handled: the first process of a container ignores a signal it has said nothing about.
+        signals = {signal.SIGTERM, signal.SIGINT}
+        signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+        signal.sigwait(signals)
+        raise
 
 
 class PlatformTools:

@@ -22,12 +22,17 @@ from bot.courses.lessons.lesson_commands import LessonCommands
 from bot.courses.lessons.release import LessonRelease, plan_enrollment
 from bot.courses.lessons.reminders import LessonReminders
 from bot.courses.lessons.tables import progress as progress_table
+from bot.courses.notices import membership
+from bot.courses.notices import tables as notice_tables
+from bot.courses.notices.cards import examples as notice_examples
+from bot.courses.notices.membership import MembershipNotices
 from bot.courses.progress_import.endpoints import Hook, ProgressImport
 from bot.courses.progress_import.endpoints import examples as import_examples
 from bot.courses.progress_import.rows import ProgressRows
 from bot.courses.teams import tables as teams_tables
 from bot.courses.teams import team_commands, team_progress
 from bot.courses.teams.tables import teammate
+from bot.delivery.facts import Failed, Sent
 from bot.feature import Answered, DataSubject, Feature, PeriodicJob, Request, Subscriber
 from bot.people import tables as people
 from bot.people.preferences import PreferencesChanged
@@ -64,6 +69,8 @@ def feature(
     """
     completion = LessonCompletion(tell)
     lessons, evidence = LessonCommands(completion), EvidenceCommands(secret, reflections)
+    notices = MembershipNotices(store, clock)
+    told = PeriodicJob("telling who was enrolled", 30, notices.tell_due, notice_tables.next_due)
     progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
 
     return Feature(
@@ -80,17 +87,20 @@ def feature(
         ),
         buttons=(*_BUTTONS, *lessons.buttons()),
         forms=(*lessons.forms(), *progress_import.forms(), *evidence.forms()),
-        facts=_facts(completion, clock),
+        facts=_facts(completion, notices, clock),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS),
         home=home_blocks,
-        jobs=_jobs(store, clock, reminders, progress_import),
+        jobs=(*_jobs(store, clock, reminders, progress_import), told),
+        keeps=(progress_table.c.note,),
         invariants=invariants(),
-        examples=lambda: (*examples(), *import_examples(), *evidence_examples()),
+        examples=lambda: (*examples(), *notice_examples(), *import_examples(), *evidence_examples()),
         routes=progress_import.routes(),
     )
 
 
-def _facts(completion: LessonCompletion, clock: Clock) -> tuple[tuple[type, Subscriber], ...]:
+def _facts(
+    completion: LessonCompletion, notices: MembershipNotices, clock: Clock
+) -> tuple[tuple[type, Subscriber], ...]:
     def answered(conn: Connection, fact: Answered) -> None:
         completion.answered(conn, fact, clock.now())
 
@@ -98,7 +108,9 @@ def _facts(completion: LessonCompletion, clock: Clock) -> tuple[tuple[type, Subs
         for one in tables.enrollments_of(conn, fact.community_id, fact.member_id):
             plan_enrollment(conn, one, clock.now())
 
-    return ((Answered, answered), (PreferencesChanged, replan))
+    return (
+        (Answered, answered), (PreferencesChanged, replan), (Sent, notices.sent), (Failed, notices.failed),
+    )  # fmt: skip
 
 
 def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
@@ -134,6 +146,7 @@ def fill_catalog(conn: Connection, courses: Sequence[Any], now: datetime) -> Non
 def forget(conn: Connection, whose: DataSubject) -> None:
     """Forget a person: their lessons, notes, courses and teams; their teams are counted without them."""
     community_id, member_id = whose.community.id, whose.member_id
+    membership.forget(conn, community_id, member_id, whose.now)
     courses = lessons_tables.forget(conn, community_id, member_id)
     tables.forget(conn, community_id, member_id)
     for team_id in teams_tables.forget(conn, community_id, member_id):

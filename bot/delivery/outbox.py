@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Select,
+    Text,
     and_,
     bindparam,
+    cast,
     delete,
     exists,
     func,
@@ -20,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.chat import cards, plain_text
+from bot.chat import cards
 from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.delivery.facts import (
@@ -158,36 +160,42 @@ def release_stuck(conn: Connection, key: str, now: datetime) -> bool:
 # ── what people are owed ──────────────────────────────────────────────────────
 
 
-def forget_people(
-    conn: Connection, community_id: int, accounts: Iterable[tuple[str, str]], now: datetime
-) -> None:
-    """Say nothing more to these (space, person) accounts privately, and keep nothing of what was said."""
+def forget_people(conn: Connection, community_id: int, accounts: Iterable[tuple[str, str]]) -> None:
+    """Say nothing more to these (space, person) accounts privately, and keep no trace of what was said, nor to whom.
+
+    What is on its way cannot be called back; it is not repeated, and nobody looks for it.
+    """
     pairs = list(accounts)
     if not pairs:
         return
     theirs = and_(_c.community_id == community_id, tuple_(_c.space, _c.person).in_(pairs))
-    dropped = {"state": OutboxState.DROPPED, "error": CANCELLED}
-    conn.execute(update(outbox).where(theirs, IS_PENDING).values(dropped))
-    # What is on its way cannot be called back; it is not repeated, and its card goes now.
-    conn.execute(update(outbox).where(theirs, DOUBT).values(expires_at=now, card=None))
-    gone = {"card": None, "person": None, "lane": "", "channel": None, "ref": "", "after": None}
-    conn.execute(update(outbox).where(theirs, _c.state.not_in(_OPEN)).values(gone))
+    dropped = {"state": OutboxState.DROPPED, "error": CANCELLED, "lease_owner": None, "lease_until": None}
+    conn.execute(update(outbox).where(theirs, _c.state.in_(_OPEN)).values(dropped))
+    gone = {
+        "card": None, "name": None, "person": None, "lane": "", "channel": None, "thread": None, "message": None, "ref": "",
+        "after": None, "sweep_at": None, "marker": "", "key": "forgotten:" + cast(_c.id, Text),
+    }  # fmt: skip
+    conn.execute(update(outbox).where(theirs).values(gone))
+
+
+def naming(conn: Connection, community_id: int, kind: str, part: str) -> list[str]:
+    """Keys of the rows of one kind whose `ref` has this part and whose card is still kept."""
+    found = and_(_c.community_id == community_id, _c.kind == kind, _c.ref.contains(part, autoescape=True))
+    return list(conn.execute(select(_c.key).where(found, _c.card.is_not(None)).order_by(_c.id)).scalars())
+
+
+def forget_card(conn: Connection, key: str) -> None:
+    """Keep nothing of what was said; what is on its way is not repeated."""
+    conn.execute(update(outbox).where(_c.key == key).values(card=None))
 
 
 def hand_over(
     conn: Connection, community_id: int, accounts: Iterable[tuple[str, str]]
 ) -> list[dict[str, object]]:
-    """What the bot told these (space, person) accounts privately, for their own copy of their data."""
+    """When the bot told these (space, person) accounts something privately; what it said is not kept."""
     theirs = and_(_c.community_id == community_id, tuple_(_c.space, _c.person).in_(list(accounts)))
-    wanted = select(_c.sent_at, _c.kind, _c.card).where(theirs, _c.state == OutboxState.SENT).order_by(_c.id)
-    return [
-        {
-            "at": at.isoformat(),
-            "kind": kind,
-            "said": plain_text.card_text(cards.load_card(card)) if card else None,
-        }
-        for at, kind, card in conn.execute(wanted)
-    ]
+    wanted = select(_c.sent_at, _c.kind).where(theirs, _c.state == OutboxState.SENT).order_by(_c.id)
+    return [{"at": at.isoformat(), "kind": kind} for at, kind in conn.execute(wanted)]
 
 
 def abandon_space(conn: Connection, space: str, before: datetime | None = None) -> int:

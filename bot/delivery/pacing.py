@@ -212,6 +212,13 @@ def refusing_spaces(conn: Connection, now: datetime) -> tuple[Circuit, ...]:
     )
 
 
+def forget_people(conn: Connection, accounts: Iterable[tuple[str, str]]) -> None:
+    """Forget how fast these (space, person) accounts were written to."""
+    for space, person in accounts:
+        for table in (pace, circuit):
+            conn.execute(delete(table).where(table.c.space == space, table.c.lane == f"@{person}"))
+
+
 def purge_buckets(conn: Connection, before: datetime) -> None:
     """Forget buckets and circuits that have been full or over since this instant."""
     conn.execute(delete(pace).where(pace.c.ready_at < before))

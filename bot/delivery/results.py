@@ -49,11 +49,10 @@ def mark_sent(
         "sent_at": now,
         "error": None,
         "sweep_at": sweep_at,
+        "card": None,  # the platform has it: a copy here would outlive its source
     }
     if row.verb in SPEAKING:
         values |= {"channel": place.channel, "thread": place.thread, "private": place.private}
-    if row.part:
-        values["card"] = None  # the whole card is with its first part
     if not _write(conn, which, **values, **_FREE):
         return False
     queue_parts(conn, row, place, message, parts, now)
@@ -100,7 +99,8 @@ def mark_failed(conn: Connection, row: OutboxRow, code: str, tell: Tell) -> bool
     if not _write(conn, _mine(row), state=OutboxState.FAILED, error=code, **_FREE):
         return False
     tell(conn, Failed(row.key, row.fact_kind, row.ref, row.community_id, row.spot, code))
-    return True
+    # Only now: whoever was told may say it elsewhere. No copy stays behind.
+    return _write(conn, and_(_c.id == row.id, _c.state == OutboxState.FAILED), card=None)
 
 
 # ── after looking ─────────────────────────────────────────────────────────────

@@ -74,7 +74,8 @@ class Sender:
 
     def __init__(
         self, store: Store, clock: Clock, adapters: Mapping[str, Adapter], tell: Tell, owner: str, *,
-        draws: Mapping[str, Draw] | None = None, paces: Mapping[str, Pace] | None = None, terms: LeaseTerms | None = None, wary_until: datetime | None = None,
+        draws: Mapping[str, Draw] | None = None, paces: Mapping[str, Pace] | None = None,
+        terms: LeaseTerms | None = None, wary_until: datetime | None = None,
         at: Callable[[str], None] = no_crash, chance: Callable[[], float] = random.random,
         steady: Callable[[], bool] = lambda: True, take_in: TakeIn = take_nothing_in,
     ) -> None:  # fmt: skip

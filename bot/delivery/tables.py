@@ -82,7 +82,8 @@ reached the platform. `look` is null until a sender has seen the row due, then `
 searched before anything is said (`late`, `epoch`); `refused` is what the platform refused under another key, which
 being late does not make doubtful. `looks` counts searches and fences their results.
 `called_after` is the platform's own time before the first call, from which a search begins: our clock may be wrong.
-`extras` are copies of our own that the sweep removed."""
+`extras` are copies of our own that the sweep removed. `card` is there only until the row is settled: what was said, or
+will not be said, leaves no copy here."""
 
 _c = outbox.c
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -38,7 +38,6 @@ from bot.scheduled_posts.due_list import date_rows
 from bot.scheduled_posts.failures import PostFailures
 from bot.scheduled_posts.ids import named_schedule
 from bot.scheduled_posts.verbs import MOD, PostVerbs, which_schedule
-from bot.schedules.model import Schedule
 from bot.store.store import Store
 
 SHORTCUTS = (
@@ -51,17 +50,15 @@ def feature(
 ) -> Feature:  # fmt: skip
     """Discussions. `lessons` tells which lesson the community is at, for `{lesson}`; None: no course runs here."""
 
-    def retry(conn: Connection, schedule: Schedule, now: datetime) -> int:
-        return publisher.retry(conn, schedule, now)
-
     closing, meetings, kind = (
         DiscussionCloser(store, clock, adapters),
         Meetings(store, clock, adapters),
-        DiscussionKind(lessons, retry),
+        DiscussionKind(lessons),
     )
     approval, failures = PostApproval(store, clock, alerts, kind), PostFailures(kind, alerts)
     publisher = DiscussionPublisher(clock, alerts, closing, lessons, approval, failures)
     commands = DiscussionCommands(PostVerbs(store, clock, alerts, kind, approval), kind)
+    kind.refused = publisher
     kind.edit = DiscussionEdits(commands.verbs.edits, lessons).edit
 
     return Feature(

@@ -61,10 +61,8 @@ class DiscussionKind(PostKind):
         "skip": ("/discuss skip d4", "/discuss skip d4 on:15 oct"),
     }
 
-    def __init__(
-        self, lessons: Lessons | None, retry: Callable[[Connection, Schedule, datetime], int]
-    ) -> None:
-        self._lessons, self._retry = lessons, retry
+    def __init__(self, lessons: Lessons | None) -> None:
+        self._lessons = lessons
         self.edit: Edit | None = None
 
     # ── what is planned ───────────────────────────────────────────────────────
@@ -165,10 +163,6 @@ class DiscussionKind(PostKind):
             meetings.call_off(conn, one, now)
             if one.closes_at is None:
                 tables.change_discussion(conn, one.id, closes_at=now + timedelta(days=7))
-
-    def retry(self, conn: Connection, schedule: Schedule, now: datetime) -> int:
-        """Post what its place refused."""
-        return self._retry(conn, schedule, now)
 
     # ── what comes ────────────────────────────────────────────────────────────
 

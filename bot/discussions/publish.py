@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.alerts.alerts import Alerts
+from bot.chat.models import Place
 from bot.chat.time.rules import Once
 from bot.delivery import outbox
 from bot.delivery.facts import QUIET, Draft, Failed, OutboxState, Sent, Verb
@@ -43,6 +44,9 @@ log = logging.getLogger(__name__)
 
 PUT_AWAY = timedelta(hours=20)
 """How often an open thread is opened again, because platforms put quiet threads away (Discord: after a day)."""
+
+CLOSED: dict[str, datetime | None] = {"opened_at": None, "closes_at": None, "reopen_at": None}
+"""The times of a discussion that was not opened after all."""
 
 
 class DiscussionPublisher:
@@ -220,7 +224,7 @@ class DiscussionPublisher:
         if row.occurrence_id is not None:
             schedules_tables.mark(conn, row.occurrence_id, OccurrenceState.FAILED, fact.code)
         tries = row.tries + 1
-        tables.change_discussion(conn, row.id, opened_at=None, closes_at=None, reopen_at=None, tries=tries)
+        tables.change_discussion(conn, row.id, **CLOSED, tries=tries)
         if schedule is None:
             return
         what = f"The discussion *{row.name}* ({schedule.name})"
@@ -240,16 +244,24 @@ class DiscussionPublisher:
         moved = 0
         for row in tables.refused_of(conn, schedule.id):
             said = outbox.find_by_key(conn, row.post) if row.post is not None else None
-            if (
-                said is not None
-                and said.state is not OutboxState.FAILED
-                and not outbox.cancel_draft(conn, said.key)
-            ):
+            over = said is None or said.state in (OutboxState.FAILED, OutboxState.DROPPED)
+            if said is not None and not over and not outbox.cancel_draft(conn, said.key):
                 continue  # it is being said
             tables.change_discussion(conn, row.id, tries=row.tries + 1)
             self._post_again(conn, schedule, row.id, now, now)
             moved += 1
         return moved
+
+    def withdraw(self, conn: Connection, schedule: Schedule, _now: datetime) -> set[Place]:
+        """Take back what waits to be tried again; the places that refused something."""
+        found = set()
+        for row in tables.refused_of(conn, schedule.id):
+            found.add(row.place.root)
+            if row.post is not None and outbox.cancel_draft(conn, row.post):
+                tables.change_discussion(conn, row.id, **CLOSED)
+                if row.occurrence_id is not None:
+                    schedules_tables.mark(conn, row.occurrence_id, OccurrenceState.FAILED)
+        return found
 
     def _post_again(
         self, conn: Connection, schedule: Schedule, discussion_id: int, at: datetime, now: datetime

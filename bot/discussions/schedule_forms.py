@@ -30,6 +30,11 @@ def new_form(request: Request) -> Form:
     if not channel and not request.place.private:
         channel = request.place.channel
     title = request.text("title") or (about.strip().splitlines() or [""])[0][:TITLE]
+    text = request.text("text") or about
+    if len(text) > TEXT:
+        raise Refusal(
+            f"An opening text has up to {TEXT:,} characters; this one has {len(text):,}.", "Shorten it.", text
+        )
     return Form(
         "discuss.new", "A new discussion",
         (
@@ -38,7 +43,7 @@ def new_form(request: Request) -> Form:
             Choice("repeat", "How often", tuple((one, one.capitalize()) for one in REPEATS),
                    value=request.text("repeat") or "once"),
             ShortText("title", "Title", "Week {week}: {topic}", value=title, limit=TITLE),
-            _text_field((request.text("text") or about)[:TEXT]),
+            _text_field(text),
         ),
         submit="Preview",
     )  # fmt: skip

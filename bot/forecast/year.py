@@ -30,6 +30,7 @@ WORDS = {
     OccurrenceState.PLANNED: "planned",
     OccurrenceState.SKIPPED: "skipped",
     OccurrenceState.ASKED: "waits",
+    OccurrenceState.QUEUED: "going out",
 }
 
 
@@ -85,7 +86,7 @@ def forecast_year(
         told = (
             tell(conn, schedule, ahead) if tell is not None else [ForecastEntry(schedule.title)] * len(ahead)
         )
-        rows += [_row(one, what, home.zone) for one, what in zip(ahead, told, strict=True)]
+        rows += [_row(one, what) for one, what in zip(ahead, told, strict=True)]
     zone = ZoneInfo(home.zone)
     first, last = since.astimezone(zone).date(), until.astimezone(zone).date()
     away = [one for one in breaks(conn, home.id, first) if one.starts <= last]
@@ -95,17 +96,16 @@ def forecast_year(
     )
 
 
-def _row(one: UpcomingOccurrence, what: ForecastEntry, zone: str) -> ForecastRow:
+def _row(one: UpcomingOccurrence, what: ForecastEntry) -> ForecastRow:
     schedule, state, reason = one.schedule, WORDS.get(one.state, one.state.value), one.reason or ""
     warnings = [what.warning] if what.warning else []
     if one.goes_out and not what.comes:
         state, reason, warnings = WORDS[OccurrenceState.SKIPPED], what.warning, []
     if one.note is not None:
         warnings.append(NOTES[one.note])
-    at = what.at or one.at
     return ForecastRow(
-        at=at,
-        local=at.astimezone(ZoneInfo(zone if at != one.at else schedule.zone)),
+        at=one.at,
+        local=one.at.astimezone(ZoneInfo(schedule.zone)),
         schedule=schedule.name or "",
         kind=schedule.kind,
         name=schedule.title,

@@ -235,6 +235,13 @@ def reachable_account(conn: Connection, community_id: int, member_id: int) -> tu
     return None if row is None else (row[0], row[1])
 
 
+def name_of(conn: Connection, member_id: int) -> str | None:
+    """The name of a member; None where they were erased."""
+    there = (member.c.id == member_id) & member.c.erased_at.is_(None)
+    name: str | None = conn.execute(select(member.c.name).where(there)).scalar_one_or_none()
+    return name
+
+
 def member_at(conn: Connection, community_id: int, space_key: str, person: str) -> tuple[int, str] | None:
     """(member id, name) behind a platform's id; None for strangers and for nobody."""
     row = conn.execute(

@@ -19,6 +19,7 @@ from bot.people.channel_members import presence
 from bot.people.tables import community, erasure, member
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
+from bot.store.scrub import want_rewrite
 from bot.store.secret import sync_folder
 
 log = logging.getLogger(__name__)
@@ -200,6 +201,7 @@ def erase_member(conn: Connection, community_id: int, member_id: int, now: datet
             name="someone", zone=None, sharing=None, help=None, keeps=True, noticed_at=None, erased_at=now
         )
     )
+    want_rewrite(conn, now)
 
 
 def forget_space_accounts(conn: Connection, space_key: str) -> None:

@@ -162,6 +162,7 @@ _QUIET = frozenset(
     (
         "scanning", "sending", "planning", "looking ahead", "purging deleted answers", "opening threads again",
         "keeping digests true", "trying discussions again", "listing meetings", "extending the calendar", "enrolling groups",
+        "scrubbing",
     )
 )  # fmt: skip
 """Beats that nobody notices; “next due” does not stop at them."""
@@ -258,6 +259,7 @@ async def play(settings: Settings, announce: Callable[[str], None], *, real_time
     from adapters.local.page.server import Playground  # the page's libraries are only needed here
     from bot.runtime.alarm import run_until_stopped, stop_signal
     from bot.runtime.health import Heartbeat
+    from bot.runtime.web import Listener
 
     stage, adapter = await open_playground(settings, real_time=real_time)
     page = Playground(
@@ -270,7 +272,7 @@ async def play(settings: Settings, announce: Callable[[str], None], *, real_time
     )
     pulse = Heartbeat(settings.store.folder)
     try:
-        await page.start()
+        await page.start(Listener)
         announce(page.url)  # not logged: bound beyond loopback, the address holds the page's token
         await run_until_stopped(
             stage.app.ring(),

@@ -21,16 +21,25 @@ from bot.feature import (
     DataSubject,
     Feature,
     FormHandler,
-    Reaction,
 )
 from bot.people import tables as people
 from bot.reflections import cards
-from bot.reflections.answers import answer_cards, member_commands, own_answers, reminder_cards, tables
+from bot.reflections.answers import (
+    answer_cards,
+    member_commands,
+    own_answers,
+    reminder_cards,
+    saved_cards,
+    saved_messages,
+    seen_notes,
+    tables,
+)
 from bot.reflections.answers.digest import AGAIN, DIGEST, PromptCloser, draw_digest
 from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
 from bot.reflections.answers.member_commands import MemberCommands
 from bot.reflections.answers.own_answers import OwnAnswers
 from bot.reflections.answers.reminders import PromptReminders
+from bot.reflections.answers.saved_messages import SavedMessages
 from bot.reflections.answers.unread_replies import answer_unread_reply
 from bot.reflections.prompts import (
     bank,
@@ -47,6 +56,7 @@ from bot.reflections.prompts.model import Deck
 from bot.reflections.prompts.suggestion_commands import SuggestionCommands
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.commands import PromptCommands
+from bot.reflections.schedule.direct_hours import DirectHours
 from bot.reflections.schedule.failures import PromptFailures
 from bot.reflections.schedule.kind import PromptKind, kind_examples
 from bot.reflections.schedule.publish import PromptPublisher
@@ -64,10 +74,11 @@ def feature(
     kept: timedelta | None, alerts: Alerts, policy: ReminderPolicy,
 ) -> Feature:  # fmt: skip
     """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing, and kept for `kept`."""
-    answers = AnswerIntake(tell, late, emoji)
+    answers = AnswerIntake(tell, late)
+    saved = SavedMessages(answers, emoji)
     closer, reminders = PromptCloser(store, clock, kept), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
-    kind = PromptKind(supplies, refused.retry)
+    kind = PromptKind(supplies, refused)
     refused.failures = PostFailures(kind, alerts)
     approval = PostApproval(store, clock, alerts, kind)
     publisher = PromptPublisher(clock, answers, approval, supplies)
@@ -75,28 +86,24 @@ def feature(
     kind.change = verbs.edits.change
     rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts)
     posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
-    said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply), (Reaction, answers.react))
+    said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply))
     return Feature(
         name="reflections",
-        forget=partial(forget, closer),
-        hand_over=hand_over,
+        forget=partial(forget, closer), hand_over=hand_over,
         nouns={
             "reflect": "Weekly prompts and your answers",
             "prompt": "The prompts that come by themselves, and their bank",
         },
-        commands=rooms.commands(), buttons=rooms.buttons(), forms=rooms.forms(),
-        listeners=(answers.listen,),
-        facts=(*posted, *said),
-        shortcuts=(*own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
+        commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons()), forms=rooms.forms(),
+        listeners=(answers.listen,), reactions=(saved.react,), facts=(*posted, *said),
+        shortcuts=(saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
         completions=rooms.completions(),
-        jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs()),
-        kinds={KIND: publisher},
-        foretells={KIND: kind.foretell},
+        jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs(), DirectHours(store, clock).job()),
+        kinds={KIND: publisher}, foretells={KIND: kind.foretell},
+        keeps=(tables.part.c.text, suggestions.suggestion.c.text),
         draws={DIGEST: draw_digest, AGAIN: draw_digest},
-        invariants=invariants(),
-        examples=examples,
-        rows=list_rows,
+        invariants=invariants(), examples=examples, rows=list_rows,
     )  # fmt: skip
 
 
@@ -140,12 +147,13 @@ class _Rooms:
 def forget(closer: PromptCloser, conn: Connection, whose: DataSubject) -> None:
     """Remove everything a member answered or suggested."""
     closer.forget_member(conn, whose)
+    seen_notes.forget_notes(conn, whose.community.id, whose.member_id)
     suggestions.forget(conn, whose.community.id, whose.member_id)
 
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
-    rooms = (cards, answer_cards, bank_cards, suggestion_cards, reminder_cards)
+    rooms = (cards, answer_cards, saved_cards, bank_cards, suggestion_cards, reminder_cards)
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 
 
@@ -177,7 +185,8 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
             }
         )
     suggested = suggestions.hand_over(conn, whose.community.id, whose.member_id)
-    return {"answers": found, "suggested prompts": suggested}
+    notes = seen_notes.hand_over(conn, whose.member_id)
+    return {"answers": found, "suggested prompts": suggested, "notes you have seen": notes}
 
 
 def list_rows(conn: Connection, place: Place, message: str) -> list[tuple[str, Mapping[str, object]]]:

@@ -181,11 +181,19 @@ class PostApproval:
         for name in (headsup_key(schedule.id, key), late_key(schedule.id, key)):
             self._alerts.resolve(conn, schedule.community_id, name, now, card or settled_card(schedule, said))
 
-    def start_over(self, conn: Connection, schedule: Schedule, now: datetime) -> None:
-        """A schedule was changed: what was shown of it is shown again, and has to be approved again."""
+    def start_over(
+        self, conn: Connection, schedule: Schedule, now: datetime, cancelled: Card | None = None
+    ) -> None:
+        """A schedule was changed: what was shown of it is shown again, and has to be approved again.
+
+        `cancelled` takes the place of what was shown where nothing will come of it, late dates included.
+        """
         said = say("Changed", Markdown(f"{schedule.name} was changed; what comes of it is shown again."))
         for key in headsups.start_over(conn, schedule.id):
-            self._alerts.resolve(conn, schedule.community_id, headsup_key(schedule.id, key), now, said)
+            name = headsup_key(schedule.id, key)
+            self._alerts.resolve(conn, schedule.community_id, name, now, cancelled or said)
+        for key in tables.keys_in(conn, schedule.id, OccurrenceState.ASKED) if cancelled is not None else ():
+            self._alerts.resolve(conn, schedule.community_id, late_key(schedule.id, key), now, cancelled)
 
     @staticmethod
     def _zone(conn: Connection, schedule: Schedule) -> str:

@@ -62,6 +62,8 @@ def headsup_card(
         *where_words(schedule.places, direct=schedule.direct), ".",
     )  # fmt: skip
     blocks: list[Block] = [Markdown(head), *_post_blocks(kind, shown)]
+    if schedule.direct:
+        blocks.append(Note("Each member gets it at their own hour; whoever's hour has passed by then, late."))
     blocks.append(Note(f"Approved by {approved}." if approved else _approval_words(schedule, overdue)))
     skip = Button("Leave it out" if overdue else "Skip", does=f"{kind.noun}.skip", value=value)
     buttons = (*shown.buttons, skip)
@@ -106,6 +108,14 @@ def _approval_words(schedule: Schedule, overdue: bool) -> str:
 def settled_card(schedule: Schedule, said: str) -> Card:
     """What was shown is settled."""
     return say("Settled", Markdown(f"**{schedule.name} {schedule.title}**: {said}"))
+
+
+def cancelled_card(kind: PostKind, schedule: Schedule) -> Card:
+    """A schedule was cancelled: whatever moderators were asked about it is settled."""
+    words = f"{schedule.name} was cancelled (**{schedule.title}**). Nothing of it is tried again."
+    return say(
+        f"{schedule.name} was cancelled", Markdown(words), Note(f"{kind.command('list')} shows what is due.")
+    )
 
 
 def skipped_card(
@@ -166,6 +176,7 @@ def card_examples(kind: PostKind, upcoming: UpcomingOccurrence, shown: PostPrevi
         headsup_card(kind, strict, shown, zone, approved="Ida Vale"),
         now_card(kind, upcoming, shown, zone),
         settled_card(schedule, "It has gone out."),
+        cancelled_card(kind, schedule),
         skipped_card(kind, schedule, 57, upcoming.at, zone, "Mo Hale"),
         late_card(kind, schedule, upcoming.key, upcoming.at, zone),
         suspended_card(kind, schedule, spot, whole=True),

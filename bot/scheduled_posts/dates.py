@@ -106,7 +106,7 @@ class PostDates:
     def retry(self, conn: Connection, request: Request) -> Card:
         """Try at once to post what a place refused."""
         schedule = named_schedule(conn, self._kind, request)
-        if not self._kind.retry(conn, schedule, request.now):
+        if not self._kind.refused.retry(conn, schedule, request.now):
             raise Refusal(
                 "There is nothing to try again.", f"{self._kind.command('list')} shows what is due."
             )

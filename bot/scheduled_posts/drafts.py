@@ -125,7 +125,7 @@ class PostDrafts:
         if draft.state is ScheduleState.DRAFT:
             note_change(conn, request, "planned", running.name or "", None, state_of(running))
             kind.check(conn, running, request.now)
-        first = next_date(conn, running, request.community.zone, request.now)
+        first = next_date(conn, running, request.now)
         when = (
             (f"The first {kind.one} comes on ", Moment(first, request.community.zone), ".")
             if first

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from bot.schedules import forecast, tables
 from bot.schedules.breaks import rule_of
 from bot.schedules.forecast import UpcomingOccurrence
 from bot.schedules.model import FOREVER, PAUSED, OccurrenceState, Schedule, ScheduleState
-from bot.schedules.recurrence import describe, local_to_utc, next_instant
+from bot.schedules.recurrence import describe, next_instant
 
 DAYS, MOST_DAYS = 14, 370
 SHOWN = 25
@@ -37,37 +37,20 @@ class DueDate:
 
 
 def upcoming_dates(
-    conn: Connection, kind: PostKind, community_id: int, zone: str, since: datetime, until: datetime
+    conn: Connection, kind: PostKind, community_id: int, since: datetime, until: datetime
 ) -> list[UpcomingOccurrence]:
-    """Every post that comes or still waits for approval, at the time at which people see it, soonest first."""
-    # A direct schedule fires up to a day before its readers' own hour.
-    found = forecast.upcoming_occurrences(
-        conn, community_id, since - timedelta(days=1), until, kinds=(kind.kind,)
-    )
-    seen = [replace(one, at=seen_at(one, zone)) for one in found]
-    ahead = (one for one in seen if one.at > since or one.state is OccurrenceState.ASKED)
-    return sorted(ahead, key=lambda one: (one.at, one.schedule.id))
+    """Every post that comes, is on its way to members, or still waits for approval, soonest first."""
+    found = forecast.upcoming_occurrences(conn, community_id, since, until, kinds=(kind.kind,))
+    return [one for one in found if one.at > since or one.state is OccurrenceState.ASKED]
 
 
-def seen_at(one: UpcomingOccurrence, zone: str) -> datetime:
-    """When people see it: direct messages at their wall time, others when they go out."""
-    if not one.schedule.direct or one.at != one.due_at:
-        return one.at
-    return local_to_utc(datetime.fromisoformat(one.wall), ZoneInfo(zone))[0]
-
-
-def next_date(conn: Connection, schedule: Schedule, zone: str, after: datetime) -> datetime | None:
+def next_date(conn: Connection, schedule: Schedule, after: datetime) -> datetime | None:
     """When the next post of a schedule really comes: breaks, pauses and skips heeded."""
     found = forecast.upcoming_occurrences(
-        conn, schedule.community_id, after - timedelta(days=1), after + FAR, kinds=(schedule.kind,)
+        conn, schedule.community_id, after, after + FAR, kinds=(schedule.kind,)
     )
-    mine = (seen_at(one, zone) for one in found if one.schedule.id == schedule.id and one.goes_out)
+    mine = (one.at for one in found if one.schedule.id == schedule.id and one.goes_out)
     return min((at for at in mine if at > after), default=None)
-
-
-def as_people_see_it(schedule: Schedule, zone: str) -> Schedule:
-    """A schedule of direct messages in the community's zone; it is planned where the day begins first."""
-    return replace(schedule, zone=zone) if schedule.direct else schedule
 
 
 class DueList:
@@ -101,7 +84,7 @@ class DueList:
         home = request.community
         since = request.now - timedelta(seconds=1)
         found: list[DueDate] = []
-        ahead = upcoming_dates(conn, self._kind, home.id, home.zone, since, until)
+        ahead = upcoming_dates(conn, self._kind, home.id, since, until)
         for schedule in {one.schedule.id: one.schedule for one in ahead}.values():
             mine = _rests_once([one for one in ahead if one.schedule.id == schedule.id])
             told = self._kind.foretell(conn, schedule, mine)
@@ -133,15 +116,14 @@ class DueList:
 
     def about(self, conn: Connection, one: Schedule, request: Request) -> str:
         """A schedule in one line."""
-        seen = as_people_see_it(one, request.community.zone)
-        parts = [describe(rule_of(one.rule), ZoneInfo(seen.zone)), self._kind.summary(one)]
+        parts = [describe(rule_of(one.rule), ZoneInfo(one.zone)), self._kind.summary(one)]
         if one.direct:
             parts.append("to each member")
         if len(one.places) > 1:
             parts.append(f"in {len(one.places)} places")
         if one.instead_of is not None:
             parts.append(f"once, instead of one of {_name_of(conn, one)}")
-        today = request.now.astimezone(ZoneInfo(seen.zone)).date()
+        today = request.now.astimezone(ZoneInfo(one.zone)).date()
         if len(one.open_places) < len(one.places):
             parts.append("suspended")
         elif one.state_on(today) is ScheduleState.PAUSED:
@@ -157,7 +139,7 @@ class DueList:
     def date_choices(self, conn: Connection, request: Request) -> list[tuple[str, str]]:
         """Dates that are planned or skipped, while somebody types."""
         home, until = request.community, request.now + timedelta(days=30)
-        found = upcoming_dates(conn, self._kind, home.id, home.zone, request.now, until)
+        found = upcoming_dates(conn, self._kind, home.id, request.now, until)
         return [
             (f"o{one.occurrence_id}", f"{one.schedule.title} {one.wall}: {one.state}"[:100])
             for one in found
@@ -184,6 +166,8 @@ def state_words(one: UpcomingOccurrence) -> str:
             state = "planned" if one.occurrence_id is not None else "to come"
         case OccurrenceState.ASKED:
             state = "waits for you"
+        case OccurrenceState.QUEUED:
+            state = "going out, to each member at their own hour"
         case _:
             state = one.state.value
     if one.reason == PAUSED:

@@ -24,7 +24,7 @@ from bot.scheduled_posts.ids import named_date, named_schedule, number_of
 from bot.scheduled_posts.model import PostKind
 from bot.scheduled_posts.options import changed_places, columns_of, read_columns, read_policies, read_times
 from bot.scheduled_posts.previews import describe_columns
-from bot.scheduled_posts.rule_input import EARLIEST, read_rule, read_zone
+from bot.scheduled_posts.rule_input import read_rule, read_zone
 from bot.schedules import edits, tables
 from bot.schedules.breaks import rule_of
 from bot.schedules.model import BreakPolicy, Occurrence, Schedule, ScheduleState
@@ -117,7 +117,7 @@ class PostEdits:
             ids = ", ".join(f"o{one.id}" for one in going)
             parts.append(f"{ids} is going out already, as it was before, with the old words. ")
         due = next_instant(rule_of(after.rule), ZoneInfo(after.zone), after.anchor, after.cursor)
-        first = next_date(conn, after, request.community.zone, request.now)
+        first = next_date(conn, after, request.now)
         if due is not None and due.at <= request.now and after.paused_until is None:
             parts.append("The one that is due now goes out as it is now.")
         elif first is not None:
@@ -153,7 +153,7 @@ class PostEdits:
             raise Refusal(*too_late(self._kind, one.state), request.line)
         self._approval.settle(conn, found, one.key, request.now, f"It was changed and is {single.name} now.")
         note_change(conn, request, "changed", f"{found.name} {one.key}", state_of(found), state_of(single))
-        at = next_date(conn, single, request.community.zone, request.now) or one.due_at
+        at = next_date(conn, single, request.now) or one.due_at
         words = (
             "Only this one is changed: it comes on ", Moment(at, request.community.zone),
             f" ({single.name}). {found.name} goes on as before. {self._kind.command(f'unskip o{one.id}')} takes this back.",
@@ -166,9 +166,9 @@ class PostEdits:
     ) -> tuple[datetime, str]:
         """The local time and zone of a moved date: what was asked for, or what it had."""
         wanted = given.get("when")
-        own, zone = (request.community.zone, EARLIEST) if found.direct else (found.zone, found.zone)
+        own = found.zone
         if not isinstance(wanted, tuple):
-            return datetime.fromisoformat(one.wall), zone
+            return datetime.fromisoformat(one.wall), own
         name, phrase = read_zone(wanted[1] or own, request.line), wanted[0]
         if isinstance(phrase, Once):
             local = datetime.combine(phrase.on, phrase.at)
@@ -181,7 +181,7 @@ class PostEdits:
             )
         if name != own:
             local = local_to_utc(local, ZoneInfo(name))[0].astimezone(ZoneInfo(own)).replace(tzinfo=None)
-        return local, zone
+        return local, own
 
 
 def rule_text(schedule: Schedule, zone: str) -> str:

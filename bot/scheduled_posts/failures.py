@@ -34,8 +34,10 @@ class PostFailures:
     ) -> datetime | None:  # fmt: skip
         """A post was refused for the `tries`-th time; when it is to be tried again, or None: its place is suspended.
 
-        `until` is when it is no longer worth posting.
+        `until` is when it is no longer worth posting. What was cancelled is neither tried again nor told.
         """
+        if not schedule.running:
+            return None
         if tries <= len(RETRIES) and (until is None or now + RETRIES[tries - 1] < until):
             wait = RETRIES[tries - 1]
             again = Button("Try now", does=f"{self._kind.noun}.again", value=schedule.name or "")

@@ -46,11 +46,18 @@ def find_schedule(
         raise Refusal(
             f"{found.name} is not cancelled.", f"{kind.command('list')} shows what is due.", request.line
         )
+    if found is not None and found.state is ScheduleState.CANCELLED and not cancelled:
+        raise cancelled_refusal(kind, found, request)
     if found is None or found.running is cancelled:
         there = [one.name or "" for one in running_schedules(conn, kind, request.community.id)]
         fix = f"There is {', '.join(there)}." if there else f"{kind.command('schedule')} plans one."
         raise Refusal(f"I know no {kind.called} {kind.letter}{number}.", fix, request.line)
     return found
+
+
+def cancelled_refusal(kind: PostKind, found: Schedule, request: Request) -> Refusal:
+    """A command or an old button is about a schedule that was cancelled."""
+    return Refusal(f"{found.name} is cancelled.", f"{kind.command('schedule')} plans another.", request.line)
 
 
 def find_draft(conn: Connection, kind: PostKind, request: Request, value: str) -> Schedule:
@@ -92,7 +99,8 @@ def named_date(conn: Connection, kind: PostKind, request: Request) -> tuple[Sche
             raise Refusal(
                 f"I know no date o{number}.", f"{kind.command('list')} shows what is due.", request.line
             )
-        tables.lock_schedule(conn, schedule.community_id, schedule.id)
+        if tables.lock_schedule(conn, schedule.community_id, schedule.id).state is ScheduleState.CANCELLED:
+            raise cancelled_refusal(kind, schedule, request)
         return schedule, tables.find_occurrence(conn, request.community.id, number) or one
     schedule = named_schedule(conn, kind, request)
     tables.lock_schedule(conn, schedule.community_id, schedule.id)

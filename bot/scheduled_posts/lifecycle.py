@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.alerts.alerts import Alerts
-from bot.chat.cards import Button, Card, Moment, Words, say
+from bot.alerts.cards import place_key
+from bot.chat.cards import Button, Card, Moment, Words
 from bot.chat.models import Refusal
 from bot.chat.time.date_parser import Day, resolve_day
 from bot.feature import UNDO, Request, note_change
 from bot.scheduled_posts.approval import PostApproval
-from bot.scheduled_posts.cards import done_card, suspended_key
+from bot.scheduled_posts.cards import cancelled_card, done_card, suspended_key
 from bot.scheduled_posts.due_list import next_date
 from bot.scheduled_posts.ids import find_schedule, named_schedule, number_of
 from bot.scheduled_posts.model import PostKind
@@ -53,11 +54,11 @@ class PostLifecycle:
             edits.change_schedule(conn, found.community_id, found.id, request.now, places=free)
         edits.resume(conn, found.community_id, found.id, request.now)
         after = tables.find_schedule(conn, found.community_id, found.id) or found
-        again = self._kind.retry(conn, after, request.now)
+        again = self._kind.refused.retry(conn, after, request.now)
         note_change(
             conn, request, "resumed", found.name or "", {"suspended": suspended}, {"suspended": False}
         )
-        first = next_date(conn, after, request.community.zone, request.now)
+        first = next_date(conn, after, request.now)
         next_words: Words = (f"The next {self._kind.one} comes on ", Moment(first, request.community.zone), ".") if first else (
             "Nothing more will come.",
         )  # fmt: skip
@@ -70,8 +71,6 @@ class PostLifecycle:
         """Cancel a schedule, with ten minutes to undo it; what it posted stays."""
         found = named_schedule(conn, self._kind, request)
         going = [one for each in _family(conn, found) for one in self._take_away(conn, request, each)]
-        gone = say(f"{found.name} was cancelled.")
-        self._alerts.resolve(conn, found.community_id, suspended_key(found.id), request.now, gone)
         note_change(conn, request, "cancelled", found.name or "")
         value = f"{found.name}|{request.now.isoformat(timespec='seconds')}"
         return done_card(
@@ -80,8 +79,13 @@ class PostLifecycle:
         )
 
     def _take_away(self, conn: Connection, request: Request, one: Schedule) -> list[Occurrence]:
+        """Cancel one schedule: nothing of it is tried again, and no alert about it asks for anything."""
+        gone = cancelled_card(self._kind, one)
+        for place in self._kind.refused.withdraw(conn, one, request.now):
+            self._alerts.resolve(conn, one.community_id, place_key(place), request.now, gone)
+        self._alerts.resolve(conn, one.community_id, suspended_key(one.id), request.now, gone)
         going = edits.cancel_schedule(conn, one.community_id, one.id, request.now)
-        self._approval.start_over(conn, one, request.now)
+        self._approval.start_over(conn, one, request.now, gone)
         self._kind.end(conn, one, request.now)
         return going
 
@@ -94,7 +98,10 @@ class PostLifecycle:
         for each in _family(conn, found):
             edits.restore_schedule(conn, each.community_id, each.id, request.now)
         note_change(conn, request, "brought back", found.name or "")
-        self._kind.check(conn, tables.find_schedule(conn, found.community_id, found.id) or found, request.now)
+        after = tables.find_schedule(conn, found.community_id, found.id) or found
+        if after.open_places == after.places:  # what waited to be tried again was taken back
+            self._kind.refused.retry(conn, after, request.now)
+        self._kind.check(conn, after, request.now)
         return done_card(f"{found.name} is as it was.", replaces=True)
 
     def _late(self, going: list[Occurrence]) -> str:
@@ -113,8 +120,7 @@ def _family(conn: Connection, found: Schedule) -> list[Schedule]:
 
 
 def _until(day: Day, request: Request, found: Schedule) -> date:
-    zone = request.community.zone if found.direct else found.zone
-    today = request.now.astimezone(ZoneInfo(zone)).date()
+    today = request.now.astimezone(ZoneInfo(found.zone)).date()
     until = resolve_day(day, today)
     if until <= today:
         raise Refusal("That day has passed.", "Name the first day on which it posts again.", request.line)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Button, Card, Words
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Option
+from bot.chat.models import Place
 from bot.feature import ForecastEntry, Request
 from bot.schedules.forecast import UpcomingOccurrence
 from bot.schedules.model import CatchUp, Occurrence, Schedule
@@ -28,6 +29,18 @@ class PostPreview:
     card: Card | None
     buttons: tuple[Button, ...] = ()
     choice: int | None = None
+
+
+class RefusedPosts(Protocol):
+    """The posts of a schedule that their places refused and that are still wanted."""
+
+    def retry(self, conn: Connection, schedule: Schedule, now: datetime) -> int:
+        """Post them at once; how many posts that queues."""
+        ...
+
+    def withdraw(self, conn: Connection, schedule: Schedule, now: datetime) -> Collection[Place]:
+        """Take back what waits to be tried again; the places that refused something."""
+        ...
 
 
 class PostKind(ABC):
@@ -57,6 +70,8 @@ class PostKind(ABC):
     """What of that can be changed."""
     text_options: tuple[Option, ...] = ()
     """The free text of a new schedule, if it takes any."""
+    refused: RefusedPosts
+    """Its posts that could not be posted."""
     examples: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """Lines that show how a verb is written."""
 
@@ -73,10 +88,6 @@ class PostKind(ABC):
     @abstractmethod
     def show(self, conn: Connection, one: UpcomingOccurrence) -> PostPreview:
         """One coming post as it will look."""
-
-    @abstractmethod
-    def retry(self, conn: Connection, schedule: Schedule, now: datetime) -> int:
-        """Post at once what places refused and is still wanted; how many posts that queues."""
 
     @abstractmethod
     def read_details(

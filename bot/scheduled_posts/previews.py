@@ -20,7 +20,7 @@ from bot.people.tables import Community
 from bot.scheduled_posts.cards import where_words
 from bot.scheduled_posts.clashes import warn_of_clash
 from bot.scheduled_posts.direct_reach import describe_reach, unreachable_example, warn_of_unlisted
-from bot.scheduled_posts.due_list import as_people_see_it, state_words
+from bot.scheduled_posts.due_list import state_words
 from bot.scheduled_posts.model import PostKind
 from bot.scheduled_posts.options import ONCE_OPEN, length_words
 from bot.schedules.breaks import rule_of
@@ -69,18 +69,16 @@ class PostPreviews:
 
     def preview_draft(self, conn: Connection, request: Request, draft: Schedule) -> Card:
         """What a new schedule will do, before it is confirmed. Raises `Refusal` when nothing is to come."""
-        seen = as_people_see_it(draft, request.community.zone)
-        dates = self.next_dates(conn, seen, request.now)
+        dates = self.next_dates(conn, draft, request.now)
         if not dates:
             raise Refusal("That time has passed.", "Pick one that is still to come.", request.line)
-        return draft_card(self._kind, draft.id, self._look_at(conn, request, seen, dates))
+        return draft_card(self._kind, draft.id, self._look_at(conn, request, draft, dates))
 
     def show(self, conn: Connection, request: Request, schedule: Schedule) -> Card:
         """A schedule that runs, with everything about it."""
-        seen = as_people_see_it(schedule, request.community.zone)
-        dates = self.next_dates(conn, seen, request.now)
+        dates = self.next_dates(conn, schedule, request.now)
         title = f"{schedule.name} {schedule.title}"
-        return Card(title, (Heading(title), *self._look_at(conn, request, seen, dates).blocks()))
+        return Card(title, (Heading(title), *self._look_at(conn, request, schedule, dates).blocks()))
 
     def next_dates(
         self, conn: Connection, seen: Schedule, now: datetime, count: int = DATES
@@ -134,7 +132,8 @@ def describe_columns(schedule: Schedule) -> list[tuple[str, Words]]:
         open_for = ONCE_OPEN
     rows.append(("Open for", length_words(open_for)) if open_for else ("Open", "until the next one"))
     if schedule.direct:
-        rows.append(("Hour", "each member's own"))
+        seen = "" if schedule.headsup is None else ", once moderators have seen it"
+        rows.append(("Hour", f"each member's own{seen}"))
     if schedule.headsup is not None:
         rows.append(("Heads-up", f"{length_words(schedule.headsup)} before"))
     if schedule.approver is not None:

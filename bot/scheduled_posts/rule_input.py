@@ -23,10 +23,6 @@ from bot.chat.time.zones import zone as known_zone
 from bot.feature import Request
 from bot.schedules.edits import TimeColumns
 
-EARLIEST = "Pacific/Kiritimati"
-"""Schedules of direct messages fire in the zone where each day begins first; each message then waits for its
-reader's own local hour."""
-
 
 def read_zone(name: str, line: str) -> str:
     """The name of a zone; `Refusal` for one that is none."""
@@ -39,14 +35,17 @@ def read_zone(name: str, line: str) -> str:
 def read_rule(
     values: Mapping[str, object], own_zone: str, request: Request, *, direct: bool = False
 ) -> TimeColumns:
-    """Rule, zone and first day of what was asked for with `when` and `repeat`. Raises `Refusal`."""
+    """Rule, zone and first day of what was asked for with `when` and `repeat`. Raises `Refusal`.
+
+    A direct schedule is the community's, whatever zone was written: its hour is each member's own.
+    """
     given: tuple[When | Rule, str | None] = values["when"]  # type: ignore[assignment]
     zone = read_zone(given[1] or own_zone, request.line)
     repeat = str(values.get("repeat") or "")
     rule, starts = rule_from(given[0], repeat, ZoneInfo(zone), request.now, request.line)
     later = starts > request.now.astimezone(ZoneInfo(zone)).date()
     return {
-        "rule": str(rule), "zone": EARLIEST if direct else zone, "anchor": starts,
+        "rule": str(rule), "zone": own_zone if direct else zone, "anchor": starts,
         "paused_until": starts if later and not isinstance(rule, Once) else None,
     }  # fmt: skip
 

@@ -15,6 +15,7 @@ from bot.schedules.edits import plan_again
 from bot.schedules.model import (
     BREAK,
     BY_HAND,
+    FURTHEST,
     PAUSED,
     BreakPolicy,
     CatchUp,
@@ -240,23 +241,38 @@ def judge(
         return BreakVerdict(OccurrenceState.SKIPPED, OFF)
     if o.reason == BY_HAND:
         return BreakVerdict(OccurrenceState.QUEUED, BY_HAND)
-    local = now.astimezone(zone)
-    wall = time.fromisoformat(o.wall[-5:])
+    wall = datetime.fromisoformat(o.wall)
+    day = now.astimezone(zone).date()
+    if s.direct:  # members whose day begins earlier are asked on the day before
+        day = max(day, wall.date())
     following = partial(_successor, rule_of(s.rule), zone, s.anchor, o.due_at)
-    calendar = foresee(local.date(), wall, zone, following, breaks, s.break_policy, s.paused_until)
+    calendar = foresee(day, wall.time(), zone, following, breaks, s.break_policy, s.paused_until)
     if calendar.state is not OccurrenceState.PLANNED or calendar.fire_at is not None:
         return calendar
     if newest is not None and newest > o.due_at:
         return BreakVerdict(OccurrenceState.SKIPPED, SUPERSEDED)
-    if now - o.fire_at < ON_TIME:
+    if now - o.fire_at < ON_TIME or (s.direct and now < o.owed_at):
         return BreakVerdict(OccurrenceState.QUEUED, o.reason)
-    if now - o.owed_at > timedelta(minutes=s.grace_minutes):
-        return BreakVerdict(
-            OccurrenceState.ASKED if s.catch_up is CatchUp.ASK else OccurrenceState.SKIPPED, AWAY
-        )
-    same_day = local.date() == o.fire_at.astimezone(zone).date()
-    soon = now - o.owed_at < SOON or (same_day and local.time() < EVENING)
-    if s.catch_up is not CatchUp.LATEST or soon:
+    late = catch_up(s, o.owed_at, o.fire_at, now, wall.time(), zone)
+    if late is None and s.catch_up is CatchUp.ASK:
+        return BreakVerdict(OccurrenceState.ASKED, AWAY)
+    if s.direct and now - o.owed_at <= s.grace + FURTHEST:  # judged for each member by their own clock
+        return BreakVerdict(OccurrenceState.QUEUED, AT_ONCE)
+    return BreakVerdict(OccurrenceState.SKIPPED, AWAY) if late is None else late
+
+
+def catch_up(
+    s: Schedule, owed: datetime, planned: datetime, now: datetime, wall: time, zone: ZoneInfo
+) -> BreakVerdict | None:
+    """What becomes of something that is late: at once, or on the next morning (`fire_at`); None when it is too late.
+
+    `owed` is when it should have been said, `planned` when it last was to be said; `zone` is that of its clock.
+    """
+    if now - owed > s.grace:
+        return None
+    local = now.astimezone(zone)
+    same_day = local.date() == planned.astimezone(zone).date()
+    if s.catch_up is not CatchUp.LATEST or now - owed < SOON or (same_day and local.time() < EVENING):
         return BreakVerdict(OccurrenceState.QUEUED, AT_ONCE)
     return BreakVerdict(OccurrenceState.PLANNED, MORNING, _morning(local, wall, zone))
 

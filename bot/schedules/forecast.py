@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, or_, select
 
 from bot.schedules.breaks import Break, BreakVerdict, forecast, rule_of
-from bot.schedules.model import Occurrence, OccurrenceState, Schedule
+from bot.schedules.model import BY_HAND, Occurrence, OccurrenceState, Schedule
 from bot.schedules.occurrences import Zones, breaks_for
 from bot.schedules.recurrence import Instant, Note
 from bot.schedules.tables import occurrence, schedules
@@ -72,7 +72,7 @@ def upcoming_occurrences(
         known = made.get(one.id, {})
         if breaks is not None:
             known = {key: o for key, o in known.items() if o.state not in OPEN or _by_people(o)}
-        found += [_row(one, o) for o in known.values() if _is_ahead(o, since) and o.fire_at <= until]
+        found += [_row(one, o) for o in known.values() if _is_ahead(one, o, since) and o.fire_at <= until]
         found += _foreseen(one, away, since, until, known, zones)
     return sorted(found, key=lambda it: (it.at, it.schedule.id))
 
@@ -136,16 +136,28 @@ def _made(
     return found
 
 
-def _is_ahead(o: Occurrence, since: datetime) -> bool:
-    """Whether it is still to come: what waits is, however long it has been due."""
-    return o.state in (OccurrenceState.PLANNED, OccurrenceState.ASKED) or (
-        o.state is OccurrenceState.SKIPPED and o.fire_at > since
-    )
+def _is_ahead(one: Schedule, o: Occurrence, since: datetime) -> bool:
+    """Whether it is still to come: what waits is, however long it has been due.
+
+    A direct post is until the schedule's own hour, though members whose day begins earlier have it already.
+    """
+    match o.state:
+        case OccurrenceState.PLANNED | OccurrenceState.ASKED:
+            return True
+        case OccurrenceState.SKIPPED:
+            return o.fire_at > since
+        case OccurrenceState.QUEUED | OccurrenceState.DONE:
+            return one.direct and o.reason != BY_HAND and o.due_at > since
+        case _:
+            return False
 
 
 def _row(one: Schedule, o: Occurrence) -> UpcomingOccurrence:
     note: Note = "gap" if o.note == "gap" else "fold" if o.note == "fold" else None
-    return UpcomingOccurrence(one, o.key, o.due_at, o.fire_at, o.wall, note, o.state, o.reason, o.id)
+    early = one.direct and o.reason != BY_HAND and o.fire_at < o.due_at
+    state = OccurrenceState.QUEUED if o.state is OccurrenceState.DONE else o.state
+    at = o.due_at if early else o.fire_at
+    return UpcomingOccurrence(one, o.key, o.due_at, at, o.wall, note, state, o.reason, o.id)
 
 
 def _by_people(o: Occurrence) -> bool:

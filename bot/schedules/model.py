@@ -83,6 +83,9 @@ RUNNING = (ScheduleState.ACTIVE, ScheduleState.PAUSED, ScheduleState.SUSPENDED)
 NOTICE = timedelta(hours=24)
 """How long before a post moderators see it, where it needs approval and the schedule does not say."""
 
+FURTHEST = timedelta(hours=26)
+"""How far apart the same local time can be in two zones (UTC+14 and UTC-12)."""
+
 BY_HAND = "now, by a moderator"
 """The reason of an occurrence that a moderator sends at once: breaks and pauses do not hold it up."""
 BY_MODERATOR = "skipped by a moderator"
@@ -147,6 +150,11 @@ class Schedule:
     def open_for(self) -> timedelta | None:
         """How long a post stays open; None: until the next one."""
         return None if self.open_minutes is None else timedelta(minutes=self.open_minutes)
+
+    @property
+    def grace(self) -> timedelta:
+        """How late one still goes out by itself."""
+        return timedelta(minutes=self.grace_minutes)
 
     @property
     def headsup(self) -> timedelta | None:

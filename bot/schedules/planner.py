@@ -38,7 +38,10 @@ next_due = planner_queries.next_due
 
 @dataclass(frozen=True, slots=True)
 class DueOccurrence:
-    """An occurrence as its feature sees it: `late` by how much, `wall` the local time it was meant for."""
+    """An occurrence as its feature sees it: `late` by how much, `wall` the local time it was meant for.
+
+    `owed_at` is when the rule says, or the return from a break. `by_hand`: a moderator sends it at once.
+    """
 
     id: int
     key: str
@@ -46,6 +49,8 @@ class DueOccurrence:
     due_at: datetime
     wall: str
     late: timedelta
+    owed_at: datetime
+    by_hand: bool
 
     @property
     def community_id(self) -> int:
@@ -213,7 +218,7 @@ class Planner:
         self, conn: Connection, o: Occurrence, s: Schedule, verdict: BreakVerdict, now: datetime
     ) -> None:
         late = max(now - o.owed_at, timedelta())
-        due = DueOccurrence(o.id, o.key, s, o.due_at, o.wall, late)
+        due = DueOccurrence(o.id, o.key, s, o.due_at, o.wall, late, o.owed_at, o.reason == BY_HAND)
         kind = self._kinds[s.kind]
         if verdict.state is OccurrenceState.ASKED:
             kind.ask(conn, due)

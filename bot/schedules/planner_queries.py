@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select, tuple_, update
 
-from bot.schedules.model import Occurrence, OccurrenceState, Schedule
+from bot.schedules.model import FURTHEST, RUNNING, Occurrence, OccurrenceState, Schedule
 from bot.schedules.tables import in_state, occurrence, places_of, schedule
 from bot.store.dialect import insert
 
@@ -38,6 +38,27 @@ def due(conn: Connection, now: datetime, limit: int) -> list[tuple[Occurrence, S
     pairs = _pairs(conn, query)
     places = places_of(conn, {s.id for _, s in pairs})
     return [(one, replace(row, places=places.get(row.id, ()))) for one, row in pairs]
+
+
+def direct_posts(conn: Connection, now: datetime) -> list[tuple[Occurrence, Schedule]]:
+    """Direct posts that are planned at their schedule's own hour and may be due earlier elsewhere, with their places."""
+    o, s = occurrence.c, schedule.c
+    ahead = and_(o.due_at > now, o.due_at <= now + FURTHEST, o.fire_at == o.due_at)
+    query = (
+        select(occurrence, schedule)
+        .join_from(occurrence, schedule, o.schedule_id == s.id)
+        .where(o.state == OccurrenceState.PLANNED, ahead, s.direct, s.state.in_(RUNNING))
+        .order_by(o.fire_at, o.schedule_id)
+    )
+    pairs = _pairs(conn, query)
+    places = places_of(conn, {row.id for _, row in pairs})
+    return [(one, replace(row, places=places.get(row.id, ()))) for one, row in pairs]
+
+
+def bring_forward(conn: Connection, occurrence_id: int, at: datetime) -> bool:
+    """Let a planned occurrence go out earlier; its own hour stays. False when it is planned no more."""
+    ours = and_(occurrence.c.id == occurrence_id, in_state(OccurrenceState.PLANNED))
+    return conn.execute(update(occurrence).where(ours).values(fire_at=at)).rowcount == 1
 
 
 def planned_after(

@@ -161,6 +161,12 @@ def by_key(conn: Connection, community_id: int, schedule_id: int, key: str) -> O
     return next(iter(_occurrences(conn, select(occurrence).where(ours))), None)
 
 
+def keys_in(conn: Connection, schedule_id: int, state: OccurrenceState) -> list[str]:
+    """The keys of the dates of a schedule that are in a state."""
+    ours = and_(occurrence.c.schedule_id == schedule_id, in_state(state))
+    return list(conn.execute(select(occurrence.c.key).where(ours)).scalars())
+
+
 def upcoming(conn: Connection, community_id: int, now: datetime, until: datetime) -> list[Occurrence]:
     """What is next, soonest first: planned, waiting for a moderator's word, or to be skipped."""
     o = occurrence.c

@@ -94,7 +94,8 @@ class CaptureSettings(BaseModel):
         15,
         ge=1,
         le=1440,
-        description="Minutes between two re-readings of an open thread, for what no event told",
+        description="Minutes between two re-readings of an open thread while people write in it, for what no event "
+        "told; where it is quiet for a day, every second time, then every fourth and eighth",
     )
 
 

@@ -74,7 +74,7 @@ def _sqlite_engine(path: Path, use: Use, journal: Journal, busy_seconds: float, 
             "3.44.6). Leave the journal on its default, or run a Python with a newer SQLite."
         )
     refuse_remote(path, _mounts())
-    _create_private(path)
+    create_private(path)
     options: dict[str, Any] = (
         {"pool_size": pool, "max_overflow": pool} if use == "read" else {"poolclass": NullPool}
     )
@@ -182,7 +182,7 @@ def _mounts() -> str:
         return ""
 
 
-def _create_private(path: Path) -> None:
+def create_private(path: Path) -> None:
     """Create the file readable by its owner only: it will hold what people said in confidence."""
     if not path.parent.is_dir():
         raise StoreRefused(f"The folder {path.parent} for the database does not exist. Create it first.")

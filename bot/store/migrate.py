@@ -21,6 +21,7 @@ from bot.store.backup import copy_database
 from bot.store.engine import build_engine, database_file
 from bot.store.errors import SchemaTooNew, SchemaTooOld, StoreUnavailable
 from bot.store.schema import metadata
+from bot.store.secret import fingerprint_in
 from bot.store.types import EnumText
 
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -35,7 +36,7 @@ def upgrade(url: str, *, scripts: Path = SCRIPTS, patience_seconds: float = PATI
     """Bring the database to the newest schema this code knows; at every start, blocking.
 
     Costs one query when there is nothing to do. SQLite: the file is first copied to
-    `<file>.before-<revision>`, which is returned, then everything happens in one transaction. PostgreSQL:
+    `<file>.before-<revision>.<fingerprint of its secret>`, which is returned, then everything happens in one transaction. PostgreSQL:
     an advisory lock on a connection of its own lets one process migrate while the others wait. Raises
     `SchemaTooNew`, `SchemaTooOld`, `StoreUnavailable` (also after waiting `patience_seconds`), and what a
     migration raises.
@@ -77,7 +78,8 @@ def _upgrade_sqlite(engine: Engine, url: str, scripts: Path) -> Path | None:
         path = database_file(url)
         if path is not None and inspect(connection).get_table_names():
             before = "-".join(_revisions(connection)) or "first"
-            kept = path.with_name(f"{path.name}.before-{before}")
+            name = fingerprint_in(connection)  # the secret that whoever restores the copy needs
+            kept = path.with_name(f"{path.name}.before-{before}" + (f".{name}" if name else ""))
             _copy_aside(engine, kept)
         _run(connection, scripts)
         # Foreign keys are off (altering a table means making it anew, and dropping the old one would

@@ -15,10 +15,12 @@ from pathlib import Path
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Column, Connection, Integer, Table, Text, inspect, select
+from sqlalchemy.exc import DBAPIError
 
+from bot.store import dialect
 from bot.store.dialect import insert
 from bot.store.engine import build_engine, database_file
-from bot.store.errors import WrongSecret
+from bot.store.errors import StoreUnavailable, WrongSecret
 from bot.store.schema import metadata
 from bot.store.store import Store
 
@@ -66,9 +68,14 @@ def find_secret(given: str, folder: Path) -> DatabaseSecret | None:
         return DatabaseSecret(given.encode(), SETTING)
     path = folder / FILE
     try:
-        return DatabaseSecret(path.read_text().strip().encode(), str(path))
+        material = path.read_text().strip()
     except FileNotFoundError:
         return None
+    if not material:
+        raise WrongSecret(
+            f"{path} is empty: the secret that stood there is lost. Put it back from where it is kept."
+        )
+    return DatabaseSecret(material.encode(), str(path))
 
 
 def claim_secret(store: Store, given: str, folder: Path) -> DatabaseSecret:
@@ -76,8 +83,8 @@ def claim_secret(store: Store, given: str, folder: Path) -> DatabaseSecret:
 
     `given` is the setting, or "". Blocking.
     """
+    wanted = store.read_now(read_fingerprint)  # first: whoever claims has their file before that
     found, made = find_secret(given, folder), False
-    wanted = store.read_now(read_fingerprint)
     if wanted is None:
         if found is None:
             found, made = _store_new(folder), True
@@ -85,12 +92,12 @@ def claim_secret(store: Store, given: str, folder: Path) -> DatabaseSecret:
         wanted = store.write_now(lambda conn: _claim(conn, name))
     if found is None or found.fingerprint != wanted:
         if made:  # another process was first, in another folder
-            (folder / FILE).unlink()
+            (folder / FILE).unlink(missing_ok=True)
         raise WrongSecret(explain_mismatch(wanted, None if made else found, folder))
     return found
 
 
-def explain_mismatch(wanted: str | None, found: DatabaseSecret | None, folder: Path) -> str:
+def explain_mismatch(wanted: str, found: DatabaseSecret | None, folder: Path) -> str:
     """Which secret a database needs, which one is there, and what to do."""
     there = f"the one in {found.source} is {found.fingerprint}" if found else "none is set here"
     return (
@@ -106,33 +113,50 @@ def read_fingerprint(conn: Connection) -> str | None:
     return name
 
 
+def fingerprint_in(conn: Connection) -> str | None:
+    """The same for a database that may not be migrated yet."""
+    return read_fingerprint(conn) if inspect(conn).has_table(secret_name.name) else None
+
+
 def look_up_fingerprint(url: str) -> str | None:
-    """The same for a database that may not be there yet, or not be migrated. Raises what the driver raises."""
+    """The same for a database that may not even be there; raises `StoreFault`."""
     file = database_file(url)
     if file is not None and not file.exists():
         return None
     engine = build_engine(url, "read")
     try:
         with engine.connect() as conn:
-            return read_fingerprint(conn) if inspect(conn).has_table(secret_name.name) else None
+            return fingerprint_in(conn)
+    except DBAPIError as error:
+        sentence = dialect.explain_fault(error)
+        if sentence is None:
+            raise
+        raise StoreUnavailable(sentence) from error
     finally:
         engine.dispose()
 
 
+def check_secret(url: str, given: str, folder: Path) -> None:
+    """Raise `WrongSecret` when a database belongs to a secret that is not here, before anything in it is changed."""
+    wanted = look_up_fingerprint(url)
+    found = find_secret(given, folder)
+    if wanted is not None and (found is None or found.fingerprint != wanted):
+        raise WrongSecret(explain_mismatch(wanted, found, folder))
+
+
 def require_secret(url: str, given: str, folder: Path) -> DatabaseSecret:
     """The secret that the database at `url` belongs to; raises `WrongSecret` when it is not there, or another is."""
-    found, wanted = find_secret(given, folder), look_up_fingerprint(url)
-    if found is None and wanted is None:
+    check_secret(url, given, folder)
+    found = find_secret(given, folder)
+    if found is None:
         raise WrongSecret(f"There is no secret yet: the first start makes it in {folder / FILE}.")
-    if found is None or (wanted is not None and found.fingerprint != wanted):
-        raise WrongSecret(explain_mismatch(wanted, found, folder))
     return found
 
 
-def _claim(conn: Connection, fingerprint: str) -> str | None:
+def _claim(conn: Connection, fingerprint: str) -> str:
     """Let the database belong to a secret, unless it belongs to one; the name of that which it belongs to."""
     conn.execute(_CLAIM.values(id=1, fingerprint=fingerprint))
-    return read_fingerprint(conn)
+    return read_fingerprint(conn) or fingerprint
 
 
 def _store_new(folder: Path) -> DatabaseSecret:

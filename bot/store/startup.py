@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.settings.model import Settings
 from bot.store.backup import delete_old_copies
 from bot.store.migrate import upgrade
+from bot.store.secret import check_secret
 from bot.store.single_process import hold_database
 from bot.store.store import Store
 
@@ -16,11 +17,12 @@ COPIES = timedelta(days=35)
 
 
 def open_store(settings: Settings) -> tuple[Store, Callable[[], None]]:
-    """Hold the database alone, migrate it, open it; the store and how to let go. Raises `StoreFault`."""
+    """Hold the database alone, make sure it is ours, migrate it, open it; the store and how to let go. Raises `StoreFault`."""
     url = settings.store.url.get_secret_value()
     settings.store.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     held = hold_database(url)
     try:
+        check_secret(url, settings.secret.get_secret_value(), settings.store.folder)
         upgrade(url)
         delete_old_copies(url, COPIES)
         return Store.open(url, journal=settings.store.journal), held.release

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -44,6 +44,8 @@ class Store:
         self._reading = build_engine(url, "read", journal=journal, busy_seconds=busy_seconds, pool=READERS)
         self.dialect = self._writing.dialect.name
         """`sqlite` or `postgresql`."""
+        self.journal = journal if self.dialect == "sqlite" else None
+        """SQLite's journal mode."""
         self._writer = Writer(self._writing, together=together, waiting=waiting)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="tilth-reader")
         self._closed = threading.Event()
@@ -70,6 +72,10 @@ class Store:
         `IntegrityError`, `StoreUnavailable` (nothing was kept), `WriteUnclear` or `StoreClosed`.
         """
         return await self._writer.write(work)
+
+    async def maintain(self, work: Callable[[Any], T]) -> T:
+        """Run `work` on the driver's own connection, between two transactions; for SQLite's own upkeep."""
+        return await self._writer.maintain(work)
 
     def write_now(self, work: Work[T]) -> T:
         """Do the same from a thread without an event loop, blocking."""

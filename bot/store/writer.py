@@ -27,12 +27,14 @@ log = logging.getLogger(__name__)
 class _Piece(Generic[T]):
     """One piece of work on its way through the writer, and where its result goes."""
 
-    __slots__ = ("error", "future", "loop", "result", "work")
+    __slots__ = ("bare", "error", "future", "loop", "result", "work")
 
     def __init__(
-        self, work: Work[T], future: "asyncio.Future[T] | Future[T]", loop: asyncio.AbstractEventLoop | None
-    ) -> None:
+        self, work: Callable[[Any], T], future: "asyncio.Future[T] | Future[T]", loop: asyncio.AbstractEventLoop | None,
+        *, bare: bool = False,
+    ) -> None:  # fmt: skip
         self.work = work
+        self.bare = bare
         self.future = future
         self.loop = loop
         self.result: T | None = None
@@ -61,6 +63,7 @@ class Writer:
         self._gate = threading.Lock()
         self._closed = False
         self._connection: Connection | None = None
+        self._ahead: _Piece[Any] | None = None
         self._stands: Callable[[], bool] = lambda: True
         # A daemon: a program that forgets to close still ends; what was not committed was not promised.
         self._thread = threading.Thread(target=self._run, name="tilth-writer", daemon=True)
@@ -76,6 +79,13 @@ class Writer:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         self._submit(_Piece(work, future, loop))
+        return future
+
+    def maintain(self, work: Callable[[Any], T]) -> "asyncio.Future[T]":
+        """Run `work` on the driver's own connection between two transactions, for what none may be open for."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._submit(_Piece(work, future, loop, bare=True))
         return future
 
     def write_now(self, work: Work[T]) -> T:
@@ -114,20 +124,33 @@ class Writer:
 
     def _round(self) -> bool:
         """Take what has gathered and see it through; say whether there will be another round."""
-        first = self._queue.get()
+        first, self._ahead = self._ahead or self._queue.get(), None
         if first is None:
             return False
         batch, more = [first], True
         with suppress(Empty):
-            while more and len(batch) < self._together:
+            while more and not first.bare and self._ahead is None and len(batch) < self._together:
                 piece = self._queue.get_nowait()
                 if piece is None:
                     more = False
+                elif piece.bare:
+                    self._ahead = piece  # it has a round to itself
                 else:
                     batch.append(piece)
-        self._settle(batch)
+        if first.bare:
+            self._maintain(first)
+        else:
+            self._settle(batch)
         _deliver(batch)
         return more
+
+    def _maintain(self, piece: _Piece[Any]) -> None:
+        try:
+            connection = self._connection or self._connect()
+            piece.result = piece.work(connection.connection.dbapi_connection)
+        except Exception as error:  # noqa: BLE001 - it is told to whoever asked
+            self._drop()
+            _fail([piece], error)
 
     def _settle(self, batch: Sequence[_Piece[Any]]) -> None:
         """Bring every piece to its result or its error."""

@@ -8,6 +8,7 @@ from adapters.local.adapter import LocalAdapter
 from adapters.local.page.server import Playground
 from bot.chat.card_examples import examples
 from bot.chat.models import Place
+from bot.runtime.web import Listener
 from tests.browser.stand_in import ZONE, StandInDoor, StandInStage, stand_in
 
 
@@ -54,7 +55,7 @@ async def serve() -> None:
     adapter, door, stage = stand_in(running=True)
     await chat_a_little(adapter, door, stage)
     page = Playground(adapter, stage, zone=ZONE)
-    await page.start()
+    await page.start(Listener)
     print(page.url)
     await asyncio.Event().wait()
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from adapters.local.page.server import Playground
 from bot.all_tables import metadata
 from bot.playground.app import Stage, open_playground
+from bot.runtime.web import Listener
 from tests.stories.stage import settings_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -54,7 +55,7 @@ async def play(tmp_path: Path, browser: Browser) -> AsyncIterator[Play]:
     stage.run(False)
     await stage.app.ring().start()
     page = Playground(adapter, stage, port=0, zone="Europe/Dublin")
-    await page.start()
+    await page.start(Listener)
     one = Play(stage, page.url, browser)
     yield one
     await page.stop()

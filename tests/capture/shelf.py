@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,11 +38,13 @@ class Shelf:
         self.threads: dict[str, list[Message]] = {}
         self.asked: list[str] = []
         self.complete, self.calls = True, 1
+        self.meanwhile: Callable[[], None] = lambda: None
         self.answer: HistoryUnavailable | Exception | None = None
 
     async def history(self, place: Place, after: datetime | None) -> History | HistoryUnavailable:
         thread = place.thread or ""
         self.asked.append(thread)
+        self.meanwhile()
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer or History(tuple(self.threads[thread]), self.complete, self.calls)

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from bot.capture import scan_queue
-from bot.chat.port import CredentialsRejected, RetryLater
+from bot.chat.port import CredentialsRejected, HistoryUnavailable, RetryLater
 from bot.delivery import pacing
 from tests.capture.shelf import EVERY, SPACE, START, Reading, reading
 
@@ -150,3 +150,37 @@ async def test_a_long_thread_spends_a_call_for_each_of_its_pages(here):
         here.clock.advance(TURN)
         await here.scanner().beat()
     assert here.clock.now() - before >= timedelta(seconds=20), "fifteen more calls than were foreseen"
+
+
+async def test_what_is_about_to_close_is_read_before_a_backlog(here):
+    open_threads(here)
+    here.clock.advance(timedelta(hours=2))
+    now = here.clock.now()
+    here.store.write_now(lambda conn: scan_queue.scan_ref(conn, "prompt", THREADS, now))
+    await here.scanner().beat()
+    assert here.shelf.asked[0] == str(THREADS)
+
+
+async def test_connecting_anew_takes_nobodys_turn_away(here):
+    open_threads(here, 6)
+    await here.scanner().beat()
+    [left] = set(here.shelf.threads) - set(here.shelf.asked)
+    here.clock.advance(timedelta(minutes=1))
+    now = here.clock.now()
+    here.store.write_now(lambda conn: scan_queue.scan_all(conn, SPACE, now))
+    await here.scanner().beat()
+    assert here.shelf.asked[5] == left
+
+
+@pytest.mark.parametrize("answer", [None, HistoryUnavailable("missing_scope")])
+async def test_whoever_asks_for_a_reading_while_one_runs_gets_another(here, answer):
+    here.open_thread("1")
+
+    def ask() -> None:
+        here.shelf.meanwhile = lambda: None
+        here.store.write_now(lambda conn: scan_queue.scan_ref(conn, "prompt", 1, here.clock.now()))
+
+    here.shelf.answer, here.shelf.meanwhile = answer, ask
+    await here.scanner().beat()
+    await here.scanner().beat()
+    assert here.shelf.asked == ["1", "1"]

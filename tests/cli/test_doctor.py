@@ -37,9 +37,6 @@ def damage(file: Path, at: int, words: bytes) -> None:
         whole.write(words)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="told to start a bot on a damaged file, the operator does, and makes it worse"
-)
 @pytest.mark.parametrize(
     "at", [PAGE - 200, 5 * PAGE, 40 * PAGE], ids=["where tables are listed", "a table", "deep inside"]
 )
@@ -52,7 +49,6 @@ async def test_a_damaged_file_is_restored_and_not_started(file, at):
     assert "restore" in fix.lower()
 
 
-@pytest.mark.xfail(strict=True, reason="starting Tilth does not make a database of something else")
 async def test_what_is_no_database_is_a_wrong_setting(file):
     file.write_bytes(b"minutes of the staff meeting " * 300)
     level, what, fix = await about_database()
@@ -69,7 +65,6 @@ async def test_a_database_without_its_tables_is_migrated_by_a_start(file):
     assert (level, fix) == ("error", "Start Tilth once; it migrates.")
 
 
-@pytest.mark.xfail(strict=True, reason="told to start Tilth where the database has to be started")
 async def test_a_server_that_is_away_is_started_first(file, monkeypatch):
     monkeypatch.setenv("TILTH_STORE__URL", "postgresql://tilth:secret@127.0.0.1:9/tilth")
     level, what, fix = await about_database()

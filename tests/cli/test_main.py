@@ -13,6 +13,7 @@ from bot.cli.main import CONFIG, app
 from bot.cli.startup import TEMPORARY
 from bot.playground.app import reset
 from bot.settings.environment import load
+from bot.store.single_process import hold_database
 
 
 @pytest.fixture
@@ -119,6 +120,13 @@ def test_a_database_that_the_server_does_not_have_is_a_wrong_setting(tilth, monk
     done = tilth("preview")
     assert done.exit_code == CONFIG
     assert "nowhere" in done.stderr
+
+
+def test_a_second_process_may_be_started_again_until_the_first_is_gone(tilth, tmp_path):
+    with hold_database(f"sqlite:///{tmp_path}/tilth.db"):
+        done = tilth("run", "--hold")
+    assert done.exit_code == TEMPORARY
+    assert "Another Tilth" in done.stderr
 
 
 def test_a_damaged_database_is_not_tried_again(tilth, tmp_path):

@@ -151,7 +151,7 @@ def test_without_the_communitys_key_the_signer_is_unknown(sealed, words):
 def seal_anything(folder, files):
     """A zip sealed without fault by a key that anybody may make."""
     path = folder / "anything.zip"
-    path.write_bytes(Seal(folder, "home").close(files))
+    path.write_bytes(Seal(make_secret(), "home").close(files))
     return path
 
 

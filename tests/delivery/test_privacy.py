@@ -6,17 +6,18 @@ import logging
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.chat.cards import say
-from bot.chat.port import OutcomeUnknown
+from bot.chat.port import OutcomeUnknown, Rejected
 from bot.delivery import outbox
+from bot.delivery.facts import marker_of
 from tests.delivery.rig import SPACE, Rig
 
 ADA = [(SPACE, "ada")]
 
 
-async def test_forgetting_somebody_drops_what_waits_and_blanks_what_was_said(rig: Rig) -> None:
+async def test_forgetting_somebody_drops_what_waits_and_keeps_no_trace_of_them(rig: Rig) -> None:
     rig.direct("said", "ada", card=say("secret one"))
     await rig.settle()
     rig.faults.next("post", before=OutcomeUnknown("timeout"))
@@ -24,24 +25,51 @@ async def test_forgetting_somebody_drops_what_waits_and_blanks_what_was_said(rig
     await rig.settle()
     rig.direct("waiting", "ada", card=say("secret three"))
     rig.direct("other", "ben", card=say("not hers"), not_before=rig.clock.now() + timedelta(minutes=1))
-    rig.store.write_now(lambda conn: outbox.forget_people(conn, 1, ADA, rig.clock.now()))
-    rig.store.write_now(lambda conn: outbox.forget_people(conn, 1, [], rig.clock.now()))
+    ids = [rig.row(key).id for key in ("said", "doubt", "waiting")]
+    rig.store.write_now(lambda conn: outbox.forget_people(conn, 1, ADA))
+    rig.store.write_now(lambda conn: outbox.forget_people(conn, 1, []))
     kept = str(rig.store.read_now(lambda conn: conn.execute(text("select * from outbox")).all()))
     assert "secret" not in kept
+    assert "ada" not in kept
+    assert not [key for key in ("said", "doubt", "waiting") if marker_of(key) in kept]
     await rig.run(120)
     assert rig.titles("dm-ada") == ["secret one"]
-    assert [rig.row(key).state for key in ("said", "doubt", "waiting")] == ["sent", "dropped", "dropped"]
-    assert (rig.row("said").person, rig.row("said").channel, rig.row("said").ref) == (None, None, "")
+    states = rig.store.read_now(
+        lambda conn: {row.id: row.state for row in conn.execute(select(outbox.outbox))}
+    )
+    assert [states[id] for id in ids] == ["sent", "dropped", "dropped"]
     rig.once("other")
     rig.sound()
 
 
-async def test_what_the_bot_said_to_somebody_is_handed_over(rig: Rig) -> None:
+@pytest.mark.parametrize("verb", ["direct", "post"])
+async def test_what_is_settled_leaves_no_copy_of_what_was_said(rig: Rig, verb: str) -> None:
+    def queue(key: str, words: str) -> None:
+        if verb == "direct":
+            rig.direct(key, "ada", card=say(words))
+        else:
+            rig.queue(key, card=say(words))
+
+    queue("said", "secret one")
+    await rig.settle()
+    rig.faults.next("post", after=OutcomeUnknown("timeout"))
+    queue("found", "secret two")
+    await rig.run(120)
+    rig.faults.next("post", before=Rejected("msg_too_long"))
+    queue("refused", "secret three")
+    await rig.settle()
+    assert [rig.row(key).state for key in ("said", "found", "refused")] == ["sent", "sent", "failed"]
+    assert "secret" not in str(
+        rig.store.read_now(lambda conn: conn.execute(text("select * from outbox")).all())
+    )
+
+
+async def test_when_the_bot_told_somebody_something_is_handed_over(rig: Rig) -> None:
     rig.direct("a", "ada", card=say("for Ada"), kind="reminder")
     rig.direct("b", "ben", card=say("for Ben"))
     await rig.settle()
     found = rig.store.read_now(lambda conn: outbox.hand_over(conn, 1, ADA))
-    assert found == [{"at": rig.clock.now().isoformat(), "kind": "reminder", "said": "for Ada"}]
+    assert found == [{"at": rig.clock.now().isoformat(), "kind": "reminder"}]
     assert rig.store.read_now(lambda conn: outbox.hand_over(conn, 2, ADA)) == []
     assert rig.store.read_now(lambda conn: outbox.hand_over(conn, 1, [])) == []
 

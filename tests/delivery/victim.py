@@ -85,8 +85,8 @@ async def main(url: str, world: str, verb: str, story: str, point: str) -> None:
         if point == "stored":
             post = rig.adapter.post
 
-            async def stored(place: Place, card: Card, marker: str) -> str:
-                done = await post(place, card, marker)
+            async def stored(place: Place, card: Card, marker: str, part: int = 0) -> str:
+                done = await post(place, card, marker, part)
                 at("stored")
                 return done
 

@@ -77,8 +77,8 @@ async def test_a_change_after_the_digest_is_one_mark_however_many_answered(monda
 
 
 async def test_drawing_reads_only_what_the_card_shows(monday):
-    from bot.reflections.answers.answer_cards import QUOTED
     from bot.reflections.answers.digest import draw_digest
+    from bot.reflections.answers.turnout import QUOTED
 
     stage = monday
     await crowd(stage, 300)

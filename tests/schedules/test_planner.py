@@ -31,7 +31,7 @@ from bot.people.tables import community
 from bot.runtime.clock import SteerableClock
 from bot.schedules import breaks, edits, occurrences, planner, planner_queries
 from bot.schedules import tables as schedules_tables
-from bot.schedules.model import BreakPolicy, CatchUp, Occurrence, OccurrenceState
+from bot.schedules.model import BreakPolicy, CatchUp, Occurrence, OccurrenceState, ScheduleState
 from bot.schedules.planner import DueOccurrence, Planner
 from bot.store import Store, StoreUnavailable, metadata
 from tests.seeds import seeds
@@ -648,6 +648,16 @@ async def test_what_is_disabled_says_nothing_until_it_is_resumed(room: Room):
     room.do(edits.resume, 1, number, room.clock.now())
     await room.run_until(local("2026-10-12 09:00"))
     assert room.said() == [("post", "2026-W42")]
+
+
+async def test_what_was_switched_off_in_the_last_second_says_nothing(quick: Room):
+    """Another process commits the end of a schedule after its occurrence was planned, and cannot take that back."""
+    quick.add()
+    await quick.at("2026-10-03 09:00")
+    off = update(schedules_tables.schedule).values(state=ScheduleState.CANCELLED)
+    quick.do(lambda conn: conn.execute(off))
+    assert await quick.at("2026-10-05 09:00") == []
+    assert quick.states() == [("2026-W41", OccurrenceState.SKIPPED, breaks.OFF)]
 
 
 async def test_skipping_taking_it_back_and_sending_at_once(room: Room):

@@ -25,6 +25,7 @@ from bot.store import (
 from bot.store.engine import build_engine
 from bot.store.migrate import LOCK, SCRIPTS, differences, new_revision, upgrade
 from bot.store.schema import NAMES
+from bot.store.secret import secret_name
 from tests.store.tables import Mood
 
 FIRST = """
@@ -142,6 +143,18 @@ def test_sqlite_is_copied_before_it_is_changed(sqlite_url: str, scripts: Scripts
     with closing(sqlite3.connect(kept)) as copy:
         assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("r0001",)]
         assert copy.execute("SELECT count(*) FROM prompt").fetchall() == [(2,)]
+
+
+def test_the_copy_made_before_migrating_names_its_secret(sqlite_url: str, scripts: Scripts):
+    upgrade(sqlite_url, scripts=scripts(FIRST))
+    with Store.open(sqlite_url) as store:
+        store.write_now(lambda conn: secret_name.create(conn))
+        store.write_now(
+            lambda conn: conn.execute(secret_name.insert().values(id=1, fingerprint="1f3a-90c2")).rowcount
+        )
+    kept = upgrade(sqlite_url, scripts=scripts(FIRST, SECOND))
+    assert kept is not None
+    assert kept.name == "tilth.db.before-r0001.1f3a-90c2"
 
 
 def test_nothing_is_copied_or_locked_when_there_is_nothing_to_do(sqlite_url: str, scripts: Scripts):

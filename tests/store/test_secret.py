@@ -7,10 +7,12 @@ import stat
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import Result
-from sqlalchemy import Connection
+from pydantic import SecretStr
+from sqlalchemy import Connection, text
 from typer.testing import CliRunner
 
 from bot.cli.main import CONFIG, app
@@ -112,6 +114,32 @@ def test_a_short_secret_is_no_secret(monkeypatch: pytest.MonkeyPatch):
     assert "hunter2" not in str(refused.value)
 
 
+def test_an_empty_file_is_no_secret(store: Store, tmp_path: Path):
+    (tmp_path / FILE).touch()
+    with pytest.raises(WrongSecret, match="is empty"):
+        claim_secret(store, "", tmp_path)
+
+
+def test_a_lost_secret_is_replaced_as_readme_says(store: Store, tmp_path: Path):
+    lost = claim_secret(store, "", tmp_path / "lost")
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    statements = ("DELETE FROM secret_name", "DELETE FROM erasure")
+    assert f"`{'; '.join(statements)};`" in readme
+    for one in statements:
+        store.write_now(lambda conn, one=one: conn.execute(text(one)).rowcount)
+    assert claim_secret(store, "", tmp_path / "new") != lost
+
+
+def test_nothing_is_migrated_without_the_secret(sqlite_url: str, tmp_path: Path):
+    upgrade(sqlite_url)
+    with Store.open(sqlite_url) as store:
+        claim_secret(store, "", tmp_path / "kept")
+        store.write_now(lambda conn: conn.execute(text("DROP TABLE alembic_version")).rowcount)
+    kept = SimpleNamespace(url=SecretStr(sqlite_url), folder=tmp_path / "elsewhere", journal="truncate")
+    with pytest.raises(WrongSecret):
+        open_store(SimpleNamespace(store=kept, secret=SecretStr("")))
+
+
 # ── as an operator meets it ───────────────────────────────────────────────────
 
 
@@ -149,3 +177,15 @@ def test_doctor_asks_for_the_secret_by_its_name(tilth, tmp_path):
     assert f"belongs to the secret {needed}, which is in {tmp_path / FILE}" in said()
     (tmp_path / FILE).unlink()
     assert f"belongs to the secret {needed}, and none is set here" in said()
+
+
+def test_a_backup_says_which_secret_it_needs_and_its_restore_asks_for_that(tilth, tmp_path, monkeypatch):
+    needed = look_up_fingerprint(f"sqlite:///{tmp_path}/tilth.db")
+    done = tilth("backup", str(tmp_path / "copy.db"))
+    assert done.exit_code == 0
+    assert f"belongs to the secret {needed}, which is not in it but in {tmp_path / FILE}" in done.stdout
+    monkeypatch.setenv("TILTH_STORE__URL", f"sqlite:///{tmp_path}/copy.db")
+    monkeypatch.setenv("TILTH_STORE__FOLDER", str(tmp_path / "elsewhere"))
+    restored = tilth("run")
+    assert restored.exit_code == CONFIG
+    assert f"belongs to the secret {needed}, and none is set here" in restored.stderr

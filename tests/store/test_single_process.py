@@ -68,7 +68,6 @@ def test_two_names_of_one_file_are_one_file(tmp_path: Path):
         hold_database(f"sqlite:///{tmp_path}/link/tilth.db")
 
 
-@pytest.mark.xfail(strict=True, reason="a second process gets in by another name of the file, and both write")
 def test_a_hard_link_is_the_same_file(tmp_path: Path):
     (tmp_path / "elsewhere").mkdir()
     url, linked = f"sqlite:///{tmp_path}/tilth.db", f"sqlite:///{tmp_path}/elsewhere/other.db"
@@ -86,9 +85,6 @@ def test_a_hard_link_is_the_same_file(tmp_path: Path):
         third.communicate("\n", timeout=30)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the lock knows the name and not the file: put back under another name, it is free"
-)
 def test_a_file_that_was_moved_away_is_still_held(tmp_path: Path):
     with hold_database(f"sqlite:///{tmp_path}/tilth.db"):
         (tmp_path / "tilth.db").rename(tmp_path / "moved.db")

@@ -91,13 +91,18 @@ class DiscordRoom:
         self.fake = FakeDiscord(self._clock)
         await self.fake.__aenter__()
         self.fake.gateway.budget.every = 0
-        self.fake.gateway.portal = int(Intents(**self._intents).value)
+        self.grant(**self._intents)
         self.guild = self.fake.guild("Harbour School")
         self.space = f"discord:{self.guild.id}"
         self._roles = {
             "moderator": self.fake.role(self.guild, "Moderators"),
             "admin": self.fake.role(self.guild, "Admins", "administrator"),
         }
+
+    def grant(self, *, message_content: bool, members: bool) -> None:
+        """The operator switches privileged intents on or off, from the next start of the bot."""
+        self._intents = {"message_content": message_content, "members": members}
+        self.fake.gateway.portal = int(Intents(**self._intents).value)
 
     async def close(self) -> None:
         self.fake.faults.clear()

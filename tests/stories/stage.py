@@ -7,20 +7,20 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from bot.app import App, build_app, content_root
 from bot.chat import plain_text
-from bot.chat.cards import Card, load_card
+from bot.chat.cards import Card
 from bot.chat.menu import Menu
 from bot.chat.models import Place
+from bot.chat.port import Adapter
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
-from bot.delivery.tables import outbox
 from bot.playground.bare_app import bare_menu
 from bot.reflections.answers import tables
 from bot.reflections.prompts.files import read_decks
@@ -36,6 +36,7 @@ from bot.store.startup import open_store
 from bot.store.store import Store
 from tests.databases import open_quickly
 from tests.stories.platforms import make_room
+from tests.stories.recorder import Record, Recorder
 from tests.stories.room import Complaint, Entry, Line, Newcomer, Room, Sheet, Shown
 
 SUNDAY = datetime(2026, 10, 4, 18, 0, tzinfo=UTC)
@@ -83,6 +84,8 @@ class Stage:
         self._url = url
         self._changes = changes
         self._app: App | None = None
+        self.record = Record()
+        """What the bot posted, as cards: for what cannot be read on every platform."""
         self._furnished = False
 
     # ── the bot ───────────────────────────────────────────────────────────────
@@ -105,7 +108,8 @@ class Stage:
         """The bot starts; the first time, people and a channel are there already."""
         settings = self.settings()
         store, release = open_store(settings) if self._url else _open_quickly(settings)
-        adapters = await self.platform.adapters(settings, lambda key: StoredAdapterState(store, key))
+        made = await self.platform.adapters(settings, lambda key: StoredAdapterState(store, key))
+        adapters = [cast("Adapter", Recorder(one, self.record)) for one in made]
         self._app = build_app(
             settings, self.clock, store, adapters, decks=story_decks(), lessons=_courses(), release=release
         )
@@ -250,15 +254,12 @@ class Stage:
         return shown.text
 
     def title(self, line: Shown) -> str:
-        """What a notification says first; where the platform shows no titles, what the row of the post says."""
+        """What a notification says first; where the platform shows no titles, that of the card that was posted."""
         assert isinstance(line, Line | Sheet), f"expected something with a title, not {line!r}"
         if isinstance(line, Sheet) or self.platform.titles or not line.id:
             return line.title
-        query = select(outbox.c.card).where(
-            or_(outbox.c.message == line.id, outbox.c.external_id == line.id), outbox.c.card.is_not(None)
-        )
-        rows = self.app.store.read_now(lambda conn: conn.execute(query.order_by(outbox.c.id.desc())).all())
-        return load_card(rows[0].card).title if rows else line.title
+        card = self.record.of_message(line.id)
+        return card.title if card is not None else line.title
 
     def is_form(self, shown: Shown) -> bool:
         return isinstance(shown, Sheet)

@@ -96,9 +96,7 @@ async def test_a_schedule_goes_through_every_verb_of_the_table(stage, noun):
     assert "is cancelled" in await says(stage, noun.line("cancel", noun.name))
     assert "as it was" in stage.text(await stage.presses("mo", stage.last("mo"), "Undo"))
     await says(stage, noun.line("delete", noun.name))
-    assert f"I know no {'discussion' if noun.noun == 'discuss' else 'prompt schedule'}" in await says(
-        stage, noun.line("show", noun.name)
-    )
+    assert f"{noun.name} is cancelled" in await says(stage, noun.line("show", noun.name))
     await stage.until("2026-11-03 12:00")
     assert len(posts(stage)) == 1
     assert await stage.broken() == []

@@ -134,14 +134,6 @@ async def test_holidays_are_laid_out_further_as_the_years_go(stage):
     assert await latest() > before
 
 
-async def test_without_the_library_of_holidays_the_answer_says_how_to_get_it(stage, monkeypatch):
-    import sys
-
-    monkeypatch.setitem(sys.modules, "holidays", None)
-    said = stage.text(await stage.asks("mo", "/tilth calendar holidays IE"))
-    assert "tilth-bot[holidays]" in said
-
-
 async def test_members_may_not_change_the_calendar(stage):
     assert "Only a moderator" in stage.text(await stage.asks("ada", "/tilth calendar add 12 oct to 16 oct"))
 

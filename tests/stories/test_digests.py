@@ -119,3 +119,15 @@ async def test_what_an_earlier_message_overtakes_leaves_the_digest(monday):
     await stage.later(hours=3)
     assert await stage.answers() == {}
     assert SECRET not in stage.text(stage.digests()[0])
+
+
+async def test_moderators_hear_of_a_digest_that_may_not_be_there_by_its_title(monday):
+    stage, [prompt] = monday, monday.prompts()
+    await stage.says("ada", f"It was {SECRET}.", thread=prompt)
+    await stage.until("2026-10-09 08:59")
+    stage.hide_history()
+    stage.break_before()
+    await stage.until("2026-10-09 09:50")
+    [told] = [one for one in stage.inbox("mo") if "did not say whether" in stage.text(one)]
+    assert "Looking back: A door held open" in stage.text(told)
+    assert SECRET not in stage.text(told)

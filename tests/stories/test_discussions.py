@@ -319,7 +319,7 @@ async def test_cancelled_it_ends_and_undo_brings_it_back(stage):
     await stage.asks("mo", "/discuss cancel d1")
     assert "No discussion is planned" in stage.text(await stage.asks("mo", "/discuss list"))
     await stage.asks("mo", "/discuss cancel d1")
-    assert "I know no discussion d1" in stage.text(stage.last("mo"))
+    assert "d1 is cancelled" in stage.text(stage.last("mo"))
 
 
 async def test_cancelling_can_be_undone_for_ten_minutes(stage):

@@ -13,7 +13,6 @@ def told(stage, who, thread):
     return [one for one in (*seen, *stage.inbox(who)) if one.own]
 
 
-@pytest.mark.xfail(strict=True, reason="nobody is told that the file of an answer is not stored")
 async def test_whoever_answers_with_a_file_learns_what_is_stored_of_it(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.says("ada", "Our plan of the hall.", thread=prompt, files=("hall.png",))
@@ -23,7 +22,6 @@ async def test_whoever_answers_with_a_file_learns_what_is_stored_of_it(monday):
     assert "not the file" in note
 
 
-@pytest.mark.xfail(strict=True, reason="nobody is told that the file of an answer is not stored")
 async def test_the_note_about_files_comes_again_in_a_few_words(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.says("ada", "Our plan.", thread=prompt, files=("hall.png",))
@@ -35,7 +33,6 @@ async def test_the_note_about_files_comes_again_in_a_few_words(monday):
     assert len(stage.text(again).split()) <= 16
 
 
-@pytest.mark.xfail(strict=True, reason="the receipt says nothing of a file")
 @pytest.mark.only("local", reason="only the pretend platform's people can send a file directly in a story")
 async def test_a_receipt_says_that_the_file_itself_is_not_stored(monday):
     stage = monday
@@ -46,7 +43,6 @@ async def test_a_receipt_says_that_the_file_itself_is_not_stored(monday):
     assert "not the file" in receipt
 
 
-@pytest.mark.xfail(strict=True, reason="a file goes to the direct message without a word, here or there")
 @pytest.mark.only("slack", reason="only Slack has no files that one person sees in a channel")
 async def test_a_file_that_goes_to_the_direct_message_is_announced_in_both_places(monday):
     stage = monday

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.chat import plain_text
-from bot.chat.cards import load_card
 from bot.chat.events import FormSubmitted
 from bot.chat.models import Person, Place
 from bot.delivery.tables import outbox
@@ -105,7 +104,7 @@ async def one_turn(stage, chance, turn, what):
     for _ in range(3):
         await app.planner.tick()
         await app.sender.beat()
-    return await judge(app, plain_text.card_text(said), schedule, old, new)
+    return await judge(stage, plain_text.card_text(said), schedule, old, new)
 
 
 async def wait(app, hops):
@@ -114,14 +113,15 @@ async def wait(app, hops):
         await app.store.read(lambda conn: None)
 
 
-async def judge(app, said, schedule, old, new):
+async def judge(stage, said, schedule, old, new):
     """What was posted, compared with what the moderator was told."""
-    query = select(outbox.c.card, outbox.c.state).where(
+    app = stage.app
+    query = select(outbox.c.external_id, outbox.c.state).where(
         outbox.c.kind == "prompt", outbox.c.key.startswith(f"prompt:{schedule}:")
     )
     [row] = await app.store.read(lambda conn: conn.execute(query).all())
     assert row.state == "sent"
-    posted = plain_text.card_text(load_card(row.card))
+    posted = plain_text.card_text(stage.record.as_posted(row.external_id))
     fate = "new" if new in posted else "old"
     assert (old in posted) is (fate == "old")
     told_old = (

@@ -38,10 +38,10 @@ async def test_a_month_after_it_was_left_nothing_of_a_space_remains(monday):
     await stage.says("ada", "The caretaker.", thread=prompt)
     await stage.app.dispatcher.hear(SpaceRemoved(stage.space))
     await stage.later(days=29)
-    await stage.app.tidy()
+    await stage.app.upkeep.tidy()
     assert await stage.answers() == {"Ada Quinn": "The caretaker."}
     await stage.later(days=2)
-    await stage.app.tidy()
+    await stage.app.upkeep.tidy()
     assert await stage.answers() == {}
     assert [await count(stage, table) for table in (account, space, outbox)] == [0, 0, 0]
     names = await stage.app.store.read(lambda conn: set(conn.execute(select(member.c.name)).scalars()))
@@ -54,14 +54,14 @@ async def test_a_space_that_comes_back_after_a_month_stays_over_every_start(mond
     await stage.says("ada", "The caretaker.", thread=prompt)
     await stage.app.dispatcher.hear(SpaceRemoved(stage.space))
     await stage.later(days=31)
-    await stage.app.tidy()
+    await stage.app.upkeep.tidy()
     await stage.later(hours=1)
     await stage.app.dispatcher.hear(SpaceConnected(stage.space, "Story"))
     await stage.asks("ada", "/my settings reminders:off")
     await stage.asks("ben", "/my settings help:bare")
     for _ in range(2):
         await stage.restarts()
-        await stage.app.tidy()
+        await stage.app.upkeep.tidy()
     assert "off" in stage.text(await stage.asks("ada", "/my settings"))
     assert "bare" in stage.text(await stage.asks("ben", "/my settings"))
     assert await stage.answers() == {}, "what was said before is not taken in again"

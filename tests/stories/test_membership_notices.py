@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.stories.test_courses import lessons
 
 ADDED, LEADS, TAKES = "added you to the team", "made you lead", "you take the course"
@@ -21,9 +19,6 @@ async def noon(stage) -> None:
     await stage.until("2026-10-05 12:00")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="nobody is told that they were put into a team, made its lead or enrolled"
-)
 async def test_who_is_added_to_a_team_is_told_by_whom_and_how_to_leave(stage):
     await noon(stage)
     await stage.asks("mo", "/team add @Ada Quinn North")
@@ -38,9 +33,6 @@ async def test_who_is_added_to_a_team_is_told_by_whom_and_how_to_leave(stage):
     assert notices(stage, "mo") == notices(stage, "ben") == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="nobody is told that they were put into a team, made its lead or enrolled"
-)
 async def test_who_is_made_lead_is_told_in_one_message_with_the_team(stage):
     await noon(stage)
     await stage.asks("mo", "/team lead @Ada Quinn North")
@@ -65,9 +57,6 @@ async def test_who_joins_and_enrolls_by_themselves_is_told_nothing(stage):
     assert notices(stage, "ada") == notices(stage, "mo") == notices(stage, "ben") == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="nobody is told that they were put into a team, made its lead or enrolled"
-)
 async def test_a_team_that_takes_a_course_brings_each_person_one_message(stage):
     await noon(stage)
     await stage.asks("mo", "/team add @Ada Quinn North")
@@ -93,9 +82,6 @@ async def test_a_team_that_takes_a_course_brings_each_person_one_message(stage):
     assert lessons(stage, "ada") == [SOIL]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="nobody is told that they were put into a team, made its lead or enrolled"
-)
 async def test_a_channel_that_takes_a_course_is_told_without_whoever_enrolled_it(stage):
     await noon(stage)
     await stage.asks("mo", "/course enroll c1 channel:#staffroom")
@@ -106,9 +92,6 @@ async def test_a_channel_that_takes_a_course_is_told_without_whoever_enrolled_it
     assert notices(stage, "mo") == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="nobody is told that they were put into a team, made its lead or enrolled"
-)
 async def test_imported_progress_brings_each_person_one_message_however_many_lines_it_has(stage):
     await noon(stage)
     lines = "person,lesson,status\nAda Quinn,c1.1,done\nAda Quinn,c1.2,started\nAda Quinn,c2.1,done\nBen Okafor,c1.1,started"
@@ -125,9 +108,6 @@ async def test_imported_progress_brings_each_person_one_message_however_many_lin
     assert len(notices(stage, "ada")) == 1
 
 
-@pytest.mark.xfail(
-    strict=True, reason="nobody is told that they were put into a team, made its lead or enrolled"
-)
 async def test_it_waits_for_the_end_of_quiet_hours_and_is_not_said_when_it_was_taken_back_meanwhile(stage):
     await noon(stage)
     await stage.until("2026-10-05 22:00")
@@ -141,9 +121,6 @@ async def test_it_waits_for_the_end_of_quiet_hours_and_is_not_said_when_it_was_t
     assert notices(stage, "ben") == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="nobody is told that they were put into a team, made its lead or enrolled"
-)
 async def test_it_comes_after_stop_and_not_to_whoever_wants_no_direct_messages(stage):
     await noon(stage)
     await stage.writes_to_the_bot("ada", "stop")
@@ -156,9 +133,6 @@ async def test_it_comes_after_stop_and_not_to_whoever_wants_no_direct_messages(s
     assert "North" in stage.text(await stage.asks("ben", "/team"))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="nobody is told that they were put into a team, made its lead or enrolled"
-)
 async def test_a_restart_between_says_it_once(stage):
     await noon(stage)
     await stage.asks("mo", "/team add @Ada Quinn North")
@@ -169,9 +143,6 @@ async def test_a_restart_between_says_it_once(stage):
     assert len(notices(stage, "ada")) == 1
 
 
-@pytest.mark.xfail(
-    strict=True, reason="nobody is told that they were put into a team, made its lead or enrolled"
-)
 async def test_whoever_is_erased_leaves_their_name_in_no_notice(stage):
     await noon(stage)
     await stage.asks("mo", "/team lead @Ada Quinn North")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
 
+from bot.chat.events import ButtonPressed
 from bot.cli.doctor import check_reach
 from tests.stories.platforms import BARE, DEFAULT
+from tests.stories.stage import staged
 
 bare = pytest.mark.only(BARE, reason="elsewhere what people write in a thread can be read")
 default = pytest.mark.only(DEFAULT, reason="elsewhere the platform lists people")
@@ -157,6 +160,15 @@ async def test_a_discussion_counts_everybody_who_wrote_although_nobody_is_heard(
     assert "5 people joined in" in stage.text(stage.thread(None, stage.room()[-1])[-1])
 
 
+@bare
+async def test_a_setting_that_changes_is_followed_from_the_next_start(stage):
+    await ask_on_monday(stage)
+    stage.platform.grant(message_content=True, members=False)
+    await stage.restarts()
+    await stage.until("2026-10-12 09:00")
+    assert "Reply in the thread" in stage.text(stage.prompts()[-1])
+
+
 # ── reminders ─────────────────────────────────────────────────────────────────
 
 
@@ -174,6 +186,21 @@ async def test_who_took_part_is_reminded_although_nobody_is_listed(stage, way):
     await stage.until("2026-10-16 09:00")
     assert len(reminders(stage, "ada")) == 1
     assert reminders(stage, "ben") == reminders(stage, "mo") == []
+
+
+@default
+async def test_reminders_to_closed_direct_messages_are_tried_once(stage):
+    prompt = await ask_on_monday(stage)
+    await stage.fills_in("ada", await stage.presses("ada", prompt, "Answer"), q0="The caretaker.")
+    stage.platform.fake.close_dms(stage.platform.users["ada"])
+    await stage.until("2026-11-07 12:00")
+    assert len(await refused(stage)) == 1
+
+
+async def refused(stage) -> list[str]:
+    """Rows of what a platform would not deliver."""
+    lines = await stage.dump()
+    return [line for line in lines if line.startswith('INSERT INTO "outbox"') and "'failed'" in line]
 
 
 # ── direct prompts, and the Join button ───────────────────────────────────────
@@ -255,7 +282,10 @@ async def test_whose_direct_messages_are_closed_is_told_so_at_the_click_and_not_
     fake, ada = stage.platform.fake, stage.platform.users["ada"]
     fake.close_dms(ada)
     card = await invite(stage)
-    assert "closed" in stage.text(await stage.presses("ada", card, "Join"))
+    told = stage.text(await stage.presses("ada", card, "Join"))
+    assert "Your direct messages are closed to me" in told
+    assert "then press Join again" in told
+    assert "2 people known, 1 can be reminded" in await asked_doctor(stage)
     refused = await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 to:dm")
     assert "Confirm" not in refused.buttons
     fake.open_dms(ada)
@@ -273,10 +303,7 @@ async def test_who_closes_their_direct_messages_is_tried_once_and_no_more(stage)
     stage.platform.fake.close_dms(stage.platform.users["ada"])
     await plan(stage, "/prompt schedule #staffroom every mon 09:00 to:dm")
     await stage.until("2026-10-26 12:00")
-    tried = [
-        line for line in await stage.dump() if line.startswith('INSERT INTO "outbox"') and "failed" in line
-    ]
-    assert len(tried) == 1
+    assert len(await refused(stage)) == 1
     closed = reached(stage, await stage.asks("mo", "/prompt show s1"))
     await stage.presses("ada", await invite(stage), "Join")
     assert reached(stage, await stage.asks("mo", "/prompt show s1")) == closed
@@ -324,3 +351,59 @@ async def test_enrolling_a_channel_says_whom_it_cannot_see(stage):
     said = stage.text(await stage.asks("mo", "/course enroll c1 channel:#staffroom"))
     assert "1 person" in said
     assert "only people who have done something" in said
+
+
+@pytest.mark.only("local", reason="two clicks at one instant need no wire")
+async def test_two_clicks_on_join_at_once_bring_one_message(stage):
+    card = await invite(stage)
+    await asyncio.gather(stage.presses("ada", card, "Join"), stage.presses("ada", card, "Join"))
+    assert len(stage.inbox("ada")) == 1
+
+
+@pytest.mark.only("local", reason="there a click can be told twice, as a platform may")
+async def test_post_that_is_told_twice_posts_one_card(stage):
+    await stage.asks("mo", "/tilth invite")
+    who = stage.platform.adapter.world.who("mo")
+    value = f"c1/{int(stage.clock.now().timestamp())}"
+    for _ in range(2):
+        await stage.app.dispatcher.hear(ButtonPressed(who, stage.place(), "invite.post", value))
+    await stage.later(minutes=1)
+    assert len([one for one in stage.room() if "Join" in one.buttons]) == 1
+
+
+@default
+async def test_where_the_card_cannot_be_posted_its_moderator_is_told_why(stage):
+    shown = await stage.asks("mo", "/tilth invite #staffroom")
+    stage.shut()
+    assert "may not see the channel" in stage.text(await stage.presses("mo", shown, "Post"))
+
+
+@pytest.mark.postgres
+async def test_joining_and_reminding_on_postgres(tmp_path, postgres_url):
+    async with staged(tmp_path, BARE, url=postgres_url) as stage:
+        prompt = await ask_on_monday(stage)
+        await stage.says("ben", "Nobody hears this.", thread=prompt)
+        await stage.fills_in("ada", await stage.presses("ada", prompt, "Answer"), q0="The caretaker.")
+        await stage.presses("ada", await invite(stage), "Join")
+        assert (
+            reached(stage, await stage.asks("mo", "/prompt schedule #staffroom every mon 10:00 to:dm")) == 1
+        )
+        assert "1 can be sent prompts directly" in await asked_doctor(stage)
+        assert len(stage.inbox("ben")) == 1
+        await stage.until("2026-10-16 09:00")
+        assert len(reminders(stage, "ada")) == 1
+        assert await stage.broken() == []
+
+
+@pytest.mark.only("discord", reason="there people close their direct messages to a server")
+async def test_who_joins_again_is_written_to_at_once(stage):
+    fake, ada = stage.platform.fake, stage.platform.users["ada"]
+    fake.close_dms(ada)
+    await plan(stage, "/prompt schedule #staffroom every mon 09:00 to:dm")
+    await plan(stage, "/prompt schedule #staffroom every mon 09:30 to:dm")
+    await stage.until("2026-10-05 09:10")
+    fake.open_dms(ada)
+    await stage.presses("ada", await invite(stage), "Join")
+    before = len(stage.inbox("ada"))
+    await stage.until("2026-10-05 09:31")
+    assert len(stage.inbox("ada")) == before + 1

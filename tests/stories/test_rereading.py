@@ -87,6 +87,16 @@ async def test_what_was_refused_at_once_is_not_told_again(monday):
     assert sum(TOO_LONG in stage.text(one) for one in stage.thread("ada", prompt) + stage.inbox("ada")) == 1
 
 
+async def test_who_wants_nothing_stored_is_told_so_once(monday):
+    stage = monday
+    await stage.writes_to_the_bot("ben", "The bus.")
+    await stage.asks("ben", "/my settings keep:no")
+    await stage.writes_to_the_bot("ben", "The bus again.")
+    await stage.restarts()
+    await stage.later(hours=7)
+    assert len(_told(stage, "ben", "keep nothing")) == 1
+
+
 async def test_after_a_morning_without_the_bot_the_rows_equal_the_channel(stage):
     await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
     await stage.presses("mo", stage.last("mo"), "Confirm")
@@ -166,6 +176,7 @@ async def test_what_slack_does_not_show_is_not_deleted_however_often_it_is_read(
     stage, [prompt] = monday, monday.prompts()
     slack, channel = stage.platform.slack, stage.place().channel
     await stage.says("ada", "Still here.", thread=prompt)
+    await stage.writes_to_the_bot("cleo", "Here, too.")
     await stage.later(minutes=1)
     match trouble:
         case "plan":
@@ -190,4 +201,5 @@ async def test_what_slack_does_not_show_is_not_deleted_however_often_it_is_read(
         await stage.later(hours=1)
     rows = await stage.app.store.read(lambda conn: conn.execute(capture.heard.select()).all())
     assert [row.message for row in rows if row.deleted_at is not None] == []
-    assert (await stage.answers())["Ada Quinn"] == "Still here."
+    found = await stage.answers()
+    assert (found["Ada Quinn"], found["Cleo Marsh"]) == ("Still here.", "Here, too.")

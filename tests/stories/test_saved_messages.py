@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 
 def told(stage, who, thread=None):
     """Everything the bot said to somebody alone, there or directly."""
@@ -11,7 +9,6 @@ def told(stage, who, thread=None):
     return [one for one in (*seen, *stage.inbox(who)) if one.own and (one.private or one.channel != "c1")]
 
 
-@pytest.mark.xfail(strict=True, reason="saving a message by reaction gives no receipt")
 async def test_saving_a_message_in_the_thread_is_confirmed_to_its_author_alone(monday):
     stage, [prompt] = monday, monday.prompts()
     talk = await stage.says("ada", "@Ben Okafor it was the caretaker", thread=prompt)
@@ -27,9 +24,6 @@ async def test_saving_a_message_in_the_thread_is_confirmed_to_its_author_alone(m
     assert await stage.answers() == {"Ada Quinn": "@Ben Okafor it was the caretaker"}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the save reaction outside a prompt's thread does nothing and says nothing"
-)
 async def test_the_reaction_elsewhere_says_what_it_is_for_and_what_to_do(monday):
     stage = monday
     said = await stage.says("ada", "The side gate was open all week.")
@@ -44,9 +38,6 @@ async def test_the_reaction_elsewhere_says_what_it_is_for_and_what_to_do(monday)
     assert await stage.answers() == {}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the save reaction outside a prompt's thread does nothing and says nothing"
-)
 async def test_the_hint_comes_once_a_month_at_most(monday):
     stage = monday
     first = await stage.says("ada", "The side gate.")
@@ -77,9 +68,6 @@ async def test_nothing_is_said_about_other_reactions_and_other_peoples_messages(
     assert told(stage, "ada", prompt) == before
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a reaction after the days of late answers is taken, or ignored, without a word"
-)
 async def test_a_reaction_after_the_late_days_is_refused_privately(monday):
     stage, [prompt] = monday, monday.prompts()
     talk = await stage.says("ada", "@Ben Okafor it was the caretaker", thread=prompt)

@@ -227,7 +227,7 @@ async def test_a_deleted_schedule_comes_back_for_ten_minutes_as_it_was(stage):
     await says(stage, "/prompt delete s1")
     gone = stage.last("mo")
     assert "There is none yet" in await says(stage, "/prompt list")
-    assert "I know no prompt schedule s1" in await says(stage, "/prompt resume s1")
+    assert "s1 is cancelled" in await says(stage, "/prompt resume s1")
     await stage.later(minutes=5)
     assert "as it was" in stage.text(await stage.presses("mo", gone, "Undo"))
     assert "paused until 2026-10-19" in await says(stage, "/prompt list")
@@ -319,17 +319,8 @@ async def test_only_an_admin_lets_a_schedule_call_a_group_and_never_everybody(st
 
 async def outgoing(stage, until="2026-10-05 09:01"):
     """The prompts that were posted, as cards: what a group hears of is in no text."""
-    from sqlalchemy import select
-
-    from bot.chat.cards import load_card
-    from bot.delivery.tables import outbox
-
     await stage.until(until)
-    query = select(outbox.c.card).where(outbox.c.kind == "prompt").order_by(outbox.c.id)
-    return [
-        load_card(card)
-        for card in await stage.app.store.read(lambda conn: list(conn.execute(query).scalars()))
-    ]
+    return [stage.record.as_posted(one.id) for one in stage.prompts()]
 
 
 # ── several places ────────────────────────────────────────────────────────────

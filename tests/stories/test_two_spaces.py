@@ -145,22 +145,12 @@ async def test_the_preview_and_the_queue_name_both_spaces(spaces):
 
 
 async def test_a_group_is_called_only_in_the_space_where_an_admin_allowed_it(spaces):
-    from bot.chat.cards import load_card
-    from bot.delivery.tables import outbox
-
     await _begin(spaces)
     spaces.here.world.add_person("ida", "Ida Vale", facts=("admin",))
     await spaces.here.command("ida", "c1", "/prompt pings s1 @teachers")
     await spaces.until("2026-10-05 08:01")
-    rows = await spaces.app.store.read(
-        lambda conn: conn.execute(
-            select(outbox.c.space, outbox.c.card).where(outbox.c.kind == "prompt")
-        ).all()
-    )
-    assert {row.space: load_card(row.card).pings for row in rows} == {
-        "local:harbour": "teachers",
-        "second:hill": "",
-    }
+    [here], [there] = spaces.said(spaces.here), spaces.said(spaces.there)
+    assert (here.card.pings, there.card.pings) == ("teachers", "")
 
 
 @asynccontextmanager

@@ -80,7 +80,7 @@ class Acting:
         return _html(self._painter.suggestions(asked, found, box))
 
     async def _editing(self, request: web.Request) -> web.Response:
-        asked, message = read_location(self._adapter.world, request.query), request.query["message"]
+        asked, message = read_location(self._adapter.world, request.query), _part(request, "message")
         return _html(self._painter.editing(asked, message))
 
     async def _edit(self, request: web.Request) -> web.Response:
@@ -88,27 +88,27 @@ class Acting:
         text = str(sent.get("text", "")).replace("\r\n", "\n").strip()
         if not text:
             raise web.HTTPBadRequest(text="A message needs words. To take it back, delete it.")
-        await self._adapter.edit(asked.me, asked.channel, request.query["message"], text)
+        await self._adapter.edit(asked.me, asked.channel, _part(request, "message"), text)
         return self._done()
 
     async def _erase(self, request: web.Request) -> web.Response:
         asked = read_location(self._adapter.world, request.query)
-        await self._adapter.erase(asked.me, asked.channel, request.query["message"])
+        await self._adapter.erase(asked.me, asked.channel, _part(request, "message"))
         return self._done()
 
     async def _dismiss(self, request: web.Request) -> web.Response:
         asked = read_location(self._adapter.world, request.query)
-        await self._adapter.dismiss(asked.me, asked.channel, request.query["message"])
+        await self._adapter.dismiss(asked.me, asked.channel, _part(request, "message"))
         return self._done()
 
     async def _reacting(self, request: web.Request) -> web.Response:
-        asked, message = read_location(self._adapter.world, request.query), request.query["message"]
+        asked, message = read_location(self._adapter.world, request.query), _part(request, "message")
         return _html(self._painter.reacting(asked, message))
 
     async def _react(self, request: web.Request) -> web.Response:
         """Add the reaction, or take it away if it is there."""
         asked = read_location(self._adapter.world, request.query)
-        message, emoji = request.query["message"], request.query["emoji"]
+        message, emoji = _part(request, "message"), _part(request, "emoji")
         one = self._adapter.world.message(asked.channel, message)
         there = (emoji, asked.me) in one.reactions
         await self._adapter.react(asked.me, asked.channel, message, emoji, gone=there)
@@ -117,9 +117,9 @@ class Acting:
     # ── asking ────────────────────────────────────────────────────────────────
 
     async def _press(self, request: web.Request) -> web.Response:
-        asked, message = read_location(self._adapter.world, request.query), request.query["message"]
+        asked, message = read_location(self._adapter.world, request.query), _part(request, "message")
         one = self._adapter.seen(asked.me, asked.channel, message)
-        wanted = (request.query["label"], request.query["state"])
+        wanted = (_part(request, "label"), _part(request, "state"))
         rows = [block.buttons for block in one.card.blocks if isinstance(block, Buttons)] if one.card else []
         button = next((b for row in rows for b in row if (b.label, b.state) == wanted), None)
         if button is None:
@@ -128,9 +128,9 @@ class Acting:
         return self._show(asked, shown, self._adapter.world.place(asked.channel, one.thread), message)
 
     async def _choose(self, request: web.Request) -> web.Response:
-        asked, message = read_location(self._adapter.world, request.query), request.query["message"]
+        asked, message = read_location(self._adapter.world, request.query), _part(request, "message")
         one, sent = self._adapter.seen(asked.me, asked.channel, message), await request.post()
-        wanted = (request.query["select"], request.query["value"])
+        wanted = (_part(request, "select"), _part(request, "value"))
         selects = [block for block in one.card.blocks if isinstance(block, Select)] if one.card else []
         select = next((s for s in selects if (s.does, s.value) == wanted), None)
         if select is None:
@@ -162,7 +162,7 @@ class Acting:
     async def _use(self, request: web.Request) -> web.Response:
         """Use a shortcut of that menu."""
         asked, world = read_location(self._adapter.world, request.query), self._adapter.world
-        message, shortcut = request.query.get("message"), request.query["shortcut"]
+        message, shortcut = request.query.get("message"), _part(request, "shortcut")
         thread = asked.thread if request.query.get("where") == "thread" else None
         if message is not None:
             thread = world.message(asked.channel, message).thread
@@ -211,6 +211,16 @@ class Acting:
         if asked is not None and asked.home:
             self._tell(frozenset({"home"}))
         return _html(self._painter.closed())
+
+
+def _part(request: web.Request, name: str) -> str:
+    """A part of the address that this deed cannot do without."""
+    value = request.query.get(name)
+    if value is None:
+        raise web.HTTPBadRequest(
+            text=f"This address lacks its part “{name}”. Go back to the page and try again."
+        )
+    return value
 
 
 def _html(text: str) -> web.Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
 from urllib.parse import quote
 
 from aiohttp import web
@@ -39,6 +40,18 @@ _WORDS = {
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+class Listens(Protocol):
+    """What serves an application on an address, `bot.runtime.web.Listener`."""
+
+    async def start(self) -> int:
+        """Listen; the port that was taken."""
+        ...
+
+    async def stop(self) -> None:
+        """Let running requests finish, and close."""
+        ...
+
+
 class Playground:
     """Serves the page. It binds to this machine only, unless told otherwise; then it asks for a token."""
 
@@ -55,7 +68,7 @@ class Playground:
         self._painter = Painter(adapter, backstage, zone, renderers or {})
         self._acting = Acting(adapter, backstage, self._painter, self._changed)
         self._gate = Gate(host)
-        self._runner: web.AppRunner | None = None
+        self._listener: Listens | None = None
         self._unwatch: Callable[[], None] = lambda: None
 
     @property
@@ -65,18 +78,16 @@ class Playground:
 
     @property
     def _address(self) -> str:
-        name = f"[{self._host}]" if ":" in self._host else self._host
+        # Nobody can open "every address of this machine"; what it is called from elsewhere, only others know.
+        name = "localhost" if self._host in ("0.0.0.0", "::", "") else self._host  # noqa: S104
+        name = f"[{name}]" if ":" in name else name
         return f"http://{name}:{self._port}/"
 
-    async def start(self) -> None:
+    async def start(self, listen: Callable[[web.Application, str, int], Listens]) -> None:
         """Serve; returns when the page can be opened. Port 0 takes a free one."""
         self._unwatch = self._adapter.watch(self._changed)
-        # No access log: an address can hold what somebody is typing.
-        self._runner = web.AppRunner(self.app(), access_log=None, shutdown_timeout=1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self._port)
-        await site.start()
-        self._port = self._runner.addresses[0][1]
+        self._listener = listen(self.app(), self._host, self._port)
+        self._port = await self._listener.start()
         self._adapter.address = self._address
 
     async def stop(self) -> None:
@@ -84,9 +95,9 @@ class Playground:
         self._unwatch()
         self._feed.close()
         self._adapter.address = ""
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
+        if self._listener is not None:
+            await self._listener.stop()
+            self._listener = None
 
     def _changed(self, keys: frozenset[str]) -> None:
         self._painter.homes.stir()
@@ -99,9 +110,9 @@ class Playground:
         app.router.add_get("/", self._page)
         app.router.add_get("/parts", self._parts)
         app.router.add_get("/live", self._feed.stream)
-        app.router.add_get("/file/{message}/{number:[0-9]+}", self._file)
+        app.router.add_get("/file/{message}/{number:[0-9]{1,6}}", self._file)
         app.router.add_get("/gallery", self._gallery)
-        app.router.add_get("/gallery/file/{card:[0-9]+}/{number:[0-9]+}", self._gallery_file)
+        app.router.add_get("/gallery/file/{card:[0-9]{1,6}}/{number:[0-9]{1,6}}", self._gallery_file)
         app.router.add_static("/static/", HERE / "static")
         for path, act in self._acting.deeds.items():
             app.router.add_post(path, act)

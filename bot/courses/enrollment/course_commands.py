@@ -143,6 +143,7 @@ COMMANDS = (
 BUTTONS = (
     ButtonHandler("course.join", Writes(join_course)),
     ButtonHandler("course.rejoin", Writes(rejoin_course)),
+    ButtonHandler("course.leave", Writes(leave_course)),
     ButtonHandler("course.rest", Writes(pause_course)),
     ButtonHandler("course.resume", Writes(resume_course)),
 )

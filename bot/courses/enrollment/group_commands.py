@@ -33,7 +33,7 @@ def enroll_group(conn: Connection, request: Request) -> Card:
         known = ", ".join(one.name for one in catalog.offered_courses(conn, request.community.id)) or "none"
         raise Refusal("Which course?", f"Courses: {known}.", request.line)
     kind, value = found
-    one = tables.add_rule(conn, request.community.id, listed.id, kind, value, request.now)
+    one = tables.add_rule(conn, request.community.id, listed.id, kind, value, request.now, request.member.id)
     note_change(conn, request, "enrolled a group", listed.name, None, {kind: value})
     sync_groups(conn, request.now)
     count = sum(each.left_at is None for each in tables.enrollments_by_member(conn, one).values())

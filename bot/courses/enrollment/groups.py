@@ -11,6 +11,7 @@ from bot.chat.cards import ChannelLink, Part
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment, EnrollmentRule
 from bot.courses.lessons.release import plan_enrollment
+from bot.courses.notices.tables import MembershipKind, note_membership
 from bot.courses.teams import tables as teams_tables
 from bot.people.accounts import account
 from bot.people.channel_members import presence
@@ -52,6 +53,16 @@ def sync_groups(conn: Connection, now: datetime) -> int:
                 conn, one.community_id, one.course_id, member_id, source, hours.day_of(now), now
             )
             plan_enrollment(conn, new, now)
+            note_membership(
+                conn,
+                one.community_id,
+                member_id,
+                MembershipKind.COURSE,
+                one.course_id,
+                made_by=one.made_by,
+                now=now,
+                source=source,
+            )
             teams_tables.recount_member(conn, one.community_id, member_id, one.course_id)
         for gone in went:
             tables.change_enrollment(

@@ -67,11 +67,13 @@ enrollment_rule = Table(
     Column("kind", Text, nullable=False),
     Column("value", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("made_by", Integer),
     UniqueConstraint("course_id", "kind", "value"),
     sqlite_autoincrement=True,
 )
 """Everybody of a group takes the course, who joins later too. Kinds: `team` (its id), `fact` (`<space>/<fact>` of the
-platform: a role or group), `channel` (`<space>/<channel>`)."""
+platform: a role or group), `channel` (`<space>/<channel>`). `made_by` is the member who made the rule, until they are
+erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ class EnrollmentRule:
     course_id: int
     kind: str
     value: str
+    created_at: datetime
+    made_by: int | None
 
 
 def _rows(conn: Connection, query: Select[Any]) -> list[Enrollment]:
@@ -238,11 +242,12 @@ def next_reminder_at(conn: Connection) -> datetime | None:
 
 
 def add_rule(
-    conn: Connection, community_id: int, course_id: int, kind: str, value: str, now: datetime
+    conn: Connection, community_id: int, course_id: int, kind: str, value: str, now: datetime, made_by: int
 ) -> EnrollmentRule:
     """Add the rule that a group takes a course; the same rule again changes nothing."""
     row = {
         "community_id": community_id, "course_id": course_id, "kind": kind, "value": value, "created_at": now,
+        "made_by": made_by,
     }  # fmt: skip
     conn.execute(insert(enrollment_rule).values(row).on_conflict_do_nothing())
     same = (
@@ -250,7 +255,7 @@ def add_rule(
         & (enrollment_rule.c.kind == kind)
         & (enrollment_rule.c.value == value)
     )
-    return EnrollmentRule(*conn.execute(select(enrollment_rule).where(same)).one()[:5])
+    return EnrollmentRule(*conn.execute(select(enrollment_rule).where(same)).one())
 
 
 def end_rule(conn: Connection, community_id: int, rule_id: int) -> None:
@@ -269,7 +274,7 @@ def enrollment_rules(conn: Connection, community_id: int | None = None) -> list[
     query = select(enrollment_rule).order_by(enrollment_rule.c.id)
     if community_id is not None:
         query = query.where(enrollment_rule.c.community_id == community_id)
-    return [EnrollmentRule(*row[:5]) for row in conn.execute(query)]
+    return [EnrollmentRule(*row) for row in conn.execute(query)]
 
 
 def enrollments_by_member(conn: Connection, one: EnrollmentRule) -> dict[int, Enrollment]:
@@ -279,7 +284,9 @@ def enrollments_by_member(conn: Connection, one: EnrollmentRule) -> dict[int, En
 
 
 def forget(conn: Connection, community_id: int, member_id: int) -> None:
-    """Forget that a member took courses."""
+    """Forget that a member took courses, and that they enrolled others."""
+    made = (enrollment_rule.c.community_id == community_id) & (enrollment_rule.c.made_by == member_id)
+    conn.execute(update(enrollment_rule).where(made).values(made_by=None))
     conn.execute(
         delete(enrollment).where(
             enrollment.c.community_id == community_id, enrollment.c.member_id == member_id

@@ -20,16 +20,8 @@ from bot.courses.lessons import catalog
 from bot.courses.lessons.course_views import COURSE
 from bot.courses.progress_import import deliveries
 from bot.courses.progress_import.deliveries import Delivery, DeliveryRefused
-from bot.courses.progress_import.rows import (
-    COLUMNS,
-    ProgressRow,
-    ProgressRows,
-    RejectedRow,
-    Report,
-    UnreadableTable,
-    read_csv,
-    read_events,
-)
+from bot.courses.progress_import.formats import COLUMNS, ProgressRow, UnreadableTable, read_csv, read_events
+from bot.courses.progress_import.rows import ProgressRows, RejectedRow, Report
 from bot.feature import CommandHandler, FormHandler, Reads, Request, Waits, note_change
 from bot.people import tables as people
 from bot.store.store import Store
@@ -88,7 +80,9 @@ class ProgressImport:
             )
             if listed is None:
                 raise Refusal(f"I know no course c{number}.", "`/course list` shows them.", text)
-        report = await self._importing.take(request.community, number, lines, "import", request.person.space)
+        report = await self._importing.take(
+            request.community, number, lines, "import", request.person.space, request.member.id
+        )
 
         after = {"taken": report.taken, "known": report.known, "refused": len(report.refused)}
         subject = "every course" if number is None else f"c{number}"

@@ -1,4 +1,4 @@
-"""Rows of imported progress, from a file or a call, in any order and as often as they come.
+"""The import of rows of progress, in any order and as often as they come.
 
 Of two lines about one lesson the later one holds, by the time they name. A line that cannot be taken is told with the
 reason and handed back; nothing else is held up by it.
@@ -6,10 +6,9 @@ reason and handed back; nothing else is held up by it.
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -17,13 +16,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select
 
 from bot.chat.models import Refusal
-from bot.content import spreadsheet
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import catalog
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.release import plan_enrollment, stations_of
+from bot.courses.notices.tables import MembershipKind, note_membership
+from bot.courses.progress_import.formats import ProgressRow
 from bot.courses.teams import tables as teams_tables
 from bot.people.accounts import account
 from bot.people.hours import hours_of
@@ -31,12 +31,9 @@ from bot.people.tables import Community, member
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
-MOST = 5000
-"""Lines that are taken at once."""
 TOGETHER = 50
 """Lines of one transaction."""
 SOURCE = "import"
-COLUMNS = ("person", "lesson", "status", "at")
 STATUSES = {
     **dict.fromkeys(("done", "completed", "complete", "finished", "passed", "yes", "100%", "100"), "done"),
     **dict.fromkeys(("started", "begun", "in progress", "in_progress", "opened"), "started"),
@@ -44,21 +41,6 @@ STATUSES = {
 }
 _AHEAD = timedelta(days=1)
 """How far a line's time may lie ahead of our clock: other machines' clocks differ, and zones are forgotten."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProgressRow:
-    """One row as it was written: who, which lesson, its status, and when (empty: not said).
-
-    `sent_at` is when all of it was sent, where that is certain: the time of a row that says none.
-    """
-
-    number: int
-    person: str
-    lesson: str
-    status: str
-    at: str
-    sent_at: datetime | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,55 +60,16 @@ class Report:
     refused: tuple[RejectedRow, ...]
 
 
-class UnreadableTable(Exception):
-    """The error of a whole file that cannot be read; its words are for whoever sent it."""
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where rows come from: their community and course, how and where, by which member, and when."""
 
-
-# ── reading ───────────────────────────────────────────────────────────────────
-
-
-def read_csv(text: str) -> list[ProgressRow]:
-    """The lines of a table with a heading; raises `UnreadableTable`."""
-    try:
-        rows = spreadsheet.read(text)
-    except csv.Error as error:
-        raise UnreadableTable(f"This is no table that I can read: {error}.") from None
-    if not rows:
-        raise UnreadableTable(
-            "There is nothing in it. The first line names the columns: person, lesson, status, at."
-        )
-    heading = [cell.lower() for cell in rows[0][1]]
-    for name in ("person", "lesson"):
-        if name not in heading:
-            raise UnreadableTable(
-                f"The first line has no column “{name}”. It names the columns: person, lesson, status, at."
-            )
-    if len(rows) - 1 > MOST:
-        raise UnreadableTable(f"There are {len(rows) - 1:,} lines; I take up to {MOST:,} at once.")
-    where = {name: heading.index(name) for name in COLUMNS if name in heading}
-
-    def cell(cells: Sequence[str], name: str) -> str:
-        return cells[where[name]] if name in where and where[name] < len(cells) else ""
-
-    return [ProgressRow(number, *(cell(cells, name) for name in COLUMNS)) for number, cells in rows[1:]]
-
-
-def read_events(events: object) -> list[ProgressRow]:
-    """The lines of a call: a list of objects, or one; raises `UnreadableTable`."""
-    found = events.get("events", [events]) if isinstance(events, Mapping) else events
-    if not isinstance(found, list):
-        raise UnreadableTable("Send a list of events, or an object with “events”.")
-    if len(found) > MOST:
-        raise UnreadableTable(f"There are {len(found):,} events; I take up to {MOST:,} at once.")
-    lines = []
-    for number, one in enumerate(found, 1):
-        fields = one if isinstance(one, Mapping) else {}
-        cells = tuple(str(fields.get(name) or "")[:200] for name in COLUMNS)
-        lines.append(ProgressRow(number, *cells))
-    return lines
-
-
-# ── taking in ─────────────────────────────────────────────────────────────────
+    home: Community
+    course_id: int | None
+    how: str
+    space: str
+    made_by: int | None
+    now: datetime
 
 
 class ProgressRows:
@@ -138,11 +81,13 @@ class ProgressRows:
         self._marking = marking
 
     async def take(
-        self, home: Community, course_id: int | None, lines: Sequence[ProgressRow], how: str, space: str = ""
-    ) -> Report:
+        self, home: Community, course_id: int | None, lines: Sequence[ProgressRow], how: str, space: str = "",
+        made_by: int | None = None,
+    ) -> Report:  # fmt: skip
         """Import rows. `course_id` is the course they are about; without it each row names its own.
 
-        `space` is where ids of people belong that do not say; empty: any space of the community.
+        `space` is where ids of people belong that do not say; empty: any space of the community. `made_by` is the
+        member who hands them in; whoever is enrolled by that is told.
         """
         taken = known = 0
         refused: list[RejectedRow] = []
@@ -151,29 +96,18 @@ class ProgressRows:
         for start in range(0, len(ordered), TOGETHER):
             some = ordered[start : start + TOGETHER]
             now = self.clock.now()
-            work = partial(
-                self._some, home=home, course_id=course_id, lines=some, how=how, space=space, now=now
-            )
-            part = await self._store.write(work)
+            source = _Source(home, course_id, how, space, made_by, now)
+            part = await self._store.write(partial(self._some, source=source, lines=some))
             taken, known = taken + part.taken, known + part.known
             refused += part.refused
         return Report(taken, known, tuple(sorted(refused, key=lambda one: one.line.number)))
 
-    def _some(
-        self,
-        conn: Connection,
-        home: Community,
-        course_id: int | None,
-        lines: Iterable[ProgressRow],
-        how: str,
-        space: str,
-        now: datetime,
-    ) -> Report:
+    def _some(self, conn: Connection, source: _Source, lines: Iterable[ProgressRow]) -> Report:
         taken = known = 0
         refused = []
         for line in lines:
             try:
-                if self._one(conn, home, course_id, line, how, space, now):
+                if self._one(conn, source, line):
                     taken += 1
                 else:
                     known += 1
@@ -181,18 +115,17 @@ class ProgressRows:
                 refused.append(RejectedRow(line, refusal.problem))
         return Report(taken, known, tuple(refused))
 
-    def _one(
-        self, conn: Connection, home: Community, course_id: int | None, line: ProgressRow, how: str, space: str, now: datetime
-    ) -> bool:  # fmt: skip
+    def _one(self, conn: Connection, source: _Source, line: ProgressRow) -> bool:
+        home, now = source.home, source.now
         status = STATUSES.get(line.status.casefold() or "done")
         if status is None:
             raise Refusal(f"“{line.status[:40]}” is no status I know: done, started or undone.")
         said = _moment(line.at, home.zone, now)
         at = said or line.sent_at
-        listed, name = _course(conn, home, course_id, line.lesson)
+        listed, name = _course(conn, home, source.course_id, line.lesson)
         slug = _lesson(listed, name)
-        member_id = _person(conn, home, line.person, space)
-        one = self._enrollment(conn, home, listed, member_id, now)
+        member_id = _person(conn, home, line.person, source.space)
+        one = self._enrollment(conn, source, listed, member_id)
         if status == "started":
             return self._marking.start(conn, one, slug, at or now, now)
         if status == "undone":
@@ -201,13 +134,12 @@ class ProgressRows:
             station.lesson.slug == slug and station.state == "done" for station in stations_of(conn, one)[1]
         ):
             return False
-        return self._marking.done(conn, one, slug, how, "", now, at)
+        return self._marking.done(conn, one, slug, source.how, "", now, at)
 
     @staticmethod
-    def _enrollment(
-        conn: Connection, home: Community, listed: CatalogCourse, member_id: int, now: datetime
-    ) -> Enrollment:
-        """The member's enrollment, made if need be; who left the course here is refused."""
+    def _enrollment(conn: Connection, source: _Source, listed: CatalogCourse, member_id: int) -> Enrollment:
+        """The member's enrollment, made and told if need be; who left the course here is refused."""
+        home, now = source.home, source.now
         one = tables.enrollment_in(conn, listed.id, member_id)
         if one is not None and one.left_at is not None:
             raise Refusal("This person has left the course.")
@@ -216,6 +148,16 @@ class ProgressRows:
             one = tables.enroll_member(conn, home.id, listed.id, member_id, SOURCE, day, now)
             plan_enrollment(conn, one, now)
             teams_tables.recount_member(conn, home.id, member_id, listed.id)
+            note_membership(
+                conn,
+                home.id,
+                member_id,
+                MembershipKind.COURSE,
+                listed.id,
+                made_by=source.made_by,
+                now=now,
+                source=SOURCE,
+            )
         return one
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.chat.cards import Block, Card, Markdown, say
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
+from bot.courses.notices.tables import MembershipKind, note_membership
 from bot.courses.teams import cards, resolve, tables
 from bot.courses.teams.resolve import NAME
 from bot.courses.teams.tables import Team
@@ -105,6 +106,7 @@ def add_member(conn: Connection, request: Request) -> Card:
     member_id, name = _person(conn, request)
     if tables.join_team(conn, request.community.id, team.id, member_id, request.now):
         note_change(conn, request, "added to a team", team.name, None, {"member": member_id})
+        _note(conn, request, MembershipKind.TEAM, team, member_id)
     return cards.welcome_card(team, name)
 
 
@@ -128,10 +130,19 @@ def change_lead(conn: Connection, request: Request) -> Card:
         tables.join_team(conn, request.community.id, team.id, member_id, request.now)
     before = tables.is_lead(conn, team.id, member_id)
     tables.set_lead(conn, team.id, member_id, wanted)
+    if wanted and not before:
+        _note(conn, request, MembershipKind.LEAD, team, member_id)
     after = {"leads": wanted, "member": member_id}
     note_change(conn, request, "changed who leads", team.name, {"leads": before}, after)
     words = f"{name} leads **{team.name}** now." if wanted else f"{name} no longer leads **{team.name}**."
     return say(words.replace("*", ""), Markdown(words))
+
+
+def _note(conn: Connection, request: Request, membership: MembershipKind, team: Team, member_id: int) -> None:
+    """Let a member be told what the asker made them."""
+    note_membership(
+        conn, request.community.id, member_id, membership, team.id, made_by=request.member.id, now=request.now
+    )
 
 
 def _require_lead(conn: Connection, request: Request, team: Team) -> None:
@@ -187,7 +198,10 @@ COMMANDS = (
     CommandHandler(Command("team", "rename", "Give a team another name", (_NAMED_TEAM, _NEW_NAME)), Writes(rename_team)),
 )  # fmt: skip
 
-BUTTONS = (ButtonHandler("team.undo", Writes(undo_leaving)),)
+BUTTONS = (
+    ButtonHandler("team.leave", Writes(leave_team)),
+    ButtonHandler("team.undo", Writes(undo_leaving)),
+)
 
 
 def _complete_team(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Quote, Select, say
 from bot.chat.models import Sharing
 from bot.reflections.answers.tables import Answer
+from bot.reflections.answers.turnout import Turnout
 from bot.reflections.cards import clip_text
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -28,21 +28,6 @@ SHARING = tuple(
         (Sharing.EVERYONE, "Everyone"),
     )
 )
-QUOTED = 6
-"""Answers quoted in a digest; the others are in the thread."""
-
-
-@dataclass(frozen=True, slots=True)
-class Turnout:
-    """How many answered in time, how many of them shared it with everyone, and the first `QUOTED` of those.
-
-    `elsewhere` counts the shared ones that nobody can read in the prompt's own thread.
-    """
-
-    answered: int
-    shared: int
-    elsewhere: int
-    quoted: Sequence[Answer]
 
 
 def digest_card(
@@ -88,12 +73,24 @@ def share_select(answer: Answer) -> Select:
 
 
 def receipt_card(
-    answer: Answer, here: AskedPrompt, *, added: bool = False, move: Sequence[AskedPrompt] = ()
+    answer: Answer,
+    here: AskedPrompt,
+    *,
+    added: bool = False,
+    replaced: bool = False,
+    move: Sequence[AskedPrompt] = (),
+    about_files: Sequence[Block] = (),
 ) -> Card:
-    """To the member alone: what was kept, who can read it, what can be done with it."""
+    """To the member alone: what was kept, who can read it, what can be done with it.
+
+    `replaced`: it took the place of what they wrote in messages. `about_files` says what is stored of files.
+    """
     kept = f"{'Added to' if added else 'Kept as'} your answer to *{here.prompt.title}*."
     late = " The prompt had closed, so it is a late answer and not in the digest." if answer.late else ""
+    if replaced:
+        late += " It replaces your earlier messages and no longer follows them."
     blocks: list[Block] = [Markdown(kept + late), Quote(clip_text(answer.text, 1500)), *_handles(answer)]
+    blocks += about_files
     others = [one for one in move if one.id != here.id]
     if others and answer.parts:
         options = tuple((f"o{one.id}", one.prompt.title[:75]) for one in others[:25])
@@ -113,7 +110,28 @@ def _handles(answer: Answer) -> list[Block]:
     ]
 
 
-def first_reply_card(answer: Answer, here: AskedPrompt, *, replies: bool = True) -> Card:
+def file_blocks(files: Sequence[str], *, new: bool) -> tuple[Block, ...]:
+    """What is stored of files that came with an answer; in a few words when it is nothing `new`."""
+    if not files:
+        return ()
+    about = (
+        "I store your words and the name of a file, **not the file itself**. It stays in your message: if you delete it "
+        "there, nobody has it."
+    )
+    return (
+        *((Markdown(about),) if new else ()),
+        Note(f"I store the name of {', '.join(files)}, not the file."),
+    )
+
+
+def files_card(about: Sequence[Block]) -> Card:
+    """To somebody who answered with files in a thread: what is stored of them."""
+    return say("Your file is not stored", *about)
+
+
+def first_reply_card(
+    answer: Answer, here: AskedPrompt, about_files: Sequence[Block] = (), *, replies: bool = True
+) -> Card:
     """To a member whose reply in a thread was kept for the first time: what happens with it.
 
     `replies`: whether the bot reads what does not mention it.
@@ -135,6 +153,7 @@ def first_reply_card(answer: Answer, here: AskedPrompt, *, replies: bool = True)
             "To have nothing kept: `/my settings keep:no`."
         ),
         share_select(answer),
+        *about_files,
         Note("You see this once."),
     )
 
@@ -156,19 +175,12 @@ def unread_reply_card(here: AskedPrompt) -> Card:
     )
 
 
-def saved_card() -> Card:
-    """Somebody picked a message of a thread that is listened to anyway."""
-    return say(
-        "That message is your reflection now",
-        Markdown("That message is your reflection now. What you change in it, I follow within moments."),
+def long_text_problem(length: int, limit: int) -> tuple[str, str]:
+    """Why a text in a command cannot be an answer, and what to do."""
+    return (
+        f"Your answer has {length:,} characters and I keep up to {limit:,}.",
+        "Shorten it, and send it again.",
     )
-
-
-def unsaved_problem(length: int, limit: int) -> tuple[str, str]:
-    """Why a picked message cannot be an answer, and what to do."""
-    if not length:
-        return "That message has no words in it.", "Write what you want to keep, and save that."
-    return f"That message has {length:,} characters and I keep up to {limit:,}.", "Save a shorter one."
 
 
 def deleted_card(answer_id: int, from_messages: bool) -> Card:
@@ -232,7 +244,9 @@ def examples() -> tuple[Card, ...]:
         ),
         digest_card(ASKED.prompt, Turnout(0, 0, 0, []), None, "Europe/Dublin", in_thread=True),
         receipt_card(ANSWER, ASKED, move=(ASKED, OTHER)),
-        first_reply_card(ANSWER, ASKED),
+        receipt_card(ANSWER, ASKED, replaced=True, about_files=file_blocks(("hall.png",), new=False)),
+        first_reply_card(ANSWER, ASKED, file_blocks(("hall.png",), new=True)),
+        files_card(file_blocks(("hall.png", "stairs.png"), new=True)),
         first_reply_card(ANSWER, ASKED, replies=False),
         unread_reply_card(ASKED),
         deleted_card(301, from_messages=True),

@@ -14,9 +14,9 @@ from bot.delivery import outbox
 from bot.delivery.facts import Draft, OutboxState, Verb
 from bot.feature import UNDO, DataSubject, PeriodicJob
 from bot.people import tables as people
-from bot.reflections.answers import answer_cards, stale_digests, tables
-from bot.reflections.answers.answer_cards import Turnout
+from bot.reflections.answers import answer_cards, removal, stale_digests
 from bot.reflections.answers.intake import SUBJECT, AnswerChanged
+from bot.reflections.answers.turnout import read_turnout
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.runtime.clock import Clock
@@ -117,20 +117,20 @@ class PromptCloser:
 
     def forget_member(self, conn: Connection, whose: DataSubject) -> None:
         """Remove what a member answered, and say the digests that showed it again."""
-        for occurrence_id in tables.forget(conn, whose.community.id, whose.member_id):
+        for occurrence_id in removal.forget(conn, whose.community.id, whose.member_id):
             self.changed(conn, AnswerChanged(whose.community.id, occurrence_id))
 
     async def purge(self) -> int:
         """Remove the text of answers that were deleted and can no longer be brought back."""
         before = self._clock.now() - UNDO
-        return await self._store.write(lambda conn: tables.purge_withdrawn(conn, before))
+        return await self._store.write(lambda conn: removal.purge_withdrawn(conn, before))
 
     async def purge_old(self) -> int:
         """Remove answers older than any is kept."""
         if self._kept is None:
             return 0
         before, total = self._clock.now() - self._kept, 0
-        while gone := await self._store.write(lambda conn: tables.purge_old(conn, before)):
+        while gone := await self._store.write(lambda conn: removal.purge_old(conn, before)):
             total += gone
         return total
 
@@ -144,10 +144,8 @@ def draw_digest(conn: Connection, community_id: int, ref: str) -> Card | None:
     schedule = schedules_tables.find_schedule(conn, community_id, here.schedule_id)
     upcoming = None
     if schedule is not None and schedule.running:
-        upcoming = next_date(conn, schedule, home.zone, here.closes_at)
-    turnout = Turnout(
-        *tables.count_in_time(conn, here.id), tables.list_shared(conn, here.id, answer_cards.QUOTED)
-    )
+        upcoming = next_date(conn, schedule, here.closes_at)
+    turnout = read_turnout(conn, here.id)
     return answer_cards.digest_card(here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct)
 
 
@@ -170,5 +168,5 @@ def _is_begun(conn: Connection, key: str) -> bool:
 
 def next_purge(conn: Connection) -> datetime | None:
     """When the next deleted answer can no longer be brought back."""
-    oldest = tables.next_purge(conn)
+    oldest = removal.next_purge(conn)
     return None if oldest is None else oldest + UNDO

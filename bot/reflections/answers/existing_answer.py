@@ -27,7 +27,19 @@ class ExistingAnswer:
     answer_id: int | None
     first_at: datetime | None
     withdrawn_at: datetime | None
+    replaced_at: datetime | None
     has_parts: bool
+
+    @property
+    def settled_at(self) -> datetime | None:
+        """When it was last taken back or replaced by the form: no message from before may be a part of it again."""
+        return max(filter(None, (self.withdrawn_at, self.replaced_at)), default=None)
+
+    def has_settled(self, said_at: datetime, chosen_at: datetime | None) -> bool:
+        """Whether a message came too early to be a part. One that was chosen was chosen after the form was sent."""
+        if chosen_at is not None:
+            return self.withdrawn_at is not None and chosen_at <= self.withdrawn_at
+        return self.settled_at is not None and said_at <= self.settled_at
 
 
 def _found() -> Select[Any]:
@@ -38,6 +50,7 @@ def _found() -> Select[Any]:
             answer.c.id,
             answer.c.first_at,
             answer.c.withdrawn_at,
+            answer.c.replaced_at,
             exists().where(part.c.answer_id == answer.c.id).label("has_parts"),
             whose.c.id.label("given_to"),
             whose.c.occurrence_id.label("given_in"),
@@ -79,11 +92,13 @@ def find_existing_answer(
     if row is None:
         return None
     given = None if row.given_to is None else (row.given_to, row.given_in)
-    return asked_from(row), ExistingAnswer(given, row.id, row.first_at, row.withdrawn_at, row.has_parts)
+    return asked_from(row), ExistingAnswer(
+        given, row.id, row.first_at, row.withdrawn_at, row.replaced_at, row.has_parts
+    )
 
 
 _NEW_ANSWER = CompiledStatement(
-    insert(answer).values(withdrawn_at=None).returning(answer.c.id),
+    insert(answer).values(withdrawn_at=None, replaced_at=None).returning(answer.c.id),
     *("community_id", "occurrence_id", "member_id", "sharing", "first_at", "late"),
 )
 
@@ -127,8 +142,15 @@ def open_known_answer(
     ours = update(answer).where(answer.c.id == before.answer_id)
     if before.withdrawn_at is not None or not before.has_parts:
         conn.execute(delete(part).where(part.c.answer_id == before.answer_id))
-        conn.execute(ours.values(withdrawn_at=None, sharing=sharing.value, first_at=at, late=late))
+        settled = {"withdrawn_at": None, "replaced_at": before.settled_at}
+        conn.execute(ours.values(sharing=sharing.value, first_at=at, late=late, **settled))
         return before.answer_id, True
-    if before.first_at is not None and at < before.first_at:
-        conn.execute(ours.values(first_at=at, late=late))
+    begin_earlier(conn, here, before, at)
     return before.answer_id, False
+
+
+def begin_earlier(conn: Connection, here: AskedPrompt, before: ExistingAnswer, at: datetime) -> None:
+    """An answer begins with what was said first, also when that is heard last."""
+    if before.first_at is not None and at < before.first_at:
+        ours = update(answer).where(answer.c.id == before.answer_id)
+        conn.execute(ours.values(first_at=at, late=at > here.closes_at))

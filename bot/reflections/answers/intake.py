@@ -4,7 +4,7 @@ The rules, as members read them in the README:
 - In the thread, the first reply of a member that is addressed to nobody else is their answer; what they add within
   the hour belongs to it (`bot/capture/message_versions.py` decides, from when things were said).
 - A direct message while a prompt is open is an answer to the prompt asked last.
-- The form is one part of the answer; sending it again replaces that part.
+- The form holds all that stands of the answer and replaces it; what is said afterwards is added.
 - The first way decides who can read the answer: everyone for the thread, only the member for the others.
 - A late answer is kept for some days after closing, marked late, and left out of the digest.
 """
@@ -17,16 +17,18 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from bot.capture import message_versions
+from bot.capture import choices, message_versions
 from bot.capture import tables as capture
 from bot.capture.message_versions import MessageVersion
 from bot.capture.watch_lookup import match_watch
-from bot.chat.cards import Card
+from bot.chat.cards import Block, Card
 from bot.chat.models import Message, Refusal, Sharing
-from bot.feature import Answered, IncomingMessage, Reaction, Request
+from bot.feature import Answered, IncomingMessage, Request
 from bot.people import tables as people
 from bot.reflections.answers import answer_cards, answer_form, existing_answer, tables
 from bot.reflections.answers.existing_answer import ExistingAnswer
+from bot.reflections.answers.long_text import FormShape, read_shape
+from bot.reflections.answers.seen_notes import FILES, is_new
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -54,10 +56,9 @@ Tell = Callable[[Connection, object], None]
 class AnswerIntake:
     """Takes answers in, whichever way they come, and stores them as one."""
 
-    def __init__(self, tell: Tell, late: timedelta, emoji: str) -> None:
+    def __init__(self, tell: Tell, late: timedelta) -> None:
         self.tell = tell
         self.late = late
-        self._emoji = emoji
 
     # ── the thread and the direct message ─────────────────────────────────────
 
@@ -153,8 +154,10 @@ class AnswerIntake:
             return None
         if len(message.text) > LIMIT:
             return answer_cards.too_long_card(len(message.text), LIMIT)
-        if before.part_of is None and before.withdrawn_at is not None and message.at <= before.withdrawn_at:
-            # From before its author deleted the answer: an edit or a re-reading must not bring it back.
+        if before.part_of is None and before.has_settled(message.at, heard.chosen_at):
+            # From before its author replaced or deleted the answer: an edit or a re-reading must not bring it back.
+            if before.withdrawn_at is None:
+                existing_answer.begin_earlier(conn, here, before, message.at)
             return None
         return self._store(conn, said, here, before)
 
@@ -181,36 +184,35 @@ class AnswerIntake:
         if before.part_of is not None:
             return None
         late = new and message.at > here.closes_at
-        if not private and request.member.noticed and not late:
+        if not private and request.member.noticed and not late and not message.files:
             return None  # there is nothing they do not know yet
-        return self._acknowledge(conn, request, here, answer_id, new=new, private=private)
+        return self._acknowledge(conn, said, here, answer_id, new=new)
 
     def _acknowledge(
         self,
         conn: Connection,
-        request: Request,
+        said: IncomingMessage,
         here: AskedPrompt,
         answer_id: int,
         *,
         new: bool,
-        private: bool,
     ) -> Card | None:
         """A receipt for a direct message; in a thread only what the member does not know yet."""
+        request = said.request
         answer = tables.find_answer(conn, here.community_id, answer_id)
         if answer is None:
             return None
-        if private:
-            return answer_cards.receipt_card(
-                answer,
-                here,
-                added=not new,
-                move=asked_prompts.list_open_prompts(conn, here.community_id, request.now),
-            )
+        about = about_files(conn, request, said.message.files)
+        if said.message.place.private:
+            move = asked_prompts.list_open_prompts(conn, here.community_id, request.now)
+            return answer_cards.receipt_card(answer, here, added=not new, move=move, about_files=about)
         if not request.member.noticed:
             people.change_member(conn, request.member, noticed_at=request.now)
             heard = people.visibility_of(conn, request.place.space).replies
-            return answer_cards.first_reply_card(answer, here, replies=heard)
-        return answer_cards.receipt_card(answer, here) if new and answer.late else None
+            return answer_cards.first_reply_card(answer, here, about, replies=heard)
+        if new and answer.late:
+            return answer_cards.receipt_card(answer, here, about_files=about)
+        return answer_cards.files_card(about) if about else None
 
     def announce_change(
         self, conn: Connection, here: AskedPrompt, member_id: int, new: bool, *, late: bool
@@ -221,20 +223,6 @@ class AnswerIntake:
             self.tell(conn, Answered(here.community_id, member_id, here.id, about.lesson, about.slug))
         if here.closed and not late:  # until then nothing that was said shows it
             self.tell(conn, AnswerChanged(here.community_id, here.id))
-
-    def react(self, conn: Connection, reaction: Reaction) -> None:
-        """The saving reaction on one's own message makes it an answer; taking it away undoes that."""
-        request = reaction.request
-        if reaction.emoji == self._emoji and request.message is not None and request.member.keeps:
-            capture.mark_chosen(
-                conn,
-                request.place.space,
-                request.place.channel,
-                request.message,
-                request.person.id,
-                not reaction.gone,
-                request.now,
-            )
 
     # ── the form ──────────────────────────────────────────────────────────────
 
@@ -255,31 +243,41 @@ class AnswerIntake:
 
     def submit_form(
         self, conn: Connection, request: Request, here: AskedPrompt, values: Mapping[str, object]
-    ) -> Answer:
-        """Keep a checked form as the form part of the member's answer."""
-        replies = answer_form.read_replies(here.prompt, values)
+    ) -> tuple[Answer, bool]:
+        """Let a checked form be the member's answer; whether it replaces what they wrote in messages."""
+        replies = answer_form.read_replies(here.prompt, values, read_shape(request.value) or FormShape())
         self.check_open(request, here, "\n\n".join(one.text for one in replies))
         sharing = Sharing(str(values["sharing"])) if values.get("sharing") else None
         wanted = sharing or request.member.sharing or Sharing.ME
         answer_id, new = existing_answer.open_answer(conn, here, request.member.id, wanted, request.now)
-        for one in replies:
-            source = f"form/{answer_id}/{one.question}"
-            edited = None if tables.find_answer_with_source(conn, source) is None else request.now
+        sources = {f"form/{answer_id}/{one.question}": one for one in replies}
+        sent = request.at or request.now
+        for source, one in sources.items():
+            edited = None if tables.find_answer_with_source(conn, source) is None else sent
             tables.store_part(
-                conn, here.community_id, answer_id, "form", source, one.text, one.value, request.now, edited
+                conn, here.community_id, answer_id, "form", source, one.text, one.value, sent, edited
             )
+        replaced = tables.replace_parts(conn, answer_id, list(sources), sent)
+        choices.clear_choices(conn, replaced)
         if sharing is not None:
             tables.set_sharing(conn, answer_id, sharing)
         answer = tables.find_answer(conn, here.community_id, answer_id)
         if answer is None:
             raise LookupError(f"answer {answer_id} was written and is not there")
         self.announce_change(conn, here, request.member.id, new, late=answer.late)
-        return answer
+        return answer, bool(replaced)
 
 
 def newest_prompt(prompts: Sequence[AskedPrompt]) -> AskedPrompt:
     """The prompt that was asked last."""
     return max(prompts, key=lambda one: (one.opened_at, one.id))
+
+
+def about_files(conn: Connection, request: Request, files: Sequence[str]) -> tuple[Block, ...]:
+    """What is stored of files that came with an answer: in full once, in a few words ever after."""
+    home, member = request.community.id, request.member.id
+    new = bool(files) and is_new(conn, home, member, FILES, request.now, None)
+    return answer_cards.file_blocks(files, new=new)
 
 
 def source_of(message: Message) -> str:
@@ -288,7 +286,6 @@ def source_of(message: Message) -> str:
 
 
 def text_of(message: Message) -> str:
-    """The text, or the names of the files when somebody answered with a picture and no words."""
-    if message.text.strip():
-        return message.text
-    return "\n".join(f"[file: {name}]" for name in message.files)
+    """The words, and the names of the files that came with them: of a file nothing else is stored."""
+    words = [message.text] if message.text.strip() else []
+    return "\n".join((*words, *(f"[file: {name}]" for name in message.files)))

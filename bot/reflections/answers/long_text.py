@@ -38,14 +38,20 @@ def split_text(text: str) -> tuple[tuple[str, ...], str]:
     pieces: list[str] = []
     joints = ""
     while (room := _room(text)) < len(text):
-        for letter, between in _JOINTS.items():
-            at = text.rfind(between, 0, room + len(between)) if between else room
-            if at > room // 2:
-                break
+        at, letter = _cut(text, room)
         pieces.append(text[:at])
         joints += letter
-        text = text[at + len(between) :]
+        text = text[at + len(_JOINTS[letter]) :]
     return (*pieces, text), joints
+
+
+def _cut(text: str, room: int) -> tuple[int, str]:
+    """Where a text is cut so that its head fits, and the letter for what stood there."""
+    for letter, between in _JOINTS.items():
+        at = text.rfind(between, 0, room + len(between)) if between else room
+        if at > room // 2:
+            return at, letter
+    return room, "x"
 
 
 def _room(text: str) -> int:

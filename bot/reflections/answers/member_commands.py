@@ -14,8 +14,7 @@ from bot.chat.models import FORMER_SHARING, Refusal, Sharing
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
 from bot.reflections import cards
 from bot.reflections.answers import answer_cards, answer_form, tables
-from bot.reflections.answers.intake import AnswerIntake
-from bot.reflections.prompts.answer_kinds.text import LIMIT
+from bot.reflections.answers.intake import LIMIT, AnswerIntake
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.scheduled_posts.ids import number_of
@@ -66,10 +65,20 @@ class MemberCommands:
             return here
         sharing = Sharing(request.text("share")) if request.text("share") else None
         simple = len(here.prompt.questions) == 1 and here.prompt.questions[0].answer.free_text
-        if not text or not simple or len(text) > LIMIT:
+        if len(text) > LIMIT:
+            problem, fix = answer_cards.long_text_problem(len(text), LIMIT)
+            raise Refusal(problem, fix, text)
+        if not text or not simple or self._is_in_messages(conn, request, here):
             return self._form(conn, request, here, sharing, text)
         values: dict[str, object] = {"q0": text, "sharing": sharing.value if sharing else None}
-        return answer_cards.receipt_card(self.answers.submit_form(conn, request, here, values), here)
+        answer, _ = self.answers.submit_form(conn, request, here, values)
+        return answer_cards.receipt_card(answer, here)
+
+    @staticmethod
+    def _is_in_messages(conn: Connection, request: Request, here: AskedPrompt) -> bool:
+        """Whether some of the answer was written in messages: nobody replaces that without seeing it."""
+        before = tables.find_answer_of_member(conn, here.id, request.member.id)
+        return before is not None and any(one.via != "form" for one in before.parts)
 
     def build_form(self, conn: Connection, request: Request) -> Form | Card:
         """The answer form behind a prompt's button."""
@@ -87,7 +96,8 @@ class MemberCommands:
         if here is None:
             returning = "\n\n".join(map(str, request.values.values()))
             raise Refusal("That prompt is no longer here.", "", returning)
-        return answer_cards.receipt_card(self.answers.submit_form(conn, request, here, request.values), here)
+        answer, replaced = self.answers.submit_form(conn, request, here, request.values)
+        return answer_cards.receipt_card(answer, here, replaced=replaced)
 
     def _form(
         self, conn: Connection, request: Request, here: AskedPrompt, sharing: Sharing | None = None, text: str = ""

@@ -1,4 +1,4 @@
-"""A member's own answers: their history, editing, sharing, deleting and moving one, or making one of a message."""
+"""A member's own answers: their history, editing, sharing, deleting and moving one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.capture import tables as capture
 from bot.chat.cards import Card, Markdown, say
 from bot.chat.forms import Form
 from bot.chat.menu import Command, Option, OptionKind, Shortcut
@@ -18,14 +17,11 @@ from bot.chat.time.date_parser import Day, resolve_day
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
 from bot.reflections.answers import answer_cards, answer_form, existing_answer, tables
 from bot.reflections.answers.intake import (
-    LIMIT,
     SAVED,
     AnswerChanged,
     AnswerIntake,
-    newest_prompt,
-    source_of,
-    text_of,
 )
+from bot.reflections.answers.long_text import FormShape, read_shape
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -34,7 +30,6 @@ from bot.scheduled_posts.ids import number_of
 PAGE = 5
 """Answers on one page of the history."""
 SHORTCUTS = (
-    Shortcut("reflect.save", "Save as my reflection", "Keep your own message as your answer"),
     Shortcut("reflect.answer", "Answer the prompt", "Answer what is open", on="anywhere", opens=True),
 )
 
@@ -74,14 +69,13 @@ class OwnAnswers:
         )  # fmt: skip
 
     def buttons(self) -> Sequence[ButtonHandler]:
-        """The buttons and selects on receipts and on a message's menu."""
+        """The buttons and selects on receipts."""
         return (
             ButtonHandler("reflect.page", Reads(show_history_page)),
             ButtonHandler("reflect.share", Writes(self.share_answer)),
             ButtonHandler("reflect.delete", Writes(self.delete_answer)),
             ButtonHandler("reflect.undo", Writes(self.restore_answer)),
             ButtonHandler("reflect.move", Writes(self.move_part)),
-            ButtonHandler("reflect.save", Writes(self.save_message)),
         )
 
     def forms(self) -> Sequence[FormHandler]:
@@ -106,7 +100,8 @@ class OwnAnswers:
         if any(one.via == "form" for one in answer.parts):
             self.answers.check_open(request, here)
             form = answer_form.build_answer_form(conn, request, here)
-            return replace(form, id="reflect.edit", value=f"a{answer.id}")
+            shape = read_shape(form.value) or FormShape()
+            return replace(form, id="reflect.edit", value=shape.write(f"a{answer.id}"))
         return say(
             "Edit the message itself",
             Markdown(
@@ -117,8 +112,8 @@ class OwnAnswers:
     def edit_answer(self, conn: Connection, request: Request) -> Card:
         """Store an edited answer; its new receipt takes the place of the old one."""
         _, here = find_own(conn, request, number_of(request.value))
-        answer = self.answers.submit_form(conn, request, here, request.values)
-        return replace(answer_cards.receipt_card(answer, here), replaces=True)
+        answer, replaced = self.answers.submit_form(conn, request, here, request.values)
+        return replace(answer_cards.receipt_card(answer, here, replaced=replaced), replaces=True)
 
     def share_answer(self, conn: Connection, request: Request) -> Card:
         """Change who can read an answer."""
@@ -165,37 +160,6 @@ class OwnAnswers:
         answer, _ = find_own(conn, request, answer_id)
         self.answers.announce_change(conn, there, request.member.id, new, late=answer.late)
         return _new_receipt(conn, request, answer_id)
-
-    def save_message(self, conn: Connection, request: Request) -> Card:
-        """Make somebody's own message their answer, wherever it was written.
-
-        In a thread we listen to it is marked like by the saving reaction, and its edits follow. Elsewhere a copy is
-        kept: nobody re-reads that place.
-        """
-        message = request.about
-        if message is None or message.author is None or message.author.id != request.person.id:
-            raise Refusal("Only your own message can be your reflection.", "Write your own, and save that.")
-        prompts = asked_prompts.list_open_prompts(conn, request.community.id, request.now)
-        if prompts:
-            self.answers.check_open(request, newest_prompt(prompts))
-        place = message.place
-        if request.member.keeps and capture.mark_chosen(
-            conn, place.space, place.channel, message.id, request.person.id, True, request.now
-        ):
-            return answer_cards.saved_card()
-        if not prompts:
-            raise Refusal("No prompt is open right now.", "`/reflect history` has your own answers.")
-        here, text = newest_prompt(prompts), text_of(message)
-        if not text or len(text) > LIMIT:
-            raise Refusal(*answer_cards.unsaved_problem(len(text), LIMIT))
-        sharing = request.member.sharing or Sharing.ME
-        answer_id, new = existing_answer.open_answer(conn, here, request.member.id, sharing, request.now)
-        tables.store_part(
-            conn, here.community_id, answer_id, SAVED, source_of(message), text, None, message.at, None
-        )
-        answer, _ = find_own(conn, request, answer_id)
-        self.answers.announce_change(conn, here, request.member.id, new, late=answer.late)
-        return answer_cards.receipt_card(answer, here, move=prompts)
 
 
 def find_own(conn: Connection, request: Request, answer_id: int) -> tuple[Answer, AskedPrompt]:

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
-    case,
     delete,
     exists,
     func,
@@ -28,7 +27,6 @@ from sqlalchemy import (
 
 from bot.chat.models import Sharing
 from bot.people.tables import member
-from bot.reflections.schedule.asked_prompts import skip
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 from bot.store.schema import metadata
@@ -45,10 +43,12 @@ answer = Table(
     Column("first_at", UtcDateTime, nullable=False),
     Column("late", Boolean, nullable=False),
     Column("withdrawn_at", UtcDateTime),
+    Column("replaced_at", UtcDateTime),
     UniqueConstraint("occurrence_id", "member_id"),
     Index("ix_answer_member", "member_id", "first_at"),
 )
-"""What one member answered to one occurrence; its text is in its parts."""
+"""What one member answered to one occurrence; its text is in its parts. No message that was said up to `replaced_at` is
+a part: the form took its place, or it was taken back."""
 
 part = Table(
     "part",
@@ -162,13 +162,24 @@ def drop_parts(conn: Connection, sources: Sequence[str]) -> None:
     conn.execute(delete(part).where(part.c.source.in_(sources)))
 
 
-def _answers(
-    conn: Connection,
-    *conditions: Any,
-    limit: int | None = None,
-    offset: int = 0,
-    oldest: bool = False,
+def replace_parts(conn: Connection, answer_id: int, sources: Sequence[str], at: datetime) -> list[str]:
+    """Let these be the only parts of an answer, whatever was said until then; the sources of messages that were some.
+
+    What was said is dated by its platform, so a clock that is behind lets no message of the answer come back.
+    """
+    others = and_(part.c.answer_id == answer_id, part.c.source.not_in(sources))
+    gone = conn.execute(select(part.c.via, part.c.source, part.c.said_at).where(others)).all()
+    conn.execute(delete(part).where(others))
+    messages = [row for row in gone if row.via != "form"]
+    latest = max((at, *(row.said_at for row in messages)))
+    conn.execute(update(answer).where(answer.c.id == answer_id).values(replaced_at=latest))
+    return [row.source for row in messages]
+
+
+def load_answers(
+    conn: Connection, *conditions: Any, limit: int | None = None, offset: int = 0, oldest: bool = False
 ) -> list[Answer]:
+    """The answers of which these conditions hold, newest first unless `oldest`."""
     order = (answer.c.first_at, answer.c.id)
     statement = (
         select(answer, member.c.name)
@@ -201,45 +212,25 @@ def _answers(
     ]
 
 
-_IS_GIVEN = and_(answer.c.withdrawn_at.is_(None), exists().where(part.c.answer_id == answer.c.id))
+IS_GIVEN = and_(answer.c.withdrawn_at.is_(None), exists().where(part.c.answer_id == answer.c.id))
 
 
 def find_answer(conn: Connection, community_id: int, answer_id: int) -> Answer | None:
-    found = _answers(conn, answer.c.community_id == community_id, answer.c.id == answer_id)
+    found = load_answers(conn, answer.c.community_id == community_id, answer.c.id == answer_id)
     return found[0] if found else None
 
 
 def find_answer_of_member(conn: Connection, occurrence_id: int, member_id: int) -> Answer | None:
     """A member's answer to one occurrence, unless they took it back."""
-    found = _answers(
-        conn, answer.c.occurrence_id == occurrence_id, answer.c.member_id == member_id, _IS_GIVEN
+    found = load_answers(
+        conn, answer.c.occurrence_id == occurrence_id, answer.c.member_id == member_id, IS_GIVEN
     )
     return found[0] if found else None
 
 
 def list_answers(conn: Connection, occurrence_id: int) -> list[Answer]:
     """All answers to one occurrence that were not taken back, late ones too, oldest first."""
-    return _answers(conn, answer.c.occurrence_id == occurrence_id, _IS_GIVEN, oldest=True)
-
-
-def count_in_time(conn: Connection, occurrence_id: int) -> tuple[int, int, int]:
-    """How many answered in time, how many of them shared it with everyone, and how many of those not in the thread."""
-    everyone = answer.c.sharing == Sharing.EVERYONE.value
-    threaded = exists().where(part.c.answer_id == answer.c.id, part.c.via == "thread")
-    shared, elsewhere = (case((each, 1), else_=0) for each in (everyone, and_(everyone, ~threaded)))
-    row = conn.execute(
-        select(func.count(), func.coalesce(func.sum(shared), 0), func.coalesce(func.sum(elsewhere), 0)).where(
-            answer.c.occurrence_id == occurrence_id, answer.c.late.is_(False), _IS_GIVEN
-        )
-    ).one()
-    return row[0], row[1], row[2]
-
-
-def list_shared(conn: Connection, occurrence_id: int, limit: int) -> list[Answer]:
-    """The first answers in time that were shared with everyone."""
-    here = and_(answer.c.occurrence_id == occurrence_id, answer.c.late.is_(False))
-    everyone = answer.c.sharing == Sharing.EVERYONE.value
-    return _answers(conn, here, everyone, _IS_GIVEN, limit=limit, oldest=True)
+    return load_answers(conn, answer.c.occurrence_id == occurrence_id, IS_GIVEN, oldest=True)
 
 
 def list_own_answers(
@@ -253,7 +244,7 @@ def list_own_answers(
     limit: int,
 ) -> list[Answer]:
     """A member's own answers, newest first, one page of them."""
-    conditions = [answer.c.community_id == community_id, answer.c.member_id == member_id, _IS_GIVEN]
+    conditions = [answer.c.community_id == community_id, answer.c.member_id == member_id, IS_GIVEN]
     if since is not None:
         conditions.append(answer.c.first_at >= since)
     if find:
@@ -263,7 +254,7 @@ def list_own_answers(
                 func.lower(part.c.text).contains(find.lower(), autoescape=True),
             )
         )
-    return _answers(conn, *conditions, limit=limit, offset=offset)
+    return load_answers(conn, *conditions, limit=limit, offset=offset)
 
 
 def count_answers(conn: Connection, community_id: int, member_id: int) -> int:
@@ -271,7 +262,7 @@ def count_answers(conn: Connection, community_id: int, member_id: int) -> int:
     return conn.execute(
         select(func.count())
         .select_from(answer)
-        .where(answer.c.community_id == community_id, answer.c.member_id == member_id, _IS_GIVEN)
+        .where(answer.c.community_id == community_id, answer.c.member_id == member_id, IS_GIVEN)
     ).scalar_one()
 
 
@@ -282,45 +273,3 @@ def set_sharing(conn: Connection, answer_id: int, sharing: Sharing) -> None:
 def set_withdrawn(conn: Connection, answer_id: int, at: datetime | None) -> None:
     """Take an answer back, or with None undo that; its text goes for good ten minutes later."""
     conn.execute(update(answer).where(answer.c.id == answer_id).values(withdrawn_at=at))
-
-
-def purge_withdrawn(conn: Connection, before: datetime) -> int:
-    """Remove the text of answers taken back before then."""
-    gone = conn.execute(
-        delete(part).where(part.c.answer_id.in_(select(answer.c.id).where(answer.c.withdrawn_at <= before)))
-    )
-    return gone.rowcount
-
-
-def purge_old(conn: Connection, before: datetime, limit: int = 500) -> int:
-    """Remove up to `limit` answers that were begun before then, text and all; how many."""
-    old = list(
-        conn.execute(
-            select(answer.c.id).where(answer.c.first_at < before).order_by(answer.c.id).limit(limit)
-        ).scalars()
-    )
-    conn.execute(delete(part).where(part.c.answer_id.in_(old)))
-    return conn.execute(delete(answer).where(answer.c.id.in_(old))).rowcount
-
-
-def next_purge(conn: Connection) -> datetime | None:
-    oldest: datetime | None = conn.execute(
-        select(func.min(answer.c.withdrawn_at)).where(exists().where(part.c.answer_id == answer.c.id))
-    ).scalar_one()
-    return oldest
-
-
-def forget(conn: Connection, community_id: int, member_id: int) -> list[int]:
-    """Remove everything a member answered; the occurrences it touched, whose digests must be said again."""
-    mine = select(answer.c.id).where(answer.c.community_id == community_id, answer.c.member_id == member_id)
-    touched = list(
-        conn.execute(
-            select(answer.c.occurrence_id).where(
-                answer.c.community_id == community_id, answer.c.member_id == member_id
-            )
-        ).scalars()
-    )
-    conn.execute(delete(part).where(part.c.answer_id.in_(mine)))
-    conn.execute(delete(answer).where(answer.c.community_id == community_id, answer.c.member_id == member_id))
-    conn.execute(delete(skip).where(skip.c.community_id == community_id, skip.c.member_id == member_id))
-    return touched

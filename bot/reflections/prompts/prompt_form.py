@@ -88,7 +88,7 @@ def prompt_form(
                      value=question, limit=1000),
             ShortText("answer", "How it is answered", EXAMPLES, required=False, value=answer, limit=400),
             LongText("hints", "Hints and tags", "Three hints, a line each, or none. A line like #term1 holds tags.",
-                     required=False, value=hint_words(prompt) if prompt is not None else "", limit=600),
+                     required=False, value=hint_words(prompt) if prompt is not None else "", limit=1000),
         ),
         value, submit=submit,
     )  # fmt: skip

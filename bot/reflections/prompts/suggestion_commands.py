@@ -25,6 +25,8 @@ from bot.reflections.prompts.prompt_form import ASK
 from bot.reflections.prompts.suggestions import Fate, PromptSuggestion
 from bot.scheduled_posts.ids import number_of
 
+DRAFT = 1000
+"""Characters that the form of a suggestion begins with; its author shortens them there."""
 MOST = 10
 """Suggestions of one member that may wait at the same time."""
 KEY = "suggestions"
@@ -156,14 +158,20 @@ class SuggestionCommands:
 def build_form(conn: Connection, request: Request) -> Form:
     """The form of a suggestion, filled with what was said or with the message it was begun from."""
     _check_consent(request)
-    about = request.about.text if request.about is not None else request.text("text")
+    about = " ".join((request.about.text if request.about is not None else request.text("text")).split())
+    if len(about) > DRAFT:
+        raise Refusal(
+            f"A question has at most {ASK} characters; this one has {len(about):,}.",
+            "Suggest a shorter one.",
+            about,
+        )
     decks = list(bank.count_by_deck(conn, request.community.id))
     known = f"Known: {', '.join(decks[:8])}. Leave it empty if you do not mind." if decks else ""
     return Form(
         "reflect.suggest", "Suggest a prompt",
         (
             LongText("text", "Your question", "Moderators see it with your name. Please name no pupil or colleague.",
-                     value=" ".join(about.split())[:1000], limit=1000),
+                     value=about, limit=DRAFT),
             ShortText("deck", "For which deck", known, required=False, value=request.text("deck"), limit=40),
         ),
         submit="Suggest",

@@ -82,6 +82,17 @@ class PromptFailures:
         )
         return sum(self._retry_prompt(conn, here, now) for here in found if here is not None)
 
+    def withdraw(self, conn: Connection, schedule: Schedule, now: datetime) -> set[Place]:
+        """Take back the open prompts of a schedule that wait to be tried again; the places that refused one."""
+        found = set()
+        for row in asked_prompts.list_unposted(conn, schedule.id, now):
+            here = asked_prompts.find_asked_prompt(conn, schedule.community_id, row.occurrence_id)
+            one = tables.find_occurrence(conn, schedule.community_id, row.occurrence_id)
+            if row.tries and here is not None and one is not None:
+                posts.take_back_post(conn, here, one.key, Place(row.space, row.channel))
+                found.add(Place(row.space, row.channel))
+        return found
+
     def _retry_prompt(self, conn: Connection, here: AskedPrompt, now: datetime) -> int:
         one = tables.find_occurrence(conn, here.community_id, here.id)
         if here.closes_at <= now or here.direct or one is None:

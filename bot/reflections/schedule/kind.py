@@ -18,13 +18,13 @@ from bot.reflections import cards
 from bot.reflections.prompts import bank, bank_cards, selection
 from bot.reflections.prompts.bank import BankedPrompt
 from bot.reflections.prompts.low_stock import Supplies
+from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.settings import KIND, OPEN_FOR, PromptSettings, settings_of, source_of
 from bot.scheduled_posts import headsups
 from bot.scheduled_posts.cards import card_examples
-from bot.scheduled_posts.due_list import seen_at
 from bot.scheduled_posts.edit import FOLLOWING, THIS, rule_text
 from bot.scheduled_posts.examples import example_date
-from bot.scheduled_posts.model import PostKind, PostPreview
+from bot.scheduled_posts.model import PostKind, PostPreview, RefusedPosts
 from bot.scheduled_posts.options import length_words, read_tags
 from bot.scheduled_posts.previews import preview_examples
 from bot.schedules.forecast import UpcomingOccurrence
@@ -57,8 +57,8 @@ class PromptKind(PostKind):
         "skip": ("/prompt skip s3", "/prompt skip o57"),
     }
 
-    def __init__(self, supplies: Supplies, retry: Callable[[Connection, Schedule, datetime], int]) -> None:
-        self._supplies, self._retry = supplies, retry
+    def __init__(self, supplies: Supplies, refused: RefusedPosts) -> None:
+        self._supplies, self.refused = supplies, refused
         self.change: Change | None = None
 
     def read_details(
@@ -127,10 +127,6 @@ class PromptKind(PostKind):
         """Its decks are nobody's worry any more."""
         self._supplies.forget(conn, schedule, now)
 
-    def retry(self, conn: Connection, schedule: Schedule, now: datetime) -> int:
-        """Post open prompts where they were refused."""
-        return self._retry(conn, schedule, now)
-
     # ── what comes ────────────────────────────────────────────────────────────
 
     def foretell(
@@ -141,20 +137,22 @@ class PromptKind(PostKind):
         Each schedule is told as if nobody else took from the hand-ordered queue meanwhile.
         """
         home, settings, source = schedule.community_id, settings_of(schedule), source_of(schedule)
-        zone = people.community_by_id(conn, home).zone
         line = self._line(conn, schedule, [one for one in ahead if _draws(one)])
         left, deck = selection.count_supply(conn, home, source).left, settings.decks[0]
         found = []
         for one in ahead:
-            at = seen_at(one, zone)
+            if one.state is OccurrenceState.QUEUED:
+                here = asked_prompts.find_asked_prompt(conn, home, one.occurrence_id or 0)
+                found.append(ForecastEntry(here.prompt.title if here is not None else ""))
+                continue
             coming = line.get(one.key) if _draws(one) else None
             if coming is None:
                 why = f"the deck {deck} has no prompts" if one.goes_out else ""
-                found.append(ForecastEntry(warning=why, at=at, comes=not one.goes_out))
+                found.append(ForecastEntry(warning=why, comes=not one.goes_out))
                 continue
             left -= 1
             warning = f"the last fresh prompt of {deck}; after it the deck begins again" if left == 0 else ""
-            found.append(ForecastEntry(coming.prompt.title, warning, at))
+            found.append(ForecastEntry(coming.prompt.title, warning))
         return found
 
     def _line(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.reflections.schedule.settings import settings_of
 from bot.schedules import tables
+from bot.schedules.breaks import ON_TIME, catch_up
 from bot.schedules.model import Schedule, SchedulePlace
 from bot.schedules.recurrence import local_to_utc
 
@@ -71,41 +72,80 @@ def take_back_post(conn: Connection, here: AskedPrompt, key: str, place: Place) 
     return all(outbox.cancel_draft(conn, row.key) for row in rows if row.state is OutboxState.PENDING)
 
 
+@dataclass(frozen=True, slots=True)
+class DirectHour:
+    """The hour at which members are written to, each by their own clock: the local time `wall` (None: at once).
+
+    Lateness is each member's own: whoever's hour has passed gets it as the schedule says of what is late. `by_hand`:
+    a moderator wants it sent however late it is.
+    """
+
+    schedule: Schedule
+    wall: datetime | None
+    by_hand: bool = False
+
+    def times(self, zone: str, now: datetime) -> tuple[datetime, datetime] | None:
+        """(when it was or is owed in a zone, when it is said); None where it is too late."""
+        if self.wall is None:
+            return now, now
+        own = ZoneInfo(zone)
+        owed = local_to_utc(self.wall, own)[0]
+        if now - owed < ON_TIME:
+            return owed, owed
+        late = catch_up(self.schedule, owed, owed, now, self.wall.time(), own)
+        if late is None:
+            return (owed, now) if self.by_hand else None
+        return owed, late.fire_at or now
+
+
+def is_in_time(
+    conn: Connection, community_id: int, schedule: Schedule, hour: DirectHour, now: datetime
+) -> bool:
+    """Whether a direct post is not too late for everybody in its places."""
+    zones = {zone for spot in schedule.open_places for zone in zones_in(conn, community_id, spot)}
+    return not zones or any(hour.times(zone, now) is not None for zone in zones)
+
+
+def zones_in(conn: Connection, community_id: int, spot: SchedulePlace) -> set[str]:
+    """The zones of everybody in a place."""
+    return {
+        zone
+        for _, _, zone in channel_members.members_in_channel(conn, community_id, spot.space, spot.channel)
+    }
+
+
 def queue_direct_messages(
-    conn: Connection,
-    here: AskedPrompt,
-    place: Place,
-    key: str,
-    zone: str,
-    wall: datetime | None,
-    told: set[int],
+    conn: Connection, here: AskedPrompt, place: Place, key: str, hour: DirectHour, told: set[int]
 ) -> None:
-    """Write to everyone in a channel, at their own hour of `wall` (None: at once).
+    """Write to everyone in a channel, at their own hour.
 
     `told` are members who are written to elsewhere already; somebody with an account here and there hears it once.
     """
+    now = here.opened_at
     for member_id, person, own in channel_members.members_in_channel(
         conn, here.community_id, place.space, place.channel
     ):
         if member_id in told:
             continue
         told.add(member_id)
-        at = here.opened_at if wall is None else local_to_utc(wall, ZoneInfo(own or zone))[0]
-        free = _welcome(conn, here, member_id, at)
-        if free is None:
+        times = hour.times(own, now)
+        free = None if times is None else _welcome(conn, here, member_id, times[1])
+        if times is None or free is None:
             continue
+        # What is said late and at once is looked for before, so it is queued for the time at which it was owed.
+        owed = times[0] if free == now else free
         size = find_help_size(conn, here.community_id, member_id, people.help_of(conn, member_id))
         outbox.queue_draft(
             conn,
             Draft(
                 community_id=here.community_id, space=place.space, verb=Verb.DIRECT, person=person,
                 key=f"{stem(here.schedule_id, key)}{place.space}:@{person}", kind="prompt-direct",
-                card=cards.direct_card(here.id, here.prompt, here.closes_at, own or zone, size),
-                not_before=None if wall is None and free == at else free,
+                card=cards.direct_card(here.id, here.prompt, here.closes_at, own, size),
+                not_before=None if hour.wall is None and free == now else owed,
                 expires_at=here.closes_at,
                 ref=f"{here.id}/{person}",
             ),
-            here.opened_at,
+            now,
         )  # fmt: skip
 
 

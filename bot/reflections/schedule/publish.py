@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -23,12 +23,13 @@ from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule import asked_prompts, posts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
+from bot.reflections.schedule.posts import DirectHour
 from bot.reflections.schedule.settings import OPEN_FOR, settings_of, source_of
 from bot.runtime.clock import Clock
 from bot.scheduled_posts import headsups
 from bot.scheduled_posts.approval import PostApproval
 from bot.schedules import edits, tables
-from bot.schedules.breaks import deadline
+from bot.schedules.breaks import AWAY, deadline
 from bot.schedules.model import OccurrenceState
 from bot.schedules.planner import DueOccurrence
 from bot.schedules.recurrence import local_to_utc
@@ -52,6 +53,11 @@ class PromptPublisher:
         now, schedule = self._clock.now(), due.schedule
         if self._approval.hold_back(conn, due, now):
             return
+        hour = self._direct_hour(due, now)
+        if hour is not None and not posts.is_in_time(conn, due.community_id, schedule, hour, now):
+            tables.mark(conn, due.id, OccurrenceState.SKIPPED, AWAY)
+            self._approval.settle(conn, schedule, due.key, now, "It was too late for everybody.")
+            return
         shown = headsups.find_headsup(conn, schedule.id, due.key)
         kept = settings_of(schedule).kept if shown is None or shown.choice is None else shown.choice
         source = source_of(schedule)
@@ -62,7 +68,7 @@ class PromptPublisher:
             tables.mark(conn, due.id, OccurrenceState.SKIPPED, why)
             said = "There was no prompt to ask."
         else:
-            self._ask(conn, due, drawn, now)
+            self._ask(conn, due, drawn, hour, now)
         self._approval.settle(conn, schedule, due.key, now, said)
         self._supplies.check(conn, due.community_id, now, only=source.series)
 
@@ -70,7 +76,26 @@ class PromptPublisher:
         """A prompt came due long ago and its schedule says to ask moderators first."""
         self._approval.ask_late(conn, due)
 
-    def _ask(self, conn: Connection, due: DueOccurrence, drawn: BankedPrompt, now: datetime) -> None:
+    @staticmethod
+    def _direct_hour(due: DueOccurrence, now: datetime) -> DirectHour | None:
+        """The hour of a direct post; None where it goes to channels."""
+        if not due.schedule.direct:
+            return None
+        if _at_once(due, now):
+            return DirectHour(due.schedule, None)
+        wall = datetime.fromisoformat(due.wall)
+        if due.owed_at != due.due_at and not due.by_hand:  # it was held until the return from a break
+            wall = due.owed_at.astimezone(ZoneInfo(due.schedule.zone)).replace(tzinfo=None)
+        return DirectHour(due.schedule, wall, due.by_hand)
+
+    def _ask(
+        self,
+        conn: Connection,
+        due: DueOccurrence,
+        drawn: BankedPrompt,
+        hour: DirectHour | None,
+        now: datetime,
+    ) -> None:
         schedule, home = due.schedule, people.community_by_id(conn, due.community_id)
         closes_at = self._closes(due, home.zone, now)
         asked_prompts.open_asking(
@@ -83,14 +108,13 @@ class PromptPublisher:
         here = asked_prompts.find_asked_prompt(conn, home.id, due.id)
         if here is None:
             raise LookupError(f"occurrence {due.id} was asked and is not there")
-        wall = None if _by_hand(due, now) else datetime.fromisoformat(due.wall)
         told: set[int] = set()
         for spot in schedule.open_places:
             asked_prompts.expect_post(conn, home.id, here.id, spot.place)
-            if schedule.direct:
-                posts.queue_direct_messages(conn, here, spot.place, due.key, home.zone, wall, told)
+            if hour is not None:
+                posts.queue_direct_messages(conn, here, spot.place, due.key, hour, told)
             else:
-                owed = None if wall is None else due.due_at
+                owed = None if _at_once(due, now) else due.due_at
                 posts.queue_in_channel(conn, here, schedule, spot, due.key, home.zone, now, owed=owed)
                 self._expect_directs(conn, here, spot.space)
         edits.supersede(conn, schedule.id, due.id)
@@ -102,7 +126,7 @@ class PromptPublisher:
         However late it comes, people have half of the usual time.
         """
         open_for = due.schedule.open_for or OPEN_FOR
-        if _by_hand(due, now):
+        if _at_once(due, now):
             return now + open_for
         opens = local_to_utc(datetime.fromisoformat(due.wall), ZoneInfo(zone))[0]
         return max(opens + open_for, now + open_for / 2)
@@ -162,6 +186,6 @@ class PromptPublisher:
             )
 
 
-def _by_hand(due: DueOccurrence, now: datetime) -> bool:
+def _at_once(due: DueOccurrence, now: datetime) -> bool:
     """A moderator sent it before its time, so nobody's local hour is waited for."""
-    return due.due_at - now > timedelta()
+    return due.by_hand and due.due_at > now

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from bot.chat.forms import Input, LongText
+from bot.chat.forms import LONGEST, Input, LongText
 from bot.reflections.prompts.answer_kinds.kind import AnswerKind
-
-LIMIT = 3000
-"""Characters of one text field: what both platforms' forms can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,7 @@ class TextAnswer(AnswerKind):
         return cls() if text.strip().lower() in ("", "text", "words", "in words") else None
 
     def field(self, name: str, label: str, before: object) -> Input:
-        return LongText(name, label, value=str(before or "")[:LIMIT], limit=LIMIT)
+        return LongText(name, label, value=str(before or ""), limit=LONGEST)
 
     def reply(self, given: object) -> tuple[str, object]:
         return str(given), None

@@ -353,7 +353,7 @@ def create_captured_messages() -> None:
         sa.Column("deleted_at", types.UtcDateTime),
         sa.Column("missing_at", types.UtcDateTime),
         sa.Column("counts", sa.Boolean, nullable=False),
-        sa.Column("chosen", sa.Boolean, nullable=False),
+        sa.Column("chosen_at", types.UtcDateTime),
         sa.Index("ix_heard_thread", "watched_id", "person", "at"),
     )
 
@@ -566,8 +566,16 @@ def create_answers() -> None:
         sa.Column("first_at", types.UtcDateTime, nullable=False),
         sa.Column("late", sa.Boolean, nullable=False),
         sa.Column("withdrawn_at", types.UtcDateTime),
+        sa.Column("replaced_at", types.UtcDateTime),
         sa.UniqueConstraint("occurrence_id", "member_id"),
         sa.Index("ix_answer_member", "member_id", "first_at"),
+    )
+    op.create_table(
+        "seen_note",
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        sa.Column("note", sa.Text, primary_key=True),
+        community(),
+        sa.Column("at", types.UtcDateTime, nullable=False),
     )
     op.create_table(
         "part",
@@ -744,6 +752,7 @@ def create_courses() -> None:
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("value", sa.Text, nullable=False),
         sa.Column("created_at", types.UtcDateTime, nullable=False),
+        sa.Column("made_by", sa.Integer),
         sa.UniqueConstraint("course_id", "kind", "value"),
         sqlite_autoincrement=True,
     )
@@ -829,6 +838,24 @@ def create_teams() -> None:
         sa.Column("joined_at", types.UtcDateTime, nullable=False),
         sa.Column("left_at", types.UtcDateTime),
         sa.Index("ix_teammate_member", "member_id"),
+    )
+    op.create_table(
+        "membership_notice",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
+        sa.Column("membership", sa.Text, nullable=False),
+        sa.Column("subject", sa.Integer, nullable=False),
+        sa.Column("made_by", sa.Integer),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("made_at", types.UtcDateTime, nullable=False),
+        sa.Column("due_at", types.UtcDateTime, nullable=False),
+        sa.Column("key", sa.Text),
+        sa.UniqueConstraint("member_id", "membership", "subject"),
+        sa.Index("ix_membership_notice_due_at", "due_at"),
+        sa.Index("ix_membership_notice_key", "key"),
+        sa.Index("ix_membership_notice_made_by", "made_by"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "team_week",

@@ -1,0 +1,32 @@
+"""`tilth backup`: a copy of the database while the bot runs, with the name of the secret that it needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.startup import read_settings, run_guarded
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where the copy goes; an older one there is replaced.")],
+) -> None:
+    """Copy the database (SQLite) while the bot runs, checked and whole, and say which secret belongs to it."""
+    from bot.store.backup import back_up
+    from bot.store.secret import require_secret
+
+    found = read_settings()
+
+    def copy() -> None:
+        url = found.store.url.get_secret_value()
+        made = back_up(url, file)
+        secret = require_secret(url, found.secret.get_secret_value(), found.store.folder)
+        typer.echo(f"The database is copied to {made}.")
+        typer.echo(
+            f"It belongs to the secret {secret.fingerprint}, which is not in it but in {secret.source}: keep that "
+            "somewhere else."
+        )
+
+    run_guarded(copy)

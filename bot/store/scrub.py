@@ -1,0 +1,77 @@
+"""Scrubbing: what was deleted leaves no copy in the log or between the rows of a SQLite file.
+
+`secure_delete` overwrites what is deleted, but not the copy that stays behind when SQLite moves a row to another page (one
+in a thousand deleted texts, measured), and in WAL mode the log keeps older pages. So the log is emptied every minute and
+at once after an erasure, and the file is written anew after an erasure and once a day. PostgreSQL does this in its own time.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, select
+
+from bot.store.adapter_state import shelf
+from bot.store.dialect import upsert
+from bot.store.store import Store
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 250
+"""Milliseconds for which readers are waited for; then it is tried again a minute later."""
+_WISH = upsert(shelf, by=("name", "key"), change=("value",))
+_WISHED = and_(shelf.c.name == "scrub", shelf.c.key == "wanted")
+
+
+def want_rewrite(conn: Connection, now: datetime) -> None:
+    """Have the file written anew soon; the wish is kept with what was deleted, so that no crash forgets it."""
+    conn.execute(_WISH, {"name": "scrub", "key": "wanted", "value": now.isoformat()})
+
+
+def next_rewrite(conn: Connection) -> datetime | None:
+    """Since when the file is to be written anew."""
+    wanted = conn.execute(select(shelf.c.value).where(_WISHED)).scalar_one_or_none()
+    return None if wanted is None else datetime.fromisoformat(wanted)
+
+
+async def scrub(store: Store) -> int:
+    """Write the file anew if that is wanted, and empty the log; how many rewrites that were."""
+    wanted = await store.read(next_rewrite)
+    if wanted is None:
+        await empty_log(store)
+        return 0
+    if store.dialect == "sqlite" and not await store.maintain(_rewrite):
+        return 0
+    still = and_(_WISHED, shelf.c.value == wanted.isoformat())
+    await store.write(lambda conn: conn.execute(delete(shelf).where(still)).rowcount)
+    await empty_log(store)
+    return 1
+
+
+async def empty_log(store: Store) -> bool:
+    """Empty the log of a database in WAL mode; false when a reader kept it, and it is to be tried again."""
+    return store.journal != "wal" or await store.maintain(_empty_log)
+
+
+def _rewrite(raw: Any) -> bool:
+    """Write every page anew."""
+    try:
+        raw.execute("VACUUM")
+    except sqlite3.Error as error:  # most likely a reader in the way, or no room for a second copy
+        log.warning("the database could not be written anew (%s); it is tried again", error.sqlite_errorname)
+        return False
+    return True
+
+
+def _empty_log(raw: Any) -> bool:
+    """Bring the log into the file and cut it to nothing (https://sqlite.org/pragma.html#pragma_wal_checkpoint)."""
+    (usual,) = raw.execute("PRAGMA busy_timeout").fetchone()
+    raw.execute(f"PRAGMA busy_timeout={PATIENCE}")
+    try:
+        (busy, _, _) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={usual}")
+    return not busy

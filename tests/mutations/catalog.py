@@ -1,0 +1,25 @@
+"""The catalog of all mutations, in the order of the page that lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from tests.mutations import capture, delivery, operation, people, platforms, rereading, schedules, store
+from tests.mutations.mutation import Mutation
+
+ROOMS: Mapping[str, Sequence[Mutation]] = {
+    "Delivery": delivery.MUTATIONS,
+    "What people say": capture.MUTATIONS,
+    "Reading again": rereading.MUTATIONS,
+    "Time": schedules.MUTATIONS,
+    "The store": store.MUTATIONS,
+    "People": people.MUTATIONS,
+    "The platforms": platforms.MUTATIONS,
+    "Courses, content, the process": operation.MUTATIONS,
+}
+MUTATIONS: tuple[Mutation, ...] = tuple(one for room in ROOMS.values() for one in room)
+
+
+def find_mutation(name: str) -> Mutation:
+    """The mutation of this name."""
+    return next(one for one in MUTATIONS if one.name == name)

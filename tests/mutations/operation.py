@@ -1,0 +1,72 @@
+"""The mechanisms of a running process, of courses and their evidence, and of content files."""
+
+from __future__ import annotations
+
+from tests.mutations.mutation import Mutation
+
+DELIVERIES = "bot/courses/progress_import/deliveries.py"
+SIGNING, ENDPOINTS = "bot/courses/evidence/signing.py", "bot/courses/progress_import/endpoints.py"
+EVIDENCE, IMPORT = "tests/courses/test_evidence.py", "tests/courses/test_progress_import.py"
+
+MUTATIONS = (
+    Mutation(
+        "a beat that does not get through is unwell", (23, 31), "bot/runtime/health.py",
+        "if age > MISSED]", "if False]",
+        ("tests/runtime/test_health.py::test_a_beat_that_never_gets_through_is_named",),
+    ),
+    Mutation(
+        "a process that stopped answering is unwell", (6, 23), "bot/runtime/health.py",
+        "if age > STALE:", "if False:",
+        ("tests/runtime/test_health.py::test_a_process_that_stopped_answering_is_not_well",),
+    ),
+    Mutation(
+        "a long body is not read", (45,), "bot/runtime/web.py",
+        "client_max_size=LARGEST, ", "client_max_size=0, ",
+        ("tests/runtime/test_web.py::test_a_body_that_is_too_long_is_refused",),
+    ),
+    Mutation(
+        "evidence is checked against its seal", (51,), SIGNING,
+        "key.verify(base64.b64decode(seal[\"signature\"], validate=True), _signed(community, digests))", "pass",
+        (f"{EVIDENCE}::test_any_change_shows",),
+    ),
+    Mutation(
+        "every file of evidence is checked", (51,), SIGNING,
+        "if hashlib.sha256(data).hexdigest() != digests[name]:", "if False:",
+        (f"{EVIDENCE}::test_any_change_shows",),
+    ),
+    Mutation(
+        "content: an alias is refused", (46,), "bot/content/yaml_tree.py",
+        "if isinstance(event, AliasEvent):", "if False:",
+        ("tests/content/test_documents.py::test_a_hostile_file_is_refused_at_once",),
+    ),
+    Mutation(
+        "content: nothing above the folder is read", (46,), "bot/content/file.py",
+        "if not real.is_relative_to(top) or", "if",
+        ("tests/content/test_documents.py::test_a_link_that_leaves_the_root_is_refused",),
+    ),
+    Mutation(
+        "content: a large file is refused", (46,), "bot/content/file.py",
+        "if facts.st_size > MOST_BYTES:", "if False:",
+        ("tests/content/test_documents.py::test_a_file_of_a_gigabyte_is_not_even_read",),
+    ),
+    Mutation(
+        "a hook's delivery is signed", (45,), DELIVERIES,
+        'if not _same(f"sha256={wanted}", headers[SIGNATURE]):', "if False:",
+        (f"{IMPORT}::test_nothing_of_a_signed_call_can_be_changed_or_left_out",),
+    ),
+    Mutation(
+        "a hook's delivery is of this time", (45,), DELIVERIES,
+        "if abs(age) > WINDOW:", "if False:",
+        (f"{IMPORT}::test_a_call_from_another_time_is_told_so",),
+    ),
+    Mutation(
+        "a hook's delivery is taken in once", (45,), ENDPOINTS,
+        "if await self._store.read(lambda conn: deliveries.is_taken(conn, home.id, hook, id)):", "if False:",
+        (f"{IMPORT}::test_a_recorded_call_cannot_undo_what_a_member_took_back",),
+    ),
+    Mutation(
+        "a hook asks for its secret", (45,), DELIVERIES,
+        "if not _same(secret, given):", "if False:",
+        (f"{IMPORT}::test_the_hook_answers_clearly_and_never_breaks",),
+    ),
+)  # fmt: skip

@@ -1,0 +1,98 @@
+"""The mechanisms by which every week comes once, at its hour, and not while people are away."""
+
+from __future__ import annotations
+
+from tests.mutations.mutation import Mutation
+
+PLANNER, BREAKS = "bot/schedules/planner.py", "bot/schedules/breaks.py"
+QUERIES, RULES = "bot/schedules/planner_queries.py", "bot/schedules/recurrence.py"
+PLANNING = "tests/schedules/test_planner.py"
+ALARM = "bot/runtime/alarm.py"
+
+MUTATIONS = (
+    Mutation(
+        "an occurrence has one row", (2, 14), QUERIES,
+        'insert(occurrence).on_conflict_do_nothing(index_elements=["schedule_id", "key"])', "insert(occurrence)",
+        (f"{PLANNING}::test_a_change_of_rule_keeps_to_one_a_week",),
+        by="IntegrityError",
+    ),
+    Mutation(
+        "an occurrence of an older version is planned anew", (19,), PLANNER,
+        "if o.version != s.version and o.reason != BY_HAND", "if False",
+        (f"{PLANNING}::test_an_occurrence_of_an_older_version_is_planned_anew",),
+    ),
+    Mutation(
+        "an edit does not lose what is overdue", (19,), "bot/schedules/edits.py",
+        "starts = [now, *(at - timedelta(microseconds=1) for at in gone)]", "starts = [now]",
+        (f"{PLANNING}::test_an_edit_and_a_tick_in_any_order_give_the_old_text_once_or_the_new_text_once",),
+    ),
+    Mutation(
+        "a break is looked at again when the time has come", (16,), BREAKS,
+        "if calendar.state is not OccurrenceState.PLANNED or calendar.fire_at is not None:", "if False:",
+        (f"{PLANNING}::test_back_late_in_the_middle_of_a_break_says_nothing",),
+    ),
+    Mutation(
+        "a break is planned around", (16,), BREAKS,
+        "if away is None:\n        return AS_PLANNED", "if True:\n        return AS_PLANNED",
+        (f"{PLANNING}::test_what_falls_into_a_break_is_skipped_and_says_why",),
+    ),
+    Mutation(
+        "what is switched off says nothing", (19,), BREAKS,
+        "if not s.running:", "if False:",
+        (f"{PLANNING}::test_what_was_switched_off_in_the_last_second_says_nothing",),
+    ),
+    Mutation(
+        "of many overdue ones only the newest counts", (16, 17), BREAKS,
+        "if newest is not None and newest > o.due_at:", "if False:",
+        (f"{PLANNING}::test_only_the_newest_of_many_overdue_ones_counts",),
+    ),
+    Mutation(
+        "what is too late is not said", (16,), BREAKS,
+        "if now - owed > s.grace:",
+        "if False:",
+        (f"{PLANNING}::test_policies_for_what_comes_too_late",),
+    ),
+    Mutation(
+        "new zone data moves what is planned", (18,), PLANNER,
+        "planner_queries.move_occurrences(conn, moved)", "pass",
+        (f"{PLANNING}::test_new_zone_data_moves_what_is_planned",),
+    ),
+    Mutation(
+        "what another planner has claimed is left to it", (2, 31), QUERIES,
+        ".with_for_update(skip_locked=True, of=[occurrence, schedule])\n    )\n    pairs", ")\n    pairs",
+        (f"{PLANNING}::test_a_planner_leaves_alone_what_another_has_claimed",),
+        on="postgres",
+    ),
+    Mutation(
+        "one feature's fault stays with it", (2,), PLANNER,
+        "for o, s in orders:\n            try:\n                with conn.begin_nested():",
+        "for o, s in ():\n            try:\n                with conn.begin_nested():",
+        (f"{PLANNING}::test_one_feature_that_fails_does_not_stop_the_others",),
+    ),
+    Mutation(
+        "in doubt about the clock nothing is done", (17,), PLANNER,
+        "if not self._steady():", "if False:",
+        (f"{PLANNING}::test_nothing_is_done_while_the_clock_cannot_be_trusted",),
+    ),
+    Mutation(
+        "a jump of the clock is noticed", (17,), ALARM,
+        "if abs(moved) > self._jump:", "if False:",
+        ("tests/runtime/test_alarm.py::test_after_a_jump_everything_is_held_for_a_minute",),
+    ),
+    Mutation(
+        "a clock in 1970 is refused", (17,), ALARM,
+        "if now.year < BUILD_YEAR:", "if False:",
+        ("tests/runtime/test_alarm.py::test_a_start_in_1970_is_refused_with_advice",),
+    ),
+    Mutation(
+        "after a step back of the clock beats go on", (17,), ALARM,
+        "job.modify(next_run_time=now)", "pass",
+        ("tests/runtime/test_alarm.py::test_after_a_step_back_of_the_clock_beats_go_on",),
+        by="TimeoutError",
+    ),
+    Mutation(
+        "fortnights are counted in days, not in week numbers", (15,), RULES,
+        "monday = start - (start - origin) % step", "monday = start - (start - 1) % step",
+        ("tests/schedules/test_recurrence.py::test_every_2_weeks_crosses_week_53_without_counting_week_numbers",),
+    ),
+)  # fmt: skip
