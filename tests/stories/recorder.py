@@ -43,8 +43,8 @@ class Recorder:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._adapter, name)
 
-    async def post(self, place: Place, card: Card, marker: str) -> str:
-        message = await self._adapter.post(place, card, marker)
+    async def post(self, place: Place, card: Card, marker: str, part: int = 0) -> str:
+        message = await self._adapter.post(place, card, marker, part)
         self._record.cards.append(PostedCard(message, card, edit=False))
         return message
 
