@@ -10,7 +10,7 @@ WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-play play quick test test-fakes nightly coverage check fix bench rehearse generated revision clean
+.PHONY: help setup setup-play play quick test test-fakes mutations chaos nightly coverage check fix bench rehearse generated revision clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -42,9 +42,20 @@ test: setup
 test-fakes: setup
 	$(RUN) pytest tests/fakes $(ARGS)
 
-## make nightly     run all tests, and what depends on chance with many more seeds
+## make mutations   switch every mechanism off in turn, in copies of the tree: a test must miss it (ARGS="look" tries some)
+mutations: setup
+	$(RUN) python -m tests.mutations $(ARGS)
+
+## make chaos       kill and freeze the bot for MINUTES=2 while answers get lost, then count (SEED=7 repeats one)
+MINUTES ?= 2
+chaos: setup
+	$(RUN) python -m tests.chaos --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+## make nightly     run all tests, and what depends on chance with many more seeds; all mutations; ten minutes of chaos
 nightly: setup
 	CI=true NIGHTLY=1 $(RUN) pytest -n $(WORKERS) $(ARGS)
+	$(RUN) python -m tests.mutations
+	$(RUN) python -m tests.chaos --minutes 10
 
 ## make coverage    run all tests and measure which lines and branches they reach; nearly twice as slow
 coverage: setup

@@ -152,7 +152,7 @@ class Storm:
             self.kill(slot)
             self.start(slot)
         end = monotonic() + PATIENCE
-        while monotonic() < end and not settled():
+        while monotonic() < end and not settled():  # noqa: ASYNC110 - other processes settle it, and tell nobody
             await asyncio.sleep(0.2)
         return self.audit(store)
 
@@ -173,6 +173,7 @@ async def run_storm(plan: StormPlan) -> tuple[Audit, dict[str, int]]:
         slots = [Slot(number) for number in range(plan.processes)]
         storm = Storm(plan, town, nursery, random.Random(plan.seed), slots)
         async with town.slack:
+            town.clock.begin()
             town.lie()
             await storm.rage()
             with Store.open(plan.url) as store:

@@ -38,8 +38,12 @@ ANSWERS: tuple[tuple[float, Mapping[str, Any]], ...] = (
 class WorldClock:
     """The time in the town: the machine's, `ahead` by some seconds."""
 
-    def __init__(self, ahead: float) -> None:
-        self.ahead = ahead
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """It is a moment before nine."""
+        self.ahead = (MONDAY - LEAD - datetime.now(UTC)).total_seconds()
 
     def now(self) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=self.ahead)
@@ -50,7 +54,7 @@ class Town:
 
     def __init__(self, seed: int, minutes: int, each: int) -> None:
         self.dice = random.Random(seed)
-        self.clock = WorldClock((MONDAY - LEAD - datetime.now(UTC)).total_seconds())
+        self.clock = WorldClock()
         settings = load(_env_file=None)
         self.decks = read_decks(content_root(settings))
         self.slack = FakeSlack(
@@ -68,7 +72,7 @@ class Town:
     def settle_in(self, url: str) -> None:
         """Write the community and its schedules into an empty database."""
         upgrade(url)
-        now, space = self.clock.now(), f"slack:{self.slack.team}"
+        now, space = MONDAY - timedelta(hours=1), f"slack:{self.slack.team}"
         with Store.open(url) as store:
 
             def lay_out(conn: Any) -> None:

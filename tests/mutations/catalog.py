@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tests.mutations import capture, delivery, erasure, operation, people, platforms, schedules, store
+from tests.mutations import (
+    capture,
+    delivery,
+    erasure,
+    operation,
+    people,
+    platforms,
+    rereading,
+    schedules,
+    store,
+)
 from tests.mutations.mutation import Mutation
 
 ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Delivery": delivery.MUTATIONS,
     "What people say": capture.MUTATIONS,
+    "Reading again": rereading.MUTATIONS,
     "Time": schedules.MUTATIONS,
     "The store": store.MUTATIONS,
     "People": people.MUTATIONS,

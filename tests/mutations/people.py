@@ -48,12 +48,13 @@ MUTATIONS = (
     ),
     Mutation(
         "an erasure reaches every room", (37,), "bot/account/erasure.py",
-        "feature.forget(conn, subject)", "pass",
+        "for feature in self.features():\n            feature.forget(conn, subject)\n        self.tell(", "self.tell(",
         (f"{PRIVACY}::test_erasing_asks_for_a_typed_word_and_then_leaves_no_byte",),
     ),
     Mutation(
-        "answers go when their days are over", (40,), "bot/reflections/answers/tables.py",
-        "answer.c.first_at < before)", "answer.c.id < 0)",
+        "answers go when their days are over", (40,), "bot/reflections/answers/removal.py",
+        "answer.c.first_at < before)",
+        "answer.c.id < 0)",
         (f"{PRIVACY}::test_an_answer_is_removed_after_the_days_that_answers_are_kept",),
     ),
     Mutation(
@@ -63,7 +64,8 @@ MUTATIONS = (
     ),
     Mutation(
         "a month later nothing of a left space remains", (41,), "bot/upkeep.py",
-        "await self.store.write(lambda conn: self.erasure.erase_left_spaces(conn, now - LEFT, now))", "pass",
+        "await self.store.write(lambda conn: self.erasure.erase_left_spaces(conn, now - LEFT, now))",
+        "pass",
         ("tests/stories/test_leaving.py::test_a_month_after_it_was_left_nothing_of_a_space_remains",),
     ),
     Mutation(

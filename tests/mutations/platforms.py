@@ -56,14 +56,14 @@ MUTATIONS = (
     ),
     Mutation(
         "Slack: a history without its root is not complete", (26,), f"{SLACK}/history.py",
-        "elif place.thread not in raw:", "elif False:",
+        "elif place.thread not in seen.messages:", "elif False:",
         (f"{LOOKING_BACK}::test_without_its_root_a_thread_is_never_called_complete",),
         on="slack",
     ),
     Mutation(
         "Slack: a page that fails makes no shorter history", (26,), f"{SLACK}/history.py",
-        'log.warning("a history could not be read to its end: %s", error.code)\n            return False',
-        'log.warning("a history could not be read to its end: %s", error.code)\n            return True',
+        'log.warning("a history could not be read to its end: %s", error.code)\n            seen.complete = False',
+        'log.warning("a history could not be read to its end: %s", error.code)',
         (f"{HEARING}::test_a_history_that_breaks_off_is_not_complete",),
         on="slack",
     ),
@@ -137,7 +137,7 @@ MUTATIONS = (
     Mutation(
         "Discord: the client calls nobody by default", (36,), f"{DISCORD}/client.py",
         '"allowed_mentions": discord.AllowedMentions.none(),', "",
-        (),
+        (f"{SPEAKING}::test_posts_edits_and_the_library_by_itself_each_notify_nobody",),
         on="discord",
     ),
     Mutation(
@@ -150,7 +150,7 @@ MUTATIONS = (
         "Discord: an edit calls nobody", (36,), f"{DISCORD}/library_views.py",
         'attachments=to_files(said.files), allowed_mentions=to_mentions("")',
         "attachments=to_files(said.files), allowed_mentions=discord.AllowedMentions.all()",
-        (),
+        (f"{SPEAKING}::test_posts_edits_and_the_library_by_itself_each_notify_nobody",),
         on="discord",
     ),
 )  # fmt: skip

@@ -27,6 +27,7 @@ SCENARIOS: dict[int, str] = {
     22: "events twice, out of order, or never: the table equals the channel",
     23: "a silent socket is noticed, and nothing is missing",
     24: "every end of a connection has the right reaction; one process holds the gateway",
+    25: "a slow app, and hundreds of threads: all of it is read, at the pace the platform grants",
     26: "what was not shown is not deleted",
     27: "previews of links are no edits",
     28: "Monday at nine: limits are kept, people are answered and left in peace",

@@ -48,7 +48,8 @@ MUTATIONS = (
     ),
     Mutation(
         "what is too late is not said", (16,), BREAKS,
-        "if now - o.owed_at > timedelta(minutes=s.grace_minutes):", "if False:",
+        "if now - owed > s.grace:",
+        "if False:",
         (f"{PLANNING}::test_policies_for_what_comes_too_late",),
     ),
     Mutation(

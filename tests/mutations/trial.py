@@ -71,7 +71,7 @@ def run_tests(root: Path, tests: Sequence[str], options: Sequence[str], jobs: in
                 del environment[name]
         subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-n", str(jobs), "--timeout", "60", "-p", "no:cacheprovider", "-p", verdicts.__name__,
-             "--basetemp", f"{folder}/tmp", *options, *tests],
+             "--basetemp", f"{folder}/run", *options, *tests],
             cwd=root, env=environment, capture_output=True, timeout=SECONDS * (jobs or 1), check=False,
         )  # fmt: skip
         return [TestVerdict(**json.loads(line)) for line in file.read_text().splitlines()]

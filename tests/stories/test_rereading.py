@@ -176,6 +176,7 @@ async def test_what_slack_does_not_show_is_not_deleted_however_often_it_is_read(
     stage, [prompt] = monday, monday.prompts()
     slack, channel = stage.platform.slack, stage.place().channel
     await stage.says("ada", "Still here.", thread=prompt)
+    await stage.writes_to_the_bot("cleo", "Here, too.")
     await stage.later(minutes=1)
     match trouble:
         case "plan":
@@ -200,4 +201,5 @@ async def test_what_slack_does_not_show_is_not_deleted_however_often_it_is_read(
         await stage.later(hours=1)
     rows = await stage.app.store.read(lambda conn: conn.execute(capture.heard.select()).all())
     assert [row.message for row in rows if row.deleted_at is not None] == []
-    assert (await stage.answers())["Ada Quinn"] == "Still here."
+    found = await stage.answers()
+    assert (found["Ada Quinn"], found["Cleo Marsh"]) == ("Still here.", "Here, too.")
