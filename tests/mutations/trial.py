@@ -16,7 +16,8 @@ from pathlib import Path
 from tests.mutations import verdicts
 from tests.mutations.mutation import ROOT, Mutation, MutationMisplaced, forget_bytecode
 
-SECONDS = 300
+SECONDS = 60
+"""How long one test may take; it then fails, as one that a mutation keeps from ending does."""
 ASSERTED = ("AssertionError", "Failed")
 """What an assertion raises, and what `pytest.raises` and the timeout do."""
 
@@ -70,9 +71,9 @@ def run_tests(root: Path, tests: Sequence[str], options: Sequence[str], jobs: in
             if name.startswith(("PYTEST_", "COVERAGE_", "COV_")):  # of the run that this is a part of
                 del environment[name]
         subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-n", str(jobs), "--timeout", "60", "-p", "no:cacheprovider", "-p", verdicts.__name__,
+            [sys.executable, "-m", "pytest", "-q", "-n", str(jobs), "--timeout", str(SECONDS), "-p", "no:cacheprovider", "-p", verdicts.__name__,
              "--basetemp", f"{folder}/run", *options, *tests],
-            cwd=root, env=environment, capture_output=True, timeout=SECONDS * (jobs or 1), check=False,
+            cwd=root, env=environment, capture_output=True, check=False,
         )  # fmt: skip
         return [TestVerdict(**json.loads(line)) for line in file.read_text().splitlines()]
 
