@@ -103,7 +103,7 @@ def try_mutation(root: Path, mutation: Mutation) -> Trial:
         mutation.undo(root, before)
         forget_bytecode(root / mutation.file)
     return Trial(
-        mutation, "; ".join(filter(None, (_escape(test, mutation, seen) for test in mutation.tests)))
+        mutation, "; ".join(filter(None, (explain_escape(test, mutation, seen) for test in mutation.tests)))
     )
 
 
@@ -117,7 +117,7 @@ def _passes(test: str, seen: Sequence[TestVerdict]) -> bool:
     return "passed" in outcomes and not outcomes & {"failed", "uncollected"}
 
 
-def _escape(test: str, mutation: Mutation, seen: Sequence[TestVerdict]) -> str:
+def explain_escape(test: str, mutation: Mutation, seen: Sequence[TestVerdict]) -> str:
     """Why a test did not catch a mutation; empty when it did."""
     failed = [one for one in _of(test, seen) if one.outcome == "failed"]
     if any(one.kind in (*ASSERTED, *filter(None, [mutation.by])) for one in failed):
