@@ -112,7 +112,7 @@ class Storm:
         await self.town.fall_silent()
 
     def _worn_out(self, begin: float) -> bool:
-        return self.town.told or monotonic() > begin + 6 * self.plan.seconds
+        return self.town.told or monotonic() > begin + max(PATIENCE, 4 * self.plan.seconds)
 
     def _trouble(self, slot: Slot) -> None:
         now, bot = monotonic(), slot.bot
