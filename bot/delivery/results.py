@@ -53,8 +53,6 @@ def mark_sent(
     }
     if row.verb in SPEAKING:
         values |= {"channel": place.channel, "thread": place.thread, "private": place.private}
-    if row.part:
-        values["card"] = None  # the whole card is with its first part
     if not _write(conn, which, **values, **_FREE):
         return False
     queue_parts(conn, row, place, message, parts, now)

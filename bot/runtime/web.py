@@ -87,7 +87,11 @@ class Listener:
 
     def _close(self, one: web.RequestHandler) -> None:
         self._unheard.pop(one).cancel()
-        one.force_close()
+        if one.transport is None:
+            # Many are accepted in one turn of the loop, before the first of them is connected: close it when it is.
+            asyncio.get_running_loop().call_later(0.1, one.force_close)
+        else:
+            one.force_close()
 
     @web.middleware
     async def _hear(self, request: web.Request, handler: Handler) -> web.StreamResponse:

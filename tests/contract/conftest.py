@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -69,8 +69,13 @@ class Here:
         return self.line(await self._post(thread, card), None, thread=thread.thread)
 
     async def _post(self, place: Place, card: Card) -> str:
+        """Every part of a card, as the outbox posts them; the id of the first."""
         self.marks += 1
-        id = await self.adapter.post(place, card, f"mark{self.marks:08d}")
+        mark = f"mark{self.marks:08d}"
+        id = await self.adapter.post(place, card, mark)
+        thread = replace(place, thread=place.thread or id)
+        for part in range(1, self.adapter.count_parts(card)):
+            await self.adapter.post(thread, card, f"{mark}:{part}", part)
         await self.room.settle()
         return id
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -22,14 +23,20 @@ async def read_address(bot) -> str:
     raise AssertionError(bot.said)
 
 
-async def test_the_address_it_prints_can_be_opened(tmp_path):
+async def test_the_address_it_prints_can_be_opened_whoever_else_holds_connections(tmp_path):
     async with running(tmp_path, {"WEB__HOST": "0.0.0.0"}) as bot:  # noqa: S104
         address = await read_address(bot)
         assert address.startswith("http://localhost:")
+        port = urlsplit(address).port
+        held = await asyncio.gather(*(asyncio.open_connection("127.0.0.1", port) for _ in range(110)))
         jar = aiohttp.CookieJar(unsafe=True)
         async with aiohttp.ClientSession(cookie_jar=jar) as session, session.get(address) as page:
             assert page.status == 200
             assert "<title>" in await page.text()
+        async with asyncio.timeout(5):
+            assert await held[0][0].read() == b"", "the oldest of many that ask nothing is closed"
+        for _, writer in held:
+            writer.close()
 
 
 async def test_held_a_wrong_setting_is_said_once_and_waits_until_it_is_stopped(tmp_path):

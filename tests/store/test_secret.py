@@ -7,9 +7,11 @@ import stat
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import Result
+from pydantic import SecretStr
 from sqlalchemy import Connection, text
 from typer.testing import CliRunner
 
@@ -126,6 +128,16 @@ def test_a_lost_secret_is_replaced_as_readme_says(store: Store, tmp_path: Path):
     for one in statements:
         store.write_now(lambda conn, one=one: conn.execute(text(one)).rowcount)
     assert claim_secret(store, "", tmp_path / "new") != lost
+
+
+def test_nothing_is_migrated_without_the_secret(sqlite_url: str, tmp_path: Path):
+    upgrade(sqlite_url)
+    with Store.open(sqlite_url) as store:
+        claim_secret(store, "", tmp_path / "kept")
+        store.write_now(lambda conn: conn.execute(text("DROP TABLE alembic_version")).rowcount)
+    kept = SimpleNamespace(url=SecretStr(sqlite_url), folder=tmp_path / "elsewhere", journal="truncate")
+    with pytest.raises(WrongSecret):
+        open_store(SimpleNamespace(store=kept, secret=SecretStr("")))
 
 
 # ── as an operator meets it ───────────────────────────────────────────────────

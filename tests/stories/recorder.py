@@ -45,7 +45,8 @@ class Recorder:
 
     async def post(self, place: Place, card: Card, marker: str, part: int = 0) -> str:
         message = await self._adapter.post(place, card, marker, part)
-        self._record.cards.append(PostedCard(message, card, edit=False))
+        if part == 0:
+            self._record.cards.append(PostedCard(message, card, edit=False))
         return message
 
     async def update(self, place: Place, message: str, card: Card) -> None:

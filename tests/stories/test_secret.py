@@ -51,6 +51,11 @@ async def test_two_folders_with_one_secret_both_keep_erased_words_out(tmp_path, 
         stage.clock.advance(timedelta(hours=7))
         await second.settle()
         assert await stage.answers() == {}
+        await second.upkeep.renew()
+        assert (tmp_path / "two" / "erasures.txt").exists()
+        assert (tmp_path / "two" / "erasures.txt").read_text() == (
+            tmp_path / "one" / "erasures.txt"
+        ).read_text()
         await store.close()
 
 
@@ -73,3 +78,61 @@ async def test_the_list_of_the_erased_reaches_every_folder_and_outlives_a_backup
         await stage.starts()
         await stage.settles()
         assert await stage.answers() == {}
+
+
+async def test_a_list_that_is_put_back_touches_nobody_who_came_later(tmp_path, platform):
+    """The folder was lost, and is found again when the person has long been back."""
+    async with staged(tmp_path, platform) as stage:
+        await stage.later(hours=1)
+        await stage.joins("dara", "Dara Lake")
+        await stage.asks("dara", "/my settings help:bare")
+        digest = stage.app.erasure.erasures.digest(1, stage.space, stage.platform.id_of("dara"))
+        at = stage.clock.now() - timedelta(minutes=30)
+        (tmp_path / "erasures.txt").write_text(f"cut off in the midd\n1 {digest} {at.isoformat()} asked\n")
+        await stage.restarts()
+        assert "bare" in stage.text(await stage.asks("dara", "/my settings"))
+
+
+async def test_who_came_back_stays_though_another_clock_is_behind(tmp_path, platform):
+    """The process that erased had its clock ahead of the one that met them again."""
+    async with staged(tmp_path, platform) as stage:
+        await stage.later(hours=1)
+        await erases(stage, "ada")
+        stage.clock.set(stage.clock.now() - timedelta(minutes=10))
+        await stage.asks("ada", "/my settings help:bare")
+        await stage.restarts()
+        assert "bare" in stage.text(await stage.asks("ada", "/my settings"))
+
+
+async def test_after_a_restore_what_was_said_since_the_erasure_is_taken_in_again(tmp_path, platform):
+    async with staged(tmp_path, platform, on_disk=False) as stage:
+        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
+        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.until("2026-10-05 09:00")
+        [prompt] = stage.prompts()
+        await stage.says("ada", SECRET, thread=prompt)
+        await stage.stops()
+        shutil.copy(tmp_path / "tilth.db", tmp_path / "yesterday.db")
+        await stage.starts()
+        await erases(stage, "ada")
+        await stage.later(minutes=5)
+        await stage.says("ada", "Here I am again.", thread=prompt)
+        await stage.later(minutes=5)
+        await stage.stops()
+        shutil.copy(tmp_path / "yesterday.db", tmp_path / "tilth.db")
+        await stage.starts()
+        await stage.later(hours=7)
+        assert await stage.answers() == {"Ada Quinn": "Here I am again."}
+
+
+async def test_a_moderator_who_was_told_of_something_leaves_no_trace(tmp_path, platform):
+    async with staged(tmp_path, platform, on_disk=False) as stage:
+        await stage.joins("mona", "Mona Reyes", facts=("moderator",))
+        await stage.asks("ben", "/reflect suggest -- Who made you laugh?")
+        await stage.later(minutes=1)
+        assert stage.inbox("mona"), "she was told that a suggestion waits"
+        assert [line for line in await stage.dump() if "mona" in line]
+        await erases(stage, "mona")
+        assert [line for line in await stage.dump() if "mona" in line or "Mona" in line] == []
+        await stage.settles()
+        assert await stage.broken() == []

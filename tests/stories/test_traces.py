@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 
 from bot.store.backup import back_up
+from bot.store.scrub import next_rewrite
 from tests.stories.stage import staged
 from tests.stories.traces import search_files, search_tables
 
@@ -162,3 +163,8 @@ async def test_the_log_of_the_database_forgets_at_once(tmp_path, platform, monke
         form = await stage.asks("ada", "/my data delete")
         await stage.fills_in("ada", form, word="DELETE")
         assert search_files(tmp_path, sought(stage, "erased")) == []
+        assert await stage.app.store.read(next_rewrite) == stage.clock.now(), (
+            "and what is left between rows goes soon"
+        )
+        await stage.settles()
+        assert await stage.app.store.read(next_rewrite) is None

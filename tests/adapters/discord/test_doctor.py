@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from adapters.discord.adapter import API
+from tests.fakes.discord.ids import Machine
 from tests.fakes.discord.permissions import BOT, EVERYONE, May
 
 
@@ -78,6 +79,7 @@ async def test_no_server_yet_comes_with_the_invitation(school):
 
 
 async def test_a_clock_that_is_wrong_and_a_day_that_is_nearly_used_up(school):
+    school.fake.dated_by = Machine()
     school.clock.advance(timedelta(days=400))
     school.fake.gateway.budget.remaining = 60
     warnings = await found(school, "warning")

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from adapters.slack.doctor import _skew
+from bot.runtime.clock import SystemClock
 from tests.adapters.slack.rig import town, workspace
 
 
 async def examined(here, *channels, **app):
+    here.slack.dated_by = SystemClock()  # the doctor holds the machine's own clock against it
     adapter = here.new_adapter(replace(here.app, **app))
     return await adapter.examine({here.space: channels, "slack:T999": ["C404"]})
 

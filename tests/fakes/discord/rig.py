@@ -44,6 +44,8 @@ class Rig:
         """What people have attached to commands and forms, by id."""
         self.buckets: list[Bucket] = []
         self.locales: dict[int, str] = {}
+        self.dated_by = self.world.clock
+        """Whose time every answer tells."""
         self.nonce_window = timedelta(minutes=5)
         """How long a nonce is remembered. Discord only says "the past few minutes"."""
         self.answer_within = timedelta(seconds=3)

@@ -32,7 +32,7 @@ class FakeDiscord(Arranging, Asking):
 
     async def _date(self, _request: web.Request, response: web.StreamResponse) -> None:
         """Every answer tells the platform's own time."""
-        response.headers["Date"] = format_datetime(self.world.clock.now().astimezone(UTC), usegmt=True)
+        response.headers["Date"] = format_datetime(self.dated_by.now().astimezone(UTC), usegmt=True)
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=30 * 1024 * 1024)

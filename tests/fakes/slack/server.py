@@ -74,6 +74,8 @@ class FakeSlack(Furnishing, Actors, Clicking, Modals, Faulty):
         slow_files: int = 0,
     ) -> None:
         self.clock = clock or WallClock()
+        self.dated_by: Any = self.clock
+        """Whose time every answer tells."""
         self.world = World(name, self.clock)
         self.manifest = Manifest(manifest)
         self.bot, self.team = self.world.bot, self.world.team
@@ -112,7 +114,7 @@ class FakeSlack(Furnishing, Actors, Clicking, Modals, Faulty):
 
     async def _date(self, _request: web.Request, response: web.StreamResponse) -> None:
         """Every answer tells the platform's own time."""
-        response.headers["Date"] = format_datetime(self.clock.now().astimezone(UTC), usegmt=True)
+        response.headers["Date"] = format_datetime(self.dated_by.now().astimezone(UTC), usegmt=True)
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=64 * 2**20)
