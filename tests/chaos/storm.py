@@ -152,7 +152,7 @@ class Storm:
             self.kill(slot)
             self.start(slot)
         end = monotonic() + PATIENCE
-        while monotonic() < end and not settled():  # noqa: ASYNC110 - other processes settle it, and tell nobody
+        while monotonic() < end and not settled():
             self.town.live()
             await asyncio.sleep(0.2)
         await self.town.fall_silent()
