@@ -112,7 +112,7 @@ class Storm:
         await self.town.fall_silent()
 
     def _worn_out(self, begin: float) -> bool:
-        return self.town.told or monotonic() > begin + 6 * self.plan.seconds
+        return self.town.told or monotonic() > begin + max(PATIENCE, 4 * self.plan.seconds)
 
     def _trouble(self, slot: Slot) -> None:
         now, bot = monotonic(), slot.bot
@@ -152,7 +152,7 @@ class Storm:
             self.kill(slot)
             self.start(slot)
         end = monotonic() + PATIENCE
-        while monotonic() < end and not settled():  # noqa: ASYNC110 - other processes settle it, and tell nobody
+        while monotonic() < end and not settled():
             self.town.live()
             await asyncio.sleep(0.2)
         await self.town.fall_silent()
