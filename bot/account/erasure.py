@@ -71,9 +71,9 @@ class MemberErasure:
             )
         ).all()
         for community_id, member_id in late:
-            subject = DataSubject(people.community_by_id(conn, community_id), member_id, (), now)
+            gone = DataSubject(people.community_by_id(conn, community_id), member_id, (), now)
             for feature in self.features():
-                feature.forget(conn, subject)
+                feature.forget(conn, gone)
         return len(late)
 
     def erase_left_spaces(self, conn: Connection, before: datetime, now: datetime) -> int:

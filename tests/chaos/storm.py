@@ -97,14 +97,14 @@ class Storm:
     async def rage(self) -> None:
         """Do it all until the time is over, and on a slow machine until every channel has heard its prompt."""
         begin = monotonic()
-        strikes = begin + self.dice.uniform(2, 4)
+        strikes = begin + self.dice.uniform(3, 8)
         while monotonic() < begin + self.plan.seconds or not self._worn_out(begin):
             for slot in self.slots:
                 self._trouble(slot)
             if self.plan.strike is not None and monotonic() > strikes:
                 await asyncio.to_thread(self.plan.strike, self.dice)
                 self._note("database struck")
-                strikes = monotonic() + self.dice.uniform(2, 6)
+                strikes = monotonic() + self.dice.uniform(3, 8)
             self.town.live()
             await asyncio.sleep(0.05)
         for slot in self.slots:
@@ -112,7 +112,7 @@ class Storm:
         await self.town.fall_silent()
 
     def _worn_out(self, begin: float) -> bool:
-        return self.town.told or monotonic() > begin + 6 * self.plan.seconds
+        return self.town.told or monotonic() > begin + max(PATIENCE, 4 * self.plan.seconds)
 
     def _trouble(self, slot: Slot) -> None:
         now, bot = monotonic(), slot.bot
@@ -125,7 +125,7 @@ class Storm:
                 slot.due, slot.until = now + self.dice.uniform(0.5, 2), None
         elif slot.due is None:
             if bot.started:  # it lives for some seconds, and longer where starting takes longer
-                slot.due = now + self.dice.uniform(0.3, 4) + self.dice.uniform(0, 3) * (now - slot.began)
+                slot.due = now + self.dice.uniform(0.3, 4) + self.dice.uniform(0.5, 4) * (now - slot.began)
         elif now > slot.due and self.dice.random() < FREEZE:
             self._note("frozen")
             bot.signal(signal.SIGSTOP)
@@ -152,8 +152,10 @@ class Storm:
             self.kill(slot)
             self.start(slot)
         end = monotonic() + PATIENCE
-        while monotonic() < end and not settled():  # noqa: ASYNC110 - other processes settle it, and tell nobody
+        while monotonic() < end and not settled():
+            self.town.live()
             await asyncio.sleep(0.2)
+        await self.town.fall_silent()
         return self.audit(store)
 
     def audit(self, store: Store) -> Audit:

@@ -327,6 +327,18 @@ async def test_each_delivery_is_taken_once_by_whichever_process_and_the_list_of_
     assert kept == 0
 
 
+async def test_a_delivery_that_was_interrupted_may_come_again_and_undoes_nothing(caller, world):
+    store, _, importing = world
+    await caller.post(HOOK, data=DONE, headers=signed(DONE))
+    # As if the process had been killed before it could note that this one is in.
+    store.write_now(lambda conn: conn.exec_driver_sql("DELETE FROM hook_delivery"))
+    importing.clock.advance(timedelta(seconds=10))
+    undo(store, importing.clock.now())
+    told = await (await caller.post(HOOK, data=DONE, headers=signed(DONE))).json()
+    assert (told["taken"], told["repeated"]) == (0, False)
+    assert not is_done(store), "it counts from when it was sent"
+
+
 async def test_a_delivery_that_could_not_be_read_may_come_again_mended(caller, world):
     broken = b"person\nAda Quinn\n"
     assert (await caller.post(HOOK, data=broken, headers=signed(broken))).status == 400

@@ -18,20 +18,20 @@ ADA = [(SPACE, "ada")]
 
 
 async def test_forgetting_somebody_drops_what_waits_and_keeps_no_trace_of_them(rig: Rig) -> None:
-    rig.direct("said", "ada", card=say("secret one"))
+    rig.direct("said:@ada", "ada", card=say("secret one"))
     await rig.settle()
     rig.faults.next("post", before=OutcomeUnknown("timeout"))
-    rig.direct("doubt", "ada", card=say("secret two"))
+    rig.direct("doubt:@ada", "ada", card=say("secret two"))
     await rig.settle()
-    rig.direct("waiting", "ada", card=say("secret three"))
+    rig.direct("waiting:@ada", "ada", card=say("secret three"))
     rig.direct("other", "ben", card=say("not hers"), not_before=rig.clock.now() + timedelta(minutes=1))
-    ids = [rig.row(key).id for key in ("said", "doubt", "waiting")]
+    ids = [rig.row(key).id for key in ("said:@ada", "doubt:@ada", "waiting:@ada")]
     rig.store.write_now(lambda conn: outbox.forget_people(conn, 1, ADA))
     rig.store.write_now(lambda conn: outbox.forget_people(conn, 1, []))
     kept = str(rig.store.read_now(lambda conn: conn.execute(text("select * from outbox")).all()))
     assert "secret" not in kept
     assert "ada" not in kept
-    assert not [key for key in ("said", "doubt", "waiting") if marker_of(key) in kept]
+    assert not [key for key in ("said:@ada", "doubt:@ada", "waiting:@ada") if marker_of(key) in kept]
     await rig.run(120)
     assert rig.titles("dm-ada") == ["secret one"]
     states = rig.store.read_now(

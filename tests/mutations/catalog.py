@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tests.mutations import capture, delivery, operation, people, platforms, rereading, schedules, store
+from tests.mutations import (
+    capture,
+    delivery,
+    erasure,
+    operation,
+    people,
+    platforms,
+    rereading,
+    schedules,
+    store,
+)
 from tests.mutations.mutation import Mutation
 
 ROOMS: Mapping[str, Sequence[Mutation]] = {
@@ -14,6 +24,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Time": schedules.MUTATIONS,
     "The store": store.MUTATIONS,
     "People": people.MUTATIONS,
+    "Erasure and the secret": erasure.MUTATIONS,
     "The platforms": platforms.MUTATIONS,
     "Courses, content, the process": operation.MUTATIONS,
 }

@@ -93,14 +93,4 @@ MUTATIONS = (
         "if tables.is_reminded(conn, wish.member_id, wish.reason, wish.period):", "if False:",
         (f"{REMINDING}::test_one_reason_and_period_is_one_reminder_across_restarts",),
     ),
-    Mutation(
-        "whoever comes back is not erased again", (13, 37), "bot/people/privacy.py",
-        "if one is not None and since <= one.at:", "if one is not None:",
-        (f"{PRIVACY}::test_a_backup_from_after_the_return_keeps_what_came_after_the_erasure",),
-    ),
-    Mutation(
-        "another secret is refused", (13, 37), "bot/store/secret.py",
-        "if found is None or found.fingerprint != wanted:", "if found is None:",
-        ("tests/store/test_secret.py::test_without_its_secret_a_database_is_refused_and_no_new_one_is_made",),
-    ),
 )  # fmt: skip

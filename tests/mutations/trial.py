@@ -16,7 +16,8 @@ from pathlib import Path
 from tests.mutations import verdicts
 from tests.mutations.mutation import ROOT, Mutation, MutationMisplaced, forget_bytecode
 
-SECONDS = 300
+SECONDS = 60
+"""How long one test may take; it then fails, as one that a mutation keeps from ending does."""
 ASSERTED = ("AssertionError", "Failed")
 """What an assertion raises, and what `pytest.raises` and the timeout do."""
 
@@ -70,9 +71,9 @@ def run_tests(root: Path, tests: Sequence[str], options: Sequence[str], jobs: in
             if name.startswith(("PYTEST_", "COVERAGE_", "COV_")):  # of the run that this is a part of
                 del environment[name]
         subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-n", str(jobs), "--timeout", "60", "-p", "no:cacheprovider", "-p", verdicts.__name__,
+            [sys.executable, "-m", "pytest", "-q", "-n", str(jobs), "--timeout", str(SECONDS), "-p", "no:cacheprovider", "-p", verdicts.__name__,
              "--basetemp", f"{folder}/run", *options, *tests],
-            cwd=root, env=environment, capture_output=True, timeout=SECONDS * (jobs or 1), check=False,
+            cwd=root, env=environment, capture_output=True, check=False,
         )  # fmt: skip
         return [TestVerdict(**json.loads(line)) for line in file.read_text().splitlines()]
 
@@ -102,7 +103,7 @@ def try_mutation(root: Path, mutation: Mutation) -> Trial:
         mutation.undo(root, before)
         forget_bytecode(root / mutation.file)
     return Trial(
-        mutation, "; ".join(filter(None, (_escape(test, mutation, seen) for test in mutation.tests)))
+        mutation, "; ".join(filter(None, (explain_escape(test, mutation, seen) for test in mutation.tests)))
     )
 
 
@@ -116,7 +117,7 @@ def _passes(test: str, seen: Sequence[TestVerdict]) -> bool:
     return "passed" in outcomes and not outcomes & {"failed", "uncollected"}
 
 
-def _escape(test: str, mutation: Mutation, seen: Sequence[TestVerdict]) -> str:
+def explain_escape(test: str, mutation: Mutation, seen: Sequence[TestVerdict]) -> str:
     """Why a test did not catch a mutation; empty when it did."""
     failed = [one for one in _of(test, seen) if one.outcome == "failed"]
     if any(one.kind in (*ASSERTED, *filter(None, [mutation.by])) for one in failed):

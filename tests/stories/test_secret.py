@@ -52,6 +52,7 @@ async def test_two_folders_with_one_secret_both_keep_erased_words_out(tmp_path, 
         await second.settle()
         assert await stage.answers() == {}
         await second.upkeep.renew()
+        assert (tmp_path / "two" / "erasures.txt").exists()
         assert (tmp_path / "two" / "erasures.txt").read_text() == (
             tmp_path / "one" / "erasures.txt"
         ).read_text()

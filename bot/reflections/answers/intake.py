@@ -91,12 +91,15 @@ class AnswerIntake:
         if heard.overtaken:
             place, watch = message.place, heard.watch
             sources = [f"{place.space}/{place.channel}/{one}" for one in heard.overtaken]
-            self._drop(conn, watch.community_id, watch.ref, sources)
+            self._drop(conn, watch.community_id, watch.ref, sources, shown=True)
 
-    def _drop(self, conn: Connection, community_id: int, occurrence_id: int, sources: Sequence[str]) -> None:
-        """Remove pieces of an answer, and let whoever shows them know."""
+    def _drop(
+        self, conn: Connection, community_id: int, occurrence_id: int, sources: Sequence[str], *, shown: bool
+    ) -> None:
+        """Remove pieces of an answer, and let whoever shows them know; until closing nothing is `shown`."""
         tables.drop_parts(conn, sources)
-        self.tell(conn, AnswerChanged(community_id, occurrence_id))
+        if shown:
+            self.tell(conn, AnswerChanged(community_id, occurrence_id))
 
     def _still_open(self, conn: Connection, said: IncomingMessage) -> AskedPrompt | None:
         """A direct message after its prompt closed means the one that is open now, if there is one."""
@@ -150,7 +153,8 @@ class AnswerIntake:
         source = source_of(message)
         if not heard.counts or not text_of(message):
             if before.part_of is not None:
-                self._drop(conn, here.community_id, before.part_of[1], [source])
+                shown = here.closed or before.part_of[1] != here.id
+                self._drop(conn, here.community_id, before.part_of[1], [source], shown=shown)
             return None
         if len(message.text) > LIMIT:
             return answer_cards.too_long_card(len(message.text), LIMIT)

@@ -115,13 +115,12 @@ def zones_in(conn: Connection, community_id: int, spot: SchedulePlace) -> set[st
 
 
 def queue_direct_messages(
-    conn: Connection, here: AskedPrompt, place: Place, key: str, hour: DirectHour, told: set[int]
-) -> None:
+    conn: Connection, here: AskedPrompt, place: Place, key: str, hour: DirectHour, told: set[int], now: datetime
+) -> None:  # fmt: skip
     """Write to everyone in a channel, at their own hour.
 
     `told` are members who are written to elsewhere already; somebody with an account here and there hears it once.
     """
-    now = here.opened_at
     for member_id, person, own in channel_members.members_in_channel(
         conn, here.community_id, place.space, place.channel
     ):
@@ -129,7 +128,7 @@ def queue_direct_messages(
             continue
         told.add(member_id)
         times = hour.times(own, now)
-        free = None if times is None else _welcome(conn, here, member_id, times[1])
+        free = None if times is None else _welcome(conn, here, member_id, times[1], now)
         if times is None or free is None:
             continue
         # What is said late and at once is looked for before, so it is queued for the time at which it was owed.
@@ -149,14 +148,16 @@ def queue_direct_messages(
         )  # fmt: skip
 
 
-def _welcome(conn: Connection, here: AskedPrompt, member_id: int, at: datetime) -> datetime | None:
+def _welcome(
+    conn: Connection, here: AskedPrompt, member_id: int, at: datetime, now: datetime
+) -> datetime | None:
     """When a member may be written to from then on; None when not before the prompt closes, or not at all.
 
     What is not written is not lost: `/reflect` shows every open prompt.
     """
     if not preferences_of(conn, member_id).direct:
         return None
-    hours = own_hours(conn, member_id, here.opened_at)
+    hours = own_hours(conn, member_id, now)
     free = hours.free_from(at)
     away = hours.off_until(hours.day_of(at)) != hours.day_of(at)
     return None if away or free is None or free >= here.closes_at else free

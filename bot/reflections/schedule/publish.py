@@ -112,7 +112,7 @@ class PromptPublisher:
         for spot in schedule.open_places:
             asked_prompts.expect_post(conn, home.id, here.id, spot.place)
             if hour is not None:
-                posts.queue_direct_messages(conn, here, spot.place, due.key, hour, told)
+                posts.queue_direct_messages(conn, here, spot.place, due.key, hour, told, now)
             else:
                 owed = None if _at_once(due, now) else due.due_at
                 posts.queue_in_channel(conn, here, schedule, spot, due.key, home.zone, now, owed=owed)
