@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.store import dialect
 from bot.store.dialect import insert
 from bot.store.engine import build_engine, database_file
-from bot.store.errors import StoreUnavailable, WrongSecret
+from bot.store.errors import WrongSecret
 from bot.store.schema import metadata
 from bot.store.store import Store
 
@@ -128,10 +128,10 @@ def look_up_fingerprint(url: str) -> str | None:
         with engine.connect() as conn:
             return fingerprint_in(conn)
     except DBAPIError as error:
-        sentence = dialect.explain_fault(error)
-        if sentence is None:
+        fault = dialect.make_fault(error)
+        if fault is None:
             raise
-        raise StoreUnavailable(sentence) from error
+        raise fault from error
     finally:
         engine.dispose()
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from adapters.discord import forms
+from adapters.discord.open_modals import OpenModals
 from bot.chat.forms import (
     Choice,
     Choices,
@@ -151,3 +152,14 @@ def test_a_time_says_which_zone_it_is_in_and_how_to_write_it():
     )
     assert "Europe/Dublin" in modal["components"][0]["description"]
     assert modal["components"][0]["component"]["placeholder"] == "2026-10-02 18:30"
+
+
+def test_a_form_that_opens_late_holds_what_it_was_filled_with():
+    late = Form("f", "T", (LongText("t", "Text", value="We tried it."), ShortText("s", "Short")), "o57")
+    modals = OpenModals()
+    modals.keep_filled(7, late)
+    plain = Form("f", "T", (LongText("t", "Text"), ShortText("s", "Short")), "o57")
+    kept = modals.open_form(7, plain)
+    assert kept == {"t": "We tried it."}
+    shown = forms.modal_payload(plain, kept)
+    assert "We tried it." in str(shown)
