@@ -44,7 +44,7 @@ MUTATIONS = (
     ),
     Mutation(
         "Slack: nobody's words are live", (36,), f"{SLACK}/say.py",
-        '.replace("<", "&lt;")', "",
+        '.replace("<", "&lt;").replace(">", "&gt;")', "",
         ("tests/adapters/slack/test_say.py::test_nobodys_words_mention_anybody",),
         on="slack",
     ),
@@ -52,12 +52,6 @@ MUTATIONS = (
         "Slack: an event is acknowledged when it was kept", (21,), f"{SLACK}/listeners.py",
         "status=200 if kept else LATER", "status=200",
         (f"{HEARING}::test_what_could_not_be_kept_is_not_acknowledged_and_kept_when_slack_tries_again",),
-        on="slack",
-    ),
-    Mutation(
-        "Slack: a history without its root is not complete", (26,), f"{SLACK}/history.py",
-        "elif place.thread not in seen.messages:", "elif False:",
-        (f"{LOOKING_BACK}::test_without_its_root_a_thread_is_never_called_complete",),
         on="slack",
     ),
     Mutation(
@@ -71,12 +65,6 @@ MUTATIONS = (
         "Slack: a deaf socket is noticed", (23,), f"{SLACK}/socket_watchdog.py",
         "return bool(late)", "return False",
         ("tests/adapters/slack/test_silence.py::test_our_own_message_that_is_never_told_back_means_deafness",),
-        on="slack",
-    ),
-    Mutation(
-        "Slack: a request's time is a number", (45,), f"{SLACK}/http.py",
-        'if not _TIME.fullmatch(request.headers.get("X-Slack-Request-Timestamp", "")):', "if False:",
-        (f"{HTTP}::test_nonsense_is_never_a_server_error",),
         on="slack",
     ),
     Mutation(
