@@ -77,6 +77,7 @@ MUTATIONS = (
         "Discord: a post carries its marker as a nonce", (8,), f"{DISCORD}/library_views.py",
         "nonce=nonce,", "nonce=None,",
         (f"{SPEAKING}::test_every_attempt_carries_the_marker_as_its_nonce",),
+        by="KeyError",
         on="discord",
     ),
     Mutation(
