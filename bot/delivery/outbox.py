@@ -183,11 +183,6 @@ def naming(conn: Connection, community_id: int, kind: str, part: str) -> list[st
     return list(conn.execute(select(_c.key).where(found, _c.card.is_not(None)).order_by(_c.id)).scalars())
 
 
-def forget_card(conn: Connection, key: str) -> None:
-    """Keep nothing of what was said; what is on its way is not repeated."""
-    conn.execute(update(outbox).where(_c.key == key).values(card=None))
-
-
 def hand_over(
     conn: Connection, community_id: int, accounts: Iterable[tuple[str, str]]
 ) -> list[dict[str, object]]:
