@@ -94,12 +94,6 @@ MUTATIONS = (
         on="discord",
     ),
     Mutation(
-        "Discord: an empty history is not nothing", (7, 26), f"{DISCORD}/history.py",
-        "if may is not None and may.read_message_history", "if True",
-        (f"{SPEAKING}::test_an_empty_history_without_the_permission_is_not_nothing",),
-        on="discord",
-    ),
-    Mutation(
         "Discord: a crash loop stops identifying", (24, 50), f"{DISCORD}/identify_budget.py",
         "if len(recent) < self._free:", "if True:",
         (f"{SMALL}::test_a_crash_loop_sends_at_most_twenty_an_hour_and_two_hundred_a_day",),
@@ -115,6 +109,7 @@ MUTATIONS = (
         "Discord: what has no word is unclear", (4,), f"{DISCORD}/errors.py",
         "return OutcomeUnknown(type(error).__name__)", 'return RetryLater("unknown")',
         (f"{SMALL}::test_every_error_is_one_of_the_doors_and_carries_no_words",),
+        by="RetryLater",
         on="discord",
     ),
     Mutation(
