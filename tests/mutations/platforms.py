@@ -116,18 +116,19 @@ MUTATIONS = (
         "Discord: no library repeats a call without a key", (3, 9), f"{DISCORD}/call_trace.py",
         "if end.response.status >= 500 and not may_be_repeated(end.method, end.url.path):", "if False:",
         ("tests/stories/test_posted_once.py::test_a_forum_post_that_was_answered_with_an_error_is_there_once",),
+        by="ValueError",
         on="discord",
     ),
     Mutation(
         "Discord: the client calls nobody by default", (36,), f"{DISCORD}/client.py",
-        '"allowed_mentions": discord.AllowedMentions.none(),', "",
+        '"allowed_mentions": discord.AllowedMentions.none(),', '"allowed_mentions": discord.AllowedMentions.all(),',
         (f"{SPEAKING}::test_posts_edits_and_the_library_by_itself_each_notify_nobody",),
         on="discord",
     ),
     Mutation(
         "Discord: a post calls nobody", (36,), f"{DISCORD}/library_views.py",
         "allowed_mentions=to_mentions(said.pings),", "allowed_mentions=discord.AllowedMentions.all(),",
-        (f"{SPEAKING}::test_nobody_is_notified_but_the_one_role_that_was_granted",),
+        (f"{SPEAKING}::test_posts_edits_and_the_library_by_itself_each_notify_nobody",),
         on="discord",
     ),
     Mutation(
