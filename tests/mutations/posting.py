@@ -10,7 +10,9 @@ TABLES, MEETINGS = "bot/delivery/tables.py", "bot/discussions/meetings.py"
 ONCE, LOOKING = "tests/stories/test_posted_once.py", "tests/delivery/test_recovery.py"
 PARTS = "tests/delivery/test_parts.py"
 LISTED = f"{ONCE}::test_a_meeting_whose_listing_was_answered_with_an_error_is_listed_once_and_known"
-CALLED_OFF = f"{ONCE}::test_a_meeting_that_is_called_off_before_anybody_knows_that_it_is_listed_leaves_the_list"
+CALLED_OFF = (
+    f"{ONCE}::test_a_meeting_that_is_called_off_before_anybody_knows_that_it_is_listed_leaves_the_list"
+)
 KEPT = f"{ONCE}::test_what_people_answered_under_a_copy_is_kept_when_the_copy_goes"
 EARLIER = f"{LOOKING}::test_a_finish_of_the_same_senders_earlier_attempt_changes_nothing"
 
