@@ -19,7 +19,7 @@ MUTATIONS = (
         "a digest is drawn when it is said and no copy of it waits", (37, 40), DIGEST,
         "space=row.space, channel=row.channel, drawn=True,",
         "space=row.space, channel=row.channel, card=draw_digest(conn, here.community_id, str(here.id)),",
-        (f"{DIGESTS}::test_the_outbox_keeps_nothing_of_what_a_digest_quotes",),
+        (f"{DIGESTS}::test_a_digest_that_waits_for_its_turn_says_what_is_true_when_it_goes_out",),
     ),
     Mutation(
         "what is taken back while a digest is being said leaves it", (22, 37), DIGEST,
