@@ -120,6 +120,7 @@ MUTATIONS = (
         "whoever adds a file is told that it is not kept", (39,), INTAKE,
         " and not message.files:", ":",
         (f"{FILES}::test_the_note_about_files_comes_again_in_a_few_words",),
+        by="ValueError",
     ),
     Mutation(
         "Slack: the card says where its file went", (51,), UPLOADS,
