@@ -13,7 +13,9 @@ MUTATIONS = (
     Mutation(
         "readiness asks the database", (31, 33), READINESS,
         '        wrong = "; ".join([*store, *away])', '        wrong = "; ".join(away)',
-        (f"{READY}::test_a_database_that_keeps_nothing_is_told_though_it_can_be_read",),
+        (f"{READY}::test_a_database_that_keeps_nothing_is_told_though_it_can_be_read",
+         f"{READY}::test_a_space_that_refuses_us_is_told_and_one_that_was_left_is_not"),
+        by="TypeError",
     ),
     Mutation(
         "readiness asks the platforms", (11,), READINESS,
