@@ -48,11 +48,13 @@ MUTATIONS = (
         "self._unheard[made] = loop.call_later(self._limits.heading_seconds, self._close, made)",
         "self._unheard[made] = loop.call_later(3600, self._close, made)",
         (f"{SERVING}::test_a_request_that_does_not_end_is_closed",),
+        by="TimeoutError",
     ),
     Mutation(
         "a request's body has a deadline", (45,), WEB,
         "asyncio.timeout(self._limits.body_seconds)", "asyncio.timeout(3600)",
         (f"{SERVING}::test_a_request_that_does_not_end_is_closed",),
+        by="TimeoutError",
     ),
     Mutation(
         "who never asks makes room for who does", (45,), WEB,
