@@ -60,6 +60,7 @@ MUTATIONS = (
         "who never asks makes room for who does", (45,), WEB,
         "        if len(self._unheard) >= self._limits.unheard:", "        if False:",
         (f"{SERVING}::test_many_half_requests_leave_room_for_whole_ones",),
+        by="TimeoutError",
     ),
     Mutation(
         "connections have a limit", (45,), WEB,
