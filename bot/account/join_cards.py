@@ -43,7 +43,7 @@ def hello_card() -> Card:
             "reminders. You can answer here, too."
         ),
         LEAVING,
-        Note("Write stop, and I remind you of nothing. Leave ends everything I would send here by myself."),
+        Note("Write stop to end reminders. Press Leave to end everything that I send by myself."),
     )
 
 
