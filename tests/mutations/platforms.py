@@ -94,12 +94,6 @@ MUTATIONS = (
         on="discord",
     ),
     Mutation(
-        "Discord: an empty history is not nothing", (7, 26), f"{DISCORD}/history.py",
-        "if may is not None and may.read_message_history", "if True",
-        (f"{SPEAKING}::test_an_empty_history_without_the_permission_is_not_nothing",),
-        on="discord",
-    ),
-    Mutation(
         "Discord: a crash loop stops identifying", (24, 50), f"{DISCORD}/identify_budget.py",
         "if len(recent) < self._free:", "if True:",
         (f"{SMALL}::test_a_crash_loop_sends_at_most_twenty_an_hour_and_two_hundred_a_day",),
@@ -115,24 +109,26 @@ MUTATIONS = (
         "Discord: what has no word is unclear", (4,), f"{DISCORD}/errors.py",
         "return OutcomeUnknown(type(error).__name__)", 'return RetryLater("unknown")',
         (f"{SMALL}::test_every_error_is_one_of_the_doors_and_carries_no_words",),
+        by="RetryLater",
         on="discord",
     ),
     Mutation(
         "Discord: no library repeats a call without a key", (3, 9), f"{DISCORD}/call_trace.py",
         "if end.response.status >= 500 and not may_be_repeated(end.method, end.url.path):", "if False:",
         ("tests/stories/test_posted_once.py::test_a_forum_post_that_was_answered_with_an_error_is_there_once",),
+        by="ValueError",
         on="discord",
     ),
     Mutation(
         "Discord: the client calls nobody by default", (36,), f"{DISCORD}/client.py",
-        '"allowed_mentions": discord.AllowedMentions.none(),', "",
+        '"allowed_mentions": discord.AllowedMentions.none(),', '"allowed_mentions": discord.AllowedMentions.all(),',
         (f"{SPEAKING}::test_posts_edits_and_the_library_by_itself_each_notify_nobody",),
         on="discord",
     ),
     Mutation(
         "Discord: a post calls nobody", (36,), f"{DISCORD}/library_views.py",
         "allowed_mentions=to_mentions(said.pings),", "allowed_mentions=discord.AllowedMentions.all(),",
-        (f"{SPEAKING}::test_nobody_is_notified_but_the_one_role_that_was_granted",),
+        (f"{SPEAKING}::test_posts_edits_and_the_library_by_itself_each_notify_nobody",),
         on="discord",
     ),
     Mutation(
