@@ -5,30 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tests.mutations import (
+    answers,
     capture,
     delivery,
     erasure,
+    hours,
     operation,
     people,
     platforms,
+    posting,
     reach,
     rereading,
     schedules,
+    serving,
     store,
 )
 from tests.mutations.mutation import Mutation
 
 ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Delivery": delivery.MUTATIONS,
+    "Posted once": posting.MUTATIONS,
     "What people say": capture.MUTATIONS,
     "Reading again": rereading.MUTATIONS,
+    "Answers and digests": answers.MUTATIONS,
     "Time": schedules.MUTATIONS,
+    "Own hours, cancels, notices": hours.MUTATIONS,
     "The store": store.MUTATIONS,
     "People": people.MUTATIONS,
     "Who is reached": reach.MUTATIONS,
     "Erasure and the secret": erasure.MUTATIONS,
     "The platforms": platforms.MUTATIONS,
     "Courses, content, the process": operation.MUTATIONS,
+    "The running process": serving.MUTATIONS,
 }
 MUTATIONS: tuple[Mutation, ...] = tuple(one for room in ROOMS.values() for one in room)
 

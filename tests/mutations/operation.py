@@ -69,4 +69,30 @@ MUTATIONS = (
         "if not _same(secret, given):", "if False:",
         (f"{IMPORT}::test_the_hook_answers_clearly_and_never_breaks",),
     ),
+    Mutation(
+        "evidence: only the community's own key is good", (51,), "bot/cli/verify.py",
+        '    good = given == found.fingerprint.replace(" ", "")',
+        '    good = given in ("", found.fingerprint.replace(" ", ""))',
+        (f"{EVIDENCE}::test_without_the_communitys_key_the_signer_is_unknown",),
+    ),
+    Mutation(
+        "evidence: sealed words are looked at like anything from outside", (51,), SIGNING,
+        '    if not all(isinstance(document.get(name), str) for name in ("name", "course")):', "    if False:",
+        (f"{EVIDENCE}::test_a_sealed_file_that_is_no_evidence_is_a_plain_sentence",),
+    ),
+    Mutation(
+        "a hook's signature covers its time and its id", (45,), DELIVERIES,
+        'f"{stamp}.{id}.".encode() + body', "body",
+        (f"{IMPORT}::test_nothing_of_a_signed_call_can_be_changed_or_left_out",),
+    ),
+    Mutation(
+        "a hook's line without a time counts from the signed one", (45,), "bot/courses/progress_import/rows.py",
+        "        at = said or line.sent_at", "        at = said",
+        (f"{IMPORT}::test_a_delivery_that_was_interrupted_may_come_again_and_undoes_nothing",),
+    ),
+    Mutation(
+        "with the bare secret a line needs its time", (45,), ENDPOINTS,
+        "[line for line in lines if line.at]", "lines",
+        (f"{IMPORT}::test_with_the_bare_secret_every_line_says_its_time",),
+    ),
 )  # fmt: skip

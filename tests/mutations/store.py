@@ -64,6 +64,12 @@ MUTATIONS = (
         ("tests/store/test_single_process.py::test_a_second_process_is_told_who_is_there",),
     ),
     Mutation(
+        "the SQLite file itself is locked, whatever it is called", (34,), "bot/store/single_process.py",
+        "    if _lock(file, database):\n        return file", "    if True:\n        return file",
+        ("tests/store/test_single_process.py::test_a_hard_link_is_the_same_file",
+         "tests/store/test_single_process.py::test_a_file_that_was_moved_away_is_still_held"),
+    ),
+    Mutation(
         "one process migrates at a time", (35,), MIGRATE,
         'while not connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK}):', "while False:",
         (f"{MIGRATING}::test_waiting_for_another_migration_ends",),
