@@ -7,12 +7,12 @@ here: they know less of what is not cached, and the history has to be read in th
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from bot.chat import emoji
 from bot.chat.models import Message, Person, Place
 
 Json = Mapping[str, Any]
@@ -28,16 +28,6 @@ _TOLD = re.compile(
     r"<@!?(?P<user>\d+)>|<@&(?P<role>\d+)>|<#(?P<channel>\d+)>|<a?:(?P<emoji>\w+):\d+>|</(?P<command>[^:>]+):\d+>"
 )
 _LEADING = re.compile(r"\s*<@(?:(?P<role>&)|!?)(?P<id>\d+)>[\s,:;–—-]*")
-_NAMED = {
-    "✅": "white_check_mark",
-    "👍": "+1",
-    "👎": "-1",
-    "❤": "heart",
-    "🎉": "tada",
-    "⭐": "star",
-    "💡": "bulb",
-}
-"""Emoji whose short name is not their name in Unicode, as far as people save or vote with them."""
 
 
 class Ground(Protocol):
@@ -196,10 +186,7 @@ def emoji_name(told: Json) -> str:
     name = str(told.get("name") or "")
     if told.get("id"):
         return name
-    bare = name.replace("\ufe0f", "")
-    if bare in _NAMED:
-        return _NAMED[bare]
-    return unicodedata.name(bare[:1], name).lower().replace(" ", "_") if bare else ""
+    return emoji.short_name(name)
 
 
 def sent_at(id: str) -> datetime:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from adapters.local.events import ASLEEP, Shown
 from adapters.local.interactions import LocalInteractions
 from adapters.local.model import LocalMessage
+from bot.chat.emoji import short_name
 from bot.chat.events import MessageReceived, PersonUpdated, ReactionChanged, SpaceConnected
 from bot.chat.models import Person
 from bot.chat.port import AdapterState, CorePort, Rejected
@@ -109,7 +110,7 @@ class LocalAdapter(LocalInteractions):
         one = self.world.react(channel, message, person, emoji, gone=gone)
         await self.keep()
         place = self.world.place(channel, one.thread)
-        event = ReactionChanged(self.world.who(person), place, message, emoji, gone, one.author)
+        event = ReactionChanged(self.world.who(person), place, message, short_name(emoji), gone, one.author)
         return await self._heard(person, place, event)
 
     async def dismiss(self, person: str, channel: str, message: str) -> None:

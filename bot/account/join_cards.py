@@ -15,7 +15,7 @@ def join_card() -> Card:
         Heading("By direct message"),
         Markdown(
             "Press **Join**, and I can write to you directly: prompts that go to each member, and a reminder before a "
-            "prompt closes that you take part in."
+            "prompt closes, if you have answered one lately."
         ),
         Buttons((Button("Join", does=JOIN, style="main"), Button("Leave", does=LEAVE))),
         Note("Only you see the answer. /my settings changes quiet hours and how often I may remind you."),
@@ -43,14 +43,14 @@ def hello_card() -> Card:
             "reminders. You can answer here, too."
         ),
         LEAVING,
-        Note("Write stop, and I remind you of nothing. Leave ends everything I would send here by myself."),
+        Note("Write stop to end reminders. Press Leave to end everything that I send by myself."),
     )
 
 
 def joined_card(*, new: bool, stopped: bool) -> Card:
     """The answer to somebody who pressed Join: now, or before."""
     said = (
-        "I can write to you directly now, and have just done so."
+        "I can write to you directly now. I just sent you a direct message."
         if new
         else "You have joined already: I can write to you directly."
     )

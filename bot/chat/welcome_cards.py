@@ -16,8 +16,8 @@ def welcome(space: str, community: str, visible: Visibility = ALL_VISIBLE) -> Ca
     ]
     if not visible.people:
         steps.append(
-            "`/tilth invite` posts a card with a Join button. I cannot see who is here: to a person who presses it I can "
-            "write, with prompts and reminders."
+            "`/tilth invite` posts a card with a Join button. I cannot see who is here, so I can write only to "
+            "people who press it: prompts and reminders."
         )
     joining = () if visible.people else (Buttons((Button("Join", does="my.join"),)),)
     return say(
@@ -39,8 +39,8 @@ def homeless(key: str, name: str) -> Card:
         f"Tilth is not set up for {name} yet",
         Heading("One step is missing"),
         Markdown(
-            f"This space belongs to no community in my settings, so I hear nothing and keep nothing here. Whoever runs "
-            f"me can add it: its key is `{key}`."
+            f"This space belongs to no community in my settings, so I hear nothing and keep nothing here. Your Tilth "
+            f"admin can add it: its key is `{key}`."
         ),
         Note("Once it is set, I start by myself at the next restart."),
     )

@@ -22,8 +22,8 @@ def backup(
     def copy() -> None:
         url = found.store.url.get_secret_value()
         made = back_up(url, file)
+        typer.echo(f"The database is copied to {made}.")  # also where its secret is not here
         secret = require_secret(url, found.secret.get_secret_value(), found.store.folder)
-        typer.echo(f"The database is copied to {made}.")
         typer.echo(
             f"It belongs to the secret {secret.fingerprint}, which is not in it but in {secret.source}: keep that "
             "somewhere else."

@@ -63,7 +63,9 @@ def headsup_card(
     )  # fmt: skip
     blocks: list[Block] = [Markdown(head), *_post_blocks(kind, shown)]
     if schedule.direct:
-        blocks.append(Note("Each member gets it at their own hour; whoever's hour has passed by then, late."))
+        blocks.append(
+            Note("Each member gets it at their own hour. Members whose hour has passed by then get it late.")
+        )
     blocks.append(Note(f"Approved by {approved}." if approved else _approval_words(schedule, overdue)))
     skip = Button("Leave it out" if overdue else "Skip", does=f"{kind.noun}.skip", value=value)
     buttons = (*shown.buttons, skip)
@@ -75,10 +77,10 @@ def headsup_card(
 
 def now_card(kind: PostKind, one: UpcomingOccurrence, shown: PostPreview, zone: str) -> Card:
     """A post as it will look, before a moderator sends it at once."""
-    value = f"{one.schedule.name}/{one.key}"
+    schedule, value = one.schedule, f"{one.schedule.name}/{one.key}"
     head: Words = (
-        f"{one.schedule.name} would post this now in ", *where_words(one.schedule.places, direct=False),
-        ", in place of the one on ", Moment(one.at, zone), ":",
+        f"{schedule.name} would post this now", " as " if schedule.direct else " in ",
+        *where_words(schedule.places, direct=schedule.direct), ", in place of the one on ", Moment(one.at, zone), ":",
     )  # fmt: skip
     return say(
         f"Post this {kind.one} now?", Markdown(head), *_post_blocks(kind, shown),
@@ -114,7 +116,9 @@ def cancelled_card(kind: PostKind, schedule: Schedule) -> Card:
     """A schedule was cancelled: whatever moderators were asked about it is settled."""
     words = f"{schedule.name} was cancelled (**{schedule.title}**). Nothing of it is tried again."
     return say(
-        f"{schedule.name} was cancelled", Markdown(words), Note(f"{kind.command('list')} shows what is due.")
+        f"{schedule.name} was cancelled",
+        Markdown(words),
+        Markdown(f"{kind.command('list')} shows what is due."),
     )
 
 

@@ -100,10 +100,11 @@ def claim_secret(store: Store, given: str, folder: Path) -> DatabaseSecret:
 def explain_mismatch(wanted: str, found: DatabaseSecret | None, folder: Path) -> str:
     """Which secret a database needs, which one is there, and what to do."""
     there = f"the one in {found.source} is {found.fingerprint}" if found else "none is set here"
+    leave = f" (then without {SETTING}, which wins)" if found and found.source == SETTING else ""
     return (
-        f"This database belongs to the secret {wanted}, and {there}. Put that secret into {SETTING}, or its file to "
-        f"{folder / FILE}; it is where Tilth ran on this database before. Without it nobody who was erased "
-        "would be known again, and evidence would be sealed by another key."
+        f"This database belongs to the secret {wanted}, and {there}. Look for it where Tilth ran before, and put "
+        f"it into {SETTING} or, as a file, to {folder / FILE}{leave}. Without it, the words of people who were erased could "
+        "be taken in again, and evidence would be sealed with another key."
     )
 
 

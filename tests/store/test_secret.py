@@ -179,6 +179,14 @@ def test_doctor_asks_for_the_secret_by_its_name(tilth, tmp_path):
     assert f"belongs to the secret {needed}, and none is set here" in said()
 
 
+def test_a_copy_whose_secret_is_not_here_is_named_before_the_backup_asks_for_it(tilth, tmp_path, monkeypatch):
+    monkeypatch.setenv("TILTH_SECRET", "x" * 40)
+    done = tilth("backup", str(tmp_path / "copy.db"))
+    assert done.exit_code == CONFIG
+    assert f"copied to {tmp_path / 'copy.db'}" in done.stdout
+    assert "(then without TILTH_SECRET, which wins)" in done.stderr
+
+
 def test_a_backup_says_which_secret_it_needs_and_its_restore_asks_for_that(tilth, tmp_path, monkeypatch):
     needed = look_up_fingerprint(f"sqlite:///{tmp_path}/tilth.db")
     done = tilth("backup", str(tmp_path / "copy.db"))

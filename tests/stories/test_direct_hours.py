@@ -263,3 +263,14 @@ async def test_a_single_date_is_moved_in_the_community_s_time(stage):
     assert everybody(stage) == {"kim": 1, "ada": 0, "leilani": 0}
     await stage.until("2026-10-06 09:00")
     assert everybody(stage) == {"kim": 1, "ada": 1, "leilani": 0}
+
+
+async def test_moderators_are_shown_the_card_that_members_get(stage):
+    await plan(stage, "headsup:2h")
+    await stage.until("2026-10-05 06:00")
+    shown = stage.text(stage.inbox("mo")[-1])
+    assert "Answer by writing here" in shown
+    assert "Reply in the thread" not in shown
+    now = stage.text(await stage.asks("mo", "/prompt now s1"))
+    assert "a direct message to everyone in" in now
+    assert "Answer by writing here" in now

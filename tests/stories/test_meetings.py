@@ -15,7 +15,8 @@ MEETING = (
 
 def notes(stage, who):
     """What the bot wrote to somebody; where files are messages of their own, without those."""
-    return [one for one in stage.inbox(who) if one.text]
+    with_a_file = "You asked for this, and only you can see it."
+    return [one for one in stage.inbox(who) if one.text and not one.text.endswith(with_a_file)]
 
 
 async def opened(stage, line=MEETING):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 
 def told(stage, who, thread=None):
     """Everything the bot said to somebody alone, there or directly."""
@@ -76,3 +78,13 @@ async def test_a_reaction_after_the_late_days_is_refused_privately(monday):
     assert "late answers are over" in stage.text(told(stage, "ada", prompt)[-1])
     await stage.later(minutes=1)
     assert await stage.answers() == {}
+
+
+@pytest.mark.only("local", reason="only the pretend platform's page sends the emoji itself")
+async def test_the_emoji_that_the_playground_offers_saves_like_its_name(monday):
+    stage, [prompt] = monday, monday.prompts()
+    talk = await stage.says("ada", "@Ben Okafor it was the caretaker", thread=prompt)
+    await stage.reacts("ada", talk, "🌱")
+    assert "take the reaction away" in stage.text(told(stage, "ada", prompt)[-1])
+    await stage.later(minutes=1)
+    assert await stage.answers() == {"Ada Quinn": "@Ben Okafor it was the caretaker"}

@@ -62,15 +62,11 @@ def membership_card(teams: Sequence[TeamNotice], courses: Sequence[CourseNotice]
         Button(f"Leave {one.team.name}"[:LABEL], does="team.leave", value=f"t{one.team.id}") for one in teams
     ]
     for course in courses:
-        label = "Leave the course" if len(courses) == 1 else f"Leave {course.listed.course.title}"
-        buttons.append(
-            Button(
-                "See the course" if len(courses) == 1 else f"See {course.listed.name}",
-                does="course.see",
-                value=course.listed.name,
-            )
-        )
-        buttons.append(Button(label[:LABEL], does="course.leave", value=course.listed.name))
+        called = "the course" if len(courses) == 1 else course.listed.course.title
+        buttons += [
+            Button(f"See {called}"[:LABEL], does="course.see", value=course.listed.name),
+            Button(f"Leave {called}"[:LABEL], does="course.leave", value=course.listed.name),
+        ]
     rest = "How far you are stays with you unless you show it: /my settings progress:team."
     again = (
         " You can leave at any time, and nobody is enrolled again after leaving."

@@ -120,7 +120,11 @@ def file_blocks(files: Sequence[str], *, new: bool) -> tuple[Block, ...]:
     )
     return (
         *((Markdown(about),) if new else ()),
-        Note(f"I store the name of {', '.join(files)}, not the file."),
+        Note(
+            f"I store the name of {files[0]}, not the file."
+            if len(files) == 1
+            else f"I store the names of these files, not the files: {', '.join(files)}."
+        ),
     )
 
 

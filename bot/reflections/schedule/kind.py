@@ -194,19 +194,20 @@ class PromptKind(PostKind):
         return next((each for each in line if each.id not in taken), line[0] if line else None)
 
     def show(self, conn: Connection, one: UpcomingOccurrence) -> PostPreview:
-        """The prompt as it will look in a channel."""
+        """The prompt as it will look in a channel, or as a direct message to whoever gets the most help."""
         coming = self.chosen_prompt(conn, one)
         if coming is None:
             return PostPreview(None)
         zone = people.community_by_id(conn, one.schedule.community_id).zone
-        heard = all(people.visibility_of(conn, spot.space).replies for spot in one.schedule.places)
         closes = one.at + (one.schedule.open_for or OPEN_FOR)
-        card = cards.prompt_card(0, coming.prompt, closes, zone, replies=heard)
+        heard = all(people.visibility_of(conn, spot.space).replies for spot in one.schedule.places)
+        in_channel = cards.prompt_card(0, coming.prompt, closes, zone, replies=heard)
+        directly = cards.direct_card(0, coming.prompt, closes, zone, "full")
         buttons = (
             Button("Edit", opens="prompt.edit", value=f"p{coming.id}"),
             Button("Another prompt", does="prompt.another", value=f"{one.schedule.name}/{one.key}"),
         )
-        return PostPreview(card, buttons, coming.id)
+        return PostPreview(directly if one.schedule.direct else in_channel, buttons, coming.id)
 
     def take_choice(self, conn: Connection, schedule: Schedule, choice: int) -> None:
         """It leaves the hand-ordered queue: no other date asks it."""
