@@ -16,7 +16,7 @@ WORKS = f"{REACH}::test_a_prompt_says_what_works_where_replies_are_not_heard"
 MUTATIONS = (
     Mutation(
         "a reply whose words are hidden is known as such", (20,), HEAR,
-        "named, hidden=True)", "named, hidden=False)", (UNHEARD,), on="discord",
+        "named, hidden=True)", "named, hidden=False)", (UNHEARD,), by="ValueError", on="discord",
     ),
     Mutation(
         "whom a hidden reply is meant for is known", (20,), HEAR,
@@ -24,7 +24,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a hidden reply is no answer without words", (20,), "bot/messages.py",
-        "if not message.hidden:", "if message.id:", (UNHEARD,), on="discord",
+        "if not message.hidden:", "if message.id:", (UNHEARD,), by="ValueError", on="discord",
     ),
     Mutation(
         "talk that is not heard is left alone", (20,), UNREAD,
