@@ -108,8 +108,8 @@ async def test_reactions_are_told(adapter: LocalAdapter, door: RecordingDoor):
     await adapter.react("ada", "staffroom", id, "🌱")
     await adapter.react("ada", "staffroom", id, "🌱", gone=True)
     assert [(e.emoji, e.gone) for e in door.heard if isinstance(e, ReactionChanged)] == [
-        ("🌱", False),
-        ("🌱", True),
+        ("seedling", False),
+        ("seedling", True),
     ]
 
 
