@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Index, Table, Text, func, literal, select
+from sqlalchemy import Column, Connection, ForeignKey, Index, Select, Table, Text, func, literal, select
 
 from bot.chat.models import Person, Place
 from bot.people.accounts import account
@@ -60,22 +62,39 @@ def members_in_channel(
 
     Where the platform does not list people, a bot may not begin to write to them: only those who let it.
     """
-    rows = conn.execute(
-        select(member.c.id, account.c.person, func.coalesce(member.c.zone, account.c.zone, community.c.zone))
+    found = _readers(member.c.id, account.c.person, _ZONE)
+    here = (presence.c.space == space_key) & (presence.c.channel == channel)
+    rows = conn.execute(found.where(here, member.c.community_id == community_id).order_by(member.c.id))
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def count_zones(conn: Connection, community_id: int, places: Iterable[Place]) -> Counter[str]:
+    """How many of those who can be written to live in each zone, in some channels."""
+    found: Counter[str] = Counter()
+    for place in places:
+        here = (presence.c.space == place.space) & (presence.c.channel == place.channel)
+        wanted = _readers(_ZONE, func.count()).where(here, member.c.community_id == community_id)
+        found.update({row[0]: row[1] for row in conn.execute(wanted.group_by(_ZONE))})
+    return found
+
+
+_ZONE = func.coalesce(member.c.zone, account.c.zone, community.c.zone)
+
+
+def _readers(*columns: Any) -> Select[Any]:
+    """Whoever is in a channel and can be written to."""
+    return (
+        select(*columns)
+        .select_from(member)
         .join(account, account.c.member_id == member.c.id)
         .join(community, community.c.id == member.c.community_id)
         .join(presence, (presence.c.space == account.c.space) & (presence.c.person == account.c.person))
         .join(space, space.c.key == account.c.space)
         .where(
-            presence.c.space == space_key,
-            presence.c.channel == channel,
-            member.c.community_id == community_id,
             account.c.left_at.is_(None),
             account.c.stranger.is_(False),
             account.c.refused_at.is_(None),
             space.c.sees_people | account.c.direct.is_not(None),
             member.c.erased_at.is_(None),
         )
-        .order_by(member.c.id)
     )
-    return [(row[0], row[1], row[2]) for row in rows]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -182,12 +181,9 @@ def _views(
 
 def _samples(conn: Connection, home: Community, schedule: Schedule) -> list[str]:
     """Zones of members in the schedule's places other than the community's, the most frequent first."""
-    zones: Counter[str] = Counter()
-    for spot in schedule.places:
-        for _, _, zone in channel_members.members_in_channel(conn, home.id, spot.space, spot.channel):
-            zones[zone] += zone != home.zone
+    zones = channel_members.count_zones(conn, home.id, [spot.place for spot in schedule.places])
     ordered = sorted(zones.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [zone for zone, count in ordered if count][:SAMPLES]
+    return [zone for zone, _ in ordered if zone != home.zone][:SAMPLES]
 
 
 def _local(one: UpcomingOccurrence, zone: str) -> str:

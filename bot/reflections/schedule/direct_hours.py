@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.feature import PeriodicJob
-from bot.reflections.schedule.posts import zones_in
+from bot.reflections.schedule.posts import zones_of
 from bot.runtime.clock import Clock
 from bot.scheduled_posts import headsups
 from bot.schedules import planner_queries
@@ -71,6 +71,6 @@ def _free_since(conn: Connection, one: Occurrence, schedule: Schedule) -> dateti
 def _first_hour(conn: Connection, one: Occurrence, schedule: Schedule, since: datetime) -> datetime | None:
     """The first hour of a member from an instant on; None where it is not before the schedule's own."""
     wall = datetime.fromisoformat(one.wall)
-    zones = {zone for spot in schedule.open_places for zone in zones_in(conn, one.community_id, spot)}
+    zones = zones_of(conn, one.community_id, schedule)
     hours = (local_to_utc(wall, ZoneInfo(zone))[0] for zone in zones)
     return min((at for at in hours if since <= at < one.due_at), default=None)

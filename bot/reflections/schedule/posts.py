@@ -102,16 +102,13 @@ def is_in_time(
     conn: Connection, community_id: int, schedule: Schedule, hour: DirectHour, now: datetime
 ) -> bool:
     """Whether a direct post is not too late for everybody in its places."""
-    zones = {zone for spot in schedule.open_places for zone in zones_in(conn, community_id, spot)}
+    zones = zones_of(conn, community_id, schedule)
     return not zones or any(hour.times(zone, now) is not None for zone in zones)
 
 
-def zones_in(conn: Connection, community_id: int, spot: SchedulePlace) -> set[str]:
-    """The zones of everybody in a place."""
-    return {
-        zone
-        for _, _, zone in channel_members.members_in_channel(conn, community_id, spot.space, spot.channel)
-    }
+def zones_of(conn: Connection, community_id: int, schedule: Schedule) -> set[str]:
+    """The zones of everybody in the open places of a schedule."""
+    return set(channel_members.count_zones(conn, community_id, [one.place for one in schedule.open_places]))
 
 
 def queue_direct_messages(
