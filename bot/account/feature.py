@@ -16,6 +16,7 @@ from bot.account.preference_commands import PreferenceCommands
 from bot.account.settings_commands import SettingsCommands, home_blocks, settings_card
 from bot.capture import tables as capture
 from bot.chat.cards import Card
+from bot.chat.models import platform_of
 from bot.chat.port import Adapter
 from bot.delivery import outbox, pacing
 from bot.delivery.facts import Failed
@@ -109,7 +110,7 @@ def forget(conn: Connection, subject: DataSubject) -> None:
     outbox.forget_people(conn, subject.community.id, subject.accounts)
     pacing.forget_people(conn, subject.accounts)
     for space, person in subject.accounts:
-        adapter_state.forget_person(conn, space.partition(":")[0], person)
+        adapter_state.forget_person(conn, platform_of(space), person)
     reminders.forget(conn, subject.community.id, subject.member_id)
     preferences.forget(conn, subject.community.id, subject.member_id)
 

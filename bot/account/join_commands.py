@@ -19,7 +19,7 @@ from bot.account.preference_commands import PreferenceCommands
 from bot.alerts.cards import reason
 from bot.chat.cards import Card, ChannelLink, Markdown, say
 from bot.chat.menu import Command, Option, OptionKind
-from bot.chat.models import Place, Refusal, Role
+from bot.chat.models import Place, Refusal, Role, platform_of
 from bot.chat.port import DIRECT_CLOSED, Adapter, OutcomeUnknown, PlatformError
 from bot.delivery import outbox, pacing
 from bot.delivery.facts import Draft, Failed
@@ -127,7 +127,7 @@ class JoinCommands:
         )
 
     def _adapter(self, request: Request) -> Adapter:
-        found = self.adapters.get(request.place.space.partition(":")[0])
+        found = self.adapters.get(platform_of(request.place.space))
         if found is None:
             raise Refusal("I am not connected there now.", "Try again in a moment.")
         return found

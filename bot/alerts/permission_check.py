@@ -16,7 +16,7 @@ from sqlalchemy import Column, Connection, ForeignKey, Table, Text, select
 
 from bot.alerts import cards
 from bot.alerts.alerts import Alerts
-from bot.chat.models import Place
+from bot.chat.models import Place, platform_of
 from bot.chat.port import Adapter, PlatformError
 from bot.people import tables as people
 from bot.runtime.clock import Clock
@@ -81,7 +81,7 @@ class PermissionCheck:
 
     async def _look(self, place: Place) -> tuple[bool, str | None]:
         """(whether the platform answered, its word for why not)."""
-        adapter = self._adapters.get(place.space.partition(":")[0])
+        adapter = self._adapters.get(platform_of(place.space))
         if adapter is None:
             return False, None
         try:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Integer, and_, bindparam, case, func, or_, select, update
 
 from bot.capture.tables import Known, Watch, heard, watch_from, watched
-from bot.chat.models import Place
+from bot.chat.models import Place, platform_of
 from bot.delivery import pacing
 from bot.delivery.pacing import Pace
 from bot.store.types import UtcDateTime
@@ -27,7 +27,7 @@ def claim_scans(
     """
     taken: list[Watch] = []
     for space in conn.execute(_SPACES, {"now": now}).scalars():
-        own = paces.get(space.partition(":")[0])
+        own = paces.get(platform_of(space))
         room = 0 if own is None else pacing.free_reads(conn, space, own, now, pacing.spare_reads(own))
         if own is None or not room:
             continue
@@ -56,7 +56,7 @@ def next_scan(conn: Connection, paces: Mapping[str, Pace]) -> datetime | None:
     """When the next re-reading is due and its space bears it."""
     found = []
     for space, at in conn.execute(_SOONEST).all():
-        own = paces.get(space.partition(":")[0])
+        own = paces.get(platform_of(space))
         if own is not None:
             gate = pacing.next_read_at(conn, space, own, pacing.spare_reads(own))
             found.append(at if gate is None else max(at, gate))

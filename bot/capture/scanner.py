@@ -23,7 +23,7 @@ from bot.capture import scan_queue
 from bot.capture.scan_times import SURE, next_scan_at, scan_pause
 from bot.capture.tables import Known, Watch
 from bot.chat.events import MessageReceived
-from bot.chat.models import Message, Place
+from bot.chat.models import Message, Place, platform_of
 from bot.chat.port import (
     Adapter,
     CredentialsRejected,
@@ -117,7 +117,7 @@ class Scanner:
         self, space: str, due: Sequence[Watch], known: Mapping[int, Mapping[str, Known]], now: datetime
     ) -> list[Scan]:
         """Read some conversations, a few at the same time; one refusal of our credentials is enough."""
-        room = asyncio.Semaphore(self._paces[space.partition(":")[0]].together)
+        room = asyncio.Semaphore(self._paces[platform_of(space)].together)
         refused: list[CredentialsRejected] = []
 
         async def scan(here: Watch) -> Scan:
@@ -134,7 +134,7 @@ class Scanner:
     async def _scan(self, here: Watch, known: Mapping[str, Known], now: datetime) -> Scan:
         pause = now + scan_pause(here, now)
         try:
-            listing = await self._adapters[here.place.space.partition(":")[0]].history(
+            listing = await self._adapters[platform_of(here.place.space)].history(
                 here.place, here.since if here.place.private else None
             )
         except (CredentialsRejected, RetryLater) as error:
@@ -185,7 +185,7 @@ class Scanner:
 
     def _note_calls(self, conn: Connection, one: Scan, now: datetime) -> None:
         space = one.watch.place.space
-        own = self._paces[space.partition(":")[0]]
+        own = self._paces[platform_of(space)]
         pacing.spend_reads(conn, space, own, now, max(one.calls - 1, 0))
         match one.error:
             case CredentialsRejected() as error if one.calls:

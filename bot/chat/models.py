@@ -53,6 +53,11 @@ class Place:
         return Place(self.space, self.channel, None, self.private)
 
 
+def platform_of(space: str) -> str:
+    """The platform of a space, which its key begins with: `slack` of `slack:T123`."""
+    return space.partition(":")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Visibility:
     """What the bot sees of a space without being asked for it.

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from bot.app import App, build_app
+from bot.chat.models import platform_of
 from bot.chat.platform import AnyPlatform, PlatformAdapter
 from bot.chat.port import AdapterState
 from bot.cli.readiness import Readiness
@@ -64,7 +65,7 @@ def find_community(settings: Settings, adapters: Sequence[PlatformAdapter]) -> C
     by_platform = {one.platform: one for one in adapters}
 
     def of(space: str) -> str | None:
-        adapter = by_platform.get(space.partition(":")[0])
+        adapter = by_platform.get(platform_of(space))
         slug = None if adapter is None else adapter.community_of(space)
         return first if slug == "" else slug
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from bot.chat import cards
 from bot.chat.cards import Card
-from bot.chat.models import Place
+from bot.chat.models import Place, platform_of
 from bot.delivery.facts import (
     CANCELLED,
     LEFT_BEHIND,
@@ -66,7 +66,7 @@ def queue_draft(conn: Connection, draft: Draft, now: datetime) -> bool:
         _supersede_lock(conn, draft)
     due = draft.not_before or now
     values = {name: getattr(draft, name) for name in _REVIVED if hasattr(draft, name)} | {
-        "platform": draft.space.partition(":")[0],
+        "platform": platform_of(draft.space),
         "lane": draft.lane,
         "private": draft.private or draft.person is not None,
         "card": None if draft.card is None else cards.dump_card(draft.card),

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select, update
 
+from bot.chat.models import platform_of
 from bot.delivery import pacing
 from bot.delivery import results as delivery_results
 from bot.delivery.claims import LeaseTerms
@@ -156,4 +157,4 @@ class Recovery:
         delivery_results.mark_unseen(conn, row, now + wait, hidden.code, now, self._terms, self._tell)
 
     def _probe(self, space: str) -> timedelta:
-        return retry_delay(self._paces[space.partition(":")[0]].probe, self._chance())
+        return retry_delay(self._paces[platform_of(space)].probe, self._chance())

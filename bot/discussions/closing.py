@@ -13,6 +13,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from bot.chat.models import platform_of
 from bot.chat.port import Adapter, HistoryUnavailable, PlatformError
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
@@ -62,7 +63,7 @@ class DiscussionCloser:
 
     async def _people(self, row: Discussion) -> int | None:
         """How many different people wrote in the thread; None when it cannot be seen."""
-        adapter = self._adapters.get((row.space or "").partition(":")[0])
+        adapter = self._adapters.get(platform_of(row.space or ""))
         if adapter is None or row.thread is None:
             return None
         try:

@@ -11,7 +11,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card
-from bot.chat.models import Refusal
+from bot.chat.models import Refusal, platform_of
 from bot.chat.port import Adapter, CalendarEvent, OutcomeUnknown, PlatformError, RetryLater
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
@@ -135,7 +135,7 @@ class Meetings:
 
     async def _list(self, row: Discussion, now: datetime) -> bool:
         """One call; after an end that nobody saw it is made again, and the adapter looks on the list first."""
-        adapter = self._adapters.get((row.space or "").partition(":")[0])
+        adapter = self._adapters.get(platform_of(row.space or ""))
         tried = row.list_tried_at
         if tried is not None and now - tried < GIVE_UP:
             return False

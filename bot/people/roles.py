@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.chat.models import Person, Role
+from bot.chat.models import Person, Role, platform_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class RoleSources:
 
 
 def _claims(who: Person) -> Iterable[str]:
-    platform = who.space.partition(":")[0]
+    platform = platform_of(who.space)
     for fact in (*who.facts, f"id:{who.id}"):
         yield f"{platform}:{fact}"
         yield f"{who.space}:{fact}"
