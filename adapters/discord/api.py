@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 import discord
 
 from adapters.discord import library_views, markers
-from adapters.discord.errors import ARCHIVED, CLOSED, THERE, translate_errors, translated_but
+from adapters.discord.errors import ARCHIVED, THERE, translate_errors, translated_but
 from adapters.discord.markdown import clip_text
 from adapters.discord.markers import Mark
 from adapters.discord.places import DiscordConnection, Places, server_of
@@ -18,7 +18,7 @@ from adapters.discord.say import RenderedMessage, message_payload, without_files
 from adapters.discord.state import DiscordState
 from bot.chat.cards import Card
 from bot.chat.models import Place
-from bot.chat.port import Rejected
+from bot.chat.port import DIRECT_CLOSED, Rejected
 
 T = TypeVar("T")
 NONCE = 25
@@ -57,7 +57,7 @@ class DiscordApi:
             return self._remember(await self._awake(place, send), mark, marker)
         except Rejected as error:
             person = self._state.person_in(place.channel) if place.private else None
-            if error.code == CLOSED and person is not None:
+            if error.code == DIRECT_CLOSED and person is not None:
                 await self._state.close(person, card.title)
             raise
 
@@ -189,7 +189,7 @@ class DiscordApi:
         try:
             await self.whisper(here.channel, card)
         except Rejected as error:
-            if error.code == CLOSED:
+            if error.code == DIRECT_CLOSED:
                 await self._state.close(person, card.title)
             raise
 

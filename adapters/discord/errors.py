@@ -31,7 +31,6 @@ from bot.chat.port import (
 
 log = logging.getLogger(__name__)
 
-CLOSED = DIRECT_CLOSED
 ARCHIVED = "thread_archived"
 THERE = 160004
 """A thread has been started from this message already (docs topics/opcodes-and-status-codes)."""
@@ -49,9 +48,9 @@ _WORDS = {
     40005: "file_too_large",
     40067: "tag_required",
     50001: "missing_access",
-    50007: CLOSED,
+    50007: DIRECT_CLOSED,
     50013: "missing_permissions",
-    50278: CLOSED,
+    50278: DIRECT_CLOSED,
     50035: "invalid_form",
     50083: ARCHIVED,
     160005: "thread_locked",

@@ -15,14 +15,13 @@ from typing import Any
 
 from adapters.discord import hear
 from adapters.discord.api import DiscordApi
-from adapters.discord.errors import CLOSED
 from adapters.discord.people import DiscordPeople
 from adapters.discord.places import DiscordConnection, Places, server_of, space_of
 from adapters.discord.state import DiscordState
 from bot.chat.cards import Button, Buttons, Card
 from bot.chat.events import MessageReceived, ReactionChanged, Reply
 from bot.chat.models import Person, Place
-from bot.chat.port import CorePort, NotStored, PlatformError
+from bot.chat.port import DIRECT_CLOSED, CorePort, NotStored, PlatformError
 
 log = logging.getLogger(__name__)
 Json = Mapping[str, Any]
@@ -199,7 +198,7 @@ class DiscordEvents:
                 card = add_link(card, await self._api.link(place, message))
             await self._api.private(place, person.id, card)
         except PlatformError as error:
-            level = logging.INFO if error.code == CLOSED else logging.WARNING
+            level = logging.INFO if error.code == DIRECT_CLOSED else logging.WARNING
             log.log(level, "an answer to a message was not shown: %s", error.code)
 
 

@@ -15,13 +15,13 @@ import discord
 
 from adapters.discord import forms, library_views
 from adapters.discord.api import DiscordApi
-from adapters.discord.errors import CLOSED, translate_errors
+from adapters.discord.errors import translate_errors
 from adapters.discord.notices import ELSEWHERE
 from adapters.discord.say import RenderedMessage, card_pages, message_payload
 from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.chat.models import Person, Place
-from bot.chat.port import CredentialsRejected, PlatformError, Rejected
+from bot.chat.port import DIRECT_CLOSED, CredentialsRejected, PlatformError, Rejected
 
 log = logging.getLogger(__name__)
 
@@ -160,5 +160,5 @@ class Answering:
         try:
             await self.api.private(place, person.id, card)
         except PlatformError as error:
-            if error.code != CLOSED:
+            if error.code != DIRECT_CLOSED:
                 raise
