@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -46,6 +46,11 @@ class ErasedAccount:
     digest: str
     at: datetime
     asked: bool
+
+    @property
+    def account(self) -> tuple[int, str]:
+        """Which account: its community, and its keyed digest."""
+        return self.community_id, self.digest
 
     def line(self) -> str:
         """As it stands in the file."""
@@ -109,9 +114,7 @@ class Erasures:
     def owed(self, conn: Connection) -> list[OwedErasure]:
         """Who is in this database as they were before an erasure that only the file knows of."""
         known = _in_database(conn)
-        missed = {
-            key: one for key, one in self._on_file().items() if key not in known or known[key].at < one.at
-        }
+        missed = {one.account: one for one in _news(self._on_file().values(), known)}
         if not missed:
             return []
         rows = conn.execute(
@@ -140,12 +143,7 @@ class Erasures:
 
     def _append(self, erased: Iterable[ErasedAccount]) -> int:
         """Add what the file does not know yet; on disk when this returns."""
-        known = self._on_file()
-        new = [
-            one
-            for one in erased
-            if (one.community_id, one.digest) not in known or known[one.community_id, one.digest].at < one.at
-        ]
+        new = _news(erased, self._on_file())
         if not new:
             return 0
         first = not self._list.exists()
@@ -172,15 +170,20 @@ class Erasures:
             except ValueError:
                 log.warning("line %d of %s cannot be read, and is left out", number, self._list)
                 continue
-            before = found.get((one.community_id, digest))
-            if before is None or before.at < one.at:
-                found[one.community_id, digest] = one
+            found |= {each.account: each for each in _news([one], found)}
         return found
 
 
 def _in_database(conn: Connection) -> dict[tuple[int, str], ErasedAccount]:
     rows = conn.execute(select(erasure.c.community_id, erasure.c.digest, erasure.c.at, erasure.c.asked))
     return {(row[0], row[1]): ErasedAccount(*row) for row in rows}
+
+
+def _news(
+    erased: Iterable[ErasedAccount], known: Mapping[tuple[int, str], ErasedAccount]
+) -> list[ErasedAccount]:
+    """Those that are not known yet, or only from an earlier erasure."""
+    return [one for one in erased if one.account not in known or known[one.account].at < one.at]
 
 
 def erase_member(conn: Connection, community_id: int, member_id: int, now: datetime) -> None:

@@ -137,18 +137,18 @@ def look_up_fingerprint(url: str) -> str | None:
         engine.dispose()
 
 
-def check_secret(url: str, given: str, folder: Path) -> None:
-    """Raise `WrongSecret` when a database belongs to a secret that is not here, before anything in it is changed."""
+def check_secret(url: str, given: str, folder: Path) -> DatabaseSecret | None:
+    """The secret that is here; raises `WrongSecret` when the database belongs to another, and changes nothing in it."""
     wanted = look_up_fingerprint(url)
     found = find_secret(given, folder)
     if wanted is not None and (found is None or found.fingerprint != wanted):
         raise WrongSecret(explain_mismatch(wanted, found, folder))
+    return found
 
 
 def require_secret(url: str, given: str, folder: Path) -> DatabaseSecret:
     """The secret that the database at `url` belongs to; raises `WrongSecret` when it is not there, or another is."""
-    check_secret(url, given, folder)
-    found = find_secret(given, folder)
+    found = check_secret(url, given, folder)
     if found is None:
         raise WrongSecret(f"There is no secret yet: the first start makes it in {folder / FILE}.")
     return found

@@ -17,7 +17,7 @@ MUTATIONS = (
     ),
     Mutation(
         "an erasure that the database knows is not repeated", (13, 37), LIST,
-        "if key not in known or known[key].at < one.at\n        }", "}",
+        "for one in _news(self._on_file().values(), known)", "for one in self._on_file().values()",
         (f"{STORIES}::test_who_came_back_stays_though_another_clock_is_behind",),
     ),
     Mutation(
@@ -83,7 +83,7 @@ MUTATIONS = (
     ),
     Mutation(
         "what was refused leaves no copy in the outbox", (37, 40), "bot/delivery/results.py",
-        "return _write(conn, and_(_c.id == row.id, _c.state == OutboxState.FAILED), card=None)", "return True",
+        "    _write(conn, and_(_c.id == row.id, _c.state == OutboxState.FAILED), card=None)\n", "",
         (f"{PRIVACY_OF_DELIVERY}::test_what_is_settled_leaves_no_copy_of_what_was_said",),
     ),
     Mutation(
