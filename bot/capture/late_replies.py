@@ -2,7 +2,7 @@
 
 A refusal that nobody hears of is an answer that is lost without a word. It goes through the outbox into the author's
 direct message, once for each version of the message; whoever wrote to the bot is told, whatever they chose to hear
-unasked. No word of the message itself goes with it: the outbox remembers what was said for a while.
+unasked. No word of the message itself goes with it: it may wait in the outbox for a while.
 """
 
 from __future__ import annotations

@@ -100,7 +100,8 @@ def mark_failed(conn: Connection, row: OutboxRow, code: str, tell: Tell) -> bool
         return False
     tell(conn, Failed(row.key, row.fact_kind, row.ref, row.community_id, row.spot, code))
     # Only now: whoever was told may say it elsewhere. No copy stays behind.
-    return _write(conn, and_(_c.id == row.id, _c.state == OutboxState.FAILED), card=None)
+    _write(conn, and_(_c.id == row.id, _c.state == OutboxState.FAILED), card=None)
+    return True
 
 
 # ── after looking ─────────────────────────────────────────────────────────────

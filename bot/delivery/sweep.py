@@ -76,12 +76,10 @@ class Sweep:
         self._at("sweep claimed")
         seen = await self._search.look_for(row)
         self._at("sweep looked")
-        clear, gone = isinstance(seen, MarkerFound), 0
-        for id in await self._extras(row, seen) if isinstance(seen, MarkerFound) else ():
-            if isinstance(seen, MarkerFound) and await self._remove(row, seen.place, id):
-                gone += 1
-            else:
-                clear = False
+        clear, gone = False, 0
+        if isinstance(seen, MarkerFound):
+            removed = [await self._remove(row, seen.place, id) for id in await self._extras(row, seen)]
+            clear, gone = all(removed), sum(removed)
         self._at("sweep removed")
         await self._store.write(partial(self._swept, row=row, gone=gone, clear=clear))
         self._at("sweep written")

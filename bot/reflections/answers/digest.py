@@ -28,6 +28,8 @@ PATIENCE = timedelta(minutes=30)
 """How long a digest waits for conversations that cannot be re-read before it goes without them."""
 DEBOUNCE = 5
 """Seconds within which all changes of answers are one edit of the digest that shows them."""
+BEGUN = (OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.SENT)
+"""The states of a post that was said, or may have been."""
 DIGEST, AGAIN = "digest", "digest-again"
 """The kinds of its posts and edits in the outbox, which stores no words of them."""
 
@@ -102,7 +104,7 @@ class PromptCloser:
         here = asked_prompts.find_asked_prompt(conn, community_id, occurrence_id)
         for row in asked_prompts.list_posts(conn, occurrence_id) if here is not None else ():
             key, again = _key(occurrence_id, row), _key(occurrence_id, row, row.turn)
-            if not _is_begun(conn, key) or _waits(conn, again):
+            if _state(conn, key) not in BEGUN or _state(conn, again) is OutboxState.PENDING:
                 continue  # what waits for its turn is drawn when that comes
             turn = asked_prompts.next_turn(conn, occurrence_id, row.space, row.channel)
             outbox.queue_draft(
@@ -155,15 +157,9 @@ def _key(occurrence_id: int, row: Any, turn: int | None = None) -> str:
     return f"digest:{occurrence_id}:{row.space}:{row.channel}{again}"
 
 
-def _waits(conn: Connection, key: str) -> bool:
+def _state(conn: Connection, key: str) -> OutboxState | None:
     row = outbox.find_by_key(conn, key)
-    return row is not None and row.state is OutboxState.PENDING
-
-
-def _is_begun(conn: Connection, key: str) -> bool:
-    """Whether it was said, or may have been."""
-    row = outbox.find_by_key(conn, key)
-    return row is not None and row.state in (OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.SENT)
+    return None if row is None else row.state
 
 
 def next_purge(conn: Connection) -> datetime | None:

@@ -11,7 +11,7 @@ from bot.chat.models import Sharing
 from bot.reflections.answers.tables import IS_GIVEN, Answer, answer, load_answers, part
 
 QUOTED = 6
-"""Answers quoted in a digest; the others are in the thread."""
+"""Answers quoted in a digest; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
