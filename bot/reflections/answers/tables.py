@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from bot.chat.models import Sharing
+from bot.people.audience import Reader, SharedColumns
 from bot.people.tables import member
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
@@ -44,11 +45,15 @@ answer = Table(
     Column("late", Boolean, nullable=False),
     Column("withdrawn_at", UtcDateTime),
     Column("replaced_at", UtcDateTime),
+    Column("hidden_at", UtcDateTime),
     UniqueConstraint("occurrence_id", "member_id"),
     Index("ix_answer_member", "member_id", "first_at"),
 )
 """What one member answered to one occurrence; its text is in its parts. No message that was said up to `replaced_at` is
-a part: the form took its place, or it was taken back."""
+a part: the form took its place, or it was taken back. `hidden_at`: since then a moderator hides it from all but its author."""
+
+SHARED = SharedColumns(answer.c.community_id, answer.c.member_id, answer.c.sharing, answer.c.hidden_at)
+"""What says who may read an answer."""
 
 part = Table(
     "part",
@@ -217,6 +222,12 @@ IS_GIVEN = and_(answer.c.withdrawn_at.is_(None), exists().where(part.c.answer_id
 
 def find_answer(conn: Connection, community_id: int, answer_id: int) -> Answer | None:
     found = load_answers(conn, answer.c.community_id == community_id, answer.c.id == answer_id)
+    return found[0] if found else None
+
+
+def find_readable_answer(conn: Connection, reader: Reader, answer_id: int) -> Answer | None:
+    """An answer that a reader may read, their own or another's; any other is as good as not there."""
+    found = load_answers(conn, answer.c.id == answer_id, IS_GIVEN, reader.condition(SHARED))
     return found[0] if found else None
 
 

@@ -567,6 +567,7 @@ def create_answers() -> None:
         sa.Column("late", sa.Boolean, nullable=False),
         sa.Column("withdrawn_at", types.UtcDateTime),
         sa.Column("replaced_at", types.UtcDateTime),
+        sa.Column("hidden_at", types.UtcDateTime),
         sa.UniqueConstraint("occurrence_id", "member_id"),
         sa.Index("ix_answer_member", "member_id", "first_at"),
     )
