@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, false, or_
 
 from bot.chat.models import Role, Sharing
+from bot.people import accounts
+from bot.people.roles import RoleSources
 
 TeamMates = Callable[[Connection, int, int], frozenset[int]]
 """The members who are in a team with a member now: a function of a connection, a community and a member."""
@@ -104,7 +106,18 @@ class Readers:
     """Makes readers; whoever knows the teams is asked for the mates, which this floor does not know."""
 
     mates_of: TeamMates
+    roles: RoleSources
 
     def reader(self, conn: Connection, community_id: int, member_id: int, role: Role) -> Reader:
         """The reader that a member is now, with the role their platform shows."""
         return Reader(community_id, member_id, role, self.mates_of(conn, community_id, member_id))
+
+    def count_readers(self, conn: Connection, item: SharedItem) -> int:
+        """How many others may read something now; it looks at everybody in the community, so ask it seldom."""
+        if item.hidden or item.sharing is Sharing.ME:
+            return 0
+        if item.sharing is Sharing.TEAM:
+            return len(self.mates_of(conn, item.community_id, item.author_id))
+        needed = Role.MODERATOR if item.sharing is Sharing.MODERATORS else Role.MEMBER
+        present = accounts.present_members(conn, item.community_id)
+        return len({one for one, who in present if self.roles.of(who) >= needed} - {item.author_id})
