@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -49,6 +50,7 @@ from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
 from bot.store.errors import StoreUnavailable, WriteUnclear
+from bot.store.retention import describe_retention
 from bot.store.secret import DatabaseSecret, claim_secret
 from bot.store.store import Store
 from bot.upkeep import Upkeep
@@ -78,7 +80,7 @@ class App:
     runner: JobRunner
     adapters: Mapping[str, Adapter]
     erasure: MemberErasure
-    restore_guard: RestoreGuard
+    upkeep: Upkeep
     decks: tuple[Deck, ...]
     courses: tuple[Course, ...]
     secret: DatabaseSecret
@@ -89,7 +91,7 @@ class App:
         """Make the content and the erasures true in the database, then connect every adapter."""
         now = self.clock.now()
         await self.store.write(self._prepare)
-        if await self.restore_guard.arrive(self.store, now):
+        if await self.upkeep.restore_guard.arrive(self.store, now):
             # Restored from a backup, or new: look for what may already be there before saying anything.
             self.sender.be_wary(now + timedelta(seconds=WARY_SECONDS))
         for adapter in self.adapters.values():
@@ -113,14 +115,8 @@ class App:
             self.alarm.every(job.seconds, job.name, job.run)
         # Zone data and the calendar may have changed while nobody looked; the first time is at once.
         self.alarm.every(86_400, "planning anew", self.planner.replan)
-        self.alarm.every(86_400, "tidying up", self.upkeep.tidy)
         self.alarm.every(300, "renewing what outlives a backup", self.upkeep.renew)
         return self.alarm
-
-    @property
-    def upkeep(self) -> Upkeep:
-        """What looks after the store."""
-        return Upkeep(self.store, self.clock, self.erasure, self.restore_guard)
 
     async def settle(self) -> int:
         """Run every job until nothing is due any more; how much was done."""
@@ -179,13 +175,14 @@ def build_app(
     content = read_decks(content_root(settings)) if decks is None else decks
     taught = read_courses(content_root(settings)) if lessons is None else lessons
     roles = RoleSources(settings.roles.admins, settings.roles.moderators)
-    alerts, folder = Alerts(roles), settings.store.folder
+    alerts, folder, ages = Alerts(roles), settings.store.folder, settings.retention.ages()
     secret = secret or claim_secret(store, settings.secret.get_secret_value(), folder)
     erasures = Erasures(secret.derive_key("erasures"), folder)
     by_platform = {adapter.platform: adapter for adapter in adapters}
-    tell = _Teller()
-    own, erasure = account.feature(store, clock, erasures, lambda: features, tell, by_platform)
-    features = _features(settings, store, clock, tell, alerts, by_platform, secret)
+    tell, features = _Teller(), list[Feature]()
+    welcome = partial(_say_retention, lambda: features)
+    own, erasure = account.feature(store, clock, erasures, lambda: features, tell, by_platform, ages, welcome)
+    features += _features(settings, store, clock, tell, alerts, by_platform, secret, welcome)
     features += [own, help_feature.feature(lambda: dispatcher.menu)]
     features.append(forecast_feature.feature(features))
     belongs = belongs or (lambda _space: settings.community.slug)
@@ -199,10 +196,13 @@ def build_app(
         store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
         take_in=scanner.read_thread, draws=dispatcher.draws,
     )  # fmt: skip
-    jobs = _jobs(planner, sender, scanner, PermissionCheck(store, clock, by_platform, alerts), features)
+    kinds = tuple(kind for feature in features for kind in feature.retention)
+    upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), kinds)
+    lookout = PermissionCheck(store, clock, by_platform, alerts)
+    jobs = (*_jobs(planner, sender, scanner, lookout, features), upkeep.job())
     return App(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs), by_platform, erasure,
-        RestoreGuard(folder / "epoch"), content, taught, secret, _release=release,
+        upkeep, content, taught, secret, _release=release,
     )  # fmt: skip
 
 
@@ -214,23 +214,28 @@ def _features(
     alerts: Alerts,
     adapters: Mapping[str, Adapter],
     secret: DatabaseSecret,
+    welcome: Callable[[], str],
 ) -> list[Feature]:
     """The features that know nothing of the other features."""
     reminders = ReminderPolicy(settings.reminders.per_week)
-    late, days = timedelta(days=settings.reflections.late_days), settings.reflections.keep_days
-    kept = timedelta(days=days) if days else None
+    late, ages = timedelta(days=settings.reflections.late_days), settings.retention.ages()
     return [
         reflections.feature(
-            store, clock, tell, late, settings.reflections.save_emoji, kept, alerts, reminders
+            store, clock, tell, late, settings.reflections.save_emoji, ages, welcome, alerts, reminders
         ),
         courses.feature(
             store, clock, tell, reminders, secret,
             cross_feature.answers_for_evidence, cross_feature.course_hooks(settings),
         ),
-        admin.feature(clock, alerts),
+        admin.feature(clock, alerts, ages),
         calendars.feature(store, clock),
-        discussions.feature(store, clock, adapters, alerts, current_lesson_title),
+        discussions.feature(store, clock, adapters, alerts, ages, current_lesson_title),
     ]  # fmt: skip
+
+
+def _say_retention(features: Callable[[], Sequence[Feature]]) -> str:
+    """How long what is kept of a member, by every feature."""
+    return describe_retention(kind for feature in features() for kind in feature.retention)
 
 
 def _planner(store: Store, clock: Clock, features: Sequence[Feature], steady: Callable[[], bool]) -> Planner:

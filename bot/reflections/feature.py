@@ -29,11 +29,13 @@ from bot.reflections.answers import (
     member_commands,
     own_answers,
     reminder_cards,
+    removal,
     saved_cards,
     saved_messages,
     seen_notes,
     tables,
 )
+from bot.reflections.answers.answer_notes import AnswerNotes
 from bot.reflections.answers.digest import AGAIN, DIGEST, PromptCloser, draw_digest
 from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
 from bot.reflections.answers.member_commands import MemberCommands
@@ -66,17 +68,21 @@ from bot.runtime.clock import Clock
 from bot.scheduled_posts.approval import PostApproval
 from bot.scheduled_posts.failures import PostFailures
 from bot.scheduled_posts.verbs import PostVerbs
+from bot.store.retention import Ages
 from bot.store.store import Store
 
 
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
-    kept: timedelta | None, alerts: Alerts, policy: ReminderPolicy,
+    ages: Ages, welcome: Callable[[], str], alerts: Alerts, policy: ReminderPolicy,
 ) -> Feature:  # fmt: skip
-    """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing, and kept for `kept`."""
-    answers = AnswerIntake(tell, late)
+    """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing.
+
+    `welcome` says how long what is kept of a member.
+    """
+    answers = AnswerIntake(tell, late, AnswerNotes(welcome))
     saved = SavedMessages(answers, emoji)
-    closer, reminders = PromptCloser(store, clock, kept), PromptReminders(store, clock, policy)
+    closer, reminders = PromptCloser(store, clock), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
     kind = PromptKind(supplies, refused)
     refused.failures = PostFailures(kind, alerts)
@@ -100,6 +106,7 @@ def feature(
         home=member_commands.home_blocks,
         completions=rooms.completions(),
         jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs(), DirectHours(store, clock).job()),
+        retention=(*removal.retention(ages), suggestions.retention(ages)),
         kinds={KIND: publisher}, foretells={KIND: kind.foretell},
         keeps=(tables.part.c.text, suggestions.suggestion.c.text),
         draws={DIGEST: draw_digest, AGAIN: draw_digest},

@@ -210,11 +210,12 @@ async def test_no_log_holds_what_people_wrote_even_at_its_loudest(monday, caplog
 async def test_an_answer_is_removed_after_the_days_that_answers_are_kept(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.says("ada", SECRET, thread=prompt)
-    [purge] = [job for job in stage.app.runner.jobs if job.name == "purging old answers"]
     stage.clock.advance(timedelta(days=399))
-    assert await purge.run() == 0
+    await stage.app.upkeep.tidy()
+    assert await stage.answers() == {"Ada Quinn": SECRET}
     stage.clock.advance(timedelta(days=2))
-    assert await purge.run() == 1
+    await stage.app.upkeep.tidy()
+    assert await stage.answers() == {}
     assert [line for line in await stage.dump() if SECRET in line] == []
 
 
