@@ -50,7 +50,7 @@ from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
 from bot.store.errors import StoreUnavailable, WriteUnclear
-from bot.store.retention import describe_retention
+from bot.store.retention import Retention, describe_retention
 from bot.store.secret import DatabaseSecret, claim_secret
 from bot.store.store import Store
 from bot.upkeep import Upkeep
@@ -177,10 +177,9 @@ def build_app(
     roles = RoleSources(settings.roles.admins, settings.roles.moderators)
     alerts, folder, ages = Alerts(roles), settings.store.folder, settings.retention.ages()
     secret = secret or claim_secret(store, settings.secret.get_secret_value(), folder)
-    erasures = Erasures(secret.derive_key("erasures"), folder)
-    by_platform = {adapter.platform: adapter for adapter in adapters}
-    tell, features = _Teller(), list[Feature]()
-    welcome = partial(_say_retention, lambda: features)
+    erasures = Erasures(secret.derive_keys("erasures"), folder)
+    by_platform, tell, features = {one.platform: one for one in adapters}, _Teller(), list[Feature]()
+    welcome = partial(_say_retention, features)
     own, erasure = account.feature(store, clock, erasures, lambda: features, tell, by_platform, ages, welcome)
     features += _features(settings, store, clock, tell, alerts, by_platform, secret, welcome)
     features += [own, help_feature.feature(lambda: dispatcher.menu)]
@@ -196,10 +195,9 @@ def build_app(
         store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
         take_in=scanner.read_thread, draws=dispatcher.draws,
     )  # fmt: skip
-    kinds = tuple(kind for feature in features for kind in feature.retention)
-    upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), kinds)
+    upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), _kinds(features))
     lookout = PermissionCheck(store, clock, by_platform, alerts)
-    jobs = (*_jobs(planner, sender, scanner, lookout, features), upkeep.job())
+    jobs = _jobs(planner, sender, scanner, lookout, upkeep, features)
     return App(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs), by_platform, erasure,
         upkeep, content, taught, secret, _release=release,
@@ -233,9 +231,14 @@ def _features(
     ]  # fmt: skip
 
 
-def _say_retention(features: Callable[[], Sequence[Feature]]) -> str:
-    """How long what is kept of a member, by every feature."""
-    return describe_retention(kind for feature in features() for kind in feature.retention)
+def _kinds(features: Sequence[Feature]) -> tuple[Retention, ...]:
+    """What is removed by its age."""
+    return tuple(kind for feature in features for kind in feature.retention)
+
+
+def _say_retention(features: Sequence[Feature]) -> str:
+    """How long what is kept of a member; the features may still become more."""
+    return describe_retention(_kinds(features))
 
 
 def _planner(store: Store, clock: Clock, features: Sequence[Feature], steady: Callable[[], bool]) -> Planner:
@@ -244,7 +247,12 @@ def _planner(store: Store, clock: Clock, features: Sequence[Feature], steady: Ca
 
 
 def _jobs(
-    planner: Planner, sender: Sender, scanner: Scanner, lookout: PermissionCheck, features: Sequence[Feature]
+    planner: Planner,
+    sender: Sender,
+    scanner: Scanner,
+    lookout: PermissionCheck,
+    upkeep: Upkeep,
+    features: Sequence[Feature],
 ) -> tuple[PeriodicJob, ...]:
     """Everything that is looked after every so often, the ground floor first."""
     return (
@@ -253,6 +261,7 @@ def _jobs(
         PeriodicJob("scanning", 5, scanner.beat, scanner.next_due),
         PeriodicJob("looking ahead", 300, lookout.beat, lookout.next_due),
         *(job for feature in features for job in feature.jobs),
+        upkeep.job(),
     )
 
 

@@ -250,7 +250,11 @@ class DiscordRoom:
     def _typed(self, text: str) -> str:
         """`@Full Name` and `#channel` as the client sends them when somebody picks the name from its list."""
         known = {f"@{who}": f"<@{user.id}>" for who, user in self.users.items()}
-        known |= {f"@{self.known[who].name}": f"<@{user.id}>" for who, user in self.users.items()}
+        known |= {
+            f"@{self.known[who].name}": f"<@{user.id}>"
+            for who, user in self.users.items()
+            if who in self.known
+        }
         known |= {f"#{one.name}": f"<#{one.id}>" for one in self.channels.values()}
         pattern = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
         return re.sub(rf"({pattern})\b", lambda found: known[found[1]], text)
