@@ -19,7 +19,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a slice that took too long is followed by a smaller one", (40,), UPKEEP,
-        "limit = max(1, limit // 2)", "limit = limit",
+        "max(1, limit // 2) if took > SLICE", "limit if took > SLICE",
         (f"{SLICES}::test_a_slice_that_holds_the_writer_for_too_long_is_followed_by_smaller_ones",),
     ),
     Mutation(
