@@ -26,6 +26,7 @@ from bot.people import tables as people
 from bot.reflections import cards
 from bot.reflections.answers import (
     answer_cards,
+    linked_answers,
     member_commands,
     own_answers,
     reminder_cards,
@@ -103,7 +104,7 @@ def feature(
         kinds={KIND: publisher}, foretells={KIND: kind.foretell},
         keeps=(tables.part.c.text, suggestions.suggestion.c.text),
         draws={DIGEST: draw_digest, AGAIN: draw_digest},
-        invariants=invariants(), examples=examples, rows=list_rows,
+        invariants=invariants(), links=linked_answers.RULES, examples=examples, rows=list_rows,
     )  # fmt: skip
 
 
