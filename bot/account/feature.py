@@ -62,12 +62,8 @@ def feature(
         forget=forget,
         hand_over=hand_over,
         nouns={"my": "Your settings and your data"},
-        commands=(
-            *settings.commands(),
-            *data.commands(),
-            *chosen.commands(),
-            *joining.commands(),
-            *linking.commands(),
+        commands=tuple(
+            each for room in (settings, data, chosen, joining, linking) for each in room.commands()
         ),
         buttons=(*data.buttons(), *chosen.buttons(), *joining.buttons(), *linking.buttons()),
         forms=(*data.forms(), *linking.forms()),

@@ -148,6 +148,22 @@ async def test_progress_joins_and_parts_without_losing_a_lesson(stage):
     assert await stage.broken() == []
 
 
+async def test_a_lesson_is_done_when_either_account_did_it(stage):
+    await second_account(stage)
+    for who in ("ada", "ada2"):
+        await stage.asks(who, "/course join c2")
+        await stage.presses(who, stage.last(who), "Join")
+    await stage.until("2026-10-05 12:00")
+    await stage.asks("ada2", "/course done c2.1 -- My own note.")
+    shown = await link(stage)
+    assert "1 of 2" in stage.text(await stage.asks("ada", "/course progress"))
+    await stage.until("2026-10-06 12:00")
+    assert sum("What would help" in one.title for who in ("ada", "ada2") for one in stage.inbox(who)) == 1
+    await stage.presses("ada2", shown, "Unlink")
+    assert "1 of 2" in stage.text(await stage.asks("ada2", "/course progress"))
+    assert await stage.broken() == []
+
+
 async def test_the_export_shows_both_accounts_and_erasure_covers_both(monday):
     stage, [prompt] = await second_account(monday), monday.prompts()
     await stage.says("ada", "Words from school.", thread=prompt)
