@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from bot.capture import tables as capture
 from bot.delivery import outbox
 from bot.feature import DataSubject, Feature, MemberErased
+from bot.people import links
 from bot.people import tables as people
 from bot.people.accounts import accounts_of, members_of_space, members_who_left
 from bot.people.privacy import ErasedAccount, Erasures, erase_member, forget_space_accounts
@@ -30,7 +31,7 @@ class MemberErasure:
     def erase(
         self, conn: Connection, subject: DataSubject, *, at: datetime | None = None, asked: bool = True
     ) -> None:
-        """Forget a person in every room, in one transaction, and remember that they asked, and when.
+        """Forget a person in every room, with whoever was linked to them, and remember that they asked, and when.
 
         `at` is when they asked, if that is not now; `asked` is false where it was not their wish.
         """
@@ -42,10 +43,12 @@ class MemberErasure:
                 for one in subject.accounts
             ],
         )
-        for feature in self.features():
-            feature.forget(conn, subject)
-        self.tell(conn, MemberErased(home, subject.member_id))
-        erase_member(conn, home, subject.member_id, subject.now)
+        joined = links.forget(conn, home, subject.member_id)
+        for member_id, accounts in ((subject.member_id, subject.accounts), *((one, ()) for one in joined)):
+            for feature in self.features():
+                feature.forget(conn, replace(subject, member_id=member_id, accounts=accounts))
+            self.tell(conn, MemberErased(home, member_id))
+            erase_member(conn, home, member_id, subject.now)
 
     def erase_owed(self, conn: Connection, now: datetime) -> int:
         """Erase again, after a restored backup, whoever the list says was erased; how many that were.

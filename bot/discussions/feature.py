@@ -13,7 +13,7 @@ from bot.chat.menu import Command, Shortcut
 from bot.chat.models import Place, Refusal
 from bot.chat.port import Adapter
 from bot.delivery.facts import Failed, Sent
-from bot.discussions import cards, moderator_cards, rsvps, tables, topics
+from bot.discussions import cards, linked_rsvps, moderator_cards, rsvps, tables, topics
 from bot.discussions.closing import DiscussionCloser
 from bot.discussions.edit import DiscussionEdits
 from bot.discussions.kind import DiscussionKind, kind_examples
@@ -32,6 +32,7 @@ from bot.feature import (
     Reads,
     Request,
 )
+from bot.people.links import MembersParted
 from bot.runtime.clock import Clock
 from bot.scheduled_posts.approval import PostApproval
 from bot.scheduled_posts.due_list import date_rows
@@ -71,7 +72,12 @@ def feature(
         commands=commands.commands(),
         buttons=commands.buttons(),
         forms=(*commands.verbs.forms(), *commands.topics.forms()),
-        facts=((Sent, publisher.sent), (Failed, publisher.failed)),
+        facts=(
+            (Sent, publisher.sent),
+            (Failed, publisher.failed),
+            (MembersParted, linked_rsvps.follow_parting),
+        ),
+        links=linked_rsvps.RULES,
         completions=commands.completions(),
         shortcuts=SHORTCUTS,
         home=commands.home_blocks,

@@ -27,6 +27,7 @@ from bot.people.audience import Readers
 from bot.reflections import cards
 from bot.reflections.answers import (
     answer_cards,
+    linked_answers,
     member_commands,
     own_answers,
     reminder_cards,
@@ -117,7 +118,7 @@ def feature(
         kinds={KIND: publisher}, foretells={KIND: kind.foretell},
         keeps=(tables.part.c.text, suggestions.suggestion.c.text),
         draws={DIGEST: draw_digest, AGAIN: draw_digest},
-        invariants=invariants(), examples=examples, rows=list_rows,
+        invariants=invariants(), links=linked_answers.RULES, examples=examples, rows=list_rows,
     )  # fmt: skip
 
 
