@@ -179,6 +179,21 @@ async def test_that_all_of_a_team_opened_an_answer_is_not_told(monday):
     assert "Opened in Tilth by 5 or more people." in stage.text(await stage.asks("ada", "/reflect history"))
 
 
+async def test_pressing_what_only_another_was_shown_opens_nothing(monday):
+    stage = monday
+    await share(stage, "ada", "me", "By the bins.")
+    receipt = stage.last("ada")
+    for button in ("Edit", "Delete"):
+        said = stage.text(await stage.forges("ben", receipt, button))
+        assert "You have no answer a1." in said
+        assert "By the bins." not in said
+    await stage.asks("ada", "/reflect share a1 moderators")
+    await read(stage, "mo")
+    said = stage.text(await stage.forges("ben", stage.last("mo"), "Other prompts"))
+    assert "Nobody has shared an answer with you yet." in said
+    assert await stage.answers() == {"Ada Quinn": "By the bins."}
+
+
 @HOME
 async def test_the_home_page_shows_what_is_new_to_read(monday):
     stage = monday
