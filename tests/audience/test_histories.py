@@ -13,7 +13,7 @@ from bot.reflections.answers.digest import draw_digest
 from bot.reflections.answers.tables import answer
 from tests.audience.town import ELSEWHERE, Town, found_town, words
 from tests.seeds import seeds
-from tests.stories.stage import staged
+from tests.stories.stage import Stage, staged
 
 MEMBERS = ("ada", "ben", "cleo", "dara", "eli", "fern")
 STEPS = 30
@@ -166,26 +166,36 @@ class History:
 
 @pytest.mark.parametrize("seed", seeds(2, 30))
 async def test_everybody_reads_exactly_what_a_naive_model_says(tmp_path, seed):
-    chance = random.Random(seed)
     async with staged(tmp_path, "local") as stage:
-        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-        await stage.presses("mo", stage.last("mo"), "Confirm")
-        await stage.until("2026-10-05 09:00")
-        town = await found_town(stage)
-        for who in MEMBERS:
-            town.joins(who)
-        town.joins("mo", "moderator")
-        town.joins("other", "admin", space=ELSEWHERE)
-        for team in ("North", "South"):
-            await town.asks("mo", f"/team create {team}")
-        history = History(town, chance)
-        for who in MEMBERS[:4]:
-            await history.answer(who)
-            await history.join(who)
-        for number in range(STEPS):
-            await stage.later(seconds=1)
-            after = await history.step()
-            for who in chance.sample((*MEMBERS, "mo", "other"), 8 if number == STEPS - 1 else 2):
-                await history.compare(who, after)
-            await history.compare_digest(after)
-        assert await stage.broken() == []
+        await tell_history(stage, random.Random(seed), STEPS)
+
+
+@pytest.mark.postgres
+async def test_everybody_reads_the_same_on_postgres(tmp_path, postgres_url):
+    async with staged(tmp_path, "local", url=postgres_url) as stage:
+        await tell_history(stage, random.Random(9), STEPS // 2)
+
+
+async def tell_history(stage: Stage, chance: random.Random, steps: int) -> None:
+    """One prompt, two teams, and so many steps; after each some people read, after the last all."""
+    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
+    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.until("2026-10-05 09:00")
+    town = await found_town(stage)
+    for who in MEMBERS:
+        town.joins(who)
+    town.joins("mo", "moderator")
+    town.joins("other", "admin", space=ELSEWHERE)
+    for team in ("North", "South"):
+        await town.asks("mo", f"/team create {team}")
+    history = History(town, chance)
+    for who in MEMBERS[:4]:
+        await history.answer(who)
+        await history.join(who)
+    for number in range(steps):
+        await stage.later(seconds=1)
+        after = await history.step()
+        for who in chance.sample((*MEMBERS, "mo", "other"), 8 if number == steps - 1 else 2):
+            await history.compare(who, after)
+        await history.compare_digest(after)
+    assert await stage.broken() == []

@@ -117,8 +117,8 @@ async def test_who_may_use_a_door_is_as_the_table_says(tmp_path, seed):
         app, wrong = town.stage.app, []
         for number, (path, rank) in enumerate(COMMANDS.items()):
             for who in those_asked(number, seed):
-                private = (number + seed) % 2 == 0
-                shown = await town.asks(who, SAMPLES.get(path, f"/{path}"), private=private)
+                where = ("channel", "thread", "direct")[(number + seed) % 3]
+                shown = await town.asks(who, SAMPLES.get(path, f"/{path}"), where)
                 about_their_team = rank == "lead" and who == "other"  # there is no team of this name there
                 if refused(shown) is ranked(who, rank) and not about_their_team:
                     wrong.append((path, who, words(shown)))

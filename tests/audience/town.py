@@ -37,17 +37,19 @@ class Town:
         home = space or self.stage.space
         self.people[who] = Person(home, who, name, frozenset(facts), stranger=stranger, bot=bot)
 
-    def place(self, who: str, *, private: bool = False) -> Place:
-        """The room of their space, or their direct message."""
-        return Place(self.people[who].space, f"d-{who}" if private else ROOM, private=private)
+    def place(self, who: str, where: str = "channel") -> Place:
+        """The room of their space, a `thread` of it, or their `direct` message."""
+        private = where == "direct"
+        thread = "1" if where == "thread" else None
+        return Place(self.people[who].space, f"d-{who}" if private else ROOM, thread, private)
 
     async def arrives(self, who: str) -> None:
         """The platform lists somebody."""
         await self.stage.app.dispatcher.hear(PersonUpdated(self.people[who]))
 
-    async def asks(self, who: str, line: str, *, private: bool = False) -> Card | Form:
+    async def asks(self, who: str, line: str, where: str = "channel") -> Card | Form:
         """The answer to a command."""
-        app, place = self.stage.app, self.place(who, private=private)
+        app, place = self.stage.app, self.place(who, where)
         call = command_line.parse_call(app.dispatcher.menu, "", line)
         event = CommandInvoked(self.people[who], place, call)
         if call.command.opens:
