@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from tests.mutations import (
     answers,
+    audience,
     capture,
     delivery,
     erasure,
@@ -30,6 +31,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "What people say": capture.MUTATIONS,
     "Reading again": rereading.MUTATIONS,
     "Answers and digests": answers.MUTATIONS,
+    "Who reads what": audience.MUTATIONS,
     "Time": schedules.MUTATIONS,
     "Own hours, cancels, notices": hours.MUTATIONS,
     "The store": store.MUTATIONS,
