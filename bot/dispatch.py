@@ -245,7 +245,8 @@ class Dispatcher:
                 presence.remove_space(conn, event.space, now)
             case PersonUpdated():
                 slug = self._slug_of(event.person.space)
-                presence.update_person(conn, event, slug, self._erasures, now)
+                if left := presence.update_person(conn, event, slug, self._erasures, now):
+                    self.tell(conn, left)
             case ReactionChanged():
                 who = event.person
                 if self._permissions.role_of(who) == Role.STRANGER or presence.stays_away(

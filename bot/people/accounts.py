@@ -184,13 +184,6 @@ def direct_channels(conn: Connection, community_id: int, space_key: str) -> Sequ
     return [(row[0], row[1]) for row in rows]
 
 
-def leave_account(conn: Connection, who: Person, now: datetime) -> None:
-    """Store that the account left its space."""
-    conn.execute(
-        update(account).where(account.c.space == who.space, account.c.person == who.id).values(left_at=now)
-    )
-
-
 def members_of_space(conn: Connection, space_key: str) -> tuple[list[int], list[int]]:
     """Member ids with an account in a space: those who have no other account, and those who have."""
     here = select(account.c.member_id).where(account.c.space == space_key)

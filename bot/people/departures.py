@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from bot.chat.models import Person
 from bot.people.accounts import account
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLeft:
+    """The fact that a member left the last space they were in."""
+
+    community_id: int
+    member_id: int
 
 
 def account_now(conn: Connection, space_key: str, person: str) -> tuple[Person, bool] | None:
@@ -20,6 +29,27 @@ def account_now(conn: Connection, space_key: str, person: str) -> tuple[Person, 
         return None
     who = Person(space_key, person, row.name, frozenset(row.facts), stranger=row.stranger)
     return who, row.left_at is not None
+
+
+def leave_account(conn: Connection, who: Person, now: datetime) -> int | None:
+    """Store that an account left its space; whose it was, where that was news and they have no other one."""
+    a = account.c
+    gone = (
+        update(account)
+        .where(a.space == who.space, a.person == who.id, a.left_at.is_(None))
+        .values(left_at=now)
+    )
+    member_id: int | None = conn.execute(gone.returning(a.member_id)).scalar_one_or_none()
+    if member_id is None:
+        return None
+    other = select(a.person).where(a.member_id == member_id, a.left_at.is_(None)).limit(1)
+    return member_id if conn.execute(other).first() is None else None
+
+
+def present_among(conn: Connection, member_ids: Collection[int]) -> set[int]:
+    """Those of these members who have not left every space."""
+    here = select(account.c.member_id).where(account.c.left_at.is_(None), account.c.member_id.in_(member_ids))
+    return set(conn.execute(here).scalars())
 
 
 def members_who_left(
