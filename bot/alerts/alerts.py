@@ -118,6 +118,38 @@ class Alerts:
         who, left = known
         return not left and (row.kind not in (KIND, AGAIN) or self._roles.of(who) >= Role.MODERATOR)
 
+    def told_in_vain(self, conn: Connection) -> list[tuple[int, str]]:
+        """(alert, outbox key) of what was told directly to somebody who may not read it now, of all that is open."""
+        found = []
+        for row in tables.open_alerts(conn):
+            for key in row.told:
+                said = outbox.find_by_key(conn, key) if ":@" in key else None
+                if said is not None and said.person is not None and not self.may_reach(conn, said):
+                    found.append((row.id, key))
+        return found
+
+    def take_back(self, conn: Connection, now: datetime) -> int:
+        """Remove what was told to people who moderate no longer from where they can read it; how much."""
+        gone = self.told_in_vain(conn)
+        for alert_id, key in gone:
+            row, said = tables.by_id(conn, alert_id), outbox.find_by_key(conn, key)
+            if row is None or said is None:
+                continue
+            tables.record_told(conn, alert_id, [one for one in row.told if one != key])
+            for turn in range(row.turn + 1):
+                outbox.cancel_draft(conn, f"{key}:{turn}")
+            if not outbox.cancel_draft(conn, key):
+                self._delete(conn, said, f"{key}:gone", now)
+        return len(gone)
+
+    @staticmethod
+    def _delete(conn: Connection, said: OutboxRow, key: str, now: datetime) -> None:
+        removal = Draft(
+            community_id=said.community_id, space=said.space, verb=Verb.DELETE, key=key, kind="alert-gone",
+            person=said.person, after=said.key, priority=1,
+        )  # fmt: skip
+        outbox.queue_draft(conn, removal, now)
+
     def _directly(self, conn: Connection, community_id: int, alert_id: int, card: Card) -> list[Draft]:
         return [
             Draft(
