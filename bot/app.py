@@ -28,6 +28,7 @@ from bot.courses import feature as courses
 from bot.courses.lessons.current_lesson import current_lesson_title
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
+from bot.courses.teams.tables import mates_of
 from bot.delivery.claims import LeaseTerms
 from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
@@ -38,6 +39,7 @@ from bot.forecast import feature as forecast_feature
 from bot.help import feature as help_feature
 from bot.job_runner import JobRunner
 from bot.people import tables as people
+from bot.people.audience import Readers
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
 from bot.reflections import feature as reflections
@@ -182,7 +184,8 @@ def build_app(
     by_platform, tell, features = {one.platform: one for one in adapters}, _Teller(), list[Feature]()
     welcome = partial(_say_retention, features)
     own, erasure = account.feature(store, clock, erasures, lambda: features, tell, by_platform, ages, welcome)
-    features += _features(settings, store, clock, tell, alerts, by_platform, secret, welcome)
+    readers = Readers(mates_of, roles)
+    features += _features(settings, store, clock, tell, alerts, by_platform, secret, welcome, readers)
     features += [own, help_feature.feature(lambda: dispatcher.menu)]
     features.append(forecast_feature.feature(features))
     belongs = belongs or (lambda _space: settings.community.slug)
@@ -214,13 +217,14 @@ def _features(
     adapters: Mapping[str, Adapter],
     secret: DatabaseSecret,
     welcome: Callable[[], str],
+    readers: Readers,
 ) -> list[Feature]:
     """The features that know nothing of the other features."""
     reminders = ReminderPolicy(settings.reminders.per_week)
     late, ages = timedelta(days=settings.reflections.late_days), settings.retention.ages()
     return [
         reflections.feature(
-            store, clock, tell, late, settings.reflections.save_emoji, ages, welcome, alerts, reminders
+            store, clock, tell, late, settings.reflections.save_emoji, ages, welcome, alerts, reminders, readers
         ),
         courses.feature(
             store, clock, tell, reminders, secret,

@@ -73,7 +73,7 @@ class MemberCommands:
         values: dict[str, object] = {"q0": text, "sharing": sharing.value if sharing else None}
         answer, _ = self.answers.submit_form(conn, request, here, values)
         about = self.answers.notes.choose_notes(conn, request)
-        return answer_cards.receipt_card(answer, here, notes=about)
+        return self.answers.receipts.receipt(conn, answer, here, notes=about)
 
     @staticmethod
     def _is_in_messages(conn: Connection, request: Request, here: AskedPrompt) -> bool:
@@ -99,7 +99,7 @@ class MemberCommands:
             raise Refusal("That prompt is no longer here.", "", returning)
         answer, replaced = self.answers.submit_form(conn, request, here, request.values)
         about = self.answers.notes.choose_notes(conn, request)
-        return answer_cards.receipt_card(answer, here, replaced=replaced, notes=about)
+        return self.answers.receipts.receipt(conn, answer, here, replaced=replaced, notes=about)
 
     def _form(
         self, conn: Connection, request: Request, here: AskedPrompt, sharing: Sharing | None = None, text: str = ""
