@@ -81,7 +81,10 @@ class DiscordPeople:
         return hear.read_person(user, found, ground, stranger=found is None)
 
     async def home(self, user: Json) -> Person | None:
-        """Somebody who wrote to us directly, in the server this belongs to; None: in none of ours, or we cannot say."""
+        """Somebody who wrote to us directly, in the server this belongs to; None: in none of ours, or we cannot say.
+
+        Whoever has left is a stranger of the server where they last did something.
+        """
         id = str(user["id"])
         remembered = self._state.people[id].server if id in self._state.people else ""
         servers = [str(guild.id) for guild in self._line.client.guilds]
@@ -96,6 +99,8 @@ class DiscordPeople:
                 return hear.read_person(
                     {**user, **(found.get("user") or {})}, found, self._places.server(server)
                 )
+        if remembered in servers:
+            return hear.read_person(user, None, self._places.server(remembered), stranger=True)
         return None
 
     @staticmethod

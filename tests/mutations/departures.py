@@ -48,4 +48,14 @@ MUTATIONS = (
         "            handovers.drop_handover(conn, offer.team_id)\n", "            pass\n",
         (f"{LEADS}::test_whoever_is_erased_leaves_no_offer",),
     ),
+    Mutation(
+        "whoever left has a say about their own data", (44,), "bot/permissions.py",
+        "(about in OWN_DATA and await self.has_left(person))", "False",
+        (f"{LEFT}::test_whoever_left_still_has_a_say_about_their_own_data_and_about_nothing_else",), on="discord",
+    ),
+    Mutation(
+        "whoever asks from outside has not come back", (44,), "bot/people/accounts.py",
+        "left = row.left_at if who.stranger else None", "left = None",
+        (f"{LEFT}::test_whoever_left_still_has_a_say_about_their_own_data_and_about_nothing_else",), on="discord",
+    ),
 )  # fmt: skip

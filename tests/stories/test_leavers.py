@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stories.test_meetings import opened
 
 
@@ -49,3 +51,24 @@ async def test_whoever_comes_back_is_asked_again(stage):
     await stage.joins("ada", "Ada Quinn")
     await stage.until("2026-10-12 09:30")
     assert len(stage.inbox("ada")) == 1
+
+
+@pytest.mark.only("discord", reason="who is gone from a Slack workspace or the playground cannot write there")
+async def test_whoever_left_still_has_a_say_about_their_own_data_and_about_nothing_else(stage):
+    post = await opened(stage)
+    await stage.writes_to_the_bot("ada", "/my settings help:bare")
+    await stage.presses("ada", post, "I'm coming")
+    await stage.leaves("ada")
+    stage.app.adapters["discord"].people._seen.clear()  # half a minute of the platform's own time passes
+    refused = await stage.asks("ada", "/team list", "dm-ada")
+    assert "Only a member" in stage.text(refused)
+    await stage.writes_to_the_bot("ada", "Is anybody there?")
+    mirror = await stage.asks("ada", "/my data mirror", "dm-ada")
+    assert "Delete everything" in mirror.buttons
+    said = len(stage.inbox("ada"))
+    await stage.until("2026-10-09 14:30")
+    assert len(stage.inbox("ada")) == said, "whoever asked from outside has not come back"
+    form = await stage.presses("ada", mirror, "Delete everything")
+    await stage.fills_in("ada", form, word="DELETE")
+    assert "Ada Quinn" not in "\n".join(await stage.dump())
+    assert await stage.broken() == []
