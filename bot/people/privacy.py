@@ -61,12 +61,16 @@ class ErasedAccount:
 
 @dataclass(frozen=True, slots=True)
 class OwedErasure:
-    """A member who is in this database although the list says: erased at that time, and who was there before it."""
+    """A member who is in this database although the list says: erased at that time, and who was there before it.
+
+    `accounts` are those that were erased: not all of them, where the others were unlinked before.
+    """
 
     community_id: int
     member_id: int
     at: datetime
     asked: bool
+    accounts: tuple[tuple[str, str], ...] = ()
 
 
 class Erasures:
@@ -132,7 +136,9 @@ class Erasures:
         for home, member_id, space, person, since in rows:
             one = missed.get((home, self.digest(home, space, person)))
             if one is not None and since <= one.at:
-                owed[member_id] = OwedErasure(home, member_id, one.at, one.asked)
+                before = owed[member_id].accounts if member_id in owed else ()
+                accounts = (*before, (space, person))
+                owed[member_id] = OwedErasure(home, member_id, one.at, one.asked, accounts)
         return list(owed.values())
 
     def merge(self, conn: Connection) -> None:

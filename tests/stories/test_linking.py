@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 
 import pytest
 from sqlalchemy import func, select
@@ -304,6 +305,26 @@ async def test_a_third_account_can_be_linked_and_each_goes_its_own_way_again(mon
     )
     await stage.settles()
     assert sorted((await stage.answers()).values()) == ["By ada.\n\nBy ada3.", "By ada2."]
+    assert await stage.broken() == []
+
+
+@pytest.mark.only("local", reason="the file of the database is put back")
+async def test_a_backup_from_while_they_were_linked_loses_only_the_account_that_was_erased(monday, tmp_path):
+    stage, [prompt] = await second_account(monday), monday.prompts()
+    for who in ("ada", "ada2"):
+        await stage.says(who, f"Said by {who}.", thread=prompt)
+    shown = await link(stage)
+    await stage.stops()
+    shutil.copy(tmp_path / "tilth.db", tmp_path / "yesterday.db")
+    await stage.starts()
+    await stage.presses("ada2", shown, "Unlink")
+    form = await stage.asks("ada2", "/my data delete")
+    await stage.fills_in("ada2", form, word="DELETE")
+    await stage.stops()
+    shutil.copy(tmp_path / "yesterday.db", tmp_path / "tilth.db")
+    await stage.starts()
+    await stage.settles()
+    assert await stage.answers() == {"Ada Quinn": "Said by ada."}
     assert await stage.broken() == []
 
 
