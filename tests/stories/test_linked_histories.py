@@ -14,9 +14,10 @@ from bot.people.links import link_row, member_link
 from bot.people.tables import member
 from bot.reflections.answers.tables import answer, part
 from tests.seeds import seeds
+from tests.stories.stage import staged
 from tests.stories.test_linking import link
 
-PAIRS = 4
+PAIRS = 3
 """People with two accounts in one story; each has a history of its own."""
 PLANNED = {"release_at", "remind_at"}
 """When to look again: a question of now, and no part of a history."""
@@ -132,9 +133,20 @@ async def test_a_link_that_ends_at_once_changes_nothing(stage, seed):
 
 @pytest.mark.parametrize("seed", seeds(3, 60))
 async def test_no_answer_and_no_lesson_is_lost_by_linking_and_unlinking(stage, seed):
+    await lose_nothing(stage, seed)
+
+
+@pytest.mark.postgres
+async def test_nothing_is_lost_on_postgres(tmp_path, platform, postgres_url):
+    async with staged(tmp_path, platform, url=postgres_url) as stage:
+        await lose_nothing(stage, 7, pairs=1)
+
+
+async def lose_nothing(stage, seed, pairs=PAIRS):
+    """Pairs of accounts do something, are linked, do more, and part; every word and lesson is still there."""
     await begin(stage)
     chance = random.Random(seed)
-    for number in range(PAIRS):
+    for number in range(pairs):
         pair = Pair(stage, chance, number)
         await pair.arrives()
         for _ in range(7):

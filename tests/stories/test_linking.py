@@ -165,6 +165,13 @@ async def test_a_lesson_is_done_when_either_account_did_it(stage):
     assert await stage.broken() == []
 
 
+async def test_a_role_does_not_travel_to_the_other_account(monday):
+    stage = monday
+    await link(stage, "mo", "ada")
+    assert "moderator" in stage.text(await stage.asks("ada", "/prompt list")).lower()
+    assert "s1" in stage.text(await stage.asks("mo", "/prompt list"))
+
+
 async def test_the_export_shows_both_accounts_and_erasure_covers_both(monday):
     stage, [prompt] = await second_account(monday), monday.prompts()
     await stage.says("ada", "Words from school.", thread=prompt)
