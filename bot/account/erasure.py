@@ -14,7 +14,7 @@ from bot.delivery import outbox
 from bot.feature import DataSubject, Feature, MemberErased
 from bot.people import links
 from bot.people import tables as people
-from bot.people.accounts import accounts_of, members_of_space
+from bot.people.accounts import accounts_of, members_of_space, members_who_left
 from bot.people.privacy import ErasedAccount, Erasures, erase_member, forget_space_accounts
 
 LATE = timedelta(hours=1)
@@ -88,13 +88,14 @@ class MemberErasure:
                 feature.forget(conn, gone)
         return len(late)
 
-    def erase_left_spaces(self, conn: Connection, before: datetime, now: datetime) -> int:
-        """Erase what belongs to spaces that the bot was removed from before then; how many spaces that were.
+    def erase_left_spaces(
+        self, conn: Connection, left: Sequence[tuple[str, int]], before: datetime, now: datetime
+    ) -> int:
+        """Erase what belongs to these spaces, which the bot was removed from before then; how many spaces that were.
 
         Members who have an account elsewhere in the community stay, without the account that is gone.
         """
-        left = people.left_spaces(conn, before)
-        for space, community_id in left:
+        for space, community_id in set(left) & set(people.left_spaces(conn, before)):
             home = people.community_by_id(conn, community_id)
             for member_id in members_of_space(conn, space)[0]:
                 accounts = tuple(accounts_of(conn, community_id, member_id))
@@ -104,3 +105,14 @@ class MemberErasure:
             outbox.forget_space(conn, space)
             people.forget_space(conn, space)
         return len(left)
+
+    def erase_left_members(
+        self, conn: Connection, left: Sequence[tuple[int, int]], before: datetime, now: datetime
+    ) -> int:
+        """Erase these (member, community), who left every space before then; how many. Whoever came back stays."""
+        gone = set(left) & set(members_who_left(conn, before, ids=[member_id for member_id, _ in left]))
+        for member_id, community_id in sorted(gone):
+            home = people.community_by_id(conn, community_id)
+            accounts = tuple(accounts_of(conn, community_id, member_id))
+            self.erase(conn, DataSubject(home, member_id, accounts, now), asked=False)
+        return len(gone)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import Connection
@@ -15,6 +14,7 @@ from bot.account.join_commands import JoinCommands, note_refused
 from bot.account.link_commands import LinkCommands
 from bot.account.link_rules import RULES
 from bot.account.preference_commands import PreferenceCommands
+from bot.account.retention import ground_floor_retention
 from bot.account.settings_commands import SettingsCommands, home_blocks, settings_card
 from bot.capture import tables as capture
 from bot.chat.cards import Card
@@ -32,11 +32,9 @@ from bot.reminders import policy
 from bot.reminders import tables as reminders
 from bot.runtime.clock import Clock
 from bot.store import adapter_state
+from bot.store.retention import Ages
 from bot.store.scrub import next_rewrite, scrub
 from bot.store.store import Store
-
-REMEMBERED = timedelta(days=400)
-"""How long it is remembered that somebody was reminded."""
 
 
 def feature(
@@ -46,11 +44,13 @@ def feature(
     features: Callable[[], Sequence[Feature]],
     tell: Callable[[Connection, object], None],
     adapters: Mapping[str, Adapter],
+    ages: Ages,
+    welcome: Callable[[], str],
 ) -> tuple[Feature, MemberErasure]:
     """`/my`, and the erasure of members, which is also needed at start and for spaces that were left."""
     erasure = MemberErasure(erasures, features, tell)
-    data, chosen = DataCommands(erasure, store), PreferenceCommands(tell)
-    settings, joining = SettingsCommands(chosen), JoinCommands(store, adapters, chosen)
+    data, chosen = DataCommands(erasure, store, welcome), PreferenceCommands(tell)
+    settings, joining = SettingsCommands(chosen), JoinCommands(store, adapters, chosen, welcome)
     linking = LinkCommands(features, tell)
 
     def failed(conn: Connection, fact: Failed) -> None:
@@ -69,6 +69,7 @@ def feature(
         forms=(*data.forms(), *linking.forms()),
         facts=((Failed, failed),),
         jobs=_jobs(store, clock, erasure),
+        retention=ground_floor_retention(ages, erasure, clock),
         keeps=(people.member.c.name, account.c.name, links.link_row.c.was, links.link_row.c.became),
         invariants=reminders.invariants(),
         links=RULES,
@@ -87,17 +88,12 @@ def _jobs(store: Store, clock: Clock, erasure: MemberErasure) -> tuple[PeriodicJ
         now = clock.now()
         return await store.write(lambda conn: erasure.forget_again(conn, now))
 
-    async def forget_old() -> int:
-        before = clock.now() - REMEMBERED
-        return await store.write(lambda conn: reminders.purge_reminders(conn, before))
-
     async def forget_codes() -> int:
         now = clock.now()
         return await store.write(lambda conn: link_codes.purge_codes(conn, now))
 
     return (
         PeriodicJob("recalling reminders", 30, recall, lambda _conn: None),
-        PeriodicJob("forgetting old reminders", 86_400, forget_old, lambda _conn: None),
         PeriodicJob("forgetting codes", 600, forget_codes, link_codes.next_purge),
         PeriodicJob("forgetting again", 300, forget_again, lambda _conn: None),
         PeriodicJob("scrubbing", 60, partial(scrub, store), next_rewrite),

@@ -17,9 +17,10 @@ from bot.delivery.facts import Failed, Sent, Stuck
 from bot.feature import DataSubject, Feature
 from bot.people import audit
 from bot.runtime.clock import Clock
+from bot.store.retention import Ages
 
 
-def feature(clock: Clock, alerts: Alerts) -> Feature:
+def feature(clock: Clock, alerts: Alerts, ages: Ages) -> Feature:
     """Setup, audit, and alerts about posts in doubt; it also forgets who changed what."""
     setup, doubtful, connect = SetupCommand(alerts), DoubtfulPosts(clock, alerts), ConnectCommand(alerts)
     return Feature(
@@ -31,6 +32,7 @@ def feature(clock: Clock, alerts: Alerts) -> Feature:
         buttons=(*audit_commands.BUTTONS, *doubtful.buttons(), *connect.buttons()),
         forms=connect.forms(),
         facts=((Failed, doubtful.failed), (Stuck, doubtful.stuck), (Sent, doubtful.sent)),
+        retention=(audit.retention(ages), tables.retention(ages)),
         examples=lambda: (*cards.examples(), *connect_cards.examples(), *trouble.examples()),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -26,6 +26,7 @@ from bot.courses.notices import membership
 from bot.courses.notices import tables as notice_tables
 from bot.courses.notices.cards import examples as notice_examples
 from bot.courses.notices.membership import MembershipNotices
+from bot.courses.progress_import import deliveries
 from bot.courses.progress_import.endpoints import Hook, ProgressImport
 from bot.courses.progress_import.endpoints import examples as import_examples
 from bot.courses.progress_import.rows import ProgressRows
@@ -91,7 +92,8 @@ def feature(
         facts=_facts(completion, notices, clock),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS),
         home=home_blocks,
-        jobs=(*_jobs(store, clock, reminders, progress_import), told),
+        jobs=(*_jobs(store, clock, reminders), told),
+        retention=(teams_tables.retention(), deliveries.retention()),
         keeps=(progress_table.c.note,),
         invariants=invariants(),
         links=linked_progress.RULES,
@@ -121,14 +123,8 @@ def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
     return (*course_views.home_blocks(conn, request), *team_commands.home_blocks(conn, request))
 
 
-def _jobs(
-    store: Store, clock: Clock, reminders: ReminderPolicy, progress_import: ProgressImport
-) -> tuple[PeriodicJob, ...]:
+def _jobs(store: Store, clock: Clock, reminders: ReminderPolicy) -> tuple[PeriodicJob, ...]:
     groups = GroupSync(store, clock)
-
-    async def drop_left() -> int:
-        before = clock.now() - timedelta(days=1)
-        return await store.write(lambda conn: teams_tables.forget_left(conn, before))
 
     return (
         PeriodicJob("enrolling groups", 60, groups.run, groups.next_due),
@@ -136,8 +132,6 @@ def _jobs(
         PeriodicJob(
             "asking after lessons", 30, LessonReminders(store, clock, reminders).ask_after_lessons, tables.next_reminder_at
         ),
-        PeriodicJob("forgetting who left a team", 3600, drop_left, lambda _conn: None),
-        PeriodicJob("forgetting deliveries", 3600, progress_import.forget_deliveries, lambda _conn: None),
     )  # fmt: skip
 
 
