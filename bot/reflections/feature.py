@@ -77,6 +77,11 @@ from bot.scheduled_posts.verbs import PostVerbs
 from bot.store.retention import Ages
 from bot.store.store import Store
 
+NOUNS = {
+    "reflect": "Weekly prompts and your answers",
+    "prompt": "The prompts that come by themselves, and their bank",
+}
+
 
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
@@ -104,10 +109,7 @@ def feature(
     return Feature(
         name="reflections",
         forget=partial(forget, closer), hand_over=hand_over,
-        nouns={
-            "reflect": "Weekly prompts and your answers",
-            "prompt": "The prompts that come by themselves, and their bank",
-        },
+        nouns=NOUNS,
         commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons()), forms=rooms.forms(),
         listeners=(answers.listen,), reactions=(saved.react,), facts=(*posted, *said),
         shortcuts=(saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),

@@ -82,6 +82,11 @@ MUTATIONS = (
         (f"{LINKING}::test_the_export_shows_both_accounts_and_erasure_covers_both",),
     ),
     Mutation(
+        "nobody is a reader of their own", (44,), "bot/reflections/shared_answers/linked_openings.py",
+        "        set_row_aside(conn, link, opening, row)\n", "        str(set_row_aside)\n",
+        (f"{LINKING}::test_nobody_is_counted_among_the_readers_of_their_own_answer",),
+    ),
+    Mutation(
         "spaces that both have data stay two communities", (44,), "bot/admin/connect_command.py",
         "if spaces.find_data(conn, home) is None:", "if home:",
         (f"{CONNECTING}::test_two_spaces_that_both_have_data_are_refused",),

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from bot.people.link_codes import link_code
 from bot.people.links import link_row, member_link
+from bot.reflections.shared_answers.tables import opening
 from tests.stories.room import Line
 
 CODE = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{2,4}){6}")
@@ -163,6 +164,17 @@ async def test_a_lesson_is_done_when_either_account_did_it(stage):
     await stage.presses("ada2", shown, "Unlink")
     assert "1 of 2" in stage.text(await stage.asks("ada2", "/course progress"))
     assert await stage.broken() == []
+
+
+async def test_nobody_is_counted_among_the_readers_of_their_own_answer(monday):
+    stage, [prompt] = await second_account(monday), monday.prompts()
+    await stage.says("ada", "For everybody.", thread=prompt)
+    assert "For everybody." in stage.text(await stage.asks("ada2", "/reflect read"))
+    assert len(await rows(stage, opening)) == 1
+    shown = await link(stage)
+    assert await rows(stage, opening) == []
+    await stage.presses("ada2", shown, "Unlink")
+    assert len(await rows(stage, opening)) == 1
 
 
 async def test_a_role_does_not_travel_to_the_other_account(monday):
