@@ -27,7 +27,6 @@ from bot.people.audience import Readers
 from bot.reflections import cards
 from bot.reflections.answers import (
     answer_cards,
-    linked_answers,
     member_commands,
     own_answers,
     reminder_cards,
@@ -67,6 +66,7 @@ from bot.reflections.schedule.kind import PromptKind, kind_examples
 from bot.reflections.schedule.publish import PromptPublisher
 from bot.reflections.schedule.settings import KIND
 from bot.reflections.shared_answers import cards as shared_cards
+from bot.reflections.shared_answers import linked_openings
 from bot.reflections.shared_answers import tables as shared_tables
 from bot.reflections.shared_answers.commands import SharedAnswers
 from bot.reminders.policy import ReminderPolicy
@@ -120,7 +120,7 @@ def feature(
         kinds={KIND: publisher}, foretells={KIND: kind.foretell},
         keeps=(tables.part.c.text, suggestions.suggestion.c.text),
         draws={DIGEST: draw_digest, AGAIN: draw_digest},
-        invariants=invariants(), links=linked_answers.RULES, examples=examples, rows=list_rows,
+        invariants=invariants(), links=linked_openings.RULES, examples=examples, rows=list_rows,
     )  # fmt: skip
 
 
