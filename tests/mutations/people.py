@@ -17,8 +17,8 @@ MUTATIONS = (
     ),
     Mutation(
         "buttons and forms are checked like commands", (44,), "bot/dispatch.py",
-        "request = await self._permissions.allow(event.person, event.place, button.role)",
-        "request = await self._permissions.allow(event.person, event.place, Role.MEMBER)",
+        "request = await self._permissions.allow(event.person, event.place, button.role, event.id)",
+        "request = await self._permissions.allow(event.person, event.place, Role.MEMBER, event.id)",
         (f"{PERMISSIONS}::test_every_button_and_form_of_moderators_is_checked",),
     ),
     Mutation(
