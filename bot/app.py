@@ -184,8 +184,7 @@ def build_app(
     by_platform, tell, features = {one.platform: one for one in adapters}, _Teller(), list[Feature]()
     welcome = partial(_say_retention, features)
     own, erasure = account.feature(store, clock, erasures, lambda: features, tell, by_platform, ages, welcome)
-    readers = Readers(mates_of, roles)
-    features += _features(settings, store, clock, tell, alerts, by_platform, secret, welcome, readers)
+    features += _features(settings, store, clock, tell, alerts, by_platform, secret, welcome, roles)
     features += [own, help_feature.feature(lambda: dispatcher.menu)]
     features.append(forecast_feature.feature(features))
     belongs = belongs or (lambda _space: settings.community.slug)
@@ -217,14 +216,15 @@ def _features(
     adapters: Mapping[str, Adapter],
     secret: DatabaseSecret,
     welcome: Callable[[], str],
-    readers: Readers,
+    roles: RoleSources,
 ) -> list[Feature]:
     """The features that know nothing of the other features."""
     reminders = ReminderPolicy(settings.reminders.per_week)
     late, ages = timedelta(days=settings.reflections.late_days), settings.retention.ages()
     return [
         reflections.feature(
-            store, clock, tell, late, settings.reflections.save_emoji, ages, welcome, alerts, reminders, readers
+            store, clock, tell, late, settings.reflections.save_emoji, ages, welcome, alerts, reminders,
+            Readers(mates_of, roles),
         ),
         courses.feature(
             store, clock, tell, reminders, secret,

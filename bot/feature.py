@@ -21,6 +21,7 @@ from bot.chat.menu import Command, Shortcut
 from bot.chat.models import Message, Person, Place, Role
 from bot.delivery.facts import Draw
 from bot.people import audit
+from bot.people.links import NO_RULES, LinkRules
 from bot.people.tables import Community, Member
 from bot.schedules.forecast import UpcomingOccurrence
 from bot.schedules.model import Schedule
@@ -259,6 +260,7 @@ class Feature:
     """Columns in which members' own words or names stand. `forget` leaves nothing of a person in them, and such words
     stand in no other column: whoever adds a copy names it here."""
     invariants: tuple[tuple[str, Select[Any]], ...] = ()
+    links: LinkRules = NO_RULES
     examples: Callable[[], tuple[Card, ...]] = tuple
     rows: Callable[[Connection, Place, str], list[tuple[str, Mapping[str, object]]]] | None = None
     """What the database holds for one message, as (table, columns): for the playground's panel."""

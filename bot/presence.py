@@ -42,6 +42,8 @@ def _by_slug(conn: Connection, slug: str | None) -> Community | None:
 def connect_space(conn: Connection, event: SpaceConnected, slug: str | None, now: datetime) -> Card | None:
     """Join a space to the community with this slug, re-read its conversations, and speak there again."""
     home = _by_slug(conn, slug)
+    if home is not None:  # an admin may have connected it to another community since
+        home = people.community_of(conn, event.space) or home
     if home is None:
         log.warning("space %s belongs to no community in the settings", event.space)
         return welcome_cards.homeless(event.space, event.name) if event.new else None

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot.alerts import tables
 from bot.chat import cards
 from bot.chat.cards import Card
-from bot.chat.models import Place, Role
+from bot.chat.models import Person, Place, Role
 from bot.delivery import outbox
 from bot.delivery.facts import QUIET, Draft, Failed, Verb
 from bot.delivery.outbox import OutboxRow
@@ -77,6 +77,10 @@ class Alerts:
                 outbox.cancel_draft(conn, f"{told}:{turn - 1}")
                 self._replace(conn, told, f"{told}:{turn}", card, now)
         return True
+
+    def role_of(self, who: Person) -> Role:
+        """The role of an account, as its platform shows it."""
+        return self._roles.of(who)
 
     @staticmethod
     def _replace(conn: Connection, told: str, key: str, card: Card, now: datetime) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Block
-from bot.courses.enrollment import course_commands, group_commands, tables
+from bot.courses.enrollment import course_commands, group_commands, linked_progress, tables
 from bot.courses.enrollment.groups import GroupSync
 from bot.courses.enrollment.tables import enrollment
 from bot.courses.evidence.document import EvidenceCommands, Reflections
@@ -41,6 +41,7 @@ from bot.delivery.facts import Failed, Sent
 from bot.feature import Answered, DataSubject, Feature, PeriodicJob, Request, Subscriber
 from bot.people import tables as people
 from bot.people.departures import MemberLeft
+from bot.people.links import MembersLinked, MembersParted
 from bot.people.preferences import PreferencesChanged
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
@@ -101,6 +102,7 @@ def feature(
         retention=(teams_tables.retention(), handovers.retention(), deliveries.retention()),
         keeps=(progress_table.c.note,),
         invariants=invariants(),
+        links=linked_progress.RULES,
         examples=lambda: (*examples(), *notice_examples(), *import_examples(), *evidence_examples()),
         routes=progress_import.routes(),
     )
@@ -118,6 +120,7 @@ def _facts(
 
     return (
         (Answered, answered), (PreferencesChanged, replan), (Sent, notices.sent), (Failed, notices.failed),
+        (MembersLinked, linked_progress.follow_link), (MembersParted, linked_progress.follow_link),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from bot.chat.menu import Command, Shortcut
 from bot.chat.models import Place, Refusal
 from bot.chat.port import Adapter
 from bot.delivery.facts import Failed, Sent
-from bot.discussions import cards, moderator_cards, rsvps, tables, topics
+from bot.discussions import cards, linked_rsvps, moderator_cards, rsvps, tables, topics
 from bot.discussions.closing import DiscussionCloser
 from bot.discussions.edit import DiscussionEdits
 from bot.discussions.kind import DiscussionKind, kind_examples
@@ -32,6 +32,7 @@ from bot.feature import (
     Reads,
     Request,
 )
+from bot.people.links import MembersParted
 from bot.runtime.clock import Clock
 from bot.scheduled_posts.approval import PostApproval
 from bot.scheduled_posts.due_list import date_rows
@@ -52,14 +53,12 @@ def feature(
 ) -> Feature:  # fmt: skip
     """Discussions. `lessons` tells which lesson the community is at, for `{lesson}`; None: no course runs here."""
 
-    closing, meetings, kind = (
-        DiscussionCloser(store, clock, adapters),
-        Meetings(store, clock, adapters),
-        DiscussionKind(lessons),
-    )
+    closing, meetings = DiscussionCloser(store, clock, adapters), Meetings(store, clock, adapters)
+    kind = DiscussionKind(lessons)
     approval, failures = PostApproval(store, clock, alerts, kind), PostFailures(kind, alerts)
     publisher = DiscussionPublisher(clock, alerts, closing, lessons, approval, failures)
     commands = DiscussionCommands(PostVerbs(store, clock, alerts, kind, approval), kind)
+    facts = ((Sent, publisher.sent), (Failed, publisher.failed), (MembersParted, linked_rsvps.follow_parting))
     kind.refused = publisher
     kind.edit = DiscussionEdits(commands.verbs.edits, lessons).edit
 
@@ -71,7 +70,8 @@ def feature(
         commands=commands.commands(),
         buttons=commands.buttons(),
         forms=(*commands.verbs.forms(), *commands.topics.forms()),
-        facts=((Sent, publisher.sent), (Failed, publisher.failed)),
+        facts=facts,
+        links=linked_rsvps.RULES,
         completions=commands.completions(),
         shortcuts=SHORTCUTS,
         home=commands.home_blocks,

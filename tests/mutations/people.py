@@ -48,7 +48,7 @@ MUTATIONS = (
     ),
     Mutation(
         "an erasure reaches every room", (37,), "bot/account/erasure.py",
-        "for feature in self.features():\n            feature.forget(conn, subject)\n        self.tell(", "self.tell(",
+        "feature.forget(conn, replace(", "str(replace(",
         (f"{PRIVACY}::test_erasing_asks_for_a_typed_word_and_then_leaves_no_byte",),
     ),
     Mutation(

@@ -25,7 +25,7 @@ from bot.chat.cards import Card
 from bot.chat.models import Message, Refusal, Sharing
 from bot.feature import Answered, IncomingMessage, Request
 from bot.people import tables as people
-from bot.reflections.answers import answer_cards, answer_form, existing_answer, tables
+from bot.reflections.answers import answer_cards, answer_form, existing_answer, linked_answers, tables
 from bot.reflections.answers.answer_notes import AnswerNotes
 from bot.reflections.answers.existing_answer import ExistingAnswer
 from bot.reflections.answers.long_text import FormShape, read_shape
@@ -256,6 +256,8 @@ class AnswerIntake:
         answer_id, new = existing_answer.open_answer(
             conn, here, request.member.id, wanted, request.now, request.now
         )
+        if new:
+            linked_answers.note_author(conn, (request.person.space, request.person.id), answer_id)
         sources = {f"form/{answer_id}/{one.question}": one for one in replies}
         sent = request.at or request.now
         for source, one in sources.items():
