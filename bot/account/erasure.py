@@ -14,7 +14,8 @@ from bot.delivery import outbox
 from bot.feature import DataSubject, Feature, MemberErased
 from bot.people import links
 from bot.people import tables as people
-from bot.people.accounts import accounts_of, members_of_space, members_who_left
+from bot.people.accounts import accounts_of, members_of_space
+from bot.people.departures import members_who_left
 from bot.people.privacy import ErasedAccount, Erasures, erase_member, forget_space_accounts
 
 LATE = timedelta(hours=1)

@@ -53,11 +53,8 @@ def feature(
 ) -> Feature:  # fmt: skip
     """Discussions. `lessons` tells which lesson the community is at, for `{lesson}`; None: no course runs here."""
 
-    closing, meetings, kind = (
-        DiscussionCloser(store, clock, adapters),
-        Meetings(store, clock, adapters),
-        DiscussionKind(lessons),
-    )
+    closing, meetings = DiscussionCloser(store, clock, adapters), Meetings(store, clock, adapters)
+    kind = DiscussionKind(lessons)
     approval, failures = PostApproval(store, clock, alerts, kind), PostFailures(kind, alerts)
     publisher = DiscussionPublisher(clock, alerts, closing, lessons, approval, failures)
     commands = DiscussionCommands(PostVerbs(store, clock, alerts, kind, approval), kind)

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from tests.mutations import (
     answers,
+    audience,
     capture,
     delivery,
+    departures,
     erasure,
     hours,
     linking,
@@ -30,6 +32,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "What people say": capture.MUTATIONS,
     "Reading again": rereading.MUTATIONS,
     "Answers and digests": answers.MUTATIONS,
+    "Who reads what": audience.MUTATIONS,
     "Time": schedules.MUTATIONS,
     "Own hours, cancels, notices": hours.MUTATIONS,
     "The store": store.MUTATIONS,
@@ -37,6 +40,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Linked accounts": linking.MUTATIONS,
     "Who is reached": reach.MUTATIONS,
     "Erasure and the secret": erasure.MUTATIONS,
+    "Roles that end": departures.MUTATIONS,
     "What is too old": retention.MUTATIONS,
     "The platforms": platforms.MUTATIONS,
     "Courses, content, the process": operation.MUTATIONS,
