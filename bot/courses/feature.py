@@ -71,8 +71,7 @@ def feature(
 ) -> Feature:  # fmt: skip
     """Courses and teams.
 
-    `secret` is what the community's key is derived from; `reflections` are what members wrote in other rooms; `hooks` are
-    the places where courses are hosted, by name.
+    `secret` makes the community's key, `reflections` are members' words in other rooms, `hooks` the places of courses.
     """
     completion = LessonCompletion(tell)
     lessons, evidence = LessonCommands(completion), EvidenceCommands(secret, reflections)

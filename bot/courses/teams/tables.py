@@ -268,11 +268,8 @@ def recount_team(conn: Connection, community_id: int, team_id: int) -> None:
 
 def team_weeks(conn: Connection, team_id: int, course_id: int) -> dict[str, int]:
     """How many lessons a team finished in each week."""
-    rows = conn.execute(
-        select(team_week.c.week, team_week.c.done)
-        .where(team_week.c.team_id == team_id, team_week.c.course_id == course_id)
-        .order_by(team_week.c.week)
-    )
+    mine = (team_week.c.team_id == team_id) & (team_week.c.course_id == course_id)
+    rows = conn.execute(select(team_week.c.week, team_week.c.done).where(mine).order_by(team_week.c.week))
     return {row.week: row.done for row in rows}
 
 
