@@ -116,7 +116,7 @@ def feature(
         home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),
         completions=rooms.completions(),
         jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs(), DirectHours(store, clock).job()),
-        retention=(*removal.retention(ages), suggestions.retention(ages)),
+        retention=(*removal.retention(ages), suggestions.retention(ages), *shared_tables.retention(ages)),
         kinds={KIND: publisher}, foretells={KIND: kind.foretell},
         keeps=(tables.part.c.text, suggestions.suggestion.c.text),
         draws={DIGEST: draw_digest, AGAIN: draw_digest},
