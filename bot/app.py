@@ -39,6 +39,7 @@ from bot.people import tables as people
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
 from bot.reflections import feature as reflections
+from bot.reflections.anonymous.keys import Keyring
 from bot.reflections.prompts.files import read_decks
 from bot.reflections.prompts.model import Deck
 from bot.reminders.policy import ReminderPolicy
@@ -221,7 +222,8 @@ def _features(
     kept = timedelta(days=days) if days else None
     return [
         reflections.feature(
-            store, clock, tell, late, settings.reflections.save_emoji, kept, alerts, reminders
+            store, clock, tell, late, settings.reflections.save_emoji, kept, alerts, reminders,
+            Keyring(settings.store.folder), {name: one.form_witness for name, one in adapters.items()},
         ),
         courses.feature(
             store, clock, tell, reminders, secret,

@@ -24,6 +24,11 @@ from bot.feature import (
 )
 from bot.people import tables as people
 from bot.reflections import cards
+from bot.reflections.anonymous import cards as anonymous_cards
+from bot.reflections.anonymous.commands import AnonymousCommands
+from bot.reflections.anonymous.intake import AnonymousIntake
+from bot.reflections.anonymous.keys import Keyring
+from bot.reflections.anonymous.publication import AnonymousPublisher
 from bot.reflections.answers import (
     answer_cards,
     member_commands,
@@ -71,12 +76,12 @@ from bot.store.store import Store
 
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
-    kept: timedelta | None, alerts: Alerts, policy: ReminderPolicy,
+    kept: timedelta | None, alerts: Alerts, policy: ReminderPolicy, keyring: Keyring, witnesses: Mapping[str, str],
 ) -> Feature:  # fmt: skip
     """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing, and kept for `kept`."""
     answers = AnswerIntake(tell, late)
-    saved = SavedMessages(answers, emoji)
-    closer, reminders = PromptCloser(store, clock, kept), PromptReminders(store, clock, policy)
+    saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)
+    closer, reminders = PromptCloser(store, clock, kept, unnamed), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
     kind = PromptKind(supplies, refused)
     refused.failures = PostFailures(kind, alerts)
@@ -84,12 +89,13 @@ def feature(
     publisher = PromptPublisher(clock, answers, approval, supplies)
     verbs = PostVerbs(store, clock, alerts, kind, approval)
     kind.change = verbs.edits.change
-    rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts)
+    anonymous = AnonymousCommands(AnonymousIntake(store, keyring, tell, witnesses))
+    rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts, anonymous)
     posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
     said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply))
     return Feature(
         name="reflections",
-        forget=partial(forget, closer), hand_over=hand_over,
+        forget=partial(forget, closer, unnamed), hand_over=hand_over,
         nouns={
             "reflect": "Weekly prompts and your answers",
             "prompt": "The prompts that come by themselves, and their bank",
@@ -99,7 +105,7 @@ def feature(
         shortcuts=(saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
         completions=rooms.completions(),
-        jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs(), DirectHours(store, clock).job()),
+        jobs=(*closer.jobs(), *unnamed.jobs(), *reminders.jobs(), *verbs.jobs(), DirectHours(store, clock).job()),
         kinds={KIND: publisher}, foretells={KIND: kind.foretell},
         keeps=(tables.part.c.text, suggestions.suggestion.c.text),
         draws={DIGEST: draw_digest, AGAIN: draw_digest},
@@ -112,48 +118,45 @@ class _Rooms:
 
     def __init__(
         self, answers: AnswerIntake, schedules: PromptCommands, verbs: PostVerbs, supplies: Supplies,
-        approval: PostApproval, alerts: Alerts,
+        approval: PostApproval, alerts: Alerts, anonymous: AnonymousCommands,
     ) -> None:  # fmt: skip
-        self._members, self._own, self._schedules, self._verbs = (
-            MemberCommands(answers),
-            OwnAnswers(answers),
-            schedules,
-            verbs,
-        )
+        self._personal = (MemberCommands(answers), OwnAnswers(answers), anonymous)
+        self._schedules, self._verbs = schedules, verbs
         self._editor, self._imports = PromptEditor(supplies, approval), ImportCommands(supplies)
         self._prompts, self._suggesting = BankCommands(supplies), SuggestionCommands(alerts, supplies)
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands."""
         moderators = (self._schedules, self._editor, self._prompts, self._imports, self._suggesting)
-        return tuple(each for room in (self._members, self._own, *moderators) for each in room.commands())
+        return tuple(each for room in (*self._personal, *moderators) for each in room.commands())
 
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """The buttons."""
         moderators = (self._verbs, self._schedules, self._prompts, self._suggesting)
-        return tuple(each for room in (self._members, self._own, *moderators) for each in room.buttons())
+        return tuple(each for room in (*self._personal, *moderators) for each in room.buttons())
 
     def forms(self) -> tuple[FormHandler, ...]:
         """The forms."""
         moderators = (self._verbs, self._editor, self._imports, self._suggesting)
-        return tuple(each for room in (self._members, self._own, *moderators) for each in room.forms())
+        return tuple(each for room in (*self._personal, *moderators) for each in room.forms())
 
     def completions(self) -> tuple[Completion, ...]:
         """The choices while somebody types."""
-        rooms = (self._members, self._own, self._verbs, self._schedules)
+        rooms = (*self._personal, self._verbs, self._schedules)
         return (*(each for room in rooms for each in room.completions()), *COMPLETIONS)
 
 
-def forget(closer: PromptCloser, conn: Connection, whose: DataSubject) -> None:
-    """Remove everything a member answered or suggested."""
+def forget(closer: PromptCloser, unnamed: AnonymousPublisher, conn: Connection, whose: DataSubject) -> None:
+    """Remove everything a member answered or suggested; of what was answered anonymously nobody knows whose it is."""
     closer.forget_member(conn, whose)
+    unnamed.forget_member(conn, whose)
     seen_notes.forget_notes(conn, whose.community.id, whose.member_id)
     suggestions.forget(conn, whose.community.id, whose.member_id)
 
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
-    rooms = (cards, answer_cards, saved_cards, bank_cards, suggestion_cards, reminder_cards)
+    rooms = (cards, answer_cards, anonymous_cards, saved_cards, bank_cards, suggestion_cards, reminder_cards)
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 
 

@@ -14,6 +14,9 @@ from bot.delivery import outbox
 from bot.delivery.facts import Draft, OutboxState, Verb
 from bot.feature import UNDO, DataSubject, PeriodicJob
 from bot.people import tables as people
+from bot.reflections.anonymous import cards as anonymous_cards
+from bot.reflections.anonymous import tables as anonymous_tables
+from bot.reflections.anonymous.publication import AnonymousPublisher, read_published
 from bot.reflections.answers import answer_cards, removal, stale_digests
 from bot.reflections.answers.intake import SUBJECT, AnswerChanged
 from bot.reflections.answers.turnout import read_turnout
@@ -37,9 +40,11 @@ DIGEST, AGAIN = "digest", "digest-again"
 class PromptCloser:
     """Closes prompts whose time is over. One occurrence has one set of answers, however many places it was asked in."""
 
-    def __init__(self, store: Store, clock: Clock, kept: timedelta | None) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, kept: timedelta | None, anonymous: AnonymousPublisher
+    ) -> None:
         """`kept` is how long an answer is kept at all; None: for ever."""
-        self._store, self._clock, self._kept = store, clock, kept
+        self._store, self._clock, self._kept, self._anonymous = store, clock, kept, anonymous
 
     def jobs(self) -> tuple[PeriodicJob, ...]:
         """What it looks after: prompts whose time is over, digests that are out, and answers that are kept no longer."""
@@ -69,8 +74,10 @@ class PromptCloser:
 
     def _finish(self, conn: Connection, here: AskedPrompt, since: datetime, now: datetime) -> bool:
         blind = scan_queue.count_unscanned(conn, SUBJECT, here.id, since)
-        if blind and now - since < PATIENCE:
+        locked = not self._anonymous.can_publish(conn, here)  # another process may have the key
+        if (blind or locked) and now - since < PATIENCE:
             return False
+        self._anonymous.publish(conn, here)
         asked_prompts.close_prompt(conn, here.id, now)
         for row in asked_prompts.list_posts(conn, here.id):
             if row.message is None and not here.direct:
@@ -134,7 +141,7 @@ class PromptCloser:
         before, total = self._clock.now() - self._kept, 0
         while gone := await self._store.write(lambda conn: removal.purge_old(conn, before)):
             total += gone
-        return total
+        return total + await self._store.write(lambda conn: anonymous_tables.purge_published(conn, before))
 
 
 def draw_digest(conn: Connection, community_id: int, ref: str) -> Card | None:
@@ -148,7 +155,10 @@ def draw_digest(conn: Connection, community_id: int, ref: str) -> Card | None:
     if schedule is not None and schedule.running:
         upcoming = next_date(conn, schedule, here.closes_at)
     turnout = read_turnout(conn, here.id)
-    return answer_cards.digest_card(here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct)
+    unnamed = anonymous_cards.digest_blocks(here, read_published(conn, here)) if here.anonymous else ()
+    return answer_cards.digest_card(
+        here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct, anonymous=unnamed
+    )
 
 
 def _key(occurrence_id: int, row: Any, turn: int | None = None) -> str:
