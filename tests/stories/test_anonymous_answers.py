@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.reflections.anonymous import tables
 from bot.reflections.anonymous.keys import FOLDER
 from bot.reflections.prompts.files import read_decks
+from bot.reflections.schedule import asked_prompts
 from tests.stories import stage as stage_module
 from tests.stories.stage import DECKS, staged
 
@@ -217,7 +218,9 @@ async def test_a_process_without_the_key_takes_nothing_in_and_waits_for_one_that
     refused = await answer(stage, "ida")
     assert "stored nothing" in stage.text(refused)
     assert len(await rows(stage, tables.sealed_answer)) == 4
-    assert not key.exists(), "the key that was made in vain is gone"
+    assert not key.exists(), "and no other key is made"
+    here = await stage.app.store.read(lambda conn: asked_prompts.find_asked_prompt(conn, 1, int(key.stem)))
+    assert not await stage.app.store.write(lambda conn: tables.claim_key(conn, here, "another"))
     away.rename(key)
     await answer(stage, "ida")
     away = key.rename(stage.folder / "elsewhere")

@@ -54,7 +54,8 @@ class Prompt:
             {"ask": each.ask, "answer": answer_to_json(each.answer), "reason": each.reason}
             for each in self.questions
         ]
-        return plain | lists | {"questions": asked, "anonymous": self.anonymous}
+        allowed = {"anonymous": True} if self.anonymous else {}
+        return plain | lists | {"questions": asked} | allowed
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Prompt:
