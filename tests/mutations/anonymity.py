@@ -155,9 +155,9 @@ MUTATIONS = (
     Mutation(
         "anonymous answers have an age limit",
         (40, 42),
-        "bot/reflections/answers/digest.py",
-        "lambda conn: anonymous_tables.purge_published(conn, before)",
-        "lambda _conn: 0",
+        "bot/reflections/feature.py",
+        "anonymous_tables.retention(ages), ",
+        "",
         (f"{STORIES}::test_anonymous_answers_go_when_answers_of_their_age_do",),
     ),
     Mutation(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
@@ -27,6 +27,7 @@ from bot.courses.enrollment.tables import enrollment
 from bot.courses.lessons.tables import progress
 from bot.people.tables import community, member
 from bot.store.dialect import insert
+from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -125,6 +126,15 @@ def teams_of(conn: Connection, community_id: int, member_id: int) -> list[Team]:
     return [Team(*row) for row in conn.execute(query)]
 
 
+def mates_of(conn: Connection, community_id: int, member_id: int) -> frozenset[int]:
+    """The other members of the teams a member is in now."""
+    mine = select(teammate.c.team_id).where(
+        teammate.c.community_id == community_id, teammate.c.member_id == member_id, _IN
+    )
+    query = select(teammate.c.member_id).where(teammate.c.team_id.in_(mine), _IN).distinct()
+    return frozenset(conn.execute(query).scalars()) - {member_id}
+
+
 def team_members(conn: Connection, team_id: int) -> list[TeamMember]:
     """Who is in a team, by name."""
     rows = conn.execute(
@@ -197,9 +207,9 @@ def set_lead(conn: Connection, team_id: int, member_id: int, lead: bool) -> None
     conn.execute(update(teammate).where(mine).values(lead=lead))
 
 
-def forget_left(conn: Connection, before: datetime) -> int:
-    """Forget who left a team before then."""
-    return conn.execute(delete(teammate).where(teammate.c.left_at <= before)).rowcount
+def retention() -> Retention:
+    """Who left a team, which is known for a day, so that it can be undone."""
+    return old_rows("left teams", timedelta(days=1), teammate, lambda before: teammate.c.left_at <= before)
 
 
 # ── the roll-up ───────────────────────────────────────────────────────────────

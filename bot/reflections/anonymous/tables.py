@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -29,6 +30,7 @@ from sqlalchemy import (
 from bot.reflections.anonymous.keys import PromptKey
 from bot.reflections.schedule.asked_prompts import WHOLE, AskedPrompt, asked_from, asking
 from bot.store.dialect import insert
+from bot.store.retention import Ages, Retention
 from bot.store.schema import metadata
 
 anonymous_key = Table(
@@ -240,7 +242,21 @@ def set_hidden(conn: Connection, community_id: int, answer_id: str, *, hidden: b
     return changed
 
 
-def purge_published(conn: Connection, before: datetime) -> int:
-    """Remove the answers to prompts that closed before then; how many."""
-    old = select(asking.c.occurrence_id).where(asking.c.closes_at < before)
-    return conn.execute(delete(anonymous_answer).where(anonymous_answer.c.occurrence_id.in_(old))).rowcount
+# ── their age ─────────────────────────────────────────────────────────────────
+
+
+def retention(ages: Ages) -> Retention:
+    """Published answers, which have no time of their own: they are as old as the closing of their prompt."""
+    return Retention("anonymous answers", ages["answers"], _find_old, _remove_old, tables=(anonymous_answer,))
+
+
+def _find_old(conn: Connection, before: datetime, limit: int) -> Sequence[Any]:
+    old = select(anonymous_answer.c.id).join(
+        asking, asking.c.occurrence_id == anonymous_answer.c.occurrence_id
+    )
+    return conn.execute(old.where(asking.c.closes_at < before).limit(limit)).scalars().all()
+
+
+def _remove_old(conn: Connection, found: Sequence[Any], _before: datetime) -> int:
+    """Remove them; when their prompt closed cannot have changed."""
+    return conn.execute(delete(anonymous_answer).where(anonymous_answer.c.id.in_(found))).rowcount
