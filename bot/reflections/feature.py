@@ -83,6 +83,11 @@ from bot.scheduled_posts.verbs import PostVerbs
 from bot.store.retention import Ages
 from bot.store.store import Store
 
+NOUNS = {
+    "reflect": "Weekly prompts and your answers",
+    "prompt": "The prompts that come by themselves, and their bank",
+}
+
 
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
@@ -111,12 +116,8 @@ def feature(
     posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
     said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply))
     return Feature(
-        name="reflections",
+        name="reflections", nouns=NOUNS,
         forget=partial(forget, closer, unnamed), hand_over=hand_over,
-        nouns={
-            "reflect": "Weekly prompts and your answers",
-            "prompt": "The prompts that come by themselves, and their bank",
-        },
         commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons()), forms=rooms.forms(),
         listeners=(answers.listen,), reactions=(saved.react,), facts=(*posted, *said),
         shortcuts=(saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),

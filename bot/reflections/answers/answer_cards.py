@@ -36,10 +36,7 @@ def digest_card(
     prompt: Prompt, turnout: Turnout, next_at: datetime | None, zone: str, in_thread: bool,
     anonymous: Sequence[Block] = (),
 ) -> Card:  # fmt: skip
-    """What came of a prompt: how many answered, what was shared with everyone, what is next.
-
-    `anonymous` is about the anonymous answers, of a prompt that takes them.
-    """
+    """What came of a prompt: how many answered, what was shared or came without a name, what is next."""
     said = _turnout(turnout.answered, turnout.shared)
     if anonymous and not turnout.answered:
         said = "Nobody answered under their name."
@@ -262,15 +259,9 @@ def examples() -> tuple[Card, ...]:
     """Every card about answers."""
     from bot.reflections.examples import ANSWER, ASKED, OTHER  # examples only
 
-    soon = ASKED.closes_at
+    later = ASKED.closes_at + timedelta(days=3)
     return (
-        digest_card(
-            ASKED.prompt,
-            Turnout(2, 1, 0, [ANSWER]),
-            soon + timedelta(days=3),
-            "Europe/Dublin",
-            in_thread=True,
-        ),
+        digest_card(ASKED.prompt, Turnout(2, 1, 0, [ANSWER]), later, "Europe/Dublin", in_thread=True),
         digest_card(ASKED.prompt, Turnout(0, 0, 0, []), None, "Europe/Dublin", in_thread=True),
         receipt_card(ANSWER, ASKED, READERS[Sharing.EVERYONE], move=(ASKED, OTHER)),
         receipt_card(
