@@ -33,7 +33,6 @@ from bot.reflections.anonymous.keys import Keyring
 from bot.reflections.anonymous.publication import AnonymousPublisher
 from bot.reflections.answers import (
     answer_cards,
-    linked_answers,
     member_commands,
     own_answers,
     reminder_cards,
@@ -73,6 +72,7 @@ from bot.reflections.schedule.kind import PromptKind, kind_examples
 from bot.reflections.schedule.publish import PromptPublisher
 from bot.reflections.schedule.settings import KIND
 from bot.reflections.shared_answers import cards as shared_cards
+from bot.reflections.shared_answers import linked_openings
 from bot.reflections.shared_answers import tables as shared_tables
 from bot.reflections.shared_answers.commands import SharedAnswers
 from bot.reminders.policy import ReminderPolicy
@@ -116,8 +116,7 @@ def feature(
     posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
     said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply))
     return Feature(
-        name="reflections", nouns=NOUNS,
-        forget=partial(forget, closer, unnamed), hand_over=hand_over,
+        name="reflections", nouns=NOUNS, forget=partial(forget, closer, unnamed), hand_over=hand_over,
         commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons()), forms=rooms.forms(),
         listeners=(answers.listen,), reactions=(saved.react,), facts=(*posted, *said),
         shortcuts=(saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
@@ -128,7 +127,7 @@ def feature(
         kinds={KIND: publisher}, foretells={KIND: kind.foretell},
         keeps=(tables.part.c.text, suggestions.suggestion.c.text),
         draws={DIGEST: draw_digest, AGAIN: draw_digest},
-        invariants=invariants(), links=linked_answers.RULES, examples=examples, rows=list_rows,
+        invariants=invariants(), links=linked_openings.RULES, examples=examples, rows=list_rows,
     )  # fmt: skip
 
 
