@@ -105,6 +105,16 @@ MUTATIONS = (
         "conn.execute(update(member).where(member.c.id == link.joined).values(chosen))", "pass", (SETTINGS,),
     ),
     Mutation(
+        "a seat that was given on stays given", (44,), "bot/discussions/linked_rsvps.py",
+        "conn.execute(update(rsvp).where(theirs).values(place=last + 1))", "str(update(rsvp).where(theirs).values(place=last + 1))",
+        ("tests/stories/test_meetings.py::test_linked_accounts_take_one_seat_and_whoever_waits_gets_the_other",),
+    ),
+    Mutation(
+        "a linked person takes one seat", (44,), "bot/discussions/linked_rsvps.py",
+        "        tell_who_moved_up(conn, here, before, now)\n", "        str(before)\n",
+        ("tests/stories/test_meetings.py::test_linked_accounts_take_one_seat_and_whoever_waits_gets_the_other",),
+    ),
+    Mutation(
         "nobody is a reader of their own", (44,), "bot/reflections/shared_answers/linked_openings.py",
         "        set_row_aside(conn, link, opening, row)\n", "        str(set_row_aside)\n",
         (f"{LINKING}::test_nobody_is_counted_among_the_readers_of_their_own_answer",),
