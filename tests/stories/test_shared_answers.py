@@ -193,10 +193,6 @@ async def test_pressing_what_only_another_was_shown_opens_nothing(monday):
         said = stage.text(await stage.forges("ben", receipt, button))
         assert "You have no answer a1." in said
         assert "By the bins." not in said
-    await stage.asks("ada", "/reflect share a1 moderators")
-    await read(stage, "mo")
-    said = stage.text(await stage.forges("ben", stage.last("mo"), "Other prompts"))
-    assert "Nobody has shared an answer with you yet." in said
     assert await stage.answers() == {"Ada Quinn": "By the bins."}
 
 
