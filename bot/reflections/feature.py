@@ -133,8 +133,8 @@ def feature(
 
 def list_retention(ages: Ages) -> tuple[Retention, ...]:
     """What of this room is removed by its age."""
-    answers = (*removal.retention(ages), anonymous_tables.retention(ages))
-    return (*answers, suggestions.retention(ages), *shared_tables.retention(ages))
+    unsigned = (anonymous_tables.retention(ages), suggestions.retention(ages))
+    return (*removal.retention(ages), *unsigned, *shared_tables.retention(ages))
 
 
 class _Rooms:
