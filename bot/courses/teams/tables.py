@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
@@ -27,7 +27,6 @@ from bot.courses.enrollment.tables import enrollment
 from bot.courses.lessons.tables import progress
 from bot.people.tables import community, member
 from bot.store.dialect import insert
-from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -212,11 +211,6 @@ def set_lead(conn: Connection, team_id: int, member_id: int, lead: bool) -> None
     """Let a member of a team lead it, or no longer."""
     mine = (teammate.c.team_id == team_id) & (teammate.c.member_id == member_id)
     conn.execute(update(teammate).where(mine).values(lead=lead))
-
-
-def retention() -> Retention:
-    """Who left a team, which is known for a day, so that it can be undone."""
-    return old_rows("left teams", timedelta(days=1), teammate, lambda before: teammate.c.left_at <= before)
 
 
 # ── the roll-up ───────────────────────────────────────────────────────────────
