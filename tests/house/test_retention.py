@@ -9,7 +9,6 @@ from tests.stories.stage import staged
 BELONGS = {
     "link_row": "what a link set aside goes back when it ends, and goes with its member",
     "progress": "notes on lessons stay as long as their author does, and go with them",
-    "link_row": "how two linked accounts were before stays as long as they are linked",
 }
 """Tables without an age of their own, each with the reason."""
 
