@@ -48,7 +48,10 @@ class DiscordAdapter:
 
     platform = PLATFORM
     pace = PACE
-    form_witness = "Discord carries this form, so Discord itself sees who sends it and what it says."
+    form_witness = (
+        "Discord carries this form, so Discord itself sees who sends it and what it says. In a direct message my receipt "
+        "stays there."
+    )
 
     def __init__(
         self, token: str, now: Callable[[], datetime], memory: AdapterState, *, api_url: str = API,

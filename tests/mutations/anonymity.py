@@ -69,8 +69,8 @@ MUTATIONS = (
         (42, 43),
         PUBLISH,
         "return [one for one in known if one not in still_open]",
-        "return [one for one in known if not still_open]",
-        (SCRIPT,),
+        "return [one for one in known if one < 0]",
+        (SHOWN, SCRIPT),
     ),
     Mutation(
         "a destroyed key is overwritten",
