@@ -80,7 +80,7 @@ from bot.runtime.clock import Clock
 from bot.scheduled_posts.approval import PostApproval
 from bot.scheduled_posts.failures import PostFailures
 from bot.scheduled_posts.verbs import PostVerbs
-from bot.store.retention import Ages
+from bot.store.retention import Ages, Retention
 from bot.store.store import Store
 
 NOUNS = {
@@ -123,15 +123,18 @@ def feature(
         home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),
         completions=rooms.completions(),
         jobs=(*closer.jobs(), *unnamed.jobs(), *reminders.jobs(), *verbs.jobs(), DirectHours(store, clock).job()),
-        retention=(
-            *removal.retention(ages), anonymous_tables.retention(ages), suggestions.retention(ages),
-            *shared_tables.retention(ages),
-        ),
+        retention=retention(ages),
         kinds={KIND: publisher}, foretells={KIND: kind.foretell},
         keeps=(tables.part.c.text, suggestions.suggestion.c.text),
         draws={DIGEST: draw_digest, AGAIN: draw_digest},
         invariants=invariants(), links=linked_openings.RULES, examples=examples, rows=list_rows,
     )  # fmt: skip
+
+
+def retention(ages: Ages) -> tuple[Retention, ...]:
+    """What is removed by its age."""
+    answered = (*removal.retention(ages), *shared_tables.retention(ages), anonymous_tables.retention(ages))
+    return (*answered, suggestions.retention(ages))
 
 
 class _Rooms:
