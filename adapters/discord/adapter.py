@@ -49,8 +49,7 @@ class DiscordAdapter:
     platform = PLATFORM
     pace = PACE
     form_witness = (
-        "Discord carries this form, so Discord itself sees who sends it and what it says. In a direct message my receipt "
-        "stays there."
+        "Discord itself sees who sends this form and what it says, and keeps my receipts in direct messages."
     )
 
     def __init__(
