@@ -17,6 +17,8 @@ from bot.people import accounts, audit, channel_members, options, preferences
 from bot.people import tables as people
 from bot.reflections.answers import reminders, seen_notes
 from bot.reflections.answers import tables as reflections
+from bot.reflections.conversations import tables as conversations
+from bot.reflections.conversations import thanks
 from bot.reflections.prompts import bank, selection, suggestions
 from bot.reflections.schedule import asked_prompts
 from bot.reminders import tables as reminders_tables
@@ -27,9 +29,9 @@ from bot.store import adapter_state, leases, secret
 from bot.store.schema import metadata
 
 ROOMS = (
-    accounts, alerting, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, deliveries, options, discussions,
+    accounts, alerting, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, conversations, deliveries, options, discussions,
     selection, tables, restore_guard, headsups, leases, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
-    lessons_tables, notice_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, suggestions, teams_tables, topics,
+    lessons_tables, notice_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, suggestions, teams_tables, thanks, topics,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, func, select
 from bot.alerts.alerts import Alerts
 from bot.capture.intake import UnreadReply
 from bot.chat.cards import Card
-from bot.chat.models import Place
+from bot.chat.models import Place, Sharing
 from bot.delivery.facts import Doubled, Failed, Sent
 from bot.feature import (
     ButtonHandler,
@@ -21,6 +21,7 @@ from bot.feature import (
     DataSubject,
     Feature,
     FormHandler,
+    Request,
 )
 from bot.people import tables as people
 from bot.reflections import cards
@@ -40,7 +41,13 @@ from bot.reflections.answers.member_commands import MemberCommands
 from bot.reflections.answers.own_answers import OwnAnswers
 from bot.reflections.answers.reminders import PromptReminders
 from bot.reflections.answers.saved_messages import SavedMessages
+from bot.reflections.answers.tables import Answer
 from bot.reflections.answers.unread_replies import answer_unread_reply
+from bot.reflections.conversations import cards as conversation_cards
+from bot.reflections.conversations import privacy as conversation_privacy
+from bot.reflections.conversations import room as conversations
+from bot.reflections.conversations import tables as conversation_tables
+from bot.reflections.conversations.room import Conversations
 from bot.reflections.prompts import (
     bank,
     bank_cards,
@@ -84,7 +91,8 @@ def feature(
     publisher = PromptPublisher(clock, answers, approval, supplies)
     verbs = PostVerbs(store, clock, alerts, kind, approval)
     kind.change = verbs.edits.change
-    rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts)
+    talk = Conversations(store, clock, policy, _may_read, kept)
+    rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts, talk)
     posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
     said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply))
     return Feature(
@@ -95,16 +103,21 @@ def feature(
             "prompt": "The prompts that come by themselves, and their bank",
         },
         commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons()), forms=rooms.forms(),
-        listeners=(answers.listen,), reactions=(saved.react,), facts=(*posted, *said),
+        listeners=(talk.replies.listen_first(answers.listen),), reactions=(saved.react,),
+        facts=(*posted, *said, *talk.facts()),
         shortcuts=(saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=member_commands.home_blocks,
         completions=rooms.completions(),
-        jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs(), DirectHours(store, clock).job()),
+        jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs(), *talk.jobs(), DirectHours(store, clock).job()),
         kinds={KIND: publisher}, foretells={KIND: kind.foretell},
-        keeps=(tables.part.c.text, suggestions.suggestion.c.text),
-        draws={DIGEST: draw_digest, AGAIN: draw_digest},
+        keeps=(tables.part.c.text, suggestions.suggestion.c.text, conversation_tables.private_reply.c.text),
+        draws={DIGEST: draw_digest, AGAIN: draw_digest, **conversations.DRAWS},
         invariants=invariants(), examples=examples, rows=list_rows,
     )  # fmt: skip
+
+
+def _may_read(_conn: Connection, _request: Request, answer: Answer) -> bool:
+    return answer.sharing is Sharing.EVERYONE
 
 
 class _Rooms:
@@ -112,8 +125,9 @@ class _Rooms:
 
     def __init__(
         self, answers: AnswerIntake, schedules: PromptCommands, verbs: PostVerbs, supplies: Supplies,
-        approval: PostApproval, alerts: Alerts,
+        approval: PostApproval, alerts: Alerts, talk: Conversations,
     ) -> None:  # fmt: skip
+        self._talk = talk
         self._members, self._own, self._schedules, self._verbs = (
             MemberCommands(answers),
             OwnAnswers(answers),
@@ -126,17 +140,23 @@ class _Rooms:
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands."""
         moderators = (self._schedules, self._editor, self._prompts, self._imports, self._suggesting)
-        return tuple(each for room in (self._members, self._own, *moderators) for each in room.commands())
+        return tuple(
+            each for room in (self._members, self._own, self._talk, *moderators) for each in room.commands()
+        )
 
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """The buttons."""
         moderators = (self._verbs, self._schedules, self._prompts, self._suggesting)
-        return tuple(each for room in (self._members, self._own, *moderators) for each in room.buttons())
+        return tuple(
+            each for room in (self._members, self._own, self._talk, *moderators) for each in room.buttons()
+        )
 
     def forms(self) -> tuple[FormHandler, ...]:
         """The forms."""
         moderators = (self._verbs, self._editor, self._imports, self._suggesting)
-        return tuple(each for room in (self._members, self._own, *moderators) for each in room.forms())
+        return tuple(
+            each for room in (self._members, self._own, self._talk, *moderators) for each in room.forms()
+        )
 
     def completions(self) -> tuple[Completion, ...]:
         """The choices while somebody types."""
@@ -146,6 +166,7 @@ class _Rooms:
 
 def forget(closer: PromptCloser, conn: Connection, whose: DataSubject) -> None:
     """Remove everything a member answered or suggested."""
+    conversations.forget(conn, whose)
     closer.forget_member(conn, whose)
     seen_notes.forget_notes(conn, whose.community.id, whose.member_id)
     suggestions.forget(conn, whose.community.id, whose.member_id)
@@ -153,7 +174,15 @@ def forget(closer: PromptCloser, conn: Connection, whose: DataSubject) -> None:
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
-    rooms = (cards, answer_cards, saved_cards, bank_cards, suggestion_cards, reminder_cards)
+    rooms = (
+        cards,
+        answer_cards,
+        saved_cards,
+        bank_cards,
+        suggestion_cards,
+        reminder_cards,
+        conversation_cards,
+    )
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 
 
@@ -186,7 +215,8 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
         )
     suggested = suggestions.hand_over(conn, whose.community.id, whose.member_id)
     notes = seen_notes.hand_over(conn, whose.member_id)
-    return {"answers": found, "suggested prompts": suggested, "notes you have seen": notes}
+    talk = conversations.hand_over(conn, whose)
+    return {"answers": found, "suggested prompts": suggested, "notes you have seen": notes, **talk}
 
 
 def list_rows(conn: Connection, place: Place, message: str) -> list[tuple[str, Mapping[str, object]]]:
@@ -238,4 +268,5 @@ def invariants() -> tuple[tuple[str, Select[Any]], ...]:
         ("no answer of an erased member", unkept),
         ("no prompt closes before its time", undigested),
         ("no suggestion of an erased member", suggestions.suggestions_of_the_erased()),
+        *conversation_privacy.invariants(),
     )

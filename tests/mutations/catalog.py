@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from tests.mutations import (
     answers,
     capture,
+    conversations,
     delivery,
     erasure,
     hours,
@@ -28,6 +29,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "What people say": capture.MUTATIONS,
     "Reading again": rereading.MUTATIONS,
     "Answers and digests": answers.MUTATIONS,
+    "Thanks and private replies": conversations.MUTATIONS,
     "Time": schedules.MUTATIONS,
     "Own hours, cancels, notices": hours.MUTATIONS,
     "The store": store.MUTATIONS,

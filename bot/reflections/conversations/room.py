@@ -1,0 +1,96 @@
+"""The room of conversations, put together for the feature of reflections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from bot.delivery.facts import Draw, Failed, Sent
+from bot.feature import ButtonHandler, CommandHandler, DataSubject, FormHandler, PeriodicJob, Subscriber
+from bot.people.accounts import name_of
+from bot.reflections.conversations import posts, privacy, thanks
+from bot.reflections.conversations.access import MayRead
+from bot.reflections.conversations.posts import ReplyPosts
+from bot.reflections.conversations.private_replies import PrivateReplies
+from bot.reflections.conversations.thank_buttons import ThankButtons, ThanksLines
+from bot.reflections.schedule import asked_prompts
+from bot.reminders.policy import ReminderPolicy
+from bot.runtime.clock import Clock
+from bot.store.store import Store
+
+DRAWS: Mapping[str, Draw] = {posts.REPLY: posts.draw_reply, posts.LOST: posts.draw_lost}
+"""How its posts are made, of which the outbox stores no words."""
+
+
+class Conversations:
+    """Thanks and private replies. `may_read` says who may read an answer, and so thank for it and reply to it."""
+
+    def __init__(
+        self, store: Store, clock: Clock, policy: ReminderPolicy, may_read: MayRead, kept: timedelta | None
+    ) -> None:
+        """`kept` is how long a private reply is kept; None: for ever."""
+        self._store, self._clock, self._kept = store, clock, kept
+        self.replies, self._thanks = PrivateReplies(may_read), ThankButtons(may_read)
+        self._lines, self._posts = ThanksLines(store, clock, policy), ReplyPosts(clock)
+
+    def commands(self) -> Sequence[CommandHandler]:
+        """The commands."""
+        return self.replies.commands()
+
+    def buttons(self) -> Sequence[ButtonHandler]:
+        """The buttons."""
+        return (*self.replies.buttons(), *self._thanks.buttons())
+
+    def forms(self) -> Sequence[FormHandler]:
+        """The forms."""
+        return self.replies.forms()
+
+    def jobs(self) -> Sequence[PeriodicJob]:
+        """What it looks after."""
+        purge = PeriodicJob("purging old private replies", 86_400, self.purge_old, lambda _conn: None)
+        return (*self._lines.jobs(), purge)
+
+    async def purge_old(self) -> int:
+        """Remove private replies older than any is kept."""
+        if self._kept is None:
+            return 0
+        before, total = self._clock.now() - self._kept, 0
+        while gone := await self._store.write(lambda conn: privacy.purge_replies(conn, before)):
+            total += gone
+        return total
+
+    def facts(self) -> tuple[tuple[type, Subscriber], ...]:
+        """What it is told."""
+        return ((Sent, self._posts.sent), (Failed, self._posts.failed))
+
+
+def forget(conn: Connection, whose: DataSubject) -> None:
+    """Remove a member's conversations, with what both wrote, and their thanks."""
+    posts.forget(conn, whose.community.id, whose.member_id, whose.now)
+    thanks.forget(conn, whose.community.id, whose.member_id)
+
+
+def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[str, object]]]:
+    """What a member wrote privately and what they got, and what they thanked for."""
+    home, me = whose.community.id, whose.member_id
+
+    def title(occurrence_id: int) -> str:
+        asked = asked_prompts.find_asked_prompt(conn, home, occurrence_id)
+        return "" if asked is None else asked.prompt.title
+
+    written: list[dict[str, object]] = [
+        {
+            "about": title(one.occurrence_id),
+            "with": name_of(conn, one.other_id),
+            "from": "you" if one.writer_id == me else name_of(conn, one.writer_id),
+            "text": one.text,
+            "at": one.at.isoformat(),
+        }
+        for one in privacy.list_replies(conn, home, me)
+    ]
+    given: list[dict[str, object]] = [
+        {"prompt": title(one), "at": at.isoformat()} for one, at in thanks.hand_over(conn, home, me)
+    ]
+    return {"private replies": written, "thanks you gave": given}
