@@ -8,6 +8,7 @@ ROOM = "bot/reflections/conversations"
 REPLIES, POSTS, LIMITS = f"{ROOM}/private_replies.py", f"{ROOM}/posts.py", f"{ROOM}/limits.py"
 THANKS, BUTTONS = f"{ROOM}/thanks.py", f"{ROOM}/thank_buttons.py"
 WRITING, THANKING = "tests/stories/test_private_replies.py", "tests/stories/test_thanks.py"
+LEFT = f"{WRITING}::test_what_is_typed_elsewhere_is_an_answer_and_never_guessed_to_be_a_reply"
 TYPED = f"{WRITING}::test_what_is_typed_under_the_card_is_a_reply_and_no_answer_to_a_prompt"
 ENDED = f"{WRITING}::test_either_may_end_it_and_only_they_can_begin_again"
 UNREACHED = f"{WRITING}::test_who_cannot_be_reached_gets_nothing_and_the_writer_is_told"
@@ -34,7 +35,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a private message that was taken is left alone", (21,), REPLIES,
-        "if tables.is_known(conn, source_of(message)):", "if False:", (TYPED,),
+        "if tables.is_known(conn, source_of(message)):", "if False:", (LEFT,),
     ),
     Mutation(
         "an ended conversation is ended", (44,), REPLIES,

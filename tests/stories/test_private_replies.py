@@ -37,6 +37,13 @@ def letters(stage, who):
     return [one for one in stage.inbox(who) if "private reply" in stage.text(one)]
 
 
+def letter(stage, who):
+    """The only private reply that somebody got."""
+    found = letters(stage, who)
+    assert len(found) == 1, f"{who} got {len(found)} private replies"
+    return found[0]
+
+
 async def refusal(stage, who, line, button="Reply to Ada Quinn"):
     """Somebody presses Reply and gets no form, but these words."""
     shown = await stage.presses(who, line, button)
@@ -52,12 +59,12 @@ async def test_reader_and_author_write_to_each_other_in_both_directions(monday, 
     shown = await stage.fills_in("ben", form, text=ASKED)
     assert "on its way to Ada Quinn" in stage.text(shown)
     await stage.later(seconds=5)
-    [got] = letters(stage, "ada")
+    got = letter(stage, "ada")
     assert ASKED in stage.text(got)
     assert "Ben Okafor" in stage.text(got), "neither name is hidden"
     assert "Only you and Ben Okafor can read this. Moderators cannot." in stage.text(got)
     await writes(stage, "ada", got, BACK, "Reply")
-    [back] = letters(stage, "ben")
+    back = letter(stage, "ben")
     assert BACK in stage.text(back)
     assert "Ada Quinn" in stage.text(back)
     await writes(stage, "ben", back, "Ten it is.", "Reply")
@@ -72,9 +79,9 @@ async def test_reader_and_author_write_to_each_other_in_both_directions(monday, 
 async def test_what_is_typed_under_the_card_is_a_reply_and_no_answer_to_a_prompt(monday, digest):
     stage = monday
     await writes(stage, "ben", digest, ASKED)
-    typed = await stage.answers_card("ada", letters(stage, "ada")[0], BACK)
+    typed = await stage.answers_card("ada", letter(stage, "ada"), BACK)
     await stage.later(seconds=5)
-    [back] = letters(stage, "ben")
+    back = letter(stage, "ben")
     assert BACK in stage.text(back)
     await stage.until(
         "2026-10-12 09:01"
@@ -95,7 +102,7 @@ async def test_what_is_typed_under_the_card_is_a_reply_and_no_answer_to_a_prompt
 async def test_either_may_end_it_and_only_they_can_begin_again(monday, digest):
     stage = monday
     await writes(stage, "ben", digest, ASKED)
-    [got] = letters(stage, "ada")
+    got = letter(stage, "ada")
     ended = await stage.presses("ada", got, "End conversation")
     assert "The conversation with Ben Okafor is ended" in stage.text(ended)
     assert "is ended" in stage.text(await stage.presses("ada", got, "End conversation")), (
@@ -104,7 +111,7 @@ async def test_either_may_end_it_and_only_they_can_begin_again(monday, digest):
     assert "Ada Quinn has ended this conversation" in await refusal(stage, "ben", digest)
     await stage.answers_card("ada", got, BACK)  # whoever ended it writes again, and so begins it again
     await stage.later(seconds=5)
-    [back] = letters(stage, "ben")
+    back = letter(stage, "ben")
     await stage.presses("ben", back, "End conversation")
     assert "Ben Okafor has ended this conversation" in await refusal(stage, "ada", got, "Reply")
     shown = await stage.presses("ada", got, "End conversation")
@@ -121,7 +128,7 @@ async def test_a_reply_waits_for_the_end_of_quiet_hours_and_goes_with_the_conver
     await stage.until("2026-10-10 06:55")
     assert letters(stage, "ada") == []
     await stage.until("2026-10-10 07:01")
-    [got] = letters(stage, "ada")
+    got = letter(stage, "ada")
     await stage.until("2026-10-10 21:00")
     await writes(stage, "ada", got, BACK, "Reply")
     assert letters(stage, "ben") == []
@@ -136,8 +143,8 @@ async def test_who_has_just_written_gets_the_next_reply_at_once(monday, digest):
     await stage.until("2026-10-09 19:40")
     await writes(stage, "ben", digest, ASKED)
     await stage.until("2026-10-09 20:20")
-    await writes(stage, "ada", letters(stage, "ada")[0], BACK, "Reply")
-    assert BACK in stage.text(letters(stage, "ben")[0])
+    await writes(stage, "ada", letter(stage, "ada"), BACK, "Reply")
+    assert BACK in stage.text(letter(stage, "ben"))
 
 
 @pytest.mark.parametrize("how", ["/my settings direct:no", "stop", "leaves", "erases"])
@@ -169,7 +176,7 @@ async def test_a_reply_that_does_not_arrive_comes_back_to_its_writer(monday, dig
     await stage.asks("ada", "/my settings direct:no")
     await stage.until("2026-10-10 07:01")
     assert letters(stage, "ada") == []
-    [lost] = letters(stage, "ben")
+    lost = letter(stage, "ben")
     assert "I could not deliver your private reply to Ada Quinn" in stage.text(lost)
     assert ASKED in stage.text(lost)
 
@@ -195,7 +202,7 @@ async def test_an_author_who_does_not_write_back_is_left_in_peace(monday, digest
 async def test_nobody_writes_more_than_a_days_number(monday, digest):
     stage = monday
     await writes(stage, "ben", digest, ASKED)
-    [got] = letters(stage, "ada")
+    got = letter(stage, "ada")
     for number in range(limits.PER_DAY):
         await stage.fills_in("ada", await stage.presses("ada", got, "Reply"), text=f"Floor {number}.")
     said = await refusal(stage, "ada", got, "Reply")
@@ -221,7 +228,7 @@ async def test_a_long_reply_arrives_whole_and_a_longer_one_is_not_cut(monday, di
     stage = monday
     long = ("The queue begins at the door. " * 67)[:2000].strip()
     await writes(stage, "ben", digest, long)
-    [got] = letters(stage, "ada")
+    got = letter(stage, "ada")
     assert long in stage.text(got)
     await stage.answers_card("ada", got, "x" * 2001)
     await stage.later(seconds=5)
@@ -235,14 +242,14 @@ async def test_a_long_reply_arrives_whole_and_a_longer_one_is_not_cut(monday, di
 async def test_a_file_is_not_passed_on_and_its_writer_is_told(monday, digest):
     stage = monday
     await writes(stage, "ben", digest, ASKED)
-    [got] = letters(stage, "ada")
+    got = letter(stage, "ada")
     await stage.answers_card("ada", got, BACK, files=("floor.png",))
     await stage.later(seconds=5)
     said = stage.text(
         stage.last("ada", channel=got.channel, thread=got if stage.space.startswith("slack") else None)
     )
     assert "I pass on words, not files" in said
-    [back] = letters(stage, "ben")
+    back = letter(stage, "ben")
     assert "floor.png" not in stage.text(back)
 
 
@@ -252,10 +259,10 @@ async def test_only_who_may_read_an_answer_may_begin_and_then_it_belongs_to_the_
     await stage.asks("ada", "/reflect share a1 me")
     assert "is not shared with you now" in await refusal(stage, "cleo", digest)
     assert "is not shared with you now" in await refusal(stage, "ben", digest), "Ada has not written back yet"
-    await stage.answers_card("ada", letters(stage, "ada")[0], BACK)
+    await stage.answers_card("ada", letter(stage, "ada"), BACK)
     await stage.later(seconds=5)
     await stage.asks("ada", "/reflect delete a1")
-    await writes(stage, "ben", letters(stage, "ben")[0], "At ten, then.", "Reply")
+    await writes(stage, "ben", letter(stage, "ben"), "At ten, then.", "Reply")
     assert "At ten, then." in stage.text(letters(stage, "ada")[-1])
 
 
@@ -275,7 +282,7 @@ async def test_open_conversations_are_listed_with_what_can_be_done(monday, diges
     listed = await stage.asks("ada", "/reflect conversations")
     assert "Ben Okafor" in stage.text(listed)
     await writes(stage, "ada", listed, BACK, "Reply")
-    assert BACK in stage.text(letters(stage, "ben")[0])
+    assert BACK in stage.text(letter(stage, "ben"))
     await stage.presses("ada", stage.last("ada"), "End conversation")
     assert "no open private conversation" in stage.text(await stage.asks("ben", "/reflect conversations"))
 
@@ -290,14 +297,14 @@ async def test_nobody_gets_into_somebody_elses_conversation(monday, digest):
         shown = await stage.forges("cleo", theirs, button)
         assert not stage.is_form(shown)
         assert "You have no such conversation" in stage.text(shown)
-    await writes(stage, "ada", letters(stage, "ada")[0], BACK, "Reply")
-    assert BACK in stage.text(letters(stage, "ben")[0]), "nothing was ended"
+    await writes(stage, "ada", letter(stage, "ada"), BACK, "Reply")
+    assert BACK in stage.text(letter(stage, "ben")), "nothing was ended"
 
 
 async def test_the_export_has_ones_own_side_and_what_one_got(monday, digest):
     stage = monday
     await writes(stage, "ben", digest, ASKED)
-    await writes(stage, "ada", letters(stage, "ada")[0], BACK, "Reply")
+    await writes(stage, "ada", letter(stage, "ada"), BACK, "Reply")
     for who, name in (("ada", "Ben Okafor"), ("ben", "Ada Quinn")):
         whole = stage.files(await stage.asks(who, "/my data export"))["tilth-my-data.json"].decode()
         assert ASKED in whole
@@ -311,7 +318,7 @@ async def test_the_export_has_ones_own_side_and_what_one_got(monday, digest):
 async def test_an_erased_person_takes_the_conversation_along(monday, digest, who):
     stage = monday
     await writes(stage, "ben", digest, ASKED)
-    await writes(stage, "ada", letters(stage, "ada")[0], BACK, "Reply")
+    await writes(stage, "ada", letter(stage, "ada"), BACK, "Reply")
     form = await stage.asks(who, "/my data delete")
     await stage.fills_in(who, form, word="DELETE")
     await stage.settles()
@@ -346,7 +353,7 @@ async def test_the_outbox_and_the_log_hold_no_private_word(monday, digest, caplo
     )
     assert held == [None]
     await stage.until("2026-10-10 07:01")
-    assert ASKED in stage.text(letters(stage, "ada")[0])
+    assert ASKED in stage.text(letter(stage, "ada"))
     assert ASKED not in caplog.text
 
 

@@ -23,6 +23,7 @@ WORDS = (
     "Zorvex-idea",
     "Zorvex-note",
     "Zorvex-long",
+    "Zorvex-reply",
 )
 """What Ada says, wherever the bot lets her say something: each once, so that a find tells where it came from."""
 NIGHTLY = bool(os.environ.get("NIGHTLY"))
@@ -62,7 +63,11 @@ async def says_everything(stage, *, opted_out=False):
     await stage.asks("ida", "/tilth audit")
     await stage.asks("ada", "/my data export")
     await stage.until("2026-10-09 12:00")
-    assert stage.digests()
+    [digest] = stage.digests()
+    private = await stage.presses("ada", digest, "Reply to Ben Okafor")
+    if not opted_out:
+        await stage.fills_in("ada", private, text="Zorvex-reply")
+    await stage.settles()
     return message
 
 
@@ -78,7 +83,7 @@ async def ends(stage, how, message):
     elif how == "outdated":
         stage.clock.advance(timedelta(days=401))
         for job in stage.app.runner.jobs:
-            if job.name == "purging old answers":
+            if job.name in ("purging old answers", "purging old private replies"):
                 await job.run()
     await stage.settles()
     [minutely] = [job for job in stage.app.runner.jobs if job.name == "scrubbing"]
@@ -90,7 +95,9 @@ def sought(stage, how):
     if how == "erased":
         own = stage.platform.id_of("ada")
         return (*WORDS, "Ada Quinn", *([own] if len(own) > 5 else []))
-    kept = () if how == "opted out" else ("Zorvex-idea", "Zorvex-note")  # she took only her answers back
+    kept = (
+        () if how == "opted out" else ("Zorvex-idea", "Zorvex-note", "Zorvex-reply")
+    )  # she took only her answers back
     return tuple(one for one in WORDS if one not in kept)
 
 
