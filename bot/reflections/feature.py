@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, func, select
 from bot.alerts.alerts import Alerts
 from bot.capture.intake import UnreadReply
 from bot.chat.cards import Card
-from bot.chat.models import Place, Sharing
+from bot.chat.models import Place
 from bot.delivery.facts import Doubled, Failed, Sent
 from bot.feature import (
     ButtonHandler,
@@ -21,9 +21,9 @@ from bot.feature import (
     DataSubject,
     Feature,
     FormHandler,
-    Request,
 )
 from bot.people import tables as people
+from bot.people.audience import Readers
 from bot.reflections import cards
 from bot.reflections.answers import (
     answer_cards,
@@ -39,9 +39,9 @@ from bot.reflections.answers.digest import AGAIN, DIGEST, PromptCloser, draw_dig
 from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
 from bot.reflections.answers.member_commands import MemberCommands
 from bot.reflections.answers.own_answers import OwnAnswers
+from bot.reflections.answers.receipts import Receipts
 from bot.reflections.answers.reminders import PromptReminders
 from bot.reflections.answers.saved_messages import SavedMessages
-from bot.reflections.answers.tables import Answer
 from bot.reflections.answers.unread_replies import answer_unread_reply
 from bot.reflections.conversations import cards as conversation_cards
 from bot.reflections.conversations import privacy as conversation_privacy
@@ -68,6 +68,9 @@ from bot.reflections.schedule.failures import PromptFailures
 from bot.reflections.schedule.kind import PromptKind, kind_examples
 from bot.reflections.schedule.publish import PromptPublisher
 from bot.reflections.schedule.settings import KIND
+from bot.reflections.shared_answers import cards as shared_cards
+from bot.reflections.shared_answers import tables as shared_tables
+from bot.reflections.shared_answers.commands import SharedAnswers
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
 from bot.scheduled_posts.approval import PostApproval
@@ -78,10 +81,13 @@ from bot.store.store import Store
 
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
-    kept: timedelta | None, alerts: Alerts, policy: ReminderPolicy,
+    kept: timedelta | None, alerts: Alerts, policy: ReminderPolicy, readers: Readers,
 ) -> Feature:  # fmt: skip
-    """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing, and kept for `kept`."""
-    answers = AnswerIntake(tell, late)
+    """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing, and kept for `kept`.
+
+    `readers` say who may read what was shared.
+    """
+    answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers))
     saved = SavedMessages(answers, emoji)
     closer, reminders = PromptCloser(store, clock, kept), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
@@ -91,8 +97,9 @@ def feature(
     publisher = PromptPublisher(clock, answers, approval, supplies)
     verbs = PostVerbs(store, clock, alerts, kind, approval)
     kind.change = verbs.edits.change
-    talk = Conversations(store, clock, policy, _may_read, kept)
-    rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts, talk)
+    talk = Conversations(store, clock, policy, readers, kept)
+    shared = SharedAnswers(readers, (talk.handles,))
+    rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts, shared, talk)
     posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
     said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply))
     return Feature(
@@ -106,7 +113,7 @@ def feature(
         listeners=(talk.replies.listen_first(answers.listen),), reactions=(saved.react,),
         facts=(*posted, *said, *talk.facts()),
         shortcuts=(saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
-        home=member_commands.home_blocks,
+        home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),
         completions=rooms.completions(),
         jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs(), *talk.jobs(), DirectHours(store, clock).job()),
         kinds={KIND: publisher}, foretells={KIND: kind.foretell},
@@ -116,18 +123,14 @@ def feature(
     )  # fmt: skip
 
 
-def _may_read(_conn: Connection, _request: Request, answer: Answer) -> bool:
-    return answer.sharing is Sharing.EVERYONE
-
-
 class _Rooms:
     """Who answers members and moderators, put together."""
 
     def __init__(
         self, answers: AnswerIntake, schedules: PromptCommands, verbs: PostVerbs, supplies: Supplies,
-        approval: PostApproval, alerts: Alerts, talk: Conversations,
+        approval: PostApproval, alerts: Alerts, shared: SharedAnswers, talk: Conversations,
     ) -> None:  # fmt: skip
-        self._talk = talk
+        self._shared, self._talk = shared, talk
         self._members, self._own, self._schedules, self._verbs = (
             MemberCommands(answers),
             OwnAnswers(answers),
@@ -141,14 +144,18 @@ class _Rooms:
         """The commands."""
         moderators = (self._schedules, self._editor, self._prompts, self._imports, self._suggesting)
         return tuple(
-            each for room in (self._members, self._own, self._talk, *moderators) for each in room.commands()
+            each
+            for room in (self._members, self._own, self._shared, self._talk, *moderators)
+            for each in room.commands()
         )
 
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """The buttons."""
         moderators = (self._verbs, self._schedules, self._prompts, self._suggesting)
         return tuple(
-            each for room in (self._members, self._own, self._talk, *moderators) for each in room.buttons()
+            each
+            for room in (self._members, self._own, self._shared, self._talk, *moderators)
+            for each in room.buttons()
         )
 
     def forms(self) -> tuple[FormHandler, ...]:
@@ -160,7 +167,7 @@ class _Rooms:
 
     def completions(self) -> tuple[Completion, ...]:
         """The choices while somebody types."""
-        rooms = (self._members, self._own, self._verbs, self._schedules)
+        rooms = (self._members, self._own, self._shared, self._verbs, self._schedules)
         return (*(each for room in rooms for each in room.completions()), *COMPLETIONS)
 
 
@@ -168,21 +175,15 @@ def forget(closer: PromptCloser, conn: Connection, whose: DataSubject) -> None:
     """Remove everything a member answered or suggested."""
     conversations.forget(conn, whose)
     closer.forget_member(conn, whose)
+    shared_tables.forget(conn, whose.community.id, whose.member_id)
     seen_notes.forget_notes(conn, whose.community.id, whose.member_id)
     suggestions.forget(conn, whose.community.id, whose.member_id)
 
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
-    rooms = (
-        cards,
-        answer_cards,
-        saved_cards,
-        bank_cards,
-        suggestion_cards,
-        reminder_cards,
-        conversation_cards,
-    )
+    mine = (cards, answer_cards, saved_cards, shared_cards, conversation_cards, reminder_cards)
+    rooms = (*mine, bank_cards, suggestion_cards)
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 
 
@@ -215,8 +216,11 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
         )
     suggested = suggestions.hand_over(conn, whose.community.id, whose.member_id)
     notes = seen_notes.hand_over(conn, whose.member_id)
-    talk = conversations.hand_over(conn, whose)
-    return {"answers": found, "suggested prompts": suggested, "notes you have seen": notes, **talk}
+    looks = shared_tables.hand_over(conn, whose.member_id)
+    return {
+        "answers": found, "suggested prompts": suggested, "notes you have seen": notes, "shared answers you read": looks,
+        **conversations.hand_over(conn, whose),
+    }  # fmt: skip
 
 
 def list_rows(conn: Connection, place: Place, message: str) -> list[tuple[str, Mapping[str, object]]]:

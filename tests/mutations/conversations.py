@@ -53,11 +53,12 @@ MUTATIONS = (
     ),
     Mutation(
         "only who may read an answer writes to its author", (44,), f"{ROOM}/access.py",
-        " or not may_read(conn, request, answer):", ":", (READABLE,),
+        "answer = find_readable_answer(conn, reader, answer_id)",
+        "from bot.reflections.answers.tables import find_answer\n    answer = find_answer(conn, request.community.id, answer_id)", (READABLE,),
     ),
     Mutation(
         "until the author writes back the answer must be readable", (44,), REPLIES,
-        "answer = find_readable_answer(conn, request, here.answer_id or 0, self.may_read, text)",
+        "answer = find_others_answer(conn, request, here.answer_id or 0, self.readers, text)",
         "answer = target.conversation", (READABLE,),
     ),
     Mutation(

@@ -83,20 +83,47 @@ async def test_what_is_typed_under_the_card_is_a_reply_and_no_answer_to_a_prompt
     await stage.later(seconds=5)
     back = letter(stage, "ben")
     assert BACK in stage.text(back)
-    await stage.until(
-        "2026-10-12 09:01"
-    )  # the next prompt is open: a direct message would be an answer to it
-    await stage.answers_card("ben", back, "Ten it is.")
-    await stage.later(seconds=5)
-    assert "Ten it is." in stage.text(letters(stage, "ada")[-1])
+    assert await stage.answers() == {"Ada Quinn": ANSWER}
     await stage.edits("ada", typed, "Another floor.")
-    await stage.erases("ada", typed)
     await stage.settles()
     assert len(letters(stage, "ben")) == 1, "an edit sends nothing"
-    assert await stage.answers() == {"Ada Quinn": ANSWER}
-    await stage.writes_to_the_bot("ben", "The stairs.")
-    assert await stage.answers() == {"Ada Quinn": ANSWER, "Ben Okafor": "The stairs."}
-    assert len(letters(stage, "ada")) == 2, "what answers no card is never guessed to be a reply"
+
+
+async def test_what_is_typed_elsewhere_is_an_answer_and_never_guessed_to_be_a_reply(monday, digest):
+    stage = monday
+    await writes(stage, "ben", digest, ASKED)
+    await stage.until("2026-10-12 09:01")  # the next prompt is open
+    await stage.writes_to_the_bot("ada", "The stairs.")
+    assert "The stairs." in (await stage.answers()).values()
+    typed = await stage.answers_card("ada", letter(stage, "ada"), BACK)
+    await stage.later(seconds=5)
+    assert BACK in stage.text(letter(stage, "ben"))
+    told = len(stage.inbox("ada"))
+    await stage.edits("ada", typed, "Another floor.")
+    await stage.erases("ada", typed)
+    await stage.later(hours=3)  # the direct message is re-read: an answer came in it
+    assert len(stage.inbox("ada")) == told, "nothing is said to her about it"
+    assert len(letters(stage, "ben")) == 1
+    assert BACK not in "".join((await stage.answers()).values())
+
+
+async def test_the_two_buttons_stand_under_what_is_shared_with_a_circle_too(monday):
+    stage = monday
+    form = await stage.presses("ada", monday.prompts()[0], "Answer")
+    await stage.fills_in("ada", form, q0=ANSWER, sharing="moderators")
+    await stage.asks("mo", "/reflect read")
+    page = stage.last("mo")
+    assert {"Thank Ada Quinn", "Reply to Ada Quinn"} <= set(page.buttons)
+    assert "You thanked Ada Quinn" in stage.text(await stage.presses("mo", page, "Thank Ada Quinn"))
+    await writes(stage, "mo", page, ASKED)
+    assert ASKED in stage.text(letter(stage, "ada"))
+    await stage.asks("ben", "/my settings")
+    for button in ("Thank Ada Quinn", "Reply to Ada Quinn"):
+        shown = await stage.forges("ben", page, button)
+        assert not stage.is_form(shown)
+        assert "is not shared with you now" in stage.text(shown)
+    await stage.joins("mo", "Mo Hale")
+    assert "is not shared with you now" in await refusal(stage, "mo", page), "a moderator no more"
 
 
 async def test_either_may_end_it_and_only_they_can_begin_again(monday, digest):

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlalchemy import Connection
 
 from bot.chat.models import Refusal
 from bot.feature import Request
-from bot.reflections.answers import tables
-from bot.reflections.answers.tables import Answer
-
-MayRead = Callable[[Connection, Request, Answer], bool]
-"""Whether whoever asks may read an answer now."""
+from bot.people.audience import Readers
+from bot.reflections.answers.tables import Answer, find_readable_answer
 
 
-def find_readable_answer(
-    conn: Connection, request: Request, answer_id: int, may_read: MayRead, returning: str = ""
+def find_others_answer(
+    conn: Connection, request: Request, answer_id: int, readers: Readers, returning: str = ""
 ) -> Answer:
     """Somebody else's answer that the asker may read now; any other is as good as not there."""
-    answer = tables.find_answer(conn, request.community.id, answer_id)
-    own = answer is not None and answer.member_id == request.member.id
-    if own and answer is not None and not answer.withdrawn:
+    reader = readers.reader(conn, request.community.id, request.member.id, request.role)
+    answer = find_readable_answer(conn, reader, answer_id)
+    if answer is None:
+        raise Refusal(
+            "That answer is not shared with you now.", "`/reflect read` shows what you can read.", returning
+        )
+    if answer.member_id == request.member.id:
         raise Refusal("That is your own answer.", "`/reflect history` has all of yours.")
-    if answer is None or own or answer.withdrawn or not answer.parts or not may_read(conn, request, answer):
-        raise Refusal("That answer is not shared with you now.", "`/reflect` shows what is open.", returning)
     return answer
 
 

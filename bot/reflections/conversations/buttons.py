@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from bot.chat.cards import Button, Buttons
+from bot.chat.cards import Button
 
 THANK, UNTHANK, REPLY, END = "talk.thank", "talk.unthank", "talk.reply", "talk.end"
 NAME = 30
 """Characters of a name on a button."""
 
 
-def talk_buttons(answer_id: int, author: str) -> Buttons:
+def talk_buttons(answer_id: int, author: str) -> tuple[Button, Button]:
     """Thank and Reply under an answer; the labels name its author, so that they are told apart without looking."""
     name = author if len(author) <= NAME else f"{author[: NAME - 1]}…"
-    return Buttons(
-        (
-            Button(f"Thank {name}", does=THANK, value=f"a{answer_id}"),
-            Button(f"Reply to {name}", opens=REPLY, value=f"a{answer_id}"),
-        )
+    return (
+        Button(f"Thank {name}", does=THANK, value=f"a{answer_id}"),
+        Button(f"Reply to {name}", opens=REPLY, value=f"a{answer_id}"),
     )

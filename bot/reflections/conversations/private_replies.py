@@ -28,9 +28,10 @@ from bot.feature import (
     Writes,
 )
 from bot.people.accounts import name_of
+from bot.people.audience import Readers
 from bot.people.reach import writable_account
 from bot.reflections.conversations import cards, limits, posts, tables
-from bot.reflections.conversations.access import MayRead, check_saving, find_readable_answer
+from bot.reflections.conversations.access import check_saving, find_others_answer
 from bot.reflections.conversations.buttons import END, REPLY
 from bot.reflections.conversations.tables import Conversation
 from bot.scheduled_posts.ids import number_of
@@ -52,9 +53,9 @@ class _Target:
 
 @dataclass(frozen=True, slots=True)
 class PrivateReplies:
-    """The commands, buttons and the form of private conversations. `may_read` says who may read an answer."""
+    """The commands, buttons and the form of private conversations."""
 
-    may_read: MayRead
+    readers: Readers
 
     def commands(self) -> Sequence[CommandHandler]:
         """`/reflect conversations`."""
@@ -93,7 +94,7 @@ class PrivateReplies:
         here = tables.find_conversation_about(conn, number, me)
         if here is not None and here.community_id == request.community.id:
             return _reach(conn, request, here, text)
-        answer = find_readable_answer(conn, request, number, self.may_read, text)
+        answer = find_others_answer(conn, request, number, self.readers, text)
         new = Conversation(
             0, request.community.id, answer.occurrence_id, answer.id, me, answer.member_id, None
         )
@@ -110,7 +111,7 @@ class PrivateReplies:
                 f"{target.name} has ended this conversation.", "Nothing more can be written in it.", text
             )
         if me == here.reader_id and (not here.id or not tables.count_written_in(conn, here, here.author_id)):
-            answer = find_readable_answer(conn, request, here.answer_id or 0, self.may_read, text)
+            answer = find_others_answer(conn, request, here.answer_id or 0, self.readers, text)
             if here.id:
                 limits.check_patience(conn, here, target.name, text)
             else:

@@ -7,11 +7,22 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from bot.chat.cards import Button
 from bot.delivery.facts import Draw, Failed, Sent
-from bot.feature import ButtonHandler, CommandHandler, DataSubject, FormHandler, PeriodicJob, Subscriber
+from bot.feature import (
+    ButtonHandler,
+    CommandHandler,
+    DataSubject,
+    FormHandler,
+    PeriodicJob,
+    Request,
+    Subscriber,
+)
 from bot.people.accounts import name_of
+from bot.people.audience import Readers
+from bot.reflections.answers.tables import Answer
 from bot.reflections.conversations import posts, privacy, thanks
-from bot.reflections.conversations.access import MayRead
+from bot.reflections.conversations.buttons import talk_buttons
 from bot.reflections.conversations.posts import ReplyPosts
 from bot.reflections.conversations.private_replies import PrivateReplies
 from bot.reflections.conversations.thank_buttons import ThankButtons, ThanksLines
@@ -25,15 +36,20 @@ DRAWS: Mapping[str, Draw] = {posts.REPLY: posts.draw_reply, posts.LOST: posts.dr
 
 
 class Conversations:
-    """Thanks and private replies. `may_read` says who may read an answer, and so thank for it and reply to it."""
+    """Thanks and private replies. Whoever is among the `readers` of an answer may thank for it and reply to it."""
 
     def __init__(
-        self, store: Store, clock: Clock, policy: ReminderPolicy, may_read: MayRead, kept: timedelta | None
+        self, store: Store, clock: Clock, policy: ReminderPolicy, readers: Readers, kept: timedelta | None
     ) -> None:
         """`kept` is how long a private reply is kept; None: for ever."""
         self._store, self._clock, self._kept = store, clock, kept
-        self.replies, self._thanks = PrivateReplies(may_read), ThankButtons(may_read)
+        self.replies, self._thanks = PrivateReplies(readers), ThankButtons(readers)
         self._lines, self._posts = ThanksLines(store, clock, policy), ReplyPosts(clock)
+
+    @staticmethod
+    def handles(_conn: Connection, _request: Request, answer: Answer) -> Sequence[Button]:
+        """Its buttons under an answer on the reading pages."""
+        return talk_buttons(answer.id, answer.name)
 
     def commands(self) -> Sequence[CommandHandler]:
         """The commands."""

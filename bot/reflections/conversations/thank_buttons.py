@@ -15,9 +15,10 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.feature import ButtonHandler, PeriodicJob, Request, Writes
+from bot.people.audience import Readers
 from bot.people.hours import hours_of
 from bot.reflections.conversations import cards, thanks
-from bot.reflections.conversations.access import MayRead, check_saving, find_readable_answer
+from bot.reflections.conversations.access import check_saving, find_others_answer
 from bot.reflections.conversations.buttons import THANK, UNTHANK
 from bot.reflections.schedule import asked_prompts
 from bot.reminders.policy import ReminderPolicy, ReminderRequest
@@ -32,9 +33,9 @@ AGAIN = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class ThankButtons:
-    """Thanks an author, or takes that back. `may_read` says who may read an answer."""
+    """Thanks an author, or takes that back."""
 
-    may_read: MayRead
+    readers: Readers
 
     def buttons(self) -> Sequence[ButtonHandler]:
         """Thank, and its way back."""
@@ -44,7 +45,7 @@ class ThankButtons:
         """Thank for an answer; a second time is as good as once, and shows the way back."""
         check_saving(request)
         home, number = request.community.id, number_of(request.value)
-        answer = find_readable_answer(conn, request, number, self.may_read)
+        answer = find_others_answer(conn, request, number, self.readers)
         new = thanks.add_thanks(conn, home, answer.id, request.member.id, request.now)
         if new:
             thanks.have_told(conn, home, answer.member_id, request.now + SETTLED)
