@@ -111,8 +111,21 @@ MUTATIONS = (
     ),
     Mutation(
         "private replies go when their days are over", (40,), f"{ROOM}/privacy.py",
-        "private_reply.c.at < before)", "private_reply.c.id < 0)",
-        (f"{WRITING}::test_private_replies_are_removed_after_the_days_that_answers_are_kept",),
+        "private_reply.c.at < before,", "private_reply.c.id < 0,",
+        (f"{WRITING}::test_private_replies_are_removed_after_their_days",),
+    ),
+    Mutation(
+        "two conversations of one person about one answer are one", (37,), f"{ROOM}/linked_conversations.py",
+        "    join_conversations(conn, link)\n", "", (f"{WRITING}::test_two_accounts_of_one_person_have_one_conversation_and_two_again",),
+    ),
+    Mutation(
+        "nobody writes to themselves", (44,), REPLIES,
+        "if other == request.member.id:", "if False:", (f"{WRITING}::test_nobody_writes_to_themselves_through_two_accounts",),
+    ),
+    Mutation(
+        "nobody is thanked by themselves", (44,), THANKS,
+        "answer.c.withdrawn_at.is_(None), ~own)", "answer.c.withdrawn_at.is_(None))",
+        (f"{WRITING}::test_nobody_writes_to_themselves_through_two_accounts",),
     ),
     Mutation(
         "thanks are once", (2,), THANKS,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.delivery.tables import outbox
 from bot.reflections.conversations import limits
+from tests.stories.test_linking import link
 
 ANSWER = "By the photocopier, of all places."
 ASKED = "Which photocopier? Ours has a queue all morning."
@@ -384,12 +385,47 @@ async def test_the_outbox_and_the_log_hold_no_private_word(monday, digest, caplo
     assert ASKED not in caplog.text
 
 
-async def test_private_replies_are_removed_after_the_days_that_answers_are_kept(monday, digest):
+async def test_private_replies_are_removed_after_their_days(monday, digest):
     stage = monday
     await writes(stage, "ben", digest, ASKED)
-    [purge] = [job for job in stage.app.runner.jobs if job.name == "purging old private replies"]
     stage.clock.advance(timedelta(days=399))
-    assert await purge.run() == 0
+    await stage.app.upkeep.tidy()
+    assert [line for line in await stage.dump() if ASKED in line and '"private_reply"' in line]
     stage.clock.advance(timedelta(days=2))
-    assert await purge.run() == 1
-    assert [line for line in await stage.dump() if ASKED in line] == []
+    await stage.app.upkeep.tidy()
+    assert [line for line in await stage.dump() if ASKED in line and '"private_reply"' in line] == []
+
+
+async def test_two_accounts_of_one_person_have_one_conversation_and_two_again(monday, digest):
+    stage = monday
+    await stage.joins("ben2", "Ben at home")
+    await writes(stage, "ben", digest, ASKED)
+    await writes(stage, "ben2", digest, "And the stairs?")
+    await link(stage, "ben", "ben2")
+    assert await stage.broken() == []
+    await stage.answers_card("ada", letters(stage, "ada")[1], BACK)
+    await stage.later(seconds=5)
+    got = [one for who in ("ben", "ben2") for one in letters(stage, who) if BACK in stage.text(one)]
+    assert len(got) == 1
+    whole = stage.files(await stage.asks("ben", "/my data export"))["tilth-my-data.json"].decode()
+    assert "And the stairs?" in whole
+    await stage.presses("ben", stage.inbox("ben")[-1], "Unlink")
+    whole = stage.files(await stage.asks("ben2", "/my data export"))["tilth-my-data.json"].decode()
+    assert "And the stairs?" in whole
+    assert ASKED not in whole
+    assert await stage.broken() == []
+
+
+async def test_nobody_writes_to_themselves_through_two_accounts(monday, digest):
+    stage = monday
+    await stage.joins("ada2", "Ada at home")
+    await writes(stage, "ada2", digest, ASKED)
+    got = letter(stage, "ada")
+    await stage.presses("ada2", digest, "Thank Ada Quinn")
+    await link(stage, "ada", "ada2")
+    assert "your own answer" in await refusal(stage, "ada", got, "Reply")
+    assert "no open private conversation" in stage.text(await stage.asks("ada", "/reflect conversations"))
+    await stage.later(hours=2)
+    assert not [
+        one for one in stage.inbox("ada") + stage.inbox("ada2") if "You got thanks" in stage.text(one)
+    ]

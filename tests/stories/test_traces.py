@@ -13,6 +13,7 @@ import pytest
 from bot.store.backup import back_up
 from bot.store.scrub import next_rewrite
 from tests.stories.stage import staged
+from tests.stories.test_linking import link
 from tests.stories.traces import search_files, search_tables
 
 WORDS = (
@@ -24,6 +25,7 @@ WORDS = (
     "Zorvex-note",
     "Zorvex-long",
     "Zorvex-reply",
+    "Zorvex-aside",
 )
 """What Ada says, wherever the bot lets her say something: each once, so that a find tells where it came from."""
 NIGHTLY = bool(os.environ.get("NIGHTLY"))
@@ -58,6 +60,7 @@ async def says_everything(stage, *, opted_out=False):
     await stage.asks("ada", "/course join c2")
     await stage.presses("ada", stage.last("ada"), "Join")
     await stage.asks("ada", "/course done c2.1 -- Zorvex-note")
+    await comes_with_another_account(stage, opted_out=opted_out)
     await stage.says("ben", "Ben's own.", thread=prompt)
     await stage.asks("mo", "/prompt review")
     await stage.asks("ida", "/tilth audit")
@@ -69,6 +72,17 @@ async def says_everything(stage, *, opted_out=False):
         await stage.fills_in("ada", private, text="Zorvex-reply")
     await stage.settles()
     return message
+
+
+async def comes_with_another_account(stage, *, opted_out):
+    """Ada did the same lesson from another account, and links both."""
+    await stage.joins("ada2", "Ada at home")
+    if opted_out:
+        await stage.asks("ada2", "/my settings keep:no")
+    await stage.asks("ada2", "/course join c2")
+    await stage.presses("ada2", stage.last("ada2"), "Join")
+    await stage.asks("ada2", "/course done c2.1 -- Zorvex-aside")
+    await link(stage)
 
 
 async def ends(stage, how, message):
@@ -83,7 +97,7 @@ async def ends(stage, how, message):
     elif how == "outdated":
         stage.clock.advance(timedelta(days=401))
         for job in stage.app.runner.jobs:
-            if job.name in ("purging old answers", "purging old private replies"):
+            if job.name == "purging old answers":
                 await job.run()
     await stage.settles()
     [minutely] = [job for job in stage.app.runner.jobs if job.name == "scrubbing"]
@@ -94,9 +108,9 @@ def sought(stage, how):
     """What must not be found afterwards."""
     if how == "erased":
         own = stage.platform.id_of("ada")
-        return (*WORDS, "Ada Quinn", *([own] if len(own) > 5 else []))
+        return (*WORDS, "Ada Quinn", "Ada at home", *([own] if len(own) > 5 else []))
     kept = (
-        () if how == "opted out" else ("Zorvex-idea", "Zorvex-note", "Zorvex-reply")
+        () if how == "opted out" else ("Zorvex-idea", "Zorvex-note", "Zorvex-aside", "Zorvex-reply")
     )  # she took only her answers back
     return tuple(one for one in WORDS if one not in kept)
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, and_, case, delete, exists, or_, sele
 from bot.chat.models import Place
 from bot.people.tables import member
 from bot.reflections.conversations.tables import conversation, private_reply, with_member
+from bot.store.retention import Ages, Retention, old_rows
 
 
 def posts_of(
@@ -63,13 +64,16 @@ def list_replies(conn: Connection, community_id: int, member_id: int) -> list[Ha
     return [HandedReply(*row) for row in rows]
 
 
-def purge_replies(conn: Connection, before: datetime, limit: int = 500) -> int:
-    """Remove up to `limit` replies from before then, and the conversations that are empty; how many replies."""
-    old = select(private_reply.c.id).where(private_reply.c.at < before).order_by(private_reply.c.id)
-    gone = conn.execute(delete(private_reply).where(private_reply.c.id.in_(old.limit(limit)))).rowcount
+def retention(ages: Ages) -> tuple[Retention, Retention]:
+    """Private replies that are too old, and conversations of which none is left."""
+    kept, words = ages["replies"], "your private replies"
     empty = ~exists().where(private_reply.c.conversation_id == conversation.c.id)
-    conn.execute(delete(conversation).where(conversation.c.begun_at < before, empty))
-    return gone
+    return (
+        old_rows("replies", kept, private_reply, lambda before: private_reply.c.at < before, words=words),
+        old_rows(
+            "conversations", kept, conversation, lambda before: and_(conversation.c.begun_at < before, empty)
+        ),
+    )
 
 
 def invariants() -> tuple[tuple[str, Select[Any]], ...]:

@@ -188,6 +188,8 @@ def find_own(conn: Connection, request: Request, conversation_id: int) -> Conver
 def _reach(conn: Connection, request: Request, here: Conversation, text: str) -> _Target:
     """The other one with the account through which to write to them; refuses where there is none, whatever the reason."""
     other = here.other_than(request.member.id)
+    if other == request.member.id:  # two linked accounts of one person
+        raise Refusal("That is your own answer.", "`/reflect history` has all of yours.", text)
     name, account = name_of(conn, other), writable_account(conn, here.community_id, other)
     if name is None or account is None:
         who = name or "the other person"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -38,11 +37,7 @@ DRAWS: Mapping[str, Draw] = {posts.REPLY: posts.draw_reply, posts.LOST: posts.dr
 class Conversations:
     """Thanks and private replies. Whoever is among the `readers` of an answer may thank for it and reply to it."""
 
-    def __init__(
-        self, store: Store, clock: Clock, policy: ReminderPolicy, readers: Readers, kept: timedelta | None
-    ) -> None:
-        """`kept` is how long a private reply is kept; None: for ever."""
-        self._store, self._clock, self._kept = store, clock, kept
+    def __init__(self, store: Store, clock: Clock, policy: ReminderPolicy, readers: Readers) -> None:
         self.replies, self._thanks = PrivateReplies(readers), ThankButtons(readers)
         self._lines, self._posts = ThanksLines(store, clock, policy), ReplyPosts(clock)
 
@@ -65,17 +60,7 @@ class Conversations:
 
     def jobs(self) -> Sequence[PeriodicJob]:
         """What it looks after."""
-        purge = PeriodicJob("purging old private replies", 86_400, self.purge_old, lambda _conn: None)
-        return (*self._lines.jobs(), purge)
-
-    async def purge_old(self) -> int:
-        """Remove private replies older than any is kept."""
-        if self._kept is None:
-            return 0
-        before, total = self._clock.now() - self._kept, 0
-        while gone := await self._store.write(lambda conn: privacy.purge_replies(conn, before)):
-            total += gone
-        return total
+        return self._lines.jobs()
 
     def facts(self) -> tuple[tuple[type, Subscriber], ...]:
         """What it is told."""

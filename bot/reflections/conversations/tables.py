@@ -145,9 +145,15 @@ def find_conversation_of_post(
 def list_open_conversations(
     conn: Connection, community_id: int, member_id: int, limit: int
 ) -> list[Conversation]:
-    """The conversations of a member that nobody has ended, the newest first."""
+    """The conversations of a member with somebody else that nobody has ended, the newest first."""
+    begun = exists().where(private_reply.c.conversation_id == conversation.c.id)
+    two = conversation.c.reader_id != conversation.c.author_id
     query = select(*_COLUMNS).where(
-        conversation.c.community_id == community_id, with_member(member_id), conversation.c.ended_by.is_(None)
+        conversation.c.community_id == community_id,
+        with_member(member_id),
+        conversation.c.ended_by.is_(None),
+        begun,
+        two,
     )
     return _conversations(conn, query.order_by(conversation.c.id.desc()).limit(limit))
 

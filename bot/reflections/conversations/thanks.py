@@ -90,13 +90,12 @@ def ask_again(conn: Connection, author_id: int, at: datetime) -> None:
 
 def read_untold(conn: Connection, author_id: int) -> UntoldThanks:
     """The thanks an author has not heard of, for answers that still stand."""
-    standing = and_(
-        answer.c.member_id == author_id, answer.c.withdrawn_at.is_(None), thanks.c.told_at.is_(None)
-    )
+    own = thanks.c.member_id == author_id  # two linked accounts of one person
+    standing = and_(answer.c.member_id == author_id, answer.c.withdrawn_at.is_(None), ~own)
     rows = conn.execute(
         select(thanks.c.member_id, answer.c.occurrence_id)
         .join(answer, answer.c.id == thanks.c.answer_id)
-        .where(standing)
+        .where(standing, thanks.c.told_at.is_(None))
         .order_by(thanks.c.at, thanks.c.member_id)
     ).all()
     return UntoldThanks(len({row[0] for row in rows}), list(dict.fromkeys(row[1] for row in rows)))
