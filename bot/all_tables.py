@@ -9,6 +9,7 @@ from bot.courses.lessons import catalog
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.notices import tables as notice_tables
 from bot.courses.progress_import import deliveries
+from bot.courses.teams import handovers
 from bot.courses.teams import tables as teams_tables
 from bot.delivery import outbox, pacing, restore_guard
 from bot.discussions import rsvps, topics
@@ -31,7 +32,7 @@ from bot.store.schema import metadata
 
 ROOMS = (
     accounts, alerting, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, conversations, deliveries, options, discussions,
-    selection, tables, restore_guard, headsups, leases, link_codes, links, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
+    selection, tables, restore_guard, handovers, headsups, leases, link_codes, links, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
     lessons_tables, notice_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, suggestions, teams_tables, thanks, topics,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""

@@ -82,6 +82,11 @@ from bot.scheduled_posts.verbs import PostVerbs
 from bot.store.retention import Ages
 from bot.store.store import Store
 
+NOUNS = {
+    "reflect": "Weekly prompts and your answers",
+    "prompt": "The prompts that come by themselves, and their bank",
+}
+
 
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
@@ -110,10 +115,7 @@ def feature(
     return Feature(
         name="reflections",
         forget=partial(forget, closer), hand_over=hand_over,
-        nouns={
-            "reflect": "Weekly prompts and your answers",
-            "prompt": "The prompts that come by themselves, and their bank",
-        },
+        nouns=NOUNS,
         commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons()), forms=rooms.forms(),
         listeners=(talk.replies.listen_first(answers.listen),), reactions=(saved.react,),
         facts=(*posted, *said, *talk.facts()),

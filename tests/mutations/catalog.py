@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from tests.mutations import (
     answers,
+    audience,
     capture,
     conversations,
     delivery,
+    departures,
     erasure,
     hours,
     linking,
@@ -32,6 +34,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Reading again": rereading.MUTATIONS,
     "Answers and digests": answers.MUTATIONS,
     "Thanks and private replies": conversations.MUTATIONS,
+    "Who reads what": audience.MUTATIONS,
     "Time": schedules.MUTATIONS,
     "Own hours, cancels, notices": hours.MUTATIONS,
     "The store": store.MUTATIONS,
@@ -39,6 +42,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Linked accounts": linking.MUTATIONS,
     "Who is reached": reach.MUTATIONS,
     "Erasure and the secret": erasure.MUTATIONS,
+    "Roles that end": departures.MUTATIONS,
     "What is too old": retention.MUTATIONS,
     "The platforms": platforms.MUTATIONS,
     "Courses, content, the process": operation.MUTATIONS,

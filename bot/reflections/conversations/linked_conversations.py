@@ -9,13 +9,13 @@ from sqlalchemy import Connection, select
 
 from bot.people.link_journal import change_row
 from bot.people.links import MemberLink
-from bot.reflections.answers import linked_answers
 from bot.reflections.conversations.tables import conversation, find_conversation_about, private_reply
+from bot.reflections.shared_answers import linked_openings
 
 
 def join_all(conn: Connection, link: MemberLink, now: datetime) -> None:
-    """Join what two accounts answered, and what they wrote privately."""
-    linked_answers.join_answers(conn, link, now)
+    """Join what two accounts answered and opened, and what they wrote privately."""
+    linked_openings.join_answers(conn, link, now)
     join_conversations(conn, link)
 
 
@@ -33,4 +33,4 @@ def join_conversations(conn: Connection, link: MemberLink) -> None:
                 change_row(conn, link, private_reply, reply, {"conversation_id": known.id})
 
 
-RULES = replace(linked_answers.RULES, join=join_all, stay=linked_answers.RULES.stay | {conversation})
+RULES = replace(linked_openings.RULES, join=join_all, stay=linked_openings.RULES.stay | {conversation})

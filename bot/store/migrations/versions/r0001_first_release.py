@@ -989,3 +989,12 @@ def create_teams() -> None:
         sa.Column("done", sa.Integer, nullable=False),
         sa.Index("ix_team_week_community", "community_id", "week"),
     )
+    op.create_table(
+        "team_handover",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        community(),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("offered_by", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+    )
