@@ -23,7 +23,7 @@ def _rows(**ranks: str) -> dict[str, str]:
 
 COMMANDS = _rows(
     lead="team add, team remove, team rename",
-    member="""reflect, reflect now, reflect answer, reflect history, reflect edit, reflect share, reflect delete, reflect read,
+    member="""reflect, reflect now, reflect answer, reflect history, reflect edit, reflect share, reflect delete, reflect read, reflect conversations,
         reflect suggest, course, course list, course join, course progress, course lesson, course done, course undo,
         course extend, course pause, course resume, course leave, course evidence, team, team list, team join, team leave,
         team progress, my, my settings, my data mirror, my data export, my data delete, my away, my back, my stop, my resume,
@@ -40,7 +40,7 @@ COMMANDS = _rows(
 )
 BUTTONS = _rows(
     member="""reflect.skip, reflect.page, reflect.share, reflect.delete, reflect.undo, reflect.move, reflect.read,
-        reflect.whole, reflect.save, course.list, course.preview, course.see, course.lesson, course.meeting, course.starter,
+        talk.thank, talk.unthank, talk.end, reflect.whole, reflect.save, course.list, course.preview, course.see, course.lesson, course.meeting, course.starter,
         course.join, course.rejoin, course.leave, course.rest, course.resume, team.leave, team.undo, team.see, course.start,
         course.done, course.undo, discuss.rsvp, discuss.ics, my.export, my.mirror, reminder.later, reminder.stop, my.join,
         my.leave""",
@@ -53,7 +53,7 @@ BUTTONS = _rows(
     admin="tilth.audit",
 )
 FORMS = _rows(
-    member="reflect.answer, reflect.edit, reflect.suggest, course.note, course.evidence, my.delete",
+    member="reflect.answer, reflect.edit, reflect.suggest, talk.reply, course.note, course.evidence, my.delete",
     moderator="""prompt.new, prompt.draft, prompt.change, prompt.add, prompt.edit, prompt.import, prompt.take, prompt.decline,
         course.import, calendar.add, calendar.term, calendar.import, discuss.new, discuss.draft, discuss.change,
         discuss.topics""",
@@ -69,6 +69,7 @@ SECRETS: dict[str, set[str]] = {
     "the lesson note": {"author"},
     "the suggested words": {"author", "moderator", "admin"},
     "the erased note": set(),
+    "the private note": {"author", "mate"},
 }
 """What was said and who may be shown it through any door: the author's answers for each audience, what they noted of a
-lesson, what they suggested, and an answer of whoever was erased."""
+lesson, what they suggested, an answer of whoever was erased, and what a mate wrote to the author privately."""

@@ -141,7 +141,7 @@ MUTATIONS = (
     Mutation(
         "thanks are told once", (2,), THANKS,
         "conn.execute(update(thanks).where(untold).values(told_at=now))", "pass",
-        (f"{THANKING}::test_the_author_hears_once_a_day_at_most_and_never_at_night",),
+        (f"{THANKING}::test_from_five_people_on_they_are_counted",),
     ),
     Mutation(
         "thanks wait where a reminder would", (9,), BUTTONS,

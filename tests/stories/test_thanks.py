@@ -35,8 +35,9 @@ async def test_a_tap_thanks_and_the_author_hears_of_it_without_a_name(monday, di
     shown = stage.text(await stage.presses("ben", digest, "Thank Ada Quinn"))
     assert "You thanked Ada Quinn for this answer" in shown
     assert "without your name" in shown
+    await stage.later(minutes=8)
     assert lines(stage) == []
-    await stage.later(minutes=12)
+    await stage.later(minutes=4)
     [line] = lines(stage)
     assert "You got thanks for your answer to" in line
     assert "Ben" not in line
@@ -81,6 +82,10 @@ async def test_from_five_people_on_they_are_counted(monday, digest):
     await stage.later(minutes=12)
     [line] = lines(stage)
     assert "5 people thanked you for your answer to" in line
+    await stage.joins("emil", "Emil Ross")
+    await stage.presses("emil", digest, "Thank Ada Quinn")
+    await stage.later(days=2)
+    assert "You got thanks for your answer to" in lines(stage)[1], "nobody is counted twice"
 
 
 @pytest.mark.parametrize("mute", ["/my settings reminders:off", "/my settings direct:no"])

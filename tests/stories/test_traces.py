@@ -97,7 +97,7 @@ async def ends(stage, how, message):
     elif how == "outdated":
         stage.clock.advance(timedelta(days=401))
         for job in stage.app.runner.jobs:
-            if job.name == "purging old answers":
+            if job.name == "removing what is too old":
                 await job.run()
     await stage.settles()
     [minutely] = [job for job in stage.app.runner.jobs if job.name == "scrubbing"]
