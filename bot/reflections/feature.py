@@ -25,6 +25,12 @@ from bot.feature import (
 from bot.people import tables as people
 from bot.people.audience import Readers
 from bot.reflections import cards
+from bot.reflections.anonymous import cards as anonymous_cards
+from bot.reflections.anonymous import tables as anonymous_tables
+from bot.reflections.anonymous.commands import AnonymousCommands
+from bot.reflections.anonymous.intake import AnonymousIntake
+from bot.reflections.anonymous.keys import Keyring
+from bot.reflections.anonymous.publication import AnonymousPublisher
 from bot.reflections.answers import (
     answer_cards,
     member_commands,
@@ -79,27 +85,30 @@ from bot.runtime.clock import Clock
 from bot.scheduled_posts.approval import PostApproval
 from bot.scheduled_posts.failures import PostFailures
 from bot.scheduled_posts.verbs import PostVerbs
-from bot.store.retention import Ages
+from bot.store.retention import Ages, Retention
 from bot.store.store import Store
 
 NOUNS = {
     "reflect": "Weekly prompts and your answers",
     "prompt": "The prompts that come by themselves, and their bank",
 }
+KEEPS = (tables.part.c.text, suggestions.suggestion.c.text, conversation_tables.private_reply.c.text)
 
 
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
     ages: Ages, welcome: Callable[[], str], alerts: Alerts, policy: ReminderPolicy, readers: Readers,
+    keyring: Keyring, witnesses: Mapping[str, str],
 ) -> Feature:  # fmt: skip
     """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing.
 
-    `welcome` says how long what is kept of a member, `readers` who may read what was shared.
+    `welcome` says how long what is kept of a member, `readers` who may read what was shared, `witnesses` what each
+    platform learns of a form that is sent.
     """
     receipts = Receipts(readers, shared_tables.count_openers)
     answers = AnswerIntake(tell, late, receipts, AnswerNotes(welcome))
-    saved = SavedMessages(answers, emoji)
-    closer, reminders = PromptCloser(store, clock), PromptReminders(store, clock, policy)
+    saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)
+    closer, reminders = PromptCloser(store, clock, unnamed), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
     kind = PromptKind(supplies, refused)
     refused.failures = PostFailures(kind, alerts)
@@ -107,44 +116,37 @@ def feature(
     publisher = PromptPublisher(clock, answers, approval, supplies)
     verbs = PostVerbs(store, clock, alerts, kind, approval)
     kind.change = verbs.edits.change
+    unsigned = AnonymousCommands(AnonymousIntake(store, keyring, tell, witnesses))
     talk = Conversations(store, clock, policy, readers)
-    shared = SharedAnswers(readers, (talk.handles,))
-    rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts, shared, talk)
+    schedules, shared = PromptCommands(kind, verbs), SharedAnswers(readers, (talk.handles,))
+    personal = (MemberCommands(answers), OwnAnswers(answers), unsigned, talk)
+    rooms = _Rooms(personal, schedules, verbs, supplies, approval, alerts, shared)
     posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
     said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply))
     return Feature(
-        name="reflections",
-        forget=partial(forget, closer), hand_over=hand_over,
-        nouns=NOUNS,
-        commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons()), forms=rooms.forms(),
-        listeners=(talk.replies.listen_first(answers.listen),), reactions=(saved.react,),
-        facts=(*posted, *said, *talk.facts()),
+        name="reflections", nouns=NOUNS, forget=partial(forget, closer, unnamed), hand_over=hand_over,
+        commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons()), forms=rooms.forms(), completions=rooms.completions(),
+        listeners=(talk.replies.listen_first(answers.listen),), reactions=(saved.react,), facts=(*posted, *said, *talk.facts()),
         shortcuts=(saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),
-        completions=rooms.completions(),
-        jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs(), *talk.jobs(), DirectHours(store, clock).job()),
-        retention=(*removal.retention(ages), *conversation_privacy.retention(ages), suggestions.retention(ages)),
-        kinds={KIND: publisher}, foretells={KIND: kind.foretell},
-        keeps=(tables.part.c.text, suggestions.suggestion.c.text, conversation_tables.private_reply.c.text),
+        jobs=(*closer.jobs(), *unnamed.jobs(), *reminders.jobs(), *verbs.jobs(), *talk.jobs(), DirectHours(store, clock).job()),
+        retention=list_retention(ages), kinds={KIND: publisher}, foretells={KIND: kind.foretell}, keeps=KEEPS,
         draws={DIGEST: draw_digest, AGAIN: draw_digest, **conversations.DRAWS},
         invariants=invariants(), links=RULES, examples=examples, rows=list_rows,
     )  # fmt: skip
+
+
+_Personal = MemberCommands | OwnAnswers | AnonymousCommands | Conversations
 
 
 class _Rooms:
     """Who answers members and moderators, put together."""
 
     def __init__(
-        self, answers: AnswerIntake, schedules: PromptCommands, verbs: PostVerbs, supplies: Supplies,
-        approval: PostApproval, alerts: Alerts, shared: SharedAnswers, talk: Conversations,
+        self, personal: Sequence[_Personal], schedules: PromptCommands, verbs: PostVerbs, supplies: Supplies,
+        approval: PostApproval, alerts: Alerts, shared: SharedAnswers,
     ) -> None:  # fmt: skip
-        self._shared, self._talk = shared, talk
-        self._members, self._own, self._schedules, self._verbs = (
-            MemberCommands(answers),
-            OwnAnswers(answers),
-            schedules,
-            verbs,
-        )
+        self._personal, self._shared, self._schedules, self._verbs = personal, shared, schedules, verbs
         self._editor, self._imports = PromptEditor(supplies, approval), ImportCommands(supplies)
         self._prompts, self._suggesting = BankCommands(supplies), SuggestionCommands(alerts, supplies)
 
@@ -152,46 +154,51 @@ class _Rooms:
         """The commands."""
         moderators = (self._schedules, self._editor, self._prompts, self._imports, self._suggesting)
         return tuple(
-            each
-            for room in (self._members, self._own, self._shared, self._talk, *moderators)
-            for each in room.commands()
+            each for room in (*self._personal, self._shared, *moderators) for each in room.commands()
         )
 
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """The buttons."""
         moderators = (self._verbs, self._schedules, self._prompts, self._suggesting)
-        return tuple(
-            each
-            for room in (self._members, self._own, self._shared, self._talk, *moderators)
-            for each in room.buttons()
-        )
+        return tuple(each for room in (*self._personal, self._shared, *moderators) for each in room.buttons())
 
     def forms(self) -> tuple[FormHandler, ...]:
         """The forms."""
         moderators = (self._verbs, self._editor, self._imports, self._suggesting)
-        return tuple(
-            each for room in (self._members, self._own, self._talk, *moderators) for each in room.forms()
-        )
+        return tuple(each for room in (*self._personal, *moderators) for each in room.forms())
 
     def completions(self) -> tuple[Completion, ...]:
         """The choices while somebody types."""
-        rooms = (self._members, self._own, self._shared, self._verbs, self._schedules)
+        rooms = (*self._personal, self._shared, self._verbs, self._schedules)
         return (*(each for room in rooms for each in room.completions()), *COMPLETIONS)
 
 
-def forget(closer: PromptCloser, conn: Connection, whose: DataSubject) -> None:
-    """Remove everything a member answered or suggested."""
+def forget(closer: PromptCloser, unnamed: AnonymousPublisher, conn: Connection, whose: DataSubject) -> None:
+    """Remove everything a member answered or suggested; of what was answered anonymously nobody knows whose it is."""
     conversations.forget(conn, whose)
     closer.forget_member(conn, whose)
+    unnamed.forget_member(conn, whose)
     shared_tables.forget(conn, whose.community.id, whose.member_id)
     seen_notes.forget_notes(conn, whose.community.id, whose.member_id)
     suggestions.forget(conn, whose.community.id, whose.member_id)
 
 
+def list_retention(ages: Ages) -> tuple[Retention, ...]:
+    """How long what of this feature is kept."""
+    several = (
+        *removal.retention(ages),
+        *shared_tables.retention(ages),
+        *conversation_privacy.retention(ages),
+    )
+    return (*several, anonymous_tables.retention(ages), suggestions.retention(ages))
+
+
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
-    mine = (cards, answer_cards, saved_cards, shared_cards, conversation_cards, reminder_cards)
-    rooms = (*mine, bank_cards, suggestion_cards)
+    rooms = (
+        cards, answer_cards, anonymous_cards, saved_cards, shared_cards, conversation_cards, bank_cards, suggestion_cards,
+        reminder_cards,
+    )  # fmt: skip
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 
 

@@ -23,11 +23,12 @@ def _rows(**ranks: str) -> dict[str, str]:
 
 COMMANDS = _rows(
     lead="team add, team remove, team rename",
-    member="""reflect, reflect now, reflect answer, reflect history, reflect edit, reflect share, reflect delete, reflect read, reflect conversations,
+    member="""reflect, reflect now, reflect answer, reflect history, reflect edit, reflect share, reflect delete, reflect read,
         reflect suggest, course, course list, course join, course progress, course lesson, course done, course undo,
         course extend, course pause, course resume, course leave, course evidence, team, team list, team join, team leave,
         team progress, my, my settings, my data mirror, my data export, my data delete, my away, my back, my stop, my resume,
-        tilth, tilth help""",
+        tilth, tilth help, my link, reflect conversations, reflect report, reflect anonymous, reflect receipt,
+        team handover""",
     moderator="""prompt, prompt schedule, prompt list, prompt queue, prompt show, prompt edit, prompt skip, prompt unskip,
         prompt pause, prompt resume, prompt now, prompt approve, prompt retry, prompt cancel, prompt delete, prompt place,
         prompt add, prompt retire, prompt unretire, prompt tag, prompt move, prompt import, prompt export, prompt review,
@@ -35,28 +36,32 @@ COMMANDS = _rows(
         tilth calendar term, tilth calendar holidays, tilth calendar import, tilth calendar remove, tilth calendar policy,
         discuss, discuss schedule, discuss list, discuss queue, discuss show, discuss edit, discuss skip, discuss unskip,
         discuss pause, discuss resume, discuss now, discuss approve, discuss retry, discuss cancel, discuss delete,
-        discuss topics, discuss coming, discuss preview, tilth invite""",
-    admin="prompt pings, tilth setup, tilth audit",
+        discuss topics, discuss coming, discuss preview, tilth invite, reflect hide""",
+    admin="prompt pings, tilth setup, tilth audit, tilth connect",
 )
 BUTTONS = _rows(
     member="""reflect.skip, reflect.page, reflect.share, reflect.delete, reflect.undo, reflect.move, reflect.read,
-        talk.thank, talk.unthank, talk.end, reflect.whole, reflect.save, course.list, course.preview, course.see, course.lesson, course.meeting, course.starter,
+        reflect.whole, reflect.save, course.list, course.preview, course.see, course.lesson, course.meeting, course.starter,
         course.join, course.rejoin, course.leave, course.rest, course.resume, team.leave, team.undo, team.see, course.start,
         course.done, course.undo, discuss.rsvp, discuss.ics, my.export, my.mirror, reminder.later, reminder.stop, my.join,
-        my.leave""",
+        my.leave, my.link.join, my.link.drop, my.unlink, talk.thank, talk.unthank, talk.end, anonymous.delete, anonymous.read,
+        team.accept, team.decline""",
     moderator="""prompt.confirm, prompt.drop, prompt.approve, prompt.skip, prompt.unskip, prompt.post, prompt.dismiss,
         prompt.again, prompt.resume, prompt.restore, prompt.list, prompt.another, prompt.page, prompt.retire, prompt.unretire,
         prompt.top, prompt.review, prompt.accept, course.unenroll, alerts.release, alerts.leave, calendar.remove,
         calendar.undo, calendar.restore, discuss.confirm, discuss.drop, discuss.approve, discuss.skip, discuss.unskip,
         discuss.post, discuss.dismiss, discuss.again, discuss.resume, discuss.restore, discuss.list, discuss.undrop,
-        invite.preview, invite.post, invite.drop""",
-    admin="tilth.audit",
+        invite.preview, invite.post, invite.drop, reflect.reported, reflect.leave, reflect.unhide, anonymous.hide,
+        anonymous.show""",
+    admin="tilth.audit, tilth.connect.join, tilth.connect.drop",
 )
 FORMS = _rows(
-    member="reflect.answer, reflect.edit, reflect.suggest, talk.reply, course.note, course.evidence, my.delete",
+    member="""reflect.answer, reflect.edit, reflect.suggest, course.note, course.evidence, my.delete, my.link.enter, talk.reply,
+        reflect.report, anonymous.answer, anonymous.change, anonymous.receipt""",
     moderator="""prompt.new, prompt.draft, prompt.change, prompt.add, prompt.edit, prompt.import, prompt.take, prompt.decline,
         course.import, calendar.add, calendar.term, calendar.import, discuss.new, discuss.draft, discuss.change,
-        discuss.topics""",
+        discuss.topics, reflect.hide""",
+    admin="tilth.connect.enter",
 )
 SHORTCUTS = _rows(member="reflect.save, reflect.answer, reflect.suggest", moderator="discuss.new")
 
@@ -72,4 +77,4 @@ SECRETS: dict[str, set[str]] = {
     "the private note": {"author", "mate"},
 }
 """What was said and who may be shown it through any door: the author's answers for each audience, what they noted of a
-lesson, what they suggested, an answer of whoever was erased, and what a mate wrote to the author privately."""
+lesson, what they suggested, and an answer of whoever was erased."""

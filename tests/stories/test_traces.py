@@ -24,8 +24,8 @@ WORDS = (
     "Zorvex-idea",
     "Zorvex-note",
     "Zorvex-long",
-    "Zorvex-reply",
     "Zorvex-aside",
+    "Zorvex-reply",
 )
 """What Ada says, wherever the bot lets her say something: each once, so that a find tells where it came from."""
 NIGHTLY = bool(os.environ.get("NIGHTLY"))
@@ -96,9 +96,7 @@ async def ends(stage, how, message):
         await stage.later(minutes=11)
     elif how == "outdated":
         stage.clock.advance(timedelta(days=401))
-        for job in stage.app.runner.jobs:
-            if job.name == "removing what is too old":
-                await job.run()
+        await stage.app.upkeep.tidy()
     await stage.settles()
     [minutely] = [job for job in stage.app.runner.jobs if job.name == "scrubbing"]
     await minutely.run()

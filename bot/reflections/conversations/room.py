@@ -11,6 +11,7 @@ from bot.delivery.facts import Draw, Failed, Sent
 from bot.feature import (
     ButtonHandler,
     CommandHandler,
+    Completion,
     DataSubject,
     FormHandler,
     PeriodicJob,
@@ -57,6 +58,10 @@ class Conversations:
     def forms(self) -> Sequence[FormHandler]:
         """The forms."""
         return self.replies.forms()
+
+    def completions(self) -> Sequence[Completion]:
+        """Nothing is completed here."""
+        return ()
 
     def jobs(self) -> Sequence[PeriodicJob]:
         """What it looks after."""
