@@ -51,6 +51,12 @@ from bot.reflections.answers.receipts import Receipts
 from bot.reflections.answers.reminders import PromptReminders
 from bot.reflections.answers.saved_messages import SavedMessages
 from bot.reflections.answers.unread_replies import answer_unread_reply
+from bot.reflections.conversations import cards as conversation_cards
+from bot.reflections.conversations import privacy as conversation_privacy
+from bot.reflections.conversations import room as conversations
+from bot.reflections.conversations import tables as conversation_tables
+from bot.reflections.conversations.linked_conversations import RULES
+from bot.reflections.conversations.room import Conversations
 from bot.reflections.prompts import (
     bank,
     bank_cards,
@@ -72,7 +78,6 @@ from bot.reflections.schedule.kind import PromptKind, kind_examples
 from bot.reflections.schedule.publish import PromptPublisher
 from bot.reflections.schedule.settings import KIND
 from bot.reflections.shared_answers import cards as shared_cards
-from bot.reflections.shared_answers import linked_openings
 from bot.reflections.shared_answers import tables as shared_tables
 from bot.reflections.shared_answers.commands import SharedAnswers
 from bot.reminders.policy import ReminderPolicy
@@ -87,6 +92,7 @@ NOUNS = {
     "reflect": "Weekly prompts and your answers",
     "prompt": "The prompts that come by themselves, and their bank",
 }
+KEEPS = (tables.part.c.text, suggestions.suggestion.c.text, conversation_tables.private_reply.c.text)
 
 
 def feature(
@@ -110,42 +116,37 @@ def feature(
     publisher = PromptPublisher(clock, answers, approval, supplies)
     verbs = PostVerbs(store, clock, alerts, kind, approval)
     kind.change = verbs.edits.change
-    shared, anonymous = SharedAnswers(readers), AnonymousIntake(store, keyring, tell, witnesses)
-    schedules, unsigned = PromptCommands(kind, verbs), AnonymousCommands(anonymous)
-    rooms = _Rooms(answers, schedules, verbs, supplies, approval, alerts, shared, unsigned)
+    unsigned = AnonymousCommands(AnonymousIntake(store, keyring, tell, witnesses))
+    talk = Conversations(store, clock, policy, readers)
+    schedules, shared = PromptCommands(kind, verbs), SharedAnswers(readers, (talk.handles,))
+    personal = (MemberCommands(answers), OwnAnswers(answers), unsigned, talk)
+    rooms = _Rooms(personal, schedules, verbs, supplies, approval, alerts, shared)
     posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
     said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply))
     return Feature(
         name="reflections", nouns=NOUNS, forget=partial(forget, closer, unnamed), hand_over=hand_over,
-        commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons()), forms=rooms.forms(),
-        listeners=(answers.listen,), reactions=(saved.react,), facts=(*posted, *said),
+        commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons()), forms=rooms.forms(), completions=rooms.completions(),
+        listeners=(talk.replies.listen_first(answers.listen),), reactions=(saved.react,), facts=(*posted, *said, *talk.facts()),
         shortcuts=(saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),
-        completions=rooms.completions(),
-        jobs=(*closer.jobs(), *unnamed.jobs(), *reminders.jobs(), *verbs.jobs(), DirectHours(store, clock).job()),
-        retention=list_retention(ages),
-        kinds={KIND: publisher}, foretells={KIND: kind.foretell},
-        keeps=(tables.part.c.text, suggestions.suggestion.c.text),
-        draws={DIGEST: draw_digest, AGAIN: draw_digest},
-        invariants=invariants(), links=linked_openings.RULES, examples=examples, rows=list_rows,
+        jobs=(*closer.jobs(), *unnamed.jobs(), *reminders.jobs(), *verbs.jobs(), *talk.jobs(), DirectHours(store, clock).job()),
+        retention=list_retention(ages), kinds={KIND: publisher}, foretells={KIND: kind.foretell}, keeps=KEEPS,
+        draws={DIGEST: draw_digest, AGAIN: draw_digest, **conversations.DRAWS},
+        invariants=invariants(), links=RULES, examples=examples, rows=list_rows,
     )  # fmt: skip
 
 
-def list_retention(ages: Ages) -> tuple[Retention, ...]:
-    """What of this room is removed by its age."""
-    unsigned = (anonymous_tables.retention(ages), suggestions.retention(ages))
-    return (*removal.retention(ages), *unsigned, *shared_tables.retention(ages))
+_Personal = MemberCommands | OwnAnswers | AnonymousCommands | Conversations
 
 
 class _Rooms:
     """Who answers members and moderators, put together."""
 
     def __init__(
-        self, answers: AnswerIntake, schedules: PromptCommands, verbs: PostVerbs, supplies: Supplies,
-        approval: PostApproval, alerts: Alerts, shared: SharedAnswers, anonymous: AnonymousCommands,
+        self, personal: Sequence[_Personal], schedules: PromptCommands, verbs: PostVerbs, supplies: Supplies,
+        approval: PostApproval, alerts: Alerts, shared: SharedAnswers,
     ) -> None:  # fmt: skip
-        self._personal = (MemberCommands(answers), OwnAnswers(answers), anonymous)
-        self._shared, self._schedules, self._verbs = shared, schedules, verbs
+        self._personal, self._shared, self._schedules, self._verbs = personal, shared, schedules, verbs
         self._editor, self._imports = PromptEditor(supplies, approval), ImportCommands(supplies)
         self._prompts, self._suggesting = BankCommands(supplies), SuggestionCommands(alerts, supplies)
 
@@ -174,6 +175,7 @@ class _Rooms:
 
 def forget(closer: PromptCloser, unnamed: AnonymousPublisher, conn: Connection, whose: DataSubject) -> None:
     """Remove everything a member answered or suggested; of what was answered anonymously nobody knows whose it is."""
+    conversations.forget(conn, whose)
     closer.forget_member(conn, whose)
     unnamed.forget_member(conn, whose)
     shared_tables.forget(conn, whose.community.id, whose.member_id)
@@ -181,10 +183,21 @@ def forget(closer: PromptCloser, unnamed: AnonymousPublisher, conn: Connection, 
     suggestions.forget(conn, whose.community.id, whose.member_id)
 
 
+def list_retention(ages: Ages) -> tuple[Retention, ...]:
+    """How long what of this feature is kept."""
+    several = (
+        *removal.retention(ages),
+        *shared_tables.retention(ages),
+        *conversation_privacy.retention(ages),
+    )
+    return (*several, anonymous_tables.retention(ages), suggestions.retention(ages))
+
+
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     rooms = (
-        cards, answer_cards, anonymous_cards, saved_cards, shared_cards, bank_cards, suggestion_cards, reminder_cards,
+        cards, answer_cards, anonymous_cards, saved_cards, shared_cards, conversation_cards, bank_cards, suggestion_cards,
+        reminder_cards,
     )  # fmt: skip
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 
@@ -221,6 +234,7 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
     looks = shared_tables.hand_over(conn, whose.member_id)
     return {
         "answers": found, "suggested prompts": suggested, "notes you have seen": notes, "shared answers you read": looks,
+        **conversations.hand_over(conn, whose),
     }  # fmt: skip
 
 
@@ -273,4 +287,5 @@ def invariants() -> tuple[tuple[str, Select[Any]], ...]:
         ("no answer of an erased member", unkept),
         ("no prompt closes before its time", undigested),
         ("no suggestion of an erased member", suggestions.suggestions_of_the_erased()),
+        *conversation_privacy.invariants(),
     )

@@ -10,6 +10,7 @@ from bot.chat.models import Sharing
 from bot.reflections.answers.tables import Answer
 from bot.reflections.answers.turnout import Turnout
 from bot.reflections.cards import clip_text
+from bot.reflections.conversations.buttons import talk_buttons
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
@@ -41,7 +42,8 @@ def digest_card(
     if anonymous and not turnout.answered:
         said = "Nobody answered under their name."
     blocks: list[Block] = [Heading(digest_title(prompt)), Markdown(said)]
-    blocks += [Quote(clip_text(one.text), by=one.name) for one in turnout.quoted]
+    for one in turnout.quoted:
+        blocks += [Quote(clip_text(one.text), by=one.name), Buttons(talk_buttons(one.id, one.name))]
     more = turnout.shared - len(turnout.quoted)
     if more > 0:
         quoted_elsewhere = sum(all(part.via != "thread" for part in one.parts) for one in turnout.quoted)

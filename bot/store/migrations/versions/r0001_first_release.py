@@ -34,6 +34,7 @@ def upgrade() -> None:
     create_asked_prompts()
     create_answers()
     create_anonymous_answers()
+    create_conversations()
     create_reminders()
     create_discussions()
     create_topics()
@@ -718,6 +719,63 @@ def create_anonymous_answers() -> None:
         sa.Column("hidden", sa.Boolean, nullable=False),
         sa.Index("uq_anonymous_answer_receipt", "receipt", unique=True),
         sqlite_with_rowid=False,
+    )
+
+
+def create_conversations() -> None:
+    """Create thanks for answers, and private conversations about them."""
+    op.create_table(
+        "thanks",
+        sa.Column("answer_id", sa.Integer, sa.ForeignKey("answer.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        community(),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("told_at", types.UtcDateTime),
+        sa.Index("ix_thanks_member_id", "member_id"),
+    )
+    op.create_table(
+        "thanks_due",
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        community(),
+        sa.Column("at", types.UtcDateTime, nullable=False, index=True),
+    )
+    op.create_table(
+        "conversation",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), nullable=False),
+        sa.Column("answer_id", sa.Integer, sa.ForeignKey("answer.id", ondelete="SET NULL")),
+        sa.Column("reader_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
+        sa.Column("author_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
+        sa.Column("begun_at", types.UtcDateTime, nullable=False),
+        sa.Column("ended_by", sa.Integer, sa.ForeignKey("member.id")),
+        sa.UniqueConstraint("answer_id", "reader_id"),
+        sa.Index("ix_conversation_reader_id", "reader_id", "author_id"),
+        sa.Index("ix_conversation_author_id", "author_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "private_reply",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column(
+            "conversation_id",
+            sa.Integer,
+            sa.ForeignKey("conversation.id", ondelete="CASCADE"),
+            nullable=False,
+            index=True,
+        ),
+        sa.Column("writer_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("source", sa.Text),
+        sa.Column("space", sa.Text),
+        sa.Column("channel", sa.Text),
+        sa.Column("message", sa.Text),
+        sa.Index("uq_private_reply_source", "source", unique=True),
+        sa.Index("ix_private_reply_post", "space", "channel", "message"),
+        sa.Index("ix_private_reply_writer_id", "writer_id", "at"),
+        sqlite_autoincrement=True,
     )
 
 
