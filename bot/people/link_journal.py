@@ -53,12 +53,10 @@ def join_members(
     values = {"community_id": community_id, "keeper": keeper, "joined": joined, "space": who[0], "person": who[1], "at": now}  # fmt: skip
     made: int = conn.execute(insert(member_link).values(values).returning(member_link.c.id)).scalar_one()
     link = MemberLink(made, community_id, keeper, joined, *who, now)
-    wanted = list(rules)
-    for one in wanted:
+    for one in rules:
         one.join(conn, link, now)
-    stay = frozenset().union(*(one.stay for one in wanted))
     for table, column in member_columns():
-        _move_rows(conn, link, table, column, aside=table not in stay)
+        _move_rows(conn, link, table, column)
     return link
 
 
@@ -73,8 +71,12 @@ def member_columns() -> list[tuple[Table, Column[Any]]]:
     ]
 
 
-def _move_rows(conn: Connection, link: MemberLink, table: Table, column: Column[Any], *, aside: bool) -> None:
-    """Give the keeper every row of the joined member; of two that exclude each other the keeper's stands."""
+def _move_rows(conn: Connection, link: MemberLink, table: Table, column: Column[Any]) -> None:
+    """Give the keeper every row of the joined member; of two that exclude each other the keeper's stands.
+
+    The other one is set aside; where rows of other tables may point to it, it stays where it is.
+    """
+    aside = not any(key.column.table is table for one in metadata.tables.values() for key in one.foreign_keys)
     for row in conn.execute(select(table).where(column == link.joined)).all():
         moved = {**row._mapping, column.name: link.keeper}  # noqa: SLF001 - SQLAlchemy's public name
         if _is_taken(conn, table, column, moved):
@@ -87,7 +89,7 @@ def _move_rows(conn: Connection, link: MemberLink, table: Table, column: Column[
 def _is_taken(conn: Connection, table: Table, column: Column[Any], row: RowValues) -> bool:
     """Whether there is a row already that excludes this one."""
     for group in _unique_groups(table):
-        if column.name in group:
+        if column.name in group and None not in [row[name] for name in group]:
             same = and_(*(table.c[name] == row[name] for name in group))
             if conn.execute(select(column).where(same)).first() is not None:
                 return True

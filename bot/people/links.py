@@ -84,12 +84,11 @@ class LinkRules:
     """How a feature joins two members where moving rows is not enough, and what it gives back beside.
 
     `join` runs before the rows are moved, and decides what both have; `part` runs before they are given back. A row of the
-    joined member that the keeper's excludes is set aside; of the tables in `stay`, to whose rows others point, it stays.
+    joined member that the keeper's excludes is set aside.
     """
 
     join: Callable[[Connection, MemberLink, datetime], None] = _nothing
     part: Callable[[Connection, MemberLink, datetime], None] = _nothing
-    stay: frozenset[Table] = frozenset()
 
 
 NO_RULES = LinkRules()

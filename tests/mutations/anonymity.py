@@ -156,8 +156,8 @@ MUTATIONS = (
         "anonymous answers have an age limit",
         (40, 42),
         "bot/reflections/feature.py",
-        ", anonymous_tables.retention(ages))",
-        ")",
+        "anonymous_tables.retention(ages), suggestions",
+        "suggestions",
         (f"{STORIES}::test_anonymous_answers_go_when_answers_of_their_age_do",),
     ),
     Mutation(

@@ -105,6 +105,11 @@ MUTATIONS = (
         "conn.execute(update(member).where(member.c.id == link.joined).values(chosen))", "pass", (SETTINGS,),
     ),
     Mutation(
+        "what other rows point to is not set aside", (37,), JOURNAL,
+        "            if aside:\n", "            if table is not None:\n",
+        ("tests/stories/test_linking.py::test_the_digest_counts_a_linked_person_once",), by="Refusal",
+    ),
+    Mutation(
         "a seat that was given on stays given", (44,), "bot/discussions/linked_rsvps.py",
         "conn.execute(update(rsvp).where(theirs).values(place=last + 1))", "str(update(rsvp).where(theirs).values(place=last + 1))",
         ("tests/stories/test_meetings.py::test_linked_accounts_take_one_seat_and_whoever_waits_gets_the_other",),

@@ -171,4 +171,4 @@ def _credit_parts(
         credit_row(conn, link, part, {"id": row["id"]}, {"answer_id": own})
 
 
-RULES = LinkRules(join_answers, part_answers, frozenset({answer}))
+RULES = LinkRules(join_answers, part_answers)

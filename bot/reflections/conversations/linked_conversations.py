@@ -33,4 +33,4 @@ def join_conversations(conn: Connection, link: MemberLink) -> None:
                 change_row(conn, link, private_reply, reply, {"conversation_id": known.id})
 
 
-RULES = replace(linked_openings.RULES, join=join_all, stay=linked_openings.RULES.stay | {conversation})
+RULES = replace(linked_openings.RULES, join=join_all)
