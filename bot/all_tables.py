@@ -10,6 +10,7 @@ from bot.courses.lessons import tables as lessons_tables
 from bot.courses.notices import tables as notice_tables
 from bot.courses.progress_import import deliveries
 from bot.courses.teams import tables as teams_tables
+from bot.courses.teams import team_totals
 from bot.delivery import outbox, pacing, restore_guard
 from bot.discussions import rsvps, topics
 from bot.discussions import tables as discussions
@@ -29,7 +30,7 @@ from bot.store.schema import metadata
 ROOMS = (
     accounts, alerting, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, deliveries, options, discussions,
     selection, tables, restore_guard, headsups, leases, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
-    lessons_tables, notice_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, suggestions, teams_tables, topics,
+    lessons_tables, notice_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, suggestions, team_totals, teams_tables, topics,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

@@ -14,7 +14,7 @@ from bot.courses.lessons.learner_path import learner_path
 from bot.courses.lessons.model import Course, Lesson, LessonPrompt, Pacing, Protocol, Step
 from bot.courses.lessons.tables import LessonMark
 from bot.courses.teams import cards as teams_cards
-from bot.courses.teams.progress_view import Learner, Viewer, view_progress
+from bot.courses.teams.progress_view import Learner, TeamTotal, Viewer, view_progress
 from bot.courses.teams.tables import Team, TeamMember
 from bot.pictures.bars import Bar, bar_chart
 from bot.reminders.policy import framed_card
@@ -68,16 +68,22 @@ def learners(count: int, named: int) -> list[Learner]:
     ]  # fmt: skip
 
 
-def _standing(count: int, named: int) -> Card:
+def _standing(count: int, named: int, total: TeamTotal | None = None) -> Card:
     lessons = {one.slug: one.title for one in COURSE.course.lessons}
     seen = view_progress(
-        "North", COURSE.course.title, count, learners(count, named), lessons, Viewer(0, Role.MEMBER, True)
+        "North",
+        COURSE.course.title,
+        count,
+        learners(count, named),
+        lessons,
+        Viewer(0, Role.MEMBER, True),
+        total,
     )
     bars = [Bar(one.title, one.done, one.started, one.of) for one in seen.lessons]
     picture = (
         bar_chart("North", COURSE.course.title, bars, "people", (("W40", 1), ("W41", 3))) if bars else None
     )
-    return teams_cards.progress_card(seen, picture, list(lessons.values()))
+    return teams_cards.progress_card(seen, picture, list(lessons.values()), _ZONE)
 
 
 def examples() -> tuple[Card, ...]:
@@ -124,7 +130,7 @@ def _team_examples() -> tuple[Card, ...]:
         ),
         teams_cards.welcome_card(Team(1, "North", 5)),
         teams_cards.left_card(Team(1, "North", 5), "t1/7"),
-        _standing(7, 2),
+        _standing(7, 2, TeamTotal(5, 6, 10, _NOW)),
         _standing(4, 1),
         _standing(2, 0),
     )

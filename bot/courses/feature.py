@@ -30,7 +30,7 @@ from bot.courses.progress_import.endpoints import Hook, ProgressImport
 from bot.courses.progress_import.endpoints import examples as import_examples
 from bot.courses.progress_import.rows import ProgressRows
 from bot.courses.teams import tables as teams_tables
-from bot.courses.teams import team_commands, team_progress
+from bot.courses.teams import team_commands, team_progress, team_totals
 from bot.courses.teams.tables import teammate
 from bot.delivery.facts import Failed, Sent
 from bot.feature import Answered, DataSubject, Feature, PeriodicJob, Request, Subscriber
@@ -133,6 +133,7 @@ def _jobs(
         PeriodicJob(
             "asking after lessons", 30, LessonReminders(store, clock, reminders).ask_after_lessons, tables.next_reminder_at
         ),
+        team_totals.TeamTotals(store, clock).job(),
         PeriodicJob("forgetting who left a team", 3600, drop_left, lambda _conn: None),
         PeriodicJob("forgetting deliveries", 3600, progress_import.forget_deliveries, lambda _conn: None),
     )  # fmt: skip
@@ -149,6 +150,7 @@ def forget(conn: Connection, whose: DataSubject) -> None:
     membership.forget(conn, community_id, member_id, whose.now)
     courses = lessons_tables.forget(conn, community_id, member_id)
     tables.forget(conn, community_id, member_id)
+    team_totals.forget(conn, community_id, member_id)
     for team_id in teams_tables.forget(conn, community_id, member_id):
         for course_id in courses:
             teams_tables.recount_team_course(conn, community_id, team_id, course_id)
@@ -176,7 +178,8 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
     ]
     mine = teams_tables.teams_of(conn, community_id, member_id)
     in_teams = [{"team": one.name, "leads": teams_tables.is_lead(conn, one.id, member_id)} for one in mine]
-    return {"courses": found, "teams": list(in_teams)}
+    counted = team_totals.hand_over(conn, community_id, member_id)
+    return {"courses": found, "teams": list(in_teams), "team totals": counted}
 
 
 def _told(mark: lessons_tables.LessonMark) -> dict[str, object]:

@@ -109,7 +109,7 @@ async def test_one_occurrence_two_posts_one_answer_two_digests(spaces):
     for space in (spaces.here, spaces.there):
         digests = [one for one in spaces.said(space) if one.card.title.startswith("Looking back")]
         assert len(digests) == 1
-        assert "One person answered." in plain_text.card_text(digests[0].card)
+        assert "One person shared an answer with everyone." in plain_text.card_text(digests[0].card)
 
 
 async def test_two_people_of_the_same_name_stay_two_until_they_are_linked(spaces):
@@ -119,7 +119,7 @@ async def test_two_people_of_the_same_name_stay_two_until_they_are_linked(spaces
     await spaces.there.say("ada", "c1", "Said on the hill.", spaces.said(spaces.there)[0].id)
     await spaces.until("2026-10-09 09:00")
     digest = spaces.said(spaces.here)[-1]
-    assert "2 people answered." in plain_text.card_text(digest.card)
+    assert "2 people shared an answer with everyone." in plain_text.card_text(digest.card)
 
 
 async def test_a_linked_member_gets_one_direct_message(spaces):
@@ -212,7 +212,7 @@ async def test_one_schedule_feeds_a_slack_workspace_and_a_discord_server_at_once
         await until("2026-10-09T09:00")
         for room in (slack, discord):
             [_, digest] = room.look(None, "c1")
-            assert "2 people answered." in digest.text
+            assert "2 people shared an answer with everyone." in digest.text
             assert "Said on Slack." in digest.text
             assert "Said on Discord." in digest.text
         assert await app.store.read(app.invariants) == []

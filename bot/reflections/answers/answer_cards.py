@@ -55,15 +55,13 @@ def digest_title(prompt: Prompt) -> str:
     return f"Looking back: {prompt.title}"
 
 
-def _turnout(count: int, shared: int) -> str:
-    if count == 0:
-        return "This one stayed quiet. The question is still good company for a walk."
-    people = "One person answered" if count == 1 else f"{count} people answered"
+def _turnout(answered: int | None, shared: int) -> str:
+    if answered is not None:
+        return f"{answered} people answered; {shared or 'nobody'} shared with everyone."
     if shared == 0:
-        return f"{people}, and kept it to themselves."
-    if shared == count:
-        return f"{people}."
-    return f"{people}; {shared} shared with everyone."
+        return "Nobody shared an answer with everyone."
+    people = "One person" if shared == 1 else f"{shared} people"
+    return f"{people} shared an answer with everyone."
 
 
 def share_select(answer: Answer) -> Select:
@@ -241,12 +239,12 @@ def examples() -> tuple[Card, ...]:
     return (
         digest_card(
             ASKED.prompt,
-            Turnout(2, 1, 0, [ANSWER]),
+            Turnout(9, 1, 0, [ANSWER]),
             soon + timedelta(days=3),
             "Europe/Dublin",
             in_thread=True,
         ),
-        digest_card(ASKED.prompt, Turnout(0, 0, 0, []), None, "Europe/Dublin", in_thread=True),
+        digest_card(ASKED.prompt, Turnout(None, 0, 0, []), None, "Europe/Dublin", in_thread=True),
         receipt_card(ANSWER, ASKED, move=(ASKED, OTHER)),
         receipt_card(ANSWER, ASKED, replaced=True, about_files=file_blocks(("hall.png",), new=False)),
         first_reply_card(ANSWER, ASKED, file_blocks(("hall.png",), new=True)),

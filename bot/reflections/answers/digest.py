@@ -16,7 +16,7 @@ from bot.feature import UNDO, DataSubject, PeriodicJob
 from bot.people import tables as people
 from bot.reflections.answers import answer_cards, removal, stale_digests
 from bot.reflections.answers.intake import SUBJECT, AnswerChanged
-from bot.reflections.answers.turnout import read_turnout
+from bot.reflections.answers.turnout import count_answered, read_turnout
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.runtime.clock import Clock
@@ -71,7 +71,7 @@ class PromptCloser:
         blind = scan_queue.count_unscanned(conn, SUBJECT, here.id, since)
         if blind and now - since < PATIENCE:
             return False
-        asked_prompts.close_prompt(conn, here.id, now)
+        asked_prompts.close_prompt(conn, here.id, now, count_answered(conn, here.id))
         for row in asked_prompts.list_posts(conn, here.id):
             if row.message is None and not here.direct:
                 continue  # it was never posted there
@@ -147,7 +147,7 @@ def draw_digest(conn: Connection, community_id: int, ref: str) -> Card | None:
     upcoming = None
     if schedule is not None and schedule.running:
         upcoming = next_date(conn, schedule, here.closes_at)
-    turnout = read_turnout(conn, here.id)
+    turnout = read_turnout(conn, here)
     return answer_cards.digest_card(here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct)
 
 

@@ -43,12 +43,14 @@ asking = Table(
     Column("closes_at", UtcDateTime, nullable=False),
     Column("closing_since", UtcDateTime),
     Column("closed_at", UtcDateTime),
+    Column("answered", Integer),
     Column("stale_at", UtcDateTime, index=True),
     Index("ix_asking_open", "closed_at", "closes_at"),
     Index("ix_asking_community", "community_id", "opened_at"),
 )
 """A prompt that was asked: the words as they were then, and from when to when answers are awaited. `stale_at` is since
-when its digest, which is out, no longer says what is true."""
+when its digest, which is out, no longer says what is true. `answered`: how many had answered in time when it closed; null
+where they are too few to be told. It is counted once."""
 
 asked_in = Table(
     "asked_in",
@@ -89,6 +91,7 @@ class AskedPrompt:
     opened_at: datetime
     closes_at: datetime
     closed: bool
+    answered: int | None = None
 
 
 def open_asking(
@@ -144,6 +147,7 @@ def asked_from(row: Any) -> AskedPrompt:
         row.opened_at,
         row.closes_at,
         row.closed_at is not None,
+        row.answered,
     )
 
 
@@ -198,8 +202,11 @@ def begin_closing(conn: Connection, occurrence_id: int, now: datetime) -> None:
     conn.execute(update(asking).where(asking.c.occurrence_id == occurrence_id).values(closing_since=now))
 
 
-def close_prompt(conn: Connection, occurrence_id: int, now: datetime) -> None:
-    conn.execute(update(asking).where(asking.c.occurrence_id == occurrence_id).values(closed_at=now))
+def close_prompt(conn: Connection, occurrence_id: int, now: datetime, answered: int | None) -> None:
+    """Close it; `answered` is what is told ever after of how many answered."""
+    conn.execute(
+        update(asking).where(asking.c.occurrence_id == occurrence_id).values(closed_at=now, answered=answered)
+    )
 
 
 _POST = insert(asked_in)

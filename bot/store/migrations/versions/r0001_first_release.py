@@ -529,6 +529,7 @@ def create_asked_prompts() -> None:
         sa.Column("closes_at", types.UtcDateTime, nullable=False),
         sa.Column("closing_since", types.UtcDateTime),
         sa.Column("closed_at", types.UtcDateTime),
+        sa.Column("answered", sa.Integer),
         sa.Column("stale_at", types.UtcDateTime),
         sa.Index("ix_asking_community", "community_id", "opened_at"),
         sa.Index("ix_asking_open", "closed_at", "closes_at"),
@@ -865,4 +866,30 @@ def create_teams() -> None:
         community(),
         sa.Column("done", sa.Integer, nullable=False),
         sa.Index("ix_team_week_community", "community_id", "week"),
+    )
+    op.create_table(
+        "team_total",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), primary_key=True),
+        sa.Column("week", sa.Text, primary_key=True),
+        community(),
+        sa.Column("people", sa.Integer, nullable=False),
+        sa.Column("done", sa.Integer, nullable=False),
+        sa.Column("lessons", sa.Integer, nullable=False),
+        sa.Column("counted_at", types.UtcDateTime, nullable=False),
+    )
+    op.create_table(
+        "counted_member",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), primary_key=True),
+        sa.Column("week", sa.Text, primary_key=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        community(),
+        sa.Column("done", sa.Integer, nullable=False),
+        sa.Index("ix_counted_member_member_id", "member_id"),
+    )
+    op.create_table(
+        "counted_week",
+        sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
+        sa.Column("week", sa.Text, nullable=False),
     )
