@@ -14,8 +14,9 @@ from bot.courses.lessons.learner_path import learner_path
 from bot.courses.lessons.model import Course, Lesson, LessonPrompt, Pacing, Protocol, Step
 from bot.courses.lessons.tables import LessonMark
 from bot.courses.teams import cards as teams_cards
-from bot.courses.teams.progress_view import Learner, TeamTotal, Viewer, view_progress
+from bot.courses.teams.progress_view import Learner, TeamTotal, view_progress
 from bot.courses.teams.tables import Team, TeamMember
+from bot.people.audience import Reader
 from bot.pictures.bars import Bar, bar_chart
 from bot.reminders.policy import framed_card
 
@@ -76,7 +77,7 @@ def _standing(count: int, named: int, total: TeamTotal | None = None) -> Card:
         count,
         learners(count, named),
         lessons,
-        Viewer(0, Role.MEMBER, True),
+        Reader(1, 0, Role.MEMBER, frozenset(range(1, count))),
         total,
     )
     bars = [Bar(one.title, one.done, one.started, one.of) for one in seen.lessons]

@@ -18,6 +18,7 @@ from bot.reflections.answers import tables
 from bot.reflections.answers.turnout import Turnout, count_answered, read_turnout
 from bot.reflections.examples import PROMPT
 from bot.reflections.schedule import asked_prompts
+from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 AT = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
 MEMBERS = range(1, 13)
@@ -34,7 +35,7 @@ class Answers:
     def give(self, member: int, sharing: Sharing, *, thread: bool = False) -> None:
         row = {
             "id": member, "community_id": 1, "occurrence_id": 1, "member_id": member, "sharing": sharing.value,
-            "first_at": AT, "late": False,
+            "first_at": AT, "shared_at": AT, "late": False,
         }  # fmt: skip
         self.conn.execute(insert(tables.answer).values(row))
         part = {
@@ -51,12 +52,15 @@ class Answers:
         tables.set_withdrawn(self.conn, member, AT if gone else None)
 
     def close(self) -> None:
-        asked_prompts.close_prompt(self.conn, 1, AT, count_answered(self.conn, 1))
+        asked_prompts.close_prompt(self.conn, 1, AT, count_answered(self.conn, self.here()))
+
+    def here(self) -> AskedPrompt:
+        found = asked_prompts.find_asked_prompt(self.conn, 1, 1)
+        assert found is not None
+        return found
 
     def turnout(self) -> Turnout:
-        here = asked_prompts.find_asked_prompt(self.conn, 1, 1)
-        assert here is not None
-        return read_turnout(self.conn, here)
+        return read_turnout(self.conn, self.here())
 
     def given(self) -> set[int]:
         rows = self.conn.execute(select(tables.answer.c.member_id).where(tables.IS_GIVEN))

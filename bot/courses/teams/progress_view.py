@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.chat.models import Role, Sharing
+from bot.chat.models import Sharing
+from bot.people.audience import Reader, SharedItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +30,6 @@ class Learner:
     def state(self, lesson: str) -> str:
         """`done`, `started` or `open`."""
         return "done" if lesson in self.done else "started" if lesson in self.started else "open"
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """The viewer: their member id, their role, and whether they are in the team."""
-
-    member_id: int
-    role: Role
-    mate: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +66,13 @@ class TeamProgressView:
     """Whether everybody in the team is named."""
 
 
-def may_see(learner: Learner, viewer: Viewer) -> bool:
+def may_see(learner: Learner, viewer: Reader) -> bool:
     """Whether a viewer may see by name how far somebody is."""
-    if learner.member_id == viewer.member_id:
-        return True
-    match learner.sharing:
-        case Sharing.EVERYONE:
-            return True
-        case Sharing.TEAM:
-            return viewer.mate
-        case Sharing.MODERATORS:
-            return viewer.role >= Role.MODERATOR
-        case Sharing.ME:
-            return False
+    return viewer.may_read(SharedItem(viewer.community_id, learner.member_id, learner.sharing))
 
 
 def view_progress(
-    team: str, course: str, size: int, learners: Sequence[Learner], lessons: Mapping[str, str], viewer: Viewer,
+    team: str, course: str, size: int, learners: Sequence[Learner], lessons: Mapping[str, str], viewer: Reader,
     total: TeamTotal | None,
 ) -> TeamProgressView:  # fmt: skip
     """What this viewer may see of a team of this size. `lessons` maps slugs to titles, in order."""

@@ -71,7 +71,7 @@ class PromptCloser:
         blind = scan_queue.count_unscanned(conn, SUBJECT, here.id, since)
         if blind and now - since < PATIENCE:
             return False
-        asked_prompts.close_prompt(conn, here.id, now, count_answered(conn, here.id))
+        asked_prompts.close_prompt(conn, here.id, now, count_answered(conn, here))
         for row in asked_prompts.list_posts(conn, here.id):
             if row.message is None and not here.direct:
                 continue  # it was never posted there

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 
-from bot.chat.models import Sharing
+from bot.people.audience import public_reader
 from bot.people.small_groups import may_tell
-from bot.reflections.answers.tables import IS_GIVEN, Answer, answer, load_answers, part
+from bot.reflections.answers.tables import IS_GIVEN, SHARED, Answer, answer, load_answers, part
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 QUOTED = 6
@@ -30,22 +30,23 @@ class Turnout:
     quoted: Sequence[Answer]
 
 
-_EVERYONE = answer.c.sharing == Sharing.EVERYONE.value
 _THREADED = exists().where(part.c.answer_id == answer.c.id, part.c.via == "thread")
-_NAMED = or_(_EVERYONE, _THREADED)
-"""Answers whose authors are seen: in the digest or in the thread, whatever they say of it afterwards."""
+"""Their authors are seen in the thread, whatever they say of their answer afterwards."""
 
 
-def count_answered(conn: Connection, occurrence_id: int) -> int | None:
+def count_answered(conn: Connection, here: AskedPrompt) -> int | None:
     """How many answered a prompt in time; None where too few of them did so unseen."""
-    answered, named = _count(conn, occurrence_id, _NAMED)
+    everyone = public_reader(here.community_id).condition(SHARED)
+    answered, named = _count(conn, here.id, or_(everyone, _THREADED))
     return answered if may_tell(answered, named) else None
 
 
 def read_turnout(conn: Connection, here: AskedPrompt) -> Turnout:
     """What a digest says of a prompt; it reads no more answers than are quoted."""
-    _, shared, elsewhere, named = _count(conn, here.id, _EVERYONE, and_(_EVERYONE, ~_THREADED), _NAMED)
-    quoted = load_answers(conn, _in_time(here.id), _EVERYONE, limit=QUOTED, oldest=True)
+    everyone = public_reader(here.community_id).condition(SHARED)
+    groups = (everyone, and_(everyone, ~_THREADED), or_(everyone, _THREADED))
+    _, shared, elsewhere, named = _count(conn, here.id, *groups)
+    quoted = load_answers(conn, _in_time(here.id), everyone, limit=QUOTED, oldest=True)
     told = here.answered is not None and may_tell(here.answered, named)
     return Turnout(here.answered if told else None, shared, elsewhere, quoted)
 
