@@ -46,7 +46,7 @@ class Answers:
         self.threaded |= {member} if thread else set()
 
     def share(self, member: int, sharing: Sharing) -> None:
-        tables.set_sharing(self.conn, member, sharing)
+        tables.set_sharing(self.conn, member, sharing, AT)
 
     def withdraw(self, member: int, gone: bool) -> None:
         tables.set_withdrawn(self.conn, member, AT if gone else None)
