@@ -18,6 +18,7 @@ from bot.people import accounts, audit, channel_members, options, preferences
 from bot.people import tables as people
 from bot.reflections.answers import reminders, seen_notes
 from bot.reflections.answers import tables as reflections
+from bot.reflections.moderation import tables as moderation
 from bot.reflections.prompts import bank, selection, suggestions
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.shared_answers import tables as shared_answers
@@ -31,7 +32,7 @@ from bot.store.schema import metadata
 ROOMS = (
     accounts, alerting, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, deliveries, options, discussions,
     selection, tables, restore_guard, headsups, leases, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
-    lessons_tables, notice_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, suggestions, team_totals, teams_tables, topics,
+    lessons_tables, moderation, notice_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, suggestions, team_totals, teams_tables, topics,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

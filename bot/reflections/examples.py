@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.chat.models import Sharing
+from bot.reflections.answers.hiding import HidingReason
 from bot.reflections.answers.tables import Answer, Part
 from bot.reflections.prompts.answer_kinds.scale import ScaleAnswer
 from bot.reflections.prompts.answer_kinds.text import TextAnswer
@@ -111,3 +113,4 @@ LONG = Answer(
         ),
     ),
 )
+HIDDEN = replace(LONG, id=304, hidden=HidingReason.PRIVATE)

@@ -43,6 +43,10 @@ from bot.reflections.answers.receipts import Receipts
 from bot.reflections.answers.reminders import PromptReminders
 from bot.reflections.answers.saved_messages import SavedMessages
 from bot.reflections.answers.unread_replies import answer_unread_reply
+from bot.reflections.moderation import cards as moderation_cards
+from bot.reflections.moderation import tables as moderation_tables
+from bot.reflections.moderation.commands import AnswerModeration
+from bot.reflections.moderation.upkeep import ReportUpkeep
 from bot.reflections.prompts import (
     bank,
     bank_cards,
@@ -92,13 +96,20 @@ def feature(
     publisher = PromptPublisher(clock, answers, approval, supplies)
     verbs = PostVerbs(store, clock, alerts, kind, approval)
     kind.change = verbs.edits.change
-    shared = SharedAnswers(readers)
-    rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts, shared)
+    moderation, reports = AnswerModeration(readers, alerts, tell), ReportUpkeep(alerts, clock)
+    shared = SharedAnswers(readers, (moderation.handles,))
+    rooms = _Rooms(
+        answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts, (shared, moderation)
+    )
     posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
-    said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply))
+    said = (
+        (AnswerChanged, closer.changed),
+        (AnswerChanged, reports.changed),
+        (UnreadReply, answer_unread_reply),
+    )
     return Feature(
         name="reflections",
-        forget=partial(forget, closer), hand_over=hand_over,
+        forget=partial(forget, closer, reports), hand_over=hand_over,
         nouns={
             "reflect": "Weekly prompts and your answers",
             "prompt": "The prompts that come by themselves, and their bank",
@@ -121,9 +132,9 @@ class _Rooms:
 
     def __init__(
         self, answers: AnswerIntake, schedules: PromptCommands, verbs: PostVerbs, supplies: Supplies,
-        approval: PostApproval, alerts: Alerts, shared: SharedAnswers,
+        approval: PostApproval, alerts: Alerts, reading: tuple[SharedAnswers, AnswerModeration],
     ) -> None:  # fmt: skip
-        self._shared = shared
+        self._shared, self._moderation = reading
         self._members, self._own, self._schedules, self._verbs = (
             MemberCommands(answers),
             OwnAnswers(answers),
@@ -135,31 +146,39 @@ class _Rooms:
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands."""
-        moderators = (self._schedules, self._editor, self._prompts, self._imports, self._suggesting)
+        moderators = (
+            self._moderation,
+            self._schedules,
+            self._editor,
+            self._prompts,
+            self._imports,
+            self._suggesting,
+        )
         return tuple(
             each for room in (self._members, self._own, self._shared, *moderators) for each in room.commands()
         )
 
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """The buttons."""
-        moderators = (self._verbs, self._schedules, self._prompts, self._suggesting)
+        moderators = (self._moderation, self._verbs, self._schedules, self._prompts, self._suggesting)
         return tuple(
             each for room in (self._members, self._own, self._shared, *moderators) for each in room.buttons()
         )
 
     def forms(self) -> tuple[FormHandler, ...]:
         """The forms."""
-        moderators = (self._verbs, self._editor, self._imports, self._suggesting)
+        moderators = (self._moderation, self._verbs, self._editor, self._imports, self._suggesting)
         return tuple(each for room in (self._members, self._own, *moderators) for each in room.forms())
 
     def completions(self) -> tuple[Completion, ...]:
         """The choices while somebody types."""
-        rooms = (self._members, self._own, self._shared, self._verbs, self._schedules)
+        rooms = (self._members, self._own, self._shared, self._moderation, self._verbs, self._schedules)
         return (*(each for room in rooms for each in room.completions()), *COMPLETIONS)
 
 
-def forget(closer: PromptCloser, conn: Connection, whose: DataSubject) -> None:
-    """Remove everything a member answered or suggested."""
+def forget(closer: PromptCloser, reports: ReportUpkeep, conn: Connection, whose: DataSubject) -> None:
+    """Remove everything a member answered, reported or suggested."""
+    reports.forget_member(conn, whose)
     closer.forget_member(conn, whose)
     shared_tables.forget(conn, whose.community.id, whose.member_id)
     seen_notes.forget_notes(conn, whose.community.id, whose.member_id)
@@ -168,7 +187,16 @@ def forget(closer: PromptCloser, conn: Connection, whose: DataSubject) -> None:
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
-    rooms = (cards, answer_cards, saved_cards, shared_cards, bank_cards, suggestion_cards, reminder_cards)
+    rooms = (
+        cards,
+        answer_cards,
+        saved_cards,
+        shared_cards,
+        moderation_cards,
+        bank_cards,
+        suggestion_cards,
+        reminder_cards,
+    )
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 
 
@@ -194,6 +222,7 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
                 "shared with": one.sharing.value,
                 "first at": one.first_at.isoformat(),
                 "late": one.late,
+                "hidden by a moderator": one.hidden.value if one.hidden is not None else None,
                 "parts": [
                     {"via": p.via, "text": p.text, "said at": p.said_at.isoformat()} for p in one.parts
                 ],
@@ -204,6 +233,7 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
     looks = shared_tables.hand_over(conn, whose.member_id)
     return {
         "answers": found, "suggested prompts": suggested, "notes you have seen": notes, "shared answers you read": looks,
+        "answers you reported": moderation_tables.hand_over(conn, whose.community.id, whose.member_id),
     }  # fmt: skip
 
 

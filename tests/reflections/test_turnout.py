@@ -141,6 +141,7 @@ def test_a_reply_in_the_thread_is_seen_whatever_its_author_says_afterwards(answe
     for member in range(1, 6):
         answers.give(member, Sharing.ME, thread=member == 1)
     answers.close()
+    assert answers.here().answered is None
     assert answers.turnout().answered is None
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Quote, Select, say
 from bot.chat.models import Sharing
+from bot.reflections.answers.hiding import REASONS, HidingReason
 from bot.reflections.answers.tables import Answer
 from bot.reflections.answers.turnout import Turnout
 from bot.reflections.cards import clip_text
@@ -16,7 +17,7 @@ from bot.reflections.schedule.asked_prompts import AskedPrompt
 READERS = {
     Sharing.ME: "Only you can read this answer.",
     Sharing.MODERATORS: "You and the moderators can read this answer.",
-    Sharing.TEAM: "You and your team can read this answer.",
+    Sharing.TEAM: "You and your team can read this answer. If somebody reports it, the moderators can too.",
     Sharing.EVERYONE: "Everyone in the community can read this answer.",
 }
 NO_TEAM = "You are in no team yet, so only you can read this answer."
@@ -66,11 +67,17 @@ def _turnout(answered: int | None, shared: int) -> str:
     return f"{people} shared an answer with everyone."
 
 
-def readers_text(sharing: Sharing, *, alone: bool, public: bool) -> str:
-    """Who can read an answer. `alone`: nobody else is in the author's teams; `public`: a message of it stands elsewhere."""
+def readers_text(sharing: Sharing, *, alone: bool, public: bool, hidden: HidingReason | None = None) -> str:
+    """Who can read an answer. `alone`: nobody else is in the author's teams; `public`: a message of it stands elsewhere.
+
+    `hidden`: why a moderator hides it.
+    """
     who = NO_TEAM if sharing is Sharing.TEAM and alone else READERS[sharing]
+    if hidden is not None:
+        who = f"A moderator hid this answer from everybody but you. The reason: {REASONS[hidden]}."
     stays = " Your own message stays where you wrote it, for whoever is there."
-    return who + (stays if public and sharing is not Sharing.EVERYONE else "")
+    elsewhere = public and (sharing is not Sharing.EVERYONE or hidden is not None)
+    return who + (stays if elsewhere else "")
 
 
 def share_select(answer: Answer) -> Select:

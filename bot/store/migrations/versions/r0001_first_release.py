@@ -570,6 +570,7 @@ def create_answers() -> None:
         sa.Column("withdrawn_at", types.UtcDateTime),
         sa.Column("replaced_at", types.UtcDateTime),
         sa.Column("hidden_at", types.UtcDateTime),
+        sa.Column("hidden_for", sa.Text),
         sa.UniqueConstraint("occurrence_id", "member_id"),
         sa.Index("ix_answer_member", "member_id", "first_at"),
         sa.Index("ix_answer_shared", "occurrence_id", "sharing", "shared_at", "id"),
@@ -588,6 +589,19 @@ def create_answers() -> None:
         sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
         community(),
         sa.Index("ix_opening_member", "member_id"),
+    )
+    op.create_table(
+        "answer_report",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("answer_id", sa.Integer, sa.ForeignKey("answer.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("settled_at", types.UtcDateTime),
+        sa.UniqueConstraint("answer_id", "member_id"),
+        sa.Index("ix_answer_report_member_id", "member_id", "at"),
+        sa.Index("ix_answer_report_community_id", "community_id", "settled_at"),
     )
     op.create_table(
         "seen_note",
