@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -50,6 +50,8 @@ class DataCommands:
 
     erasure: MemberErasure
     store: Store
+    kept: Callable[[], str]
+    """How long what is kept of a member, in words."""
 
     def show_data(self, conn: Connection, request: Request) -> Card:
         """How much is stored about the asker, and who can see it."""
@@ -62,6 +64,7 @@ class DataCommands:
                 "Moderators see who answered only through what you shared: `me` is yours alone, `moderators` is for "
                 "them, `team` and `everyone` say what they mean. They cannot open your other answers."
             ),
+            Markdown(f"How long I keep things. {self.kept()}"),
             Buttons(
                 (
                     Button("Export", does="my.export"),

@@ -16,9 +16,10 @@ from bot.delivery.facts import Failed, Sent, Stuck
 from bot.feature import DataSubject, Feature
 from bot.people import audit
 from bot.runtime.clock import Clock
+from bot.store.retention import Ages
 
 
-def feature(clock: Clock, alerts: Alerts) -> Feature:
+def feature(clock: Clock, alerts: Alerts, ages: Ages) -> Feature:
     """Setup, audit, and alerts about posts in doubt; it also forgets who changed what."""
     setup, doubtful = SetupCommand(alerts), DoubtfulPosts(clock, alerts)
     return Feature(
@@ -29,6 +30,7 @@ def feature(clock: Clock, alerts: Alerts) -> Feature:
         commands=(*setup.commands(), *audit_commands.COMMANDS),
         buttons=(*audit_commands.BUTTONS, *doubtful.buttons()),
         facts=((Failed, doubtful.failed), (Stuck, doubtful.stuck), (Sent, doubtful.sent)),
+        retention=(audit.retention(ages), tables.retention(ages)),
         examples=lambda: (*cards.examples(), *trouble.examples()),
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Te
 from bot.delivery import tables as delivery_tables
 from bot.delivery.tables import OutboxRow
 from bot.store.dialect import insert
+from bot.store.retention import Ages, Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import Json, UtcDateTime
 
@@ -89,6 +90,11 @@ def forget(conn: Connection, community_id: int, accounts: Sequence[tuple[str, st
         left = [key for key in row.told if not key.endswith(names)]
         if left != row.told:
             record_told(conn, row.id, left)
+
+
+def retention(ages: Ages) -> Retention:
+    """Troubles that were over long ago."""
+    return old_rows("alerts", ages["alerts"], alert, lambda before: alert.c.resolved_at < before)
 
 
 def said(conn: Connection, community_id: int, number: int) -> OutboxRow | None:

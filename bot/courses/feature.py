@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
 from bot.chat.cards import Block
-from bot.courses.enrollment import course_commands, group_commands, tables
+from bot.courses.enrollment import course_commands, group_commands, linked_progress, tables
 from bot.courses.enrollment.groups import GroupSync
 from bot.courses.enrollment.tables import enrollment
 from bot.courses.evidence.document import EvidenceCommands, Reflections
@@ -26,6 +26,7 @@ from bot.courses.notices import membership
 from bot.courses.notices import tables as notice_tables
 from bot.courses.notices.cards import examples as notice_examples
 from bot.courses.notices.membership import MembershipNotices
+from bot.courses.progress_import import deliveries
 from bot.courses.progress_import.endpoints import Hook, ProgressImport
 from bot.courses.progress_import.endpoints import examples as import_examples
 from bot.courses.progress_import.rows import ProgressRows
@@ -35,6 +36,7 @@ from bot.courses.teams.tables import teammate
 from bot.delivery.facts import Failed, Sent
 from bot.feature import Answered, DataSubject, Feature, PeriodicJob, Request, Subscriber
 from bot.people import tables as people
+from bot.people.links import MembersLinked, MembersParted
 from bot.people.preferences import PreferencesChanged
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
@@ -90,9 +92,11 @@ def feature(
         facts=_facts(completion, notices, clock),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS),
         home=home_blocks,
-        jobs=(*_jobs(store, clock, reminders, progress_import), told),
+        jobs=(*_jobs(store, clock, reminders), told),
+        retention=(teams_tables.retention(), deliveries.retention()),
         keeps=(progress_table.c.note,),
         invariants=invariants(),
+        links=linked_progress.RULES,
         examples=lambda: (*examples(), *notice_examples(), *import_examples(), *evidence_examples()),
         routes=progress_import.routes(),
     )
@@ -110,6 +114,7 @@ def _facts(
 
     return (
         (Answered, answered), (PreferencesChanged, replan), (Sent, notices.sent), (Failed, notices.failed),
+        (MembersLinked, linked_progress.follow_link), (MembersParted, linked_progress.follow_link),
     )  # fmt: skip
 
 
@@ -118,14 +123,8 @@ def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
     return (*course_views.home_blocks(conn, request), *team_commands.home_blocks(conn, request))
 
 
-def _jobs(
-    store: Store, clock: Clock, reminders: ReminderPolicy, progress_import: ProgressImport
-) -> tuple[PeriodicJob, ...]:
+def _jobs(store: Store, clock: Clock, reminders: ReminderPolicy) -> tuple[PeriodicJob, ...]:
     groups = GroupSync(store, clock)
-
-    async def drop_left() -> int:
-        before = clock.now() - timedelta(days=1)
-        return await store.write(lambda conn: teams_tables.forget_left(conn, before))
 
     return (
         PeriodicJob("enrolling groups", 60, groups.run, groups.next_due),
@@ -134,8 +133,6 @@ def _jobs(
             "asking after lessons", 30, LessonReminders(store, clock, reminders).ask_after_lessons, tables.next_reminder_at
         ),
         team_totals.TeamTotals(store, clock).job(),
-        PeriodicJob("forgetting who left a team", 3600, drop_left, lambda _conn: None),
-        PeriodicJob("forgetting deliveries", 3600, progress_import.forget_deliveries, lambda _conn: None),
     )  # fmt: skip
 
 

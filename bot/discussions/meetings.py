@@ -35,8 +35,6 @@ LAST_MOMENT = timedelta(minutes=15)
 TIMEOUT = 30.0
 GIVE_UP = timedelta(minutes=2)
 """How long after a call began that its end may still be seen."""
-KEPT = timedelta(days=30)
-"""How long after a meeting it is kept who came."""
 
 
 def answer_meeting(conn: Connection, request: Request) -> Card:
@@ -190,11 +188,6 @@ class Meetings:
         where = row.where or link or row.name or "here"
         made = CalendarEvent(row.name or "", (row.text or "")[:900], starts, ends, where[:100])
         return await adapter.put_event(row.space or "", made, row.listed)
-
-
-def forget_old(conn: Connection, now: datetime) -> int:
-    """Forget who came to meetings that are long over; how many answers."""
-    return rsvps.purge(conn, now - KEPT)
 
 
 def call_off(conn: Connection, row: Discussion, now: datetime) -> None:

@@ -191,6 +191,21 @@ def leave_account(conn: Connection, who: Person, now: datetime) -> None:
     )
 
 
+def members_who_left(
+    conn: Connection, before: datetime, limit: int | None = None, ids: Sequence[int] | None = None
+) -> list[tuple[int, int]]:
+    """(member, community) of those all of whose accounts left their space before then, of these members or of all."""
+    a = account.c
+    query = (
+        select(a.member_id, a.community_id)
+        if ids is None
+        else select(a.member_id, a.community_id).where(a.member_id.in_(ids))
+    )
+    gone = query.group_by(a.member_id, a.community_id).having(func.count() == func.count(a.left_at))
+    rows = conn.execute(gone.having(func.max(a.left_at) < before).order_by(a.member_id).limit(limit))
+    return [(row[0], row[1]) for row in rows]
+
+
 def members_of_space(conn: Connection, space_key: str) -> tuple[list[int], list[int]]:
     """Member ids with an account in a space: those who have no other account, and those who have."""
     here = select(account.c.member_id).where(account.c.space == space_key)

@@ -27,14 +27,17 @@ from bot.people.audience import Readers
 from bot.reflections import cards
 from bot.reflections.answers import (
     answer_cards,
+    linked_answers,
     member_commands,
     own_answers,
     reminder_cards,
+    removal,
     saved_cards,
     saved_messages,
     seen_notes,
     tables,
 )
+from bot.reflections.answers.answer_notes import AnswerNotes
 from bot.reflections.answers.digest import AGAIN, DIGEST, PromptCloser, draw_digest
 from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
 from bot.reflections.answers.member_commands import MemberCommands
@@ -75,20 +78,22 @@ from bot.runtime.clock import Clock
 from bot.scheduled_posts.approval import PostApproval
 from bot.scheduled_posts.failures import PostFailures
 from bot.scheduled_posts.verbs import PostVerbs
+from bot.store.retention import Ages
 from bot.store.store import Store
 
 
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
-    kept: timedelta | None, alerts: Alerts, policy: ReminderPolicy, readers: Readers,
+    ages: Ages, welcome: Callable[[], str], alerts: Alerts, policy: ReminderPolicy, readers: Readers,
 ) -> Feature:  # fmt: skip
-    """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing, and kept for `kept`.
+    """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing.
 
-    `readers` say who may read what was shared.
+    `welcome` says how long what is kept of a member, `readers` who may read what was shared.
     """
-    answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers))
+    receipts = Receipts(readers, shared_tables.count_openers)
+    answers = AnswerIntake(tell, late, receipts, AnswerNotes(welcome))
     saved = SavedMessages(answers, emoji)
-    closer, reminders = PromptCloser(store, clock, kept), PromptReminders(store, clock, policy)
+    closer, reminders = PromptCloser(store, clock), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
     kind = PromptKind(supplies, refused)
     refused.failures = PostFailures(kind, alerts)
@@ -120,10 +125,11 @@ def feature(
         home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),
         completions=rooms.completions(),
         jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs(), DirectHours(store, clock).job()),
+        retention=(*removal.retention(ages), suggestions.retention(ages)),
         kinds={KIND: publisher}, foretells={KIND: kind.foretell},
         keeps=(tables.part.c.text, suggestions.suggestion.c.text),
         draws={DIGEST: draw_digest, AGAIN: draw_digest},
-        invariants=invariants(), examples=examples, rows=list_rows,
+        invariants=invariants(), links=linked_answers.RULES, examples=examples, rows=list_rows,
     )  # fmt: skip
 
 

@@ -110,7 +110,9 @@ async def test_a_report_lets_moderators_read_the_answer_until_they_decide(monday
     assert "Reported by Ben Okafor." in stage.text(shown)
     assert "left it as it is" in stage.text(await stage.presses("mo", shown, "Leave it as it is"))
     await stage.settles()
-    assert [stage.title(one) for one in stage.inbox("mo") if stage.title(one) == "An answer was reported"] == []
+    assert [
+        stage.title(one) for one in stage.inbox("mo") if stage.title(one) == "An answer was reported"
+    ] == []
     assert any("a moderator left it as it is" in stage.text(one) for one in stage.inbox("mo"))
     assert "There is no such answer to decide about." in stage.text(
         await stage.asks("mo", "/reflect hide a1")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
@@ -27,6 +27,7 @@ from bot.courses.enrollment.tables import enrollment
 from bot.courses.lessons.tables import progress
 from bot.people.tables import community, member
 from bot.store.dialect import insert
+from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -206,9 +207,9 @@ def set_lead(conn: Connection, team_id: int, member_id: int, lead: bool) -> None
     conn.execute(update(teammate).where(mine).values(lead=lead))
 
 
-def forget_left(conn: Connection, before: datetime) -> int:
-    """Forget who left a team before then."""
-    return conn.execute(delete(teammate).where(teammate.c.left_at <= before)).rowcount
+def retention() -> Retention:
+    """Who left a team, which is known for a day, so that it can be undone."""
+    return old_rows("left teams", timedelta(days=1), teammate, lambda before: teammate.c.left_at <= before)
 
 
 # ── the roll-up ───────────────────────────────────────────────────────────────

@@ -19,6 +19,7 @@ def upgrade() -> None:
     """Create every table, those others point to first. Constraints get their names from `bot.store.schema`."""
     create_communities()
     create_members()
+    create_links()
     create_preferences()
     create_audit()
     create_processes()
@@ -117,6 +118,52 @@ def create_members() -> None:
         sa.Column("person", sa.Text, primary_key=True),
         community(),
         sa.Index("ix_presence_person", "space", "person"),
+    )
+
+
+def create_links() -> None:
+    """Create accounts that are linked, what that changed, and the codes that prove it."""
+    op.create_table(
+        "member_link",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("keeper", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("joined", sa.Integer, sa.ForeignKey("member.id"), nullable=False, unique=True),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "link_row",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("link_id", sa.Integer, sa.ForeignKey("member_link.id"), nullable=False, index=True),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("key", types.Json, nullable=False),
+        sa.Column("was", types.Json, nullable=False),
+        sa.Column("became", types.Json),
+    )
+    op.create_table(
+        "link_code",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("purpose", sa.Text, nullable=False),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("digest", sa.Text, nullable=False, unique=True),
+        sa.Column("made_at", types.UtcDateTime, nullable=False),
+        sa.Column("ended_at", types.UtcDateTime),
+        sa.Index("ix_link_code_account", "space", "person"),
+    )
+    op.create_table(
+        "link_try",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Index("ix_link_try_account", "space", "person", "at"),
     )
 
 

@@ -1,0 +1,34 @@
+"""What the ground floor decides when two accounts become one member: settings, reminders, and "later"."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from bot.delivery import outbox
+from bot.people import linked_settings
+from bot.people.link_journal import RowValues, change_row, set_row_aside
+from bot.people.links import LinkRules, MemberLink
+from bot.reminders.tables import is_reminded, pending_reminders, snooze
+
+
+def join_reminders(conn: Connection, link: MemberLink, now: datetime) -> None:
+    """Join settings, remind of nothing twice, and let the later "later" hold."""
+    linked_settings.join_settings(conn, link, now)
+    for one in pending_reminders(conn, link.joined):
+        if is_reminded(conn, link.keeper, one.reason, one.period):
+            outbox.cancel_draft(conn, one.key)
+    mine = {row["series"]: row for row in _snoozes(conn, link.keeper)}
+    for row in _snoozes(conn, link.joined):
+        known = mine.get(row["series"])
+        if known is not None:
+            change_row(conn, link, snooze, known, {"until": max(known["until"], row["until"])})
+            set_row_aside(conn, link, snooze, row)
+
+
+def _snoozes(conn: Connection, member_id: int) -> list[RowValues]:
+    return list(conn.execute(select(snooze).where(snooze.c.member_id == member_id)).mappings())
+
+
+RULES = LinkRules(join_reminders, linked_settings.part_settings)

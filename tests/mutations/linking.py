@@ -1,0 +1,73 @@
+"""The mechanisms by which two accounts of one person become one member, and part again without loss."""
+
+from __future__ import annotations
+
+from tests.mutations.mutation import Mutation
+
+LINKING = "tests/stories/test_linking.py"
+CODES = "bot/people/link_codes.py"
+JOURNAL = "bot/people/link_journal.py"
+COMMANDS = "bot/account/link_commands.py"
+ANSWERS = "bot/reflections/answers/linked_answers.py"
+PROGRESS = "bot/courses/enrollment/linked_progress.py"
+ONCE = f"{LINKING}::test_a_code_works_once_for_ten_minutes_and_not_for_the_account_that_made_it"
+TWO = f"{LINKING}::test_two_answers_to_one_prompt_become_one_and_are_two_again_after_unlinking"
+SETTINGS = f"{LINKING}::test_settings_join_and_the_more_private_and_quieter_ones_hold"
+LESSONS = f"{LINKING}::test_progress_joins_and_parts_without_losing_a_lesson"
+
+MUTATIONS = (
+    Mutation(
+        "a code is stored as a hash", (44,), CODES,
+        "return hashlib.sha256(normal_code(text).encode()).hexdigest()", "return hashlib and normal_code(text)",
+        (f"{LINKING}::test_the_database_holds_no_code",),
+    ),
+    Mutation(
+        "a code ends after ten minutes", (44,), CODES, " or now - row.made_at >= LASTS", "", (ONCE,),
+    ),
+    Mutation(
+        "a newer code ends the one before", (44,), CODES,
+        "conn.execute(update(link_code).where(mine, ours).values(ended_at=now))", "pass", (ONCE,),
+    ),
+    Mutation(
+        "a code is used once", (44,), CODES,
+        "return conn.execute(update(link_code).where(unused).values(ended_at=now)).rowcount > 0", "return bool(unused is not None)",
+        (ONCE,),
+    ),
+    Mutation(
+        "wrong codes are counted in rows", (44,), COMMANDS,
+        "    link_codes.note_wrong_code(conn, request.community.id, who, request.now)\n", "",
+        (f"{LINKING}::test_who_enters_five_wrong_codes_waits_an_hour_also_after_a_restart",),
+    ),
+    Mutation(
+        "an account makes few codes", (44,), CODES,
+        "if conn.execute(recent).scalar_one() >= TRIES:", "if recent is None:",
+        (f"{LINKING}::test_an_account_makes_at_most_five_codes_an_hour",),
+    ),
+    Mutation(
+        "only who is linked unlinks", (44,), COMMANDS,
+        "if link is None or link.keeper != request.member.id or (link.space, link.person) not in accounts:",
+        "if link is None:",
+        (f"{LINKING}::test_nobody_unlinks_others_and_nobody_links_two_groups_of_accounts",),
+    ),
+    Mutation(
+        "what a link changed goes back", (37,), JOURNAL,
+        "conn.execute(update(table).where(_has_key(table, key)).values(same))", "pass", (TWO, SETTINGS),
+    ),
+    Mutation(
+        "what was set aside goes back", (37,), JOURNAL,
+        "        conn.execute(insert(table).values(was))\n        return", "        return", (LESSONS,),
+    ),
+    Mutation(
+        "what an account said since goes back with it", (37,), ANSWERS,
+        "_credit_parts(conn, link, answer_id, sources - written, theirs, now)", "pass", (TWO,),
+    ),
+    Mutation(
+        "two done lessons count once, and one done lesson counts", (37,), PROGRESS,
+        '"done_at": done["done_at"],\n        "how"', '"done_at": one["done_at"],\n        "how"', (f"{LINKING}::test_a_lesson_is_done_when_either_account_did_it",),
+    ),
+    Mutation(
+        "who is linked is asked once", (44,), ANSWERS,
+        "    _ask_once(conn, link)\n", "",
+        (f"{LINKING}::test_who_links_while_both_are_about_to_be_asked_is_asked_once",),
+    ),
+)  # fmt: skip
