@@ -239,11 +239,11 @@ async def test_one_person_on_slack_and_discord_is_one_member_until_they_unlink(t
         both = await discord.command("ada", "c1", "/reflect history")
         for words in ("Said on Slack.", "Said on Discord."):
             assert words in both.text
-        assert "One person answered." in plain_text.card_text(await _digest(app))
+        assert "One person shared an answer with everyone." in plain_text.card_text(await _digest(app))
         assert "two members again" in (await slack.press("ada", told, "Unlink")).text
         await settle()
         assert [one for one in discord.inbox("ada") if "two members again" in one.text]
-        assert "2 people answered." in plain_text.card_text(await _digest(app))
+        assert "2 people shared an answer with everyone." in plain_text.card_text(await _digest(app))
         apart = await discord.command("ada", "c1", "/reflect history")
         assert "Said on Discord." in apart.text
         assert "Said on Slack." not in apart.text
