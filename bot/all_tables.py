@@ -9,8 +9,8 @@ from bot.courses.lessons import catalog
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.notices import tables as notice_tables
 from bot.courses.progress_import import deliveries
+from bot.courses.teams import handovers, team_totals
 from bot.courses.teams import tables as teams_tables
-from bot.courses.teams import team_totals
 from bot.delivery import outbox, pacing, restore_guard
 from bot.discussions import rsvps, topics
 from bot.discussions import tables as discussions
@@ -31,7 +31,7 @@ from bot.store.schema import metadata
 
 ROOMS = (
     accounts, alerting, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, deliveries, options, discussions,
-    selection, tables, restore_guard, headsups, leases, link_codes, links, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
+    selection, tables, restore_guard, handovers, headsups, leases, link_codes, links, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
     lessons_tables, moderation, notice_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, suggestions, team_totals, teams_tables, topics,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""

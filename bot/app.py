@@ -17,6 +17,7 @@ from bot.account import feature as account
 from bot.account.erasure import MemberErasure
 from bot.admin import feature as admin
 from bot.alerts.alerts import Alerts, set_by_operator
+from bot.alerts.moderator_check import SECONDS, ModeratorCheck
 from bot.alerts.permission_check import PermissionCheck
 from bot.calendars import feature as calendars
 from bot.capture.scanner import Scanner
@@ -183,8 +184,7 @@ def build_app(
     by_platform, tell, features = {one.platform: one for one in adapters}, _Teller(), list[Feature]()
     welcome = partial(_say_retention, features)
     own, erasure = account.feature(store, clock, erasures, lambda: features, tell, by_platform, ages, welcome)
-    readers = Readers(mates_of, roles)
-    features += _features(settings, store, clock, tell, alerts, by_platform, secret, welcome, readers)
+    features += _features(settings, store, clock, tell, alerts, by_platform, secret, welcome, roles)
     features += [own, help_feature.feature(lambda: dispatcher.menu)]
     features.append(forecast_feature.feature(features))
     belongs = belongs or (lambda _space: settings.community.slug)
@@ -196,11 +196,11 @@ def build_app(
     scanner = Scanner(store, clock, by_platform, dispatcher.found, beat)
     sender = Sender(
         store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
-        take_in=scanner.read_thread, draws=dispatcher.draws,
+        take_in=scanner.read_thread, draws=dispatcher.draws, may_reach=alerts.may_reach,
     )  # fmt: skip
     upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), _kinds(features))
-    lookout = PermissionCheck(store, clock, by_platform, alerts)
-    jobs = _jobs(planner, sender, scanner, lookout, upkeep, features)
+    checks = _checks(store, clock, by_platform, alerts)
+    jobs = _jobs(planner, sender, scanner, checks, upkeep, features)
     return App(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs), by_platform, erasure,
         upkeep, content, taught, secret, _release=release,
@@ -216,18 +216,19 @@ def _features(
     adapters: Mapping[str, Adapter],
     secret: DatabaseSecret,
     welcome: Callable[[], str],
-    readers: Readers,
+    roles: RoleSources,
 ) -> list[Feature]:
     """The features that know nothing of the other features."""
     reminders = ReminderPolicy(settings.reminders.per_week)
     late, ages = timedelta(days=settings.reflections.late_days), settings.retention.ages()
     return [
         reflections.feature(
-            store, clock, tell, late, settings.reflections.save_emoji, ages, welcome, alerts, reminders, readers
+            store, clock, tell, late, settings.reflections.save_emoji, ages, welcome, alerts, reminders,
+            Readers(mates_of, roles),
         ),
         courses.feature(
             store, clock, tell, reminders, secret,
-            cross_feature.answers_for_evidence, cross_feature.course_hooks(settings),
+            cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
         ),
         admin.feature(clock, alerts, ages),
         calendars.feature(store, clock),
@@ -254,7 +255,7 @@ def _jobs(
     planner: Planner,
     sender: Sender,
     scanner: Scanner,
-    lookout: PermissionCheck,
+    checks: tuple[PeriodicJob, ...],
     upkeep: Upkeep,
     features: Sequence[Feature],
 ) -> tuple[PeriodicJob, ...]:
@@ -263,9 +264,23 @@ def _jobs(
         PeriodicJob("planning", 1, planner.tick, planning.next_due),
         PeriodicJob("sending", 1, sender.beat, sender.next_due),
         PeriodicJob("scanning", 5, scanner.beat, scanner.next_due),
-        PeriodicJob("looking ahead", 300, lookout.beat, lookout.next_due),
+        *checks,
         *(job for feature in features for job in feature.jobs),
         upkeep.job(),
+    )
+
+
+def _checks(
+    store: Store, clock: Clock, adapters: Mapping[str, Adapter], alerts: Alerts
+) -> tuple[PeriodicJob, ...]:
+    """What asks the platforms, and has moderators told or no longer told."""
+    lookout, who = (
+        PermissionCheck(store, clock, adapters, alerts),
+        ModeratorCheck(store, clock, adapters, alerts),
+    )
+    return (
+        PeriodicJob("looking ahead", 300, lookout.beat, lookout.next_due),
+        PeriodicJob("checking who moderates", SECONDS, who.beat, lambda _conn: None),
     )
 
 

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
+from bot.account.link_rules import part_link
 from bot.capture import tables as capture
 from bot.delivery import outbox
 from bot.feature import DataSubject, Feature, MemberErased
 from bot.people import links
 from bot.people import tables as people
-from bot.people.accounts import accounts_of, members_of_space, members_who_left
+from bot.people.accounts import accounts_of, members_of_space
+from bot.people.departures import members_who_left
 from bot.people.privacy import ErasedAccount, Erasures, erase_member, forget_space_accounts
 
 LATE = timedelta(hours=1)
@@ -55,6 +57,7 @@ class MemberErasure:
 
         What they said since then is taken in again when it is re-read: only their first leaving is repeated.
         """
+        self._part_owed(conn, now)
         owed = self.erasures.owed(conn)
         for one in owed:
             home = people.community_by_id(conn, one.community_id)
@@ -62,6 +65,13 @@ class MemberErasure:
             self.erase(conn, DataSubject(home, one.member_id, accounts, now), at=one.at, asked=one.asked)
         self.erasures.merge(conn)
         return len(owed)
+
+    def _part_owed(self, conn: Connection, now: datetime) -> None:
+        """Part accounts that had been unlinked when one of them was erased: the backup still has them as one member."""
+        for one in self.erasures.owed(conn):
+            if set(accounts_of(conn, one.community_id, one.member_id)) - set(one.accounts):
+                for link in links.links_of(conn, one.community_id, one.member_id):
+                    part_link(conn, link, self.features(), self.tell, now)
 
     def forget_again(self, conn: Connection, now: datetime) -> int:
         """Forget once more whoever was erased within the last hour; how many that were.

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.account import link_cards
 from bot.account.link_cards import DROP, ENTER, JOIN, UNLINK
+from bot.account.link_rules import part_link, plan_again
 from bot.chat.cards import Card, say
 from bot.chat.error_cards import refusal_card
 from bot.chat.forms import Form
@@ -19,11 +20,9 @@ from bot.delivery.facts import Draft, Verb
 from bot.feature import ButtonHandler, CommandHandler, Feature, FormHandler, Reads, Request, Writes
 from bot.people import link_codes, links
 from bot.people.accounts import accounts_of, member_at
-from bot.people.link_codes import LASTS, TRIES, CodePurpose, LinkCode, normal_code
-from bot.people.link_journal import join_members, part_members
-from bot.people.links import MemberLink, MembersLinked, MembersParted
-from bot.people.preferences import PreferencesChanged
-from bot.reminders import policy
+from bot.people.link_codes import LASTS, CodeProblem, CodePurpose, LinkCode, explain_problem, normal_code
+from bot.people.link_journal import join_members
+from bot.people.links import MembersLinked
 
 KIND = "link"
 Account = tuple[str, str]
@@ -62,14 +61,14 @@ class LinkCommands:
             return found
         code, other = found
         if not link_codes.use_code(conn, code, request.now):
-            return _wrong(conn, request, _ENDED)
+            return _problem(CodeProblem.ENDED)
         here, there = (request.person.space, request.person.id), (code.space, code.person)
         keeper = _choose_keeper(conn, request.community.id, request.member.id, other)
         joined, brought = (other, there) if keeper == request.member.id else (request.member.id, here)
         rules = [one.links for one in self.features()]
         link = join_members(conn, request.community.id, keeper, joined, brought, rules, request.now)
         self.tell(conn, MembersLinked(link, request.now))
-        self._plan_again(conn, request, keeper)
+        plan_again(conn, request.community.id, keeper, self.tell, request.now)
         _write(
             conn,
             request,
@@ -91,24 +90,13 @@ class LinkCommands:
                 "This is the only account that is left, so there is nothing to unlink.",
                 "Your data stays here.",
             )
-        self.part(conn, link, request)
+        part_link(conn, link, self.features(), self.tell, request.now)
         here, brought = (request.person.space, request.person.id), (link.space, link.person)
         others = [one for one in accounts if one != brought] if here == brought else [brought]
         for one in others:
             card = link_cards.unlinked_card(links.account_title(conn, *here))
             _write(conn, request, one, f"{KIND}:{link.id}:ended", card)
         return replace(link_cards.unlinked_card(links.account_title(conn, *others[0])), replaces=True)
-
-    def part(self, conn: Connection, link: MemberLink, request: Request) -> None:
-        """Make two members again of one."""
-        part_members(conn, link, [one.links for one in self.features()], request.now)
-        self.tell(conn, MembersParted(link, request.now))
-        for member_id in (link.keeper, link.joined):
-            self._plan_again(conn, request, member_id)
-
-    def _plan_again(self, conn: Connection, request: Request, member_id: int) -> None:
-        policy.withdraw_unfit_for(conn, member_id, request.now)
-        self.tell(conn, PreferencesChanged(request.community.id, member_id))
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """`/my link`."""
@@ -146,9 +134,9 @@ def _drop(_conn: Connection, _request: Request) -> Card:
 
 # ── codes ─────────────────────────────────────────────────────────────────────
 
-_NEW_CODE = "Write `/my link` on your other account, and enter the code it shows within ten minutes."
-_UNKNOWN = Refusal("That code is wrong.", _NEW_CODE)
-_ENDED = Refusal("That code was used already, or is older than ten minutes.", _NEW_CODE)
+
+def _problem(problem: CodeProblem) -> Card:
+    return refusal_card(explain_problem(problem, "/my link", "on your other account"))
 
 
 def _find_other(conn: Connection, request: Request, text: str) -> tuple[LinkCode, int] | Card:
@@ -157,35 +145,22 @@ def _find_other(conn: Connection, request: Request, text: str) -> tuple[LinkCode
     Returned and never raised: a wrong code counts, and what is raised is rolled back.
     """
     who = (request.person.space, request.person.id)
-    if link_codes.is_locked_out(conn, who, request.now):
-        return refusal_card(Refusal(f"You entered {TRIES} wrong codes.", "Wait an hour, then try again."))
-    code = link_codes.find_code(conn, CodePurpose.MEMBER, text, request.now)
-    if code is None:
-        return _wrong(conn, request, _UNKNOWN)
-    if (code.space, code.person) == who:
-        return refusal_card(Refusal("This account made that code.", "Enter it on your other account."))
-    if code.ended:
-        return _wrong(conn, request, _ENDED)
+    code = link_codes.read_code(conn, request.community.id, CodePurpose.MEMBER, who, text, request.now)
+    if isinstance(code, CodeProblem):
+        return _problem(code)
     if code.community_id != request.community.id:
+        link_codes.note_wrong_code(conn, request.community.id, who, request.now)
         fix = "An admin can make them one with `/tilth connect`."
-        return _wrong(conn, request, Refusal("That account belongs to another community.", fix))
+        return refusal_card(Refusal("That account belongs to another community.", fix))
     met = member_at(conn, code.community_id, code.space, code.person)
     if met is None:
-        return _wrong(conn, request, _UNKNOWN)
-    other = met[0]
-    if other == request.member.id:
+        return _problem(CodeProblem.ENDED)
+    if met[0] == request.member.id:
         return refusal_card(Refusal("These accounts are linked already.", "`/my link` shows your accounts."))
-    if all(links.links_of(conn, code.community_id, one) for one in (other, request.member.id)):
+    if all(links.links_of(conn, code.community_id, one) for one in (met[0], request.member.id)):
         fix = "Unlink one of them first: `/my link` shows your accounts."
         return refusal_card(Refusal("Both accounts are linked to others already.", fix))
-    return code, other
-
-
-def _wrong(conn: Connection, request: Request, refusal: Refusal) -> Card:
-    """Count a wrong code, and say why it is of no use."""
-    who = (request.person.space, request.person.id)
-    link_codes.note_wrong_code(conn, request.community.id, who, request.now)
-    return refusal_card(refusal)
+    return code, met[0]
 
 
 def _choose_keeper(conn: Connection, community_id: int, one: int, other: int) -> int:

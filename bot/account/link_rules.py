@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from bot.delivery import outbox
+from bot.feature import Feature
 from bot.people import linked_settings
-from bot.people.link_journal import RowValues, change_row, set_row_aside
-from bot.people.links import LinkRules, MemberLink
+from bot.people.link_journal import RowValues, change_row, part_members, set_row_aside
+from bot.people.links import LinkRules, MemberLink, MembersParted
+from bot.people.preferences import PreferencesChanged
+from bot.reminders import policy
 from bot.reminders.tables import is_reminded, pending_reminders, snooze
 
 
@@ -29,6 +33,28 @@ def join_reminders(conn: Connection, link: MemberLink, now: datetime) -> None:
 
 def _snoozes(conn: Connection, member_id: int) -> list[RowValues]:
     return list(conn.execute(select(snooze).where(snooze.c.member_id == member_id)).mappings())
+
+
+def part_link(
+    conn: Connection, link: MemberLink, features: Iterable[Feature], tell: Callable[[Connection, object], None], now: datetime
+) -> None:  # fmt: skip
+    """Make two members again of one, and let the features plan for both."""
+    part_members(conn, link, [one.links for one in features], now)
+    tell(conn, MembersParted(link, now))
+    for member_id in (link.keeper, link.joined):
+        plan_again(conn, link.community_id, member_id, tell, now)
+
+
+def plan_again(
+    conn: Connection,
+    community_id: int,
+    member_id: int,
+    tell: Callable[[Connection, object], None],
+    now: datetime,
+) -> None:
+    """Take back reminders that no longer fit a member, and let the features plan again."""
+    policy.withdraw_unfit_for(conn, member_id, now)
+    tell(conn, PreferencesChanged(community_id, member_id))
 
 
 RULES = LinkRules(join_reminders, linked_settings.part_settings)

@@ -12,7 +12,8 @@ from bot.account.erasure import MemberErasure
 from bot.capture.tables import heard, watched
 from bot.delivery import outbox, pacing
 from bot.people import tables as people
-from bot.people.accounts import account, members_who_left
+from bot.people.accounts import account
+from bot.people.departures import members_who_left
 from bot.reminders.tables import reminder, snooze
 from bot.runtime.clock import Clock
 from bot.store.retention import Ages, Retention, old_rows

@@ -62,6 +62,11 @@ def open_alert(conn: Connection, community_id: int, key: str) -> Any | None:
     return conn.execute(select(alert).where(ours)).one_or_none()
 
 
+def open_alerts(conn: Connection) -> Sequence[Any]:
+    """Every alert that is open, of all communities."""
+    return conn.execute(select(alert).where(_OPEN).order_by(alert.c.id)).all()
+
+
 def record_told(conn: Connection, alert_id: int, keys: list[str]) -> None:
     """These outbox rows tell it."""
     conn.execute(update(alert).where(alert.c.id == alert_id).values(told=keys))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from bot.alerts.alerts import Alerts
 from bot.chat.cards import Block
 from bot.courses.enrollment import course_commands, group_commands, linked_progress, tables
 from bot.courses.enrollment.groups import GroupSync
@@ -30,12 +32,15 @@ from bot.courses.progress_import import deliveries
 from bot.courses.progress_import.endpoints import Hook, ProgressImport
 from bot.courses.progress_import.endpoints import examples as import_examples
 from bot.courses.progress_import.rows import ProgressRows
+from bot.courses.teams import handovers, team_commands, team_progress, team_totals
 from bot.courses.teams import tables as teams_tables
-from bot.courses.teams import team_commands, team_progress, team_totals
+from bot.courses.teams.leads import TeamLeads
+from bot.courses.teams.leads import hand_over as hand_over_offers
 from bot.courses.teams.tables import teammate
 from bot.delivery.facts import Failed, Sent
 from bot.feature import Answered, DataSubject, Feature, PeriodicJob, Request, Subscriber
 from bot.people import tables as people
+from bot.people.departures import MemberLeft
 from bot.people.links import MembersLinked, MembersParted
 from bot.people.preferences import PreferencesChanged
 from bot.reminders.policy import ReminderPolicy
@@ -62,7 +67,7 @@ _BUTTONS = (
 
 def feature(
     store: Store, clock: Clock, tell: Tell, reminders: ReminderPolicy, secret: DatabaseSecret, reflections: Reflections,
-    hooks: Mapping[str, Hook],
+    hooks: Mapping[str, Hook], alerts: Alerts,
 ) -> Feature:  # fmt: skip
     """Courses and teams.
 
@@ -71,13 +76,13 @@ def feature(
     """
     completion = LessonCompletion(tell)
     lessons, evidence = LessonCommands(completion), EvidenceCommands(secret, reflections)
-    notices = MembershipNotices(store, clock)
+    notices, leads = MembershipNotices(store, clock), TeamLeads(alerts, clock)
     told = PeriodicJob("telling who was enrolled", 30, notices.tell_due, notice_tables.next_due)
     progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
 
     return Feature(
         name="courses",
-        forget=forget,
+        forget=partial(forget, leads),
         hand_over=hand_over,
         nouns={"course": "Courses, lesson by lesson", "team": "Teams, and how far they are"},
         commands=(
@@ -86,14 +91,15 @@ def feature(
             *_COMMANDS,
             *progress_import.commands(),
             *evidence.commands(),
+            *leads.commands(),
         ),
-        buttons=(*_BUTTONS, *lessons.buttons()),
+        buttons=(*_BUTTONS, *lessons.buttons(), *leads.buttons()),
         forms=(*lessons.forms(), *progress_import.forms(), *evidence.forms()),
-        facts=_facts(completion, notices, clock),
+        facts=(*_facts(completion, notices, clock), (MemberLeft, leads.member_left)),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS),
         home=home_blocks,
         jobs=(*_jobs(store, clock, reminders), told),
-        retention=(teams_tables.retention(), deliveries.retention()),
+        retention=(teams_tables.retention(), handovers.retention(), deliveries.retention()),
         keeps=(progress_table.c.note,),
         invariants=invariants(),
         links=linked_progress.RULES,
@@ -141,8 +147,9 @@ def fill_catalog(conn: Connection, courses: Sequence[Any], now: datetime) -> Non
     catalog.fill_catalog(conn, courses, now)
 
 
-def forget(conn: Connection, whose: DataSubject) -> None:
+def forget(leads: TeamLeads, conn: Connection, whose: DataSubject) -> None:
     """Forget a person: their lessons, notes, courses and teams; their teams are counted without them."""
+    leads.forget(conn, whose)
     community_id, member_id = whose.community.id, whose.member_id
     membership.forget(conn, community_id, member_id, whose.now)
     courses = lessons_tables.forget(conn, community_id, member_id)
@@ -175,8 +182,8 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
     ]
     mine = teams_tables.teams_of(conn, community_id, member_id)
     in_teams = [{"team": one.name, "leads": teams_tables.is_lead(conn, one.id, member_id)} for one in mine]
-    counted = team_totals.hand_over(conn, community_id, member_id)
-    return {"courses": found, "teams": list(in_teams), "team totals": counted}
+    counted, offers = team_totals.hand_over(conn, community_id, member_id), hand_over_offers(conn, whose)
+    return {"courses": found, "teams": list(in_teams), "teams offered": offers, "team totals": counted}
 
 
 def _told(mark: lessons_tables.LessonMark) -> dict[str, object]:

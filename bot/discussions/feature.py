@@ -53,14 +53,12 @@ def feature(
 ) -> Feature:  # fmt: skip
     """Discussions. `lessons` tells which lesson the community is at, for `{lesson}`; None: no course runs here."""
 
-    closing, meetings, kind = (
-        DiscussionCloser(store, clock, adapters),
-        Meetings(store, clock, adapters),
-        DiscussionKind(lessons),
-    )
+    closing, meetings = DiscussionCloser(store, clock, adapters), Meetings(store, clock, adapters)
+    kind = DiscussionKind(lessons)
     approval, failures = PostApproval(store, clock, alerts, kind), PostFailures(kind, alerts)
     publisher = DiscussionPublisher(clock, alerts, closing, lessons, approval, failures)
     commands = DiscussionCommands(PostVerbs(store, clock, alerts, kind, approval), kind)
+    facts = ((Sent, publisher.sent), (Failed, publisher.failed), (MembersParted, linked_rsvps.follow_parting))
     kind.refused = publisher
     kind.edit = DiscussionEdits(commands.verbs.edits, lessons).edit
 
@@ -72,11 +70,7 @@ def feature(
         commands=commands.commands(),
         buttons=commands.buttons(),
         forms=(*commands.verbs.forms(), *commands.topics.forms()),
-        facts=(
-            (Sent, publisher.sent),
-            (Failed, publisher.failed),
-            (MembersParted, linked_rsvps.follow_parting),
-        ),
+        facts=facts,
         links=linked_rsvps.RULES,
         completions=commands.completions(),
         shortcuts=SHORTCUTS,

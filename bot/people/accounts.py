@@ -74,13 +74,14 @@ def update_account(conn: Connection, who: Person, home: Community, now: datetime
         return _new_member(conn, who, home, now)
     facts = sorted(who.facts)
     known = (row.account_name, row.facts, row.stranger, row.account_zone, row.left_at)
-    shown = (who.name or row.account_name, facts, who.stranger, who.zone or row.account_zone, None)
+    left = row.left_at if who.stranger else None  # whoever writes from outside has not come back
+    shown = (who.name or row.account_name, facts, who.stranger, who.zone or row.account_zone, left)
     if known != shown:
         name, _, stranger, zone, _ = shown
         conn.execute(
             update(account)
             .where(account.c.space == who.space, account.c.person == who.id)
-            .values(name=name, facts=facts, stranger=stranger, zone=zone, left_at=None, seen_at=now)
+            .values(name=name, facts=facts, stranger=stranger, zone=zone, left_at=left, seen_at=now)
         )
         conn.execute(update(member).where(member.c.id == row.id).values(name=name))
     return _member(row, home, who.zone or row.account_zone, who.name or row.account_name)
@@ -181,28 +182,6 @@ def direct_channels(conn: Connection, community_id: int, space_key: str) -> Sequ
             account.c.left_at.is_(None),
         )
     )
-    return [(row[0], row[1]) for row in rows]
-
-
-def leave_account(conn: Connection, who: Person, now: datetime) -> None:
-    """Store that the account left its space."""
-    conn.execute(
-        update(account).where(account.c.space == who.space, account.c.person == who.id).values(left_at=now)
-    )
-
-
-def members_who_left(
-    conn: Connection, before: datetime, limit: int | None = None, ids: Sequence[int] | None = None
-) -> list[tuple[int, int]]:
-    """(member, community) of those all of whose accounts left their space before then, of these members or of all."""
-    a = account.c
-    query = (
-        select(a.member_id, a.community_id)
-        if ids is None
-        else select(a.member_id, a.community_id).where(a.member_id.in_(ids))
-    )
-    gone = query.group_by(a.member_id, a.community_id).having(func.count() == func.count(a.left_at))
-    rows = conn.execute(gone.having(func.max(a.left_at) < before).order_by(a.member_id).limit(limit))
     return [(row[0], row[1]) for row in rows]
 
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.chat.models import Refusal
 from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import EnumText, UtcDateTime
@@ -82,6 +83,44 @@ class LinkCode:
     space: str
     person: str
     ended: bool
+
+
+class CodeProblem(StrEnum):
+    """Why a code that somebody entered is of no use here."""
+
+    LOCKED_OUT = "too many wrong codes"
+    WRONG = "wrong"
+    OWN = "made by the same account"
+    ENDED = "used or too old"
+
+
+def explain_problem(problem: CodeProblem, command: str, there: str) -> Refusal:
+    """The problem in words; `command` shows a new code, written `there`: on the other account, in the other space."""
+    new = f"Write `{command}` {there}, and enter the code it shows within ten minutes."
+    match problem:
+        case CodeProblem.LOCKED_OUT:
+            return Refusal(f"You entered {TRIES} wrong codes.", "Wait an hour, then try again.")
+        case CodeProblem.OWN:
+            return Refusal("This account made that code.", f"Enter it {there}.")
+        case CodeProblem.ENDED:
+            return Refusal("That code was used already, or is older than ten minutes.", new)
+        case _:
+            return Refusal("That code is wrong.", new)
+
+
+def read_code(
+    conn: Connection, community_id: int, purpose: CodePurpose, who: tuple[str, str], text: str, now: datetime
+) -> LinkCode | CodeProblem:
+    """The code that an account entered; or what is wrong with it, which counts against the account."""
+    if is_locked_out(conn, who, now):
+        return CodeProblem.LOCKED_OUT
+    code = find_code(conn, purpose, text, now)
+    if code is not None and (code.space, code.person) == who:
+        return CodeProblem.OWN
+    if code is None or code.ended:
+        note_wrong_code(conn, community_id, who, now)
+        return CodeProblem.WRONG if code is None else CodeProblem.ENDED
+    return code
 
 
 def make_code(

@@ -61,12 +61,16 @@ class ErasedAccount:
 
 @dataclass(frozen=True, slots=True)
 class OwedErasure:
-    """A member who is in this database although the list says: erased at that time, and who was there before it."""
+    """A member who is in this database although the list says: erased at that time, and who was there before it.
+
+    `accounts` are those that were erased: not all of them, where the others were unlinked before.
+    """
 
     community_id: int
     member_id: int
     at: datetime
     asked: bool
+    accounts: tuple[tuple[str, str], ...] = ()
 
 
 class Erasures:
@@ -140,7 +144,9 @@ class Erasures:
             by_key = [missed.get((home, digest)) for digest in self.digests(home, space, person)]
             one = max((each for each in by_key if each is not None), key=lambda each: each.at, default=None)
             if one is not None and since <= one.at:
-                owed[member_id] = OwedErasure(home, member_id, one.at, one.asked)
+                before = owed[member_id].accounts if member_id in owed else ()
+                accounts = (*before, (space, person))
+                owed[member_id] = OwedErasure(home, member_id, one.at, one.asked, accounts)
         return list(owed.values())
 
     def merge(self, conn: Connection) -> None:

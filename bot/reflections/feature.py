@@ -27,7 +27,6 @@ from bot.people.audience import Readers
 from bot.reflections import cards
 from bot.reflections.answers import (
     answer_cards,
-    linked_answers,
     member_commands,
     own_answers,
     reminder_cards,
@@ -71,6 +70,7 @@ from bot.reflections.schedule.kind import PromptKind, kind_examples
 from bot.reflections.schedule.publish import PromptPublisher
 from bot.reflections.schedule.settings import KIND
 from bot.reflections.shared_answers import cards as shared_cards
+from bot.reflections.shared_answers import linked_openings
 from bot.reflections.shared_answers import tables as shared_tables
 from bot.reflections.shared_answers.commands import SharedAnswers
 from bot.reminders.policy import ReminderPolicy
@@ -80,6 +80,11 @@ from bot.scheduled_posts.failures import PostFailures
 from bot.scheduled_posts.verbs import PostVerbs
 from bot.store.retention import Ages
 from bot.store.store import Store
+
+NOUNS = {
+    "reflect": "Weekly prompts and your answers",
+    "prompt": "The prompts that come by themselves, and their bank",
+}
 
 
 def feature(
@@ -115,10 +120,7 @@ def feature(
     return Feature(
         name="reflections",
         forget=partial(forget, closer, reports), hand_over=hand_over,
-        nouns={
-            "reflect": "Weekly prompts and your answers",
-            "prompt": "The prompts that come by themselves, and their bank",
-        },
+        nouns=NOUNS,
         commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons()), forms=rooms.forms(),
         listeners=(answers.listen,), reactions=(saved.react,), facts=(*posted, *said),
         shortcuts=(saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
@@ -129,7 +131,7 @@ def feature(
         kinds={KIND: publisher}, foretells={KIND: kind.foretell},
         keeps=(tables.part.c.text, suggestions.suggestion.c.text),
         draws={DIGEST: draw_digest, AGAIN: draw_digest},
-        invariants=invariants(), links=linked_answers.RULES, examples=examples, rows=list_rows,
+        invariants=invariants(), links=linked_openings.RULES, examples=examples, rows=list_rows,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from bot.settings.model import RetentionSettings
 from tests.stories.stage import staged
 
 BELONGS = {
+    "link_row": "what a link set aside goes back when it ends, and goes with its member",
     "progress": "notes on lessons stay as long as their author does, and go with them",
 }
 """Tables without an age of their own, each with the reason."""

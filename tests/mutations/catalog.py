@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from tests.mutations import (
     answers,
+    audience,
     capture,
     delivery,
+    departures,
     erasure,
     hours,
     linking,
@@ -31,6 +33,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "What people say": capture.MUTATIONS,
     "Reading again": rereading.MUTATIONS,
     "Answers and digests": answers.MUTATIONS,
+    "Who reads what": audience.MUTATIONS,
     "Time": schedules.MUTATIONS,
     "Own hours, cancels, notices": hours.MUTATIONS,
     "The store": store.MUTATIONS,
@@ -39,6 +42,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Who is reached": reach.MUTATIONS,
     "Erasure and the secret": erasure.MUTATIONS,
     "Small groups and moderation": moderation.MUTATIONS,
+    "Roles that end": departures.MUTATIONS,
     "What is too old": retention.MUTATIONS,
     "The platforms": platforms.MUTATIONS,
     "Courses, content, the process": operation.MUTATIONS,

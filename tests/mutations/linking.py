@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutations.mutation import Mutation
 
 LINKING = "tests/stories/test_linking.py"
+CONNECTING = "tests/stories/test_connecting.py"
 CODES = "bot/people/link_codes.py"
 JOURNAL = "bot/people/link_journal.py"
 COMMANDS = "bot/account/link_commands.py"
@@ -34,8 +35,8 @@ MUTATIONS = (
         (ONCE,),
     ),
     Mutation(
-        "wrong codes are counted in rows", (44,), COMMANDS,
-        "    link_codes.note_wrong_code(conn, request.community.id, who, request.now)\n", "",
+        "wrong codes are counted in rows", (44,), CODES,
+        "        note_wrong_code(conn, community_id, who, now)\n", "",
         (f"{LINKING}::test_who_enters_five_wrong_codes_waits_an_hour_also_after_a_restart",),
     ),
     Mutation(
@@ -69,5 +70,35 @@ MUTATIONS = (
         "who is linked is asked once", (44,), ANSWERS,
         "    _ask_once(conn, link)\n", "",
         (f"{LINKING}::test_who_links_while_both_are_about_to_be_asked_is_asked_once",),
+    ),
+    Mutation(
+        "accounts that were unlinked are not erased with one another", (13, 37), "bot/account/erasure.py",
+        "        self._part_owed(conn, now)\n", "",
+        (f"{LINKING}::test_a_backup_from_while_they_were_linked_loses_only_the_account_that_was_erased",),
+    ),
+    Mutation(
+        "erasure reaches what was linked", (37,), "bot/account/erasure.py",
+        "joined = links.forget(conn, home, subject.member_id)", "joined = list[int]()",
+        (f"{LINKING}::test_the_export_shows_both_accounts_and_erasure_covers_both",),
+    ),
+    Mutation(
+        "nobody is a reader of their own", (44,), "bot/reflections/shared_answers/linked_openings.py",
+        "        set_row_aside(conn, link, opening, row)\n", "        str(set_row_aside)\n",
+        (f"{LINKING}::test_nobody_is_counted_among_the_readers_of_their_own_answer",),
+    ),
+    Mutation(
+        "spaces that both have data stay two communities", (44,), "bot/admin/connect_command.py",
+        "if spaces.find_data(conn, home) is None:", "if home:",
+        (f"{CONNECTING}::test_two_spaces_that_both_have_data_are_refused",),
+    ),
+    Mutation(
+        "whoever made a code is still an admin", (44,), "bot/admin/connect_command.py",
+        "if met is None or self.alerts.role_of(_person(code, *met)) < Role.ADMIN:", "if met is None:",
+        (f"{CONNECTING}::test_it_takes_an_admin_on_both_sides_until_the_end",),
+    ),
+    Mutation(
+        "people move with their space", (44,), "bot/people/spaces.py",
+        "for name in MOVED:", "for name in MOVED[:1]:",
+        (f"{CONNECTING}::test_the_space_without_data_moves_whichever_side_enters_the_code",),
     ),
 )  # fmt: skip

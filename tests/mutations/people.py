@@ -12,13 +12,13 @@ REMINDING = "tests/reminders/test_reminders.py"
 MUTATIONS = (
     Mutation(
         "a command asks for its role", (44,), "bot/permissions.py",
-        "if request.role < needed:", "if False:",
+        "if request.role < needed and", "if False and",
         (f"{PERMISSIONS}::test_a_member_is_told_which_role_it_takes_and_nothing_else",),
     ),
     Mutation(
         "buttons and forms are checked like commands", (44,), "bot/dispatch.py",
-        "request = await self._permissions.allow(event.person, event.place, button.role)",
-        "request = await self._permissions.allow(event.person, event.place, Role.MEMBER)",
+        "request = await self._permissions.allow(event.person, event.place, button.role, event.id)",
+        "request = await self._permissions.allow(event.person, event.place, Role.MEMBER, event.id)",
         (f"{PERMISSIONS}::test_every_button_and_form_of_moderators_is_checked",),
     ),
     Mutation(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 
 import pytest
 from sqlalchemy import func, select
 
 from bot.people.link_codes import link_code
 from bot.people.links import link_row, member_link
+from bot.reflections.shared_answers.tables import opening
 from tests.stories.room import Line
 
 CODE = re.compile(r"[A-Z2-7]{4}(?:-[A-Z2-7]{2,4}){6}")
@@ -164,6 +166,24 @@ async def test_a_lesson_is_done_when_either_account_did_it(stage):
     assert await stage.broken() == []
 
 
+async def test_nobody_is_counted_among_the_readers_of_their_own_answer(monday):
+    stage, [prompt] = await second_account(monday), monday.prompts()
+    await stage.says("ada", "For everybody.", thread=prompt)
+    assert "For everybody." in stage.text(await stage.asks("ada2", "/reflect read"))
+    assert len(await rows(stage, opening)) == 1
+    shown = await link(stage)
+    assert await rows(stage, opening) == []
+    await stage.presses("ada2", shown, "Unlink")
+    assert len(await rows(stage, opening)) == 1
+
+
+async def test_a_role_does_not_travel_to_the_other_account(monday):
+    stage = monday
+    await link(stage, "mo", "ada")
+    assert "moderator" in stage.text(await stage.asks("ada", "/prompt list")).lower()
+    assert "s1" in stage.text(await stage.asks("mo", "/prompt list"))
+
+
 async def test_the_export_shows_both_accounts_and_erasure_covers_both(monday):
     stage, [prompt] = await second_account(monday), monday.prompts()
     await stage.says("ada", "Words from school.", thread=prompt)
@@ -304,6 +324,26 @@ async def test_a_third_account_can_be_linked_and_each_goes_its_own_way_again(mon
     )
     await stage.settles()
     assert sorted((await stage.answers()).values()) == ["By ada.\n\nBy ada3.", "By ada2."]
+    assert await stage.broken() == []
+
+
+@pytest.mark.only("local", reason="the file of the database is put back")
+async def test_a_backup_from_while_they_were_linked_loses_only_the_account_that_was_erased(monday, tmp_path):
+    stage, [prompt] = await second_account(monday), monday.prompts()
+    for who in ("ada", "ada2"):
+        await stage.says(who, f"Said by {who}.", thread=prompt)
+    shown = await link(stage)
+    await stage.stops()
+    shutil.copy(tmp_path / "tilth.db", tmp_path / "yesterday.db")
+    await stage.starts()
+    await stage.presses("ada2", shown, "Unlink")
+    form = await stage.asks("ada2", "/my data delete")
+    await stage.fills_in("ada2", form, word="DELETE")
+    await stage.stops()
+    shutil.copy(tmp_path / "yesterday.db", tmp_path / "tilth.db")
+    await stage.starts()
+    await stage.settles()
+    assert await stage.answers() == {"Ada Quinn": "Said by ada."}
     assert await stage.broken() == []
 
 

@@ -138,9 +138,10 @@ async def test_a_long_answer_is_read_in_full(monday):
     assert "The end." not in await read(stage, "ben")
     await stage.presses("ben", stage.last("ben"), "Read it all")
     assert "The end." in stage.text(await stage.presses("ben", stage.last("ben"), "Read on"))
+    await stage.presses("ben", stage.last("ben"), "Back to the answers")
     await stage.asks("ada", "/reflect share a1 me")
-    whole = await stage.presses("ben", stage.last("ben"), "Back to the answers")
-    assert "we walked" not in stage.text(whole)
+    said = stage.text(await stage.presses("ben", stage.last("ben"), "Read it all"))
+    assert said.startswith("That answer is not shared with you.")
 
 
 async def test_nothing_shared_says_how_to_share(monday):
@@ -179,6 +180,35 @@ async def test_that_all_of_a_team_opened_an_answer_is_not_told(monday):
     assert "Opened in Tilth by 5 or more people." in stage.text(await stage.asks("ada", "/reflect history"))
 
 
+async def test_pressing_what_only_another_was_shown_opens_nothing(monday):
+    stage = monday
+    await share(stage, "ada", "me", "By the bins.")
+    receipt = stage.last("ada")
+    for button in ("Edit", "Delete"):
+        said = stage.text(await stage.forges("ben", receipt, button))
+        assert "You have no answer a1." in said
+        assert "By the bins." not in said
+    await stage.asks("ada", "/reflect share a1 moderators")
+    await read(stage, "mo")
+    said = stage.text(await stage.forges("ben", stage.last("mo"), "Other prompts"))
+    assert "Nobody has shared an answer with you yet." in said
+    assert await stage.answers() == {"Ada Quinn": "By the bins."}
+
+
+async def test_a_digest_quotes_what_everybody_may_read_and_follows_its_audience(monday):
+    stage = monday
+    for who, sharing in (("ada", "me"), ("ben", "moderators"), ("cleo", "team"), ("ida", "everyone")):
+        await share(stage, who, sharing, f"The words of {who}.")
+    await stage.until("2026-10-09 12:00")
+    said = stage.text(stage.digests()[0])
+    assert [who for who in ("ada", "ben", "cleo", "ida") if f"of {who}." in said] == ["ida"]
+    await stage.asks("ida", "/reflect share a4 moderators")
+    await stage.asks("ben", "/reflect share a2 everyone")
+    await stage.later(minutes=1)
+    said = stage.text(stage.digests()[0])
+    assert [who for who in ("ada", "ben", "cleo", "ida") if f"of {who}." in said] == ["ben"]
+
+
 @HOME
 async def test_the_home_page_shows_what_is_new_to_read(monday):
     stage = monday
@@ -188,7 +218,8 @@ async def test_the_home_page_shows_what_is_new_to_read(monday):
         "a page that stays open keeps no words"
     )
     assert "New answers to read" not in stage.text(await stage.opens_home("ben"))
-    await read(stage, "mo")
+    home = await stage.opens_home("mo")
+    assert "By the bins." in stage.text(await stage.presses("mo", home, "Read"))
     await stage.later(minutes=1)
     assert "New answers to read" not in stage.text(await stage.opens_home("mo"))
 

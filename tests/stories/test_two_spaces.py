@@ -150,8 +150,8 @@ async def test_a_group_is_called_only_in_the_space_where_an_admin_allowed_it(spa
 
 
 @asynccontextmanager
-async def on_both_platforms(folder):
-    """A bot in a Slack workspace and a Discord server of one community, both over the wire."""
+async def on_both_platforms(folder, *, further=None):
+    """A bot in a Slack workspace and a Discord server, both over the wire; `further` is the Discord server's community."""
     clock = SteerableClock(SUNDAY)
     rooms = [make_room("slack-socket", clock), make_room("discord", clock)]
     settings = settings_for(folder)
@@ -166,12 +166,22 @@ async def on_both_platforms(folder):
     )
     settings = settings.model_copy(update={"roles": both})
     store, release = open_store(settings)
-    people = [Newcomer("ada", "Ada Quinn"), Newcomer("mo", "Mo Hale", ("moderator",))]
+    if further is not None:
+        settings = settings.model_copy(update={"communities": {further.slug: further}})
+    people = [
+        Newcomer("ada", "Ada Quinn"),
+        Newcomer("mo", "Mo Hale", ("moderator",)),
+        Newcomer("ida", "Ida Vale", ("admin",)),
+    ]
     adapters = []
     for room in rooms:
         await room.furnish({"c1": "staffroom"}, people)
         adapters += await room.adapters(settings, partial(StoredAdapterState, store))
-    app = build_app(settings, clock, store, adapters, decks=read_decks(DECKS), release=release)
+    slugs = {rooms[1].space: further.slug} if further is not None else {}
+    app = build_app(
+        settings, clock, store, adapters, decks=read_decks(DECKS), release=release,
+        belongs=lambda space: slugs.get(space, settings.community.slug),
+    )  # fmt: skip
     await app.start()
     for room in rooms:
         await room.settle()

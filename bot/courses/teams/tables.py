@@ -194,6 +194,13 @@ def leave_team(conn: Connection, community_id: int, team_id: int, member_id: int
     return moved
 
 
+def return_to_team(conn: Connection, community_id: int, team_id: int, member_id: int) -> None:
+    """Put a member who left back into a team, as what they were."""
+    mine = (teammate.c.team_id == team_id) & (teammate.c.member_id == member_id)
+    conn.execute(update(teammate).where(mine).values(left_at=None))
+    recount_team(conn, community_id, team_id)
+
+
 def left_at(conn: Connection, team_id: int, member_id: int) -> datetime | None:
     """When a member left a team, if they did and are not back."""
     mine = (teammate.c.team_id == team_id) & (teammate.c.member_id == member_id)

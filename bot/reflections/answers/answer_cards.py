@@ -262,15 +262,9 @@ def examples() -> tuple[Card, ...]:
     """Every card about answers."""
     from bot.reflections.examples import ANSWER, ASKED, OTHER  # examples only
 
-    soon = ASKED.closes_at
+    later = ASKED.closes_at + timedelta(days=3)
     return (
-        digest_card(
-            ASKED.prompt,
-            Turnout(9, 1, 0, [ANSWER]),
-            soon + timedelta(days=3),
-            "Europe/Dublin",
-            in_thread=True,
-        ),
+        digest_card(ASKED.prompt, Turnout(9, 1, 0, [ANSWER]), later, "Europe/Dublin", in_thread=True),
         digest_card(ASKED.prompt, Turnout(None, 0, 0, []), None, "Europe/Dublin", in_thread=True),
         receipt_card(ANSWER, ASKED, READERS[Sharing.EVERYONE], move=(ASKED, OTHER)),
         receipt_card(

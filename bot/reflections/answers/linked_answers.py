@@ -57,6 +57,7 @@ def _join_two(conn: Connection, link: MemberLink, one: RowValues, other: RowValu
             "late": one["late"] and other["late"],
             "withdrawn_at": None,
             "replaced_at": max(settled, default=None),
+            "shared_at": max(one["shared_at"], other["shared_at"]),
             **{name: one[name] or other[name] for name in ("hidden_at", "hidden_for")},
         },
     )  # fmt: skip
@@ -122,7 +123,9 @@ def part_answers(conn: Connection, link: MemberLink, now: datetime) -> None:
 def _settle(conn: Connection, one: RowValues, other: RowValues, made: RowValues) -> None:
     values: dict[str, Any] = {}
     if one["sharing"] != made.get("sharing", one["sharing"]):
-        values["sharing"] = one["sharing"]
+        values |= {"sharing": one["sharing"], "shared_at": one["shared_at"]}
+    if one["hidden_at"] is not None and made.get("hidden_at") is None:
+        values["hidden_at"] = one["hidden_at"]
     if one["withdrawn_at"] is not None:
         values["withdrawn_at"] = one["withdrawn_at"]
     if values:
@@ -161,20 +164,7 @@ def _credit_parts(
         credit_row(conn, link, answer, {"id": answer_id}, {"member_id": link.joined})
         return
     if known is None:
-        same = {
-            name: whole[name]
-            for name in (
-                "community_id",
-                "occurrence_id",
-                "sharing",
-                "shared_at",
-                "late",
-                "withdrawn_at",
-                "replaced_at",
-                "hidden_at",
-                "hidden_for",
-            )
-        }
+        same = {name: value for name, value in whole.items() if name != "id"}
         new = insert(answer).values(same | {"member_id": link.joined, "first_at": mine[0]["said_at"]})
         own = conn.execute(new.returning(answer.c.id)).scalar_one()
     else:

@@ -36,19 +36,23 @@ _THREADED = exists().where(part.c.answer_id == answer.c.id, part.c.via == "threa
 
 def count_answered(conn: Connection, here: AskedPrompt) -> int | None:
     """How many answered a prompt in time; None where too few of them did so unseen."""
-    everyone = public_reader(here.community_id).condition(SHARED)
+    everyone = _is_public(here.community_id)
     answered, named = _count(conn, here.id, or_(everyone, _THREADED))
     return answered if may_tell(answered, named) else None
 
 
 def read_turnout(conn: Connection, here: AskedPrompt) -> Turnout:
     """What a digest says of a prompt; it reads no more answers than are quoted."""
-    everyone = public_reader(here.community_id).condition(SHARED)
+    everyone = _is_public(here.community_id)
     groups = (everyone, and_(everyone, ~_THREADED), or_(everyone, _THREADED))
     _, shared, elsewhere, named = _count(conn, here.id, *groups)
     quoted = load_answers(conn, _in_time(here.id), everyone, limit=QUOTED, oldest=True)
     told = here.answered is not None and may_tell(here.answered, named)
     return Turnout(here.answered if told else None, shared, elsewhere, quoted)
+
+
+def _is_public(community_id: int) -> ColumnElement[bool]:
+    return public_reader(community_id).condition(SHARED)
 
 
 def _in_time(occurrence_id: int) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from bot.reflections.shared_answers.tables import COUNTED
 WHOLE = 2500
 """Characters of one answer on a card of its own."""
 CIRCLES = {
+    Sharing.ME: "only you can read it",
     Sharing.MODERATORS: "shared with the moderators",
     Sharing.TEAM: "shared with their team",
     Sharing.EVERYONE: "shared with everyone",

@@ -124,3 +124,6 @@ class PaperAdapter:
 
     async def posting_problem(self, place: Place) -> str | None:
         return self._board.problem(place.channel)
+
+    async def look_up(self, space: str, person: str) -> Person:
+        return self._board.people.get(person) or Person(space, person, person, stranger=True)

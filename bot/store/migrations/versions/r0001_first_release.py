@@ -972,3 +972,12 @@ def create_teams() -> None:
         sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
         sa.Column("week", sa.Text, nullable=False),
     )
+    op.create_table(
+        "team_handover",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        community(),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("offered_by", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+    )
