@@ -106,17 +106,13 @@ def feature(
     publisher = PromptPublisher(clock, answers, approval, supplies)
     verbs = PostVerbs(store, clock, alerts, kind, approval)
     kind.change = verbs.edits.change
-    moderation, reports = AnswerModeration(readers, alerts, tell), ReportUpkeep(alerts, clock)
+    moderation, reports = AnswerModeration(readers, alerts, tell), ReportUpkeep(store, alerts, clock)
     shared = SharedAnswers(readers, (moderation.handles,))
     rooms = _Rooms(
         answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts, (shared, moderation)
     )
     posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
-    said = (
-        (AnswerChanged, closer.changed),
-        (AnswerChanged, reports.changed),
-        (UnreadReply, answer_unread_reply),
-    )
+    said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply))
     return Feature(
         name="reflections",
         forget=partial(forget, closer, reports), hand_over=hand_over,
@@ -126,7 +122,7 @@ def feature(
         shortcuts=(saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),
         completions=rooms.completions(),
-        jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs(), DirectHours(store, clock).job()),
+        jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs(), DirectHours(store, clock).job(), reports.job()),
         retention=(*removal.retention(ages), suggestions.retention(ages)),
         kinds={KIND: publisher}, foretells={KIND: kind.foretell},
         keeps=(tables.part.c.text, suggestions.suggestion.c.text),

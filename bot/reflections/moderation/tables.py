@@ -49,6 +49,7 @@ answer_report = Table(
 """A member told moderators of an answer. Until it is settled, moderators may read the answer, whomever it is shared with."""
 
 _OPEN = answer_report.c.settled_at.is_(None)
+_VOID = or_(~IS_GIVEN, answer.c.sharing == Sharing.ME.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +121,17 @@ def list_moderated(conn: Connection, community_id: int, limit: int) -> list[Answ
     )  # fmt: skip
 
 
-def list_void_reports(conn: Connection, occurrence_id: int) -> Sequence[int]:
-    """Reported answers to a prompt that their author took back, or keeps: there is nothing left to decide."""
-    query = _reported().where(
-        answer.c.occurrence_id == occurrence_id, or_(~IS_GIVEN, answer.c.sharing == Sharing.ME.value)
-    )
-    return conn.execute(query).scalars().all()
+def list_void_reports(conn: Connection) -> list[tuple[int, int]]:
+    """(community, answer) reported where the author took it back, or keeps it: there is nothing left to decide."""
+    query = select(answer.c.community_id, answer.c.id).join(answer_report).where(_OPEN, _VOID).distinct()
+    return [(row.community_id, row.id) for row in conn.execute(query)]
+
+
+def next_void(conn: Connection) -> datetime | None:
+    """When the oldest report was made of which nothing is left to decide."""
+    query = select(func.min(answer_report.c.at)).select_from(answer).join(answer_report).where(_OPEN, _VOID)
+    at: datetime | None = conn.execute(query).scalar_one()
+    return at
 
 
 def forget_reports(conn: Connection, community_id: int, member_id: int) -> Sequence[int]:
