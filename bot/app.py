@@ -43,6 +43,7 @@ from bot.people.audience import Readers
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
 from bot.reflections import feature as reflections
+from bot.reflections.anonymous.keys import Keyring
 from bot.reflections.prompts.files import read_decks
 from bot.reflections.prompts.model import Deck
 from bot.reminders.policy import ReminderPolicy
@@ -225,6 +226,7 @@ def _features(
         reflections.feature(
             store, clock, tell, late, settings.reflections.save_emoji, ages, welcome, alerts, reminders,
             Readers(mates_of, roles),
+            Keyring(settings.store.folder), {name: one.form_witness for name, one in adapters.items()},
         ),
         courses.feature(
             store, clock, tell, reminders, secret,

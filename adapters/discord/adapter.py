@@ -48,6 +48,7 @@ class DiscordAdapter:
 
     platform = PLATFORM
     pace = PACE
+    form_witness = "Discord carries this form, so Discord itself sees who sends it and what it says."
 
     def __init__(
         self, token: str, now: Callable[[], datetime], memory: AdapterState, *, api_url: str = API,

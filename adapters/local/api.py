@@ -24,6 +24,9 @@ class LocalApi:
 
     platform = "local"
     pace = Pace(read_rate=100.0, read_burst=1000)
+    form_witness = (
+        "This page carries the form, so whoever serves the page sees who sends it and what it says."
+    )
 
     def __init__(
         self,

@@ -45,6 +45,7 @@ class SlackAdapter:
 
     platform = "slack"
     pace = Pace()
+    form_witness = "Slack carries this form, so Slack itself sees who sends it and what it says."
 
     def __init__(
         self, apps: Sequence[SlackApp], now: Callable[[], datetime], memory: AdapterState, *, api_url: str = API,

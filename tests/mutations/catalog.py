@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tests.mutations import (
+    anonymity,
     answers,
     audience,
     capture,
@@ -33,6 +34,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "What people say": capture.MUTATIONS,
     "Reading again": rereading.MUTATIONS,
     "Answers and digests": answers.MUTATIONS,
+    "Anonymous answers": anonymity.MUTATIONS,
     "Who reads what": audience.MUTATIONS,
     "Time": schedules.MUTATIONS,
     "Own hours, cancels, notices": hours.MUTATIONS,

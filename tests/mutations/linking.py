@@ -93,7 +93,7 @@ MUTATIONS = (
     ),
     Mutation(
         "whoever made a code is still an admin", (44,), "bot/admin/connect_command.py",
-        "if met is None or self.alerts.role_of(_person(code, *met)) < Role.ADMIN:", "if met is None:",
+        "if met is None or met[1] or self.alerts.role_of(met[0]) < Role.ADMIN:", "if met is None:",
         (f"{CONNECTING}::test_it_takes_an_admin_on_both_sides_until_the_end",),
     ),
     Mutation(

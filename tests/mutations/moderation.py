@@ -98,7 +98,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a report is settled when its answer is gone", (44,), "bot/reflections/feature.py",
-        ", reports.job())", ")",
+        " reports.job(),", "",
         (f"{STORY}::test_a_report_is_settled_when_nothing_is_left_to_decide",),
     ),
     Mutation(

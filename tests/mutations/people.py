@@ -12,7 +12,7 @@ REMINDING = "tests/reminders/test_reminders.py"
 MUTATIONS = (
     Mutation(
         "a command asks for its role", (44,), "bot/permissions.py",
-        "if request.role < needed and", "if False and",
+        "if request.role < needed and not (", "if False and not (",
         (f"{PERMISSIONS}::test_a_member_is_told_which_role_it_takes_and_nothing_else",),
     ),
     Mutation(

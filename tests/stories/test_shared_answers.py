@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -58,6 +59,9 @@ async def test_a_new_team_role_or_audience_counts_at_once_for_what_was_said_befo
     assert "The side gate" in await read(stage, "ben")
     await stage.asks("ben", "/team leave North")
     assert "The side gate" not in await read(stage, "ben")
+    await stage.asks("ben", "/team join North")
+    await stage.asks("ada", "/team leave North")
+    assert "The side gate" not in await read(stage, "ben"), "the author is no mate any more"
     await stage.asks("ada", "/reflect share a1 moderators")
     assert "The side gate" in await read(stage, "mo")
     await stage.joins("mo", "Mo Hale")
@@ -110,6 +114,7 @@ async def test_answers_are_paged_the_latest_first_and_new_until_the_next_look(mo
     await stage.later(minutes=1)
     await stage.asks("ada", "/reflect share a1 everyone")
     newly = await read(stage, "dara")
+    assert "number 0." in newly
     assert newly.index("number 0.") < newly.index("number 4."), "what was shared last comes first"
     assert newly.count("New · ") == 1
 
@@ -235,3 +240,14 @@ async def test_whoever_is_forgotten_is_no_opener_and_what_they_wrote_is_read_by_
     await stage.fills_in("ada", await stage.asks("ada", "/my data delete"), word="DELETE")
     assert "By the bins." not in await read(stage, "cleo")
     assert await stage.broken() == []
+
+
+async def test_when_somebody_looked_is_forgotten_with_the_answers(monday):
+    stage = monday
+    await share(stage, "ada", "everyone", "By the bins.")
+    await read(stage, "ben")
+    [looks] = [kind for kind in stage.app.upkeep.kinds if kind.kind == "looks at answers"]
+    before = stage.clock.now() + timedelta(days=1)
+    found = await stage.app.store.read(lambda conn: looks.find(conn, before, 10))
+    assert await stage.app.store.write(lambda conn: looks.remove(conn, found, before)) == 1
+    assert looks.kept == timedelta(days=400)

@@ -91,9 +91,7 @@ async def ends(stage, how, message):
         await stage.later(minutes=11)
     elif how == "outdated":
         stage.clock.advance(timedelta(days=401))
-        for job in stage.app.runner.jobs:
-            if job.name == "purging old answers":
-                await job.run()
+        await stage.app.upkeep.tidy()
     await stage.settles()
     [minutely] = [job for job in stage.app.runner.jobs if job.name == "scrubbing"]
     await minutely.run()

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, ForeignKey, Table, Text, delete, or_, select
 
+from bot.courses.teams.tables import teammate
 from bot.store.dialect import upsert
-from bot.store.retention import Retention, old_rows
+from bot.store.retention import DAY, Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -69,6 +70,9 @@ def handovers_of(conn: Connection, community_id: int, member_id: int) -> Sequenc
     return [TeamHandover(*row) for row in rows]
 
 
-def retention() -> Retention:
-    """Offers that nobody answered."""
-    return old_rows("team offers", KEPT, team_handover, lambda before: _c.at < before)
+def retention() -> tuple[Retention, ...]:
+    """Offers that nobody answered, and who left a team, which is known for a day, so that it can be undone."""
+    return (
+        old_rows("team offers", KEPT, team_handover, lambda before: _c.at < before),
+        old_rows("left teams", DAY, teammate, lambda before: teammate.c.left_at <= before),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
@@ -27,7 +27,6 @@ from bot.courses.enrollment.tables import enrollment
 from bot.courses.lessons.tables import progress
 from bot.people.tables import community, member
 from bot.store.dialect import insert
-from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -214,11 +213,6 @@ def set_lead(conn: Connection, team_id: int, member_id: int, lead: bool) -> None
     conn.execute(update(teammate).where(mine).values(lead=lead))
 
 
-def retention() -> Retention:
-    """Who left a team, which is known for a day, so that it can be undone."""
-    return old_rows("left teams", timedelta(days=1), teammate, lambda before: teammate.c.left_at <= before)
-
-
 # ── the roll-up ───────────────────────────────────────────────────────────────
 
 
@@ -274,11 +268,8 @@ def recount_team(conn: Connection, community_id: int, team_id: int) -> None:
 
 def team_weeks(conn: Connection, team_id: int, course_id: int) -> dict[str, int]:
     """How many lessons a team finished in each week."""
-    rows = conn.execute(
-        select(team_week.c.week, team_week.c.done)
-        .where(team_week.c.team_id == team_id, team_week.c.course_id == course_id)
-        .order_by(team_week.c.week)
-    )
+    mine = (team_week.c.team_id == team_id) & (team_week.c.course_id == course_id)
+    rows = conn.execute(select(team_week.c.week, team_week.c.done).where(mine).order_by(team_week.c.week))
     return {row.week: row.done for row in rows}
 
 

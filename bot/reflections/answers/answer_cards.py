@@ -34,13 +34,14 @@ SHARING = tuple(
 
 
 def digest_card(
-    prompt: Prompt, turnout: Turnout, next_at: datetime | None, zone: str, in_thread: bool
-) -> Card:
-    """What came of a prompt: how many answered, what was shared with everyone, what is next."""
-    blocks: list[Block] = [
-        Heading(digest_title(prompt)),
-        Markdown(_turnout(turnout.answered, turnout.shared)),
-    ]
+    prompt: Prompt, turnout: Turnout, next_at: datetime | None, zone: str, in_thread: bool,
+    anonymous: Sequence[Block] = (),
+) -> Card:  # fmt: skip
+    """What came of a prompt: how many answered, what was shared or came without a name, what is next."""
+    said = _turnout(turnout.answered, turnout.shared)
+    if anonymous and not turnout.answered:
+        said = "Nobody answered under their name."
+    blocks: list[Block] = [Heading(digest_title(prompt)), Markdown(said)]
     blocks += [Quote(clip_text(one.text), by=one.name) for one in turnout.quoted]
     more = turnout.shared - len(turnout.quoted)
     if more > 0:
@@ -48,6 +49,7 @@ def digest_card(
         there = in_thread and turnout.elsewhere == quoted_elsewhere
         are = "is" if more == 1 else "are"
         blocks.append(Markdown(f"{more} more {are} {'in the thread' if there else 'kept'}."))
+    blocks += anonymous
     if next_at is not None:
         blocks.append(Markdown(("The next prompt comes on ", Moment(next_at, zone), ".")))
     return say(digest_title(prompt), *blocks)

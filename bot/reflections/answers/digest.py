@@ -14,6 +14,8 @@ from bot.delivery import outbox
 from bot.delivery.facts import Draft, OutboxState, Verb
 from bot.feature import DataSubject, PeriodicJob
 from bot.people import tables as people
+from bot.reflections.anonymous import cards as anonymous_cards
+from bot.reflections.anonymous.publication import AnonymousPublisher, read_published
 from bot.reflections.answers import answer_cards, removal, stale_digests
 from bot.reflections.answers.intake import SUBJECT, AnswerChanged
 from bot.reflections.answers.turnout import count_answered, read_turnout
@@ -37,8 +39,8 @@ DIGEST, AGAIN = "digest", "digest-again"
 class PromptCloser:
     """Closes prompts whose time is over. One occurrence has one set of answers, however many places it was asked in."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Clock, anonymous: AnonymousPublisher) -> None:
+        self._store, self._clock, self._anonymous = store, clock, anonymous
 
     def jobs(self) -> tuple[PeriodicJob, ...]:
         """What it looks after: prompts whose time is over, and digests that are out."""
@@ -66,8 +68,10 @@ class PromptCloser:
 
     def _finish(self, conn: Connection, here: AskedPrompt, since: datetime, now: datetime) -> bool:
         blind = scan_queue.count_unscanned(conn, SUBJECT, here.id, since)
-        if blind and now - since < PATIENCE:
+        locked = not self._anonymous.can_publish(conn, here)  # another process may have the key
+        if (blind or locked) and now - since < PATIENCE:
             return False
+        self._anonymous.publish(conn, here)
         asked_prompts.close_prompt(conn, here.id, now, count_answered(conn, here))
         for row in asked_prompts.list_posts(conn, here.id):
             if row.message is None and not here.direct:
@@ -131,7 +135,10 @@ def draw_digest(conn: Connection, community_id: int, ref: str) -> Card | None:
     if schedule is not None and schedule.running:
         upcoming = next_date(conn, schedule, here.closes_at)
     turnout = read_turnout(conn, here)
-    return answer_cards.digest_card(here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct)
+    unnamed = anonymous_cards.digest_blocks(here, read_published(conn, here)) if here.anonymous else ()
+    return answer_cards.digest_card(
+        here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct, anonymous=unnamed
+    )
 
 
 def _key(occurrence_id: int, row: Any, turn: int | None = None) -> str:

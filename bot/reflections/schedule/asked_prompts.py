@@ -39,6 +39,7 @@ asking = Table(
     Column("prompt_id", ForeignKey("prompt.id"), nullable=False),
     Column("prompt", Json, nullable=False),
     Column("direct", Boolean, nullable=False),
+    Column("anonymous", Boolean, nullable=False, default=False),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("closes_at", UtcDateTime, nullable=False),
     Column("closing_since", UtcDateTime),
@@ -91,6 +92,8 @@ class AskedPrompt:
     opened_at: datetime
     closes_at: datetime
     closed: bool
+    anonymous: bool = False
+    """Whether it takes anonymous answers too."""
     answered: int | None = None
 
 
@@ -105,6 +108,7 @@ def open_asking(
     direct: bool,
     opened_at: datetime,
     closes_at: datetime,
+    anonymous: bool = False,
 ) -> None:
     """A prompt is asked; asking the same occurrence again changes nothing."""
     conn.execute(
@@ -118,6 +122,7 @@ def open_asking(
             direct=direct,
             opened_at=opened_at,
             closes_at=closes_at,
+            anonymous=anonymous,
         )
         .on_conflict_do_nothing(index_elements=["occurrence_id"])
     )
@@ -138,24 +143,19 @@ def _prompt(kept: str) -> Prompt:
 def asked_from(row: Any) -> AskedPrompt:
     """The prompt in a row that has the columns of `WHOLE`."""
     return AskedPrompt(
-        row.occurrence_id,
-        row.community_id,
-        row.schedule_id,
-        row.prompt_id,
-        _prompt(row.prompt),
-        row.direct,
-        row.opened_at,
-        row.closes_at,
-        row.closed_at is not None,
-        row.answered,
+        row.occurrence_id, row.community_id, row.schedule_id, row.prompt_id, _prompt(row.prompt), row.direct,
+        row.opened_at, row.closes_at, row.closed_at is not None, row.anonymous, row.answered,
+    )  # fmt: skip
+
+
+def find_asked_prompt(
+    conn: Connection, community_id: int, occurrence_id: int, *, hold: bool = False
+) -> AskedPrompt | None:
+    """A prompt of a community that was asked; `hold` keeps it open or closed until the transaction ends."""
+    query = select(*WHOLE).where(
+        asking.c.community_id == community_id, asking.c.occurrence_id == occurrence_id
     )
-
-
-def find_asked_prompt(conn: Connection, community_id: int, occurrence_id: int) -> AskedPrompt | None:
-    """A prompt of a community that was asked."""
-    row = conn.execute(
-        select(*WHOLE).where(asking.c.community_id == community_id, asking.c.occurrence_id == occurrence_id)
-    ).one_or_none()
+    row = conn.execute(query.with_for_update() if hold else query).one_or_none()
     return None if row is None else asked_from(row)
 
 

@@ -21,6 +21,7 @@ class PaperAdapter:
 
     platform = "paper"
     pace = Pace()
+    form_witness = "Whoever takes the paper form off the board sees who wrote it."
 
     def __init__(self, board: Board) -> None:
         self._board = board

@@ -33,6 +33,7 @@ def upgrade() -> None:
     create_prompt_selection()
     create_asked_prompts()
     create_answers()
+    create_anonymous_answers()
     create_reminders()
     create_discussions()
     create_topics()
@@ -572,6 +573,7 @@ def create_asked_prompts() -> None:
         sa.Column("prompt_id", sa.Integer, sa.ForeignKey("prompt.id"), nullable=False),
         sa.Column("prompt", types.Json, nullable=False),
         sa.Column("direct", sa.Boolean, nullable=False),
+        sa.Column("anonymous", sa.Boolean, nullable=False),
         sa.Column("opened_at", types.UtcDateTime, nullable=False),
         sa.Column("closes_at", types.UtcDateTime, nullable=False),
         sa.Column("closing_since", types.UtcDateTime),
@@ -675,6 +677,62 @@ def create_answers() -> None:
         sa.Column("said_at", types.UtcDateTime, nullable=False),
         sa.Column("edited_at", types.UtcDateTime),
         sa.Index("uq_part_source", "source", unique=True),
+    )
+
+
+def create_anonymous_answers() -> None:
+    """Create anonymous answers, sealed and published. On SQLite they lie by their random keys: no row has a number."""
+    op.create_table(
+        "anonymous_key",
+        sa.Column(
+            "occurrence_id",
+            sa.Integer,
+            sa.ForeignKey("asking.occurrence_id"),
+            primary_key=True,
+            autoincrement=False,
+        ),
+        community(),
+        sa.Column("name", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "sealed_answer",
+        sa.Column(
+            "occurrence_id",
+            sa.Integer,
+            sa.ForeignKey("asking.occurrence_id"),
+            primary_key=True,
+            autoincrement=False,
+        ),
+        sa.Column("receipt", sa.Text, primary_key=True),
+        community(),
+        sa.Column("sealed", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "anonymous_ticket",
+        sa.Column(
+            "occurrence_id",
+            sa.Integer,
+            sa.ForeignKey("asking.occurrence_id"),
+            primary_key=True,
+            autoincrement=False,
+        ),
+        sa.Column("mark", sa.Text, primary_key=True),
+        community(),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "anonymous_answer",
+        sa.Column("id", sa.Text, primary_key=True),
+        community(),
+        sa.Column(
+            "occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), nullable=False, index=True
+        ),
+        sa.Column("receipt", sa.Text, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("hidden", sa.Boolean, nullable=False),
+        sa.Index("uq_anonymous_answer_receipt", "receipt", unique=True),
+        sqlite_with_rowid=False,
     )
 
 
