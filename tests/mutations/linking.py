@@ -107,7 +107,7 @@ MUTATIONS = (
     Mutation(
         "what other rows point to is not set aside", (37,), JOURNAL,
         "            if aside:\n", "            if table is not None:\n",
-        ("tests/stories/test_linking.py::test_the_digest_counts_a_linked_person_once",), by="Refusal",
+        ("tests/stories/test_linking.py::test_the_digest_counts_a_linked_person_once",),
     ),
     Mutation(
         "a seat that was given on stays given", (44,), "bot/discussions/linked_rsvps.py",
