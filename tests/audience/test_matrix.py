@@ -74,6 +74,8 @@ async def tell_secrets(town: Town) -> None:
         if week == 1:
             await town.submits("returned", "reflect.answer", value, q0="the erased note", sharing="everyone")
             await town.submits("returned", "my.delete", "", word="DELETE")
+    sent = await town.submits("mate", "talk.reply", "a4", text="the quiet reply")
+    assert "the quiet reply" in await town.kept(), words(sent)
     await town.asks("author", "/course join c2")
     await town.presses("author", "course.join", "c2")
     await stage.later(minutes=1)

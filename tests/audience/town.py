@@ -99,6 +99,10 @@ class Town:
                     seen.add(one.value)
                     waiting.append(one.value)
 
+    async def kept(self) -> str:
+        """Every word in the database."""
+        return "\n".join(await self.stage.dump())
+
     async def row(self, query: Any) -> Any:
         """The first row of a query."""
         return await self.stage.app.store.read(lambda conn: conn.execute(query).first())
