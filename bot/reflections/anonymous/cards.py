@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Quote, say
-from bot.reflections.anonymous.publication import FEWEST, PublishedAnswers
+from bot.people.small_groups import MINIMUM
+from bot.reflections.anonymous.publication import PublishedAnswers
 from bot.reflections.anonymous.receipts import ReceiptCode
 from bot.reflections.cards import answer_buttons, clip_text
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 CLIPPED, QUOTE = 200, 600
 """Characters of one anonymous answer in a digest, and on a page of them."""
-TOO_FEW = f"Fewer than {FEWEST} people answered anonymously, so none of these answers are shown to anybody."
+TOO_FEW = f"Fewer than {MINIMUM} people answered anonymously, so none of these answers are shown to anybody."
 
 
 def notice_text(witness: str) -> str:
@@ -22,7 +23,7 @@ def notice_text(witness: str) -> str:
     """
     return (
         "**Who reads it:** everyone in the community, without your name, after the prompt closes. If fewer than "
-        f"{FEWEST} people answer anonymously, all of these answers are deleted unread.\n"
+        f"{MINIMUM} people answer anonymously, all of these answers are deleted unread.\n"
         "**What is stored:** your words, locked until the prompt closes. No name, no time, no order. A locked mark lets "
         "each person answer once; closing destroys it, and until then your answer is not fully anonymous.\n"
         f"**What cannot be hidden:** {witness} Whoever controls this Tilth could watch while answers arrive. How you "
@@ -116,7 +117,7 @@ def published_card(
 
 def hidden_card(answer_id: str, *, too_few: bool) -> Card:
     """To a moderator who hid an anonymous answer; it can be shown again."""
-    rest = f" Fewer than {FEWEST} are left, so none of them are shown now." if too_few else ""
+    rest = f" Fewer than {MINIMUM} are left, so none of them are shown now." if too_few else ""
     return say(
         "The answer is hidden",
         Markdown(

@@ -22,9 +22,10 @@ from bot.feature import (
     Writes,
     note_change,
 )
+from bot.people.small_groups import may_tell
 from bot.reflections.anonymous import cards, tables
 from bot.reflections.anonymous.intake import ANSWER, CHANGE, AnonymousIntake
-from bot.reflections.anonymous.publication import FEWEST, read_published
+from bot.reflections.anonymous.publication import read_published
 from bot.reflections.answers.intake import AnswerChanged
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -109,7 +110,7 @@ class AnonymousCommands:
     def hide_answer(self, conn: Connection, request: Request) -> Card:
         """Hide an answer from everyone; its text stays out of the audit log."""
         occurrence_id = self._set_hidden(conn, request, hidden=True)
-        too_few = tables.count_published(conn, occurrence_id) < FEWEST
+        too_few = not may_tell(tables.count_published(conn, occurrence_id))
         return replace(cards.hidden_card(request.value, too_few=too_few), replaces=True)
 
     def show_answer(self, conn: Connection, request: Request) -> Card:

@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import Connection
 
 from bot.feature import DataSubject, PeriodicJob
+from bot.people.small_groups import may_tell
 from bot.reflections.anonymous import tables
 from bot.reflections.anonymous.keys import Keyring
 from bot.reflections.anonymous.tables import AnonymousAnswer
@@ -22,8 +23,6 @@ from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
-FEWEST = 5
-"""Fewer anonymous answers than this are shown to nobody."""
 QUOTED = 3
 """Anonymous answers quoted in a digest."""
 
@@ -42,9 +41,9 @@ TOO_FEW = PublishedAnswers(0, ())
 def read_published(
     conn: Connection, here: AskedPrompt, limit: int = QUOTED, offset: int = 0
 ) -> PublishedAnswers:
-    """The anonymous answers to a prompt that may be shown, to moderators too; none of fewer than `FEWEST`."""
+    """The anonymous answers to a prompt that may be shown, to moderators too; none of too few."""
     total = tables.count_published(conn, here.id)
-    if total < FEWEST:
+    if not may_tell(total):
         return TOO_FEW
     return PublishedAnswers(total, tuple(tables.list_published(conn, here.id, limit=limit, offset=offset)))
 
@@ -83,7 +82,7 @@ class AnonymousPublisher:
                 continue
             text = "\n\n".join(reply["text"] for reply in told["replies"])
             found.append(AnonymousAnswer(str(uuid.uuid4()), here.id, told["receipt"], text))
-        if len(found) >= FEWEST:
+        if may_tell(len(found)):
             tables.publish_answers(conn, here.community_id, found)
 
     def forget_member(self, conn: Connection, whose: DataSubject) -> None:

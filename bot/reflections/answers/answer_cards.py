@@ -40,8 +40,6 @@ def digest_card(
 ) -> Card:  # fmt: skip
     """What came of a prompt: how many answered, what was shared or came without a name, what is next."""
     said = _turnout(turnout.answered, turnout.shared)
-    if anonymous and not turnout.answered:
-        said = "Nobody answered under their name."
     blocks: list[Block] = [Heading(digest_title(prompt)), Markdown(said)]
     for one in turnout.quoted:
         blocks += [Quote(clip_text(one.text), by=one.name), Buttons(talk_buttons(one.id, one.name))]
