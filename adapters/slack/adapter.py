@@ -45,7 +45,10 @@ class SlackAdapter:
 
     platform = "slack"
     pace = Pace()
-    form_witness = "Slack carries this form, so Slack itself sees who sends it and what it says."
+    form_witness = (
+        "Slack itself sees who sends this form and what it says, and keeps my receipts in direct messages, for you and for "
+        "whoever may export those."
+    )
 
     def __init__(
         self, apps: Sequence[SlackApp], now: Callable[[], datetime], memory: AdapterState, *, api_url: str = API,

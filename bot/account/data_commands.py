@@ -36,6 +36,7 @@ def delete_form(_conn: Connection, _request: Request) -> Form:
             Hint(
                 "This erases your answers, your settings and what I know of your messages, and cannot be undone. "
                 "Messages you wrote in channels stay there; delete them yourself if you like. "
+                "What you answered anonymously stays too: nobody can tell it is yours, and only its receipt code deletes it. "
                 "`/my data export` first gives you a copy."
             ),
             ShortText("word", f"Type {WORD} to go on", limit=20),

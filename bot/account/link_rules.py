@@ -14,15 +14,18 @@ from bot.people.link_journal import RowValues, change_row, part_members, set_row
 from bot.people.links import LinkRules, MemberLink, MembersParted
 from bot.people.preferences import PreferencesChanged
 from bot.reminders import policy
-from bot.reminders.tables import is_reminded, pending_reminders, snooze
+from bot.reminders.tables import is_reminded, pending_reminders, reminders_around, snooze, withdraw_reminder
 
 
 def join_reminders(conn: Connection, link: MemberLink, now: datetime) -> None:
     """Join settings, remind of nothing twice, and let the later "later" hold."""
     linked_settings.join_settings(conn, link, now)
     for one in pending_reminders(conn, link.joined):
-        if is_reminded(conn, link.keeper, one.reason, one.period):
-            outbox.cancel_draft(conn, one.key)
+        lately = reminders_around(conn, link.keeper, now, policy.APART)
+        if (lately or is_reminded(conn, link.keeper, one.reason, one.period)) and outbox.cancel_draft(
+            conn, one.key
+        ):
+            withdraw_reminder(conn, one.key, now)
     mine = {row["series"]: row for row in _snoozes(conn, link.keeper)}
     for row in _snoozes(conn, link.joined):
         known = mine.get(row["series"])

@@ -45,7 +45,7 @@ def answer_meeting(conn: Connection, request: Request) -> Card:
     before = rsvps.guests(conn, row.id)
     who = (request.person.space, request.person.id)
     if rsvps.answer(conn, row.id, row.community_id, request.member.id, given, who, request.now):
-        _tell_who_moved_up(conn, row, before, request.now)
+        tell_who_moved_up(conn, row, before, request.now)
         DiscussionCloser.show_again(conn, row.community_id, row.id, request.now)
     mine = next(one for one in rsvps.guests(conn, row.id) if one.member_id == request.member.id)
     file = ics(row, request.now) if given is not Attendance.NO else b""
@@ -258,7 +258,8 @@ def _politely(conn: Connection, row: Discussion, guest: Guest, now: datetime) ->
     return at if at is not None and row.meets_at is not None and at < row.meets_at - LAST_MOMENT else now
 
 
-def _tell_who_moved_up(conn: Connection, row: Discussion, before: list[Guest], now: datetime) -> None:
+def tell_who_moved_up(conn: Connection, row: Discussion, before: list[Guest], now: datetime) -> None:
+    """Write to everybody who waited `before`, and has a seat now."""
     waited = {one.member_id for one in before if one.waits}
     zone = people.community_by_id(conn, row.community_id).zone
     for guest in rsvps.guests(conn, row.id):

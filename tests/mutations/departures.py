@@ -58,4 +58,9 @@ MUTATIONS = (
         "left = row.left_at if who.stranger else None", "left = None",
         (f"{LEFT}::test_whoever_left_still_has_a_say_about_their_own_data_and_about_nothing_else",), on="discord",
     ),
+    Mutation(
+        "who left one of two spaces has not left", (40,), "bot/people/departures.py",
+        "having(func.count() == func.count(a.left_at))", "having(func.count() > 0)",
+        ("tests/people/test_departures.py::test_who_left_one_of_two_spaces_has_not_left",),
+    ),
 )  # fmt: skip

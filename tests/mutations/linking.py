@@ -15,6 +15,7 @@ ONCE = f"{LINKING}::test_a_code_works_once_for_ten_minutes_and_not_for_the_accou
 TWO = f"{LINKING}::test_two_answers_to_one_prompt_become_one_and_are_two_again_after_unlinking"
 SETTINGS = f"{LINKING}::test_settings_join_and_the_more_private_and_quieter_ones_hold"
 LESSONS = f"{LINKING}::test_progress_joins_and_parts_without_losing_a_lesson"
+WAY = f"{LINKING}::test_lessons_and_reminders_on_their_way_to_both_are_said_once"
 
 MUTATIONS = (
     Mutation(
@@ -80,6 +81,38 @@ MUTATIONS = (
         "erasure reaches what was linked", (37,), "bot/account/erasure.py",
         "joined = links.forget(conn, home, subject.member_id)", "joined = list[int]()",
         (f"{LINKING}::test_the_export_shows_both_accounts_and_erasure_covers_both",),
+    ),
+    Mutation(
+        "a lesson on its way to both comes once", (44,), PROGRESS,
+        '    _take_back_lessons(conn, other["id"])\n', "", (WAY,),
+    ),
+    Mutation(
+        "a reminder on its way to both comes once", (44,), "bot/account/link_rules.py",
+        "lately = reminders_around(conn, link.keeper, now, policy.APART)", "lately = now < link.at", (WAY,),
+    ),
+    Mutation(
+        "a form's author is written down", (37,), ANSWERS,
+        "    if link is not None:\n        credit_row(", "    if link is None:\n        credit_row(",
+        (f"{LINKING}::test_what_an_account_answers_by_form_while_linked_goes_with_it",),
+    ),
+    Mutation(
+        "what was decided of a joint answer holds for both", (37,), ANSWERS,
+        '        values |= {"sharing": one["sharing"], "shared_at": one["shared_at"]}\n', "        pass\n",
+        (f"{LINKING}::test_who_hides_a_joint_answer_hides_both_halves",),
+    ),
+    Mutation(
+        "what was chosen while linked holds for both", (37,), "bot/people/linked_settings.py",
+        "conn.execute(update(member).where(member.c.id == link.joined).values(chosen))", "pass", (SETTINGS,),
+    ),
+    Mutation(
+        "a seat that was given on stays given", (44,), "bot/discussions/linked_rsvps.py",
+        "conn.execute(update(rsvp).where(theirs).values(place=last + 1))", "str(update(rsvp).where(theirs).values(place=last + 1))",
+        ("tests/stories/test_meetings.py::test_linked_accounts_take_one_seat_and_whoever_waits_gets_the_other",),
+    ),
+    Mutation(
+        "a linked person takes one seat", (44,), "bot/discussions/linked_rsvps.py",
+        "        tell_who_moved_up(conn, here, before, now)\n", "        str(before)\n",
+        ("tests/stories/test_meetings.py::test_linked_accounts_take_one_seat_and_whoever_waits_gets_the_other",),
     ),
     Mutation(
         "nobody is a reader of their own", (44,), "bot/reflections/shared_answers/linked_openings.py",

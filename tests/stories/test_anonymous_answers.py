@@ -247,6 +247,17 @@ async def test_answers_whose_key_is_lost_are_deleted_unread(unnamed):
         assert await rows(stage, table) == []
 
 
+async def test_a_prompt_in_a_direct_message_is_answered_anonymously_too(stage):
+    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d to:dm anonymous:yes")
+    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.until("2026-10-05 09:00")
+    form = await stage.presses("ada", stage.inbox("ada")[-1], "Answer anonymously")
+    receipt = await stage.fills_in("ada", form, q0=SAID["ada"])
+    assert "receipt code" in stage.text(receipt)
+    assert len(await rows(stage, tables.sealed_answer)) == 1
+    assert await stage.answers() == {}
+
+
 DECK = """
 title: Candid
 about: Invented prompts.

@@ -73,9 +73,7 @@ async def test_a_lead_who_leaves_the_team_is_told_and_so_are_the_moderators(nort
     said = await stage.asks("ada", "/team leave North")
     assert "Nobody leads it now" in stage.text(said)
     await stage.later(minutes=1)
-    assert "Nobody leads North" in stage.text(stage.inbox("mo")[-1]).replace("*", "") or (
-        "has left" in stage.text(stage.inbox("mo")[-1])
-    )
+    assert "Whoever led North has left" in stage.text(stage.inbox("mo")[-1]).replace("*", "")
     await stage.asks("mo", "/team lead @Ben Okafor North")
     await stage.later(minutes=1)
     assert "Ben Okafor leads North now" in stage.text(stage.inbox("mo")[-1]).replace("*", "")
@@ -92,7 +90,7 @@ async def test_moderators_hear_of_a_lead_who_leaves_the_space(north):
     stage = north
     await stage.leaves("ada")
     await stage.later(minutes=1)
-    assert "has left" in stage.text(stage.inbox("mo")[-1])
+    assert any("has left" in stage.text(one) for one in stage.inbox("mo"))
 
 
 async def test_whoever_is_erased_leaves_no_offer(north):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+from bot.delivery.facts import UNREACHED
+from bot.delivery.tables import outbox
 from tests.stories.test_meetings import opened
 
 
@@ -39,6 +42,11 @@ async def test_what_waits_for_somebody_who_leaves_is_not_said(stage):
     await stage.until("2026-10-09 14:30")
     assert len(stage.inbox("ada")) == said[0]
     assert len(stage.inbox("ben")) > said[1]
+    theirs = select(outbox.c.error).where(
+        outbox.c.person == stage.platform.id_of("ada"), outbox.c.error.is_not(None)
+    )
+    errors = await stage.app.store.read(lambda conn: set(conn.execute(theirs).scalars()))
+    assert errors == {UNREACHED}, "the platform is not even asked"
     assert await stage.broken() == []
 
 

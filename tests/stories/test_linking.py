@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
 
 from bot.people.link_codes import link_code
 from bot.people.links import link_row, member_link
+from bot.reflections.answers.tables import answer
 from bot.reflections.shared_answers.tables import opening
 from tests.stories.room import Line
 
@@ -92,18 +94,67 @@ async def test_two_answers_to_one_prompt_become_one_and_are_two_again_after_unli
     assert await stage.broken() == []
 
 
+async def test_what_an_account_answers_by_form_while_linked_goes_with_it(monday):
+    stage, [prompt] = await second_account(monday), monday.prompts()
+    shown = await link(stage)
+    form = await stage.presses("ada2", prompt, "Answer")
+    await stage.fills_in("ada2", form, q0="Written at home.", sharing="everyone")
+    assert await stage.answers() == {"Ada Quinn": "Written at home."}
+    await stage.presses("ada2", shown, "Unlink")
+    assert await stage.answers() == {"Ada at home": "Written at home."}
+
+
+async def test_who_hides_a_joint_answer_hides_both_halves(monday):
+    stage, [prompt] = await second_account(monday), monday.prompts()
+    for who in ("ada", "ada2"):
+        await stage.says(who, f"Said by {who}.", thread=prompt)
+    shown = await link(stage)
+    await stage.asks("ada", "/reflect share a1 me")
+    await stage.presses("ada2", shown, "Unlink")
+    assert {row.sharing for row in await rows(stage, answer)} == {"me"}
+
+
+async def run_job(stage, name):
+    """One job runs, and nothing is sent yet."""
+    [job] = [one for one in stage.app.runner.jobs if one.name == name]
+    await job.run()
+
+
+@pytest.mark.only("local", reason="what is on its way is in the outbox, whatever the platform")
+async def test_lessons_and_reminders_on_their_way_to_both_are_said_once(stage):
+    await second_account(stage)
+    await stage.until("2026-10-05 12:00")
+    for who in ("ada", "ada2"):
+        await stage.asks(who, "/course join c2")
+        await stage.presses(who, stage.last(who), "Join")
+    await run_job(stage, "lessons arriving")
+    shown = await link(stage)
+    await stage.later(minutes=1)
+    arrived = [one for who in ("ada", "ada2") for one in stage.inbox(who) if "What else" in one.title]
+    assert len(arrived) == 1
+    await stage.presses("ada2", shown, "Unlink")
+    await stage.later(minutes=1)
+    before = sum(len(stage.inbox(who)) for who in ("ada", "ada2"))
+    stage.clock.set(datetime(2026, 10, 9, 9, 0, tzinfo=UTC))
+    await run_job(stage, "asking after lessons")
+    await link(stage)
+    await stage.later(minutes=5)
+    asked = sum(len(stage.inbox(who)) for who in ("ada", "ada2")) - before
+    assert asked == 2, "that they are linked, and one reminder"
+
+
 async def test_the_digest_counts_a_linked_person_once(monday):
     stage, [prompt] = await second_account(monday), monday.prompts()
     for who in ("ada", "ada2"):
         await stage.says(who, f"Said by {who}.", thread=prompt)
     await stage.until("2026-10-09 10:00")
-    assert "2 people answered." in stage.text(stage.digests()[0])
+    assert "2 people shared an answer with everyone." in stage.text(stage.digests()[0])
     shown = await link(stage)
     await stage.settles()
-    assert "One person answered." in stage.text(stage.digests()[0])
+    assert "One person shared an answer with everyone." in stage.text(stage.digests()[0])
     await stage.presses("ada2", shown, "Unlink")
     await stage.later(minutes=1)
-    assert "2 people answered." in stage.text(stage.digests()[0])
+    assert "2 people shared an answer with everyone." in stage.text(stage.digests()[0])
 
 
 async def test_settings_join_and_the_more_private_and_quieter_ones_hold(monday):

@@ -58,7 +58,7 @@ def _join_two(conn: Connection, link: MemberLink, one: RowValues, other: RowValu
             "withdrawn_at": None,
             "replaced_at": max(settled, default=None),
             "shared_at": max(one["shared_at"], other["shared_at"]),
-            "hidden_at": one["hidden_at"] or other["hidden_at"],
+            **{name: one[name] or other[name] for name in ("hidden_at", "hidden_for")},
         },
     )  # fmt: skip
 
@@ -134,17 +134,15 @@ def _settle(conn: Connection, one: RowValues, other: RowValues, made: RowValues)
 
 def _said_by(conn: Connection, link: MemberLink) -> dict[int, set[int]]:
     """Part ids by answer id: what the joined account wrote in messages of the keeper's answers."""
-    said = (heard.c.space == link.space) & (heard.c.person == link.person)
-    source = heard.c.space + "/" + heard.c.channel + "/" + heard.c.message
-    rows = conn.execute(
-        select(part.c.answer_id, part.c.id)
-        .join(answer, answer.c.id == part.c.answer_id)
-        .join(heard, (source == part.c.source) & said)
-        .where(answer.c.member_id == link.keeper)
-    )
+    mine = select(part.c.answer_id, part.c.id, part.c.source).join(answer, answer.c.id == part.c.answer_id)
+    told = mine.where(answer.c.member_id == link.keeper, part.c.via != "form")
     found: dict[int, set[int]] = {}
-    for answer_id, part_id in rows:
-        found.setdefault(answer_id, set()).add(part_id)
+    for answer_id, part_id, source in conn.execute(told).all():
+        space, channel, message = source.rsplit("/", 2)
+        said = (heard.c.space == space) & (heard.c.channel == channel) & (heard.c.message == message)
+        author = conn.execute(select(heard.c.person).where(said)).scalar_one_or_none()
+        if (space, author) == (link.space, link.person):
+            found.setdefault(answer_id, set()).add(part_id)
     return found
 
 

@@ -579,6 +579,7 @@ def create_asked_prompts() -> None:
         sa.Column("closes_at", types.UtcDateTime, nullable=False),
         sa.Column("closing_since", types.UtcDateTime),
         sa.Column("closed_at", types.UtcDateTime),
+        sa.Column("answered", sa.Integer),
         sa.Column("stale_at", types.UtcDateTime),
         sa.Index("ix_asking_community", "community_id", "opened_at"),
         sa.Index("ix_asking_open", "closed_at", "closes_at"),
@@ -619,6 +620,7 @@ def create_answers() -> None:
         sa.Column("withdrawn_at", types.UtcDateTime),
         sa.Column("replaced_at", types.UtcDateTime),
         sa.Column("hidden_at", types.UtcDateTime),
+        sa.Column("hidden_for", sa.Text),
         sa.UniqueConstraint("occurrence_id", "member_id"),
         sa.Index("ix_answer_member", "member_id", "first_at"),
         sa.Index("ix_answer_shared", "occurrence_id", "sharing", "shared_at", "id"),
@@ -637,6 +639,19 @@ def create_answers() -> None:
         sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
         community(),
         sa.Index("ix_opening_member", "member_id"),
+    )
+    op.create_table(
+        "answer_report",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("answer_id", sa.Integer, sa.ForeignKey("answer.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("settled_at", types.UtcDateTime),
+        sa.UniqueConstraint("answer_id", "member_id"),
+        sa.Index("ix_answer_report_member_id", "member_id", "at"),
+        sa.Index("ix_answer_report_community_id", "community_id", "settled_at"),
     )
     op.create_table(
         "seen_note",
@@ -1046,6 +1061,32 @@ def create_teams() -> None:
         community(),
         sa.Column("done", sa.Integer, nullable=False),
         sa.Index("ix_team_week_community", "community_id", "week"),
+    )
+    op.create_table(
+        "team_total",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), primary_key=True),
+        sa.Column("week", sa.Text, primary_key=True),
+        community(),
+        sa.Column("people", sa.Integer, nullable=False),
+        sa.Column("done", sa.Integer, nullable=False),
+        sa.Column("lessons", sa.Integer, nullable=False),
+        sa.Column("counted_at", types.UtcDateTime, nullable=False),
+    )
+    op.create_table(
+        "counted_member",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), primary_key=True),
+        sa.Column("week", sa.Text, primary_key=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        community(),
+        sa.Column("done", sa.Integer, nullable=False),
+        sa.Index("ix_counted_member_member_id", "member_id"),
+    )
+    op.create_table(
+        "counted_week",
+        sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
+        sa.Column("week", sa.Text, nullable=False),
     )
     op.create_table(
         "team_handover",
