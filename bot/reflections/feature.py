@@ -110,14 +110,10 @@ def feature(
     verbs = PostVerbs(store, clock, alerts, kind, approval)
     kind.change = verbs.edits.change
     talk, reports = Conversations(store, clock, policy, readers), ReportUpkeep(store, alerts, clock)
-    moderation, unsigned = (
-        AnswerModeration(readers, alerts, tell),
-        AnonymousIntake(store, keyring, tell, witnesses),
-    )
-    schedules, shared = (
-        PromptCommands(kind, verbs),
-        SharedAnswers(readers, (talk.handles, moderation.handles)),
-    )
+    moderation = AnswerModeration(readers, alerts, tell)
+    unsigned = AnonymousIntake(store, keyring, tell, witnesses)
+    schedules = PromptCommands(kind, verbs)
+    shared = SharedAnswers(readers, (talk.handles, moderation.handles))
     personal = (MemberCommands(answers), OwnAnswers(answers), AnonymousCommands(unsigned), talk, moderation)
     watching = (closer, unnamed, reminders, verbs, talk)
     rooms = _Rooms(personal, schedules, verbs, supplies, approval, alerts, shared)
