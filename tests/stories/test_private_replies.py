@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from bot.delivery.tables import outbox
 from bot.reflections.conversations import limits
+from bot.reflections.conversations.tables import private_reply
+from tests.stories.stage import staged
 from tests.stories.test_linking import link
 
 ANSWER = "By the photocopier, of all places."
@@ -430,3 +432,33 @@ async def test_nobody_writes_to_themselves_through_two_accounts(monday, digest):
     assert not [
         one for one in stage.inbox("ada") + stage.inbox("ada2") if "You got thanks" in stage.text(one)
     ]
+
+
+@pytest.mark.postgres
+async def test_thanks_and_replies_on_the_other_database(tmp_path, postgres_url):
+    async with staged(tmp_path, "local", url=postgres_url) as stage:
+        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
+        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.until("2026-10-05 09:00")
+        await stage.says("ada", ANSWER, thread=stage.prompts()[0])
+        await stage.joins("ben2", "Ben at home")
+        await stage.until("2026-10-09 12:00")
+        [digest] = stage.digests()
+        for who in ("ben", "ben2", "cleo"):
+            await stage.presses(who, digest, "Thank Ada Quinn")
+            await writes(stage, who, digest, f"{ASKED} {who}")
+        await link(stage, "ben", "ben2")
+        await stage.later(minutes=12)
+        assert [one for one in stage.inbox("ada") if "You got thanks" in stage.text(one)]
+        await stage.answers_card("ada", letters(stage, "ada")[1], BACK)
+        await stage.later(seconds=5)
+        assert BACK in "".join(stage.text(one) for who in ("ben", "ben2") for one in letters(stage, who))
+        assert "Cleo Marsh" in stage.text(await stage.asks("ada", "/reflect conversations"))
+        await stage.presses("cleo", await stage.asks("cleo", "/reflect conversations"), "End conversation")
+        form = await stage.asks("ben", "/my data delete")
+        await stage.fills_in("ben", form, word="DELETE")
+        stage.clock.advance(timedelta(days=401))
+        await stage.app.upkeep.tidy()
+        left = await stage.app.store.read(lambda conn: conn.execute(select(private_reply)).all())
+        assert left == []
+        assert await stage.broken() == []
