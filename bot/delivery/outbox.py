@@ -96,7 +96,7 @@ def _supersede_lock(conn: Connection, draft: Draft) -> None:
 def queue_parts(
     conn: Connection, row: OutboxRow, place: Place, message: str, parts: int, now: datetime
 ) -> None:
-    """The first message of a card is there: queue the others of it, into its thread, one after the other.
+    """The first message of a card is there: queue the others of it, into its thread; their lane keeps the order.
 
     Each is a row of its own, so that none is lost or said twice whatever happens between them. Where somebody else has
     said the first one, the others may be there too, and are looked for.
@@ -104,16 +104,15 @@ def queue_parts(
     if row.part or row.verb not in SPEAKING:
         return
     card = None if row.card is None else cards.load_card(row.card)
-    after, thread = row.key, place.thread or (None if place.private else message)
+    thread = place.thread or (None if place.private else message)
     for part in range(1, parts):
         key = f"{row.key}:part:{part}"
         draft = Draft(
             community_id=row.community_id, space=row.space, key=key, kind=row.kind, verb=row.verb, channel=place.channel,
             thread=thread, private=place.private, person=row.person, card=card, drawn=card is None,
-            priority=row.priority, after=after, ref=row.ref, part=part,
+            priority=row.priority, after=row.key, ref=row.ref, part=part,
         )  # fmt: skip
         queue_draft(conn, draft, now)
-        after = key
     if not row.attempt:
         theirs = update(outbox).where(_c.key.startswith(f"{row.key}:part:", autoescape=True), IS_PENDING)
         conn.execute(theirs.values(look=EPOCH))
@@ -182,11 +181,6 @@ def naming(conn: Connection, community_id: int, kind: str, part: str) -> list[st
     """Keys of the rows of one kind whose `ref` has this part and whose card is still kept."""
     found = and_(_c.community_id == community_id, _c.kind == kind, _c.ref.contains(part, autoescape=True))
     return list(conn.execute(select(_c.key).where(found, _c.card.is_not(None)).order_by(_c.id)).scalars())
-
-
-def forget_card(conn: Connection, key: str) -> None:
-    """Keep nothing of what was said; what is on its way is not repeated."""
-    conn.execute(update(outbox).where(_c.key == key).values(card=None))
 
 
 def hand_over(

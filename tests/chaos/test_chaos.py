@@ -30,13 +30,13 @@ async def _stand(plan: StormPlan) -> None:
     assert audit.clean, f"seed {plan.seed}: {deeds}\n{table_of({'storm': audit})}"
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_one_process_that_is_killed_and_frozen_while_answers_get_lost(sqlite_url: str, tmp_path: Path):
     await _stand(StormPlan(_seed(), SECONDS, sqlite_url, tmp_path, prompts=PROMPTS))
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_two_processes_with_clocks_of_their_own_whose_connections_end(
     postgres_url: str, tmp_path: Path
 ):

@@ -132,11 +132,12 @@ class Town:
             await self.slack.delete(person, channel, said.ts)
 
     @property
-    def told(self) -> bool:
-        """Whether every channel has heard its prompt."""
-        return all(
+    def share_told(self) -> float:
+        """How many of the channels have heard their prompt, from 0 to 1."""
+        told = sum(
             any(one.get("bot_id") for one in self.slack.messages(channel)) for channel in self.channels
         )
+        return told / len(self.channels)
 
     def _begin(self, work: Any) -> None:
         task = asyncio.create_task(work)

@@ -124,12 +124,12 @@ async def test_rows_of_a_channel_are_never_in_two_hands(stores: list[Store]) -> 
     calls: list[str] = []
     post = rig.adapter.post
 
-    async def watched(place: Any, card: Any, marker: str) -> str:
+    async def watched(place: Any, card: Any, marker: str, part: int) -> str:
         under_way[place.channel] = under_way.get(place.channel, 0) + 1
         assert under_way[place.channel] == 1
         calls.append(marker)
         await asyncio.sleep(0.005)
-        done = await post(place, card, marker)
+        done = await post(place, card, marker, part)
         under_way[place.channel] -= 1
         return done
 

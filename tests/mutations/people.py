@@ -58,11 +58,6 @@ MUTATIONS = (
         (f"{PRIVACY}::test_an_answer_is_removed_after_the_days_that_answers_are_kept",),
     ),
     Mutation(
-        "nothing is said in a space that was left", (41,), "bot/presence.py",
-        "outbox.abandon_space(conn, space)\n", "pass\n",
-        ("tests/stories/test_leaving.py::test_nothing_is_said_in_a_space_that_was_left_and_nothing_old_on_return",),
-    ),
-    Mutation(
         "a month later nothing of a left space remains", (41,), "bot/upkeep.py",
         "await self.store.write(lambda conn: self.erasure.erase_left_spaces(conn, now - LEFT, now))",
         "pass",

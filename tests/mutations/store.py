@@ -36,8 +36,7 @@ MUTATIONS = (
     Mutation(
         "writing takes the lock at its beginning", (32,), ENGINE,
         '"BEGIN" if use == "read" else "BEGIN IMMEDIATE"', '"BEGIN"',
-        ("tests/store/test_increments.py::test_ten_careless_increments_from_two_stores_end_at_ten",),
-        by="StoreUnavailable",
+        (f"{FAULTS}::test_a_lock_held_briefly_is_waited_for",),
     ),
     Mutation(
         "SQLite overwrites what it deletes", (37, 40), ENGINE,

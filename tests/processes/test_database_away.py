@@ -74,7 +74,7 @@ async def test_without_its_database_it_is_alive_and_not_ready_and_a_new_one_asks
     own, probe = settings(slack, port, own_postgres.url), Probe(port)
     async with running(tmp_path, own) as bot:
         await bot.beating()
-        assert await probe.look("/readyz") == (200, "")
+        await probe.ready(200)
         own_postgres.stop()
         assert "PostgreSQL" in await probe.ready(503)
         assert (await probe.look("/healthz"))[0] == 200
@@ -96,7 +96,7 @@ async def test_a_revoked_token_is_not_ready_and_no_reason_for_a_restart(slack, p
     probe = Probe(port)
     async with running(tmp_path, settings(slack, port)) as bot:
         await bot.beating()
-        assert await probe.look("/readyz") == (200, "")
+        await probe.ready(200)
         slack.revoked = True
         why = await probe.ready(503)
         assert "token_revoked" in why

@@ -138,10 +138,11 @@ async def test_a_discussion_that_is_over_is_not_opened_while_its_thread_cannot_b
     await stage.until("2026-10-08 16:05")
     [first] = stage.room()
     await stage.stops()
-    stage.hide_history()  # so that the closing waits, and the opening does not
     stage.clock.set(datetime(2026, 10, 14, 16, 0, tzinfo=UTC))
     await stage.starts()
+    stage.hide_history()  # so that the closing waits, and the opening does not
     await stage.settles()
+    stage.hide_history(False)
     await stays_closed(stage, first)
 
 

@@ -61,6 +61,7 @@ async def test_a_team_that_takes_a_course_brings_each_person_one_message(stage):
     await noon(stage)
     await stage.asks("mo", "/team add @Ada Quinn North")
     await stage.asks("mo", "/team add @Ben Okafor North")
+    await stage.later(minutes=1)
     await stage.asks("mo", "/course enroll c1 team:North")
     await stage.later(minutes=10)
     for who in ("ada", "ben"):

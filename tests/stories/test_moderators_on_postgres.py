@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.stories.stage import staged
@@ -33,4 +35,32 @@ async def test_a_moderators_fortnight(tmp_path, postgres_url):
         await stage.later(minutes=2)
         assert len(stage.prompts()) == 2
         assert "Tilth (tilth) suspended s1" in stage.text(await stage.asks("ida", "/tilth audit"))
+        assert await stage.broken() == []
+
+
+@pytest.mark.postgres
+async def test_own_hours_notices_and_the_end_of_a_discussion(tmp_path, postgres_url):
+    async with staged(tmp_path, "local", url=postgres_url) as stage:
+        await stage.joins("kim", "Kim Vale", zone="Asia/Tokyo")
+        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 to:dm")
+        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.asks("mo", '/discuss schedule #staffroom "mon 12:00" title:"Lunch table" closes:2d')
+        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.asks("mo", "/team create North")
+        await stage.asks("mo", "/team lead @Ada Quinn North")
+        await stage.until("2026-10-05 01:00")  # nine in Tokyo, and night in Dublin
+        assert len(stage.inbox("kim")) == 1
+        assert not any("Answer" in one.buttons for one in stage.inbox("ada"))
+        await stage.until("2026-10-05 09:05")
+        assert sum("made you lead" in one.text for one in stage.inbox("ada")) == 1
+        assert sum("Answer" in one.buttons for one in stage.inbox("ada")) == 1
+        await stage.until("2026-10-05 12:01")
+        await stage.stops()
+        stage.clock.advance(timedelta(days=3))
+        await stage.starts()
+        opens = {job.name: job.run for job in stage.app.runner.jobs}["opening threads again"]
+        await opens()
+        await stage.later(hours=1)
+        assert stage.is_closed(stage.room()[-1])
+        await stage.asks("mo", "/prompt cancel s1")
         assert await stage.broken() == []

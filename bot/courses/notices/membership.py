@@ -66,8 +66,6 @@ def forget(conn: Connection, community_id: int, member_id: int, now: datetime) -
     for key in outbox.naming(conn, community_id, KIND, f"/{member_id}/"):
         if outbox.cancel_draft(conn, key):
             tables.requeue_notices(conn, key, now)
-        else:
-            outbox.forget_card(conn, key)
     tables.forget(conn, community_id, member_id)
 
 
