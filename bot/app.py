@@ -27,7 +27,7 @@ from bot.courses.lessons.current_lesson import current_lesson_title
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
 from bot.danger import cards as danger_cards
-from bot.danger.helpline import Helpline
+from bot.danger.hotline import Hotline
 from bot.delivery.claims import LeaseTerms
 from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
@@ -193,8 +193,8 @@ def build_app(
     features.append(forecast_feature.feature(features))
     belongs = belongs or (lambda _space: settings.community.slug)
     texts = {one.slug: one.danger_text for one in settings.all_communities()}
-    helpline = Helpline(lambda space: texts.get(belongs(space) or "", ""))
-    dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, helpline)
+    hotline = Hotline(lambda space: texts.get(belongs(space) or "", ""))
+    dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, hotline)
     tell.to = dispatcher.tell
     steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
     planner = _planner(store, clock, features, steady)

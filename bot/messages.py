@@ -19,7 +19,7 @@ from bot.chat.cards import Card
 from bot.chat.error_cards import not_stored_card, refusal_card
 from bot.chat.models import Message, Refusal
 from bot.chat.port import NotStored
-from bot.danger.helpline import Helpline
+from bot.danger.hotline import Hotline
 from bot.feature import IncomingMessage, Request
 from bot.people.privacy import Erasures
 from bot.permissions import Permissions
@@ -36,10 +36,10 @@ class MessageHandler:
 
     def __init__(
         self, store: Store, clock: Clock, permissions: Permissions, erasures: Erasures, registry: Registry,
-        helpline: Helpline,
+        hotline: Hotline,
     ) -> None:  # fmt: skip
         self._store, self._clock, self._permissions = store, clock, permissions
-        self._erasures, self._registry, self._helpline = erasures, registry, helpline
+        self._erasures, self._registry, self._hotline = erasures, registry, hotline
 
     async def store_told(self, message: Message) -> Card | None:
         """Take in a message as it is told; what there is to say to its author. Raises `NotStored`."""
@@ -68,7 +68,7 @@ class MessageHandler:
     def _unstored_card(self, message: Message) -> Card:
         """What is said when nothing can be stored: to somebody in danger, who to call all the same."""
         for_us = message.place.private or message.place.thread is not None
-        return (for_us and self._helpline.answer_message(message)) or not_stored_card(message.text)
+        return (for_us and self._hotline.answer_message(message)) or not_stored_card(message.text)
 
     def _take_in_told(self, conn: Connection, message: Message) -> Card | None:
         received = self._receive(conn, message)
@@ -99,7 +99,7 @@ class MessageHandler:
     def _listen(self, conn: Connection, received: ReceivedMessage) -> Card | None:
         """Let every feature take a message in; what there is to say to its author."""
         message, author = received.message, received.author
-        help_card = self._helpline.answer_message(message)
+        help_card = self._hotline.answer_message(message)
         if help_card is not None and received.version is None:
             return help_card  # nothing was stored of it, so there is nothing to take back either
         request = Request(

@@ -12,7 +12,7 @@ from bot.capture.message_versions import MessageVersion, store_version
 from bot.capture.tables import Watch
 from bot.capture.watch_lookup import WatchMatch, match_watch
 from bot.chat.models import Message, Person
-from bot.danger.helpline import message_discloses
+from bot.danger.hotline import message_discloses
 from bot.people import accounts
 from bot.people.authors import meet_author
 from bot.people.privacy import Erasures

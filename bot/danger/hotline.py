@@ -1,4 +1,4 @@
-"""The helpline: whatever somebody writes to the bot, by any door, is looked through for danger first."""
+"""The hotline: whatever somebody writes to the bot, by any door, is looked through for danger first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.danger.recognition import discloses_danger
 
 
 @dataclass(frozen=True, slots=True)
-class Helpline:
+class Hotline:
     """Answers whoever discloses danger. `text_of` is the community's own text of who to call, by space, or ""."""
 
     text_of: Callable[[str], str]
