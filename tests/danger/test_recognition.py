@@ -32,7 +32,7 @@ def test_of_a_hundred_ordinary_answers_one_at_most_is_taken_for_a_disclosure():
     "text",
     [
         "I could kill for a coffee.", "Just killing time before bus duty.", "Suicide prevention training was on Tuesday.",
-        "My head is killing me.", "Shoot me an email.", "", "😂", "The novel is about a girl whose father beats her.",
+        "My head is killing me.", "Shoot me an email.", "", "😂", "In the novel his wife is hit by her father.", "Me quiero morir, lo mandé a todos 😂", "The novel is about a girl whose father beats her.",
     ],
 )  # fmt: skip
 def test_what_only_sounds_like_it_is_none(text):

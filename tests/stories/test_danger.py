@@ -107,6 +107,8 @@ async def test_the_form_answers_it_and_gives_long_words_back(monday):
 
 async def test_the_text_of_a_command_is_answered(monday):
     stage = monday
+    await stage.writes_to_the_bot("ada", f"/course done -- {FEAR}")
+    assert len(told(stage, "ada")) == 1
     for line in (f"/reflect suggest -- {FEAR}", f"/course done -- {FEAR}", f"/reflect history find:'{FEAR}'"):
         assert CALL in stage.text(await stage.asks("ada", line)), line
     await nothing_is_left(stage)
@@ -155,7 +157,9 @@ async def test_what_moderators_draft_is_no_disclosure(monday):
     stage = monday
     form = await stage.asks("mo", "/prompt add")
     ask = "What do you do when a student tells you that he wants to die?"
-    card = await stage.fills_in("mo", form, deck="weekly", title="When it is serious", question=ask, answer="text")
+    card = await stage.fills_in(
+        "mo", form, deck="weekly", title="When it is serious", question=ask, answer="text"
+    )
     assert CALL not in stage.text(card)
     assert "When it is serious" in stage.text(card)
 
