@@ -26,6 +26,8 @@ from bot.courses import feature as courses
 from bot.courses.lessons.current_lesson import current_lesson_title
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
+from bot.danger import cards as danger_cards
+from bot.danger.hotline import Hotline
 from bot.delivery.claims import LeaseTerms
 from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
@@ -148,6 +150,7 @@ class App:
         """Every example card with the name of the room it comes from."""
         cards = [("errors", card) for card in error_cards.examples()]
         cards += [("welcome", card) for card in welcome_cards.examples()]
+        cards += [("danger", card) for card in danger_cards.examples()]
         for feature in self.features:
             cards += [(feature.name, card) for card in feature.examples()]
         return tuple(cards)
@@ -189,7 +192,9 @@ def build_app(
     features += [own, help_feature.feature(lambda: dispatcher.menu)]
     features.append(forecast_feature.feature(features))
     belongs = belongs or (lambda _space: settings.community.slug)
-    dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs)
+    texts = {one.slug: one.danger_text for one in settings.all_communities()}
+    hotline = Hotline(lambda space: texts.get(belongs(space) or "", ""))
+    dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, hotline)
     tell.to = dispatcher.tell
     steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
     planner = _planner(store, clock, features, steady)

@@ -54,6 +54,13 @@ class CommunitySettings(BaseModel):
         "direct message",
     )
 
+    danger_text: str = Field(
+        "",
+        max_length=1500,
+        description="Who to call, told at once to whoever writes of somebody in danger, as Markdown; empty: 911, 988, "
+        "Childhelp and the district's mandated-reporter line",
+    )
+
     @field_validator("zone")
     @classmethod
     def _known_zone(cls, zone: str) -> str:
