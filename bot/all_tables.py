@@ -19,6 +19,7 @@ from bot.reflections.answers import reminders, seen_notes
 from bot.reflections.answers import tables as reflections
 from bot.reflections.prompts import bank, selection, suggestions
 from bot.reflections.schedule import asked_prompts
+from bot.reflections.shared_answers import tables as shared_answers
 from bot.reminders import tables as reminders_tables
 from bot.scheduled_posts import headsups
 from bot.schedules import breaks
@@ -29,7 +30,7 @@ from bot.store.schema import metadata
 ROOMS = (
     accounts, alerting, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, deliveries, options, discussions,
     selection, tables, restore_guard, headsups, leases, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
-    lessons_tables, notice_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, suggestions, teams_tables, topics,
+    lessons_tables, notice_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, suggestions, teams_tables, topics,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

@@ -26,6 +26,7 @@ from bot.courses import feature as courses
 from bot.courses.lessons.current_lesson import current_lesson_title
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
+from bot.courses.teams.tables import mates_of
 from bot.danger import cards as danger_cards
 from bot.danger.hotline import Hotline
 from bot.delivery.claims import LeaseTerms
@@ -38,6 +39,7 @@ from bot.forecast import feature as forecast_feature
 from bot.help import feature as help_feature
 from bot.job_runner import JobRunner
 from bot.people import tables as people
+from bot.people.audience import Readers
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
 from bot.reflections import feature as reflections
@@ -188,7 +190,7 @@ def build_app(
     by_platform = {adapter.platform: adapter for adapter in adapters}
     tell = _Teller()
     own, erasure = account.feature(store, clock, erasures, lambda: features, tell, by_platform)
-    features = _features(settings, store, clock, tell, alerts, by_platform, secret)
+    features = _features(settings, store, clock, tell, alerts, by_platform, secret, Readers(mates_of, roles))
     features += [own, help_feature.feature(lambda: dispatcher.menu)]
     features.append(forecast_feature.feature(features))
     belongs = belongs or (lambda _space: settings.community.slug)
@@ -219,6 +221,7 @@ def _features(
     alerts: Alerts,
     adapters: Mapping[str, Adapter],
     secret: DatabaseSecret,
+    readers: Readers,
 ) -> list[Feature]:
     """The features that know nothing of the other features."""
     reminders = ReminderPolicy(settings.reminders.per_week)
@@ -226,7 +229,7 @@ def _features(
     kept = timedelta(days=days) if days else None
     return [
         reflections.feature(
-            store, clock, tell, late, settings.reflections.save_emoji, kept, alerts, reminders
+            store, clock, tell, late, settings.reflections.save_emoji, kept, alerts, reminders, readers
         ),
         courses.feature(
             store, clock, tell, reminders, secret,

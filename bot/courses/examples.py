@@ -14,8 +14,9 @@ from bot.courses.lessons.learner_path import learner_path
 from bot.courses.lessons.model import Course, Lesson, LessonPrompt, Pacing, Protocol, Step
 from bot.courses.lessons.tables import LessonMark
 from bot.courses.teams import cards as teams_cards
-from bot.courses.teams.progress_view import Learner, Viewer, view_progress
+from bot.courses.teams.progress_view import Learner, view_progress
 from bot.courses.teams.tables import Team, TeamMember
+from bot.people.audience import Reader
 from bot.pictures.bars import Bar, bar_chart
 from bot.reminders.policy import framed_card
 
@@ -71,7 +72,12 @@ def learners(count: int, named: int) -> list[Learner]:
 def _standing(count: int, named: int) -> Card:
     lessons = {one.slug: one.title for one in COURSE.course.lessons}
     seen = view_progress(
-        "North", COURSE.course.title, count, learners(count, named), lessons, Viewer(0, Role.MEMBER, True)
+        "North",
+        COURSE.course.title,
+        count,
+        learners(count, named),
+        lessons,
+        Reader(1, 0, Role.MEMBER, frozenset(range(1, count))),
     )
     bars = [Bar(one.title, one.done, one.started, one.of) for one in seen.lessons]
     picture = (

@@ -90,3 +90,24 @@ LATE = Answer(
     False,
     (Part(2, "form", "form/302/0", "On the stairs after the fire drill.", None, _CLOSES, None),),
 )
+LONG = Answer(
+    303,
+    57,
+    9,
+    "Cleo Marsh",
+    Sharing.TEAM,
+    _OPENED,
+    False,
+    False,
+    (
+        Part(
+            3,
+            "form",
+            "form/303/0",
+            "We walked the halls at noon and wrote down what we heard. " * 60,
+            None,
+            _OPENED,
+            None,
+        ),
+    ),
+)

@@ -23,6 +23,7 @@ from bot.feature import (
     FormHandler,
 )
 from bot.people import tables as people
+from bot.people.audience import Readers
 from bot.reflections import cards
 from bot.reflections.answers import (
     answer_cards,
@@ -38,6 +39,7 @@ from bot.reflections.answers.digest import AGAIN, DIGEST, PromptCloser, draw_dig
 from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
 from bot.reflections.answers.member_commands import MemberCommands
 from bot.reflections.answers.own_answers import OwnAnswers
+from bot.reflections.answers.receipts import Receipts
 from bot.reflections.answers.reminders import PromptReminders
 from bot.reflections.answers.saved_messages import SavedMessages
 from bot.reflections.answers.unread_replies import answer_unread_reply
@@ -61,6 +63,9 @@ from bot.reflections.schedule.failures import PromptFailures
 from bot.reflections.schedule.kind import PromptKind, kind_examples
 from bot.reflections.schedule.publish import PromptPublisher
 from bot.reflections.schedule.settings import KIND
+from bot.reflections.shared_answers import cards as shared_cards
+from bot.reflections.shared_answers import tables as shared_tables
+from bot.reflections.shared_answers.commands import SharedAnswers
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
 from bot.scheduled_posts.approval import PostApproval
@@ -71,10 +76,13 @@ from bot.store.store import Store
 
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
-    kept: timedelta | None, alerts: Alerts, policy: ReminderPolicy,
+    kept: timedelta | None, alerts: Alerts, policy: ReminderPolicy, readers: Readers,
 ) -> Feature:  # fmt: skip
-    """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing, and kept for `kept`."""
-    answers = AnswerIntake(tell, late)
+    """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing, and kept for `kept`.
+
+    `readers` say who may read what was shared.
+    """
+    answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers))
     saved = SavedMessages(answers, emoji)
     closer, reminders = PromptCloser(store, clock, kept), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
@@ -84,7 +92,8 @@ def feature(
     publisher = PromptPublisher(clock, answers, approval, supplies)
     verbs = PostVerbs(store, clock, alerts, kind, approval)
     kind.change = verbs.edits.change
-    rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts)
+    shared = SharedAnswers(readers)
+    rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts, shared)
     posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
     said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply))
     return Feature(
@@ -97,7 +106,7 @@ def feature(
         commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons()), forms=rooms.forms(),
         listeners=(answers.listen,), reactions=(saved.react,), facts=(*posted, *said),
         shortcuts=(saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
-        home=member_commands.home_blocks,
+        home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),
         completions=rooms.completions(),
         jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs(), DirectHours(store, clock).job()),
         kinds={KIND: publisher}, foretells={KIND: kind.foretell},
@@ -112,8 +121,9 @@ class _Rooms:
 
     def __init__(
         self, answers: AnswerIntake, schedules: PromptCommands, verbs: PostVerbs, supplies: Supplies,
-        approval: PostApproval, alerts: Alerts,
+        approval: PostApproval, alerts: Alerts, shared: SharedAnswers,
     ) -> None:  # fmt: skip
+        self._shared = shared
         self._members, self._own, self._schedules, self._verbs = (
             MemberCommands(answers),
             OwnAnswers(answers),
@@ -126,12 +136,16 @@ class _Rooms:
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands."""
         moderators = (self._schedules, self._editor, self._prompts, self._imports, self._suggesting)
-        return tuple(each for room in (self._members, self._own, *moderators) for each in room.commands())
+        return tuple(
+            each for room in (self._members, self._own, self._shared, *moderators) for each in room.commands()
+        )
 
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """The buttons."""
         moderators = (self._verbs, self._schedules, self._prompts, self._suggesting)
-        return tuple(each for room in (self._members, self._own, *moderators) for each in room.buttons())
+        return tuple(
+            each for room in (self._members, self._own, self._shared, *moderators) for each in room.buttons()
+        )
 
     def forms(self) -> tuple[FormHandler, ...]:
         """The forms."""
@@ -140,20 +154,21 @@ class _Rooms:
 
     def completions(self) -> tuple[Completion, ...]:
         """The choices while somebody types."""
-        rooms = (self._members, self._own, self._verbs, self._schedules)
+        rooms = (self._members, self._own, self._shared, self._verbs, self._schedules)
         return (*(each for room in rooms for each in room.completions()), *COMPLETIONS)
 
 
 def forget(closer: PromptCloser, conn: Connection, whose: DataSubject) -> None:
     """Remove everything a member answered or suggested."""
     closer.forget_member(conn, whose)
+    shared_tables.forget(conn, whose.community.id, whose.member_id)
     seen_notes.forget_notes(conn, whose.community.id, whose.member_id)
     suggestions.forget(conn, whose.community.id, whose.member_id)
 
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
-    rooms = (cards, answer_cards, saved_cards, bank_cards, suggestion_cards, reminder_cards)
+    rooms = (cards, answer_cards, saved_cards, shared_cards, bank_cards, suggestion_cards, reminder_cards)
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 
 
@@ -186,7 +201,10 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
         )
     suggested = suggestions.hand_over(conn, whose.community.id, whose.member_id)
     notes = seen_notes.hand_over(conn, whose.member_id)
-    return {"answers": found, "suggested prompts": suggested, "notes you have seen": notes}
+    looks = shared_tables.hand_over(conn, whose.member_id)
+    return {
+        "answers": found, "suggested prompts": suggested, "notes you have seen": notes, "shared answers you read": looks,
+    }  # fmt: skip
 
 
 def list_rows(conn: Connection, place: Place, message: str) -> list[tuple[str, Mapping[str, object]]]:

@@ -11,13 +11,14 @@ from bot.courses.teams.progress_view import (
     TOTAL,
     Learner,
     TeamProgressView,
-    Viewer,
     may_see,
     view_progress,
 )
+from bot.people.audience import Reader
 
 LESSONS = {"one": "One", "two": "Two", "three": "Three"}
-MATE = Viewer(0, Role.MEMBER, mate=True)
+TEAM = frozenset(range(15))
+MATE = Reader(1, 0, Role.MEMBER, TEAM)
 
 
 def learner(number: int, sharing: Sharing = Sharing.ME, done: int = 0, started: int = 0) -> Learner:
@@ -27,7 +28,7 @@ def learner(number: int, sharing: Sharing = Sharing.ME, done: int = 0, started: 
     )
 
 
-def seen(learners: list[Learner], viewer: Viewer = MATE) -> TeamProgressView:
+def seen(learners: list[Learner], viewer: Reader = MATE) -> TeamProgressView:
     return view_progress("North", "Course", len(learners), learners, LESSONS, viewer)
 
 
@@ -64,8 +65,8 @@ def test_when_most_show_theirs_the_counts_are_of_those_alone():
 def test_names_are_for_those_they_are_meant_for():
     teammate, mods = learner(1, Sharing.TEAM), learner(2, Sharing.MODERATORS)
     everyone = learner(3, Sharing.EVERYONE)
-    outside = Viewer(9, Role.MEMBER, mate=False)
-    moderator = Viewer(8, Role.MODERATOR, mate=False)
+    outside = Reader(1, 9, Role.MEMBER)
+    moderator = Reader(1, 8, Role.MODERATOR)
     assert [may_see(one, MATE) for one in (teammate, mods, everyone)] == [True, False, True]
     assert [may_see(one, outside) for one in (teammate, mods, everyone)] == [False, False, True]
     assert [may_see(one, moderator) for one in (teammate, mods, everyone)] == [False, True, True]
@@ -75,7 +76,11 @@ _learners = st.lists(
     st.tuples(st.sampled_from(list(Sharing)), st.integers(0, 3), st.integers(0, 1)), min_size=0, max_size=12
 )
 _viewers = st.builds(
-    Viewer, st.integers(0, 14), st.sampled_from([Role.MEMBER, Role.MODERATOR]), st.booleans()
+    Reader,
+    st.just(1),
+    st.integers(0, 14),
+    st.sampled_from([Role.MEMBER, Role.MODERATOR]),
+    st.frozensets(st.integers(0, 14)),
 )
 
 

@@ -43,6 +43,7 @@ async def crowd(stage, number):
                     member_id=who,
                     sharing="everyone",
                     first_at=at + timedelta(minutes=1 + n),
+                    shared_at=at + timedelta(minutes=1 + n),
                     late=False,
                 )
                 .returning(tables.answer.c.id)

@@ -160,7 +160,9 @@ async def test_what_was_under_way_when_somebody_was_erased_goes_as_well(monday):
     def late(conn):
         [ada] = conn.execute(select(member.c.id).where(member.c.erased_at.is_not(None))).scalars()
         [here] = asked_prompts.list_open_prompts(conn, 1, stage.clock.now())
-        answer_id, _ = existing_answer.open_answer(conn, here, ada, Sharing.EVERYONE, stage.clock.now())
+        answer_id, _ = existing_answer.open_answer(
+            conn, here, ada, Sharing.EVERYONE, stage.clock.now(), stage.clock.now()
+        )
         tables.store_part(conn, 1, answer_id, "form", "form/0/0", SECRET, None, stage.clock.now(), None)
 
     await stage.app.store.write(late)

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.chat.models import Role, Sharing
+from bot.chat.models import Sharing
+from bot.people.audience import Reader, SharedItem
 
 MINIMUM = 5
 """The smallest group whose counts are broken down."""
@@ -33,15 +34,6 @@ class Learner:
     def state(self, lesson: str) -> str:
         """`done`, `started` or `open`."""
         return "done" if lesson in self.done else "started" if lesson in self.started else "open"
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """The viewer: their member id, their role, and whether they are in the team."""
-
-    member_id: int
-    role: Role
-    mate: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +64,13 @@ class TeamProgressView:
     """Whether the counts are of everybody, and not only of those who are named."""
 
 
-def may_see(learner: Learner, viewer: Viewer) -> bool:
+def may_see(learner: Learner, viewer: Reader) -> bool:
     """Whether a viewer may see by name how far somebody is."""
-    if learner.member_id == viewer.member_id:
-        return True
-    match learner.sharing:
-        case Sharing.EVERYONE:
-            return True
-        case Sharing.TEAM:
-            return viewer.mate
-        case Sharing.MODERATORS:
-            return viewer.role >= Role.MODERATOR
-        case Sharing.ME:
-            return False
+    return viewer.may_read(SharedItem(viewer.community_id, learner.member_id, learner.sharing))
 
 
 def view_progress(
-    team: str, course: str, size: int, learners: Sequence[Learner], lessons: Mapping[str, str], viewer: Viewer
+    team: str, course: str, size: int, learners: Sequence[Learner], lessons: Mapping[str, str], viewer: Reader
 ) -> TeamProgressView:
     """What this viewer may see of a team. `lessons` maps slugs to titles, in order."""
     named = [one for one in learners if may_see(one, viewer)]

@@ -125,6 +125,15 @@ def teams_of(conn: Connection, community_id: int, member_id: int) -> list[Team]:
     return [Team(*row) for row in conn.execute(query)]
 
 
+def mates_of(conn: Connection, community_id: int, member_id: int) -> frozenset[int]:
+    """The other members of the teams a member is in now."""
+    mine = select(teammate.c.team_id).where(
+        teammate.c.community_id == community_id, teammate.c.member_id == member_id, _IN
+    )
+    query = select(teammate.c.member_id).where(teammate.c.team_id.in_(mine), _IN).distinct()
+    return frozenset(conn.execute(query).scalars()) - {member_id}
+
+
 def team_members(conn: Connection, team_id: int) -> list[TeamMember]:
     """Who is in a team, by name."""
     rows = conn.execute(

@@ -16,9 +16,10 @@ from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.course_views import COURSE
 from bot.courses.teams import cards, resolve
 from bot.courses.teams import tables as teams_tables
-from bot.courses.teams.progress_view import Learner, TeamProgressView, Viewer, view_progress
+from bot.courses.teams.progress_view import Learner, TeamProgressView, view_progress
 from bot.courses.teams.tables import TeamMember
 from bot.feature import ButtonHandler, CommandHandler, Reads, Request
+from bot.people.audience import Reader
 from bot.people.preferences import progress_sharing
 from bot.pictures.bars import Bar, bar_chart
 
@@ -32,7 +33,8 @@ def show_progress(conn: Connection, request: Request) -> Card:
     if listed is None:
         return say("There is no course yet")
     lessons = {one.slug: one.title for one in listed.course.lessons}
-    viewer = Viewer(request.member.id, request.role, request.member.id in ids)
+    home, asker = request.community.id, request.member.id
+    viewer = Reader(home, asker, request.role, teams_tables.mates_of(conn, home, asker))
     learners = _learners(conn, listed.id, mates)
     seen = view_progress(team.name, listed.course.title, len(mates), learners, lessons, viewer)
     weeks = teams_tables.team_weeks(conn, team.id, listed.id) if seen.whole and seen.lessons else {}

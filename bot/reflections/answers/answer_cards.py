@@ -19,6 +19,8 @@ READERS = {
     Sharing.TEAM: "You and your team can read this answer.",
     Sharing.EVERYONE: "Everyone in the community can read this answer.",
 }
+NO_TEAM = "You are in no team yet, so only you can read this answer."
+"""Who reads what is shared with a team by somebody who is in none, or alone in theirs."""
 SHARING = tuple(
     (kind.value, label)
     for kind, label in (
@@ -66,6 +68,13 @@ def _turnout(count: int, shared: int) -> str:
     return f"{people}; {shared} shared with everyone."
 
 
+def readers_text(sharing: Sharing, *, alone: bool, public: bool) -> str:
+    """Who can read an answer. `alone`: nobody else is in the author's teams; `public`: a message of it stands elsewhere."""
+    who = NO_TEAM if sharing is Sharing.TEAM and alone else READERS[sharing]
+    stays = " Your own message stays where you wrote it, for whoever is there."
+    return who + (stays if public and sharing is not Sharing.EVERYONE else "")
+
+
 def share_select(answer: Answer) -> Select:
     """Pick who can read an answer."""
     chosen = answer.sharing.value
@@ -75,13 +84,14 @@ def share_select(answer: Answer) -> Select:
 def receipt_card(
     answer: Answer,
     here: AskedPrompt,
+    readers: str,
     *,
     added: bool = False,
     replaced: bool = False,
     move: Sequence[AskedPrompt] = (),
     about_files: Sequence[Block] = (),
 ) -> Card:
-    """To the member alone: what was kept, who can read it, what can be done with it.
+    """To the member alone: what was kept, who can read it (`readers`), what can be done with it.
 
     `replaced`: it took the place of what they wrote in messages. `about_files` says what is stored of files.
     """
@@ -95,7 +105,7 @@ def receipt_card(
     if others and answer.parts:
         options = tuple((f"o{one.id}", one.prompt.title[:75]) for one in others[:25])
         blocks.append(Select("This was meant for", "reflect.move", options, value=str(answer.parts[-1].id)))
-    return say(f"Kept: {here.prompt.title}", *blocks, Note(READERS[answer.sharing]))
+    return say(f"Kept: {here.prompt.title}", *blocks, Note(readers))
 
 
 def _handles(answer: Answer) -> list[Block]:
@@ -200,18 +210,18 @@ def deleted_card(answer_id: int, from_messages: bool) -> Card:
 
 
 def history_card(
-    answers: Sequence[tuple[Answer, AskedPrompt]], zone: str, page: int, more: bool, state: str
+    answers: Sequence[tuple[Answer, AskedPrompt, str]], zone: str, page: int, more: bool, state: str
 ) -> Card:
-    """A page of a member's own answers. `state` is the filter, carried by the paging buttons."""
+    """A page of a member's own answers, each with who can read it. `state` is the filter, carried by the paging buttons."""
     if not answers:
         return say("Nothing here yet", Markdown("Nothing here yet. `/reflect` shows what is open."))
     blocks: list[Block] = [Heading("Your answers")]
-    for answer, here in answers:
+    for answer, here, readers in answers:
         blocks.append(
             Markdown((f"**a{answer.id} · {here.prompt.title}** ", Moment(answer.first_at, zone, "date")))
         )
         blocks.append(Quote(clip_text(answer.text)))
-        blocks.append(Note(READERS[answer.sharing] + (" Late answer." if answer.late else "")))
+        blocks.append(Note(readers + (" Late answer." if answer.late else "")))
     turns = []
     if page > 0:
         turns.append(Button("Newer", does="reflect.page", value=f"{page - 1}|{state}"))
@@ -220,6 +230,11 @@ def history_card(
     if turns:
         blocks.append(Buttons(tuple(turns)))
     return Card("Your answers", tuple(blocks), replaces=True)
+
+
+def opened_text(count: int) -> str:
+    """What an author reads of how many opened an answer; nothing below the first step."""
+    return f" Opened in Tilth by {count} or more people." if count else ""
 
 
 def too_long_card(length: int, limit: int) -> Card:
@@ -247,14 +262,26 @@ def examples() -> tuple[Card, ...]:
             in_thread=True,
         ),
         digest_card(ASKED.prompt, Turnout(0, 0, 0, []), None, "Europe/Dublin", in_thread=True),
-        receipt_card(ANSWER, ASKED, move=(ASKED, OTHER)),
-        receipt_card(ANSWER, ASKED, replaced=True, about_files=file_blocks(("hall.png",), new=False)),
+        receipt_card(ANSWER, ASKED, READERS[Sharing.EVERYONE], move=(ASKED, OTHER)),
+        receipt_card(
+            ANSWER,
+            ASKED,
+            readers_text(Sharing.TEAM, alone=True, public=True),
+            replaced=True,
+            about_files=file_blocks(("hall.png",), new=False),
+        ),
         first_reply_card(ANSWER, ASKED, file_blocks(("hall.png",), new=True)),
         files_card(file_blocks(("hall.png", "stairs.png"), new=True)),
         first_reply_card(ANSWER, ASKED, replies=False),
         unread_reply_card(ASKED),
         deleted_card(301, from_messages=True),
-        history_card([(ANSWER, ASKED)], "Europe/Dublin", 1, more=True, state="|"),
+        history_card(
+            [(ANSWER, ASKED, READERS[Sharing.EVERYONE] + opened_text(10))],
+            "Europe/Dublin",
+            1,
+            more=True,
+            state="|",
+        ),
         history_card([], "Europe/Dublin", 0, more=False, state="|"),
         too_long_card(9214, 8000),
     )

@@ -147,7 +147,7 @@ def draw_digest(conn: Connection, community_id: int, ref: str) -> Card | None:
     upcoming = None
     if schedule is not None and schedule.running:
         upcoming = next_date(conn, schedule, here.closes_at)
-    turnout = read_turnout(conn, here.id)
+    turnout = read_turnout(conn, community_id, here.id)
     return answer_cards.digest_card(here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct)
 
 

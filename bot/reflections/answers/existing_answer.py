@@ -99,21 +99,21 @@ def find_existing_answer(
 
 _NEW_ANSWER = CompiledStatement(
     insert(answer).values(withdrawn_at=None, replaced_at=None).returning(answer.c.id),
-    *("community_id", "occurrence_id", "member_id", "sharing", "first_at", "late"),
+    *("community_id", "occurrence_id", "member_id", "sharing", "first_at", "shared_at", "late"),
 )
 
 
 def open_answer(
-    conn: Connection, here: AskedPrompt, member_id: int, sharing: Sharing, at: datetime
+    conn: Connection, here: AskedPrompt, member_id: int, sharing: Sharing, at: datetime, now: datetime
 ) -> tuple[int, bool]:
     """(id, whether it is new) of the member's one answer; an answer that was withdrawn is taken up again.
 
-    `at` is when this was said. What was said earlier may be heard later: the answer then begins earlier.
+    `at` is when this was said, and `now` when it is shared with whoever may read it. What was said earlier may be heard later: the answer then begins earlier.
     """
     found = find_existing_answer(conn, here.community_id, here.id, member_id, "")
     if found is None:
         raise LookupError(f"occurrence {here.id} was never asked")
-    return open_known_answer(conn, here, member_id, found[1], sharing, at)
+    return open_known_answer(conn, here, member_id, found[1], sharing, at, now)
 
 
 def open_known_answer(
@@ -123,6 +123,7 @@ def open_known_answer(
     before: ExistingAnswer,
     sharing: Sharing,
     at: datetime,
+    now: datetime,
 ) -> tuple[int, bool]:
     """`open_answer` for a caller that already knows what is there."""
     late = at > here.closes_at
@@ -133,6 +134,7 @@ def open_known_answer(
             "member_id": member_id,
             "sharing": sharing.value,
             "first_at": at,
+            "shared_at": now,
             "late": late,
         }
         made = _NEW_ANSWER.row(conn, values)
@@ -143,7 +145,7 @@ def open_known_answer(
     if before.withdrawn_at is not None or not before.has_parts:
         conn.execute(delete(part).where(part.c.answer_id == before.answer_id))
         settled = {"withdrawn_at": None, "replaced_at": before.settled_at}
-        conn.execute(ours.values(sharing=sharing.value, first_at=at, late=late, **settled))
+        conn.execute(ours.values(sharing=sharing.value, first_at=at, shared_at=now, late=late, **settled))
         return before.answer_id, True
     begin_earlier(conn, here, before, at)
     return before.answer_id, False

@@ -28,6 +28,7 @@ from bot.people import tables as people
 from bot.reflections.answers import answer_cards, answer_form, existing_answer, tables
 from bot.reflections.answers.existing_answer import ExistingAnswer
 from bot.reflections.answers.long_text import FormShape, read_shape
+from bot.reflections.answers.receipts import Receipts
 from bot.reflections.answers.seen_notes import FILES, is_new
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule import asked_prompts
@@ -56,9 +57,8 @@ Tell = Callable[[Connection, object], None]
 class AnswerIntake:
     """Takes answers in, whichever way they come, and stores them as one."""
 
-    def __init__(self, tell: Tell, late: timedelta) -> None:
-        self.tell = tell
-        self.late = late
+    def __init__(self, tell: Tell, late: timedelta, receipts: Receipts) -> None:
+        self.tell, self.late, self.receipts = tell, late, receipts
 
     # ── the thread and the direct message ─────────────────────────────────────
 
@@ -177,7 +177,7 @@ class AnswerIntake:
         else:
             sharing = Sharing.EVERYONE if not private else request.member.sharing or Sharing.ME
             answer_id, new = existing_answer.open_known_answer(
-                conn, here, request.member.id, before, sharing, message.at
+                conn, here, request.member.id, before, sharing, message.at, request.now
             )
         edited = message.version if message.version > message.at else None
         via = "direct" if private else "thread"
@@ -209,13 +209,13 @@ class AnswerIntake:
         about = about_files(conn, request, said.message.files)
         if said.message.place.private:
             move = asked_prompts.list_open_prompts(conn, here.community_id, request.now)
-            return answer_cards.receipt_card(answer, here, added=not new, move=move, about_files=about)
+            return self.receipts.receipt(conn, answer, here, added=not new, move=move, about_files=about)
         if not request.member.noticed:
             people.change_member(conn, request.member, noticed_at=request.now)
             heard = people.visibility_of(conn, request.place.space).replies
             return answer_cards.first_reply_card(answer, here, about, replies=heard)
         if new and answer.late:
-            return answer_cards.receipt_card(answer, here, about_files=about)
+            return self.receipts.receipt(conn, answer, here, about_files=about)
         return answer_cards.files_card(about) if about else None
 
     def announce_change(
@@ -253,7 +253,9 @@ class AnswerIntake:
         self.check_open(request, here, "\n\n".join(one.text for one in replies))
         sharing = Sharing(str(values["sharing"])) if values.get("sharing") else None
         wanted = sharing or request.member.sharing or Sharing.ME
-        answer_id, new = existing_answer.open_answer(conn, here, request.member.id, wanted, request.now)
+        answer_id, new = existing_answer.open_answer(
+            conn, here, request.member.id, wanted, request.now, request.now
+        )
         sources = {f"form/{answer_id}/{one.question}": one for one in replies}
         sent = request.at or request.now
         for source, one in sources.items():
@@ -264,7 +266,7 @@ class AnswerIntake:
         replaced = tables.replace_parts(conn, answer_id, list(sources), sent)
         choices.clear_choices(conn, replaced)
         if sharing is not None:
-            tables.set_sharing(conn, answer_id, sharing)
+            tables.set_sharing(conn, answer_id, sharing, request.now)
         answer = tables.find_answer(conn, here.community_id, answer_id)
         if answer is None:
             raise LookupError(f"answer {answer_id} was written and is not there")

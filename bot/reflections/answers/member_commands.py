@@ -72,7 +72,7 @@ class MemberCommands:
             return self._form(conn, request, here, sharing, text)
         values: dict[str, object] = {"q0": text, "sharing": sharing.value if sharing else None}
         answer, _ = self.answers.submit_form(conn, request, here, values)
-        return answer_cards.receipt_card(answer, here)
+        return self.answers.receipts.receipt(conn, answer, here)
 
     @staticmethod
     def _is_in_messages(conn: Connection, request: Request, here: AskedPrompt) -> bool:
@@ -97,7 +97,7 @@ class MemberCommands:
             returning = "\n\n".join(map(str, request.values.values()))
             raise Refusal("That prompt is no longer here.", "", returning)
         answer, replaced = self.answers.submit_form(conn, request, here, request.values)
-        return answer_cards.receipt_card(answer, here, replaced=replaced)
+        return self.answers.receipts.receipt(conn, answer, here, replaced=replaced)
 
     def _form(
         self, conn: Connection, request: Request, here: AskedPrompt, sharing: Sharing | None = None, text: str = ""

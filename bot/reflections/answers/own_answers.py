@@ -55,7 +55,7 @@ class OwnAnswers:
             examples=("/reflect history find:hallway",),
         )  # fmt: skip
         return (
-            CommandHandler(history, Reads(show_history)),
+            CommandHandler(history, Reads(self.show_history)),
             CommandHandler(
                 Command("reflect", "edit", "Edit an answer", (answer,), opens=True), Reads(self.build_edit_form)
             ),
@@ -71,7 +71,7 @@ class OwnAnswers:
     def buttons(self) -> Sequence[ButtonHandler]:
         """The buttons and selects on receipts."""
         return (
-            ButtonHandler("reflect.page", Reads(show_history_page)),
+            ButtonHandler("reflect.page", Reads(self.show_history_page)),
             ButtonHandler("reflect.share", Writes(self.share_answer)),
             ButtonHandler("reflect.delete", Writes(self.delete_answer)),
             ButtonHandler("reflect.undo", Writes(self.restore_answer)),
@@ -91,7 +91,7 @@ class OwnAnswers:
     def build_edit_form(self, conn: Connection, request: Request) -> Form | Card:
         """The form again, filled; what came from a message is edited where it was written; unnamed, the history."""
         if request.number("answer") is None and not request.value:
-            return show_history(conn, request)
+            return self.show_history(conn, request)
         answer, here = find_own(conn, request, _number(request))
         if all(one.via == SAVED for one in answer.parts):
             raise Refusal(
@@ -113,7 +113,7 @@ class OwnAnswers:
         """Store an edited answer; its new receipt takes the place of the old one."""
         _, here = find_own(conn, request, number_of(request.value))
         answer, replaced = self.answers.submit_form(conn, request, here, request.values)
-        return replace(answer_cards.receipt_card(answer, here, replaced=replaced), replaces=True)
+        return replace(self.answers.receipts.receipt(conn, answer, here, replaced=replaced), replaces=True)
 
     def share_answer(self, conn: Connection, request: Request) -> Card:
         """Change who can read an answer."""
@@ -122,9 +122,9 @@ class OwnAnswers:
             state, wanted = request.value.rsplit("/", 1)
             number = number_of(state)
         answer, here = find_own(conn, request, number)
-        tables.set_sharing(conn, answer.id, Sharing(wanted))
+        tables.set_sharing(conn, answer.id, Sharing(wanted), request.now)
         self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
-        return _new_receipt(conn, request, answer.id)
+        return self._new_receipt(conn, request, answer.id)
 
     def delete_answer(self, conn: Connection, request: Request) -> Card:
         """Take an answer back, with ten minutes to undo it."""
@@ -138,7 +138,7 @@ class OwnAnswers:
         answer, here = find_own(conn, request, number_of(request.value))
         tables.set_withdrawn(conn, answer.id, None)
         self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
-        return _new_receipt(conn, request, answer.id)
+        return self._new_receipt(conn, request, answer.id)
 
     def move_part(self, conn: Connection, request: Request) -> Card:
         """Give a direct message to another open prompt, for which it was meant."""
@@ -150,7 +150,7 @@ class OwnAnswers:
         self.answers.check_open(request, there)
         before, moved = found
         answer_id, new = existing_answer.open_answer(
-            conn, there, request.member.id, before.sharing, moved.said_at
+            conn, there, request.member.id, before.sharing, moved.said_at, request.now
         )
         tables.store_part(
             conn, there.community_id, answer_id, moved.via, moved.source, moved.text, moved.value,
@@ -159,7 +159,38 @@ class OwnAnswers:
         self.answers.tell(conn, AnswerChanged(there.community_id, before.occurrence_id))
         answer, _ = find_own(conn, request, answer_id)
         self.answers.announce_change(conn, there, request.member.id, new, late=answer.late)
-        return _new_receipt(conn, request, answer_id)
+        return self._new_receipt(conn, request, answer_id)
+
+    def _new_receipt(self, conn: Connection, request: Request, answer_id: int) -> Card:
+        """The receipt of an answer as it is now, in place of the one whose button was pressed."""
+        return replace(
+            self.answers.receipts.receipt(conn, *find_own(conn, request, answer_id)), replaces=True
+        )
+
+    def show_history(self, conn: Connection, request: Request) -> Card:
+        """One's own answers, newest first."""
+        day = request.values.get("since")
+        since = _start(day, request) if day is not None else None
+        return self._page(conn, request, 0, since, request.text("find")[:40])
+
+    def show_history_page(self, conn: Connection, request: Request) -> Card:
+        """Another page of the history; the filter travels in the button."""
+        number, since, find = request.value.split("|", 2)
+        return self._page(conn, request, int(number), datetime.fromisoformat(since) if since else None, find)
+
+    def _page(self, conn: Connection, request: Request, page: int, since: datetime | None, find: str) -> Card:
+        home, receipts = request.community, self.answers.receipts
+        found = tables.list_own_answers(
+            conn, home.id, request.member.id, since=since, find=find, offset=page * PAGE, limit=PAGE + 1
+        )
+        opened = receipts.opened_by(conn, home.id, found[:PAGE])
+        rows = []
+        for one in found[:PAGE]:
+            here = _prompt_of(conn, request, one)
+            about = receipts.readers_text(conn, here, one)
+            rows.append((one, here, about + answer_cards.opened_text(opened.get(one.id, 0))))
+        state = f"{since.isoformat() if since else ''}|{find}"
+        return answer_cards.history_card(rows, home.zone, page, len(found) > PAGE, state)
 
 
 def find_own(conn: Connection, request: Request, answer_id: int) -> tuple[Answer, AskedPrompt]:
@@ -170,37 +201,9 @@ def find_own(conn: Connection, request: Request, answer_id: int) -> tuple[Answer
     return answer, _prompt_of(conn, request, answer)
 
 
-def show_history(conn: Connection, request: Request) -> Card:
-    """One's own answers, newest first."""
-    day = request.values.get("since")
-    since = _start(day, request) if day is not None else None
-    return _page(conn, request, 0, since, request.text("find")[:40])
-
-
-def show_history_page(conn: Connection, request: Request) -> Card:
-    """Another page of the history; the filter travels in the button."""
-    number, since, find = request.value.split("|", 2)
-    return _page(conn, request, int(number), datetime.fromisoformat(since) if since else None, find)
-
-
-def _page(conn: Connection, request: Request, page: int, since: datetime | None, find: str) -> Card:
-    found = tables.list_own_answers(
-        conn, request.community.id, request.member.id,
-        since=since, find=find, offset=page * PAGE, limit=PAGE + 1,
-    )  # fmt: skip
-    rows = [(one, _prompt_of(conn, request, one)) for one in found[:PAGE]]
-    state = f"{since.isoformat() if since else ''}|{find}"
-    return answer_cards.history_card(rows, request.community.zone, page, len(found) > PAGE, state)
-
-
 def _number(request: Request) -> int:
     """The answer that a command names, or a button carries."""
     return request.number("answer") or number_of(request.value)
-
-
-def _new_receipt(conn: Connection, request: Request, answer_id: int) -> Card:
-    """The receipt of an answer as it is now, in place of the one whose button was pressed."""
-    return replace(answer_cards.receipt_card(*find_own(conn, request, answer_id)), replaces=True)
 
 
 def _answer_choices(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:

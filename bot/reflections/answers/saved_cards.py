@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bot.chat.cards import Button, Buttons, Card, Markdown, Note, say
 from bot.chat.models import Sharing
-from bot.reflections.answers.answer_cards import READERS
+from bot.reflections.answers.answer_cards import readers_text
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 HINT = "You see this at most once a month."
 
 
-def reaction_card(here: AskedPrompt, sharing: Sharing) -> Card:
+def reaction_card(here: AskedPrompt, readers: str) -> Card:
     """To somebody who picked their own message with the saving reaction: what that does, and how to undo it."""
     return say(
         "Your message becomes your answer",
@@ -18,7 +18,7 @@ def reaction_card(here: AskedPrompt, sharing: Sharing) -> Card:
             f"Your message becomes your answer to *{here.prompt.title}* as soon as I have read it again, usually within "
             "a minute. To undo that, take the reaction away."
         ),
-        Note(READERS[sharing]),
+        Note(readers),
     )
 
 
@@ -62,4 +62,9 @@ def examples() -> tuple[Card, ...]:
     """Every card of this module."""
     from bot.reflections.examples import ASKED  # examples only
 
-    return (reaction_card(ASKED, Sharing.EVERYONE), hint_card(ASKED), hint_card(None), saved_card())
+    return (
+        reaction_card(ASKED, readers_text(Sharing.EVERYONE, alone=False, public=True)),
+        hint_card(ASKED),
+        hint_card(None),
+        saved_card(),
+    )

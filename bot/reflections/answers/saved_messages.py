@@ -61,7 +61,10 @@ class SavedMessages:
             return None
         before = tables.find_answer_of_member(conn, here.id, request.member.id)
         first = Sharing.EVERYONE if not mine.place.private else request.member.sharing or Sharing.ME
-        return saved_cards.reaction_card(here, first if before is None else before.sharing)
+        sharing = first if before is None else before.sharing
+        alone = self.answers.receipts.is_alone(conn, here, sharing, request.member.id)
+        public = not mine.place.private
+        return saved_cards.reaction_card(here, answer_cards.readers_text(sharing, alone=alone, public=public))
 
     def _hint(self, conn: Connection, reaction: Reaction) -> Card | None:
         """What the reaction is for, to whoever put it on a message of their own elsewhere; once a month at most."""
@@ -96,11 +99,13 @@ class SavedMessages:
         if not text or len(text) > LIMIT:
             raise Refusal(*saved_cards.unsaved_problem(len(text), LIMIT))
         sharing = request.member.sharing or Sharing.ME
-        answer_id, new = existing_answer.open_answer(conn, here, request.member.id, sharing, request.now)
+        answer_id, new = existing_answer.open_answer(
+            conn, here, request.member.id, sharing, request.now, request.now
+        )
         tables.store_part(
             conn, here.community_id, answer_id, SAVED, source_of(message), text, None, message.at, None
         )
         answer, _ = find_own(conn, request, answer_id)
         self.answers.announce_change(conn, here, request.member.id, new, late=answer.late)
         about = about_files(conn, request, message.files)
-        return answer_cards.receipt_card(answer, here, move=prompts, about_files=about)
+        return self.answers.receipts.receipt(conn, answer, here, move=prompts, about_files=about)

@@ -18,14 +18,17 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    case,
     delete,
     exists,
     func,
+    literal,
     select,
     update,
 )
 
 from bot.chat.models import Sharing
+from bot.people.audience import Reader, SharedColumns
 from bot.people.tables import member
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
@@ -41,14 +44,20 @@ answer = Table(
     Column("member_id", ForeignKey("member.id"), nullable=False),
     Column("sharing", Text, nullable=False),
     Column("first_at", UtcDateTime, nullable=False),
+    Column("shared_at", UtcDateTime, nullable=False),
     Column("late", Boolean, nullable=False),
     Column("withdrawn_at", UtcDateTime),
     Column("replaced_at", UtcDateTime),
+    Column("hidden_at", UtcDateTime),
     UniqueConstraint("occurrence_id", "member_id"),
     Index("ix_answer_member", "member_id", "first_at"),
+    Index("ix_answer_shared", "occurrence_id", "sharing", "shared_at", "id"),
 )
-"""What one member answered to one occurrence; its text is in its parts. No message that was said up to `replaced_at` is
-a part: the form took its place, or it was taken back."""
+"""What one member answered to one occurrence; its text is in its parts. `shared_at`: since when its readers have it. No message that was said up to `replaced_at` is
+a part: the form took its place, or it was taken back. `hidden_at`: since then a moderator hides it from all but its author."""
+
+SHARED = SharedColumns(answer.c.community_id, answer.c.member_id, answer.c.sharing, answer.c.hidden_at)
+"""What says who may read an answer."""
 
 part = Table(
     "part",
@@ -220,6 +229,12 @@ def find_answer(conn: Connection, community_id: int, answer_id: int) -> Answer |
     return found[0] if found else None
 
 
+def find_readable_answer(conn: Connection, reader: Reader, answer_id: int) -> Answer | None:
+    """An answer that a reader may read, their own or another's; any other is as good as not there."""
+    found = load_answers(conn, answer.c.id == answer_id, IS_GIVEN, reader.condition(SHARED))
+    return found[0] if found else None
+
+
 def find_answer_of_member(conn: Connection, occurrence_id: int, member_id: int) -> Answer | None:
     """A member's answer to one occurrence, unless they took it back."""
     found = load_answers(
@@ -266,8 +281,13 @@ def count_answers(conn: Connection, community_id: int, member_id: int) -> int:
     ).scalar_one()
 
 
-def set_sharing(conn: Connection, answer_id: int, sharing: Sharing) -> None:
-    conn.execute(update(answer).where(answer.c.id == answer_id).values(sharing=sharing.value))
+def set_sharing(conn: Connection, answer_id: int, sharing: Sharing, now: datetime) -> None:
+    """Choose who may read an answer; to whoever could not read it before it is new."""
+    changed = and_(answer.c.id == answer_id, answer.c.sharing != sharing.value)
+    wider = case(
+        (answer.c.sharing == Sharing.EVERYONE.value, answer.c.shared_at), else_=literal(now, UtcDateTime)
+    )
+    conn.execute(update(answer).where(changed).values(sharing=sharing.value, shared_at=wider))
 
 
 def set_withdrawn(conn: Connection, answer_id: int, at: datetime | None) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, case, exists, func, select
 
-from bot.chat.models import Sharing
-from bot.reflections.answers.tables import IS_GIVEN, Answer, answer, load_answers, part
+from bot.people.audience import public_reader
+from bot.reflections.answers.tables import IS_GIVEN, SHARED, Answer, answer, load_answers, part
 
 QUOTED = 6
 """Answers quoted in a digest; the others are counted."""
@@ -27,10 +27,10 @@ class Turnout:
     quoted: Sequence[Answer]
 
 
-def read_turnout(conn: Connection, occurrence_id: int) -> Turnout:
+def read_turnout(conn: Connection, community_id: int, occurrence_id: int) -> Turnout:
     """What a digest says of an occurrence; it reads no more answers than are quoted."""
     here = and_(answer.c.occurrence_id == occurrence_id, answer.c.late.is_(False), IS_GIVEN)
-    everyone = answer.c.sharing == Sharing.EVERYONE.value
+    everyone = public_reader(community_id).condition(SHARED)
     threaded = exists().where(part.c.answer_id == answer.c.id, part.c.via == "thread")
     counts = (
         func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in (everyone, and_(everyone, ~threaded))

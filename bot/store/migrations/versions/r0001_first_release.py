@@ -564,11 +564,29 @@ def create_answers() -> None:
         sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
         sa.Column("sharing", sa.Text, nullable=False),
         sa.Column("first_at", types.UtcDateTime, nullable=False),
+        sa.Column("shared_at", types.UtcDateTime, nullable=False),
         sa.Column("late", sa.Boolean, nullable=False),
         sa.Column("withdrawn_at", types.UtcDateTime),
         sa.Column("replaced_at", types.UtcDateTime),
+        sa.Column("hidden_at", types.UtcDateTime),
         sa.UniqueConstraint("occurrence_id", "member_id"),
         sa.Index("ix_answer_member", "member_id", "first_at"),
+        sa.Index("ix_answer_shared", "occurrence_id", "sharing", "shared_at", "id"),
+    )
+    op.create_table(
+        "last_look",
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
+        community(),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Index("ix_last_look_occurrence", "occurrence_id"),
+    )
+    op.create_table(
+        "opening",
+        sa.Column("answer_id", sa.Integer, sa.ForeignKey("answer.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        community(),
+        sa.Index("ix_opening_member", "member_id"),
     )
     op.create_table(
         "seen_note",

@@ -1,0 +1,142 @@
+"""The cards of what others shared: which prompts have answers to read, and the answers of one prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Quote, Words
+from bot.chat.models import Sharing
+from bot.reflections.answers.tables import Answer
+from bot.reflections.cards import clip_text, questions_text
+from bot.reflections.schedule.asked_prompts import AskedPrompt
+from bot.reflections.shared_answers.tables import COUNTED
+
+WHOLE = 2500
+"""Characters of one answer on a card of its own."""
+CIRCLES = {
+    Sharing.MODERATORS: "shared with the moderators",
+    Sharing.TEAM: "shared with their team",
+    Sharing.EVERYONE: "shared with everyone",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PromptLine:
+    """A prompt with answers to read: how many, and how many of them since the reader's last look."""
+
+    here: AskedPrompt
+    count: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """An answer as one reader sees it, with the buttons that belong to it."""
+
+    answer: Answer
+    new: bool
+    handles: tuple[Button, ...] = ()
+
+
+def prompts_card(lines: Sequence[PromptLine], zone: str, *, older: str = "", replaces: bool = False) -> Card:
+    """The prompts to which others shared answers with the reader. `older` is the state of the next page."""
+    if not lines:
+        return Card(
+            "No shared answers yet",
+            (
+                Markdown("Nobody has shared an answer with you yet. You can share one of yours: `/reflect history`."),
+            ),
+            replaces=replaces,
+        )  # fmt: skip
+    blocks: list[Block] = [Heading("Answers you can read"), *prompt_blocks(lines, zone)]
+    if older:
+        blocks.append(Buttons((Button("Older prompts", does="reflect.read", value=older),)))
+    return Card("Answers you can read", tuple(blocks), replaces=replaces)
+
+
+def prompt_blocks(lines: Sequence[PromptLine], zone: str) -> tuple[Block, ...]:
+    """A line and a button for each prompt."""
+    blocks: list[Block] = []
+    for one in lines:
+        new = f", {_number(one.new)} new" if one.new else ""
+        answers = "1 answer" if one.count == 1 else f"{_number(one.count)} answers"
+        day = Moment(one.here.opened_at, zone, "date")
+        blocks.append(Markdown((f"**{one.here.prompt.title}** · ", day, f" · {answers}{new}")))
+        blocks.append(Buttons((Button("Read", does="reflect.read", value=f"o{one.here.id}"),)))
+    return tuple(blocks)
+
+
+def answers_card(
+    here: AskedPrompt, rows: Sequence[AnswerRow], zone: str, *, newest: str, older: str, replaces: bool
+) -> Card:
+    """A page of what others answered to a prompt. `newest` and `older` are states of other pages, "" where there is none."""
+    blocks: list[Block] = [Heading(here.prompt.title), Markdown(clip_text(questions_text(here.prompt), 600))]
+    for one in rows:
+        blocks += answer_blocks(one, zone)
+    if not rows:
+        blocks.append(Markdown("There is no answer that you can read here."))
+    turns = [
+        *((Button("Newest", does="reflect.read", value=newest),) if newest else ()),
+        *((Button("Older", does="reflect.read", value=older),) if older else ()),
+        Button("Other prompts", does="reflect.read", value=""),
+    ]
+    return Card(here.prompt.title, (*blocks, Buttons(tuple(turns))), replaces=replaces)
+
+
+def answer_blocks(row: AnswerRow, zone: str) -> tuple[Block, ...]:
+    """One answer, who can read it, and its buttons."""
+    text, answer = clip_text(row.answer.text), row.answer
+    whole = Button("Read it all", does="reflect.whole", value=f"a{answer.id}")
+    handles = (*(() if text == answer.text else (whole,)), *row.handles)
+    return (
+        Quote(text, by=answer.name),
+        Note(_about(answer, zone, new=row.new)),
+        *((Buttons(handles),) if handles else ()),
+    )
+
+
+def whole_card(answer: Answer, here: AskedPrompt, zone: str, at: int) -> Card:
+    """One answer in full, from its `at`th character on, as much as a card holds."""
+    piece = answer.text[at : at + WHOLE]
+    turns = []
+    if at + WHOLE < len(answer.text):
+        turns.append(Button("Read on", does="reflect.whole", value=f"a{answer.id}/{at + WHOLE}"))
+    turns.append(Button("Back to the answers", does="reflect.read", value=f"o{here.id}"))
+    return Card(
+        here.prompt.title,
+        (
+            Heading(here.prompt.title),
+            Quote(piece, by=answer.name),
+            Note(_about(answer, zone, new=False)),
+            Buttons(tuple(turns)),
+        ),
+        replaces=True,
+    )
+
+
+def _about(answer: Answer, zone: str, *, new: bool) -> Words:
+    start = "New · " if new else ""
+    return (start, Moment(answer.first_at, zone, "date"), f" · {CIRCLES[answer.sharing]}")
+
+
+def _number(count: int) -> str:
+    return f"more than {COUNTED}" if count > COUNTED else str(count)
+
+
+def examples() -> tuple[Card, ...]:
+    """Every card of this room."""
+    from bot.reflections.examples import ANSWER, ASKED, LONG, OTHER  # examples only
+
+    thanked = Button("Read it all", does="reflect.whole", value="a301")
+    lines = (PromptLine(ASKED, 12, 2), PromptLine(OTHER, 1, 0), PromptLine(OTHER, COUNTED + 1, 0))
+    rows = (AnswerRow(ANSWER, True, (thanked,)), AnswerRow(LONG, False))
+    zone = "Europe/Dublin"
+    return (
+        prompts_card(lines, zone, older="p1760000000000000.57"),
+        prompts_card((), zone),
+        answers_card(ASKED, rows, zone, newest="o57", older="o57/1760000000000000.301/-", replaces=True),
+        answers_card(ASKED, (), zone, newest="", older="", replaces=False),
+        whole_card(LONG, ASKED, zone, 0),
+        whole_card(LONG, ASKED, zone, WHOLE),
+    )

@@ -1,0 +1,1 @@
+"""Tests of members, and of who may read what they share."""
