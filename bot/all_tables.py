@@ -10,6 +10,7 @@ from bot.courses.lessons import tables as lessons_tables
 from bot.courses.notices import tables as notice_tables
 from bot.courses.progress_import import deliveries
 from bot.courses.teams import tables as teams_tables
+from bot.danger import tables as danger_tables
 from bot.delivery import outbox, pacing, restore_guard
 from bot.discussions import rsvps, topics
 from bot.discussions import tables as discussions
@@ -28,7 +29,7 @@ from bot.store import adapter_state, leases, secret
 from bot.store.schema import metadata
 
 ROOMS = (
-    accounts, alerting, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, deliveries, options, discussions,
+    accounts, alerting, danger_tables, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, deliveries, options, discussions,
     selection, tables, restore_guard, headsups, leases, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
     lessons_tables, notice_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, suggestions, teams_tables, topics,
 )  # fmt: skip

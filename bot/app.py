@@ -27,7 +27,7 @@ from bot.courses.lessons.current_lesson import current_lesson_title
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
 from bot.courses.teams.tables import mates_of
-from bot.danger import cards as danger_cards
+from bot.danger.cards import HotlineTerms
 from bot.danger.hotline import Hotline
 from bot.delivery.claims import LeaseTerms
 from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
@@ -49,6 +49,7 @@ from bot.reminders.policy import ReminderPolicy
 from bot.runtime.alarm import Alarm, ClockGuard
 from bot.runtime.clock import Clock, SteerableClock
 from bot.runtime.identity import name_process
+from bot.safety import feature as safety
 from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
@@ -152,7 +153,6 @@ class App:
         """Every example card with the name of the room it comes from."""
         cards = [("errors", card) for card in error_cards.examples()]
         cards += [("welcome", card) for card in welcome_cards.examples()]
-        cards += [("danger", card) for card in danger_cards.examples()]
         for feature in self.features:
             cards += [(feature.name, card) for card in feature.examples()]
         return tuple(cards)
@@ -194,8 +194,10 @@ def build_app(
     features += [own, help_feature.feature(lambda: dispatcher.menu)]
     features.append(forecast_feature.feature(features))
     belongs = belongs or (lambda _space: settings.community.slug)
-    texts = {one.slug: one.danger_text for one in settings.all_communities()}
-    hotline = Hotline(lambda space: texts.get(belongs(space) or "", ""))
+    terms_of = {
+        one.slug: HotlineTerms(one.danger_text, one.danger_contact) for one in settings.all_communities()
+    }
+    hotline = Hotline(store, clock, lambda space: terms_of.get(belongs(space) or "", HotlineTerms()))
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, hotline)
     tell.to = dispatcher.tell
     steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
@@ -237,6 +239,7 @@ def _features(
         ),
         admin.feature(clock, alerts),
         calendars.feature(store, clock),
+        safety.feature(store, clock, alerts, {one.slug: one.danger_contact for one in settings.all_communities()}),
         discussions.feature(store, clock, adapters, alerts, current_lesson_title),
     ]  # fmt: skip
 

@@ -86,7 +86,7 @@ class Dispatcher:
 
     async def hear(self, event: Event) -> Reply:
         """Take an event in; when this returns, what it changed has been committed. See `CorePort`."""
-        if (help_card := self._hotline.answer_event(event, self._registry.role_for(event))) is not None:
+        if (help_card := await self._hotline.answer_event(event, self._registry.role_for(event))) is not None:
             return help_card
         match event:
             case MessageReceived():
@@ -106,7 +106,9 @@ class Dispatcher:
 
     async def form(self, opening: Opening) -> Form | Card:
         """What to show for a command, button or shortcut that opens a form."""
-        if (help_card := self._hotline.answer_event(opening, self._registry.role_for(opening))) is not None:
+        if (
+            help_card := await self._hotline.answer_event(opening, self._registry.role_for(opening))
+        ) is not None:
             return help_card
         if isinstance(opening, CommandInvoked):
             reply = await self._guarded(opening.call.line, lambda: self._command(opening))
@@ -203,9 +205,8 @@ class Dispatcher:
         message = replace(message, text=clean_text(message.text))
         line = intake.command_in(message, self._registry.words)
         if line and message.author is not None:
-            if (help_card := self._hotline.answer_message(message)) is not None:
-                return help_card
-            return await self._spoken_command(message, message.author, line)
+            help_card = await self._hotline.answer_spoken(message, message.author)
+            return help_card or await self._spoken_command(message, message.author, line)
         return await self._messages.store_told(message)
 
     async def found(self, event: MessageReceived) -> None:

@@ -68,7 +68,7 @@ class MessageHandler:
     def _unstored_card(self, message: Message) -> Card:
         """What is said when nothing can be stored: to somebody in danger, who to call all the same."""
         for_us = message.place.private or message.place.thread is not None
-        return (for_us and self._hotline.answer_message(message)) or not_stored_card(message.text)
+        return (for_us and self._hotline.answer_unstored(message)) or not_stored_card(message.text)
 
     def _take_in_told(self, conn: Connection, message: Message) -> Card | None:
         received = self._receive(conn, message)
@@ -99,7 +99,7 @@ class MessageHandler:
     def _listen(self, conn: Connection, received: ReceivedMessage) -> Card | None:
         """Let every feature take a message in; what there is to say to its author."""
         message, author = received.message, received.author
-        help_card = self._hotline.answer_message(message)
+        help_card = self._hotline.answer_message(conn, message, author.id)
         if help_card is not None and received.version is None:
             return help_card  # nothing was stored of it, so there is nothing to take back either
         request = Request(

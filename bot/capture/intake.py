@@ -82,7 +82,9 @@ def receive_message(
         accounts.note_direct_channel(conn, author, message.place.channel)
     keeps = match is not None and member.keeps
     version = store_version(conn, match, message, now) if match is not None and keeps else None
-    if version is None and (keeps or not (_is_for_us(message) or message_discloses(message))):
+    if version is None and (
+        keeps or not (_is_for_us(message) or message_discloses(conn, message, author.id))
+    ):
         return None
     return ReceivedMessage(message, author, community, member, version)
 

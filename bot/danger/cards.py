@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.chat.cards import Card, Heading, Markdown, Note, Quote, say
+from dataclasses import dataclass
+
+from bot.chat.cards import Button, Buttons, Card, Heading, Markdown, Note, Quote, say
 
 WHO_TO_CALL = (
     "- Somebody is in danger right now: call **911**\n"
@@ -11,13 +13,31 @@ WHO_TO_CALL = (
     "- Hurt by a partner: **1-800-799-7233** (también en español)"
 )
 """Who can be called in the US, where a community has no text of its own."""
-LINE = 80
-"""Characters of one's own words from which on they are given back."""
+PAUSE, CONTACT = "danger.pause", "danger.contact"
+"""The buttons: nobody is in danger; and that a moderator should get in touch."""
+ASK = "Ask a moderator to contact me"
 
 
-def who_to_call_card(who: str, returning: str = "") -> Card:
+@dataclass(frozen=True, slots=True)
+class HotlineTerms:
+    """What a community wants said: its own text of who to call, and whether a moderator can be asked for contact."""
+
+    text: str = ""
+    contact: bool = False
+
+
+def who_to_call_card(terms: HotlineTerms, returning: str = "") -> Card:
     """To whoever wrote of danger, alone. `returning` is what they wrote, where it stands nowhere else."""
-    theirs = (Quote(returning),) if len(returning) > LINE else ()
+    buttons = [Button("Nobody is in danger: save what I write", does=PAUSE)]
+    asking: tuple[Markdown, ...] = ()
+    if terms.contact:
+        buttons.insert(0, Button(ASK, does=CONTACT))
+        asking = (
+            Markdown(
+                f"This community lets you ask a moderator to contact you. They are told only if you press *{ASK}*: your "
+                "name, and that you ask for it. They are never told what you wrote, and may see it late."
+            ),
+        )  # fmt: skip
     return say(
         "Nobody reads this as it arrives",
         Heading("Please call somebody who can help"),
@@ -25,11 +45,13 @@ def who_to_call_card(who: str, returning: str = "") -> Card:
             "Nobody reads what is written here as it arrives, and I have told nobody. If you or somebody you write about "
             "may be in danger:"
         ),
-        Markdown(who or WHO_TO_CALL),
-        *theirs,
+        Markdown(terms.text or WHO_TO_CALL),
+        *asking,
+        *((Quote(returning),) if returning else ()),
+        Buttons(tuple(buttons)),
         Note(
             "I did not save what you wrote. Only you see this. What you wrote in a thread still stands there; you can "
-            "delete it. I go by phrases, and can be wrong: if nobody is in danger, write it in other words."
+            "delete it. I go by phrases, and can be wrong."
         ),
     )
 
@@ -37,8 +59,9 @@ def who_to_call_card(who: str, returning: str = "") -> Card:
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     return (
-        who_to_call_card(""),
+        who_to_call_card(HotlineTerms()),
         who_to_call_card(
-            "Call the front office, extension 4.", "A student told me that he wants to die, and " * 3
+            HotlineTerms("Call the front office, extension 4.", contact=True),
+            "A student told me that he wants to die, and " * 3,
         ),
     )
