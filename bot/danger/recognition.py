@@ -99,7 +99,7 @@ def read_phrases() -> PhraseBook:
         line = raw.partition("#")[0].strip()
         if line.startswith("["):
             section = line.strip("[]")
-        elif line.startswith("@"):
+        elif line.startswith("@") and " = " in line:
             name, _, words = line.partition("=")
             groups[name.strip()] = "|".join(_expand(one, groups) for one in words.split())
         elif line:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, ForeignKey, Table, Text, and_, delete, select, tuple_
+from sqlalchemy import Column, Connection, ForeignKey, Table, Text, and_, delete, func, select, tuple_
 
 from bot.store.dialect import insert
 from bot.store.schema import metadata
@@ -45,9 +45,14 @@ def forget_pauses(conn: Connection, community_id: int, accounts: Sequence[tuple[
     conn.execute(delete(danger_pause).where(danger_pause.c.community_id == community_id, theirs))
 
 
-def purge_pauses(conn: Connection, before: datetime) -> int:
+def purge_pauses(conn: Connection, now: datetime) -> int:
     """Remove the pauses that are over; how many they were."""
-    return conn.execute(delete(danger_pause).where(danger_pause.c.until < before)).rowcount
+    return conn.execute(delete(danger_pause).where(danger_pause.c.until <= now)).rowcount
+
+
+def next_end(conn: Connection) -> datetime | None:
+    """When the next pause is over."""
+    return conn.execute(select(func.min(danger_pause.c.until))).scalar_one()
 
 
 def hand_over(conn: Connection, accounts: Sequence[tuple[str, str]]) -> list[dict[str, object]]:

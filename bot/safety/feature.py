@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
-
 from sqlalchemy import Connection
 
 from bot.alerts.alerts import Alerts
@@ -17,8 +15,8 @@ from bot.safety.contact_requests import ContactRequests, contact_key
 from bot.safety.pauses import BUTTONS
 from bot.store.store import Store
 
-PURGE = timedelta(hours=1)
-"""How often the pauses that are over are removed."""
+PURGE = 300
+"""Seconds after which it is looked for pauses that are over."""
 
 
 def feature(store: Store, clock: Clock, alerts: Alerts, contact: Mapping[str, bool]) -> Feature:
@@ -40,7 +38,7 @@ def feature(store: Store, clock: Clock, alerts: Alerts, contact: Mapping[str, bo
         forget=forget,
         hand_over=hand_over,
         buttons=(*BUTTONS, *requests.buttons()),
-        jobs=(PeriodicJob("forgetting pauses", PURGE.total_seconds(), purge, lambda _conn: None),),
+        jobs=(PeriodicJob("forgetting pauses", PURGE, purge, tables.next_end),),
         examples=lambda: (*hotline_cards.examples(), *cards.examples()),
     )
 
