@@ -64,7 +64,7 @@ def _weigh(
     conn: Connection, concern: WatchMatch, message: Message, person: str, now: datetime
 ) -> MessageVersion:
     here, counted = concern.watch, concern.first
-    answers = not (message.to - {person} or message_discloses(conn, message, person))
+    answers = not (message.to - {person}) and not message_discloses(conn, message, person)
     tables.store_heard(conn, here, message, person, answers)
     first = _first(conn, concern, message, person, answers)
     if concern.known is not None and first != counted and not message.deleted and first != message.at:

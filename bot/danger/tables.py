@@ -52,7 +52,8 @@ def purge_pauses(conn: Connection, now: datetime) -> int:
 
 def next_end(conn: Connection) -> datetime | None:
     """When the next pause is over."""
-    return conn.execute(select(func.min(danger_pause.c.until))).scalar_one()
+    first: datetime | None = conn.execute(select(func.min(danger_pause.c.until))).scalar_one()
+    return first
 
 
 def hand_over(conn: Connection, accounts: Sequence[tuple[str, str]]) -> list[dict[str, object]]:

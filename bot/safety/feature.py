@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+
 from sqlalchemy import Connection
 
 from bot.alerts.alerts import Alerts

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from tests.mutations import (
     answers,
     capture,
+    danger,
     delivery,
     erasure,
     hours,
@@ -26,6 +27,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Delivery": delivery.MUTATIONS,
     "Posted once": posting.MUTATIONS,
     "What people say": capture.MUTATIONS,
+    "Somebody in danger": danger.MUTATIONS,
     "Reading again": rereading.MUTATIONS,
     "Answers and digests": answers.MUTATIONS,
     "Time": schedules.MUTATIONS,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.events import CommandInvoked, FormSubmitted
+from bot.chat.events import CommandInvoked, FormSubmitted, ShortcutUsed
 from bot.chat.menu import Call, OptionKind
-from bot.chat.models import Person, Place, Role
+from bot.chat.models import Message, Person, Place, Role
 from bot.settings.model import CommunitySettings
 from tests.stories.stage import staged
 
@@ -181,9 +181,14 @@ async def test_no_door_of_members_forgets_it(monday):
         for form in feature.forms
         if form.role <= Role.MEMBER
     ]
+    message = Message(id="1.1", place=place, author=ada, text=FEAR, at=stage.clock.now(), version=stage.clock.now())
+    picked = [
+        ShortcutUsed(ada, place, one.id, message) for feature in stage.app.features for one in feature.shortcuts
+    ]
     assert len(spoken) > 3
     assert len(forms) > 3
-    for event in (*spoken, *forms):
+    assert picked
+    for event in (*spoken, *forms, *picked):
         assert CALL in stage.text(await door.hear(event)), event
         if isinstance(event, CommandInvoked):
             assert CALL in stage.text(await door.form(event)), event
