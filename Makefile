@@ -86,6 +86,7 @@ bench: setup
 	$(RUN) python -m tests.bench.bench_recurrence
 	$(RUN) python -m tests.bench.bench_slack
 	$(RUN) python -m tests.bench.bench_progress
+	$(RUN) python -m tests.bench.bench_shared_answers
 
 ## make rehearse    play six weeks with forty members, without a screen
 rehearse: setup

@@ -9,13 +9,15 @@ from bot.courses.lessons import catalog
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.notices import tables as notice_tables
 from bot.courses.progress_import import deliveries
+from bot.courses.teams import handovers
 from bot.courses.teams import tables as teams_tables
 from bot.danger import tables as danger_tables
 from bot.delivery import outbox, pacing, restore_guard
 from bot.discussions import rsvps, topics
 from bot.discussions import tables as discussions
-from bot.people import accounts, audit, channel_members, options, preferences
+from bot.people import accounts, audit, channel_members, link_codes, links, options, preferences
 from bot.people import tables as people
+from bot.reflections.anonymous import tables as anonymous_tables
 from bot.reflections.answers import reminders, seen_notes
 from bot.reflections.answers import tables as reflections
 from bot.reflections.prompts import bank, selection, suggestions
@@ -30,8 +32,8 @@ from bot.store.schema import metadata
 
 ROOMS = (
     accounts, alerting, danger_tables, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, deliveries, options, discussions,
-    selection, tables, restore_guard, headsups, leases, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
-    lessons_tables, notice_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, suggestions, teams_tables, topics,
+    selection, tables, restore_guard, handovers, headsups, leases, link_codes, links, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
+    lessons_tables, notice_tables, anonymous_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, suggestions, teams_tables, topics,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -16,6 +17,7 @@ from bot.account import feature as account
 from bot.account.erasure import MemberErasure
 from bot.admin import feature as admin
 from bot.alerts.alerts import Alerts, set_by_operator
+from bot.alerts.moderator_check import SECONDS, ModeratorCheck
 from bot.alerts.permission_check import PermissionCheck
 from bot.calendars import feature as calendars
 from bot.capture.scanner import Scanner
@@ -27,8 +29,7 @@ from bot.courses.lessons.current_lesson import current_lesson_title
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
 from bot.courses.teams.tables import mates_of
-from bot.danger.cards import HotlineTerms
-from bot.danger.hotline import Hotline
+from bot.danger.hotline import Hotline, find_terms
 from bot.delivery.claims import LeaseTerms
 from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
@@ -43,6 +44,7 @@ from bot.people.audience import Readers
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
 from bot.reflections import feature as reflections
+from bot.reflections.anonymous.keys import Keyring
 from bot.reflections.prompts.files import read_decks
 from bot.reflections.prompts.model import Deck
 from bot.reminders.policy import ReminderPolicy
@@ -54,6 +56,7 @@ from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
 from bot.store.errors import StoreUnavailable, WriteUnclear
+from bot.store.retention import Retention, describe_retention
 from bot.store.secret import DatabaseSecret, claim_secret
 from bot.store.store import Store
 from bot.upkeep import Upkeep
@@ -83,7 +86,7 @@ class App:
     runner: JobRunner
     adapters: Mapping[str, Adapter]
     erasure: MemberErasure
-    restore_guard: RestoreGuard
+    upkeep: Upkeep
     decks: tuple[Deck, ...]
     courses: tuple[Course, ...]
     secret: DatabaseSecret
@@ -94,7 +97,7 @@ class App:
         """Make the content and the erasures true in the database, then connect every adapter."""
         now = self.clock.now()
         await self.store.write(self._prepare)
-        if await self.restore_guard.arrive(self.store, now):
+        if await self.upkeep.restore_guard.arrive(self.store, now):
             # Restored from a backup, or new: look for what may already be there before saying anything.
             self.sender.be_wary(now + timedelta(seconds=WARY_SECONDS))
         for adapter in self.adapters.values():
@@ -118,14 +121,8 @@ class App:
             self.alarm.every(job.seconds, job.name, job.run)
         # Zone data and the calendar may have changed while nobody looked; the first time is at once.
         self.alarm.every(86_400, "planning anew", self.planner.replan)
-        self.alarm.every(86_400, "tidying up", self.upkeep.tidy)
         self.alarm.every(300, "renewing what outlives a backup", self.upkeep.renew)
         return self.alarm
-
-    @property
-    def upkeep(self) -> Upkeep:
-        """What looks after the store."""
-        return Upkeep(self.store, self.clock, self.erasure, self.restore_guard)
 
     async def settle(self) -> int:
         """Run every job until nothing is due any more; how much was done."""
@@ -184,20 +181,17 @@ def build_app(
     content = read_decks(content_root(settings)) if decks is None else decks
     taught = read_courses(content_root(settings)) if lessons is None else lessons
     roles = RoleSources(settings.roles.admins, settings.roles.moderators)
-    alerts, folder = Alerts(roles), settings.store.folder
+    alerts, folder, ages = Alerts(roles), settings.store.folder, settings.retention.ages()
     secret = secret or claim_secret(store, settings.secret.get_secret_value(), folder)
-    erasures = Erasures(secret.derive_key("erasures"), folder)
-    by_platform = {adapter.platform: adapter for adapter in adapters}
-    tell = _Teller()
-    own, erasure = account.feature(store, clock, erasures, lambda: features, tell, by_platform)
-    features = _features(settings, store, clock, tell, alerts, by_platform, secret, Readers(mates_of, roles))
+    erasures = Erasures(secret.derive_keys("erasures"), folder)
+    by_platform, tell, features = {one.platform: one for one in adapters}, _Teller(), list[Feature]()
+    welcome = partial(_say_retention, features)
+    own, erasure = account.feature(store, clock, erasures, lambda: features, tell, by_platform, ages, welcome)
+    features += _features(settings, store, clock, tell, alerts, by_platform, secret, welcome, roles)
     features += [own, help_feature.feature(lambda: dispatcher.menu)]
     features.append(forecast_feature.feature(features))
     belongs = belongs or (lambda _space: settings.community.slug)
-    terms_of = {
-        one.slug: HotlineTerms(one.danger_text, one.danger_contact) for one in settings.all_communities()
-    }
-    hotline = Hotline(store, clock, lambda space: terms_of.get(belongs(space) or "", HotlineTerms()))
+    hotline = Hotline(store, clock, find_terms(settings, belongs))
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, hotline)
     tell.to = dispatcher.tell
     steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
@@ -206,12 +200,14 @@ def build_app(
     scanner = Scanner(store, clock, by_platform, dispatcher.found, beat)
     sender = Sender(
         store, clock, by_platform, dispatcher.tell, name_process(), terms=terms, steady=steady,
-        take_in=scanner.read_thread, draws=dispatcher.draws,
+        take_in=scanner.read_thread, draws=dispatcher.draws, may_reach=alerts.may_reach,
     )  # fmt: skip
-    jobs = _jobs(planner, sender, scanner, PermissionCheck(store, clock, by_platform, alerts), features)
+    upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), _kinds(features))
+    checks = _checks(store, clock, by_platform, alerts)
+    jobs = _jobs(planner, sender, scanner, checks, upkeep, features)
     return App(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs), by_platform, erasure,
-        RestoreGuard(folder / "epoch"), content, taught, secret, _release=release,
+        upkeep, content, taught, secret, _release=release,
     )  # fmt: skip
 
 
@@ -223,25 +219,37 @@ def _features(
     alerts: Alerts,
     adapters: Mapping[str, Adapter],
     secret: DatabaseSecret,
-    readers: Readers,
+    welcome: Callable[[], str],
+    roles: RoleSources,
 ) -> list[Feature]:
     """The features that know nothing of the other features."""
     reminders = ReminderPolicy(settings.reminders.per_week)
-    late, days = timedelta(days=settings.reflections.late_days), settings.reflections.keep_days
-    kept = timedelta(days=days) if days else None
+    late, ages = timedelta(days=settings.reflections.late_days), settings.retention.ages()
     return [
         reflections.feature(
-            store, clock, tell, late, settings.reflections.save_emoji, kept, alerts, reminders, readers
+            store, clock, tell, late, settings.reflections.save_emoji, ages, welcome, alerts, reminders,
+            Readers(mates_of, roles),
+            Keyring(settings.store.folder), {name: one.form_witness for name, one in adapters.items()},
         ),
         courses.feature(
             store, clock, tell, reminders, secret,
-            cross_feature.answers_for_evidence, cross_feature.course_hooks(settings),
+            cross_feature.answers_for_evidence, cross_feature.course_hooks(settings), alerts,
         ),
-        admin.feature(clock, alerts),
+        admin.feature(clock, alerts, ages),
         calendars.feature(store, clock),
-        safety.feature(store, clock, alerts, {one.slug: one.danger_contact for one in settings.all_communities()}),
-        discussions.feature(store, clock, adapters, alerts, current_lesson_title),
+        safety.feature(store, clock, alerts, settings),
+        discussions.feature(store, clock, adapters, alerts, ages, current_lesson_title),
     ]  # fmt: skip
+
+
+def _kinds(features: Sequence[Feature]) -> tuple[Retention, ...]:
+    """What is removed by its age."""
+    return tuple(kind for feature in features for kind in feature.retention)
+
+
+def _say_retention(features: Sequence[Feature]) -> str:
+    """How long what is kept of a member; the features may still become more."""
+    return describe_retention(_kinds(features))
 
 
 def _planner(store: Store, clock: Clock, features: Sequence[Feature], steady: Callable[[], bool]) -> Planner:
@@ -250,15 +258,35 @@ def _planner(store: Store, clock: Clock, features: Sequence[Feature], steady: Ca
 
 
 def _jobs(
-    planner: Planner, sender: Sender, scanner: Scanner, lookout: PermissionCheck, features: Sequence[Feature]
+    planner: Planner,
+    sender: Sender,
+    scanner: Scanner,
+    checks: tuple[PeriodicJob, ...],
+    upkeep: Upkeep,
+    features: Sequence[Feature],
 ) -> tuple[PeriodicJob, ...]:
     """Everything that is looked after every so often, the ground floor first."""
     return (
         PeriodicJob("planning", 1, planner.tick, planning.next_due),
         PeriodicJob("sending", 1, sender.beat, sender.next_due),
         PeriodicJob("scanning", 5, scanner.beat, scanner.next_due),
-        PeriodicJob("looking ahead", 300, lookout.beat, lookout.next_due),
+        *checks,
         *(job for feature in features for job in feature.jobs),
+        upkeep.job(),
+    )
+
+
+def _checks(
+    store: Store, clock: Clock, adapters: Mapping[str, Adapter], alerts: Alerts
+) -> tuple[PeriodicJob, ...]:
+    """What asks the platforms, and has moderators told or no longer told."""
+    lookout, who = (
+        PermissionCheck(store, clock, adapters, alerts),
+        ModeratorCheck(store, clock, adapters, alerts),
+    )
+    return (
+        PeriodicJob("looking ahead", 300, lookout.beat, lookout.next_due),
+        PeriodicJob("checking who moderates", SECONDS, who.beat, lambda _conn: None),
     )
 
 

@@ -35,14 +35,7 @@ from bot.chat.models import Message, Person, Place, Refusal, Role, clean_text
 from bot.chat.parsing import command_line
 from bot.chat.port import NotStored
 from bot.danger.hotline import Hotline
-from bot.feature import (
-    Feature,
-    Handler,
-    Reaction,
-    Reads,
-    Request,
-    Waits,
-)
+from bot.feature import Feature, Handler, Reaction, Reads, Request, Waits
 from bot.messages import MessageHandler
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
@@ -144,7 +137,9 @@ class Dispatcher:
 
     async def _command(self, event: CommandInvoked) -> Card | Form:
         call = event.call
-        request = await self._permissions.allow(event.person, event.place, call.command.role)
+        request = await self._permissions.allow(
+            event.person, event.place, call.command.role, call.command.path
+        )
         if call.missing and not call.command.opens:
             raise Refusal(
                 f"/{call.command.path} also needs: {', '.join(call.missing)}.",
@@ -171,18 +166,18 @@ class Dispatcher:
 
     async def _button(self, event: ButtonPressed | ShortcutUsed) -> Card | None:
         button = self._registry.button(event.id)
-        request = await self._permissions.allow(event.person, event.place, button.role)
+        request = await self._permissions.allow(event.person, event.place, button.role, event.id)
         return await self._run(button.do, press(request, event))
 
     async def _opened(self, event: ButtonPressed | ShortcutUsed) -> Form | Card:
         form = self._registry.form(event.id, "Write /tilth help to see what I can do.")
-        request = await self._permissions.allow(event.person, event.place, form.role)
+        request = await self._permissions.allow(event.person, event.place, form.role, event.id)
         return await self._run(form.build, press(request, event))
 
     async def _submitted(self, event: FormSubmitted, returning: str) -> Card | FieldErrors:
         handler = self._registry.form(event.id, "Open it again from the card.")
         request = replace(
-            await self._permissions.allow(event.person, event.place, handler.role),
+            await self._permissions.allow(event.person, event.place, handler.role, event.id),
             value=event.value,
             at=event.at,
         )
@@ -200,14 +195,23 @@ class Dispatcher:
     # ── messages ──────────────────────────────────────────────────────────────
 
     async def _message(self, message: Message) -> Card | None:
-        if not intake.is_from_a_person(message):
+        if not intake.is_from_a_person(message) and not await self._is_from_a_leaver(message):
             return None
         message = replace(message, text=clean_text(message.text))
         line = intake.command_in(message, self._registry.words)
         if line and message.author is not None:
             help_card = await self._hotline.answer_spoken(message, message.author)
             return help_card or await self._spoken_command(message, message.author, line)
+        if message.author is not None and message.author.stranger:
+            return None
         return await self._messages.store_told(message)
+
+    async def _is_from_a_leaver(self, message: Message) -> bool:
+        """Whether somebody who has left writes directly: they still have a say about their own data."""
+        author = message.author
+        if message.own or author is None or author.bot or not message.place.private:
+            return False
+        return await self._permissions.has_left(author)
 
     async def found(self, event: MessageReceived) -> None:
         """Take in a message found by re-reading a conversation; it is never obeyed as a command.
@@ -255,7 +259,8 @@ class Dispatcher:
                 presence.remove_space(conn, event.space, now)
             case PersonUpdated():
                 slug = self._slug_of(event.person.space)
-                presence.update_person(conn, event, slug, self._erasures, now)
+                if left := presence.update_person(conn, event, slug, self._erasures, now):
+                    self.tell(conn, left)
             case ReactionChanged():
                 who = event.person
                 if self._permissions.role_of(who) == Role.STRANGER or presence.stays_away(

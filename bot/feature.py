@@ -21,10 +21,12 @@ from bot.chat.menu import Command, Shortcut
 from bot.chat.models import Message, Person, Place, Role
 from bot.delivery.facts import Draw
 from bot.people import audit
+from bot.people.links import NO_RULES, LinkRules
 from bot.people.tables import Community, Member
 from bot.schedules.forecast import UpcomingOccurrence
 from bot.schedules.model import Schedule
 from bot.schedules.planner import ScheduleKind
+from bot.store.retention import Retention
 
 UNDO = timedelta(minutes=10)
 """How long what was taken away can be brought back with its Undo button."""
@@ -252,10 +254,13 @@ class Feature:
     """One word, alone in a direct message, and the command it stands for."""
     routes: tuple[Any, ...] = ()
     """Addresses (aiohttp's `RouteDef`) at which it is reached by HTTP, where the bot serves HTTP."""
+    retention: tuple[Retention, ...] = ()
+    """The kinds of data it stores that are removed by their age; one job removes them."""
     keeps: tuple[Column[Any], ...] = ()
     """Columns in which members' own words or names stand. `forget` leaves nothing of a person in them, and such words
     stand in no other column: whoever adds a copy names it here."""
     invariants: tuple[tuple[str, Select[Any]], ...] = ()
+    links: LinkRules = NO_RULES
     examples: Callable[[], tuple[Card, ...]] = tuple
     rows: Callable[[Connection, Place, str], list[tuple[str, Mapping[str, object]]]] | None = None
     """What the database holds for one message, as (table, columns): for the playground's panel."""

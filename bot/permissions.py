@@ -10,11 +10,16 @@ from sqlalchemy import Connection
 from bot.chat.events import ButtonPressed, ShortcutUsed
 from bot.chat.models import Person, Place, Refusal, Role, clean_text, role_refusal
 from bot.feature import Request
-from bot.people import accounts, channel_members
+from bot.people import accounts, channel_members, departures
 from bot.people.roles import RoleSources
 from bot.people.tables import Community
 from bot.runtime.clock import Clock
 from bot.store.store import Store
+
+OWN_DATA = frozenset(
+    {"my data mirror", "my data export", "my data delete", "my.mirror", "my.export", "my.delete"}
+)
+"""What somebody may do about their own data also after they have left: commands, buttons and a form."""
 
 
 class Permissions:
@@ -40,12 +45,20 @@ class Permissions:
         channel_members.note_activity(conn, person, place, home.id)
         return Request(home, member, self.role_of(person), person, place, now)
 
-    async def allow(self, person: Person, place: Place, needed: Role) -> Request:
-        """Return the request of a person who has the role; raises `Refusal` that names the role to others."""
+    async def has_left(self, person: Person) -> bool:
+        """Whether somebody was a member and has left the space."""
+        known = await self._store.read(lambda conn: departures.account_now(conn, person.space, person.id))
+        return known is not None and known[1]
+
+    async def allow(self, person: Person, place: Place, needed: Role, about: str = "") -> Request:
+        """Return the request of a person who has the role; raises `Refusal` that names the role to others.
+
+        `about` is the command, button or form; whoever has left still has a say about their own data.
+        """
         request = await self._store.write(lambda conn: self.request(conn, person, place))
         if request is None:
             raise Refusal("This space belongs to no community of mine.", "Ask whoever runs me to add it.")
-        if request.role < needed:
+        if request.role < needed and not (about in OWN_DATA and await self.has_left(person)):
             raise role_refusal(needed)
         return request
 

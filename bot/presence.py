@@ -13,8 +13,9 @@ from bot.chat.cards import Card
 from bot.chat.events import PersonUpdated, SpaceConnected
 from bot.chat.models import Person
 from bot.delivery import outbox, pacing
-from bot.people import accounts, channel_members
+from bot.people import accounts, channel_members, departures
 from bot.people import tables as people
+from bot.people.departures import MemberLeft
 from bot.people.privacy import Erasures
 from bot.people.tables import Community
 
@@ -41,6 +42,8 @@ def _by_slug(conn: Connection, slug: str | None) -> Community | None:
 def connect_space(conn: Connection, event: SpaceConnected, slug: str | None, now: datetime) -> Card | None:
     """Join a space to the community with this slug, re-read its conversations, and speak there again."""
     home = _by_slug(conn, slug)
+    if home is not None:  # an admin may have connected it to another community since
+        home = people.community_of(conn, event.space) or home
     if home is None:
         log.warning("space %s belongs to no community in the settings", event.space)
         return welcome_cards.homeless(event.space, event.name) if event.new else None
@@ -69,17 +72,18 @@ def stays_away(conn: Connection, who: Person, erasures: Erasures) -> bool:
 
 def update_person(
     conn: Connection, event: PersonUpdated, slug: str | None, erasures: Erasures, now: datetime
-) -> None:
-    """Keep who is in a space and in which of its channels."""
+) -> MemberLeft | None:
+    """Keep who is in a space and in which of its channels; whether somebody left the last space they were in."""
     who = event.person
     home = find_home(conn, who.space, slug, now)
     if home is None or who.bot or erasures.stays_away(conn, home.id, who):
-        return
+        return None
     if event.channel is None and event.left:
-        accounts.leave_account(conn, who, now)
-        return
+        member_id = departures.leave_account(conn, who, now)
+        return None if member_id is None else MemberLeft(home.id, member_id)
     accounts.member_of(conn, who, home, now)
     if event.channel is not None and event.left:
         channel_members.leave_channel(conn, who, event.channel)
     elif event.channel is not None:
         channel_members.enter_channel(conn, who, event.channel, home.id)
+    return None

@@ -1,41 +1,83 @@
-"""The upkeep of what is stored: what is forgotten after a while, and what has to outlive a restored backup."""
+"""The upkeep of what is stored: what is too old is removed, and some things have to outlive a restored backup."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection
 
 from bot.account.erasure import MemberErasure
-from bot.delivery import outbox, pacing
 from bot.delivery.restore_guard import RestoreGuard
+from bot.feature import PeriodicJob
 from bot.runtime.clock import Clock
+from bot.store.retention import DAY, Retention
 from bot.store.scrub import want_rewrite
 from bot.store.store import Store
 
-KEPT = timedelta(days=30)
-"""How long the outbox remembers that something was said."""
-LEFT = timedelta(days=30)
-"""How long what belongs to a space is kept after the bot was removed from it."""
+SLICE = 0.02
+"""Seconds for which one slice may hold the writer."""
+FIRST, MOST = 100, 1000
+"""How many things the first slice removes, and the largest."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Upkeep:
-    """Looks after the store, a little every few minutes and more once a day."""
+    """Looks after the store: the one job that removes what is too old, and what outlives a backup."""
 
     store: Store
     clock: Clock
     erasure: MemberErasure
     restore_guard: RestoreGuard
+    kinds: tuple[Retention, ...]
+    seconds: Callable[[], float] = time.perf_counter
+    _looked_at: datetime | None = None
 
-    async def tidy(self) -> None:
-        """Forget what was said long ago (the platform has it, and the marker is no longer looked for), and spaces that
-        were left long ago."""
-        now = self.clock.now()
-        while await self.store.write(lambda conn: outbox.purge_done(conn, now - KEPT)):
-            pass
-        await self.store.write(lambda conn: pacing.purge_buckets(conn, now - KEPT))
-        await self.store.write(lambda conn: self.erasure.erase_left_spaces(conn, now - LEFT, now))
-        await self.store.write(lambda conn: want_rewrite(conn, now))
+    def job(self) -> PeriodicJob:
+        """What removes what is too old."""
+        return PeriodicJob("removing what is too old", 60, self.tidy, self.next_due)
+
+    def next_due(self, conn: Connection) -> datetime | None:
+        """When something is too old next, of what is kept for less than a day."""
+        asked = [one.next_due(conn) for one in self.kinds if one.next_due is not None]
+        return min((at for at in asked if at is not None), default=None)
+
+    async def tidy(self) -> int:
+        """Remove what is too old; how much. What is kept for days is looked at once a day, and at the start."""
+        now, total = self.clock.now(), 0
+        daily = self._looked_at is None or now - self._looked_at >= DAY
+        for kind in self.kinds:
+            if kind.kept is not None and (daily or kind.brief):
+                total += await self._remove(kind, now - kind.kept)
+        if daily:
+            await self.store.write(lambda conn: want_rewrite(conn, now))
+            self._looked_at = now
+        return total
+
+    async def _remove(self, kind: Retention, before: datetime) -> int:
+        """Remove one kind slice by slice, each as large as the writer can take; how much."""
+        limit, total = FIRST, 0
+        while found := await self.store.read(partial(kind.find, before=before, limit=limit)):
+            gone, took = await self.store.write(partial(self._slice, kind=kind, found=found, before=before))
+            total += gone
+            if not gone:  # nothing of it can be removed now, and it would be found again
+                break
+            limit = (
+                max(1, limit // 2) if took > SLICE else min(MOST, limit * 2) if took < SLICE / 4 else limit
+            )
+        return total
+
+    def _slice(
+        self, conn: Connection, *, kind: Retention, found: Sequence[Any], before: datetime
+    ) -> tuple[int, float]:
+        """Remove what was found; how much it was, and how many seconds that took."""
+        began = self.seconds()
+        gone = kind.remove(conn, found, before)
+        return gone, self.seconds() - began
 
     async def renew(self) -> int:
         """Renew what lies outside the database: the epoch, and the list of those whom any process erased."""

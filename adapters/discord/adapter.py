@@ -26,7 +26,7 @@ from adapters.discord.scheduled_events import ScheduledEvents
 from adapters.discord.state import DiscordState
 from adapters.discord.timings import Timings
 from bot.chat.cards import Card
-from bot.chat.models import Place
+from bot.chat.models import Person, Place
 from bot.chat.platform import Finding
 from bot.chat.port import AdapterState, CalendarEvent, CorePort, History, HistoryUnavailable
 from bot.chat.rate_limits import Pace
@@ -48,6 +48,10 @@ class DiscordAdapter:
 
     platform = PLATFORM
     pace = PACE
+    form_witness = (
+        "Discord carries this form, so Discord itself sees who sends it and what it says. In a direct message my receipt "
+        "stays there."
+    )
 
     def __init__(
         self, token: str, now: Callable[[], datetime], memory: AdapterState, *, api_url: str = API,
@@ -67,7 +71,7 @@ class DiscordAdapter:
         self._core: CorePort | None = None
         self.gateway = Gateway(self, self._state, lambda: now().timestamp(), self._timings, self)
         places = Places(self.gateway)
-        people = DiscordPeople(self.gateway, places, self._state)
+        people = self.people = DiscordPeople(self.gateway, places, self._state)
         again = self._timings.again
         self.api = DiscordApi(self.gateway, places, self._state)
         self._history = DiscordHistory(self.gateway, places, people, self.api)
@@ -292,3 +296,6 @@ class DiscordAdapter:
 
     async def posting_problem(self, place: Place) -> str | None:
         return await self.api.posting_problem(place)
+
+    async def look_up(self, space: str, person: str) -> Person:
+        return await self.people.look_up(server_of(space), person)

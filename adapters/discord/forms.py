@@ -41,11 +41,15 @@ CHANNELS = [0, 5, 15]
 def modal_payload(form: Form, kept: Mapping[str, object] | None = None) -> Json:
     """A form as a modal; `kept` are values that were filled in before and refused."""
     room = PARTS - len(form.inputs)
+    # What stands before all fields is a notice, and is read before any long question.
+    notice = int(room > 0 and isinstance(form.fields[0], Hint))
+    room -= notice
     above: set[int] = set()
     for at, part in enumerate(form.fields):
         if not isinstance(part, Hint) and room and _is_long(part):
             above.add(at)
             room -= 1
+    room += notice
     parts: list[Json] = []
     waiting = ""
     for at, part in enumerate(form.fields):

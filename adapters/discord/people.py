@@ -21,8 +21,8 @@ from bot.chat.models import Person
 from bot.chat.port import PlatformError, Rejected
 
 Json = Mapping[str, Any]
-FRESH = 60.0
-"""Seconds for which a member's roles are believed."""
+FRESH = 25.0
+"""Seconds for which a member's roles are believed; with a check every half a minute, a demotion counts within one."""
 SERVERS = 50
 """In how many servers somebody is looked for."""
 NOBODY = frozenset({"unknown_member", "unknown_user"})
@@ -74,8 +74,17 @@ class DiscordPeople:
             return hear.read_person(user, None, ground, stranger=True)
         return hear.read_person({**user, **(found.get("user") or {})}, found, ground)
 
+    async def look_up(self, server: str, id: str) -> Person:
+        """The same by their id, but raises `PlatformError` where their roles cannot be had."""
+        found, ground = await self.find(server, id), self._places.server(server)
+        user = {"id": id, **((found or {}).get("user") or {})}
+        return hear.read_person(user, found, ground, stranger=found is None)
+
     async def home(self, user: Json) -> Person | None:
-        """Somebody who wrote to us directly, in the server this belongs to; None: in none of ours, or we cannot say."""
+        """Somebody who wrote to us directly, in the server this belongs to; None: in none of ours, or we cannot say.
+
+        Whoever has left is a stranger of the server where they last did something.
+        """
         id = str(user["id"])
         remembered = self._state.people[id].server if id in self._state.people else ""
         servers = [str(guild.id) for guild in self._line.client.guilds]
@@ -90,6 +99,8 @@ class DiscordPeople:
                 return hear.read_person(
                     {**user, **(found.get("user") or {})}, found, self._places.server(server)
                 )
+        if remembered in servers:
+            return hear.read_person(user, None, self._places.server(remembered), stranger=True)
         return None
 
     @staticmethod

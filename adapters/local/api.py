@@ -10,7 +10,7 @@ from typing import TypeVar
 from adapters.local.fault_injection import Faults
 from adapters.local.world import World
 from bot.chat.cards import Card
-from bot.chat.models import Place
+from bot.chat.models import Person, Place
 from bot.chat.port import AdapterState, CalendarEvent, History, HistoryUnavailable, OutcomeUnknown, Rejected
 from bot.chat.rate_limits import Pace
 from bot.runtime.clock import Clock
@@ -24,6 +24,9 @@ class LocalApi:
 
     platform = "local"
     pace = Pace(read_rate=100.0, read_burst=1000)
+    form_witness = (
+        "This page carries the form, so whoever serves the page sees who sends it and what it says."
+    )
 
     def __init__(
         self,
@@ -166,6 +169,11 @@ class LocalApi:
         if place.channel not in self.world.channels:
             return "channel_not_found"
         return self.faults.refusal(place.channel)
+
+    async def look_up(self, space: str, person: str) -> Person:
+        """Somebody as they are now."""
+        there = self.world.people.get(person)
+        return there or Person(space, person, person, stranger=True)
 
     # ── keeping ───────────────────────────────────────────────────────────────
 

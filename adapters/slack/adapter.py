@@ -17,7 +17,7 @@ from adapters.slack.web_client import silence_library
 from adapters.slack.workspace import Workspace
 from adapters.slack.workspace_parts import WorkspaceParts
 from bot.chat.cards import Card
-from bot.chat.models import Place
+from bot.chat.models import Person, Place
 from bot.chat.platform import Finding
 from bot.chat.port import (
     AdapterState,
@@ -45,6 +45,10 @@ class SlackAdapter:
 
     platform = "slack"
     pace = Pace()
+    form_witness = (
+        "Slack carries this form, so Slack itself sees who sends it and what it says. In a direct message my receipt stays "
+        "in Slack, for you and for whoever may export direct messages there."
+    )
 
     def __init__(
         self, apps: Sequence[SlackApp], now: Callable[[], datetime], memory: AdapterState, *, api_url: str = API,
@@ -179,3 +183,7 @@ class SlackAdapter:
     async def posting_problem(self, place: Place) -> str | None:
         """Why we could not speak there now, in Slack's own word."""
         return await self._in(place.space).upkeep.posting_problem(place)
+
+    async def look_up(self, space: str, person: str) -> Person:
+        """Somebody as Slack knows them now."""
+        return await self._in(space).people.look_up(person)

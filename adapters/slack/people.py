@@ -16,12 +16,12 @@ from adapters.slack.errors import call_slack
 from adapters.slack.hear import Here
 from adapters.slack.web_client import SlackWebClient, read_pages
 from bot.chat.models import Person
-from bot.chat.port import PlatformError, Rejected
+from bot.chat.port import PlatformError, Rejected, RetryLater
 
 log = logging.getLogger(__name__)
 
-FRESH = 60.0
-"""Seconds for which what somebody may do is believed; after that Slack is asked again."""
+FRESH = 25.0
+"""Seconds for which what somebody may do is believed; with a check every half a minute, a demotion counts within one."""
 SELDOM = 3600.0
 """Seconds until user groups are asked for again after the workspace said it has none."""
 PAGE = 200
@@ -48,8 +48,13 @@ def person_of(user: Mapping[str, Any], here: Here) -> Person:
 
 
 def _is_stranger(user: Mapping[str, Any], team: str) -> bool:
-    """A guest, or somebody of another organization (Slack Connect); an Enterprise user belongs to several teams."""
-    if user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger"):
+    """A guest, who was deactivated, or who is of another organization (Slack Connect); an Enterprise user has several teams."""
+    if (
+        user.get("deleted")
+        or user.get("is_restricted")
+        or user.get("is_ultra_restricted")
+        or user.get("is_stranger")
+    ):
         return True
     teams = (user.get("enterprise_user") or {}).get("teams") or ()
     return bool(user.get("team_id")) and user["team_id"] != team and team not in teams
@@ -64,7 +69,7 @@ class SlackPeople:
         self._channels: dict[str, str] = {}
         self._groups: Mapping[str, frozenset[str]] = {}
         """Members of each user group, by its id."""
-        self._groups_until = 0.0
+        self._groups_until, self._groups_unknown = 0.0, False
         self._pending: dict[str, asyncio.Future[None]] = {}
         self._asking, self._grouping = asyncio.Semaphore(TOGETHER), asyncio.Lock()
 
@@ -124,6 +129,13 @@ class SlackPeople:
             await self._ask_groups()
         return self.who(id) or Person(self._here.space, id, id, stranger=True)
 
+    async def look_up(self, id: str) -> Person:
+        """The same, but raises `PlatformError` also where the user groups cannot be said."""
+        found = await self.person(id)
+        if self._groups_unknown:
+            raise RetryLater("usergroups_unknown")
+        return found
+
     async def _ask(self, id: str) -> None:
         """Ask Slack about somebody; whoever wants to know at the same time waits for the same answer."""
         asking = self._pending.get(id)
@@ -164,14 +176,14 @@ class SlackPeople:
         async with self._grouping:
             if self._tick() < self._groups_until:
                 return
-            wait = FRESH
+            wait, self._groups_unknown = FRESH, False
             try:
                 # Without the patience of `reads`: somebody may be waiting for this.
                 answer = await call_slack(self._wire.writes.usergroups_list(include_users=True))
             except Rejected:  # no paid plan, or no permission: there are no groups for us
                 self._groups, wait = {}, SELDOM
             except PlatformError:
-                self._groups = {}
+                self._groups, self._groups_unknown = {}, True
             else:
                 groups = answer.get("usergroups") or ()
                 self._groups = {str(one["id"]): frozenset(one.get("users") or ()) for one in groups}

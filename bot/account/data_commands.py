@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -36,6 +36,7 @@ def delete_form(_conn: Connection, _request: Request) -> Form:
             Hint(
                 "This erases your answers, your settings and what I know of your messages, and cannot be undone. "
                 "Messages you wrote in channels stay there; delete them yourself if you like. "
+                "What you answered anonymously stays too: nobody can tell it is yours, and only its receipt code deletes it. "
                 "`/my data export` first gives you a copy."
             ),
             ShortText("word", f"Type {WORD} to go on", limit=20),
@@ -50,6 +51,8 @@ class DataCommands:
 
     erasure: MemberErasure
     store: Store
+    kept: Callable[[], str]
+    """How long what is kept of a member, in words."""
 
     def show_data(self, conn: Connection, request: Request) -> Card:
         """How much is stored about the asker, and who can see it."""
@@ -66,6 +69,7 @@ class DataCommands:
                 "What I take for somebody being in danger is not saved, and I tell nobody. Where your community lets you "
                 "ask a moderator to contact you, they are told who asks, never what you wrote. I miss some of it: call."
             ),
+            Markdown(f"How long I keep things. {self.kept()}"),
             Buttons(
                 (
                     Button("Export", does="my.export"),

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
+from bot.account.link_rules import part_link
 from bot.capture import tables as capture
 from bot.delivery import outbox
 from bot.feature import DataSubject, Feature, MemberErased
+from bot.people import links
 from bot.people import tables as people
 from bot.people.accounts import accounts_of, members_of_space
+from bot.people.departures import members_who_left
 from bot.people.privacy import ErasedAccount, Erasures, erase_member, forget_space_accounts
 
 LATE = timedelta(hours=1)
@@ -30,7 +33,7 @@ class MemberErasure:
     def erase(
         self, conn: Connection, subject: DataSubject, *, at: datetime | None = None, asked: bool = True
     ) -> None:
-        """Forget a person in every room, in one transaction, and remember that they asked, and when.
+        """Forget a person in every room, with whoever was linked to them, and remember that they asked, and when.
 
         `at` is when they asked, if that is not now; `asked` is false where it was not their wish.
         """
@@ -42,16 +45,19 @@ class MemberErasure:
                 for one in subject.accounts
             ],
         )
-        for feature in self.features():
-            feature.forget(conn, subject)
-        self.tell(conn, MemberErased(home, subject.member_id))
-        erase_member(conn, home, subject.member_id, subject.now)
+        joined = links.forget(conn, home, subject.member_id)
+        for member_id, accounts in ((subject.member_id, subject.accounts), *((one, ()) for one in joined)):
+            for feature in self.features():
+                feature.forget(conn, replace(subject, member_id=member_id, accounts=accounts))
+            self.tell(conn, MemberErased(home, member_id))
+            erase_member(conn, home, member_id, subject.now)
 
     def erase_owed(self, conn: Connection, now: datetime) -> int:
         """Erase again, after a restored backup, whoever the list says was erased; how many that were.
 
         What they said since then is taken in again when it is re-read: only their first leaving is repeated.
         """
+        self._part_owed(conn, now)
         owed = self.erasures.owed(conn)
         for one in owed:
             home = people.community_by_id(conn, one.community_id)
@@ -59,6 +65,13 @@ class MemberErasure:
             self.erase(conn, DataSubject(home, one.member_id, accounts, now), at=one.at, asked=one.asked)
         self.erasures.merge(conn)
         return len(owed)
+
+    def _part_owed(self, conn: Connection, now: datetime) -> None:
+        """Part accounts that had been unlinked when one of them was erased: the backup still has them as one member."""
+        for one in self.erasures.owed(conn):
+            if set(accounts_of(conn, one.community_id, one.member_id)) - set(one.accounts):
+                for link in links.links_of(conn, one.community_id, one.member_id):
+                    part_link(conn, link, self.features(), self.tell, now)
 
     def forget_again(self, conn: Connection, now: datetime) -> int:
         """Forget once more whoever was erased within the last hour; how many that were.
@@ -76,13 +89,14 @@ class MemberErasure:
                 feature.forget(conn, gone)
         return len(late)
 
-    def erase_left_spaces(self, conn: Connection, before: datetime, now: datetime) -> int:
-        """Erase what belongs to spaces that the bot was removed from before then; how many spaces that were.
+    def erase_left_spaces(
+        self, conn: Connection, left: Sequence[tuple[str, int]], before: datetime, now: datetime
+    ) -> int:
+        """Erase what belongs to these spaces, which the bot was removed from before then; how many spaces that were.
 
         Members who have an account elsewhere in the community stay, without the account that is gone.
         """
-        left = people.left_spaces(conn, before)
-        for space, community_id in left:
+        for space, community_id in set(left) & set(people.left_spaces(conn, before)):
             home = people.community_by_id(conn, community_id)
             for member_id in members_of_space(conn, space)[0]:
                 accounts = tuple(accounts_of(conn, community_id, member_id))
@@ -92,3 +106,14 @@ class MemberErasure:
             outbox.forget_space(conn, space)
             people.forget_space(conn, space)
         return len(left)
+
+    def erase_left_members(
+        self, conn: Connection, left: Sequence[tuple[int, int]], before: datetime, now: datetime
+    ) -> int:
+        """Erase these (member, community), who left every space before then; how many. Whoever came back stays."""
+        gone = set(left) & set(members_who_left(conn, before, ids=[member_id for member_id, _ in left]))
+        for member_id, community_id in sorted(gone):
+            home = people.community_by_id(conn, community_id)
+            accounts = tuple(accounts_of(conn, community_id, member_id))
+            self.erase(conn, DataSubject(home, member_id, accounts, now), asked=False)
+        return len(gone)

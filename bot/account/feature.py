@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.account import join_cards, preference_commands
+from bot.account import join_cards, link_cards, preference_commands
 from bot.account.data_commands import DataCommands, export_card
 from bot.account.erasure import MemberErasure
 from bot.account.join_commands import JoinCommands, note_refused
+from bot.account.link_commands import LinkCommands
+from bot.account.link_rules import RULES
 from bot.account.preference_commands import PreferenceCommands
+from bot.account.retention import ground_floor_retention
 from bot.account.settings_commands import SettingsCommands, home_blocks, settings_card
 from bot.capture import tables as capture
 from bot.chat.cards import Card
@@ -21,7 +23,7 @@ from bot.chat.port import Adapter
 from bot.delivery import outbox, pacing
 from bot.delivery.facts import Failed
 from bot.feature import DataSubject, Feature, PeriodicJob
-from bot.people import preferences
+from bot.people import link_codes, links, preferences
 from bot.people import tables as people
 from bot.people.accounts import account, describe_member
 from bot.people.preferences import Preferences
@@ -30,11 +32,9 @@ from bot.reminders import policy
 from bot.reminders import tables as reminders
 from bot.runtime.clock import Clock
 from bot.store import adapter_state
+from bot.store.retention import Ages
 from bot.store.scrub import next_rewrite, scrub
 from bot.store.store import Store
-
-REMEMBERED = timedelta(days=400)
-"""How long it is remembered that somebody was reminded."""
 
 
 def feature(
@@ -44,11 +44,14 @@ def feature(
     features: Callable[[], Sequence[Feature]],
     tell: Callable[[Connection, object], None],
     adapters: Mapping[str, Adapter],
+    ages: Ages,
+    welcome: Callable[[], str],
 ) -> tuple[Feature, MemberErasure]:
     """`/my`, and the erasure of members, which is also needed at start and for spaces that were left."""
     erasure = MemberErasure(erasures, features, tell)
-    data, chosen = DataCommands(erasure, store), PreferenceCommands(tell)
-    settings, joining = SettingsCommands(chosen), JoinCommands(store, adapters, chosen)
+    data, chosen = DataCommands(erasure, store, welcome), PreferenceCommands(tell)
+    settings, joining = SettingsCommands(chosen), JoinCommands(store, adapters, chosen, welcome)
+    linking = LinkCommands(features, tell)
 
     def failed(conn: Connection, fact: Failed) -> None:
         policy.note_failed(conn, fact, clock.now())
@@ -59,13 +62,17 @@ def feature(
         forget=forget,
         hand_over=hand_over,
         nouns={"my": "Your settings and your data"},
-        commands=(*settings.commands(), *data.commands(), *chosen.commands(), *joining.commands()),
-        buttons=(*data.buttons(), *chosen.buttons(), *joining.buttons()),
-        forms=data.forms(),
+        commands=tuple(
+            each for room in (settings, data, chosen, joining, linking) for each in room.commands()
+        ),
+        buttons=(*data.buttons(), *chosen.buttons(), *joining.buttons(), *linking.buttons()),
+        forms=(*data.forms(), *linking.forms()),
         facts=((Failed, failed),),
         jobs=_jobs(store, clock, erasure),
-        keeps=(people.member.c.name, account.c.name),
+        retention=ground_floor_retention(ages, erasure, clock),
+        keeps=(people.member.c.name, account.c.name, links.link_row.c.was, links.link_row.c.became),
         invariants=reminders.invariants(),
+        links=RULES,
         words=preference_commands.WORDS,
         home=home_blocks,
         examples=examples,
@@ -81,13 +88,13 @@ def _jobs(store: Store, clock: Clock, erasure: MemberErasure) -> tuple[PeriodicJ
         now = clock.now()
         return await store.write(lambda conn: erasure.forget_again(conn, now))
 
-    async def forget_old() -> int:
-        before = clock.now() - REMEMBERED
-        return await store.write(lambda conn: reminders.purge_reminders(conn, before))
+    async def forget_codes() -> int:
+        now = clock.now()
+        return await store.write(lambda conn: link_codes.purge_codes(conn, now))
 
     return (
         PeriodicJob("recalling reminders", 30, recall, lambda _conn: None),
-        PeriodicJob("forgetting old reminders", 86_400, forget_old, lambda _conn: None),
+        PeriodicJob("forgetting codes", 600, forget_codes, link_codes.next_purge),
         PeriodicJob("forgetting again", 300, forget_again, lambda _conn: None),
         PeriodicJob("scrubbing", 60, partial(scrub, store), next_rewrite),
     )
@@ -97,6 +104,7 @@ def hand_over(conn: Connection, subject: DataSubject) -> Mapping[str, list[dict[
     """What the ground floor knows of a person: their accounts and settings, and which messages were heard."""
     return {
         "about you": describe_member(conn, subject.community.id, subject.member_id),
+        "linked accounts": links.hand_over(conn, subject.community.id, subject.member_id),
         "messages heard": capture.hand_over(conn, subject.community.id, subject.accounts),
         "messages to you": outbox.hand_over(conn, subject.community.id, subject.accounts),
         "your wishes": preferences.hand_over(conn, subject.community.id, subject.member_id),
@@ -111,6 +119,7 @@ def forget(conn: Connection, subject: DataSubject) -> None:
     pacing.forget_people(conn, subject.accounts)
     for space, person in subject.accounts:
         adapter_state.forget_person(conn, platform_of(space), person)
+    link_codes.forget(conn, subject.accounts)
     reminders.forget(conn, subject.community.id, subject.member_id)
     preferences.forget(conn, subject.community.id, subject.member_id)
 
@@ -122,4 +131,5 @@ def examples() -> tuple[Card, ...]:
         settings_card(somebody, Preferences(), changed=False),
         export_card({"answers": [], "about you": [{"name": "Ada Quinn"}]}),
         *join_cards.examples(),
+        *link_cards.examples(),
     )

@@ -34,14 +34,15 @@ def preview_card(channel: str, stamp: int) -> Card:
     )
 
 
-def hello_card() -> Card:
-    """The first direct message to somebody who joined."""
+def hello_card(kept: str) -> Card:
+    """The first direct message to somebody who joined. `kept` says how long what is kept of them."""
     return say(
         "You have joined",
         Markdown(
             "I can write to you here from now on: prompts that go to each member, lessons of courses you take, and "
             "reminders. You can answer here, too."
         ),
+        Markdown(f"How long I keep things. {kept}"),
         LEAVING,
         Note("Write stop to end reminders. Press Leave to end everything that I send by myself."),
     )
@@ -83,6 +84,6 @@ def left_card() -> Card:
 def examples() -> tuple[Card, ...]:
     """Every card of this module."""
     return (
-        join_card(), preview_card("c1", 0), hello_card(), joined_card(new=True, stopped=True),
+        join_card(), preview_card("c1", 0), hello_card("**400 days**: your answers."), joined_card(new=True, stopped=True),
         joined_card(new=False, stopped=False), closed_card(), left_card(),
     )  # fmt: skip

@@ -7,7 +7,7 @@ click, and a first card in it shows at once whether it is taken.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -39,6 +39,8 @@ class JoinCommands:
     store: Store
     adapters: Mapping[str, Adapter]
     preferences: PreferenceCommands
+    welcome: Callable[[], str]
+    """How long what is kept of a member, in words."""
 
     async def join(self, request: Request) -> Card:
         """Open the direct message with somebody at their click, and say whether it is taken."""
@@ -49,7 +51,7 @@ class JoinCommands:
                 work = partial(self._open, request=request, channel=place.channel)
                 new, stopped = await self.store.write(work)
                 if new:
-                    await adapter.private(place, who.id, join_cards.hello_card())
+                    await adapter.private(place, who.id, join_cards.hello_card(self.welcome()))
         except (PlatformError, TimeoutError) as error:
             return await self._fail(request, error)
         return join_cards.joined_card(new=new, stopped=stopped)

@@ -1,4 +1,4 @@
-"""`/tilth setup` and `/tilth audit` for admins, and what moderators are told about posts in doubt."""
+"""`/tilth setup`, `/tilth connect` and `/tilth audit` for admins, and what moderators are told about posts in doubt."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from bot.admin import audit_commands, cards
+from bot.admin import audit_commands, cards, connect_cards
+from bot.admin.connect_command import ConnectCommand
 from bot.admin.doubtful_posts import DoubtfulPosts
 from bot.admin.setup_command import SetupCommand
 from bot.alerts import cards as trouble
@@ -16,20 +17,23 @@ from bot.delivery.facts import Failed, Sent, Stuck
 from bot.feature import DataSubject, Feature
 from bot.people import audit
 from bot.runtime.clock import Clock
+from bot.store.retention import Ages
 
 
-def feature(clock: Clock, alerts: Alerts) -> Feature:
+def feature(clock: Clock, alerts: Alerts, ages: Ages) -> Feature:
     """Setup, audit, and alerts about posts in doubt; it also forgets who changed what."""
-    setup, doubtful = SetupCommand(alerts), DoubtfulPosts(clock, alerts)
+    setup, doubtful, connect = SetupCommand(alerts), DoubtfulPosts(clock, alerts), ConnectCommand(alerts)
     return Feature(
         name="admin",
         forget=forget,
         hand_over=hand_over,
         nouns={"tilth": "What I can do"},
-        commands=(*setup.commands(), *audit_commands.COMMANDS),
-        buttons=(*audit_commands.BUTTONS, *doubtful.buttons()),
+        commands=(*setup.commands(), *audit_commands.COMMANDS, *connect.commands()),
+        buttons=(*audit_commands.BUTTONS, *doubtful.buttons(), *connect.buttons()),
+        forms=connect.forms(),
         facts=((Failed, doubtful.failed), (Stuck, doubtful.stuck), (Sent, doubtful.sent)),
-        examples=lambda: (*cards.examples(), *trouble.examples()),
+        retention=(audit.retention(ages), tables.retention(ages)),
+        examples=lambda: (*cards.examples(), *connect_cards.examples(), *trouble.examples()),
     )
 
 

@@ -15,15 +15,16 @@ from sqlalchemy import Connection
 from bot.alerts import tables
 from bot.chat import cards
 from bot.chat.cards import Card
-from bot.chat.models import Place, Role
+from bot.chat.models import Person, Place, Role
 from bot.delivery import outbox
 from bot.delivery.facts import QUIET, Draft, Failed, Verb
-from bot.people import accounts, options
+from bot.delivery.outbox import OutboxRow
+from bot.people import accounts, departures, options
 from bot.people.roles import RoleSources
 
 log = logging.getLogger(__name__)
 
-KIND = "alert"
+KIND, AGAIN = "alert", "alert-again"
 CHOICE, SETTING = "alerts", "alerts-by-setting"
 """Where moderators hear of trouble: what they chose in chat, and what the operator set."""
 MOST = 20
@@ -77,6 +78,10 @@ class Alerts:
                 self._replace(conn, told, f"{told}:{turn}", card, now)
         return True
 
+    def role_of(self, who: Person) -> Role:
+        """The role of an account, as its platform shows it."""
+        return self._roles.of(who)
+
     @staticmethod
     def _replace(conn: Connection, told: str, key: str, card: Card, now: datetime) -> None:
         """Put another card where one was, or is about to be, said."""
@@ -85,7 +90,7 @@ class Alerts:
             return
         where = {"person": said.person} if said.person else {"channel": said.channel}
         after = Draft(
-            community_id=said.community_id, space=said.space, verb=Verb.UPDATE, key=key, kind="alert-again",
+            community_id=said.community_id, space=said.space, verb=Verb.UPDATE, key=key, kind=AGAIN,
             card=card, after=told, priority=1, **where,
         )  # fmt: skip
         outbox.queue_draft(conn, after, now)
@@ -108,6 +113,46 @@ class Alerts:
             if self._roles.of(who) >= Role.MODERATOR:
                 found.setdefault(member_id, (member_id, who.space, who.id))
         return list(found.values())[:MOST]
+
+    def may_reach(self, conn: Connection, row: OutboxRow) -> bool:
+        """Whether somebody may be told what a row says: not who left the space, and what is for moderators only them."""
+        known = departures.account_now(conn, row.space, row.person or "")
+        if known is None:
+            return True
+        who, left = known
+        return not left and (row.kind not in (KIND, AGAIN) or self._roles.of(who) >= Role.MODERATOR)
+
+    def told_in_vain(self, conn: Connection) -> list[tuple[int, str]]:
+        """(alert, outbox key) of what was told directly to somebody who may not read it now, of all that is open."""
+        found = []
+        for row in tables.open_alerts(conn):
+            for key in row.told:
+                said = outbox.find_by_key(conn, key) if ":@" in key else None
+                if said is not None and said.person is not None and not self.may_reach(conn, said):
+                    found.append((row.id, key))
+        return found
+
+    def take_back(self, conn: Connection, now: datetime) -> int:
+        """Remove what was told to people who moderate no longer from where they can read it; how much."""
+        gone = self.told_in_vain(conn)
+        for alert_id, key in gone:
+            row, said = tables.by_id(conn, alert_id), outbox.find_by_key(conn, key)
+            if row is None or said is None:
+                continue
+            tables.record_told(conn, alert_id, [one for one in row.told if one != key])
+            for turn in range(row.turn + 1):
+                outbox.cancel_draft(conn, f"{key}:{turn}")
+            if not outbox.cancel_draft(conn, key):
+                self._delete(conn, said, f"{key}:gone", now)
+        return len(gone)
+
+    @staticmethod
+    def _delete(conn: Connection, said: OutboxRow, key: str, now: datetime) -> None:
+        removal = Draft(
+            community_id=said.community_id, space=said.space, verb=Verb.DELETE, key=key, kind="alert-gone",
+            person=said.person, after=said.key, priority=1,
+        )  # fmt: skip
+        outbox.queue_draft(conn, removal, now)
 
     def _directly(self, conn: Connection, community_id: int, alert_id: int, card: Card) -> list[Draft]:
         return [

@@ -11,6 +11,7 @@ from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Te
 from bot.delivery import tables as delivery_tables
 from bot.delivery.tables import OutboxRow
 from bot.store.dialect import insert
+from bot.store.retention import Ages, Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import Json, UtcDateTime
 
@@ -61,6 +62,11 @@ def open_alert(conn: Connection, community_id: int, key: str) -> Any | None:
     return conn.execute(select(alert).where(ours)).one_or_none()
 
 
+def open_alerts(conn: Connection) -> Sequence[Any]:
+    """Every alert that is open, of all communities."""
+    return conn.execute(select(alert).where(_OPEN).order_by(alert.c.id)).all()
+
+
 def record_told(conn: Connection, alert_id: int, keys: list[str]) -> None:
     """These outbox rows tell it."""
     conn.execute(update(alert).where(alert.c.id == alert_id).values(told=keys))
@@ -89,6 +95,11 @@ def forget(conn: Connection, community_id: int, accounts: Sequence[tuple[str, st
         left = [key for key in row.told if not key.endswith(names)]
         if left != row.told:
             record_told(conn, row.id, left)
+
+
+def retention(ages: Ages) -> Retention:
+    """Troubles that were over long ago."""
+    return old_rows("alerts", ages["alerts"], alert, lambda before: alert.c.resolved_at < before)
 
 
 def said(conn: Connection, community_id: int, number: int) -> OutboxRow | None:

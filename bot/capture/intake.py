@@ -116,8 +116,8 @@ def _meet(
         if community is None:
             return None
         community_id = community.id
-    digest = erasures.digest(community_id, author.space, author.id)
-    return meet_author(conn, author, message.place.space, digest, message.at, now)
+    digests = erasures.digests(community_id, author.space, author.id)
+    return meet_author(conn, author, message.place.space, digests, message.at, now)
 
 
 def _is_for_us(message: Message) -> bool:

@@ -27,7 +27,7 @@ from bot.chat.cards import Card
 from bot.chat.events import CompletionRequest, Event, Opening, Reply
 from bot.chat.forms import Form
 from bot.chat.menu import Menu
-from bot.chat.models import Message, Place
+from bot.chat.models import Message, Person, Place
 from bot.chat.rate_limits import Pace
 
 
@@ -119,6 +119,8 @@ class Adapter(Protocol):
     """`"local"` or the platform's own name: the part of every space key before the colon."""
     pace: Pace
     """How fast the platform lets us speak and read."""
+    form_witness: str
+    """What the platform itself learns when somebody sends a form, in a sentence for members."""
 
     async def start(self, core: CorePort) -> None:
         """Connect; returns when events can arrive. Tells `SpaceConnected` for each space, and who is there."""
@@ -178,6 +180,13 @@ class Adapter(Protocol):
 
     async def link(self, place: Place, message: str) -> str | None:
         """A link that opens the message, where the platform has one."""
+        ...
+
+    async def look_up(self, space: str, person: str) -> Person:
+        """Somebody with the facts about them that are true now, at most half a minute old.
+
+        Who is not there any more is a stranger. What cannot be said now is an error, never a person without facts.
+        """
         ...
 
     # what moderators need of a place; idempotent, and harmless where a platform has nothing of the kind

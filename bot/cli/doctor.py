@@ -139,7 +139,7 @@ def _secret(settings: Settings) -> list[Finding]:
     if wanted is None:
         where = found.source if found else f"{folder / FILE}, which the first start makes"
         return [("ok", f"The secret will be the one in {where}.", "")]
-    if found is None or found.fingerprint != wanted:
+    if found is None or not found.answers_to(wanted):
         return [("error", explain_mismatch(wanted, found, folder), f"Find the secret {wanted}.")]
     return [("ok", f"The database belongs to the secret {wanted}, which is in {found.source}.", "")]
 

@@ -12,7 +12,8 @@ from bot.platforms import PLATFORMS
 from bot.playground.bare_app import bare_menu
 from bot.reflections.prompts import files as reflections
 from bot.settings.environment import compose_settings, load
-from bot.settings.variables import env_example
+from bot.settings.model import PREFIX, Settings
+from bot.settings.variables import env_example, list_variables
 
 _PART = re.compile(r"(<!-- (?P<name>[a-z ]+) -->\n).*?(<!-- /(?P=name) -->)", re.DOTALL)
 
@@ -21,6 +22,7 @@ def generate_files(root: Path) -> dict[str, str]:
     """What each generated file should hold, by its path in the checkout."""
     readme = (root / "README.md").read_text()
     parts = {"commands": command_table(bare_menu(load(_env_file=None)).commands)}
+    parts["retention"] = retention_table()
     for one in PLATFORMS:
         parts[f"{one.name} {one.asks_for}s"] = reasons_table(one.asks_for, one.reasons())
     wanted = {
@@ -36,6 +38,17 @@ def reasons_table(title: str, reasons: Iterable[tuple[str, str, bool]]) -> str:
     """What the bot asks a platform for, as a Markdown table: (name, why, whether it cannot do without)."""
     rows = [f"| `{name}` | {why} | {'' if needed else 'optional'} |" for name, why, needed in reasons]
     return "\n".join([f"| {title} | why | |", "|---|---|---|", *rows])
+
+
+def retention_table() -> str:
+    """How long each kind of data is kept, as a Markdown table."""
+    group = "retention__"
+    rows = [
+        f"| `{one.name}` | {one.default} | {one.description} |"
+        for one in list_variables(Settings)
+        if one.name.startswith(f"{PREFIX}{group}".upper())
+    ]
+    return "\n".join(["| setting | default | |", "|---|---|---|", *rows])
 
 
 def stale_files(root: Path) -> list[str]:

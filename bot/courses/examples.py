@@ -130,6 +130,21 @@ def _team_examples() -> tuple[Card, ...]:
         ),
         teams_cards.welcome_card(Team(1, "North", 5)),
         teams_cards.left_card(Team(1, "North", 5), "t1/7"),
+        teams_cards.left_card(Team(1, "North", 5), "t1/7", leaderless=True),
+        *(
+            card(Team(1, "North", 5), "Ada Quinn")
+            for card in (
+                teams_cards.offer_card,
+                teams_cards.offered_card,
+                teams_cards.accepted_card,
+                teams_cards.declined_card,
+                teams_cards.led_card,
+            )
+        ),
+        *(
+            card(Team(1, "North", 5))
+            for card in (teams_cards.leading_card, teams_cards.not_leading_card, teams_cards.leaderless_card)
+        ),
         _standing(7, 2),
         _standing(4, 1),
         _standing(2, 0),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from bot.alerts.alerts import Alerts
 from bot.chat.cards import Block
-from bot.courses.enrollment import course_commands, group_commands, tables
+from bot.courses.enrollment import course_commands, group_commands, linked_progress, tables
 from bot.courses.enrollment.groups import GroupSync
 from bot.courses.enrollment.tables import enrollment
 from bot.courses.evidence.document import EvidenceCommands, Reflections
@@ -26,15 +28,20 @@ from bot.courses.notices import membership
 from bot.courses.notices import tables as notice_tables
 from bot.courses.notices.cards import examples as notice_examples
 from bot.courses.notices.membership import MembershipNotices
+from bot.courses.progress_import import deliveries
 from bot.courses.progress_import.endpoints import Hook, ProgressImport
 from bot.courses.progress_import.endpoints import examples as import_examples
 from bot.courses.progress_import.rows import ProgressRows
+from bot.courses.teams import handovers, team_commands, team_progress
 from bot.courses.teams import tables as teams_tables
-from bot.courses.teams import team_commands, team_progress
+from bot.courses.teams.leads import TeamLeads
+from bot.courses.teams.leads import hand_over as hand_over_offers
 from bot.courses.teams.tables import teammate
 from bot.delivery.facts import Failed, Sent
 from bot.feature import Answered, DataSubject, Feature, PeriodicJob, Request, Subscriber
 from bot.people import tables as people
+from bot.people.departures import MemberLeft
+from bot.people.links import MembersLinked, MembersParted
 from bot.people.preferences import PreferencesChanged
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
@@ -60,22 +67,20 @@ _BUTTONS = (
 
 def feature(
     store: Store, clock: Clock, tell: Tell, reminders: ReminderPolicy, secret: DatabaseSecret, reflections: Reflections,
-    hooks: Mapping[str, Hook],
+    hooks: Mapping[str, Hook], alerts: Alerts,
 ) -> Feature:  # fmt: skip
     """Courses and teams.
 
-    `secret` is what the community's key is derived from; `reflections` are what members wrote in other rooms; `hooks` are
-    the places where courses are hosted, by name.
+    `secret` makes the community's key, `reflections` are members' words in other rooms, `hooks` the places of courses.
     """
     completion = LessonCompletion(tell)
     lessons, evidence = LessonCommands(completion), EvidenceCommands(secret, reflections)
-    notices = MembershipNotices(store, clock)
-    told = PeriodicJob("telling who was enrolled", 30, notices.tell_due, notice_tables.next_due)
+    notices, leads = MembershipNotices(store, clock), TeamLeads(alerts, clock)
     progress_import = ProgressImport(store, ProgressRows(store, clock, completion), hooks)
 
     return Feature(
         name="courses",
-        forget=forget,
+        forget=partial(forget, leads),
         hand_over=hand_over,
         nouns={"course": "Courses, lesson by lesson", "team": "Teams, and how far they are"},
         commands=(
@@ -84,15 +89,18 @@ def feature(
             *_COMMANDS,
             *progress_import.commands(),
             *evidence.commands(),
+            *leads.commands(),
         ),
-        buttons=(*_BUTTONS, *lessons.buttons()),
+        buttons=(*_BUTTONS, *lessons.buttons(), *leads.buttons()),
         forms=(*lessons.forms(), *progress_import.forms(), *evidence.forms()),
-        facts=_facts(completion, notices, clock),
+        facts=(*_facts(completion, notices, clock), (MemberLeft, leads.member_left)),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS),
         home=home_blocks,
-        jobs=(*_jobs(store, clock, reminders, progress_import), told),
+        jobs=_jobs(store, clock, reminders, notices),
+        retention=(*handovers.retention(), deliveries.retention()),
         keeps=(progress_table.c.note,),
         invariants=invariants(),
+        links=linked_progress.RULES,
         examples=lambda: (*examples(), *notice_examples(), *import_examples(), *evidence_examples()),
         routes=progress_import.routes(),
     )
@@ -110,6 +118,7 @@ def _facts(
 
     return (
         (Answered, answered), (PreferencesChanged, replan), (Sent, notices.sent), (Failed, notices.failed),
+        (MembersLinked, linked_progress.follow_link), (MembersParted, linked_progress.follow_link),
     )  # fmt: skip
 
 
@@ -119,22 +128,17 @@ def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
 
 
 def _jobs(
-    store: Store, clock: Clock, reminders: ReminderPolicy, progress_import: ProgressImport
+    store: Store, clock: Clock, reminders: ReminderPolicy, notices: MembershipNotices
 ) -> tuple[PeriodicJob, ...]:
     groups = GroupSync(store, clock)
 
-    async def drop_left() -> int:
-        before = clock.now() - timedelta(days=1)
-        return await store.write(lambda conn: teams_tables.forget_left(conn, before))
-
     return (
         PeriodicJob("enrolling groups", 60, groups.run, groups.next_due),
+        PeriodicJob("telling who was enrolled", 30, notices.tell_due, notice_tables.next_due),
         PeriodicJob("lessons arriving", 5, LessonRelease(store, clock).release_due, tables.next_release_at),
         PeriodicJob(
             "asking after lessons", 30, LessonReminders(store, clock, reminders).ask_after_lessons, tables.next_reminder_at
         ),
-        PeriodicJob("forgetting who left a team", 3600, drop_left, lambda _conn: None),
-        PeriodicJob("forgetting deliveries", 3600, progress_import.forget_deliveries, lambda _conn: None),
     )  # fmt: skip
 
 
@@ -143,8 +147,9 @@ def fill_catalog(conn: Connection, courses: Sequence[Any], now: datetime) -> Non
     catalog.fill_catalog(conn, courses, now)
 
 
-def forget(conn: Connection, whose: DataSubject) -> None:
+def forget(leads: TeamLeads, conn: Connection, whose: DataSubject) -> None:
     """Forget a person: their lessons, notes, courses and teams; their teams are counted without them."""
+    leads.forget(conn, whose)
     community_id, member_id = whose.community.id, whose.member_id
     membership.forget(conn, community_id, member_id, whose.now)
     courses = lessons_tables.forget(conn, community_id, member_id)
@@ -176,7 +181,7 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
     ]
     mine = teams_tables.teams_of(conn, community_id, member_id)
     in_teams = [{"team": one.name, "leads": teams_tables.is_lead(conn, one.id, member_id)} for one in mine]
-    return {"courses": found, "teams": list(in_teams)}
+    return {"courses": found, "teams": list(in_teams), "teams offered": hand_over_offers(conn, whose)}
 
 
 def _told(mark: lessons_tables.LessonMark) -> dict[str, object]:

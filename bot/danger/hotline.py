@@ -16,6 +16,7 @@ from bot.danger import tables
 from bot.danger.cards import HotlineTerms, who_to_call_card
 from bot.danger.recognition import discloses_danger
 from bot.runtime.clock import Clock
+from bot.settings.model import Settings
 from bot.store.errors import StoreFault
 from bot.store.store import Store
 
@@ -60,6 +61,12 @@ class Hotline:
         if message.deleted or not discloses_danger(message.text):
             return None
         return who_to_call_card(self.terms_of(message.place.space))
+
+
+def find_terms(settings: Settings, belongs: Callable[[str], str | None]) -> Callable[[str], HotlineTerms]:
+    """What the community of each space wants said; `belongs` maps a space to its slug."""
+    terms = {one.slug: HotlineTerms(one.danger_text, one.danger_contact) for one in settings.all_communities()}
+    return lambda space: terms.get(belongs(space) or "", HotlineTerms())
 
 
 def message_discloses(conn: Connection, message: Message, person: str) -> bool:

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import Connection
 
 from bot.chat.cards import Card, load_card
 from bot.chat.models import Place
 from bot.chat.port import Adapter, Rejected
-from bot.delivery.facts import ORPHANED, UNREADABLE, Draw, Verb
+from bot.delivery.facts import ORPHANED, UNREACHED, UNREADABLE, Draw, Verb
 from bot.delivery.outcomes import CallSucceeded
 from bot.delivery.tables import OutboxRow
 from bot.store.store import Store
+
+MayReach = Callable[[Connection, OutboxRow], bool]
+"""Says whether somebody may be told what a row says, now."""
+
+
+def reach_anybody(_conn: Connection, _row: OutboxRow) -> bool:
+    """Where nobody is known: everybody may be told everything."""
+    return True
+
+
+async def check_recipient(store: Store, row: OutboxRow, may_reach: MayReach) -> None:
+    """Raise `Rejected` for a row whose words are for somebody who left, or may no longer read them."""
+    tells = row.verb in (Verb.POST, Verb.DIRECT, Verb.UPDATE)
+    if tells and row.person is not None and not await store.read(lambda conn: may_reach(conn, row)):
+        raise Rejected(UNREACHED)
 
 
 async def find_card(store: Store, row: OutboxRow, draws: Mapping[str, Draw]) -> Card | None:

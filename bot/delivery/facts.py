@@ -25,10 +25,14 @@ LEFT_BEHIND = "left"
 """The bot was removed from the space before it was said."""
 UNREADABLE = "unreadable"
 """The stored card cannot be read back: written by another version."""
+UNREACHED = "unreached"
+"""Whom it was for has left the space, or may no longer read it."""
 PART = "part"
 """The kind in facts about what follows the first message of a card: features know only the whole."""
-QUIET = frozenset({EXPIRED, ORPHANED})
+QUIET = frozenset({EXPIRED, ORPHANED, UNREACHED})
 """Codes of `Failed` that moderators need not hear of."""
+OURS = frozenset({UNREADABLE, ORPHANED, UNREACHED})
+"""Codes of `Failed` by which no platform has refused anything."""
 
 
 class Verb(StrEnum):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     Text,
@@ -204,15 +205,12 @@ def forget_space(conn: Connection, space: str) -> None:
     conn.execute(delete(outbox).where(_c.space == space))
 
 
-def purge_done(conn: Connection, before: datetime, limit: int = 500) -> int:
-    """Remove up to `limit` rows that were done with before this instant; how many."""
+def done_before(before: datetime) -> ColumnElement[bool]:
+    """Rows that were done with before this instant, and that no other row waits for."""
     child = outbox.alias()
     waited_for = exists().where(child.c.after == _c.key, child.c.state.in_(_OPEN))
     finished = func.coalesce(_c.sent_at, _c.not_before) < before
-    old = (
-        select(_c.id).where(_c.state.not_in(_OPEN), finished, _c.sweep_at.is_(None), ~waited_for).limit(limit)
-    )
-    return conn.execute(delete(outbox).where(_c.id.in_(old))).rowcount
+    return and_(_c.state.not_in(_OPEN), finished, _c.sweep_at.is_(None), ~waited_for)
 
 
 # ── what operators see ────────────────────────────────────────────────────────

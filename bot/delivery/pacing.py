@@ -11,7 +11,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Connection, Integer, Table, Text, and_, bindparam, delete, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 
 from bot.chat.rate_limits import Pace
 from bot.store.dialect import insert, upsert
@@ -219,7 +231,6 @@ def forget_people(conn: Connection, accounts: Iterable[tuple[str, str]]) -> None
             conn.execute(delete(table).where(table.c.space == space, table.c.lane == f"@{person}"))
 
 
-def purge_buckets(conn: Connection, before: datetime) -> None:
-    """Forget buckets and circuits that have been full or over since this instant."""
-    conn.execute(delete(pace).where(pace.c.ready_at < before))
-    conn.execute(delete(circuit).where(circuit.c.open_until < before, circuit.c.lane != WHOLE))
+def is_over(before: datetime) -> ColumnElement[bool]:
+    """Circuits of a lane that have been over since this instant."""
+    return and_(circuit.c.open_until < before, circuit.c.lane != WHOLE)

@@ -23,9 +23,9 @@ from sqlalchemy import Connection
 from bot.chat.models import Place
 from bot.chat.port import Adapter
 from bot.delivery import next_due, pacing, results
-from bot.delivery.call import count_parts, find_card, make_call
+from bot.delivery.call import MayReach, check_recipient, count_parts, find_card, make_call, reach_anybody
 from bot.delivery.claims import Claimed, Claimer, LeaseTerms, claim_rows
-from bot.delivery.facts import ORPHANED, SPEAKING, UNREADABLE, Draw, Tell
+from bot.delivery.facts import ORPHANED, OURS, SPEAKING, Draw, Tell
 from bot.delivery.marker_search import MarkerSearch
 from bot.delivery.outcomes import (
     CallDelayed,
@@ -68,7 +68,7 @@ class Sender:
     `tell` is given each fact in the transaction in which it becomes true; `draws` makes the cards of kinds that store
     none. Until `wary_until`, rows are searched for before they are said: the database may be a backup, or new (see
     `restore_guard`). `at` is called with the name of each point at which a test may kill the process; `chance` is a
-    number from 0 to 1 for jitter. While this machine's clock is not `steady`, nothing is begun. `take_in` keeps what
+    number from 0 to 1 for jitter. To whom `may_reach` says no, nothing is said. While this machine's clock is not `steady`, nothing is begun. `take_in` keeps what
     people wrote under a copy before it is removed.
     """
 
@@ -78,10 +78,11 @@ class Sender:
         terms: LeaseTerms | None = None, wary_until: datetime | None = None,
         at: Callable[[str], None] = no_crash, chance: Callable[[], float] = random.random,
         steady: Callable[[], bool] = lambda: True, take_in: TakeIn = take_nothing_in,
+        may_reach: MayReach = reach_anybody,
     ) -> None:  # fmt: skip
         self._store, self._clock, self._adapters = store, clock, adapters
         self.owner, self._at, self._chance = owner, at, chance
-        self._tell, self._draws = tell, draws or {}
+        self._tell, self._draws, self._may_reach = tell, draws or {}, may_reach
         self._terms = terms or LeaseTerms()
         self._paces = {name: (paces or {}).get(name, adapter.pace) for name, adapter in adapters.items()}
         self._wary_until, self._steady = wary_until, steady
@@ -199,6 +200,7 @@ class Sender:
         """Make the one call of this attempt."""
         adapter = self._adapters[row.platform]
         try:
+            await check_recipient(self._store, row, self._may_reach)
             card = await find_card(self._store, row, self._draws)
         except Exception as error:  # noqa: BLE001 - nothing was said yet, whatever it is
             return classify_unsent(error)
@@ -262,7 +264,7 @@ class Sender:
 
     def _give_up(self, conn: Connection, row: OutboxRow, code: str, until: datetime) -> None:
         """What a channel refuses once it will refuse again: one request an hour finds out when that changes."""
-        if not results.mark_failed(conn, row, code, self._tell) or code in (UNREADABLE, ORPHANED):
+        if not results.mark_failed(conn, row, code, self._tell) or code in OURS:
             return
         pacing.close_circuit(conn, row.space, (WHOLE,))  # a refusal is an answer: the credentials are good
         if row.verb in SPEAKING:

@@ -13,11 +13,11 @@ from bot.chat.menu import Command, Shortcut
 from bot.chat.models import Place, Refusal
 from bot.chat.port import Adapter
 from bot.delivery.facts import Failed, Sent
-from bot.discussions import cards, moderator_cards, rsvps, tables, topics
+from bot.discussions import cards, linked_rsvps, moderator_cards, rsvps, tables, topics
 from bot.discussions.closing import DiscussionCloser
 from bot.discussions.edit import DiscussionEdits
 from bot.discussions.kind import DiscussionKind, kind_examples
-from bot.discussions.meetings import BUTTONS, Meetings, forget_old
+from bot.discussions.meetings import BUTTONS, Meetings
 from bot.discussions.publish import DiscussionPublisher
 from bot.discussions.settings import KIND
 from bot.discussions.topic_commands import TopicCommands
@@ -32,12 +32,14 @@ from bot.feature import (
     Reads,
     Request,
 )
+from bot.people.links import MembersParted
 from bot.runtime.clock import Clock
 from bot.scheduled_posts.approval import PostApproval
 from bot.scheduled_posts.due_list import date_rows
 from bot.scheduled_posts.failures import PostFailures
 from bot.scheduled_posts.ids import named_schedule
 from bot.scheduled_posts.verbs import MOD, PostVerbs, which_schedule
+from bot.store.retention import Ages
 from bot.store.store import Store
 
 SHORTCUTS = (
@@ -46,18 +48,17 @@ SHORTCUTS = (
 
 
 def feature(
-    store: Store, clock: Clock, adapters: Mapping[str, Adapter], alerts: Alerts, lessons: Lessons | None = None
+    store: Store, clock: Clock, adapters: Mapping[str, Adapter], alerts: Alerts, ages: Ages,
+    lessons: Lessons | None = None,
 ) -> Feature:  # fmt: skip
     """Discussions. `lessons` tells which lesson the community is at, for `{lesson}`; None: no course runs here."""
 
-    closing, meetings, kind = (
-        DiscussionCloser(store, clock, adapters),
-        Meetings(store, clock, adapters),
-        DiscussionKind(lessons),
-    )
+    closing, meetings = DiscussionCloser(store, clock, adapters), Meetings(store, clock, adapters)
+    kind = DiscussionKind(lessons)
     approval, failures = PostApproval(store, clock, alerts, kind), PostFailures(kind, alerts)
     publisher = DiscussionPublisher(clock, alerts, closing, lessons, approval, failures)
     commands = DiscussionCommands(PostVerbs(store, clock, alerts, kind, approval), kind)
+    facts = ((Sent, publisher.sent), (Failed, publisher.failed), (MembersParted, linked_rsvps.follow_parting))
     kind.refused = publisher
     kind.edit = DiscussionEdits(commands.verbs.edits, lessons).edit
 
@@ -69,11 +70,13 @@ def feature(
         commands=commands.commands(),
         buttons=commands.buttons(),
         forms=(*commands.verbs.forms(), *commands.topics.forms()),
-        facts=((Sent, publisher.sent), (Failed, publisher.failed)),
+        facts=facts,
+        links=linked_rsvps.RULES,
         completions=commands.completions(),
         shortcuts=SHORTCUTS,
         home=commands.home_blocks,
-        jobs=(*commands.verbs.jobs(), *_jobs(store, clock, closing, meetings)),
+        jobs=(*commands.verbs.jobs(), *_jobs(closing, meetings)),
+        retention=(rsvps.retention(ages),),
         kinds={KIND: publisher},
         foretells={KIND: kind.foretell},
         invariants=(*tables.invariants(), *topics.invariants(), *rsvps.invariants()),
@@ -82,20 +85,13 @@ def feature(
     )
 
 
-def _jobs(
-    store: Store, clock: Clock, closing: DiscussionCloser, meetings: Meetings
-) -> tuple[PeriodicJob, ...]:
+def _jobs(closing: DiscussionCloser, meetings: Meetings) -> tuple[PeriodicJob, ...]:
     """What is looked after as time goes by."""
-
-    async def forget_guests() -> int:
-        return await store.write(lambda conn: forget_old(conn, clock.now()))
-
     return (
         PeriodicJob("closing discussions", 5, closing.close_due, closing.next_close),
         PeriodicJob("opening threads again", 300, closing.reopen_due, tables.next_reopen),
         PeriodicJob("reminding of meetings", 60, meetings.remind_due, meetings.next_reminder),
         PeriodicJob("listing meetings", 10, meetings.list_due, meetings.next_listing),
-        PeriodicJob("forgetting who came to meetings", 3600, forget_guests, lambda _conn: None),
     )
 
 

@@ -35,8 +35,6 @@ LAST_MOMENT = timedelta(minutes=15)
 TIMEOUT = 30.0
 GIVE_UP = timedelta(minutes=2)
 """How long after a call began that its end may still be seen."""
-KEPT = timedelta(days=30)
-"""How long after a meeting it is kept who came."""
 
 
 def answer_meeting(conn: Connection, request: Request) -> Card:
@@ -47,7 +45,7 @@ def answer_meeting(conn: Connection, request: Request) -> Card:
     before = rsvps.guests(conn, row.id)
     who = (request.person.space, request.person.id)
     if rsvps.answer(conn, row.id, row.community_id, request.member.id, given, who, request.now):
-        _tell_who_moved_up(conn, row, before, request.now)
+        tell_who_moved_up(conn, row, before, request.now)
         DiscussionCloser.show_again(conn, row.community_id, row.id, request.now)
     mine = next(one for one in rsvps.guests(conn, row.id) if one.member_id == request.member.id)
     file = ics(row, request.now) if given is not Attendance.NO else b""
@@ -192,11 +190,6 @@ class Meetings:
         return await adapter.put_event(row.space or "", made, row.listed)
 
 
-def forget_old(conn: Connection, now: datetime) -> int:
-    """Forget who came to meetings that are long over; how many answers."""
-    return rsvps.purge(conn, now - KEPT)
-
-
 def call_off(conn: Connection, row: Discussion, now: datetime) -> None:
     """A meeting does not take place: those who said yes are told, and it leaves the platform's list."""
     if row.meets_at is None or row.meets_at <= now or row.called_off_at is not None:
@@ -265,7 +258,8 @@ def _politely(conn: Connection, row: Discussion, guest: Guest, now: datetime) ->
     return at if at is not None and row.meets_at is not None and at < row.meets_at - LAST_MOMENT else now
 
 
-def _tell_who_moved_up(conn: Connection, row: Discussion, before: list[Guest], now: datetime) -> None:
+def tell_who_moved_up(conn: Connection, row: Discussion, before: list[Guest], now: datetime) -> None:
+    """Write to everybody who waited `before`, and has a seat now."""
     waited = {one.member_id for one in before if one.waits}
     zone = people.community_by_id(conn, row.community_id).zone
     for guest in rsvps.guests(conn, row.id):

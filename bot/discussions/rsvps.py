@@ -8,11 +8,24 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Select, Table, Text, delete, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    Table,
+    Text,
+    delete,
+    select,
+)
 
 from bot.discussions.tables import discussion
 from bot.people.tables import member
 from bot.store.dialect import insert
+from bot.store.retention import Ages, Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import EnumText, UtcDateTime
 
@@ -141,10 +154,13 @@ def forget(conn: Connection, community_id: int, member_id: int) -> list[int]:
     return touched
 
 
-def purge(conn: Connection, before: datetime) -> int:
-    """Remove the answers to meetings that ended before an instant; how many."""
-    over = select(discussion.c.id).where(discussion.c.ends_at < before)
-    return conn.execute(delete(rsvp).where(rsvp.c.discussion_id.in_(over))).rowcount
+def retention(ages: Ages) -> Retention:
+    """The answers to meetings, which go some days after a meeting has ended."""
+
+    def over(before: datetime) -> ColumnElement[bool]:
+        return rsvp.c.discussion_id.in_(select(discussion.c.id).where(discussion.c.ends_at < before))
+
+    return old_rows("meetings", ages["meetings"], rsvp, over, words="whether you come to a meeting")
 
 
 def invariants() -> tuple[tuple[str, Select[Any]], ...]:

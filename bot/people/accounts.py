@@ -74,13 +74,14 @@ def update_account(conn: Connection, who: Person, home: Community, now: datetime
         return _new_member(conn, who, home, now)
     facts = sorted(who.facts)
     known = (row.account_name, row.facts, row.stranger, row.account_zone, row.left_at)
-    shown = (who.name or row.account_name, facts, who.stranger, who.zone or row.account_zone, None)
+    left = row.left_at if who.stranger else None  # whoever writes from outside has not come back
+    shown = (who.name or row.account_name, facts, who.stranger, who.zone or row.account_zone, left)
     if known != shown:
         name, _, stranger, zone, _ = shown
         conn.execute(
             update(account)
             .where(account.c.space == who.space, account.c.person == who.id)
-            .values(name=name, facts=facts, stranger=stranger, zone=zone, left_at=None, seen_at=now)
+            .values(name=name, facts=facts, stranger=stranger, zone=zone, left_at=left, seen_at=now)
         )
         conn.execute(update(member).where(member.c.id == row.id).values(name=name))
     return _member(row, home, who.zone or row.account_zone, who.name or row.account_name)
@@ -182,13 +183,6 @@ def direct_channels(conn: Connection, community_id: int, space_key: str) -> Sequ
         )
     )
     return [(row[0], row[1]) for row in rows]
-
-
-def leave_account(conn: Connection, who: Person, now: datetime) -> None:
-    """Store that the account left its space."""
-    conn.execute(
-        update(account).where(account.c.space == who.space, account.c.person == who.id).values(left_at=now)
-    )
 
 
 def members_of_space(conn: Connection, space_key: str) -> tuple[list[int], list[int]]:

@@ -16,6 +16,7 @@ from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Te
 from bot.chat.models import Role
 from bot.people.tables import member
 from bot.store.dialect import insert
+from bot.store.retention import Ages, Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import Json, UtcDateTime
 
@@ -125,6 +126,17 @@ def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[
         {"at": row.at.isoformat(), "what": row.what, "subject": row.subject}
         for row in conn.execute(select(audit).where(mine).order_by(audit.c.id))
     ]
+
+
+def retention(ages: Ages) -> Retention:
+    """Changes of long ago."""
+    return old_rows(
+        "audit",
+        ages["audit"],
+        audit,
+        lambda before: audit.c.at < before,
+        words="what you change as a moderator",
+    )
 
 
 def forget(conn: Connection, community_id: int, member_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, select
@@ -35,15 +36,27 @@ _SPEAKER = CompiledStatement(
 )
 
 
+def _erased_at(conn: Connection, community_id: int, digest: str) -> datetime | None:
+    """When an account was erased, by its digest under the key of a former secret."""
+    c = erasure.c
+    query = select(c.at).where(c.community_id == community_id, c.digest == digest)
+    at: datetime | None = conn.execute(query).scalar_one_or_none()
+    return at
+
+
 def meet_author(
-    conn: Connection, who: Person, where: str, digest: str, said_at: datetime, now: datetime
+    conn: Connection, who: Person, where: str, digests: Sequence[str], said_at: datetime, now: datetime
 ) -> tuple[Community, Member] | None:
     """The community of a space and the member behind an account, made at first sight.
 
-    None when the space belongs to no community, or when the account, whose digest this is, was erased since then.
+    None when the space belongs to no community, or when the account, whose digests these are, was erased since then.
     """
-    row = _SPEAKER.row(conn, {"where": where, "space": who.space, "person": who.id, "digest": digest})
-    if row is None or (row.home_erased_at is not None and said_at <= row.home_erased_at):
+    first, *former = digests
+    row = _SPEAKER.row(conn, {"where": where, "space": who.space, "person": who.id, "digest": first})
+    if row is None:
+        return None
+    known = [row.home_erased_at, *(_erased_at(conn, row.home_id, digest) for digest in former)]
+    if any(at is not None and said_at <= at for at in known):
         return None
     home = Community(row.home_id, row.home_slug, row.home_name, row.home_zone)
     return home, update_account(conn, who, home, now, row if row.id is not None else None)

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import logging
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -61,12 +61,16 @@ class ErasedAccount:
 
 @dataclass(frozen=True, slots=True)
 class OwedErasure:
-    """A member who is in this database although the list says: erased at that time, and who was there before it."""
+    """A member who is in this database although the list says: erased at that time, and who was there before it.
+
+    `accounts` are those that were erased: not all of them, where the others were unlinked before.
+    """
 
     community_id: int
     member_id: int
     at: datetime
     asked: bool
+    accounts: tuple[tuple[str, str], ...] = ()
 
 
 class Erasures:
@@ -77,13 +81,19 @@ class Erasures:
     whoever comes back is a new person.
     """
 
-    def __init__(self, key: bytes, folder: Path) -> None:
-        self._key = key
+    def __init__(self, keys: Sequence[bytes], folder: Path) -> None:
+        """`keys`: the key of the secret, and those of the secrets that it took the place of."""
+        self._keys = keys
         self._list = folder / "erasures.txt"
 
     def digest(self, community_id: int, space: str, person: str) -> str:
         """The keyed digest of one account in one community."""
-        return hmac.new(self._key, f"{community_id}\n{space}\n{person}".encode(), hashlib.sha256).hexdigest()
+        return self.digests(community_id, space, person)[0]
+
+    def digests(self, community_id: int, space: str, person: str) -> list[str]:
+        """The same by every key that ever was: an erasure is known by the key of its time."""
+        named = f"{community_id}\n{space}\n{person}".encode()
+        return [hmac.new(key, named, hashlib.sha256).hexdigest() for key in self._keys]
 
     def note(self, conn: Connection, erased: Iterable[ErasedAccount]) -> None:
         """Write accounts to the database, and durably to the file before the transaction ends; a later time wins."""
@@ -108,8 +118,9 @@ class Erasures:
         That a platform lists them does not bring them back; what they do themselves does.
         """
         given = {"space": who.space, "person": who.id, "home": community_id}
-        row = _ASKED.row(conn, {**given, "digest": self.digest(community_id, who.space, who.id)})
-        return row is not None and row.person is None
+        digests = self.digests(community_id, who.space, who.id)
+        rows = [_ASKED.row(conn, {**given, "digest": digest}) for digest in digests]
+        return any(row is not None and row.person is None for row in rows)
 
     def owed(self, conn: Connection) -> list[OwedErasure]:
         """Who is in this database as they were before an erasure that only the file knows of."""
@@ -130,9 +141,12 @@ class Erasures:
         )
         owed: dict[int, OwedErasure] = {}
         for home, member_id, space, person, since in rows:
-            one = missed.get((home, self.digest(home, space, person)))
+            by_key = [missed.get((home, digest)) for digest in self.digests(home, space, person)]
+            one = max((each for each in by_key if each is not None), key=lambda each: each.at, default=None)
             if one is not None and since <= one.at:
-                owed[member_id] = OwedErasure(home, member_id, one.at, one.asked)
+                before = owed[member_id].accounts if member_id in owed else ()
+                accounts = (*before, (space, person))
+                owed[member_id] = OwedErasure(home, member_id, one.at, one.asked, accounts)
         return list(owed.values())
 
     def merge(self, conn: Connection) -> None:

@@ -152,7 +152,7 @@ def see_space(
     now: datetime,
     visible: Visibility = ALL_VISIBLE,
 ) -> None:
-    """Store that a space was seen; the community it belongs to never changes once it is known."""
+    """Store that a space was seen; the community it is part of changes only by `move_spaces`."""
     conn.execute(
         _SPACE_SEEN.values(
             key=key, name=name, community_id=community_id, seen_at=now, sees_replies=visible.replies,

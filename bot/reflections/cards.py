@@ -45,13 +45,20 @@ def _ask_blocks(prompt: Prompt) -> list[Block]:
     return blocks
 
 
-def _buttons(occurrence: int) -> Buttons:
-    return Buttons(
-        (
-            Button("Answer", opens="reflect.answer", value=f"o{occurrence}", style="main"),
-            Button("Not this week", does="reflect.skip", value=f"o{occurrence}"),
-        )
-    )
+def answer_buttons(occurrence: int, *, anonymous: bool) -> Buttons:
+    """The ways to answer that a prompt takes, and letting it pass."""
+    ref = f"o{occurrence}"
+    named = Button("Answer", opens="reflect.answer", value=ref, style="main")
+    unnamed = Button("Answer anonymously", opens="anonymous.answer", value=ref)
+    skip = Button("Not this week", does="reflect.skip", value=ref)
+    return Buttons((named, unnamed, skip) if anonymous else (named, skip))
+
+
+ANONYMOUSLY = (
+    "Answer anonymously: your answer is shown to everyone without your name after the prompt closes, if at least 5 people "
+    "answer that way. The form says what cannot be hidden."
+)
+"""What the button for anonymous answers does, on the card of a prompt."""
 
 
 def _until(closes_at: datetime, zone: str) -> Words:
@@ -69,21 +76,24 @@ def _ways_to_answer(*, replies: bool) -> str:
 
 
 def prompt_card(
-    occurrence: int, prompt: Prompt, closes_at: datetime, zone: str, *, replies: bool = True
-) -> Card:
+    occurrence: int, prompt: Prompt, closes_at: datetime, zone: str, *, replies: bool = True, anonymous: bool = False
+) -> Card:  # fmt: skip
     """The weekly prompt in a channel: the bare question. `replies`: whether the bot reads what its thread says."""
     return say(
         prompt.title,
         *_ask_blocks(prompt),
         Markdown(_until(closes_at, zone)),
-        _buttons(occurrence),
+        answer_buttons(occurrence, anonymous=anonymous),
+        *((Note(ANONYMOUSLY),) if anonymous else ()),
         Note(
             f"{_ways_to_answer(replies=replies)} Please name no pupil or colleague. /my data shows, exports or deletes what is kept."
         ),
     )
 
 
-def direct_card(occurrence: int, prompt: Prompt, closes_at: datetime, zone: str, size: str) -> Card:
+def direct_card(
+    occurrence: int, prompt: Prompt, closes_at: datetime, zone: str, size: str, *, anonymous: bool = False
+) -> Card:
     """The weekly prompt in a direct message, with as much help as this member gets."""
     blocks = _ask_blocks(prompt)
     if found := hints_of_size(prompt, size):
@@ -92,7 +102,8 @@ def direct_card(occurrence: int, prompt: Prompt, closes_at: datetime, zone: str,
         prompt.title,
         *blocks,
         Markdown(_until(closes_at, zone)),
-        _buttons(occurrence),
+        answer_buttons(occurrence, anonymous=anonymous),
+        *((Note(ANONYMOUSLY),) if anonymous else ()),
         Note("Answer by writing here, or with the form. Only you can read it unless you share it."),
     )
 
@@ -131,7 +142,7 @@ def open_prompts_card(prompts: Sequence[AskedPrompt], answered: set[int], zone: 
         mark = "Answered. " if one.id in answered else ""
         blocks.append(Markdown(f"**{one.prompt.title}** (o{one.id})\n\n{questions_text(one.prompt)}"))
         blocks.append(Markdown((mark + "Open until ", Moment(one.closes_at, zone), ".")))
-        blocks.append(_buttons(one.id))
+        blocks.append(answer_buttons(one.id, anonymous=one.anonymous))
     return say("Open prompts", *blocks)
 
 
@@ -143,7 +154,9 @@ def examples() -> tuple[Card, ...]:
     return (
         prompt_card(57, ASKED.prompt, soon, "Europe/Dublin"),
         prompt_card(57, ASKED.prompt, soon, "Europe/Dublin", replies=False),
+        prompt_card(57, ASKED.prompt, soon, "Europe/Dublin", anonymous=True),
         direct_card(57, ASKED.prompt, soon, "Europe/Dublin", "full"),
+        direct_card(57, ASKED.prompt, soon, "Europe/Dublin", "full", anonymous=True),
         open_prompts_card([ASKED, OTHER], {57}, "Europe/Dublin"),
         open_prompts_card([], set(), "Europe/Dublin"),
         copy_removed_card(),

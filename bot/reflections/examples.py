@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.chat.models import Sharing
+from bot.reflections.anonymous.receipts import ReceiptCode
+from bot.reflections.anonymous.tables import AnonymousAnswer
 from bot.reflections.answers.tables import Answer, Part
 from bot.reflections.prompts.answer_kinds.scale import ScaleAnswer
 from bot.reflections.prompts.answer_kinds.text import TextAnswer
@@ -58,6 +61,12 @@ SCALED = Prompt(
 )
 ASKED = AskedPrompt(57, 1, 3, 12, PROMPT, False, _OPENED, _CLOSES, False)
 OTHER = AskedPrompt(58, 1, 4, 13, SCALED, False, _OPENED, _CLOSES, False)
+UNNAMED = replace(ASKED, anonymous=True)
+"""One that takes anonymous answers too."""
+UNSIGNED = AnonymousAnswer(
+    "5d2f9c1e-7b44-4a0e-9d55-3f6a1c0b8e21", 57, "", "In the copy room, when nobody was in a hurry."
+)
+CODE = ReceiptCode(57, "mzxw6ytboi4dcnrsgq3tqojqgy")
 ANSWER = Answer(
     301,
     57,

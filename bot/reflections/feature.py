@@ -25,16 +25,24 @@ from bot.feature import (
 from bot.people import tables as people
 from bot.people.audience import Readers
 from bot.reflections import cards
+from bot.reflections.anonymous import cards as anonymous_cards
+from bot.reflections.anonymous import tables as anonymous_tables
+from bot.reflections.anonymous.commands import AnonymousCommands
+from bot.reflections.anonymous.intake import AnonymousIntake
+from bot.reflections.anonymous.keys import Keyring
+from bot.reflections.anonymous.publication import AnonymousPublisher
 from bot.reflections.answers import (
     answer_cards,
     member_commands,
     own_answers,
     reminder_cards,
+    removal,
     saved_cards,
     saved_messages,
     seen_notes,
     tables,
 )
+from bot.reflections.answers.answer_notes import AnswerNotes
 from bot.reflections.answers.digest import AGAIN, DIGEST, PromptCloser, draw_digest
 from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
 from bot.reflections.answers.member_commands import MemberCommands
@@ -64,6 +72,7 @@ from bot.reflections.schedule.kind import PromptKind, kind_examples
 from bot.reflections.schedule.publish import PromptPublisher
 from bot.reflections.schedule.settings import KIND
 from bot.reflections.shared_answers import cards as shared_cards
+from bot.reflections.shared_answers import linked_openings
 from bot.reflections.shared_answers import tables as shared_tables
 from bot.reflections.shared_answers.commands import SharedAnswers
 from bot.reminders.policy import ReminderPolicy
@@ -71,20 +80,29 @@ from bot.runtime.clock import Clock
 from bot.scheduled_posts.approval import PostApproval
 from bot.scheduled_posts.failures import PostFailures
 from bot.scheduled_posts.verbs import PostVerbs
+from bot.store.retention import Ages
 from bot.store.store import Store
+
+NOUNS = {
+    "reflect": "Weekly prompts and your answers",
+    "prompt": "The prompts that come by themselves, and their bank",
+}
 
 
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
-    kept: timedelta | None, alerts: Alerts, policy: ReminderPolicy, readers: Readers,
+    ages: Ages, welcome: Callable[[], str], alerts: Alerts, policy: ReminderPolicy, readers: Readers,
+    keyring: Keyring, witnesses: Mapping[str, str],
 ) -> Feature:  # fmt: skip
-    """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing, and kept for `kept`.
+    """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing.
 
-    `readers` say who may read what was shared.
+    `welcome` says how long what is kept of a member, `readers` who may read what was shared, `witnesses` what each
+    platform learns of a form that is sent.
     """
-    answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers))
-    saved = SavedMessages(answers, emoji)
-    closer, reminders = PromptCloser(store, clock, kept), PromptReminders(store, clock, policy)
+    receipts = Receipts(readers, shared_tables.count_openers)
+    answers = AnswerIntake(tell, late, receipts, AnswerNotes(welcome))
+    saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)
+    closer, reminders = PromptCloser(store, clock, unnamed), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
     kind = PromptKind(supplies, refused)
     refused.failures = PostFailures(kind, alerts)
@@ -92,27 +110,27 @@ def feature(
     publisher = PromptPublisher(clock, answers, approval, supplies)
     verbs = PostVerbs(store, clock, alerts, kind, approval)
     kind.change = verbs.edits.change
-    shared = SharedAnswers(readers)
-    rooms = _Rooms(answers, PromptCommands(kind, verbs), verbs, supplies, approval, alerts, shared)
+    shared, anonymous = SharedAnswers(readers), AnonymousIntake(store, keyring, tell, witnesses)
+    schedules, unsigned = PromptCommands(kind, verbs), AnonymousCommands(anonymous)
+    rooms = _Rooms(answers, schedules, verbs, supplies, approval, alerts, shared, unsigned)
     posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
     said = ((AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply))
     return Feature(
-        name="reflections",
-        forget=partial(forget, closer), hand_over=hand_over,
-        nouns={
-            "reflect": "Weekly prompts and your answers",
-            "prompt": "The prompts that come by themselves, and their bank",
-        },
+        name="reflections", nouns=NOUNS, forget=partial(forget, closer, unnamed), hand_over=hand_over,
         commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons()), forms=rooms.forms(),
         listeners=(answers.listen,), reactions=(saved.react,), facts=(*posted, *said),
         shortcuts=(saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_commands.SHORTCUTS),
         home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),
         completions=rooms.completions(),
-        jobs=(*closer.jobs(), *reminders.jobs(), *verbs.jobs(), DirectHours(store, clock).job()),
+        jobs=(*closer.jobs(), *unnamed.jobs(), *reminders.jobs(), *verbs.jobs(), DirectHours(store, clock).job()),
+        retention=(
+            *removal.retention(ages), anonymous_tables.retention(ages), suggestions.retention(ages),
+            *shared_tables.retention(ages),
+        ),
         kinds={KIND: publisher}, foretells={KIND: kind.foretell},
         keeps=(tables.part.c.text, suggestions.suggestion.c.text),
         draws={DIGEST: draw_digest, AGAIN: draw_digest},
-        invariants=invariants(), examples=examples, rows=list_rows,
+        invariants=invariants(), links=linked_openings.RULES, examples=examples, rows=list_rows,
     )  # fmt: skip
 
 
@@ -121,15 +139,10 @@ class _Rooms:
 
     def __init__(
         self, answers: AnswerIntake, schedules: PromptCommands, verbs: PostVerbs, supplies: Supplies,
-        approval: PostApproval, alerts: Alerts, shared: SharedAnswers,
+        approval: PostApproval, alerts: Alerts, shared: SharedAnswers, anonymous: AnonymousCommands,
     ) -> None:  # fmt: skip
-        self._shared = shared
-        self._members, self._own, self._schedules, self._verbs = (
-            MemberCommands(answers),
-            OwnAnswers(answers),
-            schedules,
-            verbs,
-        )
+        self._personal = (MemberCommands(answers), OwnAnswers(answers), anonymous)
+        self._shared, self._schedules, self._verbs = shared, schedules, verbs
         self._editor, self._imports = PromptEditor(supplies, approval), ImportCommands(supplies)
         self._prompts, self._suggesting = BankCommands(supplies), SuggestionCommands(alerts, supplies)
 
@@ -137,30 +150,29 @@ class _Rooms:
         """The commands."""
         moderators = (self._schedules, self._editor, self._prompts, self._imports, self._suggesting)
         return tuple(
-            each for room in (self._members, self._own, self._shared, *moderators) for each in room.commands()
+            each for room in (*self._personal, self._shared, *moderators) for each in room.commands()
         )
 
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """The buttons."""
         moderators = (self._verbs, self._schedules, self._prompts, self._suggesting)
-        return tuple(
-            each for room in (self._members, self._own, self._shared, *moderators) for each in room.buttons()
-        )
+        return tuple(each for room in (*self._personal, self._shared, *moderators) for each in room.buttons())
 
     def forms(self) -> tuple[FormHandler, ...]:
         """The forms."""
         moderators = (self._verbs, self._editor, self._imports, self._suggesting)
-        return tuple(each for room in (self._members, self._own, *moderators) for each in room.forms())
+        return tuple(each for room in (*self._personal, *moderators) for each in room.forms())
 
     def completions(self) -> tuple[Completion, ...]:
         """The choices while somebody types."""
-        rooms = (self._members, self._own, self._shared, self._verbs, self._schedules)
+        rooms = (*self._personal, self._shared, self._verbs, self._schedules)
         return (*(each for room in rooms for each in room.completions()), *COMPLETIONS)
 
 
-def forget(closer: PromptCloser, conn: Connection, whose: DataSubject) -> None:
-    """Remove everything a member answered or suggested."""
+def forget(closer: PromptCloser, unnamed: AnonymousPublisher, conn: Connection, whose: DataSubject) -> None:
+    """Remove everything a member answered or suggested; of what was answered anonymously nobody knows whose it is."""
     closer.forget_member(conn, whose)
+    unnamed.forget_member(conn, whose)
     shared_tables.forget(conn, whose.community.id, whose.member_id)
     seen_notes.forget_notes(conn, whose.community.id, whose.member_id)
     suggestions.forget(conn, whose.community.id, whose.member_id)
@@ -168,7 +180,9 @@ def forget(closer: PromptCloser, conn: Connection, whose: DataSubject) -> None:
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
-    rooms = (cards, answer_cards, saved_cards, shared_cards, bank_cards, suggestion_cards, reminder_cards)
+    rooms = (
+        cards, answer_cards, anonymous_cards, saved_cards, shared_cards, bank_cards, suggestion_cards, reminder_cards,
+    )  # fmt: skip
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 
 

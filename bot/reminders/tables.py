@@ -180,12 +180,6 @@ def withdraw_reminder(conn: Connection, key: str, now: datetime) -> None:
     conn.execute(update(reminder).where(reminder.c.key == key).values(withdrawn_at=now))
 
 
-def purge_reminders(conn: Connection, before: datetime) -> int:
-    """Delete reminders from before then; returns how many. Their reasons never come again."""
-    conn.execute(delete(snooze).where(snooze.c.until < before))
-    return conn.execute(delete(reminder).where(reminder.c.at < before)).rowcount
-
-
 def invariants() -> tuple[tuple[str, Select[Any]], ...]:
     """Rows that must not exist."""
     erased = (

@@ -14,15 +14,16 @@ from bot.runtime.clock import Clock
 from bot.safety import cards
 from bot.safety.contact_requests import ContactRequests, contact_key
 from bot.safety.pauses import BUTTONS
+from bot.settings.model import Settings
 from bot.store.store import Store
 
 PURGE = 300
 """Seconds after which it is looked for pauses that are over."""
 
 
-def feature(store: Store, clock: Clock, alerts: Alerts, contact: Mapping[str, bool]) -> Feature:
-    """Pauses and requests for contact. `contact` says of each community, by slug, whether it lets members ask."""
-    requests = ContactRequests(alerts, contact)
+def feature(store: Store, clock: Clock, alerts: Alerts, settings: Settings) -> Feature:
+    """Pauses, and requests for contact where a community lets its members ask."""
+    requests = ContactRequests(alerts, {one.slug: one.danger_contact for one in settings.all_communities()})
 
     def forget(conn: Connection, subject: DataSubject) -> None:
         """Forget the pauses of a person, and take back that they asked to be contacted."""

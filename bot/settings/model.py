@@ -5,6 +5,7 @@ The settings of a platform are not here but in its adapter's folder; `environmen
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +19,8 @@ PREFIX = "TILTH_"
 """What the name of every environment variable begins with."""
 SECRET = 32
 """The fewest characters of the secret that every key is derived from."""
+FAR = 36_500
+"""The most days that a setting may say."""
 SLUG = r"^[a-z0-9][a-z0-9-]{0,40}$"
 
 
@@ -89,12 +92,52 @@ class ReflectionSettings(BaseModel):
     late_days: int = Field(
         7, ge=0, le=60, description="Days after closing in which a late answer is still kept"
     )
-    keep_days: int = Field(
-        400, ge=0, le=36_500, description="Days after which the text of an answer is removed; 0: never"
-    )
     save_emoji: str = Field(
         "seedling", description="Reaction with which people save their own message as an answer"
     )
+
+
+class RetentionSettings(BaseModel):
+    """How many days each kind of data is kept; members are told so with their first answer."""
+
+    model_config = {"extra": "forbid"}
+
+    answers: int = Field(
+        400, ge=0, le=FAR, description="Days an answer is kept, with its text; 0: until deleted"
+    )
+    suggestions: int = Field(
+        400,
+        ge=0,
+        le=FAR,
+        description="Days a prompt that a member suggested is kept once it is decided; 0: until deleted",
+    )
+    events: int = Field(
+        400,
+        ge=30,
+        le=FAR,
+        description="Days it is kept which messages were heard in a conversation that is over (ids and times); after "
+        "that, edits and deletions are no longer followed",
+    )
+    messages: int = Field(
+        30, ge=7, le=FAR, description="Days it is kept that the bot said something; what it said goes at once"
+    )
+    reminders: int = Field(400, ge=90, le=FAR, description="Days it is kept that somebody was reminded")
+    meetings: int = Field(30, ge=1, le=FAR, description="Days after a meeting it is kept who came")
+    audit: int = Field(730, ge=30, le=FAR, description="Days it is kept who changed which setting")
+    alerts: int = Field(90, ge=7, le=FAR, description="Days it is kept which trouble moderators were told of")
+    left: int = Field(
+        400,
+        ge=1,
+        le=FAR,
+        description="Days after which somebody who left every space is erased, with everything of theirs",
+    )
+    spaces: int = Field(
+        30, ge=1, le=FAR, description="Days after which a space that the bot was removed from is erased"
+    )
+
+    def ages(self) -> dict[str, timedelta | None]:
+        """How long each kind is kept; None: until somebody removes it."""
+        return {name: timedelta(days=days) if days else None for name, days in self}
 
 
 class CaptureSettings(BaseModel):
@@ -177,6 +220,7 @@ class Settings(BaseSettings):
     )
     roles: RoleSettings = RoleSettings()  # type: ignore[call-arg]
     reflections: ReflectionSettings = ReflectionSettings()  # type: ignore[call-arg]
+    retention: RetentionSettings = RetentionSettings()  # type: ignore[call-arg]
     capture: CaptureSettings = CaptureSettings()  # type: ignore[call-arg]
     reminders: ReminderSettings = ReminderSettings()  # type: ignore[call-arg]
     courses: CourseSettings = CourseSettings()

@@ -1,7 +1,8 @@
 """The secret of a database: every key is derived from it, and the database knows its fingerprint alone.
 
 It stands in the setting `TILTH_SECRET`, or in `secret.key` in the data folder, which the first start makes. So a copy of
-the database holds no key, and says which secret it needs.
+the database holds no key, and says which secret it needs. A secret is changed by writing a new one above the old: the next
+start makes the database belong to the new one, and what the old one made is still known. No platform's token is stored.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Column, Connection, Integer, Table, Text, inspect, select
+from sqlalchemy import Column, Connection, Integer, Table, Text, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 
 from bot.store import dialect
@@ -44,11 +46,21 @@ class DatabaseSecret:
 
     material: bytes = field(repr=False)
     source: str = ""
+    former: tuple[DatabaseSecret, ...] = ()
+    """Those that it took the place of, newest first."""
 
     def derive_key(self, purpose: str) -> bytes:
         """The key for one purpose, 32 bytes (HKDF with SHA-256, RFC 5869); another purpose has another key."""
         hkdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"tilth/{purpose}".encode())
         return hkdf.derive(self.material)
+
+    def derive_keys(self, purpose: str) -> tuple[bytes, ...]:
+        """The key for one purpose, and those of the former secrets, by which what they made is known."""
+        return tuple(one.derive_key(purpose) for one in (self, *self.former))
+
+    def answers_to(self, fingerprint: str) -> bool:
+        """Whether it is the secret of this name, or has taken its place."""
+        return any(one.fingerprint == fingerprint for one in (self, *self.former))
 
     @property
     def fingerprint(self) -> str:
@@ -65,17 +77,23 @@ def make_secret() -> DatabaseSecret:
 def find_secret(given: str, folder: Path) -> DatabaseSecret | None:
     """The secret in the setting, else in the folder."""
     if given:
-        return DatabaseSecret(given.encode(), SETTING)
+        return _read_lines(given, SETTING)
     path = folder / FILE
     try:
-        material = path.read_text().strip()
+        return _read_lines(path.read_text(), str(path))
     except FileNotFoundError:
         return None
-    if not material:
+
+
+def _read_lines(text: str, source: str) -> DatabaseSecret:
+    """The secret in the first line, with the former ones below it."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines:
         raise WrongSecret(
-            f"{path} is empty: the secret that stood there is lost. Put it back from where it is kept."
+            f"{source} is empty: the secret that stood there is lost. Put it back from where it is kept."
         )
-    return DatabaseSecret(material.encode(), str(path))
+    first, *former = (DatabaseSecret(line.encode(), source) for line in lines)
+    return replace(first, former=tuple(former))
 
 
 def claim_secret(store: Store, given: str, folder: Path) -> DatabaseSecret:
@@ -90,6 +108,8 @@ def claim_secret(store: Store, given: str, folder: Path) -> DatabaseSecret:
             found, made = _store_new(folder), True
         name = found.fingerprint
         wanted = store.write_now(lambda conn: _claim(conn, name))
+    if found is not None and found.fingerprint != wanted and found.answers_to(wanted):
+        wanted = store.write_now(partial(_change_name, before=wanted, after=found.fingerprint))
     if found is None or found.fingerprint != wanted:
         if made:  # another process was first, in another folder
             (folder / FILE).unlink(missing_ok=True)
@@ -141,7 +161,7 @@ def check_secret(url: str, given: str, folder: Path) -> DatabaseSecret | None:
     """The secret that is here; raises `WrongSecret` when the database belongs to another, and changes nothing in it."""
     wanted = look_up_fingerprint(url)
     found = find_secret(given, folder)
-    if wanted is not None and (found is None or found.fingerprint != wanted):
+    if wanted is not None and (found is None or not found.answers_to(wanted)):
         raise WrongSecret(explain_mismatch(wanted, found, folder))
     return found
 
@@ -160,20 +180,32 @@ def _claim(conn: Connection, fingerprint: str) -> str:
     return read_fingerprint(conn) or fingerprint
 
 
+def _change_name(conn: Connection, before: str, after: str) -> str:
+    """Let the database belong to the secret that took the place of its own; the name of that which it belongs to."""
+    conn.execute(update(secret_name).where(secret_name.c.fingerprint == before).values(fingerprint=after))
+    return read_fingerprint(conn) or after
+
+
 def _store_new(folder: Path) -> DatabaseSecret:
-    """Make a secret, safely on disk before anything is derived from it; its owner alone may read it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path, unfinished = folder / FILE, folder / f".{FILE}.{secrets.token_hex(4)}"
+    """Make a secret, safely on disk before anything is derived from it."""
+    path = folder / FILE
+    return _read_lines(store_once(path, make_secret().material).decode(), str(path))
+
+
+def store_once(path: Path, material: bytes) -> bytes:
+    """Store what is secret in a new file that its owner alone may read; what is in it, where another was first."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(make_secret().material + b"\n")
+        file.write(material + b"\n")
         file.flush()
         os.fsync(file.fileno())
     with suppress(FileExistsError):  # another process in this folder was first: its secret is the secret
         os.link(unfinished, path)
     unfinished.unlink()
-    sync_folder(folder)
-    return DatabaseSecret(path.read_text().strip().encode(), str(path))
+    sync_folder(path.parent)
+    return path.read_text().strip().encode()
 
 
 def sync_folder(folder: Path) -> None:

@@ -231,3 +231,16 @@ async def test_nothing_people_ask_is_told_as_a_message(here):
     here.clock.advance(timedelta(minutes=1))
     await here.room.settle()
     assert [one for one in here.door.of(MessageReceived) if not one.message.own] == []
+
+
+async def test_somebody_is_looked_up_with_what_they_may_do_now_and_whoever_is_not_there_is_a_stranger(here):
+    mo = await here.adapter.look_up(here.place().space, here.room.id_of("mo"))
+    assert (mo.id, mo.name, mo.stranger) == (here.room.id_of("mo"), "Mo Hale", False)
+    assert mo.facts
+    ada = await here.adapter.look_up(here.place().space, here.room.id_of("ada"))
+    assert not ada.facts & mo.facts
+    await here.room.leave("ben")
+    await here.room.settle()
+    gone = await here.adapter.look_up(here.place().space, here.room.id_of("ben"))
+    assert gone.stranger
+    assert not gone.facts & mo.facts

@@ -89,7 +89,7 @@ class Weather:
             raise Killed(point)
 
 
-@pytest.mark.parametrize("seed", seeds(2, 6))
+@pytest.mark.parametrize("seed", seeds(1, 6))
 async def test_one_message_each_and_in_order(stores: list[Store], seed: int) -> None:
     dice = random.Random(seed)
     rig = Rig(stores[0], pace=Pace(read_rate=10), channels=[f"c{n}" for n in range(CHANNELS)])

@@ -12,6 +12,7 @@ from bot.chat.cards import say
 from bot.chat.port import OutcomeUnknown, Rejected
 from bot.delivery import outbox
 from bot.delivery.facts import marker_of
+from bot.store.retention import old_rows
 from tests.delivery.rig import SPACE, Rig
 
 ADA = [(SPACE, "ada")]
@@ -81,7 +82,9 @@ async def test_old_rows_are_purged_unless_something_still_depends_on_them(rig: R
     rig.queue("child", after="parent", not_before=far)
     await rig.settle()
     later = rig.clock.now() + timedelta(days=31)
-    assert rig.store.write_now(lambda conn: outbox.purge_done(conn, later)) == 1
+    said = old_rows("messages", timedelta(days=30), outbox.outbox, outbox.done_before)
+    found = rig.store.read_now(lambda conn: said.find(conn, later, 500))
+    assert rig.store.write_now(lambda conn: said.remove(conn, found, later)) == 1
     assert rig.store.read_now(lambda conn: outbox.find_by_key(conn, "old")) is None
     assert rig.row("parent").state == "sent"
     assert rig.row("child").state == "pending"

@@ -24,6 +24,17 @@ def test_every_row_of_a_member_or_message_carries_its_community():
     assert without <= {"pace", "circuit", "bucket", "reading"}, without
 
 
+def test_every_member_id_points_to_its_member():
+    """By that, linking two accounts finds the rows that move."""
+    loose = {
+        f"{name}.{column.name}"
+        for name, table in all_tables.metadata.tables.items()
+        for column in table.columns
+        if column.name == "member_id" and not column.foreign_keys
+    }
+    assert loose == set()
+
+
 def test_upgrading_twice_changes_nothing(sqlite_url):
     upgrade(sqlite_url)
     upgrade(sqlite_url)

@@ -92,7 +92,7 @@ MUTATIONS = (
     ),
     Mutation(
         "who is added to a team is told", (28,), "bot/courses/teams/team_commands.py",
-        "_note(conn, request, MembershipKind.TEAM, team, member_id)", "pass",
+        "note_made(conn, request, MembershipKind.TEAM, team, member_id)", "pass",
         (f"{NOTICES}::test_who_is_added_to_a_team_is_told_by_whom_and_how_to_leave",),
         by="ValueError",
     ),

@@ -43,6 +43,7 @@ SCENARIOS: dict[int, str] = {
     39: "who opted out is never stored",
     40: "what is old is gone, byte for byte",
     41: "the app was removed: silence, then nothing left",
+    42: "anonymous answers: who holds everything that is left does no better than chance",
     43: "backup and restore",
     44: "everybody may do what they may, by the platform's facts of now",
     45: "bad requests by HTTP: refused, never a fault, a replay changes nothing",

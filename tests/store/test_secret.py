@@ -20,7 +20,15 @@ from bot.settings.environment import SettingsError, load
 from bot.store.backup import back_up
 from bot.store.errors import WrongSecret
 from bot.store.migrate import upgrade
-from bot.store.secret import FILE, DatabaseSecret, claim_secret, look_up_fingerprint, make_secret, secret_name
+from bot.store.secret import (
+    FILE,
+    DatabaseSecret,
+    check_secret,
+    claim_secret,
+    look_up_fingerprint,
+    make_secret,
+    secret_name,
+)
 from bot.store.startup import open_store
 from bot.store.store import Store
 
@@ -58,6 +66,29 @@ def test_without_its_secret_a_database_is_refused_and_no_new_one_is_made(store: 
         WrongSecret, match=f"the one in TILTH_SECRET is {DatabaseSecret(OTHER.encode()).fingerprint}"
     ):
         claim_secret(store, OTHER, tmp_path / "kept")
+
+
+def test_a_secret_is_changed_by_writing_a_new_one_above_it(store: Store, tmp_path: Path):
+    old = claim_secret(store, "", tmp_path)
+    file = tmp_path / FILE
+    file.write_text(f"{OTHER}\n{file.read_text()}")
+    assert check_secret(store.url, "", tmp_path) is not None, "the new one may start"
+    new = claim_secret(store, "", tmp_path)
+    assert new.material == OTHER.encode()
+    assert store.read_now(lambda conn: conn.execute(secret_name.select()).all()) == [(1, new.fingerprint)]
+    assert new.derive_keys("erasures") == (new.derive_key("erasures"), old.derive_key("erasures"))
+    assert claim_secret(store, "", tmp_path) == new
+    with pytest.raises(WrongSecret, match=f"belongs to the secret {new.fingerprint}"):
+        claim_secret(store, old.material.decode(), tmp_path)
+
+
+def test_a_new_secret_without_the_old_one_below_it_is_refused(store: Store, tmp_path: Path):
+    claim_secret(store, "", tmp_path)
+    (tmp_path / FILE).write_text(f"{OTHER}\n")
+    with pytest.raises(WrongSecret):
+        check_secret(store.url, "", tmp_path)
+    with pytest.raises(WrongSecret):
+        claim_secret(store, "", tmp_path)
 
 
 def test_of_two_first_starts_in_two_folders_one_is_refused_and_leaves_nothing(store: Store, tmp_path: Path):

@@ -174,8 +174,9 @@ class DiscordRoom:
         self._tick()
         old = self.known.get(person.id)
         self.known[person.id] = person
-        if old is None:
+        if person.id not in self.users:
             self.users[person.id] = self.fake.user(person.name)
+        if old is None:
             await self.fake.join(self.users[person.id], self.guild)
         user = self.users[person.id]
         if old is not None and old.name != person.name:
@@ -189,6 +190,7 @@ class DiscordRoom:
 
     async def leave(self, who: str) -> None:
         self._tick()
+        self.known.pop(who)
         await self.fake.leave(self.users[who], self.guild)
         await self.settle()
 
@@ -248,7 +250,11 @@ class DiscordRoom:
     def _typed(self, text: str) -> str:
         """`@Full Name` and `#channel` as the client sends them when somebody picks the name from its list."""
         known = {f"@{who}": f"<@{user.id}>" for who, user in self.users.items()}
-        known |= {f"@{self.known[who].name}": f"<@{user.id}>" for who, user in self.users.items()}
+        known |= {
+            f"@{self.known[who].name}": f"<@{user.id}>"
+            for who, user in self.users.items()
+            if who in self.known
+        }
         known |= {f"#{one.name}": f"<#{one.id}>" for one in self.channels.values()}
         pattern = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
         return re.sub(rf"({pattern})\b", lambda found: known[found[1]], text)

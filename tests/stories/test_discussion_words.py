@@ -6,17 +6,20 @@ import pytest
 
 from bot.chat.models import clean_text
 from tests.nasty import TEXTS
+from tests.seeds import seeds
 from tests.stories.test_discussions import titles
 
 SORRY = "Something went wrong on my side"
+PARTS = 6
+"""Into how many tests the texts are dealt; all of them are tried at night."""
 
 
 @pytest.mark.only(
     "local", reason="what people type is judged by the core; how it looks, by the contract of adapters"
 )
-@pytest.mark.parametrize("part", range(6))
+@pytest.mark.parametrize("part", seeds(2, PARTS))
 async def test_everything_people_can_type_is_planned_or_refused(stage, part):
-    count, texts = 0, TEXTS[part::6]
+    count, texts = 0, TEXTS[part::PARTS]
     for number, text in enumerate(texts):
         form = await stage.asks("mo", "/discuss schedule #staffroom")
         shown = await stage.fills_in(

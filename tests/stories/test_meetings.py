@@ -6,6 +6,7 @@ import pytest
 from icalendar import Calendar
 
 from tests.stories.test_discussions import planned
+from tests.stories.test_linking import link
 
 MEETING = (
     '/discuss schedule #staffroom "thu 16:00" title:"Book club {n}" repeat:weekly closes:6d'
@@ -70,6 +71,24 @@ async def test_whoever_waits_gets_the_seat_that_becomes_free(stage):
     assert "2 of 2 seats" in stage.text(stage.room()[0])
     # Pressing yes again puts one at the end of the line.
     assert "waiting list" in stage.text(await stage.presses("ada", stage.room()[0], "I'm coming"))
+
+
+async def test_linked_accounts_take_one_seat_and_whoever_waits_gets_the_other(stage):
+    post = await opened(stage)
+    await stage.joins("ada2", "Ada at home")
+    for who in ("ada", "ada2", "cleo"):
+        await stage.presses(who, post, "I'm coming")
+    shown = await link(stage)
+    await stage.later(minutes=1)
+    assert "2 of 2 seats" in stage.text(stage.room()[0])
+    assert "waiting" not in stage.text(stage.room()[0])
+    assert "A seat is free, and it is yours" in stage.inbox("cleo")[-1].text
+    await stage.presses("ada2", shown, "Unlink")
+    await stage.later(minutes=1)
+    assert "2 of 2 seats, 1 waiting" in stage.text(stage.room()[0])
+    coming = stage.text(await stage.asks("mo", "/discuss coming d1"))
+    assert coming.index("Cleo Marsh") < coming.index("Waiting for a seat") < coming.index("Ada at home")
+    assert await stage.broken() == []
 
 
 async def test_reminders_come_an_hour_before_to_those_who_come(stage):

@@ -212,11 +212,12 @@ async def test_no_log_holds_what_people_wrote_even_at_its_loudest(monday, caplog
 async def test_an_answer_is_removed_after_the_days_that_answers_are_kept(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.says("ada", SECRET, thread=prompt)
-    [purge] = [job for job in stage.app.runner.jobs if job.name == "purging old answers"]
     stage.clock.advance(timedelta(days=399))
-    assert await purge.run() == 0
+    await stage.app.upkeep.tidy()
+    assert await stage.answers() == {"Ada Quinn": SECRET}
     stage.clock.advance(timedelta(days=2))
-    assert await purge.run() == 1
+    await stage.app.upkeep.tidy()
+    assert await stage.answers() == {}
     assert [line for line in await stage.dump() if SECRET in line] == []
 
 
@@ -227,3 +228,18 @@ async def test_erasing_reaches_what_the_adapter_keeps_about_a_person(stage):
     form = await stage.asks("ada", "/my data delete")
     await stage.fills_in("ada", form, word="DELETE")
     assert set(await shelf.load()) == {"person:ben", "commands"}
+
+
+@pytest.mark.only("slack", "discord", reason="the playground has no tokens")
+async def test_no_token_of_a_platform_is_stored(monday):
+    stage, room = monday, monday.platform
+    await stage.says("ada", "The caretaker.", thread=stage.prompts()[0])
+    await stage.asks("ada", "/my settings")
+    await stage.restarts()
+    tokens = (
+        (room.slack.bot_token, room.slack.app_token, room.slack.signing_secret)
+        if room.platform == "slack"
+        else (room.fake.token,)
+    )
+    assert all(len(one) > 8 for one in tokens)
+    assert [line for line in await stage.dump() if any(one in line for one in tokens)] == []

@@ -93,6 +93,32 @@ async def test_a_list_that_is_put_back_touches_nobody_who_came_later(tmp_path, p
         assert "bare" in stage.text(await stage.asks("dara", "/my settings"))
 
 
+async def test_after_the_secret_is_changed_whoever_was_erased_before_is_still_known(tmp_path, platform):
+    async with staged(tmp_path, platform, on_disk=False) as stage:
+        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
+        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.until("2026-10-05 09:00")
+        await stage.says("ada", SECRET, thread=stage.prompts()[0])
+        await stage.stops()
+        shutil.copy(tmp_path / "tilth.db", tmp_path / "yesterday.db")
+        await stage.starts()
+        await erases(stage, "ada")
+        before = stage.app.secret.fingerprint
+        await stage.stops()
+        file = tmp_path / "secret.key"
+        file.write_text(f"{KEY.get_secret_value()}\n{file.read_text()}")
+        await stage.starts()
+        assert stage.app.secret.fingerprint != before
+        await stage.later(hours=7)
+        assert await stage.answers() == {}, "the thread was read again"
+        await stage.stops()
+        shutil.copy(tmp_path / "yesterday.db", tmp_path / "tilth.db")
+        await stage.starts()
+        assert await stage.answers() == {}, "an old backup belongs to the new secret, too"
+        await stage.later(hours=7)
+        assert await stage.answers() == {}
+
+
 async def test_who_came_back_stays_though_another_clock_is_behind(tmp_path, platform):
     """The process that erased had its clock ahead of the one that met them again."""
     async with staged(tmp_path, platform) as stage:

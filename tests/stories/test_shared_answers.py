@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -58,6 +59,9 @@ async def test_a_new_team_role_or_audience_counts_at_once_for_what_was_said_befo
     assert "The side gate" in await read(stage, "ben")
     await stage.asks("ben", "/team leave North")
     assert "The side gate" not in await read(stage, "ben")
+    await stage.asks("ben", "/team join North")
+    await stage.asks("ada", "/team leave North")
+    assert "The side gate" not in await read(stage, "ben"), "the author is no mate any more"
     await stage.asks("ada", "/reflect share a1 moderators")
     assert "The side gate" in await read(stage, "mo")
     await stage.joins("mo", "Mo Hale")
@@ -110,6 +114,7 @@ async def test_answers_are_paged_the_latest_first_and_new_until_the_next_look(mo
     await stage.later(minutes=1)
     await stage.asks("ada", "/reflect share a1 everyone")
     newly = await read(stage, "dara")
+    assert "number 0." in newly
     assert newly.index("number 0.") < newly.index("number 4."), "what was shared last comes first"
     assert newly.count("New · ") == 1
 
@@ -121,7 +126,7 @@ async def test_several_prompts_are_listed_with_what_is_new(monday):
     await stage.says("ada", "The second week.", thread=stage.prompts()[1])
     shown = await read(stage, "ben")
     assert shown.count("1 answer, 1 new") == 2
-    page = await stage.presses("ben", stage.last("ben"), "Read")
+    page = await stage.presses("ben", stage.last("ben"), "Read Room to think")
     assert "The second week." in stage.text(page)
     assert "The first week." not in stage.text(page)
     await stage.later(minutes=1)
@@ -138,9 +143,10 @@ async def test_a_long_answer_is_read_in_full(monday):
     assert "The end." not in await read(stage, "ben")
     await stage.presses("ben", stage.last("ben"), "Read it all")
     assert "The end." in stage.text(await stage.presses("ben", stage.last("ben"), "Read on"))
+    await stage.presses("ben", stage.last("ben"), "Back to the answers")
     await stage.asks("ada", "/reflect share a1 me")
-    whole = await stage.presses("ben", stage.last("ben"), "Back to the answers")
-    assert "we walked" not in stage.text(whole)
+    said = stage.text(await stage.presses("ben", stage.last("ben"), "Read it all"))
+    assert said.startswith("That answer is not shared with you.")
 
 
 async def test_nothing_shared_says_how_to_share(monday):
@@ -179,6 +185,31 @@ async def test_that_all_of_a_team_opened_an_answer_is_not_told(monday):
     assert "Opened in Tilth by 5 or more people." in stage.text(await stage.asks("ada", "/reflect history"))
 
 
+async def test_pressing_what_only_another_was_shown_opens_nothing(monday):
+    stage = monday
+    await share(stage, "ada", "me", "By the bins.")
+    receipt = stage.last("ada")
+    for button in ("Edit", "Delete"):
+        said = stage.text(await stage.forges("ben", receipt, button))
+        assert "You have no answer a1." in said
+        assert "By the bins." not in said
+    assert await stage.answers() == {"Ada Quinn": "By the bins."}
+
+
+async def test_a_digest_quotes_what_everybody_may_read_and_follows_its_audience(monday):
+    stage = monday
+    for who, sharing in (("ada", "me"), ("ben", "moderators"), ("cleo", "team"), ("ida", "everyone")):
+        await share(stage, who, sharing, f"The words of {who}.")
+    await stage.until("2026-10-09 12:00")
+    said = stage.text(stage.digests()[0])
+    assert [who for who in ("ada", "ben", "cleo", "ida") if f"of {who}." in said] == ["ida"]
+    await stage.asks("ida", "/reflect share a4 moderators")
+    await stage.asks("ben", "/reflect share a2 everyone")
+    await stage.later(minutes=1)
+    said = stage.text(stage.digests()[0])
+    assert [who for who in ("ada", "ben", "cleo", "ida") if f"of {who}." in said] == ["ben"]
+
+
 @HOME
 async def test_the_home_page_shows_what_is_new_to_read(monday):
     stage = monday
@@ -188,7 +219,8 @@ async def test_the_home_page_shows_what_is_new_to_read(monday):
         "a page that stays open keeps no words"
     )
     assert "New answers to read" not in stage.text(await stage.opens_home("ben"))
-    await read(stage, "mo")
+    home = await stage.opens_home("mo")
+    assert "By the bins." in stage.text(await stage.presses("mo", home, "Read A door held open"))
     await stage.later(minutes=1)
     assert "New answers to read" not in stage.text(await stage.opens_home("mo"))
 
@@ -204,3 +236,14 @@ async def test_whoever_is_forgotten_is_no_opener_and_what_they_wrote_is_read_by_
     await stage.fills_in("ada", await stage.asks("ada", "/my data delete"), word="DELETE")
     assert "By the bins." not in await read(stage, "cleo")
     assert await stage.broken() == []
+
+
+async def test_when_somebody_looked_is_forgotten_with_the_answers(monday):
+    stage = monday
+    await share(stage, "ada", "everyone", "By the bins.")
+    await read(stage, "ben")
+    [looks] = [kind for kind in stage.app.upkeep.kinds if kind.kind == "looks at answers"]
+    before = stage.clock.now() + timedelta(days=1)
+    found = await stage.app.store.read(lambda conn: looks.find(conn, before, 10))
+    assert await stage.app.store.write(lambda conn: looks.remove(conn, found, before)) == 1
+    assert looks.kept == timedelta(days=400)

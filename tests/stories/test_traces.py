@@ -13,6 +13,7 @@ import pytest
 from bot.store.backup import back_up
 from bot.store.scrub import next_rewrite
 from tests.stories.stage import staged
+from tests.stories.test_linking import link
 from tests.stories.traces import search_files, search_tables
 
 WORDS = (
@@ -23,6 +24,7 @@ WORDS = (
     "Zorvex-idea",
     "Zorvex-note",
     "Zorvex-long",
+    "Zorvex-aside",
 )
 """What Ada says, wherever the bot lets her say something: each once, so that a find tells where it came from."""
 NIGHTLY = bool(os.environ.get("NIGHTLY"))
@@ -57,6 +59,7 @@ async def says_everything(stage, *, opted_out=False):
     await stage.asks("ada", "/course join c2")
     await stage.presses("ada", stage.last("ada"), "Join")
     await stage.asks("ada", "/course done c2.1 -- Zorvex-note")
+    await comes_with_another_account(stage, opted_out=opted_out)
     await stage.says("ben", "Ben's own.", thread=prompt)
     await stage.asks("mo", "/prompt review")
     await stage.asks("ida", "/tilth audit")
@@ -64,6 +67,17 @@ async def says_everything(stage, *, opted_out=False):
     await stage.until("2026-10-09 12:00")
     assert stage.digests()
     return message
+
+
+async def comes_with_another_account(stage, *, opted_out):
+    """Ada did the same lesson from another account, and links both."""
+    await stage.joins("ada2", "Ada at home")
+    if opted_out:
+        await stage.asks("ada2", "/my settings keep:no")
+    await stage.asks("ada2", "/course join c2")
+    await stage.presses("ada2", stage.last("ada2"), "Join")
+    await stage.asks("ada2", "/course done c2.1 -- Zorvex-aside")
+    await link(stage)
 
 
 async def ends(stage, how, message):
@@ -77,9 +91,7 @@ async def ends(stage, how, message):
         await stage.later(minutes=11)
     elif how == "outdated":
         stage.clock.advance(timedelta(days=401))
-        for job in stage.app.runner.jobs:
-            if job.name == "purging old answers":
-                await job.run()
+        await stage.app.upkeep.tidy()
     await stage.settles()
     [minutely] = [job for job in stage.app.runner.jobs if job.name == "scrubbing"]
     await minutely.run()
@@ -89,8 +101,10 @@ def sought(stage, how):
     """What must not be found afterwards."""
     if how == "erased":
         own = stage.platform.id_of("ada")
-        return (*WORDS, "Ada Quinn", *([own] if len(own) > 5 else []))
-    kept = () if how == "opted out" else ("Zorvex-idea", "Zorvex-note")  # she took only her answers back
+        return (*WORDS, "Ada Quinn", "Ada at home", *([own] if len(own) > 5 else []))
+    kept = (
+        () if how == "opted out" else ("Zorvex-idea", "Zorvex-note", "Zorvex-aside")
+    )  # she took only her answers back
     return tuple(one for one in WORDS if one not in kept)
 
 

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from functools import partial
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from adapters.local.adapter import LocalAdapter
 from bot.app import build_app
 from bot.chat import plain_text
-from bot.people.accounts import account
 from bot.playground.bare_app import bare_menu
 from bot.reflections.answers import tables
+from bot.reflections.answers.digest import draw_digest
 from bot.reflections.prompts.files import read_decks
 from bot.reflections.schedule import asked_prompts
 from bot.runtime.clock import SteerableClock
@@ -23,6 +23,7 @@ from bot.store.startup import open_store
 from tests.stories.platforms import make_room
 from tests.stories.room import Newcomer
 from tests.stories.stage import DECKS, SUNDAY, settings_for
+from tests.stories.test_linking import CODE
 
 
 class Second(LocalAdapter):
@@ -48,18 +49,11 @@ class Spaces:
         return [one for one in space.world.look(channel) if one.author is None and not one.private_to]
 
     async def link(self, person):
-        """What `/my link` does: one member behind both accounts."""
-
-        def join(conn):
-            first = conn.execute(
-                select(account.c.member_id).where(
-                    account.c.space == self.here.space, account.c.person == person
-                )
-            ).scalar_one()
-            theirs = (account.c.space == self.there.space) & (account.c.person == person)
-            conn.execute(update(account).where(theirs).values(member_id=first))
-
-        await self.app.store.write(join)
+        """Somebody links their account over there with the one here."""
+        shown = plain_text.card_text(await self.here.command(person, "c1", "/my link"))
+        await self.there.command(person, "c1", f"/my link {CODE.search(shown)[0]}")
+        card = [one for one in self.there.world.look("c1", None, person) if one.author is None][-1]
+        await self.there.press(person, "c1", card.id, "Link")
 
 
 @pytest.fixture
@@ -126,12 +120,14 @@ async def test_a_linked_member_gets_one_direct_message(spaces):
     await spaces.link("ada")
     await _begin(spaces, "to:dm")
     await spaces.until("2026-10-05 08:30")
-    inboxes = [
-        spaces.said(space, "dm-ada")
+    asked = [
+        one
         for space in (spaces.here, spaces.there)
         if "dm-ada" in space.world.channels
+        for one in spaces.said(space, "dm-ada")
+        if "are linked" not in one.card.title
     ]
-    assert sum(len(one) for one in inboxes) == 1
+    assert len(asked) == 1
 
 
 async def test_the_preview_and_the_queue_name_both_spaces(spaces):
@@ -154,8 +150,8 @@ async def test_a_group_is_called_only_in_the_space_where_an_admin_allowed_it(spa
 
 
 @asynccontextmanager
-async def on_both_platforms(folder):
-    """A bot in a Slack workspace and a Discord server of one community, both over the wire."""
+async def on_both_platforms(folder, *, further=None):
+    """A bot in a Slack workspace and a Discord server, both over the wire; `further` is the Discord server's community."""
     clock = SteerableClock(SUNDAY)
     rooms = [make_room("slack-socket", clock), make_room("discord", clock)]
     settings = settings_for(folder)
@@ -170,12 +166,22 @@ async def on_both_platforms(folder):
     )
     settings = settings.model_copy(update={"roles": both})
     store, release = open_store(settings)
-    people = [Newcomer("ada", "Ada Quinn"), Newcomer("mo", "Mo Hale", ("moderator",))]
+    if further is not None:
+        settings = settings.model_copy(update={"communities": {further.slug: further}})
+    people = [
+        Newcomer("ada", "Ada Quinn"),
+        Newcomer("mo", "Mo Hale", ("moderator",)),
+        Newcomer("ida", "Ida Vale", ("admin",)),
+    ]
     adapters = []
     for room in rooms:
         await room.furnish({"c1": "staffroom"}, people)
         adapters += await room.adapters(settings, partial(StoredAdapterState, store))
-    app = build_app(settings, clock, store, adapters, decks=read_decks(DECKS), release=release)
+    slugs = {rooms[1].space: further.slug} if further is not None else {}
+    app = build_app(
+        settings, clock, store, adapters, decks=read_decks(DECKS), release=release,
+        belongs=lambda space: slugs.get(space, settings.community.slug),
+    )  # fmt: skip
     await app.start()
     for room in rooms:
         await room.settle()
@@ -216,3 +222,44 @@ async def test_one_schedule_feeds_a_slack_workspace_and_a_discord_server_at_once
             assert "Said on Slack." in digest.text
             assert "Said on Discord." in digest.text
         assert await app.store.read(app.invariants) == []
+
+
+async def test_one_person_on_slack_and_discord_is_one_member_until_they_unlink(tmp_path):
+    async with on_both_platforms(tmp_path) as (app, slack, discord):
+
+        async def settle():
+            for _ in range(2):
+                for room in (slack, discord):
+                    await room.settle()
+                await app.settle()
+
+        await slack.command("mo", "c1", "/prompt schedule #staffroom every mon 09:00 closes:4d")
+        await slack.press("mo", slack.look("mo", "c1")[-1], "Confirm")
+        await discord.command("mo", "c1", "/prompt place s1 #staffroom")
+        await app.pass_time(datetime(2026, 10, 5, 8, 1, tzinfo=UTC))
+        await settle()
+        await slack.say("ada", "c1", "Said on Slack.", thread=slack.look(None, "c1")[0].id)
+        await discord.say("ada", "c1", "Said on Discord.", thread=discord.look(None, "c1")[0].id)
+        code = CODE.search((await slack.command("ada", "c1", "/my link")).text)[0]
+        asked = await discord.command("ada", "c1", f"/my link {code}")
+        assert "Ada Quinn" in asked.text
+        assert "are linked" in (await discord.press("ada", asked, "Link")).text
+        await settle()
+        [told] = [one for one in slack.inbox("ada") if "are linked" in one.text]
+        both = await discord.command("ada", "c1", "/reflect history")
+        for words in ("Said on Slack.", "Said on Discord."):
+            assert words in both.text
+        assert "One person answered." in plain_text.card_text(await _digest(app))
+        assert "two members again" in (await slack.press("ada", told, "Unlink")).text
+        await settle()
+        assert [one for one in discord.inbox("ada") if "two members again" in one.text]
+        assert "2 people answered." in plain_text.card_text(await _digest(app))
+        apart = await discord.command("ada", "c1", "/reflect history")
+        assert "Said on Discord." in apart.text
+        assert "Said on Slack." not in apart.text
+        assert await app.store.read(app.invariants) == []
+
+
+async def _digest(app):
+    """What the digest of the first prompt would say now."""
+    return await app.store.read(lambda conn: draw_digest(conn, 1, "1"))

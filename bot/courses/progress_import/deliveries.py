@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, delete, select
+from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, select
 
 from bot.store.dialect import insert
+from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -89,6 +90,6 @@ def record_delivery(conn: Connection, community_id: int, hook: str, id: str, now
     conn.execute(insert(hook_delivery).values(row).on_conflict_do_nothing())
 
 
-def purge_deliveries(conn: Connection, now: datetime) -> int:
-    """Forget deliveries that would be refused by their time anyway; how many."""
-    return conn.execute(delete(hook_delivery).where(hook_delivery.c.taken_at < now - REMEMBERED)).rowcount
+def retention() -> Retention:
+    """Deliveries that would be refused by their time anyway."""
+    return old_rows("deliveries", REMEMBERED, hook_delivery, lambda before: hook_delivery.c.taken_at < before)

@@ -158,11 +158,6 @@ class ProgressImport:
         await self._store.write(lambda conn: deliveries.record_delivery(conn, home.id, hook, id, now))
         return report, False
 
-    async def forget_deliveries(self) -> int:
-        """Forget deliveries that are too old to come again; how many."""
-        now = self._importing.clock.now()
-        return await self._store.write(lambda conn: deliveries.purge_deliveries(conn, now))
-
     def routes(self) -> tuple[web.RouteDef, ...]:
         """The address; none where the settings name no hook."""
         return (web.post("/hooks/courses/{name}", self.handle),) if self._hooks else ()

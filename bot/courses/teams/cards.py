@@ -50,11 +50,81 @@ def welcome_card(team: Team, name: str = "") -> Card:
     )
 
 
-def left_card(team: Team, state: str, name: str = "") -> Card:
-    """The answer to leaving a team, with ten minutes to undo it."""
+def left_card(team: Team, state: str, name: str = "", *, leaderless: bool = False) -> Card:
+    """The answer to leaving a team, with ten minutes to undo it. `leaderless`: nobody leads it now."""
     words = f"{name} is no longer in **{team.name}**." if name else f"You left **{team.name}**."
     title = f"{name} is no longer in {team.name}" if name else f"You left {team.name}"
+    if leaderless:
+        words += " Nobody leads it now. I told the moderators, who can name somebody."
     return say(title, Markdown(words), Buttons((Button("Undo", does="team.undo", value=state),)))
+
+
+def offer_card(team: Team, name: str) -> Card:
+    """To somebody who is asked to lead a team: who asks, what a lead does, and the two answers."""
+    state = f"t{team.id}"
+    return say(
+        f"Lead the team {team.name}?",
+        Heading(f"Lead the team {team.name}?"),
+        Markdown(
+            f"**{name}** leads **{team.name}** and asks you to lead it instead. A lead can add and remove people, and "
+            f"rename the team. Until you answer, {name} leads it."
+        ),
+        Buttons(
+            (
+                Button("Accept", does="team.accept", value=state, style="main"),
+                Button("Decline", does="team.decline", value=state),
+            )
+        ),
+        Note("The offer stands for 30 days."),
+    )
+
+
+def offered_card(team: Team, name: str) -> Card:
+    """The answer to whoever hands a team over."""
+    words = f"I asked **{name}** to lead **{team.name}**. You lead it until they accept, and I tell you what they answer."
+    return say(f"I asked {name}", Markdown(words))
+
+
+def leading_card(team: Team) -> Card:
+    """The answer to whoever accepted a team."""
+    return say(
+        f"You lead {team.name} now", Markdown(f"You lead **{team.name}** now. `/team` shows who is in it.")
+    )
+
+
+def not_leading_card(team: Team) -> Card:
+    """The answer to whoever declined a team."""
+    return say(
+        f"You declined {team.name}", Markdown(f"You do not lead **{team.name}**. I told whoever asked you.")
+    )
+
+
+def accepted_card(team: Team, name: str) -> Card:
+    """To whoever handed a team over: somebody else leads it now."""
+    words = f"**{name}** leads **{team.name}** now. You stay in the team."
+    return say(f"{name} leads {team.name} now", Markdown(words))
+
+
+def declined_card(team: Team, name: str) -> Card:
+    """To whoever offered a team: they still lead it."""
+    words = f"**{name}** declined. You still lead **{team.name}**. `/team handover` asks somebody else."
+    return say(f"You still lead {team.name}", Markdown(words))
+
+
+def leaderless_card(team: Team) -> Card:
+    """To moderators: whoever led a team has left."""
+    return say(
+        f"Nobody leads {team.name}",
+        Markdown(
+            f"Whoever led **{team.name}** has left. `/team lead @somebody {team.name}` names another lead. Until then "
+            "only moderators can add and remove people."
+        ),
+    )
+
+
+def led_card(team: Team, name: str) -> Card:
+    """To moderators, in the place of that: somebody leads the team again."""
+    return say(f"{name} leads {team.name} now", Markdown(f"**{name}** leads **{team.name}** now."))
 
 
 def progress_card(standing: TeamProgressView, picture: Picture | None, lessons: Sequence[str]) -> Card:

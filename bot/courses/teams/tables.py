@@ -193,6 +193,13 @@ def leave_team(conn: Connection, community_id: int, team_id: int, member_id: int
     return moved
 
 
+def return_to_team(conn: Connection, community_id: int, team_id: int, member_id: int) -> None:
+    """Put a member who left back into a team, as what they were."""
+    mine = (teammate.c.team_id == team_id) & (teammate.c.member_id == member_id)
+    conn.execute(update(teammate).where(mine).values(left_at=None))
+    recount_team(conn, community_id, team_id)
+
+
 def left_at(conn: Connection, team_id: int, member_id: int) -> datetime | None:
     """When a member left a team, if they did and are not back."""
     mine = (teammate.c.team_id == team_id) & (teammate.c.member_id == member_id)
@@ -204,11 +211,6 @@ def set_lead(conn: Connection, team_id: int, member_id: int, lead: bool) -> None
     """Let a member of a team lead it, or no longer."""
     mine = (teammate.c.team_id == team_id) & (teammate.c.member_id == member_id)
     conn.execute(update(teammate).where(mine).values(lead=lead))
-
-
-def forget_left(conn: Connection, before: datetime) -> int:
-    """Forget who left a team before then."""
-    return conn.execute(delete(teammate).where(teammate.c.left_at <= before)).rowcount
 
 
 # ── the roll-up ───────────────────────────────────────────────────────────────
@@ -266,11 +268,8 @@ def recount_team(conn: Connection, community_id: int, team_id: int) -> None:
 
 def team_weeks(conn: Connection, team_id: int, course_id: int) -> dict[str, int]:
     """How many lessons a team finished in each week."""
-    rows = conn.execute(
-        select(team_week.c.week, team_week.c.done)
-        .where(team_week.c.team_id == team_id, team_week.c.course_id == course_id)
-        .order_by(team_week.c.week)
-    )
+    mine = (team_week.c.team_id == team_id) & (team_week.c.course_id == course_id)
+    rows = conn.execute(select(team_week.c.week, team_week.c.done).where(mine).order_by(team_week.c.week))
     return {row.week: row.done for row in rows}
 
 

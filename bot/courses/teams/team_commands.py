@@ -50,14 +50,6 @@ def join_team(conn: Connection, request: Request) -> Card:
     return cards.welcome_card(team)
 
 
-def leave_team(conn: Connection, request: Request) -> Card:
-    """Take the asker out of a team."""
-    team = resolve.named_or_own_team(conn, request)
-    if not tables.leave_team(conn, request.community.id, team.id, request.member.id, request.now):
-        raise Refusal(f"You are not in {team.name}.", "`/team` shows your teams.", request.line)
-    return cards.left_card(team, f"t{team.id}/{request.member.id}")
-
-
 def undo_leaving(conn: Connection, request: Request) -> Card:
     """Undo leaving or removing, within ten minutes."""
     team = resolve.named_or_own_team(conn, request)
@@ -67,7 +59,7 @@ def undo_leaving(conn: Connection, request: Request) -> Card:
     at = tables.left_at(conn, team.id, member_id)
     if at is None or request.now - at > UNDO:
         raise Refusal("There is nothing to undo any more.", f"`/team join {team.name}` goes back.")
-    tables.join_team(conn, request.community.id, team.id, member_id, request.now)
+    tables.return_to_team(conn, request.community.id, team.id, member_id)
     return replace(say("Undone", Markdown(f"Undone: **{team.name}** is as it was.")), replaces=True)
 
 
@@ -103,10 +95,10 @@ def add_member(conn: Connection, request: Request) -> Card:
     """Put somebody into a team."""
     team = resolve.named_or_own_team(conn, request)
     _require_lead(conn, request, team)
-    member_id, name = _person(conn, request)
+    member_id, name = named_person(conn, request)
     if tables.join_team(conn, request.community.id, team.id, member_id, request.now):
         note_change(conn, request, "added to a team", team.name, None, {"member": member_id})
-        _note(conn, request, MembershipKind.TEAM, team, member_id)
+        note_made(conn, request, MembershipKind.TEAM, team, member_id)
     return cards.welcome_card(team, name)
 
 
@@ -114,31 +106,16 @@ def remove_member(conn: Connection, request: Request) -> Card:
     """Take somebody out of a team."""
     team = resolve.named_or_own_team(conn, request)
     _require_lead(conn, request, team)
-    member_id, name = _person(conn, request)
+    member_id, name = named_person(conn, request)
     if not tables.leave_team(conn, request.community.id, team.id, member_id, request.now):
         raise Refusal(f"{name} is not in {team.name}.", "", request.line)
     note_change(conn, request, "removed from a team", team.name, {"member": member_id}, None)
     return cards.left_card(team, f"t{team.id}/{member_id}", name)
 
 
-def change_lead(conn: Connection, request: Request) -> Card:
-    """Let somebody lead a team, or no longer."""
-    team = resolve.named_or_own_team(conn, request)
-    member_id, name = _person(conn, request)
-    wanted = request.values.get("leads") is not False
-    if wanted:
-        tables.join_team(conn, request.community.id, team.id, member_id, request.now)
-    before = tables.is_lead(conn, team.id, member_id)
-    tables.set_lead(conn, team.id, member_id, wanted)
-    if wanted and not before:
-        _note(conn, request, MembershipKind.LEAD, team, member_id)
-    after = {"leads": wanted, "member": member_id}
-    note_change(conn, request, "changed who leads", team.name, {"leads": before}, after)
-    words = f"{name} leads **{team.name}** now." if wanted else f"{name} no longer leads **{team.name}**."
-    return say(words.replace("*", ""), Markdown(words))
-
-
-def _note(conn: Connection, request: Request, membership: MembershipKind, team: Team, member_id: int) -> None:
+def note_made(
+    conn: Connection, request: Request, membership: MembershipKind, team: Team, member_id: int
+) -> None:
     """Let a member be told what the asker made them."""
     note_membership(
         conn, request.community.id, member_id, membership, team.id, made_by=request.member.id, now=request.now
@@ -152,7 +129,7 @@ def _require_lead(conn: Connection, request: Request, team: Team) -> None:
         )
 
 
-def _person(conn: Connection, request: Request) -> tuple[int, str]:
+def named_person(conn: Connection, request: Request) -> tuple[int, str]:
     """(member id, name) of the person the command names."""
     found = member_at(conn, request.community.id, request.person.space, request.text("person"))
     if found is None:
@@ -171,10 +148,10 @@ def _checked_name(request: Request, name: str) -> str:
 
 # ── the menu ──────────────────────────────────────────────────────────────────
 
-_TEAM = Option("team", "Which team", positional=True, completes=True)
-_NAMED_TEAM = replace(_TEAM, required=True)
-_PERSON = Option("person", "Whom", OptionKind.MEMBER, required=True, positional=True)
-_LEADS = Option("leads", "Whether they lead it", OptionKind.YES_NO)
+TEAM = Option("team", "Which team", positional=True, completes=True)
+_NAMED_TEAM = replace(TEAM, required=True)
+PERSON = Option("person", "Whom", OptionKind.MEMBER, required=True, positional=True)
+LEADS = Option("leads", "Whether they lead it", OptionKind.YES_NO)
 _NAME = Option("name", "What it is called", required=True, positional=True)
 _NEW_NAME = Option("to", "Its new name", required=True, positional=True)
 
@@ -182,26 +159,19 @@ COMMANDS = (
     CommandHandler(Command("team", "", "Your teams"), Reads(show_home)),
     CommandHandler(Command("team", "list", "All teams"), Reads(list_teams)),
     CommandHandler(Command("team", "join", "Be in a team", (_NAMED_TEAM,)), Writes(join_team)),
-    CommandHandler(Command("team", "leave", "Be in a team no longer", (_TEAM,)), Writes(leave_team)),
     CommandHandler(
         Command("team", "create", "Make a team", (_NAME,), Role.MODERATOR, examples=("/team create North",)),
         Writes(create_team),
     ),
     CommandHandler(
-        Command("team", "add", "Put somebody into a team", (_PERSON, _TEAM), examples=("/team add @ada North",)),
+        Command("team", "add", "Put somebody into a team", (PERSON, TEAM), examples=("/team add @ada North",)),
         Writes(add_member),
     ),
-    CommandHandler(Command("team", "remove", "Take somebody out of a team", (_PERSON, _TEAM)), Writes(remove_member)),
-    CommandHandler(
-        Command("team", "lead", "Let somebody lead a team", (_PERSON, _TEAM, _LEADS), Role.MODERATOR), Writes(change_lead)
-    ),
+    CommandHandler(Command("team", "remove", "Take somebody out of a team", (PERSON, TEAM)), Writes(remove_member)),
     CommandHandler(Command("team", "rename", "Give a team another name", (_NAMED_TEAM, _NEW_NAME)), Writes(rename_team)),
 )  # fmt: skip
 
-BUTTONS = (
-    ButtonHandler("team.leave", Writes(leave_team)),
-    ButtonHandler("team.undo", Writes(undo_leaving)),
-)
+BUTTONS = (ButtonHandler("team.undo", Writes(undo_leaving)),)
 
 
 def _complete_team(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
@@ -211,5 +181,5 @@ def _complete_team(conn: Connection, request: Request) -> Iterable[tuple[str, st
 
 COMPLETIONS = tuple(
     Completion(f"team {verb}", "team", _complete_team)
-    for verb in ("join", "leave", "progress", "add", "remove", "lead", "rename")
+    for verb in ("join", "leave", "progress", "add", "remove", "lead", "rename", "handover")
 )

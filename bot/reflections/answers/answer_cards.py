@@ -33,13 +33,14 @@ SHARING = tuple(
 
 
 def digest_card(
-    prompt: Prompt, turnout: Turnout, next_at: datetime | None, zone: str, in_thread: bool
-) -> Card:
-    """What came of a prompt: how many answered, what was shared with everyone, what is next."""
-    blocks: list[Block] = [
-        Heading(digest_title(prompt)),
-        Markdown(_turnout(turnout.answered, turnout.shared)),
-    ]
+    prompt: Prompt, turnout: Turnout, next_at: datetime | None, zone: str, in_thread: bool,
+    anonymous: Sequence[Block] = (),
+) -> Card:  # fmt: skip
+    """What came of a prompt: how many answered, what was shared or came without a name, what is next."""
+    said = _turnout(turnout.answered, turnout.shared)
+    if anonymous and not turnout.answered:
+        said = "Nobody answered under their name."
+    blocks: list[Block] = [Heading(digest_title(prompt)), Markdown(said)]
     blocks += [Quote(clip_text(one.text), by=one.name) for one in turnout.quoted]
     more = turnout.shared - len(turnout.quoted)
     if more > 0:
@@ -47,6 +48,7 @@ def digest_card(
         there = in_thread and turnout.elsewhere == quoted_elsewhere
         are = "is" if more == 1 else "are"
         blocks.append(Markdown(f"{more} more {are} {'in the thread' if there else 'kept'}."))
+    blocks += anonymous
     if next_at is not None:
         blocks.append(Markdown(("The next prompt comes on ", Moment(next_at, zone), ".")))
     return say(digest_title(prompt), *blocks)
@@ -89,18 +91,18 @@ def receipt_card(
     added: bool = False,
     replaced: bool = False,
     move: Sequence[AskedPrompt] = (),
-    about_files: Sequence[Block] = (),
+    notes: Sequence[Block] = (),
 ) -> Card:
     """To the member alone: what was kept, who can read it (`readers`), what can be done with it.
 
-    `replaced`: it took the place of what they wrote in messages. `about_files` says what is stored of files.
+    `replaced`: it took the place of what they wrote in messages. `notes` say what is stored of files, and once how long what is kept.
     """
     kept = f"{'Added to' if added else 'Kept as'} your answer to *{here.prompt.title}*."
     late = " The prompt had closed, so it is a late answer and not in the digest." if answer.late else ""
     if replaced:
         late += " It replaces your earlier messages and no longer follows them."
     blocks: list[Block] = [Markdown(kept + late), Quote(clip_text(answer.text, 1500)), *_handles(answer)]
-    blocks += about_files
+    blocks += notes
     others = [one for one in move if one.id != here.id]
     if others and answer.parts:
         options = tuple((f"o{one.id}", one.prompt.title[:75]) for one in others[:25])
@@ -138,13 +140,18 @@ def file_blocks(files: Sequence[str], *, new: bool) -> tuple[Block, ...]:
     )
 
 
+def welcome_blocks(kept: str) -> tuple[Block, ...]:
+    """With somebody's first answer: how long what is kept of them."""
+    return (Markdown(f"How long I keep things. {kept} You can delete all of it sooner: `/my data delete`."),)
+
+
 def files_card(about: Sequence[Block]) -> Card:
     """To somebody who answered with files in a thread: what is stored of them."""
     return say("Your file is not stored", *about)
 
 
 def first_reply_card(
-    answer: Answer, here: AskedPrompt, about_files: Sequence[Block] = (), *, replies: bool = True
+    answer: Answer, here: AskedPrompt, notes: Sequence[Block] = (), *, replies: bool = True
 ) -> Card:
     """To a member whose reply in a thread was kept for the first time: what happens with it.
 
@@ -167,7 +174,7 @@ def first_reply_card(
             "To have nothing kept: `/my settings keep:no`."
         ),
         share_select(answer),
-        *about_files,
+        *notes,
         Note("You see this once."),
     )
 
@@ -252,15 +259,9 @@ def examples() -> tuple[Card, ...]:
     """Every card about answers."""
     from bot.reflections.examples import ANSWER, ASKED, OTHER  # examples only
 
-    soon = ASKED.closes_at
+    later = ASKED.closes_at + timedelta(days=3)
     return (
-        digest_card(
-            ASKED.prompt,
-            Turnout(2, 1, 0, [ANSWER]),
-            soon + timedelta(days=3),
-            "Europe/Dublin",
-            in_thread=True,
-        ),
+        digest_card(ASKED.prompt, Turnout(2, 1, 0, [ANSWER]), later, "Europe/Dublin", in_thread=True),
         digest_card(ASKED.prompt, Turnout(0, 0, 0, []), None, "Europe/Dublin", in_thread=True),
         receipt_card(ANSWER, ASKED, READERS[Sharing.EVERYONE], move=(ASKED, OTHER)),
         receipt_card(
@@ -268,9 +269,13 @@ def examples() -> tuple[Card, ...]:
             ASKED,
             readers_text(Sharing.TEAM, alone=True, public=True),
             replaced=True,
-            about_files=file_blocks(("hall.png",), new=False),
+            notes=file_blocks(("hall.png",), new=False),
         ),
-        first_reply_card(ANSWER, ASKED, file_blocks(("hall.png",), new=True)),
+        first_reply_card(
+            ANSWER,
+            ASKED,
+            (*file_blocks(("hall.png",), new=True), *welcome_blocks("**400 days**: your answers.")),
+        ),
         files_card(file_blocks(("hall.png", "stairs.png"), new=True)),
         first_reply_card(ANSWER, ASKED, replies=False),
         unread_reply_card(ASKED),

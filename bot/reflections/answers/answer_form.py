@@ -46,25 +46,33 @@ def build_answer_form(
     The form that comes back is built again from its own value, so it has every field it was opened with.
     """
     before = tables.find_answer_of_member(conn, here.id, request.member.id)
-    slot, opened = long_slot(here.prompt), read_shape(request.value)
     parts = before.parts if before is not None else ()
-    pieces, joints = split_text("\n\n".join(filter(None, (_standing_words(here.prompt, slot, parts), text))))
+    size = find_help_size(conn, here.community_id, request.member.id, request.member.help)
+    fields, shape = fill_fields(here.prompt, parts, read_shape(request.value), text, size)
+    chosen = (before.sharing if before else None) or sharing or request.member.sharing or Sharing.ME
+    fields.append(forms.Choice("sharing", "Who can read this", SHARING, value=chosen.value))
+    return Form("reflect.answer", here.prompt.title[:TITLE], tuple(fields), shape.write(f"o{here.id}"))
+
+
+def fill_fields(
+    prompt: Prompt, parts: Sequence[Part], opened: FormShape | None, text: str, size: str
+) -> tuple[list[FormField], FormShape]:
+    """The fields of a prompt's questions, filled with the parts of an answer and a `text`, and what shape that is.
+
+    `opened` is the shape of the form that comes back; `size` is how much help goes with the first question.
+    """
+    slot = long_slot(prompt)
+    pieces, joints = split_text("\n\n".join(filter(None, (_standing_words(prompt, slot, parts), text))))
     shape = FormShape(slot == WORDS and bool(pieces[0]), joints)
     if opened is not None:
         shape = FormShape(opened.words or shape.words, max(opened.joints, joints, key=len))
-    room = FIELDS - 1 - _count_inputs(here.prompt) - shape.words
+    room = FIELDS - 1 - _count_inputs(prompt) - shape.words
     if len(shape.joints) > room:
         if opened is None:
             raise _too_long(sum(map(len, pieces)), (room + 1) * LONGEST, text)
         pieces, shape = ("",), FormShape(opened.words, opened.joints)
     filled = {one.source.rpartition("/")[2]: one for one in parts if one.via == "form"}
-    hints = _hints(
-        here.prompt, find_help_size(conn, here.community_id, request.member.id, request.member.help)
-    )
-    fields = _question_fields(here.prompt, filled, pieces, slot, shape, hints)
-    chosen = (before.sharing if before else None) or sharing or request.member.sharing or Sharing.ME
-    fields.append(forms.Choice("sharing", "Who can read this", SHARING, value=chosen.value))
-    return Form("reflect.answer", here.prompt.title[:TITLE], tuple(fields), shape.write(f"o{here.id}"))
+    return _question_fields(prompt, filled, pieces, slot, shape, _hints(prompt, size)), shape
 
 
 def long_slot(prompt: Prompt) -> str:

@@ -12,8 +12,10 @@ from bot.capture import scan_queue
 from bot.chat.cards import Card
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, OutboxState, Verb
-from bot.feature import UNDO, DataSubject, PeriodicJob
+from bot.feature import DataSubject, PeriodicJob
 from bot.people import tables as people
+from bot.reflections.anonymous import cards as anonymous_cards
+from bot.reflections.anonymous.publication import AnonymousPublisher, read_published
 from bot.reflections.answers import answer_cards, removal, stale_digests
 from bot.reflections.answers.intake import SUBJECT, AnswerChanged
 from bot.reflections.answers.turnout import read_turnout
@@ -37,17 +39,14 @@ DIGEST, AGAIN = "digest", "digest-again"
 class PromptCloser:
     """Closes prompts whose time is over. One occurrence has one set of answers, however many places it was asked in."""
 
-    def __init__(self, store: Store, clock: Clock, kept: timedelta | None) -> None:
-        """`kept` is how long an answer is kept at all; None: for ever."""
-        self._store, self._clock, self._kept = store, clock, kept
+    def __init__(self, store: Store, clock: Clock, anonymous: AnonymousPublisher) -> None:
+        self._store, self._clock, self._anonymous = store, clock, anonymous
 
     def jobs(self) -> tuple[PeriodicJob, ...]:
-        """What it looks after: prompts whose time is over, digests that are out, and answers that are kept no longer."""
+        """What it looks after: prompts whose time is over, and digests that are out."""
         return (
             PeriodicJob("closing prompts", 5, self.close_due, asked_prompts.next_close),
             PeriodicJob("keeping digests true", DEBOUNCE, self.say_stale, stale_digests.next_stale),
-            PeriodicJob("purging deleted answers", 60, self.purge, next_purge),
-            PeriodicJob("purging old answers", 86_400, self.purge_old, lambda _conn: None),
         )
 
     async def close_due(self) -> int:
@@ -69,8 +68,10 @@ class PromptCloser:
 
     def _finish(self, conn: Connection, here: AskedPrompt, since: datetime, now: datetime) -> bool:
         blind = scan_queue.count_unscanned(conn, SUBJECT, here.id, since)
-        if blind and now - since < PATIENCE:
+        locked = not self._anonymous.can_publish(conn, here)  # another process may have the key
+        if (blind or locked) and now - since < PATIENCE:
             return False
+        self._anonymous.publish(conn, here)
         asked_prompts.close_prompt(conn, here.id, now)
         for row in asked_prompts.list_posts(conn, here.id):
             if row.message is None and not here.direct:
@@ -122,20 +123,6 @@ class PromptCloser:
         for occurrence_id in removal.forget(conn, whose.community.id, whose.member_id):
             self.changed(conn, AnswerChanged(whose.community.id, occurrence_id))
 
-    async def purge(self) -> int:
-        """Remove the text of answers that were deleted and can no longer be brought back."""
-        before = self._clock.now() - UNDO
-        return await self._store.write(lambda conn: removal.purge_withdrawn(conn, before))
-
-    async def purge_old(self) -> int:
-        """Remove answers older than any is kept."""
-        if self._kept is None:
-            return 0
-        before, total = self._clock.now() - self._kept, 0
-        while gone := await self._store.write(lambda conn: removal.purge_old(conn, before)):
-            total += gone
-        return total
-
 
 def draw_digest(conn: Connection, community_id: int, ref: str) -> Card | None:
     """The digest of an occurrence as it is true now; it reads no more answers than it quotes."""
@@ -148,7 +135,10 @@ def draw_digest(conn: Connection, community_id: int, ref: str) -> Card | None:
     if schedule is not None and schedule.running:
         upcoming = next_date(conn, schedule, here.closes_at)
     turnout = read_turnout(conn, community_id, here.id)
-    return answer_cards.digest_card(here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct)
+    unnamed = anonymous_cards.digest_blocks(here, read_published(conn, here)) if here.anonymous else ()
+    return answer_cards.digest_card(
+        here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct, anonymous=unnamed
+    )
 
 
 def _key(occurrence_id: int, row: Any, turn: int | None = None) -> str:
@@ -160,9 +150,3 @@ def _key(occurrence_id: int, row: Any, turn: int | None = None) -> str:
 def _state(conn: Connection, key: str) -> OutboxState | None:
     row = outbox.find_by_key(conn, key)
     return None if row is None else row.state
-
-
-def next_purge(conn: Connection) -> datetime | None:
-    """When the next deleted answer can no longer be brought back."""
-    oldest = removal.next_purge(conn)
-    return None if oldest is None else oldest + UNDO

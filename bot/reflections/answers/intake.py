@@ -21,15 +21,15 @@ from bot.capture import choices, message_versions
 from bot.capture import tables as capture
 from bot.capture.message_versions import MessageVersion
 from bot.capture.watch_lookup import match_watch
-from bot.chat.cards import Block, Card
+from bot.chat.cards import Card
 from bot.chat.models import Message, Refusal, Sharing
 from bot.feature import Answered, IncomingMessage, Request
 from bot.people import tables as people
-from bot.reflections.answers import answer_cards, answer_form, existing_answer, tables
+from bot.reflections.answers import answer_cards, answer_form, existing_answer, linked_answers, tables
+from bot.reflections.answers.answer_notes import AnswerNotes
 from bot.reflections.answers.existing_answer import ExistingAnswer
 from bot.reflections.answers.long_text import FormShape, read_shape
 from bot.reflections.answers.receipts import Receipts
-from bot.reflections.answers.seen_notes import FILES, is_new
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -57,8 +57,8 @@ Tell = Callable[[Connection, object], None]
 class AnswerIntake:
     """Takes answers in, whichever way they come, and stores them as one."""
 
-    def __init__(self, tell: Tell, late: timedelta, receipts: Receipts) -> None:
-        self.tell, self.late, self.receipts = tell, late, receipts
+    def __init__(self, tell: Tell, late: timedelta, receipts: Receipts, notes: AnswerNotes) -> None:
+        self.tell, self.late, self.receipts, self.notes = tell, late, receipts, notes
 
     # ── the thread and the direct message ─────────────────────────────────────
 
@@ -206,16 +206,16 @@ class AnswerIntake:
         answer = tables.find_answer(conn, here.community_id, answer_id)
         if answer is None:
             return None
-        about = about_files(conn, request, said.message.files)
+        about = self.notes.choose_notes(conn, request, said.message.files)
         if said.message.place.private:
             move = asked_prompts.list_open_prompts(conn, here.community_id, request.now)
-            return self.receipts.receipt(conn, answer, here, added=not new, move=move, about_files=about)
+            return self.receipts.receipt(conn, answer, here, added=not new, move=move, notes=about)
         if not request.member.noticed:
             people.change_member(conn, request.member, noticed_at=request.now)
             heard = people.visibility_of(conn, request.place.space).replies
             return answer_cards.first_reply_card(answer, here, about, replies=heard)
         if new and answer.late:
-            return self.receipts.receipt(conn, answer, here, about_files=about)
+            return self.receipts.receipt(conn, answer, here, notes=about)
         return answer_cards.files_card(about) if about else None
 
     def announce_change(
@@ -256,6 +256,8 @@ class AnswerIntake:
         answer_id, new = existing_answer.open_answer(
             conn, here, request.member.id, wanted, request.now, request.now
         )
+        if new:
+            linked_answers.note_author(conn, (request.person.space, request.person.id), answer_id)
         sources = {f"form/{answer_id}/{one.question}": one for one in replies}
         sent = request.at or request.now
         for source, one in sources.items():
@@ -277,13 +279,6 @@ class AnswerIntake:
 def newest_prompt(prompts: Sequence[AskedPrompt]) -> AskedPrompt:
     """The prompt that was asked last."""
     return max(prompts, key=lambda one: (one.opened_at, one.id))
-
-
-def about_files(conn: Connection, request: Request, files: Sequence[str]) -> tuple[Block, ...]:
-    """What is stored of files that came with an answer: in full once, in a few words ever after."""
-    home, member = request.community.id, request.member.id
-    new = bool(files) and is_new(conn, home, member, FILES, request.now, None)
-    return answer_cards.file_blocks(files, new=new)
 
 
 def source_of(message: Message) -> str:

@@ -72,7 +72,8 @@ class MemberCommands:
             return self._form(conn, request, here, sharing, text)
         values: dict[str, object] = {"q0": text, "sharing": sharing.value if sharing else None}
         answer, _ = self.answers.submit_form(conn, request, here, values)
-        return self.answers.receipts.receipt(conn, answer, here)
+        about = self.answers.notes.choose_notes(conn, request)
+        return self.answers.receipts.receipt(conn, answer, here, notes=about)
 
     @staticmethod
     def _is_in_messages(conn: Connection, request: Request, here: AskedPrompt) -> bool:
@@ -97,7 +98,8 @@ class MemberCommands:
             returning = "\n\n".join(map(str, request.values.values()))
             raise Refusal("That prompt is no longer here.", "", returning)
         answer, replaced = self.answers.submit_form(conn, request, here, request.values)
-        return self.answers.receipts.receipt(conn, answer, here, replaced=replaced)
+        about = self.answers.notes.choose_notes(conn, request)
+        return self.answers.receipts.receipt(conn, answer, here, replaced=replaced, notes=about)
 
     def _form(
         self, conn: Connection, request: Request, here: AskedPrompt, sharing: Sharing | None = None, text: str = ""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.chat.cards import Button, Buttons, Card, Heading, Markdown, Moment, say
-from bot.reflections.cards import questions_text
+from bot.chat.cards import Card, Heading, Markdown, Moment, Note, say
+from bot.reflections.cards import answer_buttons, questions_text
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 OPENINGS = (
@@ -11,6 +11,8 @@ OPENINGS = (
     "In case you have two minutes:",
     "I ask this once more and then leave it to you:",
 )
+
+MAYBE = "If you have answered anonymously, you are done: I cannot know who has."
 
 
 def reminder_card(here: AskedPrompt, zone: str, step: int) -> Card:
@@ -20,17 +22,14 @@ def reminder_card(here: AskedPrompt, zone: str, step: int) -> Card:
         Heading(here.prompt.title),
         Markdown(f"{OPENINGS[min(step, len(OPENINGS) - 1)]}\n\n**{questions_text(here.prompt)}**"),
         Markdown(("Open until ", Moment(here.closes_at, zone), ".")),
-        Buttons(
-            (
-                Button("Answer", opens="reflect.answer", value=f"o{here.id}", style="main"),
-                Button("Not this week", does="reflect.skip", value=f"o{here.id}"),
-            )
-        ),
+        answer_buttons(here.id, anonymous=here.anonymous),
+        *((Note(MAYBE),) if here.anonymous else ()),
     )
 
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
-    from bot.reflections.examples import ASKED  # examples only
+    from bot.reflections.examples import ASKED, UNNAMED  # examples only
 
-    return (reminder_card(ASKED, "Europe/Dublin", 0), reminder_card(ASKED, "Europe/Dublin", 2))
+    asked = (reminder_card(ASKED, "Europe/Dublin", step) for step in (0, 2))
+    return (*asked, reminder_card(UNNAMED, "Europe/Dublin", 0))

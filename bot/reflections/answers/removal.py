@@ -2,38 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, select
 
+from bot.feature import UNDO
 from bot.reflections.answers.tables import answer, part
 from bot.reflections.schedule.asked_prompts import skip
+from bot.store.retention import Ages, Retention
 
 
-def purge_withdrawn(conn: Connection, before: datetime) -> int:
-    """Remove the text of answers taken back before then."""
-    gone = conn.execute(
-        delete(part).where(part.c.answer_id.in_(select(answer.c.id).where(answer.c.withdrawn_at <= before)))
+def retention(ages: Ages) -> tuple[Retention, ...]:
+    """Answers that are too old, and the words of those that were taken back and can no longer be brought back."""
+    return (
+        Retention(
+            "answers", ages["answers"], _find_old, _remove_old, words="your answers", tables=(answer, part)
+        ),
+        Retention("deleted answers", UNDO, _find_withdrawn, _remove_withdrawn, next_due=_next_withdrawn),
     )
-    return gone.rowcount
 
 
-def purge_old(conn: Connection, before: datetime, limit: int = 500) -> int:
-    """Remove up to `limit` answers that were begun before then, text and all; how many."""
-    old = list(
-        conn.execute(
-            select(answer.c.id).where(answer.c.first_at < before).order_by(answer.c.id).limit(limit)
-        ).scalars()
+def _find_old(conn: Connection, before: datetime, limit: int) -> Sequence[Any]:
+    old = select(answer.c.id).where(answer.c.first_at < before).order_by(answer.c.id)
+    return conn.execute(old.limit(limit)).scalars().all()
+
+
+def _remove_old(conn: Connection, found: Sequence[Any], _before: datetime) -> int:
+    """Remove answers, text and all; when they were begun cannot have changed."""
+    conn.execute(delete(part).where(part.c.answer_id.in_(found)))
+    return conn.execute(delete(answer).where(answer.c.id.in_(found))).rowcount
+
+
+def _find_withdrawn(conn: Connection, before: datetime, limit: int) -> Sequence[Any]:
+    gone = (
+        select(part.c.id).join(answer, answer.c.id == part.c.answer_id).where(answer.c.withdrawn_at <= before)
     )
-    conn.execute(delete(part).where(part.c.answer_id.in_(old)))
-    return conn.execute(delete(answer).where(answer.c.id.in_(old))).rowcount
+    return conn.execute(gone.order_by(part.c.id).limit(limit)).scalars().all()
 
 
-def next_purge(conn: Connection) -> datetime | None:
+def _remove_withdrawn(conn: Connection, found: Sequence[Any], before: datetime) -> int:
+    """Remove the text of answers taken back before then; one that was brought back meanwhile keeps it."""
+    gone = select(answer.c.id).where(answer.c.withdrawn_at <= before)
+    return conn.execute(delete(part).where(part.c.id.in_(found), part.c.answer_id.in_(gone))).rowcount
+
+
+def _next_withdrawn(conn: Connection) -> datetime | None:
+    """When the next deleted answer can no longer be brought back."""
     oldest: datetime | None = conn.execute(
         select(func.min(answer.c.withdrawn_at)).where(exists().where(part.c.answer_id == answer.c.id))
     ).scalar_one()
-    return oldest
+    return None if oldest is None else oldest + UNDO
 
 
 def forget(conn: Connection, community_id: int, member_id: int) -> list[int]:

@@ -19,7 +19,6 @@ from bot.reflections.answers.intake import (
     SAVED,
     SUBJECT,
     AnswerIntake,
-    about_files,
     newest_prompt,
     source_of,
     text_of,
@@ -107,5 +106,5 @@ class SavedMessages:
         )
         answer, _ = find_own(conn, request, answer_id)
         self.answers.announce_change(conn, here, request.member.id, new, late=answer.late)
-        about = about_files(conn, request, message.files)
-        return self.answers.receipts.receipt(conn, answer, here, move=prompts, about_files=about)
+        about = self.answers.notes.choose_notes(conn, request, message.files)
+        return self.answers.receipts.receipt(conn, answer, here, move=prompts, notes=about)

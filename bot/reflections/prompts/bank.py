@@ -137,6 +137,16 @@ def count_by_deck(conn: Connection, community_id: int) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def allows_anonymous(conn: Connection, community_id: int, deck: str) -> bool:
+    """Whether the content file of a deck allows anonymous answers; prompts that were added to it in chat take them too."""
+    rows = conn.execute(
+        select(_c.content).where(
+            _c.community_id == community_id, _c.deck == deck, _c.origin == PromptOrigin.FILE, ASKABLE
+        )
+    )
+    return any(Prompt.from_json(content).anonymous for content in rows.scalars())
+
+
 def find_prompt(
     conn: Connection, community_id: int, prompt_id: int, *, hold: bool = False
 ) -> BankedPrompt | None:

@@ -126,6 +126,10 @@ class DeckSheet(Sheet):
     title: Title
     about: _Text
     language: Language = "en"
+    anonymous: Annotated[
+        bool,
+        Field(description="Whether its prompts may be answered anonymously, where a schedule does not say."),
+    ] = False
     files: Annotated[
         tuple[Annotated[str, AfterValidator(_file)], ...],
         Field(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -55,7 +56,7 @@ def _deck(root: Path, slug: str, problems: list[ContentError]) -> Iterable[Deck]
         return ()
     sheet = here.main.value
     prompts = [
-        prompt.value(page.value.theme, page.value.lesson)
+        replace(prompt.value(page.value.theme, page.value.lesson), anonymous=sheet.anonymous)
         for page in here.pages
         for prompt in page.value.prompts
     ]

@@ -43,6 +43,8 @@ class Prompt:
     help_full: tuple[str, ...] = ()
     help_half: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    anonymous: bool = False
+    """Whether its deck allows anonymous answers."""
 
     def to_json(self) -> dict[str, Any]:
         """All of it as plain lists, dicts and text, for a database column; `from_json` gives it back."""
@@ -52,7 +54,8 @@ class Prompt:
             {"ask": each.ask, "answer": answer_to_json(each.answer), "reason": each.reason}
             for each in self.questions
         ]
-        return plain | lists | {"questions": asked}
+        allowed = {"anonymous": True} if self.anonymous else {}
+        return plain | lists | {"questions": asked} | allowed
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Prompt:
@@ -63,7 +66,7 @@ class Prompt:
             Question(each["ask"], answer_from_json(each["answer"]), each["reason"])
             for each in stored["questions"]
         )
-        return cls(**plain, **lists, questions=tuple(asked))
+        return cls(**plain, **lists, questions=tuple(asked), anonymous=stored.get("anonymous", False))
 
 
 _PLAIN: Final = ("slug", "title", "form", "level", "theme", "lesson", "one_line", "deeper")

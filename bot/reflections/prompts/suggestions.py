@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from bot.people.tables import member
 from bot.store.dialect import insert
+from bot.store.retention import Ages, Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import EnumText, UtcDateTime
 
@@ -149,6 +150,14 @@ def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[
 def forget(conn: Connection, community_id: int, member_id: int) -> None:
     """Remove what a member suggested. A prompt that was made of it belongs to the community and names nobody."""
     conn.execute(delete(suggestion).where(_c.community_id == community_id, _c.member_id == member_id))
+
+
+def retention(ages: Ages) -> Retention:
+    """Suggestions that were decided long ago; what became a prompt stays one."""
+    kept = ages["suggestions"]
+    return old_rows(
+        "suggestions", kept, suggestion, lambda before: _c.decided_at < before, words="prompts you suggest"
+    )
 
 
 def suggestions_of_the_erased() -> Select[Any]:

@@ -39,6 +39,7 @@ asking = Table(
     Column("prompt_id", ForeignKey("prompt.id"), nullable=False),
     Column("prompt", Json, nullable=False),
     Column("direct", Boolean, nullable=False),
+    Column("anonymous", Boolean, nullable=False, default=False),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("closes_at", UtcDateTime, nullable=False),
     Column("closing_since", UtcDateTime),
@@ -89,6 +90,8 @@ class AskedPrompt:
     opened_at: datetime
     closes_at: datetime
     closed: bool
+    anonymous: bool = False
+    """Whether it takes anonymous answers too."""
 
 
 def open_asking(
@@ -102,6 +105,7 @@ def open_asking(
     direct: bool,
     opened_at: datetime,
     closes_at: datetime,
+    anonymous: bool = False,
 ) -> None:
     """A prompt is asked; asking the same occurrence again changes nothing."""
     conn.execute(
@@ -115,6 +119,7 @@ def open_asking(
             direct=direct,
             opened_at=opened_at,
             closes_at=closes_at,
+            anonymous=anonymous,
         )
         .on_conflict_do_nothing(index_elements=["occurrence_id"])
     )
@@ -144,14 +149,18 @@ def asked_from(row: Any) -> AskedPrompt:
         row.opened_at,
         row.closes_at,
         row.closed_at is not None,
+        row.anonymous,
     )
 
 
-def find_asked_prompt(conn: Connection, community_id: int, occurrence_id: int) -> AskedPrompt | None:
-    """A prompt of a community that was asked."""
-    row = conn.execute(
-        select(*WHOLE).where(asking.c.community_id == community_id, asking.c.occurrence_id == occurrence_id)
-    ).one_or_none()
+def find_asked_prompt(
+    conn: Connection, community_id: int, occurrence_id: int, *, hold: bool = False
+) -> AskedPrompt | None:
+    """A prompt of a community that was asked; `hold` keeps it open or closed until the transaction ends."""
+    query = select(*WHOLE).where(
+        asking.c.community_id == community_id, asking.c.occurrence_id == occurrence_id
+    )
+    row = conn.execute(query.with_for_update() if hold else query).one_or_none()
     return None if row is None else asked_from(row)
 
 

@@ -19,6 +19,8 @@ from bot.reflections.prompts import bank, bank_cards, selection
 from bot.reflections.prompts.bank import BankedPrompt
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.schedule import asked_prompts
+from bot.reflections.schedule.anonymity import ANONYMOUS, describe_anonymous, read_anonymous, takes_anonymous
+from bot.reflections.schedule.deck_choice import DECKS, read_decks
 from bot.reflections.schedule.settings import KIND, OPEN_FOR, PromptSettings, settings_of, source_of
 from bot.scheduled_posts import headsups
 from bot.scheduled_posts.cards import card_examples
@@ -30,7 +32,6 @@ from bot.scheduled_posts.previews import preview_examples
 from bot.schedules.forecast import UpcomingOccurrence
 from bot.schedules.model import Occurrence, OccurrenceState, Schedule
 
-DECKS = Option("deck", "Which deck; several with commas, the first comes first", completes=True)
 TAG = Option("tag", "Only prompts with this tag")
 Change = Callable[[Connection, Request, Schedule, Mapping[str, object]], Card]
 
@@ -46,8 +47,9 @@ class PromptKind(PostKind):
         Option("also", "Another channel here to ask in", OptionKind.CHANNEL),
         DECKS,
         TAG,
+        ANONYMOUS,
     )
-    edit_options = (DECKS, TAG)
+    edit_options = (DECKS, TAG, ANONYMOUS)
     examples: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "schedule": (
             "/prompt schedule #staffroom every mon 09:00 deck:a-year-of-noticing",
@@ -70,7 +72,7 @@ class PromptKind(PostKind):
         decks = (
             before.decks
             if before is not None and not values.get("deck")
-            else _read_decks(conn, request, values)
+            else read_decks(conn, request, values)
         )
         tag = before.tag if before is not None else ""
         if values.get("tag"):
@@ -78,18 +80,20 @@ class PromptKind(PostKind):
         tags = before.tags if before is not None else ()
         if "tags" in values:
             tags = tuple(read_tags(values["tags"]))
+        anonymous = read_anonymous(values, before)
         kept = None
         if one is not None and before is not None and decks == before.decks:
             row = headsups.find_headsup(conn, one.schedule_id, one.key)
             kept = row.choice if row is not None else None
-        return decks[0], PromptSettings(decks, tag, kept, tags).to_details()
+        return decks[0], PromptSettings(decks, tag, kept, tags, anonymous).to_details()
 
     def describe(self, conn: Connection, schedule: Schedule) -> Sequence[tuple[str, Words]]:
-        """The decks."""
+        """The decks, and what it says of anonymous answers."""
         settings = settings_of(schedule)
         left = selection.count_supply(conn, schedule.community_id, source_of(schedule))
         decks = ", then ".join(settings.decks) + (f" with #{settings.tag}" if settings.tag else "")
-        return [("Deck", f"{decks} ({left.total} prompt{'s' if left.total != 1 else ''})")]
+        prompts = f"{left.total} prompt{'s' if left.total != 1 else ''}"
+        return [("Deck", f"{decks} ({prompts})"), *describe_anonymous(settings)]
 
     def summary(self, schedule: Schedule) -> str:
         """Where it draws from."""
@@ -201,8 +205,9 @@ class PromptKind(PostKind):
         zone = people.community_by_id(conn, one.schedule.community_id).zone
         closes = one.at + (one.schedule.open_for or OPEN_FOR)
         heard = all(people.visibility_of(conn, spot.space).replies for spot in one.schedule.places)
-        in_channel = cards.prompt_card(0, coming.prompt, closes, zone, replies=heard)
-        directly = cards.direct_card(0, coming.prompt, closes, zone, "full")
+        anonymous = takes_anonymous(conn, one.schedule, coming)
+        in_channel = cards.prompt_card(0, coming.prompt, closes, zone, replies=heard, anonymous=anonymous)
+        directly = cards.direct_card(0, coming.prompt, closes, zone, "full", anonymous=anonymous)
         buttons = (
             Button("Edit", opens="prompt.edit", value=f"p{coming.id}"),
             Button("Another prompt", does="prompt.another", value=f"{one.schedule.name}/{one.key}"),
@@ -272,20 +277,6 @@ def _fields(schedule: Schedule, zone: str) -> tuple[ShortText, ...]:
 
 def _draws(one: UpcomingOccurrence) -> bool:
     return one.goes_out or one.state is OccurrenceState.ASKED
-
-
-def _read_decks(conn: Connection, request: Request, values: Mapping[str, object]) -> tuple[str, ...]:
-    """The decks that were asked for, the most important first; without any, the community's first."""
-    known = bank.count_by_deck(conn, request.community.id)
-    given = str(values.get("deck") or "")
-    wanted = tuple(dict.fromkeys(one.strip().lower() for one in given.split(",") if one.strip()))
-    if not known:
-        fix = "`/prompt add` or `/prompt import` makes one."
-        raise Refusal("There is no deck of prompts.", fix, request.line)
-    for one in wanted:
-        if one not in known:
-            raise Refusal(f"I know no deck {one}.", f"Decks: {', '.join(known)}.", request.line)
-    return wanted or (next(iter(known)),)
 
 
 def kind_examples() -> tuple[Card, ...]:

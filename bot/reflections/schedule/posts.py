@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, and_, select, update
 
-from bot.chat.cards import load_card
+from bot.chat.cards import Card, load_card
 from bot.chat.models import Place
 from bot.delivery import outbox
 from bot.delivery import tables as delivery_tables
@@ -45,8 +45,7 @@ def queue_in_channel(
     """
     again = f":again:{attempt}" if attempt else ""
     name = f"{stem(here.schedule_id, key)}{spot.space}:{spot.channel}{again}"
-    heard = people.visibility_of(conn, spot.space).replies
-    card = cards.prompt_card(here.id, here.prompt, here.closes_at, zone, replies=heard)
+    card = _channel_card(conn, here, spot.space, zone)
     card = replace(card, pings=spot.pings, tags=settings_of(schedule).tags)
     post = Draft(
         community_id=here.community_id, space=spot.space, channel=spot.channel, key=name, kind="prompt", card=card,
@@ -130,13 +129,12 @@ def queue_direct_messages(
             continue
         # What is said late and at once is looked for before, so it is queued for the time at which it was owed.
         owed = times[0] if free == now else free
-        size = find_help_size(conn, here.community_id, member_id, people.help_of(conn, member_id))
         outbox.queue_draft(
             conn,
             Draft(
                 community_id=here.community_id, space=place.space, verb=Verb.DIRECT, person=person,
                 key=f"{stem(here.schedule_id, key)}{place.space}:@{person}", kind="prompt-direct",
-                card=cards.direct_card(here.id, here.prompt, here.closes_at, own, size),
+                card=_member_card(conn, here, member_id, own),
                 not_before=None if hour.wall is None and free == now else owed,
                 expires_at=here.closes_at,
                 ref=f"{here.id}/{person}",
@@ -176,7 +174,7 @@ def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
     said = [row for row in rows if row.kind in ("prompt", "prompt-direct")]
     if not said or any(row.state is not OutboxState.PENDING for row in said):
         return False
-    zone = people.community_by_id(conn, here.community_id).zone
+    zone, asked = people.community_by_id(conn, here.community_id).zone, replace(here, prompt=prompt)
     readers = _readers(conn, here)
     for row in said:
         known = outbox.find_by_key(conn, row.key)
@@ -184,22 +182,31 @@ def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
             return False
         if row.person is None:
             was = load_card(known.card)
-            heard = people.visibility_of(conn, known.space).replies
-            card = cards.prompt_card(here.id, prompt, here.closes_at, zone, replies=heard)
-            card = replace(card, pings=was.pings, tags=was.tags)
+            card = replace(_channel_card(conn, asked, known.space, zone), pings=was.pings, tags=was.tags)
         else:
             member_id, own = readers.get((known.space, row.person), (0, zone))
-            size = (
-                find_help_size(conn, here.community_id, member_id, people.help_of(conn, member_id))
-                if member_id
-                else "bare"
-            )
-            card = cards.direct_card(here.id, prompt, here.closes_at, own, size)
+            card = _member_card(conn, asked, member_id, own)
         outbox.replace_card(conn, row.key, card)
     threads = and_(ours, c.kind == "prompt-thread", c.state == OutboxState.PENDING)
     conn.execute(update(delivery_tables.outbox).where(threads).values(name=prompt.title))
     asked_prompts.reword_asked_prompt(conn, here.id, prompt)
     return True
+
+
+def _channel_card(conn: Connection, here: AskedPrompt, space: str, zone: str) -> Card:
+    """A prompt as a channel reads it."""
+    heard = people.visibility_of(conn, space).replies
+    return cards.prompt_card(
+        here.id, here.prompt, here.closes_at, zone, replies=heard, anonymous=here.anonymous
+    )
+
+
+def _member_card(conn: Connection, here: AskedPrompt, member_id: int, zone: str) -> Card:
+    """A prompt as a member reads it directly, with the help they get; 0 is somebody unknown."""
+    size = "bare"
+    if member_id:
+        size = find_help_size(conn, here.community_id, member_id, people.help_of(conn, member_id))
+    return cards.direct_card(here.id, here.prompt, here.closes_at, zone, size, anonymous=here.anonymous)
 
 
 def _readers(conn: Connection, here: AskedPrompt) -> dict[tuple[str, str], tuple[int, str]]:

@@ -22,6 +22,7 @@ from bot.reflections.prompts.bank import BankedPrompt
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule import asked_prompts, posts
+from bot.reflections.schedule.anonymity import takes_anonymous
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.reflections.schedule.posts import DirectHour
 from bot.reflections.schedule.settings import OPEN_FOR, settings_of, source_of
@@ -104,6 +105,7 @@ class PromptPublisher:
             # Not when we get to it: after a restore it has been out, and answered, since its time.
             opened_at=min(now, due.due_at),
             closes_at=deadline(conn, home.id, closes_at, ZoneInfo(home.zone), schedule.break_policy),
+            anonymous=takes_anonymous(conn, schedule, drawn),
         )  # fmt: skip
         here = asked_prompts.find_asked_prompt(conn, home.id, due.id)
         if here is None:

@@ -24,6 +24,8 @@ class PromptSettings:
     tag: str = ""
     kept: int | None = None
     tags: tuple[str, ...] = ()
+    anonymous: str = ""
+    """Whether its prompts take anonymous answers: "yes" or "no"; empty: as their deck says."""
 
     def to_details(self) -> Mapping[str, Any]:
         """As plain JSON for the schedule's row; `settings_of` gives it back."""
@@ -38,8 +40,9 @@ def settings_of(schedule: Schedule) -> PromptSettings:
     """The settings of a prompt schedule."""
     details = schedule.details
     return PromptSettings(
-        tuple(details["decks"]), details.get("tag", ""), details.get("kept"), tuple(details.get("tags", ()))
-    )
+        tuple(details["decks"]), details.get("tag", ""), details.get("kept"), tuple(details.get("tags", ())),
+        details.get("anonymous", ""),
+    )  # fmt: skip
 
 
 def source_of(schedule: Schedule) -> PromptSource:

@@ -15,6 +15,7 @@ from bot.reflections.shared_answers.tables import COUNTED
 WHOLE = 2500
 """Characters of one answer on a card of its own."""
 CIRCLES = {
+    Sharing.ME: "only you can read it",
     Sharing.MODERATORS: "shared with the moderators",
     Sharing.TEAM: "shared with their team",
     Sharing.EVERYONE: "shared with everyone",
@@ -63,7 +64,8 @@ def prompt_blocks(lines: Sequence[PromptLine], zone: str) -> tuple[Block, ...]:
         answers = "1 answer" if one.count == 1 else f"{_number(one.count)} answers"
         day = Moment(one.here.opened_at, zone, "date")
         blocks.append(Markdown((f"**{one.here.prompt.title}** · ", day, f" · {answers}{new}")))
-        blocks.append(Buttons((Button("Read", does="reflect.read", value=f"o{one.here.id}"),)))
+        label = f"Read {clip_text(one.here.prompt.title, 60)}"  # told apart by whoever hears only the buttons
+        blocks.append(Buttons((Button(label, does="reflect.read", value=f"o{one.here.id}"),)))
     return tuple(blocks)
 
 

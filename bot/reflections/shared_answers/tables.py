@@ -28,6 +28,7 @@ from bot.people.audience import Reader
 from bot.reflections.answers.tables import IS_GIVEN, SHARED, Answer, answer, load_answers
 from bot.reflections.schedule.asked_prompts import WHOLE, AskedPrompt, asked_from, asking
 from bot.store.dialect import insert
+from bot.store.retention import Ages, Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -169,10 +170,11 @@ def note_openings(conn: Connection, community_id: int, member_id: int, answer_id
 
 
 def count_openers(conn: Connection, answer_ids: Sequence[int]) -> dict[int, int]:
-    """How many opened each of these answers."""
+    """How many others opened each of these answers; linking two accounts can make an author an opener."""
     rows = conn.execute(
         select(opening.c.answer_id, func.count())
-        .where(opening.c.answer_id.in_(answer_ids))
+        .join(answer, answer.c.id == opening.c.answer_id)
+        .where(opening.c.answer_id.in_(answer_ids), opening.c.member_id != answer.c.member_id)
         .group_by(opening.c.answer_id)
     )
     return {row[0]: row[1] for row in rows}
@@ -190,6 +192,15 @@ def hand_over(conn: Connection, member_id: int) -> list[dict[str, object]]:
         {"prompt": f"o{row.occurrence_id}", "last looked at": row.at.isoformat()} for row in looks
     ]
     return [*found, {"answers of others opened": opened}] if opened else found
+
+
+def retention(ages: Ages) -> tuple[Retention, ...]:
+    """When somebody looked at the answers of a prompt, kept no longer than these."""
+    looks = old_rows(
+        "looks at answers", ages["answers"], last_look, lambda before: last_look.c.at < before,
+        words="when you last looked at what others shared",
+    )  # fmt: skip
+    return (looks,)
 
 
 def forget(conn: Connection, community_id: int, member_id: int) -> None:

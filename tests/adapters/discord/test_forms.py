@@ -115,6 +115,13 @@ def filled(modal, **given):
     return forms.read_fields(sent)
 
 
+def test_a_notice_stands_before_long_questions_whatever_room_they_want():
+    questions = [LongText(f"q{n}", "What did you see " * 15) for n in range(4)]
+    shown = forms.modal_payload(Form("f", "T", (Hint("**Who reads it:** nobody."), *questions)))["components"]
+    assert shown[0] == {"type": 10, "content": "**Who reads it:** nobody."}
+    assert len(shown) == 5
+
+
 def test_a_form_sent_untouched_comes_back_as_it_was():
     values, errors = read_fields(WORDS, filled(forms.modal_payload(WORDS)))
     assert errors == {}

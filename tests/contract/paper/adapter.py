@@ -21,6 +21,7 @@ class PaperAdapter:
 
     platform = "paper"
     pace = Pace()
+    form_witness = "Whoever takes the paper form off the board sees who wrote it."
 
     def __init__(self, board: Board) -> None:
         self._board = board
@@ -124,3 +125,6 @@ class PaperAdapter:
 
     async def posting_problem(self, place: Place) -> str | None:
         return self._board.problem(place.channel)
+
+    async def look_up(self, space: str, person: str) -> Person:
+        return self._board.people.get(person) or Person(space, person, person, stranger=True)

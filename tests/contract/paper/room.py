@@ -111,7 +111,7 @@ class PaperRoom:
 
     async def leave(self, who: str) -> None:
         assert self._adapter is not None
-        await self._adapter.tell_person(self._board.people[who], left=True)
+        await self._adapter.tell_person(self._board.people.pop(who), left=True)
 
     async def open_channel(self, id: str, name: str, *, forum: bool = False) -> None:
         self._board.channels[id] = name

@@ -19,6 +19,7 @@ def upgrade() -> None:
     """Create every table, those others point to first. Constraints get their names from `bot.store.schema`."""
     create_communities()
     create_members()
+    create_links()
     create_preferences()
     create_audit()
     create_processes()
@@ -32,6 +33,7 @@ def upgrade() -> None:
     create_prompt_selection()
     create_asked_prompts()
     create_answers()
+    create_anonymous_answers()
     create_reminders()
     create_discussions()
     create_topics()
@@ -124,6 +126,52 @@ def create_members() -> None:
         sa.Column("person", sa.Text, primary_key=True),
         community(),
         sa.Column("until", types.UtcDateTime, nullable=False),
+    )
+
+
+def create_links() -> None:
+    """Create accounts that are linked, what that changed, and the codes that prove it."""
+    op.create_table(
+        "member_link",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("keeper", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("joined", sa.Integer, sa.ForeignKey("member.id"), nullable=False, unique=True),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "link_row",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("link_id", sa.Integer, sa.ForeignKey("member_link.id"), nullable=False, index=True),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("key", types.Json, nullable=False),
+        sa.Column("was", types.Json, nullable=False),
+        sa.Column("became", types.Json),
+    )
+    op.create_table(
+        "link_code",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("purpose", sa.Text, nullable=False),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("digest", sa.Text, nullable=False, unique=True),
+        sa.Column("made_at", types.UtcDateTime, nullable=False),
+        sa.Column("ended_at", types.UtcDateTime),
+        sa.Index("ix_link_code_account", "space", "person"),
+    )
+    op.create_table(
+        "link_try",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Index("ix_link_try_account", "space", "person", "at"),
     )
 
 
@@ -532,6 +580,7 @@ def create_asked_prompts() -> None:
         sa.Column("prompt_id", sa.Integer, sa.ForeignKey("prompt.id"), nullable=False),
         sa.Column("prompt", types.Json, nullable=False),
         sa.Column("direct", sa.Boolean, nullable=False),
+        sa.Column("anonymous", sa.Boolean, nullable=False),
         sa.Column("opened_at", types.UtcDateTime, nullable=False),
         sa.Column("closes_at", types.UtcDateTime, nullable=False),
         sa.Column("closing_since", types.UtcDateTime),
@@ -620,6 +669,62 @@ def create_answers() -> None:
         sa.Column("said_at", types.UtcDateTime, nullable=False),
         sa.Column("edited_at", types.UtcDateTime),
         sa.Index("uq_part_source", "source", unique=True),
+    )
+
+
+def create_anonymous_answers() -> None:
+    """Create anonymous answers, sealed and published. On SQLite they lie by their random keys: no row has a number."""
+    op.create_table(
+        "anonymous_key",
+        sa.Column(
+            "occurrence_id",
+            sa.Integer,
+            sa.ForeignKey("asking.occurrence_id"),
+            primary_key=True,
+            autoincrement=False,
+        ),
+        community(),
+        sa.Column("name", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "sealed_answer",
+        sa.Column(
+            "occurrence_id",
+            sa.Integer,
+            sa.ForeignKey("asking.occurrence_id"),
+            primary_key=True,
+            autoincrement=False,
+        ),
+        sa.Column("receipt", sa.Text, primary_key=True),
+        community(),
+        sa.Column("sealed", sa.Text, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "anonymous_ticket",
+        sa.Column(
+            "occurrence_id",
+            sa.Integer,
+            sa.ForeignKey("asking.occurrence_id"),
+            primary_key=True,
+            autoincrement=False,
+        ),
+        sa.Column("mark", sa.Text, primary_key=True),
+        community(),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "anonymous_answer",
+        sa.Column("id", sa.Text, primary_key=True),
+        community(),
+        sa.Column(
+            "occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), nullable=False, index=True
+        ),
+        sa.Column("receipt", sa.Text, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("hidden", sa.Boolean, nullable=False),
+        sa.Index("uq_anonymous_answer_receipt", "receipt", unique=True),
+        sqlite_with_rowid=False,
     )
 
 
@@ -890,4 +995,13 @@ def create_teams() -> None:
         community(),
         sa.Column("done", sa.Integer, nullable=False),
         sa.Index("ix_team_week_community", "community_id", "week"),
+    )
+    op.create_table(
+        "team_handover",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        community(),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("offered_by", sa.Integer, sa.ForeignKey("member.id"), nullable=False, index=True),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
     )

@@ -1,0 +1,174 @@
+"""Linked accounts: two members who are one person, joined in one member and parted again without loss.
+
+`bot/people/link_journal.py` moves the rows of one member to the other, and back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, delete, select
+
+from bot.people.accounts import account
+from bot.people.tables import member, space
+from bot.store.schema import metadata
+from bot.store.types import Json, UtcDateTime
+
+member_link = Table(
+    "member_link",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("keeper", ForeignKey("member.id"), nullable=False, index=True),
+    Column("joined", ForeignKey("member.id"), nullable=False, unique=True),
+    Column("space", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""`keeper` is the member that stays, `joined` the one whose account (`space`, `person`) is the keeper's since `at`."""
+
+link_row = Table(
+    "link_row",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("community_id", ForeignKey("community.id"), nullable=False),
+    Column("link_id", ForeignKey("member_link.id"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("key", Json, nullable=False),
+    Column("was", Json, nullable=False),
+    Column("became", Json),
+)
+"""What a link did to one row of the table `name`: which (`key`), the values it had, and those it got; null: it was set
+aside, and `was` is all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLink:
+    """Two members that are one person: `joined` is without accounts, and `keeper` has everything."""
+
+    id: int
+    community_id: int
+    keeper: int
+    joined: int
+    space: str
+    person: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MembersLinked:
+    """The fact that two members are one now."""
+
+    link: MemberLink
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MembersParted:
+    """The fact that what was one member is two again."""
+
+    link: MemberLink
+    now: datetime
+
+
+def _nothing(_conn: Connection, _link: MemberLink, _now: datetime) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRules:
+    """How a feature joins two members where moving rows is not enough, and what it gives back beside.
+
+    `join` runs before the rows are moved, and decides what both have; `part` runs before they are given back. A row of the
+    joined member that the keeper's excludes is set aside; of the tables in `stay`, to whose rows others point, it stays.
+    """
+
+    join: Callable[[Connection, MemberLink, datetime], None] = _nothing
+    part: Callable[[Connection, MemberLink, datetime], None] = _nothing
+    stay: frozenset[Table] = frozenset()
+
+
+NO_RULES = LinkRules()
+"""Moving rows is enough."""
+
+
+# ── what is linked ────────────────────────────────────────────────────────────
+
+
+def links_of(conn: Connection, community_id: int, member_id: int) -> list[MemberLink]:
+    """The links of a member who has accounts, oldest first."""
+    mine = (member_link.c.community_id == community_id) & (member_link.c.keeper == member_id)
+    return [_link(row) for row in conn.execute(select(member_link).where(mine).order_by(member_link.c.id))]
+
+
+def find_link(conn: Connection, community_id: int, link_id: int) -> MemberLink | None:
+    """One link of a community."""
+    ours = (member_link.c.community_id == community_id) & (member_link.c.id == link_id)
+    row = conn.execute(select(member_link).where(ours)).one_or_none()
+    return None if row is None else _link(row)
+
+
+def link_of_account(conn: Connection, space_key: str, person: str) -> MemberLink | None:
+    """The link that made an account another member's."""
+    ours = (member_link.c.space == space_key) & (member_link.c.person == person)
+    row = conn.execute(select(member_link).where(ours)).one_or_none()
+    return None if row is None else _link(row)
+
+
+def _link(row: Any) -> MemberLink:
+    return MemberLink(row.id, row.community_id, row.keeper, row.joined, row.space, row.person, row.at)
+
+
+# ── a person's data ───────────────────────────────────────────────────────────
+
+
+def hand_over(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:
+    """The accounts that are linked, and what is set aside until they are parted."""
+    return [
+        {
+            "space": link.space,
+            "id": link.person,
+            "linked at": link.at.isoformat(),
+            "set aside": [
+                {"kind": row.name, **row.was}
+                for row in conn.execute(
+                    select(link_row).where(link_row.c.link_id == link.id, link_row.c.became.is_(None))
+                )
+            ],
+        }
+        for link in links_of(conn, community_id, member_id)
+    ]
+
+
+def forget(conn: Connection, community_id: int, member_id: int) -> list[int]:
+    """Forget the links of a member; the members without accounts that were joined to them."""
+    gone = links_of(conn, community_id, member_id)
+    ids = [one.id for one in gone]
+    conn.execute(delete(link_row).where(link_row.c.link_id.in_(ids)))
+    conn.execute(delete(member_link).where(member_link.c.id.in_(ids)))
+    return [one.joined for one in gone]
+
+
+def oldest_member(conn: Connection, one: int, other: int) -> int:
+    """Which of two members was met first."""
+    found: int = conn.execute(
+        select(member.c.id)
+        .where(member.c.id.in_((one, other)))
+        .order_by(member.c.created_at, member.c.id)
+        .limit(1)
+    ).scalar_one()
+    return found
+
+
+def account_title(conn: Connection, space_key: str, person: str) -> str:
+    """An account as people know it: its name, and the name of its space."""
+    row = conn.execute(
+        select(account.c.name, space.c.name)
+        .join(space, space.c.key == account.c.space)
+        .where(account.c.space == space_key, account.c.person == person)
+    ).one_or_none()
+    return person if row is None else f"{row[0]} ({row[1]})"

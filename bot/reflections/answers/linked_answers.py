@@ -1,0 +1,174 @@
+"""Answers of linked accounts: two answers to one prompt become one, and each account's own parts go back with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from bot.capture.tables import heard
+from bot.chat.models import Sharing
+from bot.delivery import outbox
+from bot.delivery import tables as delivery_tables
+from bot.delivery.facts import OutboxState
+from bot.people.accounts import accounts_of
+from bot.people.link_journal import RowValues, change_row, credit_row, moved_ids, written_rows
+from bot.people.links import LinkRules, MemberLink, link_of_account
+from bot.reflections.answers.stale_digests import mark_digest_stale
+from bot.reflections.answers.tables import answer, part
+from bot.store.dialect import insert
+
+SIDES = tuple(Sharing)
+DIRECT = "prompt-direct"
+ASKED = (OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.SENT)
+
+
+def join_answers(conn: Connection, link: MemberLink, now: datetime) -> None:
+    """Let two answers to one prompt be one answer with the parts of both, for the narrower circle of readers."""
+    mine = {row["occurrence_id"]: row for row in _answers(conn, link.keeper)}
+    for other in _answers(conn, link.joined):
+        known = mine.get(other["occurrence_id"])
+        if known is not None and other["withdrawn_at"] is None:
+            _join_two(conn, link, known, other)
+            mark_digest_stale(conn, other["occurrence_id"], now)
+    _ask_once(conn, link)
+
+
+def _join_two(conn: Connection, link: MemberLink, one: RowValues, other: RowValues) -> None:
+    if one["withdrawn_at"] is not None:  # nothing of what was taken back comes again
+        conn.execute(delete(part).where(part.c.answer_id == one["id"]))
+    settled = [row[name] for row in (one, other) for name in ("withdrawn_at", "replaced_at") if row[name]]
+    picked = {_question(row): row for row in _parts(conn, one["id"]) if row["value"] is not None}
+    for row in _parts(conn, other["id"]):
+        values: dict[str, Any] = {"answer_id": one["id"]}
+        same = picked.get(_question(row)) if row["value"] is not None else None
+        if same is not None and same["said_at"] <= row["said_at"]:
+            change_row(conn, link, part, same, {"value": None})  # its words stay, and its number counts once
+        elif same is not None:
+            values["value"] = None
+        change_row(conn, link, part, row, values)
+    change_row(
+        conn, link, answer, one, whole=True, values={
+            "sharing": min(one["sharing"], other["sharing"], key=lambda side: SIDES.index(Sharing(side)))
+            if one["withdrawn_at"] is None and _parts(conn, one["id"]) else other["sharing"],
+            "first_at": min(one["first_at"], other["first_at"]),
+            "late": one["late"] and other["late"],
+            "withdrawn_at": None,
+            "replaced_at": max(settled, default=None),
+            "shared_at": max(one["shared_at"], other["shared_at"]),
+            "hidden_at": one["hidden_at"] or other["hidden_at"],
+        },
+    )  # fmt: skip
+
+
+def _question(row: RowValues) -> str:
+    return str(row["source"]).rpartition("/")[2]
+
+
+def _answers(conn: Connection, member_id: int) -> Sequence[RowValues]:
+    mine = select(answer).where(answer.c.member_id == member_id).order_by(answer.c.id)
+    return conn.execute(mine).mappings().all()
+
+
+def _parts(conn: Connection, answer_id: int) -> Sequence[RowValues]:
+    mine = select(part).where(part.c.answer_id == answer_id).order_by(part.c.said_at, part.c.id)
+    return conn.execute(mine).mappings().all()
+
+
+def _ask_once(conn: Connection, link: MemberLink) -> None:
+    """Take back the direct message that would ask one person a second time."""
+    c = delivery_tables.outbox.c
+    brought = (link.space, link.person)
+    others = [one for one in accounts_of(conn, link.community_id, link.keeper) if one != brought]
+    asked: dict[str, list[Any]] = {}
+    for space, person in (*others, brought):
+        theirs = (c.kind == DIRECT) & (c.space == space) & (c.person == person)
+        for row in conn.execute(select(c.key, c.ref, c.state).where(theirs).order_by(c.id)):
+            asked.setdefault(row.ref.partition("/")[0], []).append(row)
+    for rows in asked.values():
+        pending = [row for row in rows if row.state is OutboxState.PENDING]
+        spare = pending if any(row.state in ASKED for row in rows) else pending[1:]
+        for row in spare:
+            outbox.cancel_draft(conn, row.key)
+
+
+# ── parting ───────────────────────────────────────────────────────────────────
+
+
+def note_author(conn: Connection, who: tuple[str, str], answer_id: int) -> None:
+    """Write down that a linked account began an answer by form: of a message, its author is known."""
+    link = link_of_account(conn, *who)
+    if link is not None:
+        credit_row(conn, link, answer, {"id": answer_id}, {"member_id": link.joined})
+
+
+def part_answers(conn: Connection, link: MemberLink, now: datetime) -> None:
+    """Give back what the joined account said since, and let what was decided of a joint answer hold for both."""
+    theirs = {row["occurrence_id"]: row for row in _answers(conn, link.joined)}
+    made = {row.key["id"]: row.became for row in written_rows(conn, link, answer) if row.became}
+    for one in _answers(conn, link.keeper):
+        other = theirs.get(one["occurrence_id"])
+        if other is not None and one["id"] in made:
+            _settle(conn, one, other, made[one["id"]])
+            mark_digest_stale(conn, one["occurrence_id"], now)
+    back = moved_ids(conn, link, answer)
+    written = {row.key["id"] for row in written_rows(conn, link, part)}
+    for answer_id, sources in _said_by(conn, link).items():
+        if answer_id not in back:
+            _credit_parts(conn, link, answer_id, sources - written, theirs, now)
+
+
+def _settle(conn: Connection, one: RowValues, other: RowValues, made: RowValues) -> None:
+    values: dict[str, Any] = {}
+    if one["sharing"] != made.get("sharing", one["sharing"]):
+        values |= {"sharing": one["sharing"], "shared_at": one["shared_at"]}
+    if one["hidden_at"] is not None and made.get("hidden_at") is None:
+        values["hidden_at"] = one["hidden_at"]
+    if one["withdrawn_at"] is not None:
+        values["withdrawn_at"] = one["withdrawn_at"]
+    if values:
+        conn.execute(update(answer).where(answer.c.id == other["id"]).values(values))
+
+
+def _said_by(conn: Connection, link: MemberLink) -> dict[int, set[int]]:
+    """Part ids by answer id: what the joined account wrote in messages of the keeper's answers."""
+    mine = select(part.c.answer_id, part.c.id, part.c.source).join(answer, answer.c.id == part.c.answer_id)
+    told = mine.where(answer.c.member_id == link.keeper, part.c.via != "form")
+    found: dict[int, set[int]] = {}
+    for answer_id, part_id, source in conn.execute(told).all():
+        space, channel, message = source.rsplit("/", 2)
+        said = (heard.c.space == space) & (heard.c.channel == channel) & (heard.c.message == message)
+        author = conn.execute(select(heard.c.person).where(said)).scalar_one_or_none()
+        if (space, author) == (link.space, link.person):
+            found.setdefault(answer_id, set()).add(part_id)
+    return found
+
+
+def _credit_parts(
+    conn: Connection, link: MemberLink, answer_id: int, ids: set[int], theirs: Mapping[int, RowValues],
+    now: datetime,
+) -> None:  # fmt: skip
+    """Write down that these parts of the keeper's answer are the joined member's, in an answer of their own."""
+    parts = _parts(conn, answer_id)
+    mine = [row for row in parts if row["id"] in ids]
+    if not mine:
+        return
+    whole = conn.execute(select(answer).where(answer.c.id == answer_id)).mappings().one()
+    known = theirs.get(whole["occurrence_id"])
+    mark_digest_stale(conn, whole["occurrence_id"], now)
+    if known is None and len(mine) == len(parts):
+        credit_row(conn, link, answer, {"id": answer_id}, {"member_id": link.joined})
+        return
+    if known is None:
+        same = {name: value for name, value in whole.items() if name != "id"}
+        new = insert(answer).values(same | {"member_id": link.joined, "first_at": mine[0]["said_at"]})
+        own = conn.execute(new.returning(answer.c.id)).scalar_one()
+    else:
+        own = known["id"]
+    for row in mine:
+        credit_row(conn, link, part, {"id": row["id"]}, {"answer_id": own})
+
+
+RULES = LinkRules(join_answers, part_answers, frozenset({answer}))

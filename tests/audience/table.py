@@ -1,0 +1,79 @@
+"""The table of who may use which door: each command, button, form and shortcut with the lowest rank that may.
+
+A new one needs a line here, or the walk fails. `lead` is whoever leads the team it is about, or a moderator. What a
+member may read through a door is in `SECRETS`.
+"""
+
+from __future__ import annotations
+
+RANKS = ("member", "lead", "moderator", "admin")
+
+PEOPLE = {
+    "author": "member", "mate": "member", "outsider": "member", "member": "member", "returned": "member",
+    "lead": "lead", "moderator": "moderator", "admin": "admin", "other": "admin", "guest": "", "robot": "",
+}  # fmt: skip
+"""Everybody, with their rank. The mate and the lead are in the author's team and the outsider in another; the returned was
+erased and came back; the other is an admin of another community; a guest and a bot have no rank."""
+
+
+def _rows(**ranks: str) -> dict[str, str]:
+    """The rank of each name in lists that commas separate."""
+    return {name.strip(): rank for rank, names in ranks.items() for name in names.split(",")}
+
+
+COMMANDS = _rows(
+    lead="team add, team remove, team rename",
+    member="""reflect, reflect now, reflect answer, reflect history, reflect edit, reflect share, reflect delete, reflect read,
+        reflect suggest, course, course list, course join, course progress, course lesson, course done, course undo,
+        course extend, course pause, course resume, course leave, course evidence, team, team list, team join, team leave,
+        team progress, my, my settings, my data mirror, my data export, my data delete, my away, my back, my stop, my resume,
+        tilth, tilth help, my link, reflect conversations, reflect report, reflect anonymous, reflect receipt,
+        team handover""",
+    moderator="""prompt, prompt schedule, prompt list, prompt queue, prompt show, prompt edit, prompt skip, prompt unskip,
+        prompt pause, prompt resume, prompt now, prompt approve, prompt retry, prompt cancel, prompt delete, prompt place,
+        prompt add, prompt retire, prompt unretire, prompt tag, prompt move, prompt import, prompt export, prompt review,
+        prompt preview, team create, team lead, course enroll, course import, tilth calendar, tilth calendar add,
+        tilth calendar term, tilth calendar holidays, tilth calendar import, tilth calendar remove, tilth calendar policy,
+        discuss, discuss schedule, discuss list, discuss queue, discuss show, discuss edit, discuss skip, discuss unskip,
+        discuss pause, discuss resume, discuss now, discuss approve, discuss retry, discuss cancel, discuss delete,
+        discuss topics, discuss coming, discuss preview, tilth invite, reflect hide""",
+    admin="prompt pings, tilth setup, tilth audit, tilth connect",
+)
+BUTTONS = _rows(
+    member="""reflect.skip, reflect.page, reflect.share, reflect.delete, reflect.undo, reflect.move, reflect.read,
+        reflect.whole, reflect.save, course.list, course.preview, course.see, course.lesson, course.meeting, course.starter,
+        course.join, course.rejoin, course.leave, course.rest, course.resume, team.leave, team.undo, team.see, course.start,
+        course.done, course.undo, discuss.rsvp, discuss.ics, my.export, my.mirror, reminder.later, reminder.stop, my.join,
+        my.leave, my.link.join, my.link.drop, my.unlink, talk.thank, talk.unthank, talk.end, anonymous.delete, anonymous.read,
+        team.accept, team.decline""",
+    moderator="""prompt.confirm, prompt.drop, prompt.approve, prompt.skip, prompt.unskip, prompt.post, prompt.dismiss,
+        prompt.again, prompt.resume, prompt.restore, prompt.list, prompt.another, prompt.page, prompt.retire, prompt.unretire,
+        prompt.top, prompt.review, prompt.accept, course.unenroll, alerts.release, alerts.leave, calendar.remove,
+        calendar.undo, calendar.restore, discuss.confirm, discuss.drop, discuss.approve, discuss.skip, discuss.unskip,
+        discuss.post, discuss.dismiss, discuss.again, discuss.resume, discuss.restore, discuss.list, discuss.undrop,
+        invite.preview, invite.post, invite.drop, reflect.reported, reflect.leave, reflect.unhide, anonymous.hide,
+        anonymous.show""",
+    admin="tilth.audit, tilth.connect.join, tilth.connect.drop",
+)
+FORMS = _rows(
+    member="""reflect.answer, reflect.edit, reflect.suggest, course.note, course.evidence, my.delete, my.link.enter, talk.reply,
+        reflect.report, anonymous.answer, anonymous.change, anonymous.receipt""",
+    moderator="""prompt.new, prompt.draft, prompt.change, prompt.add, prompt.edit, prompt.import, prompt.take, prompt.decline,
+        course.import, calendar.add, calendar.term, calendar.import, discuss.new, discuss.draft, discuss.change,
+        discuss.topics, reflect.hide""",
+    admin="tilth.connect.enter",
+)
+SHORTCUTS = _rows(member="reflect.save, reflect.answer, reflect.suggest", moderator="discuss.new")
+
+_HERE = {"author", "mate", "outsider", "member", "returned", "lead", "moderator", "admin"}
+SECRETS: dict[str, set[str]] = {
+    "the plum note": {"author"},
+    "the amber note": {"author", "moderator", "admin"},
+    "the olive note": {"author", "mate", "lead"},
+    "the coral note": _HERE,
+    "the lesson note": {"author"},
+    "the suggested words": {"author", "moderator", "admin"},
+    "the erased note": set(),
+}
+"""What was said and who may be shown it through any door: the author's answers for each audience, what they noted of a
+lesson, what they suggested, and an answer of whoever was erased."""

@@ -1,0 +1,111 @@
+"""What keeps an anonymous answer apart from its author: the keys, the tables, and where the word may stand."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from cryptography.exceptions import InvalidTag
+
+from bot import all_tables
+from bot.chat.models import Refusal
+from bot.reflections.anonymous import tables
+from bot.reflections.anonymous.keys import Keyring
+from bot.reflections.anonymous.receipts import make_code, read_code
+from bot.store.engine import database_file
+from bot.store.migrate import upgrade
+from bot.store.types import UtcDateTime
+
+ROOT = Path(__file__).parents[2]
+ROOM = (
+    tables.anonymous_key,
+    tables.sealed_answer,
+    tables.anonymous_ticket,
+    tables.anonymous_answer,
+)
+
+
+def test_a_key_is_made_once_for_its_owner_alone_and_destroyed_for_good(tmp_path):
+    ring = Keyring(tmp_path)
+    key = ring.make_key(57)
+    [file] = (tmp_path / "anonymous").iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert Keyring(tmp_path).make_key(57) == key
+    assert ring.make_key(58).name != key.name
+    with file.open("rb") as held:  # whoever had it open reads nothing of it afterwards
+        ring.destroy_key(57)
+        assert key.material not in held.read()
+    assert ring.find_key(57) is None
+    assert ring.list_prompts() == [58]
+    ring.destroy_key(57)
+
+
+def test_what_is_sealed_has_one_length_and_needs_its_key(tmp_path):
+    key, other = Keyring(tmp_path).make_key(57), Keyring(tmp_path).make_key(58)
+    long = "The gym. " * 1500
+    assert {len(key.seal(words)) for words in ("", "Hm.", long)} == {len(key.seal(""))}
+    assert key.seal("Hm.") != key.seal("Hm.")
+    assert key.unseal(key.seal(long)) == long
+    with pytest.raises(InvalidTag):
+        other.unseal(key.seal("Hm."))
+    assert key.mark("member:7") != other.mark("member:7")
+
+
+def test_a_receipt_code_is_read_as_people_paste_it():
+    code = make_code(57)
+    assert read_code(f" `{code.text.upper()}` ") == code
+    assert make_code(57) != code
+    assert code.word not in repr(code)
+    with pytest.raises(Refusal):
+        read_code("57-short")
+
+
+def test_the_tables_of_anonymous_answers_have_no_time_no_member_and_no_order(sqlite_url):
+    assert set(ROOM) <= set(all_tables.metadata.sorted_tables)
+    for table in ROOM:
+        assert not [one.name for one in table.c if isinstance(one.type, UtcDateTime)]
+        named = {key.column.table.name for one in table.c for key in one.foreign_keys}
+        assert named <= {"community", "asking"}, "nothing leads to a member, a message or an account"
+    upgrade(sqlite_url)
+    with sqlite3.connect(database_file(sqlite_url)) as conn:
+        for table in ROOM[1:]:
+            [(made,)] = conn.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table.name,))
+            assert made.strip().endswith("WITHOUT ROWID"), table.name
+    conn.close()
+
+
+def test_only_what_is_anonymous_is_called_so():
+    """What is merely shown without names is called something else: the word stands where these answers are, nowhere else."""
+    room = "bot/reflections/anonymous/"
+    beside = {
+        "bot/account/data_commands.py",
+        "bot/all_tables.py",
+        "bot/app.py",
+        "bot/chat/parsing/argument_reader.py",  # an option's name in an example
+        "bot/reflections/answers/answer_cards.py",
+        "bot/reflections/answers/digest.py",
+        "bot/reflections/answers/reminder_cards.py",
+        "bot/reflections/cards.py",
+        "bot/reflections/examples.py",
+        "bot/reflections/feature.py",
+        "bot/reflections/prompts/bank.py",
+        "bot/reflections/prompts/file_schema.py",
+        "bot/reflections/prompts/files.py",
+        "bot/reflections/prompts/model.py",
+        "bot/reflections/schedule/anonymity.py",
+        "bot/reflections/schedule/asked_prompts.py",
+        "bot/reflections/schedule/kind.py",
+        "bot/reflections/schedule/posts.py",
+        "bot/reflections/schedule/publish.py",
+        "bot/reflections/schedule/settings.py",
+        "bot/store/migrations/versions/r0001_first_release.py",
+        "prompts/README.md",
+    }
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("bot", "adapters", "prompts")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in (".py", ".yaml", ".md", ".html") and "anonym" in path.read_text().lower()
+    }
+    assert {one for one in found if not one.startswith(room)} == beside
