@@ -203,8 +203,7 @@ def build_app(
         take_in=scanner.read_thread, draws=dispatcher.draws, may_reach=alerts.may_reach,
     )  # fmt: skip
     upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), _kinds(features))
-    checks = _checks(store, clock, by_platform, alerts)
-    jobs = _jobs(planner, sender, scanner, checks, upkeep, features)
+    jobs = _jobs(planner, sender, scanner, _checks(store, clock, by_platform, alerts), upkeep, features)
     return App(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs), by_platform, erasure,
         upkeep, content, taught, secret, _release=release,

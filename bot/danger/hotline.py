@@ -65,7 +65,9 @@ class Hotline:
 
 def find_terms(settings: Settings, belongs: Callable[[str], str | None]) -> Callable[[str], HotlineTerms]:
     """What the community of each space wants said; `belongs` maps a space to its slug."""
-    terms = {one.slug: HotlineTerms(one.danger_text, one.danger_contact) for one in settings.all_communities()}
+    terms = {
+        one.slug: HotlineTerms(one.danger_text, one.danger_contact) for one in settings.all_communities()
+    }
     return lambda space: terms.get(belongs(space) or "", HotlineTerms())
 
 

@@ -59,12 +59,12 @@ class PhraseBook:
             plain = plain[: match.start()] + blank + plain[match.end() :]
         return plain
 
-    def names_danger(self, plain: str) -> bool:
-        """Whether a phrase of danger stands in a plain text, in a sentence that means it."""
+    def names_danger(self, plain: str) -> bool | None:
+        """Whether phrases of danger in a plain text are meant, or taught or told in fun; None where there are none."""
         plain = self.remove_idioms(plain)
         sentences = {_sentence_around(plain, match) for _, match in self.find(plain, "danger")}
         if not sentences:
-            return False
+            return None
         joked = self.has(plain, "jokes")
         return any(self.has(one, "confided") or not (joked or self.has(one, "lessons")) for one in sentences)
 

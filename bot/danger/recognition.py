@@ -19,10 +19,14 @@ from bot.danger.wording import make_plain, split_stretches
 _FILE = Path(__file__).with_name("weights.tsv")
 UNIT = 100
 """Weights are written as whole numbers of this part of one."""
-PHRASE = 2.0
+PHRASE = 1.0
 """What a phrase that means danger adds to the weight of the text it stands in."""
-ENOUGH = 2.0
-"""The weight from which on a text discloses danger: one in a hundred ordinary answers may reach it."""
+FUN = 1.0
+"""What a phrase that is taught or told in fun takes from it."""
+FICTION = 4.0
+"""What it takes from a stretch of words that it is about a novel or a play, and nobody confided in its writer."""
+ENOUGH = 3.34
+"""The weight from which on a text discloses danger: one in a hundred ordinary answers kept apart reaches it."""
 
 
 @lru_cache(maxsize=8)
@@ -35,7 +39,8 @@ def weigh_text(text: str) -> float:
     """How much a text speaks for danger."""
     plain = make_plain(text)
     most = max((weigh_stretch(words) for words in split_stretches(plain)), default=-ENOUGH)
-    return most + PHRASE * read_phrases().names_danger(plain)
+    meant = read_phrases().names_danger(plain)
+    return most if meant is None else most + PHRASE if meant else most - FUN
 
 
 def weigh_stretch(words: Sequence[str]) -> float:
@@ -43,7 +48,10 @@ def weigh_stretch(words: Sequence[str]) -> float:
     weights = read_weights()
     of_words, of_pieces, of_phrases = features_of(words)
     total = weights[""] + _sum(weights, of_words) / sqrt(len(of_words) or 1)
-    return (total + _sum(weights, of_pieces) / sqrt(len(of_pieces) or 1) + _sum(weights, of_phrases)) / UNIT
+    total += _sum(weights, of_pieces) / sqrt(len(of_pieces) or 1) + _sum(weights, of_phrases)
+    book, plain = read_phrases(), f" {' '.join(words)} "
+    told = book.has(plain, "fiction") and not book.has(plain, "confided")
+    return total / UNIT - FICTION * told
 
 
 def _sum(weights: Mapping[str, int], features: Collection[str]) -> int:

@@ -7,7 +7,7 @@ import unicodedata
 
 SIZE, STEP = 16, 8
 """Words in a stretch of a longer sentence, and words from one stretch to the next."""
-SLACK = 2
+EXTRA = 2
 """Words more than `SIZE` that a sentence may have to be one stretch."""
 _ENDS = re.compile(r"[.!?;\n]+")
 _APOSTROPHES = re.compile(r"['’‘`´]")
@@ -29,7 +29,7 @@ def split_stretches(plain: str) -> list[list[str]]:
     stretches = []
     for sentence in plain.split(" . "):
         words = sentence.replace(".", " ").split()
-        if len(words) <= SIZE + SLACK:
+        if len(words) <= SIZE + EXTRA:
             stretches.append(words)
             continue
         begins = range(0, len(words) - SIZE + STEP, STEP)

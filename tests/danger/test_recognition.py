@@ -30,8 +30,10 @@ def rate(name, *how):
 
 
 def test_disclosures_are_recognized_as_often_as_the_readme_says():
-    assert rate("danger_held", "plain") >= 0.90
-    assert rate("danger_held", "plain", "embedded") >= 0.90
+    assert rate("danger_held", "plain") >= 0.97
+    assert rate("danger_held", "embedded") >= 0.90
+    assert rate("danger_held", "plain", "embedded") >= 0.95
+    assert rate("danger_held", "hinted") >= 0.40
 
 
 def test_of_a_hundred_ordinary_answers_one_at_most_is_taken_for_a_disclosure():
@@ -39,7 +41,12 @@ def test_of_a_hundred_ordinary_answers_one_at_most_is_taken_for_a_disclosure():
 
 
 def test_what_is_made_to_sound_like_it_is_seldom_taken_for_it():
-    assert rate("ordinary_held", "hard") <= 0.05
+    assert rate("ordinary_held", "hard") <= 0.045
+    assert rate("ordinary_test") <= 0.036
+
+
+def test_of_disclosures_that_were_made_hard_to_see_most_are_recognized():
+    assert rate("danger_test") >= 0.67
 
 
 def test_no_message_that_judges_was_learned_from():
@@ -62,7 +69,7 @@ def test_a_long_sentence_is_weighed_in_stretches_so_that_nothing_drowns_in_it():
 def test_what_is_weighed_is_a_readable_list():
     weights = read_weights()
     assert len(weights) > 10_000
-    assert weights["w suicide"] > 0 > weights["w soccer"]
+    assert weights["w matarse"] > 0 > weights["w soccer"]
     assert weigh_text("") < ENOUGH
 
 

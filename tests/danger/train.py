@@ -42,7 +42,11 @@ def read_messages():
     messages = [(one["text"], one["danger"]) for one in map(json.loads, lines)]
     for text, danger in messages:
         yield split_stretches(make_plain(text)), danger
-    plain = [make_plain(text).replace(" . ", " ").split() for text, danger in messages if not danger and len(text.split()) > 5]
+    plain = [
+        make_plain(text).replace(" . ", " ").split()
+        for text, danger in messages
+        if not danger and len(text.split()) > 5
+    ]
     for number, (text, danger) in enumerate(messages):
         # Primes walk through all ordinary messages, so that the same ones meet in every run.
         before, after = plain[number * 7919 % len(plain)], plain[(number * 104729 + 1) % len(plain)]

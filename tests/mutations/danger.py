@@ -28,8 +28,7 @@ MUTATIONS = (
     ),
     Mutation(
         "what opens a form is looked through", (52,), DISPATCH,
-        "if (help_card := await self._hotline.answer_event(opening, self._registry.role_for(opening))) is not None:",
-        "if (help_card := None) is not None:",
+        "help_card := await self._hotline.answer_event(opening, self._registry.role_for(opening))", "help_card := None",
         (f"{STORY}::test_no_door_of_members_forgets_it",),
     ),
     Mutation(
@@ -99,13 +98,18 @@ MUTATIONS = (
         (f"{RATES}::test_a_phrase_may_begin_with_a_group_of_words",), by="KeyError",
     ),
     Mutation(
+        "what a novel tells is no disclosure", (52,), RECOGNITION,
+        "return total / UNIT - FICTION * told", "return total / UNIT",
+        (f"{RATES}::test_what_only_sounds_like_it_is_none",),
+    ),
+    Mutation(
         "words are weighed", (52,), RECOGNITION,
-        "    return most + ", "    return ",
+        "    return most if meant is None else most + PHRASE if meant else most - FUN", "    return most - 9",
         (f"{RATES}::test_disclosures_are_recognized_as_often_as_the_readme_says",),
     ),
     Mutation(
-        "what was meant in fun or taught is no disclosure", (52,), PHRASES,
-        "plain = plain[: match.start()] + blank + plain[match.end() :]", "pass",
+        "what was told in fun is no disclosure", (52,), RECOGNITION,
+        "return most if meant is None else most + PHRASE if meant else most - FUN", "return most",
         (f"{RATES}::test_what_only_sounds_like_it_is_none",),
     ),
 )  # fmt: skip
