@@ -9,7 +9,7 @@ from bot.courses.lessons import catalog
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.notices import tables as notice_tables
 from bot.courses.progress_import import deliveries
-from bot.courses.teams import handovers
+from bot.courses.teams import handovers, team_totals
 from bot.courses.teams import tables as teams_tables
 from bot.danger import tables as danger_tables
 from bot.delivery import outbox, pacing, restore_guard
@@ -20,6 +20,9 @@ from bot.people import tables as people
 from bot.reflections.anonymous import tables as anonymous_tables
 from bot.reflections.answers import reminders, seen_notes
 from bot.reflections.answers import tables as reflections
+from bot.reflections.conversations import tables as conversations
+from bot.reflections.conversations import thanks
+from bot.reflections.moderation import tables as moderation
 from bot.reflections.prompts import bank, selection, suggestions
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.shared_answers import tables as shared_answers
@@ -31,9 +34,9 @@ from bot.store import adapter_state, leases, secret
 from bot.store.schema import metadata
 
 ROOMS = (
-    accounts, alerting, danger_tables, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, deliveries, options, discussions,
+    accounts, alerting, danger_tables, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, conversations, deliveries, options, discussions,
     selection, tables, restore_guard, handovers, headsups, leases, link_codes, links, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
-    lessons_tables, notice_tables, anonymous_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, suggestions, teams_tables, topics,
+    lessons_tables, moderation, notice_tables, anonymous_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, suggestions, team_totals, teams_tables, thanks, topics,
 )  # fmt: skip
 """The records modules; importing each of them adds its tables to `metadata`."""
 

@@ -49,17 +49,14 @@ class DiscordAdapter:
     platform = PLATFORM
     pace = PACE
     form_witness = (
-        "Discord carries this form, so Discord itself sees who sends it and what it says. In a direct message my receipt "
-        "stays there."
+        "Discord itself sees who sends this form and what it says, and keeps my receipts in direct messages."
     )
 
     def __init__(
         self, token: str, now: Callable[[], datetime], memory: AdapterState, *, api_url: str = API,
         servers: Mapping[str, str] | None = None, message_content: bool = True, members: bool = False, shards: int = 0, timings: Timings | None = None,
     ) -> None:  # fmt: skip
-        """`servers`: slugs of communities by server id. `shards` 0: as many as Discord recommends.
-
-        `api_url` is Discord's own address, or that of a test's."""
+        """`servers`: slugs of communities by server id. `shards` 0: as many as Discord recommends. `api_url`: Discord's."""
         self.token, self.api_url, self.shards = token, api_url, shards
         self.intents = make_intents(message_content=message_content, members=members)
         self._servers = servers or {}

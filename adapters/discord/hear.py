@@ -119,6 +119,7 @@ def read_message(told: Json, place: Place, ground: Ground, us: str, *, hidden: b
         version=datetime.fromisoformat(edited).astimezone(UTC) if edited else at,
         to=addressees(told, us), own=str(author["id"]) == us,
         files=tuple(str(file.get("filename") or "file") for file in told.get("attachments") or ()),
+        answers=answered_message(told),
     )  # fmt: skip
 
 
@@ -171,6 +172,12 @@ def addressees(told: Json, us: str) -> frozenset[str]:
             to.add(found["id"])
         at = found.end()
     return frozenset(to - {us})
+
+
+def answered_message(told: Json) -> str | None:
+    """The id of the message that a reply answers; None for others: a forwarded message has a reference, too."""
+    about = told.get("message_reference") or {}
+    return str(about["message_id"]) if told.get("type") == REPLY and about.get("message_id") else None
 
 
 def _called(user: Json) -> str:

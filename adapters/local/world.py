@@ -203,7 +203,7 @@ class World:
         author = self.people.get(one.author, gone) if one.author is not None else replace(gone, name="Tilth")
         return Message(
             self.place(one.channel, one.thread), one.id, author, one.text, one.at, one.version, one.deleted,
-            self._addressed(one), one.author is None, one.marker, one.files,
+            self._addressed(one), one.author is None, one.marker, one.files, answers=one.reply_to,
         )  # fmt: skip
 
     def _addressed(self, one: LocalMessage) -> frozenset[str]:

@@ -46,8 +46,8 @@ class SlackAdapter:
     platform = "slack"
     pace = Pace()
     form_witness = (
-        "Slack carries this form, so Slack itself sees who sends it and what it says. In a direct message my receipt stays "
-        "in Slack, for you and for whoever may export direct messages there."
+        "Slack itself sees who sends this form and what it says, and keeps my receipts in direct messages, for you and for "
+        "whoever may export those."
     )
 
     def __init__(

@@ -100,7 +100,8 @@ class Message:
     was never edited. A deletion is told with `deleted=True` and no text. `to` are the platform ids of the people it
     is addressed to: the author of a message it replies to directly (a reply or quote reference, not the thread),
     and whoever it mentions before its first own word; never the bot. `own` marks what this bot said itself.
-    `hidden`: the platform tells that it was written and by whom, and not its words.
+    `hidden`: the platform tells that it was written and by whom, and not its words. `answers` is the id of the message it
+    replies to directly, where the platform tells it; in a thread it is the thread that says so.
     """
 
     place: Place
@@ -115,6 +116,7 @@ class Message:
     marker: str | None = None
     files: tuple[str, ...] = ()
     hidden: bool = False
+    answers: str | None = None
 
 
 def clean_text(text: str) -> str:

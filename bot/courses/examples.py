@@ -14,7 +14,7 @@ from bot.courses.lessons.learner_path import learner_path
 from bot.courses.lessons.model import Course, Lesson, LessonPrompt, Pacing, Protocol, Step
 from bot.courses.lessons.tables import LessonMark
 from bot.courses.teams import cards as teams_cards
-from bot.courses.teams.progress_view import Learner, view_progress
+from bot.courses.teams.progress_view import Learner, TeamTotal, view_progress
 from bot.courses.teams.tables import Team, TeamMember
 from bot.people.audience import Reader
 from bot.pictures.bars import Bar, bar_chart
@@ -69,7 +69,7 @@ def learners(count: int, named: int) -> list[Learner]:
     ]  # fmt: skip
 
 
-def _standing(count: int, named: int) -> Card:
+def _standing(count: int, named: int, total: TeamTotal | None = None) -> Card:
     lessons = {one.slug: one.title for one in COURSE.course.lessons}
     seen = view_progress(
         "North",
@@ -78,12 +78,13 @@ def _standing(count: int, named: int) -> Card:
         learners(count, named),
         lessons,
         Reader(1, 0, Role.MEMBER, frozenset(range(1, count))),
+        total,
     )
     bars = [Bar(one.title, one.done, one.started, one.of) for one in seen.lessons]
     picture = (
         bar_chart("North", COURSE.course.title, bars, "people", (("W40", 1), ("W41", 3))) if bars else None
     )
-    return teams_cards.progress_card(seen, picture, list(lessons.values()))
+    return teams_cards.progress_card(seen, picture, list(lessons.values()), _ZONE)
 
 
 def examples() -> tuple[Card, ...]:
@@ -145,7 +146,7 @@ def _team_examples() -> tuple[Card, ...]:
             card(Team(1, "North", 5))
             for card in (teams_cards.leading_card, teams_cards.not_leading_card, teams_cards.leaderless_card)
         ),
-        _standing(7, 2),
+        _standing(7, 2, TeamTotal(5, 6, 10, _NOW)),
         _standing(4, 1),
         _standing(2, 0),
     )

@@ -32,7 +32,7 @@ from bot.courses.progress_import import deliveries
 from bot.courses.progress_import.endpoints import Hook, ProgressImport
 from bot.courses.progress_import.endpoints import examples as import_examples
 from bot.courses.progress_import.rows import ProgressRows
-from bot.courses.teams import handovers, team_commands, team_progress
+from bot.courses.teams import handovers, team_commands, team_progress, team_totals
 from bot.courses.teams import tables as teams_tables
 from bot.courses.teams.leads import TeamLeads
 from bot.courses.teams.leads import hand_over as hand_over_offers
@@ -139,6 +139,7 @@ def _jobs(
         PeriodicJob(
             "asking after lessons", 30, LessonReminders(store, clock, reminders).ask_after_lessons, tables.next_reminder_at
         ),
+        team_totals.TeamTotals(store, clock).job(),
     )  # fmt: skip
 
 
@@ -154,6 +155,7 @@ def forget(leads: TeamLeads, conn: Connection, whose: DataSubject) -> None:
     membership.forget(conn, community_id, member_id, whose.now)
     courses = lessons_tables.forget(conn, community_id, member_id)
     tables.forget(conn, community_id, member_id)
+    team_totals.forget(conn, community_id, member_id)
     for team_id in teams_tables.forget(conn, community_id, member_id):
         for course_id in courses:
             teams_tables.recount_team_course(conn, community_id, team_id, course_id)
@@ -181,7 +183,8 @@ def hand_over(conn: Connection, whose: DataSubject) -> Mapping[str, list[dict[st
     ]
     mine = teams_tables.teams_of(conn, community_id, member_id)
     in_teams = [{"team": one.name, "leads": teams_tables.is_lead(conn, one.id, member_id)} for one in mine]
-    return {"courses": found, "teams": list(in_teams), "teams offered": hand_over_offers(conn, whose)}
+    counted, offers = team_totals.hand_over(conn, community_id, member_id), hand_over_offers(conn, whose)
+    return {"courses": found, "teams": list(in_teams), "teams offered": offers, "team totals": counted}
 
 
 def _told(mark: lessons_tables.LessonMark) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """The audit log: who changed which part of the configuration when, and what it was before and after.
 
-Only configuration goes in: schedules, decks, places, roles, breaks, the words of prompts. What members wrote never
-does; a suggestion is named by its number.
+Configuration goes in: schedules, decks, places, roles, breaks, the words of prompts; and what was done about answers that
+were reported or hidden. What members wrote never does; suggestions and answers are named by their numbers.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, case, func, select
 from bot.chat.models import Place
 from bot.people import channel_members
 from bot.people import tables as people
-from bot.people.accounts import account
-from bot.people.preferences import preferences
+from bot.people.accounts import account, reachable_account
+from bot.people.preferences import preferences, preferences_of
 from bot.people.tables import member, space
 
 
@@ -73,3 +73,14 @@ def count_reach(conn: Connection) -> list[SpaceReach]:
         .order_by(space.c.key)
     )
     return [SpaceReach(*row) for row in rows]
+
+
+def writable_account(conn: Connection, community_id: int, member_id: int) -> tuple[str, str] | None:
+    """(space, platform id) of the account through which somebody may be written to unasked.
+
+    None, whatever the reason: gone, closed direct messages, or they want none.
+    """
+    wishes = preferences_of(conn, member_id)
+    if wishes.stopped or not wishes.direct:
+        return None
+    return reachable_account(conn, community_id, member_id)

@@ -105,6 +105,9 @@ class RetentionSettings(BaseModel):
     answers: int = Field(
         400, ge=0, le=FAR, description="Days an answer is kept, with its text; 0: until deleted"
     )
+    replies: int = Field(
+        400, ge=0, le=FAR, description="Days a private reply is kept; 0: until one of the two is erased"
+    )
     suggestions: int = Field(
         400,
         ge=0,

@@ -74,6 +74,7 @@ SECRETS: dict[str, set[str]] = {
     "the lesson note": {"author"},
     "the suggested words": {"author", "moderator", "admin"},
     "the erased note": set(),
+    "the private note": {"author", "mate"},
 }
 """What was said and who may be shown it through any door: the author's answers for each audience, what they noted of a
 lesson, what they suggested, and an answer of whoever was erased."""

@@ -79,6 +79,9 @@ async def tell_secrets(town: Town) -> None:
     await stage.later(minutes=1)
     await town.asks("author", "/course done c2.1 -- the lesson note")
     await town.asks("author", "/reflect suggest the suggested words?")
+    [shared] = await town.row(select(answer.c.id).where(answer.c.sharing == "everyone"))
+    sent = await town.submits("mate", "talk.reply", f"a{shared}", text="the private note")
+    assert "Author Quill" in words(sent)
 
 
 # ── who may ───────────────────────────────────────────────────────────────────

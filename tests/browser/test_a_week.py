@@ -110,7 +110,7 @@ async def test_a_week_in_the_browser(play: Play):
     priya = await play.go("priya")
     await priya.get_by_role("button", name="+1 week").click()
     digest = priya.locator(".message", has_text="Looking back").first
-    await expect(digest).to_contain_text("2 people answered.", timeout=60_000)
+    await expect(digest).to_contain_text("2 people shared an answer with everyone.", timeout=60_000)
     await expect(digest).to_contain_text("La campana sonó tres veces.")
     await expect(digest).to_contain_text("Abrimos la puerta del patio.")
     await expect(priya.get_by_role("button", name="Answer", exact=True)).to_have_count(2, timeout=60_000)

@@ -155,9 +155,9 @@ MUTATIONS = (
     Mutation(
         "anonymous answers have an age limit",
         (40, 42),
-        "bot/reflections/feature.py",
-        "anonymous_tables.retention(ages), ",
-        "",
+        "bot/reflections/member_data.py",
+        "return (*several, anonymous_tables.retention(ages), ",
+        "return (*several, ",
         (f"{STORIES}::test_anonymous_answers_go_when_answers_of_their_age_do",),
     ),
     Mutation(

@@ -46,7 +46,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a digest quotes what everybody may read", (44,), "bot/reflections/answers/turnout.py",
-        "everyone = public_reader(community_id).condition(SHARED)", "everyone = answer.c.id > 0",
+        "return public_reader(community_id).condition(SHARED)", "return answer.c.id > 0",
         (f"{SHARED}::test_a_digest_quotes_what_everybody_may_read_and_follows_its_audience",),
     ),
     Mutation(

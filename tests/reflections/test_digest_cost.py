@@ -74,7 +74,7 @@ async def test_a_change_after_the_digest_is_one_mark_however_many_answered(monda
     assert len([one for one in tally.said if "shelf" not in one]) <= 6
     await stage.settles()
     assert "The late bus." in stage.text(stage.digests()[0])
-    assert f"{number + 1} people answered" in stage.text(stage.digests()[0])
+    assert f"{number + 1} people shared an answer with everyone" in stage.text(stage.digests()[0])
 
 
 async def test_drawing_reads_only_what_the_card_shows(monday):

@@ -162,6 +162,12 @@ class Stage:
     async def writes_to_the_bot(self, who: str, text: str) -> str:
         return await self.platform.direct(who, text)
 
+    async def answers_card(self, who: str, card: Line, text: str, files: tuple[str, ...] = ()) -> str:
+        """Somebody writes under a direct message of the bot: in its thread, or as a reply to it."""
+        if self.platform.platform == "slack":
+            return await self.says(who, text, thread=card, files=files)
+        return await self.says(who, text, channel=card.channel, to=card.id, files=files)
+
     async def edits(self, who: str, message: str, text: str) -> None:
         await self.platform.edit(who, message, text)
 

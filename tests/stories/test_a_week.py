@@ -38,7 +38,7 @@ async def test_a_week_from_the_schedule_to_the_digest(stage):
     await stage.until("2026-10-09 12:00")
     [digest] = stage.digests()
     said = stage.text(digest)
-    assert "2 people answered." in said
+    assert "2 people shared an answer with everyone." in said
     assert "The caretaker, with both arms full." in said
     assert "A bell that rang late." in said
     assert "The lift" not in said
@@ -131,7 +131,7 @@ async def test_moderators_see_a_direct_schedule_in_their_own_time(stage):
     await stage.writes_to_the_bot("ada", "The caretaker.")
     await stage.until("2026-10-09 12:00")
     [digest] = stage.digests()
-    assert "One person answered, and kept it to themselves." in stage.text(digest)
+    assert "Nobody shared an answer with everyone." in stage.text(digest)
 
 
 async def test_a_preview_that_nobody_confirms_is_forgotten(stage):

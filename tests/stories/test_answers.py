@@ -134,12 +134,12 @@ async def test_the_digest_follows_what_its_quotes_do_afterwards(monday):
     await stage.says("ada", "The caretaker.", thread=prompt)
     message = await stage.says("ben", "The bus.", thread=prompt)
     await stage.until("2026-10-09 12:00")
-    assert "2 people answered." in stage.text(stage.digests()[0])
+    assert "2 people shared an answer with everyone." in stage.text(stage.digests()[0])
     await stage.erases("ben", message)
     await stage.settles()
     [digest] = stage.digests()
     assert "The bus." not in stage.text(digest)
-    assert "One person answered." in stage.text(digest)
+    assert "One person shared an answer with everyone." in stage.text(digest)
 
 
 async def test_answers_stay_private_until_their_author_shares_them(monday):

@@ -131,3 +131,38 @@ async def test_moderators_hear_of_a_digest_that_may_not_be_there_by_its_title(mo
     [told] = [one for one in stage.inbox("mo") if "did not say whether" in stage.text(one)]
     assert "Looking back: A door held open" in stage.text(told)
     assert SECRET not in stage.text(told)
+
+
+async def test_the_digest_counts_those_who_did_not_share_from_five_on_and_only_once(monday):
+    stage, [prompt] = monday, monday.prompts()
+    message = await stage.says("ada", "The bus.", thread=prompt)
+    for who in ("ben", "cleo", "dara", "eli", "fern"):
+        if who not in ("ben", "cleo"):
+            await stage.joins(who, f"{who.title()} Lake")
+        await stage.writes_to_the_bot(who, "The caretaker.")
+    await stage.until("2026-10-09 12:00")
+    counted = "6 people answered; 1 shared with everyone."
+    assert counted in stage.text(stage.digests()[0])
+    # A number that followed every change would tell of one person's.
+    await stage.asks("fern", "/reflect delete a6")
+    await stage.edits("ada", message, "The night bus.")
+    await stage.settles()
+    said = stage.text(stage.digests()[0])
+    assert "The night bus." in said
+    assert counted in said
+    # Once another of them shares, four are left, and nothing is said of them.
+    await stage.asks("eli", "/reflect share a5 everyone")
+    await stage.settles()
+    said = stage.text(stage.digests()[0])
+    assert "2 people shared an answer with everyone." in said
+    assert "people answered" not in said
+
+
+async def test_a_digest_says_nothing_of_a_few_who_did_not_share(monday):
+    stage = monday
+    for who in ("ada", "ben"):
+        await stage.writes_to_the_bot(who, "The caretaker.")
+    await stage.until("2026-10-09 12:00")
+    said = stage.text(stage.digests()[0])
+    assert "Nobody shared an answer with everyone." in said
+    assert "answered" not in said

@@ -148,13 +148,13 @@ async def test_the_digest_counts_a_linked_person_once(monday):
     for who in ("ada", "ada2"):
         await stage.says(who, f"Said by {who}.", thread=prompt)
     await stage.until("2026-10-09 10:00")
-    assert "2 people answered." in stage.text(stage.digests()[0])
+    assert "2 people shared an answer with everyone." in stage.text(stage.digests()[0])
     shown = await link(stage)
     await stage.settles()
-    assert "One person answered." in stage.text(stage.digests()[0])
+    assert "One person shared an answer with everyone." in stage.text(stage.digests()[0])
     await stage.presses("ada2", shown, "Unlink")
     await stage.later(minutes=1)
-    assert "2 people answered." in stage.text(stage.digests()[0])
+    assert "2 people shared an answer with everyone." in stage.text(stage.digests()[0])
 
 
 async def test_settings_join_and_the_more_private_and_quieter_ones_hold(monday):

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.stories.stage import staged
+from tests.stories.test_moderation import report
+from tests.stories.test_teams import FIVE, five
 
 
 @pytest.mark.postgres
@@ -63,4 +65,32 @@ async def test_own_hours_notices_and_the_end_of_a_discussion(tmp_path, postgres_
         await stage.later(hours=1)
         assert stage.is_closed(stage.room()[-1])
         await stage.asks("mo", "/prompt cancel s1")
+        assert await stage.broken() == []
+
+
+@pytest.mark.postgres
+async def test_a_reported_answer_and_the_total_of_a_team(tmp_path, postgres_url):
+    async with staged(tmp_path, "local", url=postgres_url) as stage:
+        await five(stage)
+        for who in FIVE:
+            await stage.asks(who, "/course done c2.1")
+        await stage.until("2026-10-12 00:10")
+        total = "5 people show theirs to nobody. Together they had finished 5 of 10 lessons"
+        assert total in stage.text(await stage.asks("mo", "/team progress North c2"))
+        await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
+        await stage.presses("mo", stage.last("mo"), "Confirm")
+        await stage.until("2026-10-12 09:05")
+        await stage.asks("ada", "/reflect answer share:team -- The bus.")
+        await report(stage, "ben")
+        await stage.settles()
+        shown = await stage.presses("mo", stage.inbox("mo")[-1], "Read it")
+        await stage.fills_in("mo", await stage.presses("mo", shown, "Hide"), reason="unkind")
+        await stage.asks("mo", "/reflect hide")
+        await stage.presses("mo", stage.last("mo"), "Show again")
+        await report(stage, "ben")
+        await stage.asks("ada", "/reflect delete a1")
+        await stage.until("2026-10-16 12:00")
+        assert "No answer is reported or hidden" in stage.text(await stage.asks("mo", "/reflect hide"))
+        await stage.fills_in("ben", await stage.asks("ben", "/my data delete"), word="DELETE")
+        assert "Together" not in stage.text(await stage.asks("mo", "/team progress North c2"))
         assert await stage.broken() == []

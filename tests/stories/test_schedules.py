@@ -338,7 +338,7 @@ async def test_one_schedule_asks_in_two_channels_and_an_answer_counts_once(stage
     assert await stage.answers() == {"Ada Quinn": "In the one.\n\nAnd the other."}
     await stage.until("2026-10-09 10:00")
     for digest in (stage.digests()[0], stage.room(channel="c2")[-1]):
-        assert "One person answered" in stage.text(digest)
+        assert "One person shared an answer with everyone." in stage.text(digest)
     assert "is its only place" not in await says(stage, "/prompt place s1 #lounge remove:yes")
     assert "That is its only place" in await says(stage, "/prompt place s1 #staffroom remove:yes")
 

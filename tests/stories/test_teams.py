@@ -26,33 +26,57 @@ async def five(stage) -> None:
     await stage.settles()
 
 
-async def test_five_are_counted_by_lesson_and_named_only_as_they_allow(stage):
+async def test_members_are_named_and_counted_only_as_they_allow(stage):
     await five(stage)
     await stage.asks("ada", "/course done c2.1")
     await stage.asks("ben", "/course done c2.1")
-    seen = await stage.asks("cleo", "/team progress")
-    said = stage.text(seen)
-    assert "1. What else: 2 of 5 people done" in said
-    assert "2. What would help: 0 of 5 people done" in said
+    said = stage.text(await stage.asks("cleo", "/team progress"))
     assert "Ada" not in said
     assert "Ben" not in said
-    assert "4 keep how far they are to themselves." in said
-    # Ada shows hers to the team. Then the counts are of those who show theirs, or the last one could be worked out.
+    assert "people done" not in said
+    assert "You see those who show you how far they are." in said
+    # Ada shows hers to the team. Then she is counted, and nobody else.
     await stage.asks("ada", "/my settings progress:team")
     said = stage.text(await stage.asks("cleo", "/team progress"))
     assert "Ada Quinn" in said
     assert "1. What else: 1 of 2 people done" in said
-    assert "The counts are of those who show theirs." in said
+    assert "The counts are of them alone." in said
     # A moderator who is not in the team sees no name meant for the team.
     outside = stage.text(await stage.asks("mo", "/team progress North c2"))
     assert "Ada Quinn" not in outside
-    assert "1. What else: 2 of 5 people done" in outside
+    assert "people done" not in outside
+    assert "there are too few people to show a total" in outside
     # When all show theirs, all is seen.
     for who in FIVE:
         await stage.asks(who, "/my settings progress:everyone")
     said = stage.text(await stage.asks("mo", "/team progress North c2"))
     assert "Everybody here shows how far they are." in said
     assert "1. What else: 2 of 5 people done" in said
+    assert await stage.broken() == []
+
+
+async def test_five_who_show_nothing_have_a_total_that_is_counted_once_a_week(stage):
+    await five(stage)
+    for who in FIVE:
+        await stage.asks(who, "/course done c2.1")
+    assert "lessons" not in stage.text(await stage.asks("mo", "/team progress North c2"))
+    await stage.until("2026-10-12 00:10")
+    total = "5 people show theirs to nobody. Together they had finished 5 of 10 lessons"
+    alt = "All lessons together: 5 of 10 lessons done"
+    for who in ("mo", "ada"):
+        said = stage.text(await stage.asks(who, "/team progress North c2"))
+        assert total in said
+        assert alt in said
+    # One more lesson in the week changes nothing, and neither does the next week: one person alone did it.
+    await stage.until("2026-10-13 12:00")
+    await stage.asks("ada", "/course done c2.2")
+    await stage.until("2026-10-19 00:10")
+    assert total in stage.text(await stage.asks("mo", "/team progress North c2"))
+    # Once one of them shows theirs, four are left.
+    await stage.asks("ada", "/my settings progress:moderators")
+    said = stage.text(await stage.asks("mo", "/team progress North c2"))
+    assert "Ada Quinn" in said
+    assert "Together" not in said
     assert await stage.broken() == []
 
 
@@ -93,12 +117,15 @@ async def test_only_moderators_and_who_leads_change_a_team(stage):
 
 async def test_a_team_forgets_whoever_asks_to_be_forgotten(stage):
     await five(stage)
-    await stage.asks("ada", "/course done c2.1 -- A thought of my own.")
+    for who in FIVE:
+        await stage.asks(who, "/course done c2.1 -- A thought of my own.")
+    await stage.until("2026-10-12 00:10")
+    assert "Together" in stage.text(await stage.asks("ben", "/team progress"))
     await stage.fills_in("ada", await stage.asks("ada", "/my data delete"), word="DELETE")
     said = stage.text(await stage.asks("ben", "/team progress"))
     assert "Ada" not in said
-    assert "0 of 8 lessons done" in said
-    assert [line for line in await stage.dump() if "A thought of my own" in line] == []
+    assert "Together" not in said, "four are left"
+    assert len([line for line in await stage.dump() if "A thought of my own" in line]) == 4
     assert await stage.broken() == []
 
 

@@ -25,6 +25,7 @@ WORDS = (
     "Zorvex-note",
     "Zorvex-long",
     "Zorvex-aside",
+    "Zorvex-reply",
 )
 """What Ada says, wherever the bot lets her say something: each once, so that a find tells where it came from."""
 NIGHTLY = bool(os.environ.get("NIGHTLY"))
@@ -65,7 +66,11 @@ async def says_everything(stage, *, opted_out=False):
     await stage.asks("ida", "/tilth audit")
     await stage.asks("ada", "/my data export")
     await stage.until("2026-10-09 12:00")
-    assert stage.digests()
+    [digest] = stage.digests()
+    private = await stage.presses("ada", digest, "Reply to Ben Okafor")
+    if not opted_out:
+        await stage.fills_in("ada", private, text="Zorvex-reply")
+    await stage.settles()
     return message
 
 
@@ -103,7 +108,7 @@ def sought(stage, how):
         own = stage.platform.id_of("ada")
         return (*WORDS, "Ada Quinn", "Ada at home", *([own] if len(own) > 5 else []))
     kept = (
-        () if how == "opted out" else ("Zorvex-idea", "Zorvex-note", "Zorvex-aside")
+        () if how == "opted out" else ("Zorvex-idea", "Zorvex-note", "Zorvex-aside", "Zorvex-reply")
     )  # she took only her answers back
     return tuple(one for one in WORDS if one not in kept)
 

@@ -103,7 +103,7 @@ async def test_one_occurrence_two_posts_one_answer_two_digests(spaces):
     for space in (spaces.here, spaces.there):
         digests = [one for one in spaces.said(space) if one.card.title.startswith("Looking back")]
         assert len(digests) == 1
-        assert "One person answered." in plain_text.card_text(digests[0].card)
+        assert "One person shared an answer with everyone." in plain_text.card_text(digests[0].card)
 
 
 async def test_two_people_of_the_same_name_stay_two_until_they_are_linked(spaces):
@@ -113,7 +113,7 @@ async def test_two_people_of_the_same_name_stay_two_until_they_are_linked(spaces
     await spaces.there.say("ada", "c1", "Said on the hill.", spaces.said(spaces.there)[0].id)
     await spaces.until("2026-10-09 09:00")
     digest = spaces.said(spaces.here)[-1]
-    assert "2 people answered." in plain_text.card_text(digest.card)
+    assert "2 people shared an answer with everyone." in plain_text.card_text(digest.card)
 
 
 async def test_a_linked_member_gets_one_direct_message(spaces):
@@ -218,7 +218,7 @@ async def test_one_schedule_feeds_a_slack_workspace_and_a_discord_server_at_once
         await until("2026-10-09T09:00")
         for room in (slack, discord):
             [_, digest] = room.look(None, "c1")
-            assert "2 people answered." in digest.text
+            assert "2 people shared an answer with everyone." in digest.text
             assert "Said on Slack." in digest.text
             assert "Said on Discord." in digest.text
         assert await app.store.read(app.invariants) == []
@@ -249,11 +249,11 @@ async def test_one_person_on_slack_and_discord_is_one_member_until_they_unlink(t
         both = await discord.command("ada", "c1", "/reflect history")
         for words in ("Said on Slack.", "Said on Discord."):
             assert words in both.text
-        assert "One person answered." in plain_text.card_text(await _digest(app))
+        assert "One person shared an answer with everyone." in plain_text.card_text(await _digest(app))
         assert "two members again" in (await slack.press("ada", told, "Unlink")).text
         await settle()
         assert [one for one in discord.inbox("ada") if "two members again" in one.text]
-        assert "2 people answered." in plain_text.card_text(await _digest(app))
+        assert "2 people shared an answer with everyone." in plain_text.card_text(await _digest(app))
         apart = await discord.command("ada", "c1", "/reflect history")
         assert "Said on Discord." in apart.text
         assert "Said on Slack." not in apart.text

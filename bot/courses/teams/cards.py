@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Picture, Table, say
-from bot.courses.teams.progress_view import TeamProgressView
+from bot.chat.cards import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Heading,
+    Markdown,
+    Moment,
+    Note,
+    Picture,
+    Table,
+    Words,
+    say,
+)
+from bot.courses.teams.progress_view import TeamProgressView, TeamTotal
 from bot.courses.teams.tables import Team, TeamMember
 
 SIGNS = {"done": "done", "started": "begun", "open": "·"}
@@ -127,7 +140,9 @@ def led_card(team: Team, name: str) -> Card:
     return say(f"{name} leads {team.name} now", Markdown(f"**{name}** leads **{team.name}** now."))
 
 
-def progress_card(standing: TeamProgressView, picture: Picture | None, lessons: Sequence[str]) -> Card:
+def progress_card(
+    standing: TeamProgressView, picture: Picture | None, lessons: Sequence[str], zone: str
+) -> Card:
     """How far a team is in a course, as this viewer may see it."""
     title = f"{standing.team}: {standing.course}"
     blocks: list[Block] = [Heading(title)]
@@ -143,20 +158,31 @@ def progress_card(standing: TeamProgressView, picture: Picture | None, lessons: 
         columns = ("Who", *(f"{number}" for number in range(1, len(lessons) + 1)))
         shown = tuple((name, *(SIGNS[one] for one in states)) for name, states in standing.named[:SHOWN])
         blocks.append(Table(columns, shown))
-    if not standing.lessons and not standing.named and standing.total is None:
-        blocks.append(Markdown("Nobody in this team takes the course, or it is too small to show."))
+    if standing.total is not None:
+        blocks.append(Markdown(_together(standing.total, zone)))
+    elif not standing.named:
+        blocks.append(
+            Markdown("Nobody shows you how far they are, and there are too few people to show a total.")
+        )
     return say(title, *blocks, Note(_what_is_left_out(standing)))
 
 
+def _together(total: TeamTotal, zone: str) -> Words:
+    """The total of those who show theirs to nobody."""
+    return (
+        f"{total.people} people show theirs to nobody. Together they had finished {total.done} of {total.of} lessons on ",
+        Moment(total.counted_at, zone),
+        ".",
+    )
+
+
 def _what_is_left_out(standing: TeamProgressView) -> str:
-    if standing.hidden == 0:
+    if standing.whole:
         return "Everybody here shows how far they are."
-    many = "One keeps" if standing.hidden == 1 else f"{standing.hidden} keep"
-    parts = [f"{many} how far they are to themselves."]
-    if standing.total is None:
-        parts.append("Groups this small are not counted.")
-    elif not standing.lessons:
-        parts.append("Groups of fewer than five are shown as one total.")
-    elif not standing.whole:
-        parts.append("The counts are of those who show theirs.")
+    parts = ["You see those who show you how far they are."]
+    if standing.lessons:
+        parts.append("The counts are of them alone.")
+    parts.append(
+        "Fewer than five people who show theirs to nobody are not counted; five or more are, once a week."
+    )
     return " ".join(parts)

@@ -2,23 +2,19 @@
 
 The rules, as members read them:
 - Somebody is named only to whom they allow it (`/my settings progress:`); everybody sees their own.
-- Counts over everybody are shown only where nobody can be worked out from them: nobody is hidden, or at least five
-  are, or nobody but the viewer is named in a team of five or more. Otherwise the counts are of those who are named.
-- A team of three or four with nobody named is shown as one total, without lessons. A smaller one is not shown.
+- Lessons are counted of those who are named, which anybody could count for themselves.
+- Of those who show theirs to nobody there is one total for the team, if they are five or more. It is counted once a week
+  (`team_totals.py`) and is the same for every viewer, so that nobody can be worked out from two of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.chat.models import Sharing
 from bot.people.audience import Reader, SharedItem
-
-MINIMUM = 5
-"""The smallest group whose counts are broken down."""
-TOTAL = 3
-"""The smallest group that is shown as one total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +43,27 @@ class LessonCount:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamTotal:
+    """How many lessons, of how many, so many people have finished who show theirs to nobody, as it was then."""
+
+    people: int
+    done: int
+    of: int
+    counted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TeamProgressView:
-    """What a viewer may see. `lessons` is empty where nothing is broken down; `total` is (done, of)."""
+    """What a viewer may see of a team. `lessons` counts those who are named, and is empty where only the viewer is."""
 
     team: str
     course: str
-    size: int
-    taking: int | None
-    """How many of the team take the course; None where that is not told."""
-    total: tuple[int, int] | None
     lessons: tuple[LessonCount, ...]
     named: tuple[tuple[str, tuple[str, ...]], ...]
     """(name, state of each lesson)"""
-    hidden: int
+    total: TeamTotal | None
     whole: bool
-    """Whether the counts are of everybody, and not only of those who are named."""
+    """Whether everybody in the team is named."""
 
 
 def may_see(learner: Learner, viewer: Reader) -> bool:
@@ -70,41 +72,20 @@ def may_see(learner: Learner, viewer: Reader) -> bool:
 
 
 def view_progress(
-    team: str, course: str, size: int, learners: Sequence[Learner], lessons: Mapping[str, str], viewer: Reader
-) -> TeamProgressView:
-    """What this viewer may see of a team. `lessons` maps slugs to titles, in order."""
+    team: str, course: str, size: int, learners: Sequence[Learner], lessons: Mapping[str, str], viewer: Reader,
+    total: TeamTotal | None,
+) -> TeamProgressView:  # fmt: skip
+    """What this viewer may see of a team of this size. `lessons` maps slugs to titles, in order."""
     named = [one for one in learners if may_see(one, viewer)]
-    others = [one for one in named if one.member_id != viewer.member_id]
-    hidden = len(learners) - len(named)
-    unpicked = not others and len(learners) >= MINIMUM
-    whole = hidden == 0 or hidden >= MINIMUM or unpicked
-    if not whole and not others and len(learners) >= TOTAL:
-        return TeamProgressView(
-            team, course, size, len(learners), _total(learners, lessons), (), _rows(named, lessons), hidden, True
-        )  # fmt: skip
-    counted = list(learners) if whole else named
-    if not counted or (not whole and not others):
-        # Only the viewer is left, or nobody: their own row says it all, and a total would be theirs.
-        return TeamProgressView(team, course, size, None, None, (), _rows(named, lessons), hidden, False)
+    others = any(one.member_id != viewer.member_id for one in named)
     counts = tuple(
         LessonCount(
             title,
-            sum(one.state(slug) == "done" for one in counted),
-            sum(one.state(slug) == "started" for one in counted),
-            len(counted),
+            sum(one.state(slug) == "done" for one in named),
+            sum(one.state(slug) == "started" for one in named),
+            len(named),
         )
         for slug, title in lessons.items()
     )
-    return TeamProgressView(
-        team, course, size, len(learners) if whole else None, _total(counted, lessons), counts,
-        _rows(named, lessons), hidden, whole,
-    )  # fmt: skip
-
-
-def _total(learners: Sequence[Learner], lessons: Mapping[str, str]) -> tuple[int, int]:
-    done = sum(one.state(slug) == "done" for one in learners for slug in lessons)
-    return done, len(learners) * len(lessons)
-
-
-def _rows(learners: Sequence[Learner], lessons: Mapping[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((one.name, tuple(one.state(slug) for slug in lessons)) for one in learners)
+    rows = tuple((one.name, tuple(one.state(slug) for slug in lessons)) for one in named)
+    return TeamProgressView(team, course, counts if others else (), rows, total, len(named) == size)

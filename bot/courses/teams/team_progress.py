@@ -8,19 +8,18 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Picture, say
 from bot.chat.menu import Command, Option
-from bot.chat.models import Refusal, Sharing
+from bot.chat.models import Refusal
 from bot.courses.enrollment import tables
 from bot.courses.lessons import catalog
-from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.course_views import COURSE
 from bot.courses.teams import cards, resolve
 from bot.courses.teams import tables as teams_tables
-from bot.courses.teams.progress_view import Learner, TeamProgressView, view_progress
-from bot.courses.teams.tables import TeamMember
+from bot.courses.teams.learners import list_learners
+from bot.courses.teams.progress_view import TeamProgressView, view_progress
+from bot.courses.teams.team_totals import find_total
 from bot.feature import ButtonHandler, CommandHandler, Reads, Request
 from bot.people.audience import Reader
-from bot.people.preferences import progress_sharing
 from bot.pictures.bars import Bar, bar_chart
 
 
@@ -35,30 +34,11 @@ def show_progress(conn: Connection, request: Request) -> Card:
     lessons = {one.slug: one.title for one in listed.course.lessons}
     home, asker = request.community.id, request.member.id
     viewer = Reader(home, asker, request.role, teams_tables.mates_of(conn, home, asker))
-    learners = _learners(conn, listed.id, mates)
-    seen = view_progress(team.name, listed.course.title, len(mates), learners, lessons, viewer)
+    learners, total = list_learners(conn, listed.id, mates), find_total(conn, team.id, listed.id)
+    seen = view_progress(team.name, listed.course.title, len(mates), learners, lessons, viewer, total)
     weeks = teams_tables.team_weeks(conn, team.id, listed.id) if seen.whole and seen.lessons else {}
     picture = _picture(seen, [(week[5:], done) for week, done in weeks.items()])
-    return cards.progress_card(seen, picture, list(lessons.values()))
-
-
-def _learners(conn: Connection, course_id: int, mates: Sequence[TeamMember]) -> list[Learner]:
-    """The members of a team who take a course, with what they show of their progress."""
-    ids = [mate.member_id for mate in mates]
-    taking = {one.member_id for one in tables.enrollments_in(conn, course_id, ids)}
-    dots = lessons_tables.lesson_states(conn, course_id, ids)
-    shown = progress_sharing(conn, ids)
-    return [
-        Learner(
-            mate.member_id,
-            mate.name,
-            shown.get(mate.member_id, Sharing.ME),
-            frozenset(dot.lesson for dot in dots if dot.member_id == mate.member_id and dot.done_at),
-            frozenset(dot.lesson for dot in dots if dot.member_id == mate.member_id and dot.started_at),
-        )
-        for mate in mates
-        if mate.member_id in taking
-    ]
+    return cards.progress_card(seen, picture, list(lessons.values()), request.community.zone)
 
 
 def _course(conn: Connection, request: Request, ids: list[int]) -> CatalogCourse | None:
@@ -82,8 +62,8 @@ def _picture(seen: TeamProgressView, weeks: Sequence[tuple[str, int]]) -> Pictur
         ]
         return bar_chart(seen.team, seen.course, bars, "people", weeks)
     if seen.total is not None:
-        done, of = seen.total
-        return bar_chart(seen.team, seen.course, [Bar("All lessons together", done, 0, of)], "lessons")
+        together = Bar("All lessons together", seen.total.done, 0, seen.total.of)
+        return bar_chart(seen.team, seen.course, [together], "lessons")
     return None
 
 

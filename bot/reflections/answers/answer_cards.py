@@ -7,16 +7,18 @@ from datetime import datetime, timedelta
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Quote, Select, say
 from bot.chat.models import Sharing
+from bot.reflections.answers.hiding import REASONS, HidingReason
 from bot.reflections.answers.tables import Answer
 from bot.reflections.answers.turnout import Turnout
 from bot.reflections.cards import clip_text
+from bot.reflections.conversations.buttons import talk_buttons
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 READERS = {
     Sharing.ME: "Only you can read this answer.",
     Sharing.MODERATORS: "You and the moderators can read this answer.",
-    Sharing.TEAM: "You and your team can read this answer.",
+    Sharing.TEAM: "You and your team can read this answer. If somebody reports it, the moderators can too.",
     Sharing.EVERYONE: "Everyone in the community can read this answer.",
 }
 NO_TEAM = "You are in no team yet, so only you can read this answer."
@@ -41,7 +43,8 @@ def digest_card(
     if anonymous and not turnout.answered:
         said = "Nobody answered under their name."
     blocks: list[Block] = [Heading(digest_title(prompt)), Markdown(said)]
-    blocks += [Quote(clip_text(one.text), by=one.name) for one in turnout.quoted]
+    for one in turnout.quoted:
+        blocks += [Quote(clip_text(one.text), by=one.name), Buttons(talk_buttons(one.id, one.name))]
     more = turnout.shared - len(turnout.quoted)
     if more > 0:
         quoted_elsewhere = sum(all(part.via != "thread" for part in one.parts) for one in turnout.quoted)
@@ -59,22 +62,26 @@ def digest_title(prompt: Prompt) -> str:
     return f"Looking back: {prompt.title}"
 
 
-def _turnout(count: int, shared: int) -> str:
-    if count == 0:
-        return "This one stayed quiet. The question is still good company for a walk."
-    people = "One person answered" if count == 1 else f"{count} people answered"
+def _turnout(answered: int | None, shared: int) -> str:
+    if answered is not None:
+        return f"{answered} people answered; {shared or 'nobody'} shared with everyone."
     if shared == 0:
-        return f"{people}, and kept it to themselves."
-    if shared == count:
-        return f"{people}."
-    return f"{people}; {shared} shared with everyone."
+        return "Nobody shared an answer with everyone."
+    people = "One person" if shared == 1 else f"{shared} people"
+    return f"{people} shared an answer with everyone."
 
 
-def readers_text(sharing: Sharing, *, alone: bool, public: bool) -> str:
-    """Who can read an answer. `alone`: nobody else is in the author's teams; `public`: a message of it stands elsewhere."""
+def readers_text(sharing: Sharing, *, alone: bool, public: bool, hidden: HidingReason | None = None) -> str:
+    """Who can read an answer. `alone`: nobody else is in the author's teams; `public`: a message of it stands elsewhere.
+
+    `hidden`: why a moderator hides it.
+    """
     who = NO_TEAM if sharing is Sharing.TEAM and alone else READERS[sharing]
+    if hidden is not None:
+        who = f"A moderator hid this answer from everybody but you. The reason: {REASONS[hidden]}."
     stays = " Your own message stays where you wrote it, for whoever is there."
-    return who + (stays if public and sharing is not Sharing.EVERYONE else "")
+    elsewhere = public and (sharing is not Sharing.EVERYONE or hidden is not None)
+    return who + (stays if elsewhere else "")
 
 
 def share_select(answer: Answer) -> Select:
@@ -261,8 +268,8 @@ def examples() -> tuple[Card, ...]:
 
     later = ASKED.closes_at + timedelta(days=3)
     return (
-        digest_card(ASKED.prompt, Turnout(2, 1, 0, [ANSWER]), later, "Europe/Dublin", in_thread=True),
-        digest_card(ASKED.prompt, Turnout(0, 0, 0, []), None, "Europe/Dublin", in_thread=True),
+        digest_card(ASKED.prompt, Turnout(9, 1, 0, [ANSWER]), later, "Europe/Dublin", in_thread=True),
+        digest_card(ASKED.prompt, Turnout(None, 0, 0, []), None, "Europe/Dublin", in_thread=True),
         receipt_card(ANSWER, ASKED, READERS[Sharing.EVERYONE], move=(ASKED, OTHER)),
         receipt_card(
             ANSWER,

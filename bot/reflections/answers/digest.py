@@ -18,7 +18,7 @@ from bot.reflections.anonymous import cards as anonymous_cards
 from bot.reflections.anonymous.publication import AnonymousPublisher, read_published
 from bot.reflections.answers import answer_cards, removal, stale_digests
 from bot.reflections.answers.intake import SUBJECT, AnswerChanged
-from bot.reflections.answers.turnout import read_turnout
+from bot.reflections.answers.turnout import count_answered, read_turnout
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.runtime.clock import Clock
@@ -72,7 +72,7 @@ class PromptCloser:
         if (blind or locked) and now - since < PATIENCE:
             return False
         self._anonymous.publish(conn, here)
-        asked_prompts.close_prompt(conn, here.id, now)
+        asked_prompts.close_prompt(conn, here.id, now, count_answered(conn, here))
         for row in asked_prompts.list_posts(conn, here.id):
             if row.message is None and not here.direct:
                 continue  # it was never posted there
@@ -134,7 +134,7 @@ def draw_digest(conn: Connection, community_id: int, ref: str) -> Card | None:
     upcoming = None
     if schedule is not None and schedule.running:
         upcoming = next_date(conn, schedule, here.closes_at)
-    turnout = read_turnout(conn, community_id, here.id)
+    turnout = read_turnout(conn, here)
     unnamed = anonymous_cards.digest_blocks(here, read_published(conn, here)) if here.anonymous else ()
     return answer_cards.digest_card(
         here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct, anonymous=unnamed

@@ -58,7 +58,7 @@ def _join_two(conn: Connection, link: MemberLink, one: RowValues, other: RowValu
             "withdrawn_at": None,
             "replaced_at": max(settled, default=None),
             "shared_at": max(one["shared_at"], other["shared_at"]),
-            "hidden_at": one["hidden_at"] or other["hidden_at"],
+            **{name: one[name] or other[name] for name in ("hidden_at", "hidden_for")},
         },
     )  # fmt: skip
 

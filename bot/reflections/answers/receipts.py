@@ -37,7 +37,7 @@ class Receipts:
         """Who can read an answer now, as its author reads it."""
         alone = self.is_alone(conn, here, answer.sharing, answer.member_id)
         public = any(one.via in ("thread", "saved") for one in answer.parts)
-        return answer_cards.readers_text(answer.sharing, alone=alone, public=public)
+        return answer_cards.readers_text(answer.sharing, alone=alone, public=public, hidden=answer.hidden)
 
     def is_alone(self, conn: Connection, here: AskedPrompt, sharing: Sharing, member_id: int) -> bool:
         """Whether a member shares with their team and nobody else is in it."""
@@ -49,7 +49,7 @@ class Receipts:
         found = {}
         for one in answers:
             step = counts.get(one.id, 0) // STEP * STEP
-            item = SharedItem(community_id, one.member_id, one.sharing)
+            item = SharedItem(community_id, one.member_id, one.sharing, one.hidden is not None)
             if step and step < self.readers.count_readers(conn, item):
                 found[one.id] = step
         return found

@@ -30,10 +30,11 @@ from sqlalchemy import (
 from bot.chat.models import Sharing
 from bot.people.audience import Reader, SharedColumns
 from bot.people.tables import member
+from bot.reflections.answers.hiding import HidingReason
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 from bot.store.schema import metadata
-from bot.store.types import Json, UtcDateTime
+from bot.store.types import EnumText, Json, UtcDateTime
 
 answer = Table(
     "answer",
@@ -49,12 +50,14 @@ answer = Table(
     Column("withdrawn_at", UtcDateTime),
     Column("replaced_at", UtcDateTime),
     Column("hidden_at", UtcDateTime),
+    Column("hidden_for", EnumText(HidingReason)),
     UniqueConstraint("occurrence_id", "member_id"),
     Index("ix_answer_member", "member_id", "first_at"),
     Index("ix_answer_shared", "occurrence_id", "sharing", "shared_at", "id"),
 )
 """What one member answered to one occurrence; its text is in its parts. `shared_at`: since when its readers have it. No message that was said up to `replaced_at` is
-a part: the form took its place, or it was taken back. `hidden_at`: since then a moderator hides it from all but its author."""
+a part: the form took its place, or it was taken back. `hidden_at`: since then a moderator hides it from all but its author, for the reason
+`hidden_for`."""
 
 SHARED = SharedColumns(answer.c.community_id, answer.c.member_id, answer.c.sharing, answer.c.hidden_at)
 """What says who may read an answer."""
@@ -102,6 +105,7 @@ class Answer:
     late: bool
     withdrawn: bool
     parts: tuple[Part, ...]
+    hidden: HidingReason | None = None
 
     @property
     def text(self) -> str:
@@ -207,18 +211,11 @@ def load_answers(
         )
     return [
         Answer(
-            row.id,
-            row.occurrence_id,
-            row.member_id,
-            row.name,
-            Sharing(row.sharing),
-            row.first_at,
-            row.late,
-            row.withdrawn_at is not None,
-            tuple(pieces[row.id]),
+            row.id, row.occurrence_id, row.member_id, row.name, Sharing(row.sharing), row.first_at, row.late,
+            row.withdrawn_at is not None, tuple(pieces[row.id]), row.hidden_for,
         )
         for row in rows
-    ]
+    ]  # fmt: skip
 
 
 IS_GIVEN = and_(answer.c.withdrawn_at.is_(None), exists().where(part.c.answer_id == answer.c.id))

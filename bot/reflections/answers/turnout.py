@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 
 from bot.people.audience import public_reader
+from bot.people.small_groups import may_tell
 from bot.reflections.answers.tables import IS_GIVEN, SHARED, Answer, answer, load_answers, part
+from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 QUOTED = 6
 """Answers quoted in a digest; the others are counted."""
@@ -18,23 +20,47 @@ QUOTED = 6
 class Turnout:
     """How many answered in time, how many of them shared it with everyone, and the first `QUOTED` of those.
 
-    `elsewhere` counts the shared ones that nobody can read in the prompt's own thread.
+    `answered` is None where those who did not share are too few to be told. `elsewhere` counts the shared ones that nobody
+    can read in the prompt's own thread.
     """
 
-    answered: int
+    answered: int | None
     shared: int
     elsewhere: int
     quoted: Sequence[Answer]
 
 
-def read_turnout(conn: Connection, community_id: int, occurrence_id: int) -> Turnout:
-    """What a digest says of an occurrence; it reads no more answers than are quoted."""
-    here = and_(answer.c.occurrence_id == occurrence_id, answer.c.late.is_(False), IS_GIVEN)
-    everyone = public_reader(community_id).condition(SHARED)
-    threaded = exists().where(part.c.answer_id == answer.c.id, part.c.via == "thread")
-    counts = (
-        func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in (everyone, and_(everyone, ~threaded))
-    )
-    row = conn.execute(select(func.count(), *counts).where(here)).one()
-    quoted = load_answers(conn, here, everyone, limit=QUOTED, oldest=True)
-    return Turnout(row[0], row[1], row[2], quoted)
+_THREADED = exists().where(part.c.answer_id == answer.c.id, part.c.via == "thread")
+"""Their authors are seen in the thread, whatever they say of their answer afterwards."""
+
+
+def count_answered(conn: Connection, here: AskedPrompt) -> int | None:
+    """How many answered a prompt in time; None where too few of them did so unseen."""
+    everyone = _is_public(here.community_id)
+    answered, named = _count(conn, here.id, or_(everyone, _THREADED))
+    return answered if may_tell(answered, named) else None
+
+
+def read_turnout(conn: Connection, here: AskedPrompt) -> Turnout:
+    """What a digest says of a prompt; it reads no more answers than are quoted."""
+    everyone = _is_public(here.community_id)
+    groups = (everyone, and_(everyone, ~_THREADED), or_(everyone, _THREADED))
+    _, shared, elsewhere, named = _count(conn, here.id, *groups)
+    quoted = load_answers(conn, _in_time(here.id), everyone, limit=QUOTED, oldest=True)
+    told = here.answered is not None and may_tell(here.answered, named)
+    return Turnout(here.answered if told else None, shared, elsewhere, quoted)
+
+
+def _is_public(community_id: int) -> ColumnElement[bool]:
+    return public_reader(community_id).condition(SHARED)
+
+
+def _in_time(occurrence_id: int) -> ColumnElement[bool]:
+    return and_(answer.c.occurrence_id == occurrence_id, answer.c.late.is_(False), IS_GIVEN)
+
+
+def _count(conn: Connection, occurrence_id: int, *groups: ColumnElement[bool]) -> list[int]:
+    """How many answered in time, and how many of them are in each of these groups."""
+    counts = (func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in groups)
+    row = conn.execute(select(func.count(), *counts).where(_in_time(occurrence_id))).one()
+    return [int(each) for each in row]

@@ -44,12 +44,14 @@ asking = Table(
     Column("closes_at", UtcDateTime, nullable=False),
     Column("closing_since", UtcDateTime),
     Column("closed_at", UtcDateTime),
+    Column("answered", Integer),
     Column("stale_at", UtcDateTime, index=True),
     Index("ix_asking_open", "closed_at", "closes_at"),
     Index("ix_asking_community", "community_id", "opened_at"),
 )
 """A prompt that was asked: the words as they were then, and from when to when answers are awaited. `stale_at` is since
-when its digest, which is out, no longer says what is true."""
+when its digest, which is out, no longer says what is true. `answered`: how many had answered in time when it closed; null
+where they are too few to be told. It is counted once."""
 
 asked_in = Table(
     "asked_in",
@@ -92,6 +94,7 @@ class AskedPrompt:
     closed: bool
     anonymous: bool = False
     """Whether it takes anonymous answers too."""
+    answered: int | None = None
 
 
 def open_asking(
@@ -140,17 +143,9 @@ def _prompt(kept: str) -> Prompt:
 def asked_from(row: Any) -> AskedPrompt:
     """The prompt in a row that has the columns of `WHOLE`."""
     return AskedPrompt(
-        row.occurrence_id,
-        row.community_id,
-        row.schedule_id,
-        row.prompt_id,
-        _prompt(row.prompt),
-        row.direct,
-        row.opened_at,
-        row.closes_at,
-        row.closed_at is not None,
-        row.anonymous,
-    )
+        row.occurrence_id, row.community_id, row.schedule_id, row.prompt_id, _prompt(row.prompt), row.direct,
+        row.opened_at, row.closes_at, row.closed_at is not None, row.anonymous, row.answered,
+    )  # fmt: skip
 
 
 def find_asked_prompt(
@@ -207,8 +202,11 @@ def begin_closing(conn: Connection, occurrence_id: int, now: datetime) -> None:
     conn.execute(update(asking).where(asking.c.occurrence_id == occurrence_id).values(closing_since=now))
 
 
-def close_prompt(conn: Connection, occurrence_id: int, now: datetime) -> None:
-    conn.execute(update(asking).where(asking.c.occurrence_id == occurrence_id).values(closed_at=now))
+def close_prompt(conn: Connection, occurrence_id: int, now: datetime, answered: int | None) -> None:
+    """Close it; `answered` is what is told ever after of how many answered."""
+    conn.execute(
+        update(asking).where(asking.c.occurrence_id == occurrence_id).values(closed_at=now, answered=answered)
+    )
 
 
 _POST = insert(asked_in)

@@ -130,14 +130,17 @@ def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     from bot.reflections.examples import ANSWER, ASKED, LONG, OTHER  # examples only
 
-    thanked = Button("Read it all", does="reflect.whole", value="a301")
+    acts = ("Thank Cleo Marsh", "Reply to Cleo Marsh", "Report", "Hide")
+    handles = tuple(Button(act, does="reflect.read", value=f"o{number}") for number, act in enumerate(acts))
     lines = (PromptLine(ASKED, 12, 2), PromptLine(OTHER, 1, 0), PromptLine(OTHER, COUNTED + 1, 0))
-    rows = (AnswerRow(ANSWER, True, (thanked,)), AnswerRow(LONG, False))
+    rows = (AnswerRow(ANSWER, True), *(AnswerRow(LONG, False, handles) for _ in range(3)))
+    full = [AnswerRow(LONG, True, handles)] * 4
     zone = "Europe/Dublin"
     return (
         prompts_card(lines, zone, older="p1760000000000000.57"),
         prompts_card((), zone),
         answers_card(ASKED, rows, zone, newest="o57", older="o57/1760000000000000.301/-", replaces=True),
+        answers_card(ASKED, full, zone, newest="o57", older="o57/1760000000000000.301/-", replaces=True),
         answers_card(ASKED, (), zone, newest="", older="", replaces=False),
         whole_card(LONG, ASKED, zone, 0),
         whole_card(LONG, ASKED, zone, WHOLE),

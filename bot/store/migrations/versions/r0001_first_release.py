@@ -34,6 +34,7 @@ def upgrade() -> None:
     create_asked_prompts()
     create_answers()
     create_anonymous_answers()
+    create_conversations()
     create_reminders()
     create_discussions()
     create_topics()
@@ -585,6 +586,7 @@ def create_asked_prompts() -> None:
         sa.Column("closes_at", types.UtcDateTime, nullable=False),
         sa.Column("closing_since", types.UtcDateTime),
         sa.Column("closed_at", types.UtcDateTime),
+        sa.Column("answered", sa.Integer),
         sa.Column("stale_at", types.UtcDateTime),
         sa.Index("ix_asking_community", "community_id", "opened_at"),
         sa.Index("ix_asking_open", "closed_at", "closes_at"),
@@ -625,6 +627,7 @@ def create_answers() -> None:
         sa.Column("withdrawn_at", types.UtcDateTime),
         sa.Column("replaced_at", types.UtcDateTime),
         sa.Column("hidden_at", types.UtcDateTime),
+        sa.Column("hidden_for", sa.Text),
         sa.UniqueConstraint("occurrence_id", "member_id"),
         sa.Index("ix_answer_member", "member_id", "first_at"),
         sa.Index("ix_answer_shared", "occurrence_id", "sharing", "shared_at", "id"),
@@ -643,6 +646,19 @@ def create_answers() -> None:
         sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
         community(),
         sa.Index("ix_opening_member", "member_id"),
+    )
+    op.create_table(
+        "answer_report",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("answer_id", sa.Integer, sa.ForeignKey("answer.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("settled_at", types.UtcDateTime),
+        sa.UniqueConstraint("answer_id", "member_id"),
+        sa.Index("ix_answer_report_member_id", "member_id", "at"),
+        sa.Index("ix_answer_report_community_id", "community_id", "settled_at"),
     )
     op.create_table(
         "seen_note",
@@ -725,6 +741,63 @@ def create_anonymous_answers() -> None:
         sa.Column("hidden", sa.Boolean, nullable=False),
         sa.Index("uq_anonymous_answer_receipt", "receipt", unique=True),
         sqlite_with_rowid=False,
+    )
+
+
+def create_conversations() -> None:
+    """Create thanks for answers, and private conversations about them."""
+    op.create_table(
+        "thanks",
+        sa.Column("answer_id", sa.Integer, sa.ForeignKey("answer.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        community(),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("told_at", types.UtcDateTime),
+        sa.Index("ix_thanks_member_id", "member_id"),
+    )
+    op.create_table(
+        "thanks_due",
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        community(),
+        sa.Column("at", types.UtcDateTime, nullable=False, index=True),
+    )
+    op.create_table(
+        "conversation",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), nullable=False),
+        sa.Column("answer_id", sa.Integer, sa.ForeignKey("answer.id", ondelete="SET NULL")),
+        sa.Column("reader_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
+        sa.Column("author_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
+        sa.Column("begun_at", types.UtcDateTime, nullable=False),
+        sa.Column("ended_by", sa.Integer, sa.ForeignKey("member.id")),
+        sa.UniqueConstraint("answer_id", "reader_id"),
+        sa.Index("ix_conversation_reader_id", "reader_id", "author_id"),
+        sa.Index("ix_conversation_author_id", "author_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "private_reply",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column(
+            "conversation_id",
+            sa.Integer,
+            sa.ForeignKey("conversation.id", ondelete="CASCADE"),
+            nullable=False,
+            index=True,
+        ),
+        sa.Column("writer_id", sa.Integer, sa.ForeignKey("member.id"), nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("at", types.UtcDateTime, nullable=False),
+        sa.Column("source", sa.Text),
+        sa.Column("space", sa.Text),
+        sa.Column("channel", sa.Text),
+        sa.Column("message", sa.Text),
+        sa.Index("uq_private_reply_source", "source", unique=True),
+        sa.Index("ix_private_reply_post", "space", "channel", "message"),
+        sa.Index("ix_private_reply_writer_id", "writer_id", "at"),
+        sqlite_autoincrement=True,
     )
 
 
@@ -995,6 +1068,32 @@ def create_teams() -> None:
         community(),
         sa.Column("done", sa.Integer, nullable=False),
         sa.Index("ix_team_week_community", "community_id", "week"),
+    )
+    op.create_table(
+        "team_total",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), primary_key=True),
+        sa.Column("week", sa.Text, primary_key=True),
+        community(),
+        sa.Column("people", sa.Integer, nullable=False),
+        sa.Column("done", sa.Integer, nullable=False),
+        sa.Column("lessons", sa.Integer, nullable=False),
+        sa.Column("counted_at", types.UtcDateTime, nullable=False),
+    )
+    op.create_table(
+        "counted_member",
+        sa.Column("team_id", sa.Integer, sa.ForeignKey("team.id"), primary_key=True),
+        sa.Column("course_id", sa.Integer, sa.ForeignKey("course.id"), primary_key=True),
+        sa.Column("week", sa.Text, primary_key=True),
+        sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
+        community(),
+        sa.Column("done", sa.Integer, nullable=False),
+        sa.Index("ix_counted_member_member_id", "member_id"),
+    )
+    op.create_table(
+        "counted_week",
+        sa.Column("community_id", sa.Integer, sa.ForeignKey("community.id"), primary_key=True),
+        sa.Column("week", sa.Text, nullable=False),
     )
     op.create_table(
         "team_handover",

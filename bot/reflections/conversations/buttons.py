@@ -1,0 +1,18 @@
+"""The two buttons under an answer that others can read: thanks, and a private reply."""
+
+from __future__ import annotations
+
+from bot.chat.cards import Button
+
+THANK, UNTHANK, REPLY, END = "talk.thank", "talk.unthank", "talk.reply", "talk.end"
+NAME = 30
+"""Characters of a name on a button."""
+
+
+def talk_buttons(answer_id: int, author: str) -> tuple[Button, Button]:
+    """Thank and Reply under an answer; the labels name its author, so that they are told apart without looking."""
+    name = author if len(author) <= NAME else f"{author[: NAME - 1]}…"
+    return (
+        Button(f"Thank {name}", does=THANK, value=f"a{answer_id}"),
+        Button(f"Reply to {name}", opens=REPLY, value=f"a{answer_id}"),
+    )

@@ -1,0 +1,154 @@
+"""The cards and the form of thanks and private replies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Quote, say
+from bot.chat.forms import Form, Hint, LongText
+from bot.reflections.conversations.buttons import END, REPLY, UNTHANK
+from bot.reflections.conversations.tables import Conversation
+
+LIMIT = 2000
+"""Characters of one private reply: with what stands around it, it fits into one message everywhere."""
+FEW = 5
+"""From so many people on, a number is told; fewer could be guessed."""
+NAMED = 3
+"""Prompts that the line about thanks names; the others are counted."""
+
+
+# ── private replies ───────────────────────────────────────────────────────────
+
+
+def reply_form(value: str, name: str, prompt: str) -> Form:
+    """Write to the other one; `value` says about which answer, or in which conversation."""
+    readers = f"Only {name} gets this, by direct message, with your name. Moderators cannot read it. It is about “{prompt}”."
+    return Form(
+        REPLY, "Write a private reply",
+        (Hint(readers), LongText("text", "Your reply", limit=LIMIT)), value=value, submit="Send",
+    )  # fmt: skip
+
+
+def reply_card(here: Conversation, prompt: str, writer: str, text: str, *, first: bool, ended: bool) -> Card:
+    """What somebody wrote, to the other one. The note is in full under the `first` reply."""
+    blocks: list[Block] = [Markdown(f"A private reply about *{prompt}*"), Quote(text, by=writer)]
+    if ended:
+        return say(f"A private reply from {writer}", *blocks, Note(f"{writer} has ended this conversation."))
+    note = f"Only you and {writer} can read this."
+    if first:
+        note += (
+            " Moderators cannot. To write back, press Reply or answer under this message. Either of you can end the"
+            " conversation."
+        )
+    return say(f"A private reply from {writer}", *blocks, _handles(here.id), Note(note))
+
+
+def _handles(conversation_id: int) -> Buttons:
+    state = f"c{conversation_id}"
+    return Buttons(
+        (
+            Button("Reply", opens=REPLY, value=state),
+            Button("End conversation", does=END, value=state),
+        )
+    )
+
+
+def sent_card(here: Conversation, name: str, *, at_once: bool, files: bool = False) -> Card:
+    """To the writer: where their reply goes, and when."""
+    when = (
+        f"Your reply is on its way to {name}, by direct message."
+        if at_once
+        else f"{name} gets your reply by direct message, outside their quiet hours and days off."
+    )
+    left = " I pass on words, not files: your file was not sent." if files else ""
+    end = Buttons((Button("End conversation", does=END, value=f"c{here.id}"),))
+    return say("Your private reply", Markdown(when + left), end)
+
+
+def ended_card(here: Conversation, name: str, dropped: int) -> Card:
+    """To whoever ended a conversation."""
+    about = f"The conversation with {name} is ended. {name} cannot write to you in it any more."
+    if dropped:
+        about += " What they wrote and you had not got yet is not delivered."
+    return say(
+        "The conversation is ended",
+        Markdown(f"{about} Only you can begin it again."),
+        Buttons((Button("Begin again", opens=REPLY, value=f"c{here.id}"),)),
+    )
+
+
+def lost_card(prompt: str, name: str, text: str) -> Card:
+    """To a writer: their reply did not reach the other one."""
+    return say(
+        "Your private reply was not delivered",
+        Markdown(
+            f"I could not deliver your private reply to {name} about *{prompt}*. This is what you wrote:"
+        ),
+        Quote(text),
+    )
+
+
+def conversations_card(rows: Sequence[tuple[Conversation, str, str]]) -> Card:
+    """A member's open conversations, each with the name of the other one and the prompt."""
+    title = "Your private conversations"
+    if not rows:
+        return say(
+            title, Markdown("You have no open private conversation. **Reply** under an answer begins one.")
+        )
+    blocks: list[Block] = [Heading(title)]
+    for here, name, prompt in rows:
+        blocks += [Markdown(f"**{name}**, about *{prompt}*"), _handles(here.id)]
+    return say(title, *blocks, Note("Only the two of you can read what you write."))
+
+
+# ── thanks ────────────────────────────────────────────────────────────────────
+
+
+def thanked_card(answer_id: int, name: str, *, new: bool) -> Card:
+    """To whoever pressed Thank: what the author learns of it, and the way back."""
+    before = "You thanked" if new else "You have thanked"
+    return say(
+        "Thanks",
+        Markdown(
+            f"{before} {name} for this answer. If {name} takes reminders, they hear of it in one line a day at most,"
+            " without your name."
+        ),
+        Buttons((Button("Take back my thanks", does=UNTHANK, value=f"a{answer_id}"),)),
+    )
+
+
+def unthanked_card(*, told: bool) -> Card:
+    """To whoever took their thanks back; `told`: the author has heard of them."""
+    heard = " The author has heard of them already, without your name." if told else ""
+    return say("Thanks taken back", Markdown(f"Your thanks are taken back.{heard}"))
+
+
+def thanks_card(people: int, prompts: Sequence[str]) -> Card:
+    """To an author, once a day at most: that `people` thanked them for answers to these prompts."""
+    named = [f"*{title}*" for title in prompts[:NAMED]]
+    if (more := len(prompts) - NAMED) > 0:
+        named.append(f"{more} more")
+    listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+    answers = "answer" if len(prompts) == 1 else "answers"
+    who = f"{people} people thanked you" if people >= FEW else "You got thanks"
+    return say("Thanks for your answer", Markdown(f"{who} for your {answers} to {listed}."))
+
+
+def examples() -> tuple[Card, ...]:
+    """Every card of this room."""
+    here = Conversation(4, 1, 57, 301, 8, 7, None)
+    text = "We have the same jam. What do you do when the line is long?"
+    return (
+        reply_card(here, "The quiet corner", "Ben Okafor", text, first=True, ended=False),
+        reply_card(here, "The quiet corner", "Ben Okafor", text, first=False, ended=True),
+        sent_card(here, "Ada Quinn", at_once=True, files=True),
+        sent_card(here, "Ada Quinn", at_once=False),
+        ended_card(here, "Ben Okafor", dropped=1),
+        lost_card("The quiet corner", "Ada Quinn", text),
+        conversations_card([(here, "Ada Quinn", "The quiet corner")]),
+        conversations_card([]),
+        thanked_card(301, "Ada Quinn", new=True),
+        unthanked_card(told=True),
+        thanks_card(1, ["The quiet corner"]),
+        thanks_card(6, ["The quiet corner", "Room to think", "The missing chair", "A borrowed idea"]),
+    )

@@ -1,0 +1,180 @@
+"""The cards and forms with which members report answers, and moderators decide about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Quote, say
+from bot.chat.forms import Choice, Form, Hint
+from bot.reflections.answers.hiding import REASONS, HidingReason
+from bot.reflections.answers.tables import Answer
+from bot.reflections.moderation.tables import AnswerReport
+from bot.reflections.schedule.asked_prompts import AskedPrompt
+
+LONGEST = 2500
+"""Characters of an answer that moderators decide about."""
+_OPTIONS = tuple((reason.value, label) for reason, label in REASONS.items())
+
+
+@dataclass(frozen=True, slots=True)
+class ModeratedAnswer:
+    """An answer that is reported or hidden, the prompt it answers, and its open reports."""
+
+    answer: Answer
+    here: AskedPrompt
+    reports: Sequence[AnswerReport]
+
+
+def report_form(answer: Answer) -> Form:
+    """What a member says of an answer that they report."""
+    told = (
+        "The moderators can then read this answer, whomever it is shared with, until they decide about it. They see your "
+        "name; its author does not."
+    )
+    return Form(
+        "reflect.report", "Report this answer", (Hint(told), Choice("reason", "What is wrong with it?", _OPTIONS)),
+        value=f"a{answer.id}", submit="Report",
+    )  # fmt: skip
+
+
+def hide_form(answer: Answer, reason: HidingReason | None) -> Form:
+    """What a moderator says of an answer that they hide."""
+    told = f"Only its author ({answer.name}) can read it then. They are told the reason, and not who hid it."
+    chosen = reason.value if reason is not None else ""
+    return Form(
+        "reflect.hide", "Hide this answer", (Hint(told), Choice("reason", "Why?", _OPTIONS, value=chosen)),
+        value=f"a{answer.id}", submit="Hide",
+    )  # fmt: skip
+
+
+def reported_card(here: AskedPrompt) -> Card:
+    """To whoever reported an answer."""
+    return say(
+        "You reported this answer",
+        Markdown(f"The moderators know about this answer to *{here.prompt.title}* now, and can read it."),
+    )
+
+
+def alert_card(answer_id: int, here: AskedPrompt, reason: HidingReason) -> Card:
+    """To moderators: an answer was reported. Its words and names are not in it."""
+    return say(
+        "An answer was reported",
+        Heading("An answer was reported"),
+        Markdown(f"An answer to *{here.prompt.title}* was reported. {REASONS[reason]}."),
+        Buttons((Button("Read it", does="reflect.reported", value=f"a{answer_id}", style="main"),)),
+        Note("You can read it until one of you decides. The audit log shows who read it."),
+    )
+
+
+def settled_card(outcome: str) -> Card:
+    """What takes the place of the alert."""
+    return say("A reported answer", Markdown(outcome))
+
+
+def answer_card(found: ModeratedAnswer) -> Card:
+    """A reported or hidden answer, to a moderator alone."""
+    answer = found.answer
+    shown = answer.text[:LONGEST]
+    blocks: list[Block] = [Heading(found.here.prompt.title), Quote(shown, by=answer.name)]
+    if len(shown) < len(answer.text):
+        blocks.append(Note(f"The first {LONGEST:,} characters."))
+    blocks += [Note(f"Reported by {one.name}. {REASONS[one.reason]}.") for one in found.reports]
+    if answer.hidden is not None:
+        blocks.append(Note(f"Hidden. {REASONS[answer.hidden]}."))
+    return say(found.here.prompt.title, *blocks, Buttons(_decisions(found)))
+
+
+def _decisions(found: ModeratedAnswer) -> tuple[Button, ...]:
+    state = f"a{found.answer.id}"
+    if found.answer.hidden is not None:
+        return (Button("Show again", does="reflect.unhide", value=state),)
+    leave = (Button("Leave it as it is", does="reflect.leave", value=state),) if found.reports else ()
+    return (Button("Hide", opens="reflect.hide", value=state, style="danger"), *leave)
+
+
+def list_card(found: Sequence[ModeratedAnswer]) -> Card:
+    """The answers that are reported or hidden."""
+    if not found:
+        return say("No answer is reported or hidden", Markdown("No answer is reported or hidden."))
+    blocks: list[Block] = [Heading("Reported and hidden answers")]
+    for one in found:
+        state = "hidden" if one.answer.hidden is not None else "reported"
+        blocks.append(Markdown(f"a{one.answer.id} to *{one.here.prompt.title}* · {state}"))
+        blocks.append(
+            Buttons((Button("Read it", does="reflect.reported", value=f"a{one.answer.id}"), *_decisions(one)))
+        )
+    return say("Reported and hidden answers", *blocks)
+
+
+def hidden_card(answer: Answer, here: AskedPrompt, *, reached: bool) -> Card:
+    """To the moderator who hid an answer."""
+    told = (
+        f"{answer.name} is told the reason in a direct message, in ten minutes at the earliest."
+        if reached
+        else f"I cannot write to {answer.name}. They see it, and the reason, under the answer in their history."
+    )
+    blocks: list[Block] = [
+        Markdown(f"The answer to *{here.prompt.title}* is hidden from everybody but its author. {told}")
+    ]
+    if any(one.via in ("thread", "saved") for one in answer.parts):
+        blocks.append(
+            Note(
+                "The message in the thread still stands there. Only its author or this place's admins can delete it."
+            )
+        )
+    blocks.append(Buttons((Button("Undo", does="reflect.unhide", value=f"a{answer.id}"),)))
+    return say("The answer is hidden", *blocks)
+
+
+def shown_card(here: AskedPrompt) -> Card:
+    """To the moderator who shows an answer again."""
+    words = f"The answer to *{here.prompt.title}* is shown again to those its author shares it with."
+    return say("The answer is shown again", Markdown(words))
+
+
+def told_hidden_card(answer: Answer, here: AskedPrompt, reason: HidingReason) -> Card:
+    """To the author of an answer that was hidden."""
+    return say(
+        "A moderator hid your answer",
+        Markdown(
+            f"A moderator hid your answer to *{here.prompt.title}* from everybody but you. The reason: {REASONS[reason]}."
+        ),
+        Markdown(
+            "You can still edit or delete it. If you think this is a mistake, tell a moderator: they can show it again."
+        ),
+        Buttons(
+            (
+                Button("Edit", opens="reflect.edit", value=f"a{answer.id}"),
+                Button("Delete", does="reflect.delete", value=f"a{answer.id}", style="danger"),
+            )
+        ),
+    )
+
+
+def told_shown_card(here: AskedPrompt) -> Card:
+    """To the author of an answer that is shown again."""
+    words = f"A moderator shows your answer to *{here.prompt.title}* again to those you share it with."
+    return say("Your answer is shown again", Markdown(words))
+
+
+def examples() -> tuple[Card, ...]:
+    """Every card of this room."""
+    from bot.reflections.examples import ANSWER, ASKED, HIDDEN, LONG  # examples only
+
+    reports = (AnswerReport("Ben Okafor", HidingReason.NAMES),)
+    reported, hidden = ModeratedAnswer(LONG, ASKED, reports), ModeratedAnswer(HIDDEN, ASKED, ())
+    return (
+        reported_card(ASKED),
+        alert_card(301, ASKED, HidingReason.NAMES),
+        settled_card("An answer was reported, and a moderator left it as it is."),
+        answer_card(reported),
+        answer_card(hidden),
+        list_card((reported, hidden)),
+        list_card(()),
+        hidden_card(ANSWER, ASKED, reached=True),
+        hidden_card(LONG, ASKED, reached=False),
+        shown_card(ASKED),
+        told_hidden_card(ANSWER, ASKED, HidingReason.UNKIND),
+        told_shown_card(ASKED),
+    )
