@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.danger.features import features_of
 from bot.danger.phrases import read_phrases
-from bot.danger.wording import make_plain, split_stretches
+from bot.danger.stretches import make_plain, split_stretches
 
 _FILE = Path(__file__).with_name("weights.tsv")
 UNIT = 100

@@ -10,7 +10,7 @@ import pytest
 
 from bot.danger.phrases import read_phrases
 from bot.danger.recognition import ENOUGH, discloses_danger, read_weights, weigh_text
-from bot.danger.wording import SIZE, make_plain, split_stretches
+from bot.danger.stretches import SIZE, make_plain, split_stretches
 
 CORPUS = Path(__file__).parent / "corpus"
 """Invented messages, a JSON object a line. Only `train` may be read by whoever changes phrases or weights: the others say

@@ -23,7 +23,7 @@ from sklearn.linear_model import LogisticRegression
 
 from bot.danger.features import features_of
 from bot.danger.recognition import UNIT
-from bot.danger.wording import make_plain, split_stretches
+from bot.danger.stretches import make_plain, split_stretches
 
 CORPUS = Path(__file__).parent / "corpus"
 WEIGHTS = Path(__file__).parents[2] / "bot" / "danger" / "weights.tsv"

@@ -1,4 +1,4 @@
-"""The wording of a text: its words without accents and capitals, and the stretches of a sentence that are weighed."""
+"""The stretches of a text that are weighed: its words without accents and capitals, a sentence or a part of one."""
 
 from __future__ import annotations
 
