@@ -11,6 +11,7 @@ from bot.courses.notices import tables as notice_tables
 from bot.courses.progress_import import deliveries
 from bot.courses.teams import handovers, team_totals
 from bot.courses.teams import tables as teams_tables
+from bot.danger import tables as danger_tables
 from bot.delivery import outbox, pacing, restore_guard
 from bot.discussions import rsvps, topics
 from bot.discussions import tables as discussions
@@ -33,7 +34,7 @@ from bot.store import adapter_state, leases, secret
 from bot.store.schema import metadata
 
 ROOMS = (
-    accounts, alerting, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, conversations, deliveries, options, discussions,
+    accounts, alerting, danger_tables, asked_prompts, audit, bank, breaks, calendars, capture, catalog, channel_members, conversations, deliveries, options, discussions,
     selection, tables, restore_guard, handovers, headsups, leases, link_codes, links, permission_check, preferences, reminders_tables, outbox, pacing, people, schedules_tables,
     lessons_tables, moderation, notice_tables, anonymous_tables, reflections, reminders, rsvps, seen_notes, adapter_state, secret, shared_answers, suggestions, team_totals, teams_tables, thanks, topics,
 )  # fmt: skip

@@ -29,6 +29,7 @@ from bot.courses.lessons.current_lesson import current_lesson_title
 from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
 from bot.courses.teams.tables import mates_of
+from bot.danger.hotline import Hotline, find_terms
 from bot.delivery.claims import LeaseTerms
 from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
@@ -50,6 +51,7 @@ from bot.reminders.policy import ReminderPolicy
 from bot.runtime.alarm import Alarm, ClockGuard
 from bot.runtime.clock import Clock, SteerableClock
 from bot.runtime.identity import name_process
+from bot.safety import feature as safety
 from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
 from bot.settings.model import Settings
@@ -189,7 +191,8 @@ def build_app(
     features += [own, help_feature.feature(lambda: dispatcher.menu)]
     features.append(forecast_feature.feature(features))
     belongs = belongs or (lambda _space: settings.community.slug)
-    dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs)
+    hotline = Hotline(store, clock, find_terms(settings, belongs))
+    dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, hotline)
     tell.to = dispatcher.tell
     steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
     planner = _planner(store, clock, features, steady)
@@ -200,8 +203,7 @@ def build_app(
         take_in=scanner.read_thread, draws=dispatcher.draws, may_reach=alerts.may_reach,
     )  # fmt: skip
     upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), _kinds(features))
-    checks = _checks(store, clock, by_platform, alerts)
-    jobs = _jobs(planner, sender, scanner, checks, upkeep, features)
+    jobs = _jobs(planner, sender, scanner, _checks(store, clock, by_platform, alerts), upkeep, features)
     return App(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs), by_platform, erasure,
         upkeep, content, taught, secret, _release=release,
@@ -234,6 +236,7 @@ def _features(
         ),
         admin.feature(clock, alerts, ages),
         calendars.feature(store, clock),
+        safety.feature(store, clock, alerts, settings),
         discussions.feature(store, clock, adapters, alerts, ages, current_lesson_title),
     ]  # fmt: skip
 

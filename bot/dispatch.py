@@ -34,14 +34,8 @@ from bot.chat.forms import FieldErrors, Form
 from bot.chat.models import Message, Person, Place, Refusal, Role, clean_text
 from bot.chat.parsing import command_line
 from bot.chat.port import NotStored
-from bot.feature import (
-    Feature,
-    Handler,
-    Reaction,
-    Reads,
-    Request,
-    Waits,
-)
+from bot.danger.hotline import Hotline
+from bot.feature import Feature, Handler, Reaction, Reads, Request, Waits
 from bot.messages import MessageHandler
 from bot.people.privacy import Erasures
 from bot.people.roles import RoleSources
@@ -67,6 +61,7 @@ class Dispatcher:
         erasures: Erasures,
         features: Sequence[Feature],
         community: Callable[[str], str | None],
+        hotline: Hotline,
     ) -> None:
         """`community` maps a space key to the slug of the community it belongs to; None: to none of ours."""
         self._store = store
@@ -75,7 +70,8 @@ class Dispatcher:
         self._erasures = erasures
         self._slug_of = community
         self._registry = Registry(features)
-        self._messages = MessageHandler(store, clock, self._permissions, erasures, self._registry)
+        self._hotline = hotline
+        self._messages = MessageHandler(store, clock, self._permissions, erasures, self._registry, hotline)
         self.menu, self.draws = self._registry.menu, self._registry.draws
         self.tell = self._registry.publish
 
@@ -83,6 +79,8 @@ class Dispatcher:
 
     async def hear(self, event: Event) -> Reply:
         """Take an event in; when this returns, what it changed has been committed. See `CorePort`."""
+        if (help_card := await self._hotline.answer_event(event, self._registry.role_for(event))) is not None:
+            return help_card
         match event:
             case MessageReceived():
                 return await self._message(event.message)
@@ -101,6 +99,10 @@ class Dispatcher:
 
     async def form(self, opening: Opening) -> Form | Card:
         """What to show for a command, button or shortcut that opens a form."""
+        if (
+            help_card := await self._hotline.answer_event(opening, self._registry.role_for(opening))
+        ) is not None:
+            return help_card
         if isinstance(opening, CommandInvoked):
             reply = await self._guarded(opening.call.line, lambda: self._command(opening))
         else:
@@ -198,7 +200,8 @@ class Dispatcher:
         message = replace(message, text=clean_text(message.text))
         line = intake.command_in(message, self._registry.words)
         if line and message.author is not None:
-            return await self._spoken_command(message, message.author, line)
+            help_card = await self._hotline.answer_spoken(message, message.author)
+            return help_card or await self._spoken_command(message, message.author, line)
         if message.author is not None and message.author.stranger:
             return None
         return await self._messages.store_told(message)

@@ -19,6 +19,7 @@ from bot.chat.cards import Card
 from bot.chat.error_cards import not_stored_card, refusal_card
 from bot.chat.models import Message, Refusal
 from bot.chat.port import NotStored
+from bot.danger.hotline import Hotline
 from bot.feature import IncomingMessage, Request
 from bot.people.privacy import Erasures
 from bot.permissions import Permissions
@@ -34,10 +35,11 @@ class MessageHandler:
     """Stores messages and lets every feature that listens take them in."""
 
     def __init__(
-        self, store: Store, clock: Clock, permissions: Permissions, erasures: Erasures, registry: Registry
-    ) -> None:
+        self, store: Store, clock: Clock, permissions: Permissions, erasures: Erasures, registry: Registry,
+        hotline: Hotline,
+    ) -> None:  # fmt: skip
         self._store, self._clock, self._permissions = store, clock, permissions
-        self._erasures, self._registry = erasures, registry
+        self._erasures, self._registry, self._hotline = erasures, registry, hotline
 
     async def store_told(self, message: Message) -> Card | None:
         """Take in a message as it is told; what there is to say to its author. Raises `NotStored`."""
@@ -58,10 +60,15 @@ class MessageHandler:
                 await self._store.write(lambda conn: self._receive(conn, message))
             return refusal_card(refusal)
         except StoreFault as fault:
-            raise NotStored(not_stored_card(message.text)) from fault
+            raise NotStored(self._unstored_card(message)) from fault
         except Exception:
             log.exception("a message could not be taken in")
-            raise NotStored(not_stored_card(message.text)) from None
+            raise NotStored(self._unstored_card(message)) from None
+
+    def _unstored_card(self, message: Message) -> Card:
+        """What is said when nothing can be stored: to somebody in danger, who to call all the same."""
+        for_us = message.place.private or message.place.thread is not None
+        return (for_us and self._hotline.answer_unstored(message)) or not_stored_card(message.text)
 
     def _take_in_told(self, conn: Connection, message: Message) -> Card | None:
         received = self._receive(conn, message)
@@ -92,6 +99,9 @@ class MessageHandler:
     def _listen(self, conn: Connection, received: ReceivedMessage) -> Card | None:
         """Let every feature take a message in; what there is to say to its author."""
         message, author = received.message, received.author
+        help_card = self._hotline.answer_message(conn, message, author.id)
+        if help_card is not None and received.version is None:
+            return help_card  # nothing was stored of it, so there is nothing to take back either
         request = Request(
             received.community, received.member, self._permissions.role_of(author), author, message.place,
             self._clock.now(), message=message.id,
@@ -99,4 +109,4 @@ class MessageHandler:
         card: Card | None = None
         for listener in self._registry.listeners:
             card = listener(conn, IncomingMessage(request, received.version, message)) or card
-        return card
+        return help_card or card

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from bot.chat.events import CommandInvoked, Event, FormSubmitted
 from bot.chat.menu import Menu
-from bot.chat.models import Refusal
+from bot.chat.models import Refusal, Role
 from bot.feature import ButtonHandler, CommandHandler, Completion, Feature, FormHandler
 
 
@@ -46,6 +47,14 @@ class Registry:
         if form_id not in self._forms:
             raise Refusal("That form is from an older version of me.", fix)
         return self._forms[form_id]
+
+    def role_for(self, event: Event) -> Role:
+        """Return the role that what somebody does is declared for."""
+        if isinstance(event, CommandInvoked):
+            return event.call.command.role
+        if isinstance(event, FormSubmitted) and event.id in self._forms:
+            return self._forms[event.id].role
+        return Role.MEMBER
 
     def completion(self, path: str, option: str) -> Completion | None:
         """Return what completes an option of a command, if anything does."""

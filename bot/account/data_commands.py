@@ -65,6 +65,10 @@ class DataCommands:
                 "Moderators see who answered only through what you shared: `me` is yours alone, `moderators` is for "
                 "them, `team` and `everyone` say what they mean. They cannot open your other answers."
             ),
+            Markdown(
+                "What I take for somebody being in danger is not saved, and I tell nobody. Where your community lets you "
+                "ask a moderator to contact you, they are told who asks, never what you wrote. I miss some of it: call."
+            ),
             Markdown(f"How long I keep things. {self.kept()}"),
             Buttons(
                 (

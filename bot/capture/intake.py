@@ -12,6 +12,7 @@ from bot.capture.message_versions import MessageVersion, store_version
 from bot.capture.tables import Watch
 from bot.capture.watch_lookup import WatchMatch, match_watch
 from bot.chat.models import Message, Person
+from bot.danger.hotline import message_discloses
 from bot.people import accounts
 from bot.people.authors import meet_author
 from bot.people.privacy import Erasures
@@ -22,8 +23,8 @@ from bot.people.tables import Community, Member, community_of
 class ReceivedMessage:
     """A message that concerns us, with its author in their community.
 
-    `version` is None for a direct message outside any watched conversation, and for one of a member who keeps
-    nothing.
+    `version` is None for a direct message outside any watched conversation, and for a member who keeps nothing: then it
+    was written directly, or discloses danger.
     """
 
     message: Message
@@ -81,7 +82,9 @@ def receive_message(
         accounts.note_direct_channel(conn, author, message.place.channel)
     keeps = match is not None and member.keeps
     version = store_version(conn, match, message, now) if match is not None and keeps else None
-    if version is None and (keeps or not _is_for_us(message)):
+    if version is None and (
+        keeps or not (_is_for_us(message) or message_discloses(conn, message, author.id))
+    ):
         return None
     return ReceivedMessage(message, author, community, member, version)
 

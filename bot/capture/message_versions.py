@@ -1,8 +1,9 @@
 """Message versions: whether a message is new, newer, old news, or talk that is not stored.
 
 A message can be an answer when it is addressed to nobody in particular. A reply to another person, or one that
-begins with another person's name, is talk: its text goes no further. Of one person's messages in a thread, the
-first that counts is their answer, and what they add within `APPEND` of it belongs to it; later ones are talk.
+begins with another person's name, is talk, and so is one that discloses danger: its text goes no further. Of one
+person's messages in a thread, the first that counts is their answer, and what they add within `APPEND` of it belongs
+to it; later ones are talk.
 The rule looks only at when things were said, never at when we heard of them.
 """
 
@@ -17,6 +18,7 @@ from bot.capture import tables
 from bot.capture.tables import Watch
 from bot.capture.watch_lookup import WatchMatch
 from bot.chat.models import Message
+from bot.danger.hotline import message_discloses
 
 APPEND = timedelta(hours=1)
 """How long after their first reply a person's further replies are added to it."""
@@ -54,14 +56,15 @@ def store_version(
     heard = _weigh(conn, concern, message, person, now)
     if known is None or known.chosen_at is None:
         return heard
-    return replace(heard, counts=not message.deleted, chosen_at=known.chosen_at)
+    counts = not (message.deleted or message_discloses(conn, message, person))
+    return replace(heard, counts=counts, chosen_at=known.chosen_at)
 
 
 def _weigh(
     conn: Connection, concern: WatchMatch, message: Message, person: str, now: datetime
 ) -> MessageVersion:
     here, counted = concern.watch, concern.first
-    answers = not (message.to - {person})
+    answers = not (message.to - {person}) and not message_discloses(conn, message, person)
     tables.store_heard(conn, here, message, person, answers)
     first = _first(conn, concern, message, person, answers)
     if concern.known is not None and first != counted and not message.deleted and first != message.at:

@@ -57,6 +57,18 @@ class CommunitySettings(BaseModel):
         "direct message",
     )
 
+    danger_text: str = Field(
+        "",
+        max_length=1500,
+        description="Who to call, told at once to whoever writes of somebody in danger, as Markdown; empty: 911, 988, "
+        "Childhelp and the district's mandated-reporter line",
+    )
+    danger_contact: bool = Field(
+        False,
+        description="Whether somebody who writes of danger can ask a moderator to contact them; moderators are told who "
+        "asks, never what was written",
+    )
+
     @field_validator("zone")
     @classmethod
     def _known_zone(cls, zone: str) -> str:

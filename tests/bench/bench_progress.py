@@ -35,6 +35,8 @@ from bot.courses.lessons.completion import LessonCompletion
 from bot.courses.lessons.model import Course
 from bot.courses.lessons.release import plan_enrollment
 from bot.courses.teams import tables as teams_tables
+from bot.danger.cards import HotlineTerms
+from bot.danger.hotline import Hotline
 from bot.dispatch import Dispatcher
 from bot.feature import CommandHandler, Feature, Request, Waits
 from bot.people import accounts, preferences
@@ -171,7 +173,7 @@ async def run(seconds: float) -> None:
         await store.write(populate)
         door = Dispatcher(
             store, app.clock, RoleSources(frozenset(), frozenset()), app.erasure.erasures,
-            [*app.features, bare()], lambda _space: settings.community.slug,
+            [*app.features, bare()], lambda _space: settings.community.slug, Hotline(store, app.clock, lambda _space: HotlineTerms()),
         )  # fmt: skip
         try:
             for line in LINES.values():

@@ -52,4 +52,5 @@ SCENARIOS: dict[int, str] = {
     49: "in a container: names of its own, a quiet end",
     50: "a crash loop costs no identifies",
     51: "the mechanisms of this page can not be lost unnoticed",
+    52: "whoever writes of danger is told who to call, and nothing of it is stored",
 }

@@ -121,6 +121,13 @@ def create_members() -> None:
         community(),
         sa.Index("ix_presence_person", "space", "person"),
     )
+    op.create_table(
+        "danger_pause",
+        sa.Column("space", sa.Text, primary_key=True),
+        sa.Column("person", sa.Text, primary_key=True),
+        community(),
+        sa.Column("until", types.UtcDateTime, nullable=False),
+    )
 
 
 def create_links() -> None:

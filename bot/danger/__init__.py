@@ -1,0 +1,1 @@
+"""Somebody in danger: recognized by phrases, and answered at once with whom to call."""

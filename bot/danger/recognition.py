@@ -1,0 +1,66 @@
+"""The recognition of danger: weighted words and phrases, in English and Spanish, in what somebody wrote.
+
+There is no service behind it: `phrases.txt` holds phrases that people wrote, `weights.tsv` what `tests/danger/train.py`
+learned from invented messages: how much each feature of a stretch of words speaks for danger, or against it. The stretch
+that speaks for it most counts, and so does a phrase.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache, lru_cache
+from math import sqrt
+from pathlib import Path
+
+from bot.danger.features import features_of
+from bot.danger.phrases import read_phrases
+from bot.danger.stretches import make_plain, split_stretches
+
+_FILE = Path(__file__).with_name("weights.tsv")
+UNIT = 100
+"""Weights are written as whole numbers of this part of one."""
+PHRASE = 1.0
+"""What a phrase that means danger adds to the weight of the text it stands in."""
+FUN = 1.0
+"""What a phrase that is taught or told in fun takes from it."""
+FICTION = 4.0
+"""What it takes from a stretch of words that it is about a novel or a play, and nobody confided in its writer."""
+ENOUGH = 3.34
+"""The weight from which on a text discloses danger: one in a hundred ordinary answers kept apart reaches it."""
+
+
+@lru_cache(maxsize=8)
+def discloses_danger(text: str) -> bool:
+    """Whether a text says that a child, its author or somebody else is in danger; the same text is weighed once."""
+    return weigh_text(text) >= ENOUGH
+
+
+def weigh_text(text: str) -> float:
+    """How much a text speaks for danger."""
+    plain = make_plain(text)
+    most = max((weigh_stretch(words) for words in split_stretches(plain)), default=-ENOUGH)
+    meant = read_phrases().names_danger(plain)
+    return most if meant is None else most + PHRASE if meant else most - FUN
+
+
+def weigh_stretch(words: Sequence[str]) -> float:
+    """How much a stretch of words speaks for danger."""
+    weights = read_weights()
+    of_words, of_pieces, of_phrases = features_of(words)
+    total = weights[""] + _sum(weights, of_words) / sqrt(len(of_words) or 1)
+    total += _sum(weights, of_pieces) / sqrt(len(of_pieces) or 1) + _sum(weights, of_phrases)
+    book, plain = read_phrases(), f" {' '.join(words)} "
+    told = book.has(plain, "fiction") and not book.has(plain, "confided")
+    return total / UNIT - FICTION * told
+
+
+def _sum(weights: Mapping[str, int], features: Collection[str]) -> int:
+    return sum(weights.get(one, 0) for one in features)
+
+
+@cache
+def read_weights() -> Mapping[str, int]:
+    """The weight of each feature, and of none at all (`""`); the file is read once."""
+    lines = _FILE.read_text(encoding="utf-8").splitlines()
+    pairs = (line.rpartition("\t") for line in lines if line)
+    return {name: int(weight) for name, _, weight in pairs}
