@@ -181,9 +181,13 @@ async def test_no_door_of_members_forgets_it(monday):
         for form in feature.forms
         if form.role <= Role.MEMBER
     ]
-    message = Message(id="1.1", place=place, author=ada, text=FEAR, at=stage.clock.now(), version=stage.clock.now())
+    message = Message(
+        id="1.1", place=place, author=ada, text=FEAR, at=stage.clock.now(), version=stage.clock.now()
+    )
     picked = [
-        ShortcutUsed(ada, place, one.id, message) for feature in stage.app.features for one in feature.shortcuts
+        ShortcutUsed(ada, place, one.id, message)
+        for feature in stage.app.features
+        for one in feature.shortcuts
     ]
     assert len(spoken) > 3
     assert len(forms) > 3
