@@ -57,6 +57,8 @@ def test_no_message_that_judges_was_learned_from():
 
 def test_a_phrase_may_begin_with_a_group_of_words():
     assert read_phrases().names_danger(make_plain("Her dad hits her."))
+    lines = {one.line for found in read_phrases().sections["danger"].values() for one in found}
+    assert [one for one in lines if one.startswith("@adult ")]
 
 
 def test_a_long_sentence_is_weighed_in_stretches_so_that_nothing_drowns_in_it():
