@@ -10,10 +10,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.reflections.answers.tables import part
 from bot.store.backup import back_up
 from bot.store.scrub import next_rewrite
 from tests.stories.stage import staged
 from tests.stories.test_linking import link
+from tests.stories.test_moderation import hide
 from tests.stories.traces import search_files, search_tables
 
 WORDS = (
@@ -187,3 +189,25 @@ async def test_the_log_of_the_database_forgets_at_once(tmp_path, platform, monke
         )
         await stage.settles()
         assert await stage.app.store.read(next_rewrite) is None
+
+
+@pytest.mark.only("local", reason="every table is the core's")
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def test_a_hidden_answer_is_left_in_no_copy_but_its_authors_own(
+    tmp_path, platform, monkeypatch, database, request
+):
+    url = request.getfixturevalue("postgres_url") if database == "postgres" else ""
+    async with on_stage(tmp_path, platform, monkeypatch, url=url) as stage:
+        await says_everything(stage)
+        said = ("Zorvex-form", "Zorvex-direct")
+        [digest] = stage.digests()
+        assert said[0] in stage.text(digest)
+        await hide(stage)
+        await ends(stage, "hidden", None)
+        [digest] = stage.digests()
+        assert not [one for one in said if one in stage.text(digest)]
+        columns = {hit.partition(":")[0] for hit in search_tables(stage.app.store, said)}
+        assert columns == {f"{part.name}.{part.c.text.name}"}
+        for who in ("ben", "mo"):
+            for data in stage.files(await stage.asks(who, "/my data export")).values():
+                assert not [one for one in said if one in data.decode()]
