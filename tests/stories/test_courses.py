@@ -52,10 +52,10 @@ async def test_a_team_of_four_goes_through_the_course(stage):
     assert "6 October 2026" in mine
     assert "1 of 3 lessons done" in mine
 
-    # A team of four or fewer shows one total, and no lesson.
+    # Of fewer than five people who show theirs to nobody, nothing is said, not even one total.
     seen = stage.text(await stage.asks("ada", "/team progress"))
-    assert "1 of 9 lessons done" in seen
-    assert "Groups of fewer than five are shown as one total." in seen
+    assert "Ada Quinn | done" in seen
+    assert "lessons done" not in seen
     assert "Ben" not in seen
 
     # Ben says nothing. On the sixth day he is asked once, kindly, and told why and how to stop.
@@ -74,7 +74,10 @@ async def test_a_team_of_four_goes_through_the_course(stage):
     assert lessons(stage, "ada") == [SOIL, DISCOURSE]
     await stage.presses("zoe", stage.inbox("zoe")[-1], "Done")
     await stage.asks("ada", "/course done c1.2 -- We found the hour on Thursdays.")
-    assert "3 of 12 lessons done" in stage.text(await stage.asks("zoe", "/team progress"))
+    seen = stage.text(await stage.asks("zoe", "/team progress"))
+    assert "Zoe Reed | done" in seen
+    assert "lessons done" not in seen
+    assert "Ada" not in seen
 
     # Cleo is back, and her course begins where it is for her.
     await stage.until("2026-10-19 09:00")
