@@ -57,11 +57,6 @@ MUTATIONS = (
         (f"{BUTTONS}::test_the_hour_holds_for_every_way_of_writing_and_then_it_is_over",),
     ),
     Mutation(
-        "a pause ends", (52,), HOTLINE,
-        "return until is not None and at < until", "return until is not None",
-        (f"{BUTTONS}::test_the_hour_holds_for_every_way_of_writing_and_then_it_is_over[local]",),
-    ),
-    Mutation(
         "a pause is forgotten", (37, 52), FEATURE,
         "tables.forget_pauses(conn, subject.community.id, subject.accounts)", "pass",
         (f"{BUTTONS}::test_whoever_is_erased_is_looked_through_again",),
