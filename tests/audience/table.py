@@ -45,14 +45,14 @@ BUTTONS = _rows(
         course.join, course.rejoin, course.leave, course.rest, course.resume, team.leave, team.undo, team.see, course.start,
         course.done, course.undo, discuss.rsvp, discuss.ics, my.export, my.mirror, reminder.later, reminder.stop, my.join,
         my.leave, my.link.join, my.link.drop, my.unlink, talk.thank, talk.unthank, talk.end, anonymous.delete, anonymous.read,
-        team.accept, team.decline""",
+        team.accept, team.decline, danger.pause, danger.contact""",
     moderator="""prompt.confirm, prompt.drop, prompt.approve, prompt.skip, prompt.unskip, prompt.post, prompt.dismiss,
         prompt.again, prompt.resume, prompt.restore, prompt.list, prompt.another, prompt.page, prompt.retire, prompt.unretire,
         prompt.top, prompt.review, prompt.accept, course.unenroll, alerts.release, alerts.leave, calendar.remove,
         calendar.undo, calendar.restore, discuss.confirm, discuss.drop, discuss.approve, discuss.skip, discuss.unskip,
         discuss.post, discuss.dismiss, discuss.again, discuss.resume, discuss.restore, discuss.list, discuss.undrop,
         invite.preview, invite.post, invite.drop, reflect.reported, reflect.leave, reflect.unhide, anonymous.hide,
-        anonymous.show""",
+        anonymous.show, danger.take""",
     admin="tilth.audit, tilth.connect.join, tilth.connect.drop",
 )
 FORMS = _rows(
