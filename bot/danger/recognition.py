@@ -2,7 +2,8 @@
 
 There is no service behind it: `phrases.txt` holds phrases that people wrote, `weights.tsv` what `tests/danger/train.py`
 learned from invented messages: how much each feature of a stretch of words speaks for danger, or against it. The stretch
-that speaks for it most counts, and so does a phrase.
+that speaks for it most counts, and so does a phrase. A few words ("The stairs.") say too little to be weighed: they count
+only where a phrase stands in them.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ FUN = 1.0
 """What a phrase that is taught or told in fun takes from it."""
 FICTION = 4.0
 """What it takes from a stretch of words that it is about a novel or a play, and nobody confided in its writer."""
+FEW = 5
+"""The words from which on a stretch is weighed, whatever stands in it."""
 ENOUGH = 3.34
 """The weight from which on a text discloses danger: one in a hundred ordinary answers kept apart reaches it."""
 
@@ -38,8 +41,10 @@ def discloses_danger(text: str) -> bool:
 def weigh_text(text: str) -> float:
     """How much a text speaks for danger."""
     plain = make_plain(text)
-    most = max((weigh_stretch(words) for words in split_stretches(plain)), default=-ENOUGH)
-    meant = read_phrases().names_danger(plain)
+    book = read_phrases()
+    weighed = [one for one in split_stretches(plain) if len(one) >= FEW or book.has(_spaced(one), "danger")]
+    most = max(map(weigh_stretch, weighed), default=-ENOUGH)
+    meant = book.names_danger(plain)
     return most if meant is None else most + PHRASE if meant else most - FUN
 
 
@@ -49,9 +54,13 @@ def weigh_stretch(words: Sequence[str]) -> float:
     of_words, of_pieces, of_phrases = features_of(words)
     total = weights[""] + _sum(weights, of_words) / sqrt(len(of_words) or 1)
     total += _sum(weights, of_pieces) / sqrt(len(of_pieces) or 1) + _sum(weights, of_phrases)
-    book, plain = read_phrases(), f" {' '.join(words)} "
+    book, plain = read_phrases(), _spaced(words)
     told = book.has(plain, "fiction") and not book.has(plain, "confided")
     return total / UNIT - FICTION * told
+
+
+def _spaced(words: Sequence[str]) -> str:
+    return f" {' '.join(words)} "
 
 
 def _sum(weights: Mapping[str, int], features: Collection[str]) -> int:

@@ -44,6 +44,11 @@ class Play:
         await box.fill(text)
         await box.press("Enter")
 
+    async def rest(self) -> None:
+        """Wait until every tab has its answers: what is cut off when the page stops would be a complaint."""
+        for tab in self._tabs.values():
+            await expect(tab.locator(".htmx-request")).to_have_count(0)
+
     def rows(self, table: str) -> list:
         held = metadata.tables[table]
         return self.stage.app.store.read_now(lambda conn: conn.execute(select(held)).all())
@@ -58,6 +63,7 @@ async def play(tmp_path: Path, browser: Browser) -> AsyncIterator[Play]:
     await page.start(Listener)
     one = Play(stage, page.url, browser)
     yield one
+    await one.rest()
     await page.stop()
     await stage.app.stop()
     assert one.complaints == [], "the browser's console must stay empty"

@@ -55,6 +55,14 @@ def test_no_message_that_judges_was_learned_from():
         assert not [one for one in messages(name) if one["text"] in learned], name
 
 
+@pytest.mark.parametrize(
+    "text", ["The stairs.", "And the stairs?", "Said at home.", "Stairs", "Her dad.", "She told me. The bus."]
+)
+def test_a_few_words_are_no_disclosure_unless_a_phrase_says_so(text):
+    assert not discloses_danger(text)
+    assert discloses_danger("She wants to die.")
+
+
 def test_a_phrase_may_begin_with_a_group_of_words():
     assert read_phrases().names_danger(make_plain("Her dad hits her."))
     lines = {one.line for found in read_phrases().sections["danger"].values() for one in found}

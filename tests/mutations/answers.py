@@ -108,7 +108,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a hint comes once a month", (28,), f"{ROOM}/seen_notes.py",
-        "    if seen is not None and (again is None or now - seen < again):\n        return False\n", "",
+        "seen_note.c.at <= now - again", "seen_note.c.at <= now",
         (f"{SAVING}::test_the_hint_comes_once_a_month_at_most",),
     ),
     Mutation(

@@ -11,6 +11,11 @@ RECOGNITION, PHRASES = "bot/danger/recognition.py", "bot/danger/phrases.py"
 
 MUTATIONS = (
     Mutation(
+        "a few words are not weighed", (52,), RECOGNITION,
+        "if len(one) >= FEW or", "if True or",
+        (f"{RATES}::test_a_few_words_are_no_disclosure_unless_a_phrase_says_so[The stairs.]",),
+    ),
+    Mutation(
         "a reply of danger is no answer", (52,), "bot/capture/message_versions.py",
         " and not message_discloses(conn, message, person)", "",
         (f"{STORY}::test_a_reply_in_the_thread_is_answered_alone_and_is_no_answer",),

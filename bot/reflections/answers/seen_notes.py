@@ -28,13 +28,12 @@ def is_new(
     conn: Connection, community_id: int, member_id: int, note: str, now: datetime, again: timedelta | None
 ) -> bool:
     """Whether a note may be shown in full, which is remembered: never seen, or longer ago than `again`."""
-    mine = and_(seen_note.c.member_id == member_id, seen_note.c.note == note)
-    seen = conn.execute(select(seen_note.c.at).where(mine)).scalar_one_or_none()
-    if seen is not None and (again is None or now - seen < again):
-        return False
     row = insert(seen_note).values(member_id=member_id, note=note, community_id=community_id, at=now)
-    conn.execute(row.on_conflict_do_update(index_elements=["member_id", "note"], set_={"at": now}))
-    return True
+    keys = ["member_id", "note"]
+    if again is None:
+        return conn.execute(row.on_conflict_do_nothing(index_elements=keys)).rowcount > 0
+    old = seen_note.c.at <= now - again
+    return conn.execute(row.on_conflict_do_update(index_elements=keys, set_={"at": now}, where=old)).rowcount > 0
 
 
 def forget_notes(conn: Connection, community_id: int, member_id: int) -> None:
