@@ -33,7 +33,8 @@ def is_new(
     if again is None:
         return conn.execute(row.on_conflict_do_nothing(index_elements=keys)).rowcount > 0
     old = seen_note.c.at <= now - again
-    return conn.execute(row.on_conflict_do_update(index_elements=keys, set_={"at": now}, where=old)).rowcount > 0
+    changed = row.on_conflict_do_update(index_elements=keys, set_={"at": now}, where=old)
+    return conn.execute(changed).rowcount > 0
 
 
 def forget_notes(conn: Connection, community_id: int, member_id: int) -> None:
