@@ -164,7 +164,7 @@ class History:
         )
 
 
-@pytest.mark.parametrize("seed", seeds(2, 30))
+@pytest.mark.parametrize("seed", seeds(1, 30))
 async def test_everybody_reads_exactly_what_a_naive_model_says(tmp_path, seed):
     async with staged(tmp_path, "local") as stage:
         await tell_history(stage, random.Random(seed), STEPS)

@@ -18,7 +18,7 @@ from tests.mutations.page import PAGE, write_page
 from tests.mutations.scenarios import SCENARIOS
 from tests.mutations.trial import TestVerdict, explain_escape
 
-SLICE = 2
+SLICE = 1
 """How many are tried in a run of all tests."""
 
 

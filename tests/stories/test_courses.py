@@ -24,6 +24,11 @@ async def join(stage, who: str, course: str = "c1") -> str:
     return stage.text(await stage.presses(who, stage.last(who), "Join"))
 
 
+def shows_done(seen, name):
+    """Whether a table of progress has a lesson of this person that is done, however the platform draws it."""
+    return any(line.startswith(name) and "done" in line for line in seen.splitlines())
+
+
 async def test_a_team_of_four_goes_through_the_course(stage):
     # Sunday evening. Mo makes a team and enrolls it; who comes later comes along.
     await stage.asks("mo", "/team create North")
@@ -54,7 +59,7 @@ async def test_a_team_of_four_goes_through_the_course(stage):
 
     # Of fewer than five people who show theirs to nobody, nothing is said, not even one total.
     seen = stage.text(await stage.asks("ada", "/team progress"))
-    assert "Ada Quinn | done" in seen
+    assert shows_done(seen, "Ada Quinn")
     assert "lessons done" not in seen
     assert "Ben" not in seen
 
@@ -75,7 +80,7 @@ async def test_a_team_of_four_goes_through_the_course(stage):
     await stage.presses("zoe", stage.inbox("zoe")[-1], "Done")
     await stage.asks("ada", "/course done c1.2 -- We found the hour on Thursdays.")
     seen = stage.text(await stage.asks("zoe", "/team progress"))
-    assert "Zoe Reed | done" in seen
+    assert shows_done(seen, "Zoe Reed")
     assert "lessons done" not in seen
     assert "Ada" not in seen
 

@@ -107,7 +107,7 @@ async def unlink(stage, shown, who):
     await stage.presses(who, shown, "Unlink")
 
 
-@pytest.mark.parametrize("seed", seeds(2, 30))
+@pytest.mark.parametrize("seed", seeds(1, 30))
 async def test_a_link_that_ends_at_once_changes_nothing(stage, seed):
     await begin(stage)
     chance = random.Random(seed)
@@ -131,7 +131,7 @@ async def test_a_link_that_ends_at_once_changes_nothing(stage, seed):
         assert await stage.app.store.read(lambda conn, one=table: conn.execute(select(one)).all()) == []
 
 
-@pytest.mark.parametrize("seed", seeds(3, 60))
+@pytest.mark.parametrize("seed", seeds(1, 60))
 async def test_no_answer_and_no_lesson_is_lost_by_linking_and_unlinking(stage, seed):
     await lose_nothing(stage, seed)
 
