@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.chat.models import Sharing
 from bot.reflections.anonymous.receipts import ReceiptCode
 from bot.reflections.anonymous.tables import AnonymousAnswer
-from bot.reflections.answers.hiding import HidingReason
+from bot.reflections.answers.hiding_reasons import HidingReason
 from bot.reflections.answers.tables import Answer, Part
 from bot.reflections.prompts.answer_kinds.scale import ScaleAnswer
 from bot.reflections.prompts.answer_kinds.text import TextAnswer

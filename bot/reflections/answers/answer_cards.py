@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Quote, Select, say
 from bot.chat.models import Sharing
-from bot.reflections.answers.hiding import REASONS, HidingReason
+from bot.reflections.answers.hiding_reasons import REASONS, HidingReason
 from bot.reflections.answers.tables import Answer
 from bot.reflections.answers.turnout import Turnout
 from bot.reflections.cards import clip_text

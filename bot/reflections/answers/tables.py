@@ -30,7 +30,7 @@ from sqlalchemy import (
 from bot.chat.models import Sharing
 from bot.people.audience import Reader, SharedColumns
 from bot.people.tables import member
-from bot.reflections.answers.hiding import HidingReason
+from bot.reflections.answers.hiding_reasons import HidingReason
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
 from bot.store.schema import metadata

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Quote, say
 from bot.chat.forms import Choice, Form, Hint
-from bot.reflections.answers.hiding import REASONS, HidingReason
+from bot.reflections.answers.hiding_reasons import REASONS, HidingReason
 from bot.reflections.answers.tables import Answer
 from bot.reflections.moderation.tables import AnswerReport
 from bot.reflections.schedule.asked_prompts import AskedPrompt

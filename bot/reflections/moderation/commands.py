@@ -29,7 +29,7 @@ from bot.feature import (
 )
 from bot.people.audience import Reader, Readers, SharedItem
 from bot.reflections.answers import tables as answers
-from bot.reflections.answers.hiding import HidingReason
+from bot.reflections.answers.hiding_reasons import HidingReason
 from bot.reflections.answers.intake import AnswerChanged
 from bot.reflections.answers.tables import Answer
 from bot.reflections.moderation import author_notice, cards, tables

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from bot.chat.models import Sharing
 from bot.people.tables import member
-from bot.reflections.answers.hiding import HidingReason
+from bot.reflections.answers.hiding_reasons import HidingReason
 from bot.reflections.answers.tables import IS_GIVEN, Answer, answer, load_answers
 from bot.store.dialect import insert
 from bot.store.schema import metadata
