@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from bot.courses.lessons.files import read_courses
 from bot.courses.lessons.model import Course
 from bot.courses.teams.tables import mates_of
 from bot.danger.hotline import Hotline, find_terms
+from bot.danger.recognition import load_recognition
 from bot.delivery.claims import LeaseTerms
 from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
@@ -96,6 +98,7 @@ class App:
     async def start(self) -> None:
         """Make the content and the erasures true in the database, then connect every adapter."""
         now = self.clock.now()
+        await asyncio.to_thread(load_recognition)
         await self.store.write(self._prepare)
         if await self.upkeep.restore_guard.arrive(self.store, now):
             # Restored from a backup, or new: look for what may already be there before saying anything.
@@ -236,7 +239,7 @@ def _features(
         ),
         admin.feature(clock, alerts, ages),
         calendars.feature(store, clock),
-        safety.feature(store, clock, alerts, settings),
+        safety.feature(alerts, settings),
         discussions.feature(store, clock, adapters, alerts, ages, current_lesson_title),
     ]  # fmt: skip
 

@@ -6,6 +6,7 @@ outbox, for its author is not waiting any more.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,6 +21,7 @@ from bot.chat.error_cards import not_stored_card, refusal_card
 from bot.chat.models import Message, Refusal
 from bot.chat.port import NotStored
 from bot.danger.hotline import Hotline
+from bot.danger.recognition import LONG, discloses_danger
 from bot.feature import IncomingMessage, Request
 from bot.people.privacy import Erasures
 from bot.permissions import Permissions
@@ -53,6 +55,7 @@ class MessageHandler:
         self, message: Message, take_in: Callable[[Connection, Message], Card | None]
     ) -> Card | None:
         try:
+            await self._weigh_ahead(message)
             return await self._store.write(lambda conn: take_in(conn, message))
         except Refusal as refusal:
             # What was refused is undone, and yet it was heard: it is not refused again when it is found later.
@@ -64,6 +67,13 @@ class MessageHandler:
         except Exception:
             log.exception("a message could not be taken in")
             raise NotStored(self._unstored_card(message)) from None
+
+    async def _weigh_ahead(self, message: Message) -> None:
+        """Look through a long message before the writer has it, which would be held by that; the result is remembered."""
+        if len(message.text) <= LONG or message.hidden:
+            return
+        if await self._store.read(lambda conn: intake.concerns_us(conn, message)):
+            await asyncio.to_thread(discloses_danger, message.text)
 
     def _unstored_card(self, message: Message) -> Card:
         """What is said when nothing can be stored: to somebody in danger, who to call all the same."""

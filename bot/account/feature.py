@@ -69,7 +69,7 @@ def feature(
         forms=(*data.forms(), *linking.forms()),
         facts=((Failed, failed),),
         jobs=_jobs(store, clock, erasure),
-        retention=ground_floor_retention(ages, erasure, clock),
+        retention=(*ground_floor_retention(ages, erasure, clock), *link_codes.retention()),
         keeps=(people.member.c.name, account.c.name, links.link_row.c.was, links.link_row.c.became),
         invariants=reminders.invariants(),
         links=RULES,
@@ -88,13 +88,8 @@ def _jobs(store: Store, clock: Clock, erasure: MemberErasure) -> tuple[PeriodicJ
         now = clock.now()
         return await store.write(lambda conn: erasure.forget_again(conn, now))
 
-    async def forget_codes() -> int:
-        now = clock.now()
-        return await store.write(lambda conn: link_codes.purge_codes(conn, now))
-
     return (
         PeriodicJob("recalling reminders", 30, recall, lambda _conn: None),
-        PeriodicJob("forgetting codes", 600, forget_codes, link_codes.next_purge),
         PeriodicJob("forgetting again", 300, forget_again, lambda _conn: None),
         PeriodicJob("scrubbing", 60, partial(scrub, store), next_rewrite),
     )

@@ -64,6 +64,11 @@ def command_in(message: Message, words: Mapping[str, str]) -> str:
     return words.get(text.rstrip(".!").lower(), "")
 
 
+def concerns_us(conn: Connection, message: Message) -> bool:
+    """Whether a message is written where we listen: to us, or in a watched conversation."""
+    return _is_for_us(message) or match_watch(conn, message) is not None
+
+
 def receive_message(
     conn: Connection, message: Message, erasures: Erasures, now: datetime
 ) -> ReceivedMessage | None:

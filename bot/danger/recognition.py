@@ -14,7 +14,7 @@ from math import sqrt
 from pathlib import Path
 
 from bot.danger.features import features_of
-from bot.danger.phrases import read_phrases
+from bot.danger.phrases import read_groups, read_phrases
 from bot.danger.stretches import make_plain, split_stretches
 
 _FILE = Path(__file__).with_name("weights.tsv")
@@ -32,7 +32,11 @@ ENOUGH = 3.34
 """The weight from which on a text discloses danger: one in a hundred ordinary answers kept apart reaches it."""
 
 
-@lru_cache(maxsize=8)
+LONG = 1000
+"""Characters of a text from which on weighing it takes several milliseconds."""
+
+
+@lru_cache(maxsize=64)
 def discloses_danger(text: str) -> bool:
     """Whether a text says that a child, its author or somebody else is in danger; the same text is weighed once."""
     return weigh_text(text) >= ENOUGH
@@ -65,6 +69,13 @@ def _spaced(words: Sequence[str]) -> str:
 
 def _sum(weights: Mapping[str, int], features: Collection[str]) -> int:
     return sum(weights.get(one, 0) for one in features)
+
+
+def load_recognition() -> None:
+    """Read phrases and weights, so that the first message need not wait for them."""
+    read_groups()
+    read_phrases()
+    read_weights()
 
 
 @cache

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, ForeignKey, Table, Text, and_, delete, func, select, tuple_
 
 from bot.store.dialect import insert
+from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
@@ -45,13 +46,13 @@ def forget_pauses(conn: Connection, community_id: int, accounts: Sequence[tuple[
     conn.execute(delete(danger_pause).where(danger_pause.c.community_id == community_id, theirs))
 
 
-def purge_pauses(conn: Connection, now: datetime) -> int:
-    """Remove the pauses that are over; how many they were."""
-    return conn.execute(delete(danger_pause).where(danger_pause.c.until <= now)).rowcount
+def retention() -> Retention:
+    """Pauses, which are removed as soon as they are over."""
+    end = danger_pause.c.until
+    return old_rows("pauses", timedelta(0), danger_pause, lambda before: end <= before, next_due=_next_end)
 
 
-def next_end(conn: Connection) -> datetime | None:
-    """When the next pause is over."""
+def _next_end(conn: Connection) -> datetime | None:
     first: datetime | None = conn.execute(select(func.min(danger_pause.c.until))).scalar_one()
     return first
 

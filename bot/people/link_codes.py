@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -21,11 +22,13 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    tuple_,
     update,
 )
 
 from bot.chat.models import Refusal
 from bot.store.dialect import insert
+from bot.store.retention import Retention, old_rows
 from bot.store.schema import metadata
 from bot.store.types import EnumText, UtcDateTime
 
@@ -178,22 +181,20 @@ def is_locked_out(conn: Connection, who: tuple[str, str], now: datetime) -> bool
     return conn.execute(select(func.count()).select_from(link_try).where(mine)).scalar_one() >= TRIES
 
 
-def purge_codes(conn: Connection, now: datetime) -> int:
-    """Remove codes and wrong tries that count for nothing any more; how many."""
-    codes = conn.execute(delete(link_code).where(link_code.c.made_at <= now - HOUR))
-    tries = conn.execute(delete(link_try).where(link_try.c.at <= now - HOUR))
-    return codes.rowcount + tries.rowcount
+def retention() -> tuple[Retention, ...]:
+    """Codes and wrong tries, which count for nothing after an hour."""
+    made, at = link_code.c.made_at, link_try.c.at
+    return (
+        old_rows("codes", HOUR, link_code, lambda before: made <= before, next_due=partial(_next_due, oldest=made)),
+        old_rows("wrong codes", HOUR, link_try, lambda before: at <= before, next_due=partial(_next_due, oldest=at)),
+    )  # fmt: skip
 
 
-def next_purge(conn: Connection) -> datetime | None:
-    """When the oldest code or wrong try counts for nothing any more."""
-    oldest = (select(func.min(column)) for column in (link_code.c.made_at, link_try.c.at))
-    found = [at for query in oldest if (at := conn.execute(query).scalar_one()) is not None]
-    return min(found) + HOUR if found else None
+def _next_due(conn: Connection, oldest: Column[datetime]) -> datetime | None:
+    at: datetime | None = conn.execute(select(func.min(oldest))).scalar_one()
+    return None if at is None else at + HOUR
 
 
 def forget(conn: Connection, accounts: tuple[tuple[str, str], ...]) -> None:
     """Forget the codes of these (space, person) accounts; wrong tries go by themselves within the hour."""
-    for space, person in accounts:
-        mine = (link_code.c.space == space) & (link_code.c.person == person)
-        conn.execute(delete(link_code).where(mine))
+    conn.execute(delete(link_code).where(tuple_(link_code.c.space, link_code.c.person).in_(accounts)))

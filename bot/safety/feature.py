@@ -9,19 +9,14 @@ from sqlalchemy import Connection
 from bot.alerts.alerts import Alerts
 from bot.danger import cards as hotline_cards
 from bot.danger import tables
-from bot.feature import DataSubject, Feature, PeriodicJob
-from bot.runtime.clock import Clock
+from bot.feature import DataSubject, Feature
 from bot.safety import cards
 from bot.safety.contact_requests import ContactRequests, contact_key
 from bot.safety.pauses import BUTTONS
 from bot.settings.model import Settings
-from bot.store.store import Store
-
-PURGE = 300
-"""Seconds after which it is looked for pauses that are over."""
 
 
-def feature(store: Store, clock: Clock, alerts: Alerts, settings: Settings) -> Feature:
+def feature(alerts: Alerts, settings: Settings) -> Feature:
     """Pauses, and requests for contact where a community lets its members ask."""
     requests = ContactRequests(alerts, {one.slug: one.danger_contact for one in settings.all_communities()})
 
@@ -31,16 +26,12 @@ def feature(store: Store, clock: Clock, alerts: Alerts, settings: Settings) -> F
         key = contact_key(subject.member_id)
         alerts.resolve(conn, subject.community.id, key, subject.now, cards.withdrawn_card())
 
-    async def purge() -> int:
-        now = clock.now()
-        return await store.write(lambda conn: tables.purge_pauses(conn, now))
-
     return Feature(
         name="safety",
         forget=forget,
         hand_over=hand_over,
         buttons=(*BUTTONS, *requests.buttons()),
-        jobs=(PeriodicJob("forgetting pauses", PURGE, purge, tables.next_end),),
+        retention=(tables.retention(),),
         examples=lambda: (*hotline_cards.examples(), *cards.examples()),
     )
 

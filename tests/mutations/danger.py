@@ -21,6 +21,11 @@ MUTATIONS = (
         (f"{STORY}::test_a_reply_in_the_thread_is_answered_alone_and_is_no_answer",),
     ),
     Mutation(
+        "a long message is looked through before the writer has it", (52,), "bot/messages.py",
+        "            await self._weigh_ahead(message)\n", "",
+        (f"{STORY}::test_the_writer_is_not_held_by_a_long_message",),
+    ),
+    Mutation(
         "a reply of danger is answered", (52,), "bot/messages.py",
         "help_card = self._hotline.answer_message(conn, message, author.id)", "help_card = None",
         (f"{STORY}::test_a_reply_in_the_thread_is_answered_alone_and_is_no_answer",),
@@ -68,7 +73,7 @@ MUTATIONS = (
     ),
     Mutation(
         "pauses that are over are removed", (40, 52), FEATURE,
-        "return await store.write(lambda conn: tables.purge_pauses(conn, now))", "return 0",
+        "retention=(tables.retention(),),", "",
         (f"{BUTTONS}::test_the_hour_holds_for_every_way_of_writing_and_then_it_is_over",),
     ),
     Mutation(

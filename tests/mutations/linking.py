@@ -19,6 +19,11 @@ WAY = f"{LINKING}::test_lessons_and_reminders_on_their_way_to_both_are_said_once
 
 MUTATIONS = (
     Mutation(
+        "codes are removed after an hour", (40,), "bot/account/feature.py",
+        ", *link_codes.retention()),", "),",
+        ("tests/stories/test_linking.py::test_codes_and_wrong_tries_leave_no_row_after_an_hour",),
+    ),
+    Mutation(
         "a code is stored as a hash", (44,), CODES,
         "return hashlib.sha256(normal_code(text).encode()).hexdigest()", "return hashlib and normal_code(text)",
         (f"{LINKING}::test_the_database_holds_no_code",),

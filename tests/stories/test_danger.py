@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
+
 import pytest
 
 from bot.chat.events import CommandInvoked, FormSubmitted, ShortcutUsed
 from bot.chat.menu import Call, OptionKind
 from bot.chat.models import Message, Person, Place, Role
+from bot.danger import recognition
+from bot.danger.recognition import weigh_text
 from bot.settings.model import CommunitySettings
 from tests.stories.stage import staged
 
@@ -32,7 +37,9 @@ async def nothing_is_left(stage):
 async def test_a_reply_in_the_thread_is_answered_alone_and_is_no_answer(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.says("ada", FEAR, thread=prompt)
-    [card] = told(stage, "ada", prompt)
+    cards = told(stage, "ada", prompt)
+    assert len(cards) == 1
+    card = cards[0]
     for number in ("911", "988", "1-800-422-4453", "mandated-reporter line"):
         assert number in card
     assert await stage.answers() == {}
@@ -42,6 +49,25 @@ async def test_a_reply_in_the_thread_is_answered_alone_and_is_no_answer(monday):
     await stage.until("2026-10-09 12:00")
     assert "wants to die" not in stage.text(stage.digests()[0])
     assert "Ada" not in stage.text(stage.digests()[0])
+
+
+@pytest.mark.only("local", reason="who weighs it, and when, is the core's")
+async def test_the_writer_is_not_held_by_a_long_message(monday, monkeypatch):
+    stage, threads = monday, []
+
+    def weigh(text):
+        threads.append(threading.current_thread().name)
+        return weigh_text(text)
+
+    monkeypatch.setattr(recognition, "weigh_text", weigh)
+    [prompt] = stage.prompts()
+    elsewhere = await stage.says("ben", "Who has the key?")
+    await stage.says("ada", "We walked the halls and asked. " * 60, thread=replace(prompt, id=elsewhere))
+    assert threads == [], "what is not written to the bot is none of its business"
+    await stage.says("ada", "We counted who was missing. " * 60 + FEAR, thread=prompt)
+    assert threads, "it was weighed"
+    assert "tilth-writer" not in threads
+    assert len(told(stage, "ada", prompt)) == 1
 
 
 async def test_a_reply_to_somebody_else_in_the_thread_is_answered_too(monday):

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
-from bot.people.link_codes import link_code
+from bot.people.link_codes import link_code, link_try
 from bot.people.links import link_row, member_link
 from bot.reflections.answers.tables import answer
 from bot.reflections.shared_answers.tables import opening
@@ -58,6 +58,19 @@ async def test_a_code_makes_two_accounts_one_member_and_both_are_told(monday):
     assert told.buttons == ("Unlink",)
     assert "The door of the library" in stage.text(await stage.asks("ada2", "/reflect history"))
     assert await stage.broken() == []
+
+
+@pytest.mark.only("local", reason="what is removed, and when, is the core's")
+async def test_codes_and_wrong_tries_leave_no_row_after_an_hour(monday):
+    stage = await second_account(monday)
+    await code_of(stage, "ada")
+    await stage.asks("ada2", "/my link ABCD-EFGH-IJKL-MNOP-QRST-UVWX-YZ")
+    await stage.later(minutes=59)
+    assert await rows(stage, link_code)
+    assert await rows(stage, link_try)
+    await stage.later(minutes=2)
+    assert await rows(stage, link_code) == []
+    assert await rows(stage, link_try) == []
 
 
 async def test_a_code_can_be_entered_in_a_form(monday):
