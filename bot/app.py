@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -56,6 +55,7 @@ from bot.runtime.identity import name_process
 from bot.safety import feature as safety
 from bot.schedules import planner as planning
 from bot.schedules.planner import Planner
+from bot.settings.environment import content_root
 from bot.settings.model import Settings
 from bot.store.errors import StoreUnavailable, WriteUnclear
 from bot.store.retention import Retention, describe_retention
@@ -64,14 +64,6 @@ from bot.store.store import Store
 from bot.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
-
-
-def content_root(settings: Settings) -> Path:
-    """Where the content files are: the setting, else inside the installed package, else beside it."""
-    if settings.content is not None:
-        return settings.content
-    packaged = Path(__file__).parent / "_prompts"
-    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "prompts"
 
 
 @dataclass(slots=True)

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.app import content_root
 from bot.chat.platform import Finding
 from bot.cli.check import check_content
 from bot.cli.run import make_adapters
@@ -21,7 +20,7 @@ from bot.people.reach import count_reach
 from bot.runtime.clock import SystemClock
 from bot.schedules import tables
 from bot.schedules.model import RUNNING
-from bot.settings.environment import SettingsError
+from bot.settings.environment import SettingsError, content_root
 from bot.settings.model import Settings
 from bot.store.engine import database_file
 from bot.store.errors import StoreFault, WrongSecret

@@ -139,8 +139,8 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Check settings and content files: every problem with file, line and column."""
-    from bot.app import content_root
     from bot.cli.check import check_content
+    from bot.settings.environment import content_root
 
     found = check_content(content or content_root(read_settings()))
     if found.problems:

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.app import content_root
 from bot.chat.time.rule_parser import parse_rule
 from bot.chat.time.zones import zone as known_zone
 from bot.feature import Forecaster
@@ -23,6 +22,7 @@ from bot.playground.example_year import open_example
 from bot.reflections.prompts.files import read_decks
 from bot.runtime.clock import SystemClock
 from bot.schedules.recurrence import describe, instants
+from bot.settings.environment import content_root
 from bot.settings.model import Settings
 from bot.store.engine import database_file
 from bot.store.store import Store

@@ -21,7 +21,7 @@ from rich.table import Table
 from sqlalchemy import Connection, select
 
 from adapters.local.adapter import LocalAdapter
-from bot.app import App, build_app, content_root
+from bot.app import App, build_app
 from bot.capture import scan_queue
 from bot.chat import plain_text
 from bot.people import accounts
@@ -30,6 +30,7 @@ from bot.reflections.answers import tables
 from bot.reflections.prompts.files import read_decks
 from bot.reflections.schedule import asked_prompts
 from bot.runtime.clock import SteerableClock
+from bot.settings.environment import content_root
 from bot.settings.model import Settings
 from bot.store.startup import open_store
 

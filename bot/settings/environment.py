@@ -103,3 +103,11 @@ def unknown_variables(settings: Settings) -> list[str]:
         for name in os.environ
         if name.startswith(PREFIX) and name.upper() not in names and not name.upper().startswith(groups)
     )
+
+
+def content_root(settings: Settings) -> Path:
+    """Where the content files are: the setting, else inside the installed package, else beside it."""
+    if settings.content is not None:
+        return settings.content
+    packaged = Path(__file__).parents[1] / "_prompts"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "prompts"

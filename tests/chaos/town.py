@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from adapters.slack.manifest import make_manifest
-from bot.app import content_root
 from bot.people import tables as people
 from bot.playground.bare_app import bare_menu
 from bot.reflections.prompts import bank
@@ -18,7 +17,7 @@ from bot.reflections.prompts.files import read_decks
 from bot.reflections.schedule.settings import KIND, PromptSettings
 from bot.schedules import edits
 from bot.schedules.model import SchedulePlace
-from bot.settings.environment import load
+from bot.settings.environment import content_root, load
 from bot.store.migrate import upgrade
 from bot.store.store import Store
 from tests.fakes.slack import FakeSlack

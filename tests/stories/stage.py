@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 from sqlalchemy import Connection, select
 
-from bot.app import App, build_app, content_root
+from bot.app import App, build_app
 from bot.chat import plain_text
 from bot.chat.cards import Card
 from bot.chat.menu import Menu
@@ -27,7 +27,7 @@ from bot.reflections.prompts.files import read_decks
 from bot.reflections.prompts.model import Deck
 from bot.reflections.schedule import asked_prompts
 from bot.runtime.clock import SteerableClock
-from bot.settings.environment import load
+from bot.settings.environment import content_root, load
 from bot.settings.model import Settings
 from bot.store.adapter_state import StoredAdapterState
 from bot.store.engine import Journal
