@@ -7,6 +7,7 @@ outbox as JSON (`dump`, `load`) and shown later, possibly by another process.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal
@@ -251,6 +252,18 @@ def words(value: Words) -> str:
     if isinstance(value, str):
         return value
     return "".join(part if isinstance(part, str) else part.plain for part in value)
+
+
+def compose(text: str, /, **parts: object) -> tuple[Part, ...]:
+    """Words from a text of the catalog, whose names in braces stand for mentions, moments, other words or values."""
+    pieces: list[Part] = []
+    for number, piece in enumerate(re.split(r"\{(\w+)\}", text)):
+        part = parts[piece] if number % 2 else piece
+        if isinstance(part, tuple):
+            pieces.extend(part)
+        else:
+            pieces.append(part if isinstance(part, Mention | Moment | ChannelLink) else str(part))
+    return tuple(piece for piece in pieces if piece != "")
 
 
 _CARD = TypeAdapter(Card)
