@@ -7,6 +7,28 @@ import, before anybody reads it, is marked with `N_` and said with `_` later.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+DEFAULT = "en_US"
+_SPEAKING: ContextVar[str] = ContextVar("locale", default=DEFAULT)
+
+
+def current_locale() -> str:
+    """Return the locale that is spoken now, like `es_US`."""
+    return _SPEAKING.get()
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Say texts in this locale; an empty one changes nothing."""
+    token = _SPEAKING.set(locale or _SPEAKING.get())
+    try:
+        yield
+    finally:
+        _SPEAKING.reset(token)
+
 
 def N_(text: str) -> str:  # noqa: N802 - the customary name of gettext's marker
     """Mark a text for the catalogue that is said later, by `_`; returns it as it is."""
