@@ -65,8 +65,10 @@ class ScheduleKind(Protocol):
     touch the database through `conn`.
     """
 
-    noun: str
-    """The command under which moderators find it."""
+    @property
+    def noun(self) -> str:
+        """The command under which moderators find it."""
+        ...
 
     def due(self, conn: Connection, due: DueOccurrence) -> None:
         """Write the outbox row and whatever else belongs to it."""
