@@ -7,9 +7,9 @@ outbox as JSON (`dump`, `load`) and shown later, possibly by another process.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from string import Formatter
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -257,8 +257,9 @@ def words(value: Words) -> str:
 def compose(text: str, /, **parts: object) -> tuple[Part, ...]:
     """Words from a text of the catalog, whose names in braces stand for mentions, moments, other words or values."""
     pieces: list[Part] = []
-    for number, piece in enumerate(re.split(r"\{(\w+)\}", text)):
-        part = parts[piece] if number % 2 else piece
+    for before, name, _spec, _conversion in Formatter().parse(text):
+        part = parts[name] if name is not None else ""
+        pieces.append(before)
         if isinstance(part, tuple):
             pieces.extend(part)
         else:

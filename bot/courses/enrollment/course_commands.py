@@ -11,7 +11,7 @@ from bot.chat.cards import Card
 from bot.chat.language import N_, _, format_day
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal
-from bot.chat.time.date_parser import Day, resolve_day
+from bot.chat.time.days import Day, resolve_day
 from bot.courses import cards
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment
