@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from string import Formatter
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter
@@ -249,6 +250,15 @@ def words(value: Words) -> str:
     if isinstance(value, str):
         return value
     return "".join(part if isinstance(part, str) else part.plain for part in value)
+
+
+def fill_words(text: str, **values: Words | Mention | Moment | ChannelLink) -> Words:
+    """A sentence of the catalogue with mentions, moments and channels where it has their names in braces."""
+    found: list[Part] = []
+    for before, name, _spec, _conversion in Formatter().parse(text):
+        value: Words | Part = values[name] if name is not None else ""
+        found += [before, *(value if isinstance(value, tuple) else (value,))]
+    return tuple(part for part in found if part != "")
 
 
 _CARD = TypeAdapter(Card)
