@@ -119,7 +119,9 @@ async def test_a_week_in_the_browser(play: Play):
     await expect(digest).to_contain_text("2 people shared an answer with everyone.", timeout=60_000)
     await expect(digest).to_contain_text("La campana sonó tres veces.")
     await expect(digest).to_contain_text("Abrimos la puerta del patio.")
-    await expect(priya.get_by_role("button", name="Answer or edit", exact=True)).to_have_count(2, timeout=60_000)
+    await expect(priya.get_by_role("button", name="Answer or edit", exact=True)).to_have_count(
+        2, timeout=60_000
+    )
     texts = {row.text for row in play.rows("part")}
     assert texts == {"La campana sonó tres veces.", "Abrimos la puerta del patio."}
     occurrences = [row.occurrence_id for row in play.rows("asked_in") if row.channel == "c2"]
