@@ -17,6 +17,7 @@ from bot.chat.cards import (
     Words,
     say,
 )
+from bot.chat.language import _
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
@@ -45,13 +46,14 @@ def _ask_blocks(prompt: Prompt) -> list[Block]:
     return blocks
 
 
-def answer_buttons(occurrence: int, *, anonymous: bool) -> Buttons:
-    """The ways to answer that a prompt takes, and letting it pass."""
+def answer_buttons(occurrence: int, *, anonymous: bool, hints: bool = False) -> Buttons:
+    """The ways to answer that a prompt takes, its hints where the card does not show them, and letting it pass."""
     ref = f"o{occurrence}"
-    named = Button("Answer", opens="reflect.answer", value=ref, style="main")
-    unnamed = Button("Answer anonymously", opens="anonymous.answer", value=ref)
-    skip = Button("Not this week", does="reflect.skip", value=ref)
-    return Buttons((named, unnamed, skip) if anonymous else (named, skip))
+    named = Button(_("Answer"), opens="reflect.answer", value=ref, style="main")
+    unnamed = Button(_("Answer anonymously"), opens="anonymous.answer", value=ref)
+    more = Button(_("Hints"), does="reflect.hints", value=ref)
+    skip = Button(_("Not this week"), does="reflect.skip", value=ref)
+    return Buttons((named, *((unnamed,) if anonymous else ()), *((more,) if hints else ()), skip))
 
 
 ANONYMOUSLY = (
@@ -65,8 +67,13 @@ def _until(closes_at: datetime, zone: str) -> Words:
     return ("Open until ", Moment(closes_at, zone), ".")
 
 
-def _ways_to_answer(*, replies: bool) -> str:
+def _ways_to_answer(prompt: Prompt, *, replies: bool) -> str:
     """How to answer in a channel, and who reads it; `replies`: whether what is written in its threads can be read."""
+    if prompt.audience:
+        return _(
+            "Press Answer: only you can read it unless you share it. Please do not answer in the thread, where everyone can "
+            "read it."
+        )
     if replies:
         return "Reply in the thread and everyone here can read it; press Answer and it stays with you unless you share it."
     return (
@@ -83,10 +90,10 @@ def prompt_card(
         prompt.title,
         *_ask_blocks(prompt),
         Markdown(_until(closes_at, zone)),
-        answer_buttons(occurrence, anonymous=anonymous),
+        answer_buttons(occurrence, anonymous=anonymous, hints=bool(prompt.help_full)),
         *((Note(ANONYMOUSLY),) if anonymous else ()),
         Note(
-            f"{_ways_to_answer(replies=replies)} Please name no pupil or colleague. /my data shows, exports or deletes what is kept."
+            f"{_ways_to_answer(prompt, replies=replies)} Please name no student or colleague. /my data shows, exports or deletes what is kept."
         ),
     )
 
@@ -102,7 +109,7 @@ def direct_card(
         prompt.title,
         *blocks,
         Markdown(_until(closes_at, zone)),
-        answer_buttons(occurrence, anonymous=anonymous),
+        answer_buttons(occurrence, anonymous=anonymous, hints=bool(prompt.help_full) and size != "full"),
         *((Note(ANONYMOUSLY),) if anonymous else ()),
         Note("Answer by writing here, or with the form. Only you can read it unless you share it."),
     )

@@ -8,6 +8,7 @@ from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note
 from bot.people.small_groups import MINIMUM
 from bot.reflections.anonymous.publication import PublishedAnswers
 from bot.reflections.anonymous.receipts import ReceiptCode
+from bot.reflections.answers.hints import deeper_blocks
 from bot.reflections.cards import answer_buttons, clip_text
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
@@ -42,6 +43,7 @@ def receipt_card(here: AskedPrompt, code: ReceiptCode) -> Card:
             "Keep it if you may want to change or delete your answer: `/reflect receipt` with this code does both. I store "
             "only a fingerprint of the code, so I cannot show it again."
         ),
+        *deeper_blocks(here.prompt),
         _handles(code, published=False),
         Note(
             "Your answer stands in no list of yours: `/my data` neither shows it nor deletes it, because nobody can tell "
