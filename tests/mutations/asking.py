@@ -61,7 +61,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a sensitive prompt asks for no answers in the thread", (51,), "bot/reflections/cards.py",
-        "    if prompt.audience:\n", "    if False:\n", (CANDID,),
+        "    if prompt.audience:\n        return _sensitive", "    if False:\n        return _sensitive", (CANDID,),
     ),
     Mutation(
         "a prompt can be anonymous by itself", (42,), "bot/reflections/schedule/anonymity.py",

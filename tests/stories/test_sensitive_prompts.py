@@ -53,7 +53,7 @@ async def test_an_answer_to_a_sensitive_prompt_is_its_authors_alone_wherever_it_
     [prompt] = stage.prompts()
     assert "only you can read it unless you share it" in stage.text(prompt)
     assert "Please do not answer in the thread" in stage.text(prompt)
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     receipt = await stage.fills_in("ada", form, q0="When the copier broke.")
     assert "Only you can read this answer." in stage.text(receipt)
     await stage.says("ben", "When I lost the keys.", thread=prompt)
@@ -68,7 +68,7 @@ async def test_the_step_up_is_an_invitation_after_an_answer_and_not_before(candi
     stage = candid
     [prompt] = stage.prompts()
     assert "Who else needs that?" not in stage.text(prompt)
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     receipt = await stage.fills_in("ada", form, q0="When the copier broke.")
     assert "One more question, if you have time: Who else needs that?" in stage.text(receipt)
     said = "One more question"

@@ -50,6 +50,8 @@ class Prompt:
     audience: PromptAudience = ""
     months: tuple[int, ...] = ()
     completes: bool = False
+    language: str = ""
+    """The language of its deck, which frames its card; empty where the community's own does."""
 
     def to_json(self) -> dict[str, Any]:
         """All of it as plain lists, dicts and text, for a database column; `from_json` gives it back."""
@@ -78,7 +80,7 @@ class Prompt:
 
 _PLAIN: Final = ("slug", "title", "form", "level", "theme", "lesson", "one_line", "deeper")
 _LISTS: Final = ("help_full", "help_half", "tags")
-_RARE: Final = ("anonymous", "audience", "completes")
+_RARE: Final = ("anonymous", "audience", "completes", "language")
 """Stored only where a prompt has them."""
 
 
