@@ -97,6 +97,7 @@ def test_only_what_is_anonymous_is_called_so():
         "bot/reflections/prompts/taxonomy.py",
         "bot/reflections/schedule/anonymity.py",
         "bot/reflections/schedule/asked_prompts.py",
+        "bot/reflections/schedule/card_notes.py",
         "bot/reflections/schedule/kind.py",
         "bot/reflections/schedule/posts.py",
         "bot/reflections/schedule/publish.py",
