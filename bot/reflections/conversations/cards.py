@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Quote, say
 from bot.chat.forms import Form, Hint, LongText
+from bot.chat.language import _, ngettext
 from bot.reflections.conversations.buttons import END, REPLY, UNTHANK
 from bot.reflections.conversations.tables import Conversation
+from bot.reminders.policy import Wording
 
 LIMIT = 2000
 """Characters of one private reply: with what stands around it, it fits into one message everywhere."""
@@ -123,15 +125,37 @@ def unthanked_card(*, told: bool) -> Card:
     return say("Thanks taken back", Markdown(f"Your thanks are taken back.{heard}"))
 
 
-def thanks_card(people: int, prompts: Sequence[str]) -> Card:
-    """To an author, once a day at most: that `people` thanked them for answers to these prompts."""
+def thanks_lines(people: int, prompts: Sequence[str]) -> tuple[str, ...]:
+    """The ways to tell an author, once a day at most, that `people` thanked them for answers to these prompts."""
     named = [f"*{title}*" for title in prompts[:NAMED]]
     if (more := len(prompts) - NAMED) > 0:
-        named.append(f"{more} more")
-    listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
-    answers = "answer" if len(prompts) == 1 else "answers"
-    who = f"{people} people thanked you" if people >= FEW else "You got thanks"
-    return say("Thanks for your answer", Markdown(f"{who} for your {answers} to {listed}."))
+        named.append(ngettext("{count} more", "{count} more", more))
+    listed = (
+        named[0] if len(named) == 1 else _("{some} and {last}", some=", ".join(named[:-1]), last=named[-1])
+    )
+    count, known = len(prompts), {"people": people, "prompts": listed}
+    if people >= FEW:
+        return (
+            ngettext("{people} people thanked you for your answer to {prompts}.",
+                     "{people} people thanked you for your answers to {prompts}.", count, **known),
+            ngettext("{people} people said thank you for your answer to {prompts}.",
+                     "{people} people said thank you for your answers to {prompts}.", count, **known),
+            ngettext("You got thanks from {people} people for your answer to {prompts}.",
+                     "You got thanks from {people} people for your answers to {prompts}.", count, **known),
+        )  # fmt: skip
+    return (
+        ngettext("You got thanks for your answer to {prompts}.",
+                 "You got thanks for your answers to {prompts}.", count, **known),
+        ngettext("Somebody wants to thank you for your answer to {prompts}.",
+                 "Somebody wants to thank you for your answers to {prompts}.", count, **known),
+        ngettext("There are new thanks for your answer to {prompts}.",
+                 "There are new thanks for your answers to {prompts}.", count, **known),
+    )  # fmt: skip
+
+
+def thanks_card(said: Wording) -> Card:
+    """To an author: one of these lines."""
+    return say(_("Thanks for your answer"), Markdown(said.sentence))
 
 
 def examples() -> tuple[Card, ...]:
@@ -149,6 +173,6 @@ def examples() -> tuple[Card, ...]:
         conversations_card([]),
         thanked_card(301, "Ada Quinn", new=True),
         unthanked_card(told=True),
-        thanks_card(1, ["The quiet corner"]),
-        thanks_card(6, ["The quiet corner", "Room to think", "The missing chair", "A borrowed idea"]),
+        thanks_card(Wording(thanks_lines(1, ["The quiet corner"])[0])),
+        thanks_card(Wording(thanks_lines(6, ["The quiet corner", "Room to think", "A chair", "An idea"])[0])),
     )
