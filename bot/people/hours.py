@@ -18,7 +18,7 @@ from bot.people.accounts import zone_of
 from bot.people.preferences import QUIET, Away
 from bot.people.tables import community_by_id
 from bot.schedules.breaks import Break, breaks
-from bot.schedules.public_holidays import country_of, is_public_holiday
+from bot.schedules.public_holidays import is_public_holiday
 from bot.schedules.recurrence import local_to_utc
 
 _MINUTE = timedelta(minutes=1)
@@ -141,5 +141,5 @@ def _working(conn: Connection, community_id: int, own: Hours, now: datetime) -> 
     """The same hours on the community's working days."""
     known = breaks(conn, community_id, now.date() - CALENDAR)
     ahead = [one for one in known if one.ends >= now.date() - timedelta(days=2)]
-    country = "" if known else country_of(community_by_id(conn, community_id).zone)
+    country = "" if known else community_by_id(conn, community_id).country
     return replace(own, off=(*own.off, *ahead), workdays=True, country=country)

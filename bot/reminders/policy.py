@@ -28,6 +28,7 @@ from bot.delivery.facts import Draft, Failed, Verb
 from bot.people import preferences
 from bot.people.accounts import reachable_account
 from bot.people.hours import hours_of
+from bot.people.languages import speaking_to
 from bot.people.preferences import Reminders
 from bot.reminders import tables
 from bot.reminders.budget import next_turn
@@ -51,9 +52,9 @@ class ReminderRequest:
     """A feature's request to remind somebody. `reason` with `period` is what is never said twice.
 
     `series` is what the ladder counts; only reminders after `since`, the member's last sign of life in it, do. `why`
-    is a sentence that begins with "You get this because", and is true of this member; empty where the sentences say
+    makes a sentence that begins with "You get this because", and is true of this member; empty where the sentences say
     it themselves. `sentences` are the ways to say
-    it, of which the policy chooses one; `card` makes the card. After `until` it would be pointless. The buttons every
+    it, of which the policy chooses one; `card` makes the card, in the member's language as `why`. After `until` it would be pointless. The buttons every
     reminder has are added to those of the card.
     """
 
@@ -63,7 +64,7 @@ class ReminderRequest:
     reason: str
     period: str
     since: datetime
-    why: Words
+    why: Callable[[], Words]
     sentences: Sequence[str]
     card: Callable[[Wording], Card]
     until: datetime | None = None
@@ -174,10 +175,11 @@ class ReminderPolicy:
         )
         if made is None:
             return ReminderDecision(why="reminded for this already", again=now + LOOK_AGAIN)
+        with speaking_to(conn, wish.member_id):
+            card = framed_card(wish.card(wording), wish.why(), made, cap, first=first)
         draft = Draft(
             community_id=wish.community_id, space=to[0], person=to[1], verb=Verb.DIRECT, key=key, kind=KIND,
-            card=framed_card(wish.card(wording), wish.why, made, cap, first=first), priority=3, not_before=now + MOMENT,
-            expires_at=expires, ref=str(made),
+            card=card, priority=3, not_before=now + MOMENT, expires_at=expires, ref=str(made),
         )  # fmt: skip
         outbox.queue_draft(conn, draft, now)
         return ReminderDecision(id=made, again=now + LADDER[1])

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
-from bot.chat.time.zones import country_of_zone
-
 
 @lru_cache(maxsize=256)
 def public_holidays(country: str, region: str, year: int) -> Mapping[date, str]:
@@ -26,8 +24,3 @@ def is_public_holiday(country: str, day: date) -> bool:
         return day in public_holidays(country, "", day.year)
     except NotImplementedError:  # the library's word for a country it has no rules for
         return False
-
-
-def country_of(zone: str) -> str:
-    """The country whose holidays hold for a community that keeps no calendar: that of its time zone, as two letters."""
-    return country_of_zone(zone)

@@ -17,7 +17,7 @@ MUTATIONS = (
     ),
     Mutation(
         "nothing comes unasked on a public holiday", (13,), HOURS,
-        'country = "" if known else country_of(', 'country = "" and country_of(', (OFF,),
+        'country = "" if known else', 'country = "" and', (OFF,),
     ),
     Mutation(
         "nothing comes unasked outside working hours", (13,), "bot/people/preferences.py",
@@ -25,12 +25,12 @@ MUTATIONS = (
     ),
     Mutation(
         "a calendar takes the place of public holidays", (13,), HOURS,
-        'country = "" if known else country_of(', "country = country_of(",
+        'country = "" if known else', "country =",
         (f"{STORIES}::test_a_calendar_of_ones_own_takes_the_place_of_public_holidays",),
     ),
     Mutation(
         "the reason of a reminder is its reader's own", (13,), PROMPTS,
-        "reminder_cards.reason(here, one.last_at, zone)", "reminder_cards.reason(here, here.opened_at, zone)",
+        "reminder_cards.reason, here, one.last_at, zone", "reminder_cards.reason, here, here.opened_at, zone",
         (f"{STORIES}::test_the_reason_is_true_of_each_reader",),
     ),
     Mutation(

@@ -101,7 +101,7 @@ class Rig:
             reason,
             period,
             BEFORE,
-            "You get this because.",
+            lambda: "You get this because.",
             tuple(f"sentence {number}" for number in range(sentences)),
             lambda wording: say(wording.sentence),
         )

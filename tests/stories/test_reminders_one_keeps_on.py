@@ -98,9 +98,9 @@ async def test_the_reason_is_true_of_each_reader(school):
         for one in who:
             await stage.says(one, f"On the {day}th.", thread=stage.prompts()[-1])
     await stage.until("2026-10-30 08:59")
-    assert "you answered a prompt on Monday 19 October 2026, and “" in reminders(stage, "ada")[-1]
+    assert "you answered a prompt on Monday, October 19, 2026, and “" in reminders(stage, "ada")[-1]
     assert len(reminders(stage, "ada")) == 1
-    assert all("you answered a prompt on Monday 5 October 2026" in one for one in reminders(stage, "ben"))
+    assert all("you answered a prompt on Monday, October 5, 2026" in one for one in reminders(stage, "ben"))
     assert 1 <= len(reminders(stage, "ben")) <= 3
     assert reminders(stage, "cleo") == []
     assert not [one for one in reminders(stage, "ada") + reminders(stage, "ben") if "often" in one]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from functools import cache
-from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.chat.time.moment_parser import PhraseError
@@ -36,19 +35,6 @@ def nearest_zones(name: str, most: int = 3) -> tuple[str, ...]:
     cities = [known for known in names if known.rpartition("/")[2] == wanted.rpartition("/")[2]]
     found = [*cities, *get_close_matches(wanted, names, n=most, cutoff=0.8)]
     return tuple(names[known] for known in dict.fromkeys(found))[:most]
-
-
-def country_of_zone(name: str) -> str:
-    """The two letters of the country in which a zone's city is; empty for zones of no country, like UTC."""
-    return _countries().get(name, "")
-
-
-@cache
-def _countries() -> dict[str, str]:
-    """Zone → country, from the table that comes with the zones themselves."""
-    lines = files("tzdata").joinpath("zoneinfo/zone.tab").read_text("utf-8").splitlines()
-    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    return {row[2]: row[0] for row in rows}
 
 
 @cache

@@ -67,7 +67,7 @@ class LessonReminders:
             reason=_reason(one, station),
             period=f"{year}-W{week:02}",
             since=one.alive_at,
-            why=_why(station, now),
+            why=partial(_why, station, now),
             sentences=station.lesson.reminders,
             card=partial(cards.reminder_card, one, listed, station),
             until=due_at + FRESH,

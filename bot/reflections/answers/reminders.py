@@ -102,7 +102,7 @@ class PromptReminders:
             reason=f"prompt:{here.id}",
             period="closing",
             since=one.last_at,
-            why=reminder_cards.reason(here, one.last_at, zone),
+            why=partial(reminder_cards.reason, here, one.last_at, zone),
             sentences=reminder_cards.SENTENCES,
             card=partial(reminder_cards.reminder_card, here, zone),
             until=here.closes_at - TOO_LATE,
