@@ -5,12 +5,24 @@ from __future__ import annotations
 from tests.mutations.mutation import Mutation
 
 STORIES = "tests/stories/test_reminders_one_keeps_on.py"
+FIRST = "tests/stories/test_first_contact.py"
 HOURS, POLICY, BUDGET = "bot/people/hours.py", "bot/reminders/policy.py", "bot/reminders/budget.py"
 LESSONS, PROMPTS = "bot/courses/lessons/reminders.py", "bot/reflections/answers/reminders.py"
 OFF = f"{STORIES}::test_nothing_comes_at_night_at_a_weekend_or_on_a_holiday"
 FAREWELL = f"{STORIES}::test_a_farewell_to_a_lesson_is_final_also_in_july"
 
 MUTATIONS = (
+    Mutation(
+        "a first answer brings the welcome", (13,), "bot/account/feature.py",
+        "(Answered, welcomes.answered)", "(Answered, lambda _conn, _fact: None)",
+        (f"{FIRST}::test_a_first_contact_by_any_door_brings_one_welcome_and_no_other_door_a_second",),
+        by="ValueError",
+    ),
+    Mutation(
+        "the welcome comes once", (13,), "bot/people/tables.py",
+        "(member.c.id == member_id) & member.c.noticed_at.is_(None)", "(member.c.id == member_id)",
+        (f"{FIRST}::test_a_first_contact_by_any_door_brings_one_welcome_and_no_other_door_a_second",),
+    ),
     Mutation(
         "nothing comes unasked at a weekend", (13,), HOURS,
         "(self.workdays and day.weekday() >= SATURDAY)", "False", (OFF,),

@@ -46,8 +46,11 @@ class MemberCommands:
         )
 
     def buttons(self) -> Sequence[ButtonHandler]:
-        """The buttons under a prompt."""
-        return (ButtonHandler("reflect.skip", Writes(skip_prompt)),)
+        """The button under a prompt, and the one that shows what is open."""
+        return (
+            ButtonHandler("reflect.skip", Writes(skip_prompt)),
+            ButtonHandler("reflect.open", Reads(show_open_prompts)),
+        )
 
     def forms(self) -> Sequence[FormHandler]:
         """The answer form behind a prompt's button."""
@@ -72,8 +75,7 @@ class MemberCommands:
             return self._form(conn, request, here, sharing, text)
         values: dict[str, object] = {"q0": text, "sharing": sharing.value if sharing else None}
         answer, _ = self.answers.submit_form(conn, request, here, values)
-        about = self.answers.notes.choose_notes(conn, request)
-        return self.answers.receipts.receipt(conn, answer, here, notes=about)
+        return self.answers.receipts.receipt(conn, answer, here)
 
     @staticmethod
     def _is_in_messages(conn: Connection, request: Request, here: AskedPrompt) -> bool:
@@ -98,8 +100,7 @@ class MemberCommands:
             returning = "\n\n".join(map(str, request.values.values()))
             raise Refusal("That prompt is no longer here.", "", returning)
         answer, replaced = self.answers.submit_form(conn, request, here, request.values)
-        about = self.answers.notes.choose_notes(conn, request)
-        return self.answers.receipts.receipt(conn, answer, here, replaced=replaced, notes=about)
+        return self.answers.receipts.receipt(conn, answer, here, replaced=replaced)
 
     def _form(
         self, conn: Connection, request: Request, here: AskedPrompt, sharing: Sharing | None = None, text: str = ""
