@@ -18,12 +18,12 @@ def welcomes(stage, who):
 
 async def takes_part(stage, who, door):
     """Somebody takes part, and a moment passes."""
-    prompt = stage.prompts()[-1]
+    prompt = next(one for one in stage.prompts() if any("Answer" in label for label in one.buttons))
     match door:
         case "thread":
             await stage.says(who, "The caretaker.", thread=prompt)
         case "form":
-            form = await stage.presses(who, prompt, "Answer")
+            form = await stage.presses(who, prompt, "Answer or edit")
             await stage.fills_in(who, form, q0="The caretaker.")
         case "direct":
             await stage.writes_to_the_bot(who, "The caretaker held the door for me.")
@@ -31,7 +31,7 @@ async def takes_part(stage, who, door):
             await stage.asks(who, "/reflect answer -- The caretaker.")
         case "tap":
             await stage.until("2026-10-12 09:00")
-            form = await stage.presses(who, stage.prompts()[-1], "Answer")
+            form = await stage.presses(who, stage.prompts()[-1], "Answer or edit")
             await stage.fills_in(who, form, q0="4")
         case "reaction":
             said = await stage.says(who, "@Ben Okafor it was the caretaker", thread=prompt)
