@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.chat.cards import Card, Heading, Markdown, Moment, Note, Words, say
+from bot.chat.cards import Card, Heading, Markdown, Moment, Note, Words, compose, say
 from bot.chat.language import N_, _
-from bot.chat.sentences import fill_parts
 from bot.reflections.cards import answer_buttons, questions_text
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.reminders.policy import Wording
@@ -27,14 +26,14 @@ SENTENCES = (
 def reason(here: AskedPrompt, last_at: datetime, zone: str) -> Words:
     """Why somebody is reminded: when they last answered a prompt, which is true of them alone."""
     sentence = _("You get this because you answered a prompt on {date}, and “{title}” closes soon.")
-    return fill_parts(sentence, date=Moment(last_at, zone, "date"), title=here.prompt.title)
+    return compose(sentence, date=Moment(last_at, zone, "date"), title=here.prompt.title)
 
 
 def reminder_card(here: AskedPrompt, zone: str, said: Wording) -> Card:
     """A prompt that closes soon, for somebody who has answered one lately."""
     farewell = _("I will not remind you of prompts again until you answer one.")
     maybe = _("If you have answered anonymously, you are done. I cannot know who has.")
-    until = fill_parts(_("Open until {moment}."), moment=Moment(here.closes_at, zone))
+    until = compose(_("Open until {moment}."), moment=Moment(here.closes_at, zone))
     return say(
         here.prompt.title,
         Heading(here.prompt.title),
