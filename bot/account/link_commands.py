@@ -15,6 +15,7 @@ from bot.chat.error_cards import refusal_card
 from bot.chat.forms import Form
 from bot.chat.menu import Command, Option
 from bot.chat.models import Refusal
+from bot.chat.parsing.button_values import read_id
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
 from bot.feature import ButtonHandler, CommandHandler, Feature, FormHandler, Reads, Request, Writes
@@ -80,8 +81,7 @@ class LinkCommands:
 
     def unlink(self, conn: Connection, request: Request) -> Card:
         """Make the two accounts two members again, and tell the other one."""
-        number = request.value.removeprefix("l")
-        link = links.find_link(conn, request.community.id, int(number)) if number.isdecimal() else None
+        link = links.find_link(conn, request.community.id, read_id(request.value, "l"))
         accounts = accounts_of(conn, request.community.id, request.member.id)
         if link is None or link.keeper != request.member.id or (link.space, link.person) not in accounts:
             raise Refusal("These accounts are not linked any more.", "`/my link` shows your accounts.")

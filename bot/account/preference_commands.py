@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot.chat.cards import Card, Markdown, Moment, Note, say
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import FORMER_SHARING, Refusal, Sharing
+from bot.chat.parsing.button_values import read_id
 from bot.chat.time.date_parser import Day, resolve_span
 from bot.chat.time.moment_parser import PhraseError
 from bot.feature import ButtonHandler, CommandHandler, Request, Writes
@@ -138,7 +139,7 @@ class PreferenceCommands:
 def postpone_reminders(conn: Connection, request: Request) -> Card:
     """Hold back reminders of this series for some days."""
     until = policy.postpone_series(
-        conn, request.community.id, request.member.id, int(request.value[1:]), request.now
+        conn, request.community.id, request.member.id, read_id(request.value), request.now
     )
     if until is None:
         raise Refusal("That reminder is no longer here.", "`/my settings` says how much I remind you.")

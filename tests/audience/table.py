@@ -45,7 +45,7 @@ BUTTONS = _rows(
         course.join, course.rejoin, course.leave, course.rest, course.resume, team.leave, team.undo, team.see, course.start,
         course.done, course.undo, discuss.rsvp, discuss.ics, my.export, my.mirror, reminder.later, reminder.stop, my.join,
         my.leave, my.link.join, my.link.drop, my.unlink, talk.thank, talk.unthank, talk.end, anonymous.delete, anonymous.read,
-        team.accept, team.decline, danger.pause, danger.contact""",
+        team.accept, team.decline, danger.pause, danger.contact, menu.run, menu.more, menu.choose""",
     moderator="""prompt.confirm, prompt.drop, prompt.approve, prompt.skip, prompt.unskip, prompt.post, prompt.dismiss,
         prompt.again, prompt.resume, prompt.restore, prompt.list, prompt.another, prompt.page, prompt.retire, prompt.unretire,
         prompt.top, prompt.review, prompt.accept, course.unenroll, alerts.release, alerts.leave, calendar.remove,
@@ -57,7 +57,7 @@ BUTTONS = _rows(
 )
 FORMS = _rows(
     member="""reflect.answer, reflect.edit, reflect.suggest, course.note, course.evidence, my.delete, my.link.enter, talk.reply,
-        reflect.report, anonymous.answer, anonymous.change, anonymous.receipt""",
+        reflect.report, anonymous.answer, anonymous.change, anonymous.receipt, menu.open, menu.fill""",
     moderator="""prompt.new, prompt.draft, prompt.change, prompt.add, prompt.edit, prompt.import, prompt.take, prompt.decline,
         course.import, calendar.add, calendar.term, calendar.import, discuss.new, discuss.draft, discuss.change,
         discuss.topics, reflect.hide""",

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat.menu import Call, Command, Menu, Option, OptionKind
+from bot.chat.menu_cards import ROOM, fill_button, line_button, way_on
 from bot.chat.models import Refusal
 from bot.chat.parsing import suggestions
 from bot.chat.parsing.argument_reader import ArgumentReader, next_words
@@ -51,11 +52,17 @@ def parse_call(menu: Menu, noun: str, line: str, names: NameLookup = NOBODY) -> 
     """
     noun = noun.strip()
     said = f"/{noun.lstrip('/')} {line}" if noun and not noun.startswith("@") else f"{noun} {line}".lstrip()
-    command, at = find_command(menu, said)
+    try:
+        command, at = find_command(menu, said)
+    except Refusal as refusal:
+        raise with_ways_on(menu, refusal, _nearest_home(menu, said), said) from None
     reading = ArgumentReader(command, said, at, names)
-    reading.read()
+    try:
+        reading.read()
+    except Refusal as refusal:
+        raise with_ways_on(menu, refusal, command, said) from None
     missing = tuple(o.name for o in command.options if o.required and o.name not in reading.values)
-    return Call(command, reading.values, readable_text(said).strip(), missing)
+    return Call(command, reading.values, readable_text(said).strip(), missing, reading.written)
 
 
 def read_option(option: Option, text: str, names: NameLookup = NOBODY) -> object:
@@ -84,6 +91,34 @@ def unknown_value(call: Call, option: str, known: Sequence[str]) -> Refusal:
             return Refusal(there, f"Did you mean {near[0]}?", replace_token(call.line, token, near[0]))
         at = None if token.dash else token.end
     return Refusal(there, f"Did you mean {near[0]}?" if near else "", call.line)
+
+
+def with_ways_on(menu: Menu, refusal: Refusal, command: Command | None, said: str) -> Refusal:
+    """A refusal of the parser with buttons: the line it was meant to be, a form for it, or the noun's home."""
+    mended, written = refusal.returning, readable_text(said).strip()
+    if mended and mended != written and not set("@#") & set(mended) and len(mended) <= ROOM:
+        line = mended.lstrip("/@")
+        if (meant := _meant(menu, line)) is not None:
+            way_on(refusal, line_button(meant, line, mended))
+    if command is None:
+        return refusal
+    return way_on(refusal, fill_button(command) if command.verb else line_button(command))
+
+
+def _nearest_home(menu: Menu, said: str) -> Command | None:
+    """The home of the noun that a line begins with, or the one from which everything is reached."""
+    try:
+        noun = find_noun(menu, said)[0]
+    except Refusal:
+        noun = ROOT
+    return menu.find(noun, "") or menu.find(ROOT, "")
+
+
+def _meant(menu: Menu, line: str) -> Command | None:
+    try:
+        return find_command(menu, line)[0]
+    except Refusal:
+        return None
 
 
 # ── noun and verb ─────────────────────────────────────────────────────────────

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.chat.cards import Block, Card, Markdown, say
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
+from bot.chat.parsing.button_values import read_fields, read_number
 from bot.courses.notices.tables import MembershipKind, note_membership
 from bot.courses.teams import cards, resolve, tables
 from bot.courses.teams.resolve import NAME
@@ -53,7 +54,7 @@ def join_team(conn: Connection, request: Request) -> Card:
 def undo_leaving(conn: Connection, request: Request) -> Card:
     """Undo leaving or removing, within ten minutes."""
     team = resolve.named_or_own_team(conn, request)
-    member_id = int(request.value.partition("/")[2])
+    member_id = read_number(read_fields(request.value, 2)[1])
     if member_id != request.member.id:
         _require_lead(conn, request, team)
     at = tables.left_at(conn, team.id, member_id)

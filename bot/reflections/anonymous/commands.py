@@ -11,6 +11,7 @@ from bot.chat.cards import Card
 from bot.chat.forms import Form, ShortText
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
+from bot.chat.parsing.button_values import read_id, read_number
 from bot.feature import (
     ButtonHandler,
     CommandHandler,
@@ -29,7 +30,6 @@ from bot.reflections.anonymous.publication import read_published
 from bot.reflections.answers.intake import AnswerChanged
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
-from bot.scheduled_posts.ids import number_of
 
 PAGE = 5
 """Anonymous answers on one page."""
@@ -130,11 +130,11 @@ class AnonymousCommands:
 
 def show_published(conn: Connection, request: Request) -> Card:
     """A page of the anonymous answers to a prompt that has closed."""
-    here = asked_prompts.find_asked_prompt(conn, request.community.id, number_of(request.value))
+    here = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(request.value))
     if here is None or not here.anonymous:
         raise Refusal("That prompt is no longer here.", "`/reflect anonymous` shows the others.")
     page = request.value.partition("/")[2]
-    return replace(_page(conn, request, here, int(page) if page.isdecimal() else 0), replaces=bool(page))
+    return replace(_page(conn, request, here, read_number(page) if page else 0), replaces=bool(page))
 
 
 def _page(conn: Connection, request: Request, here: AskedPrompt, page: int) -> Card:

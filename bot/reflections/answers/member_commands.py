@@ -11,13 +11,13 @@ from bot.chat.cards import Block, Card, Markdown, say
 from bot.chat.forms import Form
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import FORMER_SHARING, Refusal, Sharing
+from bot.chat.parsing.button_values import read_id
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
 from bot.reflections import cards
 from bot.reflections.answers import answer_cards, answer_form, tables
 from bot.reflections.answers.intake import LIMIT, AnswerIntake
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
-from bot.scheduled_posts.ids import number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +86,14 @@ class MemberCommands:
         if not request.value:  # from the platform's menu, where nobody could say which
             meant = self._meant(conn, request, None, "")
             return meant if isinstance(meant, Card) else self._form(conn, request, meant)
-        here = asked_prompts.find_asked_prompt(conn, request.community.id, number_of(request.value))
+        here = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(request.value))
         if here is None:
             raise Refusal("That prompt is no longer here.", "`/reflect` shows what is open.")
         return self._form(conn, request, here)
 
     def submit_answer(self, conn: Connection, request: Request) -> Card:
         """Store what was written in the form."""
-        here = asked_prompts.find_asked_prompt(conn, request.community.id, number_of(request.value))
+        here = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(request.value))
         if here is None:
             returning = "\n\n".join(map(str, request.values.values()))
             raise Refusal("That prompt is no longer here.", "", returning)
@@ -147,7 +147,7 @@ def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
 
 def skip_prompt(conn: Connection, request: Request) -> Card:
     """Not this week: no reminder, and nobody learns of it."""
-    here = asked_prompts.find_asked_prompt(conn, request.community.id, number_of(request.value))
+    here = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(request.value))
     if here is not None:
         asked_prompts.skip_prompt(conn, here, request.member.id)
     return say("That's fine", Markdown("That's fine. I leave you alone with this one; only you and I know."))

@@ -11,8 +11,10 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Markdown, say
 from bot.chat.forms import Form
+from bot.chat.language import _
 from bot.chat.menu import Command, Option, OptionKind, Shortcut
-from bot.chat.models import FORMER_SHARING, Refusal, Sharing
+from bot.chat.models import FORMER_SHARING, Refusal, Sharing, UnclearOption
+from bot.chat.parsing.button_values import read_fields, read_id, read_instant, read_member, read_number
 from bot.chat.time.date_parser import Day, resolve_day
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
 from bot.reflections.answers import answer_cards, answer_form, existing_answer, tables
@@ -25,7 +27,6 @@ from bot.reflections.answers.long_text import FormShape, read_shape
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
-from bot.scheduled_posts.ids import number_of
 
 PAGE = 5
 """Answers on one page of the history."""
@@ -111,7 +112,7 @@ class OwnAnswers:
 
     def edit_answer(self, conn: Connection, request: Request) -> Card:
         """Store an edited answer; its new receipt takes the place of the old one."""
-        _, here = find_own(conn, request, number_of(request.value))
+        _, here = find_own(conn, request, read_id(request.value))
         answer, replaced = self.answers.submit_form(conn, request, here, request.values)
         return replace(self.answers.receipts.receipt(conn, answer, here, replaced=replaced), replaces=True)
 
@@ -119,10 +120,10 @@ class OwnAnswers:
         """Change who can read an answer."""
         number, wanted = request.number("answer"), request.text("with")
         if number is None:
-            state, wanted = request.value.rsplit("/", 1)
-            number = number_of(state)
+            state, wanted = read_fields(request.value, 2)
+            number = read_id(state, "a")
         answer, here = find_own(conn, request, number)
-        tables.set_sharing(conn, answer.id, Sharing(wanted), request.now)
+        tables.set_sharing(conn, answer.id, read_member(Sharing, wanted), request.now)
         self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
         return self._new_receipt(conn, request, answer.id)
 
@@ -135,16 +136,16 @@ class OwnAnswers:
 
     def restore_answer(self, conn: Connection, request: Request) -> Card:
         """Bring a deleted answer back."""
-        answer, here = find_own(conn, request, number_of(request.value))
+        answer, here = find_own(conn, request, read_id(request.value))
         tables.set_withdrawn(conn, answer.id, None)
         self.answers.tell(conn, AnswerChanged(here.community_id, here.id))
         return self._new_receipt(conn, request, answer.id)
 
     def move_part(self, conn: Connection, request: Request) -> Card:
         """Give a direct message to another open prompt, for which it was meant."""
-        part, prompt = request.value.rsplit("/", 1)
-        there = asked_prompts.find_asked_prompt(conn, request.community.id, number_of(prompt))
-        found = tables.find_part(conn, request.community.id, int(part))
+        part, prompt = read_fields(request.value, 2)
+        there = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(prompt))
+        found = tables.find_part(conn, request.community.id, read_number(part))
         if there is None or found is None or found[0].member_id != request.member.id:
             raise Refusal("That message is no longer kept.", "Send it again and pick the prompt.")
         self.answers.check_open(request, there)
@@ -175,8 +176,9 @@ class OwnAnswers:
 
     def show_history_page(self, conn: Connection, request: Request) -> Card:
         """Another page of the history; the filter travels in the button."""
-        number, since, find = request.value.split("|", 2)
-        return self._page(conn, request, int(number), datetime.fromisoformat(since) if since else None, find)
+        number, since, find = read_fields(request.value, 3, "|")
+        start = read_instant(since) if since else None
+        return self._page(conn, request, read_number(number), start, find)
 
     def _page(self, conn: Connection, request: Request, page: int, since: datetime | None, find: str) -> Card:
         home, receipts = request.community, self.answers.receipts
@@ -197,13 +199,13 @@ def find_own(conn: Connection, request: Request, answer_id: int) -> tuple[Answer
     """A member's own answer; anybody else's is as good as not there."""
     answer = tables.find_answer(conn, request.community.id, answer_id)
     if answer is None or answer.member_id != request.member.id or not answer.parts:
-        raise Refusal(f"You have no answer a{answer_id}.", "`/reflect history` lists yours.")
+        raise UnclearOption("answer", _("You have no answer {id}.", id=f"a{answer_id}"))
     return answer, _prompt_of(conn, request, answer)
 
 
 def _number(request: Request) -> int:
     """The answer that a command names, or a button carries."""
-    return request.number("answer") or number_of(request.value)
+    return request.number("answer") or read_id(request.value)
 
 
 def _answer_choices(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.chat.cards import Card
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
+from bot.chat.parsing.button_values import read_fields, read_id, read_number
 from bot.content import Wrong
 from bot.feature import (
     ButtonHandler,
@@ -24,7 +25,6 @@ from bot.feature import (
 from bot.reflections.prompts import bank, bank_cards, prompt_form, selection
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.options import PROMPT, complete_deck, complete_prompt, named_prompt
-from bot.scheduled_posts.ids import number_of
 
 MOVES = ("top", "up", "down", "bottom", "out")
 _SPACE = str.maketrans({"|": " "})
@@ -100,7 +100,7 @@ COMPLETIONS: Sequence[Completion] = (
 
 def _number(request: Request) -> int:
     """The prompt that a command names, or a button carries."""
-    return request.number("prompt") or number_of(request.value)
+    return request.number("prompt") or read_id(request.value)
 
 
 # ── looking ───────────────────────────────────────────────────────────────────
@@ -120,8 +120,8 @@ def list_prompts(conn: Connection, request: Request) -> Card:
 
 def list_page(conn: Connection, request: Request) -> Card:
     """Another page of a list of prompts."""
-    page, state = request.value.split("|", 1)
-    return _page(conn, request, int(page), state)
+    page, *state = read_fields(request.value, 4, "|")
+    return _page(conn, request, read_number(page), "|".join(state))
 
 
 def _page(conn: Connection, request: Request, page: int, state: str) -> Card:
@@ -156,7 +156,7 @@ def move_prompt(conn: Connection, request: Request) -> Card:
 
 def move_to_top(conn: Connection, request: Request) -> Card:
     """Ask this prompt next."""
-    return _move(conn, request, number_of(request.value), MOVES[0])
+    return _move(conn, request, read_id(request.value), MOVES[0])
 
 
 def _move(conn: Connection, request: Request, wanted: int, to: str) -> Card:

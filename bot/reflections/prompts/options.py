@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
+from bot.chat.language import _
 from bot.chat.menu import Option, OptionKind
-from bot.chat.models import Refusal
+from bot.chat.models import UnclearOption
 from bot.feature import Completion, Request
 from bot.reflections.prompts import bank
 from bot.reflections.prompts.bank import BankedPrompt
@@ -22,7 +23,7 @@ def named_prompt(conn: Connection, request: Request, number: int, *, hold: bool 
     """The prompt with this number, held until the transaction ends if `hold`; `Refusal` when there is none."""
     found = bank.find_prompt(conn, request.community.id, number, hold=hold)
     if found is None:
-        raise Refusal(f"I know no prompt p{number}.", "`/prompt list deck:…` shows them.", request.line)
+        raise UnclearOption("prompt", _("There is no prompt {id}.", id=f"p{number}"))
     return found
 
 

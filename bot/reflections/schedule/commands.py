@@ -8,8 +8,10 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card, ChannelLink
 from bot.chat.forms import Form
+from bot.chat.language import _
 from bot.chat.menu import Command, Option, OptionKind
-from bot.chat.models import Refusal, Role
+from bot.chat.models import Refusal, Role, UnclearOption
+from bot.chat.parsing.button_values import read_id
 from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Request, Writes, note_change
 from bot.reflections.prompts import bank_commands, editor, selection
 from bot.reflections.prompts.options import DECK, PROMPT
@@ -19,7 +21,7 @@ from bot.scheduled_posts.approval import too_late
 from bot.scheduled_posts.cards import done_card
 from bot.scheduled_posts.direct_reach import refuse_unreachable
 from bot.scheduled_posts.drafts import state_of
-from bot.scheduled_posts.ids import OPEN, find_schedule, named_date, named_schedule, number_of, upcoming_of
+from bot.scheduled_posts.ids import OPEN, find_schedule, named_date, named_schedule, upcoming_of
 from bot.scheduled_posts.options import read_pings
 from bot.scheduled_posts.verbs import MOD, PostVerbs, which_schedule
 from bot.schedules import edits
@@ -88,7 +90,7 @@ class PromptCommands:
         if request.number("schedule") is not None:
             return self._verbs.edits.edit(conn, request)
         if request.number("prompt") is None:
-            raise Refusal("Edit what?", "Name a prompt (p12) or a schedule (s3).", request.line)
+            raise UnclearOption("schedule", _("Which schedule do you want to change?"))
         return editor.build_edit_form(conn, request)
 
     def show(self, conn: Connection, request: Request) -> Card:
@@ -96,7 +98,7 @@ class PromptCommands:
         if request.number("prompt") is not None:
             return bank_commands.show_prompt(conn, request)
         if request.number("schedule") is None:
-            raise Refusal("Show what?", "Name a prompt (p12) or a schedule (s3).", request.line)
+            raise UnclearOption("schedule", _("Which schedule do you want to see?"))
         return self._verbs.show(conn, request)
 
     def list_due(self, conn: Connection, request: Request) -> Card:
@@ -163,6 +165,6 @@ class PromptCommands:
         self, conn: Connection, request: Request, found: Schedule, places: tuple[SchedulePlace, ...], what: str
     ) -> bool:  # fmt: skip
         going = edits.change_schedule(conn, found.community_id, found.id, request.now, places=places)
-        after = find_schedule(conn, self._kind, request, number_of(found.name or ""))
+        after = find_schedule(conn, self._kind, request, read_id(found.name or ""))
         note_change(conn, request, what, found.name or "", state_of(found), state_of(after))
         return bool(going)
