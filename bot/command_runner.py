@@ -144,7 +144,10 @@ class CommandRunner:
         if option.kind is OptionKind.YES_NO:
             return (("yes", _("Yes")), ("no", _("No")))
         if option.choices:
-            return tuple((choice, choice) for choice in option.choices)
+            return tuple(
+                (choice, _(label))
+                for choice, label in zip(option.choices, option.labels or option.choices, strict=True)
+            )
         return await self._completed(command, option, request, "")
 
     async def _completed(self, command: Command, option: Option, request: Request, text: str) -> Pairs:

@@ -150,7 +150,7 @@ class Dispatcher:
         handler = self._registry.form(event.id)
         request = replace(
             await self._permissions.allow(event.person, event.place, handler.role, event.id),
-            value=event.value,
+            value=clean_text(event.value),
             at=event.at,
         )
         try:

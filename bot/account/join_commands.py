@@ -18,7 +18,7 @@ from bot.account import join_cards
 from bot.account.preference_commands import PreferenceCommands
 from bot.alerts.cards import reason
 from bot.chat.cards import Card, ChannelLink, Markdown, say
-from bot.chat.language import _
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Place, Refusal, Role, UnclearOption, platform_of
 from bot.chat.parsing.button_values import read_fields, read_key, read_number
@@ -138,10 +138,16 @@ class JoinCommands:
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """`/tilth invite`."""
-        where = Option("channel", "Where to post it; empty: here", OptionKind.CHANNEL, positional=True)
+        where = Option("channel", N_("Where to post it; empty: here"), OptionKind.CHANNEL, positional=True)
         about = "Post a card with a Join button: I can write to whoever presses it"
         command = Command(
-            "tilth", "invite", about, (where,), role=Role.MODERATOR, examples=("/tilth invite #staffroom",)
+            "tilth",
+            "invite",
+            about,
+            (where,),
+            role=Role.MODERATOR,
+            examples=("/tilth invite #staffroom",),
+            label=N_("Invite to direct messages"),
         )
         return (CommandHandler(command, Reads(self.preview)),)
 

@@ -13,6 +13,7 @@ from bot.account.link_rules import part_link, plan_again
 from bot.chat.cards import Card, say
 from bot.chat.error_cards import refusal_card
 from bot.chat.forms import Form
+from bot.chat.language import N_
 from bot.chat.menu import Command, Option
 from bot.chat.models import Refusal
 from bot.chat.parsing.button_values import read_id
@@ -101,9 +102,9 @@ class LinkCommands:
     def commands(self) -> tuple[CommandHandler, ...]:
         """`/my link`."""
         command = Command(
-            "my", "link", "Make two accounts of yours one: a code for the other one",
-            (Option("code", "The code that your other account shows", positional=True),),
-            examples=("/my link", "/my link ABCD-EFGH-IJKL-MNOP-QRST-UVWX-YZ"),
+            "my", "link", N_("Make two accounts of yours one: a code for the other one"),
+            (Option("code", N_("The code that your other account shows"), positional=True),),
+            examples=("/my link", "/my link ABCD-EFGH-IJKL-MNOP-QRST-UVWX-YZ"), label=N_("Link an account"),
         )  # fmt: skip
         return (CommandHandler(command, Writes(self.link)),)
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.admin import cards
 from bot.chat.cards import Card
+from bot.chat.language import N_
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.chat.parsing.button_values import read_fields, read_number
@@ -43,10 +44,10 @@ def _page(conn: Connection, request: Request, page: int, days: int) -> Card:
 COMMANDS = (
     CommandHandler(
         Command(
-            "tilth", "audit", "Who changed what, and what it was before",
-            (Option("days", "How far back", OptionKind.NUMBER),),
+            "tilth", "audit", N_("Who changed what, and what it was before"),
+            (Option("days", N_("How far back"), OptionKind.NUMBER),),
             role=Role.ADMIN,
-            examples=("/tilth audit days:7",),
+            examples=("/tilth audit days:7",), label=N_("What was changed"),
         ),
         Reads(show_audit),
     ),

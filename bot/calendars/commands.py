@@ -13,7 +13,7 @@ from bot.calendars.rebuild import Effect, lay, read_days
 from bot.calendars.records import calendar_command, describe_source, local_today, record_source
 from bot.calendars.tables import CalendarSource
 from bot.chat.cards import Card
-from bot.chat.language import _
+from bot.chat.language import N_, _
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal, Role, UnclearOption
 from bot.chat.parsing.button_values import read_id
@@ -135,20 +135,26 @@ def schedule_choices(conn: Connection, request: Request) -> Iterable[tuple[str, 
 
 
 _WHICH = Option(
-    "which", "Which part, like b3", OptionKind.ID, required=True, positional=True, letter="b", completes=True
+    "which",
+    N_("Which part, like b3"),
+    OptionKind.ID,
+    required=True,
+    positional=True,
+    letter="b",
+    completes=True,
 )
 COMMANDS = (
-    CommandHandler(calendar_command("", "When the community is away"), Reads(show_calendar)),
+    CommandHandler(calendar_command("", N_("When the community is away"), label=N_("Calendar")), Reads(show_calendar)),
     CommandHandler(
-        calendar_command("remove", "Take something out of the calendar", _WHICH), Writes(remove_source)
+        calendar_command("remove", N_("Take something out of the calendar"), _WHICH, label=N_("Remove days")), Writes(remove_source)
     ),
     CommandHandler(
         calendar_command(
-            "policy", "What one schedule does in a break",
-            Option("schedule", "Which schedule, like s3 or d4", required=True, positional=True, completes=True),
-            Option("policy", "Leave it out, post on return, or post anyway", OptionKind.CHOICE, required=True,
+            "policy", N_("What one schedule does in a break"),
+            Option("schedule", N_("Which schedule, like s3 or d4"), required=True, positional=True, completes=True),
+            Option("policy", N_("Leave it out, post on return, or post anyway"), OptionKind.CHOICE, required=True,
                    positional=True, choices=tuple(BreakPolicy)),
-            example="/tilth calendar policy s3 hold",
+            example="/tilth calendar policy s3 hold", label=N_("Breaks of one schedule"),
         ),
         Writes(set_policy),
     ),

@@ -28,8 +28,8 @@ def help_card(menu: Menu, role: Role, topic: str = "") -> Card:
     try:
         noun, at = find_noun(mine, said)
         command = find_command(mine, said)[0] if said[at:].strip() else None
-    except Refusal:
-        return _overview(mine, _("There is no command of that name."))
+    except Refusal as refusal:
+        return _overview(mine, f"{refusal.problem} {refusal.fix}".strip())
     return _noun_card(mine, noun) if command is None or not command.verb else _command_card(command)
 
 

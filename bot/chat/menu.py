@@ -60,7 +60,8 @@ class Option:
 
     A `positional` option may be written without its name. `letter` is the letter of an ID. `completes` says
     that the core offers choices while the person types (titles, never bare ids). `formerly` are names it had
-    before, and `former_choices` pairs of an old choice and its new one: both are answered with the line to copy.
+    before, and `former_choices` pairs of an old choice and its new one: both are answered with the line to copy. `labels`
+    say the choices in words, in their order.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Option:
     completes: bool = False
     formerly: tuple[str, ...] = ()
     former_choices: tuple[tuple[str, str], ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

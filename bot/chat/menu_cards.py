@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from bot.chat.cards import BUTTON_STATE, Block, Button, Buttons, Card, Heading, Markdown, Words
+from bot.chat.cards import BUTTON_STATE, Block, Button, Buttons, Card, Heading, Markdown, Note, Quote, Words
 from bot.chat.language import _
 from bot.chat.menu import Call, Command
 from bot.chat.models import Refusal
@@ -82,18 +82,22 @@ def choice_card(
 ) -> Card:
     """The question which one is meant, with a button for each that there is."""
     shown, more = _page(choices, page)
-    buttons = []
+    buttons, lost = [], ""
     for value, label in shown:
         line = call.rewrite(**{option: value})
         if len(line) > ROOM:
             line = Call(call.command, {}).rewrite(**{option: value})
+            lost = call.written.get(call.command.text.name, "") if call.command.text else ""
         if len(line) <= ROOM:
             buttons.append(line_button(call.command, line, label or value))
     if more:
         line = call.rewrite()
-        kept = line if len(line) <= ROOM - len(option) - 1 else call.command.path
-        buttons.append(Button(_("More"), does=CHOOSE, value=f"{page + 1}/{option}/{kept}"))
-    return Card(question, (Markdown(question), *rows_of(buttons)), replaces=page > 0)
+        short = line if len(line) <= ROOM - len(option) - 1 else call.command.path
+        buttons.append(Button(_("More"), does=CHOOSE, value=f"{page + 1}/{option}/{short}"))
+    kept: tuple[Block, ...] = (
+        (Quote(lost), Note(_("Copy your text first: it does not fit on a button."))) if lost else ()
+    )
+    return Card(question, (Markdown(question), *rows_of(buttons), *kept), replaces=page > 0)
 
 
 def form_card(title: Words, command: Command, line: str) -> Card:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Button, Card
 from bot.chat.forms import Form, LongText
-from bot.chat.language import _
+from bot.chat.language import N_, _
 from bot.chat.mass_mentions import refuse_calls
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, UnclearOption
@@ -33,11 +33,13 @@ class TopicCommands:
         """The one command."""
         options = (
             which_schedule(self._kind),
-            Option("do", "What to do with the queue", OptionKind.CHOICE, positional=True, choices=("add", "list", "drop")),
-            Option("topic", "Which topic, like t3", OptionKind.ID, positional=True, letter="t"),
-            Option("text", "Topics, one per line", OptionKind.TEXT),
+            Option("do", N_("What to do with the queue"), OptionKind.CHOICE, positional=True, choices=("add", "list", "drop")),
+            Option("topic", N_("Which topic, like t3"), OptionKind.ID, positional=True, letter="t"),
+            Option("text", N_("Topics, one per line"), OptionKind.TEXT),
         )  # fmt: skip
-        command = Command("discuss", "topics", "The queue behind {topic}", options, MOD, opens=True)
+        command = Command(
+            "discuss", "topics", N_("The queue behind {topic}"), options, MOD, opens=True, label=N_("Topics")
+        )
         return (CommandHandler(command, Writes(self.answer)),)
 
     def buttons(self) -> tuple[ButtonHandler, ...]:

@@ -19,7 +19,6 @@ from bot.chat.parsing.tokens import Token, has_lone_dash, readable_text, token_a
 from bot.chat.parsing.values import NameLookup, ParsedValue, parse_value
 
 _CLOSE = 0.75
-_FEW = 8
 _AHEAD = 16  # words that a phrase may look at; the longest phrase of time has about ten
 
 

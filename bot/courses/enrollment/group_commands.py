@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from bot.chat.cards import Button, Buttons, Card, Facts, Heading, Markdown, Note, say
+from bot.chat.language import N_
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.chat.parsing.button_values import read_id
@@ -104,16 +105,16 @@ def unenroll_group(conn: Connection, request: Request) -> Card:
 COMMANDS = (
     CommandHandler(
         Command(
-            "course", "enroll", "Let a group take a course, later joiners too",
+            "course", "enroll", N_("Let a group take a course, later joiners too"),
             (
                 COURSE,
-                Option("team", "A team", completes=True),
-                Option("group", "A role or group of the platform", completes=True),
-                Option("channel", "Everybody in a channel", OptionKind.CHANNEL),
+                Option("team", N_("A team"), completes=True),
+                Option("group", N_("A role or group of the platform"), completes=True),
+                Option("channel", N_("Everybody in a channel"), OptionKind.CHANNEL),
             ),
             role=Role.MODERATOR,
             examples=("/course enroll c1 team:North", "/course enroll c1 channel:#staffroom"),
-            formerly=("enrol",),
+            formerly=("enrol",), label=N_("Enroll a group"),
         ),
         Writes(enroll_group),
     ),

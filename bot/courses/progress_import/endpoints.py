@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Card, Facts, File, Heading, Markdown, Note, Table, say
 from bot.chat.forms import FieldErrors, Form, Hint, LongText
+from bot.chat.language import N_
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.chat.parsing.button_values import read_id
@@ -94,10 +95,10 @@ class ProgressImport:
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The moderators' command."""
-        lines = Option("lines", "The table, with its heading", OptionKind.TEXT)
+        lines = Option("lines", N_("The table, with its heading"), OptionKind.TEXT)
         command = Command(
-            "course", "import", "Progress from where the course is hosted", (COURSE, lines),
-            role=Role.MODERATOR, opens=True,
+            "course", "import", N_("Progress from where the course is hosted"), (COURSE, lines),
+            role=Role.MODERATOR, opens=True, label=N_("Import progress"),
         )  # fmt: skip
         return (CommandHandler(command, Waits(self.import_lines)),)
 

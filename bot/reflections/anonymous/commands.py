@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form, ShortText
+from bot.chat.language import N_
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.chat.parsing.button_values import read_id, read_number
@@ -48,13 +49,13 @@ class AnonymousCommands:
     def commands(self) -> Sequence[CommandHandler]:
         """`/reflect anonymous` and `/reflect receipt`."""
         anonymous = Command(
-            "reflect", "anonymous", "Answer anonymously, or read what was answered so",
-            (Option("prompt", "Which prompt", OptionKind.ID, positional=True, letter="p", completes=True),),
-            opens=True,
+            "reflect", "anonymous", N_("Answer anonymously, or read what was answered so"),
+            (Option("prompt", N_("Which prompt"), OptionKind.ID, positional=True, letter="p", completes=True),),
+            opens=True, label=N_("Anonymous answers"),
         )  # fmt: skip
         receipt = Command(
-            "reflect", "receipt", "Change or delete an anonymous answer, with its code",
-            (Option("code", "The receipt code", required=True, positional=True),), opens=True,
+            "reflect", "receipt", N_("Change or delete an anonymous answer, with its code"),
+            (Option("code", N_("The receipt code"), required=True, positional=True),), opens=True, label=N_("Use a receipt code"),
         )  # fmt: skip
         return (
             CommandHandler(anonymous, Reads(self.open_prompt)),

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Markdown, say
 from bot.chat.forms import Form
-from bot.chat.language import _
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind, Shortcut
 from bot.chat.models import FORMER_SHARING, Refusal, Sharing, UnclearOption
 from bot.chat.parsing.button_values import read_fields, read_id, read_instant, read_member, read_number
@@ -28,7 +28,7 @@ from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
-PAGE = 5
+PAGE = 4
 """Answers on one page of the history."""
 SHORTCUTS = (
     Shortcut("reflect.answer", "Answer the prompt", "Answer what is open", on="anywhere", opens=True),
@@ -44,28 +44,29 @@ class OwnAnswers:
     def commands(self) -> Sequence[CommandHandler]:
         """`/reflect history` and what can be done with one answer."""
         answer = Option(
-            "answer", "Which answer", OptionKind.ID, required=True, positional=True, letter="a", completes=True
+            "answer", N_("Which answer"), OptionKind.ID, required=True, positional=True, letter="a", completes=True
         )  # fmt: skip
         readers = Option(
-            "with", "Who", OptionKind.CHOICE, required=True, positional=True,
+            "with", N_("Who"), OptionKind.CHOICE, required=True, positional=True,
             choices=tuple(kind.value for kind in Sharing), former_choices=FORMER_SHARING,
+            labels=tuple(label for _value, label in answer_cards.SHARING),
         )  # fmt: skip
         history = Command(
-            "reflect", "history", "Your own answers",
-            (Option("since", "From which day", OptionKind.DAY), Option("find", "A word in them")),
-            examples=("/reflect history find:hallway",),
+            "reflect", "history", N_("Your own answers"),
+            (Option("since", N_("From which day"), OptionKind.DAY), Option("find", N_("A word in them"))),
+            examples=("/reflect history find:hallway",), label=N_("My answers"), common=True,
         )  # fmt: skip
         return (
             CommandHandler(history, Reads(self.show_history)),
             CommandHandler(
-                Command("reflect", "edit", "Edit an answer", (answer,), opens=True), Reads(self.build_edit_form)
+                Command("reflect", "edit", N_("Edit an answer"), (answer,), opens=True, label=N_("Edit an answer")), Reads(self.build_edit_form)
             ),
             CommandHandler(
-                Command("reflect", "share", "Choose who can read an answer", (answer, readers)),
+                Command("reflect", "share", N_("Choose who can read an answer"), (answer, readers), label=N_("Share an answer")),
                 Writes(self.share_answer),
             ),
             CommandHandler(
-                Command("reflect", "delete", "Delete an answer", (answer,)), Writes(self.delete_answer)
+                Command("reflect", "delete", N_("Delete an answer"), (answer,), label=N_("Delete an answer")), Writes(self.delete_answer)
             ),
         )  # fmt: skip
 

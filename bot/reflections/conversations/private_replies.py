@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form
+from bot.chat.language import N_
 from bot.chat.menu import Command
 from bot.chat.models import Message, Refusal
 from bot.chat.parsing.button_values import read_id
@@ -60,7 +61,12 @@ class PrivateReplies:
     def commands(self) -> Sequence[CommandHandler]:
         """`/reflect conversations`."""
         about = "Your open private conversations about answers"
-        return (CommandHandler(Command("reflect", "conversations", about), Reads(list_conversations)),)
+        return (
+            CommandHandler(
+                Command("reflect", "conversations", about, label=N_("Private conversations")),
+                Reads(list_conversations),
+            ),
+        )
 
     def buttons(self) -> Sequence[ButtonHandler]:
         """The button that ends a conversation."""

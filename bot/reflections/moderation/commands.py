@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Button, Buttons, Card, Markdown, say
 from bot.chat.forms import Form
+from bot.chat.language import N_
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role, Sharing
 from bot.chat.parsing.button_values import read_id
@@ -56,17 +57,17 @@ class AnswerModeration:
 
     def commands(self) -> Sequence[CommandHandler]:
         """`/reflect report` and `/reflect hide`."""
-        report = Option("answer", "Which answer", OptionKind.ID, positional=True, letter="a")
+        report = Option("answer", N_("Which answer"), OptionKind.ID, positional=True, letter="a")
         hide = replace(report, completes=True)
         return (
             CommandHandler(
-                Command("reflect", "report", "Tell the moderators that something is wrong with an answer", (report,), opens=True),
+                Command("reflect", "report", N_("Tell the moderators that something is wrong with an answer"), (report,), opens=True, label=N_("Report an answer")),
                 Reads(self.build_report_form),
             ),
             CommandHandler(
                 Command(
-                    "reflect", "hide", "Hide an answer from everybody but its author", (hide,),
-                    role=Role.MODERATOR, opens=True, examples=("/reflect hide a12",),
+                    "reflect", "hide", N_("Hide an answer from everybody but its author"), (hide,),
+                    role=Role.MODERATOR, opens=True, examples=("/reflect hide a12",), label=N_("Hide an answer"),
                 ),
                 Reads(self.build_hide_form),
             ),

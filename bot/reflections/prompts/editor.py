@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form
+from bot.chat.language import N_
 from bot.chat.menu import Command
 from bot.chat.models import Role
 from bot.chat.parsing.button_values import read_id
@@ -33,7 +34,16 @@ class PromptEditor:
 
     def commands(self) -> Sequence[CommandHandler]:
         """`/prompt add`; `/prompt edit` is shared with schedules."""
-        add = Command("prompt", "add", "Write a new prompt", (DECK,), role=Role.MODERATOR, opens=True)
+        add = Command(
+            "prompt",
+            "add",
+            N_("Write a new prompt"),
+            (DECK,),
+            role=Role.MODERATOR,
+            opens=True,
+            label=N_("Write a prompt"),
+            common=True,
+        )
         return (CommandHandler(add, Reads(build_new_form)),)
 
     def forms(self) -> Sequence[FormHandler]:

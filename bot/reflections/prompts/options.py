@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from bot.chat.language import _
+from bot.chat.language import N_, _
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import UnclearOption
 from bot.feature import Completion, Request
@@ -14,9 +14,9 @@ from bot.reflections.prompts import bank
 from bot.reflections.prompts.bank import BankedPrompt
 
 PROMPT = Option(
-    "prompt", "Which prompt", OptionKind.ID, required=True, positional=True, letter="p", completes=True
+    "prompt", N_("Which prompt"), OptionKind.ID, required=True, positional=True, letter="p", completes=True
 )
-DECK = Option("deck", "Which deck", completes=True)
+DECK = Option("deck", N_("Which deck"), completes=True)
 
 
 def named_prompt(conn: Connection, request: Request, number: int, *, hold: bool = False) -> BankedPrompt:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Button, Buttons, Card, Markdown, say
 from bot.chat.forms import FieldErrors, Form, LongText, ShortText
+from bot.chat.language import N_
 from bot.chat.mass_mentions import mass_mention, refuse_calls
 from bot.chat.menu import Command, Option, OptionKind, Shortcut
 from bot.chat.models import Refusal, Role
@@ -48,11 +49,18 @@ class SuggestionCommands:
     def commands(self) -> Sequence[CommandHandler]:
         """The command of members and the one of moderators."""
         suggest = Command(
-            "reflect", "suggest", "Suggest a prompt to the moderators",
-            (DECK, Option("text", "Your question", OptionKind.TEXT)),
-            opens=True, examples=("/reflect suggest -- Who made you laugh this week?",),
+            "reflect", "suggest", N_("Suggest a prompt to the moderators"),
+            (DECK, Option("text", N_("Your question"), OptionKind.TEXT)),
+            opens=True, examples=("/reflect suggest -- Who made you laugh this week?",), label=N_("Suggest a prompt"), common=True,
         )  # fmt: skip
-        review = Command("prompt", "review", "Decide about prompts that members suggest", role=Role.MODERATOR)
+        review = Command(
+            "prompt",
+            "review",
+            N_("Decide about prompts that members suggest"),
+            role=Role.MODERATOR,
+            label=N_("Review suggestions"),
+            common=True,
+        )
         return (
             CommandHandler(review, Reads(review_suggestion)),
             CommandHandler(suggest, Writes(self.suggest_prompt)),

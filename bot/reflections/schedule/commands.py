@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card, ChannelLink
 from bot.chat.forms import Form
-from bot.chat.language import _
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role, UnclearOption
 from bot.chat.parsing.button_values import read_id
@@ -41,15 +41,22 @@ class PromptCommands:
         either = (replace(PROMPT, required=False), replace(which, required=False))
         edit, due = (table[verb].command for verb in ("edit", "list"))
         edited = Command(
-            "prompt", "edit", "Change a schedule, or a prompt nobody has read",
+            "prompt", "edit", N_("Change a schedule, or a prompt nobody has read"),
             (*either, *(one for one in edit.options if one.name != "schedule")), MOD, opens=True,
-            examples=("/prompt edit p12", '/prompt edit s3 when:"tue 10:00" scope:this'),
+            examples=("/prompt edit p12", '/prompt edit s3 when:"tue 10:00" scope:this'), label=N_("Change one"),
         )  # fmt: skip
-        shown = Command("prompt", "show", "A schedule or a prompt, with everything about it", either, MOD)
+        shown = Command(
+            "prompt",
+            "show",
+            N_("A schedule or a prompt, with everything about it"),
+            either,
+            MOD,
+            label=N_("See one"),
+        )
         listed = Command(
             "prompt", "list", f"{due.summary}; or the prompts of a deck",
-            (*due.options, DECK, Option("tag", "With this tag"), Option("find", "With this word in them")), MOD,
-            examples=("/prompt list deck:a-year-of-noticing find:hallway",),
+            (*due.options, DECK, Option("tag", N_("With this tag")), Option("find", N_("With this word in them"))), MOD,
+            examples=("/prompt list deck:a-year-of-noticing find:hallway",), label=N_("What is due"),
         )  # fmt: skip
         table |= {
             "edit": CommandHandler(edited, Writes(self.edit)),
@@ -60,17 +67,17 @@ class PromptCommands:
 
     def _own_commands(self, which: Option) -> tuple[CommandHandler, ...]:
         place = Command(
-            "prompt", "place", "Ask in one more place: a channel here, or write it in another space",
+            "prompt", "place", N_("Ask in one more place: a channel here, or write it in another space"),
             (
-                which, Option("channel", "Which channel", OptionKind.CHANNEL, required=True, positional=True),
-                Option("remove", "No longer ask there", OptionKind.YES_NO),
+                which, Option("channel", N_("Which channel"), OptionKind.CHANNEL, required=True, positional=True),
+                Option("remove", N_("No longer ask there"), OptionKind.YES_NO),
             ),
-            MOD, examples=("/prompt place s3 #staffroom",),
+            MOD, examples=("/prompt place s3 #staffroom",), label=N_("Add a channel"),
         )  # fmt: skip
         pings = Command(
-            "prompt", "pings", "Let a schedule call one role or group here; without one, nobody",
-            (which, Option("group", "Which role or group", positional=True)),
-            Role.ADMIN, examples=("/prompt pings s3 @teachers",),
+            "prompt", "pings", N_("Let a schedule call one role or group here; without one, nobody"),
+            (which, Option("group", N_("Which role or group"), positional=True)),
+            Role.ADMIN, examples=("/prompt pings s3 @teachers",), label=N_("Ping a group"),
         )  # fmt: skip
         return CommandHandler(place, Writes(self.set_place)), CommandHandler(pings, Writes(self.set_pings))
 

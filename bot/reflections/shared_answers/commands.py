@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading
+from bot.chat.language import N_
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal
 from bot.chat.parsing.button_values import read_id, read_number
@@ -45,9 +46,17 @@ class SharedAnswers:
 
     def commands(self) -> Sequence[CommandHandler]:
         """`/reflect read`."""
-        prompt = Option("prompt", "Which prompt", OptionKind.ID, positional=True, letter="p", completes=True)
+        prompt = Option(
+            "prompt", N_("Which prompt"), OptionKind.ID, positional=True, letter="p", completes=True
+        )
         read = Command(
-            "reflect", "read", "Read what others shared with you", (prompt,), examples=("/reflect read p12",)
+            "reflect",
+            "read",
+            N_("Read what others shared with you"),
+            (prompt,),
+            examples=("/reflect read p12",),
+            label=N_("Read answers"),
+            common=True,
         )
         return (CommandHandler(read, Writes(self.read_prompt)),)
 
