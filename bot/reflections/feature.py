@@ -30,6 +30,7 @@ from bot.reflections.anonymous.keys import Keyring
 from bot.reflections.anonymous.publication import AnonymousPublisher
 from bot.reflections.answers import (
     answer_cards,
+    history_cards,
     member_commands,
     own_answers,
     reminder_cards,
@@ -177,8 +178,8 @@ class _Rooms:
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     rooms = (
-        cards, answer_cards, anonymous_cards, saved_cards, shared_cards, conversation_cards, moderation_cards, bank_cards, suggestion_cards,
-        reminder_cards,
+        cards, answer_cards, history_cards, anonymous_cards, saved_cards, shared_cards, conversation_cards, moderation_cards, bank_cards,
+        suggestion_cards, reminder_cards,
     )  # fmt: skip
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 

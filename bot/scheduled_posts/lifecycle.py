@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.chat.language import _
 from bot.alerts.alerts import Alerts
 from bot.alerts.cards import place_key
 from bot.chat.cards import Button, Card, Moment, Words
+from bot.chat.language import _
 from bot.chat.models import Refusal
 from bot.chat.parsing.button_values import read_id
 from bot.chat.time.date_parser import Day, resolve_day
