@@ -119,7 +119,7 @@ def path_of(command: Command, commands: tuple[Command, ...]) -> tuple[str, ...]:
 
 def complete_zone(text: str) -> tuple[tuple[str, str], ...]:
     """Zones that look like what has been typed."""
-    return tuple((name, name) for name in nearest_zones(text or "Europe/Dublin", CHOICES))
+    return tuple((name, name) for name in nearest_zones(text, CHOICES))
 
 
 # ── one command ───────────────────────────────────────────────────────────────

@@ -15,7 +15,7 @@ from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind, Shortcut
 from bot.chat.models import FORMER_SHARING, Refusal, Sharing, UnclearOption
 from bot.chat.parsing.button_values import read_fields, read_id, read_instant, read_member, read_number
-from bot.chat.time.date_parser import Day, resolve_day
+from bot.chat.time.days import Day, resolve_day
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
 from bot.reflections.answers import answer_cards, answer_form, existing_answer, history_cards, tables
 from bot.reflections.answers.intake import (

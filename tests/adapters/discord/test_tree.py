@@ -84,18 +84,15 @@ def test_a_verb_of_two_words_is_a_group_unless_the_first_is_a_verb_itself():
     check_commands(command_tree.sync_payload(clash))
 
 
-def test_what_a_form_asks_for_is_not_required_before_it():
+def test_nothing_is_required_because_what_is_missing_is_asked_for():
     need = (Option("later", "Not needed."), Option("from", "From when.", OptionKind.DAY, required=True))
-    strict = leaf(
+    made = leaf(
         planted(menu(Command("try", "one", "One.", need), Command("try", "two", "Two."))), "try", "one"
     )
-    assert [(one["name"], one["required"]) for one in strict["options"]] == [("from", True), ("later", False)]
-    opens = leaf(
-        planted(menu(Command("try", "one", "One.", need, opens=True), Command("try", "two", "Two."))),
-        "try",
-        "one",
-    )
-    assert not any(one["required"] for one in opens["options"])
+    assert not any(one["required"] for one in made["options"])
+    command = Command("try", "one", "One.", need)
+    assert given_options.may_open(command, {"later": "now"})
+    assert not given_options.may_open(command, {"from": "fri"})
 
 
 def test_long_words_are_cut_to_what_discord_shows():
