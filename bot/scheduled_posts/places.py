@@ -13,11 +13,12 @@ from bot.chat.cards import Block, Card, ChannelLink, Markdown, Moment, Quote, co
 from bot.chat.forms import FieldErrors, Form, Pick
 from bot.chat.language import _
 from bot.chat.models import Place, Refusal
+from bot.chat.parsing.button_values import read_id
 from bot.feature import Request, note_change
 from bot.scheduled_posts.cards import done_card, suspended_key
 from bot.scheduled_posts.drafts import state_of
 from bot.scheduled_posts.due_list import next_date
-from bot.scheduled_posts.ids import find_schedule, read_id
+from bot.scheduled_posts.ids import find_schedule
 from bot.scheduled_posts.model import PostKind
 from bot.schedules import edits, tables
 from bot.schedules.model import Schedule, SchedulePlace, ScheduleState

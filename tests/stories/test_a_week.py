@@ -47,7 +47,7 @@ async def test_a_week_from_the_schedule_to_the_digest(stage):
     # Everybody finds their own answers, and nobody else's.
     assert "The caretaker" in stage.text(await stage.asks("ada", "/reflect history"))
     assert "The caretaker" not in stage.text(await stage.asks("ben", "/reflect history"))
-    assert "Nothing here yet" in stage.text(await stage.asks("cleo", "/reflect history"))
+    assert "You have no answers yet" in stage.text(await stage.asks("cleo", "/reflect history"))
 
     # The week after, another prompt comes, and only then.
     await stage.until("2026-10-12 09:00")
