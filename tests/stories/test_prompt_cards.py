@@ -184,3 +184,35 @@ async def test_where_nothing_can_be_shown_nothing_is_said_and_moderators_hear_it
     await stage.until("2026-10-30 12:00")
     quiet = [one for one in stage.inbox("mo") if "closed with no answers to show" in stage.text(one)]
     assert len(quiet) == 1, "after that it is news again"
+
+
+# ── what a community remembers ────────────────────────────────────────────────
+
+
+async def fills_deck(stage, deck, count):
+    form = await stage.asks("mo", "/prompt import")
+    lines = "\n".join(f"Door {number} | Who waited at door {number}?" for number in range(count))
+    await stage.fills_in("mo", form, deck=deck, text=lines)
+
+
+def asked_in(stage, *channels):
+    shown = [stage.title(one) for channel in channels for one in stage.room(channel=channel) if one.own]
+    return [one for one in shown if one.startswith("Door")]
+
+
+async def test_two_schedules_ask_the_same_people_nothing_twice_before_all_was_asked(stage):
+    await stage.opens_channel("c2", "lounge")
+    await stage.restarts()  # it learns who is there
+    await fills_deck(stage, "doors", 6)
+    await confirm(stage, "/prompt schedule #staffroom every mon 09:00 deck:doors")
+    await stage.asks("mo", "/prompt schedule #lounge every thu 09:00 deck:doors")
+    preview = stage.last("mo")
+    assert "s1 asks some of the same people from this deck." in stage.text(preview)
+    await stage.presses("mo", preview, "Confirm")
+    await stage.until("2026-10-15 10:00")
+    await stage.asks("mo", "/prompt cancel s2")
+    await confirm(stage, "/prompt schedule #lounge every fri 09:00 deck:doors")
+    await stage.until("2026-10-22 10:00")
+    asked = asked_in(stage, "c1", "c2")
+    assert len(asked) == 6
+    assert len(set(asked)) == 6, "another schedule in the same channel remembers too"
