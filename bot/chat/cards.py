@@ -258,13 +258,17 @@ def words(value: Words) -> str:
     return "".join(part if isinstance(part, str) else part.plain for part in value)
 
 
-def fill_words(text: str, **values: Words | Mention | Moment | ChannelLink) -> Words:
-    """A sentence of the catalogue with mentions, moments and channels where it has their names in braces."""
-    found: list[Part] = []
+def compose(text: str, /, **parts: object) -> tuple[Part, ...]:
+    """Words from a text of the catalog, whose names in braces stand for mentions, moments, other words or values."""
+    pieces: list[Part] = []
     for before, name, _spec, _conversion in Formatter().parse(text):
-        value: Words | Part = values[name] if name is not None else ""
-        found += [before, *(value if isinstance(value, tuple) else (value,))]
-    return tuple(part for part in found if part != "")
+        part = parts[name] if name is not None else ""
+        pieces.append(before)
+        if isinstance(part, tuple):
+            pieces.extend(part)
+        else:
+            pieces.append(part if isinstance(part, Mention | Moment | ChannelLink) else str(part))
+    return tuple(piece for piece in pieces if piece != "")
 
 
 _CARD = TypeAdapter(Card)

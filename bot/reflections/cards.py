@@ -16,7 +16,7 @@ from bot.chat.cards import (
     Moment,
     Note,
     Words,
-    fill_words,
+    compose,
     say,
 )
 from bot.chat.language import N_, _
@@ -63,7 +63,7 @@ def answer_buttons(occurrence: int, *, anonymous: bool, label: str = ANSWER) -> 
 
 
 def _until(closes_at: datetime, zone: str) -> Words:
-    return fill_words(_("Open until {when}."), when=Moment(closes_at, zone))
+    return compose(_("Open until {when}."), when=Moment(closes_at, zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ def open_prompts_card(prompts: Sequence[AskedPrompt], answered: set[int], zone: 
         done = one.id in answered
         blocks.append(Markdown(f"**{one.prompt.title}** (o{one.id})\n\n{questions_text(one.prompt)}"))
         told = _("You answered. Open until {when}.") if done else _("Open until {when}.")
-        blocks.append(Markdown(fill_words(told, when=Moment(one.closes_at, zone))))
+        blocks.append(Markdown(compose(told, when=Moment(one.closes_at, zone))))
         blocks.append(answer_buttons(one.id, anonymous=one.anonymous, label=EDIT if done else ANSWER))
     return say(title, *blocks)
 

@@ -111,7 +111,7 @@ class DueList:
         """Every schedule of which something may still come, with its rule and state."""
         found = running_schedules(conn, self._kind, request.community.id)
         return [
-            (f"{one.name} {one.title}", self.about(conn, one, request))
+            (f"{one.name} {one.label}", self.about(conn, one, request))
             for one in found
             if is_alive(one, request.now)
         ]
@@ -145,14 +145,14 @@ class DueList:
     def schedule_choices(self, conn: Connection, request: Request) -> list[tuple[str, str]]:
         """Schedules by name, title and rule, while somebody types."""
         found = running_schedules(conn, self._kind, request.community.id)
-        return [(one.name or "", f"{one.name} {one.title}: {one.rule}"[:100]) for one in found]
+        return [(one.name or "", f"{one.name} {one.label}: {one.rule}"[:100]) for one in found]
 
     def date_choices(self, conn: Connection, request: Request) -> list[tuple[str, str]]:
         """Dates that are planned or skipped, while somebody types."""
         home, until = request.community, request.now + timedelta(days=30)
         found = upcoming_dates(conn, self._kind, home.id, request.now, until)
         return [
-            (f"o{one.occurrence_id}", f"{one.schedule.title} {one.wall}: {one.state}"[:100])
+            (f"o{one.occurrence_id}", f"{one.schedule.label} {one.wall}: {one.state}"[:100])
             for one in found
             if one.occurrence_id is not None
         ]

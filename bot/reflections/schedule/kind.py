@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Button, Card, Facts, Markdown, Note, Words
 from bot.chat.forms import Choice, FieldErrors, Form, Pick, ShortText
+from bot.chat.language import N_
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal
 from bot.feature import ForecastEntry, Request
@@ -41,6 +42,7 @@ class PromptKind(PostKind):
 
     kind, noun, letter, comes = KIND, "prompt", "s", "asks"
     one, called = "prompt", "prompt schedule"
+    refusal = N_("The prompt “{title}” ({schedule}) was not posted in {channel}.")
     closes = OPEN_FOR
     plan_options = (
         Option("to", "Into the channel, or to each member", OptionKind.CHOICE, choices=("channel", "dm")),

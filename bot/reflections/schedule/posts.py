@@ -73,6 +73,16 @@ def take_back_post(conn: Connection, here: AskedPrompt, key: str, place: Place) 
     return all(outbox.cancel_draft(conn, row.key) for row in rows if row.state is OutboxState.PENDING)
 
 
+def move_unposted(conn: Connection, occurrence_id: int, old: Place, new: Place) -> None:
+    """Let a prompt that a place refused belong into another one, unless it is asked there already."""
+    rows = {Place(row.space, row.channel) for row in asked_prompts.list_posts(conn, occurrence_id)}
+    if new not in rows:
+        c = asked_prompts.asked_in.c
+        here = and_(c.occurrence_id == occurrence_id, c.space == old.space, c.channel == old.channel)
+        moved = update(asked_prompts.asked_in).where(here)
+        conn.execute(moved.values(space=new.space, channel=new.channel))
+
+
 @dataclass(frozen=True, slots=True)
 class DirectHour:
     """The hour at which members are written to, each by their own clock: the local time `wall` (None: at once).

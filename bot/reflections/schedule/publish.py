@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 class PromptPublisher:
     """The planner's kind `prompt`, and what follows from a prompt that was asked."""
 
+    noun = "prompt"
+
     def __init__(
         self, clock: Clock, answers: AnswerIntake, approval: PostApproval, supplies: Supplies
     ) -> None:
