@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.chat.cards import Block, Buttons, Card, Heading, Markdown, Moment, Quote, fill_words, say
+from bot.chat.cards import Block, Buttons, Card, Heading, Markdown, Moment, Quote, compose, say
 from bot.chat.language import _, ngettext
 from bot.reflections.answers.turnout import Turnout
 from bot.reflections.cards import clip_text
@@ -30,7 +30,7 @@ def digest_card(
         blocks += [Quote(clip_text(one.text), by=one.name), Buttons(talk_buttons(one.id, one.name))]
     blocks += [*_rest(turnout, in_thread=in_thread), *anonymous]
     if next_at is not None:
-        said_next = fill_words(_("The next prompt comes on {when}."), when=Moment(next_at, zone))
+        said_next = compose(_("The next prompt comes on {when}."), when=Moment(next_at, zone))
         blocks.append(Markdown(said_next))
     return say(digest_title(prompt), *blocks)
 
