@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_,
 from bot.people.audience import public_reader
 from bot.people.small_groups import may_correct, may_tell
 from bot.reflections.answers.tables import IS_GIVEN, SHARED, Answer, answer, load_answers, part
-from bot.reflections.answers.told_counts import ToldCount, find_told, store_told
+from bot.reflections.answers.told_counts import ToldCount, find_told, store_told, told_count
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 QUOTED = 6
@@ -58,18 +58,17 @@ def tell_count(conn: Connection, here: AskedPrompt) -> None:
 
 def _count_seen(conn: Connection, here: AskedPrompt) -> list[int]:
     """How many answered in time, and how many of them are seen to have."""
-    return _count(conn, here.id, or_(_is_public(here.community_id), _THREADED))
+    return _count(conn, here.id, or_(_is_public(here.community_id), _THREADED))[:2]
 
 
 def read_turnout(conn: Connection, here: AskedPrompt) -> Turnout:
     """What a digest says of a prompt; it reads no more answers than are quoted."""
     everyone = _is_public(here.community_id)
     groups = (everyone, and_(everyone, ~_THREADED), or_(everyone, _THREADED))
-    _, shared, elsewhere, named = _count(conn, here.id, *groups)
+    _, shared, elsewhere, named, on_card = _count(conn, here.id, *groups)
     quoted = load_answers(conn, _in_time(here.id), everyone, limit=QUOTED, oldest=True)
     told = here.answered is not None and may_tell(here.answered, named)
-    before = find_told(conn, here.id)
-    at_least = before is not None and before.answered == here.answered
+    at_least = here.answered is not None and here.answered == on_card
     return Turnout(here.answered if told else None, shared, elsewhere, quoted, at_least)
 
 
@@ -82,7 +81,9 @@ def _in_time(occurrence_id: int) -> ColumnElement[bool]:
 
 
 def _count(conn: Connection, occurrence_id: int, *groups: ColumnElement[bool]) -> list[int]:
-    """How many answered in time, and how many of them are in each of these groups."""
+    """How many answered in time, how many of them are in each of these groups, and the number on the card (0: none)."""
     counts = (func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in groups)
-    row = conn.execute(select(func.count(), *counts).where(_in_time(occurrence_id))).one()
+    said = select(told_count.c.answered).where(told_count.c.occurrence_id == occurrence_id).scalar_subquery()
+    found = select(func.count(), *counts, func.coalesce(said, 0)).where(_in_time(occurrence_id))
+    row = conn.execute(found).one()
     return [int(each) for each in row]
