@@ -37,10 +37,11 @@ drawn = Table(
 
 @dataclass(frozen=True, slots=True)
 class PastAsking:
-    """A prompt that was asked; `own`: of the same people, else of some of them."""
+    """A prompt that was asked; `own`: of the same people, else of some of them; `ours`: by the same schedule."""
 
     prompt_id: int
     own: bool
+    ours: bool = False
 
 
 def recall_askings(conn: Connection, community_id: int, series: int, spots: Spots) -> list[PastAsking]:
@@ -52,7 +53,7 @@ def recall_askings(conn: Connection, community_id: int, series: int, spots: Spot
     found = []
     for prompt_id, by, there in past:
         if by == series or there & spots:
-            found.append(PastAsking(prompt_id, own=True))
+            found.append(PastAsking(prompt_id, own=True, ours=by == series))
         elif there & near:
             found.append(PastAsking(prompt_id, own=False))
     found += [

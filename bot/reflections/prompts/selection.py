@@ -143,7 +143,7 @@ class _AskingOrder:
         known = conn.execute(select(c.id, c.content).where(c.id.in_(asked)))
         contents = {row.id: row.content for row in known}
         for one in past:
-            self._count(one.prompt_id, contents[one.prompt_id], own=one.own)
+            self._count(one.prompt_id, contents[one.prompt_id], own=one.own, ours=one.ours)
 
     def count_times(self, row: Any) -> tuple[int, int]:
         """How often the people were asked this, and how often some of them were."""
@@ -175,9 +175,11 @@ class _AskingOrder:
         self._count(row.id, row.content)
         return prompt_from_row(row)
 
-    def _count(self, prompt_id: int, content: Any, *, own: bool = True) -> None:
+    def _count(self, prompt_id: int, content: Any, *, own: bool = True, ours: bool = True) -> None:
         self.own[prompt_id] += own
         self.near[prompt_id] += 1
+        if not ours:
+            return
         self.themes[content["theme"]] = self.turns
         self.form = content["form"]
         self.turns += 1
