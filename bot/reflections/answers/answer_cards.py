@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
-from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Quote, Select, say
+from bot.chat.cards import Block, Button, Buttons, Card, Markdown, Note, Quote, Select, say
 from bot.chat.language import N_, _
 from bot.chat.models import Sharing
 from bot.reflections.answers.hiding_reasons import REASONS, HidingReason
 from bot.reflections.answers.tables import Answer
-from bot.reflections.answers.turnout import Turnout
 from bot.reflections.cards import clip_text
-from bot.reflections.conversations.buttons import talk_buttons
-from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 READERS = {
@@ -33,41 +29,6 @@ SHARING = tuple(
         (Sharing.EVERYONE, N_("Everyone")),
     )
 )
-
-
-def digest_card(
-    prompt: Prompt, turnout: Turnout, next_at: datetime | None, zone: str, in_thread: bool,
-    anonymous: Sequence[Block] = (),
-) -> Card:  # fmt: skip
-    """What came of a prompt: how many answered, what was shared or came without a name, what is next."""
-    said = _turnout(turnout.answered, turnout.shared)
-    blocks: list[Block] = [Heading(digest_title(prompt)), Markdown(said)]
-    for one in turnout.quoted:
-        blocks += [Quote(clip_text(one.text), by=one.name), Buttons(talk_buttons(one.id, one.name))]
-    more = turnout.shared - len(turnout.quoted)
-    if more > 0:
-        quoted_elsewhere = sum(all(part.via != "thread" for part in one.parts) for one in turnout.quoted)
-        there = in_thread and turnout.elsewhere == quoted_elsewhere
-        are = "is" if more == 1 else "are"
-        blocks.append(Markdown(f"{more} more {are} {'in the thread' if there else 'kept'}."))
-    blocks += anonymous
-    if next_at is not None:
-        blocks.append(Markdown(("The next prompt comes on ", Moment(next_at, zone), ".")))
-    return say(digest_title(prompt), *blocks)
-
-
-def digest_title(prompt: Prompt) -> str:
-    """What a digest is called."""
-    return f"Looking back: {prompt.title}"
-
-
-def _turnout(answered: int | None, shared: int) -> str:
-    if answered is not None:
-        return f"{answered} people answered; {shared or 'nobody'} shared with everyone."
-    if shared == 0:
-        return "Nobody shared an answer with everyone."
-    people = "One person" if shared == 1 else f"{shared} people"
-    return f"{people} shared an answer with everyone."
 
 
 def readers_text(sharing: Sharing, *, alone: bool, public: bool, hidden: HidingReason | None = None) -> str:
@@ -208,10 +169,7 @@ def examples() -> tuple[Card, ...]:
     """Every card about answers."""
     from bot.reflections.examples import ANSWER, ASKED, OTHER  # examples only
 
-    later = ASKED.closes_at + timedelta(days=3)
     return (
-        digest_card(ASKED.prompt, Turnout(9, 1, 0, [ANSWER]), later, "Europe/Dublin", in_thread=True),
-        digest_card(ASKED.prompt, Turnout(None, 0, 0, []), None, "Europe/Dublin", in_thread=True),
         receipt_card(ANSWER, ASKED, READERS[Sharing.EVERYONE], move=(ASKED, OTHER)),
         receipt_card(
             ANSWER,

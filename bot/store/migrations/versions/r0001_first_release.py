@@ -611,6 +611,24 @@ def create_asked_prompts() -> None:
         sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
     )
     op.create_table(
+        "told_count",
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
+        community(),
+        sa.Column("answered", sa.Integer, nullable=False),
+        sa.Column("unseen", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "standing_card",
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
+        sa.Column("space", sa.Text, primary_key=True),
+        sa.Column("channel", sa.Text, primary_key=True),
+        community(),
+        sa.Column("message", sa.Text, nullable=False),
+        sa.Column("shown", sa.Text, nullable=False),
+        sa.Column("turn", sa.Integer, nullable=False),
+        sa.Column("due_at", types.UtcDateTime, index=True),
+    )
+    op.create_table(
         "skip",
         sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
         sa.Column("member_id", sa.Integer, sa.ForeignKey("member.id"), primary_key=True),
