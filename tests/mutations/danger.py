@@ -7,7 +7,7 @@ from tests.mutations.mutation import Mutation
 STORY, BUTTONS = "tests/stories/test_danger.py", "tests/stories/test_danger_buttons.py"
 RATES = "tests/danger/test_recognition.py"
 HOTLINE, DISPATCH, FEATURE = "bot/danger/hotline.py", "bot/dispatch.py", "bot/safety/feature.py"
-RECOGNITION, PHRASES = "bot/danger/recognition.py", "bot/danger/phrases.py"
+RECOGNITION = "bot/danger/recognition.py"
 
 MUTATIONS = (
     Mutation(
@@ -98,7 +98,7 @@ MUTATIONS = (
         (f"{BUTTONS}::test_a_request_of_somebody_who_was_erased_names_nobody",),
     ),
     Mutation(
-        "phrases that begin with a group are read", (52,), PHRASES,
+        "phrases that begin with a group are read", (52,), "bot/phrases.py",
         """return line.startswith("@") and " = " in line""", """return line.startswith("@")""",
         (f"{RATES}::test_a_phrase_may_begin_with_a_group_of_words",),
     ),
