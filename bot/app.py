@@ -183,7 +183,7 @@ def build_app(
     welcome = partial(_say_retention, features)
     own, erasure = account.feature(store, clock, erasures, lambda: features, tell, by_platform, ages, welcome)
     features += _features(settings, store, clock, tell, alerts, by_platform, secret, welcome, roles)
-    features += [own, help_feature.feature(lambda: dispatcher.menu)]
+    features += [own, help_feature.feature(lambda: dispatcher.commands)]
     features.append(forecast_feature.feature(features))
     belongs = belongs or (lambda _space: settings.community.slug)
     hotline = Hotline(store, clock, find_terms(settings, belongs))

@@ -121,6 +121,13 @@ def path_of(command: Command, commands: tuple[Command, ...]) -> tuple[str, ...]:
     return (first, "-".join(rest)) if rest and first not in verbs else ("-".join([first, *rest]),)
 
 
+def may_open(command: Command, given: Given) -> bool:
+    """Whether the answer may be a form: the command's own, or one that asks for what is missing."""
+    return command.opens or any(
+        option.required and given.get(option.name) in (None, "") for option in command.options
+    )
+
+
 def read_call(command: Command, given: Given) -> Call:
     """A command with its values, from what Discord made of its options. Raises `Refusal`."""
     line = _line(command, given)
@@ -141,7 +148,7 @@ def read_call(command: Command, given: Given) -> Call:
         else:
             values[option.name] = raw
     missing = tuple(one.name for one in command.options if one.required and one.name not in values)
-    return Call(command, values, line, missing)
+    return Call(command, values, line, missing, _written(command, given))
 
 
 def complete_zone(text: str) -> tuple[tuple[str, str], ...]:
@@ -155,8 +162,8 @@ def complete_zone(text: str) -> tuple[tuple[str, str], ...]:
 def _group(
     noun: str, about: str, commands: tuple[Command, ...], answer: Answer, complete: Complete
 ) -> app_commands.Group:
-    if len(commands) > VERBS:  # what a bare noun shows, one of its verbs shows too
-        commands = tuple(command for command in commands if command.verb)
+    repeated = [command for command in commands if command.repeats][: max(0, len(commands) - VERBS)]
+    commands = tuple(command for command in commands if command not in repeated)
     paths = {path_of(command, commands): command for command in commands}
     _hold(f"/{noun}", "verbs", len({path[0] for path in paths}), VERBS)
     group = app_commands.Group(name=_named(noun), description=_about(about))
@@ -185,7 +192,7 @@ def _leaf(
     async def called(interaction: discord.Interaction, **values: object) -> None:
         await answer(interaction, command, {numbered[key].name: value for key, value in values.items()})
 
-    called.__signature__ = _signature(command, numbered)  # type: ignore[attr-defined]
+    called.__signature__ = _signature(numbered)  # type: ignore[attr-defined]
     for key, option in numbered.items():
         app_commands.describe(**{key: _summary(option)})(called)
         app_commands.rename(**{key: _named(option.name)})(called)
@@ -213,16 +220,15 @@ def _completer(command: Command, option: Option, complete: Complete) -> Any:
     return completed
 
 
-def _signature(command: Command, numbered: Mapping[str, Option]) -> inspect.Signature:
-    """What discord.py reads the options from. A form asks for what is missing, so then nothing is required."""
+def _signature(numbered: Mapping[str, Option]) -> inspect.Signature:
+    """What discord.py reads the options from. Nothing is required: what is missing is asked for."""
     parameters = [inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
     for key, option in numbered.items():
-        required = option.required and not command.opens
         parameters.append(
             inspect.Parameter(
                 key,
                 inspect.Parameter.KEYWORD_ONLY,
-                default=inspect.Parameter.empty if required else None,
+                default=None,
                 annotation=_ANNOTATIONS.get(option.kind, str),
             )
         )
@@ -269,12 +275,22 @@ def _line(command: Command, given: Given) -> str:
         value = given.get(option.name)
         if value is None or value == "":
             continue
-        said = {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+        said = _spell(value)
         if option.kind is OptionKind.TEXT:
             parts.append(f"-- {said}")
         else:
             parts.append(f'{option.name}:"{said}"' if " " in said else f"{option.name}:{said}")
     return " ".join(parts)
+
+
+def _written(command: Command, given: Given) -> dict[str, str]:
+    """Each value that was given, as people write it."""
+    known = ((option.name, given.get(option.name)) for option in command.options)
+    return {name: _spell(value) for name, value in known if value is not None and value != ""}
+
+
+def _spell(value: object) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def _instants(text: str) -> str:

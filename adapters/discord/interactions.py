@@ -78,7 +78,7 @@ class DiscordInteractions:
         async def called(who: Who) -> CommandInvoked:
             return CommandInvoked(*who, command_tree.read_call(command, given))
 
-        if command.opens:
+        if command_tree.may_open(command, given):
             await self._open(interaction, called)
         else:
             await self._ask(interaction, called, aloud=command.public)

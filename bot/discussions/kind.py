@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Markdown, Moment, Note, Quote, Words
 from bot.chat.forms import FieldErrors, Form
+from bot.chat.language import N_
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal
 from bot.discussions import cards, meetings, moderator_cards, schedule_forms, tables, topics
@@ -31,7 +32,7 @@ from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
 from bot.schedules.model import CatchUp, Occurrence, OccurrenceState, Schedule
 
 SEPARATED = re.compile(r"\s(--|–|—)\s")
-DRY = Option("dry", "When no topic is left", OptionKind.CHOICE, choices=tuple(Dry))
+DRY = Option("dry", N_("When no topic is left"), OptionKind.CHOICE, choices=tuple(Dry))
 STRAY = re.compile(
     rf"\b({'|'.join(('title', 'repeat', *(one.name for one in (*POST_OPTIONS, DRY, *MEETING_OPTIONS))))}):\S+"
 )
@@ -44,14 +45,15 @@ class DiscussionKind(PostKind):
 
     kind, noun, letter, comes = KIND, "discuss", "d", "comes"
     one, called = "discussion", "discussion"
+    home_label, plan_label = N_("Discussions"), N_("Plan a discussion")
     late, grace = CatchUp.ASK, timedelta(hours=2)
     plan_options = (
-        Option("title", "Its title, like Week {week}: {topic}", required=True),
+        Option("title", N_("Its title, like Week {week}: {topic}"), required=True),
         DRY,
         *MEETING_OPTIONS,
     )
     edit_options = (DRY, *MEETING_OPTIONS)
-    text_options = (Option("text", "The opening text", OptionKind.TEXT),)
+    text_options = (Option("text", N_("The opening text"), OptionKind.TEXT),)
     examples: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "schedule": (
             '/discuss schedule #lounge "thu 16:00" title:"Week {week}: {topic}" repeat:weekly',

@@ -140,7 +140,7 @@ def open_prompts_card(prompts: Sequence[AskedPrompt], answered: set[int], zone: 
     blocks: list[Block] = [Heading("Open prompts")]
     for one in prompts:
         mark = "Answered. " if one.id in answered else ""
-        blocks.append(Markdown(f"**{one.prompt.title}** (o{one.id})\n\n{questions_text(one.prompt)}"))
+        blocks.append(Markdown(f"**{one.prompt.title}**\n\n{questions_text(one.prompt)}"))
         blocks.append(Markdown((mark + "Open until ", Moment(one.closes_at, zone), ".")))
         blocks.append(answer_buttons(one.id, anonymous=one.anonymous))
     return say("Open prompts", *blocks)

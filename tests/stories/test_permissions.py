@@ -6,7 +6,6 @@ import pytest
 
 MODERATORS_ONLY = [
     "/prompt schedule #staffroom every mon 09:00",
-    "/prompt queue",
     "/prompt list",
     "/prompt now s1",
     "/prompt pause s1",
@@ -106,9 +105,9 @@ async def test_a_button_is_checked_like_a_command(monday):
 
 
 async def test_a_demotion_counts_from_the_next_thing_a_person_does(monday):
-    assert "Only a" not in monday.text(await monday.asks("mo", "/prompt queue"))
+    assert "Only a" not in monday.text(await monday.asks("mo", "/prompt list"))
     await monday.joins("mo", "Mo Hale")
-    assert "Only a moderator" in monday.text(await monday.asks("mo", "/prompt queue"))
+    assert "Only a moderator" in monday.text(await monday.asks("mo", "/prompt list"))
 
 
 @pytest.mark.only("local", "slack", reason="whoever is in a Discord server is a member")

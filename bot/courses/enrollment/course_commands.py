@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card
+from bot.chat.language import N_
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal
 from bot.chat.time.date_parser import Day, resolve_day
@@ -130,14 +131,14 @@ def _require_unfinished(row: EnrolledCourse) -> None:
 COMMANDS = (
     CommandHandler(
         Command(
-            "course", "pause", "Let a course rest",
-            (COURSE, Option("until", "Until which day", OptionKind.DAY)),
-            examples=("/course pause c1 until:fri",),
+            "course", "pause", N_("Let a course rest"),
+            (COURSE, Option("until", N_("Until which day"), OptionKind.DAY)),
+            examples=("/course pause c1 until:fri",), label=N_("Pause a course"),
         ),
         Writes(pause_course),
     ),
-    CommandHandler(Command("course", "resume", "Let a course go on", (COURSE,)), Writes(resume_course)),
-    CommandHandler(Command("course", "leave", "Leave a course", (COURSE,)), Writes(leave_course)),
+    CommandHandler(Command("course", "resume", N_("Let a course go on"), (COURSE,), label=N_("Resume a course")), Writes(resume_course)),
+    CommandHandler(Command("course", "leave", N_("Leave a course"), (COURSE,), label=N_("Leave a course")), Writes(leave_course)),
 )  # fmt: skip
 
 BUTTONS = (

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Facts, File, Heading, Markdown, Note, say
 from bot.chat.forms import Choices, Form, Hint, ShortText
+from bot.chat.language import N_
 from bot.chat.menu import Command
 from bot.chat.models import Refusal
 from bot.courses.evidence.signing import Seal
@@ -96,7 +97,14 @@ class EvidenceCommands:
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The command for evidence."""
-        command = Command("course", "evidence", "Evidence that you finished a course", (COURSE,), opens=True)
+        command = Command(
+            "course",
+            "evidence",
+            N_("Evidence that you finished a course"),
+            (COURSE,),
+            opens=True,
+            label=N_("Evidence of completion"),
+        )
         return (CommandHandler(command, Reads(self.evidence_form)),)
 
     def forms(self) -> tuple[FormHandler, ...]:

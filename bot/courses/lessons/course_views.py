@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Card, Picture, say
+from bot.chat.language import N_
 from bot.chat.menu import Command, Option, OptionKind
 from bot.courses import cards
 from bot.courses.enrollment import tables
@@ -19,9 +20,9 @@ from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Reques
 from bot.people.hours import hours_of
 from bot.pictures.bars import Bar, bar_chart
 
-COURSE = Option("course", "Which course", OptionKind.ID, positional=True, letter="c", completes=True)
+COURSE = Option("course", N_("Which course"), OptionKind.ID, positional=True, letter="c", completes=True)
 LESSON = Option(
-    "lesson", "Which lesson, like c1.2", OptionKind.ID, positional=True, letter="c.", completes=True
+    "lesson", N_("Which lesson, like c1.2"), OptionKind.ID, positional=True, letter="c.", completes=True
 )
 
 
@@ -104,17 +105,17 @@ def show_starter(conn: Connection, request: Request) -> Card:
 # ── the menu ──────────────────────────────────────────────────────────────────
 
 COMMANDS = (
-    CommandHandler(Command("course", "", "Your courses"), Reads(show_home)),
-    CommandHandler(Command("course", "list", "The courses there are"), Reads(list_courses)),
+    CommandHandler(Command("course", "", N_("Your courses"), label=N_("Courses")), Reads(show_home)),
+    CommandHandler(Command("course", "list", N_("The courses there are"), label=N_("See the courses")), Reads(list_courses)),
     CommandHandler(
         Command(
-            "course", "join", "What a course would bring you, and joining it", (COURSE,), examples=("/course join c1",)
+            "course", "join", N_("What a course would bring you, and joining it"), (COURSE,), examples=("/course join c1",), label=N_("Join a course"), common=True
         ),
         Reads(preview_course),
     ),
-    CommandHandler(Command("course", "progress", "How far you are in a course", (COURSE,)), Reads(show_progress)),
+    CommandHandler(Command("course", "progress", N_("How far you are in a course"), (COURSE,), label=N_("My progress"), common=True), Reads(show_progress)),
     CommandHandler(
-        Command("course", "lesson", "A lesson in full", (LESSON,), examples=("/course lesson c1.2",)), Reads(show_lesson)
+        Command("course", "lesson", N_("A lesson in full"), (LESSON,), examples=("/course lesson c1.2",), label=N_("Read a lesson"), common=True), Reads(show_lesson)
     ),
 )  # fmt: skip
 

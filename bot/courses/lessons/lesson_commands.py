@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Markdown, Moment, say
 from bot.chat.forms import Form, Hint, LongText
+from bot.chat.language import N_
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal
 from bot.courses.enrollment import tables
@@ -100,24 +101,24 @@ class LessonCommands:
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands under /course about one lesson."""
-        note = Option("text", "A note for yourself", OptionKind.TEXT)
+        note = Option("text", N_("A note for yourself"), OptionKind.TEXT)
         needed = replace(LESSON, required=True)
-        by = Option("by", "How much longer, like 1w", OptionKind.DURATION, required=True, positional=True)
+        by = Option("by", N_("How much longer, like 1w"), OptionKind.DURATION, required=True, positional=True)
         return (
             CommandHandler(
                 Command(
-                    "course", "done", "A lesson is done, perhaps with a note for yourself", (LESSON, note),
-                    examples=("/course done c1.2 -- We found the hour on Thursdays.",),
+                    "course", "done", N_("A lesson is done, perhaps with a note for yourself"), (LESSON, note),
+                    examples=("/course done c1.2 -- We found the hour on Thursdays.",), label=N_("Mark a lesson done"), common=True,
                 ),
                 Writes(self.finish_lesson),
             ),
             CommandHandler(
-                Command("course", "undo", "A lesson is not done after all", (LESSON,)), Writes(self.undo_lesson)
+                Command("course", "undo", N_("A lesson is not done after all"), (LESSON,), label=N_("Not done after all")), Writes(self.undo_lesson)
             ),
             CommandHandler(
                 Command(
-                    "course", "extend", "Give yourself more time for a lesson", (needed, by),
-                    examples=("/course extend c1.3 1w",),
+                    "course", "extend", N_("Give yourself more time for a lesson"), (needed, by),
+                    examples=("/course extend c1.3 1w",), label=N_("More time for a lesson"),
                 ),
                 Writes(extend_lesson),
             ),

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card, Markdown, say
+from bot.chat.language import N_
 from bot.chat.menu import Command
 from bot.chat.models import Refusal, Role
 from bot.courses.notices.tables import MembershipKind
@@ -175,13 +176,21 @@ class TeamLeads:
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands about leads, and the one to leave."""
         hand = Command(
-            "team", "handover", "Ask somebody to lead a team in your place", (PERSON, TEAM),
-            examples=("/team handover @ada North",),
+            "team", "handover", N_("Ask somebody to lead a team in your place"), (PERSON, TEAM),
+            examples=("/team handover @ada North",), label=N_("Hand over the lead"),
         )  # fmt: skip
-        lead = Command("team", "lead", "Let somebody lead a team", (PERSON, TEAM, LEADS), Role.MODERATOR)
+        lead = Command(
+            "team",
+            "lead",
+            N_("Let somebody lead a team"),
+            (PERSON, TEAM, LEADS),
+            Role.MODERATOR,
+            label=N_("Choose a lead"),
+        )
         return (
             CommandHandler(
-                Command("team", "leave", "Be in a team no longer", (TEAM,)), Writes(self.leave_team)
+                Command("team", "leave", N_("Be in a team no longer"), (TEAM,), label=N_("Leave a team")),
+                Writes(self.leave_team),
             ),
             CommandHandler(lead, Writes(self.change_lead)),
             CommandHandler(hand, Writes(self.offer_team)),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from bot.chat.models import Refusal
+from bot.chat.language import _
+from bot.chat.models import Refusal, UnclearOption
+from bot.chat.parsing.button_values import read_id
 from bot.courses.teams import tables
 from bot.courses.teams.tables import Team
 from bot.feature import Request
@@ -16,7 +18,7 @@ NAME = 40
 def named_or_own_team(conn: Connection, request: Request) -> Team:
     """The team that is named or on the button, else one's own."""
     if request.value.startswith("t"):
-        found = tables.find_team(conn, request.community.id, int(request.value[1:].partition("/")[0]))
+        found = tables.find_team(conn, request.community.id, read_id(request.value, "t"))
         if found is None:
             raise Refusal("That team is no more.", "`/team list` shows the others.")
         return found
@@ -26,17 +28,13 @@ def named_or_own_team(conn: Connection, request: Request) -> Team:
     if len(mine) == 1:
         return mine[0]
     if not mine:
-        raise Refusal(
-            "You are in no team.", "`/team list` shows them; `/team join North` joins one.", request.line
-        )
-    names = ", ".join(one.name for one in mine)
-    raise Refusal("You are in several teams.", f"Say which: {names}.", request.line)
+        raise UnclearOption("team", _("You are not in a team. Which team do you mean?"))
+    raise UnclearOption("team", _("Which team do you mean?"), [(one.name, one.name) for one in mine])
 
 
 def named_team(conn: Connection, request: Request, name: str) -> Team:
     """The team of this name."""
     found = tables.team_by_name(conn, request.community.id, name)
     if found is None:
-        known = ", ".join(one.name for one in tables.teams(conn, request.community.id)[:10]) or "none yet"
-        raise Refusal(f"I know no team {name[:NAME]}.", f"Teams: {known}.", request.line)
+        raise UnclearOption("team", _("There is no team {name}.", name=name[:NAME]))
     return found

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Picture, say
+from bot.chat.language import N_
 from bot.chat.menu import Command, Option
 from bot.chat.models import Refusal
 from bot.courses.enrollment import tables
@@ -67,9 +68,19 @@ def _picture(seen: TeamProgressView, weeks: Sequence[tuple[str, int]]) -> Pictur
     return None
 
 
-_TEAM = Option("team", "Which team", positional=True, completes=True)
+_TEAM = Option("team", N_("Which team"), positional=True, completes=True)
 
 COMMANDS = (
-    CommandHandler(Command("team", "progress", "How far a team is", (_TEAM, COURSE)), Reads(show_progress)),
+    CommandHandler(
+        Command(
+            "team",
+            "progress",
+            N_("How far a team is"),
+            (_TEAM, COURSE),
+            label=N_("Team progress"),
+            common=True,
+        ),
+        Reads(show_progress),
+    ),
 )
 BUTTONS = (ButtonHandler("team.see", Reads(show_progress)),)

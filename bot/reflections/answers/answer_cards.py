@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Quote, Select, say
+from bot.chat.language import N_, _
+from bot.chat.menu_cards import OPEN
 from bot.chat.models import Sharing
 from bot.reflections.answers.hiding_reasons import REASONS, HidingReason
 from bot.reflections.answers.tables import Answer
@@ -26,10 +28,10 @@ NO_TEAM = "You are in no team yet, so only you can read this answer."
 SHARING = tuple(
     (kind.value, label)
     for kind, label in (
-        (Sharing.ME, "Only me"),
-        (Sharing.MODERATORS, "Me and the moderators"),
-        (Sharing.TEAM, "My team"),
-        (Sharing.EVERYONE, "Everyone"),
+        (Sharing.ME, N_("Only me")),
+        (Sharing.MODERATORS, N_("Me and the moderators")),
+        (Sharing.TEAM, N_("My team")),
+        (Sharing.EVERYONE, N_("Everyone")),
     )
 )
 
@@ -116,15 +118,18 @@ def receipt_card(
 
 
 def _handles(answer: Answer) -> list[Block]:
-    return [
-        Buttons(
-            (
-                Button("Edit", opens="reflect.edit", value=f"a{answer.id}"),
-                Button("Delete", does="reflect.delete", value=f"a{answer.id}", style="danger"),
-            )
-        ),
-        share_select(answer),
-    ]
+    return [Buttons(_change_buttons(answer.id)), share_select(answer)]
+
+
+def _change_buttons(answer_id: int) -> tuple[Button, ...]:
+    return (
+        Button(_("Edit"), opens="reflect.edit", value=f"a{answer_id}"),
+        Button(_("Delete"), does="reflect.delete", value=f"a{answer_id}", style="danger"),
+    )
+
+
+def _share_button(answer_id: int) -> Button:
+    return Button(_("Share"), opens=OPEN, value=f"reflect share answer:a{answer_id}")
 
 
 def file_blocks(files: Sequence[str], *, new: bool) -> tuple[Block, ...]:
@@ -226,14 +231,17 @@ def history_card(
 ) -> Card:
     """A page of a member's own answers, each with who can read it. `state` is the filter, carried by the paging buttons."""
     if not answers:
-        return say("Nothing here yet", Markdown("Nothing here yet. `/reflect` shows what is open."))
+        return say(_("You have no answers yet."))
     blocks: list[Block] = [Heading("Your answers")]
     for answer, here, readers in answers:
-        blocks.append(
-            Markdown((f"**a{answer.id} · {here.prompt.title}** ", Moment(answer.first_at, zone, "date")))
-        )
+        blocks.append(Markdown((f"**{here.prompt.title}** ", Moment(answer.first_at, zone, "date"))))
         blocks.append(Quote(clip_text(answer.text)))
         blocks.append(Note(readers + (" Late answer." if answer.late else "")))
+        blocks.append(
+            Buttons(
+                (*_change_buttons(answer.id)[:1], _share_button(answer.id), *_change_buttons(answer.id)[1:])
+            )
+        )
     turns = []
     if page > 0:
         turns.append(Button("Newer", does="reflect.page", value=f"{page - 1}|{state}"))
