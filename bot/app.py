@@ -21,7 +21,7 @@ from bot.alerts.moderator_check import SECONDS, ModeratorCheck
 from bot.alerts.permission_check import PermissionCheck
 from bot.calendars import feature as calendars
 from bot.capture.scanner import Scanner
-from bot.chat import error_cards, welcome_cards
+from bot.chat import error_cards, talk_cards, welcome_cards
 from bot.chat.cards import Card
 from bot.chat.port import Adapter
 from bot.courses import feature as courses
@@ -31,6 +31,7 @@ from bot.courses.lessons.model import Course
 from bot.courses.teams.tables import mates_of
 from bot.danger.hotline import Hotline, find_terms
 from bot.danger.recognition import load_recognition
+from bot.intents.understanding import load_understanding
 from bot.delivery.claims import LeaseTerms
 from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
@@ -91,6 +92,7 @@ class App:
         """Make the content and the erasures true in the database, then connect every adapter."""
         now = self.clock.now()
         await asyncio.to_thread(load_recognition)
+        await asyncio.to_thread(load_understanding)
         await self.store.write(self._prepare)
         if await self.upkeep.restore_guard.arrive(self.store, now):
             # Restored from a backup, or new: look for what may already be there before saying anything.
@@ -145,6 +147,7 @@ class App:
         """Every example card with the name of the room it comes from."""
         cards = [("errors", card) for card in error_cards.examples()]
         cards += [("welcome", card) for card in welcome_cards.examples()]
+        cards += [("talk", card) for card in talk_cards.examples()]
         for feature in self.features:
             cards += [(feature.name, card) for card in feature.examples()]
         return tuple(cards)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from bot.account.link_rules import part_link
+from bot.capture import held_messages
 from bot.capture import tables as capture
 from bot.delivery import outbox
 from bot.feature import DataSubject, Feature, MemberErased
@@ -103,6 +104,7 @@ class MemberErasure:
                 self.erase(conn, DataSubject(home, member_id, accounts, now), asked=False)
             forget_space_accounts(conn, space)
             capture.forget_space(conn, space)
+            held_messages.forget_space(conn, space)
             outbox.forget_space(conn, space)
             people.forget_space(conn, space)
         return len(left)

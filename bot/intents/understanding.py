@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.intents.features import weigh_words
+from bot.intents.features import read_weights, weigh_words
 from bot.intents.intent import NOTHING_KNOWN, Intent, TalkFacts
 from bot.intents.sentences import Sentence, read_intent_phrases, split_sentences, split_words, without_quotes
 from bot.intents.values import read_value
@@ -30,7 +30,7 @@ KIND = 4
 STOPS = 1.0
 """The weight from which on words are a wish to stop, whatever phrases they are made of."""
 MAYBE = -1.0
-"""The weight from which on thanks may come with a farewell."""
+"""The weight from which on thanks may come with a farewell, and words about the bot may be said to it."""
 TALKS, SURE = 0.5, 1.5
 """The weights from which on words talk with the bot: shorter ones, and longer ones."""
 FEW = 2
@@ -46,6 +46,8 @@ def understand(text: str, facts: TalkFacts = NOTHING_KNOWN) -> Intent:
     units = _read_units(text, facts)
     wishes = {wish for wish, _ in units if wish is not None}
     rest = [one for wish, one in units if wish is None and one.words]
+    if wishes == {Intent.QUESTION} and any(_reports(one) for one in rest if not _asks(one)):
+        wishes = set()  # it asks itself, and answers
     if (wish := next((one for one in WISHES if one in wishes), None)) is not None:
         told = sum(len(one.words) for one in rest if _tells(one))
         return wish if wish in FIRM or told < TOLD else Intent.UNCLEAR
@@ -126,6 +128,12 @@ def _tells(sentence: Sentence) -> bool:
     return read_intent_phrases().has(sentence.text, "story") or not read_intent_phrases().has(sentence.text, "bot")
 
 
+def _reports(sentence: Sentence) -> bool:
+    """Whether a sentence tells of somebody, or of what happened."""
+    book = read_intent_phrases()
+    return book.has(sentence.text, "story") or book.has(sentence.text, "others")
+
+
 def _polite(units: Sequence[Sentence]) -> Intent:
     """What a message is that holds nothing but greetings and thanks."""
     if any(one.thanks for one in units):
@@ -141,14 +149,14 @@ def _weigh(text: str, units: Sequence[Sentence], rest: Sequence[Sentence], facts
         return Intent.THANKS if any(one.thanks for one in units) else Intent.UNCLEAR
     story, others, talks = (any(book.has(one.text, each) for one in rest) for each in ("story", "others", "bot"))
     talk, stop = weigh_words(split_words(text))
-    if stop > STOPS and talk > 0 and not others:
+    if stop > STOPS and talk > 0 and not others and (talks or not story):
         return Intent.STOP
-    if any(one.thanks for one in units) and stop < MAYBE:
+    if any(one.thanks for one in units) and stop < MAYBE and not others:
         if count <= KIND or all(book.covers(one.text, "kind") for one in rest):
-            return Intent.THANKS if not others else Intent.UNCLEAR
+            return Intent.THANKS
     if all(_asks(one) for one in rest) and (talks or talk > 0 or not story or _is_near(rest)):
         return Intent.QUESTION if (talks or talk > 0 or _is_near(rest)) and not others else Intent.UNCLEAR
-    if (talks and not story and count <= LONG) or talk > (SURE if others or count > LONG else TALKS):
+    if (talks and not story and count <= LONG and talk > MAYBE) or talk > (SURE if others or count > LONG else TALKS):
         return Intent.UNCLEAR
     few = 1 if facts.answering or facts.noting or any(one.closed for one in rest) else FEW
     return Intent.UNCLEAR if count <= few and not (story and count > 1) else Intent.ANSWER
@@ -162,4 +170,11 @@ def _is_near(rest: Sequence[Sentence]) -> bool:
 
 
 def _asks(sentence: Sentence) -> bool:
-    return sentence.asks or read_intent_phrases().covers(sentence.text, "asking")
+    book = read_intent_phrases()
+    return sentence.asks or (book.covers(sentence.text, "asking") and not book.has(sentence.text, "others"))
+
+
+def load_understanding() -> None:
+    """Read phrases and weights, so that the first message need not wait for them."""
+    understand("please")
+    read_weights()

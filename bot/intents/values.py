@@ -30,7 +30,7 @@ _ORDINALS = (
 _LAST = "last ultima ultimo"
 _THINGS = frozenset(("one", "question", "prompt", "pregunta", "option", "opcion", "choice"))
 _LEADS = frozenset(
-    "um uh hmm well so ok okay oh i id ill we me yo pues bueno my answer is mi respuesta es would think guess say said "
+    "actually mejor um uh hmm well so ok okay oh i id ill we me yo pues bueno my answer is mi respuesta es would think guess say said "
     "give it was its about around maybe probably like more solid just only a an un una number numero diria digo creo que "
     "le doy pongo seria fue era como quizas tal vez option opcion letter letra pick choose elijo escojo la el the go with "
     "voy con put down for mark this im at hi hello hola hey estoy en today hoy for rate rating".split()
@@ -200,5 +200,4 @@ def _names(place: int, value: str, label: str, question: TapQuestion) -> Iterato
             yield (nth,)
             yield from ((nth, thing) for thing in sorted(_THINGS))
         yield from ((one,) for one in (chr(ord("a") + place), str(place + 1), *_NUMBERS[min(place + 1, 10)].split()))
-        if len(own) > 2:
-            yield from (own[:size] for size in range(2, len(own)))
+        yield from (own[:size] for size in range(1 if len(own[0]) > 3 else 2, len(own)))

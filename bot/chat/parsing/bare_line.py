@@ -22,10 +22,10 @@ def command_line_in(menu: Menu, text: str) -> str:
     """
     said = _SLASH.sub("/", text.strip())
     words = said.split()
-    if not words:
-        return ""
-    first = words[0].lower()
-    if first.startswith("/") or first == f"@{ROOT}":
+    if words and words[0].lower().rstrip(",:") == f"@{ROOT}":
+        words = words[1:] or [ROOT]
+        said = " ".join(words)
+    if not words or words[0].startswith("/"):
         return said
     noun = _noun_of(menu, words)
     if not noun:

@@ -161,7 +161,7 @@ class LessonRelease:
         _, stations = stations_of(conn, one)
         arrived = next(station for station in stations if station.lesson.slug == coming.lesson.slug)
         to = reachable_account(conn, one.community_id, one.member_id)
-        if to is not None and preferences_of(conn, one.member_id).direct:
+        if to is not None and preferences_of(conn, one.member_id).reachable:
             draft = Draft(
                 community_id=one.community_id, space=to[0], person=to[1], verb=Verb.DIRECT, kind=LESSON,
                 key=f"lesson:{one.id}:{coming.lesson.slug}", ref=str(one.id),

@@ -79,7 +79,7 @@ def _tell(conn: Connection, member_id: int, now: datetime) -> None:
     hours = hours_of(conn, home, member_id, now)
     free = hours.free_from(now)
     teams, courses = _still_true(conn, owed)
-    wanted = preferences_of(conn, member_id).direct and (teams or courses)
+    wanted = preferences_of(conn, member_id).reachable and (teams or courses)
     if to is None or free is None or not wanted:
         tables.drop_notices(conn, ids)
         return

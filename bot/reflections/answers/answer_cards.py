@@ -10,7 +10,7 @@ from bot.chat.language import N_, _
 from bot.chat.menu_cards import OPEN
 from bot.chat.models import Sharing
 from bot.reflections.answers.hiding_reasons import REASONS, HidingReason
-from bot.reflections.answers.tables import Answer
+from bot.reflections.answers.tables import Answer, Part
 from bot.reflections.answers.turnout import Turnout
 from bot.reflections.cards import clip_text
 from bot.reflections.conversations.buttons import talk_buttons
@@ -99,26 +99,36 @@ def receipt_card(
     replaced: bool = False,
     move: Sequence[AskedPrompt] = (),
     notes: Sequence[Block] = (),
+    source: str = "",
 ) -> Card:
-    """To the member alone: what was kept, who can read it (`readers`), what can be done with it.
+    """To the member alone: what was saved, who can read it (`readers`), what can be done with it.
 
     `replaced`: it took the place of what they wrote in messages. `notes` say what is stored of files, and once how long what is kept.
+    `source` is the message this is about, which may have been meant for no prompt or another one.
     """
-    kept = f"{'Added to' if added else 'Kept as'} your answer to *{here.prompt.title}*."
-    late = " The prompt had closed, so it is a late answer and not in the digest." if answer.late else ""
+    title = here.prompt.title
+    saved = _("Added to your answer to *{title}*.", title=title) if added else _("Saved as your answer to *{title}*.", title=title)
+    also = [_("The prompt has closed, so this is a late answer and is not in the summary.")] if answer.late else []
     if replaced:
-        late += " It replaces your earlier messages and no longer follows them."
-    blocks: list[Block] = [Markdown(kept + late), Quote(clip_text(answer.text, 1500)), *_handles(answer)]
-    blocks += notes
+        also.append(_("It replaces your earlier messages and no longer follows them."))
+    said = next((one for one in answer.parts if one.source == source), None)
+    blocks: list[Block] = [
+        Markdown(" ".join((saved, *also))),
+        Quote(clip_text(answer.text, 1500)),
+        *_handles(answer, said),
+        *notes,
+    ]
     others = [one for one in move if one.id != here.id]
-    if others and answer.parts:
+    if others and said is not None:
         options = tuple((f"o{one.id}", one.prompt.title[:75]) for one in others[:25])
-        blocks.append(Select("This was meant for", "reflect.move", options, value=str(answer.parts[-1].id)))
-    return say(f"Kept: {here.prompt.title}", *blocks, Note(readers))
+        blocks.append(Select(_("This was meant for"), "reflect.move", options, value=str(said.id)))
+    return say(_("Saved: {title}", title=title), *blocks, Note(readers))
 
 
-def _handles(answer: Answer) -> list[Block]:
-    return [Buttons(_change_buttons(answer.id)), share_select(answer)]
+def _handles(answer: Answer, said: Part | None) -> list[Block]:
+    """What can be done with an answer; with what was just `said`, also that it is none."""
+    unsay = (Button(_("Not an answer"), does="reflect.unsay", value=str(said.id)),) if said is not None else ()
+    return [Buttons((*unsay, *_change_buttons(answer.id))), share_select(answer)]
 
 
 def _change_buttons(answer_id: int) -> tuple[Button, ...]:
