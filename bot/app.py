@@ -31,7 +31,6 @@ from bot.courses.lessons.model import Course
 from bot.courses.teams.tables import mates_of
 from bot.danger.hotline import Hotline, find_terms
 from bot.danger.recognition import load_recognition
-from bot.intents.understanding import load_understanding
 from bot.delivery.claims import LeaseTerms
 from bot.delivery.restore_guard import WARY_SECONDS, RestoreGuard
 from bot.delivery.sender import Sender
@@ -40,6 +39,7 @@ from bot.dispatch import Dispatcher
 from bot.feature import Feature, PeriodicJob
 from bot.forecast import feature as forecast_feature
 from bot.help import feature as help_feature
+from bot.intents.understanding import load_understanding
 from bot.job_runner import JobRunner
 from bot.people import tables as people
 from bot.people.audience import Readers

@@ -19,9 +19,6 @@ from bot.chat.forms import FieldErrors, Form
 from bot.chat.menu import Command, Shortcut
 from bot.chat.models import Message, Person, Place, Role
 from bot.delivery.facts import Draw
-from bot.facts import Answered as Answered
-from bot.facts import LessonDone as LessonDone
-from bot.facts import MemberErased as MemberErased
 from bot.intents.intent import Intent
 from bot.people import audit
 from bot.people.links import NO_RULES, LinkRules
@@ -144,8 +141,8 @@ class FormHandler:
 
 @dataclass(frozen=True, slots=True)
 class SaveOffer:
-    """Somewhere that the words of a direct message can be saved. `label` is the button's; what it `does` is told of
-    `h<held>/<value>`. `question` asks for it alone. `said_at` is when something was last said to this person about it."""
+    """Somewhere to save the words of a direct message: `does` is told of `h<held>/<value>`; `question` asks for it alone.
+    `said_at` is when something was last said to this person about it."""
 
     label: str
     question: str
@@ -171,13 +168,13 @@ MessageListener = Callable[[Connection, IncomingMessage], Card | None]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A message was taken: it is nobody else's, and this is what there is to say to its author."""
+    """A message was taken: it is nobody else's; `card` is for its author."""
 
     card: Card | None
 
 
 Claim = Callable[[Connection, IncomingMessage], Taken | None]
-"""Takes a message that is its own, before anybody else; None leaves it to the others."""
+"""Takes a message that is its own; None leaves it to the others."""
 Wish = str | Callable[[Connection, Request], Card | None]
 """The line of a command, or what answers in the transaction that stores the message."""
 
@@ -238,11 +235,7 @@ Forecaster = Callable[[Connection, Schedule, Sequence[UpcomingOccurrence]], Sequ
 """Says of each coming-round of one schedule, in order, what it will be; changes nothing."""
 
 
-def _nothing(_conn: Connection, _ask: Request) -> Sequence[Block]:
-    return ()
-
-
-def _offer_nothing(_conn: Connection, _ask: Request) -> Sequence[SaveOffer]:
+def _nothing(_conn: Connection, _ask: Request) -> tuple[()]:
     return ()
 
 
@@ -289,7 +282,7 @@ class Feature:
     """Take a reply to one of our messages, whatever it says."""
     replies: tuple[Claim, ...] = ()
     """Take a reply to one of our messages that is no wish."""
-    offers: Callable[[Connection, Request], Sequence[SaveOffer]] = _offer_nothing
+    offers: Callable[[Connection, Request], Sequence[SaveOffer]] = _nothing
     """Where the words of a direct message could be saved as well."""
     routes: tuple[Any, ...] = ()
     """Addresses (aiohttp's `RouteDef`) at which it is reached by HTTP, where the bot serves HTTP."""

@@ -100,9 +100,9 @@ class SlackEvents:
             else hear.command_line_in(raw, team.here.user, direct=told.place.private)
         )
         asked = told.author is not None and not told.author.bot and event.get("subtype") != "message_changed"
-        if line is not None and asked and told.author is not None:
-            if await self._obey(told.author.id, told.place, ts, line):
-                return
+        author = told.author if asked else None
+        if line is not None and author is not None and await self._obey(author.id, told.place, ts, line):
+            return
         reply: Reply = await team.core.hear(MessageReceived(told))
         if isinstance(reply, Card) and told.author is not None:
             team.background.send(team.replies.show(ReplyTarget(told.author.id, told.place), reply))

@@ -12,7 +12,8 @@ from bot.account.link_rules import part_link
 from bot.capture import held_messages
 from bot.capture import tables as capture
 from bot.delivery import outbox
-from bot.feature import DataSubject, Feature, MemberErased
+from bot.facts import MemberErased
+from bot.feature import DataSubject, Feature
 from bot.people import links
 from bot.people import tables as people
 from bot.people.accounts import accounts_of, members_of_space

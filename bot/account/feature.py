@@ -72,8 +72,18 @@ def feature(
         forms=(*settings.forms(), *data.forms(), *linking.forms()),
         facts=((Failed, failed),),
         jobs=_jobs(store, clock, erasure),
-        retention=(*ground_floor_retention(ages, erasure, clock), *link_codes.retention(), held_messages.retention()),
-        keeps=(held_messages.held_message.c.text, people.member.c.name, account.c.name, links.link_row.c.was, links.link_row.c.became),
+        retention=(
+            *ground_floor_retention(ages, erasure, clock),
+            *link_codes.retention(),
+            held_messages.retention(),
+        ),
+        keeps=(
+            held_messages.held_message.c.text,
+            people.member.c.name,
+            account.c.name,
+            links.link_row.c.was,
+            links.link_row.c.became,
+        ),
         invariants=reminders.invariants(),
         links=RULES,
         wishes={

@@ -98,10 +98,14 @@ class PreferenceCommands:
         """End everything that is written to somebody unasked."""
         known = preferences.preferences_of(conn, request.member.id)
         if request.at is not None and known.resumed_at is not None and request.at < known.resumed_at:
-            return say(_("Messages are on"), Markdown(_("You turned messages on again after you wrote that.")))
+            return say(
+                _("Messages are on"), Markdown(_("You turned messages on again after you wrote that."))
+            )
         policy.stop_reminders(conn, request.community.id, request.member.id, request.now)
         self._tell_change(conn, request)
-        words = _("You will get no more messages from me: no reminders, no lessons, no prompts. To get them again, write **resume**.")
+        words = _(
+            "You will get no more messages from me: no reminders, no lessons, no prompts. To get them again, write **resume**."
+        )
         resume = Button(_("Resume"), does=RUN, value="my resume")
         return say(_("Messages are off"), Markdown(words), Buttons((resume,)))
 
@@ -133,7 +137,10 @@ class PreferenceCommands:
             common=True,
         )
         resume = Command(
-            "my", "resume", N_("Get messages again; the word resume does the same"), label=N_("Resume messages")
+            "my",
+            "resume",
+            N_("Get messages again; the word resume does the same"),
+            label=N_("Resume messages"),
         )
         return (
             CommandHandler(away, Writes(self.go_away)),

@@ -103,7 +103,11 @@ def find_held(
     c = held_message.c
     row = conn.execute(
         select(held_message).where(
-            c.id == held_id, c.community_id == community_id, c.space == person[0], c.person == person[1], c.until > now
+            c.id == held_id,
+            c.community_id == community_id,
+            c.space == person[0],
+            c.person == person[1],
+            c.until > now,
         )
     ).one_or_none()
     if row is None:
@@ -127,7 +131,9 @@ def release_message(conn: Connection, message: Message) -> None:
 def retention() -> Retention:
     """Held messages, which are removed as soon as their time is over."""
     until = held_message.c.until
-    return old_rows("held messages", timedelta(0), held_message, lambda before: until <= before, next_due=_next_end)
+    return old_rows(
+        "held messages", timedelta(0), held_message, lambda before: until <= before, next_due=_next_end
+    )
 
 
 def _next_end(conn: Connection) -> datetime | None:
@@ -150,7 +156,9 @@ def hand_over(
 ) -> list[dict[str, object]]:
     """What is held of these accounts."""
     rows = conn.execute(select(held_message).where(_of(community_id, accounts)).order_by(held_message.c.id))
-    return [{"text": row.text, "said at": row.said_at.isoformat(), "until": row.until.isoformat()} for row in rows]
+    return [
+        {"text": row.text, "said at": row.said_at.isoformat(), "until": row.until.isoformat()} for row in rows
+    ]
 
 
 def _of(community_id: int, accounts: Sequence[tuple[str, str]]) -> ColumnElement[bool]:

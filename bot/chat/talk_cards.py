@@ -39,13 +39,17 @@ def thanks_card() -> Card:
 
 def question_card() -> Card:
     """The answer to a question, or to words in a channel that are no command."""
-    words = _("I can't answer questions in my own words. Here is what I can show you. Your moderators can help with the rest.")
+    words = _(
+        "I can't answer questions in my own words. Here is what I can show you. Your moderators can help with the rest."
+    )
     return say(_("Here is what I can show you"), Markdown(words), lead_on(prompts=True))
 
 
 def away_card() -> Card:
     """To somebody who wanted something while the bot was not running."""
-    words = _("I was not running then, so I did not do it. I did not save your message as an answer. What would you like now?")
+    words = _(
+        "I was not running then, so I did not do it. I did not save your message as an answer. What would you like now?"
+    )
     return say(_("I was not running then"), Markdown(words), lead_on(prompts=True))
 
 
@@ -61,7 +65,11 @@ def ask_card(question: str, saves: Sequence[Button], drop: Button) -> Card:
         question,
         Markdown(question),
         Buttons((*saves, drop)),
-        Note(_("Nothing is saved until you press a button. To end all messages, write stop. For help, write help.")),
+        Note(
+            _(
+                "Nothing is saved until you press a button. To end all messages, write stop. For help, write help."
+            )
+        ),
     )
 
 
@@ -79,6 +87,10 @@ def examples() -> tuple[Card, ...]:
         question_card(),
         away_card(),
         no_prompt_card(),
-        ask_card(_("Save this as your answer to *{title}*?", title="One person"), (save,), Button(_("No"), does=DROP, value="h1")),
+        ask_card(
+            _("Save this as your answer to *{title}*?", title="One person"),
+            (save,),
+            Button(_("No"), does=DROP, value="h1"),
+        ),
         dropped_card(),
     )

@@ -41,7 +41,8 @@ from bot.courses.teams.leads import TeamLeads
 from bot.courses.teams.leads import hand_over as hand_over_offers
 from bot.courses.teams.tables import teammate
 from bot.delivery.facts import Failed, Sent
-from bot.feature import Answered, DataSubject, Feature, PeriodicJob, Request, Subscriber
+from bot.facts import Answered
+from bot.feature import DataSubject, Feature, PeriodicJob, Request, Subscriber
 from bot.intents.intent import Intent
 from bot.people import tables as people
 from bot.people.departures import MemberLeft

@@ -69,7 +69,13 @@ def feature(runner: Callable[[], CommandRunner]) -> Feature:
 
 def drop_held(conn: Connection, request: Request) -> Card:
     """Hold no longer what somebody wrote: it is not to be saved."""
-    held = find_held(conn, request.community.id, (request.person.space, request.person.id), read_id(request.value, "h"), request.now)
+    held = find_held(
+        conn,
+        request.community.id,
+        (request.person.space, request.person.id),
+        read_id(request.value, "h"),
+        request.now,
+    )
     if held is not None:
         release_held(conn, held.id)
     return replace(talk_cards.dropped_card(), replaces=True)

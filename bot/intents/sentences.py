@@ -21,7 +21,27 @@ _APOSTROPHES = re.compile(r"['’‘`´]")
 _ENDS = re.compile(r"[.!?;\n…¡¿]+|\s[-–—]+\s|:(?=\s)")
 _OTHER = re.compile(r"[^\w\s@/#+*'-]+|_+")
 COMMA = "xcomma"
-_JOINTS = frozenset((COMMA, *"but pero and y because porque since so cuz asi aunque though or o".split()))
+_JOINTS = frozenset(
+    (
+        COMMA,
+        *[
+            "but",
+            "pero",
+            "and",
+            "y",
+            "because",
+            "porque",
+            "since",
+            "so",
+            "cuz",
+            "asi",
+            "aunque",
+            "though",
+            "or",
+            "o",
+        ],
+    )
+)
 """Words between the clauses of a sentence."""
 _LONG_LETTERS = re.compile(r"(\w)\1{2,}")
 _SPOKEN_ENDS = re.compile(
@@ -29,7 +49,14 @@ _SPOKEN_ENDS = re.compile(
     r"\s(?:period|comma|full stop|question mark|exclamation point|coma|punto|signo de interrogacion)(?!\s+(?:de|one|two|three|four|five|six|seven|eight|\d)\b)(?=\s|$)"
 )
 """Marks that dictation wrote out, not where they are things: "third period", "punto de vista"."""
-HEARTS = {"👍": " xthumb ", "🙏": " xthanks ", "❤": " xthanks ", "😊": " xsmile ", "🙂": " xsmile ", "💜": " xthanks "}
+HEARTS = {
+    "👍": " xthumb ",
+    "🙏": " xthanks ",
+    "❤": " xthanks ",
+    "😊": " xsmile ",
+    "🙂": " xsmile ",
+    "💜": " xthanks ",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +119,11 @@ def _raw_sentences(text: str) -> Iterator[tuple[list[str], bool, bool]]:
         at = end.end() if end is not None else at
         words = [word for word in map(_mend, _words(piece)) if word]
         if words or "?" in mark:
-            yield [each for word in words for each in word.split()], "?" in mark, bool(re.search(r"[.!?]", mark))
+            yield (
+                [each for word in words for each in word.split()],
+                "?" in mark,
+                bool(re.search(r"[.!?]", mark)),
+            )
 
 
 def _plain(text: str) -> str:
@@ -166,7 +197,9 @@ def _is_one_off(word: str, other: str) -> bool:
     """Whether one letter was left out, added or replaced, and not the first one."""
     if word[0] != other[0] or abs(len(word) - len(other)) > 1:
         return False
-    start = next((at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other)))
+    start = next(
+        (at for at, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other))
+    )
     return word[start + (len(word) >= len(other)) :] == other[start + (len(other) >= len(word)) :]
 
 

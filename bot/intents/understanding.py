@@ -125,7 +125,9 @@ def _cores(sentence: Sentence) -> Sequence[str]:
 
 def _tells(sentence: Sentence) -> bool:
     """Whether a sentence tells something, rather than going on about a wish."""
-    return read_intent_phrases().has(sentence.text, "story") or not read_intent_phrases().has(sentence.text, "bot")
+    return read_intent_phrases().has(sentence.text, "story") or not read_intent_phrases().has(
+        sentence.text, "bot"
+    )
 
 
 def _reports(sentence: Sentence) -> bool:
@@ -147,16 +149,20 @@ def _weigh(text: str, units: Sequence[Sentence], rest: Sequence[Sentence], facts
     count = sum(len(one.words) for one in rest)
     if all(book.covers(one.text, "unclear") or all(word.isdecimal() for word in one.words) for one in rest):
         return Intent.THANKS if any(one.thanks for one in units) else Intent.UNCLEAR
-    story, others, talks = (any(book.has(one.text, each) for one in rest) for each in ("story", "others", "bot"))
+    story, others, talks = (
+        any(book.has(one.text, each) for one in rest) for each in ("story", "others", "bot")
+    )
     talk, stop = weigh_words(split_words(text))
     if stop > STOPS and talk > 0 and not others and (talks or not story):
         return Intent.STOP
-    if any(one.thanks for one in units) and stop < MAYBE and not others:
-        if count <= KIND or all(book.covers(one.text, "kind") for one in rest):
-            return Intent.THANKS
+    kind = count <= KIND or all(book.covers(one.text, "kind") for one in rest)
+    if kind and any(one.thanks for one in units) and stop < MAYBE and not others:
+        return Intent.THANKS
     if all(_asks(one) for one in rest) and (talks or talk > 0 or not story or _is_near(rest)):
         return Intent.QUESTION if (talks or talk > 0 or _is_near(rest)) and not others else Intent.UNCLEAR
-    if (talks and not story and count <= LONG and talk > MAYBE) or talk > (SURE if others or count > LONG else TALKS):
+    if (talks and not story and count <= LONG and talk > MAYBE) or talk > (
+        SURE if others or count > LONG else TALKS
+    ):
         return Intent.UNCLEAR
     few = 1 if facts.answering or facts.noting or any(one.closed for one in rest) else FEW
     return Intent.UNCLEAR if count <= few and not (story and count > 1) else Intent.ANSWER
@@ -166,7 +172,12 @@ def _is_near(rest: Sequence[Sentence]) -> bool:
     """Whether what is asked is about the bot or what it sent: it speaks of "you", "this" or "me", and not of "we"."""
     book = read_intent_phrases()
     words = {word for one in rest for word in one.words}
-    return any(book.has(one.text, "toward us") for one in rest) and not words & {"we", "our", "nosotros", "if"}
+    return any(book.has(one.text, "toward us") for one in rest) and not words & {
+        "we",
+        "our",
+        "nosotros",
+        "if",
+    }
 
 
 def _asks(sentence: Sentence) -> bool:

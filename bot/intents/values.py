@@ -30,23 +30,58 @@ _ORDINALS = (
 _LAST = "last ultima ultimo"
 _THINGS = frozenset(("one", "question", "prompt", "pregunta", "option", "opcion", "choice"))
 _LEADS = frozenset(
-    "actually mejor um uh hmm well so ok okay oh i id ill we me yo pues bueno my answer is mi respuesta es would think guess say said "
-    "give it was its about around maybe probably like more solid just only a an un una number numero diria digo creo que "
-    "le doy pongo seria fue era como quizas tal vez option opcion letter letra pick choose elijo escojo la el the go with "
-    "voy con put down for mark this im at hi hello hola hey estoy en today hoy for rate rating".split()
+    ["actually", "mejor", "um", "uh", "hmm", "well", "so", "ok", "okay", "oh", "i", "id", "ill", "we", "me", "yo", "pues", "bueno", "my", "answer", "is", "mi", "respuesta", "es", "would", "think", "guess", "say", "said", "give", "it", "was", "its", "about", "around", "maybe", "probably", "like", "more", "solid", "just", "only", "a", "an", "un", "una", "number", "numero", "diria", "digo", "creo", "que", "le", "doy", "pongo", "seria", "fue", "era", "como", "quizas", "tal", "vez", "option", "opcion", "letter", "letra", "pick", "choose", "elijo", "escojo", "la", "el", "the", "go", "with", "voy", "con", "put", "down", "for", "mark", "this", "im", "at", "hi", "hello", "hola", "hey", "estoy", "en", "today", "hoy", "for", "rate", "rating"]
 )  # fmt: skip
 """Words that may stand before a value and change nothing."""
 _TAILS = frozenset(
-    "today please probably maybe think i guess creo yo que hoy for me para mi por favor esta semana this week thanks gracias "
-    "though right now ahora honestly".split()
+    ["today", "please", "probably", "maybe", "think", "i", "guess", "creo", "yo", "que", "hoy", "for", "me", "para", "mi", "por", "favor", "esta", "semana", "this", "week", "thanks", "gracias", "though", "right", "now", "ahora", "honestly"]
 )  # fmt: skip
 """Words that may stand after it."""
 _OUT_OF = frozenset(("of", "de", "sobre", "out"))
 _WHYS = frozenset(
-    "because bc cuz cause cos coz since porque xq pq pues but pero though aunque ya as reason".split()
+    [
+        "because",
+        "bc",
+        "cuz",
+        "cause",
+        "cos",
+        "coz",
+        "since",
+        "porque",
+        "xq",
+        "pq",
+        "pues",
+        "but",
+        "pero",
+        "though",
+        "aunque",
+        "ya",
+        "as",
+        "reason",
+    ]
 )
 """Words with which a reason begins where no mark parts it from the value."""
-_WHICH = frozenset("for to on about para a en the la el my number question pregunta prompt q numero".split())
+_WHICH = frozenset(
+    [
+        "for",
+        "to",
+        "on",
+        "about",
+        "para",
+        "a",
+        "en",
+        "the",
+        "la",
+        "el",
+        "my",
+        "number",
+        "question",
+        "pregunta",
+        "prompt",
+        "q",
+        "numero",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +106,7 @@ def read_value(text: str, questions: Sequence[TapQuestion], likely: int | None =
     None where it says none. A text that only begins with a number or a yes is words.
     """
     words = list(_split(text))
-    named, at = _read_place(text, words, len(questions))
+    named, at = _read_place(words, len(questions))
     if named is None:
         named, at, words = _read_place_behind(words, len(questions))
     for number in _order(len(questions), named, likely):
@@ -97,13 +132,17 @@ def _split(text: str) -> Iterator[_Word]:
 # ── which question ────────────────────────────────────────────────────────────
 
 
-def _read_place(text: str, words: list[_Word], count: int) -> tuple[int | None, int]:
+def _read_place(words: list[_Word], count: int) -> tuple[int | None, int]:
     """The question that a text names before its value ("the second one: 6"), and at which word the value begins."""
     at = 0
     while at < len(words) and words[at].plain in _WHICH:
         at += 1
     place = _place_of(words, at, count)
-    if place is None and at and words[at - 1].plain in ("question", "pregunta", "q", "number", "numero", "prompt"):
+    if (
+        place is None
+        and at
+        and words[at - 1].plain in ("question", "pregunta", "q", "number", "numero", "prompt")
+    ):
         place = _numbered(words, at, count)
     if place is None:
         return None, 0
@@ -137,7 +176,11 @@ def _place_of(words: list[_Word], at: int, count: int) -> int | None:
 
 def _numbered(words: list[_Word], at: int, count: int) -> int | None:
     number = words[at].plain if at < len(words) else ""
-    return int(number) - 1 if count > 1 and number.isascii() and number.isdecimal() and 0 < int(number) <= count else None
+    return (
+        int(number) - 1
+        if count > 1 and number.isascii() and number.isdecimal() and 0 < int(number) <= count
+        else None
+    )
 
 
 # ── which value ───────────────────────────────────────────────────────────────
@@ -145,7 +188,9 @@ def _numbered(words: list[_Word], at: int, count: int) -> int | None:
 
 def _read(text: str, words: list[_Word], at: int, question: TapQuestion) -> tuple[str, str] | None:
     """(value, reason) that the words from one on say of a question."""
-    named = [(name, tap[0]) for place, tap in enumerate(question.taps) for name in _names(place, *tap, question)]
+    named = [
+        (name, tap[0]) for place, tap in enumerate(question.taps) for name in _names(place, *tap, question)
+    ]
     named.sort(key=lambda pair: -len(pair[0]))
     while at < len(words):
         for name, value in named:
@@ -170,7 +215,9 @@ def _reason_after(text: str, words: list[_Word], at: int) -> str | None:
         if after < len(words) and _is_number(words[after].plain):
             at, end = after + 1, words[after].end
     rest = at
-    while rest < len(words) and words[rest].plain in _TAILS and not _MARK.search(text[end : words[rest].start]):
+    while (
+        rest < len(words) and words[rest].plain in _TAILS and not _MARK.search(text[end : words[rest].start])
+    ):
         end, rest = words[rest].end, rest + 1
     if rest >= len(words):
         return text[end:].strip(" .!?,;:)\n-–—") if re.search(r"\w", text[end:]) else ""
@@ -199,5 +246,7 @@ def _names(place: int, value: str, label: str, question: TapQuestion) -> Iterato
         for nth in names.split():
             yield (nth,)
             yield from ((nth, thing) for thing in sorted(_THINGS))
-        yield from ((one,) for one in (chr(ord("a") + place), str(place + 1), *_NUMBERS[min(place + 1, 10)].split()))
+        yield from (
+            (one,) for one in (chr(ord("a") + place), str(place + 1), *_NUMBERS[min(place + 1, 10)].split())
+        )
         yield from (own[:size] for size in range(1 if len(own[0]) > 3 else 2, len(own)))

@@ -33,6 +33,7 @@ from bot.reflections.answers import (
     answer_cards,
     member_commands,
     own_answers,
+    receipt_cards,
     reminder_cards,
     saved_cards,
     saved_messages,
@@ -184,7 +185,7 @@ class _Rooms:
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     rooms = (
-        cards, answer_cards, anonymous_cards, saved_cards, withdrawal, shared_cards, conversation_cards, moderation_cards, bank_cards, suggestion_cards,
+        cards, answer_cards, anonymous_cards, saved_cards, receipt_cards, withdrawal, shared_cards, conversation_cards, moderation_cards, bank_cards, suggestion_cards,
         reminder_cards,
     )  # fmt: skip
     return (*(card for room in rooms for card in room.examples()), *kind_examples())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from bot.chat.menu import Menu
 from bot.playground.bare_app import bare_menu
 from bot.settings.environment import load
-from functools import cache
-from bot.chat.menu import Menu
 
 
 @cache

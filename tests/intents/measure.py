@@ -82,7 +82,9 @@ def table(rows: Iterable[Said]) -> str:
     for label in LABELS:
         cells = [counts[label, found] for found in LABELS]
         if sum(cells):
-            lines.append("".join((f"{label:<{width}}", *(f"{one or '.':>9}" for one in [*cells, sum(cells)]))))
+            lines.append(
+                "".join((f"{label:<{width}}", *(f"{one or '.':>9}" for one in [*cells, sum(cells)])))
+            )
     return "\n".join(lines)
 
 

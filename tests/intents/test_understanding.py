@@ -116,7 +116,9 @@ def test_a_number_is_read_with_its_reason(text, value, reason):
     assert understand(text, TalkFacts((SCALE,))) is Intent.VALUE
 
 
-@pytest.mark.parametrize("text", ["4 kids answered today", "4-5", "4.5", "7", "no one spoke", "12 of them left early"])
+@pytest.mark.parametrize(
+    "text", ["4 kids answered today", "4-5", "4.5", "7", "no one spoke", "12 of them left early"]
+)
 def test_what_only_begins_with_a_number_or_a_no_is_no_value(text):
     assert read_value(text, (SCALE,)) is None
     assert read_value(text, (YES_NO,)) is None
@@ -134,7 +136,14 @@ def test_yes_and_no_are_read_in_both_languages(text, value):
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("at school", "1"), ("the second one", "1"), ("la primera", "0"), ("B", "1"), ("both", "2"), ("the last", "2")],
+    [
+        ("at school", "1"),
+        ("the second one", "1"),
+        ("la primera", "0"),
+        ("B", "1"),
+        ("both", "2"),
+        ("the last", "2"),
+    ],
 )
 def test_an_option_is_read_by_its_words_letter_or_place(text, value):
     found = read_value(text, (WAYS,))

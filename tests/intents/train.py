@@ -39,8 +39,31 @@ LEAST = 5
 ROUNDS = 2
 DOUBT = -0.5
 """Ordinary messages that weigh this much are left out the second time: many of them talk with a bot."""
-WISHES = ("stop", "start", "help", "my_data", "delete_data", "my_course", "my_answers", "take_back", "take_back soft", "question")
-BEFORE = ("", "", "hi ", "please ", "ok ", "can you ", "hola ", "i want to ", "por favor ", "hey tilth ", "quiero ")
+WISHES = (
+    "stop",
+    "start",
+    "help",
+    "my_data",
+    "delete_data",
+    "my_course",
+    "my_answers",
+    "take_back",
+    "take_back soft",
+    "question",
+)
+BEFORE = (
+    "",
+    "",
+    "hi ",
+    "please ",
+    "ok ",
+    "can you ",
+    "hola ",
+    "i want to ",
+    "por favor ",
+    "hey tilth ",
+    "quiero ",
+)
 BEHIND = ("", "", "", " please", " thanks", " por favor", " now", " gracias", " ya")
 
 
@@ -74,8 +97,14 @@ def say_phrases():
             for _ in range(SAID):
                 words = re.sub(r"\(\?! \(\?:.*?\)\(\?= \)\)", "", phrases[line].source)
                 words = re.sub(r"\(\?: \(\?!\\\.\)\\S\+\)\{0,\d\}\?", "", words)
-                words = re.sub(r"\(\?: \(\?:([^()]*)\)\(\?= \)\)\?", lambda m: f" {dice.choice(m[1].split('|'))}" if dice.random() < 0.6 else "", words)
-                words = re.sub(r" \(\?:([^()]*)\)\(\?= \)", lambda m: f" {dice.choice(m[1].split('|'))}", words)
+                words = re.sub(
+                    r"\(\?: \(\?:([^()]*)\)\(\?= \)\)\?",
+                    lambda m: f" {dice.choice(m[1].split('|'))}" if dice.random() < 0.6 else "",
+                    words,
+                )
+                words = re.sub(
+                    r" \(\?:([^()]*)\)\(\?= \)", lambda m: f" {dice.choice(m[1].split('|'))}", words
+                )
                 said = words.replace(r"\w*", "")
                 yield split_words(f"{dice.choice(BEFORE)}{said}{dice.choice(BEHIND)}"), section.split()[0]
 
@@ -112,7 +141,10 @@ def learn():
 def fit(matrix, rows):
     """(weights, bias) of talk with the bot, and of a wish to stop."""
     models = []
-    for labels in (np.array([label != "answer" for _, label in rows]), np.array([label == "stop" for _, label in rows])):
+    for labels in (
+        np.array([label != "answer" for _, label in rows]),
+        np.array([label == "stop" for _, label in rows]),
+    ):
         model = LogisticRegression(C=12, max_iter=300, solver="liblinear", random_state=0)
         model.fit(matrix, labels)
         models.append((model.coef_.ravel(), model.intercept_[0]))
@@ -125,7 +157,9 @@ def write_weights(matrix, names, models):
     matter = sum(np.abs(weights) for weights, _ in models) * often
     kept = np.sort(np.argsort(-matter, kind="stable")[:KEPT])
     lines = ["\t" + "\t".join(str(round(bias * UNIT)) for _, bias in models)]
-    lines += ["\t".join((names[at], *(str(round(weights[at] * UNIT)) for weights, _ in models))) for at in kept]
+    lines += [
+        "\t".join((names[at], *(str(round(weights[at] * UNIT)) for weights, _ in models))) for at in kept
+    ]
     WEIGHTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

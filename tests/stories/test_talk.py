@@ -27,10 +27,64 @@ async def test_whoever_asks_to_be_left_alone_is_left_alone_and_nothing_is_stored
     assert await monday.answers() == {}
 
 
-async def test_stop_ends_lessons_and_prompts_too_and_resume_brings_them_back(stage):
-    await stage.asks("mo", '/prompt schedule direct "every mon 09:00" closes:4d')
+async def test_stop_ends_lessons_too_and_resume_brings_them_back(stage):
+    await stage.asks("ada", "/course join c1")
+    await stage.presses("ada", stage.last("ada"), "Join")
     await reply_to(stage, "ada", "leave me alone please")
+    await stage.until("2026-10-06 09:00")
+    assert "no more messages" in stage.text(stage.inbox("ada")[-1]), "nothing came after that"
     assert "Messages are on" in stage.text(await reply_to(stage, "ada", "I changed my mind, start again"))
+    await stage.until("2026-10-13 09:00")
+    assert len([one for one in stage.inbox("ada") if "Lesson 2 of" in stage.text(one)]) == 1
+
+
+async def join_course(stage):
+    await stage.asks("ada", "/course join c1")
+    await stage.presses("ada", stage.last("ada"), "Join")
+    await stage.until("2026-10-05 12:00")
+    return next(one for one in stage.inbox("ada") if "Lesson 1 of" in stage.text(one))
+
+
+async def test_a_reply_to_a_lesson_is_the_note_that_finishes_it(stage):
+    lesson = await join_course(stage)
+    await stage.answers_card("ada", lesson, "I will ask two colleagues what they need first.")
+    await stage.settles()
+    done = stage.text(stage.inbox("ada")[-1])
+    assert "is done" in done
+    assert "I will ask two colleagues what they need first." in done
+    assert "1 of 3 lessons done" in stage.text(await stage.asks("ada", "/course progress"))
+
+
+async def test_help_under_a_lesson_is_still_help_and_done_is_done(stage):
+    lesson = await join_course(stage)
+    await stage.answers_card("ada", lesson, "what is this?")
+    await stage.settles()
+    assert "0 of 3 lessons done" in stage.text(await stage.asks("ada", "/course progress"))
+    await stage.answers_card("ada", lesson, "done!")
+    await stage.settles()
+    assert "1 of 3 lessons done" in stage.text(await stage.asks("ada", "/course progress"))
+
+
+async def test_a_sentence_after_a_lesson_is_offered_as_its_note(stage):
+    await join_course(stage)
+    card = await reply_to(stage, "ada", "I will ask two colleagues what they need first.")
+    assert "Save this as your note to the lesson" in stage.text(card)
+    assert "0 of 3 lessons done" in stage.text(await stage.asks("ada", "/course progress"))
+    done = await stage.presses("ada", card, "Save")
+    assert "is done" in stage.text(done)
+    assert "1 of 3 lessons done" in stage.text(await stage.asks("ada", "/course progress"))
+
+
+async def test_with_a_prompt_and_a_newer_lesson_somebody_is_asked_where_a_sentence_belongs(stage):
+    await stage.asks("mo", "/prompt schedule #staffroom every mon 08:00 closes:4d")
+    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await join_course(stage)
+    card = await reply_to(stage, "ada", "I will ask two colleagues what they need first.")
+    assert "Where do you want to save this?" in stage.text(card)
+    [answer] = [label for label in card.buttons if label.startswith("Answer: ")]
+    saved = await stage.presses("ada", card, answer)
+    assert "Saved as your answer" in stage.text(saved)
+    assert "0 of 3 lessons done" in stage.text(await stage.asks("ada", "/course progress"))
 
 
 async def test_help_thanks_and_greetings_are_answered_and_never_stored(monday):
@@ -111,7 +165,9 @@ async def test_without_an_open_prompt_there_is_a_way_on(stage):
     assert "What I can do" in stage.text(await stage.presses("ada", card, "What you can do"))
 
 
-@pytest.mark.parametrize("text", ["reflect history", "Reflect History", "mis respuestas", "/ reflect history"])
+@pytest.mark.parametrize(
+    "text", ["reflect history", "Reflect History", "mis respuestas", "/ reflect history"]
+)
 async def test_a_command_needs_no_slash(monday, text):
     card = await reply_to(monday, "ada", text)
     assert "You have no answers yet" in monday.text(card)

@@ -32,8 +32,39 @@ from bot.reminders.tables import reminder
 KEEP = "course.keep"
 """The button that saves held words as the note to a lesson."""
 DONE = frozenset(
-    "done finished complete completed i did it im am have already yes all with this lesson the listo lista hecho hecha ya termine "
-    "terminado terminada acabe la leccion lo hice si".split()
+    [
+        "done",
+        "finished",
+        "complete",
+        "completed",
+        "i",
+        "did",
+        "it",
+        "im",
+        "am",
+        "have",
+        "already",
+        "yes",
+        "all",
+        "with",
+        "this",
+        "lesson",
+        "the",
+        "listo",
+        "lista",
+        "hecho",
+        "hecha",
+        "ya",
+        "termine",
+        "terminado",
+        "terminada",
+        "acabe",
+        "la",
+        "leccion",
+        "lo",
+        "hice",
+        "si",
+    ]
 )
 """Words that say of a lesson that it is done, and nothing else."""
 
@@ -67,7 +98,12 @@ class MessageNotes:
     def list_offers(self, conn: Connection, request: Request) -> Sequence[SaveOffer]:
         """The open lesson that words of a direct message may be a note to; the one that arrived last."""
         rows = [row for row in resolve.taken_courses(conn, request) if row.one.running]
-        here = [(one.mark.released_at, row, one) for row in rows for one in open_stations(row.stations) if one.mark]
+        here = [
+            (one.mark.released_at, row, one)
+            for row in rows
+            for one in open_stations(row.stations)
+            if one.mark
+        ]
         if not here:
             return ()
         _at, row, station = max(here, key=lambda each: each[0])

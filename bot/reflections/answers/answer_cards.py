@@ -10,7 +10,7 @@ from bot.chat.language import N_, _
 from bot.chat.menu_cards import OPEN
 from bot.chat.models import Sharing
 from bot.reflections.answers.hiding_reasons import REASONS, HidingReason
-from bot.reflections.answers.tables import Answer, Part
+from bot.reflections.answers.tables import Answer
 from bot.reflections.answers.turnout import Turnout
 from bot.reflections.cards import clip_text
 from bot.reflections.conversations.buttons import talk_buttons
@@ -90,48 +90,8 @@ def share_select(answer: Answer) -> Select:
     return Select("Who can read this", "reflect.share", SHARING, value=f"a{answer.id}", chosen=chosen)
 
 
-def receipt_card(
-    answer: Answer,
-    here: AskedPrompt,
-    readers: str,
-    *,
-    added: bool = False,
-    replaced: bool = False,
-    move: Sequence[AskedPrompt] = (),
-    notes: Sequence[Block] = (),
-    source: str = "",
-) -> Card:
-    """To the member alone: what was saved, who can read it (`readers`), what can be done with it.
-
-    `replaced`: it took the place of what they wrote in messages. `notes` say what is stored of files, and once how long what is kept.
-    `source` is the message this is about, which may have been meant for no prompt or another one.
-    """
-    title = here.prompt.title
-    saved = _("Added to your answer to *{title}*.", title=title) if added else _("Saved as your answer to *{title}*.", title=title)
-    also = [_("The prompt has closed, so this is a late answer and is not in the summary.")] if answer.late else []
-    if replaced:
-        also.append(_("It replaces your earlier messages and no longer follows them."))
-    said = next((one for one in answer.parts if one.source == source), None)
-    blocks: list[Block] = [
-        Markdown(" ".join((saved, *also))),
-        Quote(clip_text(answer.text, 1500)),
-        *_handles(answer, said),
-        *notes,
-    ]
-    others = [one for one in move if one.id != here.id]
-    if others and said is not None:
-        options = tuple((f"o{one.id}", one.prompt.title[:75]) for one in others[:25])
-        blocks.append(Select(_("This was meant for"), "reflect.move", options, value=str(said.id)))
-    return say(_("Saved: {title}", title=title), *blocks, Note(readers))
-
-
-def _handles(answer: Answer, said: Part | None) -> list[Block]:
-    """What can be done with an answer; with what was just `said`, also that it is none."""
-    unsay = (Button(_("Not an answer"), does="reflect.unsay", value=str(said.id)),) if said is not None else ()
-    return [Buttons((*unsay, *_change_buttons(answer.id))), share_select(answer)]
-
-
-def _change_buttons(answer_id: int) -> tuple[Button, ...]:
+def change_buttons(answer_id: int) -> tuple[Button, ...]:
+    """The buttons that change an answer."""
     return (
         Button(_("Edit"), opens="reflect.edit", value=f"a{answer_id}"),
         Button(_("Delete"), does="reflect.delete", value=f"a{answer_id}", style="danger"),
@@ -249,7 +209,7 @@ def history_card(
         blocks.append(Note(readers + (" Late answer." if answer.late else "")))
         blocks.append(
             Buttons(
-                (*_change_buttons(answer.id)[:1], _share_button(answer.id), *_change_buttons(answer.id)[1:])
+                (*change_buttons(answer.id)[:1], _share_button(answer.id), *change_buttons(answer.id)[1:])
             )
         )
     turns = []
@@ -280,20 +240,12 @@ def too_long_card(length: int, limit: int) -> Card:
 
 def examples() -> tuple[Card, ...]:
     """Every card about answers."""
-    from bot.reflections.examples import ANSWER, ASKED, OTHER  # examples only
+    from bot.reflections.examples import ANSWER, ASKED  # examples only
 
     later = ASKED.closes_at + timedelta(days=3)
     return (
         digest_card(ASKED.prompt, Turnout(9, 1, 0, [ANSWER]), later, "Europe/Dublin", in_thread=True),
         digest_card(ASKED.prompt, Turnout(None, 0, 0, []), None, "Europe/Dublin", in_thread=True),
-        receipt_card(ANSWER, ASKED, READERS[Sharing.EVERYONE], move=(ASKED, OTHER)),
-        receipt_card(
-            ANSWER,
-            ASKED,
-            readers_text(Sharing.TEAM, alone=True, public=True),
-            replaced=True,
-            notes=file_blocks(("hall.png",), new=False),
-        ),
         first_reply_card(
             ANSWER,
             ASKED,

@@ -26,7 +26,7 @@ from bot.intents.intent import Intent, TalkFacts
 from bot.intents.understanding import understand
 from bot.reflections.answers import answer_cards, existing_answer, tables
 from bot.reflections.answers.intake import LIMIT, AnswerIntake, newest_prompt, source_of, text_of
-from bot.reflections.answers.withdrawal import Withdrawal
+from bot.reflections.answers.withdrawal import Withdrawal, last_said
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
@@ -60,7 +60,7 @@ class DirectMessages:
         if not said.request.member.keeps:
             raise saving_refusal()
         prompts = asked_prompts.list_open_prompts(conn, said.request.community.id, said.request.now)
-        last = tables.last_said(conn, said.request.community.id, said.request.member.id)
+        last = last_said(conn, said.request.community.id, said.request.member.id)
         facts = TalkFacts(answering=last is not None and message.at - last[1].said_at <= AFTER)
         intent = understand(message.text, facts) if message.text.strip() else Intent.ANSWER
         if intent is Intent.TAKE_BACK:
@@ -79,11 +79,18 @@ class DirectMessages:
     ) -> Card:  # fmt: skip
         """Ask whether to save the words, and where; they are held until then."""
         request, message = said.request, said.message
-        places = [*([target] if target else ()), *(one for one in reversed(prompts) if one != target)][:CHOICES]
+        places = [*([target] if target else ()), *(one for one in reversed(prompts) if one != target)][
+            :CHOICES
+        ]
         if not places and not said.offers:
             return talk_cards.no_prompt_card()
         held = held_messages.hold_message(
-            conn, request.community.id, message, request.person.id, text_of(message), request.now + held_messages.ASKED
+            conn,
+            request.community.id,
+            message,
+            request.person.id,
+            text_of(message),
+            request.now + held_messages.ASKED,
         )
         saves = [
             (_("Answer: {title}", title=one.prompt.title[:60]), _("Save this as your answer to *{title}*?", title=one.prompt.title), KEEP, f"o{one.id}")
@@ -96,7 +103,9 @@ class DirectMessages:
             return talk_cards.ask_card(
                 question, [Button(_("Save"), does=does, value=f"h{held}/{value}", style="main")], drop
             )
-        buttons = [Button(label, does=does, value=f"h{held}/{value}") for label, _question, does, value in saves]
+        buttons = [
+            Button(label, does=does, value=f"h{held}/{value}") for label, _question, does, value in saves
+        ]
         return talk_cards.ask_card(_("Where do you want to save this?"), buttons[:4], drop)
 
     def keep_held(self, conn: Connection, request: Request) -> Card:
@@ -159,4 +168,6 @@ def _find_target(
     here = next((one for one in prompts if one.id == watched), None)
     if here is not None or prompts:
         return here or newest_prompt(prompts)
-    return None if watched is None else asked_prompts.find_asked_prompt(conn, said.request.community.id, watched)
+    return (
+        None if watched is None else asked_prompts.find_asked_prompt(conn, said.request.community.id, watched)
+    )

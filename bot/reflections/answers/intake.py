@@ -23,7 +23,8 @@ from bot.capture.message_versions import MessageVersion
 from bot.capture.watch_lookup import match_watch
 from bot.chat.cards import Card
 from bot.chat.models import Message, Refusal, Sharing
-from bot.feature import Answered, IncomingMessage, Request
+from bot.facts import Answered
+from bot.feature import IncomingMessage, Request
 from bot.people import tables as people
 from bot.reflections.answers import answer_cards, answer_form, existing_answer, linked_answers, tables
 from bot.reflections.answers.answer_notes import AnswerNotes

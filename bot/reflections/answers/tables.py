@@ -171,18 +171,6 @@ def find_part(conn: Connection, community_id: int, part_id: int) -> tuple[Answer
     return whole, next(one for one in whole.parts if one.id == part_id)
 
 
-def last_said(
-    conn: Connection, community_id: int, member_id: int, before: datetime | None = None
-) -> tuple[Answer, Part] | None:
-    """The piece of an answer that a member said last, and before an instant where one is given."""
-    ours = [answer.c.community_id == community_id, answer.c.member_id == member_id, answer.c.withdrawn_at.is_(None)]
-    if before is not None:
-        ours.append(part.c.said_at < before)
-    last = select(part.c.id).join(answer, answer.c.id == part.c.answer_id).where(*ours)
-    found = conn.execute(last.order_by(part.c.said_at.desc(), part.c.id.desc()).limit(1)).scalar_one_or_none()
-    return None if found is None else find_part(conn, community_id, found)
-
-
 def drop_parts(conn: Connection, sources: Sequence[str]) -> None:
     conn.execute(delete(part).where(part.c.source.in_(sources)))
 
