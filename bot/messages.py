@@ -21,6 +21,7 @@ from bot.capture.late_replies import queue_late_reply
 from bot.chat import talk_cards
 from bot.chat.cards import Card
 from bot.chat.error_cards import not_stored_card, refusal_card
+from bot.chat.language import speaking
 from bot.chat.models import Message, Refusal
 from bot.chat.port import NotStored
 from bot.danger.hotline import Hotline
@@ -108,7 +109,8 @@ class MessageHandler:
         if isinstance(card, SpokenLine):
             card = talk_cards.away_card()
         if card is not None:
-            queue_late_reply(conn, received, card, self._clock.now())
+            with speaking(received.member.locale):
+                queue_late_reply(conn, received, card, self._clock.now())
 
     def _receive(self, conn: Connection, message: Message) -> ReceivedMessage | None:
         now = self._clock.now()
@@ -136,6 +138,14 @@ class MessageHandler:
         if help_card is not None:
             self._hand_round(conn, said)
             return help_card
+        with speaking(received.member.locale):
+            return self._take_words(conn, received, said, found=found)
+
+    def _take_words(
+        self, conn: Connection, received: ReceivedMessage, said: IncomingMessage, *, found: bool
+    ) -> Card | SpokenLine | None:
+        """Let whoever words are for take them: a reply that belongs somewhere, then a wish, then everybody who listens."""
+        message, request = said.message, said.request
         if (taken := _first_taken(self._registry.claims, conn, said)) is not None:
             return taken.card
         if (wish := _find_wish(received)) is not None:

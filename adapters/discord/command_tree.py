@@ -11,21 +11,18 @@ import inspect
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 import discord
 from discord import app_commands
 
+from adapters.discord.given_options import Given
 from adapters.discord.markdown import clip_text, size
-from bot.chat.menu import Call, Command, Menu, Option, OptionKind, Shortcut
-from bot.chat.models import Refusal
-from bot.chat.parsing import command_line
+from bot.chat.menu import Command, Menu, Option, OptionKind, Shortcut
 from bot.chat.parsing.values import EXAMPLES
 from bot.chat.time.zones import nearest_zones
 
-Given = Mapping[str, object]
 Answer = Callable[[discord.Interaction, Command, Given], Awaitable[None]]
 Complete = Callable[[discord.Interaction, Command, Option, str], Awaitable[tuple[tuple[str, str], ...]]]
 Use = Callable[[discord.Interaction, Shortcut], Awaitable[None]]
@@ -36,7 +33,6 @@ MESSAGE_MENUS = 5
 """Context menus of one type that discord.py allows; Discord itself has room for 15."""
 NOUNS, VERBS, OPTIONS, CHOICES, WORDS, SIZE = 100, 25, 25, 25, 100, 8000
 _NAME = re.compile(r"[-_'\w]{1,32}")
-_TIMESTAMP = re.compile(r"<t:(-?\d{1,13})(?::[a-zA-Z])?>")
 _CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
 _INSTALLS = app_commands.AppInstallationType(guild=True, user=False)
 _CHANNELS = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
@@ -121,39 +117,9 @@ def path_of(command: Command, commands: tuple[Command, ...]) -> tuple[str, ...]:
     return (first, "-".join(rest)) if rest and first not in verbs else ("-".join([first, *rest]),)
 
 
-def may_open(command: Command, given: Given) -> bool:
-    """Whether the answer may be a form: the command's own, or one that asks for what is missing."""
-    return command.opens or any(
-        option.required and given.get(option.name) in (None, "") for option in command.options
-    )
-
-
-def read_call(command: Command, given: Given) -> Call:
-    """A command with its values, from what Discord made of its options. Raises `Refusal`."""
-    line = _line(command, given)
-    values: dict[str, object] = {}
-    for option in command.options:
-        raw = given.get(option.name)
-        if raw is None or raw == "":
-            continue
-        if isinstance(raw, str) and option.kind not in (
-            OptionKind.CHOICE,
-            OptionKind.MEMBER,
-            OptionKind.CHANNEL,
-        ):
-            try:
-                values[option.name] = command_line.read_option(option, _instants(raw))
-            except Refusal as refusal:
-                raise Refusal(refusal.problem, refusal.fix, line) from None
-        else:
-            values[option.name] = raw
-    missing = tuple(one.name for one in command.options if one.required and one.name not in values)
-    return Call(command, values, line, missing, _written(command, given))
-
-
 def complete_zone(text: str) -> tuple[tuple[str, str], ...]:
     """Zones that look like what has been typed."""
-    return tuple((name, name) for name in nearest_zones(text or "Europe/Dublin", CHOICES))
+    return tuple((name, name) for name in nearest_zones(text, CHOICES))
 
 
 # ── one command ───────────────────────────────────────────────────────────────
@@ -266,43 +232,6 @@ def _summary(option: Option) -> str:
     example = EXAMPLES.get(option.kind) if option.kind not in (*_ANNOTATIONS, OptionKind.WORD) else None
     longer = f"{option.summary.rstrip('.')}, like {example}" if example else option.summary
     return _about(longer if size(longer) <= WORDS else option.summary)
-
-
-def _line(command: Command, given: Given) -> str:
-    """The command as it would be written, for handing back."""
-    parts = [f"/{command.path}"]
-    for option in command.options:
-        value = given.get(option.name)
-        if value is None or value == "":
-            continue
-        said = _spell(value)
-        if option.kind is OptionKind.TEXT:
-            parts.append(f"-- {said}")
-        else:
-            parts.append(f'{option.name}:"{said}"' if " " in said else f"{option.name}:{said}")
-    return " ".join(parts)
-
-
-def _written(command: Command, given: Given) -> dict[str, str]:
-    """Each value that was given, as people write it."""
-    known = ((option.name, given.get(option.name)) for option in command.options)
-    return {name: _spell(value) for name, value in known if value is not None and value != ""}
-
-
-def _spell(value: object) -> str:
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
-
-
-def _instants(text: str) -> str:
-    """Discord's own way of writing an instant, as people write it."""
-
-    def written(found: re.Match[str]) -> str:
-        return f"{datetime.fromtimestamp(int(found[1]), UTC):%Y-%m-%d %H:%M} UTC"
-
-    try:
-        return _TIMESTAMP.sub(written, text)
-    except (OverflowError, ValueError, OSError):
-        return text
 
 
 def _size(made: Mapping[str, Any]) -> int:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import discord
 
-from adapters.discord import command_tree, forms, hear, markers
+from adapters.discord import command_tree, forms, given_options, hear, markers
 from adapters.discord.api import DiscordApi
 from adapters.discord.notices import (
     ASLEEP,
@@ -71,14 +72,14 @@ class DiscordInteractions:
     # ── what Discord tells ────────────────────────────────────────────────────
 
     async def answer(
-        self, interaction: discord.Interaction, command: Command, given: command_tree.Given
+        self, interaction: discord.Interaction, command: Command, given: given_options.Given
     ) -> None:
         """A command."""
 
         async def called(who: Who) -> CommandInvoked:
-            return CommandInvoked(*who, command_tree.read_call(command, given))
+            return CommandInvoked(*who, given_options.read_call(command, given))
 
-        if command_tree.may_open(command, given):
+        if given_options.may_open(command, given):
             await self._open(interaction, called)
         else:
             await self._ask(interaction, called, aloud=command.public)
@@ -268,11 +269,12 @@ class DiscordInteractions:
             person = await self._members.home(name)
             if person is None:
                 return None
-            return person, Place(person.space, channel, private=True)
+            return replace(person, locale=str(interaction.locale)), Place(person.space, channel, private=True)
         member = shown_name(user) if isinstance(user, discord.Member) else None
         about = {"id": str(user.id), "username": user.name, "global_name": user.global_name, "bot": user.bot}
         ground = self._places.server(str(server))
-        person = hear.read_person(about, member, ground, stranger=member is None)
+        known = hear.read_person(about, member, ground, stranger=member is None)
+        person = replace(known, locale=str(interaction.locale))
         await self._state.meet(person.id, server=str(server))
         where = interaction.channel
         if isinstance(where, discord.Thread):

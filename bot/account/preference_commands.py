@@ -15,7 +15,7 @@ from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.menu_cards import RUN
 from bot.chat.models import FORMER_SHARING, Refusal, Sharing
 from bot.chat.parsing.button_values import read_id
-from bot.chat.time.date_parser import Day, resolve_span
+from bot.chat.time.days import Day, resolve_span
 from bot.chat.time.moment_parser import PhraseError
 from bot.feature import ButtonHandler, CommandHandler, Request, Writes
 from bot.people import preferences

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from string import Formatter
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, Field, TypeAdapter
+
+from bot.chat.language import current_locale, format_day, format_moment, format_time
 
 BUTTON_STATE = 100
 """Characters a button may carry in all (`does` or `opens`, a colon, `value`): Discord's custom_id limit."""
@@ -36,7 +40,7 @@ class Mention:
 class Moment:
     """An instant (aware UTC), shown in each reader's own zone by the platform.
 
-    `zone` is the IANA zone in which its plain text is written. `style` says how much of it is shown.
+    `zone` is the IANA zone in which its plain text is written, in the locale that is spoken then. `style` says how much of it is shown.
     """
 
     at: datetime
@@ -46,15 +50,12 @@ class Moment:
 
     @property
     def plain(self) -> str:
-        from zoneinfo import ZoneInfo  # kept local: most cards have no moment
-
         local = self.at.astimezone(ZoneInfo(self.zone))
-        day = f"{local:%A} {local.day} {local:%B %Y}"
         if self.style == "date":
-            return day
+            return format_day(local)
         if self.style == "time":
-            return f"{local:%H:%M}"
-        return f"{day} at {local:%H:%M} ({self.zone})"
+            return format_time(local)
+        return format_moment(local, self.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +234,8 @@ class Card:
     was declared public. `replaces` asks that the card take the place of the one whose button was pressed.
 
     `pings` is the platform's id of the one role or group that this card may notify; an admin granted it. `tags`
-    are names of forum tags, for places that have them; elsewhere they are left out.
+    are names of forum tags, for places that have them; elsewhere they are left out. What a platform adds when it draws
+    the card is in its `locale`, the one it was made in.
     """
 
     title: str
@@ -242,6 +244,7 @@ class Card:
     replaces: bool = False
     pings: str = ""
     tags: tuple[str, ...] = ()
+    locale: str = field(default_factory=current_locale)
 
 
 def words(value: Words) -> str:
@@ -249,6 +252,19 @@ def words(value: Words) -> str:
     if isinstance(value, str):
         return value
     return "".join(part if isinstance(part, str) else part.plain for part in value)
+
+
+def compose(text: str, /, **parts: object) -> tuple[Part, ...]:
+    """Words from a text of the catalog, whose names in braces stand for mentions, moments, other words or values."""
+    pieces: list[Part] = []
+    for before, name, _spec, _conversion in Formatter().parse(text):
+        part = parts[name] if name is not None else ""
+        pieces.append(before)
+        if isinstance(part, tuple):
+            pieces.extend(part)
+        else:
+            pieces.append(part if isinstance(part, Mention | Moment | ChannelLink) else str(part))
+    return tuple(piece for piece in pieces if piece != "")
 
 
 _CARD = TypeAdapter(Card)

@@ -90,14 +90,8 @@ def feature(
         hand_over=hand_over,
         nouns={"course": N_("Courses, lesson by lesson"), "team": N_("Teams, and how far they are")},
         commands=with_offers(
-            (
-                *course_views.COMMANDS,
-                *lessons.commands(),
-                *_COMMANDS,
-                *progress_import.commands(),
-                *evidence.commands(),
-                *leads.commands(),
-            )
+            *course_views.COMMANDS, *lessons.commands(), *_COMMANDS, *progress_import.commands(),
+            *evidence.commands(), *leads.commands(),
         ),
         buttons=(*_BUTTONS, *lessons.buttons(), *leads.buttons(), *notes.buttons()),
         wishes={Intent.MY_COURSE: "/course", Intent.TEAM: "/team"},
@@ -114,7 +108,7 @@ def feature(
         links=linked_progress.RULES,
         examples=lambda: (*examples(), *notice_examples(), *import_examples(), *evidence_examples()),
         routes=progress_import.routes(),
-    )
+    )  # fmt: skip
 
 
 def _facts(

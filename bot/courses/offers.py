@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -20,7 +20,7 @@ MATES = frozenset({"team leave"})
 LEADS = frozenset({"team add", "team remove", "team rename", "team handover"})
 
 
-def with_offers(commands: Iterable[CommandHandler]) -> tuple[CommandHandler, ...]:
+def with_offers(*commands: CommandHandler) -> tuple[CommandHandler, ...]:
     """The same commands; a home offers those about a course or team of one's own only to whoever has one."""
     return tuple(replace(one, offered=_condition(one)) for one in commands)
 

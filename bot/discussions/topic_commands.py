@@ -38,7 +38,13 @@ class TopicCommands:
             Option("text", N_("Topics, one per line"), OptionKind.TEXT),
         )  # fmt: skip
         command = Command(
-            "discuss", "topics", N_("The queue behind {topic}"), options, MOD, opens=True, label=N_("Topics")
+            "discuss",
+            "topics",
+            N_("The topics that come next, in order"),
+            options,
+            MOD,
+            opens=True,
+            label=N_("Topics"),
         )
         return (CommandHandler(command, Writes(self.answer)),)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.chat.language import _
 from bot.chat.models import Refusal, UnclearOption
 from bot.chat.parsing.button_values import read_id
-from bot.chat.time.date_parser import Day, resolve_day
+from bot.chat.time.days import Day, resolve_day
 from bot.feature import Request
 from bot.scheduled_posts.model import PostKind
 from bot.schedules import tables

@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 from bot.alerts.alerts import Alerts
 from bot.alerts.cards import place_key
 from bot.chat.cards import Button, Card, Moment, Words
+from bot.chat.language import _
 from bot.chat.models import Refusal
 from bot.chat.parsing.button_values import read_id
-from bot.chat.time.date_parser import Day, resolve_day
+from bot.chat.time.days import Day, resolve_day
 from bot.feature import UNDO, Request, note_change
 from bot.scheduled_posts.approval import PostApproval
 from bot.scheduled_posts.cards import cancelled_card, done_card, suspended_key
@@ -41,10 +42,14 @@ class PostLifecycle:
         note_change(
             conn, request, "paused", found.name or "", was, {"until": str(until) if until else "resumed"}
         )
-        resume = self._kind.command(f"resume {found.name}")
-        end = f"{until:%A} {until.day} {until:%B %Y}" if until else resume
-        undo = Button("Undo", does=f"{self._kind.noun}.resume", value=found.name or "")
-        return done_card(f"{found.name} rests until {end}.{self._late(going)}", undo)
+        name, day = found.name or "", f"{until:%A} {until.day} {until:%B %Y}" if until else ""
+        paused = (
+            _("{name} is paused until {day}.", name=name, day=day)
+            if until
+            else _("{name} is paused.", name=name)
+        )
+        undo = Button(_("Undo"), does=f"{self._kind.noun}.resume", value=found.name or "")
+        return done_card(f"{paused}{self._late(going)}", undo)
 
     def resume(self, conn: Connection, request: Request) -> Card:
         """Let a schedule go on; what a place refused and is still open is tried again at once."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from bot.alerts.alerts import Alerts
+from bot.alerts.place_probe import PlaceProbe
 from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.chat.language import N_
@@ -32,6 +33,7 @@ from bot.scheduled_posts.ids import named_schedule
 from bot.scheduled_posts.lifecycle import PostLifecycle
 from bot.scheduled_posts.model import PostKind
 from bot.scheduled_posts.options import CHANNEL, POST_OPTIONS, REPEAT, WHEN
+from bot.scheduled_posts.places import PostPlaces
 from bot.scheduled_posts.previews import PostPreviews
 from bot.store.store import Store
 
@@ -76,9 +78,9 @@ class PostVerbs:
     """Everything that moderators of one kind can do, put together."""
 
     def __init__(
-        self, store: Store, clock: Clock, alerts: Alerts, kind: PostKind, approval: PostApproval
-    ) -> None:
-        self.kind, self.approval = kind, approval
+        self, store: Store, clock: Clock, alerts: Alerts, kind: PostKind, approval: PostApproval, probe: PlaceProbe
+    ) -> None:  # fmt: skip
+        self.kind, self.approval, self.places = kind, approval, PostPlaces(store, kind, probe, alerts)
         self._store, self._clock = store, clock
         self.due_list, self.previews = DueList(kind), PostPreviews(kind)
         self.drafts, self.edits = PostDrafts(kind, self.previews), PostEdits(kind, approval)
@@ -90,97 +92,44 @@ class PostVerbs:
 
     def _table(self) -> tuple[_Verb, ...]:
         """The table of verbs."""
-        kind, which = self.kind, (which_schedule(self.kind),)
-        dated = (which_schedule(kind, required=False), DATE, ON)
-        due, dates, life = self.due_list, self.dates, self.lifecycle
+        return (*self._planning_verbs(), *self._date_verbs(), *self._schedule_verbs())
+
+    def _planning_verbs(self) -> tuple[_Verb, ...]:
+        kind, which, due = self.kind, (which_schedule(self.kind),), self.due_list
         plan = (CHANNEL, WHEN, *kind.plan_options, REPEAT, *POST_OPTIONS, *kind.text_options)
         change = (*which, SCOPE, *CHANGES, *kind.edit_options, *POST_OPTIONS)
+        due_words = N_("What is due, with its state and reason")
         return (
             _Verb("", N_("What is due"), Reads(due.list_due), label=kind.home_label),
             _Verb(
-                "schedule",
-                N_("Plan a new one, once or on a schedule"),
-                Writes(self.drafts.schedule),
-                plan,
-                opens=True,
-                label=kind.plan_label,
-                common=True,
+                "schedule", N_("Plan a new one, once or on a schedule"), Writes(self.drafts.schedule, self.places.check_command), plan, opens=True,
+                label=kind.plan_label, common=True,
             ),
-            _Verb(
-                "list",
-                N_("What is due, with its state and reason"),
-                Reads(due.list_due),
-                (DAYS,),
-                label=N_("What is due"),
-            ),
+            _Verb("list", due_words, Reads(due.list_due), (DAYS,), label=N_("What is due")),
             _Verb("queue", N_("The same as list"), Reads(due.list_due), (DAYS,), repeats=True),
-            _Verb(
-                "show",
-                N_("One schedule with everything about it"),
-                Reads(self.show),
-                which,
-                label=N_("See one"),
-            ),
-            _Verb(
-                "edit",
-                N_("Change a schedule"),
-                Writes(self.edits.edit),
-                change,
-                opens=True,
-                label=N_("Change one"),
-            ),
-            _Verb(
-                "skip", N_("Skip one date"), Writes(dates.skip), dated, label=N_("Skip a date"), common=True
-            ),
-            _Verb(
-                "unskip",
-                N_("Put a skipped date back"),
-                Writes(dates.unskip),
-                dated,
-                label=N_("Put a date back"),
-            ),
-            _Verb(
-                "pause",
-                N_("Pause a schedule"),
-                Writes(life.pause),
-                (*which, UNTIL),
-                label=N_("Pause"),
-                common=True,
-            ),
-            _Verb(
-                "resume",
-                N_("Start a paused schedule again"),
-                Writes(life.resume),
-                which,
-                label=N_("Start again"),
-            ),
-            _Verb(
-                "now",
-                N_("See the next one, and post it at once"),
-                Writes(dates.preview_now),
-                which,
-                label=N_("Post one now"),
-                common=True,
-            ),
-            _Verb(
-                "approve",
-                N_("Approve one that waits"),
-                Writes(self.approval.approve),
-                dated,
-                label=N_("Approve"),
-            ),
-            _Verb(
-                "retry",
-                N_("Try again what could not be posted"),
-                Writes(dates.retry),
-                which,
-                label=N_("Try again"),
-            ),
-            _Verb(
-                "cancel", N_("Cancel a schedule"), Writes(life.cancel), which, label=N_("Cancel a schedule")
-            ),
+            _Verb("show", N_("One schedule with everything about it"), Reads(self.show), which, label=N_("See one")),
+            _Verb("edit", N_("Change a schedule"), Writes(self.edits.edit, self.places.check_command), change, opens=True, label=N_("Change one")),
+        )  # fmt: skip
+
+    def _date_verbs(self) -> tuple[_Verb, ...]:
+        dated, dates = (which_schedule(self.kind, required=False), DATE, ON), self.dates
+        return (
+            _Verb("skip", N_("Skip one date"), Writes(dates.skip), dated, label=N_("Skip a date"), common=True),
+            _Verb("unskip", N_("Put a skipped date back"), Writes(dates.unskip), dated, label=N_("Put a date back")),
+            _Verb("approve", N_("Approve one that waits"), Writes(self.approval.approve), dated, label=N_("Approve")),
+        )  # fmt: skip
+
+    def _schedule_verbs(self) -> tuple[_Verb, ...]:
+        which, life, dates = (which_schedule(self.kind),), self.lifecycle, self.dates
+        now, again = N_("See the next one, and post it at once"), N_("Try again what could not be posted")
+        return (
+            _Verb("pause", N_("Pause a schedule"), Writes(life.pause), (*which, UNTIL), label=N_("Pause"), common=True),
+            _Verb("resume", N_("Start a paused schedule again"), Writes(life.resume), which, label=N_("Start again")),
+            _Verb("now", now, Writes(dates.preview_now), which, label=N_("Post one now"), common=True),
+            _Verb("retry", again, Writes(dates.retry), which, label=N_("Try again")),
+            _Verb("cancel", N_("Cancel a schedule"), Writes(life.cancel), which, label=N_("Cancel a schedule")),
             _Verb("delete", N_("The same as cancel"), Writes(life.cancel), which, repeats=True),
-        )
+        )  # fmt: skip
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands of the table, for this kind's noun."""
@@ -207,12 +156,17 @@ class PostVerbs:
         return tuple(ButtonHandler(f"{self.kind.noun}.{name}", Writes(do), MOD) for name, do in found.items())
 
     def forms(self) -> tuple[FormHandler, ...]:
-        """The forms: of a new schedule, of a draft, of a change."""
-        noun, drafts, edits = self.kind.noun, self.drafts, self.edits
+        """The forms: of a new schedule, of a draft, of a change, of another channel."""
+        noun, drafts, edits, places = self.kind.noun, self.drafts, self.edits, self.places
         return (
-            FormHandler(f"{noun}.new", Reads(self.kind.new_form), Writes(drafts.take_new), MOD),
+            FormHandler(
+                f"{noun}.new", Reads(self.kind.new_form), Writes(drafts.take_new, places.check_form), MOD
+            ),
             FormHandler(f"{noun}.draft", Reads(drafts.draft_form), Writes(drafts.take_draft), MOD),
             FormHandler(f"{noun}.change", Reads(edits.build_form), Writes(edits.take), MOD),
+            FormHandler(
+                f"{noun}.place", Reads(places.build_form), Writes(places.take, places.check_form), MOD
+            ),
         )
 
     def completions(self) -> tuple[Completion, ...]:

@@ -32,13 +32,12 @@ MUTATIONS = (
     ),
     Mutation(
         "commands and forms are looked through", (52,), DISPATCH,
-        "if (help_card := await self._hotline.answer_event(event, self._registry.role_for(event))) is not None:",
-        "if (help_card := None) is not None:",
+        "help_card = await self._hotline.answer_event(event, self._registry.role_for(event))", "help_card = None",
         (f"{STORY}::test_no_door_of_members_forgets_it",),
     ),
     Mutation(
         "what opens a form is looked through", (52,), DISPATCH,
-        "help_card := await self._hotline.answer_event(opening, self._registry.role_for(opening))", "help_card := None",
+        "help_card = await self._hotline.answer_event(opening, self._registry.role_for(opening))", "help_card = None",
         (f"{STORY}::test_no_door_of_members_forgets_it",),
     ),
     Mutation(
@@ -88,7 +87,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a request for contact ends when it is taken", (52,), "bot/safety/contact_requests.py",
-        "conn, request.community.id, contact_key(int(request.value)), request.now, taken",
+        "conn, request.community.id, contact_key(read_number(request.value)), request.now, taken",
         "conn, request.community.id, contact_key(0), request.now, taken",
         (f"{BUTTONS}::test_a_moderator_who_takes_a_request_ends_it_for_all_and_it_may_be_asked_anew",),
     ),

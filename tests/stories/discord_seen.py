@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from bot.chat.cards import Moment
+from bot.chat.language import speaking
 from tests.fakes.discord import reading
 from tests.fakes.discord.component_limits import walk
 from tests.stories.room import Blank, Line, Selector, Sheet
@@ -21,6 +22,8 @@ POINTERS = (5, 8)
 """Selects of people and of channels."""
 SPOKEN = (0, 19, 20, 23)
 """Types of messages that somebody said, or that answer a command; the others are Discord's own notices."""
+PINNED = 6
+"""The notice that something was pinned, which people see like a message."""
 EPHEMERAL = 1 << 6
 MOMENT = re.compile(r"<t:(-?\d{1,11})(?::([tDFfR]))?>")
 STYLES: dict[str, Literal["date", "time", "full", "relative"]] = {
@@ -61,7 +64,8 @@ def read(rig: Any, message: Json) -> str:
 
 def _moment(found: re.Match[str]) -> str:
     style = STYLES[found[2] or "f"]
-    return Moment(datetime.fromtimestamp(int(found[1]), UTC), ZONE, style).plain
+    with speaking("en_IE"):  # as a client there shows it
+        return Moment(datetime.fromtimestamp(int(found[1]), UTC), ZONE, style).plain
 
 
 def _selector(part: Json) -> Selector:

@@ -7,9 +7,9 @@ async def test_a_week_from_the_schedule_to_the_digest(stage):
     # Mo sets the rhythm, sees what it will do, and confirms.
     preview = await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
     assert "every Monday at 09:00" in stage.text(preview)
-    assert "Monday 5 October 2026 at 09:00" in stage.text(preview)
+    assert "Monday 5 October at 09:00" in stage.text(preview)
     done = await stage.presses("mo", stage.last("mo"), "Confirm")
-    assert "The first prompt comes on Monday 5 October 2026 at 09:00" in stage.text(done)
+    assert "The first prompt comes on Monday 5 October at 09:00" in stage.text(done)
     assert stage.prompts() == []
 
     # Monday, nine o'clock: the prompt is there, once.
@@ -19,7 +19,7 @@ async def test_a_week_from_the_schedule_to_the_digest(stage):
 
     # Ada answers in the thread, Ben by form, Cleo in a direct message.
     ada = await stage.says("ada", "The caretaker, with both hands full.", thread=prompt)
-    form = await stage.presses("ben", prompt, "Answer")
+    form = await stage.presses("ben", prompt, "Answer or edit")
     receipt = await stage.fills_in("ben", form, q0="A bell that rang late.", sharing="everyone")
     assert "Everyone in the community can read this answer." in stage.text(receipt)
     cleo = await stage.writes_to_the_bot("cleo", "The lift, of all things.")
@@ -42,12 +42,12 @@ async def test_a_week_from_the_schedule_to_the_digest(stage):
     assert "The caretaker, with both arms full." in said
     assert "A bell that rang late." in said
     assert "The lift" not in said
-    assert "Monday 12 October 2026 at 09:00" in said
+    assert "Monday 12 October at 09:00" in said
 
     # Everybody finds their own answers, and nobody else's.
     assert "The caretaker" in stage.text(await stage.asks("ada", "/reflect history"))
     assert "The caretaker" not in stage.text(await stage.asks("ben", "/reflect history"))
-    assert "Nothing here yet" in stage.text(await stage.asks("cleo", "/reflect history"))
+    assert "You have no answers yet" in stage.text(await stage.asks("cleo", "/reflect history"))
 
     # The week after, another prompt comes, and only then.
     await stage.until("2026-10-12 09:00")
@@ -72,7 +72,7 @@ async def test_a_prompt_with_several_questions_is_one_form_and_one_answer(monday
     stage = monday
     while stage.title(stage.prompts()[-1]) != "Two small things":
         await stage.later(weeks=1)
-    form = await stage.presses("ada", stage.prompts()[-1], "Answer")
+    form = await stage.presses("ada", stage.prompts()[-1], "Answer or edit")
     assert stage.is_form(form)
     receipt = await stage.fills_in("ada", form, q0="Open the side gate.", q1="Who uses it.", sharing="me")
     assert "Open the side gate." in stage.text(receipt)
@@ -83,7 +83,7 @@ async def test_a_scale_keeps_the_number_and_the_reason(monday):
     stage = monday
     while stage.title(stage.prompts()[-1]) != "Room to think":
         await stage.later(weeks=1)
-    form = await stage.presses("ada", stage.prompts()[-1], "Answer")
+    form = await stage.presses("ada", stage.prompts()[-1], "Answer or edit")
     await stage.fills_in("ada", form, q0="4", r0="No assembly.", sharing="me")
     assert (await stage.answers())["Ada Quinn"] == "4 of 5\nNo assembly."
 
@@ -95,7 +95,7 @@ async def test_the_same_week_survives_a_restart(monday):
     await stage.settles()
     [prompt] = stage.prompts()
     await stage.says("ben", "After the restart.", thread=prompt)
-    form = await stage.presses("cleo", prompt, "Answer")
+    form = await stage.presses("cleo", prompt, "Answer or edit")
     await stage.fills_in("cleo", form, q0="The old button still works.", sharing="me")
     assert len(await stage.answers()) == 3
 
@@ -123,9 +123,9 @@ async def test_prompts_to_direct_messages_come_at_each_readers_own_hour(stage):
 async def test_moderators_see_a_direct_schedule_in_their_own_time(stage):
     await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 to:dm")
     done = await stage.presses("mo", stage.last("mo"), "Confirm")
-    assert "The first prompt comes on Monday 5 October 2026 at 09:00" in stage.text(done)
+    assert "The first prompt comes on Monday 5 October at 09:00" in stage.text(done)
     await stage.settles()
-    assert "Monday 5 October 2026 at 09:00" in stage.text(await stage.asks("mo", "/prompt list"))
+    assert "Monday 5 October at 09:00" in stage.text(await stage.asks("mo", "/prompt list"))
     # Its digest is for the channel, where nobody saw the prompt itself.
     await stage.until("2026-10-05 10:00")
     await stage.writes_to_the_bot("ada", "The caretaker.")

@@ -82,11 +82,13 @@ def lesson_of_button(conn: Connection, request: Request) -> tuple[EnrolledCourse
     enrollment, _slash, slug = request.value.partition("/")
     one = tables.find_enrollment(conn, request.community.id, read_id(enrollment, "e"))
     if one is None or one.member_id != request.member.id or one.left_at is not None:
-        raise Refusal("You do not take that course any more.", "`/course list` shows what there is.")
+        raise Refusal(_("You do not take that course any more."), _("`/course list` shows what there is."))
     row = EnrolledCourse(one, *stations_of(conn, one))
     station = row.station(slug)
     if station is None:
-        raise Refusal("That lesson is no longer part of the course.", "`/course progress` shows what is.")
+        raise Refusal(
+            _("That lesson is no longer part of the course."), _("`/course progress` shows what is.")
+        )
     return row, station
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card, Markdown, say
-from bot.chat.language import N_
+from bot.chat.language import N_, _
 from bot.chat.menu import Command
 from bot.chat.models import Refusal, Role
 from bot.courses.notices.tables import MembershipKind
@@ -21,6 +22,7 @@ from bot.delivery.facts import Draft, Verb
 from bot.feature import ButtonHandler, CommandHandler, DataSubject, Request, Writes, note_change
 from bot.people.accounts import name_of, reachable_account
 from bot.people.departures import MemberLeft, present_among
+from bot.people.languages import speaking_to
 from bot.runtime.clock import Clock
 
 KIND = "team-offer"
@@ -50,7 +52,11 @@ class TeamLeads:
             note_made(conn, request, MembershipKind.LEAD, team, member_id)
         after = {"leads": wanted, "member": member_id}
         note_change(conn, request, "changed who leads", team.name, {"leads": before}, after)
-        words = f"{name} leads **{team.name}** now." if wanted else f"{name} no longer leads **{team.name}**."
+        words = (
+            _("{name} leads **{team}** now.", name=name, team=team.name)
+            if wanted
+            else _("{name} no longer leads **{team}**.", name=name, team=team.name)
+        )
         return say(words.replace("*", ""), Markdown(words))
 
     # ── handing over ──────────────────────────────────────────────────────────
@@ -60,17 +66,21 @@ class TeamLeads:
         team = resolve.named_or_own_team(conn, request)
         if not tables.is_lead(conn, team.id, request.member.id):
             raise Refusal(
-                f"Only whoever leads {team.name} can hand it over.",
-                "A moderator can name another lead: `/team lead @somebody`.",
+                _("Only whoever leads {team} can hand it over.", team=team.name),
+                _("A moderator can name another lead: `/team lead @somebody`."),
                 request.line,
             )
         member_id, name = named_person(conn, request)
         if member_id == request.member.id:
-            raise Refusal(f"You lead {team.name} already.", "Name somebody else.", request.line)
+            raise Refusal(
+                _("You lead {team} already.", team=team.name), _("Name somebody else."), request.line
+            )
         to = reachable_account(conn, request.community.id, member_id)
         if to is None:
             raise Refusal(
-                f"I cannot write to {name}.", "Ask a moderator: `/team lead` names them.", request.line
+                _("I cannot write to {name}.", name=name),
+                _("Ask a moderator: `/team lead` names them."),
+                request.line,
             )
         self._withdraw(conn, request.community.id, team.id)
         key = f"{KIND}:{team.id}:{member_id}:{request.now:%Y%m%d%H%M%S}"
@@ -89,14 +99,14 @@ class TeamLeads:
         handovers.drop_handover(conn, team.id)
         before, after = {"lead": offer.offered_by}, {"lead": request.member.id}
         note_change(conn, request, "took over a team", team.name, before, after)
-        self._answer(conn, request, offer, cards.accepted_card(team, request.member.name))
+        self._answer(conn, request, offer, lambda: cards.accepted_card(team, request.member.name))
         return replace(cards.leading_card(team), replaces=True)
 
     def decline_team(self, conn: Connection, request: Request) -> Card:
         """Leave a team with whoever leads it."""
         team, offer = self._offered(conn, request)
         handovers.drop_handover(conn, team.id)
-        self._answer(conn, request, offer, cards.declined_card(team, request.member.name))
+        self._answer(conn, request, offer, lambda: cards.declined_card(team, request.member.name))
         return replace(cards.not_leading_card(team), replaces=True)
 
     @staticmethod
@@ -106,14 +116,19 @@ class TeamLeads:
         offer = handovers.find_handover(conn, request.community.id, team.id)
         ours = offer is not None and offer.member_id == request.member.id
         if offer is None or not ours or not tables.is_lead(conn, team.id, offer.offered_by):
-            raise Refusal(f"{team.name} is no longer offered to you.", "`/team` shows who leads it.")
+            raise Refusal(
+                _("{team} is no longer offered to you.", team=team.name), _("`/team` shows who leads it.")
+            )
         return team, offer
 
-    def _answer(self, conn: Connection, request: Request, offer: TeamHandover, card: Card) -> None:
-        """Tell whoever made an offer what became of it."""
+    def _answer(
+        self, conn: Connection, request: Request, offer: TeamHandover, card: Callable[[], Card]
+    ) -> None:
+        """Tell whoever made an offer what became of it, in their language."""
         to = reachable_account(conn, request.community.id, offer.offered_by)
         if to is not None:
-            self._write(conn, request, to, f"{offer.key}:answer", card)
+            with speaking_to(conn, offer.offered_by):
+                self._write(conn, request, to, f"{offer.key}:answer", card())
 
     @staticmethod
     def _write(conn: Connection, request: Request, to: tuple[str, str], key: str, card: Card) -> None:
@@ -137,7 +152,9 @@ class TeamLeads:
         team = resolve.named_or_own_team(conn, request)
         led = tables.is_lead(conn, team.id, request.member.id)
         if not tables.leave_team(conn, request.community.id, team.id, request.member.id, request.now):
-            raise Refusal(f"You are not in {team.name}.", "`/team` shows your teams.", request.line)
+            raise Refusal(
+                _("You are not in {team}.", team=team.name), _("`/team` shows your teams."), request.line
+            )
         alone = led and self._tell_leaderless(conn, request.community.id, team)
         return cards.left_card(team, f"t{team.id}/{request.member.id}", leaderless=alone)
 

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Quote, Select, say
 from bot.chat.language import N_, _
-from bot.chat.menu_cards import OPEN
 from bot.chat.models import Sharing
 from bot.reflections.answers.hiding_reasons import REASONS, HidingReason
 from bot.reflections.answers.tables import Answer
@@ -90,16 +89,12 @@ def share_select(answer: Answer) -> Select:
     return Select("Who can read this", "reflect.share", SHARING, value=f"a{answer.id}", chosen=chosen)
 
 
-def change_buttons(answer_id: int) -> tuple[Button, ...]:
-    """The buttons that change an answer."""
+def change_buttons(answer_id: int) -> tuple[Button, Button]:
+    """Edit and Delete, as every card with an own answer has them."""
     return (
         Button(_("Edit"), opens="reflect.edit", value=f"a{answer_id}"),
         Button(_("Delete"), does="reflect.delete", value=f"a{answer_id}", style="danger"),
     )
-
-
-def _share_button(answer_id: int) -> Button:
-    return Button(_("Share"), opens=OPEN, value=f"reflect share answer:a{answer_id}")
 
 
 def file_blocks(files: Sequence[str], *, new: bool) -> tuple[Block, ...]:
@@ -196,32 +191,6 @@ def deleted_card(answer_id: int, from_messages: bool) -> Card:
     )
 
 
-def history_card(
-    answers: Sequence[tuple[Answer, AskedPrompt, str]], zone: str, page: int, more: bool, state: str
-) -> Card:
-    """A page of a member's own answers, each with who can read it. `state` is the filter, carried by the paging buttons."""
-    if not answers:
-        return say(_("You have no answers yet."))
-    blocks: list[Block] = [Heading("Your answers")]
-    for answer, here, readers in answers:
-        blocks.append(Markdown((f"**{here.prompt.title}** ", Moment(answer.first_at, zone, "date"))))
-        blocks.append(Quote(clip_text(answer.text)))
-        blocks.append(Note(readers + (" Late answer." if answer.late else "")))
-        blocks.append(
-            Buttons(
-                (*change_buttons(answer.id)[:1], _share_button(answer.id), *change_buttons(answer.id)[1:])
-            )
-        )
-    turns = []
-    if page > 0:
-        turns.append(Button("Newer", does="reflect.page", value=f"{page - 1}|{state}"))
-    if more:
-        turns.append(Button("Older", does="reflect.page", value=f"{page + 1}|{state}"))
-    if turns:
-        blocks.append(Buttons(tuple(turns)))
-    return Card("Your answers", tuple(blocks), replaces=True)
-
-
 def opened_text(count: int) -> str:
     """What an author reads of how many opened an answer; nothing below the first step."""
     return f" Opened in Tilth by {count} or more people." if count else ""
@@ -255,13 +224,5 @@ def examples() -> tuple[Card, ...]:
         first_reply_card(ANSWER, ASKED, replies=False),
         unread_reply_card(ASKED),
         deleted_card(301, from_messages=True),
-        history_card(
-            [(ANSWER, ASKED, READERS[Sharing.EVERYONE] + opened_text(10))],
-            "Europe/Dublin",
-            1,
-            more=True,
-            state="|",
-        ),
-        history_card([], "Europe/Dublin", 0, more=False, state="|"),
         too_long_card(9214, 8000),
     )

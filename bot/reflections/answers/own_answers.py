@@ -15,9 +15,9 @@ from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind, Shortcut
 from bot.chat.models import FORMER_SHARING, Refusal, Sharing, UnclearOption
 from bot.chat.parsing.button_values import read_fields, read_id, read_instant, read_member, read_number
-from bot.chat.time.date_parser import Day, resolve_day
+from bot.chat.time.days import Day, resolve_day
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
-from bot.reflections.answers import answer_cards, answer_form, existing_answer, tables
+from bot.reflections.answers import answer_cards, answer_form, existing_answer, history_cards, tables
 from bot.reflections.answers.intake import (
     SAVED,
     AnswerChanged,
@@ -193,7 +193,7 @@ class OwnAnswers:
             about = receipts.readers_text(conn, here, one)
             rows.append((one, here, about + answer_cards.opened_text(opened.get(one.id, 0))))
         state = f"{since.isoformat() if since else ''}|{find}"
-        return answer_cards.history_card(rows, home.zone, page, len(found) > PAGE, state)
+        return history_cards.history_card(rows, home.zone, page, len(found) > PAGE, state)
 
 
 def find_own(conn: Connection, request: Request, answer_id: int) -> tuple[Answer, AskedPrompt]:

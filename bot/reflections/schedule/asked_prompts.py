@@ -297,5 +297,4 @@ def skip_prompt(conn: Connection, here: AskedPrompt, member_id: int) -> None:
 
 
 def unskip_prompt(conn: Connection, here: AskedPrompt, member_id: int) -> None:
-    """Take back that a member wants to hear nothing of a prompt."""
     conn.execute(delete(skip).where(skip.c.occurrence_id == here.id, skip.c.member_id == member_id))

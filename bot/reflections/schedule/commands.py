@@ -59,7 +59,7 @@ class PromptCommands:
             examples=("/prompt list deck:a-year-of-noticing find:hallway",), label=N_("What is due"),
         )  # fmt: skip
         table |= {
-            "edit": CommandHandler(edited, Writes(self.edit)),
+            "edit": CommandHandler(edited, Writes(self.edit, self._verbs.places.check_command)),
             "show": CommandHandler(shown, Reads(self.show)),
             "list": CommandHandler(listed, Reads(self.list_due)),
         }
@@ -79,7 +79,9 @@ class PromptCommands:
             (which, Option("group", N_("Which role or group"), positional=True)),
             Role.ADMIN, examples=("/prompt pings s3 @teachers",), label=N_("Ping a group"),
         )  # fmt: skip
-        return CommandHandler(place, Writes(self.set_place)), CommandHandler(pings, Writes(self.set_pings))
+        return CommandHandler(
+            place, Writes(self.set_place, self._verbs.places.check_command)
+        ), CommandHandler(pings, Writes(self.set_pings))
 
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """The button of a heads-up that only prompts have."""
