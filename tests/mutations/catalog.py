@@ -27,6 +27,7 @@ from tests.mutations import (
     schedules,
     serving,
     store,
+    talk,
 )
 from tests.mutations.mutation import Mutation
 
@@ -35,6 +36,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Posted once": posting.MUTATIONS,
     "What people say": capture.MUTATIONS,
     "Somebody in danger": danger.MUTATIONS,
+    "Words to the bot": talk.MUTATIONS,
     "Reading again": rereading.MUTATIONS,
     "Answers and digests": answers.MUTATIONS,
     "Anonymous answers": anonymity.MUTATIONS,

@@ -42,7 +42,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a command in a direct message is looked through", (52,), DISPATCH,
-        "help_card = await self._hotline.answer_spoken(message, message.author)", "help_card = None",
+        "help_card = await self._hotline.answer_spoken(message, author)", "help_card = None",
         (f"{STORY}::test_the_text_of_a_command_is_answered",),
     ),
     Mutation(
