@@ -1,7 +1,7 @@
 """Telling members what others made them a part of: one private message for everything, once, never in quiet hours.
 
-It is a message about one's own membership and no reminder, so it does not count among the two a week, and comes to
-whoever stopped reminders, as lessons do. Whoever wants no direct messages reads it in `/team` and `/course`.
+It is a message about one's own membership and no reminder, so it does not count among the two a week. Whoever said stop,
+or wants no direct messages, reads it in `/team` and `/course`.
 """
 
 from __future__ import annotations
