@@ -29,6 +29,7 @@ from tests.mutations import (
     schedules,
     serving,
     store,
+    talk,
     unasked,
 )
 from tests.mutations.mutation import Mutation
@@ -38,6 +39,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Posted once": posting.MUTATIONS,
     "What people say": capture.MUTATIONS,
     "Somebody in danger": danger.MUTATIONS,
+    "Words to the bot": talk.MUTATIONS,
     "Reading again": rereading.MUTATIONS,
     "Answers and digests": answers.MUTATIONS,
     "The card of a prompt": prompt_cards.MUTATIONS,
