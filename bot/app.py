@@ -123,9 +123,9 @@ class App:
         """Run every job until nothing is due any more; how much was done."""
         return await self.runner.settle()
 
-    async def pass_time(self, until: datetime) -> None:
-        """Move a steerable clock there, letting everything on the way happen at its own time."""
-        await self.runner.pass_time(until)
+    async def pass_time(self, until: datetime, stop: Callable[[], bool] | None = None) -> None:
+        """Move a steerable clock there, or to where `stop` says so; everything on the way happens at its own time."""
+        await self.runner.pass_time(until, stop)
 
     async def disconnect(self) -> None:
         """Stop claiming, let running work finish, hear nothing more. Twice is as good as once."""

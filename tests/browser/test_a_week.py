@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from adapters.local.page.server import Playground
 from bot.all_tables import metadata
-from bot.playground.app import Stage, open_playground
+from bot.playground.app import open_playground
+from bot.playground.stage import Stage
 from bot.runtime.web import Listener
 from tests.stories.stage import settings_for
 
@@ -59,7 +60,7 @@ async def play(tmp_path: Path, browser: Browser) -> AsyncIterator[Play]:
     stage, adapter = await open_playground(settings_for(tmp_path))
     stage.run(False)
     await stage.app.ring().start()
-    page = Playground(adapter, stage, port=0, zone="Europe/Dublin")
+    page = Playground(adapter, stage, port=0, zone=stage.zone)
     await page.start(Listener)
     one = Play(stage, page.url, browser)
     yield one
@@ -72,7 +73,7 @@ async def play(tmp_path: Path, browser: Browser) -> AsyncIterator[Play]:
 async def test_a_week_in_the_browser(play: Play):
     # Priya, a moderator, schedules a deck for the lounge and confirms the preview.
     priya = await play.go("priya")
-    await play.write(priya, "/prompt schedule #lounge every mon 09:00 deck:para-empezar closes:4d")
+    await play.write(priya, "/prompt schedule #lunch-table every mon 09:00 deck:para-empezar closes:4d")
     await expect(priya.get_by_text("A new prompt schedule").first).to_be_visible()
     await priya.get_by_role("button", name="Confirm").click()
     await expect(priya.get_by_text("It is planned").first).to_be_visible()

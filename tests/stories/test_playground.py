@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.local.adapter import LocalAdapter
-from bot.playground.app import AFTER, Stage, open_playground
+from bot.playground.app import open_playground
+from bot.playground.stage import AFTER, Stage
 from tests.stories.stage import settings_for
 
 Playing = tuple[Stage, LocalAdapter]
@@ -25,10 +26,10 @@ async def test_what_is_due_shows_what_a_break_leaves_out_and_why(playing: Playin
     stage, _ = playing
     due = await stage.due()
     whats = [one.what for one in due]
-    assert "Prompt: Better than expected" in whats
-    assert "Discussion: Lunch table: The first five minutes" in whats
+    assert "Better than expected" in whats
+    assert "Lunch table: The first five minutes" in whats
     assert [(one.what, one.why) for one in due if one.state == "skipped"] == [
-        ("Discussion: Lunch table: …", "break: In-service days")
+        ("Lunch table: …", "break: Professional development days")
     ]
 
 
@@ -57,6 +58,6 @@ async def test_a_playground_opened_again_begins_with_nothing_twice(tmp_path):
         stage, _ = await open_playground(settings_for(tmp_path))
         try:
             whats = [one.what for one in await stage.due()]
-            assert whats.count("Discussion: Lunch table: …") == 1
+            assert whats.count("Lunch table: …") == 1
         finally:
             await stage.app.stop()
