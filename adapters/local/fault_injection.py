@@ -50,6 +50,14 @@ class Faults:
         """
         self._planned[verb].extend([Fault(before, after, late)] * times)
 
+    def planned(self, verb: str) -> bool:
+        """Whether an accident waits for the next call of a verb."""
+        return bool(self._planned[verb])
+
+    def forget(self, verb: str) -> None:
+        """Plan no accident for this verb any more."""
+        self._planned[verb].clear()
+
     def refuse(self, channel: str, code: str) -> None:
         """The bot may not write in this channel until `allow`."""
         self._refused[channel] = code

@@ -33,6 +33,8 @@ class TourStep:
     person: str
     channel: str
     home: bool = False
+    controls: bool = False
+    """Whether it is done with the controls beside the conversation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ def tour_steps() -> tuple[TourStep, ...]:
     return (
         TourStep(
             "next", _("Press “Next due”. Time moves on, and Tilth tells you what happened."),
-            ("clock next",), "maya", "c1",
+            ("clock next",), "maya", "c1", controls=True,
         ),
         TourStep(
             "answer", _("Press “Answer” under the prompt in #staff-lounge, or reply in its thread."),
@@ -24,7 +24,7 @@ def tour_steps() -> tuple[TourStep, ...]:
         TourStep(
             "discussion",
             _("Press “Next due” until a discussion opens in #lunch-table. Then write something in its thread."),
-            ("say in a thread of c2",), "noor", "c2",
+            ("say in a thread of c2",), "noor", "c2", controls=True,
         ),
         TourStep(
             "home", _("Open “Tilth's page for you”. It lists everything that is open for you."),
@@ -40,6 +40,6 @@ def tour_steps() -> tuple[TourStep, ...]:
         ),
         TourStep(
             "break", _("Under “Break something”, cut the network. Write an answer, then mend it: nothing is lost."),
-            ("mend network",), "maya", "c1",
+            ("mend network",), "maya", "c1", controls=True,
         ),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,13 +15,17 @@ from markupsafe import Markup
 from adapters.local.adapter import LocalAdapter
 from adapters.local.inspector import Inspector
 from adapters.local.page import views
+from adapters.local.page.arrivals import list_arrivals
+from adapters.local.page.breakage import break_switches
 from adapters.local.page.homes import HomeCache
 from adapters.local.page.location import PageLocation
 from adapters.local.page.markdown import PageReader, safe_link
 from adapters.local.page.open_forms import Opened
+from adapters.local.page.tour import Tour
 from bot.chat.cards import Button, Card, Select
 from bot.chat.forms import Choice, Choices, DateTime, Hint, LongText, Pick, Scale, ShortText
 from bot.chat.help import LineSuggestion
+from bot.chat.language import _, ngettext
 from bot.chat.menu import Shortcut
 
 HERE = Path(__file__).parent
@@ -40,6 +44,11 @@ class Live:
     message: str
     live = True
 
+    @property
+    def heading(self) -> int:
+        """The level of a card's headings: on the bot's own page no message stands above them."""
+        return 3 if self.asked.home else 4
+
     def file(self, number: int) -> str:
         return self.asked.url(f"/file/{self.message}/{number}")
 
@@ -56,6 +65,7 @@ class Still:
 
     number: int
     live = False
+    heading = 4
 
     def file(self, number: int) -> str:
         return f"/gallery/file/{self.number}/{number}"
@@ -70,6 +80,7 @@ class Painter:
         self._adapter = adapter
         self._world = adapter.world
         self._backstage = backstage
+        self.tour = Tour(adapter, backstage)
         self._zone = zone
         self.homes = HomeCache(adapter)
         drawn = {name: partial(_numbered, draw) for name, draw in renderers.items()}
@@ -86,7 +97,7 @@ class Painter:
         self._templates.tests["safe_link"] = safe_link
         self._templates.filters["kind"] = lambda part: {**_KINDS, **_MORE_KINDS}[type(part)]
         self._templates.filters["field_value"] = field_value
-        self._templates.globals["emoji"] = EMOJI
+        self._templates.globals.update(emoji=EMOJI, _=_, ngettext=ngettext)
 
     # ── the page ──────────────────────────────────────────────────────────────
 
@@ -116,6 +127,8 @@ class Painter:
             "thread": views.view_talk(world, reader, asked.channel, asked.thread) if asked.thread else None,
             "clock_runs": self._backstage.running,
             "due": await self._backstage.due(),
+            "tour": self.tour.lines(),
+            "switches": break_switches(self._adapter),
             "inspected": views.view_message(world, reader, inspected)
             if self._may_inspect(asked) and inspected
             else None,
@@ -179,6 +192,11 @@ class Painter:
     def notice(self, text: str) -> str:
         """A sentence for the person at the page."""
         return self._templates.get_template("notice.html").render(text=text)
+
+    def arrivals(self, asked: PageLocation, ids: Iterable[str]) -> str:
+        """What happened when the clock was moved, each with a link to where it is."""
+        found = list_arrivals(self._world, self._reader(asked.me), asked, ids)
+        return self._templates.get_template("notice.html").render(text="", arrivals=found)
 
     def error(self, text: str) -> str:
         """A page that says what is wrong and leads back."""

@@ -166,7 +166,7 @@ async def test_a_button_that_is_gone_is_not_pressed(client: Client, stage: tuple
     path = f"/press{HERE_IS}&message={id}&label=Go&state=reflect.skip:o1"
     response = await client.post(path, headers=origin(client))
     assert response.status == 409
-    assert "not there any more" in await response.text()
+    assert "This button is gone." in await response.text()
 
 
 async def test_a_form_that_was_opened_before_a_restart_says_so(client: Client):
