@@ -146,12 +146,11 @@ class App:
         self._release()
 
     def gallery(self) -> tuple[tuple[str, Card], ...]:
-        """Every example card with the name of the room it comes from."""
-        cards = [("errors", card) for card in error_cards.examples()]
-        cards += [("welcome", card) for card in welcome_cards.examples()]
+        """Every example card with the name of the room it comes from; errors last."""
+        cards = [("welcome", card) for card in welcome_cards.examples()]
         for feature in self.features:
             cards += [(feature.name, card) for card in feature.examples()]
-        return tuple(cards)
+        return (*cards, *(("errors", card) for card in error_cards.examples()))
 
     def invariants(self, conn: Connection) -> list[str]:
         """The names of the invariants that do not hold, each with how many rows break it."""

@@ -30,17 +30,18 @@ from bot.store.secret import FILE
 from bot.store.startup import open_store
 
 CAST = (
-    ("maya", "Maya Okafor", (), "Grade 4 teacher"),
-    ("tomas", "Tomás Herrera", (), "Classroom aide"),
-    ("lucia", "Lucía Ramírez", (), "Counselor"),
-    ("sam", "Sam Whitaker", (), "School office"),
-    ("priya", "Priya Nair", ("moderator",), "Network coordinator"),
-    ("ines", "Inés Castillo", ("admin",), "Principal"),
-    ("noor", "Noor Haddad", (), "Science teacher"),
-    ("emil", "Emilio Vargas", (), "Bus aide"),
-    ("rosa", "Rosa Medina", (), "Instructional coach"),
+    ("maya", "Maya Okafor", (), "en", "Grade 4 teacher"),
+    ("tomas", "Tomás Herrera", (), "en", "Classroom aide"),
+    ("lucia", "Lucía Ramírez", (), "es", "Counselor"),
+    ("sam", "Sam Whitaker", (), "en", "School office"),
+    ("priya", "Priya Nair", ("moderator",), "en", "Network coordinator"),
+    ("ines", "Inés Castillo", ("admin",), "en", "Principal"),
+    ("noor", "Noor Haddad", (), "en", "Science teacher"),
+    ("emil", "Emilio Vargas", (), "es", "Bus aide"),
+    ("rosa", "Rosa Medina", (), "es", "Instructional coach"),
 )
-"""The invented people one can act as: id, name, the platform's facts, what they do. Half of them speak Spanish too."""
+"""The invented people one can act as: id, name, the platform's facts, the language their platform is in, what they do.
+Half of them speak Spanish at home."""
 CHANNELS = (("c1", "staff-lounge"), ("c2", "lunch-table"), ("c3", "en-espanol"))
 COMMUNITY = {"name": "Prairie Schools Network", "zone": "America/Chicago"}
 """The community of a playground whose operator has set nothing else."""
@@ -83,8 +84,8 @@ def add_people(adapter: LocalAdapter) -> None:
     """Fill an empty world with its people and channels."""
     for channel, name in CHANNELS:
         adapter.world.add_channel(channel, name)
-    for person, name, facts, _ in CAST:
-        adapter.world.add_person(person, name, facts=facts)
+    for person, name, facts, language, _role in CAST:
+        adapter.world.add_person(person, name, facts=facts, locale=language)
         adapter.world.direct(person)
 
 

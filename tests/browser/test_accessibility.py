@@ -17,7 +17,9 @@ async def faults(page: Page) -> list[str]:
     # Nothing is in the middle of fading in: axe would measure its color then.
     await page.emulate_media(reduced_motion="reduce")
     found = (await Axe().run(page)).response["violations"]
-    return [f"{one['id']} {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+    return [
+        f"{one['id']} {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]
+    ]
 
 
 @pytest.mark.parametrize(("width", "theme"), [(390, "dark"), (1280, "light")])

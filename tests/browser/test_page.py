@@ -214,7 +214,7 @@ async def test_moving_the_clock_lets_the_prompt_arrive_everywhere(scene: Scene, 
     await expect(page.locator(".now")).to_contain_text("16:12")
     await page.get_by_role("button", name="Next due").click()
     await expect(other.locator(".message")).to_contain_text("When did a student surprise you this week?")
-    await expect(other.locator(".now")).to_contain_text("Mon 5 Oct 2026")
+    await expect(other.locator(".now")).to_contain_text("Monday 5 October 2026")
     await page.get_by_role("button", name="+1 week").click()
     await expect(page.locator(".day-name")).to_have_text(["Monday 5 October", "Today"])
     await page.get_by_role("button", name="Run", exact=True).click()

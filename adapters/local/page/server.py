@@ -14,12 +14,13 @@ from adapters.local.adapter import LocalAdapter
 from adapters.local.inspector import Inspector
 from adapters.local.page.actions import Acting
 from adapters.local.page.controls import Controls
+from adapters.local.page.gallery import read_view
 from adapters.local.page.gate import Gate
 from adapters.local.page.live_feed import Feed
 from adapters.local.page.location import read_location
 from adapters.local.page.render import HERE, Painter, Renderer
 from bot.chat.cards import Block, Card, File, Picture
-from bot.chat.language import N_, _
+from bot.chat.language import LANGUAGES, N_, _, country_of_zone, known_language, locale_of, speaking
 from bot.chat.port import PlatformError, Rejected
 
 log = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ class Playground:
         self._backstage = backstage
         self._host = host
         self._port = port
+        self._zone = zone
         self._feed = Feed()
         self._painter = Painter(adapter, backstage, zone, renderers or {})
         self._acting = Acting(adapter, self._painter, self._changed)
@@ -134,7 +136,7 @@ class Playground:
         return _html(await self._painter.parts(read_location(self._adapter.world, request.query)))
 
     async def _gallery(self, request: web.Request) -> web.Response:
-        return _html(await asyncio.to_thread(self._painter.gallery, request.query.get("as", "")))
+        return _html(await asyncio.to_thread(self._painter.gallery, read_view(request.query)))
 
     async def _file(self, request: web.Request) -> web.Response:
         asked = read_location(self._adapter.world, request.query)
@@ -145,7 +147,7 @@ class Playground:
         return _download(one.card, int(request.match_info["number"]))
 
     async def _gallery_file(self, request: web.Request) -> web.Response:
-        cards = [card for _, card in self._backstage.gallery()]
+        cards = [card for _room, card in self._painter.exhibition.cards()]
         number = int(request.match_info["card"])
         return _download(cards[number] if number < len(cards) else None, int(request.match_info["number"]))
 
@@ -155,7 +157,8 @@ class Playground:
     async def _in_words(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
         """Whatever goes wrong becomes a sentence: on the page for what it asked, alone for a whole page."""
         try:
-            return await handler(request)
+            with speaking(self._locale_of(request)):
+                return await handler(request)
         except web.HTTPRequestEntityTooLarge:
             text = _("This is too long. At most {size} KiB fit here. Nothing was sent.", size=LARGEST // 1024)
             return self._said(request, 413, text)
@@ -170,6 +173,13 @@ class Playground:
         except Exception:
             log.exception("the playground failed at %s", request.path)
             return self._said(request, 500, _("Something went wrong in the playground. Its log says more."))
+
+    def _locale_of(self, request: web.Request) -> str:
+        """The locale of the page: of the language that its address names, else of whoever looks."""
+        reader = self._adapter.world.people.get(request.query.get("as", ""))
+        asked = known_language(request.query.get("language"))
+        spoken = asked or known_language(reader.locale if reader else None) or LANGUAGES[0]
+        return locale_of(spoken, country_of_zone(self._zone))
 
     def _said(self, request: web.Request, status: int, text: str) -> web.Response:
         if request.headers.get("HX-Request") == "true":
