@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -128,10 +127,8 @@ class Stage:
     def _planned(self, row: ForecastRow) -> DueEntry:
         channels = self._adapter.world.channels
         where = [f"#{channels[channel].name}" for _space, channel in row.places if channel in channels]
-        # What is skipped has no words of its own, only the template they would be made from.
-        title = row.title or re.sub(r"\{\w+\}", "…", row.name)
         state = "" if row.goes_out else row.state
-        return DueEntry(row.at, title, state, row.reason, ", ".join(where))
+        return DueEntry(row.at, row.title or row.name, state, row.reason, ", ".join(where))
 
     async def rows(self, channel: str, message: str) -> tuple[Columns, ...]:
         """What the features' tables hold for one message."""

@@ -13,7 +13,7 @@ STEPS = (
         ("clock next",), "maya", "c1", controls=True,
     ),
     TourStep(
-        "answer", N_("Press “Answer” under the prompt in #staff-lounge, or reply in its thread."),
+        "answer", N_("Press “Answer or edit” under the prompt in #staff-lounge, or reply in its thread."),
         ("form reflect.answer", "press reflect.", "say in a thread of c1"), "maya", "c1",
     ),
     TourStep(

@@ -76,7 +76,7 @@ async def take(browser: Browser, url: str, stage: Stage, adapter: LocalAdapter) 
     page = await look(browser, f"{url}?as=tomas&channel=c1&thread={root}", WIDE)
     await page.screenshot(path=DOCS / "playground.png")
     page = await look(browser, f"{url}?as=tomas&channel=c1", WIDE)
-    await page.get_by_role("button", name="Answer", exact=True).click()
+    await page.get_by_role("button", name="Answer or edit").click()
     await page.locator("dialog textarea").first.fill(
         "Five minutes at the coat rack, with nothing to sort out."
     )

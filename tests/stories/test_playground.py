@@ -31,7 +31,7 @@ async def test_what_is_due_shows_what_a_break_leaves_out_and_why(playing: Playin
     assert "Better than expected" in whats
     assert "Lunch table: The first five minutes" in whats
     assert [(one.what, one.why) for one in due if one.state == "skipped"] == [
-        ("Lunch table: …", "break: Professional development days")
+        ("Lunch table: [topic]", "break: Professional development days")
     ]
 
 
@@ -93,6 +93,6 @@ async def test_a_playground_opened_again_begins_with_nothing_twice(tmp_path):
         stage, _ = await open_playground(settings_for(tmp_path))
         try:
             whats = [one.what for one in await stage.due()]
-            assert whats.count("Lunch table: …") == 1
+            assert whats.count("Lunch table: [topic]") == 1
         finally:
             await stage.app.stop()
