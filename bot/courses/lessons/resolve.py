@@ -66,8 +66,8 @@ def taken_course(conn: Connection, request: Request, *, running: bool = False) -
             if catalog.find_course(conn, request.community.id, number) is None:
                 raise _unknown(request, number, known)
             raise Refusal(
-                _("You do not take c{number}.", number=number),
-                _("`/course join c{number}` shows what would come.", number=number),
+                _("You are not in c{number}.", number=number),
+                _("`/course join c{number}` shows what is in it.", number=number),
                 request.line,
             )
         return found
@@ -75,9 +75,11 @@ def taken_course(conn: Connection, request: Request, *, running: bool = False) -
     if len(open_) == 1:
         return open_[0]
     if not rows:
-        raise Refusal(_("You take no course yet."), _("`/course list` shows what there is."), request.line)
+        raise Refusal(
+            _("You are not in a course yet."), _("`/course list` shows what there is."), request.line
+        )
     names = ", ".join(f"{row.listed.name} “{row.listed.course.title}”" for row in open_ or rows)
-    raise Refusal(_("You take several courses."), _("Say which: {names}.", names=names), request.line)
+    raise Refusal(_("You are in several courses."), _("Say which: {names}.", names=names), request.line)
 
 
 def lesson_of_button(conn: Connection, request: Request) -> tuple[EnrolledCourse, Station]:
@@ -85,7 +87,7 @@ def lesson_of_button(conn: Connection, request: Request) -> tuple[EnrolledCourse
     enrollment, _slash, slug = request.value.partition("/")
     one = tables.find_enrollment(conn, request.community.id, int(enrollment[1:]))
     if one is None or one.member_id != request.member.id or one.left_at is not None:
-        raise Refusal(_("You do not take that course any more."), _("`/course list` shows what there is."))
+        raise Refusal(_("You are no longer in that course."), _("`/course list` shows what there is."))
     row = EnrolledCourse(one, *stations_of(conn, one))
     station = row.station(slug)
     if station is None:
@@ -123,7 +125,7 @@ def taken_lesson(conn: Connection, request: Request, *, done: bool = False) -> t
         return open_[0]
     if not rows:
         raise Refusal(
-            _("You take no course yet."), _("`/course list` shows what there is."), request.text("text")
+            _("You are not in a course yet."), _("`/course list` shows what there is."), request.text("text")
         )
     if not open_:
         raise Refusal(
@@ -144,8 +146,8 @@ def _named(
         if catalog.find_course(conn, request.community.id, int(number)) is None:
             raise _unknown(request, int(number), [each.listed.name for each in rows])
         raise Refusal(
-            _("You do not take c{number}.", number=number),
-            _("`/course join c{number}` shows what would come.", number=number),
+            _("You are not in c{number}.", number=number),
+            _("`/course join c{number}` shows what is in it.", number=number),
             request.line,
         )
     station = next((each for each in row.stations if each.number == int(place)), None)
@@ -162,14 +164,14 @@ def _named(
 def _unknown(request: Request, number: int, known: list[str]) -> Refusal:
     if not known:
         return Refusal(
-            _("I know no course c{number}.", number=number),
+            _("There is no course c{number}.", number=number),
             _("`/course list` shows what there is."),
             request.line,
         )
     names = " and ".join(known) if len(known) < 3 else ", ".join(known)
     mended = request.line.replace(f"c{number}", known[0]) if request.line else ""
     return Refusal(
-        _("I know {names}. Did you mean {known}?", names=names, known=known[0]),
+        _("There are {names}. Did you mean {known}?", names=names, known=known[0]),
         _("Write `{mended}`.", mended=mended) if mended else "",
         request.line,
     )
