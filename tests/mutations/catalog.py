@@ -29,6 +29,7 @@ from tests.mutations import (
     schedules,
     serving,
     store,
+    unasked,
 )
 from tests.mutations.mutation import Mutation
 
@@ -45,6 +46,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Who reads what": audience.MUTATIONS,
     "Time": schedules.MUTATIONS,
     "Own hours, cancels, notices": hours.MUTATIONS,
+    "What comes unasked": unasked.MUTATIONS,
     "The store": store.MUTATIONS,
     "People": people.MUTATIONS,
     "Linked accounts": linking.MUTATIONS,
