@@ -130,9 +130,9 @@ class App:
         """Run every job until nothing is due any more; how much was done."""
         return await self.runner.settle()
 
-    async def pass_time(self, until: datetime) -> None:
-        """Move a steerable clock there, letting everything on the way happen at its own time."""
-        await self.runner.pass_time(until)
+    async def pass_time(self, until: datetime, stop: Callable[[], bool] | None = None) -> None:
+        """Move a steerable clock there, or to where `stop` says so; everything on the way happens at its own time."""
+        await self.runner.pass_time(until, stop)
 
     async def disconnect(self) -> None:
         """Stop claiming, let running work finish, hear nothing more. Twice is as good as once."""
@@ -149,13 +149,12 @@ class App:
         self._release()
 
     def gallery(self) -> tuple[tuple[str, Card], ...]:
-        """Every example card with the name of the room it comes from."""
-        cards = [("errors", card) for card in error_cards.examples()]
-        cards += [("welcome", card) for card in welcome_cards.examples()]
+        """Every example card with the name of the room it comes from; errors last."""
+        cards = [("welcome", card) for card in welcome_cards.examples()]
         cards += [("talk", card) for card in talk_cards.examples()]
         for feature in self.features:
             cards += [(feature.name, card) for card in feature.examples()]
-        return tuple(cards)
+        return (*cards, *(("errors", card) for card in error_cards.examples()))
 
     def invariants(self, conn: Connection) -> list[str]:
         """The names of the invariants that do not hold, each with how many rows break it."""

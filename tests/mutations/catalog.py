@@ -21,6 +21,7 @@ from tests.mutations import (
     operation,
     people,
     platforms,
+    playground,
     posting,
     prompt_cards,
     reach,
@@ -61,6 +62,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "The platforms": platforms.MUTATIONS,
     "Courses, content, the process": operation.MUTATIONS,
     "The running process": serving.MUTATIONS,
+    "The playground": playground.MUTATIONS,
 }
 MUTATIONS: tuple[Mutation, ...] = tuple(one for room in ROOMS.values() for one in room)
 
