@@ -53,13 +53,14 @@ ANSWER, EDIT, EITHER = N_("Answer"), N_("Edit your answer"), N_("Answer or edit"
 """The main button, for somebody who has not answered, for somebody who has, and for everybody in a channel."""
 
 
-def answer_buttons(occurrence: int, *, anonymous: bool, label: str = ANSWER) -> Buttons:
-    """The ways to answer that a prompt takes, and letting it pass."""
+def answer_buttons(occurrence: int, *, anonymous: bool, label: str = ANSWER, hints: bool = False) -> Buttons:
+    """The ways to answer that a prompt takes, its hints where the card does not show them, and letting it pass."""
     ref = f"o{occurrence}"
     named = Button(_(label), opens="reflect.answer", value=ref, style="main")
     unnamed = Button(_("Answer anonymously"), opens="anonymous.answer", value=ref)
     skip = Button(_("Not this week"), does="reflect.skip", value=ref)
-    return Buttons((named, unnamed, skip) if anonymous else (named, skip))
+    more = Button(_("Hints"), does="reflect.hints", value=ref)
+    return Buttons((named, *((unnamed,) if anonymous else ()), *((more,) if hints else ()), skip))
 
 
 def _until(closes_at: datetime, zone: str) -> Words:
@@ -83,8 +84,20 @@ class CardNotes:
 ALL_NEW = CardNotes()
 
 
-def _channel_note(notes: CardNotes) -> str:
+def _sensitive_note(notes: CardNotes) -> str:
+    """How to answer a sensitive prompt in a channel: not where everybody reads it."""
+    if not notes.new:
+        return _("Press the button, not the thread. Only you read it.")
+    return _(
+        "Press Answer or edit, and only you can read it unless you share it. Please do not answer in the thread, where "
+        "everyone can read it. Please name no student or colleague. /my data shows, exports, or deletes what Tilth stores."
+    )
+
+
+def _channel_note(prompt: Prompt, notes: CardNotes) -> str:
     """How to answer in a channel, and who reads it."""
+    if prompt.audience:
+        return _sensitive_note(notes)
     match notes.new, notes.replies:
         case True, True:
             return _(
@@ -103,9 +116,9 @@ def _channel_note(notes: CardNotes) -> str:
             return _("Mention me in replies. Answers stay private. Use no names.")
 
 
-def _direct_note(notes: CardNotes) -> str:
+def _direct_note(prompt: Prompt, notes: CardNotes) -> str:
     """How to answer in a direct message, and who reads it."""
-    match notes.new, notes.shares:
+    match notes.new, notes.shares and not prompt.audience:
         case True, False:
             return _(
                 "Write your answer here, or press Answer. Only you can read it unless you share it. Please name no student "
@@ -137,17 +150,27 @@ def _anonymous_notes(notes: CardNotes) -> tuple[Note, ...]:
 
 
 def prompt_card(
-    occurrence: int, prompt: Prompt, closes_at: datetime, zone: str, *, notes: CardNotes = ALL_NEW, anonymous: bool = False
+    occurrence: int, prompt: Prompt, closes_at: datetime, zone: str, *, notes: CardNotes = ALL_NEW, anonymous: bool = False,
+    answered: int | None = None,
 ) -> Card:  # fmt: skip
-    """The weekly prompt in a channel while it is open: the bare question."""
+    """The weekly prompt in a channel while it is open: the bare question. `answered`: how many did, where that is told."""
+    count = "" if answered is None else _("{count} people answered so far.", count=answered)
     return say(
         prompt.title,
         *_ask_blocks(prompt),
         Markdown(_until(closes_at, zone)),
-        answer_buttons(occurrence, anonymous=anonymous, label=EITHER),
+        *((Note(count),) if count else ()),
+        answer_buttons(occurrence, anonymous=anonymous, label=EITHER, hints=bool(prompt.help_full)),
         *(_anonymous_notes(notes) if anonymous else ()),
-        Note(_channel_note(notes)),
+        Note(_channel_note(prompt, notes)),
     )
+
+
+def closed_card(prompt: Prompt, digest: str) -> Card:
+    """A prompt in a channel after it closed: nothing to press but the way to its digest (`channel/message`), if it has one."""
+    led = (Buttons((Button(_("See the answers"), message=digest),)),) if digest else ()
+    question = Markdown(f"**{questions_text(prompt)}**")
+    return say(prompt.title, Heading(prompt.title), question, Markdown(_("This prompt is closed.")), *led)
 
 
 def direct_card(
@@ -162,9 +185,9 @@ def direct_card(
         prompt.title,
         *blocks,
         Markdown(_until(closes_at, zone)),
-        answer_buttons(occurrence, anonymous=anonymous),
+        answer_buttons(occurrence, anonymous=anonymous, hints=bool(prompt.help_full) and size != "full"),
         *(_anonymous_notes(notes) if anonymous else ()),
-        Note(_direct_note(notes)),
+        Note(_direct_note(prompt, notes)),
     )
 
 
@@ -221,7 +244,9 @@ def examples() -> tuple[Card, ...]:
         prompt_card(57, prompt, soon, zone, notes=replace(ALL_NEW, replies=False)),
         prompt_card(57, prompt, soon, zone, anonymous=True),
         prompt_card(57, prompt, soon, zone, notes=known, anonymous=True),
-        prompt_card(57, prompt, soon, zone, notes=replace(known, replies=False)),
+        prompt_card(57, prompt, soon, zone, notes=replace(known, replies=False), answered=12),
+        closed_card(prompt, "c1/1"),
+        closed_card(prompt, ""),
         direct_card(57, prompt, soon, zone, "full"),
         direct_card(57, prompt, soon, zone, "full", anonymous=True),
         direct_card(57, prompt, soon, zone, "bare", notes=known),

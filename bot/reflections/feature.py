@@ -14,6 +14,7 @@ from bot.capture.intake import UnreadReply
 from bot.chat.cards import Card
 from bot.delivery.facts import Doubled, Failed, Sent
 from bot.feature import (
+    Answered,
     ButtonHandler,
     CommandHandler,
     Completion,
@@ -21,6 +22,7 @@ from bot.feature import (
     FormHandler,
     Subscriber,
 )
+from bot.lesson_facts import LessonArrived
 from bot.people import tables as people
 from bot.people.audience import Readers
 from bot.reflections import cards, member_data
@@ -31,14 +33,17 @@ from bot.reflections.anonymous.keys import Keyring
 from bot.reflections.anonymous.publication import AnonymousPublisher
 from bot.reflections.answers import (
     answer_cards,
+    digest_cards,
+    hints,
     history_cards,
     member_commands,
     own_answers,
     reminder_cards,
     saved_cards,
     saved_messages,
+    silence,
+    standing_cards,
 )
-from bot.reflections.answers.answer_notes import AnswerNotes
 from bot.reflections.answers.digest import AGAIN, DIGEST, PromptCloser, draw_digest
 from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
 from bot.reflections.answers.member_commands import MemberCommands
@@ -46,6 +51,7 @@ from bot.reflections.answers.own_answers import OwnAnswers
 from bot.reflections.answers.receipts import Receipts
 from bot.reflections.answers.reminders import PromptReminders
 from bot.reflections.answers.saved_messages import SavedMessages
+from bot.reflections.answers.standing_cards import StandingCards
 from bot.reflections.answers.unread_replies import answer_unread_reply
 from bot.reflections.conversations import cards as conversation_cards
 from bot.reflections.conversations import room as conversations
@@ -93,17 +99,17 @@ SHORTCUTS = (saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_comman
 
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
-    ages: Ages, welcome: Callable[[], str], alerts: Alerts, policy: ReminderPolicy, readers: Readers,
+    ages: Ages, alerts: Alerts, policy: ReminderPolicy, readers: Readers,
     keyring: Keyring, witnesses: Mapping[str, str], probe: PlaceProbe,
 ) -> Feature:  # fmt: skip
     """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing.
 
-    `welcome` says how long what is kept of a member, `readers` who may read what was shared, `witnesses` what each
-    platform learns of a form that is sent, `probe` where the bot may post.
+    `readers` says who may read what was shared, `witnesses` what each platform learns of a form that is sent, `probe`
+    where the bot may post.
     """
-    answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers), AnswerNotes(welcome))
+    answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers))
     saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)
-    closer, reminders = PromptCloser(store, clock, unnamed), PromptReminders(store, clock, policy)
+    closer, reminders = PromptCloser(store, clock, unnamed, alerts), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
     kind = PromptKind(supplies, refused)
     refused.failures = PostFailures(kind, alerts)
@@ -117,17 +123,18 @@ def feature(
     schedules, handles = PromptCommands(kind, verbs), (talk.handles, moderation.handles)
     shared = SharedAnswers(readers, handles)
     personal = (MemberCommands(answers), OwnAnswers(answers), AnonymousCommands(unsigned), talk, moderation)
-    watching = (closer, unnamed, reminders, verbs, talk)
+    standing = StandingCards(store, clock)
+    watching = (closer, standing, unnamed, reminders, verbs, talk)
     rooms = _Rooms(personal, schedules, verbs, supplies, approval, alerts, shared)
     return Feature(
         name="reflections", nouns=NOUNS, forget=partial(member_data.forget, closer, unnamed, reports), hand_over=member_data.hand_over,
         commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons()), forms=rooms.forms(), completions=rooms.completions(),
         listeners=(talk.replies.listen_first(answers.listen),), reactions=(saved.react,), shortcuts=SHORTCUTS,
-        facts=(*_facts(publisher, refused, closer), *talk.facts()),
+        facts=(*_facts(publisher, refused, closer, standing), *talk.facts()),
         home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),
         jobs=(*(each for room in watching for each in room.jobs()), reports.job(), DirectHours(store, clock).job()),
         retention=member_data.list_retention(ages), keeps=member_data.KEEPS, kinds={KIND: publisher}, foretells={KIND: kind.foretell},
-        draws={DIGEST: draw_digest, AGAIN: draw_digest, **conversations.DRAWS},
+        draws={DIGEST: draw_digest, AGAIN: draw_digest, standing_cards.KIND: standing_cards.draw_standing_card, **conversations.DRAWS},
         invariants=member_data.invariants(), links=RULES, examples=examples, rows=member_data.list_rows,
     )  # fmt: skip
 
@@ -136,10 +143,21 @@ _Personal = MemberCommands | OwnAnswers | AnonymousCommands | Conversations | An
 
 
 def _facts(
-    publisher: PromptPublisher, refused: PromptFailures, closer: PromptCloser
+    publisher: PromptPublisher, refused: PromptFailures, closer: PromptCloser, standing: StandingCards
 ) -> tuple[tuple[type, Subscriber], ...]:
     posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
-    return (*posted, (AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply))
+    return (
+        *posted,
+        (Answered, standing.answered),
+        (AnswerChanged, closer.changed),
+        (LessonArrived, _note_lesson),
+        (UnreadReply, answer_unread_reply),
+    )
+
+
+def _note_lesson(conn: Connection, fact: LessonArrived) -> None:
+    """A lesson came to somebody: from now on its weeks are those of the prompt that completes it."""
+    bank.note_lesson(conn, fact.community_id, fact.lesson, fact.prompt, fact.at)
 
 
 class _Rooms:
@@ -180,7 +198,7 @@ def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     rooms = (
         cards, answer_cards, history_cards, anonymous_cards, saved_cards, shared_cards, conversation_cards, moderation_cards, bank_cards,
-        suggestion_cards, reminder_cards,
+        suggestion_cards, reminder_cards, hints, digest_cards, silence,
     )  # fmt: skip
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from tests.mutations import (
     anonymity,
     answers,
+    asking,
     audience,
     capture,
     conversations,
@@ -21,12 +22,14 @@ from tests.mutations import (
     people,
     platforms,
     posting,
+    prompt_cards,
     reach,
     rereading,
     retention,
     schedules,
     serving,
     store,
+    unasked,
 )
 from tests.mutations.mutation import Mutation
 
@@ -37,11 +40,14 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Somebody in danger": danger.MUTATIONS,
     "Reading again": rereading.MUTATIONS,
     "Answers and digests": answers.MUTATIONS,
+    "The card of a prompt": prompt_cards.MUTATIONS,
     "Anonymous answers": anonymity.MUTATIONS,
+    "What is asked, and how": asking.MUTATIONS,
     "Thanks and private replies": conversations.MUTATIONS,
     "Who reads what": audience.MUTATIONS,
     "Time": schedules.MUTATIONS,
     "Own hours, cancels, notices": hours.MUTATIONS,
+    "What comes unasked": unasked.MUTATIONS,
     "The store": store.MUTATIONS,
     "People": people.MUTATIONS,
     "Linked accounts": linking.MUTATIONS,

@@ -22,6 +22,7 @@ from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.learner_path import Station, count_done
 from bot.courses.lessons.model import Lesson
+from bot.reminders.policy import Wording
 
 
 def button_value(one: Enrollment, lesson: Lesson) -> str:
@@ -46,7 +47,7 @@ def lesson_buttons(one: Enrollment, station: Station) -> tuple[Button, ...]:
     """The buttons of an open lesson."""
     state = button_value(one, station.lesson)
     return (
-        Button(_("Look at it"), does="course.lesson", value=state),
+        Button(_("See the lesson"), does="course.lesson", value=state),
         Button(_("Done"), does="course.done", value=state, style="main"),
         Button(_("Done, with a note"), opens="course.note", value=state),
     )
@@ -74,7 +75,7 @@ def lesson_blocks(one: Enrollment, listed: CatalogCourse, station: Station, titl
     lesson, state = station.lesson, button_value(one, station.lesson)
     blocks: list[Block] = [Heading(title), Markdown(lesson.purpose), Markdown(_steps(lesson))]
     for prompt in lesson.prompts:
-        label = _("To finish it") if prompt.completes else _("To think on")
+        label = _("To finish the lesson") if prompt.completes else _("To think about")
         blocks.append(Markdown(f"**{label}:** {prompt.ask}"))
     if lesson.link:
         blocks.append(Buttons((Button(_("Open the lesson"), link=lesson.link),)))
@@ -85,7 +86,7 @@ def lesson_blocks(one: Enrollment, listed: CatalogCourse, station: Station, titl
         label = _("Team meeting, {minutes} min", minutes=lesson.protocol.minutes)
         more.append(Button(label, does="course.meeting", value=state))
     if lesson.starter:
-        more.append(Button(_("To start a talk"), does="course.starter", value=state))
+        more.append(Button(_("Conversation starter"), does="course.starter", value=state))
     if more:
         blocks.append(Buttons(tuple(more)))
     blocks.append(
@@ -138,7 +139,7 @@ def meeting_card(lesson: Lesson) -> Card:
 def starter_card(lesson: Lesson) -> Card:
     """Words to get people talking, to copy into a channel."""
     return say(
-        _("To start a talk: {lesson}", lesson=lesson.title),
+        _("Conversation starter: {lesson}", lesson=lesson.title),
         Markdown(_("Copy this into a channel if you like, or say it your own way:")),
         Quote(lesson.starter),
     )
@@ -155,7 +156,7 @@ def done_card(
     ]
     if note:
         blocks.append(Quote(note))
-    buttons = [Button(_("Not done after all"), does="course.undo", value=button_value(one, lesson))]
+    buttons = [Button(_("Mark as not done"), does="course.undo", value=button_value(one, lesson))]
     if not note:
         label = _("Add a reflection") if lesson.completing else _("Add a note")
         buttons.append(Button(label, opens="course.note", value=button_value(one, lesson)))
@@ -189,18 +190,20 @@ def reopened_card(listed: CatalogCourse, station: Station, stations: Sequence[St
 # ── reminding ─────────────────────────────────────────────────────────────────
 
 
-def reminder_card(one: Enrollment, listed: CatalogCourse, station: Station, step: int) -> Card:
+def reminder_card(one: Enrollment, listed: CatalogCourse, station: Station, said: Wording) -> Card:
     """A reminder about an open lesson; what every reminder has is added by `bot.reminders`."""
     lesson = station.lesson
     state = button_value(one, lesson)
+    farewell = _("I will not remind you of this lesson again. You can always find it under /course.")
     return say(
         lesson.title,
         Heading(lesson.title),
-        Markdown(lesson.reminders[min(step, len(lesson.reminders) - 1)]),
+        Markdown(said.sentence),
+        *((Markdown(farewell),) if said.ends_reason else ()),
         Buttons(
             (
                 Button(_("Done already"), does="course.done", value=state, style="main"),
-                Button(_("Look at it"), does="course.lesson", value=state),
+                Button(_("See the lesson"), does="course.lesson", value=state),
                 Button(_("Pause this course"), does="course.rest", value=listed.name),
             )
         ),

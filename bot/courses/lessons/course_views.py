@@ -106,10 +106,10 @@ def show_starter(conn: Connection, request: Request) -> Card:
 
 COMMANDS = (
     CommandHandler(Command("course", "", N_("Your courses"), label=N_("Courses")), Reads(show_home)),
-    CommandHandler(Command("course", "list", N_("The courses there are"), label=N_("See the courses")), Reads(list_courses)),
+    CommandHandler(Command("course", "list", N_("All courses"), label=N_("See the courses")), Reads(list_courses)),
     CommandHandler(
         Command(
-            "course", "join", N_("What a course would bring you, and joining it"), (COURSE,), examples=("/course join c1",), label=N_("Join a course"), common=True
+            "course", "join", N_("See what is in a course, and join it"), (COURSE,), examples=("/course join c1",), label=N_("Join a course"), common=True
         ),
         Reads(preview_course),
     ),

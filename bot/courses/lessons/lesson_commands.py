@@ -116,13 +116,13 @@ class LessonCommands:
         return (
             CommandHandler(
                 Command(
-                    "course", "done", N_("A lesson is done, perhaps with a note for yourself"), (LESSON, note),
+                    "course", "done", N_("Mark a lesson as done, with a note to yourself if you like"), (LESSON, note),
                     examples=("/course done c1.2 -- We found the hour on Thursdays.",), label=N_("Mark a lesson done"), common=True,
                 ),
                 Writes(self.finish_lesson),
             ),
             CommandHandler(
-                Command("course", "undo", N_("A lesson is not done after all"), (LESSON,), label=N_("Not done after all")), Writes(self.undo_lesson)
+                Command("course", "undo", N_("Mark a lesson as not done"), (LESSON,), label=N_("Mark as not done")), Writes(self.undo_lesson)
             ),
             CommandHandler(
                 Command(
@@ -149,8 +149,8 @@ class LessonCommands:
 def _checked_note(request: Request, text: str) -> str:
     if text and not request.member.keeps:
         raise Refusal(
-            _("You asked me to keep nothing you write, so I cannot keep a note."),
-            _("Mark the lesson done without one, or `/my settings keep:yes` changes that."),
+            _("Saving is off for you, so I cannot save a note."),
+            _("Mark the lesson as done without a note, or turn saving on with `/my settings keep:yes`."),
             text,
         )
     if len(text) > NOTE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -16,17 +16,21 @@ from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.learner_path import Station, learner_path, next_station, open_stations
 from bot.courses.lessons.model import Course, Pacing
 from bot.courses.lessons.tables import LessonMark
+from bot.courses.notices.tables import next_notice
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
+from bot.lesson_facts import LessonArrived
 from bot.people.accounts import reachable_account
 from bot.people.hours import Hours, hours_of
 from bot.people.languages import speaking_to
 from bot.people.preferences import preferences_of
+from bot.reminders.budget import SPACING, next_turn
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
 BATCH = 200
 LESSON = "lesson"
+Tell = Callable[[Connection, object], None]
 _WEEKS = 60
 """Weeks after which looking for a free weekday ends."""
 
@@ -112,15 +116,22 @@ def plan_enrollment(conn: Connection, one: Enrollment, now: datetime) -> None:
     tables.change_enrollment(conn, one.id, release_at=release, remind_at=asks)
 
 
+def _next_turn(conn: Connection, member_id: int, now: datetime) -> datetime:
+    """When a lesson may arrive: not before its member was told of the course, and within the budget of what comes unasked."""
+    notice = next_notice(conn, member_id)
+    if notice is not None:
+        return max(notice, now) + SPACING
+    return next_turn(conn, member_id, now)
+
+
 # ── arriving ──────────────────────────────────────────────────────────────────
 
 
 class LessonRelease:
     """The periodic job that lets lessons arrive."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
+    def __init__(self, store: Store, clock: Clock, tell: Tell) -> None:
+        self._store, self._clock, self._tell = store, clock, tell
 
     async def release_due(self) -> int:
         """Release what is due; returns how many enrollments were looked at."""
@@ -145,20 +156,22 @@ class LessonRelease:
             one = replace(one, paused_at=None, paused_until=None, alive_at=now)
         listed, stations = stations_of(conn, one)
         began = one.release_at or now
-        slot = next_release(listed.course.pacing, stations, one, hours, min(began, now))
+        # From the start of that day on: it may have waited since its hour for something else to be said first.
+        slot = next_release(listed.course.pacing, stations, one, hours, hours.starts_at(min(began, now)))
         coming = next_station(stations)
         if slot is None or coming is None:
             plan_enrollment(conn, one, now)
         elif slot > now or not hours.is_free(now):
             tables.change_enrollment(conn, one.id, release_at=max(slot, hours.free_from(now) or slot))
+        elif (turn := _next_turn(conn, one.member_id, now)) > now:
+            tables.change_enrollment(conn, one.id, release_at=hours.free_from(turn) or turn)
         else:
             self._release(conn, one, listed, coming, hours, now)
 
-    @staticmethod
     def _release(
-        conn: Connection, one: Enrollment, listed: CatalogCourse, coming: Station, hours: Hours, now: datetime
-    ) -> None:
-        reach_lesson(conn, one, listed, coming, hours, now)
+        self, conn: Connection, one: Enrollment, listed: CatalogCourse, coming: Station, hours: Hours, now: datetime
+    ) -> None:  # fmt: skip
+        reach_lesson(conn, one, listed, coming, hours, now, self._tell)
         _, stations = stations_of(conn, one)
         arrived = next(station for station in stations if station.lesson.slug == coming.lesson.slug)
         to = reachable_account(conn, one.community_id, one.member_id)
@@ -174,11 +187,17 @@ class LessonRelease:
 
 
 def reach_lesson(
-    conn: Connection, one: Enrollment, listed: CatalogCourse, station: Station, hours: Hours, now: datetime
-) -> None:
-    """Store that a member reaches a lesson, with the day from which on they may be reminded of it."""
-    day = hours.day_of(now) + timedelta(days=listed.course.pacing.open_days)
+    conn: Connection, one: Enrollment, listed: CatalogCourse, station: Station, hours: Hours, now: datetime, tell: Tell
+) -> None:  # fmt: skip
+    """Store that a member reaches a lesson, with the day from which on they may be reminded of it, and tell of it."""
+    open_days = station.lesson.open_days or listed.course.pacing.open_days
+    day = hours.day_of(now) + timedelta(days=open_days)
     due = hours.slot(day, listed.course.pacing.at)
     lessons_tables.insert_mark(
         conn, one.community_id, one.id, one.course_id, one.member_id, station.lesson, station.number - 1, now, due
     )  # fmt: skip
+    completing = station.lesson.completing
+    lesson = f"{listed.course.slug}/{station.lesson.slug}"
+    tell(
+        conn, LessonArrived(one.community_id, one.member_id, lesson, completing.id if completing else "", now)
+    )

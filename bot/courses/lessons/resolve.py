@@ -82,7 +82,7 @@ def lesson_of_button(conn: Connection, request: Request) -> tuple[EnrolledCourse
     enrollment, _slash, slug = request.value.partition("/")
     one = tables.find_enrollment(conn, request.community.id, read_id(enrollment, "e"))
     if one is None or one.member_id != request.member.id or one.left_at is not None:
-        raise Refusal(_("You do not take that course any more."), _("`/course list` shows what there is."))
+        raise Refusal(_("You are no longer in that course."), _("`/course list` shows what there is."))
     row = EnrolledCourse(one, *stations_of(conn, one))
     station = row.station(slug)
     if station is None:

@@ -87,7 +87,8 @@ class TeamLeads:
         handovers.put_handover(
             conn, TeamHandover(team.id, request.community.id, member_id, request.member.id, key, request.now)
         )
-        self._write(conn, request, to, key, cards.offer_card(team, request.member.name))
+        with speaking_to(conn, member_id):
+            self._write(conn, request, to, key, cards.offer_card(team, request.member.name))
         return cards.offered_card(team, name)
 
     def accept_team(self, conn: Connection, request: Request) -> Card:
@@ -199,14 +200,14 @@ class TeamLeads:
         lead = Command(
             "team",
             "lead",
-            N_("Let somebody lead a team"),
+            N_("Name who leads a team"),
             (PERSON, TEAM, LEADS),
             Role.MODERATOR,
             label=N_("Choose a lead"),
         )
         return (
             CommandHandler(
-                Command("team", "leave", N_("Be in a team no longer"), (TEAM,), label=N_("Leave a team")),
+                Command("team", "leave", N_("Leave a team"), (TEAM,), label=N_("Leave a team")),
                 Writes(self.leave_team),
             ),
             CommandHandler(lead, Writes(self.change_lead)),

@@ -20,7 +20,7 @@ def named_or_own_team(conn: Connection, request: Request) -> Team:
     if request.value.startswith("t"):
         found = tables.find_team(conn, request.community.id, read_id(request.value, "t"))
         if found is None:
-            raise Refusal(_("That team is no more."), _("`/team list` shows the others."))
+            raise Refusal(_("That team no longer exists."), _("`/team list` shows the others."))
         return found
     if name := request.text("team"):
         return named_team(conn, request, name)

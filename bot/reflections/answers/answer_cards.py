@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
-from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Quote, Select, say
+from bot.chat.cards import Block, Button, Buttons, Card, Markdown, Note, Quote, Select, say
 from bot.chat.language import N_, _
 from bot.chat.models import Sharing
 from bot.reflections.answers.hiding_reasons import REASONS, HidingReason
 from bot.reflections.answers.tables import Answer
-from bot.reflections.answers.turnout import Turnout
 from bot.reflections.cards import clip_text
-from bot.reflections.conversations.buttons import talk_buttons
-from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 READERS = {
@@ -33,41 +29,6 @@ SHARING = tuple(
         (Sharing.EVERYONE, N_("Everyone")),
     )
 )
-
-
-def digest_card(
-    prompt: Prompt, turnout: Turnout, next_at: datetime | None, zone: str, in_thread: bool,
-    anonymous: Sequence[Block] = (),
-) -> Card:  # fmt: skip
-    """What came of a prompt: how many answered, what was shared or came without a name, what is next."""
-    said = _turnout(turnout.answered, turnout.shared)
-    blocks: list[Block] = [Heading(digest_title(prompt)), Markdown(said)]
-    for one in turnout.quoted:
-        blocks += [Quote(clip_text(one.text), by=one.name), Buttons(talk_buttons(one.id, one.name))]
-    more = turnout.shared - len(turnout.quoted)
-    if more > 0:
-        quoted_elsewhere = sum(all(part.via != "thread" for part in one.parts) for one in turnout.quoted)
-        there = in_thread and turnout.elsewhere == quoted_elsewhere
-        are = "is" if more == 1 else "are"
-        blocks.append(Markdown(f"{more} more {are} {'in the thread' if there else 'kept'}."))
-    blocks += anonymous
-    if next_at is not None:
-        blocks.append(Markdown(("The next prompt comes on ", Moment(next_at, zone), ".")))
-    return say(digest_title(prompt), *blocks)
-
-
-def digest_title(prompt: Prompt) -> str:
-    """What a digest is called."""
-    return f"Looking back: {prompt.title}"
-
-
-def _turnout(answered: int | None, shared: int) -> str:
-    if answered is not None:
-        return f"{answered} people answered; {shared or 'nobody'} shared with everyone."
-    if shared == 0:
-        return "Nobody shared an answer with everyone."
-    people = "One person" if shared == 1 else f"{shared} people"
-    return f"{people} shared an answer with everyone."
 
 
 def readers_text(sharing: Sharing, *, alone: bool, public: bool, hidden: HidingReason | None = None) -> str:
@@ -146,43 +107,9 @@ def file_blocks(files: Sequence[str], *, new: bool) -> tuple[Block, ...]:
     )
 
 
-def welcome_blocks(kept: str) -> tuple[Block, ...]:
-    """With somebody's first answer: how long what is kept of them."""
-    return (Markdown(f"How long I keep things. {kept} You can delete all of it sooner: `/my data delete`."),)
-
-
 def files_card(about: Sequence[Block]) -> Card:
     """To somebody who answered with files in a thread: what is stored of them."""
     return say("Your file is not stored", *about)
-
-
-def first_reply_card(
-    answer: Answer, here: AskedPrompt, notes: Sequence[Block] = (), *, replies: bool = True
-) -> Card:
-    """To a member whose reply in a thread was kept for the first time: what happens with it.
-
-    `replies`: whether the bot reads what does not mention it.
-    """
-    follows = "What you add within the hour belongs to it; when you edit or delete the message, I follow."
-    if not replies:
-        follows = (
-            "What you add within the hour belongs to it if it mentions me, too; when you delete the message, or edit it and "
-            "still mention me, I follow."
-        )
-    return say(
-        "I kept your reply as your answer",
-        Markdown(
-            f"I kept your reply as your answer to *{here.prompt.title}*. {follows} A reply to another person is talk, and I "
-            "do not keep it."
-        ),
-        Markdown(
-            "Your own answers: `/reflect history`. Everything kept about you: `/my data export` or `/my data delete`. "
-            "To have nothing kept: `/my settings keep:no`."
-        ),
-        share_select(answer),
-        *notes,
-        Note("You see this once."),
-    )
 
 
 def unread_reply_card(here: AskedPrompt) -> Card:
@@ -242,10 +169,7 @@ def examples() -> tuple[Card, ...]:
     """Every card about answers."""
     from bot.reflections.examples import ANSWER, ASKED, OTHER  # examples only
 
-    later = ASKED.closes_at + timedelta(days=3)
     return (
-        digest_card(ASKED.prompt, Turnout(9, 1, 0, [ANSWER]), later, "Europe/Dublin", in_thread=True),
-        digest_card(ASKED.prompt, Turnout(None, 0, 0, []), None, "Europe/Dublin", in_thread=True),
         receipt_card(ANSWER, ASKED, READERS[Sharing.EVERYONE], move=(ASKED, OTHER)),
         receipt_card(
             ANSWER,
@@ -254,13 +178,7 @@ def examples() -> tuple[Card, ...]:
             replaced=True,
             notes=file_blocks(("hall.png",), new=False),
         ),
-        first_reply_card(
-            ANSWER,
-            ASKED,
-            (*file_blocks(("hall.png",), new=True), *welcome_blocks("**400 days**: your answers.")),
-        ),
         files_card(file_blocks(("hall.png", "stairs.png"), new=True)),
-        first_reply_card(ANSWER, ASKED, replies=False),
         unread_reply_card(ASKED),
         deleted_card(301, from_messages=True),
         too_long_card(9214, 8000),

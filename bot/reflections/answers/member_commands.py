@@ -16,6 +16,7 @@ from bot.chat.parsing.button_values import read_id
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
 from bot.reflections import cards
 from bot.reflections.answers import answer_cards, answer_form, tables
+from bot.reflections.answers.hints import deeper_blocks, show_hints
 from bot.reflections.answers.intake import LIMIT, AnswerIntake
 from bot.reflections.cards import answer_buttons
 from bot.reflections.schedule import asked_prompts
@@ -51,10 +52,12 @@ class MemberCommands:
         )
 
     def buttons(self) -> Sequence[ButtonHandler]:
-        """The buttons under a prompt."""
+        """The buttons under a prompt, and the one that shows what is open."""
         return (
             ButtonHandler("reflect.skip", Writes(skip_prompt)),
             ButtonHandler("reflect.unskip", Writes(unskip_prompt)),
+            ButtonHandler("reflect.hints", Reads(show_hints)),
+            ButtonHandler("reflect.open", Reads(show_open_prompts)),
         )
 
     def forms(self) -> Sequence[FormHandler]:
@@ -80,8 +83,7 @@ class MemberCommands:
             return self._form(conn, request, here, sharing, text)
         values: dict[str, object] = {"q0": text, "sharing": sharing.value if sharing else None}
         answer, _ = self.answers.submit_form(conn, request, here, values)
-        about = self.answers.notes.choose_notes(conn, request)
-        return self.answers.receipts.receipt(conn, answer, here, notes=about)
+        return self.answers.receipts.receipt(conn, answer, here, notes=deeper_blocks(here.prompt))
 
     @staticmethod
     def _is_in_messages(conn: Connection, request: Request, here: AskedPrompt) -> bool:
@@ -106,7 +108,7 @@ class MemberCommands:
             returning = "\n\n".join(map(str, request.values.values()))
             raise Refusal("That prompt is no longer here.", "", returning)
         answer, replaced = self.answers.submit_form(conn, request, here, request.values)
-        about = self.answers.notes.choose_notes(conn, request)
+        about = deeper_blocks(here.prompt) if answer.first_at == request.now else ()
         return self.answers.receipts.receipt(conn, answer, here, replaced=replaced, notes=about)
 
     def _form(

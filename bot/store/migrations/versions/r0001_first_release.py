@@ -351,6 +351,7 @@ def create_outbox() -> None:
         sa.Index("ix_outbox_lane", "space", "lane", "priority", "id", **where("state = 'pending'")),
         sa.Index("ix_outbox_pending", "platform", "not_before", **where("state = 'pending'")),
         sa.Index("ix_outbox_person", "space", "person"),
+        sa.Index("ix_outbox_spoken", "space", "not_before", **where("verb = 'post'")),
         sa.Index("ix_outbox_sweep", "platform", "sweep_at", **where("sweep_at IS NOT NULL")),
         sa.Index(
             "ix_outbox_unseen",
@@ -532,6 +533,7 @@ def create_prompts() -> None:
         sa.Column("origin", sa.Text, nullable=False, server_default="file"),
         sa.Column("tags", types.Json),
         sa.Column("turn", sa.Integer),
+        sa.Column("lesson_came_at", types.UtcDateTime),
         sa.UniqueConstraint("community_id", "deck", "slug"),
     )
     op.create_table(
@@ -607,6 +609,24 @@ def create_asked_prompts() -> None:
         sa.Column("digest", sa.Text),
         sa.Column("turn", sa.Integer, nullable=False),
         sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    )
+    op.create_table(
+        "told_count",
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
+        community(),
+        sa.Column("answered", sa.Integer, nullable=False),
+        sa.Column("unseen", sa.Integer, nullable=False),
+    )
+    op.create_table(
+        "standing_card",
+        sa.Column("occurrence_id", sa.Integer, sa.ForeignKey("asking.occurrence_id"), primary_key=True),
+        sa.Column("space", sa.Text, primary_key=True),
+        sa.Column("channel", sa.Text, primary_key=True),
+        community(),
+        sa.Column("message", sa.Text, nullable=False),
+        sa.Column("shown", sa.Text, nullable=False),
+        sa.Column("turn", sa.Integer, nullable=False),
+        sa.Column("due_at", types.UtcDateTime, index=True),
     )
     op.create_table(
         "skip",
@@ -822,6 +842,7 @@ def create_reminders() -> None:
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("period", sa.Text, nullable=False),
         sa.Column("key", sa.Text, nullable=False),
+        sa.Column("sentence", sa.Text, nullable=False),
         sa.Column("at", types.UtcDateTime, nullable=False),
         sa.Column("withdrawn_at", types.UtcDateTime),
         sa.UniqueConstraint("member_id", "reason", "period"),
