@@ -71,7 +71,26 @@ class ChannelLink:
         return f"#{self.name or self.channel}"
 
 
-Part = str | Annotated[Mention | Moment | ChannelLink, Field(discriminator="kind")]
+@dataclass(frozen=True, slots=True)
+class CommandLink:
+    """A command as a platform's people see it: its name, and each option that is to be filled in.
+
+    `id` is the platform's own id of the command, which makes it something to tap. It is made when a card is drawn.
+    """
+
+    name: str
+    id: str = ""
+    options: tuple[str, ...] = ()
+    kind: Literal["command"] = field(default="command", kw_only=True)
+
+    @property
+    def plain(self) -> str:
+        return " ".join((f"/{self.name}", *self.options))
+
+
+LinkedPart = Mention | Moment | ChannelLink | CommandLink
+"""A part of a text that a platform makes live."""
+Part = str | Annotated[LinkedPart, Field(discriminator="kind")]
 Words = str | tuple[Part, ...]
 """A line of text, or text with mentions and moments in it. Strings are Markdown where a block says so."""
 
@@ -254,7 +273,7 @@ def words(value: Words) -> str:
     return "".join(part if isinstance(part, str) else part.plain for part in value)
 
 
-def fill_words(text: str, **values: Words | Mention | Moment | ChannelLink) -> Words:
+def fill_words(text: str, **values: Words | LinkedPart) -> Words:
     """A sentence of the catalogue with mentions, moments and channels where it has their names in braces."""
     found: list[Part] = []
     for before, name, _spec, _conversion in Formatter().parse(text):

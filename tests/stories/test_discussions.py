@@ -433,7 +433,7 @@ async def test_a_title_that_was_not_quoted_is_noticed(stage):
 async def test_another_thing_in_the_same_channel_at_that_time_is_told_before_it_is_confirmed(stage):
     await planned(stage)
     said = stage.text(await stage.asks("mo", '/discuss schedule #staffroom "thu 16:30" title:"Too close"'))
-    assert "“Week {week}: {topic}” comes there at 16:00 too" in said
+    assert "“Week [week]: [topic]” comes there at 16:00 too" in said
 
 
 @pytest.mark.only("discord", reason="the only one with forums")
