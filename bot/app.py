@@ -24,7 +24,7 @@ from bot.calendars import feature as calendars
 from bot.capture.scanner import Scanner
 from bot.chat import error_cards, welcome_cards
 from bot.chat.cards import Card
-from bot.chat.language import load_catalogues
+from bot.chat.language import load_catalogs
 from bot.chat.port import Adapter
 from bot.courses import feature as courses
 from bot.courses.lessons.current_lesson import current_lesson_title
@@ -93,7 +93,7 @@ class App:
         """Make the content and the erasures true in the database, then connect every adapter."""
         now = self.clock.now()
         await asyncio.to_thread(load_recognition)
-        await asyncio.to_thread(load_catalogues)
+        await asyncio.to_thread(load_catalogs)
         await self.store.write(self._prepare)
         if await self.upkeep.restore_guard.arrive(self.store, now):
             # Restored from a backup, or new: look for what may already be there before saying anything.

@@ -34,7 +34,6 @@ from bot.chat.port import AdapterState, CalendarEvent, CorePort, History, Histor
 from bot.chat.rate_limits import Pace
 
 log = logging.getLogger(__name__)
-
 API = "https://discord.com/api/v10"
 BACKLOG = 2000
 """Events under way at once; each is a task that waits for the store."""
@@ -201,9 +200,8 @@ class DiscordAdapter:
                 await self._names.tell(commands, wanted)
             except (discord.DiscordException, OSError) as error:
                 log.warning("the commands could not be told to Discord: %s", type(error).__name__)
-                if pause is None:
-                    return
-                await asyncio.sleep(pause)
+                if pause is not None:
+                    await asyncio.sleep(pause)
 
     async def _command_failed(self, interaction: discord.Interaction, error: Exception) -> None:
         if isinstance(error, _NOT_OURS):

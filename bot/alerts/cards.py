@@ -14,7 +14,7 @@ from bot.chat.cards import (
     Moment,
     Note,
     Words,
-    fill_words,
+    compose,
     say,
 )
 from bot.chat.language import N_, _
@@ -85,7 +85,7 @@ def would_fail(
 ) -> Card:  # fmt: skip
     """Something that is still to come could not be said now. `schedule` is its name and title."""
     name, title = schedule
-    lead = fill_words(
+    lead = compose(
         _("**{name} {title}** is due on {when} in {channel}. It can’t be posted there now."),
         name=name, title=title, when=Moment(due, zone), channel=ChannelLink(place.channel),
     )  # fmt: skip
@@ -102,13 +102,13 @@ def works_again(place: Place) -> Card:
     """The trouble with a place is over."""
     return say(
         _("Fixed"),
-        Markdown(fill_words(_("I can post in {channel} again."), channel=ChannelLink(place.channel))),
+        Markdown(compose(_("I can post in {channel} again."), channel=ChannelLink(place.channel))),
     )
 
 
 def unsure(place: Place, what: str, row: int) -> Card:
     """Whether something was said cannot be seen; only a person can look."""
-    lead = fill_words(
+    lead = compose(
         _("{post}: the platform did not say whether it is in {channel}, and I can’t look. So I did not repeat it."),
         post=what, channel=ChannelLink(place.channel),
     )  # fmt: skip
@@ -131,7 +131,7 @@ def examples() -> tuple[Card, ...]:
     at = datetime.fromisoformat("2026-10-05T08:00:00+00:00")
     again = Button(_("Try again"), does="prompt.again", value="s3")
     other = other_channel_button("prompt", "s3", place)
-    lead = fill_words(
+    lead = compose(
         _("The prompt “{title}” ({schedule}) was not posted in {channel}."),
         title="The quiet corner", schedule="s3", channel=ChannelLink("c1"),
     )  # fmt: skip

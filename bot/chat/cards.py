@@ -73,10 +73,7 @@ class ChannelLink:
 
 @dataclass(frozen=True, slots=True)
 class CommandLink:
-    """A command as a platform's people see it: its name, and each option that is to be filled in.
-
-    `id` is the platform's own id of the command, which makes it something to tap. It is made when a card is drawn.
-    """
+    """A command as it is drawn on a platform: its name there, the platform's `id` to tap it by, options to fill in."""
 
     name: str
     id: str = ""
@@ -89,7 +86,6 @@ class CommandLink:
 
 
 LinkedPart = Mention | Moment | ChannelLink | CommandLink
-"""A part of a text that a platform makes live."""
 Part = str | Annotated[LinkedPart, Field(discriminator="kind")]
 Words = str | tuple[Part, ...]
 """A line of text, or text with mentions and moments in it. Strings are Markdown where a block says so."""
@@ -273,13 +269,17 @@ def words(value: Words) -> str:
     return "".join(part if isinstance(part, str) else part.plain for part in value)
 
 
-def fill_words(text: str, **values: Words | LinkedPart) -> Words:
-    """A sentence of the catalogue with mentions, moments and channels where it has their names in braces."""
-    found: list[Part] = []
+def compose(text: str, /, **parts: object) -> tuple[Part, ...]:
+    """Words from a text of the catalog, whose names in braces stand for mentions, moments, other words or values."""
+    pieces: list[Part] = []
     for before, name, _spec, _conversion in Formatter().parse(text):
-        value: Words | Part = values[name] if name is not None else ""
-        found += [before, *(value if isinstance(value, tuple) else (value,))]
-    return tuple(part for part in found if part != "")
+        part = parts[name] if name is not None else ""
+        pieces.append(before)
+        if isinstance(part, tuple):
+            pieces.extend(part)
+        else:
+            pieces.append(part if isinstance(part, LinkedPart) else str(part))
+    return tuple(piece for piece in pieces if piece != "")
 
 
 _CARD = TypeAdapter(Card)

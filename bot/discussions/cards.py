@@ -19,7 +19,7 @@ from bot.chat.cards import (
     Moment,
     Note,
     Words,
-    fill_words,
+    compose,
     say,
 )
 from bot.chat.language import N_, _
@@ -84,16 +84,14 @@ def _meeting(row: Discussion, counts: Mapping[str, int], zone: str) -> list[Bloc
 
 
 def thanks_card(row: Discussion, people: int | None) -> Card:
-    """What is said in the thread when it closes."""
+    """What is said in the thread when it closes; `people` wrote there, or None where that cannot be seen."""
     if people is None:
-        said = "Thank you for reading and for writing."
-    elif people == 0:
-        said = "Thank you for reading along. The question stays a good one for the corridor."
+        said = _("This discussion is closed.")
     elif people < FEW:
-        said = "Thank you: a few of you joined in."
+        said = _("This discussion is closed. Thank you to the few who wrote.")
     else:
-        said = f"Thank you: {people} people joined in."
-    return say(f"Thank you: {row.name}", Markdown(f"{said} This discussion closes here."))
+        said = _("This discussion is closed. Thank you to the {count} people who wrote.", count=people)
+    return say(_("Closed: {title}", title=row.name), Markdown(said))
 
 
 def receipt(row: Discussion, answer: Attendance, waits: bool, ics: bytes, zone: str) -> Card:
@@ -195,7 +193,7 @@ DEEDS = {
 
 def shortcoming_card(row: Discussion, fact: Failed) -> Card:
     """Something about a discussion could not be done."""
-    lead = fill_words(_(DEEDS[fact.kind]), title=row.name or "", channel=ChannelLink(fact.place.channel))
+    lead = compose(_(DEEDS[fact.kind]), title=row.name or "", channel=ChannelLink(fact.place.channel))
     return say(
         _("Part of a discussion failed"),
         Markdown(lead),
@@ -252,7 +250,7 @@ def examples() -> tuple[Card, ...]:
         discussion_card(ROW, PLAN, {}, "Europe/Dublin"),
         discussion_card(MEETING, PLAN, counts, "Europe/Dublin"),
         discussion_card(replace(MEETING, closed_at=closed), PLAN, counts, "Europe/Dublin"),
-        *(thanks_card(ROW, people) for people in (None, 0, 3, 12)),
+        *(thanks_card(ROW, people) for people in (None, 3, 12)),
         receipt(MEETING, Attendance.YES, False, b"BEGIN:VCALENDAR", "Europe/Dublin"),
         receipt(MEETING, Attendance.YES, True, b"BEGIN:VCALENDAR", "Europe/Dublin"),
         receipt(MEETING, Attendance.NO, False, b"", "Europe/Dublin"),

@@ -16,7 +16,7 @@ from bot.chat.cards import (
     Moment,
     Note,
     Words,
-    fill_words,
+    compose,
     say,
 )
 from bot.chat.language import _
@@ -173,7 +173,7 @@ def suspended_card(kind: PostKind, schedule: Schedule, spot: SchedulePlace, *, w
     name = schedule.name or ""
     return say(
         _("A schedule is on hold"),
-        Markdown(fill_words(lead, name=name, title=schedule.label, channel=ChannelLink(spot.channel))),
+        Markdown(compose(lead, name=name, title=schedule.label, channel=ChannelLink(spot.channel))),
         Markdown(" ".join(reason(spot.suspended))),
         Markdown(_("When the channel is ready, press Resume. Nothing is posted there before that.")),
         Buttons(

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Protocol
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Block, Button, Card, ChannelLink, Words, fill_words
+from bot.chat.cards import Block, Button, Card, ChannelLink, Words, compose
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import _
 from bot.chat.menu import Option
@@ -152,7 +152,7 @@ class PostKind(ABC):
 
     def not_posted(self, title: str, schedule: Schedule, place: Place) -> Words:
         """The sentence that one of its posts was refused by a place."""
-        return fill_words(
+        return compose(
             _(self.refusal), title=title, schedule=schedule.name or "", channel=ChannelLink(place.channel)
         )
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.alerts.alerts import Alerts
 from bot.alerts.cards import place_key, reason
 from bot.alerts.place_probe import PlaceProbe
-from bot.chat.cards import Block, Card, ChannelLink, Markdown, Moment, Quote, fill_words, say
+from bot.chat.cards import Block, Card, ChannelLink, Markdown, Moment, Quote, compose, say
 from bot.chat.forms import FieldErrors, Form, Pick
 from bot.chat.language import _
 from bot.chat.models import Place, Refusal
@@ -109,18 +109,16 @@ class PostPlaces:
         where, first = ChannelLink(channel), next_date(conn, after, request.now)
         if moved:
             return done_card(
-                fill_words(
+                compose(
                     _("{schedule} posts in {channel} now. I post there what could not be posted."),
                     schedule=after.name or "", channel=where,
                 )
             )  # fmt: skip
         if first is None:
-            words = fill_words(
-                _("{schedule} posts in {channel} now."), schedule=after.name or "", channel=where
-            )
+            words = compose(_("{schedule} posts in {channel} now."), schedule=after.name or "", channel=where)
             return done_card(words)
         return done_card(
-            fill_words(
+            compose(
                 _("{schedule} posts in {channel} now. Its next date is {when}."),
                 schedule=after.name or "", channel=where, when=Moment(first, request.community.zone),
             )
@@ -145,9 +143,7 @@ def refused_card(problems: Mapping[str, tuple[str, str]], line: str) -> Card | N
         return None
     blocks: list[Block] = []
     for channel, code in dict.fromkeys(problems.values()):
-        lead = fill_words(
-            _("I can’t post in {channel}, so nothing is planned."), channel=ChannelLink(channel)
-        )
+        lead = compose(_("I can’t post in {channel}, so nothing is planned."), channel=ChannelLink(channel))
         blocks += [Markdown(lead), Markdown(" ".join(reason(code)))]
     if line:
         blocks += [Markdown(_("When that is done, send this again:")), Quote(line)]

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.chat import forms
 from bot.chat.forms import FIELDS, LONGEST, TITLE, Form, FormField, Hint, Input, LongText
+from bot.chat.language import _
 from bot.chat.models import Refusal, Sharing
 from bot.feature import Request
 from bot.reflections.answers import tables
@@ -50,8 +51,10 @@ def build_answer_form(
     size = find_help_size(conn, here.community_id, request.member.id, request.member.help)
     fields, shape = fill_fields(here.prompt, parts, read_shape(request.value), text, size)
     chosen = (before.sharing if before else None) or sharing or request.member.sharing or Sharing.ME
-    fields.append(forms.Choice("sharing", "Who can read this", SHARING, value=chosen.value))
-    return Form("reflect.answer", here.prompt.title[:TITLE], tuple(fields), shape.write(f"o{here.id}"))
+    fields.append(forms.Choice("sharing", _("Who can read this"), SHARING, value=chosen.value))
+    about = here.prompt.title
+    title = _("Edit your answer: {title}", title=about) if parts else _("Answer: {title}", title=about)
+    return Form("reflect.answer", title[:TITLE], tuple(fields), shape.write(f"o{here.id}"))
 
 
 def fill_fields(

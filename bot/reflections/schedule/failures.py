@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import ChannelLink, fill_words
+from bot.chat.cards import ChannelLink, compose
 from bot.chat.language import N_, _
 from bot.chat.models import Place
 from bot.delivery.facts import QUIET, Failed
@@ -41,7 +41,7 @@ class PromptFailures:
         elif fact.kind in PARTS:
             here = asked_prompts.find_asked_prompt(conn, fact.community_id, int(fact.ref))
             if here is not None:
-                lead = fill_words(
+                lead = compose(
                     _(PARTS[fact.kind]), title=here.prompt.title, channel=ChannelLink(fact.place.channel)
                 )
                 self.failures.tell(conn, fact, lead, self._clock.now())

@@ -10,6 +10,7 @@ import pytest
 
 from adapters.discord.call_trace import may_be_repeated
 from bot.chat.cards import Button, Buttons, Card, File, Markdown, Note, say
+from bot.chat.events import CommandInvoked
 from bot.chat.models import Place
 from bot.chat.port import (
     CalendarEvent,
@@ -21,6 +22,8 @@ from bot.chat.port import (
     RetryLater,
 )
 from tests.fakes.discord.permissions import BOT, May
+from tests.fakes.discord.saying import put
+from tests.fakes.discord.world import Message
 
 MARK = "0123456789abcdef01234567"
 ASK = say("What did you notice?")
@@ -457,10 +460,24 @@ async def test_pins_come_and_go(school):
     for pinned in (True, True, False, False):
         await bot.pin(school.place(), id, pinned=pinned)
         assert school.fake.messages(school.room)[0]["pinned"] is pinned
+    await school.fake.settle()
+    assert [one["type"] for one in school.fake.messages(school.room)] == [0], "the notice of the pin is gone"
     await bot.delete(school.place(), id)
     await bot.pin(school.place(), id, pinned=False)
     with pytest.raises(Rejected):
         await bot.pin(school.place(), id, pinned=True)
+
+
+async def test_a_moderators_own_pin_keeps_its_notice_and_ours_stays_where_it_may_not_go(school):
+    bot = await school.start()
+    id = await bot.post(school.place(), ASK, MARK)
+    message = school.fake.world.message(school.room, id)
+    notice = Message(school.fake.world.ids.next(), school.room.id, school.ada.id, type=6)
+    put(school.fake, school.room, notice)
+    school.fake.fail("DELETE /channels/{}/messages/{}", status=403, code=50013)
+    await bot.pin(school.place(), str(message.id), pinned=True)
+    await school.fake.settle()
+    assert [one["type"] for one in school.fake.messages(school.room)] == [0, 6, 6]
 
 
 def _gathering(school, **more):
@@ -535,7 +552,9 @@ async def test_a_command_in_a_text_is_something_to_tap_with_its_options_by_name(
     await bot.update(school.place(), posted, say("How", Markdown("`/try form`")))
     assert f"</try form:{number}>" in json.dumps(school.fake.messages(school.room), default=str)
     await bot.stop()
-    again = await school.start()  # nothing has changed, so Discord is told of no commands, and their ids are known
+    again = (
+        await school.start()
+    )  # nothing has changed, so Discord is told of no commands, and their ids are known
     await again.post(school.place(), say("How", Markdown("`/try one 4`")), "marker-2")
     assert f"</try one:{number}> `number: 4`" in json.dumps(school.fake.messages(school.room), default=str)
 
@@ -543,7 +562,7 @@ async def test_a_command_in_a_text_is_something_to_tap_with_its_options_by_name(
 async def test_a_command_in_an_answer_is_something_to_tap(school):
     await school.start()
     await school.fake.until(lambda: "command_ids" in school.book.pages)
-    school.door.reply = say("How", Markdown("Now `/try form`."))
+    school.door.will_answer(CommandInvoked, say("How", Markdown("Now `/try form`.")))
     await school.fake.slash(school.ada, school.room, "try all", number=3)
     await school.fake.until(lambda: school.seen(school.ada))
     assert "</try form:" in json.dumps(school.fake.ephemerals(school.ada, school.room), default=str)

@@ -69,7 +69,12 @@ class Town:
 
     def new_adapter(self, *apps: SlackApp, timings: SlackTimings = SWIFT, **more: Any) -> SlackAdapter:
         return SlackAdapter(
-            apps or (self.app,), self.clock.now, self.memory, api_url=self.slack.api_url, timings=timings, **more
+            apps or (self.app,),
+            self.clock.now,
+            self.memory,
+            api_url=self.slack.api_url,
+            timings=timings,
+            **more,
         )
 
     async def post_whole(self, card: Card, marker: str) -> str:
