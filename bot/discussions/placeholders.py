@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from bot.chat.language import format_calendar_day
 from bot.chat.models import Refusal
 
 KNOWN = {
@@ -51,7 +52,7 @@ def values(day: date, number: int, topic: str, lesson: str) -> dict[str, str]:
     return {
         "week": str(day.isocalendar().week),
         "n": str(number),
-        "date": f"{day.day} {day:%B %Y}",
+        "date": format_calendar_day(day),
         "topic": topic,
         "lesson": lesson,
     }

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from bot.chat.forms import Choice, Form, LongText, Pick, ShortText
+from bot.chat.language import _, format_short_day
 from bot.chat.models import Refusal
 from bot.chat.time.moment_parser import After, AtLocal
 from bot.chat.time.rules import Monthly, MonthlyNth, Once, Weekly
@@ -74,8 +75,8 @@ def edit_form(conn: Connection, request: Request, schedule: Schedule) -> Form:
     if one is not None:
         day = date.fromisoformat(one.wall[:10])
         scopes = [
-            (THIS, f"Only the one on {day:%a} {day.day} {day:%b}"),
-            (FOLLOWING, "That one and all that follow"),
+            (THIS, _("Only the one on {day}", day=format_short_day(day))),
+            (FOLLOWING, _("That one and all that follow")),
         ]
     if now_open and not key:
         scopes.append((OPEN, f"The one that is open: {now_open[-1].name}"[:75]))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.alerts.alerts import Alerts
 from bot.alerts.cards import place_key
 from bot.chat.cards import Button, Card, Moment, Words
+from bot.chat.language import _, format_day
 from bot.chat.models import Refusal
 from bot.chat.time.days import Day, resolve_day
 from bot.feature import UNDO, Request, note_change
@@ -40,10 +41,13 @@ class PostLifecycle:
         note_change(
             conn, request, "paused", found.name or "", was, {"until": str(until) if until else "resumed"}
         )
-        resume = self._kind.command(f"resume {found.name}")
-        end = f"{until:%A} {until.day} {until:%B %Y}" if until else resume
-        undo = Button("Undo", does=f"{self._kind.noun}.resume", value=found.name or "")
-        return done_card(f"{found.name} rests until {end}.{self._late(going)}", undo)
+        name = found.name or ""
+        if until is not None:
+            said = _("{schedule} is paused until {day}.", schedule=name, day=format_day(until))
+        else:
+            said = _("{schedule} is paused until you press Resume.", schedule=name)
+        resume = Button(_("Resume"), does=f"{self._kind.noun}.resume", value=name)
+        return done_card(f"{said}{self._late(going)}", resume)
 
     def resume(self, conn: Connection, request: Request) -> Card:
         """Let a schedule go on; what a place refused and is still open is tried again at once."""

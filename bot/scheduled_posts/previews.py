@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Heading, Markdown, Moment, Note, Table, Words
+from bot.chat.language import format_short_moment
 from bot.chat.models import Refusal
 from bot.chat.time.rules import Once
 from bot.feature import Request
@@ -194,8 +195,7 @@ def _local(one: UpcomingOccurrence, zone: str) -> str:
         at = local_to_utc(datetime.fromisoformat(one.wall) if one.at == one.due_at else wall, ZoneInfo(zone))[
             0
         ]
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{local:%a} {local.day} {local:%b %H:%M}"
+    return format_short_moment(at.astimezone(ZoneInfo(zone)))
 
 
 def preview_examples(kind: PostKind, upcoming: UpcomingOccurrence) -> tuple[Card, ...]:

@@ -206,8 +206,10 @@ MUTATIONS = (
         "await self.api.post(place, self._names.texts.card(card), marker)",
         "await self.api.post(place, card, marker)",
         (
-            "tests/adapters/discord/test_speaking.py::"
-            "test_a_command_in_a_text_is_something_to_tap_with_its_options_by_name",
+            (
+                "tests/adapters/discord/test_speaking.py::"
+                "test_a_command_in_a_text_is_something_to_tap_with_its_options_by_name"
+            ),
         ),
     ),
     Mutation(

@@ -64,14 +64,14 @@ async def test_a_schedule_goes_through_every_verb_of_the_table(stage, noun):
         assert noun.name in listed
         assert "Monday 5 October at 09:00" in listed
     assert "every Monday at 09:00" in await says(stage, noun.line("show", noun.name))
-    assert f"Mon  5 Oct 2026 09:00 · {noun.name}" in await says(stage, noun.line("preview", "weeks:2"))
+    assert f"Mon 5 Oct 2026, 09:00 · {noun.name}" in await says(stage, noun.line("preview", "weeks:2"))
 
     assert "Mo Hale left this one out" in await says(stage, noun.line("skip", noun.name))
     assert "skipped by a moderator" in await says(stage, noun.line("list"))
     assert "after all" in await says(stage, noun.line("unskip", noun.name))
     await says(stage, noun.line("skip", f"{noun.name} on:12 oct"))
 
-    assert "rests until Wednesday 7 October 2026" in await says(
+    assert "is paused until Wednesday 7 October 2026" in await says(
         stage, noun.line("pause", f"{noun.name} until:7 oct")
     )
     assert "paused until 2026-10-07" in await says(stage, noun.line("list"))
@@ -139,7 +139,7 @@ async def test_a_place_that_refuses_is_tried_twice_more_then_suspended_and_resum
     await stage.until("2026-10-05 09:05")
     assert any("I try again in 10 minutes" in stage.text(one) for one in stage.inbox("mo"))
     await stage.until("2026-10-05 10:20")
-    assert any("I post nothing of it until you press Resume" in stage.text(one) for one in stage.inbox("mo"))
+    assert any("Nothing is posted there before that" in stage.text(one) for one in stage.inbox("mo"))
     assert "suspended" in await says(stage, noun.line("list"))
     stage.reopen()
     assert "I try the one that could not be posted again" in await says(stage, noun.line("resume", noun.name))

@@ -251,7 +251,7 @@ async def test_the_week_in_which_the_clocks_go_back_has_one_discussion(stage):
     said = await planned(
         stage, '/discuss schedule #staffroom "sun 01:30" title:"Week {week}" repeat:weekly closes:2d'
     )
-    assert "the clock shows 01:30 twice; the first one counts" in said
+    assert "the clock shows 01:30 twice. The first one counts." in said
     await stage.until("2026-11-02 09:00")
     assert titles(stage) == ["Week 41", "Week 42", "Week 43", "Week 44"]
 
@@ -433,7 +433,7 @@ async def test_a_title_that_was_not_quoted_is_noticed(stage):
 async def test_another_thing_in_the_same_channel_at_that_time_is_told_before_it_is_confirmed(stage):
     await planned(stage)
     said = stage.text(await stage.asks("mo", '/discuss schedule #staffroom "thu 16:30" title:"Too close"'))
-    assert "“Week [week]: [topic]” comes there at 16:00 too" in said
+    assert "“Week [week]: [topic]” (d1) is posted there at 16:00" in said
 
 
 @pytest.mark.only("discord", reason="the only one with forums")

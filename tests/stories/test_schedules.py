@@ -64,7 +64,7 @@ def _break(conn, now):
 async def test_the_preview_names_a_clash_and_a_deck_that_begins_again_soon(stage):
     first = await rhythm(stage)
     assert "After 3 prompts it begins again" in first
-    assert "“weekly” comes there at 09:00 too (s1)." in await rhythm(stage)
+    assert "“weekly” (s1) is posted there at 09:00." in await rhythm(stage)
 
 
 async def test_several_schedules_live_side_by_side(stage):
@@ -212,7 +212,7 @@ async def test_one_that_is_posted_now_takes_the_place_of_that_periods_own(stage)
 
 async def test_a_pause_ends_on_the_day_that_was_named(stage):
     await rhythm(stage)
-    assert "rests until Monday 19 October 2026" in await says(stage, "/prompt pause s1 until:19 oct")
+    assert "is paused until Monday 19 October 2026" in await says(stage, "/prompt pause s1 until:19 oct")
     assert "paused until 2026-10-19" in await says(stage, "/prompt list")
     await stage.until("2026-10-12 09:01")
     assert stage.prompts() == []
