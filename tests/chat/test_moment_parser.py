@@ -319,7 +319,7 @@ def test_a_day_in_numbers_is_read_by_the_country_unless_only_one_order_can_be(
             if meant is not None:
                 assert resolve_day(parse_day(written), THURSDAY) == meant
             else:
-                with pytest.raises(PhraseError, match="Saturday|sábado"):
+                with pytest.raises(PhraseError, match=r"Saturday|sábado"):
                     resolve_day(parse_day(written), THURSDAY)
 
 
