@@ -15,7 +15,7 @@ from bot.discussions import moderator_cards, tables
 from bot.discussions.settings import KIND, TEXT, TITLE, settings_of
 from bot.feature import Request
 from bot.scheduled_posts.edit import FOLLOWING, THIS, rule_text
-from bot.scheduled_posts.options import REPEATS, length_words
+from bot.scheduled_posts.options import REPEATS, write_length
 from bot.scheduled_posts.rule_input import spell
 from bot.schedules.forecast import UpcomingOccurrence, upcoming_occurrences
 from bot.schedules.model import Schedule
@@ -112,8 +112,8 @@ def _text_field(text: str) -> LongText:
 
 
 def _closes_field(schedule: Schedule) -> ShortText:
-    value = length_words(schedule.open_for) if schedule.open_for else ""
-    return ShortText("closes", "Open for", "6d; empty: until the next one", required=False, value=value)
+    hint = _("Like 6d. Empty: until the next one")
+    return ShortText("closes", _("Open for"), hint, required=False, value=write_length(schedule.open_for))
 
 
 def _written(request: Request) -> str:

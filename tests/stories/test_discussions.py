@@ -158,7 +158,7 @@ async def test_cancelled_before_it_is_confirmed_nothing_was_planned(stage):
     await stage.presses("mo", stage.last("mo"), "Cancel")
     await stage.until("2026-10-09 09:00")
     assert stage.room() == []
-    assert "No discussion is planned" in stage.text(await stage.asks("mo", "/discuss list"))
+    assert "Nothing is planned" in stage.text(await stage.asks("mo", "/discuss list"))
 
 
 async def test_a_first_date_further_ahead_is_kept(stage):
@@ -317,7 +317,7 @@ async def test_it_rests_and_goes_on(stage):
 async def test_cancelled_it_ends_and_undo_brings_it_back(stage):
     await planned(stage)
     await stage.asks("mo", "/discuss cancel d1")
-    assert "No discussion is planned" in stage.text(await stage.asks("mo", "/discuss list"))
+    assert "Nothing is planned" in stage.text(await stage.asks("mo", "/discuss list"))
     await stage.asks("mo", "/discuss cancel d1")
     assert "d1 is cancelled" in stage.text(stage.last("mo"))
 
@@ -347,7 +347,7 @@ async def test_what_needs_approval_waits_for_it(stage):
     await planned(stage, WEEKLY.replace("closes:6d", "closes:6d approve:admin"))
     await stage.until("2026-10-07 16:01")
     [shown] = stage.inbox("ida")
-    assert "It needs the word of an admin" in shown.text
+    assert "An admin has to approve it" in shown.text
     assert "What did you try?" in shown.text
     assert "needs approval" in stage.text(await stage.asks("mo", "/discuss list"))
     assert "Only an admin" in stage.text(await stage.asks("mo", "/discuss approve d1"))
