@@ -191,10 +191,10 @@ async def test_a_discussion_from_a_message(stage):
 
 async def test_an_unknown_placeholder_is_refused_with_the_list(stage):
     said = stage.text(await stage.asks("mo", '/discuss schedule #staffroom "thu 16:00" title:"Week {wek}"'))
-    assert "I know no placeholder {wek}" in said
+    assert "“wek” is not a word that can be filled in." in said
     assert "{topic} (the next topic of its queue)" in said
     said = stage.text(await stage.asks("mo", '/discuss schedule #staffroom "thu 16:00" title:"On {lesson}"'))
-    assert "{lesson} needs a course, and nobody takes one here." in said
+    assert "The name of a lesson needs a course, and nobody takes one here." in said
     await stage.asks("ada", "/course join c1")
     await stage.presses("ada", stage.last("ada"), "Join")
     await stage.until("2026-10-05 10:00")
