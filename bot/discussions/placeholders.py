@@ -32,7 +32,7 @@ def check(template: str, returning: str = "", *, lesson: str | None = None) -> N
     names = wanted(template)
     unknown = sorted(names - set(KNOWN))
     if unknown:
-        there = format_list([f"`{{{name}}}` ({_(about)})" for name, about in KNOWN.items()])
+        there = format_list([f"{{{name}}} ({_(about)})" for name, about in KNOWN.items()])
         problem = _("“{name}” is not a word that can be filled in.", name=unknown[0])
         raise Refusal(problem, _("You can use {words}.", words=there), returning)
     if "lesson" in names and lesson is None:

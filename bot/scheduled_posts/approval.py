@@ -93,7 +93,7 @@ class PostApproval:
             return False
         if schedule.unapproved is Unapproved.SKIP:
             tables.mark(conn, due.id, OccurrenceState.SKIPPED, NOBODY)
-            self.settle(conn, schedule, due.key, now, _("It was skipped. Nobody approved it in time."))
+            self.settle(conn, schedule, due.key, now, _("It was skipped: nobody approved it in time."))
             return True
         tables.mark(conn, due.id, OccurrenceState.ASKED, WAITS)
         row = tables.find_occurrence(conn, due.community_id, due.id)

@@ -108,7 +108,7 @@ async def test_one_is_seen_and_posted_at_once_and_then_the_one_after_it(stage, n
     assert "Nothing was posted" in stage.text(await stage.presses("mo", stage.last("mo"), "Cancel"))
     await says(stage, noun.line("now", noun.name))
     await stage.presses("mo", stage.last("mo"), "Post")
-    assert "in place of the one on Monday 12 October" in await says(stage, noun.line("now", noun.name))
+    assert "instead of on Monday 12 October" in await says(stage, noun.line("now", noun.name))
     await stage.later(minutes=1)
     assert len(posts(stage)) == 1
     await stage.until("2026-10-05 09:01")

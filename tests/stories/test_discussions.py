@@ -192,7 +192,7 @@ async def test_a_discussion_from_a_message(stage):
 async def test_an_unknown_placeholder_is_refused_with_the_list(stage):
     said = stage.text(await stage.asks("mo", '/discuss schedule #staffroom "thu 16:00" title:"Week {wek}"'))
     assert "“wek” is not a word that can be filled in." in said
-    assert "{topic} (the next topic of its queue)" in said
+    assert "{topic} (the next topic of its list)" in said
     said = stage.text(await stage.asks("mo", '/discuss schedule #staffroom "thu 16:00" title:"On {lesson}"'))
     assert "The name of a lesson needs a course, and nobody takes one here." in said
     await stage.asks("ada", "/course join c1")
