@@ -5,7 +5,8 @@ The rules, as members read them in the README:
   the hour belongs to it (`bot/capture/message_versions.py` decides, from when things were said).
 - A direct message while a prompt is open is an answer to the prompt asked last.
 - The form holds all that stands of the answer and replaces it; what is said afterwards is added.
-- The first way decides who can read the answer: everyone for the thread, only the member for the others.
+- The first way decides who can read the answer: everyone for the thread, only the member for the others, and only
+  the member for a sensitive prompt.
 - A late answer is kept for some days after closing, marked late, and left out of the digest.
 """
 
@@ -27,6 +28,8 @@ from bot.feature import Answered, IncomingMessage, Request
 from bot.reflections.answers import answer_cards, answer_form, existing_answer, linked_answers, tables
 from bot.reflections.answers.answer_notes import choose_notes
 from bot.reflections.answers.existing_answer import ExistingAnswer
+from bot.reflections.answers.first_sharing import choose_sharing
+from bot.reflections.answers.hints import deeper_blocks
 from bot.reflections.answers.long_text import FormShape, read_shape
 from bot.reflections.answers.receipts import Receipts
 from bot.reflections.answers.tables import Answer
@@ -174,7 +177,7 @@ class AnswerIntake:
             if before.part_of[1] != here.id:
                 here = asked_prompts.find_asked_prompt(conn, here.community_id, before.part_of[1]) or here
         else:
-            sharing = Sharing.EVERYONE if not private else request.member.sharing or Sharing.ME
+            sharing = choose_sharing(here.prompt, request.member.sharing, private=private)
             answer_id, new = existing_answer.open_known_answer(
                 conn, here, request.member.id, before, sharing, message.at, request.now
             )
@@ -208,6 +211,7 @@ class AnswerIntake:
         about = choose_notes(conn, request, said.message.files)
         if said.message.place.private:
             move = asked_prompts.list_open_prompts(conn, here.community_id, request.now)
+            about = (*deeper_blocks(here.prompt), *about) if new else about
             return self.receipts.receipt(conn, answer, here, added=not new, move=move, notes=about)
         if new and answer.late:
             return self.receipts.receipt(conn, answer, here, notes=about)
@@ -247,7 +251,7 @@ class AnswerIntake:
         replies = answer_form.read_replies(here.prompt, values, read_shape(request.value) or FormShape())
         self.check_open(request, here, "\n\n".join(one.text for one in replies))
         sharing = Sharing(str(values["sharing"])) if values.get("sharing") else None
-        wanted = sharing or request.member.sharing or Sharing.ME
+        wanted = sharing or choose_sharing(here.prompt, request.member.sharing)
         answer_id, new = existing_answer.open_answer(
             conn, here, request.member.id, wanted, request.now, request.now
         )

@@ -14,6 +14,7 @@ from bot.chat.models import FORMER_SHARING, Refusal, Sharing
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
 from bot.reflections import cards
 from bot.reflections.answers import answer_cards, answer_form, tables
+from bot.reflections.answers.hints import deeper_blocks, show_hints
 from bot.reflections.answers.intake import LIMIT, AnswerIntake
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -46,9 +47,10 @@ class MemberCommands:
         )
 
     def buttons(self) -> Sequence[ButtonHandler]:
-        """The button under a prompt, and the one that shows what is open."""
+        """The buttons under a prompt, and the one that shows what is open."""
         return (
             ButtonHandler("reflect.skip", Writes(skip_prompt)),
+            ButtonHandler("reflect.hints", Reads(show_hints)),
             ButtonHandler("reflect.open", Reads(show_open_prompts)),
         )
 
@@ -75,7 +77,7 @@ class MemberCommands:
             return self._form(conn, request, here, sharing, text)
         values: dict[str, object] = {"q0": text, "sharing": sharing.value if sharing else None}
         answer, _ = self.answers.submit_form(conn, request, here, values)
-        return self.answers.receipts.receipt(conn, answer, here)
+        return self.answers.receipts.receipt(conn, answer, here, notes=deeper_blocks(here.prompt))
 
     @staticmethod
     def _is_in_messages(conn: Connection, request: Request, here: AskedPrompt) -> bool:
@@ -100,7 +102,8 @@ class MemberCommands:
             returning = "\n\n".join(map(str, request.values.values()))
             raise Refusal("That prompt is no longer here.", "", returning)
         answer, replaced = self.answers.submit_form(conn, request, here, request.values)
-        return self.answers.receipts.receipt(conn, answer, here, replaced=replaced)
+        about = deeper_blocks(here.prompt) if answer.first_at == request.now else ()
+        return self.answers.receipts.receipt(conn, answer, here, replaced=replaced, notes=about)
 
     def _form(
         self, conn: Connection, request: Request, here: AskedPrompt, sharing: Sharing | None = None, text: str = ""
