@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import or_, select
 
-from bot.chat.language import LANGUAGES
+from bot.chat.language import LANGUAGES, _, speaking
 from bot.delivery.facts import Verb
 from bot.delivery.tables import outbox
 from bot.people.channel_members import presence
+from bot.settings.model import CommunitySettings
 from tests.stories.stage import staged
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -55,16 +56,18 @@ async def arrivals(stage, who):
     ]
 
 
-async def live_a_month(stage, language):
+def asked(stage):
+    """The prompt that was asked last; the deck is in English, and so is its frame."""
+    return [one for one in stage.room() if "Answer or edit" in one.buttons][-1]
+
+
+async def live_a_month(stage, said):
     """Four weeks of November: a prompt on Mondays, a course for the team, thanks; Thanksgiving at the end."""
     await stage.until(f"{FIRST - timedelta(days=3)} 10:00")
-    if language != "en":
-        for who in NAMES.values():
-            await stage.asks(who, f"/my settings language:{language}")
     form = await stage.asks("mo", "/prompt import")
     await stage.fills_in("mo", form, deck="weekly", text="\n".join(QUESTIONS))
     await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
-    await stage.presses("mo", stage.last("mo"), "Confirm")
+    await stage.presses("mo", stage.last("mo"), said("Confirm"))
     await stage.asks("mo", "/team create North")
     for name in ("Ada Quinn", "Ben Okafor"):
         await stage.asks("mo", f"/team add @{name} North")
@@ -72,22 +75,28 @@ async def live_a_month(stage, language):
     for week in range(4):
         monday = FIRST + timedelta(days=7 * week)
         await stage.until(f"{monday} 10:30")
-        await stage.says("ada", "We moved the table to the window.", thread=stage.prompts()[-1])
+        await stage.says("ada", "We moved the table to the window.", thread=asked(stage))
         if week == 0:
-            await stage.says("ben", "The bell.", thread=stage.prompts()[-1])
+            await stage.says("ben", "The bell.", thread=asked(stage))
         if week in (1, 2):
             await stage.asks("ada", f"/course done c1.{week}")
         await stage.until(f"{monday + timedelta(days=4)} 13:00")
-        thanked = [one for one in stage.digests() if "Thank Ada Quinn" in one.buttons]
-        if week < 2 and thanked:
+        thanked = [one for one in stage.room() if "Thank Ada Quinn" in one.buttons]
+        if week < 2:
             await stage.presses("cleo", thanked[-1], "Thank Ada Quinn")
     await stage.until(f"{LAST + timedelta(days=1)} 12:00")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_a_month_of_three_people(tmp_path, language):
-    async with staged(tmp_path, zone="America/Chicago") as stage:
-        await live_a_month(stage, language)
+    home = CommunitySettings(language=language)
+
+    def said(text, **values):
+        with speaking(f"{language}_US"):
+            return _(text, **values)
+
+    async with staged(tmp_path, zone="America/Chicago", community=home) as stage:
+        await live_a_month(stage, said)
         printed = []
         for kind, who in NAMES.items():
             got = await arrivals(stage, who)
@@ -99,7 +108,7 @@ async def test_a_month_of_three_people(tmp_path, language):
             for at, text, posted in got:
                 where = "in the channel" if posted else "in private"
                 printed += [f"## {at:%a %d %b, %H:%M}, {where}", "", text, ""]
-            times = [at for at, _text, _posted in got]
+            times = [at for at, *_rest in got]
             busiest = max(sum(at - timedelta(days=7) < one <= at for one in times) for at in times)
             assert busiest <= 6, f"{kind}: {busiest} messages in a week"
             assert [at for at, next_at in pairwise(times) if next_at - at < timedelta(minutes=1)] == [], kind
