@@ -129,9 +129,10 @@ async def test_moderators_see_a_direct_schedule_in_their_own_time(stage):
     # Its digest is for the channel, where nobody saw the prompt itself.
     await stage.until("2026-10-05 10:00")
     await stage.writes_to_the_bot("ada", "The caretaker.")
+    await stage.asks("ada", "/reflect share a1 everyone")
     await stage.until("2026-10-09 12:00")
     [digest] = stage.digests()
-    assert "Nobody shared an answer with everyone." in stage.text(digest)
+    assert "One person shared an answer with everyone." in stage.text(digest)
 
 
 async def test_a_preview_that_nobody_confirms_is_forgotten(stage):

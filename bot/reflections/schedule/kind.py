@@ -16,7 +16,7 @@ from bot.chat.models import Refusal
 from bot.feature import ForecastEntry, Request
 from bot.people import tables as people
 from bot.reflections import cards
-from bot.reflections.prompts import bank, bank_cards, selection
+from bot.reflections.prompts import bank, bank_cards, deck_use, selection
 from bot.reflections.prompts.bank import BankedPrompt
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.schedule import asked_prompts
@@ -103,14 +103,8 @@ class PromptKind(PostKind):
         return f"from {', then '.join(settings_of(schedule).decks)}"
 
     def preview_blocks(self, conn: Connection, schedule: Schedule) -> Sequence[Block]:
-        """A deck that begins again soon."""
-        left = selection.count_supply(conn, schedule.community_id, source_of(schedule))
-        if left.total == 0:
-            return [Note("There is nothing to ask yet: its dates are skipped until there is.")]
-        if left.total < 6:
-            few = f"{left.total} prompt{'s' if left.total != 1 else ''}"
-            return [Note(f"After {few} it begins again with the first.")]
-        return []
+        """Others who ask the same people from the same deck, and a deck that begins again soon."""
+        return deck_use.list_notes(conn, schedule)
 
     def more(self, conn: Connection, request: Request) -> Sequence[Block]:
         """The decks, and what was put in front by hand."""
