@@ -18,7 +18,16 @@ from bot.chat.events import CommandInvoked, CompletionRequest
 from bot.chat.forms import FieldErrors, Form
 from bot.chat.language import _
 from bot.chat.menu import Call, Command, Menu, Option, OptionKind
-from bot.chat.menu_cards import AT_ONCE, choice_card, form_card, home_buttons, line_button, more_card, rows_of
+from bot.chat.menu_cards import (
+    AT_ONCE,
+    choice_card,
+    form_card,
+    home_buttons,
+    is_short,
+    line_button,
+    more_card,
+    rows_of,
+)
 from bot.chat.menu_form import MOST, fill_form, read_filled
 from bot.chat.models import Refusal, RoleRefusal, StaleValue, UnclearOption
 from bot.chat.parsing.button_values import read_fields, read_number
@@ -53,6 +62,8 @@ class CommandRunner:
             )
             return await self._asked(call, request) or await self._answered(call, request)
         except Refusal as refusal:
+            if refusal.returning == call.line and is_short(call.line):
+                refusal.quotes = False
             return refusal_card(refusal, *self._ways_on(refusal, call.command))
 
     async def answer_as_card(self, event: CommandInvoked) -> Card:
@@ -220,13 +231,9 @@ class CommandRunner:
 
     def _ways_on(self, refusal: Refusal, command: Command) -> tuple[Button, ...]:
         """What to press after a refusal that offers nothing itself: the noun's home."""
-        if refusal.buttons:
-            return ()
-        return self._home_buttons(
-            self.menu.find(ROOT, "help") if isinstance(refusal, RoleRefusal) else command
-        )
+        return () if refusal.buttons or isinstance(refusal, RoleRefusal) else self._home_buttons(command)
 
-    def _home_buttons(self, command: Command | None) -> tuple[Button, ...]:
+    def _home_buttons(self, command: Command) -> tuple[Button, ...]:
         """The way back to the home of a command's noun."""
-        home = self.menu.find(command.noun, "") if command is not None else None
+        home = self.menu.find(command.noun, "")
         return (line_button(home),) if home is not None and home is not command else ()

@@ -266,8 +266,8 @@ class Dispatcher:
         try:
             return await work()
         except Refusal as refusal:
-            home = self._registry.home_of("" if isinstance(refusal, RoleRefusal) else door)
-            home = home if not refusal.buttons else None
+            offered = refusal.buttons or isinstance(refusal, RoleRefusal)
+            home = None if offered or not door else self._registry.home_of(door)
             return refusal_card(refusal, *((line_button(home),) if home is not None else ()))
         except StoreFault as fault:
             log.warning("nothing can be stored: %s", fault)

@@ -9,16 +9,13 @@ from bot.chat.cards import Block, Button, Buttons, Card, Markdown, Note, Quote, 
 from bot.chat.language import _
 from bot.chat.models import Refusal, Role, role_refusal
 
-LINE = 80
-"""Characters of a command that is no loss: it comes back only when it is longer."""
-
 
 def refusal_card(refusal: Refusal, *ways_on: Button) -> Card:
     """A refusal as a card: the problem, the fix, what to press next, and the person's own text."""
     blocks: list[Block] = [Markdown(f"{refusal.problem} {refusal.fix}".strip())]
     if buttons := (*refusal.buttons, *ways_on)[:5]:
         blocks.append(Buttons(buttons))
-    if not refusal.returning or (refusal.returning.startswith("/") and len(refusal.returning) <= LINE):
+    if not refusal.quotes:
         return say(refusal.problem, *blocks)
     return say(
         refusal.problem, *blocks, Quote(refusal.returning), Note(_("To copy, so that nothing is lost."))

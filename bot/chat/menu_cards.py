@@ -23,6 +23,8 @@ ROW = 4
 ROOM = BUTTON_STATE - len(f"{CHOOSE}:99/") - len("menu.open:")
 """Characters of a line that fit on a button."""
 LABEL = 60
+SHORT = 80
+"""Characters of a command that is not handed back: a person's own text is longer."""
 
 
 def line_button(command: Command, line: str = "", label: str = "", *, main: bool = False) -> Button:
@@ -40,6 +42,11 @@ def fill_button(command: Command) -> Button:
     if command.opens or not command.options:
         return line_button(command, label=_("Use a form") if command.opens else "")
     return Button(_("Use a form"), opens=FILL, value=command.path)
+
+
+def is_short(line: str) -> bool:
+    """Whether a line is a command that is no loss to whoever wrote it."""
+    return line.startswith("/") and len(line) <= SHORT
 
 
 def way_on(refusal: Refusal, *buttons: Button) -> Refusal:

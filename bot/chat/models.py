@@ -151,6 +151,8 @@ class Refusal(Exception):
         self.fix = fix
         self.returning = returning
         self.buttons = tuple(buttons)
+        self.quotes = bool(returning)
+        """Whether what is handed back is shown: not where it is a short command, or stands on a button."""
 
 
 class UnclearOption(Refusal):

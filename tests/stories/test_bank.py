@@ -264,4 +264,4 @@ async def test_every_change_of_the_bank_is_on_record(stage):
 
 async def test_an_unknown_prompt_is_named_with_what_to_do(stage):
     for line in ("edit p99", "show p99", "retire p99", "unretire p99", "tag p99 -- x", "move p99 top"):
-        assert "I know no prompt p99" in stage.text(await stage.asks("mo", f"/prompt {line}"))
+        assert "There is no prompt p99." in stage.text(await stage.asks("mo", f"/prompt {line}"))

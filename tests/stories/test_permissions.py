@@ -70,7 +70,7 @@ async def test_every_button_and_form_of_moderators_is_checked(monday):
         ):
             card = await monday.app.dispatcher.hear(event)
             said = monday.text(card)
-            assert "Only a" in said or "older version" in said, one.id
+            assert "Only a" in said or "out of date" in said, one.id
 
 
 @pytest.mark.only("local", reason="what is offered while typing is the core's")
@@ -119,8 +119,8 @@ async def test_a_stranger_may_neither_ask_nor_answer(monday):
 
 
 async def test_help_lists_only_what_the_caller_may_do(monday):
-    assert "/prompt" not in monday.text(await monday.asks("ada", "/tilth help"))
-    assert "/prompt" in monday.text(await monday.asks("mo", "/tilth help"))
+    assert "Prompts" not in monday.text(await monday.asks("ada", "/tilth help"))
+    assert "Prompts" in monday.text(await monday.asks("mo", "/tilth help"))
 
 
 @pytest.mark.only("local", "slack", reason="Discord's client lets nobody mistype a command")

@@ -189,8 +189,8 @@ async def test_a_date_is_named_by_its_number(stage):
     await says(stage, f"/prompt skip {number.rstrip(':')}")
     await stage.until("2026-10-05 09:01")
     assert stage.prompts() == []
-    assert "I know no date o999" in await says(stage, "/prompt skip o999")
-    assert "Which one?" in await says(stage, "/prompt skip")
+    assert "There is no date o999." in await says(stage, "/prompt skip o999")
+    assert "Which schedule do you mean?" in await says(stage, "/prompt skip")
 
 
 async def test_one_that_is_posted_now_takes_the_place_of_that_periods_own(stage):

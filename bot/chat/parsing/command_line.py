@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from bot.chat.language import _
 from bot.chat.menu import Call, Command, Menu, Option, OptionKind
-from bot.chat.menu_cards import ROOM, fill_button, line_button, way_on
+from bot.chat.menu_cards import ROOM, fill_button, is_short, line_button, way_on
 from bot.chat.models import Refusal
 from bot.chat.parsing import suggestions
 from bot.chat.parsing.argument_reader import ArgumentReader, next_words
@@ -80,6 +80,9 @@ def with_ways_on(menu: Menu, refusal: Refusal, command: Command | None, said: st
         line = mended.lstrip("/@")
         if (meant := _meant(menu, line)) is not None:
             way_on(refusal, line_button(meant, line, mended))
+            refusal.quotes = False
+    elif is_short(mended) and mended == written:
+        refusal.quotes = False
     if command is None:
         known = [one for one in menu.commands if f"/{one.noun}" == written]
         return way_on(refusal, *map(line_button, known[:WAYS]))
