@@ -189,7 +189,7 @@ def build_app(
         store, clock, erasures, lambda: features, tell, by_platform, ages, kept, most
     )
     features += _features(settings, store, clock, tell, alerts, by_platform, secret, roles)
-    features += [own, help_feature.feature(lambda: dispatcher.menu), forecast_feature.feature(features)]
+    features += [own, help_feature.feature(lambda: dispatcher.commands), forecast_feature.feature(features)]
     belongs = belongs or (lambda _space: settings.community.slug)
     hotline = Hotline(store, clock, find_terms(settings, belongs))
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, hotline)

@@ -1,8 +1,7 @@
 """The type of a feature: its commands, buttons, forms, jobs, and how it forgets a person.
 
-A feature is one value of type `Feature`, made by the `feature()` function of its folder. Nothing registers
-itself: `bot/app.py` holds the list. `forget` and `hand_over` have no default, so no feature can leave out how it
-forgets a person and how it hands over a person's data.
+A feature is one value of type `Feature`, made by `feature()` of its folder; `bot/app.py` holds the list. `forget` and
+`hand_over` have no default, so no feature can leave out how it forgets a person and hands over a person's data.
 """
 
 from __future__ import annotations
@@ -110,10 +109,11 @@ Handler = Reads[R_co] | Writes[R_co] | Waits[R_co]
 
 @dataclass(frozen=True, slots=True)
 class CommandHandler:
-    """A command and who answers it. The answer may be a form where the command `opens`."""
+    """A command and who answers it, perhaps with a form; `offered`: whether its home shows it to this member."""
 
     command: Command
     answer: Handler[Card | Form]
+    offered: Callable[[Connection, Request], bool] = lambda _conn, _request: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +214,12 @@ def _nothing(_conn: Connection, _ask: Request) -> Sequence[Block]:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """Somebody put a reaction on a message, or took it away (`gone`)."""
+    """Somebody put a reaction on a message (by `author`, where that is known), or took it away (`gone`)."""
 
     request: Request
     emoji: str
     gone: bool
     author: str | None = None
-    """Who wrote the message, where the platform says so."""
 
 
 ReactionListener = Callable[[Connection, Reaction], Card | None]

@@ -31,7 +31,7 @@ class LocalInteractions(LocalEvents):
         except Refusal as refusal:
             return await self._show(person, place, refusal_card(refusal))
         event = CommandInvoked(self.world.who(person), place, call)
-        if call.command.opens:
+        if call.opens:
             return await self._opened(person, place, core.form(event))
         return await self._heard(person, place, event)
 

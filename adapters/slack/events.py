@@ -138,7 +138,7 @@ class SlackEvents:
         if not await self._state.is_new_command(place.channel, ts):
             return None
         spot = ReplyTarget(id, place)
-        reply = await (team.core.form(event) if call.command.opens else team.core.hear(event))
+        reply = await (team.core.form(event) if call.opens else team.core.hear(event))
         if isinstance(reply, Form):
             team.background.send(team.replies.offer(spot, reply.title, line))
         elif isinstance(reply, Card):

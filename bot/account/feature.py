@@ -19,6 +19,7 @@ from bot.account.settings_commands import SettingsCommands, home_blocks, setting
 from bot.account.welcomes import Welcomes
 from bot.capture import tables as capture
 from bot.chat.cards import Card
+from bot.chat.language import N_
 from bot.chat.models import platform_of
 from bot.chat.port import Adapter
 from bot.delivery import outbox, pacing
@@ -68,12 +69,12 @@ def feature(
         name="account",
         forget=forget,
         hand_over=hand_over,
-        nouns={"my": "Your settings and your data"},
+        nouns={"my": N_("Your settings and your data")},
         commands=tuple(
             each for room in (settings, data, chosen, joining, linking) for each in room.commands()
         ),
         buttons=(*data.buttons(), *chosen.buttons(), *joining.buttons(), *linking.buttons()),
-        forms=(*data.forms(), *linking.forms()),
+        forms=(*settings.forms(), *data.forms(), *linking.forms()),
         facts=((Failed, failed), (Answered, welcomes.answered)),
         jobs=_jobs(store, clock, erasure),
         retention=(*ground_floor_retention(ages, erasure, clock), *link_codes.retention()),

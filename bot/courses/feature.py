@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Block
+from bot.chat.language import N_
 from bot.courses.enrollment import course_commands, group_commands, linked_progress, tables
 from bot.courses.enrollment.groups import GroupSync
 from bot.courses.enrollment.tables import enrollment
@@ -28,6 +29,7 @@ from bot.courses.notices import membership
 from bot.courses.notices import tables as notice_tables
 from bot.courses.notices.cards import examples as notice_examples
 from bot.courses.notices.membership import MembershipNotices
+from bot.courses.offers import with_offers
 from bot.courses.progress_import import deliveries
 from bot.courses.progress_import.endpoints import Hook, ProgressImport
 from bot.courses.progress_import.endpoints import examples as import_examples
@@ -82,14 +84,10 @@ def feature(
         name="courses",
         forget=partial(forget, leads),
         hand_over=hand_over,
-        nouns={"course": "Courses, lesson by lesson", "team": "Teams, and how far they are"},
-        commands=(
-            *course_views.COMMANDS,
-            *lessons.commands(),
-            *_COMMANDS,
-            *progress_import.commands(),
-            *evidence.commands(),
-            *leads.commands(),
+        nouns={"course": N_("Courses, lesson by lesson"), "team": N_("Teams, and how far they are")},
+        commands=with_offers(
+            *course_views.COMMANDS, *lessons.commands(), *_COMMANDS, *progress_import.commands(),
+            *evidence.commands(), *leads.commands(),
         ),
         buttons=(*_BUTTONS, *lessons.buttons(), *leads.buttons()),
         forms=(*lessons.forms(), *progress_import.forms(), *evidence.forms()),
@@ -103,7 +101,7 @@ def feature(
         links=linked_progress.RULES,
         examples=lambda: (*examples(), *notice_examples(), *import_examples(), *evidence_examples()),
         routes=progress_import.routes(),
-    )
+    )  # fmt: skip
 
 
 def _facts(

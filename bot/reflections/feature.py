@@ -33,6 +33,7 @@ from bot.reflections.anonymous.publication import AnonymousPublisher
 from bot.reflections.answers import (
     answer_cards,
     hints,
+    history_cards,
     member_commands,
     own_answers,
     reminder_cards,
@@ -189,8 +190,8 @@ class _Rooms:
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     rooms = (
-        cards, answer_cards, anonymous_cards, saved_cards, shared_cards, conversation_cards, moderation_cards, bank_cards, suggestion_cards,
-        reminder_cards, hints,
+        cards, answer_cards, history_cards, anonymous_cards, saved_cards, shared_cards, conversation_cards, moderation_cards, bank_cards,
+        suggestion_cards, reminder_cards, hints,
     )  # fmt: skip
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 

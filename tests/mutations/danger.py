@@ -87,7 +87,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a request for contact ends when it is taken", (52,), "bot/safety/contact_requests.py",
-        "conn, request.community.id, contact_key(int(request.value)), request.now, taken",
+        "conn, request.community.id, contact_key(read_number(request.value)), request.now, taken",
         "conn, request.community.id, contact_key(0), request.now, taken",
         (f"{BUTTONS}::test_a_moderator_who_takes_a_request_ends_it_for_all_and_it_may_be_asked_anew",),
     ),

@@ -77,7 +77,7 @@ async def test_a_late_answer_is_kept_and_marked_and_left_out_of_the_digest(monda
     before = stage.text(stage.digests()[0])
     await stage.says("ada", "The caretaker, I only now remember.", thread=prompt)
     assert await stage.answers() == {"Ada Quinn": "The caretaker, I only now remember."}
-    assert "Late answer" in stage.text(await stage.asks("ada", "/reflect history"))
+    assert "This answer was late." in stage.text(await stage.asks("ada", "/reflect history"))
     await stage.settles()
     assert stage.text(stage.digests()[0]) == before
     # Too late even for that: the words go back to their author.
@@ -174,8 +174,9 @@ async def test_a_command_answers_the_only_open_prompt_or_opens_the_form(monday):
     assert "We held it ourselves." in stage.text(receipt)
     assert stage.is_form(await stage.asks("ben", "/reflect answer"))
     refused = await stage.asks("ben", "/reflect answer p9 -- Something dear.")
-    assert "I know no prompt p9" in stage.text(refused)
-    assert "Something dear." in stage.text(refused)
+    assert "There is no prompt p9. Open now:" in stage.text(refused)
+    receipt = await stage.presses("ben", refused, refused.buttons[0])
+    assert "Something dear." in stage.text(receipt)
 
 
 async def test_somebody_who_wants_nothing_kept_is_not_kept(monday):

@@ -117,17 +117,17 @@ class LessonCommands:
             CommandHandler(
                 Command(
                     "course", "done", N_("Mark a lesson as done, with a note to yourself if you like"), (LESSON, note),
-                    examples=("/course done c1.2 -- We found the hour on Thursdays.",),
+                    examples=("/course done c1.2 -- We found the hour on Thursdays.",), label=N_("Mark a lesson done"), common=True,
                 ),
                 Writes(self.finish_lesson),
             ),
             CommandHandler(
-                Command("course", "undo", N_("Mark a lesson as not done"), (LESSON,)), Writes(self.undo_lesson)
+                Command("course", "undo", N_("Mark a lesson as not done"), (LESSON,), label=N_("Mark as not done")), Writes(self.undo_lesson)
             ),
             CommandHandler(
                 Command(
                     "course", "extend", N_("Give yourself more time for a lesson"), (needed, by),
-                    examples=("/course extend c1.3 1w",),
+                    examples=("/course extend c1.3 1w",), label=N_("More time for a lesson"),
                 ),
                 Writes(extend_lesson),
             ),

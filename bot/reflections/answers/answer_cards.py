@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Quote, Select, say
+from bot.chat.language import N_, _
 from bot.chat.models import Sharing
 from bot.reflections.answers.hiding_reasons import REASONS, HidingReason
 from bot.reflections.answers.tables import Answer
@@ -26,10 +27,10 @@ NO_TEAM = "You are in no team yet, so only you can read this answer."
 SHARING = tuple(
     (kind.value, label)
     for kind, label in (
-        (Sharing.ME, "Only me"),
-        (Sharing.MODERATORS, "Me and the moderators"),
-        (Sharing.TEAM, "My team"),
-        (Sharing.EVERYONE, "Everyone"),
+        (Sharing.ME, N_("Only me")),
+        (Sharing.MODERATORS, N_("Me and the moderators")),
+        (Sharing.TEAM, N_("My team")),
+        (Sharing.EVERYONE, N_("Everyone")),
     )
 )
 
@@ -116,15 +117,15 @@ def receipt_card(
 
 
 def _handles(answer: Answer) -> list[Block]:
-    return [
-        Buttons(
-            (
-                Button("Edit", opens="reflect.edit", value=f"a{answer.id}"),
-                Button("Delete", does="reflect.delete", value=f"a{answer.id}", style="danger"),
-            )
-        ),
-        share_select(answer),
-    ]
+    return [Buttons(change_buttons(answer.id)), share_select(answer)]
+
+
+def change_buttons(answer_id: int) -> tuple[Button, Button]:
+    """Edit and Delete, as every card with an own answer has them."""
+    return (
+        Button(_("Edit"), opens="reflect.edit", value=f"a{answer_id}"),
+        Button(_("Delete"), does="reflect.delete", value=f"a{answer_id}", style="danger"),
+    )
 
 
 def file_blocks(files: Sequence[str], *, new: bool) -> tuple[Block, ...]:
@@ -187,29 +188,6 @@ def deleted_card(answer_id: int, from_messages: bool) -> Card:
     )
 
 
-def history_card(
-    answers: Sequence[tuple[Answer, AskedPrompt, str]], zone: str, page: int, more: bool, state: str
-) -> Card:
-    """A page of a member's own answers, each with who can read it. `state` is the filter, carried by the paging buttons."""
-    if not answers:
-        return say("Nothing here yet", Markdown("Nothing here yet. `/reflect` shows what is open."))
-    blocks: list[Block] = [Heading("Your answers")]
-    for answer, here, readers in answers:
-        blocks.append(
-            Markdown((f"**a{answer.id} · {here.prompt.title}** ", Moment(answer.first_at, zone, "date")))
-        )
-        blocks.append(Quote(clip_text(answer.text)))
-        blocks.append(Note(readers + (" Late answer." if answer.late else "")))
-    turns = []
-    if page > 0:
-        turns.append(Button("Newer", does="reflect.page", value=f"{page - 1}|{state}"))
-    if more:
-        turns.append(Button("Older", does="reflect.page", value=f"{page + 1}|{state}"))
-    if turns:
-        blocks.append(Buttons(tuple(turns)))
-    return Card("Your answers", tuple(blocks), replaces=True)
-
-
 def opened_text(count: int) -> str:
     """What an author reads of how many opened an answer; nothing below the first step."""
     return f" Opened in Tilth by {count} or more people." if count else ""
@@ -245,13 +223,5 @@ def examples() -> tuple[Card, ...]:
         files_card(file_blocks(("hall.png", "stairs.png"), new=True)),
         unread_reply_card(ASKED),
         deleted_card(301, from_messages=True),
-        history_card(
-            [(ANSWER, ASKED, READERS[Sharing.EVERYONE] + opened_text(10))],
-            "Europe/Dublin",
-            1,
-            more=True,
-            state="|",
-        ),
-        history_card([], "Europe/Dublin", 0, more=False, state="|"),
         too_long_card(9214, 8000),
     )

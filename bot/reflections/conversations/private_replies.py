@@ -15,9 +15,10 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form
-from bot.chat.language import _, format_number
+from bot.chat.language import N_, _, format_number
 from bot.chat.menu import Command
 from bot.chat.models import Message, Refusal
+from bot.chat.parsing.button_values import read_id
 from bot.feature import (
     ButtonHandler,
     CommandHandler,
@@ -35,7 +36,6 @@ from bot.reflections.conversations import cards, limits, posts, tables
 from bot.reflections.conversations.access import check_saving, find_others_answer
 from bot.reflections.conversations.buttons import END, REPLY
 from bot.reflections.conversations.tables import Conversation
-from bot.scheduled_posts.ids import number_of
 
 TWICE = timedelta(minutes=10)
 """Within this time the same words in the same conversation are the same reply, sent twice."""
@@ -60,8 +60,13 @@ class PrivateReplies:
 
     def commands(self) -> Sequence[CommandHandler]:
         """`/reflect conversations`."""
-        about = _("Your open private conversations about answers")
-        return (CommandHandler(Command("reflect", "conversations", about), Reads(list_conversations)),)
+        about = N_("Your open private conversations about answers")
+        return (
+            CommandHandler(
+                Command("reflect", "conversations", about, label=N_("Private conversations")),
+                Reads(list_conversations),
+            ),
+        )
 
     def buttons(self) -> Sequence[ButtonHandler]:
         """The button that ends a conversation."""
@@ -89,7 +94,7 @@ class PrivateReplies:
 
     def _target(self, conn: Connection, request: Request, text: str = "") -> _Target:
         """What the state of a button or form names: `a12` an answer, `c5` a conversation."""
-        number, me = number_of(request.value), request.member.id
+        number, me = read_id(request.value), request.member.id
         if request.value.startswith("c"):
             return _reach(conn, request, find_own(conn, request, number), text)
         here = tables.find_conversation_about(conn, number, me)
@@ -210,7 +215,7 @@ def _reach(conn: Connection, request: Request, here: Conversation, text: str) ->
 
 def end_conversation(conn: Connection, request: Request) -> Card:
     """End a conversation: the other one cannot write in it any more, and what is not delivered stays so."""
-    here, me = find_own(conn, request, number_of(request.value)), request.member.id
+    here, me = find_own(conn, request, read_id(request.value)), request.member.id
     other = here.other_than(me)
     name = name_of(conn, other) or "the other person"
     if here.ended_by not in (None, me):

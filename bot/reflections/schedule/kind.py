@@ -33,7 +33,7 @@ from bot.scheduled_posts.previews import preview_examples
 from bot.schedules.forecast import UpcomingOccurrence
 from bot.schedules.model import Occurrence, OccurrenceState, Schedule
 
-TAG = Option("tag", "Only prompts with this tag")
+TAG = Option("tag", N_("Only prompts with this tag"))
 Change = Callable[[Connection, Request, Schedule, Mapping[str, object]], Card]
 
 
@@ -42,11 +42,12 @@ class PromptKind(PostKind):
 
     kind, noun, letter, comes = KIND, "prompt", "s", "asks"
     one, called = "prompt", "prompt schedule"
+    home_label, plan_label = N_("Prompts"), N_("Plan a prompt")
     refusal = N_("The prompt “{title}” ({schedule}) was not posted in {channel}.")
     closes = OPEN_FOR
     plan_options = (
-        Option("to", "Into the channel, or to each member", OptionKind.CHOICE, choices=("channel", "dm")),
-        Option("also", "Another channel here to ask in", OptionKind.CHANNEL),
+        Option("to", N_("Into the channel, or to each member"), OptionKind.CHOICE, choices=("channel", "dm")),
+        Option("also", N_("Another channel here to ask in"), OptionKind.CHANNEL),
         DECKS,
         TAG,
         ANONYMOUS,
