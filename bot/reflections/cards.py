@@ -19,6 +19,7 @@ from bot.chat.cards import (
 )
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule.asked_prompts import AskedPrompt
+from bot.reflections.taps.card_blocks import says_its_options, tap_blocks
 
 CLIP = 400
 """Characters of one quoted answer."""
@@ -36,12 +37,24 @@ def hints_of_size(prompt: Prompt, size: str) -> tuple[str, ...]:
     return {"full": prompt.help_full, "half": prompt.help_half}.get(size, ())
 
 
-def _ask_blocks(prompt: Prompt) -> list[Block]:
-    blocks: list[Block] = [Heading(prompt.title), Markdown(f"**{questions_text(prompt)}**")]
-    if len(prompt.questions) == 1 and (ways := prompt.questions[0].answer.ways()):
-        blocks.append(Markdown(ways))
+def _ask_blocks(occurrence: int, prompt: Prompt) -> list[Block]:
+    blocks: list[Block] = [Heading(prompt.title), *_question_blocks(occurrence, prompt)]
     if prompt.one_line:
         blocks.append(Markdown(f"Short of time? {prompt.one_line}"))
+    return blocks
+
+
+def _question_blocks(occurrence: int, prompt: Prompt) -> list[Block]:
+    """The questions with the taps that answer them; questions that all take words stand in one block."""
+    if not any(one.answer.taps() for one in prompt.questions):
+        return [Markdown(f"**{questions_text(prompt)}**")]
+    blocks: list[Block] = []
+    for number, one in enumerate(prompt.questions):
+        count = f"{number + 1}. " if len(prompt.questions) > 1 else ""
+        blocks.append(Markdown(f"**{count}{one.ask}**"))
+        if not says_its_options(prompt, number) and (ways := one.answer.ways()):
+            blocks.append(Markdown(ways))
+        blocks += tap_blocks(occurrence, prompt, number)
     return blocks
 
 
@@ -81,7 +94,7 @@ def prompt_card(
     """The weekly prompt in a channel: the bare question. `replies`: whether the bot reads what its thread says."""
     return say(
         prompt.title,
-        *_ask_blocks(prompt),
+        *_ask_blocks(occurrence, prompt),
         Markdown(_until(closes_at, zone)),
         answer_buttons(occurrence, anonymous=anonymous),
         *((Note(ANONYMOUSLY),) if anonymous else ()),
@@ -95,7 +108,7 @@ def direct_card(
     occurrence: int, prompt: Prompt, closes_at: datetime, zone: str, size: str, *, anonymous: bool = False
 ) -> Card:
     """The weekly prompt in a direct message, with as much help as this member gets."""
-    blocks = _ask_blocks(prompt)
+    blocks = _ask_blocks(occurrence, prompt)
     if found := hints_of_size(prompt, size):
         blocks.append(Markdown("\n".join(f"- {hint}" for hint in found)))
     return say(

@@ -122,3 +122,8 @@ LONG = Answer(
     ),
 )
 HIDDEN = replace(LONG, id=304, hidden=HidingReason.PRIVATE)
+TAPPED = Answer(
+    305, 58, 7, "Ada Quinn", Sharing.ME, _OPENED, False, False,
+    (Part(4, "form", "form/305/0", "4 of 5", {"pick": 4, "reason": ""}, _OPENED, None, 0),),
+)  # fmt: skip
+"""An answer by one tap."""

@@ -73,6 +73,8 @@ from bot.reflections.schedule.settings import KIND
 from bot.reflections.shared_answers import cards as shared_cards
 from bot.reflections.shared_answers import tables as shared_tables
 from bot.reflections.shared_answers.commands import SharedAnswers
+from bot.reflections.taps import cards as tap_cards
+from bot.reflections.taps.intake import TapIntake
 from bot.reminders.policy import ReminderPolicy
 from bot.runtime.clock import Clock
 from bot.scheduled_posts.approval import PostApproval
@@ -119,7 +121,7 @@ def feature(
     rooms = _Rooms(personal, schedules, verbs, supplies, approval, alerts, shared)
     return Feature(
         name="reflections", nouns=NOUNS, forget=partial(member_data.forget, closer, unnamed, reports), hand_over=member_data.hand_over,
-        commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons()), forms=rooms.forms(), completions=rooms.completions(),
+        commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons(), *TapIntake(answers).buttons()), forms=rooms.forms(), completions=rooms.completions(),
         listeners=(talk.replies.listen_first(answers.listen),), reactions=(saved.react,), shortcuts=SHORTCUTS,
         facts=(*_facts(publisher, refused, closer), *talk.facts()),
         home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),
@@ -178,7 +180,7 @@ def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     rooms = (
         cards, answer_cards, anonymous_cards, saved_cards, shared_cards, conversation_cards, moderation_cards, bank_cards, suggestion_cards,
-        reminder_cards,
+        reminder_cards, tap_cards,
     )  # fmt: skip
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 

@@ -42,7 +42,7 @@ def digest_card(
     said = _turnout(turnout.answered, turnout.shared)
     blocks: list[Block] = [Heading(digest_title(prompt)), Markdown(said)]
     for one in turnout.quoted:
-        blocks += [Quote(clip_text(one.text), by=one.name), Buttons(talk_buttons(one.id, one.name))]
+        blocks += [Quote(clip_text(one.words), by=one.name), Buttons(talk_buttons(one.id, one.name))]
     more = turnout.shared - len(turnout.quoted)
     if more > 0:
         quoted_elsewhere = sum(all(part.via != "thread" for part in one.parts) for one in turnout.quoted)

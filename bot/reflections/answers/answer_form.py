@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.chat import forms
 from bot.chat.forms import FIELDS, LONGEST, TITLE, Form, FormField, Hint, Input, LongText
+from bot.chat.language import _, ngettext
 from bot.chat.models import Refusal, Sharing
 from bot.feature import Request
 from bot.reflections.answers import tables
@@ -50,7 +51,7 @@ def build_answer_form(
     size = find_help_size(conn, here.community_id, request.member.id, request.member.help)
     fields, shape = fill_fields(here.prompt, parts, read_shape(request.value), text, size)
     chosen = (before.sharing if before else None) or sharing or request.member.sharing or Sharing.ME
-    fields.append(forms.Choice("sharing", "Who can read this", SHARING, value=chosen.value))
+    fields.append(forms.Choice("sharing", _("Who can read this"), SHARING, value=chosen.value))
     return Form("reflect.answer", here.prompt.title[:TITLE], tuple(fields), shape.write(f"o{here.id}"))
 
 
@@ -115,8 +116,12 @@ def _known(part: Part | None, name: str) -> str:
 
 
 def _too_long(length: int, limit: int, text: str) -> Refusal:
-    problem = f"Your answer has {length:,} characters, and this form takes up to {limit:,}."
-    fix = "Shorten it." if text else "Edit the messages it is made of instead."
+    problem = ngettext(
+        "Your answer has {count} character, and this form takes up to {limit}.",
+        "Your answer has {count} characters, and this form takes up to {limit}.",
+        length, limit=limit,
+    )  # fmt: skip
+    fix = _("Shorten it.") if text else _("Edit your messages instead.")
     return Refusal(problem, fix, text)
 
 
@@ -146,10 +151,9 @@ def _question_fields(
             fields += hints
         if _has_reason(prompt, number, question):
             because = pieces[0] if f"r{number}" == slot else _known(was, "reason")
-            required = question.reason == "asked"
-            add(f"r{number}", LongText(f"r{number}", "Why?", required=required, value=because))
+            add(f"r{number}", LongText(f"r{number}", _("Why?"), required=False, value=because))
     if shape.words:
-        add(WORDS, LongText(WORDS, "In your own words", required=False, value=pieces[0]))
+        add(WORDS, LongText(WORDS, _("In your own words"), required=False, value=pieces[0]))
     return fields
 
 
@@ -157,7 +161,10 @@ def _further_pieces(name: str, pieces: Sequence[str], count: int) -> list[FormFi
     held = (*pieces[1:], *("" for _ in range(count)))[:count]
     return [
         LongText(
-            piece_name(name, number), f"Continued ({number + 1} of {count + 1})", required=False, value=text
+            piece_name(name, number),
+            _("Continued ({number} of {total})", number=number + 1, total=count + 1),
+            required=False,
+            value=text,
         )
         for number, text in enumerate(held, 1)
     ]
@@ -166,6 +173,17 @@ def _further_pieces(name: str, pieces: Sequence[str], count: int) -> list[FormFi
 def _hints(prompt: Prompt, size: str) -> list[FormField]:
     found = hints_of_size(prompt, size)
     return [Hint("\n".join(f"- {hint}" for hint in found))] if found else []
+
+
+def make_reply(prompt: Prompt, number: int, given: object, reason: str) -> Reply:
+    """What was answered to one question, of a value that its field has checked."""
+    question = prompt.questions[number]
+    shown, pick = question.answer.reply(given)
+    if question.answer.free_text:
+        return Reply(number, shown, None)
+    label = f"{question.ask} " if len(prompt.questions) > 1 else ""
+    text = f"{label}{shown}" + (f"\n{reason}" if reason else "")
+    return Reply(number, text, {"pick": pick, "reason": reason})
 
 
 def read_replies(prompt: Prompt, values: Mapping[str, object], shape: FormShape) -> list[Reply]:
@@ -180,13 +198,7 @@ def read_replies(prompt: Prompt, values: Mapping[str, object], shape: FormShape)
         reason = written(f"r{number}")
         if given is None:
             continue
-        shown, pick = question.answer.reply(given)
-        if question.answer.free_text:
-            found.append(Reply(number, shown, None))
-            continue
-        label = f"{question.ask} " if len(prompt.questions) > 1 else ""
-        text = f"{label}{shown}" + (f"\n{reason}" if reason else "")
-        found.append(Reply(number, text, {"pick": pick, "reason": reason or ""}))
+        found.append(make_reply(prompt, number, given, reason or ""))
     if (words := written(WORDS)) is not None:
         found.append(Reply(len(prompt.questions), words, None))
     return found

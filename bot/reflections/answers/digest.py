@@ -21,6 +21,8 @@ from bot.reflections.answers.intake import SUBJECT, AnswerChanged
 from bot.reflections.answers.turnout import count_answered, read_turnout
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
+from bot.reflections.taps import cards as tap_cards
+from bot.reflections.taps.tally import count_picks, list_tallies
 from bot.runtime.clock import Clock
 from bot.scheduled_posts.due_list import next_date
 from bot.schedules import tables as schedules_tables
@@ -72,7 +74,7 @@ class PromptCloser:
         if (blind or locked) and now - since < PATIENCE:
             return False
         self._anonymous.publish(conn, here)
-        asked_prompts.close_prompt(conn, here.id, now, count_answered(conn, here))
+        asked_prompts.close_prompt(conn, here.id, now, count_answered(conn, here), count_picks(conn, here))
         for row in asked_prompts.list_posts(conn, here.id):
             if row.message is None and not here.direct:
                 continue  # it was never posted there
@@ -135,9 +137,10 @@ def draw_digest(conn: Connection, community_id: int, ref: str) -> Card | None:
     if schedule is not None and schedule.running:
         upcoming = next_date(conn, schedule, here.closes_at)
     turnout = read_turnout(conn, here)
+    tallies = tap_cards.tally_blocks(here.prompt, list_tallies(conn, here))
     unnamed = anonymous_cards.digest_blocks(here, read_published(conn, here)) if here.anonymous else ()
     return answer_cards.digest_card(
-        here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct, anonymous=unnamed
+        here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct, anonymous=(*tallies, *unnamed)
     )
 
 

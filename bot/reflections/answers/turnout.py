@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Text, and_, case, exists, func, or_, select, type_coerce
 
 from bot.people.audience import public_reader
 from bot.people.small_groups import may_tell
@@ -34,33 +34,45 @@ _THREADED = exists().where(part.c.answer_id == answer.c.id, part.c.via == "threa
 """Their authors are seen in the thread, whatever they say of their answer afterwards."""
 
 
+HAS_WORDS = exists().where(
+    part.c.answer_id == answer.c.id,
+    or_(part.c.value.is_(None), type_coerce(part.c.value, Text).not_like('%"reason":""}')),
+)
+"""Answers with words in them: who tapped and gave no reason is counted, and never named beside a number."""
+
+
 def count_answered(conn: Connection, here: AskedPrompt) -> int | None:
     """How many answered a prompt in time; None where too few of them did so unseen."""
-    everyone = _is_public(here.community_id)
-    answered, named = _count(conn, here.id, or_(everyone, _THREADED))
+    answered, named = _count(conn, here.id, is_seen(here.community_id))
     return answered if may_tell(answered, named) else None
 
 
 def read_turnout(conn: Connection, here: AskedPrompt) -> Turnout:
     """What a digest says of a prompt; it reads no more answers than are quoted."""
     everyone = _is_public(here.community_id)
-    groups = (everyone, and_(everyone, ~_THREADED), or_(everyone, _THREADED))
+    groups = (everyone, and_(everyone, ~_THREADED), is_seen(here.community_id))
     _, shared, elsewhere, named = _count(conn, here.id, *groups)
-    quoted = load_answers(conn, _in_time(here.id), everyone, limit=QUOTED, oldest=True)
+    quoted = load_answers(conn, in_time(here.id), everyone, HAS_WORDS, limit=QUOTED, oldest=True)
     told = here.answered is not None and may_tell(here.answered, named)
     return Turnout(here.answered if told else None, shared, elsewhere, quoted)
+
+
+def is_seen(community_id: int) -> ColumnElement[bool]:
+    """Answers whose authors are seen to have answered: by the answer itself, or by their message in the thread."""
+    return or_(_is_public(community_id), _THREADED)
 
 
 def _is_public(community_id: int) -> ColumnElement[bool]:
     return public_reader(community_id).condition(SHARED)
 
 
-def _in_time(occurrence_id: int) -> ColumnElement[bool]:
+def in_time(occurrence_id: int) -> ColumnElement[bool]:
+    """Answers to a prompt that came in time and stand."""
     return and_(answer.c.occurrence_id == occurrence_id, answer.c.late.is_(False), IS_GIVEN)
 
 
 def _count(conn: Connection, occurrence_id: int, *groups: ColumnElement[bool]) -> list[int]:
     """How many answered in time, and how many of them are in each of these groups."""
     counts = (func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in groups)
-    row = conn.execute(select(func.count(), *counts).where(_in_time(occurrence_id))).one()
+    row = conn.execute(select(func.count(), *counts).where(in_time(occurrence_id))).one()
     return [int(each) for each in row]

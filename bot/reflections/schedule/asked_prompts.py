@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -45,13 +45,15 @@ asking = Table(
     Column("closing_since", UtcDateTime),
     Column("closed_at", UtcDateTime),
     Column("answered", Integer),
+    Column("picked", Json),
     Column("stale_at", UtcDateTime, index=True),
     Index("ix_asking_open", "closed_at", "closes_at"),
     Index("ix_asking_community", "community_id", "opened_at"),
 )
 """A prompt that was asked: the words as they were then, and from when to when answers are awaited. `stale_at` is since
 when its digest, which is out, no longer says what is true. `answered`: how many had answered in time when it closed; null
-where they are too few to be told. It is counted once."""
+where they are too few to be told. It is counted once, like `picked`: how often each option was picked, in the order of the
+options, by the number of the question."""
 
 asked_in = Table(
     "asked_in",
@@ -95,6 +97,8 @@ class AskedPrompt:
     anonymous: bool = False
     """Whether it takes anonymous answers too."""
     answered: int | None = None
+    picked: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """How often each option was picked, by the number of its question; only what may be told."""
 
 
 def open_asking(
@@ -144,7 +148,7 @@ def asked_from(row: Any) -> AskedPrompt:
     """The prompt in a row that has the columns of `WHOLE`."""
     return AskedPrompt(
         row.occurrence_id, row.community_id, row.schedule_id, row.prompt_id, _prompt(row.prompt), row.direct,
-        row.opened_at, row.closes_at, row.closed_at is not None, row.anonymous, row.answered,
+        row.opened_at, row.closes_at, row.closed_at is not None, row.anonymous, row.answered, row.picked or {},
     )  # fmt: skip
 
 
@@ -202,10 +206,15 @@ def begin_closing(conn: Connection, occurrence_id: int, now: datetime) -> None:
     conn.execute(update(asking).where(asking.c.occurrence_id == occurrence_id).values(closing_since=now))
 
 
-def close_prompt(conn: Connection, occurrence_id: int, now: datetime, answered: int | None) -> None:
-    """Close it; `answered` is what is told ever after of how many answered."""
+def close_prompt(
+    conn: Connection, occurrence_id: int, now: datetime, answered: int | None,
+    picked: Mapping[str, Sequence[int]] | None = None,
+) -> None:  # fmt: skip
+    """Close it; `answered` and `picked` are what is told ever after of how many answered, and what they picked."""
     conn.execute(
-        update(asking).where(asking.c.occurrence_id == occurrence_id).values(closed_at=now, answered=answered)
+        update(asking)
+        .where(asking.c.occurrence_id == occurrence_id)
+        .values(closed_at=now, answered=answered, picked=picked or None)
     )
 
 
