@@ -46,7 +46,7 @@ def _ask_blocks(occurrence: int, prompt: Prompt) -> list[Block]:
 
 def _question_blocks(occurrence: int, prompt: Prompt) -> list[Block]:
     """The questions with the taps that answer them; questions that all take words stand in one block."""
-    if not any(one.answer.taps() for one in prompt.questions):
+    if len(prompt.questions) > 1 and not any(one.answer.taps() for one in prompt.questions):
         return [Markdown(f"**{questions_text(prompt)}**")]
     blocks: list[Block] = []
     for number, one in enumerate(prompt.questions):

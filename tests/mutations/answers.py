@@ -54,7 +54,7 @@ MUTATIONS = (
     ),
     Mutation(
         "nobody is quoted for a tap alone", (), f"{ROOM}/turnout.py",
-        "everyone, HAS_WORDS, limit", "everyone, limit",
+        "worded = and_(everyone, HAS_WORDS)", "worded = everyone",
         (f"{TAPPING}::test_who_shared_a_tap_is_not_named_beside_it",),
     ),
     Mutation(

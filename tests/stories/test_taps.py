@@ -12,7 +12,7 @@ from bot.chat.models import Person
 @pytest.fixture
 async def tapped(stage):
     """Monday, with a yes/no prompt in the room."""
-    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d deck:taps")
+    await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d deck:yes-or-no")
     await stage.presses("mo", stage.last("mo"), "Confirm")
     await stage.until("2026-10-05 09:00")
     return stage

@@ -43,7 +43,7 @@ def digest_card(
     blocks: list[Block] = [Heading(digest_title(prompt)), Markdown(said)]
     for one in turnout.quoted:
         blocks += [Quote(clip_text(one.words), by=one.name), Buttons(talk_buttons(one.id, one.name))]
-    more = turnout.shared - len(turnout.quoted)
+    more = turnout.worded - len(turnout.quoted)
     if more > 0:
         quoted_elsewhere = sum(all(part.via != "thread" for part in one.parts) for one in turnout.quoted)
         there = in_thread and turnout.elsewhere == quoted_elsewhere
@@ -266,7 +266,7 @@ def examples() -> tuple[Card, ...]:
 
     later = ASKED.closes_at + timedelta(days=3)
     return (
-        digest_card(ASKED.prompt, Turnout(9, 1, 0, [ANSWER]), later, "Europe/Dublin", in_thread=True),
+        digest_card(ASKED.prompt, Turnout(9, 3, 0, [ANSWER], 3), later, "Europe/Dublin", in_thread=True),
         digest_card(ASKED.prompt, Turnout(None, 0, 0, []), None, "Europe/Dublin", in_thread=True),
         receipt_card(ANSWER, ASKED, READERS[Sharing.EVERYONE], move=(ASKED, OTHER)),
         receipt_card(

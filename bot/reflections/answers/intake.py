@@ -263,17 +263,8 @@ class AnswerIntake:
         for source, one in sources.items():
             edited = None if tables.find_answer_with_source(conn, source) is None else sent
             tables.store_part(
-                conn,
-                here.community_id,
-                answer_id,
-                "form",
-                source,
-                one.text,
-                one.value,
-                sent,
-                edited,
-                one.question,
-            )
+                conn, here.community_id, answer_id, "form", source, one.text, one.value, sent, edited, one.question
+            )  # fmt: skip
         replaced = tables.replace_parts(conn, answer_id, list(sources), sent)
         choices.clear_choices(conn, replaced)
         if sharing is not None:

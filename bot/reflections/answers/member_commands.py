@@ -15,7 +15,7 @@ from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, 
 from bot.reflections import cards
 from bot.reflections.answers import answer_cards, answer_form, tables
 from bot.reflections.answers.intake import LIMIT, AnswerIntake
-from bot.reflections.schedule import asked_prompts
+from bot.reflections.schedule import asked_prompts, skips
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.scheduled_posts.ids import number_of
 
@@ -149,7 +149,7 @@ def skip_prompt(conn: Connection, request: Request) -> Card:
     """Not this week: no reminder, and nobody learns of it."""
     here = asked_prompts.find_asked_prompt(conn, request.community.id, number_of(request.value))
     if here is not None:
-        asked_prompts.skip_prompt(conn, here, request.member.id)
+        skips.skip_prompt(conn, here, request.member.id)
     return say("That's fine", Markdown("That's fine. I leave you alone with this one; only you and I know."))
 
 

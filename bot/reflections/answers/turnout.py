@@ -20,14 +20,15 @@ QUOTED = 6
 class Turnout:
     """How many answered in time, how many of them shared it with everyone, and the first `QUOTED` of those.
 
-    `answered` is None where those who did not share are too few to be told. `elsewhere` counts the shared ones that nobody
-    can read in the prompt's own thread.
+    `answered` is None where those who did not share are too few to be told. `worded` counts the shared ones with words in them,
+    and `elsewhere` those of them that nobody can read in the prompt's own thread.
     """
 
     answered: int | None
     shared: int
     elsewhere: int
     quoted: Sequence[Answer]
+    worded: int = 0
 
 
 _THREADED = exists().where(part.c.answer_id == answer.c.id, part.c.via == "thread")
@@ -50,11 +51,12 @@ def count_answered(conn: Connection, here: AskedPrompt) -> int | None:
 def read_turnout(conn: Connection, here: AskedPrompt) -> Turnout:
     """What a digest says of a prompt; it reads no more answers than are quoted."""
     everyone = _is_public(here.community_id)
-    groups = (everyone, and_(everyone, ~_THREADED), is_seen(here.community_id))
-    _, shared, elsewhere, named = _count(conn, here.id, *groups)
-    quoted = load_answers(conn, in_time(here.id), everyone, HAS_WORDS, limit=QUOTED, oldest=True)
+    worded = and_(everyone, HAS_WORDS)
+    groups = (everyone, worded, and_(worded, ~_THREADED), is_seen(here.community_id))
+    _, shared, readable, elsewhere, named = _count(conn, here.id, *groups)
+    quoted = load_answers(conn, in_time(here.id), worded, limit=QUOTED, oldest=True)
     told = here.answered is not None and may_tell(here.answered, named)
-    return Turnout(here.answered if told else None, shared, elsewhere, quoted)
+    return Turnout(here.answered if told else None, shared, elsewhere, quoted, readable)
 
 
 def is_seen(community_id: int) -> ColumnElement[bool]:

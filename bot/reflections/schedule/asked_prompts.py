@@ -1,4 +1,4 @@
-"""What Tilth remembers of asking: each prompt as it was asked, where it was posted, and who let it pass."""
+"""What Tilth remembers of asking: each prompt as it was asked, and where it was posted."""
 
 from __future__ import annotations
 
@@ -70,15 +70,6 @@ asked_in = Table(
 )
 """Where a prompt was posted: its message, its thread, and later the message of its digest, and how
 often that was said anew. `tries` counts the times posting the prompt was refused there."""
-
-skip = Table(
-    "skip",
-    metadata,
-    Column("occurrence_id", ForeignKey("asking.occurrence_id"), primary_key=True),
-    Column("member_id", ForeignKey("member.id"), primary_key=True),
-    Column("community_id", ForeignKey("community.id"), nullable=False),
-)
-"""Who said "not this week": they are left alone, and nobody else learns of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,11 +285,3 @@ def next_turn(conn: Connection, occurrence_id: int, space: str, channel: str) ->
         .returning(asked_in.c.turn)
     ).scalar_one()
     return turn
-
-
-def skip_prompt(conn: Connection, here: AskedPrompt, member_id: int) -> None:
-    conn.execute(
-        insert(skip)
-        .values(occurrence_id=here.id, member_id=member_id, community_id=here.community_id)
-        .on_conflict_do_nothing()
-    )

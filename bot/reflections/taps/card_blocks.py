@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from string import ascii_uppercase
 
 from bot.chat.cards import Block, Button, Buttons, Markdown, Select
+from bot.chat.forms import Choice
 from bot.chat.language import _
-from bot.reflections.prompts.answer_kinds.choice import ChoiceAnswer
 from bot.reflections.prompts.model import Prompt
 
 TAP = "reflect.tap"
@@ -37,8 +37,7 @@ def tap_blocks(occurrence: int, prompt: Prompt, number: int) -> list[Block]:
 
 def says_its_options(prompt: Prompt, number: int) -> bool:
     """Whether the taps of a question say all that could be said of how it is answered."""
-    answer = prompt.questions[number].answer
-    return isinstance(answer, ChoiceAnswer) or answer.key == "yes_no"
+    return isinstance(prompt.questions[number].answer.field("tap", "", None), Choice)
 
 
 def _rows(buttons: Sequence[Button]) -> list[Block]:
