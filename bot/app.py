@@ -23,6 +23,7 @@ from bot.calendars import feature as calendars
 from bot.capture.scanner import Scanner
 from bot.chat import error_cards, welcome_cards
 from bot.chat.cards import Card
+from bot.chat.language import load_catalogues
 from bot.chat.port import Adapter
 from bot.courses import feature as courses
 from bot.courses.lessons.current_lesson import current_lesson_title
@@ -39,7 +40,7 @@ from bot.dispatch import Dispatcher
 from bot.feature import Feature, PeriodicJob
 from bot.forecast import feature as forecast_feature
 from bot.help import feature as help_feature
-from bot.job_runner import JobRunner
+from bot.job_runner import JobRunner, spoken_jobs
 from bot.people import tables as people
 from bot.people.audience import Readers
 from bot.people.privacy import Erasures
@@ -91,6 +92,7 @@ class App:
         """Make the content and the erasures true in the database, then connect every adapter."""
         now = self.clock.now()
         await asyncio.to_thread(load_recognition)
+        await asyncio.to_thread(load_catalogues)
         await self.store.write(self._prepare)
         if await self.upkeep.restore_guard.arrive(self.store, now):
             # Restored from a backup, or new: look for what may already be there before saying anything.
@@ -103,7 +105,9 @@ class App:
     def _prepare(self, conn: Connection) -> None:
         now = self.clock.now()
         for wanted in self.settings.all_communities():
-            home = people.ensure_community(conn, wanted.slug, wanted.name, wanted.zone, now)
+            home = people.ensure_community(
+                conn, wanted.slug, wanted.name, wanted.zone, now, wanted.language, wanted.country
+            )
             set_by_operator(conn, home.id, wanted.alerts)
         reflections.fill_bank(conn, self.decks, now)
         courses.fill_catalog(conn, self.courses, now)
@@ -190,7 +194,7 @@ def build_app(
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, hotline)
     tell.to = dispatcher.tell
     steady = (lambda: True) if isinstance(clock, SteerableClock) else ClockGuard(clock).steady
-    planner = _planner(store, clock, features, steady)
+    planner = Planner(store, clock, dispatcher.kinds, steady=steady)
     beat = timedelta(minutes=settings.capture.beat_minutes)
     scanner = Scanner(store, clock, by_platform, dispatcher.found, beat)
     sender = Sender(
@@ -200,7 +204,7 @@ def build_app(
     upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), _kinds(features))
     jobs = _jobs(planner, sender, scanner, _checks(store, clock, by_platform, alerts), upkeep, features)
     return App(
-        settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, jobs), by_platform, erasure,
+        settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, spoken_jobs(jobs, settings.community.locale)), by_platform, erasure,
         upkeep, content, taught, secret, _release=release,
     )  # fmt: skip
 
@@ -244,11 +248,6 @@ def _kinds(features: Sequence[Feature]) -> tuple[Retention, ...]:
 def _say_retention(features: Sequence[Feature]) -> str:
     """How long what is kept of a member; the features may still become more."""
     return describe_retention(_kinds(features))
-
-
-def _planner(store: Store, clock: Clock, features: Sequence[Feature], steady: Callable[[], bool]) -> Planner:
-    kinds = {name: kind for feature in features for name, kind in feature.kinds.items()}
-    return Planner(store, clock, kinds, steady=steady)
 
 
 def _jobs(

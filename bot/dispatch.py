@@ -29,8 +29,10 @@ from bot.chat.events import (
     ShortcutUsed,
     SpaceConnected,
     SpaceRemoved,
+    language_of_event,
 )
 from bot.chat.forms import FieldErrors, Form
+from bot.chat.language import speaking
 from bot.chat.models import Message, Person, Place, Refusal, Role, clean_text
 from bot.chat.parsing import command_line
 from bot.chat.port import NotStored
@@ -54,15 +56,9 @@ class Dispatcher:
     """The core as adapters see it: every event goes to the feature that answers it."""
 
     def __init__(
-        self,
-        store: Store,
-        clock: Clock,
-        roles: RoleSources,
-        erasures: Erasures,
-        features: Sequence[Feature],
-        community: Callable[[str], str | None],
-        hotline: Hotline,
-    ) -> None:
+        self, store: Store, clock: Clock, roles: RoleSources, erasures: Erasures, features: Sequence[Feature],
+        community: Callable[[str], str | None], hotline: Hotline,
+    ) -> None:  # fmt: skip
         """`community` maps a space key to the slug of the community it belongs to; None: to none of ours."""
         self._store = store
         self._clock = clock
@@ -72,15 +68,18 @@ class Dispatcher:
         self._registry = Registry(features)
         self._hotline = hotline
         self._messages = MessageHandler(store, clock, self._permissions, erasures, self._registry, hotline)
-        self.menu, self.draws = self._registry.menu, self._registry.draws
+        self.menu, self.draws, self.kinds = self._registry.menu, self._registry.draws, self._registry.kinds
         self.tell = self._registry.publish
 
     # ── in ────────────────────────────────────────────────────────────────────
 
     async def hear(self, event: Event) -> Reply:
         """Take an event in; when this returns, what it changed has been committed. See `CorePort`."""
-        if (help_card := await self._hotline.answer_event(event, self._registry.role_for(event))) is not None:
-            return help_card
+        with speaking(language_of_event(event)):
+            help_card = await self._hotline.answer_event(event, self._registry.role_for(event))
+            return help_card or await self._answer(event)
+
+    async def _answer(self, event: Event) -> Reply:
         match event:
             case MessageReceived():
                 return await self._message(event.message)
@@ -99,10 +98,11 @@ class Dispatcher:
 
     async def form(self, opening: Opening) -> Form | Card:
         """What to show for a command, button or shortcut that opens a form."""
-        if (
-            help_card := await self._hotline.answer_event(opening, self._registry.role_for(opening))
-        ) is not None:
-            return help_card
+        with speaking(language_of_event(opening)):
+            help_card = await self._hotline.answer_event(opening, self._registry.role_for(opening))
+            return help_card or await self._open(opening)
+
+    async def _open(self, opening: Opening) -> Form | Card:
         if isinstance(opening, CommandInvoked):
             reply = await self._guarded(opening.call.line, lambda: self._command(opening))
         else:
@@ -277,8 +277,9 @@ class Dispatcher:
         if request is None:
             return None
         told = Reaction(replace(request, message=event.message), event.emoji, event.gone, event.author)
-        cards = (listener(conn, told) for listener in self._registry.reactions)
-        return next(filter(None, cards), None)
+        with speaking(request.member.locale):
+            cards = (listener(conn, told) for listener in self._registry.reactions)
+            return next(filter(None, cards), None)
 
     # ── errors ────────────────────────────────────────────────
 

@@ -18,6 +18,7 @@ from bot.capture.intake import ReceivedMessage
 from bot.capture.late_replies import queue_late_reply
 from bot.chat.cards import Card
 from bot.chat.error_cards import not_stored_card, refusal_card
+from bot.chat.language import speaking
 from bot.chat.models import Message, Refusal
 from bot.chat.port import NotStored
 from bot.danger.hotline import Hotline
@@ -94,7 +95,8 @@ class MessageHandler:
         except Refusal as refusal:
             card = refusal_card(refusal)
         if card is not None:
-            queue_late_reply(conn, received, card, self._clock.now())
+            with speaking(received.member.locale):
+                queue_late_reply(conn, received, card, self._clock.now())
 
     def _receive(self, conn: Connection, message: Message) -> ReceivedMessage | None:
         now = self._clock.now()
@@ -117,6 +119,7 @@ class MessageHandler:
             self._clock.now(), message=message.id,
         )  # fmt: skip
         card: Card | None = None
-        for listener in self._registry.listeners:
-            card = listener(conn, IncomingMessage(request, received.version, message)) or card
+        with speaking(received.member.locale):
+            for listener in self._registry.listeners:
+                card = listener(conn, IncomingMessage(request, received.version, message)) or card
         return help_card or card

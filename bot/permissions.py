@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from bot.chat.events import ButtonPressed, ShortcutUsed
+from bot.chat.language import _, speak
 from bot.chat.models import Person, Place, Refusal, Role, clean_text, role_refusal
 from bot.feature import Request
 from bot.people import accounts, channel_members, departures
@@ -57,7 +58,10 @@ class Permissions:
         """
         request = await self._store.write(lambda conn: self.request(conn, person, place))
         if request is None:
-            raise Refusal("This space belongs to no community of mine.", "Ask whoever runs me to add it.")
+            raise Refusal(
+                _("This space does not belong to a community yet."), _("Ask your Tilth admin to add it.")
+            )
+        speak(request.member.locale)
         if request.role < needed and not (about in OWN_DATA and await self.has_left(person)):
             raise role_refusal(needed)
         return request

@@ -3,13 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from bot.chat.cards import Card
 from bot.chat.events import CommandInvoked, Event, FormSubmitted
 from bot.chat.menu import Menu
 from bot.chat.models import Refusal, Role
+from bot.delivery.facts import Draw
 from bot.feature import ButtonHandler, CommandHandler, Completion, Feature, FormHandler
+from bot.people.languages import speaking_to_all
+from bot.schedules.planner import DueOccurrence, ScheduleKind
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenKind:
+    """A kind of scheduled post that says what it says in the language of its community."""
+
+    kind: ScheduleKind
+
+    def due(self, conn: Connection, due: DueOccurrence) -> None:
+        with speaking_to_all(conn, due.community_id):
+            self.kind.due(conn, due)
+
+    def ask(self, conn: Connection, due: DueOccurrence) -> None:
+        with speaking_to_all(conn, due.community_id):
+            self.kind.ask(conn, due)
+
+
+def _spoken(draw: Draw) -> Draw:
+    """Let a card that is drawn when it is said be in the language of its community."""
+
+    def drawn(conn: Connection, community_id: int, ref: str) -> Card | None:
+        with speaking_to_all(conn, community_id):
+            return draw(conn, community_id, ref)
+
+    return drawn
 
 
 class Registry:
@@ -25,7 +55,8 @@ class Registry:
         self._forms = {one.id: one for feature in features for one in feature.forms}
         self._completions = {(c.path, c.option): c for feature in features for c in feature.completions}
         self._subscribers = tuple(one for feature in features for one in feature.facts)
-        self.draws = {kind: draw for feature in features for kind, draw in feature.draws.items()}
+        self.draws = {kind: _spoken(draw) for feature in features for kind, draw in feature.draws.items()}
+        self.kinds = {kind: SpokenKind(one) for feature in features for kind, one in feature.kinds.items()}
         nouns = {noun: text for feature in features for noun, text in feature.nouns.items()}
         shortcuts = tuple(one for feature in features for one in feature.shortcuts)
         self.menu = Menu(tuple(one.command for one in self._commands.values()), nouns, shortcuts)

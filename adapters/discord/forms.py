@@ -16,6 +16,7 @@ from typing import Any
 from adapters.discord.markdown import clip_text, escape_markdown, render_markdown, size
 from bot.chat import forms
 from bot.chat.forms import Form, Hint, Input
+from bot.chat.language import drawn_in_own_language
 
 Json = dict[str, Any]
 PARTS = 5
@@ -38,6 +39,7 @@ CHANNELS = [0, 5, 15]
 """Kinds of channels that can be picked: text, announcements, forum."""
 
 
+@drawn_in_own_language
 def modal_payload(form: Form, kept: Mapping[str, object] | None = None) -> Json:
     """A form as a modal; `kept` are values that were filled in before and refused."""
     room = PARTS - len(form.inputs)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -268,11 +269,12 @@ class DiscordInteractions:
             person = await self._members.home(name)
             if person is None:
                 return None
-            return person, Place(person.space, channel, private=True)
+            return replace(person, locale=str(interaction.locale)), Place(person.space, channel, private=True)
         member = shown_name(user) if isinstance(user, discord.Member) else None
         about = {"id": str(user.id), "username": user.name, "global_name": user.global_name, "bot": user.bot}
         ground = self._places.server(str(server))
-        person = hear.read_person(about, member, ground, stranger=member is None)
+        known = hear.read_person(about, member, ground, stranger=member is None)
+        person = replace(known, locale=str(interaction.locale))
         await self._state.meet(person.id, server=str(server))
         where = interaction.channel
         if isinstance(where, discord.Thread):

@@ -20,6 +20,7 @@ from adapters.discord.markdown import (
 from adapters.discord.markers import Mark
 from bot.chat import plain_text
 from bot.chat.cards import Card
+from bot.chat.language import N_, _, drawn_in_own_language
 
 Json = dict[str, Any]
 COMPONENTS = 40
@@ -27,7 +28,7 @@ LETTERS = 4000
 FILES = 10
 SPARE, SPARE_LETTERS = 3, 150
 """Kept free for the container, and for the note and the file about what did not fit."""
-REST = "The whole text is in the file."
+REST = N_("The whole text is in the file.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,13 @@ class RenderedMessage:
     pings: str = ""
 
 
+@drawn_in_own_language
 def message_payload(card: Card, mark: Mark | None = None) -> RenderedMessage:
     """A card as one message."""
     return card_pages(card, 1, mark)[0]
 
 
+@drawn_in_own_language
 def card_pages(card: Card, most: int, mark: Mark | None = None) -> tuple[RenderedMessage, ...]:
     """A card as up to `most` messages; the first carries the mark, and pings."""
     left = list(card_pieces(card))
@@ -139,8 +142,8 @@ def _cut(text: str, limit: int) -> tuple[str, str]:
 
 
 def _whole(card: Card) -> list[Piece]:
-    note = Piece(f"-# {REST}")
-    about = f"{clip_text(card.title, 200)}: the whole text"
+    note = Piece(f"-# {_(REST)}")
+    about = _("{title}: the whole text", title=clip_text(card.title, 200))
     name = "the-whole-text.txt"
     file = Attached(name, plain_text.card_text(card).encode(), about)
     return [note, Piece(part={"type": FILE, "file": {"url": f"attachment://{name}"}}, file=file)]

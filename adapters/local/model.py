@@ -90,6 +90,7 @@ def to_document(thing: LocalMessage | Person | Channel) -> dict[str, Any]:
             return {
                 "space": thing.space, "id": thing.id, "name": thing.name, "facts": sorted(thing.facts),
                 "stranger": thing.stranger, "bot": thing.bot, "zone": thing.zone,
+                "locale": thing.locale,
             }  # fmt: skip
         case Channel():
             return {"id": thing.id, "name": thing.name, "direct": thing.direct}

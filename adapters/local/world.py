@@ -53,10 +53,10 @@ class World:
 
     def add_person(
         self, id: str, name: str, *, facts: Iterable[str] = (), zone: str | None = None, stranger: bool = False,
-        bot: bool = False,
+        bot: bool = False, locale: str | None = None,
     ) -> Person:  # fmt: skip
         """Somebody joins, or changes their name or facts."""
-        who = Person(self.space, id, name, frozenset(facts), stranger, bot, zone)
+        who = Person(self.space, id, name, frozenset(facts), stranger, bot, zone, locale)
         self.people[id] = who
         self._touch(f"person:{id}")
         return who

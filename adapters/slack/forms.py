@@ -26,6 +26,7 @@ from bot.chat.forms import (
     Scale,
     ShortText,
 )
+from bot.chat.language import _, drawn_in_own_language
 
 TITLE = 24
 """Characters of the title and the buttons of a modal."""
@@ -36,6 +37,7 @@ FEW = 5
 FIELD = "field:"
 
 
+@drawn_in_own_language
 def modal_view(form: Form, metadata: str) -> Json:
     """A form as a modal; `metadata` comes back with what is submitted."""
     blocks = [block for part in form.fields for block in _blocks(part)]
@@ -44,19 +46,20 @@ def modal_view(form: Form, metadata: str) -> Json:
         "callback_id": "form",
         "title": plain_text(modal_title(form.title)),
         "submit": plain_text(modal_title(form.submit)),
-        "close": plain_text("Cancel"),
+        "close": plain_text(_("Cancel")),
         "private_metadata": metadata,
         "blocks": blocks,
     }
 
 
+@drawn_in_own_language
 def card_view(card: Card, metadata: str, look: Look) -> Json:
     """A card as a modal, for where there is no message to answer in."""
     return {
         "type": "modal",
         "callback_id": "card",
         "title": plain_text(modal_title(card.title)),
-        "close": plain_text("Close"),
+        "close": plain_text(_("Close")),
         "private_metadata": metadata,
         "blocks": view_blocks(card, look),
     }
@@ -190,7 +193,7 @@ def _one_of(options: tuple[tuple[str, str], ...], value: str, required: bool) ->
         "action_id": "choice",
         "options": [option_block(*one) for one in options],
     }
-    for one, (given, _) in zip(made["options"], options, strict=True):
+    for one, (given, _label) in zip(made["options"], options, strict=True):
         if given == value and (value or required):
             made["initial_option"] = one
     return made

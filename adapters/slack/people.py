@@ -44,6 +44,7 @@ def person_of(user: Mapping[str, Any], here: Here) -> Person:
         stranger=_is_stranger(user, here.space.partition(":")[2]),
         bot=bool(user.get("is_bot") or user.get("is_workflow_bot")) or user["id"] == "USLACKBOT",
         zone=user.get("tz") or None,
+        locale=user.get("locale") or None,
     )
 
 
@@ -147,7 +148,7 @@ class SlackPeople:
     async def _look_up(self, id: str) -> None:
         try:
             async with self._asking:
-                answer = await call_slack(self._wire.reads.users_info(user=id))
+                answer = await call_slack(self._wire.reads.users_info(user=id, include_locale=True))
         except Rejected as error:
             if error.code not in ("user_not_found", "user_not_visible"):
                 raise
@@ -193,7 +194,9 @@ class SlackPeople:
         """Everybody in the workspace, with whether they are gone. Raises `PlatformError`."""
         reads = self._wire.reads
         await self._ask_groups()
-        async for page in read_pages(lambda cursor: reads.users_list(limit=PAGE, cursor=cursor)):
+        async for page in read_pages(
+            lambda cursor: reads.users_list(limit=PAGE, cursor=cursor, include_locale=True)
+        ):
             for user in page.get("members") or ():
                 yield self.note(user), bool(user.get("deleted"))
 

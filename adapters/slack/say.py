@@ -22,6 +22,7 @@ from adapters.slack.blocks import (
 from adapters.slack.rich_text import Json, size
 from bot.chat import plain_text
 from bot.chat.cards import Card
+from bot.chat.language import _, drawn_in_own_language
 
 BLOCKS = 50
 """Blocks in a message; a view takes 100."""
@@ -52,6 +53,7 @@ def escape_text(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+@drawn_in_own_language
 def fallback_text(card: Card) -> str:
     """What a notification, a screen reader and an old client get: the title, then the card as plain words."""
     said = plain_text.card_text(card)
@@ -68,16 +70,19 @@ def _escaped_head(text: str, limit: int) -> str:
     return escape_text(head)
 
 
+@drawn_in_own_language
 def card_pages(card: Card, marker: str = "", look: Look = PUBLIC) -> tuple[MessagePage, ...]:
     """A card as messages; at least one, at most `PAGES`. All but the last say that more follows."""
     return tuple(page for part in _parts(card, marker, look, 0) for page in part)
 
 
+@drawn_in_own_language
 def count_parts(card: Card) -> int:
     """How many messages a card takes: the same whenever it is asked, and whatever a workspace knows."""
     return len(_split(card, PUBLIC))
 
 
+@drawn_in_own_language
 def part_pages(card: Card, part: int, marker: str, look: Look) -> tuple[MessagePage, ...]:
     """One part of a card: a message with the marker. More follow only where a workspace knows no tables."""
     return _parts(card, marker, look, part)[part]
@@ -97,7 +102,7 @@ def _parts(card: Card, marker: str, look: Look, marked: int) -> list[tuple[Messa
         for group in groups:
             said += 1
             blocks = [block for _, block in group] + (
-                [context_block("More follows.")] if said < total else []
+                [context_block(_("More follows."))] if said < total else []
             )
             if marker and part == marked and not pages:
                 blocks[0] = blocks[0] | {"block_id": f"{MARK}{marker}"}
@@ -109,7 +114,9 @@ def _parts(card: Card, marker: str, look: Look, marked: int) -> list[tuple[Messa
 def _page_text(card: Card, number: int, total: int) -> str:
     if number == 1:
         return _pinged(card, fallback_text(card))
-    return escape_text(shorten_text(f"{card.title} ({number} of {total})"))
+    return escape_text(
+        shorten_text(_("{title} ({number} of {total})", title=card.title, number=number, total=total))
+    )
 
 
 def _split(card: Card, look: Look) -> list[list[tuple[int, Json]]]:
@@ -120,7 +127,7 @@ def _split(card: Card, look: Look) -> list[list[tuple[int, Json]]]:
     )
     if len(groups) > PAGES:
         groups = groups[:PAGES]
-        groups[-1].append((-1, context_block("This is too long for Slack; the rest is left out.")))
+        groups[-1].append((-1, context_block(_("This is too long for Slack; the rest is left out."))))
     return groups
 
 
@@ -132,19 +139,21 @@ def _shown(card: Card, number: int, block: Json, look: Look) -> list[Json]:
     return [block]
 
 
+@drawn_in_own_language
 def one_page(card: Card, marker: str = "", look: Look = PUBLIC) -> MessagePage:
     """A card as the one message it may be, cut where it is too long."""
     several = card_pages(card, marker, look)
     first = several[0]
     if len(several) > 1:
-        first.blocks[-1] = context_block("There is more than fits here.")
+        first.blocks[-1] = context_block(_("There is more than fits here."))
     return first
 
 
+@drawn_in_own_language
 def view_blocks(card: Card, look: Look) -> list[Json]:
     """A card as the blocks of a modal or of App Home."""
     groups = _grouped(list(numbered_blocks(card, look)), VIEW_BLOCKS - 1, 60_000)
-    rest = [context_block("There is more than fits here.")] if len(groups) > 1 else []
+    rest = [context_block(_("There is more than fits here."))] if len(groups) > 1 else []
     return [block for _, block in groups[0]] + rest
 
 

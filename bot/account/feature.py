@@ -25,9 +25,9 @@ from bot.delivery.facts import Failed
 from bot.feature import DataSubject, Feature, PeriodicJob
 from bot.people import link_codes, links, preferences
 from bot.people import tables as people
-from bot.people.accounts import account, describe_member
+from bot.people.accounts import account
 from bot.people.preferences import Preferences
-from bot.people.privacy import Erasures
+from bot.people.privacy import Erasures, describe_member
 from bot.reminders import policy
 from bot.reminders import tables as reminders
 from bot.runtime.clock import Clock

@@ -10,8 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, Field, TypeAdapter
+
+from bot.chat.language import current_locale, format_day, format_moment, format_time
 
 BUTTON_STATE = 100
 """Characters a button may carry in all (`does` or `opens`, a colon, `value`): Discord's custom_id limit."""
@@ -36,7 +39,7 @@ class Mention:
 class Moment:
     """An instant (aware UTC), shown in each reader's own zone by the platform.
 
-    `zone` is the IANA zone in which its plain text is written. `style` says how much of it is shown.
+    `zone` is the IANA zone in which its plain text is written, in the locale that is spoken then. `style` says how much of it is shown.
     """
 
     at: datetime
@@ -46,15 +49,12 @@ class Moment:
 
     @property
     def plain(self) -> str:
-        from zoneinfo import ZoneInfo  # kept local: most cards have no moment
-
         local = self.at.astimezone(ZoneInfo(self.zone))
-        day = f"{local:%A} {local.day} {local:%B %Y}"
         if self.style == "date":
-            return day
+            return format_day(local)
         if self.style == "time":
-            return f"{local:%H:%M}"
-        return f"{day} at {local:%H:%M} ({self.zone})"
+            return format_time(local)
+        return format_moment(local, self.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +233,8 @@ class Card:
     was declared public. `replaces` asks that the card take the place of the one whose button was pressed.
 
     `pings` is the platform's id of the one role or group that this card may notify; an admin granted it. `tags`
-    are names of forum tags, for places that have them; elsewhere they are left out.
+    are names of forum tags, for places that have them; elsewhere they are left out. What a platform adds when it draws
+    the card is in its `locale`, the one it was made in.
     """
 
     title: str
@@ -242,6 +243,7 @@ class Card:
     replaces: bool = False
     pings: str = ""
     tags: tuple[str, ...] = ()
+    locale: str = field(default_factory=current_locale)
 
 
 def words(value: Words) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors
+from bot.chat.language import known_language
 from bot.chat.menu import Call
 from bot.chat.models import ALL_VISIBLE, Message, Person, Place, Visibility
 
@@ -140,3 +141,9 @@ class CompletionRequest:
 
 
 Reply = Card | FieldErrors | None
+
+
+def language_of_event(event: Event) -> str:
+    """The language a platform tells of whoever caused an event, until we know the member; empty where it tells none."""
+    who = event.message.author if isinstance(event, MessageReceived) else getattr(event, "person", None)
+    return known_language(who.locale if who is not None else None) or ""

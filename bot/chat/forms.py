@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from bot.chat.language import _, current_locale
+
 FORM_STATE = 100
 """Characters of a form's id and value together: Discord's custom_id limit on a modal."""
 TITLE = 45
@@ -158,13 +160,17 @@ FormField = Hint | Input
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A page of fields. `value` is short context that comes back with the submission (an occurrence's id)."""
+    """A page of fields. `value` is short context that comes back with the submission (an occurrence's id).
+
+    What a platform adds when it draws the form is in its `locale`, the one it was made in.
+    """
 
     id: str
     title: str
     fields: tuple[FormField, ...]
     value: str = ""
-    submit: str = "Save"
+    submit: str = field(default_factory=lambda: _("Save"))
+    locale: str = field(default_factory=current_locale)
 
     def __post_init__(self) -> None:
         if len(f"{self.id}:{self.value}") > FORM_STATE:

@@ -2,10 +2,98 @@
 
 Every text that a person reads goes through `_` (or `ngettext`, where a number decides), written in English at the place
 where it is said. Names in braces are filled in: `_("There is no prompt {id}.", id="p9")`. A text that is declared at
-import, before anybody reads it, is marked with `N_` and said with `_` later.
+import, before anybody reads it, is marked with `N_` and said with `_` later. `speaking` says for whom is spoken; a card
+and a form remember it, so that what a platform adds when it draws them is in the same language.
+
+Days, times, zones and lists are written as the reader's locale does (Unicode CLDR, by Babel).
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, time
+from functools import cache, wraps
+from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:  # Babel is slow to import, and `tilth --help` needs none of it
+    from babel import Locale
+    from babel.support import NullTranslations
+
+LANGUAGES = ("en", "es")
+"""The languages of the catalogue; the first is the one in which texts stand in the code."""
+DEFAULT = "en_US"
+_FOLDER = "locale"
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+Drawn = TypeVar("Drawn", bound="InOneLanguage")
+_SPEAKING: ContextVar[str] = ContextVar("locale", default=DEFAULT)
+
+
+def current_locale() -> str:
+    """Return the locale that is spoken now, like `es_US`."""
+    return _SPEAKING.get()
+
+
+def speak(locale: str) -> None:
+    """Say texts in this locale until the `speaking` around it ends; an empty one changes nothing."""
+    if locale:
+        _SPEAKING.set(locale)
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Say texts in this locale; an empty one changes nothing."""
+    token = _SPEAKING.set(locale or _SPEAKING.get())
+    try:
+        yield
+    finally:
+        _SPEAKING.reset(token)
+
+
+class InOneLanguage(Protocol):
+    """A card or form: what was made in one language, and is drawn in it."""
+
+    @property
+    def locale(self) -> str: ...
+
+
+def drawn_in_own_language(
+    draw: Callable[Concatenate[Drawn, Given], Result],
+) -> Callable[Concatenate[Drawn, Given], Result]:
+    """Let a function that draws a card or form say its own texts in the language of that."""
+
+    @wraps(draw)
+    def drawn(one: Drawn, /, *args: Given.args, **named: Given.kwargs) -> Result:
+        with speaking(one.locale):
+            return draw(one, *args, **named)
+
+    return drawn
+
+
+def locale_of(language: str, country: str) -> str:
+    """Return the locale of a language as it is written in a country: `es` and `US` make `es_US`."""
+    return f"{language}_{country}" if country else language
+
+
+def known_language(code: str | None) -> str | None:
+    """Return the language of the catalogue that a platform's code means (`es-419`, `en-GB`), or None."""
+    language = (code or "").replace("_", "-").partition("-")[0].lower()
+    return language if language in LANGUAGES else None
+
+
+def country_of_zone(zone: str) -> str:
+    """Return the country in which a time zone lies, as two letters; the United States where none is known."""
+    from babel.core import get_global
+
+    territory = str(get_global("zone_territories").get(zone) or "")
+    return territory if re.fullmatch("[A-Z]{2}", territory) and territory != "ZZ" else "US"
+
+
+# ── texts ─────────────────────────────────────────────────────────────────────
 
 
 def N_(text: str) -> str:  # noqa: N802 - the customary name of gettext's marker
@@ -15,9 +103,129 @@ def N_(text: str) -> str:  # noqa: N802 - the customary name of gettext's marker
 
 def _(text: str, /, **values: object) -> str:
     """Return a text of the catalogue in the reader's language, with `values` filled in where it has names in braces."""
-    return text.format(**values) if values else text
+    said = text if _in_english() else _catalogue(_language()).gettext(text)
+    return said.format(**values) if values else said
 
 
 def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
     """Return the form of a text that fits `count`, which it may also use as `{count}`."""
-    return (one if count == 1 else many).format(count=count, **values)
+    if _in_english():
+        said = one if count == 1 else many
+    else:
+        said = _catalogue(_language()).ngettext(one, many, count)
+    return said.format(count=count, **values)
+
+
+def load_catalogues() -> None:
+    """Read the catalogues of all languages ahead, which takes a moment each."""
+    for language in LANGUAGES[1:]:
+        _catalogue(language)
+
+
+def _language() -> str:
+    return _SPEAKING.get().partition("_")[0]
+
+
+def _in_english() -> bool:
+    return _SPEAKING.get().startswith("en")
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    from importlib.resources import files
+    from io import BytesIO
+
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+    from babel.support import NullTranslations, Translations
+
+    file = files("bot") / _FOLDER / f"{language}.po"
+    if not file.is_file():
+        return NullTranslations()
+    compiled = BytesIO()
+    with file.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+# ── days, times, zones, lists ─────────────────────────────────────────────────
+
+
+@cache
+def _locale(name: str) -> Locale:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(name)
+    except (ValueError, UnknownLocaleError):
+        return Locale.parse(name.partition("_")[0])
+
+
+@cache
+def _pattern(name: str, skeleton: str) -> str:
+    """The locale's own order for the parts of a date, with the day of the week in full where it is asked in full."""
+    locale = _locale(name)
+    pattern = str(locale.datetime_skeletons[skeleton.replace("EEEE", "E")].pattern)
+    return re.sub("E+", "EEEE", pattern) if "EEEE" in skeleton else pattern
+
+
+def format_day(day: date, *, year: bool = True) -> str:
+    """Write a day: "Friday, December 4, 2026"."""
+    from babel.dates import format_date
+
+    name = current_locale()
+    return format_date(day, "full" if year else _pattern(name, "MMMMEEEEd"), locale=_locale(name))
+
+
+def format_short_day(day: date) -> str:
+    """Write a day in short, for lists: "Fri, Dec 4"."""
+    from babel.dates import format_date
+
+    name = current_locale()
+    return format_date(day, _pattern(name, "MMMEd"), locale=_locale(name))
+
+
+def format_weekday(day: int) -> str:
+    """Write a day of the week, 0 for Monday: "Friday"."""
+    return str(_locale(current_locale()).days["format"]["wide"][day])
+
+
+def format_month(month: int) -> str:
+    """Write a month, 1 for January: "December"."""
+    return str(_locale(current_locale()).months["format"]["wide"][month])
+
+
+def format_time(at: time | datetime) -> str:
+    """Write a time of day, as local as it was given: "9:00 AM"."""
+    from babel.dates import format_time
+
+    clock = at.timetz().replace(tzinfo=None) if isinstance(at, datetime) else at
+    return format_time(clock, "short", locale=_locale(current_locale())).replace("\u202f", " ")
+
+
+def format_zone(zone: str) -> str:
+    """Write a time zone as people there call it ("Central Time"); its own key where nobody has a name for it."""
+    from babel.dates import get_timezone, get_timezone_name
+
+    if "/" not in zone:
+        return zone
+    winter, summer = (datetime(2026, month, 1, tzinfo=ZoneInfo(zone)).utcoffset() for month in (1, 7))
+    # Arizona has Mountain Standard Time all year.
+    variant: Literal["generic", "standard"] = "generic" if winter != summer else "standard"
+    return get_timezone_name(get_timezone(zone), zone_variant=variant, locale=_locale(current_locale()))
+
+
+def format_moment(local: datetime, zone: str = "", *, year: bool = False) -> str:
+    """Write a local date and time: "Friday, December 4 at 9:00 AM", with the zone after it where one is given."""
+    day, at = format_day(local, year=year), format_time(local)
+    if zone:
+        return _("{day} at {time} ({zone})", day=day, time=at, zone=format_zone(zone))
+    return _("{day} at {time}", day=day, time=at)
+
+
+def format_list(items: Sequence[str], *, either: bool = False) -> str:
+    """Write a list as a phrase: "a, b, and c", or "a, b, or c"."""
+    from babel.lists import format_list
+
+    return format_list(items, "or" if either else "standard", locale=_locale(current_locale()))

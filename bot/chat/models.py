@@ -80,7 +80,8 @@ class Person:
     """An account as the platform shows it now.
 
     `facts` are the platform's own standing facts (`"admin"`, `"group:S123"`, `"role:987"`); settings say which
-    of them make a moderator or an admin. `zone` is the IANA zone the platform knows for this person, if any.
+    of them make a moderator or an admin. `zone` is the IANA zone the platform knows for this person, if any, and `locale`
+    the language they use it in (`es-419`).
     """
 
     space: str
@@ -90,6 +91,7 @@ class Person:
     stranger: bool = False
     bot: bool = False
     zone: str | None = None
+    locale: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bot.chat import cards
 from bot.chat.cards import Block, Card, words
+from bot.chat.language import _, drawn_in_own_language
 
 
+@drawn_in_own_language
 def card_text(card: Card) -> str:
     """The whole card as plain lines; never empty."""
     lines = [block_text(block) for block in card.blocks]
@@ -28,11 +30,17 @@ def block_text(block: Block) -> str:
         case cards.Table():
             return "\n".join(" | ".join(row) for row in (block.columns, *block.rows))
         case cards.Picture():
-            return f"[picture: {block.alt}]"
+            return _("[picture: {alt}]", alt=block.alt)
         case cards.File():
-            return f"[file {block.name}: {block.about}]"
+            return _("[file {name}: {about}]", name=block.name, about=block.about)
         case cards.Progress():
-            return f"{block.label}: {block.bar} {block.done} of {block.total}"
+            return _(
+                "{label}: {bar} {done} of {total}",
+                label=block.label,
+                bar=block.bar,
+                done=block.done,
+                total=block.total,
+            )
         case cards.Buttons():
             return " ".join(f"[{button.label}]" for button in block.buttons)
         case cards.Select():

@@ -22,6 +22,7 @@ from bot.discussions.tables import Discussion
 from bot.feature import ButtonHandler, Reads, Request, Writes
 from bot.people import tables as people
 from bot.people.hours import hours_of
+from bot.people.languages import speaking_to
 from bot.people.preferences import Reminders, preferences_of
 from bot.runtime.clock import Clock
 from bot.store.store import Store
@@ -108,7 +109,8 @@ class Meetings:
                 continue
             at = _when_to_write(conn, row, guest, now)
             if at is not None:
-                card = cards.reminder(row, maybe, guest.zone or home.zone)
+                with speaking_to(conn, guest.member_id):
+                    card = cards.reminder(row, maybe, guest.zone or home.zone)
                 _write(conn, row, guest, f"remind:{row.reminded}", card, at, now)
 
     # ── the platform's own list of events ─────────────────────────────────────
@@ -199,7 +201,9 @@ def call_off(conn: Connection, row: Discussion, now: datetime) -> None:
     for guest in rsvps.guests(conn, row.id):
         if guest.answer is not Attendance.NO:
             at = _politely(conn, row, guest, now)
-            _write(conn, row, guest, "off", cards.called_off(row, guest.zone or zone), at, now)
+            with speaking_to(conn, guest.member_id):
+                card = cards.called_off(row, guest.zone or zone)
+            _write(conn, row, guest, "off", card, at, now)
     DiscussionCloser.show_again(conn, row.community_id, row.id, now)
 
 
@@ -264,7 +268,9 @@ def tell_who_moved_up(conn: Connection, row: Discussion, before: list[Guest], no
     zone = people.community_by_id(conn, row.community_id).zone
     for guest in rsvps.guests(conn, row.id):
         if guest.member_id in waited and guest.answer is Attendance.YES and not guest.waits:
-            card, at = cards.moved_up(row, guest.zone or zone), _politely(conn, row, guest, now)
+            at = _politely(conn, row, guest, now)
+            with speaking_to(conn, guest.member_id):
+                card = cards.moved_up(row, guest.zone or zone)
             _write(conn, row, guest, f"seat:{now:%Y%m%d%H%M%S}", card, at, now)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
@@ -21,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.chat.language import known_language, locale_of
 from bot.chat.models import Person, Sharing, clean_text
 from bot.people.tables import Community, Member, community, member, space
 from bot.store.compiled import CompiledStatement
@@ -39,6 +41,7 @@ account = Table(
     Column("facts", Json, nullable=False),
     Column("stranger", Boolean, nullable=False),
     Column("zone", Text),
+    Column("locale", Text),
     Column("direct", Text),
     Column("refused_at", UtcDateTime),
     Column("seen_at", UtcDateTime, nullable=False),
@@ -53,6 +56,7 @@ SHOWN = (
     account.c.stranger,
     account.c.left_at,
     account.c.zone.label("account_zone"),
+    account.c.locale.label("account_locale"),
 )
 OURS = and_(account.c.space == bindparam("space"), account.c.person == bindparam("person"))
 _MEMBER_OF = CompiledStatement(
@@ -73,18 +77,21 @@ def update_account(conn: Connection, who: Person, home: Community, now: datetime
     if row is None:
         return _new_member(conn, who, home, now)
     facts = sorted(who.facts)
-    known = (row.account_name, row.facts, row.stranger, row.account_zone, row.left_at)
+    known = (row.account_name, row.facts, row.stranger, row.account_zone, row.account_locale, row.left_at)
     left = row.left_at if who.stranger else None  # whoever writes from outside has not come back
-    shown = (who.name or row.account_name, facts, who.stranger, who.zone or row.account_zone, left)
+    zone, locale = who.zone or row.account_zone, who.locale or row.account_locale
+    shown = (who.name or row.account_name, facts, who.stranger, zone, locale, left)
     if known != shown:
-        name, _, stranger, zone, _ = shown
+        name, stranger = who.name or row.account_name, who.stranger
         conn.execute(
             update(account)
             .where(account.c.space == who.space, account.c.person == who.id)
-            .values(name=name, facts=facts, stranger=stranger, zone=zone, left_at=left, seen_at=now)
+            .values(
+                name=name, facts=facts, stranger=stranger, zone=zone, locale=locale, left_at=left, seen_at=now
+            )
         )
         conn.execute(update(member).where(member.c.id == row.id).values(name=name))
-    return _member(row, home, who.zone or row.account_zone, who.name or row.account_name)
+    return _member(row, home, replace(who, name=who.name or row.account_name, zone=zone, locale=locale))
 
 
 def _new_member(conn: Connection, who: Person, home: Community, now: datetime) -> Member:
@@ -103,23 +110,37 @@ def _new_member(conn: Connection, who: Person, home: Community, now: datetime) -
             facts=sorted(who.facts),
             stranger=who.stranger,
             zone=who.zone,
+            locale=who.locale,
             seen_at=now,
         )
     )
-    return Member(made, home.id, who.name or "someone", who.zone or home.zone, None, None, True, False)
+    named = replace(who, name=who.name or "someone")
+    blank = SimpleNamespace(
+        id=made,
+        community_id=home.id,
+        zone=None,
+        language=None,
+        sharing=None,
+        help=None,
+        keeps=True,
+        noticed_at=None,
+    )
+    return _member(blank, home, named)
 
 
-def _member(row: Any, home: Community, zone: str | None, name: str) -> Member:
+def _member(row: Any, home: Community, who: Person) -> Member:
+    """The member of a row, whose account is `who` with all that is known of it."""
     sharing = Sharing(row.sharing) if row.sharing else None
     return Member(
         row.id,
         row.community_id,
-        name,
-        row.zone or zone or home.zone,
+        who.name,
+        row.zone or who.zone or home.zone,
         sharing,
         row.help,
         row.keeps,
         row.noticed_at is not None,
+        locale_of(row.language or known_language(who.locale) or home.language, home.country),
     )
 
 
@@ -249,27 +270,3 @@ def member_at(conn: Connection, community_id: int, space_key: str, person: str) 
         )
     ).one_or_none()
     return None if row is None else (row[0], row[1])
-
-
-def describe_member(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:
-    """Everything the ground floor knows of a member, for handing over."""
-    who = conn.execute(
-        select(member).where(member.c.community_id == community_id, member.c.id == member_id)
-    ).one()
-    accounts = conn.execute(
-        select(account).where(account.c.community_id == community_id, account.c.member_id == member_id)
-    )
-    return [
-        {
-            "name": who.name,
-            "time zone": who.zone,
-            "answers read by": who.sharing,
-            "hints": who.help,
-            "answers kept": who.keeps,
-            "member since": who.created_at.isoformat(),
-            "accounts": [
-                {"space": row.space, "id": row.person, "name": row.name, "platform's facts": row.facts}
-                for row in accounts
-            ],
-        }
-    ]

@@ -9,17 +9,14 @@ from sqlalchemy import Connection, and_, bindparam, select
 
 from bot.chat.models import Person
 from bot.people.accounts import OURS, SHOWN, account, update_account
-from bot.people.tables import Community, Member, community, erasure, member, space
+from bot.people.tables import COMMUNITY, Community, Member, community, erasure, member, space
 from bot.store.compiled import CompiledStatement
 
 _ERASED = and_(erasure.c.community_id == space.c.community_id, erasure.c.digest == bindparam("digest"))
 _SPEAKER = CompiledStatement(
     select(
         *SHOWN,
-        community.c.id.label("home_id"),
-        community.c.slug.label("home_slug"),
-        community.c.name.label("home_name"),
-        community.c.zone.label("home_zone"),
+        *(column.label(f"home_{column.name}") for column in COMMUNITY),
         erasure.c.at.label("home_erased_at"),
     )
     .select_from(
@@ -58,5 +55,5 @@ def meet_author(
     known = [row.home_erased_at, *(_erased_at(conn, row.home_id, digest) for digest in former)]
     if any(at is not None and said_at <= at for at in known):
         return None
-    home = Community(row.home_id, row.home_slug, row.home_name, row.home_zone)
+    home = Community(*(getattr(row, f"home_{column.name}") for column in COMMUNITY))
     return home, update_account(conn, who, home, now, row if row.id is not None else None)

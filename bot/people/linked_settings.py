@@ -17,7 +17,7 @@ from bot.store.dialect import insert
 SIDES = tuple(Sharing)
 QUIET = tuple(Reminders)
 """From the narrowest to the widest, and from none to all."""
-MEMBER = ("zone", "sharing", "help", "keeps", "noticed_at")
+MEMBER = ("zone", "language", "sharing", "help", "keeps", "noticed_at")
 PREFERENCES = ("reminders", "quiet_from", "quiet_to", "direct", "progress", "stopped_at", "resumed_at")
 
 
@@ -82,6 +82,7 @@ def _both_members(one: RowValues, other: RowValues) -> dict[str, Any]:
     sides = [Sharing(row["sharing"]) for row in (one, other) if row["sharing"]]
     return {
         "zone": one["zone"] or other["zone"],
+        "language": one["language"] or other["language"],
         "sharing": min(sides, key=SIDES.index).value if sides else None,
         "help": one["help"] or other["help"],
         "keeps": one["keeps"] and other["keeps"],

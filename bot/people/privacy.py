@@ -215,7 +215,14 @@ def erase_member(conn: Connection, community_id: int, member_id: int, now: datet
         update(member)
         .where(member.c.id == member_id, member.c.community_id == community_id)
         .values(
-            name="someone", zone=None, sharing=None, help=None, keeps=True, noticed_at=None, erased_at=now
+            name="someone",
+            zone=None,
+            language=None,
+            sharing=None,
+            help=None,
+            keeps=True,
+            noticed_at=None,
+            erased_at=now,
         )
     )
     want_rewrite(conn, now)
@@ -225,3 +232,34 @@ def forget_space_accounts(conn: Connection, space_key: str) -> None:
     """Remove every account and presence in a space."""
     conn.execute(delete(presence).where(presence.c.space == space_key))
     conn.execute(delete(account).where(account.c.space == space_key))
+
+
+def describe_member(conn: Connection, community_id: int, member_id: int) -> list[dict[str, object]]:
+    """Everything the ground floor knows of a member, for handing over."""
+    who = conn.execute(
+        select(member).where(member.c.community_id == community_id, member.c.id == member_id)
+    ).one()
+    accounts = conn.execute(
+        select(account).where(account.c.community_id == community_id, account.c.member_id == member_id)
+    )
+    return [
+        {
+            "name": who.name,
+            "time zone": who.zone,
+            "language": who.language,
+            "answers read by": who.sharing,
+            "hints": who.help,
+            "answers kept": who.keeps,
+            "member since": who.created_at.isoformat(),
+            "accounts": [
+                {
+                    "space": row.space,
+                    "id": row.person,
+                    "name": row.name,
+                    "platform's facts": row.facts,
+                    "platform's language": row.locale,
+                }
+                for row in accounts
+            ],
+        }
+    ]

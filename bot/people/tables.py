@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.chat.language import DEFAULT, LANGUAGES, country_of_zone, locale_of
 from bot.chat.models import ALL_VISIBLE, Sharing, Visibility
 from bot.store.compiled import CompiledStatement
 from bot.store.dialect import insert
@@ -33,6 +34,8 @@ community = Table(
     Column("slug", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("zone", Text, nullable=False),
+    Column("language", Text, nullable=False, default=LANGUAGES[0]),
+    Column("country", Text, nullable=False, default="US"),
     Column("created_at", UtcDateTime, nullable=False),
 )
 
@@ -57,6 +60,7 @@ member = Table(
     Column("community_id", ForeignKey("community.id"), nullable=False, index=True),
     Column("name", Text, nullable=False),
     Column("zone", Text),
+    Column("language", Text),
     Column("sharing", Text),
     Column("help", Text),
     Column("keeps", Boolean, nullable=False, default=True),
@@ -82,12 +86,22 @@ erasure = Table(
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """A tenant: one group of people with its own zone. `id` is in every row that belongs to it."""
+    """A tenant: one group of people with its own zone and language. `id` is in every row that belongs to it.
+
+    `language` is that of what is said to everybody (`en`), `country` (`US`) says how days and times are written.
+    """
 
     id: int
     slug: str
     name: str
     zone: str
+    language: str = LANGUAGES[0]
+    country: str = "US"
+
+    @property
+    def locale(self) -> str:
+        """The locale in which everybody is spoken to."""
+        return locale_of(self.language, self.country)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +110,8 @@ class Member:
 
     `zone` is their own or the community's. `sharing` is their default for forms and direct messages. `help` is
     the size of help they chose (`full`, `half`, `bare`), or None: it shrinks by itself. `keeps` is false for
-    those who asked that nothing they write be stored. `noticed` tells whether they saw the privacy notice.
+    those who asked that nothing they write be stored. `noticed` tells whether they saw the privacy notice. `locale` is
+    that of their own language (the one they chose, else their platform's), else the community's.
     """
 
     id: int
@@ -107,28 +122,40 @@ class Member:
     help: str | None
     keeps: bool
     noticed: bool
+    locale: str = DEFAULT
 
 
+COMMUNITY = tuple(community.c[name] for name in ("id", "slug", "name", "zone", "language", "country"))
+"""What a `Community` is made of."""
 _NEW_COMMUNITY = insert(community).on_conflict_do_nothing(index_elements=["slug"])
 
 
-def ensure_community(conn: Connection, slug: str, name: str, zone: str, now: datetime) -> Community:
-    """The community with this slug, made if need be; its name and zone follow the settings."""
-    conn.execute(_NEW_COMMUNITY.values(slug=slug, name=name, zone=zone, created_at=now))
-    conn.execute(update(community).where(community.c.slug == slug).values(name=name, zone=zone))
-    row = conn.execute(select(community).where(community.c.slug == slug)).one()
-    return Community(row.id, row.slug, row.name, row.zone)
+def ensure_community(
+    conn: Connection,
+    slug: str,
+    name: str,
+    zone: str,
+    now: datetime,
+    language: str = LANGUAGES[0],
+    country: str = "",
+) -> Community:
+    """The community with this slug, made if need be; all else follows the settings.
+
+    Without a `country` it is the one its zone lies in.
+    """
+    told = {"name": name, "zone": zone, "language": language, "country": country or country_of_zone(zone)}
+    conn.execute(_NEW_COMMUNITY.values(slug=slug, created_at=now, **told))
+    conn.execute(update(community).where(community.c.slug == slug).values(**told))
+    return Community(*conn.execute(select(*COMMUNITY).where(community.c.slug == slug)).one())
 
 
 def communities(conn: Connection) -> tuple[Community, ...]:
     """All communities of this deployment."""
-    rows = conn.execute(select(community).order_by(community.c.id))
-    return tuple(Community(row.id, row.slug, row.name, row.zone) for row in rows)
+    return tuple(Community(*row) for row in conn.execute(select(*COMMUNITY).order_by(community.c.id)))
 
 
 def community_by_id(conn: Connection, community_id: int) -> Community:
-    row = conn.execute(select(community).where(community.c.id == community_id)).one()
-    return Community(row.id, row.slug, row.name, row.zone)
+    return Community(*conn.execute(select(*COMMUNITY).where(community.c.id == community_id)).one())
 
 
 _SPACE = insert(space)
@@ -197,7 +224,7 @@ def forget_space(conn: Connection, key: str) -> None:
 
 
 _COMMUNITY_OF = CompiledStatement(
-    select(community.c.id, community.c.slug, community.c.name, community.c.zone)
+    select(*COMMUNITY)
     .join(space, space.c.community_id == community.c.id)
     .where(space.c.key == bindparam("key")),
     "key",
@@ -211,7 +238,7 @@ def community_of(conn: Connection, space_key: str) -> Community | None:
 
 
 def change_member(conn: Connection, who: Member, **values: object) -> None:
-    """Change settings of a member: `zone`, `sharing`, `help`, `keeps`, `noticed_at`."""
+    """Change settings of a member: `zone`, `language`, `sharing`, `help`, `keeps`, `noticed_at`."""
     conn.execute(
         update(member)
         .where(member.c.id == who.id, member.c.community_id == who.community_id)

@@ -25,6 +25,7 @@ from bot.delivery.facts import Draft, Failed, Verb
 from bot.people import preferences
 from bot.people.accounts import reachable_account
 from bot.people.hours import hours_of
+from bot.people.languages import speaking_to
 from bot.people.preferences import Reminders
 from bot.reminders import tables
 
@@ -145,9 +146,11 @@ class ReminderPolicy:
         )
         if made is None:
             return ReminderDecision(why="reminded for this already", again=now + LOOK_AGAIN)
+        with speaking_to(conn, wish.member_id):
+            card = framed_card(wish.card(step), wish.why, made, number, cap)
         draft = Draft(
             community_id=wish.community_id, space=to[0], person=to[1], verb=Verb.DIRECT, key=key, kind=KIND,
-            card=framed_card(wish.card(step), wish.why, made, number, cap), priority=3, not_before=now + MOMENT, expires_at=expires,
+            card=card, priority=3, not_before=now + MOMENT, expires_at=expires,
             ref=str(made),
         )  # fmt: skip
         outbox.queue_draft(conn, draft, now)

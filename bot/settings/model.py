@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.chat.language import country_of_zone, locale_of
 from bot.chat.platform_settings import PlatformSettings
 from bot.chat.time.zones import zone as known_zone
 
@@ -50,6 +51,15 @@ class CommunitySettings(BaseModel):
     slug: str = Field("home", pattern=SLUG, description="Short name; never changes")
     name: str = Field("Our community", description="What members read")
     zone: str = Field("Europe/Dublin", description="IANA time zone of the community")
+    language: Literal["en", "es"] = Field(
+        "en", description="Language of what is said to everybody; each member reads the rest in their own"
+    )
+    country: str = Field(
+        "",
+        pattern=r"^([A-Z]{2})?$",
+        description="Two letters: how days and times are written, and whose public holidays count where no calendar is set; "
+        "empty: the country the zone lies in",
+    )
     alerts: str = Field(
         "",
         pattern=r"^(\S+:\S+)?$",
@@ -73,6 +83,11 @@ class CommunitySettings(BaseModel):
     @classmethod
     def _known_zone(cls, zone: str) -> str:
         return str(known_zone(zone))
+
+    @property
+    def locale(self) -> str:
+        """The locale in which everybody is spoken to, like `es_US`."""
+        return locale_of(self.language, self.country or country_of_zone(self.zone))
 
 
 class RoleSettings(BaseModel):

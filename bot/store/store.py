@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -88,7 +89,10 @@ class Store:
         """
         if self._closed.is_set():
             raise StoreClosed("the store is closed; nothing more can be read")
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, query)
+        context = copy_context()  # in the language of whoever asks
+        return await asyncio.get_running_loop().run_in_executor(
+            self._readers, context.run, self.read_now, query
+        )
 
     def read_now(self, query: Query[T]) -> T:
         """Do the same in the calling thread, blocking."""

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
@@ -27,13 +28,14 @@ log = logging.getLogger(__name__)
 class _Piece(Generic[T]):
     """One piece of work on its way through the writer, and where its result goes."""
 
-    __slots__ = ("bare", "error", "future", "loop", "result", "work")
+    __slots__ = ("bare", "context", "error", "future", "loop", "result", "work")
 
     def __init__(
         self, work: Callable[[Any], T], future: "asyncio.Future[T] | Future[T]", loop: asyncio.AbstractEventLoop | None,
         *, bare: bool = False,
     ) -> None:  # fmt: skip
         self.work = work
+        self.context = copy_context()  # what it says, it says in the language of whoever handed it in
         self.bare = bare
         self.future = future
         self.loop = loop
@@ -147,7 +149,7 @@ class Writer:
     def _maintain(self, piece: _Piece[Any]) -> None:
         try:
             connection = self._connection or self._connect()
-            piece.result = piece.work(connection.connection.dbapi_connection)
+            piece.result = piece.context.run(piece.work, connection.connection.dbapi_connection)
         except Exception as error:  # noqa: BLE001 - it is told to whoever asked
             self._drop()
             _fail([piece], error)
@@ -211,7 +213,7 @@ class Writer:
     ) -> None:
         stands = self._stands
         for piece in batch:
-            piece.result = piece.work(connection)
+            piece.result = piece.context.run(piece.work, connection)
             if not (transaction.is_active and stands()):
                 raise RuntimeError(f"{piece.work!r} swallowed a database error, or ended the transaction")
 

@@ -32,13 +32,12 @@ MUTATIONS = (
     ),
     Mutation(
         "commands and forms are looked through", (52,), DISPATCH,
-        "if (help_card := await self._hotline.answer_event(event, self._registry.role_for(event))) is not None:",
-        "if (help_card := None) is not None:",
+        "help_card = await self._hotline.answer_event(event, self._registry.role_for(event))", "help_card = None",
         (f"{STORY}::test_no_door_of_members_forgets_it",),
     ),
     Mutation(
         "what opens a form is looked through", (52,), DISPATCH,
-        "help_card := await self._hotline.answer_event(opening, self._registry.role_for(opening))", "help_card := None",
+        "help_card = await self._hotline.answer_event(opening, self._registry.role_for(opening))", "help_card = None",
         (f"{STORY}::test_no_door_of_members_forgets_it",),
     ),
     Mutation(

@@ -130,6 +130,7 @@ def test_a_deck_becomes_values_in_the_order_of_its_files(put):
         help_full=("When and where was it?", "Was it luck?", "What could be arranged?"),
         help_half=("Was it luck?", "What could be arranged?"),
         tags=("time", "space"),
+        language="es",
     )
     assert room.questions[0].answer == ScaleAnswer(1, 5, "none at all", "plenty")
     assert room.questions[0].reason == "none"

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from bot.chat.cards import Moment
+from bot.chat.language import speaking
 from tests.fakes.discord import reading
 from tests.fakes.discord.component_limits import walk
 from tests.stories.room import Blank, Line, Selector, Sheet
@@ -61,7 +62,8 @@ def read(rig: Any, message: Json) -> str:
 
 def _moment(found: re.Match[str]) -> str:
     style = STYLES[found[2] or "f"]
-    return Moment(datetime.fromtimestamp(int(found[1]), UTC), ZONE, style).plain
+    with speaking("en_IE"):  # as a client there shows it
+        return Moment(datetime.fromtimestamp(int(found[1]), UTC), ZONE, style).plain
 
 
 def _selector(part: Json) -> Selector:

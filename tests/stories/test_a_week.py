@@ -7,9 +7,9 @@ async def test_a_week_from_the_schedule_to_the_digest(stage):
     # Mo sets the rhythm, sees what it will do, and confirms.
     preview = await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 closes:4d")
     assert "every Monday at 09:00" in stage.text(preview)
-    assert "Monday 5 October 2026 at 09:00" in stage.text(preview)
+    assert "Monday 5 October at 09:00" in stage.text(preview)
     done = await stage.presses("mo", stage.last("mo"), "Confirm")
-    assert "The first prompt comes on Monday 5 October 2026 at 09:00" in stage.text(done)
+    assert "The first prompt comes on Monday 5 October at 09:00" in stage.text(done)
     assert stage.prompts() == []
 
     # Monday, nine o'clock: the prompt is there, once.
@@ -42,7 +42,7 @@ async def test_a_week_from_the_schedule_to_the_digest(stage):
     assert "The caretaker, with both arms full." in said
     assert "A bell that rang late." in said
     assert "The lift" not in said
-    assert "Monday 12 October 2026 at 09:00" in said
+    assert "Monday 12 October at 09:00" in said
 
     # Everybody finds their own answers, and nobody else's.
     assert "The caretaker" in stage.text(await stage.asks("ada", "/reflect history"))
@@ -123,9 +123,9 @@ async def test_prompts_to_direct_messages_come_at_each_readers_own_hour(stage):
 async def test_moderators_see_a_direct_schedule_in_their_own_time(stage):
     await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 to:dm")
     done = await stage.presses("mo", stage.last("mo"), "Confirm")
-    assert "The first prompt comes on Monday 5 October 2026 at 09:00" in stage.text(done)
+    assert "The first prompt comes on Monday 5 October at 09:00" in stage.text(done)
     await stage.settles()
-    assert "Monday 5 October 2026 at 09:00" in stage.text(await stage.asks("mo", "/prompt queue"))
+    assert "Monday 5 October at 09:00" in stage.text(await stage.asks("mo", "/prompt queue"))
     # Its digest is for the channel, where nobody saw the prompt itself.
     await stage.until("2026-10-05 10:00")
     await stage.writes_to_the_bot("ada", "The caretaker.")

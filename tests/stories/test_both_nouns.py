@@ -54,7 +54,7 @@ async def test_a_schedule_goes_through_every_verb_of_the_table(stage, noun):
     await stage.asks("mo", f"{noun.plan} closes:4d")
     assert "Nothing was planned" in stage.text(await stage.presses("mo", stage.last("mo"), "Cancel"))
     shown = await says(stage, f"{noun.plan} closes:4d")
-    for words in ("every Monday at 09:00", "Open for: 4 days", "Monday 2 November 2026 at 09:00"):
+    for words in ("every Monday at 09:00", "Open for: 4 days", "Monday 2 November at 09:00"):
         assert words in shown
     confirmed = stage.text(await stage.presses("mo", stage.last("mo"), "Confirm"))
     assert f"It is planned ({noun.name})" in confirmed
@@ -62,7 +62,7 @@ async def test_a_schedule_goes_through_every_verb_of_the_table(stage, noun):
     for verb in ("list", "queue"):
         listed = await says(stage, noun.line(verb))
         assert noun.name in listed
-        assert "Monday 5 October 2026 at 09:00" in listed
+        assert "Monday 5 October at 09:00" in listed
     assert "every Monday at 09:00" in await says(stage, noun.line("show", noun.name))
     assert f"Mon  5 Oct 2026 09:00 · {noun.name}" in await says(stage, noun.line("preview", "weeks:2"))
 
@@ -75,17 +75,17 @@ async def test_a_schedule_goes_through_every_verb_of_the_table(stage, noun):
         stage, noun.line("pause", f"{noun.name} until:7 oct")
     )
     assert "paused until 2026-10-07" in await says(stage, noun.line("list"))
-    assert "Monday 5 October 2026" in await says(stage, noun.line("resume", noun.name))
+    assert "Monday 5 October" in await says(stage, noun.line("resume", noun.name))
 
     said = await says(
         stage, noun.line("edit", f'{noun.name} when:"every mon 10:00" closes:2d scope:following')
     )
-    assert "The next one comes on Monday 5 October 2026 at 10:00" in said
+    assert "The next one comes on Monday 5 October at 10:00" in said
     await says(stage, noun.line("pause", noun.name))
     assert "It is paused" in await says(stage, noun.line("edit", f'{noun.name} when:"every mon 10:00"'))
     await says(stage, noun.line("resume", noun.name))
     said = await says(stage, noun.line("edit", f'{noun.name} when:"tue 10:00" scope:this'))
-    assert "Only this one is changed: it comes on Tuesday 6 October 2026 at 10:00" in said
+    assert "Only this one is changed: it comes on Tuesday 6 October at 10:00" in said
     await stage.until("2026-10-05 12:00")
     assert posts(stage) == []
     await stage.until("2026-10-06 10:01")
@@ -108,7 +108,7 @@ async def test_one_is_seen_and_posted_at_once_and_then_the_one_after_it(stage, n
     assert "Nothing was posted" in stage.text(await stage.presses("mo", stage.last("mo"), "Cancel"))
     await says(stage, noun.line("now", noun.name))
     await stage.presses("mo", stage.last("mo"), "Post")
-    assert "in place of the one on Monday 12 October 2026" in await says(stage, noun.line("now", noun.name))
+    assert "in place of the one on Monday 12 October" in await says(stage, noun.line("now", noun.name))
     await stage.later(minutes=1)
     assert len(posts(stage)) == 1
     await stage.until("2026-10-05 09:01")
@@ -124,7 +124,7 @@ async def test_approval_is_asked_for_two_weeks_ahead_and_given_by_command(stage,
     shown = [stage.text(one) for one in stage.inbox("mo")]
     assert len([one for one in shown if "goes out on Monday" in one]) == 2  # 5 and 12 October
     assert all("It needs the word of a moderator. Without that it is left out." in one for one in shown)
-    assert "Open until Wednesday 7 October 2026 at 09:00" in shown[0]
+    assert "Open until Wednesday 7 October at 09:00" in shown[0]
     assert "needs approval" in await says(stage, noun.line("list"))
     assert "Approved by Mo Hale." in await says(stage, noun.line("approve", noun.name))
     await stage.until("2026-10-12 09:01")

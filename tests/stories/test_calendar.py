@@ -21,17 +21,17 @@ END:VCALENDAR"""
 
 def bare(text):
     """A text without the zone that some platforms write behind a moment."""
-    return text.replace(" (Europe/Dublin)", "")
+    return text.replace(" (Irish Time)", "")
 
 
 async def test_a_break_leaves_out_what_falls_into_it_and_undo_brings_it_back(monday):
     stage = monday
     said = stage.text(await stage.asks("mo", "/tilth calendar add 12 oct to 16 oct -- Half term"))
     assert "Half term: Mon 12 Oct 2026 to Fri 16 Oct 2026" in said
-    assert "Monday 12 October 2026 at 09:00: skipped (break: Half term)" in bare(said)
+    assert "Monday 12 October at 09:00: skipped (break: Half term)" in bare(said)
     assert "19 October" not in said
     undone = stage.text(await stage.presses("mo", stage.last("mo"), "Undo"))
-    assert "Monday 12 October 2026 at 09:00: comes as planned" in bare(undone)
+    assert "Monday 12 October at 09:00: comes as planned" in bare(undone)
     await stage.asks("mo", "/tilth calendar add 12 oct to 16 oct -- Half term")
     await stage.until("2026-10-18 09:00")
     assert len(stage.prompts()) == 1
@@ -47,7 +47,7 @@ async def test_a_break_with_hold_posts_once_on_the_first_day_back(stage):
     before = len(stage.prompts())
     await stage.asks("mo", "/tilth calendar policy s1 hold")
     said = stage.text(await stage.asks("mo", "/tilth calendar add 27 oct to 30 oct"))
-    assert "held, and comes on Saturday 31 October 2026 at 09:00" in said
+    assert "held, and comes on Saturday 31 October at 09:00" in said
     await stage.until("2026-10-31 08:59")
     assert len(stage.prompts()) == before
     await stage.until("2026-10-31 09:00")
@@ -70,7 +70,7 @@ async def test_a_closing_date_does_not_fall_into_a_break(stage):
     await stage.presses("mo", stage.last("mo"), "Confirm")
     await stage.until("2026-10-14 23:00")
     assert stage.digests() == []  # it would have closed on Friday the 9th
-    assert "Thursday 15 October 2026 at 09:00" in stage.text(stage.prompts()[0])
+    assert "Thursday 15 October at 09:00" in stage.text(stage.prompts()[0])
     await stage.until("2026-10-15 10:00")
     assert len(stage.digests()) == 1
 
@@ -83,13 +83,13 @@ async def test_the_gap_between_two_terms_is_a_break(stage):
     )
     assert "Nothing that is due" in first
     second = stage.text(await stage.asks("mo", "/tilth calendar term 26 oct to 18 dec -- Late autumn"))
-    assert "12 October 2026 at 09:00: skipped (break: between Early autumn and Late autumn)" in bare(second)
+    assert "12 October at 09:00: skipped (break: between Early autumn and Late autumn)" in bare(second)
     assert "19 October" in second
     assert "26 October" not in second
     removed = stage.text(await stage.asks("mo", "/tilth calendar remove b1"))
-    assert "12 October 2026 at 09:00: comes as planned" in bare(removed)
+    assert "12 October at 09:00: comes as planned" in bare(removed)
     restored = stage.text(await stage.presses("mo", stage.last("mo"), "Undo"))
-    assert "12 October 2026 at 09:00: skipped" in bare(restored)
+    assert "12 October at 09:00: skipped" in bare(restored)
 
 
 async def test_a_calendar_file_counts_by_its_whole_days(monday):
@@ -115,7 +115,7 @@ async def test_holidays_of_a_region_are_days_away(stage):
     await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00")
     await stage.presses("mo", stage.last("mo"), "Confirm")
     said = stage.text(await stage.asks("mo", "/tilth calendar holidays IE"))
-    assert "26 October 2026 at 09:00: skipped (break: October Bank Holiday)" in bare(said)
+    assert "26 October at 09:00: skipped (break: October Bank Holiday)" in bare(said)
     wrong = stage.text(await stage.asks("mo", "/tilth calendar holidays DE region:XX"))
     assert "DE has no region “XX”" in wrong
 

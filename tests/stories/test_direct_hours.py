@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.chat.language import country_of_zone, format_moment, locale_of, speaking
 from bot.runtime.clock import SteerableClock
 from tests.stories.stage import Stage, staged
 
@@ -38,7 +39,9 @@ def moment(stage: Stage, day: str) -> str:
     """A time of the community as a card shows it; on Discord everybody reads moments in their own zone, here Dublin's."""
     local = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(stage.zone))
     shown = local.astimezone(ZoneInfo("Europe/Dublin")) if stage.platform.platform == "discord" else local
-    return f"{shown:%A} {shown.day} {shown:%B %Y} at {shown:%H:%M}"
+    country = country_of_zone("Europe/Dublin" if stage.platform.platform == "discord" else stage.zone)
+    with speaking(locale_of("en", country)):
+        return format_moment(shown)
 
 
 def asked(stage: Stage, *names: str) -> dict[str, int]:

@@ -43,10 +43,10 @@ async def test_that_one_and_all_that_follow(stage):
     said = await stage.fills_in(
         "mo", form, scope="following", title="Friday {n}", text="", when="every fri 15:00", closes="2d"
     )
-    assert "Friday 16 October 2026 at 15:00" in stage.text(said)  # this week has had its one
+    assert "Friday 16 October at 15:00" in stage.text(said)  # this week has had its one
     await stage.until("2026-10-16 15:01")
     assert titles(stage) == ["Week 41: open floor", "Friday 2"]
-    assert "Sunday 18 October 2026 at 15:00" in stage.text(stage.room()[-1])
+    assert "Sunday 18 October at 15:00" in stage.text(stage.room()[-1])
 
 
 async def test_the_one_that_is_open_is_changed_in_place(stage):
@@ -67,7 +67,7 @@ async def test_the_one_that_is_open_is_changed_in_place(stage):
     [first] = stage.room()
     assert "New words." in stage.text(first)
     assert "Week 41: silence" in stage.text(first)
-    assert "Saturday 10 October 2026 at 16:00" in stage.text(first)
+    assert "Saturday 10 October at 16:00" in stage.text(first)
 
 
 async def test_one_moves_to_another_time(stage):
@@ -77,7 +77,7 @@ async def test_one_moves_to_another_time(stage):
     said = await stage.fills_in(
         "mo", form, scope="this", title="Week {week}: {topic}", text="Late.", when="fri 12:00", closes="6d"
     )
-    assert "it comes on Friday 9 October 2026 at 12:00" in stage.text(said)
+    assert "it comes on Friday 9 October at 12:00" in stage.text(said)
     assert "(d2)" in stage.text(said)
     await stage.until("2026-10-08 17:00")
     assert stage.room() == []

@@ -25,7 +25,7 @@ def titles(stage, channel="c1"):
 async def test_a_weekly_discussion_from_the_plan_to_the_thanks(stage):
     said = await planned(stage)
     assert "every Thursday at 16:00" in said
-    assert "Thursday 8 October 2026 at 16:00: Week 41: open floor" in said.replace(" (Europe/Dublin)", "")
+    assert "Thursday 8 October at 16:00: Week 41: open floor" in said.replace(" (Irish Time)", "")
     assert "What did you try?" in said
     added = await stage.asks("mo", "/discuss topics d1 add -- Wait time\nThe first five minutes")
     assert "Wait time" in stage.text(added)
@@ -35,7 +35,7 @@ async def test_a_weekly_discussion_from_the_plan_to_the_thanks(stage):
     [first] = stage.room()
     assert stage.title(first) == "Week 41: Wait time"
     assert "What did you try?" in stage.text(first)
-    assert "Open until Wednesday 14 October 2026 at 16:00" in stage.text(first)
+    assert "Open until Wednesday 14 October at 16:00" in stage.text(first)
     assert stage.pinned() == [first.id]
     for who in ("ada", "ben", "cleo", "mo", "ida"):
         await stage.says(who, "Ten seconds, twice.", thread=first)
@@ -144,7 +144,7 @@ async def test_a_bare_command_opens_the_form_and_its_text_can_be_edited_before_c
     [first] = stage.room()
     assert stage.title(first) == "Friday 9 October 2026"
     assert "Second draft." in stage.text(first)
-    assert "Open until Sunday 11 October 2026 at 15:30" in stage.text(first)
+    assert "Open until Sunday 11 October at 15:30" in stage.text(first)
 
 
 async def test_a_form_with_a_time_that_cannot_be_read_stays_open(stage):
@@ -167,7 +167,7 @@ async def test_a_first_date_further_ahead_is_kept(stage):
     )
     assert "every 2 weeks on Thursday" in said
     assert "22 October" not in said
-    assert "Thursday 12 November 2026 at 16:00" in said
+    assert "Thursday 12 November at 16:00" in said
     assert "paused" not in stage.text(await stage.asks("mo", "/discuss list"))
     await stage.until("2026-10-29 15:59")
     assert stage.room() == []
@@ -269,9 +269,9 @@ async def test_a_break_with_hold_brings_one_on_the_day_of_return_and_closing_wai
     await stage.asks("mo", "/discuss edit d1 breaks:hold")
     await stage.asks("mo", "/tilth calendar add 12 oct to 16 oct -- Half term")
     listed = stage.text(await stage.asks("mo", "/discuss list days:14"))
-    assert "Saturday 17 October 2026 at 16:00" in listed
+    assert "Saturday 17 October at 16:00" in listed
     await stage.until("2026-10-08 16:00")
-    assert "Open until Saturday 17 October 2026 at 16:00" in stage.text(stage.room()[0])
+    assert "Open until Saturday 17 October at 16:00" in stage.text(stage.room()[0])
     await stage.until("2026-10-17 15:59")
     assert len(stage.room()) == 1
     await stage.until("2026-10-17 16:01")
@@ -295,7 +295,7 @@ async def test_a_break_leaves_one_out_and_the_list_says_why(stage):
 async def test_one_is_skipped_and_brought_back(stage):
     await planned(stage)
     said = stage.text(await stage.asks("mo", "/discuss skip d1"))
-    assert "Thursday 8 October 2026 at 16:00" in said
+    assert "Thursday 8 October at 16:00" in said
     assert "skipped by a moderator" in stage.text(await stage.asks("mo", "/discuss list"))
     await stage.asks("mo", "/discuss unskip d1")
     await stage.asks("mo", "/discuss skip d1 on:15 oct")

@@ -28,7 +28,7 @@ async def test_the_preview_shows_five_dates_as_members_elsewhere_see_them(stage)
     await stage.joins("kim", "Kim Vale", zone="Asia/Tokyo")
     await stage.joins("zoe", "Zoe Reed", zone="America/New_York")
     shown = await rhythm(stage)
-    assert "Monday 2 November 2026 at 09:00" in shown
+    assert "Monday 2 November at 09:00" in shown
     assert "a member in Asia/Tokyo" in shown
     assert "Mon 5 Oct 17:00" in shown
     # Dublin's clocks go back on 25 October, New York's a week later: four hours, not five.
@@ -47,7 +47,7 @@ async def test_a_direct_schedule_reaches_everybody_at_their_own_hour(stage):
 async def test_the_preview_says_what_a_break_takes_out(stage):
     await stage.app.store.write(lambda conn: _break(conn, stage.clock.now()))
     shown = await rhythm(stage)
-    assert re.search(r"Monday 26 October 2026 at 09:00[^\n]*break: mid-term", shown)
+    assert re.search(r"Monday 26 October at 09:00[^\n]*break: mid-term", shown)
     await stage.until("2026-10-20 09:00")
     queue = await says(stage, "/prompt queue days:14")
     assert "skipped (break: mid-term)" in queue
@@ -86,7 +86,7 @@ async def test_several_schedules_live_side_by_side(stage):
 async def test_this_and_all_that_follow_are_changed(stage):
     await rhythm(stage)
     said = await says(stage, '/prompt edit s1 when:"every tue 10:00" scope:following')
-    assert "The next one comes on Tuesday 6 October 2026 at 10:00" in said
+    assert "The next one comes on Tuesday 6 October at 10:00" in said
     await stage.until("2026-10-05 12:00")
     assert stage.prompts() == []
     await stage.until("2026-10-13 10:01")
@@ -96,7 +96,7 @@ async def test_this_and_all_that_follow_are_changed(stage):
 async def test_only_the_next_one_is_changed_and_the_rhythm_goes_on(stage):
     await rhythm(stage)
     said = await says(stage, '/prompt edit s1 when:"tue 10:00" scope:this')
-    assert "Only this one is changed: it comes on Tuesday 6 October 2026 at 10:00" in said
+    assert "Only this one is changed: it comes on Tuesday 6 October at 10:00" in said
     assert "once, instead of one of s1" in await says(stage, "/prompt list")
     await stage.until("2026-10-05 12:00")
     assert stage.prompts() == []
@@ -115,7 +115,7 @@ async def test_a_change_of_one_date_is_taken_back(stage):
     said = await says(stage, '/prompt edit s1 when:"tue 10:00" scope:this')
     number = re.search(r"/prompt unskip (o\d+)", said)[1]
     said = await says(stage, f"/prompt unskip {number}")
-    assert "asks on Monday 5 October 2026 at 09:00" in said
+    assert "asks on Monday 5 October at 09:00" in said
     assert "after all" in said
     await stage.until("2026-10-06 12:00")
     assert len(stage.prompts()) == 1
@@ -271,7 +271,7 @@ async def test_a_prompt_that_is_too_late_asks_a_moderator_who_posts_it(stage):
     await late(stage, "ask")
     assert stage.prompts() == []
     [question] = stage.inbox("mo")
-    assert "was due on Monday 5 October 2026 at 09:00" in stage.text(question)
+    assert "was due on Monday 5 October at 09:00" in stage.text(question)
     assert "waits for you" in await says(stage, "/prompt queue")
     await stage.presses("mo", question, "Post it now")
     await stage.later(minutes=1)

@@ -20,6 +20,7 @@ from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
 from bot.people.accounts import reachable_account
 from bot.people.hours import Hours, hours_of
+from bot.people.languages import speaking_to
 from bot.people.preferences import preferences_of
 from bot.runtime.clock import Clock
 from bot.store.store import Store
@@ -162,10 +163,11 @@ class LessonRelease:
         arrived = next(station for station in stations if station.lesson.slug == coming.lesson.slug)
         to = reachable_account(conn, one.community_id, one.member_id)
         if to is not None and preferences_of(conn, one.member_id).direct:
+            with speaking_to(conn, one.member_id):
+                card = cards.arrival_card(one, listed, arrived, len(stations))
             draft = Draft(
                 community_id=one.community_id, space=to[0], person=to[1], verb=Verb.DIRECT, kind=LESSON,
-                key=f"lesson:{one.id}:{coming.lesson.slug}", ref=str(one.id),
-                card=cards.arrival_card(one, listed, arrived, len(stations)),
+                key=f"lesson:{one.id}:{coming.lesson.slug}", ref=str(one.id), card=card,
             )  # fmt: skip
             outbox.queue_draft(conn, draft, now)
         plan_enrollment(conn, one, now)

@@ -22,6 +22,7 @@ from bot.delivery import outbox
 from bot.delivery.facts import EXPIRED, Draft, Failed, Sent, Verb
 from bot.people.accounts import name_of, reachable_account, zone_of
 from bot.people.hours import hours_of
+from bot.people.languages import speaking_to
 from bot.people.preferences import preferences_of
 from bot.runtime.clock import Clock
 from bot.store.store import Store
@@ -88,11 +89,13 @@ def _tell(conn: Connection, member_id: int, now: datetime) -> None:
         tables.postpone_notices(conn, ids, max(free, now + MOMENT))
         return
     named = {one.made_by for one in owed if one.made_by is not None}
+    with speaking_to(conn, member_id):
+        card = cards.membership_card(teams, courses, zone_of(conn, member_id))
     draft = Draft(
         community_id=home, space=to[0], person=to[1], verb=Verb.DIRECT, kind=KIND, priority=3,
         key=f"{KIND}:{member_id}:{ids[-1]}:{now:%Y%m%d%H%M%S}", not_before=now + MOMENT, expires_at=expires,
         ref=f"/{'/'.join(str(one) for one in sorted(named))}/",
-        card=cards.membership_card(teams, courses, zone_of(conn, member_id)),
+        card=card,
     )  # fmt: skip
     outbox.queue_draft(conn, draft, now)
     tables.queue_notices(conn, ids, draft.key)

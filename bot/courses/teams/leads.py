@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -20,6 +21,7 @@ from bot.delivery.facts import Draft, Verb
 from bot.feature import ButtonHandler, CommandHandler, DataSubject, Request, Writes, note_change
 from bot.people.accounts import name_of, reachable_account
 from bot.people.departures import MemberLeft, present_among
+from bot.people.languages import speaking_to
 from bot.runtime.clock import Clock
 
 KIND = "team-offer"
@@ -88,14 +90,14 @@ class TeamLeads:
         handovers.drop_handover(conn, team.id)
         before, after = {"lead": offer.offered_by}, {"lead": request.member.id}
         note_change(conn, request, "took over a team", team.name, before, after)
-        self._answer(conn, request, offer, cards.accepted_card(team, request.member.name))
+        self._answer(conn, request, offer, lambda: cards.accepted_card(team, request.member.name))
         return replace(cards.leading_card(team), replaces=True)
 
     def decline_team(self, conn: Connection, request: Request) -> Card:
         """Leave a team with whoever leads it."""
         team, offer = self._offered(conn, request)
         handovers.drop_handover(conn, team.id)
-        self._answer(conn, request, offer, cards.declined_card(team, request.member.name))
+        self._answer(conn, request, offer, lambda: cards.declined_card(team, request.member.name))
         return replace(cards.not_leading_card(team), replaces=True)
 
     @staticmethod
@@ -108,11 +110,14 @@ class TeamLeads:
             raise Refusal(f"{team.name} is no longer offered to you.", "`/team` shows who leads it.")
         return team, offer
 
-    def _answer(self, conn: Connection, request: Request, offer: TeamHandover, card: Card) -> None:
-        """Tell whoever made an offer what became of it."""
+    def _answer(
+        self, conn: Connection, request: Request, offer: TeamHandover, card: Callable[[], Card]
+    ) -> None:
+        """Tell whoever made an offer what became of it, in their language."""
         to = reachable_account(conn, request.community.id, offer.offered_by)
         if to is not None:
-            self._write(conn, request, to, f"{offer.key}:answer", card)
+            with speaking_to(conn, offer.offered_by):
+                self._write(conn, request, to, f"{offer.key}:answer", card())
 
     @staticmethod
     def _write(conn: Connection, request: Request, to: tuple[str, str], key: str, card: Card) -> None:

@@ -14,6 +14,7 @@ from bot.delivery import outbox
 from bot.delivery.facts import Draft, OutboxState, Verb
 from bot.feature import DataSubject, PeriodicJob
 from bot.people import tables as people
+from bot.people.languages import speaking_to_all
 from bot.reflections.anonymous import cards as anonymous_cards
 from bot.reflections.anonymous.publication import AnonymousPublisher, read_published
 from bot.reflections.answers import answer_cards, removal, stale_digests
@@ -137,11 +138,13 @@ def draw_digest(conn: Connection, community_id: int, ref: str) -> Card | None:
     if schedule is not None and schedule.running:
         upcoming = next_date(conn, schedule, here.closes_at)
     turnout = read_turnout(conn, here)
-    tallies = tap_cards.tally_blocks(here.prompt, list_tallies(conn, here))
-    unnamed = anonymous_cards.digest_blocks(here, read_published(conn, here)) if here.anonymous else ()
-    return answer_cards.digest_card(
-        here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct, anonymous=(*tallies, *unnamed)
-    )
+    counted = list_tallies(conn, here)
+    with speaking_to_all(conn, community_id, here.prompt.language):
+        unnamed = anonymous_cards.digest_blocks(here, read_published(conn, here)) if here.anonymous else ()
+        told = (*tap_cards.tally_blocks(here.prompt, counted), *unnamed)
+        return answer_cards.digest_card(
+            here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct, anonymous=told
+        )
 
 
 def _key(occurrence_id: int, row: Any, turn: int | None = None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from bot.capture.intake import UnreadReply
+from bot.chat.language import speaking
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
 from bot.reflections.answers import answer_cards
@@ -26,9 +27,11 @@ def answer_unread_reply(conn: Connection, fact: UnreadReply) -> None:
     if found is None or found[1].has_parts:
         return
     here = found[0]
+    with speaking(fact.member.locale):
+        card = answer_cards.unread_reply_card(here)
     draft = Draft(
         community_id=watch.community_id, space=who.space, person=who.id, verb=Verb.DIRECT, kind=KIND,
-        key=f"unread:{here.id}:{who.space}:@{who.id}", card=answer_cards.unread_reply_card(here), priority=0,
+        key=f"unread:{here.id}:{who.space}:@{who.id}", card=card, priority=0,
         expires_at=watch.until, ref=str(here.id),
     )  # fmt: skip
     outbox.queue_draft(conn, draft, fact.now)

@@ -12,6 +12,7 @@ from bot.delivery import outbox
 from bot.delivery.facts import Draft, Failed, Sent, Verb
 from bot.people.accounts import name_of
 from bot.people.hours import hours_of
+from bot.people.languages import speaking_to
 from bot.people.reach import writable_account
 from bot.reflections.conversations import cards, privacy, tables
 from bot.reflections.conversations.tables import Conversation
@@ -69,9 +70,10 @@ def draw_reply(conn: Connection, community_id: int, ref: str) -> Card | None:
     name, prompt = name_of(conn, reply.writer_id), prompt_title(conn, here)
     if name is None or here.ended_by == reader or writable_account(conn, community_id, reader) is None:
         return None
-    return cards.reply_card(
-        here, prompt, name, reply.text, first=reply.first, ended=here.ended_by is not None
-    )
+    with speaking_to(conn, reader):
+        return cards.reply_card(
+            here, prompt, name, reply.text, first=reply.first, ended=here.ended_by is not None
+        )
 
 
 def draw_lost(conn: Connection, community_id: int, ref: str) -> Card | None:
@@ -80,9 +82,10 @@ def draw_lost(conn: Connection, community_id: int, ref: str) -> Card | None:
     if reply is None:
         return None
     other = name_of(conn, reply.conversation.other_than(reply.writer_id))
-    return (
-        None if other is None else cards.lost_card(prompt_title(conn, reply.conversation), other, reply.text)
-    )
+    if other is None:
+        return None
+    with speaking_to(conn, reply.writer_id):
+        return cards.lost_card(prompt_title(conn, reply.conversation), other, reply.text)
 
 
 def prompt_title(conn: Connection, here: Conversation) -> str:

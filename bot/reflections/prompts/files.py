@@ -56,7 +56,11 @@ def _deck(root: Path, slug: str, problems: list[ContentError]) -> Iterable[Deck]
         return ()
     sheet = here.main.value
     prompts = [
-        replace(prompt.value(page.value.theme, page.value.lesson), anonymous=sheet.anonymous)
+        replace(
+            prompt.value(page.value.theme, page.value.lesson),
+            anonymous=sheet.anonymous,
+            language=sheet.language,
+        )
         for page in here.pages
         for prompt in page.value.prompts
     ]

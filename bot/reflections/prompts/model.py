@@ -45,6 +45,8 @@ class Prompt:
     tags: tuple[str, ...] = ()
     anonymous: bool = False
     """Whether its deck allows anonymous answers."""
+    language: str = ""
+    """The language of its deck, which frames its card; empty where the community's own does."""
 
     def to_json(self) -> dict[str, Any]:
         """All of it as plain lists, dicts and text, for a database column; `from_json` gives it back."""
@@ -54,7 +56,9 @@ class Prompt:
             {"ask": each.ask, "answer": answer_to_json(each.answer), "reason": each.reason}
             for each in self.questions
         ]
-        allowed = {"anonymous": True} if self.anonymous else {}
+        allowed: dict[str, Any] = {"anonymous": True} if self.anonymous else {}
+        if self.language:
+            allowed["language"] = self.language
         return plain | lists | {"questions": asked} | allowed
 
     @classmethod
@@ -66,7 +70,13 @@ class Prompt:
             Question(each["ask"], answer_from_json(each["answer"]), each["reason"])
             for each in stored["questions"]
         )
-        return cls(**plain, **lists, questions=tuple(asked), anonymous=stored.get("anonymous", False))
+        return cls(
+            **plain,
+            **lists,
+            questions=tuple(asked),
+            anonymous=stored.get("anonymous", False),
+            language=stored.get("language", ""),
+        )
 
 
 _PLAIN: Final = ("slug", "title", "form", "level", "theme", "lesson", "one_line", "deeper")

@@ -16,6 +16,7 @@ from bot.delivery.facts import Draft, OutboxState, Verb
 from bot.people import channel_members
 from bot.people import tables as people
 from bot.people.hours import own_hours
+from bot.people.languages import speaking_to_all
 from bot.people.preferences import preferences_of
 from bot.reflections import cards
 from bot.reflections.answers.help_size import find_help_size
@@ -196,9 +197,10 @@ def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
 def _channel_card(conn: Connection, here: AskedPrompt, space: str, zone: str) -> Card:
     """A prompt as a channel reads it."""
     heard = people.visibility_of(conn, space).replies
-    return cards.prompt_card(
-        here.id, here.prompt, here.closes_at, zone, replies=heard, anonymous=here.anonymous
-    )
+    with speaking_to_all(conn, here.community_id, here.prompt.language):
+        return cards.prompt_card(
+            here.id, here.prompt, here.closes_at, zone, replies=heard, anonymous=here.anonymous
+        )
 
 
 def _member_card(conn: Connection, here: AskedPrompt, member_id: int, zone: str) -> Card:
@@ -206,7 +208,8 @@ def _member_card(conn: Connection, here: AskedPrompt, member_id: int, zone: str)
     size = "bare"
     if member_id:
         size = find_help_size(conn, here.community_id, member_id, people.help_of(conn, member_id))
-    return cards.direct_card(here.id, here.prompt, here.closes_at, zone, size, anonymous=here.anonymous)
+    with speaking_to_all(conn, here.community_id, here.prompt.language):
+        return cards.direct_card(here.id, here.prompt, here.closes_at, zone, size, anonymous=here.anonymous)
 
 
 def _readers(conn: Connection, here: AskedPrompt) -> dict[tuple[str, str], tuple[int, str]]:

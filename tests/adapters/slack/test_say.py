@@ -169,7 +169,7 @@ def test_a_moment_is_shown_in_the_readers_zone_with_its_plain_text_beside():
     [block] = blocks_of(Markdown(("Until ", Moment(WHEN, "Europe/Dublin"), ".")))
     [date] = [one for one in block["elements"][0]["elements"] if one["type"] == "date"]
     assert date["timestamp"] == int(WHEN.timestamp())
-    assert date["fallback"] == "Monday 5 October 2026 at 09:00 (Europe/Dublin)"
+    assert date["fallback"] == "Monday, October 5 at 9:00 AM (Irish Time)"
 
 
 def test_a_channel_is_linked_and_one_with_another_platforms_id_is_named():

@@ -62,6 +62,8 @@ def create_communities() -> None:
         sa.Column("slug", sa.Text, nullable=False, unique=True),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("zone", sa.Text, nullable=False),
+        sa.Column("language", sa.Text, nullable=False),
+        sa.Column("country", sa.Text, nullable=False),
         sa.Column("created_at", types.UtcDateTime, nullable=False),
     )
     op.create_table(
@@ -91,6 +93,7 @@ def create_members() -> None:
         community(index=True),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("zone", sa.Text),
+        sa.Column("language", sa.Text),
         sa.Column("sharing", sa.Text),
         sa.Column("help", sa.Text),
         sa.Column("keeps", sa.Boolean, nullable=False),
@@ -108,6 +111,7 @@ def create_members() -> None:
         sa.Column("facts", types.Json, nullable=False),
         sa.Column("stranger", sa.Boolean, nullable=False),
         sa.Column("zone", sa.Text),
+        sa.Column("locale", sa.Text),
         sa.Column("direct", sa.Text),
         sa.Column("refused_at", types.UtcDateTime),
         sa.Column("seen_at", types.UtcDateTime, nullable=False),
