@@ -17,6 +17,8 @@ from bot.chat.cards import (
     Words,
     say,
 )
+from bot.chat.language import _, format_list, ngettext
+from bot.reflections.prompts.follow_ups import list_openings, name_answers
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.reflections.taps.card_blocks import says_its_options, tap_blocks
@@ -25,11 +27,19 @@ CLIP = 400
 """Characters of one quoted answer."""
 
 
-def questions_text(prompt: Prompt) -> str:
-    """The question, or the numbered questions, of a prompt."""
-    if len(prompt.questions) == 1:
-        return prompt.questions[0].ask
-    return "\n".join(f"{number}. {one.ask}" for number, one in enumerate(prompt.questions, 1))
+def questions_text(prompt: Prompt, *, follow_ups: bool = False) -> str:
+    """The question, or the numbered questions, of a prompt; with `follow_ups` also those that only some are asked."""
+    openings = [prompt.questions[number].ask for number in list_openings(prompt)]
+    asked = [f"{number}. {ask}" for number, ask in enumerate(openings, 1)] if openings[1:] else openings
+    if follow_ups:
+        asked += [
+            _(
+                "If the answer is {answer}: {question}",
+                answer=format_list(name_answers(prompt.questions, number), either=True), question=one.ask,
+            )
+            for number, one in enumerate(prompt.questions) if one.after
+        ]  # fmt: skip
+    return "\n".join(asked)
 
 
 def hints_of_size(prompt: Prompt, size: str) -> tuple[str, ...]:
@@ -37,20 +47,29 @@ def hints_of_size(prompt: Prompt, size: str) -> tuple[str, ...]:
     return {"full": prompt.help_full, "half": prompt.help_half}.get(size, ())
 
 
-def _ask_blocks(occurrence: int, prompt: Prompt) -> list[Block]:
-    blocks: list[Block] = [Heading(prompt.title), *_question_blocks(occurrence, prompt)]
+def _ask_blocks(occurrence: int, prompt: Prompt, *, one_by_one: bool = False) -> list[Block]:
+    blocks: list[Block] = [
+        Heading(prompt.title),
+        *_question_blocks(occurrence, prompt, one_by_one=one_by_one),
+    ]
     if prompt.one_line:
         blocks.append(Markdown(f"Short of time? {prompt.one_line}"))
     return blocks
 
 
-def _question_blocks(occurrence: int, prompt: Prompt) -> list[Block]:
-    """The questions with the taps that answer them; questions that all take words stand in one block."""
-    if len(prompt.questions) > 1 and not any(one.answer.taps() for one in prompt.questions):
+def _question_blocks(occurrence: int, prompt: Prompt, *, one_by_one: bool) -> list[Block]:
+    """The questions with the taps that answer them; questions that all take words stand in one block.
+
+    `one_by_one`: only the first, because the others are asked in turn.
+    """
+    openings = list_openings(prompt)
+    if one_by_one:
+        openings = openings[:1]
+    if len(openings) > 1 and not any(one.answer.taps() for one in prompt.questions):
         return [Markdown(f"**{questions_text(prompt)}**")]
     blocks: list[Block] = []
-    for number, one in enumerate(prompt.questions):
-        count = f"{number + 1}. " if len(prompt.questions) > 1 else ""
+    for place, number in enumerate(openings, 1):
+        one, count = prompt.questions[number], f"{place}. " if len(openings) > 1 else ""
         blocks.append(Markdown(f"**{count}{one.ask}**"))
         if not says_its_options(prompt, number) and (ways := one.answer.ways()):
             blocks.append(Markdown(ways))
@@ -108,7 +127,14 @@ def direct_card(
     occurrence: int, prompt: Prompt, closes_at: datetime, zone: str, size: str, *, anonymous: bool = False
 ) -> Card:
     """The weekly prompt in a direct message, with as much help as this member gets."""
-    blocks = _ask_blocks(occurrence, prompt)
+    blocks = _ask_blocks(occurrence, prompt, one_by_one=True)
+    if count := len(list_openings(prompt)) - 1:
+        more = ngettext(
+            "One more question comes after your answer.",
+            "{count} more questions come, one after each answer.",
+            count,
+        )
+        blocks.append(Markdown(more))
     if found := hints_of_size(prompt, size):
         blocks.append(Markdown("\n".join(f"- {hint}" for hint in found)))
     return say(

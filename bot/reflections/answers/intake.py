@@ -22,6 +22,7 @@ from bot.capture import tables as capture
 from bot.capture.message_versions import MessageVersion
 from bot.capture.watch_lookup import match_watch
 from bot.chat.cards import Card
+from bot.chat.language import _
 from bot.chat.models import Message, Refusal, Sharing
 from bot.feature import Answered, IncomingMessage, Request
 from bot.people import tables as people
@@ -29,6 +30,7 @@ from bot.reflections.answers import answer_cards, answer_form, existing_answer, 
 from bot.reflections.answers.answer_notes import AnswerNotes
 from bot.reflections.answers.existing_answer import ExistingAnswer
 from bot.reflections.answers.long_text import FormShape, read_shape
+from bot.reflections.answers.next_question import find_written_question
 from bot.reflections.answers.receipts import Receipts
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule import asked_prompts
@@ -182,7 +184,10 @@ class AnswerIntake:
         edited = message.version if message.version > message.at else None
         via = "direct" if private else "thread"
         source, text = source_of(message), text_of(message)
-        tables.store_part(conn, here.community_id, answer_id, via, source, text, None, message.at, edited)
+        number = find_written_question(conn, here, answer_id) if private and before.part_of is None else None
+        tables.store_part(
+            conn, here.community_id, answer_id, via, source, text, None, message.at, edited, number
+        )
         first = message.at if new or before.first_at is None else min(before.first_at, message.at)
         self.announce_change(conn, here, request.member.id, new, late=first > here.closes_at)
         if before.part_of is not None:
@@ -209,7 +214,9 @@ class AnswerIntake:
         about = self.notes.choose_notes(conn, request, said.message.files)
         if said.message.place.private:
             move = asked_prompts.list_open_prompts(conn, here.community_id, request.now)
-            return self.receipts.receipt(conn, answer, here, added=not new, move=move, notes=about)
+            return self.receipts.receipt(
+                conn, answer, here, added=not new, move=move, notes=about, private=True
+            )
         if not request.member.noticed:
             people.change_member(conn, request.member, noticed_at=request.now)
             heard = people.visibility_of(conn, request.place.space).replies
@@ -250,6 +257,10 @@ class AnswerIntake:
     ) -> tuple[Answer, bool]:
         """Let a checked form be the member's answer; whether it replaces what they wrote in messages."""
         replies = answer_form.read_replies(here.prompt, values, read_shape(request.value) or FormShape())
+        if not replies:
+            raise Refusal(
+                _("There is nothing in that answer."), _("Answer one of the questions, and send it again.")
+            )
         self.check_open(request, here, "\n\n".join(one.text for one in replies))
         sharing = Sharing(str(values["sharing"])) if values.get("sharing") else None
         wanted = sharing or request.member.sharing or Sharing.ME

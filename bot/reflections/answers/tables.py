@@ -130,7 +130,8 @@ _PART = insert(part).inline()
 _KEPT = CompiledStatement(
     _PART.on_conflict_do_update(
         index_elements=["source"],
-        set_={name: _PART.excluded[name] for name in ("text", "question", "value", "edited_at", "answer_id")},
+        set_={name: _PART.excluded[name] for name in ("text", "value", "edited_at", "answer_id")}
+        | {"question": func.coalesce(_PART.excluded.question, part.c.question)},
     ),
     *("community_id", "answer_id", "via", "source", "text", "question", "value", "said_at", "edited_at"),
 )

@@ -13,6 +13,7 @@ from bot.chat.models import Refusal, Sharing
 from bot.feature import ButtonHandler, Request, Writes
 from bot.reflections.answers import answer_form, existing_answer, linked_answers, tables
 from bot.reflections.answers.intake import AnswerIntake
+from bot.reflections.answers.next_question import next_blocks
 from bot.reflections.answers.tables import Answer, Part
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -37,8 +38,9 @@ class TapIntake:
         self.answers.check_open(request, here)
         answer, part = self._store(conn, request, here, number, given)
         notes = self.answers.notes.choose_notes(conn, request)
+        further = next_blocks(here, answer, private=request.place.private)
         readers = self.answers.receipts.readers_text(conn, here, answer)
-        return cards.receipt_card(answer, here, part, readers, notes)
+        return cards.receipt_card(answer, here, part, readers, (*further, *notes))
 
     def _store(
         self, conn: Connection, request: Request, here: AskedPrompt, number: int, given: object
