@@ -10,7 +10,7 @@ WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-play play quick test test-fakes mutations chaos nightly coverage check fix bench rehearse generated revision clean
+.PHONY: help setup setup-play play quick test test-fakes mutations chaos nightly coverage check fix bench rehearse texts generated revision clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -91,6 +91,11 @@ bench: setup
 ## make rehearse    play six weeks with forty members, without a screen
 rehearse: setup
 	$(RUN) tilth rehearse --weeks 6 --members 40
+
+## make texts      take texts that are new in the code into the catalog of translations, and drop what is gone
+texts: setup
+	$(RUN) pybabel -q extract --mapping babel.cfg --no-location --sort-output --output .tools/texts.pot .
+	$(RUN) pybabel -q update --input .tools/texts.pot --locale es --output-file bot/locale/es.po --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 110
 
 ## make generated   write .env.example, the schemas, README's tables and the picture of the house anew
 generated: setup

@@ -19,11 +19,12 @@ from bot.admin import feature as admin
 from bot.alerts.alerts import Alerts, set_by_operator
 from bot.alerts.moderator_check import SECONDS, ModeratorCheck
 from bot.alerts.permission_check import PermissionCheck
+from bot.alerts.place_probe import PlaceProbe
 from bot.calendars import feature as calendars
 from bot.capture.scanner import Scanner
 from bot.chat import error_cards, welcome_cards
 from bot.chat.cards import Card
-from bot.chat.language import load_catalogues
+from bot.chat.language import load_catalogs
 from bot.chat.port import Adapter
 from bot.courses import feature as courses
 from bot.courses.lessons.current_lesson import current_lesson_title
@@ -55,7 +56,7 @@ from bot.runtime.clock import Clock, SteerableClock
 from bot.runtime.identity import name_process
 from bot.safety import feature as safety
 from bot.schedules import planner as planning
-from bot.schedules.planner import Planner
+from bot.schedules.planner import Planner, ScheduleKind
 from bot.settings.environment import content_root
 from bot.settings.model import Settings
 from bot.store.errors import StoreUnavailable, WriteUnclear
@@ -92,7 +93,7 @@ class App:
         """Make the content and the erasures true in the database, then connect every adapter."""
         now = self.clock.now()
         await asyncio.to_thread(load_recognition)
-        await asyncio.to_thread(load_catalogues)
+        await asyncio.to_thread(load_catalogs)
         await self.store.write(self._prepare)
         if await self.upkeep.restore_guard.arrive(self.store, now):
             # Restored from a backup, or new: look for what may already be there before saying anything.
@@ -187,8 +188,7 @@ def build_app(
     welcome = partial(_say_retention, features)
     own, erasure = account.feature(store, clock, erasures, lambda: features, tell, by_platform, ages, welcome)
     features += _features(settings, store, clock, tell, alerts, by_platform, secret, welcome, roles)
-    features += [own, help_feature.feature(lambda: dispatcher.menu)]
-    features.append(forecast_feature.feature(features))
+    features += [own, help_feature.feature(lambda: dispatcher.menu), forecast_feature.feature(features)]
     belongs = belongs or (lambda _space: settings.community.slug)
     hotline = Hotline(store, clock, find_terms(settings, belongs))
     dispatcher = Dispatcher(store, clock, roles, erasures, features, belongs, hotline)
@@ -202,7 +202,8 @@ def build_app(
         take_in=scanner.read_thread, draws=dispatcher.draws, may_reach=alerts.may_reach,
     )  # fmt: skip
     upkeep = Upkeep(store, clock, erasure, RestoreGuard(folder / "epoch"), _kinds(features))
-    jobs = _jobs(planner, sender, scanner, _checks(store, clock, by_platform, alerts), upkeep, features)
+    checks = _checks(store, clock, by_platform, alerts, dispatcher.kinds)
+    jobs = _jobs(planner, sender, scanner, checks, upkeep, features)
     return App(
         settings, store, clock, dispatcher, tuple(features), planner, sender, JobRunner(store, clock, spoken_jobs(jobs, settings.community.locale)), by_platform, erasure,
         upkeep, content, taught, secret, _release=release,
@@ -222,12 +223,16 @@ def _features(
 ) -> list[Feature]:
     """The features that know nothing of the other features."""
     reminders = ReminderPolicy(settings.reminders.per_week)
-    late, ages = timedelta(days=settings.reflections.late_days), settings.retention.ages()
+    late, ages, probe = (
+        timedelta(days=settings.reflections.late_days),
+        settings.retention.ages(),
+        PlaceProbe(adapters),
+    )
     return [
         reflections.feature(
             store, clock, tell, late, settings.reflections.save_emoji, ages, welcome, alerts, reminders,
             Readers(mates_of, roles),
-            Keyring(settings.store.folder), {name: one.form_witness for name, one in adapters.items()},
+            Keyring(settings.store.folder), {name: one.form_witness for name, one in adapters.items()}, probe,
         ),
         courses.feature(
             store, clock, tell, reminders, secret,
@@ -236,7 +241,7 @@ def _features(
         admin.feature(clock, alerts, ages),
         calendars.feature(store, clock),
         safety.feature(alerts, settings),
-        discussions.feature(store, clock, adapters, alerts, ages, current_lesson_title),
+        discussions.feature(store, clock, adapters, probe, alerts, ages, current_lesson_title),
     ]  # fmt: skip
 
 
@@ -251,13 +256,9 @@ def _say_retention(features: Sequence[Feature]) -> str:
 
 
 def _jobs(
-    planner: Planner,
-    sender: Sender,
-    scanner: Scanner,
-    checks: tuple[PeriodicJob, ...],
-    upkeep: Upkeep,
+    planner: Planner, sender: Sender, scanner: Scanner, checks: tuple[PeriodicJob, ...], upkeep: Upkeep,
     features: Sequence[Feature],
-) -> tuple[PeriodicJob, ...]:
+) -> tuple[PeriodicJob, ...]:  # fmt: skip
     """Everything that is looked after every so often, the ground floor first."""
     return (
         PeriodicJob("planning", 1, planner.tick, planning.next_due),
@@ -270,13 +271,16 @@ def _jobs(
 
 
 def _checks(
-    store: Store, clock: Clock, adapters: Mapping[str, Adapter], alerts: Alerts
+    store: Store,
+    clock: Clock,
+    adapters: Mapping[str, Adapter],
+    alerts: Alerts,
+    kinds: Mapping[str, ScheduleKind],
 ) -> tuple[PeriodicJob, ...]:
     """What asks the platforms, and has moderators told or no longer told."""
-    lookout, who = (
-        PermissionCheck(store, clock, adapters, alerts),
-        ModeratorCheck(store, clock, adapters, alerts),
-    )
+    nouns = {name: kind.noun for name, kind in kinds.items()}
+    lookout = PermissionCheck(store, clock, PlaceProbe(adapters), alerts, nouns)
+    who = ModeratorCheck(store, clock, adapters, alerts)
     return (
         PeriodicJob("looking ahead", 300, lookout.beat, lookout.next_due),
         PeriodicJob("checking who moderates", SECONDS, who.beat, lambda _conn: None),

@@ -131,7 +131,8 @@ class Dispatcher:
         do = handler.do
         if isinstance(handler, Reads):
             return await self._store.read(lambda conn: do(conn, request))
-        return await self._store.write(lambda conn: do(conn, request))
+        instead = await handler.first(request) if handler.first is not None else None
+        return instead if instead is not None else await self._store.write(lambda conn: do(conn, request))
 
     # ── the three answers ─────────────────────────────────────────────────────
 

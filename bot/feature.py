@@ -67,13 +67,9 @@ class Request:
 
 
 def note_change(
-    conn: Connection,
-    request: Request,
-    what: str,
-    subject: str,
-    before: Mapping[str, Any] | None = None,
+    conn: Connection, request: Request, what: str, subject: str, before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
-) -> None:
+) -> None:  # fmt: skip
     """Write into the audit log what somebody changes; see `bot/people/audit.py`."""
     audit.record_change(
         conn, request.community.id, request.member.id, request.role, what, subject, before, after, request.now
@@ -92,9 +88,13 @@ class Reads(Generic[R_co]):
 
 @dataclass(frozen=True, slots=True)
 class Writes(Generic[R_co]):
-    """A handler that changes something, all of it in one transaction; it may run more than once."""
+    """A handler that changes something, all of it in one transaction; it may run more than once.
+
+    `first` asks a platform before that; what it returns is the answer instead.
+    """
 
     do: Callable[[Connection, Request], R_co]
+    first: Callable[[Request], Awaitable[R_co | None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

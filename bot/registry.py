@@ -23,6 +23,10 @@ class SpokenKind:
 
     kind: ScheduleKind
 
+    @property
+    def noun(self) -> str:
+        return self.kind.noun
+
     def due(self, conn: Connection, due: DueOccurrence) -> None:
         with speaking_to_all(conn, due.community_id):
             self.kind.due(conn, due)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -18,8 +19,9 @@ from adapters.discord.say import RenderedMessage, message_payload, without_files
 from adapters.discord.state import DiscordState
 from bot.chat.cards import Card
 from bot.chat.models import Place
-from bot.chat.port import DIRECT_CLOSED, Rejected
+from bot.chat.port import DIRECT_CLOSED, PlatformError, Rejected
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 NONCE = 25
 """Characters of a nonce, which the marker becomes."""
@@ -237,6 +239,14 @@ class DiscordApi:
         except Rejected as error:
             if pinned or error.code not in _GONE_WORDS:
                 raise
+
+    async def remove_notice(self, channel: str, notice: str) -> None:
+        """Delete what Discord writes into a channel when we pin there; it stays where we may not."""
+        try:
+            with translate_errors():
+                await self._line.http.delete_message(int(channel), int(notice))
+        except PlatformError as error:
+            log.info("the notice of a pin stays in %s: %s", channel, error.code)
 
     async def link(self, place: Place, message: str) -> str | None:
         """The address that opens a message."""

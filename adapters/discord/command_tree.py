@@ -146,7 +146,7 @@ def read_call(command: Command, given: Given) -> Call:
 
 def complete_zone(text: str) -> tuple[tuple[str, str], ...]:
     """Zones that look like what has been typed."""
-    return tuple((name, name) for name in nearest_zones(text or "Europe/Dublin", CHOICES))
+    return tuple((name, name) for name in nearest_zones(text, CHOICES))
 
 
 # ── one command ───────────────────────────────────────────────────────────────

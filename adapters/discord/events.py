@@ -58,6 +58,8 @@ class DiscordEvents:
             match event:
                 case "MESSAGE_CREATE" if hear.is_speech(payload):
                     await self._spoken(payload)
+                case "MESSAGE_CREATE" if hear.is_own_pin_notice(payload, self._us):
+                    await self._api.remove_notice(str(payload["channel_id"]), str(payload["id"]))
                 case "MESSAGE_UPDATE" if hear.is_edit(payload):
                     await self._spoken(payload)
                 case "MESSAGE_DELETE":

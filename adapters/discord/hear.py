@@ -19,7 +19,7 @@ Json = Mapping[str, Any]
 EPHEMERAL = 1 << 6
 SPOKEN = frozenset({0, 19})
 """Types of messages in which somebody says something: ordinary ones and replies. The rest are Discord's notices."""
-REPLY = 19
+REPLY, PINNED = 19, 6
 ADMINISTRATOR, MANAGE_SERVER = 1 << 3, 1 << 5
 EPOCH = 1420070400000
 """Milliseconds of the first snowflake (docs reference, "Snowflakes")."""
@@ -93,6 +93,11 @@ def is_echo(told: Json, us: str) -> bool:
 def is_speech(told: Json) -> bool:
     """Whether somebody says something here, rather than Discord noting that a thread was opened."""
     return int(told.get("type") or 0) in SPOKEN and "author" in told
+
+
+def is_own_pin_notice(told: Json, us: str) -> bool:
+    """Whether Discord notes that we pinned something, which tells nobody anything."""
+    return int(told.get("type") or 0) == PINNED and str((told.get("author") or {}).get("id")) == us
 
 
 def is_edit(told: Json) -> bool:

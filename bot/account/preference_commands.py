@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.chat.cards import Card, Markdown, Moment, Note, say
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import FORMER_SHARING, Refusal, Sharing
-from bot.chat.time.date_parser import Day, resolve_span
+from bot.chat.time.days import Day, resolve_span
 from bot.chat.time.moment_parser import PhraseError
 from bot.feature import ButtonHandler, CommandHandler, Request, Writes
 from bot.people import preferences

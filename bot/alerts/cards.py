@@ -4,34 +4,47 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.chat.cards import Block, Button, Buttons, Card, ChannelLink, Markdown, Moment, Note, Words, say
+from bot.chat.cards import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    ChannelLink,
+    Markdown,
+    Moment,
+    Note,
+    Words,
+    compose,
+    say,
+)
+from bot.chat.language import N_, _
 from bot.chat.models import Place
 
-GONE = "The channel is gone, or I may not see it."
-PICK = "Invite me there again, or give it another channel."
+GONE = N_("The channel was deleted, or Tilth can’t see it.")
+PICK = N_("Invite Tilth to it again, or choose another channel.")
 REASONS: tuple[tuple[tuple[str, ...], str, str], ...] = (
-    (
-        ("archived",),
-        "The channel is archived.",
-        "Take it out of the archive, or give it another channel.",
-    ),
-    (("not_in_channel",), "I am not in the channel.", "Invite me there."),
+    (("archived",), N_("The channel is archived."), N_("Unarchive it, or choose another channel.")),
+    (("not_in_channel",), N_("Tilth is not in the channel."), N_("Invite Tilth to it, or choose another channel.")),
     (("not_found", "unknown_channel", "unknown channel", "10003"), GONE, PICK),
-    (("missing_access", "missing access", "50001"), "I may not see the channel.", "Let me see it, or pick another."),
+    (
+        ("missing_access", "missing access", "50001"),
+        N_("Tilth can’t see the channel."),
+        N_("Let Tilth view it, or choose another channel."),
+    ),
     (
         ("permission", "restricted", "50013", "forbidden", "read_only"),
-        "I may not write in the channel.",
-        "Give me the permission to write there, and to open threads.",
+        N_("Tilth may not write in the channel."),
+        N_("Let Tilth send messages and create threads there, or choose another channel."),
     ),
     (
         ("too_long", "invalid_blocks", "50035", "unreadable"),
-        "The platform does not take the message as it is.",
-        "Shorten it; if it is not long, tell whoever runs me.",
+        N_("The message is not accepted as it is."),
+        N_("Make it shorter. If it is short, tell your Tilth admin."),
     ),
 )  # fmt: skip
 """Parts of the platforms' words for why, with what that means and what helps. The first that fits counts."""
 
-OTHERWISE = ("The platform refused it.", "Look at the settings of the channel, then try again.")
+OTHERWISE = (N_("The message was refused."), N_("Check the settings of the channel, then try again."))
 
 
 def place_key(place: Place) -> str:
@@ -43,74 +56,91 @@ def reason(code: str) -> tuple[str, str]:
     """What a platform's word for why means, and what helps."""
     for parts, problem, fix in REASONS:
         if any(part in code.lower() for part in parts):
-            return problem, fix
-    return OTHERWISE
+            return _(problem), _(fix)
+    return _(OTHERWISE[0]), _(OTHERWISE[1])
 
 
-def cannot_post(
-    place: Place, what: Words, code: str, then: str = "", buttons: tuple[Button, ...] = ()
-) -> Card:
-    """Something could not be said. `what` names it, `then` says what I do about it."""
-    problem, fix = reason(code)
-    parts = (what,) if isinstance(what, str) else what
-    blocks: list[Block] = [
-        Markdown((*parts, " cannot be posted in ", ChannelLink(place.channel), f". {problem}")),
-        Markdown(f"{fix} {then}".strip()),
-    ]
+def code_note(code: str) -> Note:
+    """The platform's own word, for whoever looks it up."""
+    return Note(_("Error code: {code}. You get this message once.", code=code))
+
+
+def other_channel_button(noun: str, schedule: str, place: Place) -> Button:
+    """Opens the list of channels, to take another one in the place of this."""
+    return Button(_("Choose another channel"), opens=f"{noun}.place", value=f"{schedule}|{place.channel}")
+
+
+def cannot_post(lead: Words, code: str, then: Words = "", buttons: tuple[Button, ...] = ()) -> Card:
+    """Something could not be posted. `lead` says what and where, `then` what the bot does about it."""
+    blocks: list[Block] = [Markdown(lead), Markdown(" ".join(reason(code)))]
+    if then:
+        blocks.append(Markdown(then))
     if buttons:
         blocks.append(Buttons(buttons))
-    return say("I cannot post", *blocks, Note(f"The platform says: {code}. I tell this once."))
+    return say(_("A post failed"), *blocks, code_note(code))
 
 
-def would_fail(place: Place, what: str, code: str, due: datetime, zone: str) -> Card:
-    """Something that is still to come could not be said now."""
-    problem, fix = reason(code)
+def would_fail(
+    place: Place, schedule: tuple[str, str], code: str, due: datetime, zone: str, buttons: tuple[Button, ...] = ()
+) -> Card:  # fmt: skip
+    """Something that is still to come could not be said now. `schedule` is its name and title."""
+    name, title = schedule
+    lead = compose(
+        _("**{name} {title}** is due on {when} in {channel}. It can’t be posted there now."),
+        name=name, title=title, when=Moment(due, zone), channel=ChannelLink(place.channel),
+    )  # fmt: skip
     return say(
-        "Something that is due cannot be posted",
-        Markdown(
-            (f"{what} is due on ", Moment(due, zone), " in ", ChannelLink(place.channel), f". {problem}")
-        ),
-        Markdown(f"{fix} I look again until then."),
-        Note(f"The platform says: {code}. I tell this once."),
+        _("A post that is due soon will fail"),
+        Markdown(lead),
+        Markdown(" ".join((*reason(code), _("Tilth checks again before it is due.")))),
+        *((Buttons(buttons),) if buttons else ()),
+        code_note(code),
     )
 
 
 def works_again(place: Place) -> Card:
     """The trouble with a place is over."""
-    return say("All is well again", Markdown(("I can post in ", ChannelLink(place.channel), " again.")))
+    return say(
+        _("Fixed"),
+        Markdown(compose(_("I can post in {channel} again."), channel=ChannelLink(place.channel))),
+    )
 
 
 def unsure(place: Place, what: str, row: int) -> Card:
     """Whether something was said cannot be seen; only a person can look."""
+    lead = compose(
+        _("{post}: the platform did not say whether it is in {channel}, and I can’t look. So I did not repeat it."),
+        post=what, channel=ChannelLink(place.channel),
+    )  # fmt: skip
     return say(
-        "I cannot see whether it was posted",
-        Markdown(
-            (
-                f"{what}: the platform did not say whether it is in ", ChannelLink(place.channel),
-                ", and I may not look. So I do not repeat it.",
-            )
-        ),
-        Markdown("Please look. If it is not there, I post it when you say so."),
+        _("Was this posted?"),
+        Markdown(lead),
+        Markdown(_("Please look in the channel, then press what you see.")),
         Buttons(
             (
-                Button("It is not there, post it", does="alerts.release", value=str(row), style="main"),
-                Button("It is there", does="alerts.leave", value=str(row)),
+                Button(_("It is not there, post it"), does="alerts.release", value=str(row), style="main"),
+                Button(_("It is there"), does="alerts.leave", value=str(row)),
             )
         ),
-    )  # fmt: skip
+    )
 
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     place = Place("local:example", "c1")
     at = datetime.fromisoformat("2026-10-05T08:00:00+00:00")
-    again = Button("Try again", does="prompt.again", value="s3")
+    again = Button(_("Try again"), does="prompt.again", value="s3")
+    other = other_channel_button("prompt", "s3", place)
+    lead = compose(
+        _("The prompt “{title}” ({schedule}) was not posted in {channel}."),
+        title="The quiet corner", schedule="s3", channel=ChannelLink("c1"),
+    )  # fmt: skip
     return (
-        cannot_post(
-            place, "The prompt *The quiet corner* (s3)", "is_archived", "I try again in an hour.", (again,)
+        cannot_post(lead, "is_archived", _("I try again in an hour."), (again, other)),
+        cannot_post(lead, "teapot"),
+        would_fail(
+            place, ("s3", "weekly"), "not_in_channel", at + timedelta(days=1), "Europe/Dublin", (other,)
         ),
-        cannot_post(place, "The prompt *The quiet corner* (s3)", "teapot"),
-        would_fail(place, "s3 weekly", "not_in_channel", at + timedelta(days=1), "Europe/Dublin"),
         works_again(place),
         unsure(place, "The prompt *The quiet corner*", 12),
     )

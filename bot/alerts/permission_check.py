@@ -5,10 +5,8 @@ Where a schedule speaks is in `schedule_place`; a place that is suspended is lef
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -16,18 +14,16 @@ from sqlalchemy import Column, Connection, ForeignKey, Table, Text, select
 
 from bot.alerts import cards
 from bot.alerts.alerts import Alerts
-from bot.chat.models import Place, platform_of
-from bot.chat.port import Adapter, PlatformError
+from bot.alerts.place_probe import PlaceProbe
+from bot.chat.models import Place
 from bot.people import tables as people
 from bot.runtime.clock import Clock
-from bot.schedules.model import RUNNING, OccurrenceState
+from bot.schedules.model import RUNNING, OccurrenceState, label_of
 from bot.schedules.tables import in_state, occurrence, schedule, schedule_place
 from bot.store.dialect import upsert
 from bot.store.schema import metadata
 from bot.store.store import Store
 from bot.store.types import UtcDateTime
-
-log = logging.getLogger(__name__)
 
 AHEAD = timedelta(hours=24)
 """How long before something is due its place is looked at for the first time."""
@@ -51,11 +47,13 @@ _LOOKED = upsert(place_look, by=("space", "channel"), change=("looked_at", "code
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """A place to look at from `at` on, because `what` is due there."""
+    """A place to look at from `at` on, because a schedule is due there."""
 
     community_id: int
     place: Place
-    what: str
+    kind: str
+    name: str
+    title: str
     due: datetime
     at: datetime
 
@@ -63,33 +61,24 @@ class _Look:
 class PermissionCheck:
     """Looks at the places of what is due within a day."""
 
-    def __init__(self, store: Store, clock: Clock, adapters: Mapping[str, Adapter], alerts: Alerts) -> None:
-        self._store, self._clock, self._adapters, self._alerts = store, clock, adapters, alerts
+    def __init__(
+        self, store: Store, clock: Clock, probe: PlaceProbe, alerts: Alerts, nouns: Mapping[str, str]
+    ) -> None:
+        """`nouns`: under which command moderators find each kind of schedule."""
+        self._store, self._clock, self._probe, self._alerts, self._nouns = store, clock, probe, alerts, nouns
 
     async def beat(self) -> int:
         """Look at every place whose turn it is; how many those were."""
         now = self._clock.now()
         turns = [one for one in await self._store.read(self._looks) if one.at <= now]
         for one in turns:
-            known, code = await self._look(one.place)
+            known, code = await self._probe.ask(one.place, TIMEOUT)
             await self._store.write(partial(self._keep, look=one, known=known, code=code))
         return len(turns)
 
     def next_due(self, conn: Connection) -> datetime | None:
         """When a place is to be looked at."""
         return min((one.at for one in self._looks(conn)), default=None)
-
-    async def _look(self, place: Place) -> tuple[bool, str | None]:
-        """(whether the platform answered, its word for why not)."""
-        adapter = self._adapters.get(platform_of(place.space))
-        if adapter is None:
-            return False, None
-        try:
-            async with asyncio.timeout(TIMEOUT):
-                return True, await adapter.posting_problem(place)
-        except (PlatformError, TimeoutError) as error:
-            log.info("cannot look at a place of %s: %s", place.space, type(error).__name__)
-            return False, None
 
     def _keep(self, conn: Connection, look: _Look, known: bool, code: str | None) -> None:
         now, place = self._clock.now(), look.place
@@ -103,7 +92,9 @@ class PermissionCheck:
         key = cards.place_key(place)
         if code is not None:
             zone = people.community_by_id(conn, look.community_id).zone
-            card = cards.would_fail(place, look.what, code, look.due, zone)
+            noun = self._nouns.get(look.kind)
+            buttons = () if noun is None else (cards.other_channel_button(noun, look.name, place),)
+            card = cards.would_fail(place, (look.name, look.title), code, look.due, zone, buttons)
             self._alerts.alert(conn, look.community_id, key, card, now)
         elif known:
             self._alerts.resolve(conn, look.community_id, key, now, cards.works_again(place))
@@ -113,7 +104,7 @@ class PermissionCheck:
         now = self._clock.now()
         o, s, p = occurrence.c, schedule.c, schedule_place.c
         query = (
-            select(o.fire_at, s.name, s.title, s.community_id, p.space, p.channel)
+            select(o.fire_at, s.kind, s.name, s.title, s.community_id, p.space, p.channel)
             .join_from(occurrence, schedule, o.schedule_id == s.id)
             .join(schedule_place, p.schedule_id == s.id)
             .where(
@@ -124,7 +115,10 @@ class PermissionCheck:
         found: dict[Place, _Look] = {}
         for row in conn.execute(query):
             place = Place(row.space, row.channel)
-            look = _Look(row.community_id, place, f"{row.name} {row.title}", row.fire_at, row.fire_at - AHEAD)
+            at = row.fire_at - AHEAD
+            look = _Look(
+                row.community_id, place, row.kind, row.name or "", label_of(row.title), row.fire_at, at
+            )
             found.setdefault(place, look)
         if not found:
             return []
@@ -139,4 +133,4 @@ class PermissionCheck:
             return look
         wait = AGAIN if getattr(before, "code", None) is None else SOONER
         at = max(look.at, looked_at + wait)
-        return _Look(look.community_id, look.place, look.what, look.due, at)
+        return replace(look, at=at)

@@ -118,7 +118,7 @@ def effect_blocks(effects: Sequence[Effect], zone: str) -> list[Block]:
 
 def _name(one: Effect) -> str:
     found = one.before or one.after
-    return f"{found.schedule.title}" if found is not None else ""
+    return f"{found.schedule.label}" if found is not None else ""
 
 
 def _becomes(one: Effect, zone: str) -> Words:
@@ -135,7 +135,7 @@ def _becomes(one: Effect, zone: str) -> Words:
 def policy_card(schedule: Schedule, name: str) -> Card:
     """What a schedule does in a break from now on."""
     what = POLICIES[schedule.break_policy]
-    return say("Breaks", Markdown(f"What {name} ({schedule.title}) has due in a break {what}."))
+    return say("Breaks", Markdown(f"What {name} ({schedule.label}) has due in a break {what}."))
 
 
 def removed_card(one: CalendarSource, effects: Sequence[Effect], zone: str) -> Card:

@@ -132,7 +132,7 @@ def schedule_choices(conn: Connection, request: Request) -> Iterable[tuple[str, 
     """Offer the schedules of prompts and discussions that run."""
     for one in schedules_tables.schedules(conn, request.community.id):
         if one.running and one.name:
-            yield one.name, f"{one.name} {one.title}: {one.rule}"[:100]
+            yield one.name, f"{one.name} {one.label}: {one.rule}"[:100]
 
 
 _WHICH = Option(

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.capture.intake import ReceivedMessage
-from bot.chat.cards import Card, ChannelLink, Moment, Note, Quote, Words
+from bot.chat.cards import Card, ChannelLink, Moment, Note, Quote, compose
+from bot.chat.language import _
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb, marker_of
 
@@ -40,7 +41,10 @@ def queue_late_reply(conn: Connection, received: ReceivedMessage, card: Card, no
 def _about(received: ReceivedMessage, card: Card) -> Card:
     """The card, beginning with which message it is about, and without anybody's words."""
     message = received.message
-    where: Words = () if message.place.private else (" in ", ChannelLink(message.place.channel))
-    said = Note(("About what you wrote", *where, " on ", Moment(message.at, received.community.zone), ":"))
+    at, channel = Moment(message.at, received.community.zone), ChannelLink(message.place.channel)
+    if message.place.private:
+        said = Note(compose(_("About what you wrote on {at}:"), at=at))
+    else:
+        said = Note(compose(_("About what you wrote in {channel} on {at}:"), channel=channel, at=at))
     rest = (block for block in card.blocks if not isinstance(block, Quote))
     return replace(card, blocks=(said, *rest))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from string import Formatter
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -251,6 +252,19 @@ def words(value: Words) -> str:
     if isinstance(value, str):
         return value
     return "".join(part if isinstance(part, str) else part.plain for part in value)
+
+
+def compose(text: str, /, **parts: object) -> tuple[Part, ...]:
+    """Words from a text of the catalog, whose names in braces stand for mentions, moments, other words or values."""
+    pieces: list[Part] = []
+    for before, name, _spec, _conversion in Formatter().parse(text):
+        part = parts[name] if name is not None else ""
+        pieces.append(before)
+        if isinstance(part, tuple):
+            pieces.extend(part)
+        else:
+            pieces.append(part if isinstance(part, Mention | Moment | ChannelLink) else str(part))
+    return tuple(piece for piece in pieces if piece != "")
 
 
 _CARD = TypeAdapter(Card)

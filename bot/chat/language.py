@@ -1,4 +1,4 @@
-"""The language in which texts are said: a sentence of the catalogue in the language of whoever reads it.
+"""The language in which texts are said: a sentence of the catalog in the language of whoever reads it.
 
 Every text that a person reads goes through `_` (or `ngettext`, where a number decides), written in English at the place
 where it is said. Names in braces are filled in: `_("There is no prompt {id}.", id="p9")`. A text that is declared at
@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # Babel is slow to import, and `tilth --help` needs none of i
     from babel.support import NullTranslations
 
 LANGUAGES = ("en", "es")
-"""The languages of the catalogue; the first is the one in which texts stand in the code."""
+"""The languages of the catalog; the first is the one in which texts stand in the code."""
 DEFAULT = "en_US"
 _FOLDER = "locale"
 Given = ParamSpec("Given")
@@ -80,7 +80,7 @@ def locale_of(language: str, country: str) -> str:
 
 
 def known_language(code: str | None) -> str | None:
-    """Return the language of the catalogue that a platform's code means (`es-419`, `en-GB`), or None."""
+    """Return the language of the catalog that a platform's code means (`es-419`, `en-GB`), or None."""
     language = (code or "").replace("_", "-").partition("-")[0].lower()
     return language if language in LANGUAGES else None
 
@@ -97,13 +97,13 @@ def country_of_zone(zone: str) -> str:
 
 
 def N_(text: str) -> str:  # noqa: N802 - the customary name of gettext's marker
-    """Mark a text for the catalogue that is said later, by `_`; returns it as it is."""
+    """Mark a text for the catalog that is said later, by `_`; returns it as it is."""
     return text
 
 
 def _(text: str, /, **values: object) -> str:
-    """Return a text of the catalogue in the reader's language, with `values` filled in where it has names in braces."""
-    said = text if _in_english() else _catalogue(_language()).gettext(text)
+    """Return a text of the catalog in the reader's language, with `values` filled in where it has names in braces."""
+    said = text if _in_english() else _catalog(_language()).gettext(text)
     return said.format(**values) if values else said
 
 
@@ -112,14 +112,14 @@ def ngettext(one: str, many: str, count: int, /, **values: object) -> str:
     if _in_english():
         said = one if count == 1 else many
     else:
-        said = _catalogue(_language()).ngettext(one, many, count)
+        said = _catalog(_language()).ngettext(one, many, count)
     return said.format(count=count, **values)
 
 
-def load_catalogues() -> None:
-    """Read the catalogues of all languages ahead, which takes a moment each."""
+def load_catalogs() -> None:
+    """Read the catalogs of all languages ahead, which takes a moment each."""
     for language in LANGUAGES[1:]:
-        _catalogue(language)
+        _catalog(language)
 
 
 def _language() -> str:
@@ -131,7 +131,7 @@ def _in_english() -> bool:
 
 
 @cache
-def _catalogue(language: str) -> NullTranslations:
+def _catalog(language: str) -> NullTranslations:
     from importlib.resources import files
     from io import BytesIO
 
@@ -144,7 +144,7 @@ def _catalogue(language: str) -> NullTranslations:
         return NullTranslations()
     compiled = BytesIO()
     with file.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=language))
+        write_mo(compiled, read_po(source))
     compiled.seek(0)
     return Translations(compiled)
 
@@ -222,6 +222,13 @@ def format_moment(local: datetime, zone: str = "", *, year: bool = False) -> str
     if zone:
         return _("{day} at {time} ({zone})", day=day, time=at, zone=format_zone(zone))
     return _("{day} at {time}", day=day, time=at)
+
+
+def format_number(number: int) -> str:
+    """Write a whole number: "8,000"."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(number, locale=_locale(current_locale()))
 
 
 def format_list(items: Sequence[str], *, either: bool = False) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from bot.alerts.cards import reason
+from bot.alerts.cards import code_note, reason
 from bot.chat.cards import (
     Block,
     Button,
@@ -19,8 +19,10 @@ from bot.chat.cards import (
     Moment,
     Note,
     Words,
+    compose,
     say,
 )
+from bot.chat.language import N_, _
 from bot.delivery.facts import Failed
 from bot.discussions.rsvps import Attendance, Guest
 from bot.discussions.settings import DiscussionSettings
@@ -82,16 +84,14 @@ def _meeting(row: Discussion, counts: Mapping[str, int], zone: str) -> list[Bloc
 
 
 def thanks_card(row: Discussion, people: int | None) -> Card:
-    """What is said in the thread when it closes."""
+    """What is said in the thread when it closes; `people` wrote there, or None where that cannot be seen."""
     if people is None:
-        said = "Thank you for reading and for writing."
-    elif people == 0:
-        said = "Thank you for reading along. The question stays a good one for the corridor."
+        said = _("This discussion is closed.")
     elif people < FEW:
-        said = "Thank you: a few of you joined in."
+        said = _("This discussion is closed. Thank you to the few who wrote.")
     else:
-        said = f"Thank you: {people} people joined in."
-    return say(f"Thank you: {row.name}", Markdown(f"{said} This discussion closes here."))
+        said = _("This discussion is closed. Thank you to the {count} people who wrote.", count=people)
+    return say(_("Closed: {title}", title=row.name), Markdown(said))
 
 
 def receipt(row: Discussion, answer: Attendance, waits: bool, ics: bytes, zone: str) -> Card:
@@ -183,47 +183,55 @@ def _names(guests: Sequence[Guest]) -> str:
 
 
 DEEDS = {
-    "discussion-thread": "open the thread of",
-    "discussion-pin": "pin",
-    "discussion-lock": "close the thread of",
-    "discussion-thanks": "write the thanks into the thread of",
+    "discussion-thread": N_("I could not open the thread of **{title}** in {channel}."),
+    "discussion-pin": N_("I could not pin **{title}** in {channel}."),
+    "discussion-lock": N_("I could not close the thread of **{title}** in {channel}."),
+    "discussion-thanks": N_("I could not post the thank-you in the thread of **{title}** in {channel}."),
 }
-"""What is done about a discussion besides posting it, by the kind of its outbox row."""
+"""What could not be done about a discussion that is there, by the kind of its outbox row."""
 
 
 def shortcoming_card(row: Discussion, fact: Failed) -> Card:
     """Something about a discussion could not be done."""
-    why, fix = reason(fact.code)
-    lead: Words = (
-        f"I could not {DEEDS[fact.kind]} **{row.name}** in ",
-        ChannelLink(fact.place.channel),
-        f". {why} {fix}",
-    )
+    lead = compose(_(DEEDS[fact.kind]), title=row.name or "", channel=ChannelLink(fact.place.channel))
     return say(
-        "Something is missing", Markdown(lead), Note(f"The platform says: {fact.code}. I tell this once.")
+        _("Part of a discussion failed"),
+        Markdown(lead),
+        Markdown(" ".join(reason(fact.code))),
+        code_note(fact.code),
     )
 
 
 def dry_card(schedule: Schedule) -> Card:
     """It was left out because no topic was left."""
     return say(
-        "A discussion was left out",
+        _("A discussion was skipped"),
         Markdown(
-            f"{schedule.name} **{schedule.title}** was left out, because its queue of topics is empty. "
-            f"`/discuss topics {schedule.name} add -- …` fills it."
+            _(
+                "**{name} {title}** was skipped. Its list of topics is empty.",
+                name=schedule.name,
+                title=schedule.label,
+            )
         ),
+        topics_buttons(schedule),
     )
 
 
 def last_topic_card(schedule: Schedule, dry: object) -> Card:
     """The last topic was used."""
-    then = "comes as “open floor”" if str(dry) == "open" else "is left out"
-    return say(
-        "No topic is left",
-        Markdown(
-            f"{schedule.name} **{schedule.title}** has used its last topic; without another one the next {then}. "
-            f"`/discuss topics {schedule.name} add -- …` fills the queue."
-        ),
+    name, title = schedule.name, schedule.label
+    lead = _("**{name} {title}** has used its last topic.", name=name, title=title)
+    if str(dry) == "open":
+        then = _("Without a new one, the next discussion has an open floor.")
+    else:
+        then = _("Without a new one, the next discussion is skipped.")
+    return say(_("No topics left"), Markdown(lead), Markdown(then), topics_buttons(schedule))
+
+
+def topics_buttons(schedule: Schedule) -> Buttons:
+    """The button that opens the form for new topics."""
+    return Buttons(
+        (Button(_("Add topics"), opens="discuss.topics", value=schedule.name or "", style="main"),)
     )
 
 
@@ -242,7 +250,7 @@ def examples() -> tuple[Card, ...]:
         discussion_card(ROW, PLAN, {}, "Europe/Dublin"),
         discussion_card(MEETING, PLAN, counts, "Europe/Dublin"),
         discussion_card(replace(MEETING, closed_at=closed), PLAN, counts, "Europe/Dublin"),
-        *(thanks_card(ROW, people) for people in (None, 0, 3, 12)),
+        *(thanks_card(ROW, people) for people in (None, 3, 12)),
         receipt(MEETING, Attendance.YES, False, b"BEGIN:VCALENDAR", "Europe/Dublin"),
         receipt(MEETING, Attendance.YES, True, b"BEGIN:VCALENDAR", "Europe/Dublin"),
         receipt(MEETING, Attendance.NO, False, b"", "Europe/Dublin"),

@@ -82,7 +82,9 @@ class DiscussionCloser:
         if fresh is None or fresh.closed_at is not None or fresh.closes_at is None or fresh.closes_at > now:
             return
         tables.change_discussion(conn, row.id, closed_at=now, people=seen)
-        if fresh.thread is not None:
+        if fresh.thread is not None and seen == 0:
+            self.lock(conn, fresh, now)  # nobody wrote: nothing is said about it
+        elif fresh.thread is not None:
             thanks = Draft(
                 community_id=row.community_id, space=row.space or "", channel=row.channel, thread=row.thread,
                 key=f"{row.post}:thanks", kind="discussion-thanks", card=cards.thanks_card(row, seen),

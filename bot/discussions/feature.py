@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from bot.alerts.alerts import Alerts
+from bot.alerts.place_probe import PlaceProbe
 from bot.chat.cards import Block, Button, Buttons, Card, Heading
 from bot.chat.menu import Command, Shortcut
 from bot.chat.models import Place, Refusal
@@ -48,7 +49,7 @@ SHORTCUTS = (
 
 
 def feature(
-    store: Store, clock: Clock, adapters: Mapping[str, Adapter], alerts: Alerts, ages: Ages,
+    store: Store, clock: Clock, adapters: Mapping[str, Adapter], probe: PlaceProbe, alerts: Alerts, ages: Ages,
     lessons: Lessons | None = None,
 ) -> Feature:  # fmt: skip
     """Discussions. `lessons` tells which lesson the community is at, for `{lesson}`; None: no course runs here."""
@@ -57,7 +58,7 @@ def feature(
     kind = DiscussionKind(lessons)
     approval, failures = PostApproval(store, clock, alerts, kind), PostFailures(kind, alerts)
     publisher = DiscussionPublisher(clock, alerts, closing, lessons, approval, failures)
-    commands = DiscussionCommands(PostVerbs(store, clock, alerts, kind, approval), kind)
+    commands = DiscussionCommands(PostVerbs(store, clock, alerts, kind, approval, probe), kind)
     facts = ((Sent, publisher.sent), (Failed, publisher.failed), (MembersParted, linked_rsvps.follow_parting))
     kind.refused = publisher
     kind.edit = DiscussionEdits(commands.verbs.edits, lessons).edit

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Button, Buttons, Card, Facts, Markdown, Moment, Note, Quote, Words
 from bot.chat.forms import FieldErrors, Form
+from bot.chat.language import N_, _
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal
 from bot.discussions import cards, meetings, moderator_cards, schedule_forms, tables, topics
@@ -43,6 +44,7 @@ class DiscussionKind(PostKind):
     """Discussions: a thread with a title and a text, open until it closes or the next one comes."""
 
     kind, noun, letter, comes = KIND, "discuss", "d", "comes"
+    refusal = N_("The discussion “{title}” ({schedule}) was not posted in {channel}.")
     one, called = "discussion", "discussion"
     late, grace = CatchUp.ASK, timedelta(hours=2)
     plan_options = (
@@ -135,7 +137,13 @@ class DiscussionKind(PostKind):
         if plan.text:
             blocks = [Markdown("**It begins with**"), Quote(plan.text)]
         if uses_topics(plan):
-            blocks.append(Note("{topic} is the next one of its queue, which you can fill after Confirm."))
+            blocks.append(
+                Note(
+                    _(
+                        "Each one takes the next topic of its list. You can fill the list after you press Confirm."
+                    )
+                )
+            )
         return blocks
 
     def after_confirm(self, schedule: Schedule) -> str:

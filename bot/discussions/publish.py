@@ -52,6 +52,8 @@ CLOSED: dict[str, datetime | None] = {"opened_at": None, "closes_at": None, "reo
 class DiscussionPublisher:
     """The planner's kind `discussion`, and what follows from one that was opened."""
 
+    noun = "discuss"
+
     def __init__(
         self, clock: Clock, alerts: Alerts, closing: DiscussionCloser, lessons: Lessons | None, approval: PostApproval,
         failures: PostFailures,
@@ -227,8 +229,7 @@ class DiscussionPublisher:
         tables.change_discussion(conn, row.id, **CLOSED, tries=tries)
         if schedule is None:
             return
-        what = f"The discussion *{row.name}* ({schedule.name})"
-        again = self._failures.refuse(conn, schedule, fact, what, tries, None, now)
+        again = self._failures.refuse(conn, schedule, fact, row.name or schedule.label, tries, None, now)
         if again is not None:
             self._post_again(conn, schedule, row.id, again, now)
 
@@ -239,9 +240,9 @@ class DiscussionPublisher:
             key = f"{fact.kind}:{fact.place.space}:{fact.place.channel}"
             self._alerts.alert(conn, row.community_id, key, cards.shortcoming_card(row, fact), now)
 
-    def retry(self, conn: Connection, schedule: Schedule, now: datetime) -> int:
+    def retry(self, conn: Connection, schedule: Schedule, now: datetime, moved: object = None) -> int:  # noqa: ARG002
         """Post at once what could not be posted, in the place its schedule has now; how many."""
-        moved = 0
+        count = 0
         for row in tables.refused_of(conn, schedule.id):
             said = outbox.find_by_key(conn, row.post) if row.post is not None else None
             over = said is None or said.state in (OutboxState.FAILED, OutboxState.DROPPED)
@@ -249,8 +250,8 @@ class DiscussionPublisher:
                 continue  # it is being said
             tables.change_discussion(conn, row.id, tries=row.tries + 1)
             self._post_again(conn, schedule, row.id, now, now)
-            moved += 1
-        return moved
+            count += 1
+        return count
 
     def withdraw(self, conn: Connection, schedule: Schedule, _now: datetime) -> set[Place]:
         """Take back what waits to be tried again; the places that refused something."""

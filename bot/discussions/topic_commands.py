@@ -35,7 +35,9 @@ class TopicCommands:
             Option("topic", "Which topic, like t3", OptionKind.ID, positional=True, letter="t"),
             Option("text", "Topics, one per line", OptionKind.TEXT),
         )  # fmt: skip
-        command = Command("discuss", "topics", "The queue behind {topic}", options, MOD, opens=True)
+        command = Command(
+            "discuss", "topics", "The topics that come next, in order", options, MOD, opens=True
+        )
         return (CommandHandler(command, Writes(self.answer)),)
 
     def buttons(self) -> tuple[ButtonHandler, ...]:

@@ -84,7 +84,7 @@ def forecast_year(
         schedule = ahead[0].schedule
         tell = tellers.get(schedule.kind)
         told = (
-            tell(conn, schedule, ahead) if tell is not None else [ForecastEntry(schedule.title)] * len(ahead)
+            tell(conn, schedule, ahead) if tell is not None else [ForecastEntry(schedule.label)] * len(ahead)
         )
         rows += [_row(one, what) for one, what in zip(ahead, told, strict=True)]
     zone = ZoneInfo(home.zone)
@@ -108,7 +108,7 @@ def _row(one: UpcomingOccurrence, what: ForecastEntry) -> ForecastRow:
         local=one.at.astimezone(ZoneInfo(schedule.zone)),
         schedule=schedule.name or "",
         kind=schedule.kind,
-        name=schedule.title,
+        name=schedule.label,
         title=what.title,
         places=tuple((one.space, one.channel) for one in schedule.places),
         state=state,

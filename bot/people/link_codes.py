@@ -26,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.chat.language import _
 from bot.chat.models import Refusal
 from bot.store.dialect import insert
 from bot.store.retention import Retention, old_rows
@@ -99,16 +100,22 @@ class CodeProblem(StrEnum):
 
 def explain_problem(problem: CodeProblem, command: str, there: str) -> Refusal:
     """The problem in words; `command` shows a new code, written `there`: on the other account, in the other space."""
-    new = f"Write `{command}` {there}, and enter the code it shows within ten minutes."
+    new = _(
+        "Write `{command}` {there}, and enter the code it shows within ten minutes.",
+        command=command,
+        there=there,
+    )
     match problem:
         case CodeProblem.LOCKED_OUT:
-            return Refusal(f"You entered {TRIES} wrong codes.", "Wait an hour, then try again.")
+            return Refusal(
+                _("You entered {tries} wrong codes.", tries=TRIES), _("Wait an hour, then try again.")
+            )
         case CodeProblem.OWN:
-            return Refusal("This account made that code.", f"Enter it {there}.")
+            return Refusal(_("This account made that code."), _("Enter it {there}.", there=there))
         case CodeProblem.ENDED:
-            return Refusal("That code was used already, or is older than ten minutes.", new)
+            return Refusal(_("That code was used already, or is older than ten minutes."), new)
         case _:
-            return Refusal("That code is wrong.", new)
+            return Refusal(_("That code is wrong."), new)
 
 
 def read_code(

@@ -246,6 +246,12 @@ def change_member(conn: Connection, who: Member, **values: object) -> None:
     )
 
 
+def sharing_of(conn: Connection, member_id: int) -> Sharing | None:
+    """Who reads the answers of a member where they do not say, if they chose that."""
+    chosen = conn.execute(select(member.c.sharing).where(member.c.id == member_id)).scalar_one()
+    return Sharing(chosen) if chosen else None
+
+
 def help_of(conn: Connection, member_id: int) -> str | None:
     """The size of help a member chose, if any."""
     chosen: str | None = conn.execute(select(member.c.help).where(member.c.id == member_id)).scalar_one()

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.chat.cards import Picture
+from bot.chat.language import _
 from bot.pictures.png import render_png
 from bot.pictures.svg import EDGE, INK, PAPER, SOFT, Drawing
 from bot.pictures.text_width import fit_text
@@ -54,12 +55,12 @@ def alt_text(
     lines = [
         f"{bar.label}: {bar.state}"
         if bar.state
-        else f"{bar.label}: {bar.done} of {bar.of} {unit} done"
-        + (f", {bar.begun} begun" if bar.begun else "")
+        else _("{bar}: {done} of {of} {unit} done", bar=bar.label, done=bar.done, of=bar.of, unit=unit)
+        + (_(", {begun} begun", begun=bar.begun) if bar.begun else "")
         for bar in bars
     ]
     if weeks:
-        lines.append("Finished by week: " + ", ".join(f"{week} {count}" for week, count in weeks))
+        lines.append(_("Finished by week: ") + ", ".join(f"{week} {count}" for week, count in weeks))
     head = f"{title}, {under}" if under else title
     return f"{head}. " + ". ".join(lines) + "."
 

@@ -201,7 +201,7 @@ class Cast:
                 self.tally.standing[key] |= set(TOKEN.findall(text))
 
     async def _fill(self, person: str, prompt: str, key: tuple[int, str]) -> None:
-        form = await self.adapter.press(person, ROOM, prompt, "Answer")
+        form = await self.adapter.press(person, ROOM, prompt, "Answer or edit")
         if not isinstance(form, Form):
             self.tally.problems.append(f"week {key[0]}: the Answer button gave no form")
             return

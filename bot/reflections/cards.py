@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.chat.cards import (
@@ -15,9 +16,10 @@ from bot.chat.cards import (
     Moment,
     Note,
     Words,
+    compose,
     say,
 )
-from bot.chat.language import _, format_list, ngettext
+from bot.chat.language import N_, _, format_list, ngettext
 from bot.reflections.prompts.follow_ups import list_openings, name_answers
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -48,12 +50,13 @@ def hints_of_size(prompt: Prompt, size: str) -> tuple[str, ...]:
 
 
 def _ask_blocks(occurrence: int, prompt: Prompt, *, one_by_one: bool = False) -> list[Block]:
+    """The title and the question, which nothing that follows outweighs."""
     blocks: list[Block] = [
         Heading(prompt.title),
         *_question_blocks(occurrence, prompt, one_by_one=one_by_one),
     ]
     if prompt.one_line:
-        blocks.append(Markdown(f"Short of time? {prompt.one_line}"))
+        blocks.append(Note(_("Short of time? {idea}", idea=prompt.one_line)))
     return blocks
 
 
@@ -77,55 +80,111 @@ def _question_blocks(occurrence: int, prompt: Prompt, *, one_by_one: bool) -> li
     return blocks
 
 
-def answer_buttons(occurrence: int, *, anonymous: bool) -> Buttons:
+ANSWER, EDIT, EITHER = N_("Answer"), N_("Edit your answer"), N_("Answer or edit")
+"""The main button, for somebody who has not answered, for somebody who has, and for everybody in a channel."""
+
+
+def answer_buttons(occurrence: int, *, anonymous: bool, label: str = ANSWER) -> Buttons:
     """The ways to answer that a prompt takes, and letting it pass."""
     ref = f"o{occurrence}"
-    named = Button("Answer", opens="reflect.answer", value=ref, style="main")
-    unnamed = Button("Answer anonymously", opens="anonymous.answer", value=ref)
-    skip = Button("Not this week", does="reflect.skip", value=ref)
+    named = Button(_(label), opens="reflect.answer", value=ref, style="main")
+    unnamed = Button(_("Answer anonymously"), opens="anonymous.answer", value=ref)
+    skip = Button(_("Not this week"), does="reflect.skip", value=ref)
     return Buttons((named, unnamed, skip) if anonymous else (named, skip))
 
 
-ANONYMOUSLY = (
-    "Answer anonymously: your answer is shown to everyone without your name after the prompt closes, if at least 5 people "
-    "answer that way. The form says what cannot be hidden."
-)
-"""What the button for anonymous answers does, on the card of a prompt."""
-
-
 def _until(closes_at: datetime, zone: str) -> Words:
-    return ("Open until ", Moment(closes_at, zone), ".")
+    return compose(_("Open until {when}."), when=Moment(closes_at, zone))
 
 
-def _ways_to_answer(*, replies: bool) -> str:
-    """How to answer in a channel, and who reads it; `replies`: whether what is written in its threads can be read."""
-    if replies:
-        return "Reply in the thread and everyone here can read it; press Answer and it stays with you unless you share it."
-    return (
-        "Press Answer and it stays with you unless you share it. In the thread I can read only replies that mention me; "
-        "everyone here can read those."
-    )
+@dataclass(frozen=True, slots=True)
+class CardNotes:
+    """Which fixed notes a card carries, and whether its readers see each for the first time.
+
+    `replies`: whether what is written in its thread can be read; `shares`: whether an answer by direct message is shared
+    as its reader has set. A note that is not new has ten words.
+    """
+
+    new: bool = True
+    anonymous_new: bool = True
+    replies: bool = True
+    shares: bool = False
+
+
+ALL_NEW = CardNotes()
+
+
+def _channel_note(notes: CardNotes) -> str:
+    """How to answer in a channel, and who reads it."""
+    match notes.new, notes.replies:
+        case True, True:
+            return _(
+                "Reply in the thread, and everyone here can read it. Press Answer or edit, and only you can read it unless "
+                "you share it. Please name no student or colleague. /my data shows, exports, or deletes what Tilth stores."
+            )
+        case True, False:
+            return _(
+                "Press Answer or edit, and only you can read it unless you share it. In the thread I can read only replies "
+                "that mention me. Everyone here can read those. Please name no student or colleague. /my data shows, "
+                "exports, or deletes what Tilth stores."
+            )
+        case False, True:
+            return _("Everyone here reads replies. Answers stay private. Use no names.")
+        case _:
+            return _("Mention me in replies. Answers stay private. Use no names.")
+
+
+def _direct_note(notes: CardNotes) -> str:
+    """How to answer in a direct message, and who reads it."""
+    match notes.new, notes.shares:
+        case True, False:
+            return _(
+                "Write your answer here, or press Answer. Only you can read it unless you share it. Please name no student "
+                "or colleague."
+            )
+        case True, True:
+            return _(
+                "Write your answer here, or press Answer. It is shared as you chose in /my settings. Please name no student "
+                "or colleague."
+            )
+        case False, False:
+            return _("Write here or press Answer. Only you read your answer.")
+        case _:
+            return _("Write here or press Answer. It follows your sharing setting.")
+
+
+def _anonymous_notes(notes: CardNotes) -> tuple[Note, ...]:
+    """What the button for anonymous answers does."""
+    if notes.anonymous_new:
+        return (
+            Note(
+                _(
+                    "Answer anonymously: everyone sees your answer without your name after the prompt closes, if at least 5 "
+                    "people answer that way. The form says what cannot be hidden."
+                )
+            ),
+        )
+    return (Note(_("Anonymous answers appear after closing, if at least 5 come.")),)
 
 
 def prompt_card(
-    occurrence: int, prompt: Prompt, closes_at: datetime, zone: str, *, replies: bool = True, anonymous: bool = False
+    occurrence: int, prompt: Prompt, closes_at: datetime, zone: str, *, notes: CardNotes = ALL_NEW, anonymous: bool = False
 ) -> Card:  # fmt: skip
-    """The weekly prompt in a channel: the bare question. `replies`: whether the bot reads what its thread says."""
+    """The weekly prompt in a channel while it is open: the bare question."""
     return say(
         prompt.title,
         *_ask_blocks(occurrence, prompt),
         Markdown(_until(closes_at, zone)),
-        answer_buttons(occurrence, anonymous=anonymous),
-        *((Note(ANONYMOUSLY),) if anonymous else ()),
-        Note(
-            f"{_ways_to_answer(replies=replies)} Please name no pupil or colleague. /my data shows, exports or deletes what is kept."
-        ),
+        answer_buttons(occurrence, anonymous=anonymous, label=EITHER),
+        *(_anonymous_notes(notes) if anonymous else ()),
+        Note(_channel_note(notes)),
     )
 
 
 def direct_card(
-    occurrence: int, prompt: Prompt, closes_at: datetime, zone: str, size: str, *, anonymous: bool = False
-) -> Card:
+    occurrence: int, prompt: Prompt, closes_at: datetime, zone: str, size: str, *, notes: CardNotes = ALL_NEW,
+    anonymous: bool = False,
+) -> Card:  # fmt: skip
     """The weekly prompt in a direct message, with as much help as this member gets."""
     blocks = _ask_blocks(occurrence, prompt, one_by_one=True)
     if count := len(list_openings(prompt)) - 1:
@@ -142,17 +201,19 @@ def direct_card(
         *blocks,
         Markdown(_until(closes_at, zone)),
         answer_buttons(occurrence, anonymous=anonymous),
-        *((Note(ANONYMOUSLY),) if anonymous else ()),
-        Note("Answer by writing here, or with the form. Only you can read it unless you share it."),
+        *(_anonymous_notes(notes) if anonymous else ()),
+        Note(_direct_note(notes)),
     )
 
 
 def copy_removed_card() -> Card:
     """What stands in the thread of a copy that was removed."""
     return say(
-        "This prompt was posted twice",
+        _("This prompt was posted twice"),
         Markdown(
-            "This prompt was posted twice by mistake, and I removed this copy. Your answers here still count."
+            _(
+                "This prompt was posted twice by mistake, and I removed this copy. Your answers here still count."
+            )
         ),
     )
 
@@ -170,33 +231,40 @@ def clip_text(text: str, limit: int = CLIP) -> str:
 
 
 def open_prompts_card(prompts: Sequence[AskedPrompt], answered: set[int], zone: str) -> Card:
-    """What awaits an answer now, with buttons."""
+    """What awaits an answer now, with buttons that say whether its reader has answered."""
     if not prompts:
         return say(
-            "No prompt is open right now",
-            Markdown("No prompt is open right now. `/reflect history` has your own answers."),
+            _("There is no open prompt right now"),
+            Markdown(_("There is no open prompt right now. `/reflect history` shows your answers.")),
         )
-    blocks: list[Block] = [Heading("Open prompts")]
+    title = _("Open prompts")
+    blocks: list[Block] = [Heading(title)]
     for one in prompts:
-        mark = "Answered. " if one.id in answered else ""
+        done = one.id in answered
         blocks.append(Markdown(f"**{one.prompt.title}** (o{one.id})\n\n{questions_text(one.prompt)}"))
-        blocks.append(Markdown((mark + "Open until ", Moment(one.closes_at, zone), ".")))
-        blocks.append(answer_buttons(one.id, anonymous=one.anonymous))
-    return say("Open prompts", *blocks)
+        told = _("You answered. Open until {when}.") if done else _("Open until {when}.")
+        blocks.append(Markdown(compose(told, when=Moment(one.closes_at, zone))))
+        blocks.append(answer_buttons(one.id, anonymous=one.anonymous, label=EDIT if done else ANSWER))
+    return say(title, *blocks)
 
 
 def examples() -> tuple[Card, ...]:
     """Every card about prompts, for the gallery and the tests of every platform."""
     from bot.reflections.examples import ASKED, OTHER  # examples only
 
-    soon = ASKED.closes_at
+    soon, zone, prompt = ASKED.closes_at, "America/Chicago", ASKED.prompt
+    known = CardNotes(new=False, anonymous_new=False)
     return (
-        prompt_card(57, ASKED.prompt, soon, "Europe/Dublin"),
-        prompt_card(57, ASKED.prompt, soon, "Europe/Dublin", replies=False),
-        prompt_card(57, ASKED.prompt, soon, "Europe/Dublin", anonymous=True),
-        direct_card(57, ASKED.prompt, soon, "Europe/Dublin", "full"),
-        direct_card(57, ASKED.prompt, soon, "Europe/Dublin", "full", anonymous=True),
-        open_prompts_card([ASKED, OTHER], {57}, "Europe/Dublin"),
-        open_prompts_card([], set(), "Europe/Dublin"),
+        prompt_card(57, prompt, soon, zone),
+        prompt_card(57, prompt, soon, zone, notes=replace(ALL_NEW, replies=False)),
+        prompt_card(57, prompt, soon, zone, anonymous=True),
+        prompt_card(57, prompt, soon, zone, notes=known, anonymous=True),
+        prompt_card(57, prompt, soon, zone, notes=replace(known, replies=False)),
+        direct_card(57, prompt, soon, zone, "full"),
+        direct_card(57, prompt, soon, zone, "full", anonymous=True),
+        direct_card(57, prompt, soon, zone, "bare", notes=known),
+        direct_card(57, prompt, soon, zone, "bare", notes=replace(known, shares=True)),
+        open_prompts_card([ASKED, OTHER], {57}, zone),
+        open_prompts_card([], set(), zone),
         copy_removed_card(),
     )

@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.alerts.alerts import Alerts
+from bot.alerts.place_probe import PlaceProbe
 from bot.capture.intake import UnreadReply
 from bot.chat.cards import Card
 from bot.delivery.facts import Doubled, Failed, Sent
@@ -94,12 +95,12 @@ SHORTCUTS = (saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_comman
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
     ages: Ages, welcome: Callable[[], str], alerts: Alerts, policy: ReminderPolicy, readers: Readers,
-    keyring: Keyring, witnesses: Mapping[str, str],
+    keyring: Keyring, witnesses: Mapping[str, str], probe: PlaceProbe,
 ) -> Feature:  # fmt: skip
     """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing.
 
     `welcome` says how long what is kept of a member, `readers` who may read what was shared, `witnesses` what each
-    platform learns of a form that is sent.
+    platform learns of a form that is sent, `probe` where the bot may post.
     """
     answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers), AnswerNotes(welcome))
     saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)
@@ -109,7 +110,7 @@ def feature(
     refused.failures = PostFailures(kind, alerts)
     approval = PostApproval(store, clock, alerts, kind)
     publisher = PromptPublisher(clock, answers, approval, supplies)
-    verbs = PostVerbs(store, clock, alerts, kind, approval)
+    verbs = PostVerbs(store, clock, alerts, kind, approval, probe)
     kind.change = verbs.edits.change
     talk, reports = Conversations(store, clock, policy, readers), ReportUpkeep(store, alerts, clock)
     moderation = AnswerModeration(readers, alerts, tell)

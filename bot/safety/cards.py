@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.chat.cards import Button, Buttons, Card, Heading, Markdown, Mention, Moment, Note, say
+from bot.chat.cards import Button, Buttons, Card, Heading, Markdown, Mention, Moment, Note, compose, say
+from bot.chat.language import _
 from bot.chat.models import Person
 from bot.people.tables import Member
 
@@ -12,24 +13,24 @@ from bot.people.tables import Member
 def paused_card(until: datetime, zone: str) -> Card:
     """To whoever said that nobody is in danger."""
     return say(
-        "Please send it again",
+        _("Please send it again"),
         Markdown(
-            (
-                "Please send it again: until ", Moment(until, zone, style="time"),
-                " I save what you write and do not look for danger in it.",
-            )
+            compose(_("Please send it again: until {until} I save what you write and do not look for danger in it."), until=Moment(until, zone, style='time'))
         ),
     )  # fmt: skip
 
 
 def asked_card(*, again: bool = False) -> Card:
     """To whoever asked a moderator for contact."""
-    first = "Moderators were told already" if again else "I told the moderators"
+    first = _("Moderators were told already") if again else _("I told the moderators")
     return say(
         first,
         Markdown(
-            f"{first} that you ask to be contacted. They know your name, and nothing of what you wrote. They may see it "
-            "late: if somebody is in danger now, please call."
+            _(
+                "{first} that you ask to be contacted. They know your name, and nothing of what you wrote. "
+                "They may see it late: if somebody is in danger now, please call.",
+                first=first,
+            )
         ),
     )
 
@@ -37,37 +38,41 @@ def asked_card(*, again: bool = False) -> Card:
 def nobody_card() -> Card:
     """To whoever asked for contact where I know of no moderator who could be told."""
     return say(
-        "I know of no moderator here", Markdown("I know of no moderator I could tell. Please call somebody.")
+        _("I know of no moderator here"),
+        Markdown(_("I know of no moderator I could tell. Please call somebody.")),
     )
 
 
 def request_card(person: Person, who: Member) -> Card:
     """To moderators: who asks to be contacted."""
     return say(
-        "A member asks to be contacted",
-        Heading("Please contact a member"),
-        Markdown((Mention(person.id, who.name), " asks a moderator to contact them.")),
-        Markdown("I took something they wrote for danger, told them who to call, and did not save it."),
-        Buttons((Button("I contact them", does="danger.take", value=str(who.id), style="main"),)),
-        Note("Please speak to them in private. I go by phrases, and can be wrong."),
+        _("A member asks to be contacted"),
+        Heading(_("Please contact a member")),
+        Markdown(compose(_("{person} asks a moderator to contact them."), person=Mention(person.id, who.name))),
+        Markdown(_("I took something they wrote for danger, told them who to call, and did not save it.")),
+        Buttons((Button(_("I contact them"), does="danger.take", value=str(who.id), style="main"),)),
+        Note(_("Please speak to them in private. I go by phrases, and can be wrong.")),
     )  # fmt: skip
 
 
 def taken_card(moderator: str) -> Card:
     """In the place of a request that a moderator took."""
     return say(
-        "A moderator contacts the member", Markdown(f"{moderator} contacts the member who asked for it.")
+        _("A moderator contacts the member"),
+        Markdown(_("{moderator} contacts the member who asked for it.", moderator=moderator)),
     )
 
 
 def settled_card() -> Card:
     """To a moderator whose button came too late."""
-    return say("That is settled already.")
+    return say(_("That is settled already."))
 
 
 def withdrawn_card() -> Card:
     """In the place of a request of somebody who had everything about them erased."""
-    return say("A request was withdrawn", Markdown("A member had asked to be contacted, and withdrew that."))
+    return say(
+        _("A request was withdrawn"), Markdown(_("A member had asked to be contacted, and withdrew that."))
+    )
 
 
 def examples() -> tuple[Card, ...]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from bot.alerts.alerts import Alerts
 from bot.alerts.tables import open_alert
 from bot.chat.cards import Card
+from bot.chat.language import _
 from bot.chat.models import Refusal, Role
 from bot.danger.cards import CONTACT
 from bot.feature import ButtonHandler, Request, Writes, note_change
@@ -38,7 +39,7 @@ class ContactRequests:
         """Tell moderators that this member asks to be contacted, once until one of them takes it."""
         if not self.chosen.get(request.community.slug, False):
             raise Refusal(
-                "This community does not pass this on to moderators.", "Please call one of the numbers."
+                _("This community does not pass this on to moderators."), _("Please call one of the numbers.")
             )
         home, key = request.community.id, contact_key(request.member.id)
         card = cards.request_card(request.person, request.member)

@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.alerts.cards import reason
-from bot.chat.cards import Block, Button, Buttons, Card, ChannelLink, Markdown, Moment, Note, Words, say
+from bot.alerts.cards import code_note, other_channel_button, reason
+from bot.chat.cards import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    ChannelLink,
+    Markdown,
+    Moment,
+    Note,
+    Words,
+    compose,
+    say,
+)
+from bot.chat.language import _
 from bot.scheduled_posts.model import PostKind, PostPreview
 from bot.schedules.forecast import UpcomingOccurrence
 from bot.schedules.model import Approver, OccurrenceState, Schedule, SchedulePlace, Unapproved
@@ -58,7 +71,7 @@ def headsup_card(
     overdue = one.state is OccurrenceState.ASKED
     into = " as " if schedule.direct else " in "
     head: Words = (
-        f"**{schedule.name} {schedule.title}** ", "was due on " if overdue else "goes out on ", Moment(one.at, zone), into,
+        f"**{schedule.name} {schedule.label}** ", "was due on " if overdue else "goes out on ", Moment(one.at, zone), into,
         *where_words(schedule.places, direct=schedule.direct), ".",
     )  # fmt: skip
     blocks: list[Block] = [Markdown(head), *_post_blocks(kind, shown)]
@@ -109,12 +122,12 @@ def _approval_words(schedule: Schedule, overdue: bool) -> str:
 
 def settled_card(schedule: Schedule, said: str) -> Card:
     """What was shown is settled."""
-    return say("Settled", Markdown(f"**{schedule.name} {schedule.title}**: {said}"))
+    return say("Settled", Markdown(f"**{schedule.name} {schedule.label}**: {said}"))
 
 
 def cancelled_card(kind: PostKind, schedule: Schedule) -> Card:
     """A schedule was cancelled: whatever moderators were asked about it is settled."""
-    words = f"{schedule.name} was cancelled (**{schedule.title}**). Nothing of it is tried again."
+    words = f"{schedule.name} was cancelled (**{schedule.label}**). Nothing of it is tried again."
     return say(
         f"{schedule.name} was cancelled",
         Markdown(words),
@@ -128,7 +141,7 @@ def skipped_card(
     """A date was skipped; undoing it is one click."""
     return done_card(
         (
-            f"**{schedule.name} {schedule.title}**: {who} left this one out (o{occurrence_id}). It was to come on ",
+            f"**{schedule.name} {schedule.label}**: {who} left this one out (o{occurrence_id}). It was to come on ",
             Moment(due, zone), ".",
         ),
         Button("Undo", does=f"{kind.noun}.unskip", value=f"o{occurrence_id}"),
@@ -140,7 +153,7 @@ def late_card(kind: PostKind, schedule: Schedule, key: str, due: datetime, zone:
     value = f"{schedule.name}/{key}"
     return say(
         f"A {kind.one} is late",
-        Markdown((f"**{schedule.name} {schedule.title}** was due on ", Moment(due, zone), ", and I was away. Post it now?")),
+        Markdown((f"**{schedule.name} {schedule.label}** was due on ", Moment(due, zone), ", and I was away. Post it now?")),
         Buttons(
             (
                 Button("Post it now", does=f"{kind.noun}.post", value=value, style="main"),
@@ -152,17 +165,25 @@ def late_card(kind: PostKind, schedule: Schedule, key: str, due: datetime, zone:
 
 def suspended_card(kind: PostKind, schedule: Schedule, spot: SchedulePlace, *, whole: bool) -> Card:
     """What could not be posted several times is tried no more until somebody says so."""
-    problem, fix = reason(spot.suspended)
-    rest = "I post nothing of it" if whole else "The other places go on; I post nothing there"
+    lead = (
+        _("**{name} {title}** could not be posted in {channel}, so it is on hold.")
+        if whole
+        else _("**{name} {title}** could not be posted in {channel}. It goes on in its other channels.")
+    )
+    name = schedule.name or ""
     return say(
-        "A schedule is suspended",
-        Markdown(
-            (f"**{schedule.name} {schedule.title}** could not be posted in ", ChannelLink(spot.channel), f". {problem} {fix}")
+        _("A schedule is on hold"),
+        Markdown(compose(lead, name=name, title=schedule.label, channel=ChannelLink(spot.channel))),
+        Markdown(" ".join(reason(spot.suspended))),
+        Markdown(_("When the channel is ready, press Resume. Nothing is posted there before that.")),
+        Buttons(
+            (
+                Button(_("Resume"), does=f"{kind.noun}.resume", value=name, style="main"),
+                other_channel_button(kind.noun, name, spot.place),
+            )
         ),
-        Markdown(f"{rest} until you press Resume, or write {kind.command(f'resume {schedule.name}')}."),
-        Buttons((Button("Resume", does=f"{kind.noun}.resume", value=schedule.name or "", style="main"),)),
-        Note(f"The platform says: {spot.suspended}."),
-    )  # fmt: skip
+        code_note(spot.suspended),
+    )
 
 
 def card_examples(kind: PostKind, upcoming: UpcomingOccurrence, shown: PostPreview) -> tuple[Card, ...]:

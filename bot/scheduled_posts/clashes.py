@@ -53,6 +53,6 @@ def warn_of_clash(conn: Connection, draft: Schedule, dates: Sequence[datetime], 
             local = one.at.astimezone(ZoneInfo(draft.zone))
             day = f"{local:%A} {local.day} {local:%B}"
             return [
-                f"On {day} “{one.schedule.title}” comes there at {local:%H:%M} too ({one.schedule.name})."
+                f"On {day} “{one.schedule.label}” comes there at {local:%H:%M} too ({one.schedule.name})."
             ]
     return []

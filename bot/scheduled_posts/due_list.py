@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Block, Card, Facts, Heading, Markdown, Moment, Note, Words
+from bot.chat.cards import Block, Card, Facts, Heading, Markdown, Moment, Note, Part, Words
+from bot.chat.language import _
 from bot.chat.models import Refusal
 from bot.feature import Request
 from bot.scheduled_posts import headsups
+from bot.scheduled_posts.cards import where_words
 from bot.scheduled_posts.ids import FAR, running_schedules
 from bot.scheduled_posts.model import PostKind
 from bot.schedules import forecast, tables
@@ -109,39 +111,48 @@ class DueList:
         """Every schedule of which something may still come, with its rule and state."""
         found = running_schedules(conn, self._kind, request.community.id)
         return [
-            (f"{one.name} {one.title}", self.about(conn, one, request))
+            (f"{one.name} {one.label}", self.about(conn, one, request))
             for one in found
             if is_alive(one, request.now)
         ]
 
-    def about(self, conn: Connection, one: Schedule, request: Request) -> str:
-        """A schedule in one line."""
-        parts = [describe(rule_of(one.rule), ZoneInfo(one.zone)), self._kind.summary(one)]
-        if one.direct:
-            parts.append("to each member")
-        if len(one.places) > 1:
-            parts.append(f"in {len(one.places)} places")
+    def about(self, conn: Connection, one: Schedule, request: Request) -> Words:
+        """A schedule in one line: its rule, where it posts, what it draws from, and its state."""
+        parts: list[Words] = [
+            describe(rule_of(one.rule), ZoneInfo(one.zone)),
+            where_words(one.places, direct=one.direct),
+            self._kind.summary(one),
+            self._state_of(conn, one, request),
+        ]
+        said: list[Part] = []
+        for part in filter(None, parts):
+            said += [*(["; "] if said else []), *((part,) if isinstance(part, str) else part)]
+        return tuple(said)
+
+    @staticmethod
+    def _state_of(conn: Connection, one: Schedule, request: Request) -> str:
+        parts = []
         if one.instead_of is not None:
-            parts.append(f"once, instead of one of {_name_of(conn, one)}")
+            parts.append(_("once, instead of one of {schedule}", schedule=_name_of(conn, one)))
         today = request.now.astimezone(ZoneInfo(one.zone)).date()
         if len(one.open_places) < len(one.places):
-            parts.append("suspended")
+            parts.append(_("suspended"))
         elif one.state_on(today) is ScheduleState.PAUSED:
             until = one.paused_until
-            parts.append("paused" if until == FOREVER else f"paused until {until}")
-        return "; ".join(part for part in parts if part)
+            parts.append(_("paused") if until == FOREVER else _("paused until {day}", day=until))
+        return "; ".join(parts)
 
     def schedule_choices(self, conn: Connection, request: Request) -> list[tuple[str, str]]:
         """Schedules by name, title and rule, while somebody types."""
         found = running_schedules(conn, self._kind, request.community.id)
-        return [(one.name or "", f"{one.name} {one.title}: {one.rule}"[:100]) for one in found]
+        return [(one.name or "", f"{one.name} {one.label}: {one.rule}"[:100]) for one in found]
 
     def date_choices(self, conn: Connection, request: Request) -> list[tuple[str, str]]:
         """Dates that are planned or skipped, while somebody types."""
         home, until = request.community, request.now + timedelta(days=30)
         found = upcoming_dates(conn, self._kind, home.id, request.now, until)
         return [
-            (f"o{one.occurrence_id}", f"{one.schedule.title} {one.wall}: {one.state}"[:100])
+            (f"o{one.occurrence_id}", f"{one.schedule.label} {one.wall}: {one.state}"[:100])
             for one in found
             if one.occurrence_id is not None
         ]

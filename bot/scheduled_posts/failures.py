@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.alerts.alerts import Alerts
-from bot.alerts.cards import cannot_post, place_key
+from bot.alerts.cards import cannot_post, other_channel_button, place_key
 from bot.chat.cards import Button, Words
+from bot.chat.language import _
 from bot.delivery.facts import Failed
 from bot.people import audit
 from bot.scheduled_posts.cards import suspended_card, suspended_key
@@ -29,10 +30,10 @@ class PostFailures:
         self._kind, self._alerts = kind, alerts
 
     def refuse(
-        self, conn: Connection, schedule: Schedule, fact: Failed, what: Words, tries: int, until: datetime | None,
+        self, conn: Connection, schedule: Schedule, fact: Failed, title: str, tries: int, until: datetime | None,
         now: datetime,
     ) -> datetime | None:  # fmt: skip
-        """A post was refused for the `tries`-th time; when it is to be tried again, or None: its place is suspended.
+        """The post `title` was refused for the `tries`-th time; when it is to be tried again, or None: its place is suspended.
 
         `until` is when it is no longer worth posting. What was cancelled is neither tried again nor told.
         """
@@ -40,19 +41,20 @@ class PostFailures:
             return None
         if tries <= len(RETRIES) and (until is None or now + RETRIES[tries - 1] < until):
             wait = RETRIES[tries - 1]
-            again = Button("Try now", does=f"{self._kind.noun}.again", value=schedule.name or "")
-            edit = self._kind.command(f"edit {schedule.name} channel:#…")
-            then = f"{edit} gives it another one. I try again in {length_words(wait)}."
-            self.tell(conn, fact, what, now, then, again)
+            again = Button(_("Try now"), does=f"{self._kind.noun}.again", value=schedule.name or "")
+            other = other_channel_button(self._kind.noun, schedule.name or "", fact.place)
+            then = _("I try again in {time}.", time=length_words(wait))
+            lead = self._kind.not_posted(title, schedule, fact.place)
+            self.tell(conn, fact, lead, now, then, again, other)
             return now + wait
         self._suspend(conn, schedule, fact, now)
         return None
 
     def tell(
-        self, conn: Connection, fact: Failed, what: Words, now: datetime, then: str = "", *buttons: Button
+        self, conn: Connection, fact: Failed, lead: Words, now: datetime, then: str = "", *buttons: Button
     ) -> None:
-        """Tell moderators what could not be posted."""
-        card = cannot_post(fact.place, what, fact.code, then, buttons)
+        """Tell moderators what could not be posted; `lead` is the sentence that says so."""
+        card = cannot_post(lead, fact.code, then, buttons)
         self._alerts.alert(conn, fact.community_id, place_key(fact.place), card, now)
 
     def _suspend(self, conn: Connection, schedule: Schedule, fact: Failed, now: datetime) -> None:

@@ -12,7 +12,7 @@ from bot.alerts.alerts import Alerts
 from bot.alerts.cards import place_key
 from bot.chat.cards import Button, Card, Moment, Words
 from bot.chat.models import Refusal
-from bot.chat.time.date_parser import Day, resolve_day
+from bot.chat.time.days import Day, resolve_day
 from bot.feature import UNDO, Request, note_change
 from bot.scheduled_posts.approval import PostApproval
 from bot.scheduled_posts.cards import cancelled_card, done_card, suspended_key

@@ -10,8 +10,9 @@ from typing import Any, ClassVar, Protocol
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Block, Button, Card, Words
+from bot.chat.cards import Block, Button, Card, ChannelLink, Words, compose
 from bot.chat.forms import FieldErrors, Form
+from bot.chat.language import _
 from bot.chat.menu import Option
 from bot.chat.models import Place
 from bot.feature import ForecastEntry, Request
@@ -34,8 +35,10 @@ class PostPreview:
 class RefusedPosts(Protocol):
     """The posts of a schedule that their places refused and that are still wanted."""
 
-    def retry(self, conn: Connection, schedule: Schedule, now: datetime) -> int:
-        """Post them at once; how many posts that queues."""
+    def retry(
+        self, conn: Connection, schedule: Schedule, now: datetime, moved: tuple[Place, Place] | None = None
+    ) -> int:
+        """Post them at once; how many posts that queues. `moved`: the schedule posts in the second place instead of the first."""
         ...
 
     def withdraw(self, conn: Connection, schedule: Schedule, now: datetime) -> Collection[Place]:
@@ -58,6 +61,8 @@ class PostKind(ABC):
     """What one schedule is called."""
     comes: str
     """What its schedule does on a date, as a verb."""
+    refusal: str
+    """The sentence that one of them, `{title}` of `{schedule}`, was not posted in `{channel}`."""
     late = CatchUp.LATEST
     """What happens to one that is late, where the schedule does not say."""
     grace = timedelta(hours=48)
@@ -144,6 +149,12 @@ class PostKind(ABC):
 
     def end(self, _conn: Connection, _schedule: Schedule, _now: datetime) -> None:  # noqa: B027 - most kinds have nothing to do
         """Settle what is open of a schedule that was cancelled."""
+
+    def not_posted(self, title: str, schedule: Schedule, place: Place) -> Words:
+        """The sentence that one of its posts was refused by a place."""
+        return compose(
+            _(self.refusal), title=title, schedule=schedule.name or "", channel=ChannelLink(place.channel)
+        )
 
     def command(self, verb: str) -> str:
         """A command of this noun, as it is written."""

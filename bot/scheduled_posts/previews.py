@@ -76,7 +76,7 @@ class PostPreviews:
     def show(self, conn: Connection, request: Request, schedule: Schedule) -> Card:
         """A schedule that runs, with everything about it."""
         dates = self.next_dates(conn, schedule, request.now)
-        title = f"{schedule.name} {schedule.title}"
+        title = f"{schedule.name} {schedule.label}"
         return Card(title, (Heading(title), *self._look_at(conn, request, schedule, dates).blocks()))
 
     def next_dates(

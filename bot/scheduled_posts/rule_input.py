@@ -11,6 +11,7 @@ from bot.chat.time.moment_parser import (
     After,
     AtLocal,
     DaysAhead,
+    NumericDay,
     PhraseError,
     WeekDay,
     When,
@@ -111,6 +112,8 @@ def spell(when: When) -> str:
             return f"{'next ' if next_week else ''}{WEEKDAYS[weekday][:3].lower()} {at}"
         case DaysAhead(days):
             return f"+{days}d {at}"
+        case NumericDay(first, second, year):
+            return f"{first}/{second}{f'/{year}' if year else ''} {at}"
         case YearDay(month, day):
             return f"{day} {MONTHS[month - 1][:3].lower()} {at}"
         case date():

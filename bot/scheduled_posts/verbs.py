@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from bot.alerts.alerts import Alerts
+from bot.alerts.place_probe import PlaceProbe
 from bot.chat.cards import Card
 from bot.chat.forms import Form
 from bot.chat.menu import Command, Option, OptionKind
@@ -31,6 +32,7 @@ from bot.scheduled_posts.ids import named_schedule
 from bot.scheduled_posts.lifecycle import PostLifecycle
 from bot.scheduled_posts.model import PostKind
 from bot.scheduled_posts.options import CHANNEL, POST_OPTIONS, REPEAT, WHEN
+from bot.scheduled_posts.places import PostPlaces
 from bot.scheduled_posts.previews import PostPreviews
 from bot.store.store import Store
 
@@ -72,9 +74,9 @@ class PostVerbs:
     """Everything that moderators of one kind can do, put together."""
 
     def __init__(
-        self, store: Store, clock: Clock, alerts: Alerts, kind: PostKind, approval: PostApproval
-    ) -> None:
-        self.kind, self.approval = kind, approval
+        self, store: Store, clock: Clock, alerts: Alerts, kind: PostKind, approval: PostApproval, probe: PlaceProbe
+    ) -> None:  # fmt: skip
+        self.kind, self.approval, self.places = kind, approval, PostPlaces(store, kind, probe, alerts)
         self._store, self._clock = store, clock
         self.due_list, self.previews = DueList(kind), PostPreviews(kind)
         self.drafts, self.edits = PostDrafts(kind, self.previews), PostEdits(kind, approval)
@@ -96,14 +98,16 @@ class PostVerbs:
             _Verb(
                 "schedule",
                 f"Plan a {kind.one}, once or on a schedule",
-                Writes(self.drafts.schedule),
+                Writes(self.drafts.schedule, self.places.check_command),
                 plan,
                 True,
             ),
             _Verb("list", "What is due, with its state and reason", Reads(due.list_due), (DAYS,)),
             _Verb("queue", "The same as list", Reads(due.list_due), (DAYS,)),
             _Verb("show", "One schedule with everything about it", Reads(self.show), which),
-            _Verb("edit", "Change a schedule", Writes(self.edits.edit), change, True),
+            _Verb(
+                "edit", "Change a schedule", Writes(self.edits.edit, self.places.check_command), change, True
+            ),
             _Verb("skip", "Leave out one date", Writes(dates.skip), dated),
             _Verb("unskip", "Take back that a date was left out", Writes(dates.unskip), dated),
             _Verb("pause", "Pause a schedule", Writes(life.pause), (*which, UNTIL)),
@@ -139,12 +143,17 @@ class PostVerbs:
         return tuple(ButtonHandler(f"{self.kind.noun}.{name}", Writes(do), MOD) for name, do in found.items())
 
     def forms(self) -> tuple[FormHandler, ...]:
-        """The forms: of a new schedule, of a draft, of a change."""
-        noun, drafts, edits = self.kind.noun, self.drafts, self.edits
+        """The forms: of a new schedule, of a draft, of a change, of another channel."""
+        noun, drafts, edits, places = self.kind.noun, self.drafts, self.edits, self.places
         return (
-            FormHandler(f"{noun}.new", Reads(self.kind.new_form), Writes(drafts.take_new), MOD),
+            FormHandler(
+                f"{noun}.new", Reads(self.kind.new_form), Writes(drafts.take_new, places.check_form), MOD
+            ),
             FormHandler(f"{noun}.draft", Reads(drafts.draft_form), Writes(drafts.take_draft), MOD),
             FormHandler(f"{noun}.change", Reads(edits.build_form), Writes(edits.take), MOD),
+            FormHandler(
+                f"{noun}.place", Reads(places.build_form), Writes(places.take, places.check_form), MOD
+            ),
         )
 
     def completions(self) -> tuple[Completion, ...]:

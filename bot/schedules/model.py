@@ -5,6 +5,7 @@ The tables they are stored in are in `tables.py`; the columns are explained ther
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -109,6 +110,11 @@ class SchedulePlace:
         return Place(self.space, self.channel)
 
 
+def label_of(title: str) -> str:
+    """A title for readers: what is filled in on each date stands in brackets."""
+    return re.sub(r"\{([^{}\n]{1,30})\}", r"[\1]", title)
+
+
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """A rule in local wall time and zone, with what every kind of scheduled post has; see the table."""
@@ -140,6 +146,11 @@ class Schedule:
     created_at: datetime
     places: tuple[SchedulePlace, ...] = ()
     """Empty where only its time matters: the planner reads them of what is due."""
+
+    @property
+    def label(self) -> str:
+        """Its title for readers: "Week [week]: [topic]" where it has blanks to be filled in on each date."""
+        return label_of(self.title)
 
     @property
     def running(self) -> bool:

@@ -65,6 +65,11 @@ class ScheduleKind(Protocol):
     touch the database through `conn`.
     """
 
+    @property
+    def noun(self) -> str:
+        """The command under which moderators find it."""
+        ...
+
     def due(self, conn: Connection, due: DueOccurrence) -> None:
         """Write the outbox row and whatever else belongs to it."""
         ...

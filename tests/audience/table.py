@@ -60,7 +60,7 @@ FORMS = _rows(
         reflect.report, anonymous.answer, anonymous.change, anonymous.receipt""",
     moderator="""prompt.new, prompt.draft, prompt.change, prompt.add, prompt.edit, prompt.import, prompt.take, prompt.decline,
         course.import, calendar.add, calendar.term, calendar.import, discuss.new, discuss.draft, discuss.change,
-        discuss.topics, reflect.hide""",
+        discuss.topics, reflect.hide, prompt.place, discuss.place""",
     admin="tilth.connect.enter",
 )
 SHORTCUTS = _rows(member="reflect.save, reflect.answer, reflect.suggest", moderator="discuss.new")

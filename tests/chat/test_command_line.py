@@ -430,7 +430,7 @@ class TestAWrongValue:
             ("/report week to:#nowhere", "to", "#nowhere", "#staffroom"),
             ("/prompt schedule #x every blue moon", "rule", "blue", "every mon 09:00"),
             ("/prompt schedule #x every mon 09:00 Europe/Dubln", "rule", "Europe/Dubln", "every mon"),
-            ("/course pause until:31 june", "until", "31 June", "19 dec"),
+            ("/course pause until:31 june", "until", "31 days", "19 dec"),
             ("/course extend c1.3 soon", "by", "soon", "6d"),
             ("/my away someday", "dates", "someday", "19 dec to 5 jan"),
         ],

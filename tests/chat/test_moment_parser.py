@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.language import speaking
 from bot.chat.time.moment_parser import (
     After,
     AtLocal,
@@ -118,8 +119,8 @@ def test_a_rule_is_understood_as_people_write_it(written: str, proper: str) -> N
 
 
 REFUSED_RULES = {
-    "": "No rhythm is written here.",
-    "hello there": "I cannot read “hello there” as a rhythm.",
+    "": "Nothing is written here.",
+    "hello there": "I can’t read “hello there” as a schedule.",
     "every mon": "At what time of day?",
     "every mon at nine": "“nine” is not a time of day.",
     "every mon 25:00": "“25:00” is not a time of day.",
@@ -127,18 +128,18 @@ REFUSED_RULES = {
     "every mon 13 pm": "“13 pm” is not a time of day.",
     "every mon 09:00 sharp": "I understood “every mon 09:00”, but not “sharp”.",
     "every mon 09:00 Dublin": "I understood “every mon 09:00”, but not “Dublin”.",
-    "every 3 days 09:00": "I count in weeks and months only.",
-    "every 2 hours": "I count in weeks and months only.",
+    "every 3 days 09:00": "A schedule repeats in weeks or months only.",
+    "every 2 hours": "A schedule repeats in weeks or months only.",
     "every week 09:00": "On which weekday?",
     "every month 9am": "On which day of the month?",
     "every month on 32 09:00": "On which day of the month?",
-    "every fifth mon of month 9am": "I know the first to the fourth and the last, as every month has them.",
-    "every 0 weeks on mon 09:00": "I can repeat every 1 to 52, not every 0.",
-    "every 99 weeks on mon 09:00": "I can repeat every 1 to 52, not every 99.",
-    "every 25 months on 1 09:00": "I can repeat every 1 to 24, not every 25.",
-    "31 feb 2026 09:00": "There is no 31 February 2026.",
+    "every fifth mon of month 9am": "Use first to fourth, or last. Not every month has a fifth.",
+    "every 0 weeks on mon 09:00": "It can repeat every 1 to 52, not every 0.",
+    "every 99 weeks on mon 09:00": "It can repeat every 1 to 52, not every 99.",
+    "every 25 months on 1 09:00": "It can repeat every 1 to 24, not every 25.",
+    "31 feb 2026 09:00": "February does not have 31 days.",
     "thu 2 oct 2026 09:00": "2 October 2026 is a Friday, not a Thursday.",
-    "2/10/2026 09:00": "I cannot tell the day from the month in “2/10/2026”.",
+    "2/10/2026 09:00": "I can’t read “2/10/2026 09:00” as a schedule.",
 }
 
 
@@ -245,17 +246,18 @@ def test_counting_hours_into_a_repeated_hour_keeps_which_pass_is_meant() -> None
 @pytest.mark.parametrize(
     ("written", "said"),
     {
-        "": "No time is written here.",
-        "soon": "I cannot read “soon” as a time.",
-        "may": "I cannot read “may” as a time.",
-        "in 3 months": "I cannot read “in 3 months” as a time.",
-        "in 0m": "That is no time at all.",
+        "": "Nothing is written here.",
+        "soon": "I can’t read “soon” as a time.",
+        "may": "I can’t read “may” as a time.",
+        "in 3 months": "I can’t read “in 3 months” as a time.",
+        "in 0m": "That length of time is zero.",
         "in 9999w": "That is longer than ten years.",
         "fri 24:00": "“24:00” is not a time of day.",
-        "31 feb": "There is no 31 February.",
-        "29 feb 2027 09:00": "There is no 29 February 2027.",
+        "31 feb": "February does not have 31 days.",
+        "29 feb 2027 09:00": "February 2027 has only 28 days.",
         "2026-13-01 09:00": "There is no month 13.",
-        "19/12/2026": "I cannot tell the day from the month in “19/12/2026”.",
+        "19/13/2026": "There is no month 19.",
+        "2/30": "February does not have 30 days.",
         "fri 09:00 please": "I understood “fri 09:00”, but not “please”.",
     }.items(),
 )
@@ -293,6 +295,47 @@ def test_a_day_written_on_thursday_the_first_of_october_means(written: str, day:
     assert resolve_day(day, THURSDAY) == meant
 
 
+@pytest.mark.parametrize(
+    ("written", "in_the_us", "in_ireland"),
+    [
+        ("12/5", date(2026, 12, 5), date(2027, 5, 12)),
+        ("12/5/2026", date(2026, 12, 5), date(2026, 5, 12)),
+        ("12/5/26", date(2026, 12, 5), date(2026, 5, 12)),
+        ("10.12.2026", date(2026, 10, 12), date(2026, 12, 10)),
+        ("sat 12/5", date(2026, 12, 5), None),
+        ("sat 5/12", None, date(2026, 12, 5)),
+        ("12/20", date(2026, 12, 20), date(2026, 12, 20)),
+        ("20/12", date(2026, 12, 20), date(2026, 12, 20)),
+        ("20/12/2026", date(2026, 12, 20), date(2026, 12, 20)),
+        ("11/11", date(2026, 11, 11), date(2026, 11, 11)),
+        ("2026/12/05", date(2026, 12, 5), date(2026, 12, 5)),
+    ],
+)
+def test_a_day_in_numbers_is_read_by_the_country_unless_only_one_order_can_be(
+    written: str, in_the_us: date | None, in_ireland: date | None
+) -> None:
+    for locale, meant in (("es_US", in_the_us), ("en_US", in_the_us), ("en_IE", in_ireland)):
+        with speaking(locale):
+            if meant is not None:
+                assert resolve_day(parse_day(written), THURSDAY) == meant
+            else:
+                with pytest.raises(PhraseError, match="Saturday"):
+                    resolve_day(parse_day(written), THURSDAY)
+
+
+@pytest.mark.parametrize(
+    "written", ["12/20 to 1/3", "12/20-1/3", "from 12/20 through 1/3", "12/20/2026 - 1/3/27"]
+)
+def test_the_winter_break_is_understood_as_it_is_written_in_the_us(written: str) -> None:
+    assert resolve_span(parse_span(written), THURSDAY) == (date(2026, 12, 20), date(2027, 1, 3))
+
+
+@pytest.mark.parametrize("written", ["12/4 9am", "12/4 at 9:00 AM", "friday, december 4 at 9 a.m."])
+def test_a_moment_in_numbers_reads_as_one_in_words(written: str) -> None:
+    when, zone = parse_when(written)
+    assert (resolve_when(when, NOON), zone) == (wall(2026, 12, 4, 9), None)
+
+
 SPANS = {
     "19 dec to 5 jan": (date(2026, 12, 19), date(2027, 1, 5)),
     "from 19 dec until 5 jan": (date(2026, 12, 19), date(2027, 1, 5)),
@@ -327,9 +370,9 @@ def test_a_span_inside_the_holidays_starts_next_december() -> None:
 
 
 def test_a_span_that_ends_before_it_starts_is_refused() -> None:
-    with pytest.raises(PhraseError, match="ends before it starts"):
+    with pytest.raises(PhraseError, match="last day is before the first"):
         resolve_span(parse_span("2026-12-19 to 2026-12-01"), THURSDAY)
-    with pytest.raises(PhraseError, match="ends before it starts"):
+    with pytest.raises(PhraseError, match="last day is before the first"):
         resolve_span(parse_span("19 dec to tomorrow"), THURSDAY)
 
 

@@ -178,6 +178,10 @@ async def test_pins_come_and_go_and_may_be_repeated(here):
     for pinned in (True, True, False, False):
         await here.adapter.pin(here.place(), line.id, pinned=pinned)
         assert here.room.pinned("c1") == ([line.id] if pinned else [])
+    await here.room.settle()
+    assert [one.id for one in here.room.look("ada", "c1")] == [line.id], (
+        "nobody is told that something was pinned"
+    )
 
 
 async def test_a_thread_is_closed_and_opened_again_and_can_be_read_meanwhile(here):

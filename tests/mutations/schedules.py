@@ -8,6 +8,7 @@ PLANNER, BREAKS = "bot/schedules/planner.py", "bot/schedules/breaks.py"
 QUERIES, RULES = "bot/schedules/planner_queries.py", "bot/schedules/recurrence.py"
 PLANNING = "tests/schedules/test_planner.py"
 ALARM = "bot/runtime/alarm.py"
+MOMENTS, REFUSALS = "tests/chat/test_moment_parser.py", "tests/stories/test_refusals.py"
 
 MUTATIONS = (
     Mutation(
@@ -94,5 +95,35 @@ MUTATIONS = (
         "fortnights are counted in days, not in week numbers", (15,), RULES,
         "monday = start - (start - origin) % step", "monday = start - (start - 1) % step",
         ("tests/schedules/test_recurrence.py::test_every_2_weeks_crosses_week_53_without_counting_week_numbers",),
+    ),
+    Mutation(
+        "the country of the reader says which number of a day is the month", (14,), "bot/chat/time/days.py",
+        'current_locale().partition("_")[2] in MONTH_FIRST', "True",
+        (f"{MOMENTS}::test_a_day_in_numbers_is_read_by_the_country_unless_only_one_order_can_be",),
+    ),
+    Mutation(
+        "a number over twelve is no month, whatever the country", (14,), "bot/chat/time/date_parser.py",
+        "month, day = (first, second) if first <= 12 else (second, first)", "month, day = (first, second)",
+        (f"{MOMENTS}::test_a_day_in_numbers_is_read_by_the_country_unless_only_one_order_can_be",),
+    ),
+    Mutation(
+        "a zone is known by its common name", (18,), "bot/chat/time/zones.py",
+        "_called().get(_plain(name)) or ", "",
+        ("tests/schedules/test_recurrence.py::test_a_zone_is_found_by_its_city_its_state_and_its_common_name",),
+    ),
+    Mutation(
+        "a channel is asked about before anything is planned in it", (10,), "bot/scheduled_posts/places.py",
+        "            if code is not None:\n", "            if False:\n",
+        (f"{REFUSALS}::test_a_channel_the_bot_cannot_post_in_is_refused_when_it_is_planned",),
+    ),
+    Mutation(
+        "a platform is asked before a handler writes", (10,), "bot/dispatch.py",
+        "await handler.first(request) if handler.first is not None else None", "None",
+        (f"{REFUSALS}::test_a_channel_the_bot_cannot_post_in_is_named_below_its_field",),
+    ),
+    Mutation(
+        "another channel gets the prompt that was refused", (10,), "bot/reflections/schedule/failures.py",
+        "posts.move_unposted(conn, here.id, old, new)", "pass",
+        (f"{REFUSALS}::test_another_channel_is_picked_from_the_alert_and_gets_what_was_refused",),
     ),
 )  # fmt: skip

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.time.moment_parser import Monthly, MonthlyNth, Once, PhraseError, Rule, Weekly, parse_rule
-from bot.chat.time.zones import zone
+from bot.chat.time.zones import nearest_zones, zone
 from bot.schedules.recurrence import Instant, clock_notes, describe, instants, local_to_utc, next_instant
 
 DUBLIN, NEW_YORK, APIA = ZoneInfo("Europe/Dublin"), ZoneInfo("America/New_York"), ZoneInfo("Pacific/Apia")
@@ -359,6 +359,9 @@ def test_every_other_week_notes_follow_the_anchor() -> None:
     assert (len(with_change), len(without)) == (1, 0)
 
 
+NAMED = "Name a city or a zone, like Chicago or America/Chicago."
+
+
 # ── zones ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -370,13 +373,12 @@ def test_a_zone_is_found_in_any_case(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("Europe/Dublim", "I know no zone Europe/Dublim. Did you mean Europe/Dublin?"),
-        ("dublin", "I know no zone dublin. Did you mean Europe/Dublin?"),
-        ("America/Dublin", "I know no zone America/Dublin. Did you mean Europe/Dublin?"),
-        ("zzz", "I know no zone zzz. Zones are written like Europe/Dublin."),
-        ("localtime", "I know no zone localtime. Zones are written like Europe/Dublin."),
-        ("../../etc/passwd", "I know no zone ../../etc/passwd. Zones are written like Europe/Dublin."),
-        ("", "Which zone? Zones are written like Europe/Dublin."),
+        ("Europe/Dublim", "There is no time zone “Europe/Dublim”. Did you mean Europe/Dublin?"),
+        ("America/Dublin", "There is no time zone “America/Dublin”. Did you mean Europe/Dublin?"),
+        ("zzz", f"There is no time zone “zzz”. {NAMED}"),
+        ("localtime", f"There is no time zone “localtime”. {NAMED}"),
+        ("../../etc/passwd", f"There is no time zone “../../etc/passwd”. {NAMED}"),
+        ("", "Which time zone? Name a city or a zone, like Chicago or America/Chicago."),
     ],
 )
 def test_an_unknown_zone_is_refused_with_the_nearest_names(name: str, said: str) -> None:
@@ -385,8 +387,40 @@ def test_an_unknown_zone_is_refused_with_the_nearest_names(name: str, said: str)
     assert refused.value.problem == said
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    {
+        "chicago": "America/Chicago",
+        "New York": "America/New_York",
+        "san juan": "America/Puerto_Rico",
+        "Central Time": "America/Chicago",
+        "EST": "America/New_York",
+        "texas": "America/Chicago",
+        "dublin": "Europe/Dublin",
+    }.items(),
+)
+def test_a_zone_is_found_by_its_city_its_state_and_its_common_name(written: str, meant: str) -> None:
+    assert zone(written).key == meant
+
+
+@pytest.mark.parametrize(
+    ("begun", "offered"),
+    {
+        "chic": "America/Chicago",
+        "new y": "America/New_York",
+        "los ang": "America/Los_Angeles",
+        "san j": "America/Puerto_Rico",
+        "central t": "America/Chicago",
+        "phila": "America/New_York",
+        "": "America/New_York",
+    }.items(),
+)
+def test_a_zone_is_offered_while_its_city_or_its_name_is_typed(begun: str, offered: str) -> None:
+    assert offered in nearest_zones(begun, 5)[:2]
+
+
 def test_every_listed_zone_opens() -> None:
-    for name in available_timezones() - {"localtime", "posixrules", "Factory"}:
+    for name in available_timezones() - {"localtime", "posixrules", "Factory", "EST", "MST", "HST"}:
         assert zone(name).key == name
 
 

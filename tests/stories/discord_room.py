@@ -376,7 +376,8 @@ class DiscordRoom:
             there += [*self._first_words(place), *((one, place) for one in self.fake.messages(place))]
             there += [(one, place) for one in self.fake.ephemerals(self.users[who], place)] if who else []
         there.sort(key=lambda one: int(one[0]["id"]))
-        return [self._line(one, where) for one, where in there if one["type"] in seen.SPOKEN]
+        visible = (*seen.SPOKEN, seen.PINNED)
+        return [self._line(one, where) for one, where in there if one["type"] in visible]
 
     def _line(self, message: Json, place: Channel) -> Line:
         own = message["author"]["id"] == str(self._me.id)

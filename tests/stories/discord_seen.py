@@ -22,6 +22,8 @@ POINTERS = (5, 8)
 """Selects of people and of channels."""
 SPOKEN = (0, 19, 20, 23)
 """Types of messages that somebody said, or that answer a command; the others are Discord's own notices."""
+PINNED = 6
+"""The notice that something was pinned, which people see like a message."""
 EPHEMERAL = 1 << 6
 MOMENT = re.compile(r"<t:(-?\d{1,11})(?::([tDFfR]))?>")
 STYLES: dict[str, Literal["date", "time", "full", "relative"]] = {

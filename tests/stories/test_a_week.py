@@ -19,7 +19,7 @@ async def test_a_week_from_the_schedule_to_the_digest(stage):
 
     # Ada answers in the thread, Ben by form, Cleo in a direct message.
     ada = await stage.says("ada", "The caretaker, with both hands full.", thread=prompt)
-    form = await stage.presses("ben", prompt, "Answer")
+    form = await stage.presses("ben", prompt, "Answer or edit")
     receipt = await stage.fills_in("ben", form, q0="A bell that rang late.", sharing="everyone")
     assert "Everyone in the community can read this answer." in stage.text(receipt)
     cleo = await stage.writes_to_the_bot("cleo", "The lift, of all things.")
@@ -72,7 +72,7 @@ async def test_a_prompt_with_several_questions_is_one_form_and_one_answer(monday
     stage = monday
     while stage.title(stage.prompts()[-1]) != "Two small things":
         await stage.later(weeks=1)
-    form = await stage.presses("ada", stage.prompts()[-1], "Answer")
+    form = await stage.presses("ada", stage.prompts()[-1], "Answer or edit")
     assert stage.is_form(form)
     receipt = await stage.fills_in("ada", form, q0="Open the side gate.", q1="Who uses it.", sharing="me")
     assert "Open the side gate." in stage.text(receipt)
@@ -83,7 +83,7 @@ async def test_a_scale_keeps_the_number_and_the_reason(monday):
     stage = monday
     while stage.title(stage.prompts()[-1]) != "Room to think":
         await stage.later(weeks=1)
-    form = await stage.presses("ada", stage.prompts()[-1], "Answer")
+    form = await stage.presses("ada", stage.prompts()[-1], "Answer or edit")
     await stage.fills_in("ada", form, q0="4", r0="No assembly.", sharing="me")
     assert (await stage.answers())["Ada Quinn"] == "4 of 5\nNo assembly."
 
@@ -95,7 +95,7 @@ async def test_the_same_week_survives_a_restart(monday):
     await stage.settles()
     [prompt] = stage.prompts()
     await stage.says("ben", "After the restart.", thread=prompt)
-    form = await stage.presses("cleo", prompt, "Answer")
+    form = await stage.presses("cleo", prompt, "Answer or edit")
     await stage.fills_in("cleo", form, q0="The old button still works.", sharing="me")
     assert len(await stage.answers()) == 3
 

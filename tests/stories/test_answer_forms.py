@@ -29,7 +29,7 @@ def filled(stage, form):
 async def test_the_form_of_somebody_who_answered_in_the_thread_is_filled_and_replaces(monday):
     stage, [prompt] = monday, monday.prompts()
     message = await stage.says("ada", "The caretaker.", thread=prompt)
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     assert stage.value(form, "q0") == "The caretaker."
     receipt = await stage.fills_in("ada", form, q0="The caretaker, on Tuesday.")
     assert "no longer follows" in stage.text(receipt)
@@ -46,7 +46,7 @@ async def test_the_form_of_somebody_who_answered_in_the_thread_is_filled_and_rep
 async def test_the_form_of_somebody_who_wrote_directly_is_filled_and_replaces(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.writes_to_the_bot("ada", "The caretaker.")
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     assert stage.value(form, "q0") == "The caretaker."
     await stage.fills_in("ada", form, q0="The lift.")
     await stage.restarts()
@@ -58,7 +58,7 @@ async def test_words_from_the_thread_stand_beside_a_scale(monday):
     stage = monday
     prompt = await prompt_called(stage, "Room to think")
     await stage.says("ada", "Not much, with three assemblies.", thread=prompt)
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     assert stage.value(form, "r0") == "Not much, with three assemblies."
     await stage.fills_in("ada", form, q0="2")
     assert (await stage.answers())["Ada Quinn"] == "2 of 5\nNot much, with three assemblies."
@@ -68,10 +68,10 @@ async def test_words_from_the_thread_stand_beside_a_scale(monday):
 async def test_a_reason_that_is_emptied_is_gone(monday):
     stage = monday
     prompt = await prompt_called(stage, "Room to think")
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     await stage.fills_in("ada", form, q0="2", r0="Three assemblies.")
     await stage.says("ada", "And the bus.", thread=prompt)
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     await stage.fills_in("ada", form, r0=None)
     assert (await stage.answers())["Ada Quinn"] == "2 of 5"
 
@@ -97,7 +97,7 @@ async def test_a_long_text_for_a_scale_is_spread_over_several_fields(monday):
 async def test_a_long_answer_that_is_edited_loses_nothing(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.writes_to_the_bot("ada", LONG)
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     await stage.fills_in("ada", form, sharing="team")
     assert await stage.answers() == {"Ada Quinn": LONG}
     form = await stage.asks("ada", "/reflect edit a1")
@@ -136,7 +136,7 @@ async def test_an_edit_from_before_a_deletion_does_not_join_the_answer_that_foll
 async def test_a_message_saved_after_the_form_joins_it(monday):
     stage, [prompt] = monday, monday.prompts()
     talk = await stage.says("ada", "@Ben Okafor it was the caretaker", thread=prompt)
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     await stage.fills_in("ada", form, q0="The lift.")
     await stage.later(minutes=5)
     await stage.reacts("ada", talk, "seedling")
@@ -145,7 +145,7 @@ async def test_a_message_saved_after_the_form_joins_it(monday):
         "@Ben Okafor it was the caretaker",
         "The lift.",
     ]
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     await stage.fills_in("ada", form, q0="Only the lift.")
     await stage.edits("ada", talk, "@Ben Okafor it was the caretaker, really")
     await stage.restarts()
@@ -155,7 +155,7 @@ async def test_a_message_saved_after_the_form_joins_it(monday):
 
 async def test_a_form_that_comes_too_late_goes_back_to_its_author(monday):
     stage, [prompt] = monday, monday.prompts()
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     await stage.until("2026-10-17 10:00")
     reply = stage.text(await stage.fills_in("ada", form, q0="The caretaker, at last."))
     assert "late answers are over" in reply

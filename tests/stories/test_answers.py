@@ -50,12 +50,12 @@ async def test_a_reaction_saves_ones_own_message_as_an_answer(monday):
 
 async def test_the_form_and_the_thread_are_one_answer(monday):
     stage, [prompt] = monday, monday.prompts()
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     await stage.fills_in("ada", form, q0="By form.", sharing="me")
     await stage.later(minutes=5)
     await stage.says("ada", "And in the thread.", thread=prompt)
     assert await stage.answers() == {"Ada Quinn": "By form.\n\nAnd in the thread."}
-    again = await stage.presses("ada", prompt, "Answer")
+    again = await stage.presses("ada", prompt, "Answer or edit")
     assert stage.is_form(again)
     assert stage.value(again, "q0") == "By form.\n\nAnd in the thread.", "the form comes back filled"
     await stage.fills_in("ada", again, q0="By form, better.", sharing="me")
@@ -65,7 +65,7 @@ async def test_the_form_and_the_thread_are_one_answer(monday):
 @pytest.mark.only("local", "slack", reason="Discord's client sends no empty field")
 async def test_an_empty_field_keeps_the_form_open_and_loses_nothing(monday):
     stage, [prompt] = monday, monday.prompts()
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     reply = await stage.fills_in("ada", form, q0="   ", sharing="everyone")
     assert set(stage.errors(reply)) == {"q0"}
     assert await stage.answers() == {}
@@ -82,7 +82,7 @@ async def test_a_late_answer_is_kept_and_marked_and_left_out_of_the_digest(monda
     assert stage.text(stage.digests()[0]) == before
     # Too late even for that: the words go back to their author.
     await stage.until("2026-10-17 10:00")
-    reply = await stage.presses("ben", prompt, "Answer")
+    reply = await stage.presses("ben", prompt, "Answer or edit")
     assert "late answers are over" in stage.text(reply)
 
 
@@ -144,7 +144,7 @@ async def test_the_digest_follows_what_its_quotes_do_afterwards(monday):
 
 async def test_answers_stay_private_until_their_author_shares_them(monday):
     stage, [prompt] = monday, monday.prompts()
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     await stage.fills_in("ada", form, q0="Between us.", sharing="me")
     assert "You have no answer a1" in stage.text(await stage.asks("ben", "/reflect share a1 everyone"))
     await stage.until("2026-10-09 12:00")
@@ -182,7 +182,7 @@ async def test_somebody_who_wants_nothing_kept_is_not_kept(monday):
     stage, [prompt] = monday, monday.prompts()
     await stage.asks("ada", "/my settings keep:no")
     await stage.says("ada", "Do not keep this.", thread=prompt)
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     assert "You asked me to keep nothing" in stage.text(form)
     assert await stage.answers() == {}
     assert [line for line in await stage.dump() if "Do not keep this" in line] == []

@@ -122,7 +122,7 @@ async def test_a_member_who_keeps_nothing_is_answered_too(monday):
 
 async def test_the_form_answers_it_and_gives_long_words_back(monday):
     stage, [prompt] = monday, monday.prompts()
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     long = f"{FEAR} I do not know who is in the building at this hour, or what to do."
     card = await stage.fills_in("ada", form, q0=long)
     assert CALL in stage.text(card)

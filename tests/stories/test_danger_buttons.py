@@ -54,7 +54,7 @@ async def test_the_hour_holds_for_every_way_of_writing_and_then_it_is_over(monda
     [row] = await pauses(stage)
     assert not hasattr(row, "text")
     assert CALL not in stage.text(await stage.asks("ada", f"/reflect history find:'{FEAR}'"))
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     assert CALL not in stage.text(await stage.fills_in("ada", form, q0=FEAR))
     assert await stage.answers() == {"Ada Quinn": FEAR}
     before = len(told(stage, "ada"))
@@ -79,7 +79,7 @@ async def test_whoever_is_erased_is_looked_through_again(monday):
 
 async def test_words_that_stand_nowhere_else_come_back_in_full(monday):
     stage, [prompt] = monday, monday.prompts()
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     long = f"{FEAR} " + "I wrote down what she said. " * 60 + "The last word is kestrel."
     shown = stage.text(await stage.fills_in("ada", form, q0=long))
     assert shown.count("I wrote down what she said.") == 60

@@ -22,7 +22,7 @@ async def test_the_outbox_keeps_nothing_of_what_a_digest_quotes(monday):
     await stage.until("2026-10-09 12:00")
     [digest] = stage.digests()
     assert SECRET in stage.text(digest)
-    form = await stage.presses("ben", prompt, "Answer")
+    form = await stage.presses("ben", prompt, "Answer or edit")
     await stage.fills_in("ben", form, q0="A bell.", sharing="everyone")
     await stage.asks("ada", "/reflect share a1 everyone")
     await stage.settles()

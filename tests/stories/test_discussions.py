@@ -41,7 +41,7 @@ async def test_a_weekly_discussion_from_the_plan_to_the_thanks(stage):
         await stage.says(who, "Ten seconds, twice.", thread=first)
 
     await stage.until("2026-10-14 16:01")
-    assert "Thank you: 5 people joined in." in stage.thread("ada", first)[-1].text
+    assert "Thank you to the 5 people who wrote." in stage.thread("ada", first)[-1].text
     [first] = stage.room()
     assert "This discussion is closed" in stage.text(first)
     assert stage.pinned() == []
@@ -85,7 +85,7 @@ async def test_few_people_are_not_counted_aloud(stage):
     await stage.says("ada", "Just me.", thread=first)
     await stage.until("2026-10-14 16:05")
     said = stage.thread("ada", first)[-1].text
-    assert "a few of you joined in" in said
+    assert "Thank you to the few who wrote." in said
     assert "1" not in said.replace("41", "")
 
 
@@ -98,7 +98,7 @@ async def test_a_thread_that_cannot_be_read_is_thanked_without_a_number(stage):
     await stage.until("2026-10-14 16:05")
     assert len(stage.thread("ada", first)) == 2
     await stage.until("2026-10-14 16:15")
-    assert "Thank you for reading and for writing." in stage.thread("ada", first)[-1].text
+    assert "This discussion is closed." in stage.thread("ada", first)[-1].text
 
 
 async def test_a_single_discussion_comes_once(stage):
@@ -445,7 +445,7 @@ async def test_in_a_forum_each_one_is_a_post_of_its_own_with_tags(stage):
     assert "Week 41: open floor" in (stage.title(first), *stage.text(first).splitlines())
     await stage.says("ada", "In the forum.", thread=first)
     await stage.until("2026-10-14 16:05")
-    assert "a few of you joined in" in stage.thread("ada", first)[-1].text
+    assert "Thank you to the few who wrote." in stage.thread("ada", first)[-1].text
     assert stage.is_closed(first)
 
 

@@ -34,7 +34,7 @@ async def test_what_stands_in_a_follow_up_stays_when_the_answer_changes(asked):
     await stage.fills_in("ada", form, q1="The bell.")
     receipt = await stage.presses("ada", prompt, "Yes")
     assert "What made that possible?" in stage.text(receipt)
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     assert stage.value(form, "q1") == "The bell."
     await stage.fills_in("ada", form, q2="A circle of chairs.")
     assert (await stage.answers())["Ada Quinn"] == (
@@ -44,7 +44,7 @@ async def test_what_stands_in_a_follow_up_stays_when_the_answer_changes(asked):
 
 async def test_the_form_of_whoever_has_not_answered_has_no_follow_up_and_its_receipt_asks_it(asked):
     stage, [prompt] = asked, asked.prompts()
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     assert "What was in the way?" not in stage.text(form)
     receipt = await stage.fills_in("ada", form, q0="no")
     form = await stage.presses("ada", receipt, "Answer this")

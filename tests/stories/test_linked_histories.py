@@ -47,7 +47,7 @@ class Pair:
             case 2:
                 await stage.writes_to_the_bot(who, words)
             case 3:
-                form = await stage.presses(who, stage.prompts()[0], "Answer")
+                form = await stage.presses(who, stage.prompts()[0], "Answer or edit")
                 if stage.is_form(form):
                     held = stage.value(form, "q0")
                     await stage.fills_in(who, form, q0=f"{held}\n\n{words}".strip())

@@ -110,7 +110,7 @@ async def test_two_answers_to_one_prompt_become_one_and_are_two_again_after_unli
 async def test_what_an_account_answers_by_form_while_linked_goes_with_it(monday):
     stage, [prompt] = await second_account(monday), monday.prompts()
     shown = await link(stage)
-    form = await stage.presses("ada2", prompt, "Answer")
+    form = await stage.presses("ada2", prompt, "Answer or edit")
     await stage.fills_in("ada2", form, q0="Written at home.", sharing="everyone")
     assert await stage.answers() == {"Ada Quinn": "Written at home."}
     await stage.presses("ada2", shown, "Unlink")

@@ -199,7 +199,7 @@ async def test_no_log_holds_what_people_wrote_even_at_its_loudest(monday, caplog
     stage, [prompt] = monday, monday.prompts()
     message = await stage.says("ada", SECRET, thread=prompt)
     await stage.edits("ada", message, SECRET + " Still.")
-    form = await stage.presses("ben", prompt, "Answer")
+    form = await stage.presses("ben", prompt, "Answer or edit")
     await stage.fills_in("ben", form, q0=SECRET, sharing="everyone")
     await stage.writes_to_the_bot("cleo", SECRET)
     assert SECRET in stage.text(await stage.asks("cleo", f"/reflect answer p9 -- {SECRET}"))

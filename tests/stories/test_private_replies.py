@@ -112,7 +112,7 @@ async def test_what_is_typed_elsewhere_is_an_answer_and_never_guessed_to_be_a_re
 
 async def test_the_two_buttons_stand_under_what_is_shared_with_a_circle_too(monday):
     stage = monday
-    form = await stage.presses("ada", monday.prompts()[0], "Answer")
+    form = await stage.presses("ada", monday.prompts()[0], "Answer or edit")
     await stage.fills_in("ada", form, q0=ANSWER, sharing="moderators")
     await stage.asks("mo", "/reflect read")
     page = stage.last("mo")

@@ -117,7 +117,7 @@ async def test_a_digest_sends_nobody_to_a_thread_for_answers_that_came_by_form(s
     prompt = await ask_on_monday(stage)
     for number in range(7):
         await stage.joins(f"kim{number}", f"Kim {number}")
-        form = await stage.presses(f"kim{number}", prompt, "Answer")
+        form = await stage.presses(f"kim{number}", prompt, "Answer or edit")
         await stage.fills_in(f"kim{number}", form, q0=f"Answer {number}.", sharing="everyone")
     await stage.until("2026-10-09 12:00")
     assert "1 more is kept" in stage.text(stage.digests()[0])
@@ -157,7 +157,7 @@ async def test_a_discussion_counts_everybody_who_wrote_although_nobody_is_heard(
     for who in ("ada", "ben", "cleo", "mo", "ida"):
         await stage.says(who, "I wonder.", thread=stage.room()[-1])
     await stage.until("2026-10-06 09:01")
-    assert "5 people joined in" in stage.text(stage.thread(None, stage.room()[-1])[-1])
+    assert "the 5 people who wrote" in stage.text(stage.thread(None, stage.room()[-1])[-1])
 
 
 @bare
@@ -179,7 +179,7 @@ async def test_who_took_part_is_reminded_although_nobody_is_listed(stage, way):
     if way == "thread":
         await stage.says("ada", "The caretaker.", thread=prompt)
     elif way == "form":
-        await stage.fills_in("ada", await stage.presses("ada", prompt, "Answer"), q0="The caretaker.")
+        await stage.fills_in("ada", await stage.presses("ada", prompt, "Answer or edit"), q0="The caretaker.")
     else:
         await stage.asks("ada", "/tilth help")
         await stage.writes_to_the_bot("ada", "The caretaker.")
@@ -191,7 +191,7 @@ async def test_who_took_part_is_reminded_although_nobody_is_listed(stage, way):
 @default
 async def test_reminders_to_closed_direct_messages_are_tried_once(stage):
     prompt = await ask_on_monday(stage)
-    await stage.fills_in("ada", await stage.presses("ada", prompt, "Answer"), q0="The caretaker.")
+    await stage.fills_in("ada", await stage.presses("ada", prompt, "Answer or edit"), q0="The caretaker.")
     stage.platform.fake.close_dms(stage.platform.users["ada"])
     await stage.until("2026-11-07 12:00")
     assert len(await refused(stage)) == 1
@@ -383,7 +383,7 @@ async def test_joining_and_reminding_on_postgres(tmp_path, postgres_url):
     async with staged(tmp_path, BARE, url=postgres_url) as stage:
         prompt = await ask_on_monday(stage)
         await stage.says("ben", "Nobody hears this.", thread=prompt)
-        await stage.fills_in("ada", await stage.presses("ada", prompt, "Answer"), q0="The caretaker.")
+        await stage.fills_in("ada", await stage.presses("ada", prompt, "Answer or edit"), q0="The caretaker.")
         await stage.presses("ada", await invite(stage), "Join")
         assert (
             reached(stage, await stage.asks("mo", "/prompt schedule #staffroom every mon 10:00 to:dm")) == 1

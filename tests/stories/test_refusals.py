@@ -28,7 +28,7 @@ async def gone_at_nine(stage):
 
 
 WORDS = {
-    "cannot be posted in": "refused",
+    "was not posted in": "refused",
     "could not be posted in": "suspended",
     "that it has not asked": "dry",
     "again.": "well",
@@ -44,7 +44,7 @@ def told(stage, who="mo"):
 async def test_moderators_hear_once_and_it_is_posted_when_the_channel_is_back(stage):
     code = await gone_at_nine(stage)
     [alert] = stage.inbox("mo")
-    assert "(s1) cannot be posted in" in stage.text(alert)
+    assert "(s1) was not posted in" in stage.text(alert)
     assert "I try again in 10 minutes" in stage.text(alert)
     assert code in stage.text(alert)
     await stage.until("2026-10-05 09:05")
@@ -96,6 +96,53 @@ async def test_resuming_in_time_posts_the_one_that_could_not_be_posted(stage):
     assert len(stage.digests()) == 1
 
 
+@pytest.mark.parametrize("after", [{"minutes": 5}, {"hours": 2}], ids=["while it is tried", "suspended"])
+async def test_another_channel_is_picked_from_the_alert_and_gets_what_was_refused(stage, after):
+    await stage.opens_channel("c2", "lounge")
+    await gone_at_nine(stage)
+    await stage.later(**after)
+    form = await stage.presses("mo", stage.inbox("mo")[-1], "Choose another channel")
+    said = await stage.fills_in("mo", form, channel="c2")
+    assert "s1 posts in #lounge now" in stage.text(said)
+    await stage.later(minutes=1)
+    assert len(stage.room(channel="c2")) == 1
+    await stage.until("2026-10-12 09:01")
+    assert len(stage.room(channel="c2")) == 3  # the first, its digest, the second
+    assert stage.prompts() == []
+    assert "was not posted" not in " ".join(stage.text(one) for one in stage.inbox("mo")[-1:])
+
+
+@pytest.mark.parametrize(
+    "line", ["/prompt schedule #lounge every mon 09:00", "/discuss schedule #lounge thu 16:00"]
+)
+async def test_a_channel_the_bot_cannot_post_in_is_refused_when_it_is_planned(stage, line):
+    await stage.opens_channel("c2", "lounge")
+    stage.shut("c2")
+    shown = stage.text(await stage.asks("mo", f'{line} title:"Tea"' if "discuss" in line else line))
+    assert "so nothing is planned" in shown
+    assert any(why in shown for why in ("Unarchive it", "Let Tilth view it"))
+    assert "Confirm" not in shown
+    stage.reopen("c2")
+    assert "so nothing is planned" not in stage.text(await stage.asks("mo", line))
+
+
+async def test_a_channel_the_bot_cannot_post_in_is_named_below_its_field(stage):
+    await stage.opens_channel("c2", "lounge")
+    stage.shut("c2")
+    form = await stage.asks("mo", "/prompt schedule")
+    complaint = await stage.fills_in("mo", form, channel="c2", when="every mon 09:00")
+    assert any(why in stage.errors(complaint)["channel"] for why in ("is archived", "can’t see"))
+
+
+async def test_an_edit_and_one_more_place_ask_about_the_channel_too(stage):
+    await rhythm(stage)
+    await stage.opens_channel("c2", "lounge")
+    stage.shut("c2")
+    for line in ("/prompt edit s1 channel:#lounge", "/prompt place s1 #lounge"):
+        assert "so nothing is planned" in await says(stage, line)
+    assert "#lounge" not in await says(stage, "/prompt show s1")
+
+
 async def test_where_one_of_two_places_is_gone_the_other_goes_on(stage):
     await stage.opens_channel("c2", "lounge")
     await rhythm(stage, "also:#lounge")
@@ -103,7 +150,7 @@ async def test_where_one_of_two_places_is_gone_the_other_goes_on(stage):
     stage.shut("c2")
     await stage.until("2026-10-05 10:30")
     assert len(stage.prompts()) == 1
-    assert "The other places go on" in stage.text(stage.inbox("mo")[1])
+    assert "It goes on in its other channels" in stage.text(stage.inbox("mo")[1])
     await stage.until("2026-10-09 10:00")
     assert len(stage.digests()) == 1
     await stage.until("2026-10-12 09:01")
@@ -117,7 +164,7 @@ async def test_a_digest_that_cannot_be_posted_is_told(stage):
     stage.shut()
     await stage.until("2026-10-09 10:00")
     [alert] = stage.inbox("mo")
-    assert "The digest of a prompt cannot be posted" in stage.text(alert)
+    assert "I could not post the summary of the prompt" in stage.text(alert)
 
 
 async def test_a_lost_answer_is_no_refusal(stage):

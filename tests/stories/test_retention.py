@@ -40,7 +40,7 @@ async def answers(stage, door: str, prompt):
         await stage.writes_to_the_bot("ada", "The caretaker.")
         return stage.inbox("ada")[-1]
     if door == "form":
-        form = await stage.presses("ada", prompt, "Answer")
+        form = await stage.presses("ada", prompt, "Answer or edit")
         return await stage.fills_in("ada", form, q0="The caretaker.")
     return await stage.asks("ada", "/reflect answer -- The caretaker.")
 

@@ -94,7 +94,7 @@ async def test_who_shared_a_tap_is_not_named_beside_it(tapped):
     stage, [prompt] = tapped, tapped.prompts()
     receipt = await stage.presses("ada", prompt, "No")
     await stage.chooses("ada", receipt, "Who can read this", "Everyone")
-    form = await stage.presses("ben", prompt, "Answer")
+    form = await stage.presses("ben", prompt, "Answer or edit")
     await stage.fills_in("ben", form, q0="no", r0="The bell rang.", sharing="everyone")
     await stage.until("2026-10-09 12:00")
     [digest] = stage.digests()

@@ -50,7 +50,7 @@ async def on_stage(tmp_path, platform, monkeypatch, journal="truncate", url=""):
 async def says_everything(stage, *, opted_out=False):
     """Ada uses every way there is to tell the bot something; others do as well. The message in the thread."""
     [prompt] = stage.prompts()
-    form = await stage.presses("ada", prompt, "Answer")
+    form = await stage.presses("ada", prompt, "Answer or edit")
     if opted_out:
         await stage.asks("ada", "/my settings keep:no")
     message = await stage.says("ada", "Zorvex-thread", thread=prompt)

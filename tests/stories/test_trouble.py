@@ -103,7 +103,7 @@ async def test_a_full_disk_gives_the_words_back_and_takes_them_when_there_is_roo
     )
     stage.platform.leave_the_disk()
     await _fill_up(StoredAdapterState(store, "filler"))
-    form = await stage.presses("ben", prompt, "Answer")
+    form = await stage.presses("ben", prompt, "Answer or edit")
     words = "A long enough thought. " * 120
     shown = await stage.fills_in("ben", form, q0=words, sharing="me")
     assert "I cannot keep anything right now" in stage.text(shown)

@@ -21,7 +21,7 @@ async def test_commands_buttons_and_forms_are_answered_while_a_flood_comes_in(mo
     )
     said = stage.text(await stage.asks("ada", "/reflect"))
     assert "Who or what held a door open for you this week?" in said
-    form = await stage.presses("ben", prompt, "Answer")
+    form = await stage.presses("ben", prompt, "Answer or edit")
     assert stage.is_form(form)
     receipt = stage.text(await stage.fills_in("ben", form, q0="A bell that rang late.", sharing="everyone"))
     assert "A bell that rang late." in receipt

@@ -73,7 +73,7 @@ EXAMPLES = {
     OptionKind.RHYTHM: "every mon 09:00",
     OptionKind.COMING: "thu 16:00",
     OptionKind.DURATION: "6d",
-    OptionKind.ZONE: "Europe/Dublin",
+    OptionKind.ZONE: "Chicago",
 }
 _YES_NO = {
     **dict.fromkeys(("yes", "y", "true", "on"), True),

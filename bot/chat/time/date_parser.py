@@ -1,16 +1,28 @@
-"""The parser of days and spans of days as people write them, and the dates they mean."""
+"""The parser of days and spans of days as people write them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import cast
 
+from bot.chat.language import N_, _
+from bot.chat.time.days import (
+    DAYS,
+    SPANS,
+    Day,
+    DaysAhead,
+    Lasting,
+    NumericDay,
+    WeekDay,
+    YearDay,
+    any_year,
+    check_weekday,
+    exact_date,
+)
 from bot.chat.time.vocabulary import (
-    MONTHS,
-    WEEKDAYS,
     PhraseError,
     WordReader,
     parse_whole,
@@ -20,60 +32,26 @@ from bot.chat.time.vocabulary import (
     take_phrase,
 )
 
-DAYS = ("19 dec", "2026-12-19", "fri", "tomorrow")
-SPANS = ("19 dec to 5 jan", "fri to mon", "for 2 weeks")
-
-_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-_SLASHED = re.compile(r"[0-9]{1,4}[/.][0-9]{1,2}[/.][0-9]{1,4}")
+_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
+_NUMERIC = re.compile(
+    r"([0-9]{1,2})(?:/([0-9]{1,2})(?:/([0-9]{4}|[0-9]{2}))?|([.-])([0-9]{1,2})\4([0-9]{4}))"
+)
+_TWO_DATES = re.compile(r"([0-9]+/[0-9/]+)[-–—]([0-9]+/[0-9/]+)")
 _DAY_NUMBER = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
 _YEAR = re.compile(r"20[0-9]{2}|21[0-9]{2}")
 _PLUS = re.compile(r"\+[0-9]+[a-z]+")
-_LEAP_YEAR = 2024
-
-
-@dataclass(frozen=True, slots=True)
-class YearDay:
-    """ "19 dec": the next such date, today included; a weekday written with it must agree."""
-
-    month: int
-    day: int
-    weekday: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WeekDay:
-    """ "fri": the next one, today included. "next fri": the one of the next week, weeks starting on Monday."""
-
-    weekday: int
-    next_week: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DaysAhead:
-    """ "today", "tomorrow", "in 3 days": so many days from today."""
-
-    days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Lasting:
-    """ "for 2 weeks" as the end of a span: the last of so many days, the first one counted."""
-
-    days: int
-
-
-Day = date | YearDay | WeekDay | DaysAhead | Lasting
-"""A day as it was written; a plain `date` when the year was written too."""
 
 
 def parse_day(text: str) -> Day:
     """A day such as "19 dec", "fri" or "2026-12-19"; raises `PhraseError`."""
-    return cast("Day", parse_whole(text, read_day, "day", DAYS))  # mypy joins a union of classes to `object`
+    return cast(
+        "Day", parse_whole(text, read_day, N_("I can’t read “{text}” as a date."), DAYS)
+    )  # mypy joins a union of classes to `object`
 
 
 def parse_span(text: str) -> tuple[Day, Day]:
     """The first and the last day of a span such as "19 dec to 5 jan"; raises `PhraseError`."""
-    return parse_whole(text, read_span, "first and last day", SPANS)
+    return parse_whole(text, read_span, N_("I can’t read “{text}” as a first and last day."), SPANS)
 
 
 def take_day(words: Sequence[str]) -> tuple[Day, int] | None:
@@ -112,10 +90,9 @@ def read_day(reader: WordReader) -> Day | None:
     found = _read_date(reader)
     if found is None:
         return WeekDay(weekday)
-    if isinstance(found, YearDay):
-        return YearDay(found.month, found.day, weekday)
-    _agree(found, weekday)
-    return found
+    if isinstance(found, YearDay | NumericDay):
+        return replace(found, weekday=weekday)
+    return check_weekday(found, weekday)
 
 
 def _read_ahead(reader: WordReader) -> int | None:
@@ -140,15 +117,16 @@ def read_plus(reader: WordReader) -> timedelta | None:
     return length
 
 
-def _read_date(reader: WordReader) -> date | YearDay | None:
-    """ "2026-12-19", "19 dec", "19th of december 2026", "dec 19, 2026"."""
+def _read_date(reader: WordReader) -> date | YearDay | NumericDay | None:
+    """ "2026-12-19", "12/19", "19 dec", "19th of december 2026", "dec 19, 2026"."""
     start = reader.at
-    if iso := _ISO.fullmatch(reader.here):
-        year, month, number = map(int, iso.groups())
+    if written := _YEAR_FIRST.fullmatch(reader.here):
         reader.at += 1
-        return _exact(year, month, number)
-    if reader.whole and _SLASHED.fullmatch(reader.here):
-        raise PhraseError(f"I cannot tell the day from the month in “{reader.here}”.", DAYS)
+        return exact_date(int(written[1]), int(written[3]), int(written[4]))
+    if written := _NUMERIC.fullmatch(reader.here):
+        reader.at += 1
+        first, second, year = int(written[1]), int(written[2] or written[5]), written[3] or written[6]
+        return _numeric(first, second, int(year) + 2000 * (len(year) == 2) if year else None)
     if (day := _read_day_number(reader)) is not None:
         reader.eat("of")
         found_month = read_month(reader)
@@ -160,9 +138,18 @@ def _read_date(reader: WordReader) -> date | YearDay | None:
         return None
     if _YEAR.fullmatch(reader.here):
         reader.at += 1
-        return _exact(int(reader.words[reader.at - 1]), found_month, day)
-    leap = _exact(_LEAP_YEAR, found_month, day, f"{day} {MONTHS[found_month - 1]}")
-    return YearDay(leap.month, leap.day)
+        return exact_date(int(reader.words[reader.at - 1]), found_month, day)
+    return any_year(found_month, day)
+
+
+def _numeric(first: int, second: int, year: int | None) -> date | YearDay | NumericDay:
+    """Two numbers: a number over 12 is no month, whatever the country; else the country decides, later."""
+    if first == second or (first <= 12) != (second <= 12):
+        month, day = (first, second) if first <= 12 else (second, first)
+        return any_year(month, day) if year is None else exact_date(year, month, day)
+    if first > 12:
+        raise PhraseError(_("There is no month {number}.", number=first), DAYS)
+    return NumericDay(first, second, year)
 
 
 def _read_day_number(reader: WordReader) -> int | None:
@@ -173,24 +160,12 @@ def _read_day_number(reader: WordReader) -> int | None:
     return int(shape.group(1))
 
 
-def _exact(year: int, month: int, day: int, name: str = "") -> date:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        name = name or f"{day} {MONTHS[month - 1]} {year}" if 1 <= month <= 12 else f"month {month}"
-        raise PhraseError(f"There is no {name}.", DAYS) from None
-
-
-def _agree(day: date, weekday: int) -> None:
-    if day.weekday() != weekday:
-        name = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-        raise PhraseError(f"{name} is a {WEEKDAYS[day.weekday()]}, not a {WEEKDAYS[weekday]}.", DAYS)
-
-
 def read_span(reader: WordReader) -> tuple[Day, Day] | None:
     """A first and a last day; one day alone is both, where nothing else can be meant."""
     start = reader.at
     reader.eat("from")
+    if (both := _read_two(reader)) is not None:
+        return both
     first = read_day(reader)
     last = _read_lasting(reader) or _read_end(reader, first)
     if first is None and last is not None:
@@ -202,6 +177,16 @@ def read_span(reader: WordReader) -> tuple[Day, Day] | None:
         reader.at = start  # "fri to mon was long", "may 5 children …": a sentence, not a span
         return None
     return first, last
+
+
+def _read_two(reader: WordReader) -> tuple[Day, Day] | None:
+    """ "12/20-1/3", without spaces."""
+    written = _TWO_DATES.fullmatch(reader.here)
+    ends = [_read_date(WordReader([one], whole=True)) for one in written.groups()] if written else []
+    if not ends or ends[0] is None or ends[1] is None:
+        return None
+    reader.at += 1
+    return ends[0], ends[1]
 
 
 def _read_end(reader: WordReader, first: Day | None) -> Day | None:
@@ -222,58 +207,5 @@ def _read_lasting(reader: WordReader) -> Lasting | None:
         reader.at = start
         return None
     if length % timedelta(days=1):
-        raise PhraseError("Say it in whole days or weeks.", SPANS)
+        raise PhraseError(_("Use whole days or weeks."), SPANS)
     return Lasting(length.days)
-
-
-def resolve_day(day: Day, today: date) -> date:
-    """The date meant by a day that is written today; dates without a year are never before today."""
-    match day:
-        case DaysAhead(days):
-            return today + timedelta(days=days)
-        case Lasting(days):
-            return today + timedelta(days=days - 1)
-        case WeekDay(weekday, next_week):
-            monday = today - timedelta(days=today.weekday())
-            if next_week:
-                return monday + timedelta(days=7 + weekday)
-            return today + timedelta(days=(weekday - today.weekday()) % 7)
-        case YearDay(month, number, weekday):
-            found = next(one for one in _yearly(month, number, today.year) if one >= today)
-            if weekday is not None:
-                _agree(found, weekday)
-            return found
-        case _:
-            return day
-
-
-def resolve_span(span: tuple[Day, Day], today: date) -> tuple[date, date]:
-    """The first and the last date of a span that is written today, the last one included.
-
-    A last day without a year is the first such day on or after the first, so "19 dec to 5 jan" crosses New Year;
-    "fri to fri" is a week. A first day without a year belongs to the last one when that has a year. Raises
-    `PhraseError` when the span ends before it starts.
-    """
-    first, last = span
-    if isinstance(first, YearDay) and isinstance(last, date):
-        known = _yearly(first.month, first.day, last.year - 8, last.year)
-        begin = max(one for one in known if one <= last)
-    else:
-        begin = resolve_day(first, today)
-    end = resolve_day(last, begin if isinstance(last, Lasting) else today)
-    if end < begin and isinstance(last, YearDay | WeekDay):
-        end = resolve_day(last, begin)
-    if end < begin:
-        raise PhraseError("That ends before it starts.", SPANS)
-    return begin, end
-
-
-def _yearly(month: int, day: int, year: int, until: int = 9999) -> list[date]:
-    """This date in every year from `year` on, as far as anybody needs: 29 February may be eight years away."""
-    found = []
-    for one in range(year, min(year + 9, until + 1)):
-        try:
-            found.append(date(one, month, day))
-        except ValueError:
-            continue
-    return found

@@ -6,20 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from bot.chat.language import N_
 from bot.chat.time.date_parser import (
-    Day,
-    DaysAhead,
-    Lasting,
-    WeekDay,
-    YearDay,
     parse_day,
     parse_span,
     read_day,
     read_plus,
-    resolve_day,
-    resolve_span,
     take_day,
     take_span,
+)
+from bot.chat.time.days import (
+    Day,
+    DaysAhead,
+    Lasting,
+    NumericDay,
+    WeekDay,
+    YearDay,
+    resolve_day,
+    resolve_span,
 )
 from bot.chat.time.rule_parser import parse_rule, take_rule
 from bot.chat.time.rules import Monthly, MonthlyNth, Once, Rule, Weekly
@@ -43,6 +47,7 @@ __all__ = [
     "Lasting",
     "Monthly",
     "MonthlyNth",
+    "NumericDay",
     "Once",
     "PhraseError",
     "Rule",
@@ -94,7 +99,7 @@ When = AtLocal | After
 
 def parse_when(text: str) -> tuple[When, str | None]:
     """The moment, and the zone if one is written at the end (only its shape is checked); raises `PhraseError`."""
-    return parse_whole(text, _read_when, "time", MOMENTS)
+    return parse_whole(text, _read_when, N_("I can’t read “{text}” as a time."), MOMENTS)
 
 
 def take_when(words: Sequence[str]) -> tuple[When, str | None, int] | None:

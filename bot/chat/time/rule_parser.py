@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, time
 from functools import partial
 
+from bot.chat.language import N_, _
 from bot.chat.time.date_parser import read_day
 from bot.chat.time.rules import (
     ALL_DAYS,
@@ -48,7 +49,7 @@ def parse_rule(text: str) -> tuple[Rule, str | None]:
 
     A weekday alone ("thu 16:00") repeats weekly here; `parse_when` reads the same words as one moment.
     """
-    return parse_whole(text, _read_rule, "rhythm", RULES)
+    return parse_whole(text, _read_rule, N_("I can’t read “{text}” as a schedule."), RULES)
 
 
 def take_rule(words: Sequence[str]) -> tuple[Rule, str | None, int] | None:
@@ -70,8 +71,8 @@ def _read_rule(reader: WordReader) -> tuple[Rule, str | None] | None:
     if at is None:
         reader.eat("at")
         if reader.here:
-            raise PhraseError(f"“{reader.here}” is not a time of day.", RULES)
-        raise PhraseError("At what time of day?", RULES)
+            raise PhraseError(_("“{text}” is not a time of day.", text=reader.here), RULES)
+        raise PhraseError(_("At what time of day?"), RULES)
     return body(at), read_zone(reader)
 
 
@@ -114,7 +115,7 @@ def _read_every(reader: WordReader) -> _Body | None:
     if every == 1 and reader.eat("day"):
         return _weekly(1, ALL_DAYS)
     if reader.here in ("day", "days", "hour", "hours", "minute", "minutes", "year", "years"):
-        raise PhraseError("I count in weeks and months only.", RULES)
+        raise PhraseError(_("A schedule repeats in weeks or months only."), RULES)
     if start == reader.at:
         days = _read_weekdays(reader)
         return None if days is None else _weekly(1, days)
@@ -147,7 +148,7 @@ def _on_weekdays(reader: WordReader, every: int) -> _Body:
     reader.eat("on")
     days = _read_weekdays(reader)
     if days is None:
-        raise PhraseError("On which weekday?", RULES)
+        raise PhraseError(_("On which weekday?"), RULES)
     return _weekly(every, days)
 
 
@@ -156,7 +157,7 @@ def _on_day_of_month(reader: WordReader, every: int) -> _Body:
     body = _read_day_of_month(reader, every)
     if body is None:
         raise PhraseError(
-            "On which day of the month?", ("every month on 15 08:00", "first mon of month 09:00")
+            _("On which day of the month?"), ("every month on 15 08:00", "first mon of month 09:00")
         )
     _read_of(reader)
     return body
@@ -194,9 +195,7 @@ def _read_day_of_month(reader: WordReader, every: int) -> _Body | None:
         day = read_weekday(reader)
         if day is not None:
             if nth not in NTH:
-                raise PhraseError(
-                    "I know the first to the fourth and the last, as every month has them.", RULES
-                )
+                raise PhraseError(_("Use first to fourth, or last. Not every month has a fifth."), RULES)
             return partial(MonthlyNth, _bounded(every, MOST_MONTHS), nth, day)
         if nth == -1:
             return partial(Monthly, _bounded(every, MOST_MONTHS), "last")
@@ -274,5 +273,7 @@ def _weekly(every: int, days: _Days) -> _Body:
 
 def _bounded(every: int, most: int) -> int:
     if not 1 <= every <= most:
-        raise PhraseError(f"I can repeat every 1 to {most}, not every {every}.", RULES)
+        raise PhraseError(
+            _("It can repeat every 1 to {most}, not every {every}.", most=most, every=every), RULES
+        )
     return every

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import time, timedelta
 from typing import TypeVar
 
+from bot.chat.language import N_, _
+
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -88,18 +90,20 @@ class WordReader:
 T = TypeVar("T")
 
 
-def parse_whole(text: str, read: Callable[[WordReader], T | None], what: str, examples: Sequence[str]) -> T:
-    """Read the whole text with `read`, or say which part of it makes no sense."""
+def parse_whole(text: str, read: Callable[[WordReader], T | None], unread: str, examples: Sequence[str]) -> T:
+    """Read the whole text with `read`, or say which part of it makes no sense; `unread` says that all of it makes none."""
     words = text.split()
     if not words:
-        raise PhraseError(f"No {what} is written here.", examples)
+        raise PhraseError(_("Nothing is written here."), examples)
     reader = WordReader(words, whole=True)
     found = read(reader)
     if found is None:
-        raise PhraseError(f"I cannot read “{shorten_words(words)}” as a {what}.", examples)
+        raise PhraseError(_(unread, text=shorten_words(words)), examples)
     if reader.at < len(words):
         known, unknown = shorten_words(words[: reader.at]), shorten_words(words[reader.at :])
-        raise PhraseError(f"I understood “{known}”, but not “{unknown}”.", examples)
+        raise PhraseError(
+            _("I understood “{known}”, but not “{unknown}”.", known=known, unknown=unknown), examples
+        )
     return found
 
 
@@ -181,7 +185,7 @@ def read_time(reader: WordReader) -> time | None:
 def _time(hour: int, minute: int, suffix: str, text: str) -> time:
     half = suffix[0]
     if minute > 59 or hour > 23 or (half in "ap" and not 1 <= hour <= 12):
-        raise PhraseError(f"“{text}” is not a time of day.", TIMES)
+        raise PhraseError(_("“{text}” is not a time of day.", text=text), TIMES)
     if half in "ap":
         hour = hour % 12 + (12 if half == "p" else 0)
     return time(hour, minute)
@@ -197,9 +201,9 @@ def read_duration(reader: WordReader) -> timedelta | None:
         return None
     length = timedelta(minutes=minutes)
     if not length:
-        raise PhraseError("That is no time at all.", LENGTHS)
+        raise PhraseError(_("That length of time is zero."), LENGTHS)
     if length > LONGEST:
-        raise PhraseError("That is longer than ten years.", LENGTHS)
+        raise PhraseError(_("That is longer than ten years."), LENGTHS)
     return length
 
 
@@ -235,7 +239,7 @@ def read_zone(reader: WordReader) -> str | None:
 
 def parse_duration(text: str) -> timedelta:
     """A length of time such as "6d", "90m" or "36 hours"; raises `PhraseError`."""
-    return parse_whole(text, read_duration, "length of time", LENGTHS)
+    return parse_whole(text, read_duration, N_("I can’t read “{text}” as a length of time."), LENGTHS)
 
 
 def take_duration(words: Sequence[str]) -> tuple[timedelta, int] | None:

@@ -2,39 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.chat.time.moment_parser import PhraseError
+from bot.chat.language import _
+from bot.chat.time.vocabulary import PhraseError
+from bot.chat.time.zone_places import PLACES
 
 # These load, but what they mean depends on the machine ("Factory" means that nobody has set it).
 _NOT_ZONES = {"localtime", "posixrules", "Factory"}
 
 
 def zone(name: str) -> ZoneInfo:
-    """The zone of this IANA name, in any case; raises `PhraseError` with the nearest names.
+    """The zone of this IANA name, city, state or common name, in any case; raises `PhraseError` with the nearest names.
 
     Only listed names ever reach `ZoneInfo`, so no text from chat is used as a path.
     """
-    known = _names().get(_plain(name))
+    known = _called().get(_plain(name)) or _names().get(_plain(name)) or _places().get(_plain(name))
     if known is None:
         near = nearest_zones(name)
-        example = "Zones are written like Europe/Dublin."
-        hint = f"Did you mean {' or '.join(near)}?" if near else example
-        problem = f"I know no zone {name.strip()[:60]}. {hint}" if name.strip() else f"Which zone? {example}"
-        raise PhraseError(problem, near or ("Europe/Dublin",))
+        if not name.strip():
+            problem = _("Which time zone? Name a city or a zone, like Chicago or America/Chicago.")
+        elif near:
+            choices = _(" or ").join(near)
+            problem = _(
+                "There is no time zone “{name}”. Did you mean {choices}?",
+                name=name.strip()[:60],
+                choices=choices,
+            )
+        else:
+            problem = _(
+                "There is no time zone “{name}”. Name a city or a zone, like Chicago or America/Chicago.",
+                name=name.strip()[:60],
+            )
+        raise PhraseError(problem, near or ("America/Chicago",))
     return ZoneInfo(known)
 
 
 def nearest_zones(name: str, most: int = 3) -> tuple[str, ...]:
-    """Up to `most` names that look like this one; a city alone is enough."""
-    wanted, names = _plain(name[:60]), _names()
+    """Up to `most` zones that this may begin, or was to be: by name, city, state or common name, likeliest first."""
+    wanted, names, places = _plain(name[:60]), _names(), _places()
     if not wanted:
-        return ()
-    cities = [known for known in names if known.rpartition("/")[2] == wanted.rpartition("/")[2]]
-    found = [*cities, *get_close_matches(wanted, names, n=most, cutoff=0.8)]
-    return tuple(names[known] for known in dict.fromkeys(found))[:most]
+        return tuple(PLACES)[:most]
+    city = wanted.rpartition("/")[2]
+    found = [places[one] for one in places if one == city]
+    found += [places[one] for one in places if city and one.startswith(city)]
+    found += [name for known, name in names.items() if wanted in known]
+    found += [
+        places.get(one) or names[one]
+        for one in get_close_matches(wanted, [*names, *places], n=most, cutoff=0.8)
+    ]
+    return tuple(dict.fromkeys(found))[:most]
 
 
 @cache
@@ -43,5 +63,22 @@ def _names() -> dict[str, str]:
     return {_plain(name): name for name in sorted(available_timezones() - _NOT_ZONES)}
 
 
+@cache
+def _called() -> dict[str, str]:
+    """Zones by what people call them: "EST" is the time of New York, in summer too, and no fixed offset."""
+    return {_plain(one): name for name, places in PLACES.items() for one in places.split(",")}
+
+
+@cache
+def _places() -> dict[str, str]:
+    """Zones by the names of places, the usual ones first."""
+    cities = [(known.rpartition("/")[2], name) for known, name in _names().items() if "/" in known]
+    usual = [pair for pair in cities if pair[1] in PLACES]
+    found: dict[str, str] = {}
+    for place, name in (*_called().items(), *usual, *cities):
+        found.setdefault(place, name)
+    return found
+
+
 def _plain(name: str) -> str:
-    return name.strip().lower().replace(" ", "_")
+    return re.sub("[ _.]", "", name.lower())

@@ -8,9 +8,10 @@ from datetime import date
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card
+from bot.chat.language import N_, _, format_day
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal
-from bot.chat.time.date_parser import Day, resolve_day
+from bot.chat.time.days import Day, resolve_day
 from bot.courses import cards
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment
@@ -30,7 +31,7 @@ def join_course(conn: Connection, request: Request) -> Card:
     """Enroll the asker, after the preview."""
     listed = resolve.named_offer(conn, request)
     if listed is None:
-        raise Refusal("Which course?", "`/course list` shows them.")
+        raise Refusal(_("Which course?"), _("`/course list` shows them."))
     before = tables.enrollment_in(conn, listed.id, request.member.id)
     if before is not None and before.left_at is None:
         at = before.release_at if before.running else None
@@ -59,9 +60,11 @@ def rejoin_course(conn: Connection, request: Request) -> Card:
     number = resolve.course_number(request)
     one = tables.enrollment_in(conn, number or 0, request.member.id)
     if one is None or one.community_id != request.community.id or one.left_at is None:
-        raise Refusal("There is nothing to undo.", "`/course` shows your courses.")
+        raise Refusal(_("There is nothing to undo."), _("`/course` shows your courses."))
     if request.now - one.left_at > UNDO:
-        raise Refusal("Ten minutes are over.", f"`/course join c{number}` goes on where you were.")
+        raise Refusal(
+            _("Ten minutes are over."), _("`/course join c{number}` goes on where you were.", number=number)
+        )
     tables.change_enrollment(conn, one.id, left_at=None, left_by=None)
     one = replace(one, left_at=None, left_by=None)
     plan_enrollment(conn, one, request.now)
@@ -90,7 +93,7 @@ def pause_course(conn: Connection, request: Request) -> Card:
     paused = {"paused_at": request.now, "paused_until": until}
     tables.change_enrollment(conn, row.one.id, **paused, alive_at=request.now, remind_at=None)
     plan_enrollment(conn, replace(row.one, paused_at=request.now, paused_until=until), request.now)
-    words = f"{cards.DAYS[until.weekday()]} {until.day} {until:%B %Y}" if until else ""
+    words = format_day(until) if until else ""
     return cards.paused_card(row.listed, words)
 
 
@@ -101,7 +104,7 @@ def _until(conn: Connection, request: Request) -> date | None:
     today = hours_of(conn, request.community.id, request.member.id, request.now).day_of(request.now)
     until = resolve_day(given, today)
     if until <= today:
-        raise Refusal("That day is not ahead.", "Name a later one, like until:fri.", request.line)
+        raise Refusal(_("That day is not ahead."), _("Name a later one, like until:fri."), request.line)
     return until
 
 
@@ -122,7 +125,10 @@ def resume_course(conn: Connection, request: Request) -> Card:
 
 def _require_unfinished(row: EnrolledCourse) -> None:
     if row.one.done_at is not None:
-        raise Refusal(f"You have finished “{row.listed.course.title}”.", "There is nothing left to come.")
+        raise Refusal(
+            _("You have finished “{course}”.", course=row.listed.course.title),
+            _("There is nothing left to come."),
+        )
 
 
 # ── the menu ──────────────────────────────────────────────────────────────────
@@ -130,14 +136,14 @@ def _require_unfinished(row: EnrolledCourse) -> None:
 COMMANDS = (
     CommandHandler(
         Command(
-            "course", "pause", "Let a course rest",
-            (COURSE, Option("until", "Until which day", OptionKind.DAY)),
+            "course", "pause", N_("Let a course rest"),
+            (COURSE, Option("until", N_("Until which day"), OptionKind.DAY)),
             examples=("/course pause c1 until:fri",),
         ),
         Writes(pause_course),
     ),
-    CommandHandler(Command("course", "resume", "Let a course go on", (COURSE,)), Writes(resume_course)),
-    CommandHandler(Command("course", "leave", "Leave a course", (COURSE,)), Writes(leave_course)),
+    CommandHandler(Command("course", "resume", N_("Let a course go on"), (COURSE,)), Writes(resume_course)),
+    CommandHandler(Command("course", "leave", N_("Leave a course"), (COURSE,)), Writes(leave_course)),
 )  # fmt: skip
 
 BUTTONS = (

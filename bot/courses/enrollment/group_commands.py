@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Button, Buttons, Card, Facts, Heading, Markdown, Note, say
+from bot.chat.cards import Button, Buttons, Card, Facts, Heading, Markdown, Note, compose, say
+from bot.chat.language import N_, _, ngettext
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.courses.enrollment import tables
@@ -18,7 +19,7 @@ from bot.courses.teams.resolve import named_team
 from bot.feature import ButtonHandler, CommandHandler, Completion, Request, Writes, note_change
 from bot.people.tables import visibility_of
 
-UNLISTED = "I see only people who have done something here; the others are enrolled as soon as they do."
+UNLISTED = N_("I see only people who have done something here; the others are enrolled as soon as they do.")
 SHOWN = 10
 """Groups that a refusal names."""
 
@@ -31,22 +32,31 @@ def enroll_group(conn: Connection, request: Request) -> Card:
         return _rules_card(conn, request)
     if listed is None:
         known = ", ".join(one.name for one in catalog.offered_courses(conn, request.community.id)) or "none"
-        raise Refusal("Which course?", f"Courses: {known}.", request.line)
+        raise Refusal(_("Which course?"), _("Courses: {known}.", known=known), request.line)
     kind, value = found
     one = tables.add_rule(conn, request.community.id, listed.id, kind, value, request.now, request.member.id)
     note_change(conn, request, "enrolled a group", listed.name, None, {kind: value})
     sync_groups(conn, request.now)
     count = sum(each.left_at is None for each in tables.enrollments_by_member(conn, one).values())
-    people = "1 person" if count == 1 else f"{count} people"
     listed_here = kind == "team" or visibility_of(conn, request.person.space).people
-    unlisted = () if listed_here else (Note(UNLISTED),)
+    unlisted = () if listed_here else (Note(_(UNLISTED)),)
     return say(
-        f"A group takes {listed.course.title}",
-        Markdown((*group_name(conn, one), f" takes **{listed.course.title}** from now on: {people}.")),
-        Markdown("Who comes into the group later takes it too; who leaves the group leaves the course."),
-        Buttons((Button("Undo", does="course.unenroll", value=f"i{one.id}", style="danger"),)),
+        _("A group takes {course}", course=listed.course.title),
+        Markdown(
+            compose(
+                ngettext(
+                    "{{group}} takes **{course}** from now on: {count} person.",
+                    "{{group}} takes **{course}** from now on: {count} people.",
+                    count,
+                    course=listed.course.title,
+                ),
+                group=group_name(conn, one),
+            )
+        ),
+        Markdown(_("Who comes into the group later takes it too; who leaves the group leaves the course.")),
+        Buttons((Button(_("Undo"), does="course.unenroll", value=f"i{one.id}", style="danger"),)),
         *unlisted,
-        Note("Everybody can pause or leave it by themselves, and is then not enrolled again."),
+        Note(_("Everybody can pause or leave it by themselves, and is then not enrolled again.")),
     )
 
 
@@ -54,7 +64,7 @@ def _group(conn: Connection, request: Request) -> tuple[str, str] | None:
     """(kind, value) of the one group the command names; None when it names none."""
     given = [name for name in ("team", "group", "channel") if request.text(name)]
     if len(given) > 1:
-        raise Refusal("Name one group at a time.", "team:, group: or channel:", request.line)
+        raise Refusal(_("Name one group at a time."), _("team:, group: or channel:"), request.line)
     if not given:
         return None
     space = request.person.space
@@ -65,7 +75,9 @@ def _group(conn: Connection, request: Request) -> tuple[str, str] | None:
     sizes = group_sizes(conn, request.community.id, space)
     if request.text("group") not in sizes:
         some = ", ".join(sorted(sizes)[:SHOWN]) or "none that I have seen"
-        raise Refusal("I have seen nobody of that group.", f"Groups and roles: {some}.", request.line)
+        raise Refusal(
+            _("I have seen nobody of that group."), _("Groups and roles: {some}.", some=some), request.line
+        )
     return "fact", f"{space}/{request.text('group')}"
 
 
@@ -74,17 +86,17 @@ def _rules_card(conn: Connection, request: Request) -> Card:
     rules = tables.enrollment_rules(conn, request.community.id)
     listed = catalog.courses_by_id(conn, request.community.id, [one.course_id for one in rules])
     if not rules:
-        words = "No group is enrolled. `/course enroll c1 team:North` enrolls one."
-        return say("No group is enrolled", Markdown(words))
+        words = _("No group is enrolled. `/course enroll c1 team:North` enrolls one.")
+        return say(_("No group is enrolled"), Markdown(words))
     rows = tuple(
         (f"{number}. {listed[one.course_id].course.title}", group_name(conn, one))
         for number, one in enumerate(rules, 1)
     )
     ends = tuple(
-        Button(f"End {number}", does="course.unenroll", value=f"i{one.id}")
+        Button(_("End {number}", number=number), does="course.unenroll", value=f"i{one.id}")
         for number, one in enumerate(rules[:5], 1)
     )
-    return say("Enrolled groups", Heading("Enrolled groups"), Facts(rows), Buttons(ends))
+    return say(_("Enrolled groups"), Heading(_("Enrolled groups")), Facts(rows), Buttons(ends))
 
 
 def unenroll_group(conn: Connection, request: Request) -> Card:
@@ -94,8 +106,8 @@ def unenroll_group(conn: Connection, request: Request) -> Card:
         if one.id == number:
             note_change(conn, request, "unenrolled a group", f"c{one.course_id}", {one.kind: one.value}, None)
     tables.end_rule(conn, request.community.id, number)
-    words = "The rule is gone: nobody else is enrolled. Who takes the course goes on by themselves."
-    return say("The rule is gone", Markdown(words))
+    words = _("The rule is gone: nobody else is enrolled. Who takes the course goes on by themselves.")
+    return say(_("The rule is gone"), Markdown(words))
 
 
 # ── the menu ──────────────────────────────────────────────────────────────────
@@ -103,12 +115,12 @@ def unenroll_group(conn: Connection, request: Request) -> Card:
 COMMANDS = (
     CommandHandler(
         Command(
-            "course", "enroll", "Let a group take a course, later joiners too",
+            "course", "enroll", N_("Let a group take a course, later joiners too"),
             (
                 COURSE,
-                Option("team", "A team", completes=True),
-                Option("group", "A role or group of the platform", completes=True),
-                Option("channel", "Everybody in a channel", OptionKind.CHANNEL),
+                Option("team", N_("A team"), completes=True),
+                Option("group", N_("A role or group of the platform"), completes=True),
+                Option("channel", N_("Everybody in a channel"), OptionKind.CHANNEL),
             ),
             role=Role.MODERATOR,
             examples=("/course enroll c1 team:North", "/course enroll c1 channel:#staffroom"),

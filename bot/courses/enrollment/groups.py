@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from bot.chat.cards import ChannelLink, Part
+from bot.chat.cards import ChannelLink, Part, compose
+from bot.chat.language import _
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment, EnrollmentRule
 from bot.courses.lessons.release import plan_enrollment
@@ -148,6 +149,10 @@ def group_name(conn: Connection, one: EnrollmentRule) -> tuple[Part, ...]:
     """A group, in words that the platform can link."""
     if one.kind == "team":
         team = teams_tables.find_team(conn, one.community_id, int(one.value))
-        return ("a team that is no more" if team is None else f"Team {team.name}",)
+        return (_("a team that is no more") if team is None else _("Team {team}", team=team.name),)
     value = one.value.partition("/")[2]
-    return ("Everybody in ", ChannelLink(value)) if one.kind == "channel" else (f"Everybody of {value}",)
+    return (
+        compose(_("Everybody in {value}"), value=ChannelLink(value))
+        if one.kind == "channel"
+        else (_("Everybody of {value}", value=value),)
+    )

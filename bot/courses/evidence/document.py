@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Facts, File, Heading, Markdown, Note, say
 from bot.chat.forms import Choices, Form, Hint, ShortText
+from bot.chat.language import N_, _
 from bot.chat.menu import Command
 from bot.chat.models import Refusal
 from bot.courses.evidence.signing import Seal
@@ -58,18 +59,23 @@ class EvidenceCommands:
         """The form that asks for the name and the reflections to be on it."""
         row = _finished_course(conn, request)
         written = self._written(conn, request, row)
-        hint = (
-            f"Evidence that you finished “{row.listed.course.title}”, as a page and as data, for you alone."
+        hint = _(
+            "Evidence that you finished “{course}”, as a page and as data, for you alone.",
+            course=row.listed.course.title,
         )
         fields: list[Any] = [
             Hint(hint),
-            ShortText("name", "The name on it", value=request.member.name, limit=80),
+            ShortText("name", _("The name on it"), value=request.member.name, limit=80),
         ]
         if written:
             options = tuple((one.id, _label(one)) for one in written)
-            fields.append(Choices("shown", "Reflections to show on it", options, required=False))
+            fields.append(Choices("shown", _("Reflections to show on it"), options, required=False))
         return Form(
-            "course.evidence", "Evidence of completion", tuple(fields), row.listed.name, submit="Make it"
+            "course.evidence",
+            _("Evidence of completion"),
+            tuple(fields),
+            row.listed.name,
+            submit=_("Make it"),
         )
 
     def make_evidence(self, conn: Connection, request: Request) -> Card:
@@ -96,7 +102,9 @@ class EvidenceCommands:
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The command for evidence."""
-        command = Command("course", "evidence", "Evidence that you finished a course", (COURSE,), opens=True)
+        command = Command(
+            "course", "evidence", N_("Evidence that you finished a course"), (COURSE,), opens=True
+        )
         return (CommandHandler(command, Reads(self.evidence_form)),)
 
     def forms(self) -> tuple[FormHandler, ...]:
@@ -108,8 +116,8 @@ def _finished_course(conn: Connection, request: Request) -> EnrolledCourse:
     row = resolve.taken_course(conn, request)
     if row.one.done_at is None:
         raise Refusal(
-            f"“{row.listed.course.title}” is not finished yet.",
-            "`/course progress` shows what is open.",
+            _("“{course}” is not finished yet.", course=row.listed.course.title),
+            _("`/course progress` shows what is open."),
             request.line,
         )
     return row
@@ -203,16 +211,21 @@ from there and nothing in it was changed.</p></footer>
 def evidence_card(row: EnrolledCourse, data: bytes, fingerprint: str) -> Card:
     """Evidence, handed to the member."""
     return say(
-        f"Evidence: {row.listed.course.title}",
+        _("Evidence: {course}", course=row.listed.course.title),
         Heading(row.listed.course.title),
         Markdown(
-            "Here it is, as a page and as data in one file. It is yours: nobody else gets it unless you give it to them."
+            _(
+                "Here it is, as a page and as data in one file. It is yours: nobody else gets it unless you "
+                "give it to them."
+            )
         ),
-        File(f"evidence-{row.listed.course.slug}.zip", data, "Evidence of completion, sealed"),
-        Facts((("Key of the community", fingerprint),)),
+        File(f"evidence-{row.listed.course.slug}.zip", data, _("Evidence of completion, sealed")),
+        Facts(((_("Key of the community"), fingerprint),)),
         Note(
-            "Whoever you give it to can check it offline: `tilth verify FILE --key KEY`, with the key they asked the "
-            "community for."
+            _(
+                "Whoever you give it to can check it offline: `tilth verify FILE --key KEY`, with the key "
+                "they asked the community for."
+            )
         ),
     )
 

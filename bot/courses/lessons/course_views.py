@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Card, Picture, say
+from bot.chat.language import _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.courses import cards
 from bot.courses.enrollment import tables
@@ -74,7 +75,7 @@ def _picture(row: EnrolledCourse) -> Picture:
             int(station.state == "done"),
             int(station.state == "started"),
             1,
-            cards.STATES[station.state],
+            _(cards.STATES[station.state]),
         )
         for station in row.stations
     ]
@@ -141,7 +142,7 @@ def _complete_taken(conn: Connection, request: Request) -> Iterable[tuple[str, s
 def _complete_lesson(conn: Connection, request: Request) -> Iterable[tuple[str, str]]:
     found = resolve.taken_courses(conn, request)
     return (
-        (f"{row.listed.name}.{station.number}", f"{station.lesson.title} ({cards.STATES[station.state]})")
+        (f"{row.listed.name}.{station.number}", f"{station.lesson.title} ({_(cards.STATES[station.state])})")
         for row in found
         for station in row.stations
     )

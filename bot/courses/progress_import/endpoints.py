@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Card, Facts, File, Heading, Markdown, Note, Table, say
 from bot.chat.forms import FieldErrors, Form, Hint, LongText
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.content import spreadsheet
@@ -79,7 +80,9 @@ class ProgressImport:
                 lambda conn: catalog.find_course(conn, request.community.id, number)
             )
             if listed is None:
-                raise Refusal(f"I know no course c{number}.", "`/course list` shows them.", text)
+                raise Refusal(
+                    _("I know no course c{number}.", number=number), _("`/course list` shows them."), text
+                )
         report = await self._importing.take(
             request.community, number, lines, "import", request.person.space, request.member.id
         )
@@ -93,9 +96,9 @@ class ProgressImport:
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The moderators' command."""
-        lines = Option("lines", "The table, with its heading", OptionKind.TEXT)
+        lines = Option("lines", N_("The table, with its heading"), OptionKind.TEXT)
         command = Command(
-            "course", "import", "Progress from where the course is hosted", (COURSE, lines),
+            "course", "import", N_("Progress from where the course is hosted"), (COURSE, lines),
             role=Role.MODERATOR, opens=True,
         )  # fmt: skip
         return (CommandHandler(command, Waits(self.import_lines)),)
@@ -172,16 +175,15 @@ def _form(request: Request) -> Form:
     number = request.number("course")
     value = request.value or (f"c{number}" if number is not None else "")
     return Form(
-        "course.import", "Progress from elsewhere",
+        "course.import", _("Progress from elsewhere"),
         (
             Hint(
-                "Paste a table with a line for each lesson somebody began or finished. The first line names the "
-                "columns: person, lesson, status, at. Sending it again does no harm. A whole file goes to the hook."
+                _("Paste a table with a line for each lesson somebody began or finished. The first line names " "the columns: person, lesson, status, at. Sending it again does no harm. A whole file goes " "to the hook.")
             ),
-            LongText("lines", "The table", "person,lesson,status,at\nAda Quinn,1,done,2026-10-05", limit=PASTED),
+            LongText("lines", _("The table"), _("person,lesson,status,at\n" "Ada Quinn,1,done,2026-10-05"), limit=PASTED),
         ),
         value,
-        submit="Take it in",
+        submit=_("Take it in"),
     )  # fmt: skip
 
 
@@ -207,14 +209,14 @@ def _community(conn: Connection, slug: str) -> people.Community | None:
 def report_card(report: Report) -> Card:
     """What became of handed-in progress."""
     rows = (
-        ("Changed something", str(report.taken)),
-        ("Known already", str(report.known)),
+        (_("Changed something"), str(report.taken)),
+        (_("Known already"), str(report.known)),
         ("Refused", str(len(report.refused))),
     )
-    blocks: list[Block] = [Heading("Progress is in"), Facts(rows)]
+    blocks: list[Block] = [Heading(_("Progress is in")), Facts(rows)]
     if report.refused:
         shown = tuple((str(one.line.number), one.why[:120]) for one in report.refused[:SHOWN])
-        blocks.append(Table(("Line", "Why not"), shown))
+        blocks.append(Table((_("Line"), _("Why not")), shown))
         table = spreadsheet.write(
             (*COLUMNS, "why not"),
             (
@@ -223,10 +225,12 @@ def report_card(report: Report) -> Card:
             ),
         )
         blocks.append(
-            Markdown("The refused lines are in the file, each with its reason: mend them and send it again.")
+            Markdown(
+                _("The refused lines are in the file, each with its reason: mend them and send it again.")
+            )
         )
-        blocks.append(File("tilth-refused.csv", table, "Refused lines with reasons"))
-    return say("Progress is in", *blocks, Note("Sending the same lines again changes nothing."))
+        blocks.append(File("tilth-refused.csv", table, _("Refused lines with reasons")))
+    return say(_("Progress is in"), *blocks, Note(_("Sending the same lines again changes nothing.")))
 
 
 def examples() -> tuple[Card, ...]:

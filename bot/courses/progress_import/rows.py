@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
+from bot.chat.language import _
 from bot.chat.models import Refusal
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment
@@ -119,7 +120,9 @@ class ProgressRows:
         home, now = source.home, source.now
         status = STATUSES.get(line.status.casefold() or "done")
         if status is None:
-            raise Refusal(f"“{line.status[:40]}” is no status I know: done, started or undone.")
+            raise Refusal(
+                _("“{status}” is no status I know: done, started or undone.", status=line.status[:40])
+            )
         said = _moment(line.at, home.zone, now)
         at = said or line.sent_at
         listed, name = _course(conn, home, source.course_id, line.lesson)
@@ -142,7 +145,7 @@ class ProgressRows:
         home, now = source.home, source.now
         one = tables.enrollment_in(conn, listed.id, member_id)
         if one is not None and one.left_at is not None:
-            raise Refusal("This person has left the course.")
+            raise Refusal(_("This person has left the course."))
         if one is None:
             day = hours_of(conn, home.id, member_id, now).day_of(now)
             one = tables.enroll_member(conn, home.id, listed.id, member_id, SOURCE, day, now)
@@ -168,15 +171,15 @@ def _moment(text: str, zone: str, now: datetime) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise Refusal(f"“{text[:40]}” is no time; write it like 2026-10-05 18:30.") from None
+        raise Refusal(_("“{text}” is no time; write it like 2026-10-05 18:30.", text=text[:40])) from None
     try:
         at = (at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
     except OverflowError:
-        raise Refusal(f"“{text[:40]}” is no time; write it like 2026-10-05 18:30.") from None
+        raise Refusal(_("“{text}” is no time; write it like 2026-10-05 18:30.", text=text[:40])) from None
     if at > now + _AHEAD:
-        raise Refusal(f"{text[:40]} lies ahead.")
+        raise Refusal(_("{text} lies ahead.", text=text[:40]))
     if at.year < 2000:
-        raise Refusal(f"{text[:40]} is too long ago.")
+        raise Refusal(_("{text} is too long ago.", text=text[:40]))
     return at
 
 
@@ -185,7 +188,7 @@ def _course(
 ) -> tuple[CatalogCourse, str]:
     """The course a line is about, and what it calls its lesson."""
     named = re.fullmatch(r"c([0-9]{1,9})\.(.+)", lesson.strip(), re.IGNORECASE)
-    slug, _, rest = lesson.strip().partition("/")
+    slug, _slash, rest = lesson.strip().partition("/")
     listed = None
     if named is not None:
         listed, lesson = catalog.find_course(conn, home.id, int(named[1])), named[2]
@@ -195,10 +198,10 @@ def _course(
         listed = catalog.find_course(conn, home.id, course_id)
     if listed is None:
         raise Refusal(
-            "It names no course I know; write the lesson like c1.2 or root-causes/prepare-your-soil."
+            _("It names no course I know; write the lesson like c1.2 or root-causes/prepare-your-soil.")
         )
     if course_id is not None and listed.id != course_id:
-        raise Refusal(f"It is about {listed.name}, another course.")
+        raise Refusal(_("It is about {listed}, another course.", listed=listed.name))
     return listed, lesson.strip()
 
 
@@ -207,7 +210,7 @@ def _lesson(listed: CatalogCourse, name: str) -> str:
     for number, one in enumerate(listed.course.lessons, 1):
         if name.casefold() in (str(number), one.slug, one.title.casefold()):
             return one.slug
-    raise Refusal(f"“{listed.course.title}” has no lesson “{name[:60]}”.")
+    raise Refusal(_("“{course}” has no lesson “{name}”.", course=listed.course.title, name=name[:60]))
 
 
 def _person(conn: Connection, home: Community, text: str, space: str) -> int:
@@ -215,7 +218,7 @@ def _person(conn: Connection, home: Community, text: str, space: str) -> int:
     name = text.strip()
     mention = re.fullmatch(r"<@!?([^|>]+)(\|[^>]*)?>", name)
     wanted = mention[1] if mention is not None else name.removeprefix("@")
-    own, _, id = wanted.rpartition("/")
+    own, _slash, id = wanted.rpartition("/")
     query = (
         select(account.c.member_id)
         .join(member, member.c.id == account.c.member_id)
@@ -223,7 +226,7 @@ def _person(conn: Connection, home: Community, text: str, space: str) -> int:
         .distinct()
     )
     if not wanted:
-        raise Refusal("It names nobody.")
+        raise Refusal(_("It names nobody."))
     by_id = query.where(account.c.person == id)
     if own or space:
         by_id = by_id.where(account.c.space == (own or space))
@@ -232,5 +235,5 @@ def _person(conn: Connection, home: Community, text: str, space: str) -> int:
         if len(ids) == 1:
             return int(ids[0])
         if len(ids) > 1:
-            raise Refusal(f"Several people are called “{wanted[:60]}”; use their id.")
-    raise Refusal(f"I know nobody called “{wanted[:60]}”.")
+            raise Refusal(_("Several people are called “{wanted}”; use their id.", wanted=wanted[:60]))
+    raise Refusal(_("I know nobody called “{wanted}”.", wanted=wanted[:60]))

@@ -16,8 +16,10 @@ from bot.chat.cards import (
     Picture,
     Table,
     Words,
+    compose,
     say,
 )
+from bot.chat.language import _
 from bot.courses.teams.progress_view import TeamProgressView, TeamTotal
 from bot.courses.teams.tables import Team, TeamMember
 
@@ -30,22 +32,22 @@ def team_list_card(teams: Sequence[Team], mine: set[int]) -> Card:
     """The teams of a community."""
     if not teams:
         return say(
-            "There is no team yet",
-            Markdown("There is no team yet. A moderator makes one: `/team create North`."),
+            _("There is no team yet"),
+            Markdown(_("There is no team yet. A moderator makes one: `/team create North`.")),
         )
     lines = "\n".join(
         f"- **{one.name}** · {one.size} {'person' if one.size == 1 else 'people'}{' · yours' if one.id in mine else ''}"
         for one in teams
     )
-    return say("Teams", Heading("Teams"), Markdown(lines))
+    return say(_("Teams"), Heading(_("Teams")), Markdown(lines))
 
 
 def home_blocks(rows: Sequence[tuple[Team, Sequence[TeamMember]]]) -> list[Block]:
     """A member's own teams."""
-    blocks: list[Block] = [Heading("Your teams")]
+    blocks: list[Block] = [Heading(_("Your teams"))]
     for team, mates in rows:
         names = ", ".join(f"{mate.name} (leads)" if mate.lead else mate.name for mate in mates[:SHOWN])
-        more = f" and {len(mates) - SHOWN} more" if len(mates) > SHOWN else ""
+        more = _(" and {count} more", count=len(mates) - SHOWN) if len(mates) > SHOWN else ""
         blocks.append(Markdown(f"**{team.name}**: {names}{more}"))
         blocks.append(
             Buttons((Button(f"Progress of {team.name}"[:75], does="team.see", value=f"t{team.id}"),))
@@ -55,89 +57,120 @@ def home_blocks(rows: Sequence[tuple[Team, Sequence[TeamMember]]]) -> list[Block
 
 def welcome_card(team: Team, name: str = "") -> Card:
     """The answer to joining a team."""
-    who = f"{name} is" if name else "You are"
+    who = f"{name} is" if name else _("You are")
     return say(
-        f"{who} in {team.name}",
-        Markdown(f"{who} in **{team.name}**. `/team progress` shows how far the team is."),
-        Note("How far each of you is stays with them unless they show it: /my settings progress:team."),
+        _("{who} in {team}", who=who, team=team.name),
+        Markdown(
+            _("{who} in **{team}**. `/team progress` shows how far the team is.", who=who, team=team.name)
+        ),
+        Note(_("How far each of you is stays with them unless they show it: /my settings progress:team.")),
     )
 
 
 def left_card(team: Team, state: str, name: str = "", *, leaderless: bool = False) -> Card:
     """The answer to leaving a team, with ten minutes to undo it. `leaderless`: nobody leads it now."""
-    words = f"{name} is no longer in **{team.name}**." if name else f"You left **{team.name}**."
-    title = f"{name} is no longer in {team.name}" if name else f"You left {team.name}"
+    words = (
+        _("{name} is no longer in **{team}**.", name=name, team=team.name)
+        if name
+        else _("You left **{team}**.", team=team.name)
+    )
+    title = (
+        _("{name} is no longer in {team}", name=name, team=team.name)
+        if name
+        else _("You left {team}", team=team.name)
+    )
     if leaderless:
-        words += " Nobody leads it now. I told the moderators, who can name somebody."
-    return say(title, Markdown(words), Buttons((Button("Undo", does="team.undo", value=state),)))
+        words += _(" Nobody leads it now. I told the moderators, who can name somebody.")
+    return say(title, Markdown(words), Buttons((Button(_("Undo"), does="team.undo", value=state),)))
 
 
 def offer_card(team: Team, name: str) -> Card:
     """To somebody who is asked to lead a team: who asks, what a lead does, and the two answers."""
     state = f"t{team.id}"
     return say(
-        f"Lead the team {team.name}?",
-        Heading(f"Lead the team {team.name}?"),
+        _("Lead the team {team}?", team=team.name),
+        Heading(_("Lead the team {team}?", team=team.name)),
         Markdown(
-            f"**{name}** leads **{team.name}** and asks you to lead it instead. A lead can add and remove people, and "
-            f"rename the team. Until you answer, {name} leads it."
+            _(
+                "**{name}** leads **{team}** and asks you to lead it instead. A lead can add and remove "
+                "people, and rename the team. Until you answer, {name} leads it.",
+                name=name,
+                team=team.name,
+            )
         ),
         Buttons(
             (
-                Button("Accept", does="team.accept", value=state, style="main"),
-                Button("Decline", does="team.decline", value=state),
+                Button(_("Accept"), does="team.accept", value=state, style="main"),
+                Button(_("Decline"), does="team.decline", value=state),
             )
         ),
-        Note("The offer stands for 30 days."),
+        Note(_("The offer stands for 30 days.")),
     )
 
 
 def offered_card(team: Team, name: str) -> Card:
     """The answer to whoever hands a team over."""
-    words = f"I asked **{name}** to lead **{team.name}**. You lead it until they accept, and I tell you what they answer."
-    return say(f"I asked {name}", Markdown(words))
+    words = _(
+        "I asked **{name}** to lead **{team}**. You lead it until they accept, and I tell you what "
+        "they answer.",
+        name=name,
+        team=team.name,
+    )
+    return say(_("I asked {name}", name=name), Markdown(words))
 
 
 def leading_card(team: Team) -> Card:
     """The answer to whoever accepted a team."""
     return say(
-        f"You lead {team.name} now", Markdown(f"You lead **{team.name}** now. `/team` shows who is in it.")
+        _("You lead {team} now", team=team.name),
+        Markdown(_("You lead **{team}** now. `/team` shows who is in it.", team=team.name)),
     )
 
 
 def not_leading_card(team: Team) -> Card:
     """The answer to whoever declined a team."""
     return say(
-        f"You declined {team.name}", Markdown(f"You do not lead **{team.name}**. I told whoever asked you.")
+        _("You declined {team}", team=team.name),
+        Markdown(_("You do not lead **{team}**. I told whoever asked you.", team=team.name)),
     )
 
 
 def accepted_card(team: Team, name: str) -> Card:
     """To whoever handed a team over: somebody else leads it now."""
-    words = f"**{name}** leads **{team.name}** now. You stay in the team."
-    return say(f"{name} leads {team.name} now", Markdown(words))
+    words = _("**{name}** leads **{team}** now. You stay in the team.", name=name, team=team.name)
+    return say(_("{name} leads {team} now", name=name, team=team.name), Markdown(words))
 
 
 def declined_card(team: Team, name: str) -> Card:
     """To whoever offered a team: they still lead it."""
-    words = f"**{name}** declined. You still lead **{team.name}**. `/team handover` asks somebody else."
-    return say(f"You still lead {team.name}", Markdown(words))
+    words = _(
+        "**{name}** declined. You still lead **{team}**. `/team handover` asks somebody else.",
+        name=name,
+        team=team.name,
+    )
+    return say(_("You still lead {team}", team=team.name), Markdown(words))
 
 
 def leaderless_card(team: Team) -> Card:
     """To moderators: whoever led a team has left."""
     return say(
-        f"Nobody leads {team.name}",
+        _("Nobody leads {team}", team=team.name),
         Markdown(
-            f"Whoever led **{team.name}** has left. `/team lead @somebody {team.name}` names another lead. Until then "
-            "only moderators can add and remove people."
+            _(
+                "Whoever led **{team}** has left. `/team lead @somebody {team}` names another lead. Until "
+                "then only moderators can add and remove people.",
+                team=team.name,
+            )
         ),
     )
 
 
 def led_card(team: Team, name: str) -> Card:
     """To moderators, in the place of that: somebody leads the team again."""
-    return say(f"{name} leads {team.name} now", Markdown(f"**{name}** leads **{team.name}** now."))
+    return say(
+        _("{name} leads {team} now", name=name, team=team.name),
+        Markdown(_("**{name}** leads **{team}** now.", name=name, team=team.name)),
+    )
 
 
 def progress_card(
@@ -153,7 +186,7 @@ def progress_card(
             (f"{i}. {one.title}", f"{one.done} of {one.of}", str(one.started))
             for i, one in enumerate(standing.lessons, 1)
         )
-        blocks.append(Table(("Lesson", "Done", "Begun"), rows))
+        blocks.append(Table((_("Lesson"), _("Done"), _("Begun")), rows))
     if standing.named:
         columns = ("Who", *(f"{number}" for number in range(1, len(lessons) + 1)))
         shown = tuple((name, *(SIGNS[one] for one in states)) for name, states in standing.named[:SHOWN])
@@ -162,27 +195,32 @@ def progress_card(
         blocks.append(Markdown(_together(standing.total, zone)))
     elif not standing.named:
         blocks.append(
-            Markdown("Nobody shows you how far they are, and there are too few people to show a total.")
+            Markdown(_("Nobody shows you how far they are, and there are too few people to show a total."))
         )
     return say(title, *blocks, Note(_what_is_left_out(standing)))
 
 
 def _together(total: TeamTotal, zone: str) -> Words:
     """The total of those who show theirs to nobody."""
-    return (
-        f"{total.people} people show theirs to nobody. Together they had finished {total.done} of {total.of} lessons on ",
-        Moment(total.counted_at, zone),
-        ".",
+    return compose(
+        _(
+            "{people} people show theirs to nobody. Together they had finished {done} of {of} lessons on "
+            "{counted_at}."
+        ),
+        people=total.people,
+        done=total.done,
+        of=total.of,
+        counted_at=Moment(total.counted_at, zone),
     )
 
 
 def _what_is_left_out(standing: TeamProgressView) -> str:
     if standing.whole:
-        return "Everybody here shows how far they are."
-    parts = ["You see those who show you how far they are."]
+        return _("Everybody here shows how far they are.")
+    parts = [_("You see those who show you how far they are.")]
     if standing.lessons:
-        parts.append("The counts are of them alone.")
+        parts.append(_("The counts are of them alone."))
     parts.append(
-        "Fewer than five people who show theirs to nobody are not counted; five or more are, once a week."
+        _("Fewer than five people who show theirs to nobody are not counted; five or more are, once a week.")
     )
     return " ".join(parts)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Card, Markdown, say
+from bot.chat.language import N_, _
 from bot.chat.menu import Command
 from bot.chat.models import Refusal, Role
 from bot.courses.notices.tables import MembershipKind
@@ -51,7 +52,11 @@ class TeamLeads:
             note_made(conn, request, MembershipKind.LEAD, team, member_id)
         after = {"leads": wanted, "member": member_id}
         note_change(conn, request, "changed who leads", team.name, {"leads": before}, after)
-        words = f"{name} leads **{team.name}** now." if wanted else f"{name} no longer leads **{team.name}**."
+        words = (
+            _("{name} leads **{team}** now.", name=name, team=team.name)
+            if wanted
+            else _("{name} no longer leads **{team}**.", name=name, team=team.name)
+        )
         return say(words.replace("*", ""), Markdown(words))
 
     # ── handing over ──────────────────────────────────────────────────────────
@@ -61,17 +66,21 @@ class TeamLeads:
         team = resolve.named_or_own_team(conn, request)
         if not tables.is_lead(conn, team.id, request.member.id):
             raise Refusal(
-                f"Only whoever leads {team.name} can hand it over.",
-                "A moderator can name another lead: `/team lead @somebody`.",
+                _("Only whoever leads {team} can hand it over.", team=team.name),
+                _("A moderator can name another lead: `/team lead @somebody`."),
                 request.line,
             )
         member_id, name = named_person(conn, request)
         if member_id == request.member.id:
-            raise Refusal(f"You lead {team.name} already.", "Name somebody else.", request.line)
+            raise Refusal(
+                _("You lead {team} already.", team=team.name), _("Name somebody else."), request.line
+            )
         to = reachable_account(conn, request.community.id, member_id)
         if to is None:
             raise Refusal(
-                f"I cannot write to {name}.", "Ask a moderator: `/team lead` names them.", request.line
+                _("I cannot write to {name}.", name=name),
+                _("Ask a moderator: `/team lead` names them."),
+                request.line,
             )
         self._withdraw(conn, request.community.id, team.id)
         key = f"{KIND}:{team.id}:{member_id}:{request.now:%Y%m%d%H%M%S}"
@@ -107,7 +116,9 @@ class TeamLeads:
         offer = handovers.find_handover(conn, request.community.id, team.id)
         ours = offer is not None and offer.member_id == request.member.id
         if offer is None or not ours or not tables.is_lead(conn, team.id, offer.offered_by):
-            raise Refusal(f"{team.name} is no longer offered to you.", "`/team` shows who leads it.")
+            raise Refusal(
+                _("{team} is no longer offered to you.", team=team.name), _("`/team` shows who leads it.")
+            )
         return team, offer
 
     def _answer(
@@ -141,7 +152,9 @@ class TeamLeads:
         team = resolve.named_or_own_team(conn, request)
         led = tables.is_lead(conn, team.id, request.member.id)
         if not tables.leave_team(conn, request.community.id, team.id, request.member.id, request.now):
-            raise Refusal(f"You are not in {team.name}.", "`/team` shows your teams.", request.line)
+            raise Refusal(
+                _("You are not in {team}.", team=team.name), _("`/team` shows your teams."), request.line
+            )
         alone = led and self._tell_leaderless(conn, request.community.id, team)
         return cards.left_card(team, f"t{team.id}/{request.member.id}", leaderless=alone)
 
@@ -180,13 +193,13 @@ class TeamLeads:
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands about leads, and the one to leave."""
         hand = Command(
-            "team", "handover", "Ask somebody to lead a team in your place", (PERSON, TEAM),
+            "team", "handover", N_("Ask somebody to lead a team in your place"), (PERSON, TEAM),
             examples=("/team handover @ada North",),
         )  # fmt: skip
-        lead = Command("team", "lead", "Let somebody lead a team", (PERSON, TEAM, LEADS), Role.MODERATOR)
+        lead = Command("team", "lead", N_("Let somebody lead a team"), (PERSON, TEAM, LEADS), Role.MODERATOR)
         return (
             CommandHandler(
-                Command("team", "leave", "Be in a team no longer", (TEAM,)), Writes(self.leave_team)
+                Command("team", "leave", N_("Be in a team no longer"), (TEAM,)), Writes(self.leave_team)
             ),
             CommandHandler(lead, Writes(self.change_lead)),
             CommandHandler(hand, Writes(self.offer_team)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from bot.chat.language import _
 from bot.chat.models import Refusal
 from bot.courses.teams import tables
 from bot.courses.teams.tables import Team
@@ -18,7 +19,7 @@ def named_or_own_team(conn: Connection, request: Request) -> Team:
     if request.value.startswith("t"):
         found = tables.find_team(conn, request.community.id, int(request.value[1:].partition("/")[0]))
         if found is None:
-            raise Refusal("That team is no more.", "`/team list` shows the others.")
+            raise Refusal(_("That team is no more."), _("`/team list` shows the others."))
         return found
     if name := request.text("team"):
         return named_team(conn, request, name)
@@ -27,10 +28,12 @@ def named_or_own_team(conn: Connection, request: Request) -> Team:
         return mine[0]
     if not mine:
         raise Refusal(
-            "You are in no team.", "`/team list` shows them; `/team join North` joins one.", request.line
+            _("You are in no team."),
+            _("`/team list` shows them; `/team join North` joins one."),
+            request.line,
         )
     names = ", ".join(one.name for one in mine)
-    raise Refusal("You are in several teams.", f"Say which: {names}.", request.line)
+    raise Refusal(_("You are in several teams."), _("Say which: {names}.", names=names), request.line)
 
 
 def named_team(conn: Connection, request: Request, name: str) -> Team:
@@ -38,5 +41,7 @@ def named_team(conn: Connection, request: Request, name: str) -> Team:
     found = tables.team_by_name(conn, request.community.id, name)
     if found is None:
         known = ", ".join(one.name for one in tables.teams(conn, request.community.id)[:10]) or "none yet"
-        raise Refusal(f"I know no team {name[:NAME]}.", f"Teams: {known}.", request.line)
+        raise Refusal(
+            _("I know no team {name}.", name=name[:NAME]), _("Teams: {known}.", known=known), request.line
+        )
     return found

@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Card, Markdown, say
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.courses.notices.tables import MembershipKind, note_membership
@@ -24,7 +25,7 @@ def show_home(conn: Connection, request: Request) -> Card:
     """The asker's teams, or all there are."""
     blocks = home_blocks(conn, request)
     if blocks:
-        return say("Your teams", *blocks)
+        return say(_("Your teams"), *blocks)
     return cards.team_list_card(tables.teams(conn, request.community.id), set())
 
 
@@ -58,9 +59,13 @@ def undo_leaving(conn: Connection, request: Request) -> Card:
         _require_lead(conn, request, team)
     at = tables.left_at(conn, team.id, member_id)
     if at is None or request.now - at > UNDO:
-        raise Refusal("There is nothing to undo any more.", f"`/team join {team.name}` goes back.")
+        raise Refusal(
+            _("There is nothing to undo any more."), _("`/team join {team}` goes back.", team=team.name)
+        )
     tables.return_to_team(conn, request.community.id, team.id, member_id)
-    return replace(say("Undone", Markdown(f"Undone: **{team.name}** is as it was.")), replaces=True)
+    return replace(
+        say(_("Undone"), Markdown(_("Undone: **{team}** is as it was.", team=team.name))), replaces=True
+    )
 
 
 # ── leads and moderators ──────────────────────────────────────────────────────
@@ -70,12 +75,17 @@ def create_team(conn: Connection, request: Request) -> Card:
     """Make a team."""
     name = _checked_name(request, request.text("name"))
     if tables.create_team(conn, request.community.id, name, request.now) is None:
-        raise Refusal(f"There is a team {name} already.", f"`/team join {name}` joins it.", request.line)
+        raise Refusal(
+            _("There is a team {name} already.", name=name),
+            _("`/team join {name}` joins it.", name=name),
+            request.line,
+        )
     note_change(conn, request, "made a team", name, None, {"name": name})
-    words = (
-        f"Team **{name}** is there. `/team add @somebody {name}` adds people; anybody can join by themselves."
+    words = _(
+        "Team **{name}** is there. `/team add @somebody {name}` adds people; anybody can join by themselves.",
+        name=name,
     )
-    return say(f"Team {name} is there", Markdown(words))
+    return say(_("Team {name} is there", name=name), Markdown(words))
 
 
 def rename_team(conn: Connection, request: Request) -> Card:
@@ -85,10 +95,15 @@ def rename_team(conn: Connection, request: Request) -> Card:
     _require_lead(conn, request, team)
     other = tables.team_by_name(conn, request.community.id, name)
     if other is not None and other.id != team.id:
-        raise Refusal(f"There is a team {other.name} already.", "Choose another name.", request.line)
+        raise Refusal(
+            _("There is a team {other} already.", other=other.name), _("Choose another name."), request.line
+        )
     tables.rename_team(conn, request.community.id, team.id, name)
     note_change(conn, request, "renamed a team", team.name, {"name": team.name}, {"name": name})
-    return say(f"{team.name} is {name} now", Markdown(f"**{team.name}** is **{name}** now."))
+    return say(
+        _("{team} is {name} now", team=team.name, name=name),
+        Markdown(_("**{team}** is **{name}** now.", team=team.name, name=name)),
+    )
 
 
 def add_member(conn: Connection, request: Request) -> Card:
@@ -108,7 +123,7 @@ def remove_member(conn: Connection, request: Request) -> Card:
     _require_lead(conn, request, team)
     member_id, name = named_person(conn, request)
     if not tables.leave_team(conn, request.community.id, team.id, member_id, request.now):
-        raise Refusal(f"{name} is not in {team.name}.", "", request.line)
+        raise Refusal(_("{name} is not in {team}.", name=name, team=team.name), "", request.line)
     note_change(conn, request, "removed from a team", team.name, {"member": member_id}, None)
     return cards.left_card(team, f"t{team.id}/{member_id}", name)
 
@@ -125,7 +140,8 @@ def note_made(
 def _require_lead(conn: Connection, request: Request, team: Team) -> None:
     if request.role < Role.MODERATOR and not tables.is_lead(conn, team.id, request.member.id):
         raise Refusal(
-            "Only a moderator or whoever leads the team can do that.", "Ask one of them to do it for you."
+            _("Only a moderator or whoever leads the team can do that."),
+            _("Ask one of them to do it for you."),
         )
 
 
@@ -134,7 +150,7 @@ def named_person(conn: Connection, request: Request) -> tuple[int, str]:
     found = member_at(conn, request.community.id, request.person.space, request.text("person"))
     if found is None:
         raise Refusal(
-            "I do not know that person yet.", "They join by themselves with /team join.", request.line
+            _("I do not know that person yet."), _("They join by themselves with /team join."), request.line
         )
     return found
 
@@ -142,33 +158,33 @@ def named_person(conn: Connection, request: Request) -> tuple[int, str]:
 def _checked_name(request: Request, name: str) -> str:
     name = " ".join(name.split())
     if not 0 < len(name) <= NAME:
-        raise Refusal(f"A team's name has 1 to {NAME} characters.", "", request.line)
+        raise Refusal(_("A team's name has 1 to {name} characters.", name=NAME), "", request.line)
     return name
 
 
 # ── the menu ──────────────────────────────────────────────────────────────────
 
-TEAM = Option("team", "Which team", positional=True, completes=True)
+TEAM = Option("team", N_("Which team"), positional=True, completes=True)
 _NAMED_TEAM = replace(TEAM, required=True)
-PERSON = Option("person", "Whom", OptionKind.MEMBER, required=True, positional=True)
-LEADS = Option("leads", "Whether they lead it", OptionKind.YES_NO)
-_NAME = Option("name", "What it is called", required=True, positional=True)
-_NEW_NAME = Option("to", "Its new name", required=True, positional=True)
+PERSON = Option("person", N_("Whom"), OptionKind.MEMBER, required=True, positional=True)
+LEADS = Option("leads", N_("Whether they lead it"), OptionKind.YES_NO)
+_NAME = Option("name", N_("What it is called"), required=True, positional=True)
+_NEW_NAME = Option("to", N_("Its new name"), required=True, positional=True)
 
 COMMANDS = (
-    CommandHandler(Command("team", "", "Your teams"), Reads(show_home)),
-    CommandHandler(Command("team", "list", "All teams"), Reads(list_teams)),
-    CommandHandler(Command("team", "join", "Be in a team", (_NAMED_TEAM,)), Writes(join_team)),
+    CommandHandler(Command("team", "", N_("Your teams")), Reads(show_home)),
+    CommandHandler(Command("team", "list", N_("All teams")), Reads(list_teams)),
+    CommandHandler(Command("team", "join", N_("Be in a team"), (_NAMED_TEAM,)), Writes(join_team)),
     CommandHandler(
-        Command("team", "create", "Make a team", (_NAME,), Role.MODERATOR, examples=("/team create North",)),
+        Command("team", "create", N_("Make a team"), (_NAME,), Role.MODERATOR, examples=("/team create North",)),
         Writes(create_team),
     ),
     CommandHandler(
-        Command("team", "add", "Put somebody into a team", (PERSON, TEAM), examples=("/team add @ada North",)),
+        Command("team", "add", N_("Put somebody into a team"), (PERSON, TEAM), examples=("/team add @ada North",)),
         Writes(add_member),
     ),
-    CommandHandler(Command("team", "remove", "Take somebody out of a team", (PERSON, TEAM)), Writes(remove_member)),
-    CommandHandler(Command("team", "rename", "Give a team another name", (_NAMED_TEAM, _NEW_NAME)), Writes(rename_team)),
+    CommandHandler(Command("team", "remove", N_("Take somebody out of a team"), (PERSON, TEAM)), Writes(remove_member)),
+    CommandHandler(Command("team", "rename", N_("Give a team another name"), (_NAMED_TEAM, _NEW_NAME)), Writes(rename_team)),
 )  # fmt: skip
 
 BUTTONS = (ButtonHandler("team.undo", Writes(undo_leaving)),)

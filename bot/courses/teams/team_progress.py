@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card, Picture, say
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option
 from bot.chat.models import Refusal
 from bot.courses.enrollment import tables
@@ -30,7 +31,7 @@ def show_progress(conn: Connection, request: Request) -> Card:
     ids = [mate.member_id for mate in mates]
     listed = _course(conn, request, ids)
     if listed is None:
-        return say("There is no course yet")
+        return say(_("There is no course yet"))
     lessons = {one.slug: one.title for one in listed.course.lessons}
     home, asker = request.community.id, request.member.id
     viewer = Reader(home, asker, request.role, teams_tables.mates_of(conn, home, asker))
@@ -49,7 +50,11 @@ def _course(conn: Connection, request: Request, ids: list[int]) -> CatalogCourse
         found = catalog.find_course(conn, request.community.id, number)
         if found is None:
             known = ", ".join(one.name for one in courses) or "none"
-            raise Refusal(f"I know no course c{number}.", f"Courses: {known}.", request.line)
+            raise Refusal(
+                _("I know no course c{number}.", number=number),
+                _("Courses: {known}.", known=known),
+                request.line,
+            )
         return found
     taken = (one for one in courses if tables.enrollments_in(conn, one.id, ids))
     return next(taken, courses[0] if courses else None)
@@ -67,9 +72,11 @@ def _picture(seen: TeamProgressView, weeks: Sequence[tuple[str, int]]) -> Pictur
     return None
 
 
-_TEAM = Option("team", "Which team", positional=True, completes=True)
+_TEAM = Option("team", N_("Which team"), positional=True, completes=True)
 
 COMMANDS = (
-    CommandHandler(Command("team", "progress", "How far a team is", (_TEAM, COURSE)), Reads(show_progress)),
+    CommandHandler(
+        Command("team", "progress", N_("How far a team is"), (_TEAM, COURSE)), Reads(show_progress)
+    ),
 )
 BUTTONS = (ButtonHandler("team.see", Reads(show_progress)),)

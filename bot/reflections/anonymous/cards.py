@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Quote, say
+from bot.chat.language import _
 from bot.people.small_groups import MINIMUM
 from bot.reflections.anonymous.publication import PublishedAnswers
 from bot.reflections.anonymous.receipts import ReceiptCode
@@ -21,60 +22,74 @@ def notice_text(witness: str) -> str:
 
     `witness` says what the platform learns of a form that is sent.
     """
-    return (
-        "**Who reads it:** everyone in the community, without your name, after the prompt closes. If fewer than "
-        f"{MINIMUM} people answer anonymously, all of these answers are deleted unread.\n"
-        "**What is stored:** your words, locked until the prompt closes. No name, no time, no order. A locked mark lets "
-        "each person answer once; closing destroys it, and until then your answer is not fully anonymous.\n"
-        f"**What cannot be hidden:** {witness} Whoever controls this Tilth could watch while answers arrive. How you "
-        "write, and what you tell, can show who you are.\n"
-        "It finishes no lesson and stops no reminder, because nothing may show that you wrote."
+    return _(
+        "**Who reads it:** everyone in the community, without your name, after the prompt closes. If "
+        "fewer than {minimum} people answer anonymously, all of these answers are deleted unread.\n"
+        "**What is stored:** your words, locked until the prompt closes. No name, no time, no order. "
+        "A locked mark lets each person answer once; closing destroys it, and until then your answer "
+        "is not fully anonymous.\n"
+        "**What cannot be hidden:** {witness} Whoever controls this Tilth could watch while answers "
+        "arrive. How you write, and what you tell, can show who you are.\n"
+        "It finishes no lesson and stops no reminder, because nothing may show that you wrote.",
+        minimum=MINIMUM,
+        witness=witness,
     )
 
 
 def receipt_card(here: AskedPrompt, code: ReceiptCode) -> Card:
     """To whoever answered anonymously, once: the code by which their answer can be changed and deleted."""
     return say(
-        "Your anonymous answer is stored",
-        Markdown(f"Your anonymous answer to *{here.prompt.title}* is stored. Your receipt code:"),
+        _("Your anonymous answer is stored"),
+        Markdown(
+            _("Your anonymous answer to *{prompt}* is stored. Your receipt code:", prompt=here.prompt.title)
+        ),
         Markdown(f"`{code.text}`"),
         Markdown(
-            "Keep it if you may want to change or delete your answer: `/reflect receipt` with this code does both. I store "
-            "only a fingerprint of the code, so I cannot show it again."
+            _(
+                "Keep it if you may want to change or delete your answer: `/reflect receipt` with this code "
+                "does both. I store only a fingerprint of the code, so I cannot show it again."
+            )
         ),
         _handles(code, published=False),
         Note(
-            "Your answer stands in no list of yours: `/my data` neither shows it nor deletes it, because nobody can tell "
-            "that it is yours."
+            _(
+                "Your answer stands in no list of yours: `/my data` neither shows it nor deletes it, because "
+                "nobody can tell that it is yours."
+            )
         ),
     )
 
 
 def changed_card(here: AskedPrompt) -> Card:
     """An anonymous answer says something else now."""
-    words = f"Your anonymous answer to *{here.prompt.title}* is changed. Its receipt code stays the same."
-    return say("Your anonymous answer is changed", Markdown(words))
+    words = _(
+        "Your anonymous answer to *{prompt}* is changed. Its receipt code stays the same.",
+        prompt=here.prompt.title,
+    )
+    return say(_("Your anonymous answer is changed"), Markdown(words))
 
 
 def deleted_card() -> Card:
     """An anonymous answer was deleted with its code."""
-    return say("The anonymous answer is deleted", Markdown("The anonymous answer is deleted for good."))
+    return say(_("The anonymous answer is deleted"), Markdown(_("The anonymous answer is deleted for good.")))
 
 
 def found_card(here: AskedPrompt, code: ReceiptCode, *, published: bool) -> Card:
     """What can be done with an answer whose code somebody has."""
     can = (
-        "The prompt has closed, so the answer can be deleted and no longer changed."
+        _("The prompt has closed, so the answer can be deleted and no longer changed.")
         if published
-        else "It is locked until the prompt closes. You can change or delete it."
+        else _("It is locked until the prompt closes. You can change or delete it.")
     )
-    words = f"That code belongs to an anonymous answer to *{here.prompt.title}*. {can}"
-    return say("An anonymous answer", Markdown(words), _handles(code, published=published))
+    words = _(
+        "That code belongs to an anonymous answer to *{prompt}*. {can}", prompt=here.prompt.title, can=can
+    )
+    return say(_("An anonymous answer"), Markdown(words), _handles(code, published=published))
 
 
 def _handles(code: ReceiptCode, *, published: bool) -> Buttons:
-    change = Button("Change", opens="anonymous.change", value=code.text)
-    delete = Button("Delete", does="anonymous.delete", value=code.text, style="danger")
+    change = Button(_("Change"), opens="anonymous.change", value=code.text)
+    delete = Button(_("Delete"), does="anonymous.delete", value=code.text, style="danger")
     return Buttons((delete,) if published else (change, delete))
 
 
@@ -86,9 +101,9 @@ def digest_blocks(here: AskedPrompt, published: PublishedAnswers) -> tuple[Block
     if not published.shown:
         return (Markdown(TOO_FEW),)
     return (
-        Markdown(f"**{published.total} anonymous answers**"),
+        Markdown(_("**{total} anonymous answers**", total=published.total)),
         *(Quote(clip_text(one.text, CLIPPED)) for one in published.shown),
-        Buttons((Button("Read all anonymous answers", does="anonymous.read", value=f"o{here.id}"),)),
+        Buttons((Button(_("Read all anonymous answers"), does="anonymous.read", value=f"o{here.id}"),)),
     )
 
 
@@ -96,57 +111,65 @@ def published_card(
     here: AskedPrompt, published: PublishedAnswers, page: int, *, more: bool, moderator: bool
 ) -> Card:
     """A page of the anonymous answers to a prompt; a moderator can hide each."""
-    blocks: list[Block] = [Heading(f"Anonymous answers: {here.prompt.title}")]
+    blocks: list[Block] = [Heading(_("Anonymous answers: {prompt}", prompt=here.prompt.title))]
     if not published.total:
         blocks.append(Markdown(TOO_FEW))
     for one in published.shown:
         blocks.append(Quote(clip_text(one.text, QUOTE)))
         if moderator:
-            blocks.append(Buttons((Button("Hide", does="anonymous.hide", value=one.id, style="danger"),)))
+            blocks.append(Buttons((Button(_("Hide"), does="anonymous.hide", value=one.id, style="danger"),)))
     turns = []
     if page > 0:
-        turns.append(Button("Back", does="anonymous.read", value=f"o{here.id}/{page - 1}"))
+        turns.append(Button(_("Back"), does="anonymous.read", value=f"o{here.id}/{page - 1}"))
     if more:
-        turns.append(Button("More", does="anonymous.read", value=f"o{here.id}/{page + 1}"))
+        turns.append(Button(_("More"), does="anonymous.read", value=f"o{here.id}/{page + 1}"))
     if turns:
         blocks.append(Buttons(tuple(turns)))
     if published.total:
-        blocks.append(Note("In no order: nobody can tell who wrote what, or when."))
-    return Card("Anonymous answers", tuple(blocks))
+        blocks.append(Note(_("In no order: nobody can tell who wrote what, or when.")))
+    return Card(_("Anonymous answers"), tuple(blocks))
 
 
 def hidden_card(answer_id: str, *, too_few: bool) -> Card:
     """To a moderator who hid an anonymous answer; it can be shown again."""
-    rest = f" Fewer than {MINIMUM} are left, so none of them are shown now." if too_few else ""
+    rest = (
+        _(" Fewer than {minimum} are left, so none of them are shown now.", minimum=MINIMUM)
+        if too_few
+        else ""
+    )
     return say(
-        "The answer is hidden",
+        _("The answer is hidden"),
         Markdown(
-            f"The answer is hidden from everyone. I cannot tell its author: nobody knows who that is.{rest}"
+            _(
+                "The answer is hidden from everyone. I cannot tell its author: nobody knows who that "
+                "is.{rest}",
+                rest=rest,
+            )
         ),
-        Buttons((Button("Undo", does="anonymous.show", value=answer_id),)),
+        Buttons((Button(_("Undo"), does="anonymous.show", value=answer_id),)),
     )
 
 
 def shown_card() -> Card:
     """To a moderator who took hiding back."""
-    return say("The answer is shown again", Markdown("The answer is shown again."))
+    return say(_("The answer is shown again"), Markdown(_("The answer is shown again.")))
 
 
 def prompts_card(still_open: Sequence[AskedPrompt], closed: Sequence[AskedPrompt]) -> Card:
     """Where somebody can answer anonymously now, and what was answered so."""
     if not still_open and not closed:
-        words = "No prompt takes anonymous answers right now. `/reflect` shows what is open."
-        return say("No anonymous answers", Markdown(words))
+        words = _("No prompt takes anonymous answers right now. `/reflect` shows what is open.")
+        return say(_("No anonymous answers"), Markdown(words))
     blocks: list[Block] = []
     for one in still_open:
         blocks += [
-            Markdown(f"**{one.prompt.title}** is open."),
+            Markdown(_("**{prompt}** is open.", prompt=one.prompt.title)),
             answer_buttons(one.id, anonymous=True),
         ]
     for one in closed:
-        read = Button("Read", does="anonymous.read", value=f"o{one.id}")
-        blocks += [Markdown(f"**{one.prompt.title}** has closed."), Buttons((read,))]
-    return say("Anonymous answers", Heading("Anonymous answers"), *blocks)
+        read = Button(_("Read"), does="anonymous.read", value=f"o{one.id}")
+        blocks += [Markdown(_("**{prompt}** has closed.", prompt=one.prompt.title)), Buttons((read,))]
+    return say(_("Anonymous answers"), Heading(_("Anonymous answers")), *blocks)
 
 
 def examples() -> tuple[Card, ...]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form, ShortText
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
 from bot.feature import (
@@ -48,13 +49,13 @@ class AnonymousCommands:
     def commands(self) -> Sequence[CommandHandler]:
         """`/reflect anonymous` and `/reflect receipt`."""
         anonymous = Command(
-            "reflect", "anonymous", "Answer anonymously, or read what was answered so",
-            (Option("prompt", "Which prompt", OptionKind.ID, positional=True, letter="p", completes=True),),
+            "reflect", "anonymous", N_("Answer anonymously, or read what was answered so"),
+            (Option("prompt", N_("Which prompt"), OptionKind.ID, positional=True, letter="p", completes=True),),
             opens=True,
         )  # fmt: skip
         receipt = Command(
-            "reflect", "receipt", "Change or delete an anonymous answer, with its code",
-            (Option("code", "The receipt code", required=True, positional=True),), opens=True,
+            "reflect", "receipt", N_("Change or delete an anonymous answer, with its code"),
+            (Option("code", N_("The receipt code"), required=True, positional=True),), opens=True,
         )  # fmt: skip
         return (
             CommandHandler(anonymous, Reads(self.open_prompt)),
@@ -91,7 +92,8 @@ class AnonymousCommands:
             here = asked_prompts.by_prompt(conn, request.community.id, number)
             if here is None or not here.anonymous:
                 raise Refusal(
-                    f"p{number} takes no anonymous answers.", "`/reflect anonymous` shows what does."
+                    _("p{number} takes no anonymous answers.", number=number),
+                    _("`/reflect anonymous` shows what does."),
                 )
             is_open = any(one.id == here.id for one in still_open)
             return self.intake.form_for(conn, request, here) if is_open else _page(conn, request, here, 0)
@@ -121,7 +123,7 @@ class AnonymousCommands:
     def _set_hidden(self, conn: Connection, request: Request, *, hidden: bool) -> int:
         occurrence_id = tables.set_hidden(conn, request.community.id, request.value, hidden=hidden)
         if occurrence_id is None:
-            raise Refusal("That answer is no longer here.", "`/reflect anonymous` shows the others.")
+            raise Refusal(_("That answer is no longer here."), _("`/reflect anonymous` shows the others."))
         what = "hid an anonymous answer" if hidden else "showed an anonymous answer again"
         note_change(conn, request, what, f"o{occurrence_id}")
         self.intake.tell(conn, AnswerChanged(request.community.id, occurrence_id))
@@ -132,22 +134,25 @@ def show_published(conn: Connection, request: Request) -> Card:
     """A page of the anonymous answers to a prompt that has closed."""
     here = asked_prompts.find_asked_prompt(conn, request.community.id, number_of(request.value))
     if here is None or not here.anonymous:
-        raise Refusal("That prompt is no longer here.", "`/reflect anonymous` shows the others.")
+        raise Refusal(_("That prompt is no longer here."), _("`/reflect anonymous` shows the others."))
     page = request.value.partition("/")[2]
     return replace(_page(conn, request, here, int(page) if page.isdecimal() else 0), replaces=bool(page))
 
 
 def _page(conn: Connection, request: Request, here: AskedPrompt, page: int) -> Card:
     if not here.closed:
-        raise Refusal(f"“{here.prompt.title}” is still open.", "Anonymous answers are shown after it closes.")
+        raise Refusal(
+            _("“{prompt}” is still open.", prompt=here.prompt.title),
+            _("Anonymous answers are shown after it closes."),
+        )
     found = read_published(conn, here, PAGE, page * PAGE)
     more = found.total > (page + 1) * PAGE
     return cards.published_card(here, found, page, more=more, moderator=request.role >= Role.MODERATOR)
 
 
 def _receipt_form(_conn: Connection, _request: Request) -> Form:
-    field = ShortText("code", "Your receipt code", "It was shown when you sent the answer.", limit=60)
-    return Form(RECEIPT, "Your anonymous answer", (field,), submit="Find it")
+    field = ShortText("code", _("Your receipt code"), _("It was shown when you sent the answer."), limit=60)
+    return Form(RECEIPT, _("Your anonymous answer"), (field,), submit=_("Find it"))
 
 
 def _list_prompts(conn: Connection, request: Request) -> tuple[list[AskedPrompt], list[AskedPrompt]]:

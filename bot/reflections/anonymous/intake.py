@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form, Hint
+from bot.chat.language import _
 from bot.chat.models import Refusal, platform_of
 from bot.feature import Request
 from bot.reflections.anonymous import cards, tables
@@ -80,8 +81,8 @@ class AnonymousIntake:
             raise _elsewhere(request)
         if not tables.take_ticket(conn, here, key, request.member.id):
             raise Refusal(
-                "You have answered this prompt anonymously already.",
-                "With the receipt code that you were shown, `/reflect receipt` changes or deletes it.",
+                _("You have answered this prompt anonymously already."),
+                _("With the receipt code that you were shown, `/reflect receipt` changes or deletes it."),
                 _written(request, here),
             )
         tables.store_sealed(conn, here, key.mark(code.hash), sealed)
@@ -142,8 +143,8 @@ class AnonymousIntake:
         sealed = key and tables.find_sealed(conn, code.occurrence_id, key.mark(code.hash))
         if here is None or here.closed or request.now >= here.closes_at:
             raise Refusal(
-                "That prompt has closed, so the answer can no longer be changed.",
-                "`/reflect receipt` still deletes it.",
+                _("That prompt has closed, so the answer can no longer be changed."),
+                _("`/reflect receipt` still deletes it."),
                 _written(request, here) if here is not None else "",
             )
         if key is None or not sealed:
@@ -159,7 +160,7 @@ class AnonymousIntake:
         )
         witness = self.witnesses.get(platform_of(request.place.space), "")
         notice = Hint(cards.notice_text(witness))
-        return Form(form, "Answer anonymously", (notice, *fields), shape.write(ref), submit="Send")
+        return Form(form, _("Answer anonymously"), (notice, *fields), shape.write(ref), submit=_("Send"))
 
 
 def find_open_prompt(
@@ -168,20 +169,23 @@ def find_open_prompt(
     """A prompt that takes anonymous answers now; raises `Refusal`."""
     here = asked_prompts.find_asked_prompt(conn, request.community.id, occurrence_id, hold=hold)
     if here is None:
-        raise Refusal("That prompt is no longer here.", "`/reflect` shows what is open.")
+        raise Refusal(_("That prompt is no longer here."), _("`/reflect` shows what is open."))
     returning = _written(request, here)
     if not here.anonymous:
         raise Refusal(
-            f"“{here.prompt.title}” takes no anonymous answers.",
-            "`/reflect answer` answers it; only you can read that unless you share it.",
+            _("“{prompt}” takes no anonymous answers.", prompt=here.prompt.title),
+            _("`/reflect answer` answers it; only you can read that unless you share it."),
             returning,
         )
     if not request.member.keeps:
-        raise Refusal("Saving is off for you.", "`/my settings keep:yes` turns it on.", returning)
+        raise Refusal(_("Saving is off for you."), _("`/my settings keep:yes` turns it on."), returning)
     if here.closed or request.now >= here.closes_at:
         raise Refusal(
-            f"“{here.prompt.title}” has closed. Anonymous answers are taken until then, never later.",
-            "`/reflect` shows what is open.",
+            _(
+                "“{prompt}” has closed. Anonymous answers are taken until then, never later.",
+                prompt=here.prompt.title,
+            ),
+            _("`/reflect` shows what is open."),
             returning,
         )
     return here
@@ -191,7 +195,7 @@ def _replies(request: Request, here: AskedPrompt) -> list[Reply]:
     """What was written in the form, question by question; raises `Refusal` where that is nothing."""
     found = answer_form.read_replies(here.prompt, request.values, read_shape(request.value) or FormShape())
     if not any(one.text.strip() for one in found):
-        raise Refusal("There is nothing in that answer.", "Write a line, and send it again.")
+        raise Refusal(_("There is nothing in that answer."), _("Write a line, and send it again."))
     return found
 
 
@@ -209,14 +213,14 @@ def _write_body(replies: list[Reply], code: ReceiptCode) -> str:
 
 def _unknown() -> Refusal:
     return Refusal(
-        "There is no anonymous answer with that code.",
-        "It may have been deleted, or its prompt had too few anonymous answers when it closed.",
+        _("There is no anonymous answer with that code."),
+        _("It may have been deleted, or its prompt had too few anonymous answers when it closed."),
     )
 
 
 def _elsewhere(request: Request) -> Refusal:
     return Refusal(
-        "Anonymous answers to this prompt cannot be taken right now, so I stored nothing.",
-        "Please tell your Tilth admin that the key of this prompt is not where I run.",
+        _("Anonymous answers to this prompt cannot be taken right now, so I stored nothing."),
+        _("Please tell your Tilth admin that the key of this prompt is not where I run."),
         "\n\n".join(text for text in map(str, request.values.values()) if " " in text),
     )

@@ -8,6 +8,7 @@ from base64 import b32encode
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from bot.chat.language import _
 from bot.chat.models import Refusal
 
 _SHAPE = re.compile(r"(\d{1,12})-([a-z2-7]{26})")
@@ -41,7 +42,7 @@ def read_code(text: str) -> ReceiptCode:
     found = _SHAPE.match(text.strip().strip("`").lower())
     if found is None:
         raise Refusal(
-            "That is not a receipt code.",
-            "A code looks like `57-mzxw6ytboi4dcnrsgq3tqojqgy`. It was shown when the answer was sent.",
+            _("That is not a receipt code."),
+            _("A code looks like `57-mzxw6ytboi4dcnrsgq3tqojqgy`. It was shown when the answer was sent."),
         )
     return ReceiptCode(int(found[1]), found[2])

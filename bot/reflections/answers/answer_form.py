@@ -54,7 +54,9 @@ def build_answer_form(
     fields, shape = fill_fields(here.prompt, parts, read_shape(request.value), text, size)
     chosen = (before.sharing if before else None) or sharing or request.member.sharing or Sharing.ME
     fields.append(forms.Choice("sharing", _("Who can read this"), SHARING, value=chosen.value))
-    return Form("reflect.answer", here.prompt.title[:TITLE], tuple(fields), shape.write(f"o{here.id}"))
+    about = here.prompt.title
+    title = _("Edit your answer: {title}", title=about) if parts else _("Answer: {title}", title=about)
+    return Form("reflect.answer", title[:TITLE], tuple(fields), shape.write(f"o{here.id}"))
 
 
 def fill_fields(

@@ -170,8 +170,7 @@ class AnswerIntake:
     def _store(
         self, conn: Connection, said: IncomingMessage, here: AskedPrompt, before: ExistingAnswer
     ) -> Card | None:
-        message, request = said.message, said.request
-        private = message.place.private
+        message, request, private = said.message, said.request, said.message.place.private
         if before.part_of is not None:
             answer_id, new = before.part_of[0], False
             if before.part_of[1] != here.id:
@@ -258,9 +257,7 @@ class AnswerIntake:
         """Let a checked form be the member's answer; whether it replaces what they wrote in messages."""
         replies = answer_form.read_replies(here.prompt, values, read_shape(request.value) or FormShape())
         if not replies:
-            raise Refusal(
-                _("There is nothing in that answer."), _("Answer one of the questions, and send it again.")
-            )
+            raise Refusal(_("There is nothing in that answer."), _("Write a line, and send it again."))
         self.check_open(request, here, "\n\n".join(one.text for one in replies))
         sharing = Sharing(str(values["sharing"])) if values.get("sharing") else None
         wanted = sharing or request.member.sharing or Sharing.ME

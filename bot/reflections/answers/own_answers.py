@@ -13,7 +13,7 @@ from bot.chat.cards import Card, Markdown, say
 from bot.chat.forms import Form
 from bot.chat.menu import Command, Option, OptionKind, Shortcut
 from bot.chat.models import FORMER_SHARING, Refusal, Sharing
-from bot.chat.time.date_parser import Day, resolve_day
+from bot.chat.time.days import Day, resolve_day
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
 from bot.reflections.answers import answer_cards, answer_form, existing_answer, tables
 from bot.reflections.answers.intake import (

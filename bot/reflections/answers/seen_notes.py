@@ -37,6 +37,13 @@ def is_new(
     return conn.execute(changed).rowcount > 0
 
 
+def list_seen(conn: Connection, member_id: int) -> frozenset[str]:
+    """Which notes a member has seen."""
+    return frozenset(
+        conn.execute(select(seen_note.c.note).where(seen_note.c.member_id == member_id)).scalars()
+    )
+
+
 def forget_notes(conn: Connection, community_id: int, member_id: int) -> None:
     """Remove what a member has seen."""
     mine = and_(seen_note.c.community_id == community_id, seen_note.c.member_id == member_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from bot.chat.language import _
 from bot.chat.models import Refusal
 from bot.feature import Request
 from bot.people.audience import Readers
@@ -18,14 +19,16 @@ def find_others_answer(
     answer = find_readable_answer(conn, reader, answer_id)
     if answer is None:
         raise Refusal(
-            "That answer is not shared with you now.", "`/reflect read` shows what you can read.", returning
+            _("That answer is not shared with you now."),
+            _("`/reflect read` shows what you can read."),
+            returning,
         )
     if answer.member_id == request.member.id:
-        raise Refusal("That is your own answer.", "`/reflect history` has all of yours.")
+        raise Refusal(_("That is your own answer."), _("`/reflect history` has all of yours."))
     return answer
 
 
 def check_saving(request: Request, returning: str = "") -> None:
     """Refuse to store something for a member who wants nothing stored."""
     if not request.member.keeps:
-        raise Refusal("Saving is off for you.", "`/my settings keep:yes` turns it on.", returning)
+        raise Refusal(_("Saving is off for you."), _("`/my settings keep:yes` turns it on."), returning)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.cards import Button
+from bot.chat.language import _
 
 THANK, UNTHANK, REPLY, END = "talk.thank", "talk.unthank", "talk.reply", "talk.end"
 NAME = 30
@@ -13,6 +14,6 @@ def talk_buttons(answer_id: int, author: str) -> tuple[Button, Button]:
     """Thank and Reply under an answer; the labels name its author, so that they are told apart without looking."""
     name = author if len(author) <= NAME else f"{author[: NAME - 1]}…"
     return (
-        Button(f"Thank {name}", does=THANK, value=f"a{answer_id}"),
-        Button(f"Reply to {name}", opens=REPLY, value=f"a{answer_id}"),
+        Button(_("Thank {name}", name=name), does=THANK, value=f"a{answer_id}"),
+        Button(_("Reply to {name}", name=name), opens=REPLY, value=f"a{answer_id}"),
     )

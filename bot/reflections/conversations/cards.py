@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Quote, say
 from bot.chat.forms import Form, Hint, LongText
+from bot.chat.language import _
 from bot.reflections.conversations.buttons import END, REPLY, UNTHANK
 from bot.reflections.conversations.tables import Conversation
 
@@ -22,33 +23,45 @@ NAMED = 3
 
 def reply_form(value: str, name: str, prompt: str) -> Form:
     """Write to the other one; `value` says about which answer, or in which conversation."""
-    readers = f"Only {name} gets this, by direct message, with your name. Moderators cannot read it. It is about “{prompt}”."
+    readers = _(
+        "Only {name} gets this, by direct message, with your name. Moderators cannot read it. It is "
+        "about “{prompt}”.",
+        name=name,
+        prompt=prompt,
+    )
     return Form(
-        REPLY, "Write a private reply",
-        (Hint(readers), LongText("text", "Your reply", limit=LIMIT)), value=value, submit="Send",
+        REPLY, _("Write a private reply"),
+        (Hint(readers), LongText("text", _("Your reply"), limit=LIMIT)), value=value, submit=_("Send"),
     )  # fmt: skip
 
 
 def reply_card(here: Conversation, prompt: str, writer: str, text: str, *, first: bool, ended: bool) -> Card:
     """What somebody wrote, to the other one. The note is in full under the `first` reply."""
-    blocks: list[Block] = [Markdown(f"A private reply about *{prompt}*"), Quote(text, by=writer)]
+    blocks: list[Block] = [
+        Markdown(_("A private reply about *{prompt}*", prompt=prompt)),
+        Quote(text, by=writer),
+    ]
     if ended:
-        return say(f"A private reply from {writer}", *blocks, Note(f"{writer} has ended this conversation."))
-    note = f"Only you and {writer} can read this."
-    if first:
-        note += (
-            " Moderators cannot. To write back, press Reply or answer under this message. Either of you can end the"
-            " conversation."
+        return say(
+            _("A private reply from {writer}", writer=writer),
+            *blocks,
+            Note(_("{writer} has ended this conversation.", writer=writer)),
         )
-    return say(f"A private reply from {writer}", *blocks, _handles(here.id), Note(note))
+    note = _("Only you and {writer} can read this.", writer=writer)
+    if first:
+        note += _(
+            " Moderators cannot. To write back, press Reply or answer under this message. Either of you "
+            "can end the conversation."
+        )
+    return say(_("A private reply from {writer}", writer=writer), *blocks, _handles(here.id), Note(note))
 
 
 def _handles(conversation_id: int) -> Buttons:
     state = f"c{conversation_id}"
     return Buttons(
         (
-            Button("Reply", opens=REPLY, value=state),
-            Button("End conversation", does=END, value=state),
+            Button(_("Reply"), opens=REPLY, value=state),
+            Button(_("End conversation"), does=END, value=state),
         )
     )
 
@@ -56,33 +69,37 @@ def _handles(conversation_id: int) -> Buttons:
 def sent_card(here: Conversation, name: str, *, at_once: bool, files: bool = False) -> Card:
     """To the writer: where their reply goes, and when."""
     when = (
-        f"Your reply is on its way to {name}, by direct message."
+        _("Your reply is on its way to {name}, by direct message.", name=name)
         if at_once
-        else f"{name} gets your reply by direct message, outside their quiet hours and days off."
+        else _("{name} gets your reply by direct message, outside their quiet hours and days off.", name=name)
     )
-    left = " I pass on words, not files: your file was not sent." if files else ""
-    end = Buttons((Button("End conversation", does=END, value=f"c{here.id}"),))
-    return say("Your private reply", Markdown(when + left), end)
+    left = _(" I pass on words, not files: your file was not sent.") if files else ""
+    end = Buttons((Button(_("End conversation"), does=END, value=f"c{here.id}"),))
+    return say(_("Your private reply"), Markdown(when + left), end)
 
 
 def ended_card(here: Conversation, name: str, dropped: int) -> Card:
     """To whoever ended a conversation."""
-    about = f"The conversation with {name} is ended. {name} cannot write to you in it any more."
+    about = _("The conversation with {name} is ended. {name} cannot write to you in it any more.", name=name)
     if dropped:
-        about += " What they wrote and you had not got yet is not delivered."
+        about += _(" What they wrote and you had not got yet is not delivered.")
     return say(
-        "The conversation is ended",
-        Markdown(f"{about} Only you can begin it again."),
-        Buttons((Button("Begin again", opens=REPLY, value=f"c{here.id}"),)),
+        _("The conversation is ended"),
+        Markdown(_("{about} Only you can begin it again.", about=about)),
+        Buttons((Button(_("Begin again"), opens=REPLY, value=f"c{here.id}"),)),
     )
 
 
 def lost_card(prompt: str, name: str, text: str) -> Card:
     """To a writer: their reply did not reach the other one."""
     return say(
-        "Your private reply was not delivered",
+        _("Your private reply was not delivered"),
         Markdown(
-            f"I could not deliver your private reply to {name} about *{prompt}*. This is what you wrote:"
+            _(
+                "I could not deliver your private reply to {name} about *{prompt}*. This is what you wrote:",
+                name=name,
+                prompt=prompt,
+            )
         ),
         Quote(text),
     )
@@ -90,15 +107,15 @@ def lost_card(prompt: str, name: str, text: str) -> Card:
 
 def conversations_card(rows: Sequence[tuple[Conversation, str, str]]) -> Card:
     """A member's open conversations, each with the name of the other one and the prompt."""
-    title = "Your private conversations"
+    title = _("Your private conversations")
     if not rows:
         return say(
-            title, Markdown("You have no open private conversation. **Reply** under an answer begins one.")
+            title, Markdown(_("You have no open private conversation. **Reply** under an answer begins one."))
         )
     blocks: list[Block] = [Heading(title)]
     for here, name, prompt in rows:
-        blocks += [Markdown(f"**{name}**, about *{prompt}*"), _handles(here.id)]
-    return say(title, *blocks, Note("Only the two of you can read what you write."))
+        blocks += [Markdown(_("**{name}**, about *{prompt}*", name=name, prompt=prompt)), _handles(here.id)]
+    return say(title, *blocks, Note(_("Only the two of you can read what you write.")))
 
 
 # ── thanks ────────────────────────────────────────────────────────────────────
@@ -106,21 +123,25 @@ def conversations_card(rows: Sequence[tuple[Conversation, str, str]]) -> Card:
 
 def thanked_card(answer_id: int, name: str, *, new: bool) -> Card:
     """To whoever pressed Thank: what the author learns of it, and the way back."""
-    before = "You thanked" if new else "You have thanked"
+    before = _("You thanked") if new else _("You have thanked")
     return say(
-        "Thanks",
+        _("Thanks"),
         Markdown(
-            f"{before} {name} for this answer. If {name} takes reminders, they hear of it in one line a day at most,"
-            " without your name."
+            _(
+                "{before} {name} for this answer. If {name} takes reminders, they hear of it in one line a "
+                "day at most, without your name.",
+                before=before,
+                name=name,
+            )
         ),
-        Buttons((Button("Take back my thanks", does=UNTHANK, value=f"a{answer_id}"),)),
+        Buttons((Button(_("Take back my thanks"), does=UNTHANK, value=f"a{answer_id}"),)),
     )
 
 
 def unthanked_card(*, told: bool) -> Card:
     """To whoever took their thanks back; `told`: the author has heard of them."""
-    heard = " The author has heard of them already, without your name." if told else ""
-    return say("Thanks taken back", Markdown(f"Your thanks are taken back.{heard}"))
+    heard = _(" The author has heard of them already, without your name.") if told else ""
+    return say(_("Thanks taken back"), Markdown(_("Your thanks are taken back.{heard}", heard=heard)))
 
 
 def thanks_card(people: int, prompts: Sequence[str]) -> Card:
@@ -128,10 +149,15 @@ def thanks_card(people: int, prompts: Sequence[str]) -> Card:
     named = [f"*{title}*" for title in prompts[:NAMED]]
     if (more := len(prompts) - NAMED) > 0:
         named.append(f"{more} more")
-    listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+    listed = (
+        named[0] if len(named) == 1 else _("{join} and {named}", join=", ".join(named[:-1]), named=named[-1])
+    )
     answers = "answer" if len(prompts) == 1 else "answers"
-    who = f"{people} people thanked you" if people >= FEW else "You got thanks"
-    return say("Thanks for your answer", Markdown(f"{who} for your {answers} to {listed}."))
+    who = _("{people} people thanked you", people=people) if people >= FEW else _("You got thanks")
+    return say(
+        _("Thanks for your answer"),
+        Markdown(_("{who} for your {answers} to {listed}.", who=who, answers=answers, listed=listed)),
+    )
 
 
 def examples() -> tuple[Card, ...]:

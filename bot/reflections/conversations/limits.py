@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from bot.chat.language import _
 from bot.chat.models import Refusal
 from bot.feature import Request
 from bot.reflections.conversations import tables
@@ -22,8 +23,11 @@ def check_day(conn: Connection, request: Request, text: str) -> None:
     """Refuse more than a day's number of replies."""
     if tables.count_written(conn, request.member.id, request.now - DAY) >= PER_DAY:
         raise Refusal(
-            f"You wrote {PER_DAY} private replies in the last 24 hours, and that is the limit.",
-            "Write again tomorrow.",
+            _(
+                "You wrote {per_day} private replies in the last 24 hours, and that is the limit.",
+                per_day=PER_DAY,
+            ),
+            _("Write again tomorrow."),
             text,
         )
 
@@ -31,7 +35,9 @@ def check_day(conn: Connection, request: Request, text: str) -> None:
 def check_patience(conn: Connection, here: Conversation, name: str, text: str) -> None:
     """Refuse to write on and on to an author who does not write back."""
     if tables.count_written_in(conn, here, here.reader_id) >= UNANSWERED:
-        raise Refusal(f"{name} has not written back yet.", "You can write again when they have.", text)
+        raise Refusal(
+            _("{name} has not written back yet.", name=name), _("You can write again when they have."), text
+        )
 
 
 def check_new(
@@ -40,5 +46,5 @@ def check_new(
     """Refuse a second conversation with an author who has not written back in the first one."""
     if tables.is_unanswered(conn, request.member.id, author_id, answer_id):
         raise Refusal(
-            f"{name} has not written back to you about another answer yet.", "You can write again when they have.", text
+            _("{name} has not written back to you about another answer yet.", name=name), _("You can write again when they have."), text
         )  # fmt: skip

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.forms import Form
+from bot.chat.language import _, format_number
 from bot.chat.menu import Command
 from bot.chat.models import Message, Refusal
 from bot.feature import (
@@ -59,7 +60,7 @@ class PrivateReplies:
 
     def commands(self) -> Sequence[CommandHandler]:
         """`/reflect conversations`."""
-        about = "Your open private conversations about answers"
+        about = _("Your open private conversations about answers")
         return (CommandHandler(Command("reflect", "conversations", about), Reads(list_conversations)),)
 
     def buttons(self) -> Sequence[ButtonHandler]:
@@ -108,7 +109,9 @@ class PrivateReplies:
         check_saving(request, text)
         if here.ended_by not in (None, me):
             raise Refusal(
-                f"{target.name} has ended this conversation.", "Nothing more can be written in it.", text
+                _("{target} has ended this conversation.", target=target.name),
+                _("Nothing more can be written in it."),
+                text,
             )
         if me == here.reader_id and (not here.id or not tables.count_written_in(conn, here, here.author_id)):
             answer = find_others_answer(conn, request, here.answer_id or 0, self.readers, text)
@@ -163,11 +166,15 @@ class PrivateReplies:
     def _take(self, conn: Connection, request: Request, here: Conversation, message: Message) -> Card:
         own = find_own(conn, request, here.id)
         if not message.text.strip():
-            raise Refusal("I pass on words, not files.", "Write something, and it goes to them.")
+            raise Refusal(_("I pass on words, not files."), _("Write something, and it goes to them."))
         if len(message.text) > cards.LIMIT:
             raise Refusal(
-                f"That reply has {len(message.text):,} characters and {cards.LIMIT:,} fit, so I did not send it.",
-                "Write a shorter one.",
+                _(
+                    "That reply has {count} characters and {limit} fit, so I did not send it.",
+                    count=format_number(len(message.text)),
+                    limit=format_number(cards.LIMIT),
+                ),
+                _("Write a shorter one."),
             )
         return self._send(conn, request, _reach(conn, request, own, ""), message.text, message)
 
@@ -181,7 +188,7 @@ def find_own(conn: Connection, request: Request, conversation_id: int) -> Conver
     """A conversation of the asker; anybody else's is as good as not there."""
     here = tables.find_conversation(conn, request.community.id, conversation_id)
     if here is None or not here.has(request.member.id):
-        raise Refusal("You have no such conversation.", "`/reflect conversations` lists yours.")
+        raise Refusal(_("You have no such conversation."), _("`/reflect conversations` lists yours."))
     return here
 
 
@@ -189,12 +196,14 @@ def _reach(conn: Connection, request: Request, here: Conversation, text: str) ->
     """The other one with the account through which to write to them; refuses where there is none, whatever the reason."""
     other = here.other_than(request.member.id)
     if other == request.member.id:  # two linked accounts of one person
-        raise Refusal("That is your own answer.", "`/reflect history` has all of yours.", text)
+        raise Refusal(_("That is your own answer."), _("`/reflect history` has all of yours."), text)
     name, account = name_of(conn, other), writable_account(conn, here.community_id, other)
     if name is None or account is None:
         who = name or "the other person"
         raise Refusal(
-            f"I cannot write to {who} by direct message, so nothing was sent.", "Try again another day.", text
+            _("I cannot write to {who} by direct message, so nothing was sent.", who=who),
+            _("Try again another day."),
+            text,
         )
     return _Target(here, name, account)
 
@@ -205,7 +214,10 @@ def end_conversation(conn: Connection, request: Request) -> Card:
     other = here.other_than(me)
     name = name_of(conn, other) or "the other person"
     if here.ended_by not in (None, me):
-        raise Refusal(f"{name} has ended this conversation already.", "Nothing more can be written in it.")
+        raise Refusal(
+            _("{name} has ended this conversation already.", name=name),
+            _("Nothing more can be written in it."),
+        )
     tables.set_ended(conn, here.id, me)
     return cards.ended_card(here, name, posts.drop_undelivered(conn, here, other))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Quote, say
 from bot.chat.forms import Choice, Form, Hint
+from bot.chat.language import _, format_number
 from bot.reflections.answers.hiding_reasons import REASONS, HidingReason
 from bot.reflections.answers.tables import Answer
 from bot.reflections.moderation.tables import AnswerReport
@@ -28,48 +29,62 @@ class ModeratedAnswer:
 
 def report_form(answer: Answer) -> Form:
     """What a member says of an answer that they report."""
-    told = (
-        "The moderators can then read this answer, whomever it is shared with, until they decide about it. They see your "
-        "name; its author does not."
+    told = _(
+        "The moderators can then read this answer, whomever it is shared with, until they decide "
+        "about it. They see your name; its author does not."
     )
     return Form(
-        "reflect.report", "Report this answer", (Hint(told), Choice("reason", "What is wrong with it?", _OPTIONS)),
-        value=f"a{answer.id}", submit="Report",
+        "reflect.report", _("Report this answer"), (Hint(told), Choice("reason", _("What is wrong with it?"), _OPTIONS)),
+        value=f"a{answer.id}", submit=_("Report"),
     )  # fmt: skip
 
 
 def hide_form(answer: Answer, reason: HidingReason | None) -> Form:
     """What a moderator says of an answer that they hide."""
-    told = f"Only its author ({answer.name}) can read it then. They are told the reason, and not who hid it."
+    told = _(
+        "Only its author ({answer}) can read it then. They are told the reason, and not who hid it.",
+        answer=answer.name,
+    )
     chosen = reason.value if reason is not None else ""
     return Form(
-        "reflect.hide", "Hide this answer", (Hint(told), Choice("reason", "Why?", _OPTIONS, value=chosen)),
-        value=f"a{answer.id}", submit="Hide",
+        "reflect.hide", _("Hide this answer"), (Hint(told), Choice("reason", _("Why?"), _OPTIONS, value=chosen)),
+        value=f"a{answer.id}", submit=_("Hide"),
     )  # fmt: skip
 
 
 def reported_card(here: AskedPrompt) -> Card:
     """To whoever reported an answer."""
     return say(
-        "You reported this answer",
-        Markdown(f"The moderators know about this answer to *{here.prompt.title}* now, and can read it."),
+        _("You reported this answer"),
+        Markdown(
+            _(
+                "The moderators know about this answer to *{prompt}* now, and can read it.",
+                prompt=here.prompt.title,
+            )
+        ),
     )
 
 
 def alert_card(answer_id: int, here: AskedPrompt, reason: HidingReason) -> Card:
     """To moderators: an answer was reported. Its words and names are not in it."""
     return say(
-        "An answer was reported",
-        Heading("An answer was reported"),
-        Markdown(f"An answer to *{here.prompt.title}* was reported. {REASONS[reason]}."),
-        Buttons((Button("Read it", does="reflect.reported", value=f"a{answer_id}", style="main"),)),
-        Note("You can read it until one of you decides. The audit log shows who read it."),
+        _("An answer was reported"),
+        Heading(_("An answer was reported")),
+        Markdown(
+            _(
+                "An answer to *{prompt}* was reported. {reasons}.",
+                prompt=here.prompt.title,
+                reasons=REASONS[reason],
+            )
+        ),
+        Buttons((Button(_("Read it"), does="reflect.reported", value=f"a{answer_id}", style="main"),)),
+        Note(_("You can read it until one of you decides. The audit log shows who read it.")),
     )
 
 
 def settled_card(outcome: str) -> Card:
     """What takes the place of the alert."""
-    return say("A reported answer", Markdown(outcome))
+    return say(_("A reported answer"), Markdown(outcome))
 
 
 def answer_card(found: ModeratedAnswer) -> Card:
@@ -78,75 +93,114 @@ def answer_card(found: ModeratedAnswer) -> Card:
     shown = answer.text[:LONGEST]
     blocks: list[Block] = [Heading(found.here.prompt.title), Quote(shown, by=answer.name)]
     if len(shown) < len(answer.text):
-        blocks.append(Note(f"The first {LONGEST:,} characters."))
-    blocks += [Note(f"Reported by {one.name}. {REASONS[one.reason]}.") for one in found.reports]
+        blocks.append(Note(_("The first {longest} characters.", longest=format_number(LONGEST))))
+    blocks += [
+        Note(_("Reported by {one}. {reasons}.", one=one.name, reasons=REASONS[one.reason]))
+        for one in found.reports
+    ]
     if answer.hidden is not None:
-        blocks.append(Note(f"Hidden. {REASONS[answer.hidden]}."))
+        blocks.append(Note(_("Hidden. {reasons}.", reasons=REASONS[answer.hidden])))
     return say(found.here.prompt.title, *blocks, Buttons(_decisions(found)))
 
 
 def _decisions(found: ModeratedAnswer) -> tuple[Button, ...]:
     state = f"a{found.answer.id}"
     if found.answer.hidden is not None:
-        return (Button("Show again", does="reflect.unhide", value=state),)
-    leave = (Button("Leave it as it is", does="reflect.leave", value=state),) if found.reports else ()
-    return (Button("Hide", opens="reflect.hide", value=state, style="danger"), *leave)
+        return (Button(_("Show again"), does="reflect.unhide", value=state),)
+    leave = (Button(_("Leave it as it is"), does="reflect.leave", value=state),) if found.reports else ()
+    return (Button(_("Hide"), opens="reflect.hide", value=state, style="danger"), *leave)
 
 
 def list_card(found: Sequence[ModeratedAnswer]) -> Card:
     """The answers that are reported or hidden."""
     if not found:
-        return say("No answer is reported or hidden", Markdown("No answer is reported or hidden."))
-    blocks: list[Block] = [Heading("Reported and hidden answers")]
+        return say(_("No answer is reported or hidden"), Markdown(_("No answer is reported or hidden.")))
+    blocks: list[Block] = [Heading(_("Reported and hidden answers"))]
     for one in found:
         state = "hidden" if one.answer.hidden is not None else "reported"
-        blocks.append(Markdown(f"a{one.answer.id} to *{one.here.prompt.title}* · {state}"))
         blocks.append(
-            Buttons((Button("Read it", does="reflect.reported", value=f"a{one.answer.id}"), *_decisions(one)))
+            Markdown(
+                _(
+                    "a{answer} to *{prompt}* · {state}",
+                    answer=one.answer.id,
+                    prompt=one.here.prompt.title,
+                    state=state,
+                )
+            )
         )
-    return say("Reported and hidden answers", *blocks)
+        blocks.append(
+            Buttons(
+                (Button(_("Read it"), does="reflect.reported", value=f"a{one.answer.id}"), *_decisions(one))
+            )
+        )
+    return say(_("Reported and hidden answers"), *blocks)
 
 
 def hidden_card(answer: Answer, here: AskedPrompt, *, reached: bool) -> Card:
     """To the moderator who hid an answer."""
     told = (
-        f"{answer.name} is told the reason in a direct message, in ten minutes at the earliest."
+        _(
+            "{answer} is told the reason in a direct message, in ten minutes at the earliest.",
+            answer=answer.name,
+        )
         if reached
-        else f"I cannot write to {answer.name}. They see it, and the reason, under the answer in their history."
+        else _(
+            "I cannot write to {answer}. They see it, and the reason, under the answer in their history.",
+            answer=answer.name,
+        )
     )
     blocks: list[Block] = [
-        Markdown(f"The answer to *{here.prompt.title}* is hidden from everybody but its author. {told}")
+        Markdown(
+            _(
+                "The answer to *{prompt}* is hidden from everybody but its author. {told}",
+                prompt=here.prompt.title,
+                told=told,
+            )
+        )
     ]
     if any(one.via in ("thread", "saved") for one in answer.parts):
         blocks.append(
             Note(
-                "The message in the thread still stands there. Only its author or this place's admins can delete it."
+                _(
+                    "The message in the thread still stands there. Only its author or this place's admins can "
+                    "delete it."
+                )
             )
         )
-    blocks.append(Buttons((Button("Undo", does="reflect.unhide", value=f"a{answer.id}"),)))
-    return say("The answer is hidden", *blocks)
+    blocks.append(Buttons((Button(_("Undo"), does="reflect.unhide", value=f"a{answer.id}"),)))
+    return say(_("The answer is hidden"), *blocks)
 
 
 def shown_card(here: AskedPrompt) -> Card:
     """To the moderator who shows an answer again."""
-    words = f"The answer to *{here.prompt.title}* is shown again to those its author shares it with."
-    return say("The answer is shown again", Markdown(words))
+    words = _(
+        "The answer to *{prompt}* is shown again to those its author shares it with.",
+        prompt=here.prompt.title,
+    )
+    return say(_("The answer is shown again"), Markdown(words))
 
 
 def told_hidden_card(answer: Answer, here: AskedPrompt, reason: HidingReason) -> Card:
     """To the author of an answer that was hidden."""
     return say(
-        "A moderator hid your answer",
+        _("A moderator hid your answer"),
         Markdown(
-            f"A moderator hid your answer to *{here.prompt.title}* from everybody but you. The reason: {REASONS[reason]}."
+            _(
+                "A moderator hid your answer to *{prompt}* from everybody but you. The reason: {reasons}.",
+                prompt=here.prompt.title,
+                reasons=REASONS[reason],
+            )
         ),
         Markdown(
-            "You can still edit or delete it. If you think this is a mistake, tell a moderator: they can show it again."
+            _(
+                "You can still edit or delete it. If you think this is a mistake, tell a moderator: they can "
+                "show it again."
+            )
         ),
         Buttons(
             (
-                Button("Edit", opens="reflect.edit", value=f"a{answer.id}"),
-                Button("Delete", does="reflect.delete", value=f"a{answer.id}", style="danger"),
+                Button(_("Edit"), opens="reflect.edit", value=f"a{answer.id}"),
+                Button(_("Delete"), does="reflect.delete", value=f"a{answer.id}", style="danger"),
             )
         ),
     )
@@ -154,8 +208,11 @@ def told_hidden_card(answer: Answer, here: AskedPrompt, reason: HidingReason) ->
 
 def told_shown_card(here: AskedPrompt) -> Card:
     """To the author of an answer that is shown again."""
-    words = f"A moderator shows your answer to *{here.prompt.title}* again to those you share it with."
-    return say("Your answer is shown again", Markdown(words))
+    words = _(
+        "A moderator shows your answer to *{prompt}* again to those you share it with.",
+        prompt=here.prompt.title,
+    )
+    return say(_("Your answer is shown again"), Markdown(words))
 
 
 def examples() -> tuple[Card, ...]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from bot.alerts.alerts import Alerts
 from bot.chat.cards import Button, Buttons, Card, Markdown, say
 from bot.chat.forms import Form
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role, Sharing
 from bot.feature import (
@@ -56,16 +57,16 @@ class AnswerModeration:
 
     def commands(self) -> Sequence[CommandHandler]:
         """`/reflect report` and `/reflect hide`."""
-        report = Option("answer", "Which answer", OptionKind.ID, positional=True, letter="a")
+        report = Option("answer", N_("Which answer"), OptionKind.ID, positional=True, letter="a")
         hide = replace(report, completes=True)
         return (
             CommandHandler(
-                Command("reflect", "report", "Tell the moderators that something is wrong with an answer", (report,), opens=True),
+                Command("reflect", "report", N_("Tell the moderators that something is wrong with an answer"), (report,), opens=True),
                 Reads(self.build_report_form),
             ),
             CommandHandler(
                 Command(
-                    "reflect", "hide", "Hide an answer from everybody but its author", (hide,),
+                    "reflect", "hide", N_("Hide an answer from everybody but its author"), (hide,),
                     role=Role.MODERATOR, opens=True, examples=("/reflect hide a12",),
                 ),
                 Reads(self.build_hide_form),
@@ -97,8 +98,8 @@ class AnswerModeration:
         """The button under an answer that somebody reads."""
         state = f"a{answer.id}"
         if request.role >= Role.MODERATOR:
-            return (Button("Hide", opens="reflect.hide", value=state),)
-        return (Button("Report", opens="reflect.report", value=state),)
+            return (Button(_("Hide"), opens="reflect.hide", value=state),)
+        return (Button(_("Report"), opens="reflect.report", value=state),)
 
     # ── members ───────────────────────────────────────────────────────────────
 
@@ -106,9 +107,11 @@ class AnswerModeration:
         """The form of a report; where no answer is named, how to get there."""
         number = _number(request)
         if number is None:
-            words = "Open the answer you want to report, and press **Report** under it."
+            words = _("Open the answer you want to report, and press **Report** under it.")
             return say(
-                "Report an answer", Markdown(words), Buttons((Button("Read answers", does="reflect.read"),))
+                _("Report an answer"),
+                Markdown(words),
+                Buttons((Button(_("Read answers"), does="reflect.read"),)),
             )
         return cards.report_form(self._readable(conn, request, number)[0])
 
@@ -117,7 +120,9 @@ class AnswerModeration:
         home, now = request.community.id, request.now
         answer, here = self._readable(conn, request, number_of(request.value))
         if tables.count_reports_since(conn, request.member.id, now - DAY) >= MOST:
-            raise Refusal(f"You reported {MOST} answers today.", "The moderators look at those first.")
+            raise Refusal(
+                _("You reported {most} answers today.", most=MOST), _("The moderators look at those first.")
+            )
         reason = HidingReason(request.text("reason"))
         tables.add_report(conn, home, answer.id, request.member.id, reason, now)
         note_change(conn, request, "reported an answer", f"a{answer.id}", None, {"reason": reason.value})
@@ -128,9 +133,11 @@ class AnswerModeration:
         """An answer of somebody else that the asker may read."""
         answer = answers.find_readable_answer(conn, self._reader(conn, request), number)
         if answer is None:
-            raise Refusal("That answer is not shared with you.", "`/reflect read` shows what you can read.")
+            raise Refusal(
+                _("That answer is not shared with you."), _("`/reflect read` shows what you can read.")
+            )
         if answer.member_id == request.member.id:
-            raise Refusal("That is your own answer.", "You can delete it: `/reflect history`.")
+            raise Refusal(_("That is your own answer."), _("You can delete it: `/reflect history`."))
         return answer, _prompt_of(conn, request, answer)
 
     # ── moderators ────────────────────────────────────────────────────────────
@@ -157,7 +164,7 @@ class AnswerModeration:
         found = self._moderated(conn, request, number_of(request.value))
         answer, here, now = found.answer, found.here, request.now
         if answer.hidden is not None:
-            raise Refusal("That answer is hidden already.", "`/reflect hide` lists what is hidden.")
+            raise Refusal(_("That answer is hidden already."), _("`/reflect hide` lists what is hidden."))
         reason = HidingReason(request.text("reason"))
         tables.hide_answer(conn, answer.id, reason, now)
         note_change(conn, request, "hid an answer", f"a{answer.id}", None, {"reason": reason.value})
@@ -171,7 +178,9 @@ class AnswerModeration:
         """Leave a reported answer as it is."""
         found = self._moderated(conn, request, number_of(request.value))
         if not found.reports:
-            raise Refusal("Nobody reports that answer any more.", "`/reflect hide` lists what is reported.")
+            raise Refusal(
+                _("Nobody reports that answer any more."), _("`/reflect hide` lists what is reported.")
+            )
         note_change(conn, request, "left a reported answer", f"a{found.answer.id}")
         self._settle(conn, request, found.answer.id, LEFT)
         return replace(cards.settled_card(LEFT), replaces=True)
@@ -182,7 +191,7 @@ class AnswerModeration:
         answer, here = found.answer, found.here
         since = tables.hidden_since(conn, answer.id)
         if answer.hidden is None or since is None:
-            raise Refusal("That answer is not hidden.", "`/reflect hide` lists what is hidden.")
+            raise Refusal(_("That answer is not hidden."), _("`/reflect hide` lists what is hidden."))
         tables.show_answer(conn, answer.id)
         before = {"reason": answer.hidden.value}
         note_change(conn, request, "showed an answer again", f"a{answer.id}", before, None)
@@ -205,15 +214,15 @@ class AnswerModeration:
         )
         if answer is None or not there:
             raise Refusal(
-                "There is no such answer to decide about.", "`/reflect hide` lists those there are."
+                _("There is no such answer to decide about."), _("`/reflect hide` lists those there are.")
             )
         found = self._moderated_answer(conn, request, answer)
         if not (found.reports or answer.hidden is not None or self._may_read(conn, request, answer)):
             raise Refusal(
-                "There is no such answer to decide about.", "`/reflect hide` lists those there are."
+                _("There is no such answer to decide about."), _("`/reflect hide` lists those there are.")
             )
         if answer.member_id == request.member.id:
-            raise Refusal("That is your own answer.", "Another moderator decides about it.")
+            raise Refusal(_("That is your own answer."), _("Another moderator decides about it."))
         return found
 
     @staticmethod

@@ -149,10 +149,14 @@ def exported_card(deck: str, files: Mapping[str, bytes], count: int, *, new: boo
 
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
+    from dataclasses import replace
+
     from bot.reflections.examples import PROMPT, SCALED  # examples only
+    from bot.reflections.prompts.deck_use import unasked_blocks
 
     one = BankedPrompt(12, "weekly", PROMPT, PromptOrigin.FILE)
     other = BankedPrompt(13, "weekly", SCALED, PromptOrigin.CHAT, turn=0)
+    imported = imported_card("weekly", [(ImportedLine(1, PROMPT), 41)])
     gone = BankedPrompt(14, "weekly", SCALED, PromptOrigin.SUGGESTED, retired_by=BY_HAND)
     return (
         prompts_card([one, other, gone] * 9, {12: 1}, 1, "weekly||", "The deck weekly"),
@@ -162,6 +166,7 @@ def examples() -> tuple[Card, ...]:
         retired_card(one),
         hand_queue_card([other]),
         hand_queue_card([]),
+        replace(imported, blocks=(*imported.blocks, *unasked_blocks("weekly"))),
         imported_card("weekly", [(ImportedLine(1, PROMPT), 41), (ImportedLine(2, None, "There is nothing on one side of the bar."), None)]),
         exported_card("weekly", {"from-chat.yaml": b"theme: From the community\n"}, 2, new=False),
     )  # fmt: skip

@@ -10,11 +10,13 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.forms import FieldErrors, Form
+from bot.chat.language import _
 from bot.chat.menu import Command
 from bot.chat.models import Role
 from bot.feature import CommandHandler, FormHandler, Reads, Request, Writes, note_change
 from bot.reflections.prompts import bank, bank_cards, prompt_form, selection
 from bot.reflections.prompts.bank import BankedPrompt, PromptOrigin
+from bot.reflections.prompts.deck_use import add_deck_use
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.model import Prompt
 from bot.reflections.prompts.options import DECK, named_prompt
@@ -51,7 +53,8 @@ class PromptEditor:
         made = bank.add_prompt(conn, request.community.id, deck, prompt)
         note_change(conn, request, "added", f"p{made.id}", None, _state(made))
         self.supplies.check(conn, request.community.id, request.now)
-        return bank_cards.details_card(made, 0, f"Added as p{made.id}.")
+        card = bank_cards.details_card(made, 0, _("Added as {id}.", id=f"p{made.id}"))
+        return add_deck_use(conn, request.community.id, deck, card)
 
     def edit_prompt(self, conn: Connection, request: Request) -> Card | FieldErrors:
         """Store the new words: in place while nobody has read the old ones, else as a new prompt."""

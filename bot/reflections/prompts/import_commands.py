@@ -14,6 +14,7 @@ from bot.chat.models import Refusal, Role
 from bot.feature import CommandHandler, FormHandler, Reads, Request, Writes, note_change
 from bot.reflections.prompts import bank, bank_cards, prompt_form
 from bot.reflections.prompts.bank import PromptOrigin
+from bot.reflections.prompts.deck_use import add_deck_use
 from bot.reflections.prompts.import_export import ImportedLine, read_prompts, write_files
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.options import DECK
@@ -69,7 +70,8 @@ class ImportCommands:
         if ids:
             note_change(conn, request, "imported", deck, None, {"prompts": ids})
         self.supplies.check(conn, request.community.id, request.now)
-        return bank_cards.imported_card(deck, made)
+        card = bank_cards.imported_card(deck, made)
+        return add_deck_use(conn, request.community.id, deck, card) if ids else card
 
 
 def _read(conn: Connection, request: Request, deck: str) -> list[ImportedLine]:

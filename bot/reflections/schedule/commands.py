@@ -50,7 +50,7 @@ class PromptCommands:
             examples=("/prompt list deck:a-year-of-noticing find:hallway",),
         )  # fmt: skip
         table |= {
-            "edit": CommandHandler(edited, Writes(self.edit)),
+            "edit": CommandHandler(edited, Writes(self.edit, self._verbs.places.check_command)),
             "show": CommandHandler(shown, Reads(self.show)),
             "list": CommandHandler(listed, Reads(self.list_due)),
         }
@@ -70,7 +70,9 @@ class PromptCommands:
             (which, Option("group", "Which role or group", positional=True)),
             Role.ADMIN, examples=("/prompt pings s3 @teachers",),
         )  # fmt: skip
-        return CommandHandler(place, Writes(self.set_place)), CommandHandler(pings, Writes(self.set_pings))
+        return CommandHandler(
+            place, Writes(self.set_place, self._verbs.places.check_command)
+        ), CommandHandler(pings, Writes(self.set_pings))
 
     def buttons(self) -> tuple[ButtonHandler, ...]:
         """The button of a heads-up that only prompts have."""

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.chat.cards import ChannelLink, compose
+from bot.chat.language import N_, _
 from bot.chat.models import Place
 from bot.delivery.facts import QUIET, Failed
 from bot.people import tables as people
@@ -15,6 +17,12 @@ from bot.runtime.clock import Clock
 from bot.scheduled_posts.failures import RETRIES, PostFailures
 from bot.schedules import tables
 from bot.schedules.model import OccurrenceState, Schedule, SchedulePlace
+
+PARTS = {
+    "prompt-thread": N_("I could not open the thread of the prompt “{title}” in {channel}."),
+    "digest": N_("I could not post the summary of the prompt “{title}” in {channel}."),
+}
+"""What is said when a part of a prompt fails, by the kind of its outbox row."""
 
 
 class PromptFailures:
@@ -30,9 +38,13 @@ class PromptFailures:
             return
         if fact.kind == "prompt":
             self._refused(conn, fact, self.failures)
-        elif fact.kind in ("prompt-thread", "digest"):
-            what = "The thread of a prompt" if fact.kind == "prompt-thread" else "The digest of a prompt"
-            self.failures.tell(conn, fact, what, self._clock.now())
+        elif fact.kind in PARTS:
+            here = asked_prompts.find_asked_prompt(conn, fact.community_id, int(fact.ref))
+            if here is not None:
+                lead = compose(
+                    _(PARTS[fact.kind]), title=here.prompt.title, channel=ChannelLink(fact.place.channel)
+                )
+                self.failures.tell(conn, fact, lead, self._clock.now())
 
     def _refused(self, conn: Connection, fact: Failed, failures: PostFailures) -> None:
         here = asked_prompts.find_asked_prompt(conn, fact.community_id, int(fact.ref))
@@ -43,8 +55,7 @@ class PromptFailures:
             tables.mark(conn, here.id, OccurrenceState.FAILED, fact.code)
         now = self._clock.now()
         tries = asked_prompts.count_refusal(conn, here.id, fact.place)
-        what = f"The prompt *{here.prompt.title}* ({schedule.name})"
-        again = failures.refuse(conn, schedule, fact, what, tries, here.closes_at, now)
+        again = failures.refuse(conn, schedule, fact, here.prompt.title, tries, here.closes_at, now)
         if again is not None:
             self._post_again(conn, here, fact.place, again, tries)
 
@@ -72,8 +83,12 @@ class PromptFailures:
                 priority=1,
             )
 
-    def retry(self, conn: Connection, schedule: Schedule, now: datetime) -> int:
+    def retry(
+        self, conn: Connection, schedule: Schedule, now: datetime, moved: tuple[Place, Place] | None = None
+    ) -> int:
         """Try open prompts of a schedule again in every place that refused them; how many posts that queues."""
+        if moved is not None:
+            self._move(conn, schedule, *moved, now)
         refused = {
             row.occurrence_id for row in asked_prompts.list_unposted(conn, schedule.id, now) if row.tries
         }
@@ -81,6 +96,22 @@ class PromptFailures:
             asked_prompts.find_asked_prompt(conn, schedule.community_id, number) for number in sorted(refused)
         )
         return sum(self._retry_prompt(conn, here, now) for here in found if here is not None)
+
+    @staticmethod
+    def _move(conn: Connection, schedule: Schedule, old: Place, new: Place, now: datetime) -> None:
+        """Let open prompts that a place refused belong into another one."""
+        for row in asked_prompts.list_unposted(conn, schedule.id, now):
+            here = asked_prompts.find_asked_prompt(conn, schedule.community_id, row.occurrence_id)
+            one = tables.find_occurrence(conn, schedule.community_id, row.occurrence_id)
+            if (
+                here is None
+                or one is None
+                or (row.space, row.channel) != (old.space, old.channel)
+                or not row.tries
+            ):
+                continue
+            if posts.take_back_post(conn, here, one.key, old):
+                posts.move_unposted(conn, here.id, old, new)
 
     def withdraw(self, conn: Connection, schedule: Schedule, now: datetime) -> set[Place]:
         """Take back the open prompts of a schedule that wait to be tried again; the places that refused one."""

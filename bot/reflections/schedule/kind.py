@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Button, Card, Facts, Markdown, Note, Words
 from bot.chat.forms import Choice, FieldErrors, Form, Pick, ShortText
+from bot.chat.language import N_
 from bot.chat.menu import Option, OptionKind
 from bot.chat.models import Refusal
 from bot.feature import ForecastEntry, Request
@@ -41,6 +42,7 @@ class PromptKind(PostKind):
 
     kind, noun, letter, comes = KIND, "prompt", "s", "asks"
     one, called = "prompt", "prompt schedule"
+    refusal = N_("The prompt “{title}” ({schedule}) was not posted in {channel}.")
     closes = OPEN_FOR
     plan_options = (
         Option("to", "Into the channel, or to each member", OptionKind.CHOICE, choices=("channel", "dm")),
@@ -205,8 +207,8 @@ class PromptKind(PostKind):
         zone = people.community_by_id(conn, one.schedule.community_id).zone
         closes = one.at + (one.schedule.open_for or OPEN_FOR)
         heard = all(people.visibility_of(conn, spot.space).replies for spot in one.schedule.places)
-        anonymous = takes_anonymous(conn, one.schedule, coming)
-        in_channel = cards.prompt_card(0, coming.prompt, closes, zone, replies=heard, anonymous=anonymous)
+        anonymous, notes = takes_anonymous(conn, one.schedule, coming), cards.CardNotes(replies=heard)
+        in_channel = cards.prompt_card(0, coming.prompt, closes, zone, notes=notes, anonymous=anonymous)
         directly = cards.direct_card(0, coming.prompt, closes, zone, "full", anonymous=anonymous)
         buttons = (
             Button("Edit", opens="prompt.edit", value=f"p{coming.id}"),
@@ -226,13 +228,15 @@ class PromptKind(PostKind):
         if not decks:
             raise Refusal("There is no deck of prompts.", "`/prompt add` or `/prompt import` makes one.")
         when = request.values.get("when")
-        wanted = request.text("deck") if request.text("deck") in decks else decks[0]
+        named = request.text("deck") or request.value  # the button on a deck that nothing asks
+        wanted = named if named in decks else decks[0]
+        shown = [wanted, *(deck for deck in decks if deck != wanted)][:10]
         return Form(
             "prompt.new", "A new prompt schedule",
             (
                 Pick("channel", "Where to ask", "channel", value=request.text("channel")),
                 ShortText("when", "When", "every mon 09:00", value=str(when[0]) if isinstance(when, tuple) else ""),
-                Choice("deck", "Which deck", tuple((deck, deck) for deck in decks[:10]), value=wanted),
+                Choice("deck", "Which deck", tuple((deck, deck) for deck in shown), value=wanted),
                 ShortText("closes", "How long it stays open", "4d", required=False),
                 Choice("to", "Where it arrives", (("channel", "In the channel"), ("dm", "As a direct message")),
                        value=request.text("to") or "channel"),

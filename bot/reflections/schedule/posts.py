@@ -21,7 +21,7 @@ from bot.people.preferences import preferences_of
 from bot.reflections import cards
 from bot.reflections.answers.help_size import find_help_size
 from bot.reflections.prompts.model import Prompt
-from bot.reflections.schedule import asked_prompts
+from bot.reflections.schedule import asked_prompts, card_notes
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.reflections.schedule.settings import settings_of
 from bot.schedules import tables
@@ -46,7 +46,7 @@ def queue_in_channel(
     """
     again = f":again:{attempt}" if attempt else ""
     name = f"{stem(here.schedule_id, key)}{spot.space}:{spot.channel}{again}"
-    card = _channel_card(conn, here, spot.space, zone)
+    card = channel_card(conn, here, spot.space, spot.channel, zone)
     card = replace(card, pings=spot.pings, tags=settings_of(schedule).tags)
     post = Draft(
         community_id=here.community_id, space=spot.space, channel=spot.channel, key=name, kind="prompt", card=card,
@@ -70,6 +70,16 @@ def take_back_post(conn: Connection, here: AskedPrompt, key: str, place: Place) 
     if any(row.state in (OutboxState.SENDING, OutboxState.UNKNOWN, OutboxState.SENT) for row in rows):
         return False
     return all(outbox.cancel_draft(conn, row.key) for row in rows if row.state is OutboxState.PENDING)
+
+
+def move_unposted(conn: Connection, occurrence_id: int, old: Place, new: Place) -> None:
+    """Let a prompt that a place refused belong into another one, unless it is asked there already."""
+    rows = {Place(row.space, row.channel) for row in asked_prompts.list_posts(conn, occurrence_id)}
+    if new not in rows:
+        c = asked_prompts.asked_in.c
+        here = and_(c.occurrence_id == occurrence_id, c.space == old.space, c.channel == old.channel)
+        moved = update(asked_prompts.asked_in).where(here)
+        conn.execute(moved.values(space=new.space, channel=new.channel))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +193,11 @@ def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
             return False
         if row.person is None:
             was = load_card(known.card)
-            card = replace(_channel_card(conn, asked, known.space, zone), pings=was.pings, tags=was.tags)
+            card = replace(
+                channel_card(conn, asked, known.space, known.channel or "", zone),
+                pings=was.pings,
+                tags=was.tags,
+            )
         else:
             member_id, own = readers.get((known.space, row.person), (0, zone))
             card = _member_card(conn, asked, member_id, own)
@@ -194,12 +208,12 @@ def reword(conn: Connection, here: AskedPrompt, prompt: Prompt) -> bool:
     return True
 
 
-def _channel_card(conn: Connection, here: AskedPrompt, space: str, zone: str) -> Card:
+def channel_card(conn: Connection, here: AskedPrompt, space: str, channel: str, zone: str) -> Card:
     """A prompt as a channel reads it."""
-    heard = people.visibility_of(conn, space).replies
+    notes = card_notes.channel_notes(conn, here, Place(space, channel))
     with speaking_to_all(conn, here.community_id, here.prompt.language):
         return cards.prompt_card(
-            here.id, here.prompt, here.closes_at, zone, replies=heard, anonymous=here.anonymous
+            here.id, here.prompt, here.closes_at, zone, notes=notes, anonymous=here.anonymous
         )
 
 
@@ -208,8 +222,11 @@ def _member_card(conn: Connection, here: AskedPrompt, member_id: int, zone: str)
     size = "bare"
     if member_id:
         size = find_help_size(conn, here.community_id, member_id, people.help_of(conn, member_id))
+    notes = card_notes.direct_notes(conn, member_id)
     with speaking_to_all(conn, here.community_id, here.prompt.language):
-        return cards.direct_card(here.id, here.prompt, here.closes_at, zone, size, anonymous=here.anonymous)
+        return cards.direct_card(
+            here.id, here.prompt, here.closes_at, zone, size, notes=notes, anonymous=here.anonymous
+        )
 
 
 def _readers(conn: Connection, here: AskedPrompt) -> dict[tuple[str, str], tuple[int, str]]:

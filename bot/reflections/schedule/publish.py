@@ -21,7 +21,7 @@ from bot.reflections.prompts import selection
 from bot.reflections.prompts.bank import BankedPrompt
 from bot.reflections.prompts.low_stock import Supplies
 from bot.reflections.prompts.model import Prompt
-from bot.reflections.schedule import asked_prompts, posts
+from bot.reflections.schedule import asked_prompts, card_notes, posts
 from bot.reflections.schedule.anonymity import takes_anonymous
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.reflections.schedule.posts import DirectHour
@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 
 class PromptPublisher:
     """The planner's kind `prompt`, and what follows from a prompt that was asked."""
+
+    noun = "prompt"
 
     def __init__(
         self, clock: Clock, answers: AnswerIntake, approval: PostApproval, supplies: Supplies
@@ -162,9 +164,17 @@ class PromptPublisher:
         elif fact.kind == "prompt-direct":
             occurrence, person = fact.ref.split("/", 1)
             self._watch(conn, fact, int(occurrence), person)
+            self._note_seen(conn, fact, int(occurrence), person)
             tables.mark(conn, int(occurrence), OccurrenceState.DONE)
         elif fact.kind == "digest":
             asked_prompts.record_post(conn, int(fact.ref), fact.place.root, digest=fact.message)
+
+    @staticmethod
+    def _note_seen(conn: Connection, fact: Sent, occurrence_id: int, person: str) -> None:
+        here = asked_prompts.find_asked_prompt(conn, fact.community_id, occurrence_id)
+        known = accounts.member_at(conn, fact.community_id, fact.place.space, person)
+        if here is not None and known is not None:
+            card_notes.note_direct_seen(conn, here, known[0])
 
     def doubled(self, conn: Connection, fact: Doubled) -> None:
         """A prompt stands there twice: answers under the copy count too, and whoever wrote there is told so."""

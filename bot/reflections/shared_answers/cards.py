@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Moment, Note, Quote, Words
+from bot.chat.cards import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Heading,
+    Markdown,
+    Moment,
+    Note,
+    Quote,
+    Words,
+    compose,
+)
+from bot.chat.language import N_, _
 from bot.chat.models import Sharing
 from bot.reflections.answers.tables import Answer
 from bot.reflections.cards import clip_text, questions_text
@@ -15,10 +28,10 @@ from bot.reflections.shared_answers.tables import COUNTED
 WHOLE = 2500
 """Characters of one answer on a card of its own."""
 CIRCLES = {
-    Sharing.ME: "only you can read it",
-    Sharing.MODERATORS: "shared with the moderators",
-    Sharing.TEAM: "shared with their team",
-    Sharing.EVERYONE: "shared with everyone",
+    Sharing.ME: N_("only you can read it"),
+    Sharing.MODERATORS: N_("shared with the moderators"),
+    Sharing.TEAM: N_("shared with their team"),
+    Sharing.EVERYONE: N_("shared with everyone"),
 }
 
 
@@ -44,27 +57,29 @@ def prompts_card(lines: Sequence[PromptLine], zone: str, *, older: str = "", rep
     """The prompts to which others shared answers with the reader. `older` is the state of the next page."""
     if not lines:
         return Card(
-            "No shared answers yet",
+            _("No shared answers yet"),
             (
-                Markdown("Nobody has shared an answer with you yet. You can share one of yours: `/reflect history`."),
+                Markdown(_("Nobody has shared an answer with you yet. You can share one of yours: `/reflect history`.")),
             ),
             replaces=replaces,
         )  # fmt: skip
-    blocks: list[Block] = [Heading("Answers you can read"), *prompt_blocks(lines, zone)]
+    blocks: list[Block] = [Heading(_("Answers you can read")), *prompt_blocks(lines, zone)]
     if older:
-        blocks.append(Buttons((Button("Older prompts", does="reflect.read", value=older),)))
-    return Card("Answers you can read", tuple(blocks), replaces=replaces)
+        blocks.append(Buttons((Button(_("Older prompts"), does="reflect.read", value=older),)))
+    return Card(_("Answers you can read"), tuple(blocks), replaces=replaces)
 
 
 def prompt_blocks(lines: Sequence[PromptLine], zone: str) -> tuple[Block, ...]:
     """A line and a button for each prompt."""
     blocks: list[Block] = []
     for one in lines:
-        new = f", {_number(one.new)} new" if one.new else ""
+        new = _(", {number} new", number=_number(one.new)) if one.new else ""
         answers = "1 answer" if one.count == 1 else f"{_number(one.count)} answers"
         day = Moment(one.here.opened_at, zone, "date")
         blocks.append(Markdown((f"**{one.here.prompt.title}** · ", day, f" · {answers}{new}")))
-        label = f"Read {clip_text(one.here.prompt.title, 60)}"  # told apart by whoever hears only the buttons
+        label = _(
+            "Read {clip_text}", clip_text=clip_text(one.here.prompt.title, 60)
+        )  # told apart by whoever hears only the buttons
         blocks.append(Buttons((Button(label, does="reflect.read", value=f"o{one.here.id}"),)))
     return tuple(blocks)
 
@@ -77,11 +92,11 @@ def answers_card(
     for one in rows:
         blocks += answer_blocks(one, zone)
     if not rows:
-        blocks.append(Markdown("There is no answer that you can read here."))
+        blocks.append(Markdown(_("There is no answer that you can read here.")))
     turns = [
-        *((Button("Newest", does="reflect.read", value=newest),) if newest else ()),
-        *((Button("Older", does="reflect.read", value=older),) if older else ()),
-        Button("Other prompts", does="reflect.read", value=""),
+        *((Button(_("Newest"), does="reflect.read", value=newest),) if newest else ()),
+        *((Button(_("Older"), does="reflect.read", value=older),) if older else ()),
+        Button(_("Other prompts"), does="reflect.read", value=""),
     ]
     return Card(here.prompt.title, (*blocks, Buttons(tuple(turns))), replaces=replaces)
 
@@ -89,7 +104,7 @@ def answers_card(
 def answer_blocks(row: AnswerRow, zone: str) -> tuple[Block, ...]:
     """One answer, who can read it, and its buttons."""
     text, answer = clip_text(row.answer.text), row.answer
-    whole = Button("Read it all", does="reflect.whole", value=f"a{answer.id}")
+    whole = Button(_("Read it all"), does="reflect.whole", value=f"a{answer.id}")
     handles = (*(() if text == answer.text else (whole,)), *row.handles)
     return (
         Quote(text, by=answer.name),
@@ -103,8 +118,8 @@ def whole_card(answer: Answer, here: AskedPrompt, zone: str, at: int) -> Card:
     piece = answer.text[at : at + WHOLE]
     turns = []
     if at + WHOLE < len(answer.text):
-        turns.append(Button("Read on", does="reflect.whole", value=f"a{answer.id}/{at + WHOLE}"))
-    turns.append(Button("Back to the answers", does="reflect.read", value=f"o{here.id}"))
+        turns.append(Button(_("Read on"), does="reflect.whole", value=f"a{answer.id}/{at + WHOLE}"))
+    turns.append(Button(_("Back to the answers"), does="reflect.read", value=f"o{here.id}"))
     return Card(
         here.prompt.title,
         (
@@ -118,12 +133,17 @@ def whole_card(answer: Answer, here: AskedPrompt, zone: str, at: int) -> Card:
 
 
 def _about(answer: Answer, zone: str, *, new: bool) -> Words:
-    start = "New · " if new else ""
-    return (start, Moment(answer.first_at, zone, "date"), f" · {CIRCLES[answer.sharing]}")
+    start = _("New · ") if new else ""
+    return compose(
+        _("{start}{first_at} · {circles}"),
+        start=start,
+        first_at=Moment(answer.first_at, zone, "date"),
+        circles=_(CIRCLES[answer.sharing]),
+    )
 
 
 def _number(count: int) -> str:
-    return f"more than {COUNTED}" if count > COUNTED else str(count)
+    return _("more than {counted}", counted=COUNTED) if count > COUNTED else str(count)
 
 
 def examples() -> tuple[Card, ...]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal
 from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Request, Writes
@@ -43,9 +44,15 @@ class SharedAnswers:
 
     def commands(self) -> Sequence[CommandHandler]:
         """`/reflect read`."""
-        prompt = Option("prompt", "Which prompt", OptionKind.ID, positional=True, letter="p", completes=True)
+        prompt = Option(
+            "prompt", N_("Which prompt"), OptionKind.ID, positional=True, letter="p", completes=True
+        )
         read = Command(
-            "reflect", "read", "Read what others shared with you", (prompt,), examples=("/reflect read p12",)
+            "reflect",
+            "read",
+            N_("Read what others shared with you"),
+            (prompt,),
+            examples=("/reflect read p12",),
         )
         return (CommandHandler(read, Writes(self.read_prompt)),)
 
@@ -74,7 +81,8 @@ class SharedAnswers:
             here = asked_prompts.by_prompt(conn, request.community.id, number)
         if here is None:
             raise Refusal(
-                f"There is no prompt p{number} with answers.", "`/reflect read` shows what you can read."
+                _("There is no prompt p{number} with answers.", number=number),
+                _("`/reflect read` shows what you can read."),
             )
         return self._page(conn, request, reader, here)
 
@@ -87,9 +95,9 @@ class SharedAnswers:
             return replace(self._list(conn, request, reader, found), replaces=True)
         here = asked_prompts.find_asked_prompt(conn, request.community.id, number_of(value))
         if here is None:
-            raise Refusal("That prompt is no longer here.", "`/reflect read` shows what you can read.")
-        _, _, turn = value.partition("/")
-        position, _, since = turn.partition("/")
+            raise Refusal(_("That prompt is no longer here."), _("`/reflect read` shows what you can read."))
+        turn = value.partition("/")[2]
+        position, _slash, since = turn.partition("/")
         if not position:
             return replace(self._page(conn, request, reader, here), replaces=True)
         looked = None if since in ("", _NEVER) else _instant(since)
@@ -104,7 +112,9 @@ class SharedAnswers:
             else asked_prompts.find_asked_prompt(conn, request.community.id, answer.occurrence_id)
         )
         if answer is None or here is None:
-            raise Refusal("That answer is not shared with you.", "`/reflect read` shows what you can read.")
+            raise Refusal(
+                _("That answer is not shared with you."), _("`/reflect read` shows what you can read.")
+            )
         start = request.value.partition("/")[2]
         return cards.whole_card(answer, here, request.community.zone, int(start) if start.isdecimal() else 0)
 
@@ -112,11 +122,11 @@ class SharedAnswers:
         """Prompts with answers that are new to the reader, for the bot's own page."""
         reader = self._reader(conn, request)
         found = tables.list_shared_prompts(conn, reader, unseen=True, before=None, limit=HOME)
-        every = Buttons((Button("All shared answers", does="reflect.read"),))
+        every = Buttons((Button(_("All shared answers"), does="reflect.read"),))
         if not found:
             return (every,)
         lines = [self._line(conn, reader, here) for here in found]
-        return (Heading("New answers to read"), *cards.prompt_blocks(lines, request.community.zone), every)
+        return (Heading(_("New answers to read")), *cards.prompt_blocks(lines, request.community.zone), every)
 
     # ── pages ─────────────────────────────────────────────────────────────────
 
@@ -185,7 +195,7 @@ def _ticks(at: datetime) -> str:
 def _instant(text: str) -> datetime:
     if not text.isdecimal() or len(text) > 17:
         raise Refusal(
-            "That button is from an older version of me.", "`/reflect read` shows what you can read."
+            _("That button is from an older version of me."), _("`/reflect read` shows what you can read.")
         )
     return _EPOCH + int(text) * _TICK
 

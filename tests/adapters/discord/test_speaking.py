@@ -21,6 +21,8 @@ from bot.chat.port import (
     RetryLater,
 )
 from tests.fakes.discord.permissions import BOT, May
+from tests.fakes.discord.saying import put
+from tests.fakes.discord.world import Message
 
 MARK = "0123456789abcdef01234567"
 ASK = say("What did you notice?")
@@ -457,10 +459,24 @@ async def test_pins_come_and_go(school):
     for pinned in (True, True, False, False):
         await bot.pin(school.place(), id, pinned=pinned)
         assert school.fake.messages(school.room)[0]["pinned"] is pinned
+    await school.fake.settle()
+    assert [one["type"] for one in school.fake.messages(school.room)] == [0], "the notice of the pin is gone"
     await bot.delete(school.place(), id)
     await bot.pin(school.place(), id, pinned=False)
     with pytest.raises(Rejected):
         await bot.pin(school.place(), id, pinned=True)
+
+
+async def test_a_moderators_own_pin_keeps_its_notice_and_ours_stays_where_it_may_not_go(school):
+    bot = await school.start()
+    id = await bot.post(school.place(), ASK, MARK)
+    message = school.fake.world.message(school.room, id)
+    notice = Message(school.fake.world.ids.next(), school.room.id, school.ada.id, type=6)
+    put(school.fake, school.room, notice)
+    school.fake.fail("DELETE /channels/{}/messages/{}", status=403, code=50013)
+    await bot.pin(school.place(), str(message.id), pinned=True)
+    await school.fake.settle()
+    assert [one["type"] for one in school.fake.messages(school.room)] == [0, 6, 6]
 
 
 def _gathering(school, **more):
