@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.chat.time.moment_parser import Monthly, MonthlyNth, Once, Rule, Weekly
+from bot.chat.language import format_list
+from bot.chat.time.moment_parser import Monthly, MonthlyNth, Once, OnDates, Rule, Weekly
 from bot.chat.time.rules import ALL_DAYS, NTH, WORKDAYS
 from bot.chat.time.vocabulary import MONTHS, WEEKDAYS
 
@@ -120,6 +121,8 @@ def _next_date(rule: Rule, anchor: date, first: date) -> date | None:
         return _next_weekday(rule, anchor, first)
     if isinstance(rule, Once):
         return rule.on if rule.on >= first else None
+    if isinstance(rule, OnDates):
+        return next((day for day in rule.on if day >= first), None)
     origin = anchor.year * 12 + anchor.month
     month = first.year * 12 + first.month
     month += (origin - month) % rule.every
@@ -154,7 +157,7 @@ def _key(rule: Rule, day: date) -> str:
         year, week, weekday = day.isocalendar()
         name = f"{year}{_WEEKS[week]}"
         return name if len(rule.weekdays) == 1 else f"{name}-{_SHORT[weekday - 1]}"
-    return day.isoformat() if isinstance(rule, Once) else day.isoformat()[:7]
+    return day.isoformat() if isinstance(rule, Once | OnDates) else day.isoformat()[:7]
 
 
 def describe(rule: Rule, zone: ZoneInfo) -> str:
@@ -171,6 +174,8 @@ def describe(rule: Rule, zone: ZoneInfo) -> str:
             when = f"on the {NTH[nth]} {WEEKDAYS[weekday]} of {_months(every)}"
         case Once(on):
             when = f"once, on {_dated(on)}"
+        case OnDates(dates):
+            when = f"on {format_list([_dated(day) for day in dates])}"
     return f"{when} at {rule.at:%H:%M}, {zone.key}"
 
 

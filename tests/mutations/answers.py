@@ -8,6 +8,7 @@ ROOM = "bot/reflections/answers"
 DIGEST, INTAKE, TABLES = f"{ROOM}/digest.py", f"{ROOM}/intake.py", f"{ROOM}/tables.py"
 EXISTING, SAVED = f"{ROOM}/existing_answer.py", f"{ROOM}/saved_messages.py"
 TAPS, TAPPING = "bot/reflections/taps", "tests/stories/test_taps.py"
+FOLLOWING = "tests/stories/test_follow_ups.py"
 UPLOADS = "adapters/slack/uploads.py"
 DIGESTS, FORMS = "tests/stories/test_digests.py", "tests/stories/test_answer_forms.py"
 ORDER, SAVING = "tests/stories/test_form_in_any_order.py", "tests/stories/test_saved_messages.py"
@@ -63,6 +64,26 @@ MUTATIONS = (
         (f"{TAPPING}::test_who_shared_a_tap_is_not_named_beside_it",),
     ),
     Mutation(
+        "a follow-up is asked only after its answer", (), "bot/reflections/prompts/follow_ups.py",
+        "return not after or (condition is not None and picks.get(condition) in after)", "return True",
+        (f"{FOLLOWING}::test_a_follow_up_is_asked_only_after_its_answer",),
+    ),
+    Mutation(
+        "what stands in a follow-up stays in the form", (), f"{ROOM}/answer_form.py",
+        "number in standing or is_asked", "is_asked",
+        (f"{FOLLOWING}::test_what_stands_in_a_follow_up_stays_when_the_answer_changes",),
+    ),
+    Mutation(
+        "a direct message asks what is next", (), f"{ROOM}/intake.py",
+        "notes=about, private=True", "notes=about, private=False",
+        (f"{FOLLOWING}::test_a_direct_message_asks_one_question_at_a_time_and_goes_on_after_a_restart",),
+    ),
+    Mutation(
+        "a message knows which question it answers", (), f"{ROOM}/intake.py",
+        "number = find_written_question(conn, here, answer_id) if private", "number = None if private",
+        (f"{FOLLOWING}::test_what_was_written_for_one_question_stands_in_its_own_field",),
+    ),
+    Mutation(
         "a late answer leaves the digest alone", (28,), INTAKE,
         "if here.closed and not late:", "if here.closed:",
         (f"{DIGESTS}::test_a_late_answer_does_not_say_the_digest_again",),
@@ -114,7 +135,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a form is read in the shape in which it was shown", (30,), f"{ROOM}/long_text.py",
-        'return FormShape("w" in shape, letters) if slash else None', "return None",
+        'return FormShape("w" in shape, letters, digits) if slash else None', "return None",
         (f"{FORMS}::test_a_long_text_for_a_scale_is_spread_over_several_fields",),
     ),
     Mutation(
