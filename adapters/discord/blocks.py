@@ -11,6 +11,7 @@ from adapters.discord.markdown import clip_text, code, escape_markdown, render_w
 from adapters.discord.markers import Ids
 from bot.chat import cards
 from bot.chat.cards import Block, Button, Card
+from bot.chat.language import _
 
 Json = dict[str, Any]
 ALT = 1024
@@ -106,7 +107,13 @@ def _text(block: Block) -> str:
         case cards.Table():
             return _table(block)
         case cards.Progress():
-            return f"{escape_markdown(block.label)}: {block.bar} {block.done} of {block.total}"
+            return _(
+                "{label}: {bar} {done} of {total}",
+                label=escape_markdown(block.label),
+                bar=block.bar,
+                done=block.done,
+                total=block.total,
+            )
         case cards.File():
             return escape_markdown(block.about)
         case cards.Select() if block.chosen:

@@ -76,7 +76,9 @@ def without_files(said: RenderedMessage) -> RenderedMessage:
                 url = part["file"]["url"]
             case _:
                 return part
-        note = f"-# [{escape_markdown(clip_text(about[url], 100))}] (I may not attach files here.)"
+        note = "-# " + _(
+            "[{file}] (I may not attach files here.)", file=escape_markdown(clip_text(about[url], 100))
+        )
         return {"type": TEXT, "content": note} | ({"id": part["id"]} if "id" in part else {})
 
     boxes = tuple(

@@ -76,7 +76,7 @@ def course_list_card(courses: Sequence[CatalogCourse], taking: Mapping[int, int]
         button = (
             Button(_("My progress"), does="course.see", value=listed.name)
             if mine
-            else Button(_("What would come"), does="course.preview", value=listed.name, style="main")
+            else Button(_("What is in it"), does="course.preview", value=listed.name, style="main")
         )
         blocks.append(Buttons((button,)))
     return say(_("Courses"), *blocks)
@@ -88,9 +88,7 @@ def preview_card(listed: CatalogCourse, dates: Sequence[datetime | None], zone: 
     rows: list[tuple[str, Words]] = []
     for number, (lesson, at) in enumerate(zip(course.lessons, dates, strict=True), 1):
         when: Words = (
-            (_("when you are done with the one before"),)
-            if at is None
-            else compose(_("{at}"), at=Moment(at, zone))
+            (_("when you finish the one before"),) if at is None else compose(_("{at}"), at=Moment(at, zone))
         )
         rows.append((f"{number}. {lesson.title} ({describe_minutes(lesson.minutes)})", when))
     return say(
@@ -107,7 +105,7 @@ def preview_card(listed: CatalogCourse, dates: Sequence[datetime | None], zone: 
             )
         ),
         Buttons((Button(_("Join"), does="course.join", value=listed.name, style="main"),)),
-        Note(_("How far you are is yours alone unless you show it: /my settings progress:team.")),
+        Note(_("Your progress is private unless you show it: /my settings progress:team.")),
     )
 
 
@@ -116,16 +114,23 @@ def joined_card(listed: CatalogCourse, at: datetime | None, zone: str, *, again:
     when: Words = (
         compose(_("Your next lesson comes on {at}."), at=Moment(at, zone))
         if at is not None
-        else _("Nothing more is to come by itself.")
+        else _("No more lessons come by themselves.")
     )
-    begin = _("Welcome back") if again else _("You are in")
+    course = listed.course.title
+    if again:
+        title, words = (
+            _("Welcome back: {course}", course=course),
+            _("Welcome back: **{course}**.", course=course),
+        )
+    else:
+        title, words = _("You are in: {course}", course=course), _("You are in: **{course}**.", course=course)
     return say(
-        f"{begin}: {listed.course.title}",
-        Markdown(f"{begin}: **{listed.course.title}**."),
+        title,
+        Markdown(words),
         Markdown(when),
         Note(
             _(
-                "/course progress shows where you are; /course pause {listed} lets it rest.",
+                "/course progress shows where you are. /course pause {listed} pauses it.",
                 listed=listed.name,
             )
         ),
@@ -167,8 +172,8 @@ def no_course_card(courses: Sequence[CatalogCourse]) -> Card:
     if not courses:
         return course_list_card((), {})
     return say(
-        _("You take no course yet"),
-        Markdown(_("You take no course yet. `/course list` shows what there is.")),
+        _("You are not in a course yet"),
+        Markdown(_("You are not in a course yet. `/course list` shows them.")),
         Buttons((Button(_("See the courses"), does="course.list"),)),
     )
 
@@ -206,7 +211,7 @@ def progress_card(
             Markdown(compose(_("The next lesson comes on {next_at}."), next_at=Moment(next_at, zone)))
         )
     elif one.done_at is None and next_station(stations) is not None:
-        blocks.append(Markdown(_("The next lesson comes when you are done with the open one.")))
+        blocks.append(Markdown(_("The next lesson comes when you finish the open one.")))
     blocks += [Buttons(lesson_buttons(one, station)) for station in open_stations(stations)[:1]]
     if one.done_at is not None:
         blocks.append(
@@ -223,7 +228,7 @@ def left_card(listed: CatalogCourse) -> Card:
         _("You left {course}", course=listed.course.title),
         Markdown(
             _(
-                "You left **{course}**. What you did stays yours, and joining again goes on from there.",
+                "You left **{course}**. Your progress is saved: if you join again, you go on from there.",
                 course=listed.course.title,
             )
         ),
@@ -235,10 +240,10 @@ def paused_card(listed: CatalogCourse, until: str) -> Card:
     """The answer to pausing a course."""
     when = f"until {until}" if until else _("until you resume it")
     return say(
-        _("{course} rests", course=listed.course.title),
+        _("{course} is paused", course=listed.course.title),
         Markdown(
             _(
-                "**{course}** rests {when}. No lesson comes, and nobody asks after one.",
+                "**{course}** is paused {when}. Until then you get no lessons and no reminders.",
                 course=listed.course.title,
                 when=when,
             )

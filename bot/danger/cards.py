@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.chat.cards import Button, Buttons, Card, Heading, Markdown, Note, Quote, say
+from bot.chat.language import _
 
 WHO_TO_CALL = (
     "- Somebody is in danger right now: call **911**\n"
@@ -28,30 +29,33 @@ class HotlineTerms:
 
 def who_to_call_card(terms: HotlineTerms, returning: str = "") -> Card:
     """To whoever wrote of danger, alone. `returning` is what they wrote, where it stands nowhere else."""
-    buttons = [Button("Nobody is in danger: save what I write", does=PAUSE)]
+    buttons = [Button(_("Nobody is in danger: save what I write"), does=PAUSE)]
     asking: tuple[Markdown, ...] = ()
     if terms.contact:
         buttons.insert(0, Button(ASK, does=CONTACT))
         asking = (
             Markdown(
-                f"This community lets you ask a moderator to contact you. They are told only if you press *{ASK}*: your "
-                "name, and that you ask for it. They are never told what you wrote, and may see it late."
+                _("This community lets you ask a moderator to contact you. They are told only if you press " "*{ask}*: your name, and that you ask for it. They are never told what you wrote, and may " "see it late.", ask=ASK)
             ),
         )  # fmt: skip
     return say(
-        "Nobody reads this as it arrives",
-        Heading("Please call somebody who can help"),
+        _("Nobody reads this as it arrives"),
+        Heading(_("Please call somebody who can help")),
         Markdown(
-            "Nobody reads what is written here as it arrives, and I have told nobody. If you or somebody you write about "
-            "may be in danger:"
+            _(
+                "Nobody reads what is written here as it arrives, and I have told nobody. If you or somebody "
+                "you write about may be in danger:"
+            )
         ),
         Markdown(terms.text or WHO_TO_CALL),
         *asking,
         *((Quote(returning),) if returning else ()),
         Buttons(tuple(buttons)),
         Note(
-            "I did not save what you wrote. Only you see this. What you wrote in a thread still stands there; you can "
-            "delete it. I go by phrases, and can be wrong."
+            _(
+                "I did not save what you wrote. Only you see this. What you wrote in a thread still stands "
+                "there; you can delete it. I go by phrases, and can be wrong."
+            )
         ),
     )
 

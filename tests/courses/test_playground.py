@@ -17,7 +17,7 @@ async def test_two_teams_are_in_mid_course_and_the_next_lesson_comes_on_monday(t
         assert "1. Prepare Your Soil: 4 of 5 people done, 0 begun" in north.replace(
             " done.", " done, 0 begun."
         )
-        assert "Everybody here shows how far they are." in north
+        assert "Everybody here shows their progress." in north
         south = plain_text.card_text(await adapter.command("ines", "c1", "/team progress"))
         assert "lessons done" not in south, "four people are too few for a total"
         assert "Fewer than five people who show theirs to nobody are not counted" in south

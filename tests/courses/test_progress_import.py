@@ -217,7 +217,7 @@ async def test_the_hook_takes_events_with_its_secret_and_tells_what_became_of_th
         answer = await caller.post("/hooks/courses/school", json=events, headers=head)
         assert answer.status == 200
         assert await answer.json() == {
-            "taken": taken, "known": known, "refused": [{"line": 2, "why": "I know nobody called “nobody”."}],
+            "taken": taken, "known": known, "refused": [{"line": 2, "why": "I found nobody called “nobody”."}],
             "repeated": False,
         }  # fmt: skip
     assert len(state(world[0])) == 1

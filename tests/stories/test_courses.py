@@ -165,7 +165,7 @@ async def test_pausing_resuming_extending_and_leaving(stage):
     await stage.asks("ada", "/course pause")
     assert "Welcome back" in stage.text(await stage.asks("ada", "/course resume"))
     await stage.asks("ada", "/course leave")
-    assert "You take no course yet" in stage.text(await stage.asks("ada", "/course"))
+    assert "You are not in a course yet" in stage.text(await stage.asks("ada", "/course"))
     back = stage.text(await stage.presses("ada", stage.room("ada")[-2], "Undo"))
     assert "Welcome back" in back
     await stage.asks("ada", "/course leave")
@@ -184,7 +184,7 @@ async def test_done_can_be_taken_back(stage):
     await stage.asks("ada", "/course done c2.2 -- Ahead of time.")
     await stage.asks("ada", "/course done c2.1")
     assert "Evidence of completion" in stage.text(stage.last("ada"))
-    await stage.presses("ada", stage.last("ada"), "Not done after all")
+    await stage.presses("ada", stage.last("ada"), "Mark as not done")
     assert "1 of 2 lessons done" in stage.text(await stage.asks("ada", "/course progress"))
     assert await stage.broken() == []
 
@@ -228,12 +228,12 @@ async def test_groups_are_kept_in_sync_and_nobody_is_enrolled_against_their_will
     await stage.joins("zoe", "Zoe Reed")
     await stage.settles()
     assert "Your courses" in stage.text(await stage.asks("zoe", "/course"))
-    assert "You take no course yet" in stage.text(await stage.asks("ben", "/course"))
+    assert "You are not in a course yet" in stage.text(await stage.asks("ben", "/course"))
     await stage.asks("mo", "/course enroll")
     await stage.presses("mo", stage.last("mo"), "End 1")
     await stage.joins("kai", "Kai Moss")
     await stage.settles()
-    assert "You take no course yet" in stage.text(await stage.asks("kai", "/course"))
+    assert "You are not in a course yet" in stage.text(await stage.asks("kai", "/course"))
 
 
 @pytest.mark.only("local", "slack", reason="Discord has no page of a bot's own")

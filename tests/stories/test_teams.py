@@ -34,13 +34,13 @@ async def test_members_are_named_and_counted_only_as_they_allow(stage):
     assert "Ada" not in said
     assert "Ben" not in said
     assert "people done" not in said
-    assert "You see those who show you how far they are." in said
+    assert "You see the people who show you their progress." in said
     # Ada shows hers to the team. Then she is counted, and nobody else.
     await stage.asks("ada", "/my settings progress:team")
     said = stage.text(await stage.asks("cleo", "/team progress"))
     assert "Ada Quinn" in said
     assert "1. What else: 1 of 2 people done" in said
-    assert "The counts are of them alone." in said
+    assert "The numbers count only them." in said
     # A moderator who is not in the team sees no name meant for the team.
     outside = stage.text(await stage.asks("mo", "/team progress North c2"))
     assert "Ada Quinn" not in outside
@@ -50,7 +50,7 @@ async def test_members_are_named_and_counted_only_as_they_allow(stage):
     for who in FIVE:
         await stage.asks(who, "/my settings progress:everyone")
     said = stage.text(await stage.asks("mo", "/team progress North c2"))
-    assert "Everybody here shows how far they are." in said
+    assert "Everybody here shows their progress." in said
     assert "1. What else: 2 of 5 people done" in said
     assert await stage.broken() == []
 
@@ -155,7 +155,7 @@ async def test_a_moderator_brings_progress_in_and_is_told_what_was_refused(stage
     table = "person,lesson,status,at\nAda Quinn,1,done,2026-10-03\nNobody Here,1,done,2026-10-03\n"
     form = await stage.asks("mo", "/course import c2")
     report = await stage.fills_in("mo", form, lines=table)
-    assert "I know nobody called “Nobody Here”." in stage.text(report)
+    assert "I found nobody called “Nobody Here”." in stage.text(report)
     assert b"Nobody Here" in stage.files(report)["tilth-refused.csv"]
     mine = stage.text(await stage.asks("ada", "/course progress"))
     assert "What else: done, " in mine

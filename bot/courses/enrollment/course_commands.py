@@ -127,7 +127,7 @@ def _require_unfinished(row: EnrolledCourse) -> None:
     if row.one.done_at is not None:
         raise Refusal(
             _("You have finished “{course}”.", course=row.listed.course.title),
-            _("There is nothing left to come."),
+            _("There are no lessons left."),
         )
 
 
@@ -136,13 +136,13 @@ def _require_unfinished(row: EnrolledCourse) -> None:
 COMMANDS = (
     CommandHandler(
         Command(
-            "course", "pause", N_("Let a course rest"),
+            "course", "pause", N_("Pause a course"),
             (COURSE, Option("until", N_("Until which day"), OptionKind.DAY)),
             examples=("/course pause c1 until:fri",),
         ),
         Writes(pause_course),
     ),
-    CommandHandler(Command("course", "resume", N_("Let a course go on"), (COURSE,)), Writes(resume_course)),
+    CommandHandler(Command("course", "resume", N_("Resume a course"), (COURSE,)), Writes(resume_course)),
     CommandHandler(Command("course", "leave", N_("Leave a course"), (COURSE,)), Writes(leave_course)),
 )  # fmt: skip
 

@@ -41,7 +41,7 @@ def enroll_group(conn: Connection, request: Request) -> Card:
     listed_here = kind == "team" or visibility_of(conn, request.person.space).people
     unlisted = () if listed_here else (Note(_(UNLISTED)),)
     return say(
-        _("A group takes {course}", course=listed.course.title),
+        _("A group is enrolled in {course}", course=listed.course.title),
         Markdown(
             compose(
                 ngettext(
@@ -53,10 +53,15 @@ def enroll_group(conn: Connection, request: Request) -> Card:
                 group=group_name(conn, one),
             )
         ),
-        Markdown(_("Who comes into the group later takes it too; who leaves the group leaves the course.")),
+        Markdown(
+            _(
+                "People who join the group later are enrolled too. People who leave the group leave the "
+                "course."
+            )
+        ),
         Buttons((Button(_("Undo"), does="course.unenroll", value=f"i{one.id}", style="danger"),)),
         *unlisted,
-        Note(_("Everybody can pause or leave it by themselves, and is then not enrolled again.")),
+        Note(_("Everybody can pause or leave the course. Whoever leaves is not enrolled again.")),
     )
 
 
@@ -106,8 +111,8 @@ def unenroll_group(conn: Connection, request: Request) -> Card:
         if one.id == number:
             note_change(conn, request, "unenrolled a group", f"c{one.course_id}", {one.kind: one.value}, None)
     tables.end_rule(conn, request.community.id, number)
-    words = _("The rule is gone: nobody else is enrolled. Who takes the course goes on by themselves.")
-    return say(_("The rule is gone"), Markdown(words))
+    words = _("The rule is removed. Nobody else is enrolled. People who already take the course go on.")
+    return say(_("The rule is removed"), Markdown(words))
 
 
 # ── the menu ──────────────────────────────────────────────────────────────────
@@ -115,7 +120,7 @@ def unenroll_group(conn: Connection, request: Request) -> Card:
 COMMANDS = (
     CommandHandler(
         Command(
-            "course", "enroll", N_("Let a group take a course, later joiners too"),
+            "course", "enroll", N_("Enroll a group in a course, with everybody who joins it later"),
             (
                 COURSE,
                 Option("team", N_("A team"), completes=True),

@@ -149,7 +149,7 @@ def group_name(conn: Connection, one: EnrollmentRule) -> tuple[Part, ...]:
     """A group, in words that the platform can link."""
     if one.kind == "team":
         team = teams_tables.find_team(conn, one.community_id, int(one.value))
-        return (_("a team that is no more") if team is None else _("Team {team}", team=team.name),)
+        return (_("a team that no longer exists") if team is None else _("Team {team}", team=team.name),)
     value = one.value.partition("/")[2]
     return (
         compose(_("Everybody in {value}"), value=ChannelLink(value))

@@ -17,6 +17,7 @@ from bot.chat.cards import (
     Quote,
     say,
 )
+from bot.chat.language import _, ngettext
 from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.learner_path import Station, count_done
@@ -32,8 +33,10 @@ def describe_minutes(minutes: int) -> str:
     """A length in words: `50 minutes`, `2 hours`, `2 h 30 min`."""
     hours, rest = divmod(minutes, 60)
     if not hours:
-        return f"{rest} minute{'s' if rest != 1 else ''}"
-    return f"{hours} hour{'s' if hours != 1 else ''}" if not rest else f"{hours} h {rest} min"
+        return ngettext("{count} minute", "{count} minutes", rest)
+    if rest:
+        return _("{hours} h {rest} min", hours=hours, rest=rest)
+    return ngettext("{count} hour", "{count} hours", hours)
 
 
 # ── lessons ───────────────────────────────────────────────────────────────────
@@ -43,9 +46,9 @@ def lesson_buttons(one: Enrollment, station: Station) -> tuple[Button, ...]:
     """The buttons of an open lesson."""
     state = button_value(one, station.lesson)
     return (
-        Button("Look at it", does="course.lesson", value=state),
-        Button("Done", does="course.done", value=state, style="main"),
-        Button("Done, with a note", opens="course.note", value=state),
+        Button(_("See the lesson"), does="course.lesson", value=state),
+        Button(_("Done"), does="course.done", value=state, style="main"),
+        Button(_("Done, with a note"), opens="course.note", value=state),
     )
 
 
@@ -55,41 +58,44 @@ def _steps(lesson: Lesson) -> str:
     )
 
 
+def _finish_buttons(lesson: Lesson, state: str, *, begun: bool) -> Buttons:
+    """The ways to begin and to finish a lesson."""
+    first = () if begun else (Button(_("I have begun"), does="course.start", value=state),)
+    finish = _("Reflect and finish") if lesson.completing else _("Done, with a note")
+    last = (
+        Button(finish, opens="course.note", value=state, style="main"),
+        Button(_("Done"), does="course.done", value=state),
+    )
+    return Buttons((*first, *last))
+
+
 def lesson_blocks(one: Enrollment, listed: CatalogCourse, station: Station, title: str) -> list[Block]:
     """A lesson in full: purpose, steps, the question, and what can be done with it."""
     lesson, state = station.lesson, button_value(one, station.lesson)
     blocks: list[Block] = [Heading(title), Markdown(lesson.purpose), Markdown(_steps(lesson))]
     for prompt in lesson.prompts:
-        label = "To finish it" if prompt.completes else "To think on"
+        label = _("To finish the lesson") if prompt.completes else _("To think about")
         blocks.append(Markdown(f"**{label}:** {prompt.ask}"))
     if lesson.link:
-        blocks.append(Buttons((Button("Open the lesson", link=lesson.link),)))
+        blocks.append(Buttons((Button(_("Open the lesson"), link=lesson.link),)))
     if station.state != "done":
-        first: tuple[Button, ...] = ()
-        if station.state == "open":
-            first = (Button("I have begun", does="course.start", value=state),)
-        finish = "Reflect and finish" if lesson.completing else "Done, with a note"
-        blocks.append(
-            Buttons(
-                (
-                    *first,
-                    Button(finish, opens="course.note", value=state, style="main"),
-                    Button("Done", does="course.done", value=state),
-                )
-            )
-        )
+        blocks.append(_finish_buttons(lesson, state, begun=station.state != "open"))
     more = []
     if lesson.protocol is not None:
-        more.append(
-            Button(f"Team meeting, {lesson.protocol.minutes} min", does="course.meeting", value=state)
-        )
+        label = _("Team meeting, {minutes} min", minutes=lesson.protocol.minutes)
+        more.append(Button(label, does="course.meeting", value=state))
     if lesson.starter:
-        more.append(Button("To start a talk", does="course.starter", value=state))
+        more.append(Button(_("Conversation starter"), does="course.starter", value=state))
     if more:
         blocks.append(Buttons(tuple(more)))
     blocks.append(
         Note(
-            f"c{listed.id}.{station.number} of {listed.course.title} · {describe_minutes(lesson.minutes)} in all"
+            _(
+                "{lesson} of {course} · {time} in all",
+                lesson=f"{listed.name}.{station.number}",
+                course=listed.course.title,
+                time=describe_minutes(lesson.minutes),
+            )
         )
     )
     return blocks
@@ -97,7 +103,7 @@ def lesson_blocks(one: Enrollment, listed: CatalogCourse, station: Station, titl
 
 def arrival_card(one: Enrollment, listed: CatalogCourse, station: Station, of: int) -> Card:
     """A lesson that arrives by direct message."""
-    title = f"Lesson {station.number} of {of}: {station.lesson.title}"
+    title = _("Lesson {number} of {of}: {lesson}", number=station.number, of=of, lesson=station.lesson.title)
     return say(title, *lesson_blocks(one, listed, station, title))
 
 
@@ -110,26 +116,30 @@ def meeting_card(lesson: Lesson) -> Card:
     """The plan of a team's meeting about a lesson."""
     protocol = lesson.protocol
     if protocol is None:
-        return say("This lesson has no plan for a meeting.")
+        return say(_("This lesson has no plan for a meeting."))
     bring = "\n".join(f"- {one}" for one in protocol.bring)
     parts = "\n".join(f"{i}. {part.do} ({part.minutes} min)" for i, part in enumerate(protocol.parts, 1))
-    blocks: list[Block] = [Heading(f"{lesson.title}: {protocol.minutes} minutes together")]
+    blocks: list[Block] = [
+        Heading(_("{lesson}: {minutes} minutes together", lesson=lesson.title, minutes=protocol.minutes))
+    ]
     if bring:
-        blocks.append(Markdown(f"**Bring**\n{bring}"))
+        blocks.append(Markdown(_("**Bring**\n{bring}", bring=bring)))
     if protocol.roles:
         blocks.append(Facts(protocol.roles))
     blocks += [
         Markdown(parts),
-        Facts((("Write down", protocol.write_down), ("End", protocol.end))),
+        Facts(((_("Write down"), protocol.write_down), (_("End"), protocol.end))),
     ]
-    return say(f"{lesson.title}: {protocol.minutes} minutes together", *blocks)
+    return say(
+        _("{lesson}: {minutes} minutes together", lesson=lesson.title, minutes=protocol.minutes), *blocks
+    )
 
 
 def starter_card(lesson: Lesson) -> Card:
     """Words to get people talking, to copy into a channel."""
     return say(
-        f"To start a talk: {lesson.title}",
-        Markdown("Copy this into a channel if you like, or say it your own way:"),
+        _("Conversation starter: {lesson}", lesson=lesson.title),
+        Markdown(_("Copy this into a channel if you like, or say it your own way:")),
         Quote(lesson.starter),
     )
 
@@ -140,30 +150,38 @@ def done_card(
     """The answer to a lesson that is done."""
     lesson, count = station.lesson, count_done(stations)
     blocks: list[Block] = [
-        Markdown(f"**{lesson.title}** is done."),
+        Markdown(_("**{lesson}** is done.", lesson=lesson.title)),
         Progress(listed.course.title, count, len(stations)),
     ]
     if note:
         blocks.append(Quote(note))
-    buttons = [Button("Not done after all", does="course.undo", value=button_value(one, lesson))]
+    buttons = [Button(_("Mark as not done"), does="course.undo", value=button_value(one, lesson))]
     if not note:
-        label = "Add a reflection" if lesson.completing else "Add a note"
+        label = _("Add a reflection") if lesson.completing else _("Add a note")
         buttons.append(Button(label, opens="course.note", value=button_value(one, lesson)))
     if count == len(stations):
         blocks.append(
             Markdown(
-                f"That was the last lesson of **{listed.course.title}**. Thank you for the time you took."
+                _(
+                    "That was the last lesson of **{course}**. Thank you for the time you took.",
+                    course=listed.course.title,
+                )
             )
         )
-        buttons.append(Button("Evidence of completion", opens="course.evidence", value=listed.name))
-    return say(f"Done: {lesson.title}", *blocks, Buttons(tuple(buttons)), Note("Your note is yours alone."))
+        buttons.append(Button(_("Evidence of completion"), opens="course.evidence", value=listed.name))
+    return say(
+        _("Done: {lesson}", lesson=lesson.title),
+        *blocks,
+        Buttons(tuple(buttons)),
+        Note(_("Your note is yours alone.")),
+    )
 
 
 def reopened_card(listed: CatalogCourse, station: Station, stations: Sequence[Station]) -> Card:
     """The answer to a lesson that is open again."""
     return say(
-        f"Open again: {station.lesson.title}",
-        Markdown(f"**{station.lesson.title}** is open again."),
+        _("Open again: {lesson}", lesson=station.lesson.title),
+        Markdown(_("**{lesson}** is open again.", lesson=station.lesson.title)),
         Progress(listed.course.title, count_done(stations), len(stations)),
     )
 
@@ -181,9 +199,9 @@ def reminder_card(one: Enrollment, listed: CatalogCourse, station: Station, step
         Markdown(lesson.reminders[min(step, len(lesson.reminders) - 1)]),
         Buttons(
             (
-                Button("Done already", does="course.done", value=state, style="main"),
-                Button("Look at it", does="course.lesson", value=state),
-                Button("Pause this course", does="course.rest", value=listed.name),
+                Button(_("Done already"), does="course.done", value=state, style="main"),
+                Button(_("See the lesson"), does="course.lesson", value=state),
+                Button(_("Pause this course"), does="course.rest", value=listed.name),
             )
         ),
     )

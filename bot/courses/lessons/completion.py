@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.chat.language import _
 from bot.chat.models import Refusal
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment
@@ -40,7 +41,9 @@ class LessonCompletion:
         listed, stations = stations_of(conn, one)
         station = next((each for each in stations if each.lesson.slug == slug), None)
         if station is None:
-            raise Refusal("That lesson is no longer part of the course.", "`/course progress` shows what is.")
+            raise Refusal(
+                _("That lesson is no longer part of the course."), _("`/course progress` shows what is.")
+            )
         if station.mark is None:
             hours = hours_of(conn, one.community_id, one.member_id, now)
             reach_lesson(conn, one, listed, station, hours, now)

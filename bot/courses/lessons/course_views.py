@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Card, Picture, say
-from bot.chat.language import _
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.courses import cards
 from bot.courses.enrollment import tables
@@ -20,9 +20,9 @@ from bot.feature import ButtonHandler, CommandHandler, Completion, Reads, Reques
 from bot.people.hours import hours_of
 from bot.pictures.bars import Bar, bar_chart
 
-COURSE = Option("course", "Which course", OptionKind.ID, positional=True, letter="c", completes=True)
+COURSE = Option("course", N_("Which course"), OptionKind.ID, positional=True, letter="c", completes=True)
 LESSON = Option(
-    "lesson", "Which lesson, like c1.2", OptionKind.ID, positional=True, letter="c.", completes=True
+    "lesson", N_("Which lesson, like c1.2"), OptionKind.ID, positional=True, letter="c.", completes=True
 )
 
 
@@ -34,7 +34,7 @@ def show_home(conn: Connection, request: Request) -> Card:
     blocks = home_blocks(conn, request)
     if not blocks:
         return cards.no_course_card(catalog.offered_courses(conn, request.community.id))
-    return say("Your courses", *blocks)
+    return say(_("Your courses"), *blocks)
 
 
 def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
@@ -105,17 +105,17 @@ def show_starter(conn: Connection, request: Request) -> Card:
 # ── the menu ──────────────────────────────────────────────────────────────────
 
 COMMANDS = (
-    CommandHandler(Command("course", "", "Your courses"), Reads(show_home)),
-    CommandHandler(Command("course", "list", "The courses there are"), Reads(list_courses)),
+    CommandHandler(Command("course", "", N_("Your courses")), Reads(show_home)),
+    CommandHandler(Command("course", "list", N_("All courses")), Reads(list_courses)),
     CommandHandler(
         Command(
-            "course", "join", "What a course would bring you, and joining it", (COURSE,), examples=("/course join c1",)
+            "course", "join", N_("See what is in a course, and join it"), (COURSE,), examples=("/course join c1",)
         ),
         Reads(preview_course),
     ),
-    CommandHandler(Command("course", "progress", "How far you are in a course", (COURSE,)), Reads(show_progress)),
+    CommandHandler(Command("course", "progress", N_("How far you are in a course"), (COURSE,)), Reads(show_progress)),
     CommandHandler(
-        Command("course", "lesson", "A lesson in full", (LESSON,), examples=("/course lesson c1.2",)), Reads(show_lesson)
+        Command("course", "lesson", N_("A lesson in full"), (LESSON,), examples=("/course lesson c1.2",)), Reads(show_lesson)
     ),
 )  # fmt: skip
 

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Card, Markdown, Moment, say
+from bot.chat.cards import Card, Markdown, Moment, compose, say
 from bot.chat.forms import Form, Hint, LongText
+from bot.chat.language import N_, _, format_number
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal
 from bot.courses.enrollment import tables
@@ -30,32 +31,41 @@ def extend_lesson(conn: Connection, request: Request) -> Card:
     row, station = resolve.taken_lesson(conn, request)
     by: timedelta = request.values["by"]  # type: ignore[assignment]
     if station.mark is None or station.state == "done":
-        state = "has not come yet" if station.mark is None else "is done"
-        raise Refusal(f"“{station.lesson.title}” {state}.", "Only an open lesson can be moved.", request.line)
+        title = station.lesson.title
+        if station.mark is None:
+            problem = _("“{lesson}” has not come yet.", lesson=title)
+        else:
+            problem = _("“{lesson}” is done.", lesson=title)
+        raise Refusal(problem, _("Only an open lesson can be moved."), request.line)
     if not timedelta() < by <= LONGEST:
-        raise Refusal("I can move a lesson by one day to half a year.", "Write it like 1w.", request.line)
+        raise Refusal(
+            _("I can move a lesson by one day to half a year."), _("Write it like 1w."), request.line
+        )
     at = max(station.mark.due_at, request.now) + by
     lessons_tables.change_mark(conn, station.mark.id, due_at=at)
     tables.change_enrollment(conn, row.one.id, alive_at=request.now)
     plan_enrollment(conn, replace(row.one, alive_at=request.now), request.now)
-    moved = ("Planned until ", Moment(at, request.member.zone, "date"), " now. Nobody asks before then.")
-    return say(f"More time for {station.lesson.title}", Markdown(moved))
+    moved = compose(
+        _("Planned until {day} now. You get no reminder before then."),
+        day=Moment(at, request.member.zone, "date"),
+    )
+    return say(_("More time for {lesson}", lesson=station.lesson.title), Markdown(moved))
 
 
 def note_form(conn: Connection, request: Request) -> Form:
     """The form that finishes a lesson with a reflection or a note."""
     row, station = resolve.lesson_of_button(conn, request)
     lesson, known = station.lesson, station.mark.note if station.mark is not None else None
-    question = lesson.completing.ask if lesson.completing else "What will you keep from this lesson?"
+    question = lesson.completing.ask if lesson.completing else _("What will you keep from this lesson?")
     return Form(
         "course.note", lesson.title[:45],
         (
             Hint(question),
-            LongText("note", "Your reflection", required=False, value=known or "", limit=NOTE),
-            Hint("It is yours alone. An empty one is fine: the lesson is done either way."),
+            LongText("note", _("Your reflection"), required=False, value=known or "", limit=NOTE),
+            Hint(_("It is yours alone. An empty one is fine: the lesson is done either way.")),
         ),
         cards.button_value(row.one, lesson),
-        submit="Done",
+        submit=_("Done"),
     )  # fmt: skip
 
 
@@ -100,23 +110,23 @@ class LessonCommands:
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """The commands under /course about one lesson."""
-        note = Option("text", "A note for yourself", OptionKind.TEXT)
+        note = Option("text", N_("A note for yourself"), OptionKind.TEXT)
         needed = replace(LESSON, required=True)
-        by = Option("by", "How much longer, like 1w", OptionKind.DURATION, required=True, positional=True)
+        by = Option("by", N_("How much longer, like 1w"), OptionKind.DURATION, required=True, positional=True)
         return (
             CommandHandler(
                 Command(
-                    "course", "done", "A lesson is done, perhaps with a note for yourself", (LESSON, note),
+                    "course", "done", N_("Mark a lesson as done, with a note to yourself if you like"), (LESSON, note),
                     examples=("/course done c1.2 -- We found the hour on Thursdays.",),
                 ),
                 Writes(self.finish_lesson),
             ),
             CommandHandler(
-                Command("course", "undo", "A lesson is not done after all", (LESSON,)), Writes(self.undo_lesson)
+                Command("course", "undo", N_("Mark a lesson as not done"), (LESSON,)), Writes(self.undo_lesson)
             ),
             CommandHandler(
                 Command(
-                    "course", "extend", "Give yourself more time for a lesson", (needed, by),
+                    "course", "extend", N_("Give yourself more time for a lesson"), (needed, by),
                     examples=("/course extend c1.3 1w",),
                 ),
                 Writes(extend_lesson),
@@ -139,10 +149,18 @@ class LessonCommands:
 def _checked_note(request: Request, text: str) -> str:
     if text and not request.member.keeps:
         raise Refusal(
-            "You asked me to keep nothing you write, so I cannot keep a note.",
-            "Mark the lesson done without one, or `/my settings keep:yes` changes that.",
+            _("Saving is off for you, so I cannot save a note."),
+            _("Mark the lesson as done without a note, or turn saving on with `/my settings keep:yes`."),
             text,
         )
     if len(text) > NOTE:
-        raise Refusal(f"A note has up to {NOTE:,} characters; this one has {len(text):,}.", "", text)
+        raise Refusal(
+            _(
+                "A note has up to {limit} characters; this one has {count}.",
+                limit=format_number(NOTE),
+                count=format_number(len(text)),
+            ),
+            "",
+            text,
+        )
     return text

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from bot.chat.language import _
 from bot.chat.models import Refusal
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment
@@ -65,8 +66,8 @@ def taken_course(conn: Connection, request: Request, *, running: bool = False) -
             if catalog.find_course(conn, request.community.id, number) is None:
                 raise _unknown(request, number, known)
             raise Refusal(
-                f"You do not take c{number}.",
-                f"`/course join c{number}` shows what would come.",
+                _("You are not in c{number}.", number=number),
+                _("`/course join c{number}` shows what is in it.", number=number),
                 request.line,
             )
         return found
@@ -74,21 +75,25 @@ def taken_course(conn: Connection, request: Request, *, running: bool = False) -
     if len(open_) == 1:
         return open_[0]
     if not rows:
-        raise Refusal("You take no course yet.", "`/course list` shows what there is.", request.line)
+        raise Refusal(
+            _("You are not in a course yet."), _("`/course list` shows what there is."), request.line
+        )
     names = ", ".join(f"{row.listed.name} “{row.listed.course.title}”" for row in open_ or rows)
-    raise Refusal("You take several courses.", f"Say which: {names}.", request.line)
+    raise Refusal(_("You are in several courses."), _("Say which: {names}.", names=names), request.line)
 
 
 def lesson_of_button(conn: Connection, request: Request) -> tuple[EnrolledCourse, Station]:
     """The enrollment and lesson a button carries (`e12/prepare-your-soil`), if they are the asker's own."""
-    enrollment, _, slug = request.value.partition("/")
+    enrollment, _slash, slug = request.value.partition("/")
     one = tables.find_enrollment(conn, request.community.id, int(enrollment[1:]))
     if one is None or one.member_id != request.member.id or one.left_at is not None:
-        raise Refusal("You do not take that course any more.", "`/course list` shows what there is.")
+        raise Refusal(_("You are no longer in that course."), _("`/course list` shows what there is."))
     row = EnrolledCourse(one, *stations_of(conn, one))
     station = row.station(slug)
     if station is None:
-        raise Refusal("That lesson is no longer part of the course.", "`/course progress` shows what is.")
+        raise Refusal(
+            _("That lesson is no longer part of the course."), _("`/course progress` shows what is.")
+        )
     return row, station
 
 
@@ -109,46 +114,64 @@ def taken_lesson(conn: Connection, request: Request, *, done: bool = False) -> t
         ]
         if not marked:
             raise Refusal(
-                "No lesson of yours is done yet.", "`/course progress` shows where you are.", request.line
+                _("No lesson of yours is done yet."),
+                _("`/course progress` shows where you are."),
+                request.line,
             )
-        _, row, station = max(marked, key=lambda found: found[0])
+        row, station = max(marked, key=lambda found: found[0])[1:]
         return row, station
     open_ = [(row, station) for row in rows for station in open_stations(row.stations)]
     if len(open_) == 1:
         return open_[0]
     if not rows:
-        raise Refusal("You take no course yet.", "`/course list` shows what there is.", request.text("text"))
+        raise Refusal(
+            _("You are not in a course yet."), _("`/course list` shows what there is."), request.text("text")
+        )
     if not open_:
         raise Refusal(
-            "No lesson of yours is open.", "`/course progress` shows where you are.", request.text("text")
+            _("No lesson of yours is open."),
+            _("`/course progress` shows where you are."),
+            request.text("text"),
         )
     known = ", ".join(f"c{row.listed.id}.{station.number} “{station.lesson.title}”" for row, station in open_)
-    raise Refusal("Several lessons are open.", f"Say which: {known}.", request.line)
+    raise Refusal(_("Several lessons are open."), _("Say which: {known}.", known=known), request.line)
 
 
 def _named(
     conn: Connection, request: Request, named: str, rows: list[EnrolledCourse]
 ) -> tuple[EnrolledCourse, Station]:
-    number, _, place = named.partition(".")
+    number, _dot, place = named.partition(".")
     row = next((each for each in rows if each.listed.id == int(number)), None)
     if row is None:
         if catalog.find_course(conn, request.community.id, int(number)) is None:
             raise _unknown(request, int(number), [each.listed.name for each in rows])
         raise Refusal(
-            f"You do not take c{number}.", f"`/course join c{number}` shows what would come.", request.line
+            _("You are not in c{number}.", number=number),
+            _("`/course join c{number}` shows what is in it.", number=number),
+            request.line,
         )
     station = next((each for each in row.stations if each.number == int(place)), None)
     if station is None:
         known = ", ".join(f"c{number}.{each.number}" for each in row.stations)
-        raise Refusal(f"c{number} has no lesson {place}.", f"There are {known}.", request.line)
+        raise Refusal(
+            _("c{number} has no lesson {place}.", number=number, place=place),
+            _("There are {known}.", known=known),
+            request.line,
+        )
     return row, station
 
 
 def _unknown(request: Request, number: int, known: list[str]) -> Refusal:
     if not known:
-        return Refusal(f"I know no course c{number}.", "`/course list` shows what there is.", request.line)
+        return Refusal(
+            _("There is no course c{number}.", number=number),
+            _("`/course list` shows what there is."),
+            request.line,
+        )
     names = " and ".join(known) if len(known) < 3 else ", ".join(known)
     mended = request.line.replace(f"c{number}", known[0]) if request.line else ""
     return Refusal(
-        f"I know {names}. Did you mean {known[0]}?", f"Write `{mended}`." if mended else "", request.line
+        _("There are {names}. Did you mean {known}?", names=names, known=known[0]),
+        _("Write `{mended}`.", mended=mended) if mended else "",
+        request.line,
     )

@@ -81,7 +81,7 @@ class ProgressImport:
             )
             if listed is None:
                 raise Refusal(
-                    _("I know no course c{number}.", number=number), _("`/course list` shows them."), text
+                    _("There is no course c{number}.", number=number), _("`/course list` shows them."), text
                 )
         report = await self._importing.take(
             request.community, number, lines, "import", request.person.space, request.member.id
@@ -226,7 +226,7 @@ def report_card(report: Report) -> Card:
         )
         blocks.append(
             Markdown(
-                _("The refused lines are in the file, each with its reason: mend them and send it again.")
+                _("The refused lines are in the file, each with its reason. Fix them and send it again.")
             )
         )
         blocks.append(File("tilth-refused.csv", table, _("Refused lines with reasons")))

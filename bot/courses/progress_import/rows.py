@@ -121,7 +121,7 @@ class ProgressRows:
         status = STATUSES.get(line.status.casefold() or "done")
         if status is None:
             raise Refusal(
-                _("“{status}” is no status I know: done, started or undone.", status=line.status[:40])
+                _("There is no status “{status}”. Use done, started, or undone.", status=line.status[:40])
             )
         said = _moment(line.at, home.zone, now)
         at = said or line.sent_at
@@ -171,13 +171,13 @@ def _moment(text: str, zone: str, now: datetime) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise Refusal(_("“{text}” is no time; write it like 2026-10-05 18:30.", text=text[:40])) from None
+        raise Refusal(_("“{text}” is not a time. Write it like 2026-10-05 18:30.", text=text[:40])) from None
     try:
         at = (at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
     except OverflowError:
-        raise Refusal(_("“{text}” is no time; write it like 2026-10-05 18:30.", text=text[:40])) from None
+        raise Refusal(_("“{text}” is not a time. Write it like 2026-10-05 18:30.", text=text[:40])) from None
     if at > now + _AHEAD:
-        raise Refusal(_("{text} lies ahead.", text=text[:40]))
+        raise Refusal(_("{text} is in the future.", text=text[:40]))
     if at.year < 2000:
         raise Refusal(_("{text} is too long ago.", text=text[:40]))
     return at
@@ -198,7 +198,7 @@ def _course(
         listed = catalog.find_course(conn, home.id, course_id)
     if listed is None:
         raise Refusal(
-            _("It names no course I know; write the lesson like c1.2 or root-causes/prepare-your-soil.")
+            _("I do not know that course. Write the lesson like c1.2 or root-causes/prepare-your-soil.")
         )
     if course_id is not None and listed.id != course_id:
         raise Refusal(_("It is about {listed}, another course.", listed=listed.name))
@@ -226,7 +226,7 @@ def _person(conn: Connection, home: Community, text: str, space: str) -> int:
         .distinct()
     )
     if not wanted:
-        raise Refusal(_("It names nobody."))
+        raise Refusal(_("There is no name in it."))
     by_id = query.where(account.c.person == id)
     if own or space:
         by_id = by_id.where(account.c.space == (own or space))
@@ -236,4 +236,4 @@ def _person(conn: Connection, home: Community, text: str, space: str) -> int:
             return int(ids[0])
         if len(ids) > 1:
             raise Refusal(_("Several people are called “{wanted}”; use their id.", wanted=wanted[:60]))
-    raise Refusal(_("I know nobody called “{wanted}”.", wanted=wanted[:60]))
+    raise Refusal(_("I found nobody called “{wanted}”.", wanted=wanted[:60]))

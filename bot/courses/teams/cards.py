@@ -57,13 +57,18 @@ def home_blocks(rows: Sequence[tuple[Team, Sequence[TeamMember]]]) -> list[Block
 
 def welcome_card(team: Team, name: str = "") -> Card:
     """The answer to joining a team."""
-    who = f"{name} is" if name else _("You are")
+    if name:
+        title = _("{name} is in {team}", name=name, team=team.name)
+        words = _(
+            "{name} is in **{team}**. `/team progress` shows the team’s progress.", name=name, team=team.name
+        )
+    else:
+        title = _("You are in {team}", team=team.name)
+        words = _("You are in **{team}**. `/team progress` shows the team’s progress.", team=team.name)
     return say(
-        _("{who} in {team}", who=who, team=team.name),
-        Markdown(
-            _("{who} in **{team}**. `/team progress` shows how far the team is.", who=who, team=team.name)
-        ),
-        Note(_("How far each of you is stays with them unless they show it: /my settings progress:team.")),
+        title,
+        Markdown(words),
+        Note(_("Each person’s progress is private unless they show it: /my settings progress:team.")),
     )
 
 
@@ -195,7 +200,7 @@ def progress_card(
         blocks.append(Markdown(_together(standing.total, zone)))
     elif not standing.named:
         blocks.append(
-            Markdown(_("Nobody shows you how far they are, and there are too few people to show a total."))
+            Markdown(_("Nobody shows you their progress, and there are too few people to show totals."))
         )
     return say(title, *blocks, Note(_what_is_left_out(standing)))
 
@@ -204,8 +209,8 @@ def _together(total: TeamTotal, zone: str) -> Words:
     """The total of those who show theirs to nobody."""
     return compose(
         _(
-            "{people} people show theirs to nobody. Together they had finished {done} of {of} lessons on "
-            "{counted_at}."
+            "{people} people keep their progress private. Together they had finished {done} of {of} "
+            "lessons on {counted_at}."
         ),
         people=total.people,
         done=total.done,
@@ -216,11 +221,11 @@ def _together(total: TeamTotal, zone: str) -> Words:
 
 def _what_is_left_out(standing: TeamProgressView) -> str:
     if standing.whole:
-        return _("Everybody here shows how far they are.")
-    parts = [_("You see those who show you how far they are.")]
+        return _("Everybody here shows their progress.")
+    parts = [_("You see the people who show you their progress.")]
     if standing.lessons:
-        parts.append(_("The counts are of them alone."))
+        parts.append(_("The numbers count only them."))
     parts.append(
-        _("Fewer than five people who show theirs to nobody are not counted; five or more are, once a week.")
+        _("People who keep their progress private are counted only in groups of five or more, once a week.")
     )
     return " ".join(parts)

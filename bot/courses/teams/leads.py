@@ -196,11 +196,9 @@ class TeamLeads:
             "team", "handover", N_("Ask somebody to lead a team in your place"), (PERSON, TEAM),
             examples=("/team handover @ada North",),
         )  # fmt: skip
-        lead = Command("team", "lead", N_("Let somebody lead a team"), (PERSON, TEAM, LEADS), Role.MODERATOR)
+        lead = Command("team", "lead", N_("Name who leads a team"), (PERSON, TEAM, LEADS), Role.MODERATOR)
         return (
-            CommandHandler(
-                Command("team", "leave", N_("Be in a team no longer"), (TEAM,)), Writes(self.leave_team)
-            ),
+            CommandHandler(Command("team", "leave", N_("Leave a team"), (TEAM,)), Writes(self.leave_team)),
             CommandHandler(lead, Writes(self.change_lead)),
             CommandHandler(hand, Writes(self.offer_team)),
         )

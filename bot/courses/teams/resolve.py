@@ -19,7 +19,7 @@ def named_or_own_team(conn: Connection, request: Request) -> Team:
     if request.value.startswith("t"):
         found = tables.find_team(conn, request.community.id, int(request.value[1:].partition("/")[0]))
         if found is None:
-            raise Refusal(_("That team is no more."), _("`/team list` shows the others."))
+            raise Refusal(_("That team no longer exists."), _("`/team list` shows the others."))
         return found
     if name := request.text("team"):
         return named_team(conn, request, name)
@@ -42,6 +42,6 @@ def named_team(conn: Connection, request: Request, name: str) -> Team:
     if found is None:
         known = ", ".join(one.name for one in tables.teams(conn, request.community.id)[:10]) or "none yet"
         raise Refusal(
-            _("I know no team {name}.", name=name[:NAME]), _("Teams: {known}.", known=known), request.line
+            _("There is no team {name}.", name=name[:NAME]), _("Teams: {known}.", known=known), request.line
         )
     return found

@@ -166,7 +166,7 @@ def _checked_name(request: Request, name: str) -> str:
 
 TEAM = Option("team", N_("Which team"), positional=True, completes=True)
 _NAMED_TEAM = replace(TEAM, required=True)
-PERSON = Option("person", N_("Whom"), OptionKind.MEMBER, required=True, positional=True)
+PERSON = Option("person", N_("Which person"), OptionKind.MEMBER, required=True, positional=True)
 LEADS = Option("leads", N_("Whether they lead it"), OptionKind.YES_NO)
 _NAME = Option("name", N_("What it is called"), required=True, positional=True)
 _NEW_NAME = Option("to", N_("Its new name"), required=True, positional=True)
@@ -174,7 +174,7 @@ _NEW_NAME = Option("to", N_("Its new name"), required=True, positional=True)
 COMMANDS = (
     CommandHandler(Command("team", "", N_("Your teams")), Reads(show_home)),
     CommandHandler(Command("team", "list", N_("All teams")), Reads(list_teams)),
-    CommandHandler(Command("team", "join", N_("Be in a team"), (_NAMED_TEAM,)), Writes(join_team)),
+    CommandHandler(Command("team", "join", N_("Join a team"), (_NAMED_TEAM,)), Writes(join_team)),
     CommandHandler(
         Command("team", "create", N_("Make a team"), (_NAME,), Role.MODERATOR, examples=("/team create North",)),
         Writes(create_team),

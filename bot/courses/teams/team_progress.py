@@ -51,7 +51,7 @@ def _course(conn: Connection, request: Request, ids: list[int]) -> CatalogCourse
         if found is None:
             known = ", ".join(one.name for one in courses) or "none"
             raise Refusal(
-                _("I know no course c{number}.", number=number),
+                _("There is no course c{number}.", number=number),
                 _("Courses: {known}.", known=known),
                 request.line,
             )

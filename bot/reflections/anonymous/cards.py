@@ -53,7 +53,7 @@ def receipt_card(here: AskedPrompt, code: ReceiptCode) -> Card:
         _handles(code, published=False),
         Note(
             _(
-                "Your answer stands in no list of yours: `/my data` neither shows it nor deletes it, because "
+                "You will not find it among your own answers. `/my data` does not show or delete it, because "
                 "nobody can tell that it is yours."
             )
         ),

@@ -49,7 +49,7 @@ class AnonymousCommands:
     def commands(self) -> Sequence[CommandHandler]:
         """`/reflect anonymous` and `/reflect receipt`."""
         anonymous = Command(
-            "reflect", "anonymous", N_("Answer anonymously, or read what was answered so"),
+            "reflect", "anonymous", N_("Answer anonymously, or read the anonymous answers"),
             (Option("prompt", N_("Which prompt"), OptionKind.ID, positional=True, letter="p", completes=True),),
             opens=True,
         )  # fmt: skip

@@ -110,7 +110,10 @@ def conversations_card(rows: Sequence[tuple[Conversation, str, str]]) -> Card:
     title = _("Your private conversations")
     if not rows:
         return say(
-            title, Markdown(_("You have no open private conversation. **Reply** under an answer begins one."))
+            title,
+            Markdown(
+                _("You have no open private conversation. Press **Reply** under an answer to start one.")
+            ),
         )
     blocks: list[Block] = [Heading(title)]
     for here, name, prompt in rows:

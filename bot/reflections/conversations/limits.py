@@ -24,7 +24,7 @@ def check_day(conn: Connection, request: Request, text: str) -> None:
     if tables.count_written(conn, request.member.id, request.now - DAY) >= PER_DAY:
         raise Refusal(
             _(
-                "You wrote {per_day} private replies in the last 24 hours, and that is the limit.",
+                "You wrote {per_day} private replies in the last 24 hours. That is the limit.",
                 per_day=PER_DAY,
             ),
             _("Write again tomorrow."),
