@@ -49,7 +49,7 @@ def test_one_date_stays_one_time_and_days_of_the_week_stay_a_rule():
 
 def test_what_follows_the_list_is_left():
     with speaking("en_US"):
-        given, zone, used = take_moment_or_rule("on 12/5 and 1/9 at 9am deck:weekly".split())
+        given, zone, used = take_moment_or_rule(["on", "12/5", "and", "1/9", "at", "9am", "deck:weekly"])
     assert (len(given.days), zone, used) == (2, None, 6)
 
 

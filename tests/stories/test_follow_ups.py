@@ -92,3 +92,23 @@ async def test_what_was_written_for_one_question_stands_in_its_own_field(one_by_
         "We let the students begin.",
         "The last five minutes.",
     ]
+
+
+@pytest.mark.only("local", reason="the form is one behind every door")
+async def test_a_moderator_writes_a_follow_up_in_the_form_and_finds_it_there_again(stage):
+    form = await stage.asks("mo", "/prompt add")
+    fields = {"deck": "weekly", "title": "All of them", "hints": ""}
+    text = "Did every student speak?\nIf no: What was in the way?\nIf yes: What made that possible?"
+    complaint = await stage.fills_in(
+        "mo", form, **fields, question=text.replace("If no", "If never"), answer="yes or no"
+    )
+    assert "not an answer to the question before it" in stage.errors(complaint)["question"]
+    form = await stage.amends("mo", complaint)
+    shown = stage.text(await stage.fills_in("mo", form, **fields, question=text, answer="yes or no"))
+    assert "If the answer is No: What was in the way?" in shown
+    number = shown.partition("Added as p")[2].partition(".")[0]
+    form = await stage.asks("mo", f"/prompt edit p{number}")
+    assert stage.value(form, "question") == text.replace("no:", "No:").replace("yes:", "Yes:")
+    shown = stage.text(await stage.fills_in("mo", form, question=text.replace("in the way", "missing")))
+    assert "If the answer is No: What was missing?" in shown
+    assert "If the answer is Yes: What made that possible?" in shown

@@ -18,7 +18,8 @@ from bot.reflections.prompts.answer_kinds.registry import answer_to_json
 from bot.reflections.prompts.file_schema import PromptsSheet
 from bot.reflections.prompts.follow_ups import name_answers
 from bot.reflections.prompts.model import Prompt, Question
-from bot.reflections.prompts.prompt_form import ASK, TITLE, plain_prompt, title_of
+from bot.reflections.prompts.prompt_form import TITLE, plain_prompt, title_of
+from bot.reflections.prompts.question_lines import ASK
 
 MOST = 200
 """Prompts of one import."""
