@@ -284,15 +284,6 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class LessonDone:
-    """A member finished a lesson (`course/lesson`)."""
-
-    community_id: int
-    member_id: int
-    lesson: str
-
-
-@dataclass(frozen=True, slots=True)
 class MemberErased:
     """A member was forgotten."""
 

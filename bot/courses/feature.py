@@ -96,7 +96,7 @@ def feature(
         facts=(*_facts(completion, notices, clock), (MemberLeft, leads.member_left)),
         completions=(*course_views.COMPLETIONS, *team_commands.COMPLETIONS, *group_commands.COMPLETIONS),
         home=home_blocks,
-        jobs=_jobs(store, clock, reminders, notices),
+        jobs=_jobs(store, clock, tell, reminders, notices),
         retention=(*handovers.retention(), deliveries.retention()),
         keeps=(progress_table.c.note,),
         invariants=invariants(),
@@ -128,14 +128,14 @@ def home_blocks(conn: Connection, request: Request) -> Sequence[Block]:
 
 
 def _jobs(
-    store: Store, clock: Clock, reminders: ReminderPolicy, notices: MembershipNotices
+    store: Store, clock: Clock, tell: Tell, reminders: ReminderPolicy, notices: MembershipNotices
 ) -> tuple[PeriodicJob, ...]:
     groups = GroupSync(store, clock)
 
     return (
         PeriodicJob("enrolling groups", 60, groups.run, groups.next_due),
         PeriodicJob("telling who was enrolled", 30, notices.tell_due, notice_tables.next_due),
-        PeriodicJob("lessons arriving", 5, LessonRelease(store, clock).release_due, tables.next_release_at),
+        PeriodicJob("lessons arriving", 5, LessonRelease(store, clock, tell).release_due, tables.next_release_at),
         PeriodicJob(
             "asking after lessons", 30, LessonReminders(store, clock, reminders).ask_after_lessons, tables.next_reminder_at
         ),

@@ -84,13 +84,14 @@ ANSWER, EDIT, EITHER = N_("Answer"), N_("Edit your answer"), N_("Answer or edit"
 """The main button, for somebody who has not answered, for somebody who has, and for everybody in a channel."""
 
 
-def answer_buttons(occurrence: int, *, anonymous: bool, label: str = ANSWER) -> Buttons:
-    """The ways to answer that a prompt takes, and letting it pass."""
+def answer_buttons(occurrence: int, *, anonymous: bool, label: str = ANSWER, hints: bool = False) -> Buttons:
+    """The ways to answer that a prompt takes, its hints where the card does not show them, and letting it pass."""
     ref = f"o{occurrence}"
     named = Button(_(label), opens="reflect.answer", value=ref, style="main")
     unnamed = Button(_("Answer anonymously"), opens="anonymous.answer", value=ref)
     skip = Button(_("Not this week"), does="reflect.skip", value=ref)
-    return Buttons((named, unnamed, skip) if anonymous else (named, skip))
+    more = Button(_("Hints"), does="reflect.hints", value=ref)
+    return Buttons((named, *((unnamed,) if anonymous else ()), *((more,) if hints else ()), skip))
 
 
 def _until(closes_at: datetime, zone: str) -> Words:
@@ -114,8 +115,20 @@ class CardNotes:
 ALL_NEW = CardNotes()
 
 
-def _channel_note(notes: CardNotes) -> str:
+def _sensitive_note(notes: CardNotes) -> str:
+    """How to answer a sensitive prompt in a channel: not where everybody reads it."""
+    if not notes.new:
+        return _("Press the button, not the thread. Only you read it.")
+    return _(
+        "Press Answer or edit, and only you can read it unless you share it. Please do not answer in the thread, where "
+        "everyone can read it. Please name no student or colleague. /my data shows, exports, or deletes what Tilth stores."
+    )
+
+
+def _channel_note(prompt: Prompt, notes: CardNotes) -> str:
     """How to answer in a channel, and who reads it."""
+    if prompt.audience:
+        return _sensitive_note(notes)
     match notes.new, notes.replies:
         case True, True:
             return _(
@@ -134,9 +147,9 @@ def _channel_note(notes: CardNotes) -> str:
             return _("Mention me in replies. Answers stay private. Use no names.")
 
 
-def _direct_note(notes: CardNotes) -> str:
+def _direct_note(prompt: Prompt, notes: CardNotes) -> str:
     """How to answer in a direct message, and who reads it."""
-    match notes.new, notes.shares:
+    match notes.new, notes.shares and not prompt.audience:
         case True, False:
             return _(
                 "Write your answer here, or press Answer. Only you can read it unless you share it. Please name no student "
@@ -175,9 +188,9 @@ def prompt_card(
         prompt.title,
         *_ask_blocks(occurrence, prompt),
         Markdown(_until(closes_at, zone)),
-        answer_buttons(occurrence, anonymous=anonymous, label=EITHER),
+        answer_buttons(occurrence, anonymous=anonymous, label=EITHER, hints=bool(prompt.help_full)),
         *(_anonymous_notes(notes) if anonymous else ()),
-        Note(_channel_note(notes)),
+        Note(_channel_note(prompt, notes)),
     )
 
 
@@ -200,9 +213,9 @@ def direct_card(
         prompt.title,
         *blocks,
         Markdown(_until(closes_at, zone)),
-        answer_buttons(occurrence, anonymous=anonymous),
+        answer_buttons(occurrence, anonymous=anonymous, hints=bool(prompt.help_full) and size != "full"),
         *(_anonymous_notes(notes) if anonymous else ()),
-        Note(_direct_note(notes)),
+        Note(_direct_note(prompt, notes)),
     )
 
 

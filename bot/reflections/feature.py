@@ -21,6 +21,7 @@ from bot.feature import (
     FormHandler,
     Subscriber,
 )
+from bot.lesson_facts import LessonArrived
 from bot.people import tables as people
 from bot.people.audience import Readers
 from bot.reflections import cards, member_data
@@ -31,6 +32,7 @@ from bot.reflections.anonymous.keys import Keyring
 from bot.reflections.anonymous.publication import AnonymousPublisher
 from bot.reflections.answers import (
     answer_cards,
+    hints,
     member_commands,
     own_answers,
     reminder_cards,
@@ -140,7 +142,17 @@ def _facts(
     publisher: PromptPublisher, refused: PromptFailures, closer: PromptCloser
 ) -> tuple[tuple[type, Subscriber], ...]:
     posted = ((Sent, publisher.sent), (Doubled, publisher.doubled), (Failed, refused.failed))
-    return (*posted, (AnswerChanged, closer.changed), (UnreadReply, answer_unread_reply))
+    return (
+        *posted,
+        (AnswerChanged, closer.changed),
+        (LessonArrived, _note_lesson),
+        (UnreadReply, answer_unread_reply),
+    )
+
+
+def _note_lesson(conn: Connection, fact: LessonArrived) -> None:
+    """A lesson came to somebody: from now on its weeks are those of the prompt that completes it."""
+    bank.note_lesson(conn, fact.community_id, fact.lesson, fact.prompt, fact.at)
 
 
 class _Rooms:
@@ -181,7 +193,7 @@ def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     rooms = (
         cards, answer_cards, anonymous_cards, saved_cards, shared_cards, conversation_cards, moderation_cards, bank_cards, suggestion_cards,
-        reminder_cards, tap_cards,
+        reminder_cards, hints, tap_cards,
     )  # fmt: skip
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 

@@ -22,7 +22,8 @@ from bot.courses.lessons.model import Pacing
 from bot.courses.lessons.release import forecast_releases, next_release, plan_enrollment, stations_of
 from bot.courses.lessons.tables import LessonMark
 from bot.courses.teams import tables as teams_tables
-from bot.feature import Answered, LessonDone
+from bot.feature import Answered
+from bot.lesson_facts import LessonArrived, LessonDone
 from bot.people import accounts
 from bot.people import tables as people
 from bot.people.hours import Hours
@@ -210,7 +211,13 @@ def test_a_finished_course_stays_finished_when_lessons_are_added(world):
 
     finished = store.write_now(finish)
     assert finished.done_at == MONDAY
-    assert told == [LessonDone(1, 1, f"common-ground/{each.slug}") for each in COURSE.lessons]
+    assert [fact for fact in told if isinstance(fact, LessonDone)] == [
+        LessonDone(1, 1, f"common-ground/{each.slug}") for each in COURSE.lessons
+    ]
+    assert [fact for fact in told if not isinstance(fact, LessonDone)] == [
+        LessonArrived(1, 1, f"common-ground/{each.slug}", f"on-{each.slug}", MONDAY)
+        for each in COURSE.lessons
+    ]
     more = replace(COURSE, lessons=(*COURSE.lessons, lesson("one-more", "One more")))
     store.write_now(lambda conn: catalog.fill_catalog(conn, (more,), MONDAY))
     _, stations = store.write_now(lambda conn: stations_of(conn, finished))

@@ -124,8 +124,8 @@ MUTATIONS = (
         "a schedule's word on anonymous answers goes before its deck's",
         (42,),
         "bot/reflections/schedule/anonymity.py",
-        "(not wanted and ",
-        "(wanted != 'yes' and ",
+        "    if wanted:\n",
+        "    if wanted == 'yes':\n",
         (f"{STORIES}::test_a_deck_allows_anonymous_answers_and_a_schedule_may_say_otherwise",),
     ),
     Mutation(

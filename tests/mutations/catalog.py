@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from tests.mutations import (
     anonymity,
     answers,
+    asking,
     audience,
     capture,
     conversations,
@@ -38,6 +39,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Reading again": rereading.MUTATIONS,
     "Answers and digests": answers.MUTATIONS,
     "Anonymous answers": anonymity.MUTATIONS,
+    "What is asked, and how": asking.MUTATIONS,
     "Thanks and private replies": conversations.MUTATIONS,
     "Who reads what": audience.MUTATIONS,
     "Time": schedules.MUTATIONS,

@@ -94,14 +94,18 @@ def test_only_what_is_anonymous_is_called_so():
         "bot/reflections/prompts/file_schema.py",
         "bot/reflections/prompts/files.py",
         "bot/reflections/prompts/model.py",
+        "bot/reflections/prompts/taxonomy.py",
         "bot/reflections/schedule/anonymity.py",
         "bot/reflections/schedule/asked_prompts.py",
+        "bot/reflections/schedule/card_notes.py",
         "bot/reflections/schedule/kind.py",
         "bot/reflections/schedule/posts.py",
         "bot/reflections/schedule/publish.py",
         "bot/reflections/schedule/settings.py",
         "bot/store/migrations/versions/r0001_first_release.py",
         "prompts/README.md",
+        "prompts/reflections/a-year-of-noticing/change-the-discourse.yaml",
+        "prompts/reflections/a-year-of-noticing/prepare-your-soil.yaml",
     }
     found = {
         path.relative_to(ROOT).as_posix()

@@ -272,8 +272,8 @@ async def test_moderators_are_shown_the_card_that_members_get(stage):
     await plan(stage, "headsup:2h")
     await stage.until("2026-10-05 06:00")
     shown = stage.text(stage.inbox("mo")[-1])
-    assert "Answer by writing here" in shown
+    assert "Write your answer here" in shown
     assert "Reply in the thread" not in shown
     now = stage.text(await stage.asks("mo", "/prompt now s1"))
     assert "a direct message to everyone in" in now
-    assert "Answer by writing here" in now
+    assert "Write your answer here" in now

@@ -122,7 +122,7 @@ async def test_looking_ahead_changes_nothing(stage):
 
 
 def test_the_command_prints_a_school_year_of_an_imagined_community():
-    out = CliRunner().invoke(main.app, ["preview", "--example", "--weeks", "40", "--from", "2026-08-31"])
+    out = CliRunner().invoke(main.app, ["preview", "--example", "--weeks", "52", "--from", "2026-08-31"])
     assert out.exit_code == 0, out.output
     for words in (
         "The Harbour and Orchard network", "Week 36: Wait time", "away until Fri 30 Oct 2026: Autumn half term",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,17 +14,16 @@ from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import catalog
 from bot.courses.lessons import tables as lessons_tables
 from bot.courses.lessons.catalog import CatalogCourse
-from bot.courses.lessons.release import plan_enrollment, reach_lesson, stations_of
+from bot.courses.lessons.release import Tell, plan_enrollment, reach_lesson, stations_of
 from bot.courses.lessons.tables import LessonMark
 from bot.courses.teams import tables as teams_tables
-from bot.feature import Answered, LessonDone
+from bot.feature import Answered
+from bot.lesson_facts import LessonDone
 from bot.people.hours import hours_of
 
 NOTE = 2000
 """Characters of a note."""
 _TICK = timedelta(microseconds=1)
-
-Tell = Callable[[Connection, object], None]
 
 
 class LessonCompletion:
@@ -46,7 +44,7 @@ class LessonCompletion:
             )
         if station.mark is None:
             hours = hours_of(conn, one.community_id, one.member_id, now)
-            reach_lesson(conn, one, listed, station, hours, now)
+            reach_lesson(conn, one, listed, station, hours, now, self._tell)
         mark = next(each for each in lessons_tables.lesson_marks(conn, one.id) if each.lesson.slug == slug)
         return listed, mark
 

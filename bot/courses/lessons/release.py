@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -18,6 +18,7 @@ from bot.courses.lessons.model import Course, Pacing
 from bot.courses.lessons.tables import LessonMark
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
+from bot.lesson_facts import LessonArrived
 from bot.people.accounts import reachable_account
 from bot.people.hours import Hours, hours_of
 from bot.people.languages import speaking_to
@@ -27,6 +28,7 @@ from bot.store.store import Store
 
 BATCH = 200
 LESSON = "lesson"
+Tell = Callable[[Connection, object], None]
 _WEEKS = 60
 """Weeks after which looking for a free weekday ends."""
 
@@ -118,9 +120,8 @@ def plan_enrollment(conn: Connection, one: Enrollment, now: datetime) -> None:
 class LessonRelease:
     """The periodic job that lets lessons arrive."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
+    def __init__(self, store: Store, clock: Clock, tell: Tell) -> None:
+        self._store, self._clock, self._tell = store, clock, tell
 
     async def release_due(self) -> int:
         """Release what is due; returns how many enrollments were looked at."""
@@ -154,11 +155,10 @@ class LessonRelease:
         else:
             self._release(conn, one, listed, coming, hours, now)
 
-    @staticmethod
     def _release(
-        conn: Connection, one: Enrollment, listed: CatalogCourse, coming: Station, hours: Hours, now: datetime
-    ) -> None:
-        reach_lesson(conn, one, listed, coming, hours, now)
+        self, conn: Connection, one: Enrollment, listed: CatalogCourse, coming: Station, hours: Hours, now: datetime
+    ) -> None:  # fmt: skip
+        reach_lesson(conn, one, listed, coming, hours, now, self._tell)
         _, stations = stations_of(conn, one)
         arrived = next(station for station in stations if station.lesson.slug == coming.lesson.slug)
         to = reachable_account(conn, one.community_id, one.member_id)
@@ -174,11 +174,16 @@ class LessonRelease:
 
 
 def reach_lesson(
-    conn: Connection, one: Enrollment, listed: CatalogCourse, station: Station, hours: Hours, now: datetime
-) -> None:
-    """Store that a member reaches a lesson, with the day from which on they may be reminded of it."""
+    conn: Connection, one: Enrollment, listed: CatalogCourse, station: Station, hours: Hours, now: datetime, tell: Tell
+) -> None:  # fmt: skip
+    """Store that a member reaches a lesson, with the day from which on they may be reminded of it, and tell of it."""
     day = hours.day_of(now) + timedelta(days=listed.course.pacing.open_days)
     due = hours.slot(day, listed.course.pacing.at)
     lessons_tables.insert_mark(
         conn, one.community_id, one.id, one.course_id, one.member_id, station.lesson, station.number - 1, now, due
     )  # fmt: skip
+    completing = station.lesson.completing
+    lesson = f"{listed.course.slug}/{station.lesson.slug}"
+    tell(
+        conn, LessonArrived(one.community_id, one.member_id, lesson, completing.id if completing else "", now)
+    )

@@ -9,6 +9,7 @@ from bot.chat.language import _
 from bot.people.small_groups import MINIMUM
 from bot.reflections.anonymous.publication import PublishedAnswers
 from bot.reflections.anonymous.receipts import ReceiptCode
+from bot.reflections.answers.hints import deeper_blocks
 from bot.reflections.cards import answer_buttons, clip_text
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
@@ -50,6 +51,7 @@ def receipt_card(here: AskedPrompt, code: ReceiptCode) -> Card:
                 "does both. I store only a fingerprint of the code, so I cannot show it again."
             )
         ),
+        *deeper_blocks(here.prompt),
         _handles(code, published=False),
         Note(
             _(

@@ -14,6 +14,7 @@ from bot.chat.models import Refusal, Sharing
 from bot.feature import Request
 from bot.reflections.answers import tables
 from bot.reflections.answers.answer_cards import SHARING
+from bot.reflections.answers.first_sharing import choose_sharing
 from bot.reflections.answers.help_size import find_help_size
 from bot.reflections.answers.long_text import FormShape, join_fields, piece_name, read_shape, split_text
 from bot.reflections.answers.next_question import list_picks
@@ -52,7 +53,8 @@ def build_answer_form(
     parts = before.parts if before is not None else ()
     size = find_help_size(conn, here.community_id, request.member.id, request.member.help)
     fields, shape = fill_fields(here.prompt, parts, read_shape(request.value), text, size)
-    chosen = (before.sharing if before else None) or sharing or request.member.sharing or Sharing.ME
+    first = sharing or choose_sharing(here.prompt, request.member.sharing)
+    chosen = before.sharing if before else first
     fields.append(forms.Choice("sharing", _("Who can read this"), SHARING, value=chosen.value))
     about = here.prompt.title
     title = _("Edit your answer: {title}", title=about) if parts else _("Answer: {title}", title=about)

@@ -6,23 +6,20 @@ from sqlalchemy import Connection
 
 from bot.reflections.answers import tables
 
+HALF_FROM, BARE_FROM = 4, 12
+"""How many answers a member has given when they see fewer hints, and when they see none."""
 
-def choose_help_size(chosen: str | None, count: int, recent: list[str]) -> str:
-    """How much help a member sees: what they chose, else less as they grow, one size more when answers get thin.
 
-    Shorter answers warn before fewer answers do. `recent` are the texts of their last answers.
+def choose_help_size(chosen: str | None, count: int) -> str:
+    """How much help a member sees: what they chose, else less as they grow.
+
+    It does not depend on how long their answers are: a card that asks for ten words, or for a tap, gets them.
     """
     if chosen in {"full", "half", "bare"}:
         return chosen
-    sizes = ("full", "half", "bare")
-    step = 0 if count < 4 else 1 if count < 12 else 2
-    if recent and sum(len(text.split()) for text in recent) / len(recent) < 12:
-        step = max(step - 1, 0)
-    return sizes[step]
+    return "full" if count < HALF_FROM else "half" if count < BARE_FROM else "bare"
 
 
 def find_help_size(conn: Connection, community_id: int, member_id: int, chosen: str | None) -> str:
     """How much help this member sees now."""
-    recent = tables.list_own_answers(conn, community_id, member_id, since=None, find="", offset=0, limit=3)
-    count = tables.count_answers(conn, community_id, member_id)
-    return choose_help_size(chosen, count, [one.text for one in recent])
+    return choose_help_size(chosen, tables.count_answers(conn, community_id, member_id))

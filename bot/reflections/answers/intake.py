@@ -5,7 +5,8 @@ The rules, as members read them in the README:
   the hour belongs to it (`bot/capture/message_versions.py` decides, from when things were said).
 - A direct message while a prompt is open is an answer to the prompt asked last.
 - The form holds all that stands of the answer and replaces it; what is said afterwards is added.
-- The first way decides who can read the answer: everyone for the thread, only the member for the others.
+- The first way decides who can read the answer: everyone for the thread, only the member for the others, and only
+  the member for a sensitive prompt.
 - A late answer is kept for some days after closing, marked late, and left out of the digest.
 """
 
@@ -29,6 +30,7 @@ from bot.people import tables as people
 from bot.reflections.answers import answer_cards, answer_form, existing_answer, linked_answers, tables
 from bot.reflections.answers.answer_notes import AnswerNotes
 from bot.reflections.answers.existing_answer import ExistingAnswer
+from bot.reflections.answers.first_sharing import choose_sharing
 from bot.reflections.answers.long_text import FormShape, read_shape
 from bot.reflections.answers.next_question import find_written_question
 from bot.reflections.answers.receipts import Receipts
@@ -176,7 +178,7 @@ class AnswerIntake:
             if before.part_of[1] != here.id:
                 here = asked_prompts.find_asked_prompt(conn, here.community_id, before.part_of[1]) or here
         else:
-            sharing = Sharing.EVERYONE if not private else request.member.sharing or Sharing.ME
+            sharing = choose_sharing(here.prompt, request.member.sharing, private=private)
             answer_id, new = existing_answer.open_known_answer(
                 conn, here, request.member.id, before, sharing, message.at, request.now
             )
@@ -213,9 +215,7 @@ class AnswerIntake:
         about = self.notes.choose_notes(conn, request, said.message.files)
         if said.message.place.private:
             move = asked_prompts.list_open_prompts(conn, here.community_id, request.now)
-            return self.receipts.receipt(
-                conn, answer, here, added=not new, move=move, notes=about, private=True
-            )
+            return self.receipts.receipt(conn, answer, here, new=new, move=move, notes=about, private=True)
         if not request.member.noticed:
             people.change_member(conn, request.member, noticed_at=request.now)
             heard = people.visibility_of(conn, request.place.space).replies
@@ -260,7 +260,7 @@ class AnswerIntake:
             raise Refusal(_("There is nothing in that answer."), _("Write a line, and send it again."))
         self.check_open(request, here, "\n\n".join(one.text for one in replies))
         sharing = Sharing(str(values["sharing"])) if values.get("sharing") else None
-        wanted = sharing or request.member.sharing or Sharing.ME
+        wanted = sharing or choose_sharing(here.prompt, request.member.sharing)
         answer_id, new = existing_answer.open_answer(
             conn, here, request.member.id, wanted, request.now, request.now
         )

@@ -14,6 +14,7 @@ from bot.chat.models import FORMER_SHARING, Refusal, Sharing
 from bot.feature import ButtonHandler, CommandHandler, Completion, FormHandler, Reads, Request, Writes
 from bot.reflections import cards
 from bot.reflections.answers import answer_cards, answer_form, tables
+from bot.reflections.answers.hints import show_hints
 from bot.reflections.answers.intake import LIMIT, AnswerIntake
 from bot.reflections.schedule import asked_prompts, skips
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -47,7 +48,10 @@ class MemberCommands:
 
     def buttons(self) -> Sequence[ButtonHandler]:
         """The buttons under a prompt."""
-        return (ButtonHandler("reflect.skip", Writes(skip_prompt)),)
+        return (
+            ButtonHandler("reflect.skip", Writes(skip_prompt)),
+            ButtonHandler("reflect.hints", Reads(show_hints)),
+        )
 
     def forms(self) -> Sequence[FormHandler]:
         """The answer form behind a prompt's button."""
@@ -73,7 +77,7 @@ class MemberCommands:
         values: dict[str, object] = {"q0": text, "sharing": sharing.value if sharing else None}
         answer, _ = self.answers.submit_form(conn, request, here, values)
         about = self.answers.notes.choose_notes(conn, request)
-        return self.answers.receipts.receipt(conn, answer, here, notes=about)
+        return self.answers.receipts.receipt(conn, answer, here, new=True, notes=about)
 
     @staticmethod
     def _is_in_messages(conn: Connection, request: Request, here: AskedPrompt) -> bool:
@@ -99,7 +103,8 @@ class MemberCommands:
             raise Refusal("That prompt is no longer here.", "", returning)
         answer, replaced = self.answers.submit_form(conn, request, here, request.values)
         about = self.answers.notes.choose_notes(conn, request)
-        return self.answers.receipts.receipt(conn, answer, here, replaced=replaced, notes=about)
+        new = answer.first_at == request.now
+        return self.answers.receipts.receipt(conn, answer, here, new=new, replaced=replaced, notes=about)
 
     def _form(
         self, conn: Connection, request: Request, here: AskedPrompt, sharing: Sharing | None = None, text: str = ""

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Block, Button, Buttons, Markdown
 from bot.chat.language import _
+from bot.reflections.answers.hints import deeper_blocks
 from bot.reflections.answers.tables import Answer, Part, find_answer
 from bot.reflections.prompts.follow_ups import is_asked, list_openings
 from bot.reflections.prompts.model import Prompt
@@ -52,14 +53,15 @@ def find_written_question(conn: Connection, here: AskedPrompt, answer_id: int) -
     return number if number is not None and not here.prompt.questions[number].answer.taps() else None
 
 
-def next_blocks(here: AskedPrompt, answer: Answer, *, private: bool) -> tuple[Block, ...]:
+def next_blocks(here: AskedPrompt, answer: Answer, *, new: bool, private: bool) -> tuple[Block, ...]:
     """What is asked next, under a receipt: in a direct message every question in turn, elsewhere only follow-ups.
 
-    Elsewhere the other questions stand on the card and in the form.
+    Elsewhere the other questions stand on the card and in the form. Where nothing is asked any more, a `new` answer is
+    followed by the step up from the prompt, as an invitation.
     """
     number = find_next_question(here.prompt, answer.parts, follow_ups=not private)
     if number is None:
-        return ()
+        return deeper_blocks(here.prompt) if new else ()
     question = here.prompt.questions[number]
     asked = Markdown(f"**{question.ask}**")
     if taps := tap_blocks(here.id, here.prompt, number):

@@ -31,17 +31,23 @@ class Receipts:
     count_openers: CountOpeners
 
     def receipt(
-        self, conn: Connection, answer: Answer, here: AskedPrompt, *, private: bool = False, **about: Any
+        self,
+        conn: Connection,
+        answer: Answer,
+        here: AskedPrompt,
+        *,
+        new: bool = False,
+        private: bool = False,
+        **about: Any,
     ) -> Card:
-        """The receipt of an answer, with what is asked next (`private`: in a direct message).
+        """The receipt of an answer, with what is asked next (`private`: in a direct message; `new`: it was given now).
 
         `about` is what `receipt_card` takes beside it.
         """
-        further = next_blocks(here, answer, private=private)
+        further = next_blocks(here, answer, new=new, private=private)
         notes = (*further, *about.pop("notes", ()))
-        return answer_cards.receipt_card(
-            answer, here, self.readers_text(conn, here, answer), notes=notes, **about
-        )
+        readers, added = self.readers_text(conn, here, answer), private and not new
+        return answer_cards.receipt_card(answer, here, readers, added=added, notes=notes, **about)
 
     def readers_text(self, conn: Connection, here: AskedPrompt, answer: Answer) -> str:
         """Who can read an answer now, as its author reads it."""

@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 from bot.capture import choices
 from bot.chat.cards import Card
 from bot.chat.menu import Shortcut
-from bot.chat.models import Refusal, Sharing
+from bot.chat.models import Refusal
 from bot.feature import ButtonHandler, Reaction, Request, Writes
 from bot.reflections.answers import answer_cards, existing_answer, saved_cards, seen_notes, tables
+from bot.reflections.answers.first_sharing import choose_sharing
 from bot.reflections.answers.intake import (
     LIMIT,
     SAVED,
@@ -59,7 +60,7 @@ class SavedMessages:
         if reaction.gone:
             return None
         before = tables.find_answer_of_member(conn, here.id, request.member.id)
-        first = Sharing.EVERYONE if not mine.place.private else request.member.sharing or Sharing.ME
+        first = choose_sharing(here.prompt, request.member.sharing, private=mine.place.private)
         sharing = first if before is None else before.sharing
         alone = self.answers.receipts.is_alone(conn, here, sharing, request.member.id)
         public = not mine.place.private
@@ -97,7 +98,7 @@ class SavedMessages:
         here, text = newest_prompt(prompts), text_of(message)
         if not text or len(text) > LIMIT:
             raise Refusal(*saved_cards.unsaved_problem(len(text), LIMIT))
-        sharing = request.member.sharing or Sharing.ME
+        sharing = choose_sharing(here.prompt, request.member.sharing)
         answer_id, new = existing_answer.open_answer(
             conn, here, request.member.id, sharing, request.now, request.now
         )

@@ -58,9 +58,11 @@ prompt = Table(
     Column("origin", EnumText(PromptOrigin), nullable=False, server_default=PromptOrigin.FILE.value),
     Column("tags", Json),
     Column("turn", Integer),
+    Column("lesson_came_at", UtcDateTime),
     UniqueConstraint("community_id", "deck", "slug"),
 )
-"""`tags` are what a moderator chose instead of the content's own. `turn` is the place in the hand-ordered queue."""
+"""`tags` are what a moderator chose instead of the content's own. `turn` is the place in the hand-ordered queue.
+`lesson_came_at` is when the lesson that a prompt completes last came to somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,16 @@ def _keep(conn: Connection, community_id: int, deck: str, one: Prompt, place: in
             index_elements=["community_id", "deck", "slug"], set_=values
         )
     )
+
+
+def note_lesson(conn: Connection, community_id: int, lesson: str, slug: str, now: datetime) -> None:
+    """A lesson (`course/lesson`) came to somebody: the prompt that completes it can be asked from now on."""
+    rows = conn.execute(
+        select(_c.id, _c.content).where(_c.community_id == community_id, _c.slug == slug, ASKABLE)
+    )
+    for row in rows.all():
+        if row.content.get("completes") and row.content["lesson"] == lesson:
+            _change(conn, community_id, row.id, lesson_came_at=now)
 
 
 # ── what moderators see ───────────────────────────────────────────────────────

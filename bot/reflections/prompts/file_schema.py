@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -14,7 +14,7 @@ from bot.content.text_fields import KEBAB, Language, OneLine, Sheet, Slug, Title
 from bot.reflections.prompts.answer_kinds.registry import answer_from_sheet
 from bot.reflections.prompts.follow_ups import Tapped, read_after
 from bot.reflections.prompts.model import Prompt, Question
-from bot.reflections.prompts.taxonomy import Level, PromptForm, Reason
+from bot.reflections.prompts.taxonomy import Level, Month, PromptForm, Reason
 
 if TYPE_CHECKING:
     AnswerSheet = str | Sheet
@@ -102,6 +102,18 @@ class PromptSheet(Sheet):
     deeper: _Deeper | None = None
     help: HelpSheet | None = None
     tags: Annotated[tuple[Slug, ...], Field(max_length=10), AfterValidator(distinct)] = ()
+    audience: Annotated[
+        Literal["me", "anonymous"] | None,
+        Field(description="For sensitive prompts: who reads the answers unless their writer shares them."),
+    ] = None
+    months: Annotated[
+        tuple[Month, ...],
+        Field(description="The months in which it may be asked; leave it out for all of them."),
+        AfterValidator(distinct),
+    ] = ()
+    completes: Annotated[
+        bool, Field(description="Whether it asks what was done in its lesson; it waits until that is open.")
+    ] = False
 
     def asked(self) -> tuple[Question, ...]:
         if self.questions is not None:
@@ -125,7 +137,8 @@ class PromptSheet(Sheet):
         full, half = (self.help.full, self.help.half) if self.help else ((), ())
         return Prompt(
             self.id, self.title, self.form, self.level, theme, lesson, self.asked(),
-            self.one_line, self.deeper or "", full, half, self.tags,
+            self.one_line, self.deeper or "", full, half, self.tags, audience=self.audience or "",
+            months=tuple(get_args(Month).index(one) + 1 for one in self.months), completes=self.completes,
         )  # fmt: skip
 
 
@@ -135,6 +148,15 @@ class PromptsSheet(Sheet):
     theme: Title
     lesson: Annotated[str, AfterValidator(_lesson), Field(description="course/lesson")] | None = None
     prompts: Annotated[tuple[PromptSheet, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _completes_a_lesson(self) -> PromptsSheet:
+        if self.lesson is None and any(one.completes for one in self.prompts):
+            raise Wrong(
+                "a prompt here completes a lesson, and none is named.",
+                'Add "lesson:", or take "completes" out.',
+            )
+        return self
 
 
 class DeckSheet(Sheet):

@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
@@ -20,6 +20,7 @@ from bot.reflections.prompts.follow_ups import name_answers
 from bot.reflections.prompts.model import Prompt, Question
 from bot.reflections.prompts.prompt_form import TITLE, plain_prompt, title_of
 from bot.reflections.prompts.question_lines import ASK
+from bot.reflections.prompts.taxonomy import Month
 
 MOST = 200
 """Prompts of one import."""
@@ -152,6 +153,12 @@ def _prompt_sheet(one: Prompt) -> dict[str, Any]:
         sheet["help"] = {"full": list(one.help_full), "half": list(one.help_half or one.help_full[:2])}
     if one.tags:
         sheet["tags"] = list(one.tags)
+    if one.audience:
+        sheet["audience"] = one.audience
+    if one.months:
+        sheet["months"] = [get_args(Month)[number - 1] for number in one.months]
+    if one.completes:
+        sheet["completes"] = True
     return sheet
 
 

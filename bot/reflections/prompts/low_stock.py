@@ -37,7 +37,7 @@ class Supplies:
         self._alerts.resolve(conn, one.community_id, f"dry:{one.id}", now, say(f"{one.name} was cancelled."))
 
     def _check(self, conn: Connection, one: Schedule, now: datetime) -> None:
-        left = selection.count_supply(conn, one.community_id, source_of(one))
+        left = selection.count_supply(conn, one.community_id, source_of(one), now)
         key = f"dry:{one.id}"
         if is_low(left):
             self._alerts.alert(conn, one.community_id, key, low_stock_card(one, settings_of(one), left), now)

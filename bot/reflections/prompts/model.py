@@ -9,7 +9,7 @@ from typing import Any, Final
 from bot.reflections.prompts.answer_kinds.kind import AnswerKind
 from bot.reflections.prompts.answer_kinds.registry import answer_from_json, answer_to_json
 from bot.reflections.prompts.answer_kinds.text import TextAnswer
-from bot.reflections.prompts.taxonomy import Level, PromptForm, Reason
+from bot.reflections.prompts.taxonomy import Level, PromptAudience, PromptForm, Reason
 
 _IN_WORDS = TextAnswer()
 
@@ -30,7 +30,9 @@ class Prompt:
     """One to three questions to reflect on, with what helps to answer them.
 
     `slug` is unique in its deck. `lesson` is `course/lesson`, or None. `deeper` is "" and the hints are empty where
-    the author wrote none; otherwise there are three hints in `help_full` and two in `help_half`.
+    the author wrote none; otherwise there are three hints in `help_full` and two in `help_half`. `months` are those it
+    may be asked in (1 is January); none are all. `completes`: it asks what was done in its lesson and finishes it, so
+    it waits until the lesson is open.
     """
 
     slug: str
@@ -47,6 +49,9 @@ class Prompt:
     tags: tuple[str, ...] = ()
     anonymous: bool = False
     """Whether its deck allows anonymous answers."""
+    audience: PromptAudience = ""
+    months: tuple[int, ...] = ()
+    completes: bool = False
     language: str = ""
     """The language of its deck, which frames its card; empty where the community's own does."""
 
@@ -59,10 +64,9 @@ class Prompt:
             | ({"after": list(each.after)} if each.after else {})
             for each in self.questions
         ]
-        allowed: dict[str, Any] = {"anonymous": True} if self.anonymous else {}
-        if self.language:
-            allowed["language"] = self.language
-        return plain | lists | {"questions": asked} | allowed
+        rare = {name: getattr(self, name) for name in _RARE if getattr(self, name)}
+        seasons = {"months": list(self.months)} if self.months else {}
+        return plain | lists | {"questions": asked} | rare | seasons
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Prompt:
@@ -75,17 +79,14 @@ class Prompt:
             )
             for each in stored["questions"]
         )
-        return cls(
-            **plain,
-            **lists,
-            questions=tuple(asked),
-            anonymous=stored.get("anonymous", False),
-            language=stored.get("language", ""),
-        )
+        rare: dict[str, Any] = {name: stored[name] for name in _RARE if name in stored}
+        return cls(**plain, **lists, **rare, questions=tuple(asked), months=tuple(stored.get("months", ())))
 
 
 _PLAIN: Final = ("slug", "title", "form", "level", "theme", "lesson", "one_line", "deeper")
 _LISTS: Final = ("help_full", "help_half", "tags")
+_RARE: Final = ("anonymous", "audience", "completes", "language")
+"""Stored only where a prompt has them."""
 
 
 @dataclass(frozen=True, slots=True)

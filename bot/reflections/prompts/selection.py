@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, exists, select
 
-from bot.reflections.prompts import bank
+from bot.reflections.prompts import bank, seasons
 from bot.reflections.prompts.bank import ASKABLE, BankedPrompt, prompt, prompt_from_row
 from bot.store.dialect import insert
 from bot.store.schema import metadata
@@ -32,11 +33,13 @@ class PromptSource:
     """Where a schedule draws from: decks, the first one first, and the tag its prompts must have ("": any).
 
     `series` is the schedule whose past counts: a single occurrence that was moved belongs to the one it came from.
+    `zone` is the one in which its dates have their month.
     """
 
     series: int
     decks: tuple[str, ...]
     tag: str = ""
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def draw_prompt(
     ).scalar_one_or_none()
     if row is not None:
         return bank.find_prompt(conn, community_id, row, hold=True)
-    chosen = next_prompt(conn, community_id, source, kept)
+    chosen = next_prompt(conn, community_id, source, now, kept)
     if chosen is None:
         return None
     conn.execute(
@@ -83,30 +86,40 @@ def draw_prompt(
 
 
 def next_prompt(
-    conn: Connection, community_id: int, source: PromptSource, kept: int | None = None
+    conn: Connection, community_id: int, source: PromptSource, at: datetime, kept: int | None = None
 ) -> BankedPrompt | None:
-    """The prompt that would be drawn next, without drawing it."""
-    return next(iter(next_prompts(conn, community_id, source, 1, kept)), None)
+    """The prompt that would be drawn next, on this date, without drawing it."""
+    return next(iter(next_prompts(conn, community_id, source, [at], kept)), None)
 
 
 def next_prompts(
-    conn: Connection, community_id: int, source: PromptSource, count: int, kept: int | None = None
+    conn: Connection,
+    community_id: int,
+    source: PromptSource,
+    dates: Sequence[datetime],
+    kept: int | None = None,
 ) -> list[BankedPrompt]:
-    """The next `count` prompts of a source, in order, if nothing changes and nobody else draws."""
+    """The next prompts of a source, one for each of these dates, if nothing changes and nobody else draws."""
     line = _AskingOrder(conn, community_id, source)
     found: list[BankedPrompt] = []
     if kept is not None and (known := line.take(kept)) is not None:
         found.append(known)
-    while len(found) < count and (coming := line.next()) is not None:
+    for at in dates[len(found) :]:
+        coming = line.next(at)
+        if coming is None:
+            break
         found.append(coming)
     return found
 
 
-def count_supply(conn: Connection, community_id: int, source: PromptSource) -> Supply:
-    """What is left of a source before it begins again."""
+def count_supply(
+    conn: Connection, community_id: int, source: PromptSource, at: datetime | None = None
+) -> Supply:
+    """What is left of a source before it begins again; with `at`, of what may be asked at that time of the year."""
     line = _AskingOrder(conn, community_id, source)
-    least = min((line.times.get(row.id, 0) for row in line.rows), default=0)
-    left = sum(1 for row in line.rows if line.times.get(row.id, 0) == least)
+    rows = line.rows if at is None else line.in_season(at)
+    least = min((line.times.get(row.id, 0) for row in rows), default=0)
+    left = sum(1 for row in rows if line.times.get(row.id, 0) == least)
     return Supply(len(line.rows), left, least)
 
 
@@ -127,13 +140,14 @@ def count_draws(conn: Connection, community_id: int) -> dict[int, int]:
 class _AskingOrder:
     """The prompts of a source as they would be asked one after another.
 
-    No prompt comes back before all were asked. Among those asked least, the earlier deck comes first; in it the one
-    whose form was not asked last time and whose theme was asked longest ago; then the order of the deck.
+    No prompt comes back before all were asked that are in season. Among those asked least, the earlier deck comes
+    first; in it the one whose form was not asked last time and need not be asked twice running later, whose season is
+    short, and whose theme was asked longest ago; then the order of the deck.
     """
 
     def __init__(self, conn: Connection, community_id: int, source: PromptSource) -> None:
         c = prompt.c
-        self._conn = conn
+        self._conn, self._zone = conn, source.zone
         self._askable = select(prompt).where(c.community_id == community_id, ASKABLE)
         rows = conn.execute(self._askable.where(c.deck.in_(source.decks)).order_by(c.place, c.id)).all()
         self.queue = [row for row in sorted(rows, key=_turn) if row.turn is not None]
@@ -154,15 +168,31 @@ class _AskingOrder:
         for past in history:
             self._count(past.prompt_id, past.content)
 
-    def next(self) -> BankedPrompt | None:
-        """Ask the next one."""
+    def next(self, at: datetime) -> BankedPrompt | None:
+        """Ask the next one, on this date."""
         if self.queue:
             return self._ask(self.queue.pop(0))
         if not self.rows:
             return None
-        least = min(self.times.get(row.id, 0) for row in self.rows)
-        fair = [row for row in self.rows if self.times.get(row.id, 0) == least]
-        return self._ask(min(fair, key=self._order))
+        rows = self.in_season(at)
+        least = min(self.times.get(row.id, 0) for row in rows)
+        fair = [row for row in rows if self.times.get(row.id, 0) == least]
+        deck = min(self.decks[row.deck] for row in fair)
+        first = [row for row in fair if self.decks[row.deck] == deck]
+        forms = Counter(row.content["form"] for row in first)
+        return self._ask(min(first, key=lambda row: (not self._alternates(row, forms), *self._order(row))))
+
+    def in_season(self, at: datetime) -> Sequence[Any]:
+        """The rows that may be asked at that time; all of them where none may: rather out of season than silent."""
+        return [row for row in self.rows if seasons.is_in_season(row, at, self._zone)] or self.rows
+
+    def _alternates(self, row: Any, forms: Counter[str]) -> bool:
+        """Whether this one and all that are left after it can be asked without a form twice running."""
+        form = row.content["form"]
+        left = forms.total() - 1
+        return form != self.form and all(
+            2 * (count - (name == form)) <= left + (name != form) for name, count in forms.items()
+        )
 
     def take(self, prompt_id: int) -> BankedPrompt | None:
         """Ask this one, which moderators were shown, whatever its deck and tags are; None when it was retired."""
@@ -174,7 +204,7 @@ class _AskingOrder:
 
     def _order(self, row: Any) -> tuple[object, ...]:
         theme = self.themes.get(row.content["theme"], -1)
-        return self.decks[row.deck], row.content["form"] == self.form, theme, row.place, row.id
+        return row.content["form"] == self.form, not seasons.is_urgent(row), theme, row.place, row.id
 
     def _ask(self, row: Any) -> BankedPrompt:
         self._count(row.id, row.content)

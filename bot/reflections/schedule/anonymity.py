@@ -1,4 +1,4 @@
-"""Whether a prompt takes anonymous answers: as its schedule says, else as its deck does."""
+"""Whether a prompt takes anonymous answers: as its schedule says, else as the prompt or its deck does."""
 
 from __future__ import annotations
 
@@ -33,4 +33,7 @@ def describe_anonymous(settings: PromptSettings) -> list[tuple[str, Words]]:
 def takes_anonymous(conn: Connection, schedule: Schedule, drawn: BankedPrompt) -> bool:
     """Whether a prompt of this schedule takes anonymous answers too."""
     wanted = settings_of(schedule).anonymous
-    return wanted == "yes" or (not wanted and bank.allows_anonymous(conn, schedule.community_id, drawn.deck))
+    if wanted:
+        return wanted == "yes"
+    own = drawn.prompt.audience == "anonymous"
+    return own or bank.allows_anonymous(conn, schedule.community_id, drawn.deck)

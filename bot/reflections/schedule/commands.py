@@ -114,8 +114,9 @@ class PromptCommands:
         schedule, row = named_date(conn, self._kind, request)
         if row.state not in OPEN or row.reason == BY_HAND:
             raise Refusal(*too_late(self._kind, row.state))
-        now_chosen = self._kind.chosen_prompt(conn, upcoming_of(schedule, row))
-        line = selection.next_prompts(conn, schedule.community_id, source_of(schedule), 40)
+        upcoming = upcoming_of(schedule, row)
+        now_chosen = self._kind.chosen_prompt(conn, upcoming)
+        line = selection.next_prompts(conn, schedule.community_id, source_of(schedule), [upcoming.at] * 40)
         at = next((n for n, each in enumerate(line) if now_chosen and each.id == now_chosen.id), -1)
         turned = (*line[at + 1 :], *line[: at + 1])
         other = next((one for one in turned if now_chosen is None or one.id != now_chosen.id), None)

@@ -145,7 +145,8 @@ class PromptKind(PostKind):
         """
         home, settings, source = schedule.community_id, settings_of(schedule), source_of(schedule)
         line = self._line(conn, schedule, [one for one in ahead if _draws(one)])
-        left, deck = selection.count_supply(conn, home, source).left, settings.decks[0]
+        at = ahead[0].at if ahead else None
+        left, deck = selection.count_supply(conn, home, source, at).left, settings.decks[0]
         found = []
         for one in ahead:
             if one.state is OccurrenceState.QUEUED:
@@ -174,8 +175,8 @@ class PromptKind(PostKind):
             if choice is not None and (row is None or row.over_at is None):
                 chosen[one.key] = choice
         first = chosen.get(going[0].key) if going else None
-        count = len(going) + len(chosen)
-        line = selection.next_prompts(conn, schedule.community_id, source_of(schedule), count, first)
+        dates = [*(one.at for one in going), *([going[-1].at] * len(chosen) if going else ())]
+        line = selection.next_prompts(conn, schedule.community_id, source_of(schedule), dates, first)
         found: dict[str, BankedPrompt] = {}
         for key, number in chosen.items():
             at = next((place for place, one in enumerate(line) if one.id == number), None)
@@ -195,9 +196,9 @@ class PromptKind(PostKind):
         kept = row.choice if row is not None and row.choice is not None else settings_of(schedule).kept
         source = source_of(schedule)
         if kept is not None:
-            return selection.next_prompt(conn, schedule.community_id, source, kept)
+            return selection.next_prompt(conn, schedule.community_id, source, one.at, kept)
         taken = headsups.chosen(conn, schedule.id)
-        line = selection.next_prompts(conn, schedule.community_id, source, len(taken) + 1)
+        line = selection.next_prompts(conn, schedule.community_id, source, [one.at] * (len(taken) + 1))
         return next((each for each in line if each.id not in taken), line[0] if line else None)
 
     def show(self, conn: Connection, one: UpcomingOccurrence) -> PostPreview:

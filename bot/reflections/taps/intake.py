@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.language import _
-from bot.chat.models import Refusal, Sharing
+from bot.chat.models import Refusal
 from bot.feature import ButtonHandler, Request, Writes
 from bot.reflections.answers import answer_form, existing_answer, linked_answers, tables
+from bot.reflections.answers.first_sharing import choose_sharing
 from bot.reflections.answers.intake import AnswerIntake
 from bot.reflections.answers.next_question import next_blocks
 from bot.reflections.answers.tables import Answer, Part
@@ -38,7 +39,7 @@ class TapIntake:
         self.answers.check_open(request, here)
         answer, part = self._store(conn, request, here, number, given)
         notes = self.answers.notes.choose_notes(conn, request)
-        further = next_blocks(here, answer, private=request.place.private)
+        further = next_blocks(here, answer, new=answer.first_at == request.now, private=request.place.private)
         readers = self.answers.receipts.readers_text(conn, here, answer)
         return cards.receipt_card(answer, here, part, readers, (*further, *notes))
 
@@ -46,7 +47,7 @@ class TapIntake:
         self, conn: Connection, request: Request, here: AskedPrompt, number: int, given: object
     ) -> tuple[Answer, Part]:
         """The answer with what was tapped in it. A reason that was given before stays; so does all else that was said."""
-        wanted = request.member.sharing or Sharing.ME
+        wanted = choose_sharing(here.prompt, request.member.sharing)
         answer_id, new = existing_answer.open_answer(
             conn, here, request.member.id, wanted, request.now, request.now
         )

@@ -532,6 +532,7 @@ def create_prompts() -> None:
         sa.Column("origin", sa.Text, nullable=False, server_default="file"),
         sa.Column("tags", types.Json),
         sa.Column("turn", sa.Integer),
+        sa.Column("lesson_came_at", types.UtcDateTime),
         sa.UniqueConstraint("community_id", "deck", "slug"),
     )
     op.create_table(
