@@ -263,7 +263,7 @@ def open_prompts_card(prompts: Sequence[AskedPrompt], answered: set[int], zone: 
 
 def examples() -> tuple[Card, ...]:
     """Every card about prompts, for the gallery and the tests of every platform."""
-    from bot.reflections.examples import ASKED, OTHER  # examples only
+    from bot.reflections.examples import ASKED, MANY, OTHER  # examples only
 
     soon, zone, prompt = ASKED.closes_at, "America/Chicago", ASKED.prompt
     known = CardNotes(new=False, anonymous_new=False)
@@ -273,6 +273,9 @@ def examples() -> tuple[Card, ...]:
         prompt_card(57, prompt, soon, zone, anonymous=True),
         prompt_card(57, prompt, soon, zone, notes=known, anonymous=True),
         prompt_card(57, prompt, soon, zone, notes=replace(known, replies=False)),
+        prompt_card(58, OTHER.prompt, soon, zone, notes=known),
+        prompt_card(59, MANY, soon, zone, anonymous=True),
+        direct_card(59, MANY, soon, zone, "full"),
         direct_card(57, prompt, soon, zone, "full"),
         direct_card(57, prompt, soon, zone, "full", anonymous=True),
         direct_card(57, prompt, soon, zone, "bare", notes=known),

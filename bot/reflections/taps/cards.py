@@ -54,8 +54,8 @@ def shown_pick(question: Question, part: Part) -> str:
 def counted_text() -> str:
     """What everybody learns of a tap."""
     return _(
-        "After the prompt closes, the summary shows how many people picked each answer. It shows no names, and nothing "
-        "if fewer than {fewest} people picked one.",
+        "After the prompt closes, the summary shows how many people picked each answer. It shows no names. If fewer than "
+        "{fewest} people answer, it shows nothing.",
         fewest=MINIMUM,
     )
 

@@ -87,5 +87,5 @@ def _read_tap(conn: Connection, request: Request) -> tuple[AskedPrompt, int, obj
     questions = here.prompt.questions
     number = int(question) if question.isdecimal() else len(questions)
     if number >= len(questions) or value not in dict(questions[number].answer.taps()):
-        raise Refusal(_("That button is out of date."), _("Press **Answer** on the prompt instead."))
+        raise Refusal(_("That button is out of date."), _("Use the Answer button on the prompt instead."))
     return here, number, questions[number].answer.field("tap", "", None).check(value)
