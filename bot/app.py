@@ -185,9 +185,11 @@ def build_app(
     secret = secret or claim_secret(store, settings.secret.get_secret_value(), folder)
     erasures = Erasures(secret.derive_keys("erasures"), folder)
     by_platform, tell, features = {one.platform: one for one in adapters}, _Teller(), list[Feature]()
-    welcome = partial(_say_retention, features)
-    own, erasure = account.feature(store, clock, erasures, lambda: features, tell, by_platform, ages, welcome)
-    features += _features(settings, store, clock, tell, alerts, by_platform, secret, welcome, roles)
+    kept, most = partial(_say_retention, features), settings.reminders.per_week
+    own, erasure = account.feature(
+        store, clock, erasures, lambda: features, tell, by_platform, ages, kept, most
+    )
+    features += _features(settings, store, clock, tell, alerts, by_platform, secret, roles)
     features += [own, help_feature.feature(lambda: dispatcher.menu), forecast_feature.feature(features)]
     belongs = belongs or (lambda _space: settings.community.slug)
     hotline = Hotline(store, clock, find_terms(settings, belongs))
@@ -218,7 +220,6 @@ def _features(
     alerts: Alerts,
     adapters: Mapping[str, Adapter],
     secret: DatabaseSecret,
-    welcome: Callable[[], str],
     roles: RoleSources,
 ) -> list[Feature]:
     """The features that know nothing of the other features."""
@@ -230,7 +231,7 @@ def _features(
     )
     return [
         reflections.feature(
-            store, clock, tell, late, settings.reflections.save_emoji, ages, welcome, alerts, reminders,
+            store, clock, tell, late, settings.reflections.save_emoji, ages, alerts, reminders,
             Readers(mates_of, roles),
             Keyring(settings.store.folder), {name: one.form_witness for name, one in adapters.items()}, probe,
         ),

@@ -59,9 +59,10 @@ class LocalAdapter(LocalInteractions):
         facts: Iterable[str] = (),
         zone: str | None = None,
         stranger: bool = False,
+        locale: str | None = None,
     ) -> Person:
         """Somebody joins, or changes."""
-        who = self.world.add_person(id, name, facts=facts, zone=zone, stranger=stranger)
+        who = self.world.add_person(id, name, facts=facts, zone=zone, stranger=stranger, locale=locale)
         await self.keep()
         if self._core is not None and not self.faults.drop_events:
             await self._introduce(who)

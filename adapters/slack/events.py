@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -204,6 +205,9 @@ class SlackEvents:
         user = event["user"]
         before, gone = self._team.people.who(str(user["id"])), bool(user.get("deleted"))
         person = self._team.people.note(user)
+        if person.locale is None and not gone:  # an event does not tell in which language to write to them
+            with suppress(PlatformError):
+                person = await self._team.people.person(person.id)
         changed = gone or person != before  # a new status or picture is a change for Slack, and none for us
         if changed and person.id != self._team.here.user:
             await self._team.core.hear(PersonUpdated(person, left=gone))

@@ -16,13 +16,14 @@ from bot.account.link_rules import RULES
 from bot.account.preference_commands import PreferenceCommands
 from bot.account.retention import ground_floor_retention
 from bot.account.settings_commands import SettingsCommands, home_blocks, settings_card
+from bot.account.welcomes import Welcomes
 from bot.capture import tables as capture
 from bot.chat.cards import Card
 from bot.chat.models import platform_of
 from bot.chat.port import Adapter
 from bot.delivery import outbox, pacing
 from bot.delivery.facts import Failed
-from bot.feature import DataSubject, Feature, PeriodicJob
+from bot.feature import Answered, DataSubject, Feature, PeriodicJob
 from bot.people import link_codes, links, preferences
 from bot.people import tables as people
 from bot.people.accounts import account
@@ -45,17 +46,23 @@ def feature(
     tell: Callable[[Connection, object], None],
     adapters: Mapping[str, Adapter],
     ages: Ages,
-    welcome: Callable[[], str],
+    kept: Callable[[], str],
+    per_week: int,
 ) -> tuple[Feature, MemberErasure]:
-    """`/my`, and the erasure of members, which is also needed at start and for spaces that were left."""
+    """`/my`, and the erasure of members, which is also needed at start and for spaces that were left.
+
+    `kept` says how long what is kept of a member, `per_week` is the most reminders that one gets in a week.
+    """
+    welcomes = Welcomes(clock, ages["answers"], per_week)
     erasure = MemberErasure(erasures, features, tell)
-    data, chosen = DataCommands(erasure, store, welcome), PreferenceCommands(tell)
-    settings, joining = SettingsCommands(chosen), JoinCommands(store, adapters, chosen, welcome)
+    data, chosen = DataCommands(erasure, store, kept), PreferenceCommands(tell)
+    settings, joining = SettingsCommands(chosen), JoinCommands(store, adapters, chosen, welcomes)
     linking = LinkCommands(features, tell)
 
     def failed(conn: Connection, fact: Failed) -> None:
         policy.note_failed(conn, fact, clock.now())
         note_refused(conn, fact, clock.now())
+        welcomes.failed(conn, fact)
 
     return Feature(
         name="account",
@@ -67,7 +74,7 @@ def feature(
         ),
         buttons=(*data.buttons(), *chosen.buttons(), *joining.buttons(), *linking.buttons()),
         forms=(*data.forms(), *linking.forms()),
-        facts=((Failed, failed),),
+        facts=((Failed, failed), (Answered, welcomes.answered)),
         jobs=_jobs(store, clock, erasure),
         retention=(*ground_floor_retention(ages, erasure, clock), *link_codes.retention()),
         keeps=(people.member.c.name, account.c.name, links.link_row.c.was, links.link_row.c.became),

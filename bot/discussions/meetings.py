@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -21,7 +22,7 @@ from bot.discussions.rsvps import Attendance, Guest
 from bot.discussions.tables import Discussion
 from bot.feature import ButtonHandler, Reads, Request, Writes
 from bot.people import tables as people
-from bot.people.hours import hours_of
+from bot.people.hours import Hours, hours_of
 from bot.people.languages import speaking_to
 from bot.people.preferences import Reminders, preferences_of
 from bot.runtime.clock import Clock
@@ -247,18 +248,23 @@ def _next_reminder(row: Discussion) -> datetime | None:
     return row.meets_at - REMINDERS[row.reminded]
 
 
+def _hours(conn: Connection, row: Discussion, guest: Guest, now: datetime) -> Hours:
+    """The hours of somebody who said they come: at a weekend or on a holiday, too, for the meeting may be then."""
+    return replace(hours_of(conn, row.community_id, guest.member_id, now), workdays=False, country="")
+
+
 def _when_to_write(conn: Connection, row: Discussion, guest: Guest, now: datetime) -> datetime | None:
     """Now, or when somebody's quiet hours are over; None when that is too late, or when they want no reminders."""
     wishes = preferences_of(conn, guest.member_id)
     if wishes.stopped or not wishes.direct or wishes.reminders is Reminders.OFF or row.meets_at is None:
         return None
-    at = hours_of(conn, row.community_id, guest.member_id, now).free_from(now)
+    at = _hours(conn, row, guest, now).free_from(now)
     return at if at is not None and at < row.meets_at - LAST_MOMENT else None
 
 
 def _politely(conn: Connection, row: Discussion, guest: Guest, now: datetime) -> datetime:
     """After somebody's quiet hours, unless the meeting would then have begun: this they have to know."""
-    at = hours_of(conn, row.community_id, guest.member_id, now).free_from(now)
+    at = _hours(conn, row, guest, now).free_from(now)
     return at if at is not None and row.meets_at is not None and at < row.meets_at - LAST_MOMENT else now
 
 

@@ -39,7 +39,6 @@ from bot.reflections.answers import (
     saved_cards,
     saved_messages,
 )
-from bot.reflections.answers.answer_notes import AnswerNotes
 from bot.reflections.answers.digest import AGAIN, DIGEST, PromptCloser, draw_digest
 from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
 from bot.reflections.answers.member_commands import MemberCommands
@@ -96,15 +95,15 @@ SHORTCUTS = (saved_messages.SHORTCUT, *own_answers.SHORTCUTS, *suggestion_comman
 
 def feature(
     store: Store, clock: Clock, tell: Callable[[Connection, object], None], late: timedelta, emoji: str,
-    ages: Ages, welcome: Callable[[], str], alerts: Alerts, policy: ReminderPolicy, readers: Readers,
+    ages: Ages, alerts: Alerts, policy: ReminderPolicy, readers: Readers,
     keyring: Keyring, witnesses: Mapping[str, str], probe: PlaceProbe,
 ) -> Feature:  # fmt: skip
     """The feature. `emoji` saves one's own message; an answer is taken until `late` after closing.
 
-    `welcome` says how long what is kept of a member, `readers` who may read what was shared, `witnesses` what each
-    platform learns of a form that is sent, `probe` where the bot may post.
+    `readers` says who may read what was shared, `witnesses` what each platform learns of a form that is sent, `probe`
+    where the bot may post.
     """
-    answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers), AnswerNotes(welcome))
+    answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers))
     saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)
     closer, reminders = PromptCloser(store, clock, unnamed), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)

@@ -28,6 +28,7 @@ from tests.mutations import (
     schedules,
     serving,
     store,
+    unasked,
 )
 from tests.mutations.mutation import Mutation
 
@@ -44,6 +45,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Who reads what": audience.MUTATIONS,
     "Time": schedules.MUTATIONS,
     "Own hours, cancels, notices": hours.MUTATIONS,
+    "What comes unasked": unasked.MUTATIONS,
     "The store": store.MUTATIONS,
     "People": people.MUTATIONS,
     "Linked accounts": linking.MUTATIONS,

@@ -150,7 +150,7 @@ MUTATIONS = (
     ),
     Mutation(
         "few people are not counted in thanks", (36,), f"{ROOM}/cards.py",
-        "if people >= FEW else", "if people else",
+        "if people >= FEW:", "if people:",
         (f"{THANKING}::test_a_tap_thanks_and_the_author_hears_of_it_without_a_name",),
     ),
     Mutation(

@@ -456,7 +456,12 @@ class SlackRoom:
 
 
 def _facts(person: Newcomer) -> dict[str, Any]:
-    return {"admin": "admin" in person.facts, "tz": person.zone or ZONE, "guest": person.stranger}
+    return {
+        "admin": "admin" in person.facts,
+        "tz": person.zone or ZONE,
+        "guest": person.stranger,
+        "locale": person.locale,
+    }
 
 
 def _joined(lines: list[Line]) -> Line:

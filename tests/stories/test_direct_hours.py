@@ -239,6 +239,7 @@ async def test_in_the_evening_it_is_the_next_morning_where_it_is_evening_and_at_
 
 async def test_what_is_too_late_for_the_first_is_in_time_for_the_last(stage):
     await plan(stage, "late:skip closes:6d")
+    await stage.asks("leilani", "/my settings quiet:20:00-06:00")
     await stage.settles()
     await stage.until("2026-10-04 12:00")
     await away(stage, "2026-10-07 17:30")  # 53 hours after Ada's hour, 47 after Leilani's

@@ -118,7 +118,7 @@ async def test_nobody_is_reminded_at_night(stage):
     await stage.until("2026-10-09 14:31")  # half past six in the morning in Los Angeles, a day before
     assert len(notes(stage, "ada")) == 1
     assert notes(stage, "zoe") == []
-    await stage.until("2026-10-09 15:01")
+    await stage.until("2026-10-09 16:01")
     assert len(notes(stage, "zoe")) == 1
     await stage.until("2026-10-10 13:31")
     assert len(notes(stage, "ada")) == 2

@@ -43,7 +43,7 @@ async def test_who_is_made_lead_is_told_in_one_message_with_the_team(stage):
     assert "add and remove people" in told
     await stage.asks("mo", "/team lead @Ada Quinn North leads:no")
     await stage.asks("mo", "/team lead @Ada Quinn North")
-    await stage.later(minutes=5)
+    await stage.later(minutes=20)
     assert len(notices(stage, "ada")) == 2
 
 

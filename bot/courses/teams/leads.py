@@ -87,7 +87,8 @@ class TeamLeads:
         handovers.put_handover(
             conn, TeamHandover(team.id, request.community.id, member_id, request.member.id, key, request.now)
         )
-        self._write(conn, request, to, key, cards.offer_card(team, request.member.name))
+        with speaking_to(conn, member_id):
+            self._write(conn, request, to, key, cards.offer_card(team, request.member.name))
         return cards.offered_card(team, name)
 
     def accept_team(self, conn: Connection, request: Request) -> Card:

@@ -145,43 +145,9 @@ def file_blocks(files: Sequence[str], *, new: bool) -> tuple[Block, ...]:
     )
 
 
-def welcome_blocks(kept: str) -> tuple[Block, ...]:
-    """With somebody's first answer: how long what is kept of them."""
-    return (Markdown(f"How long I keep things. {kept} You can delete all of it sooner: `/my data delete`."),)
-
-
 def files_card(about: Sequence[Block]) -> Card:
     """To somebody who answered with files in a thread: what is stored of them."""
     return say("Your file is not stored", *about)
-
-
-def first_reply_card(
-    answer: Answer, here: AskedPrompt, notes: Sequence[Block] = (), *, replies: bool = True
-) -> Card:
-    """To a member whose reply in a thread was kept for the first time: what happens with it.
-
-    `replies`: whether the bot reads what does not mention it.
-    """
-    follows = "What you add within the hour belongs to it; when you edit or delete the message, I follow."
-    if not replies:
-        follows = (
-            "What you add within the hour belongs to it if it mentions me, too; when you delete the message, or edit it and "
-            "still mention me, I follow."
-        )
-    return say(
-        "I kept your reply as your answer",
-        Markdown(
-            f"I kept your reply as your answer to *{here.prompt.title}*. {follows} A reply to another person is talk, and I "
-            "do not keep it."
-        ),
-        Markdown(
-            "Your own answers: `/reflect history`. Everything kept about you: `/my data export` or `/my data delete`. "
-            "To have nothing kept: `/my settings keep:no`."
-        ),
-        share_select(answer),
-        *notes,
-        Note("You see this once."),
-    )
 
 
 def unread_reply_card(here: AskedPrompt) -> Card:
@@ -276,13 +242,7 @@ def examples() -> tuple[Card, ...]:
             replaced=True,
             notes=file_blocks(("hall.png",), new=False),
         ),
-        first_reply_card(
-            ANSWER,
-            ASKED,
-            (*file_blocks(("hall.png",), new=True), *welcome_blocks("**400 days**: your answers.")),
-        ),
         files_card(file_blocks(("hall.png", "stairs.png"), new=True)),
-        first_reply_card(ANSWER, ASKED, replies=False),
         unread_reply_card(ASKED),
         deleted_card(301, from_messages=True),
         history_card(

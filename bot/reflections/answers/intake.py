@@ -26,9 +26,8 @@ from bot.chat.cards import Card
 from bot.chat.language import _
 from bot.chat.models import Message, Refusal, Sharing
 from bot.feature import Answered, IncomingMessage, Request
-from bot.people import tables as people
 from bot.reflections.answers import answer_cards, answer_form, existing_answer, linked_answers, tables
-from bot.reflections.answers.answer_notes import AnswerNotes
+from bot.reflections.answers.answer_notes import choose_notes
 from bot.reflections.answers.existing_answer import ExistingAnswer
 from bot.reflections.answers.first_sharing import choose_sharing
 from bot.reflections.answers.long_text import FormShape, read_shape
@@ -61,8 +60,8 @@ Tell = Callable[[Connection, object], None]
 class AnswerIntake:
     """Takes answers in, whichever way they come, and stores them as one."""
 
-    def __init__(self, tell: Tell, late: timedelta, receipts: Receipts, notes: AnswerNotes) -> None:
-        self.tell, self.late, self.receipts, self.notes = tell, late, receipts, notes
+    def __init__(self, tell: Tell, late: timedelta, receipts: Receipts) -> None:
+        self.tell, self.late, self.receipts = tell, late, receipts
 
     # ── the thread and the direct message ─────────────────────────────────────
 
@@ -194,7 +193,7 @@ class AnswerIntake:
         if before.part_of is not None:
             return None
         late = new and message.at > here.closes_at
-        if not private and request.member.noticed and not late and not message.files:
+        if not private and not late and not message.files:
             return None  # there is nothing they do not know yet
         return self._acknowledge(conn, said, here, answer_id, new=new)
 
@@ -212,14 +211,10 @@ class AnswerIntake:
         answer = tables.find_answer(conn, here.community_id, answer_id)
         if answer is None:
             return None
-        about = self.notes.choose_notes(conn, request, said.message.files)
+        about = choose_notes(conn, request, said.message.files)
         if said.message.place.private:
             move = asked_prompts.list_open_prompts(conn, here.community_id, request.now)
             return self.receipts.receipt(conn, answer, here, new=new, move=move, notes=about, private=True)
-        if not request.member.noticed:
-            people.change_member(conn, request.member, noticed_at=request.now)
-            heard = people.visibility_of(conn, request.place.space).replies
-            return answer_cards.first_reply_card(answer, here, about, replies=heard)
         if new and answer.late:
             return self.receipts.receipt(conn, answer, here, notes=about)
         return answer_cards.files_card(about) if about else None

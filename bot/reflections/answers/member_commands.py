@@ -47,10 +47,11 @@ class MemberCommands:
         )
 
     def buttons(self) -> Sequence[ButtonHandler]:
-        """The buttons under a prompt."""
+        """The buttons under a prompt, and the one that shows what is open."""
         return (
             ButtonHandler("reflect.skip", Writes(skip_prompt)),
             ButtonHandler("reflect.hints", Reads(show_hints)),
+            ButtonHandler("reflect.open", Reads(show_open_prompts)),
         )
 
     def forms(self) -> Sequence[FormHandler]:
@@ -76,8 +77,7 @@ class MemberCommands:
             return self._form(conn, request, here, sharing, text)
         values: dict[str, object] = {"q0": text, "sharing": sharing.value if sharing else None}
         answer, _ = self.answers.submit_form(conn, request, here, values)
-        about = self.answers.notes.choose_notes(conn, request)
-        return self.answers.receipts.receipt(conn, answer, here, new=True, notes=about)
+        return self.answers.receipts.receipt(conn, answer, here, new=True)
 
     @staticmethod
     def _is_in_messages(conn: Connection, request: Request, here: AskedPrompt) -> bool:
@@ -102,9 +102,8 @@ class MemberCommands:
             returning = "\n\n".join(map(str, request.values.values()))
             raise Refusal("That prompt is no longer here.", "", returning)
         answer, replaced = self.answers.submit_form(conn, request, here, request.values)
-        about = self.answers.notes.choose_notes(conn, request)
         new = answer.first_at == request.now
-        return self.answers.receipts.receipt(conn, answer, here, new=new, replaced=replaced, notes=about)
+        return self.answers.receipts.receipt(conn, answer, here, new=new, replaced=replaced)
 
     def _form(
         self, conn: Connection, request: Request, here: AskedPrompt, sharing: Sharing | None = None, text: str = ""

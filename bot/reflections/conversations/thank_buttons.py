@@ -17,6 +17,7 @@ from bot.chat.cards import Card
 from bot.feature import ButtonHandler, PeriodicJob, Request, Writes
 from bot.people.audience import Readers
 from bot.people.hours import hours_of
+from bot.people.languages import speaking_to
 from bot.reflections.conversations import cards, thanks
 from bot.reflections.conversations.access import check_saving, find_others_answer
 from bot.reflections.conversations.buttons import THANK, UNTHANK
@@ -84,11 +85,12 @@ class ThanksLines:
             thanks.mark_told(conn, author_id, now)
             return
         asked = (asked_prompts.find_asked_prompt(conn, community_id, one) for one in untold.occurrences)
-        card = cards.thanks_card(untold.people, [one.prompt.title for one in asked if one is not None])
+        with speaking_to(conn, author_id):
+            lines = cards.thanks_lines(untold.people, [one.prompt.title for one in asked if one is not None])
         day = hours_of(conn, community_id, author_id, now).day_of(now)
         wish = ReminderRequest(
-            community_id=community_id, member_id=author_id, series="thanks", reason="thanks", period=day.isoformat(),
-            since=now, why="You get this because somebody thanked you for an answer.", card=lambda _step: card,
+            community_id=community_id, member_id=author_id, series="thanks", reason=f"thanks:{day.isoformat()}",
+            period="day", since=now, why=str, sentences=lines, card=cards.thanks_card,
         )  # fmt: skip
         verdict = self._policy.remind(conn, wish, now)
         if verdict.id is None and verdict.again is not None:

@@ -38,10 +38,9 @@ class TapIntake:
         here, number, given = _read_tap(conn, request)
         self.answers.check_open(request, here)
         answer, part = self._store(conn, request, here, number, given)
-        notes = self.answers.notes.choose_notes(conn, request)
         further = next_blocks(here, answer, new=answer.first_at == request.now, private=request.place.private)
         readers = self.answers.receipts.readers_text(conn, here, answer)
-        return cards.receipt_card(answer, here, part, readers, (*further, *notes))
+        return cards.receipt_card(answer, here, part, readers, further)
 
     def _store(
         self, conn: Connection, request: Request, here: AskedPrompt, number: int, given: object

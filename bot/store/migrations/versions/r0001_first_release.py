@@ -351,6 +351,7 @@ def create_outbox() -> None:
         sa.Index("ix_outbox_lane", "space", "lane", "priority", "id", **where("state = 'pending'")),
         sa.Index("ix_outbox_pending", "platform", "not_before", **where("state = 'pending'")),
         sa.Index("ix_outbox_person", "space", "person"),
+        sa.Index("ix_outbox_spoken", "space", "not_before", **where("verb = 'post'")),
         sa.Index("ix_outbox_sweep", "platform", "sweep_at", **where("sweep_at IS NOT NULL")),
         sa.Index(
             "ix_outbox_unseen",
@@ -825,6 +826,7 @@ def create_reminders() -> None:
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("period", sa.Text, nullable=False),
         sa.Column("key", sa.Text, nullable=False),
+        sa.Column("sentence", sa.Text, nullable=False),
         sa.Column("at", types.UtcDateTime, nullable=False),
         sa.Column("withdrawn_at", types.UtcDateTime),
         sa.UniqueConstraint("member_id", "reason", "period"),
