@@ -59,7 +59,7 @@ MUTATIONS = (
         (f"{TAPPING}::test_who_shared_a_tap_is_not_named_beside_it",),
     ),
     Mutation(
-        "a quote has the words and not the pick", (), f"{ROOM}/answer_cards.py",
+        "a quote has the words and not the pick", (), f"{ROOM}/digest_cards.py",
         "Quote(clip_text(one.words), by=one.name)", "Quote(clip_text(one.text), by=one.name)",
         (f"{TAPPING}::test_who_shared_a_tap_is_not_named_beside_it",),
     ),

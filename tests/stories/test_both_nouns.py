@@ -71,7 +71,7 @@ async def test_a_schedule_goes_through_every_verb_of_the_table(stage, noun):
     assert "after all" in await says(stage, noun.line("unskip", noun.name))
     await says(stage, noun.line("skip", f"{noun.name} on:12 oct"))
 
-    assert "rests until Wednesday 7 October 2026" in await says(
+    assert "is paused until Wednesday 7 October 2026" in await says(
         stage, noun.line("pause", f"{noun.name} until:7 oct")
     )
     assert "paused until 2026-10-07" in await says(stage, noun.line("list"))

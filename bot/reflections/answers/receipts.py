@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.chat.cards import Card
 from bot.chat.models import Sharing
 from bot.people.audience import Readers, SharedItem
-from bot.reflections.answers import answer_cards
+from bot.reflections.answers import answer_cards, receipt_cards
 from bot.reflections.answers.next_question import next_blocks
 from bot.reflections.answers.tables import Answer
 from bot.reflections.schedule.asked_prompts import AskedPrompt
@@ -47,7 +47,7 @@ class Receipts:
         further = next_blocks(here, answer, new=new, private=private)
         notes = (*further, *about.pop("notes", ()))
         readers, added = self.readers_text(conn, here, answer), private and not new
-        return answer_cards.receipt_card(answer, here, readers, added=added, notes=notes, **about)
+        return receipt_cards.receipt_card(answer, here, readers, added=added, notes=notes, **about)
 
     def readers_text(self, conn: Connection, here: AskedPrompt, answer: Answer) -> str:
         """Who can read an answer now, as its author reads it."""

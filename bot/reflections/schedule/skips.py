@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, ForeignKey, Table
+from sqlalchemy import Column, Connection, ForeignKey, Table, delete
 
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.store.dialect import insert
@@ -25,3 +25,8 @@ def skip_prompt(conn: Connection, here: AskedPrompt, member_id: int) -> None:
         .values(occurrence_id=here.id, member_id=member_id, community_id=here.community_id)
         .on_conflict_do_nothing()
     )
+
+
+def unskip_prompt(conn: Connection, here: AskedPrompt, member_id: int) -> None:
+    """A member takes part again in what they had let pass."""
+    conn.execute(delete(skip).where(skip.c.occurrence_id == here.id, skip.c.member_id == member_id))

@@ -16,6 +16,7 @@ from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 picked = part.alias("picked")
 """The parts that hold a pick: not those by which an answer counts as given."""
+_QUESTION = func.coalesce(picked.c.question, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,12 @@ def count_picks(conn: Connection, here: AskedPrompt) -> Mapping[str, Sequence[in
     if not tapped:
         return {}
     rows = conn.execute(
-        select(picked.c.answer_id, picked.c.question, picked.c.value)
+        select(picked.c.answer_id, _QUESTION.label("question"), picked.c.value)
         .join(answer, answer.c.id == picked.c.answer_id)
-        .where(in_time(here.id), picked.c.value.is_not(None), picked.c.question.in_(tapped))
+        .where(in_time(here.id), picked.c.value.is_not(None), _QUESTION.in_(tapped))
         .order_by(func.coalesce(picked.c.edited_at, picked.c.said_at), picked.c.id)
     )
-    last = {(row.question, row.answer_id): str(row.value["pick"]) for row in rows}
+    last = {(row.question, row.answer_id): str(row.value["pick"]) for row in rows if "pick" in row.value}
     found = {}
     for number in tapped:
         picks = Counter(pick for (question, _answer), pick in last.items() if question == number)
@@ -60,7 +61,7 @@ def count_seen(conn: Connection, here: AskedPrompt, number: int) -> int:
         select(func.count(func.distinct(answer.c.id)))
         .join(picked, picked.c.answer_id == answer.c.id)
         .where(in_time(here.id), is_seen(here.community_id))
-        .where(picked.c.value.is_not(None), picked.c.question == number)
+        .where(picked.c.value.is_not(None), number == _QUESTION)
     ).scalar_one()
 
 
