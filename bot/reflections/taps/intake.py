@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.language import _
-from bot.chat.models import Refusal
+from bot.chat.models import Refusal, StaleValue
+from bot.chat.parsing.button_values import read_fields, read_id, read_number
 from bot.feature import ButtonHandler, Request, Writes
 from bot.reflections.answers import answer_form, existing_answer, linked_answers, tables
 from bot.reflections.answers.first_sharing import choose_sharing
@@ -20,7 +21,6 @@ from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 from bot.reflections.taps import cards
 from bot.reflections.taps.card_blocks import TAP
-from bot.scheduled_posts.ids import number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +78,11 @@ def _find_part(conn: Connection, community_id: int, answer_id: int, number: int)
 
 def _read_tap(conn: Connection, request: Request) -> tuple[AskedPrompt, int, object]:
     """The prompt, the question and the checked value that a button or select carries; raises `Refusal`."""
-    ref, _slash, tapped = request.value.partition("/")
-    question, _slash, value = tapped.partition("/")
-    here = asked_prompts.find_asked_prompt(conn, request.community.id, number_of(ref))
+    ref, question, value = read_fields(request.value, 3)
+    here = asked_prompts.find_asked_prompt(conn, request.community.id, read_id(ref, "o"))
     if here is None:
         raise Refusal(_("That prompt is no longer here."), _("`/reflect` shows what is open."))
-    questions = here.prompt.questions
-    number = int(question) if question.isdecimal() else len(questions)
+    questions, number = here.prompt.questions, read_number(question, most=2)
     if number >= len(questions) or value not in dict(questions[number].answer.taps()):
-        raise Refusal(_("That button is out of date."), _("Use the Answer button on the prompt instead."))
+        raise StaleValue
     return here, number, questions[number].answer.field("tap", "", None).check(value)

@@ -61,7 +61,7 @@ def count_seen(conn: Connection, here: AskedPrompt, number: int) -> int:
         select(func.count(func.distinct(answer.c.id)))
         .join(picked, picked.c.answer_id == answer.c.id)
         .where(in_time(here.id), is_seen(here.community_id))
-        .where(picked.c.value.is_not(None), number == _QUESTION)
+        .where(picked.c.value.is_not(None), _QUESTION.in_((number,)))
     ).scalar_one()
 
 
