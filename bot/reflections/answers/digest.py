@@ -23,6 +23,8 @@ from bot.reflections.answers.intake import SUBJECT, AnswerChanged
 from bot.reflections.answers.turnout import count_answered, read_turnout
 from bot.reflections.schedule import asked_prompts
 from bot.reflections.schedule.asked_prompts import AskedPrompt
+from bot.reflections.taps import cards as tap_cards
+from bot.reflections.taps.tally import count_picks, list_tallies
 from bot.runtime.clock import Clock
 from bot.scheduled_posts.due_list import next_date
 from bot.schedules import tables as schedules_tables
@@ -74,7 +76,7 @@ class PromptCloser:
         if (blind or locked) and now - since < PATIENCE:
             return False
         self._anonymous.publish(conn, here)
-        asked_prompts.close_prompt(conn, here.id, now, count_answered(conn, here))
+        asked_prompts.close_prompt(conn, here.id, now, count_answered(conn, here), count_picks(conn, here))
         standing_cards.mark_cards(conn, here.id, now)
         if not silence.has_answers_to_show(conn, here.community_id, here.id):
             silence.tell_moderators(conn, self._alerts, here, now)
@@ -146,10 +148,12 @@ def draw_digest(conn: Connection, community_id: int, ref: str) -> Card | None:
     if schedule is not None and schedule.running:
         upcoming = next_date(conn, schedule, here.closes_at)
     turnout = read_turnout(conn, here)
-    unnamed = anonymous_cards.digest_blocks(here, read_published(conn, here)) if here.anonymous else ()
+    counted = list_tallies(conn, here)
     with speaking_to_all(conn, community_id, here.prompt.language):
+        unnamed = anonymous_cards.digest_blocks(here, read_published(conn, here)) if here.anonymous else ()
+        told = (*tap_cards.tally_blocks(here.prompt, counted), *unnamed)
         return digest_cards.digest_card(
-            here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct, anonymous=unnamed
+            here.prompt, turnout, upcoming, home.zone, in_thread=not here.direct, anonymous=told
         )
 
 
