@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
@@ -98,10 +99,13 @@ class SlackPeople:
     def name_channel(self, id: str, name: str) -> None:
         self._channels[id] = name
 
-    def note(self, user: Mapping[str, Any]) -> Person:
-        """What Slack just told about somebody."""
-        person = person_of(user, self._here)
-        self._known[person.id] = (person, self._tick())
+    def note(self, user: Mapping[str, Any], *, whole: bool = False) -> Person:
+        """What Slack just told about somebody. Events do not tell the language: what is `whole` was asked for it."""
+        person, known = person_of(user, self._here), self._known.get(str(user["id"]))
+        if person.locale is None and known is not None:
+            person = replace(person, locale=known[0].locale)
+        fresh = whole or person.locale is not None
+        self._known[person.id] = (person, self._tick() if fresh else -math.inf)
         return self._grouped(person)
 
     def _grouped(self, person: Person) -> Person:
@@ -154,7 +158,7 @@ class SlackPeople:
                 raise
             self._known[id] = (Person(self._here.space, id, id, stranger=True), self._tick())
         else:
-            self.note(answer["user"])
+            self.note(answer["user"], whole=True)
 
     async def regroup(self) -> frozenset[str]:
         """User groups have changed: ask again, and tell the ids of everybody whom that concerns."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.cards import Button, Buttons, Card, ChannelLink, Heading, Markdown, Note, say
+from bot.chat.language import _
 
 JOIN, LEAVE = "my.join", "my.leave"
 LEAVING = Buttons((Button("Leave", does=LEAVE),))
@@ -34,17 +35,17 @@ def preview_card(channel: str, stamp: int) -> Card:
     )
 
 
-def hello_card(kept: str) -> Card:
-    """The first direct message to somebody who joined. `kept` says how long what is kept of them."""
+def hello_card() -> Card:
+    """The direct message to somebody who has taken part before and joined now."""
     return say(
-        "You have joined",
+        _("You have joined"),
         Markdown(
-            "I can write to you here from now on: prompts that go to each member, lessons of courses you take, and "
-            "reminders. You can answer here, too."
+            _(
+                "I can write to you here from now on: questions, lessons of courses you take, and reminders. You can answer here."
+            )
         ),
-        Markdown(f"How long I keep things. {kept}"),
         LEAVING,
-        Note("Write stop to end reminders. Press Leave to end everything that I send by myself."),
+        Note(_("Write stop to end reminders. Press Leave to get no messages.")),
     )
 
 
@@ -84,6 +85,6 @@ def left_card() -> Card:
 def examples() -> tuple[Card, ...]:
     """Every card of this module."""
     return (
-        join_card(), preview_card("c1", 0), hello_card("**400 days**: your answers."), joined_card(new=True, stopped=True),
+        join_card(), preview_card("c1", 0), hello_card(), joined_card(new=True, stopped=True),
         joined_card(new=False, stopped=False), closed_card(), left_card(),
     )  # fmt: skip

@@ -7,7 +7,7 @@ click, and a first card in it shows at once whether it is taken.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -16,15 +16,19 @@ from sqlalchemy import Connection
 
 from bot.account import join_cards
 from bot.account.preference_commands import PreferenceCommands
+from bot.account.welcomes import Welcomes
 from bot.alerts.cards import reason
 from bot.chat.cards import Card, ChannelLink, Markdown, say
+from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
-from bot.chat.models import Place, Refusal, Role, platform_of
+from bot.chat.models import Place, Refusal, Role, UnclearOption, platform_of
+from bot.chat.parsing.button_values import read_fields, read_key, read_number
 from bot.chat.port import DIRECT_CLOSED, Adapter, OutcomeUnknown, PlatformError
 from bot.delivery import outbox, pacing
 from bot.delivery.facts import Draft, Failed
 from bot.feature import ButtonHandler, CommandHandler, Reads, Request, Waits, Writes, note_change
 from bot.people import accounts, preferences
+from bot.people import tables as people
 from bot.scheduled_posts.direct_reach import INVITE
 from bot.store.store import Store
 
@@ -39,8 +43,7 @@ class JoinCommands:
     store: Store
     adapters: Mapping[str, Adapter]
     preferences: PreferenceCommands
-    welcome: Callable[[], str]
-    """How long what is kept of a member, in words."""
+    welcomes: Welcomes
 
     async def join(self, request: Request) -> Card:
         """Open the direct message with somebody at their click, and say whether it is taken."""
@@ -49,17 +52,20 @@ class JoinCommands:
             async with asyncio.timeout(PATIENCE):
                 place = await adapter.direct(who.space, who.id)
                 work = partial(self._open, request=request, channel=place.channel)
-                new, stopped = await self.store.write(work)
-                if new:
-                    await adapter.private(place, who.id, join_cards.hello_card(self.welcome()))
+                first, new, stopped = await self.store.write(work)
+                if first is not None or new:
+                    await adapter.private(place, who.id, first or join_cards.hello_card())
         except (PlatformError, TimeoutError) as error:
+            if not request.member.noticed:  # what was to welcome them did not arrive
+                await self.store.write(lambda conn: people.release_welcome(conn, request.member.id))
             return await self._fail(request, error)
-        return join_cards.joined_card(new=new, stopped=stopped)
+        return join_cards.joined_card(new=new or first is not None, stopped=stopped)
 
-    def _open(self, conn: Connection, request: Request, channel: str) -> tuple[bool, bool]:
-        """Store that somebody lets the bot write to them; (whether that is news, whether reminders are stopped).
+    def _open(self, conn: Connection, request: Request, channel: str) -> tuple[Card | None, bool, bool]:
+        """Store that somebody lets the bot write to them; (the welcome, whether that is news, whether reminders are stopped).
 
-        Only one of two clicks at once finds it new, so the first card comes once.
+        Only one of two clicks at once finds it new, so the first card comes once. There is a welcome for whoever takes
+        part for the first time.
         """
         who, known = request.person, preferences.preferences_of(conn, request.member.id)
         new = accounts.note_direct_channel(conn, who, channel)
@@ -67,7 +73,10 @@ class JoinCommands:
         if not known.direct:
             preferences.change_preferences(conn, request.community.id, request.member.id, direct=True)
             self.preferences.follow_change(conn, request)
-        return new or not known.direct, known.stopped
+        first = None
+        if people.claim_welcome(conn, request.member.id, request.now):
+            first = self.welcomes.card(conn, request.community.id, who.space)
+        return first, new or not known.direct, known.stopped
 
     async def _fail(self, request: Request, error: PlatformError | TimeoutError) -> Card:
         if isinstance(error, OutcomeUnknown | TimeoutError):
@@ -99,14 +108,14 @@ class JoinCommands:
             or ("" if request.place.private else request.place.channel)
         )
         if not channel:
-            raise Refusal(
-                "Where should it be posted?", "Write it like this: /tilth invite #staffroom", request.line
-            )
+            raise UnclearOption("channel", _("Where should it be posted?"))
+        read_key(channel)
         return join_cards.preview_card(channel, int(request.now.timestamp()))
 
     async def post(self, request: Request) -> Card:
         """Post the card with the Join button, once for each preview, where the bot may speak."""
-        channel, stamp = request.value.split("/")
+        channel, stamp = read_fields(request.value, 2)
+        read_number(stamp)
         place = Place(request.place.space, channel)
         try:
             problem = await self._adapter(request).posting_problem(place)
@@ -136,10 +145,16 @@ class JoinCommands:
 
     def commands(self) -> tuple[CommandHandler, ...]:
         """`/tilth invite`."""
-        where = Option("channel", "Where to post it; empty: here", OptionKind.CHANNEL, positional=True)
+        where = Option("channel", N_("Where to post it; empty: here"), OptionKind.CHANNEL, positional=True)
         about = "Post a card with a Join button: I can write to whoever presses it"
         command = Command(
-            "tilth", "invite", about, (where,), role=Role.MODERATOR, examples=("/tilth invite #staffroom",)
+            "tilth",
+            "invite",
+            about,
+            (where,),
+            role=Role.MODERATOR,
+            examples=("/tilth invite #staffroom",),
+            label=N_("Invite to direct messages"),
         )
         return (CommandHandler(command, Reads(self.preview)),)
 

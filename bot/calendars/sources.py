@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.calendars.tables import CalendarSource, SourceKind
 from bot.chat.models import Refusal
+from bot.schedules.public_holidays import public_holidays
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Event
@@ -67,11 +68,9 @@ def _gap(one: CalendarSource, terms: Iterable[CalendarSource]) -> list[Days]:
 
 def holidays(country: str, region: str, since: date, until: date) -> list[Days]:
     """Public holidays of a country, or of one region of it, in these years."""
-    import holidays as library  # nine megabytes: only when somebody asks
-
     years = range(since.year, until.year + 1)
-    found = library.country_holidays(country, subdiv=region or None, years=years)
-    return [(day, day, str(name)[:LABEL]) for day, name in sorted(found.items()) if since <= day <= until]
+    found = [one for year in years for one in public_holidays(country, region, year).items()]
+    return [(day, day, name[:LABEL]) for day, name in found if since <= day <= until]
 
 
 def check_country(country: str, region: str) -> tuple[str, str]:

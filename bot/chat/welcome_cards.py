@@ -1,8 +1,9 @@
-"""Cards for a place that the bot has just joined."""
+"""Cards for a first contact: a place that the bot has just joined, and a member who takes part for the first time."""
 
 from __future__ import annotations
 
 from bot.chat.cards import Button, Buttons, Card, Heading, Markdown, Note, say
+from bot.chat.language import _, ngettext
 from bot.chat.models import ALL_VISIBLE, Visibility
 
 
@@ -33,6 +34,62 @@ def welcome(space: str, community: str, visible: Visibility = ALL_VISIBLE) -> Ca
     )
 
 
+def member_card(community: str, days: int | None, per_week: int, *, replies: bool) -> Card:
+    """To somebody who takes part for the first time: what this is, what is stored, who reads it, and how to stop.
+
+    `days` is how long answers are stored, None until they are deleted; `replies`: whether the bot reads replies that do
+    not mention it.
+    """
+    part = (
+        _("**Take part:** press the first button under a question, reply in its thread, or write to me here.")
+        if replies
+        else _(
+            "**Take part:** press the first button under a question, or write to me here. In a thread, mention me."
+        )
+    )
+    stored = (
+        _("**What is stored:** your answers, until you delete them. Of files, only their names.")
+        if days is None
+        else ngettext(
+            "**What is stored:** your answers, for {count} day. Of files, only their names.",
+            "**What is stored:** your answers, for {count} days. Of files, only their names.",
+            days,
+        )
+    )
+    lines = (
+        _(
+            "Tilth asks short questions in {community} and saves your answers in one place.",
+            community=community,
+        ),
+        part,
+        _("**In a thread:** everyone in the channel can read your reply."),
+        _("**By form or direct message:** only you can read your answer, until you share it."),
+        stored,
+        _(
+            "**Change or delete:** `/reflect history` has your answers. `/my data` has everything, and for how long."
+        ),
+        ngettext(
+            "**Reminders:** you get at most {count} a week, on working days. Write **stop** to end them.",
+            "**Reminders:** you get at most {count} a week, on working days. Write **stop** to end them.",
+            per_week,
+        ),
+        _(
+            "**Stop:** press **Leave** to get no messages. `/my settings keep:no` stops saving what you write."
+        ),
+    )
+    buttons = (
+        Button(_("See open questions"), does="reflect.open", style="main"),
+        Button(_("Leave"), does="my.leave"),
+    )
+    return say(
+        _("Welcome to Tilth"),
+        Heading(_("Welcome to Tilth")),
+        Markdown("\n".join(f"- {line}" for line in lines)),
+        Buttons(buttons),
+        Note(_("You see this once. Write help at any time.")),
+    )
+
+
 def homeless(key: str, name: str) -> Card:
     """To whoever invited the bot into a space that belongs to no community: nothing is heard or kept there."""
     return say(
@@ -52,4 +109,6 @@ def examples() -> tuple[Card, ...]:
         welcome("Harbour School", "Harbour"),
         welcome("Harbour School", "Harbour", Visibility(replies=False, people=False)),
         homeless("somewhere:123", "Harbour School"),
+        member_card("Harbour", 400, 2, replies=True),
+        member_card("Harbour", None, 2, replies=False),
     )

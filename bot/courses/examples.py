@@ -18,7 +18,7 @@ from bot.courses.teams.progress_view import Learner, TeamTotal, view_progress
 from bot.courses.teams.tables import Team, TeamMember
 from bot.people.audience import Reader
 from bot.pictures.bars import Bar, bar_chart
-from bot.reminders.policy import framed_card
+from bot.reminders.policy import Wording, framed_card
 
 _NOW = datetime.fromisoformat("2026-10-05T08:00:00+00:00")
 _ZONE = "Europe/Dublin"
@@ -54,6 +54,7 @@ _DONE = LessonMark(
     1, 12, 1, 7, _FIRST, 0, _NOW, _NOW + timedelta(days=5), _NOW, _NOW, "form", "Thursdays.", _NOW
 )
 _OPEN = LessonMark(2, 12, 1, 7, _SECOND, 1, _NOW, _NOW + timedelta(days=5), None, None, None, None, None)
+WHY = "You get this because “Who is missing” has been open for 6 days."
 STATIONS = learner_path(COURSE.course, (_DONE, _OPEN))
 
 
@@ -93,7 +94,7 @@ def examples() -> tuple[Card, ...]:
         13, 1, 1, 7, "self", _NOW, _NOW.date(), _NOW, None, None, None, None, _NOW, None, None
     )
     picture = bar_chart(COURSE.course.title, "", [Bar("All together", 1, 0, 2)], "lessons")
-    reminder = lessons_cards.reminder_card(ONE, COURSE, STATIONS[1], 0)
+    reminder = lessons_cards.reminder_card(ONE, COURSE, STATIONS[1], Wording(STATIONS[1].lesson.reminders[0]))
     return (
         cards.course_list_card([COURSE], {}),
         cards.course_list_card([], {}),
@@ -110,7 +111,8 @@ def examples() -> tuple[Card, ...]:
         cards.progress_card(COURSE, ONE, STATIONS, picture, _NOW, _ZONE),
         cards.left_card(COURSE),
         cards.paused_card(COURSE, "Friday 9 October 2026"),
-        framed_card(reminder, "You get this because “Who is missing” has been open for 6 days.", 4, 1, 2),
+        framed_card(reminder, WHY, 4, 2, first=True),
+        framed_card(reminder, WHY, 4, 2, first=False),
         *_team_examples(),
     )
 

@@ -80,7 +80,8 @@ class Draft:
     the key `after` will have said: that row has to be sent first, and fills in what is not known yet (the message,
     or for a post into a thread that `after` opens, the thread). `lock` and `unlock` are about the `thread`.
 
-    `priority`: 0 replies to a waiting person, 1 moderators' actions, 2 prompts, 3 reminders, 4 tidying up.
+    `priority`: 0 replies to a waiting person, 1 what another person did or wrote, 2 prompts and lessons, 3 reminders and
+    notices, 4 tidying up. Direct messages of 2 and 3 are the bot's own accord, and share one budget.
     `not_before` is when it is meant to be said; a catch-up gives the original instant, and what is more than two
     minutes late is looked for before it is said. After `expires_at` it is dropped; without, never.
     `ref` is handed back in facts, for the feature to know what this was. `refused`: the platform has refused the same

@@ -96,6 +96,8 @@ def is_any(state: ColumnElement[Any], *wanted: OutboxState) -> ColumnElement[boo
 
 DOUBT = is_any(_c.state, OutboxState.SENDING, OutboxState.UNKNOWN)
 IS_PENDING = is_any(_c.state, OutboxState.PENDING)
+IS_POST = _c.verb == literal_column(f"'{Verb.POST.value}'")
+"""Posts in channels. Written out, for a planner to see it."""
 NO, LATE, EPOCH, REFUSED = "no", "late", "epoch", "refused"
 """Whether the channel is searched before the first call: no; yes, it is overdue; yes, this database may be old; and not
 for being overdue, since the platform has refused it."""
@@ -116,6 +118,7 @@ _partial("ix_outbox_unseen", _c.platform, _c.not_before, where=and_(IS_PENDING, 
 _partial("ix_outbox_after", _c.after, where=and_(IS_PENDING, _c.after.is_not(None)))
 _partial("ix_outbox_sweep", _c.platform, _c.sweep_at, where=_c.sweep_at.is_not(None))
 Index("ix_outbox_person", _c.space, _c.person)
+_partial("ix_outbox_spoken", _c.space, _c.not_before, where=IS_POST)
 
 
 @dataclass(frozen=True, slots=True)

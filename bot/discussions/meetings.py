@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -12,6 +13,7 @@ from sqlalchemy import Connection
 
 from bot.chat.cards import Card
 from bot.chat.models import Refusal, platform_of
+from bot.chat.parsing.button_values import read_fields, read_member, read_number
 from bot.chat.port import Adapter, CalendarEvent, OutcomeUnknown, PlatformError, RetryLater
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
@@ -21,7 +23,7 @@ from bot.discussions.rsvps import Attendance, Guest
 from bot.discussions.tables import Discussion
 from bot.feature import ButtonHandler, Reads, Request, Writes
 from bot.people import tables as people
-from bot.people.hours import hours_of
+from bot.people.hours import Hours, hours_of
 from bot.people.languages import speaking_to
 from bot.people.preferences import Reminders, preferences_of
 from bot.runtime.clock import Clock
@@ -40,9 +42,9 @@ GIVE_UP = timedelta(minutes=2)
 
 def answer_meeting(conn: Connection, request: Request) -> Card:
     """Take in whether somebody comes; the receipt holds the meeting for their own calendar."""
-    number, _, word = request.value.partition("/")
-    given = Attendance(word)
-    row = _open_meeting(conn, request, int(number), hold=True)
+    number, word = read_fields(request.value, 2)
+    given = read_member(Attendance, word)
+    row = _open_meeting(conn, request, read_number(number), hold=True)
     before = rsvps.guests(conn, row.id)
     who = (request.person.space, request.person.id)
     if rsvps.answer(conn, row.id, row.community_id, request.member.id, given, who, request.now):
@@ -55,7 +57,7 @@ def answer_meeting(conn: Connection, request: Request) -> Card:
 
 def meeting_file(conn: Connection, request: Request) -> Card:
     """Hand over the meeting as a file for somebody's own calendar."""
-    row = _open_meeting(conn, request, int(request.value))
+    row = _open_meeting(conn, request, read_number(request.value))
     return cards.ics_card(row, ics(row, request.now))
 
 
@@ -247,18 +249,23 @@ def _next_reminder(row: Discussion) -> datetime | None:
     return row.meets_at - REMINDERS[row.reminded]
 
 
+def _hours(conn: Connection, row: Discussion, guest: Guest, now: datetime) -> Hours:
+    """The hours of somebody who said they come: at a weekend or on a holiday, too, for the meeting may be then."""
+    return replace(hours_of(conn, row.community_id, guest.member_id, now), workdays=False, country="")
+
+
 def _when_to_write(conn: Connection, row: Discussion, guest: Guest, now: datetime) -> datetime | None:
     """Now, or when somebody's quiet hours are over; None when that is too late, or when they want no reminders."""
     wishes = preferences_of(conn, guest.member_id)
     if wishes.stopped or not wishes.direct or wishes.reminders is Reminders.OFF or row.meets_at is None:
         return None
-    at = hours_of(conn, row.community_id, guest.member_id, now).free_from(now)
+    at = _hours(conn, row, guest, now).free_from(now)
     return at if at is not None and at < row.meets_at - LAST_MOMENT else None
 
 
 def _politely(conn: Connection, row: Discussion, guest: Guest, now: datetime) -> datetime:
     """After somebody's quiet hours, unless the meeting would then have begun: this they have to know."""
-    at = hours_of(conn, row.community_id, guest.member_id, now).free_from(now)
+    at = _hours(conn, row, guest, now).free_from(now)
     return at if at is not None and row.meets_at is not None and at < row.meets_at - LAST_MOMENT else now
 
 

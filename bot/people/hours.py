@@ -1,4 +1,8 @@
-"""A member's hours: when they may be written to unasked, outside quiet hours, days away and breaks."""
+"""A member's hours: when they may be written to unasked, on working days, outside quiet hours and days away.
+
+Working days are Monday to Friday, without the days of the community's calendar; where it has none, without the public
+holidays of the community's country.
+"""
 
 from __future__ import annotations
 
@@ -11,32 +15,51 @@ from sqlalchemy import Connection
 
 from bot.people import preferences
 from bot.people.accounts import zone_of
-from bot.people.preferences import Away
+from bot.people.preferences import QUIET, Away
+from bot.people.tables import community_by_id
 from bot.schedules.breaks import Break, breaks
+from bot.schedules.public_holidays import is_public_holiday
 from bot.schedules.recurrence import local_to_utc
 
 _MINUTE = timedelta(minutes=1)
+CALENDAR = timedelta(days=366)
+"""A community keeps a calendar where it has a day off that is not longer ago than this."""
+SATURDAY = 5
+_MONTH = 31
 _FAR = 800
 """Steps after which looking for a free moment ends: more than a year of quiet nights."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A member's own clock and calendar. All instants are aware; days are dates in `zone`."""
+    """A member's own clock and calendar. All instants are aware; days are dates in `zone`.
+
+    `workdays`: weekends are off. `country`: its public holidays are off.
+    """
 
     zone: ZoneInfo
     quiet: tuple[time, time]
     off: Sequence[Away | Break]
+    workdays: bool = False
+    country: str = ""
 
     def is_quiet(self, at: datetime) -> bool:
         """Whether the clock on the member's wall shows one of their quiet hours."""
         wall, (start, end) = at.astimezone(self.zone).time(), self.quiet
         return start <= wall < end if start <= end else wall >= start or wall < end
 
+    def is_off(self, day: date) -> bool:
+        """Whether nothing is said unasked on a day."""
+        if any(one.starts <= day <= one.ends for one in self.off):
+            return True
+        return (self.workdays and day.weekday() >= SATURDAY) or is_public_holiday(self.country, day)
+
     def off_until(self, day: date) -> date:
-        """The first day from this one on that is neither away nor in a break; the day itself on most days."""
-        while (away := next((one for one in self.off if one.starts <= day <= one.ends), None)) is not None:
-            day = away.ends + timedelta(days=1)
+        """The first day from this one on that is not off; the day itself on most days."""
+        for _ in range(_FAR):
+            if not self.is_off(day):
+                break
+            day += timedelta(days=1)
         return day
 
     def is_free(self, at: datetime) -> bool:
@@ -60,6 +83,21 @@ class Hours:
                 return at
         return None
 
+    def free_before(self, at: datetime) -> datetime | None:
+        """This instant if it is free, else a free one on the last working day before; None: not within a month.
+
+        It keeps the time of day as far as quiet hours let it.
+        """
+        wall, (closes, opens) = at.astimezone(self.zone).time(), self.quiet
+        if opens < closes:
+            wall = opens if wall < opens else min(wall, closes.replace(hour=closes.hour - 1))
+        for back in range(_MONTH):
+            day = self.day_of(at) - timedelta(days=back)
+            found = local_to_utc(datetime.combine(day, wall), self.zone)[0]
+            if found <= at and self.is_free(found):
+                return found
+        return None
+
     def free_for(self, at: datetime, most: timedelta) -> timedelta:
         """How long from a free instant the member may be written to, to the minute, at most so long."""
         length = timedelta()
@@ -76,6 +114,10 @@ class Hours:
         """The date on the member's wall at an instant."""
         return at.astimezone(self.zone).date()
 
+    def starts_at(self, at: datetime) -> datetime:
+        """The instant at which the day of this instant begins on the member's wall."""
+        return local_to_utc(datetime.combine(self.day_of(at), time()), self.zone)[0]
+
 
 def own_hours(conn: Connection, member_id: int, now: datetime) -> Hours:
     """The clock and the days away of a member, whatever the community's calendar says."""
@@ -86,5 +128,18 @@ def own_hours(conn: Connection, member_id: int, now: datetime) -> Hours:
 
 def hours_of(conn: Connection, community_id: int, member_id: int, now: datetime) -> Hours:
     """The clock and calendar of a member, as they are now."""
-    own = own_hours(conn, member_id, now)
-    return replace(own, off=(*own.off, *breaks(conn, community_id, now.date() - timedelta(days=2))))
+    return _working(conn, community_id, own_hours(conn, member_id, now), now)
+
+
+def community_hours(conn: Connection, community_id: int, now: datetime) -> Hours:
+    """The usual working hours of a community, in its own zone."""
+    zone = ZoneInfo(community_by_id(conn, community_id).zone)
+    return _working(conn, community_id, Hours(zone, QUIET, ()), now)
+
+
+def _working(conn: Connection, community_id: int, own: Hours, now: datetime) -> Hours:
+    """The same hours on the community's working days."""
+    known = breaks(conn, community_id, now.date() - CALENDAR)
+    ahead = [one for one in known if one.ends >= now.date() - timedelta(days=2)]
+    country = "" if known else community_by_id(conn, community_id).country
+    return replace(own, off=(*own.off, *ahead), workdays=True, country=country)

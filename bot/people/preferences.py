@@ -37,8 +37,9 @@ class Reminders(StrEnum):
     STANDARD = "standard"
 
 
-QUIET = (time(20), time(7))
-"""Nobody is written to unasked from eight in the evening to seven in the morning, unless they say otherwise."""
+QUIET = (time(17), time(8))
+"""Nobody is written to unasked outside working hours, from five in the afternoon to eight in the morning, unless they
+say otherwise."""
 
 preferences = Table(
     "preferences",
@@ -79,6 +80,11 @@ class Preferences:
     progress: Sharing = Sharing.ME
     stopped: bool = False
     resumed_at: datetime | None = None
+
+    @property
+    def reachable(self) -> bool:
+        """Whether anything may be written to them unasked: they take direct messages, and did not say stop."""
+        return self.direct and not self.stopped
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ class Member:
 
     `zone` is their own or the community's. `sharing` is their default for forms and direct messages. `help` is
     the size of help they chose (`full`, `half`, `bare`), or None: it shrinks by itself. `keeps` is false for
-    those who asked that nothing they write be stored. `noticed` tells whether they saw the privacy notice. `locale` is
+    those who asked that nothing they write be stored. `noticed` tells whether they were welcomed. `locale` is
     that of their own language (the one they chose, else their platform's), else the community's.
     """
 
@@ -244,6 +244,17 @@ def change_member(conn: Connection, who: Member, **values: object) -> None:
         .where(member.c.id == who.id, member.c.community_id == who.community_id)
         .values(**values)
     )
+
+
+def claim_welcome(conn: Connection, member_id: int, now: datetime) -> bool:
+    """Whether a member has not been welcomed yet; from now on they have."""
+    new = (member.c.id == member_id) & member.c.noticed_at.is_(None)
+    return conn.execute(update(member).where(new).values(noticed_at=now)).rowcount > 0
+
+
+def release_welcome(conn: Connection, member_id: int) -> None:
+    """The welcome of a member did not arrive."""
+    conn.execute(update(member).where(member.c.id == member_id).values(noticed_at=None))
 
 
 def sharing_of(conn: Connection, member_id: int) -> Sharing | None:

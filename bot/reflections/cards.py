@@ -226,7 +226,7 @@ def open_prompts_card(prompts: Sequence[AskedPrompt], answered: set[int], zone: 
     blocks: list[Block] = [Heading(title)]
     for one in prompts:
         done = one.id in answered
-        blocks.append(Markdown(f"**{one.prompt.title}** (o{one.id})\n\n{questions_text(one.prompt)}"))
+        blocks.append(Markdown(f"**{one.prompt.title}**\n\n{questions_text(one.prompt)}"))
         told = _("You answered. Open until {when}.") if done else _("Open until {when}.")
         blocks.append(Markdown(compose(told, when=Moment(one.closes_at, zone))))
         blocks.append(answer_buttons(one.id, anonymous=one.anonymous, label=EDIT if done else ANSWER))

@@ -5,9 +5,11 @@ The rules, in the order in which they are applied:
 - nobody is reminded twice for one reason and period, whatever restarts or clocks do;
 - a series (a course, the prompts) backs off and ends by itself: once, a week later, two weeks later, never again
   until the member does something;
+- no sentence is said twice within a month, and none twice for one reason: when all were said, that is final;
 - "later" is later;
 - at most `cap` reminders in any seven days, over all features, and 20 hours between two;
-- never in quiet hours, on days away, or in a break of the calendar; and what cannot be said within two hours is not
+- within the budget of everything that is said unasked (`budget.py`);
+- only on working days, in working hours or those the member chose; and what cannot be said within two hours is not
   said at all.
 """
 
@@ -15,11 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.chat.cards import Button, Buttons, Card, Note
+from bot.chat.cards import Button, Buttons, Card, Note, Words
+from bot.chat.language import _, ngettext
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Failed, Verb
 from bot.people import preferences
@@ -28,6 +31,7 @@ from bot.people.hours import hours_of
 from bot.people.languages import speaking_to
 from bot.people.preferences import Reminders
 from bot.reminders import tables
+from bot.reminders.budget import next_turn
 
 KIND = "reminder"
 WEEK = timedelta(days=7)
@@ -36,6 +40,8 @@ GRACE = timedelta(hours=2)
 LATER = timedelta(days=3)
 LADDER = (timedelta(), timedelta(days=7), timedelta(days=14))
 """How long to wait before the first, second and last reminder of a series, counted from the one before."""
+MONTH = timedelta(days=31)
+"""No sentence is said twice to a member within this time."""
 MOMENT = timedelta(seconds=1)
 LOOK_AGAIN = timedelta(hours=24)
 """The latest moment to look again: calendars change, and nobody tells."""
@@ -46,8 +52,10 @@ class ReminderRequest:
     """A feature's request to remind somebody. `reason` with `period` is what is never said twice.
 
     `series` is what the ladder counts; only reminders after `since`, the member's last sign of life in it, do. `why`
-    is a sentence that begins with "You get this because". `card` makes the card for a step of the ladder (0 is the
-    first). After `until` it would be pointless. The buttons every reminder has are added to those of the card.
+    makes a sentence that begins with "You get this because", and is true of this member; empty where the sentences say
+    it themselves. `sentences` are the ways to say
+    it, of which the policy chooses one; `card` makes the card, in the member's language as `why`. After `until` it would be pointless. The buttons every
+    reminder has are added to those of the card.
     """
 
     community_id: int
@@ -56,9 +64,19 @@ class ReminderRequest:
     reason: str
     period: str
     since: datetime
-    why: str
-    card: Callable[[int], Card]
+    why: Callable[[], Words]
+    sentences: Sequence[str]
+    card: Callable[[Wording], Card]
     until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the policy has a reminder say: the `sentence`, and whether it is the last of its reason or series."""
+
+    sentence: str
+    ends_reason: bool = False
+    ends_series: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +106,9 @@ class ReminderPolicy:
         light = wishes.reminders is Reminders.LIGHT
         since = max(wish.since, wishes.resumed_at or wish.since)
         taken = tables.reminders_since(conn, wish.member_id, wish.series, since)
-        if len(taken) >= (1 if light else len(LADDER)):
+        steps = 1 if light else len(LADDER)
+        wording = _choose_wording(conn, wish, now, ends_series=len(taken) + 1 >= steps)
+        if len(taken) >= steps or wording is None:
             return ReminderDecision(why="left alone")
         cap = 1 if light else self.cap
         recent = tables.reminders_around(conn, wish.member_id, now, WEEK)
@@ -105,7 +125,7 @@ class ReminderPolicy:
         expires = expires if wish.until is None else min(expires, wish.until)
         if expires <= now + MOMENT:
             return ReminderDecision(why="too late", again=now + LOOK_AGAIN)
-        return self._queue(conn, wish, to, len(taken), len(recent) + 1, cap, now, expires)
+        return self._queue(conn, wish, to, wording, cap, now, expires)
 
     @staticmethod
     def _wait(
@@ -125,6 +145,7 @@ class ReminderPolicy:
         if len(recent) >= cap:
             earliest.append(recent[-cap] + WEEK)
         earliest += [at + APART for at in recent if abs(at - now) < APART]
+        earliest.append(next_turn(conn, wish.member_id, now))
         return max(earliest)
 
     def _queue(
@@ -132,8 +153,7 @@ class ReminderPolicy:
         conn: Connection,
         wish: ReminderRequest,
         to: tuple[str, str],
-        step: int,
-        number: int,
+        wording: Wording,
         cap: int,
         now: datetime,
         expires: datetime,
@@ -141,35 +161,61 @@ class ReminderPolicy:
         # A second ahead: should the clock turn out to have been wrong, the row waits for its own time. What was meant
         # "at once" is said at once then (`turns.straighten`), which may be in the middle of the night.
         key = f"reminder:{wish.member_id}:{wish.reason}:{wish.period}"
+        first = not tables.was_reminded(conn, wish.member_id)
         made = tables.insert_reminder(
-            conn, wish.community_id, wish.member_id, wish.series, wish.reason, wish.period, key, now
+            conn,
+            wish.community_id,
+            wish.member_id,
+            wish.series,
+            wish.reason,
+            wish.period,
+            key,
+            wording.sentence,
+            now,
         )
         if made is None:
             return ReminderDecision(why="reminded for this already", again=now + LOOK_AGAIN)
         with speaking_to(conn, wish.member_id):
-            card = framed_card(wish.card(step), wish.why, made, number, cap)
+            card = framed_card(wish.card(wording), wish.why(), made, cap, first=first)
         draft = Draft(
             community_id=wish.community_id, space=to[0], person=to[1], verb=Verb.DIRECT, key=key, kind=KIND,
-            card=card, priority=3, not_before=now + MOMENT, expires_at=expires,
-            ref=str(made),
+            card=card, priority=3, not_before=now + MOMENT, expires_at=expires, ref=str(made),
         )  # fmt: skip
         outbox.queue_draft(conn, draft, now)
         return ReminderDecision(id=made, again=now + LADDER[1])
 
 
-def framed_card(card: Card, why: str, reminder_id: int, number: int, cap: int) -> Card:
-    """A reminder with what every reminder has: why it came, how many there were, and the way to stop."""
+def _choose_wording(
+    conn: Connection, wish: ReminderRequest, now: datetime, *, ends_series: bool
+) -> Wording | None:
+    """The next sentence that this member has not read within a month, or for this reason; None: all were said."""
+    said = tables.sentences_said(conn, wish.member_id, now - MONTH, wish.reason)
+    left = [one for one in wish.sentences if one not in said]
+    return Wording(left[0], ends_reason=len(left) == 1, ends_series=ends_series) if left else None
+
+
+def is_left_alone(conn: Connection, member_id: int, reason: str, sentences: Sequence[str]) -> bool:
+    """Whether a member has read all there is to say for a reason; nothing is said for it any more."""
+    said = tables.sentences_said(conn, member_id, datetime.max.replace(tzinfo=UTC), reason)
+    return said.issuperset(sentences)
+
+
+def framed_card(card: Card, why: Words, reminder_id: int, cap: int, *, first: bool) -> Card:
+    """A reminder with what every reminder has: why it came, and the way to stop; in full the `first` time."""
     state = f"n{reminder_id}"
     buttons = Buttons(
         (
-            Button("Later", does="reminder.later", value=state),
-            Button("Stop all", does="reminder.stop", value=state),
+            Button(_("Later"), does="reminder.later", value=state),
+            Button(_("Stop all"), does="reminder.stop", value=state),
         )
     )
-    many = f"It is {'the only one' if number == 1 else f'number {number}'} in seven days; more than {cap} never come."
-    return replace(
-        card, blocks=(*card.blocks, buttons, Note(f"{why} {many} Write stop, and none comes; resume brings them back."))
-    )  # fmt: skip
+    most = ngettext(
+        "You get at most {count} reminder a week.", "You get at most {count} reminders a week.", cap
+    )
+    stop = _("Write stop to end them. Write resume to start them again.")
+    because = (Note(why),) if why else ()
+    manners = f"{most} {stop}" if first else _("Write stop to end reminders.")
+    return replace(card, blocks=(*card.blocks, buttons, *because, Note(manners)))
 
 
 # ── what happens to what was queued ───────────────────────────────────────────

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,6 +39,7 @@ reminder = Table(
     Column("reason", Text, nullable=False),
     Column("period", Text, nullable=False),
     Column("key", Text, nullable=False),
+    Column("sentence", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("withdrawn_at", UtcDateTime),
     UniqueConstraint("member_id", "reason", "period"),
@@ -47,7 +48,7 @@ reminder = Table(
     sqlite_autoincrement=True,
 )
 """One for each member, reason and period. `series` is what the ladder counts: a course, or the prompts. `key` is
-the row of the outbox. A reminder that was never said is `withdrawn` and counts for nothing, but is not made again."""
+the row of the outbox, `sentence` what it said, in the words of the catalogue or the course. A reminder that was never said is `withdrawn` and counts for nothing, but is not made again."""
 
 snooze = Table(
     "snooze",
@@ -75,7 +76,8 @@ class Reminder:
 
 
 def _reminders(conn: Connection, query: Select[Any]) -> list[Reminder]:
-    return [Reminder(*list(row)[:8]) for row in conn.execute(query)]
+    names = [one.name for one in fields(Reminder)]
+    return [Reminder(*(getattr(row, name) for name in names)) for row in conn.execute(query)]
 
 
 _STANDING = reminder.c.withdrawn_at.is_(None)
@@ -108,6 +110,21 @@ def reminders_since(conn: Connection, member_id: int, series: str, since: dateti
         .order_by(reminder.c.at)
     )
     return list(rows.scalars())
+
+
+def sentences_said(conn: Connection, member_id: int, since: datetime, reason: str) -> frozenset[str]:
+    """What reminders said to a member since an instant, and whenever it was for this reason."""
+    recent = (reminder.c.at > since) | (reminder.c.reason == reason)
+    rows = conn.execute(
+        select(reminder.c.sentence).where(reminder.c.member_id == member_id, _STANDING, recent)
+    )
+    return frozenset(rows.scalars())
+
+
+def was_reminded(conn: Connection, member_id: int) -> bool:
+    """Whether a member was ever reminded of anything, as far as it is still stored."""
+    mine = (reminder.c.member_id == member_id) & _STANDING
+    return conn.execute(select(reminder.c.id).where(mine).limit(1)).first() is not None
 
 
 def snoozed_until(conn: Connection, member_id: int, series: str) -> datetime | None:
@@ -144,12 +161,13 @@ def insert_reminder(
     reason: str,
     period: str,
     key: str,
+    sentence: str,
     now: datetime,
 ) -> int | None:
     """Store a reminder; returns its id, or None when there is one for this reason and period already."""
     row = {
         "community_id": community_id, "member_id": member_id, "series": series, "reason": reason,
-        "period": period, "key": key, "at": now,
+        "period": period, "key": key, "sentence": sentence, "at": now,
     }  # fmt: skip
     new = (
         insert(reminder).values(row).on_conflict_do_nothing(index_elements=["member_id", "reason", "period"])

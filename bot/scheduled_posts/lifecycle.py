@@ -11,13 +11,15 @@ from sqlalchemy import Connection
 from bot.alerts.alerts import Alerts
 from bot.alerts.cards import place_key
 from bot.chat.cards import Button, Card, Moment, Words
+from bot.chat.language import _, format_day
 from bot.chat.models import Refusal
+from bot.chat.parsing.button_values import read_id
 from bot.chat.time.days import Day, resolve_day
 from bot.feature import UNDO, Request, note_change
 from bot.scheduled_posts.approval import PostApproval
 from bot.scheduled_posts.cards import cancelled_card, done_card, suspended_key
 from bot.scheduled_posts.due_list import next_date
-from bot.scheduled_posts.ids import find_schedule, named_schedule, number_of
+from bot.scheduled_posts.ids import find_schedule, named_schedule
 from bot.scheduled_posts.model import PostKind
 from bot.schedules import edits, tables
 from bot.schedules.model import Occurrence, Schedule, ScheduleState
@@ -40,10 +42,13 @@ class PostLifecycle:
         note_change(
             conn, request, "paused", found.name or "", was, {"until": str(until) if until else "resumed"}
         )
-        resume = self._kind.command(f"resume {found.name}")
-        end = f"{until:%A} {until.day} {until:%B %Y}" if until else resume
-        undo = Button("Undo", does=f"{self._kind.noun}.resume", value=found.name or "")
-        return done_card(f"{found.name} rests until {end}.{self._late(going)}", undo)
+        name = found.name or ""
+        if until is not None:
+            said = _("{schedule} is paused until {day}.", schedule=name, day=format_day(until))
+        else:
+            said = _("{schedule} is paused.", schedule=name)
+        undo = Button(_("Undo"), does=f"{self._kind.noun}.resume", value=name)
+        return done_card(f"{said}{self._late(going)}", undo)
 
     def resume(self, conn: Connection, request: Request) -> Card:
         """Let a schedule go on; what a place refused and is still open is tried again at once."""
@@ -92,7 +97,7 @@ class PostLifecycle:
     def restore(self, conn: Connection, request: Request) -> Card:
         """Bring a cancelled schedule back as it was."""
         name, _, at = request.value.partition("|")
-        found = find_schedule(conn, self._kind, request, number_of(name), cancelled=True)
+        found = find_schedule(conn, self._kind, request, read_id(name), cancelled=True)
         if request.now - datetime.fromisoformat(at) > UNDO:
             raise Refusal("The ten minutes are over.", f"{self._kind.command('schedule')} makes another.")
         for each in _family(conn, found):

@@ -21,6 +21,7 @@ from tests.mutations import (
     operation,
     people,
     platforms,
+    playground,
     posting,
     prompt_cards,
     reach,
@@ -29,6 +30,8 @@ from tests.mutations import (
     schedules,
     serving,
     store,
+    talk,
+    unasked,
 )
 from tests.mutations.mutation import Mutation
 
@@ -37,6 +40,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Posted once": posting.MUTATIONS,
     "What people say": capture.MUTATIONS,
     "Somebody in danger": danger.MUTATIONS,
+    "Words to the bot": talk.MUTATIONS,
     "Reading again": rereading.MUTATIONS,
     "Answers and digests": answers.MUTATIONS,
     "The card of a prompt": prompt_cards.MUTATIONS,
@@ -46,6 +50,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Who reads what": audience.MUTATIONS,
     "Time": schedules.MUTATIONS,
     "Own hours, cancels, notices": hours.MUTATIONS,
+    "What comes unasked": unasked.MUTATIONS,
     "The store": store.MUTATIONS,
     "People": people.MUTATIONS,
     "Linked accounts": linking.MUTATIONS,
@@ -57,6 +62,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "The platforms": platforms.MUTATIONS,
     "Courses, content, the process": operation.MUTATIONS,
     "The running process": serving.MUTATIONS,
+    "The playground": playground.MUTATIONS,
 }
 MUTATIONS: tuple[Mutation, ...] = tuple(one for room in ROOMS.values() for one in room)
 

@@ -33,8 +33,8 @@ MUTATIONS = (
         (f"{STORIES}::test_whoever_left_is_erased_after_some_days_and_whoever_came_back_is_not",),
     ),
     Mutation(
-        "members are told how long things are kept", (40,), "bot/reflections/answers/answer_notes.py",
-        "welcome = self._is_new(conn, request, WELCOME)", "welcome = False",
+        "members are told how long things are kept", (40,), "bot/account/welcomes.py",
+        "days = None if self.answers is None else self.answers.days", "days = None",
         (f"{STORIES}::test_the_first_answer_through_any_door_brings_how_long_things_are_kept_and_no_other",),
     ),
     Mutation(

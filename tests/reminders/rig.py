@@ -91,7 +91,9 @@ class Rig:
         self.now += by
         self.write(lambda conn: next_due.correct_future_instants(conn, self.now, LeaseTerms()))
 
-    def wish(self, member: int, series: str, reason: str, period: str) -> ReminderDecision:
+    def wish(
+        self, member: int, series: str, reason: str, period: str, sentences: int = 50
+    ) -> ReminderDecision:
         wish = ReminderRequest(
             1,
             member,
@@ -99,8 +101,9 @@ class Rig:
             reason,
             period,
             BEFORE,
-            "You get this because.",
-            lambda step: say(f"step {step}"),
+            lambda: "You get this because.",
+            tuple(f"sentence {number}" for number in range(sentences)),
+            lambda wording: say(wording.sentence),
         )
         return self.write(lambda conn: self.policy.remind(conn, wish, self.now))
 

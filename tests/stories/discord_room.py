@@ -139,7 +139,7 @@ class DiscordRoom:
         for one in people:
             self.known[one.id] = one
             roles = [self._roles[fact] for fact in one.facts]
-            self.users[one.id] = self.fake.member(one.name, self.guild, roles=roles)
+            self.users[one.id] = self.fake.member(one.name, self.guild, roles=roles, locale=one.locale)
 
     async def settle(self) -> None:
         """Until nothing is on its way: on the wire, in discord.py, or in the adapter."""
@@ -175,7 +175,7 @@ class DiscordRoom:
         old = self.known.get(person.id)
         self.known[person.id] = person
         if person.id not in self.users:
-            self.users[person.id] = self.fake.user(person.name)
+            self.users[person.id] = self.fake.user(person.name, locale=person.locale)
         if old is None:
             await self.fake.join(self.users[person.id], self.guild)
         user = self.users[person.id]
@@ -256,6 +256,7 @@ class DiscordRoom:
             if who in self.known
         }
         known |= {f"#{one.name}": f"<#{one.id}>" for one in self.channels.values()}
+        known["@Tilth"] = f"<@{self.fake.world.bot.id}>"
         pattern = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
         return re.sub(rf"({pattern})\b", lambda found: known[found[1]], text)
 

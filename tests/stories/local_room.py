@@ -76,7 +76,7 @@ class LocalRoom:
             self.adapter.world.add_channel(id, name)
         for one in people:
             self.adapter.world.add_person(
-                one.id, one.name, facts=one.facts, zone=one.zone, stranger=one.stranger
+                one.id, one.name, facts=one.facts, zone=one.zone, stranger=one.stranger, locale=one.locale
             )
 
     async def settle(self) -> None:
@@ -86,7 +86,12 @@ class LocalRoom:
 
     async def join(self, person: Newcomer) -> None:
         await self.adapter.join(
-            person.id, person.name, facts=person.facts, zone=person.zone, stranger=person.stranger
+            person.id,
+            person.name,
+            facts=person.facts,
+            zone=person.zone,
+            stranger=person.stranger,
+            locale=person.locale,
         )
 
     async def leave(self, who: str) -> None:

@@ -108,6 +108,7 @@ class Newcomer:
     facts: tuple[str, ...] = ()
     zone: str | None = None
     stranger: bool = False
+    locale: str = "en-US"
 
 
 # ── the platform ──────────────────────────────────────────────────────────────

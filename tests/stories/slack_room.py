@@ -230,6 +230,7 @@ class SlackRoom:
             for one in self.slack.world.channels.values()
             if one.kind == "channel"
         }
+        known["@Tilth"] = f"<@{self.slack.world.bot}>"
         pattern = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
         return re.sub(rf"({pattern})\b", lambda found: known[found[1]], text)
 
@@ -456,7 +457,12 @@ class SlackRoom:
 
 
 def _facts(person: Newcomer) -> dict[str, Any]:
-    return {"admin": "admin" in person.facts, "tz": person.zone or ZONE, "guest": person.stranger}
+    return {
+        "admin": "admin" in person.facts,
+        "tz": person.zone or ZONE,
+        "guest": person.stranger,
+        "locale": person.locale,
+    }
 
 
 def _joined(lines: list[Line]) -> Line:

@@ -212,10 +212,11 @@ class Stage:
         return await self.platform.shortcut(who, shortcut, channel, message)
 
     async def joins(
-        self, who: str, name: str, *, facts: tuple[str, ...] = (), zone: str | None = None, stranger: bool = False
+        self, who: str, name: str, *, facts: tuple[str, ...] = (), zone: str | None = None, stranger: bool = False,
+        locale: str = "en-US",
     ) -> None:  # fmt: skip
-        """Somebody joins, or is changed. Facts are `moderator` and `admin`."""
-        await self.platform.join(Newcomer(who, name, facts, zone, stranger))
+        """Somebody joins, or is changed. Facts are `moderator` and `admin`; `locale` is the language of their client."""
+        await self.platform.join(Newcomer(who, name, facts, zone, stranger, locale))
         if zone and not self.platform.knows_zones:
             await self.asks(who, f"/my settings zone:{zone}")
 

@@ -101,15 +101,15 @@ async def test_the_queue_names_the_hour_of_the_community_before_and_after_the_fi
     await plan(stage)
     await stage.settles()
     said = moment(stage, "2026-10-05 08:00")
-    assert said in stage.text(await stage.asks("mo", "/prompt queue"))
+    assert said in stage.text(await stage.asks("mo", "/prompt list"))
     assert "4 October" not in stage.text(await stage.asks("mo", "/prompt show s1"))
     await stage.until("2026-10-04 18:00")
     assert asked(stage, "kim") == {"kim": 1}
-    queue = stage.text(await stage.asks("mo", "/prompt queue"))
+    queue = stage.text(await stage.asks("mo", "/prompt list"))
     assert said in queue
-    assert "going out, to each member at their own hour" in queue
+    assert "going out, to each member at their own time of day" in queue
     await stage.until("2026-10-05 08:01")
-    assert said not in stage.text(await stage.asks("mo", "/prompt queue"))
+    assert said not in stage.text(await stage.asks("mo", "/prompt list"))
 
 
 async def test_a_heads_up_comes_before_the_hour_of_the_community(stage):
@@ -122,7 +122,7 @@ async def test_a_heads_up_comes_before_the_hour_of_the_community(stage):
     # Nobody has read what moderators had not seen, and it can still be left out.
     assert everybody(stage) == {"kim": 0, "ada": 0, "leilani": 0}
     said = stage.text(await stage.presses("mo", shown, "Skip"))
-    assert f"It was to come on {moment(stage, '2026-10-05 08:00')}" in said
+    assert f"skipped the one on {moment(stage, '2026-10-05 08:00')}" in said
     await stage.until("2026-10-06 20:00")
     assert everybody(stage) == {"kim": 0, "ada": 0, "leilani": 0}
 
@@ -164,9 +164,9 @@ async def test_an_approval_in_good_time_leaves_everybody_their_own_hour(stage):
 async def test_what_nobody_approved_waits_from_the_community_s_hour_on(stage):
     await plan(stage, "approve:moderator")
     await stage.until("2026-10-05 07:59")
-    assert "waits for approval" not in stage.text(await stage.asks("mo", "/prompt queue"))
+    assert "waits for approval" not in stage.text(await stage.asks("mo", "/prompt list"))
     await stage.until("2026-10-05 08:01")
-    assert "waits for approval" in stage.text(await stage.asks("mo", "/prompt queue"))
+    assert "waits for approval" in stage.text(await stage.asks("mo", "/prompt list"))
     [shown] = [one for one in stage.inbox("mo") if "Approve" in one.buttons]
     await stage.until("2026-10-05 09:30")
     await stage.presses("mo", shown, "Approve")
@@ -239,6 +239,7 @@ async def test_in_the_evening_it_is_the_next_morning_where_it_is_evening_and_at_
 
 async def test_what_is_too_late_for_the_first_is_in_time_for_the_last(stage):
     await plan(stage, "late:skip closes:6d")
+    await stage.asks("leilani", "/my settings quiet:20:00-06:00")
     await stage.settles()
     await stage.until("2026-10-04 12:00")
     await away(stage, "2026-10-07 17:30")  # 53 hours after Ada's hour, 47 after Leilani's
@@ -275,5 +276,5 @@ async def test_moderators_are_shown_the_card_that_members_get(stage):
     assert "Write your answer here" in shown
     assert "Reply in the thread" not in shown
     now = stage.text(await stage.asks("mo", "/prompt now s1"))
-    assert "a direct message to everyone in" in now
+    assert "direct messages to everyone Tilth can reach in" in now
     assert "Write your answer here" in now

@@ -155,24 +155,24 @@ async def test_a_reply_waits_for_the_end_of_quiet_hours_and_goes_with_the_conver
     await stage.until("2026-10-09 21:00")
     shown = await writes(stage, "ben", digest, ASKED)
     assert "outside their quiet hours and days off" in stage.text(shown)
-    await stage.until("2026-10-10 06:55")
+    await stage.until("2026-10-12 07:55")
     assert letters(stage, "ada") == []
-    await stage.until("2026-10-10 07:01")
+    await stage.until("2026-10-12 08:01")
     got = letter(stage, "ada")
-    await stage.until("2026-10-10 21:00")
+    await stage.until("2026-10-12 21:00")
     await writes(stage, "ada", got, BACK, "Reply")
     assert letters(stage, "ben") == []
-    ended = await stage.presses("ben", stage.last("ben"), "End conversation")
+    ended = await stage.presses("ben", shown, "End conversation")
     assert "you had not got yet is not delivered" in stage.text(ended)
-    await stage.until("2026-10-11 12:00")
+    await stage.until("2026-10-13 12:00")
     assert letters(stage, "ben") == []
 
 
 async def test_who_has_just_written_gets_the_next_reply_at_once(monday, digest):
     stage = monday
-    await stage.until("2026-10-09 19:40")
+    await stage.until("2026-10-09 16:40")
     await writes(stage, "ben", digest, ASKED)
-    await stage.until("2026-10-09 20:20")
+    await stage.until("2026-10-09 17:20")
     await writes(stage, "ada", letter(stage, "ada"), BACK, "Reply")
     assert BACK in stage.text(letter(stage, "ben"))
 
@@ -204,7 +204,7 @@ async def test_a_reply_that_does_not_arrive_comes_back_to_its_writer(monday, dig
     await stage.until("2026-10-09 21:00")
     await writes(stage, "ben", digest, ASKED)
     await stage.asks("ada", "/my settings direct:no")
-    await stage.until("2026-10-10 07:01")
+    await stage.until("2026-10-12 08:01")
     assert letters(stage, "ada") == []
     lost = letter(stage, "ben")
     assert "I could not deliver your private reply to Ada Quinn" in stage.text(lost)
@@ -366,7 +366,7 @@ async def test_an_erased_person_is_not_heard_from_in_the_morning(monday, digest)
     await writes(stage, "ben", digest, ASKED)
     form = await stage.asks("ben", "/my data delete")
     await stage.fills_in("ben", form, word="DELETE")
-    await stage.until("2026-10-10 07:01")
+    await stage.until("2026-10-12 08:01")
     assert letters(stage, "ada") == []
     assert [line for line in await stage.dump() if ASKED in line] == []
 
@@ -382,7 +382,7 @@ async def test_the_outbox_and_the_log_hold_no_private_word(monday, digest, caplo
         )
     )
     assert held == [None]
-    await stage.until("2026-10-10 07:01")
+    await stage.until("2026-10-12 08:01")
     assert ASKED in stage.text(letter(stage, "ada"))
     assert ASKED not in caplog.text
 

@@ -16,9 +16,9 @@ async def take(stage, who: str, course: str = "c1") -> None:
 
 @pytest.fixture
 async def reminded(stage):
-    """Ada takes a course, lets the first lesson lie, and has been asked after it: Saturday 10 October."""
+    """Ada takes a course, lets the first lesson lie, and has been reminded of it: Monday 12 October."""
     await take(stage, "ada")
-    await stage.until("2026-10-10 09:01")
+    await stage.until("2026-10-12 09:20")
     assert len(reminders(stage, "ada")) == 1
     return stage
 
@@ -26,7 +26,7 @@ async def reminded(stage):
 async def test_stop_is_stop_and_resume_brings_reminders_back(reminded):
     stage = reminded
     await stage.writes_to_the_bot("ada", "Stop.")
-    assert "Write resume" in stage.text(stage.inbox("ada")[-1]).replace("*", "")
+    assert "write resume" in stage.text(stage.inbox("ada")[-1]).replace("*", "")
     await stage.until("2026-11-30 09:00")
     assert len(reminders(stage, "ada")) == 1
     await stage.writes_to_the_bot("ada", "resume")
@@ -37,8 +37,8 @@ async def test_stop_is_stop_and_resume_brings_reminders_back(reminded):
 async def test_the_buttons_of_a_reminder(reminded):
     stage = reminded
     reminder = stage.inbox("ada")[-1]
-    assert "13 October 2026" in stage.text(await stage.presses("ada", reminder, "Later"))
-    await stage.until("2026-10-17 09:02")
+    assert "15 October 2026" in stage.text(await stage.presses("ada", reminder, "Later"))
+    await stage.until("2026-10-19 09:25")
     again = [one for one in stage.inbox("ada") if "You get this because" in stage.text(one)][-1]
     await stage.presses("ada", again, "Done already")
     assert "Prepare Your Soil: done" in stage.text(await stage.asks("ada", "/course progress"))
@@ -101,11 +101,11 @@ async def test_quiet_hours_are_kept_in_ones_own_zone(stage):
 async def test_going_away_takes_back_what_waits(stage):
     """A reminder that is queued and not yet said is taken back when somebody goes away."""
     await take(stage, "ada")
-    await stage.until("2026-10-10 08:59")
+    await stage.until("2026-10-12 09:14")
     stage.limit(600)
-    await stage.until("2026-10-10 09:00")
-    await stage.asks("ada", "/my away 10 oct to 12 oct")
-    await stage.until("2026-10-12 23:00")
+    await stage.until("2026-10-12 09:17")
+    await stage.asks("ada", "/my away 12 oct to 14 oct")
+    await stage.until("2026-10-14 23:00")
     assert reminders(stage, "ada") == []
     await stage.asks("ada", "/my back")
     assert await stage.broken() == []
@@ -118,7 +118,7 @@ async def test_who_takes_part_is_asked_before_a_prompt_closes_and_nobody_else(mo
     await stage.until("2026-10-16 08:59")
     assert len(stage.prompts()) == 2
     assert len(reminders(stage, "ada")) == 1
-    assert "closes soon and you often answer" in reminders(stage, "ada")[0]
+    assert "because you answered a prompt on Monday 5 October 2026, and" in reminders(stage, "ada")[0]
     assert reminders(stage, "cleo") == reminders(stage, "mo") == []
     # Ben says "not this week" next time, and is left alone; Ada answers from the reminder.
     await stage.until("2026-10-19 09:00")

@@ -70,11 +70,11 @@ async def test_what_is_refused_when_it_is_found_is_told_its_author_once(monday):
     stage.deafen(False)
     await stage.later(hours=7)
     [told] = _told(stage, "ada", TOO_LONG)
-    assert len(_told(stage, "cleo", "I kept your reply as your answer")) == 1, "and what a first answer means"
+    assert len(_told(stage, "cleo", "Welcome to Tilth")) == 1, "and what a first answer means"
     await stage.restarts()
     await stage.later(hours=30)
     assert _told(stage, "ada", TOO_LONG) == [told]
-    assert len(_told(stage, "cleo", "I kept your reply as your answer")) == 1
+    assert len(_told(stage, "cleo", "Welcome to Tilth")) == 1
 
 
 async def test_what_was_refused_at_once_is_not_told_again(monday):
@@ -94,7 +94,7 @@ async def test_who_wants_nothing_stored_is_told_so_once(monday):
     await stage.writes_to_the_bot("ben", "The bus again.")
     await stage.restarts()
     await stage.later(hours=7)
-    assert len(_told(stage, "ben", "keep nothing")) == 1
+    assert len(_told(stage, "ben", "Saving is off for you")) == 1
 
 
 async def test_after_a_morning_without_the_bot_the_rows_equal_the_channel(stage):

@@ -31,6 +31,12 @@ def tells_how_long(stage, card) -> bool:
     return all(one.replace("*", "") in words for one in TOLD)
 
 
+def welcome(stage) -> str:
+    """The welcome that Ada got, without the marks of bold type."""
+    [found] = [one for one in stage.inbox("ada") if "Welcome to Tilth" in stage.text(one)]
+    return stage.text(found).replace("*", "")
+
+
 async def answers(stage, door: str, prompt):
     """Ada answers through this door; what she is shown."""
     if door == "thread":
@@ -48,8 +54,13 @@ async def answers(stage, door: str, prompt):
 @pytest.mark.parametrize("door", ["thread", "direct", "form", "line"])
 async def test_the_first_answer_through_any_door_brings_how_long_things_are_kept_and_no_other(short, door):
     [prompt] = short.prompts()
-    assert tells_how_long(short, await answers(short, door, prompt))
-    assert not tells_how_long(short, await answers(short, "form", prompt))
+    await answers(short, door, prompt)
+    await short.later(seconds=10)
+    assert "your answers, for 123 days" in welcome(short)
+    assert "/my data has everything, and for how long" in welcome(short).replace("`", "")
+    await answers(short, "form", prompt)
+    await short.later(seconds=10)
+    assert welcome(short)
 
 
 async def test_how_long_things_are_kept_can_be_asked(short):
@@ -61,7 +72,7 @@ async def test_whoever_joins_is_told_how_long_things_are_kept(short):
     await short.presses("mo", preview, "Post")
     await short.later(seconds=5)
     await short.presses("ada", short.room()[-1], "Join")
-    assert tells_how_long(short, short.inbox("ada")[-1])
+    assert "your answers, for 123 days" in welcome(short)
 
 
 async def kinds_with_rows(stage, at=None) -> set[str]:

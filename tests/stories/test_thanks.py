@@ -63,9 +63,9 @@ async def test_the_author_hears_once_a_day_at_most_and_never_at_night(monday, di
     await stage.presses("ben", digest, "Thank Ada Quinn")
     await stage.later(minutes=12)
     await stage.presses("cleo", digest, "Thank Ada Quinn")
-    await stage.until("2026-10-10 06:58")
-    assert len(lines(stage)) == 1
-    await stage.until("2026-10-10 21:00")
+    await stage.until("2026-10-12 07:58")
+    assert len(lines(stage)) == 1, "nothing comes in the evening, and nothing at the weekend"
+    await stage.until("2026-10-12 17:00")
     assert len(lines(stage)) == 2
     await stage.presses("mo", digest, "Thank Ada Quinn")
     await stage.until("2026-10-16 11:00")
@@ -84,7 +84,7 @@ async def test_from_five_people_on_they_are_counted(monday, digest):
     assert "5 people thanked you for your answer to" in line
     await stage.joins("emil", "Emil Ross")
     await stage.presses("emil", digest, "Thank Ada Quinn")
-    await stage.later(days=2)
+    await stage.later(days=3)
     assert "You got thanks for your answer to" in lines(stage)[1], "nobody is counted twice"
 
 

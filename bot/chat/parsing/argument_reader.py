@@ -16,10 +16,9 @@ from bot.chat.parsing.suggestions import (
     spell_out,
 )
 from bot.chat.parsing.tokens import Token, has_lone_dash, readable_text, token_at
-from bot.chat.parsing.values import NameLookup, parse_value
+from bot.chat.parsing.values import NameLookup, ParsedValue, parse_value
 
 _CLOSE = 0.75
-_FEW = 8
 _AHEAD = 16  # words that a phrase may look at; the longest phrase of time has about ten
 
 
@@ -29,6 +28,7 @@ class ArgumentReader:
     def __init__(self, command: Command, said: str, at: int, names: NameLookup) -> None:
         self.command, self.said, self.at, self.names = command, said, at, names
         self.values: dict[str, object] = {}
+        self.written: dict[str, str] = {}
         self.listening = False
         """Whether the free text has begun."""
 
@@ -52,7 +52,7 @@ class ArgumentReader:
         """Take the rest as free text: only unescaped, so that line breaks, spaces and quotes stay the author's."""
         text = readable_text(self.said[start:end]).strip()
         if text and self.command.text is not None:
-            self.values[self.command.text.name] = text
+            self.values[self.command.text.name] = self.written[self.command.text.name] = text
         self.at, self.listening = len(self.said), True
 
     def _take_option(self, token: Token) -> bool:
@@ -76,8 +76,12 @@ class ArgumentReader:
         found = parse_value(option, words, self.names) if words else None
         if found is None or found.value == "":
             raise bad_value(option, spell_out(words), self._line(), self.said, value)
-        self.values[option.name], self.at = found.value, words[found.used - 1].end
+        self._store(option, found, words)
         return True
+
+    def _store(self, option: Option, found: ParsedValue, words: Sequence[Token]) -> None:
+        self.values[option.name], self.at = found.value, words[found.used - 1].end
+        self.written[option.name] = spell_out(words[: found.used])
 
     def _leave_unknown(self, token: Token, key: str) -> bool:
         """False when an unknown key may begin the text; a refusal when it was surely meant as a key.
@@ -120,7 +124,7 @@ class ArgumentReader:
             if option.kind is OptionKind.WORD and (passed or self._fits_better(option, words)):
                 found = None
             if found is not None:
-                self.values[option.name], self.at = found.value, words[found.used - 1].end
+                self._store(option, found, words)
                 return True
             passed = passed or option.required
         needed = [option for option in self.waiting if option.required]

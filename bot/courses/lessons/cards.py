@@ -22,6 +22,7 @@ from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.learner_path import Station, count_done
 from bot.courses.lessons.model import Lesson
+from bot.reminders.policy import Wording
 
 
 def button_value(one: Enrollment, lesson: Lesson) -> str:
@@ -189,14 +190,16 @@ def reopened_card(listed: CatalogCourse, station: Station, stations: Sequence[St
 # ── reminding ─────────────────────────────────────────────────────────────────
 
 
-def reminder_card(one: Enrollment, listed: CatalogCourse, station: Station, step: int) -> Card:
+def reminder_card(one: Enrollment, listed: CatalogCourse, station: Station, said: Wording) -> Card:
     """A reminder about an open lesson; what every reminder has is added by `bot.reminders`."""
     lesson = station.lesson
     state = button_value(one, lesson)
+    farewell = _("I will not remind you of this lesson again. You can always find it under /course.")
     return say(
         lesson.title,
         Heading(lesson.title),
-        Markdown(lesson.reminders[min(step, len(lesson.reminders) - 1)]),
+        Markdown(said.sentence),
+        *((Markdown(farewell),) if said.ends_reason else ()),
         Buttons(
             (
                 Button(_("Done already"), does="course.done", value=state, style="main"),

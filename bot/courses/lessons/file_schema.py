@@ -13,7 +13,8 @@ from bot.content import Wrong
 from bot.content.text_fields import KEBAB, Language, OneLine, Sheet, Slug, Title, distinct
 from bot.courses.lessons.model import Course, Lesson, LessonPrompt, Pacing, Protocol, Release, Step
 
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
+"""Nothing comes by itself at a weekend."""
 LONGEST = 60
 """Characters of a lesson's file name: it travels in buttons, which carry 100."""
 MEETING = 45
@@ -127,9 +128,13 @@ class LessonSheet(Sheet):
         Field(
             min_length=1,
             max_length=3,
-            description="For the first, second and last reminder; the last serves on.",
+            description="For the first, second and last reminder: each is said once, and then none comes.",
         ),
     ]
+    open_days: (
+        Annotated[int, Field(ge=1, le=90, description="Days before I ask about it, if not the course's.")]
+        | None
+    ) = None
 
     @model_validator(mode="after")
     def _one_completes(self) -> LessonSheet:
@@ -144,7 +149,7 @@ class LessonSheet(Sheet):
             tuple(one.value() for one in self.steps),
             tuple(LessonPrompt(one.id, one.ask, one.completes) for one in self.prompts),
             self.protocol.value() if self.protocol else None,
-            self.starter or "", self.reminders,
+            self.starter or "", self.reminders, self.open_days,
         )  # fmt: skip
 
 

@@ -57,7 +57,10 @@ class Protocol:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One lesson. `slug` is unique in its course; `reminders` are the first, second and last text."""
+    """One lesson. `slug` is unique in its course; `reminders` are the first, second and last text.
+
+    `open_days` is how long it is meant to take before anybody asks; None: as the course's pacing says.
+    """
 
     slug: str
     title: str
@@ -68,6 +71,7 @@ class Lesson:
     protocol: Protocol | None
     starter: str
     reminders: tuple[str, ...]
+    open_days: int | None = None
 
     @property
     def minutes(self) -> int:
@@ -93,6 +97,7 @@ class Lesson:
             prompts=tuple(LessonPrompt(**one) for one in stored["prompts"]),
             protocol=None if protocol is None else _protocol(protocol),
             reminders=tuple(stored["reminders"]),
+            open_days=stored.get("open_days"),
         )
 
 

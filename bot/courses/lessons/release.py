@@ -16,13 +16,15 @@ from bot.courses.lessons.catalog import CatalogCourse
 from bot.courses.lessons.learner_path import Station, learner_path, next_station, open_stations
 from bot.courses.lessons.model import Course, Pacing
 from bot.courses.lessons.tables import LessonMark
+from bot.courses.notices.tables import next_notice
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, Verb
-from bot.lesson_facts import LessonArrived
+from bot.facts import LessonArrived
 from bot.people.accounts import reachable_account
 from bot.people.hours import Hours, hours_of
 from bot.people.languages import speaking_to
 from bot.people.preferences import preferences_of
+from bot.reminders.budget import SPACING, next_turn
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
@@ -114,6 +116,14 @@ def plan_enrollment(conn: Connection, one: Enrollment, now: datetime) -> None:
     tables.change_enrollment(conn, one.id, release_at=release, remind_at=asks)
 
 
+def _next_turn(conn: Connection, member_id: int, now: datetime) -> datetime:
+    """When a lesson may arrive: not before its member was told of the course, and within the budget of what comes unasked."""
+    notice = next_notice(conn, member_id)
+    if notice is not None:
+        return max(notice, now) + SPACING
+    return next_turn(conn, member_id, now)
+
+
 # ── arriving ──────────────────────────────────────────────────────────────────
 
 
@@ -146,12 +156,15 @@ class LessonRelease:
             one = replace(one, paused_at=None, paused_until=None, alive_at=now)
         listed, stations = stations_of(conn, one)
         began = one.release_at or now
-        slot = next_release(listed.course.pacing, stations, one, hours, min(began, now))
+        # From the start of that day on: it may have waited since its hour for something else to be said first.
+        slot = next_release(listed.course.pacing, stations, one, hours, hours.starts_at(min(began, now)))
         coming = next_station(stations)
         if slot is None or coming is None:
             plan_enrollment(conn, one, now)
         elif slot > now or not hours.is_free(now):
             tables.change_enrollment(conn, one.id, release_at=max(slot, hours.free_from(now) or slot))
+        elif (turn := _next_turn(conn, one.member_id, now)) > now:
+            tables.change_enrollment(conn, one.id, release_at=hours.free_from(turn) or turn)
         else:
             self._release(conn, one, listed, coming, hours, now)
 
@@ -162,7 +175,7 @@ class LessonRelease:
         _, stations = stations_of(conn, one)
         arrived = next(station for station in stations if station.lesson.slug == coming.lesson.slug)
         to = reachable_account(conn, one.community_id, one.member_id)
-        if to is not None and preferences_of(conn, one.member_id).direct:
+        if to is not None and preferences_of(conn, one.member_id).reachable:
             with speaking_to(conn, one.member_id):
                 card = cards.arrival_card(one, listed, arrived, len(stations))
             draft = Draft(
@@ -177,7 +190,8 @@ def reach_lesson(
     conn: Connection, one: Enrollment, listed: CatalogCourse, station: Station, hours: Hours, now: datetime, tell: Tell
 ) -> None:  # fmt: skip
     """Store that a member reaches a lesson, with the day from which on they may be reminded of it, and tell of it."""
-    day = hours.day_of(now) + timedelta(days=listed.course.pacing.open_days)
+    open_days = station.lesson.open_days or listed.course.pacing.open_days
+    day = hours.day_of(now) + timedelta(days=open_days)
     due = hours.slot(day, listed.course.pacing.at)
     lessons_tables.insert_mark(
         conn, one.community_id, one.id, one.course_id, one.member_id, station.lesson, station.number - 1, now, due

@@ -7,17 +7,20 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from bot.chat.language import ngettext
 from bot.courses.enrollment import tables
 from bot.courses.enrollment.tables import Enrollment
 from bot.courses.lessons import cards
 from bot.courses.lessons.learner_path import Station, open_stations
 from bot.courses.lessons.release import stations_of
 from bot.people.hours import hours_of
-from bot.reminders.policy import ReminderPolicy, ReminderRequest
+from bot.reminders.policy import ReminderPolicy, ReminderRequest, is_left_alone
 from bot.runtime.clock import Clock
 from bot.store.store import Store
 
 BATCH = 200
+FRESH = timedelta(days=60)
+"""How long after it could have been done a lesson is asked about; what is older is nobody's news."""
 
 
 class LessonReminders:
@@ -43,7 +46,13 @@ class LessonReminders:
     def _look(self, conn: Connection, one: Enrollment, now: datetime) -> datetime | None:
         """Ask for a reminder of the lesson that has been open longest; returns when to look again."""
         listed, stations = stations_of(conn, one)
-        open_ = [(each.mark.due_at, each) for each in open_stations(stations) if each.mark is not None]
+        open_ = [
+            (each.mark.due_at, each)
+            for each in open_stations(stations)
+            if each.mark is not None
+            and each.mark.due_at + FRESH > now
+            and not _is_left_alone(conn, one, each)
+        ]
         if not open_:
             return None
         due_at, station = min(open_, key=lambda pair: (pair[0], pair[1].number))
@@ -55,18 +64,32 @@ class LessonReminders:
             community_id=one.community_id,
             member_id=one.member_id,
             series=f"course:{one.course_id}",
-            reason=f"lesson:{one.id}:{station.lesson.slug}",
+            reason=_reason(one, station),
             period=f"{year}-W{week:02}",
             since=one.alive_at,
-            why=f"You get this because “{station.lesson.title}” has been open {_days(station, now)}.",
+            why=partial(_why, station, now),
+            sentences=station.lesson.reminders,
             card=partial(cards.reminder_card, one, listed, station),
+            until=due_at + FRESH,
         )
         verdict = self._policy.remind(conn, wish, now)
         return None if verdict.again is None else max(verdict.again, now + timedelta(minutes=1))
 
 
-def _days(station: Station, now: datetime) -> str:
-    if station.mark is None:
-        return "for a while"
-    days = (now - station.mark.released_at).days
-    return "since yesterday" if days == 1 else f"for {days} days" if days else "since today"
+def _reason(one: Enrollment, station: Station) -> str:
+    return f"lesson:{one.id}:{station.lesson.slug}"
+
+
+def _is_left_alone(conn: Connection, one: Enrollment, station: Station) -> bool:
+    """Whether everything there is to say about a lesson was said: the last of it said goodbye."""
+    return is_left_alone(conn, one.member_id, _reason(one, station), station.lesson.reminders)
+
+
+def _why(station: Station, now: datetime) -> str:
+    days = 0 if station.mark is None else (now - station.mark.released_at).days
+    return ngettext(
+        "You get this because “{lesson}” has been open for {count} day.",
+        "You get this because “{lesson}” has been open for {count} days.",
+        days,
+        lesson=station.lesson.title,
+    )

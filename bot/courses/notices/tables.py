@@ -101,6 +101,13 @@ def next_due(conn: Connection) -> datetime | None:
     return at
 
 
+def next_notice(conn: Connection, member_id: int) -> datetime | None:
+    """When a member is to be told what they were not told yet; None where there is nothing."""
+    mine = select(func.min(_c.due_at)).where(_c.member_id == member_id, _c.key.is_(None))
+    at: datetime | None = conn.execute(mine).scalar_one()
+    return at
+
+
 def claim_notices(conn: Connection, member_id: int) -> list[MembershipNotice]:
     """What a member has not been told yet, oldest first, held until the transaction ends."""
     columns = [_c[one.name] for one in fields(MembershipNotice)]

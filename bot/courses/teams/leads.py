@@ -12,6 +12,7 @@ from bot.chat.cards import Card, Markdown, say
 from bot.chat.language import N_, _
 from bot.chat.menu import Command
 from bot.chat.models import Refusal, Role
+from bot.courses.enrollment.groups import enroll_team
 from bot.courses.notices.tables import MembershipKind
 from bot.courses.teams import cards, handovers, resolve, tables
 from bot.courses.teams.handovers import TeamHandover
@@ -50,6 +51,7 @@ class TeamLeads:
             )
         if wanted and not before:
             note_made(conn, request, MembershipKind.LEAD, team, member_id)
+            enroll_team(conn, request.community.id, team.id, request.now)
         after = {"leads": wanted, "member": member_id}
         note_change(conn, request, "changed who leads", team.name, {"leads": before}, after)
         words = (
@@ -87,13 +89,15 @@ class TeamLeads:
         handovers.put_handover(
             conn, TeamHandover(team.id, request.community.id, member_id, request.member.id, key, request.now)
         )
-        self._write(conn, request, to, key, cards.offer_card(team, request.member.name))
+        with speaking_to(conn, member_id):
+            self._write(conn, request, to, key, cards.offer_card(team, request.member.name))
         return cards.offered_card(team, name)
 
     def accept_team(self, conn: Connection, request: Request) -> Card:
         """Lead a team from now on, in the place of whoever offered it."""
         team, offer = self._offered(conn, request)
         tables.join_team(conn, request.community.id, team.id, request.member.id, request.now)
+        enroll_team(conn, request.community.id, team.id, request.now)
         tables.set_lead(conn, team.id, request.member.id, True)
         tables.set_lead(conn, team.id, offer.offered_by, False)
         handovers.drop_handover(conn, team.id)
@@ -194,11 +198,21 @@ class TeamLeads:
         """The commands about leads, and the one to leave."""
         hand = Command(
             "team", "handover", N_("Ask somebody to lead a team in your place"), (PERSON, TEAM),
-            examples=("/team handover @ada North",),
+            examples=("/team handover @ada North",), label=N_("Hand over the lead"),
         )  # fmt: skip
-        lead = Command("team", "lead", N_("Name who leads a team"), (PERSON, TEAM, LEADS), Role.MODERATOR)
+        lead = Command(
+            "team",
+            "lead",
+            N_("Name who leads a team"),
+            (PERSON, TEAM, LEADS),
+            Role.MODERATOR,
+            label=N_("Choose a lead"),
+        )
         return (
-            CommandHandler(Command("team", "leave", N_("Leave a team"), (TEAM,)), Writes(self.leave_team)),
+            CommandHandler(
+                Command("team", "leave", N_("Leave a team"), (TEAM,), label=N_("Leave a team")),
+                Writes(self.leave_team),
+            ),
             CommandHandler(lead, Writes(self.change_lead)),
             CommandHandler(hand, Writes(self.offer_team)),
         )

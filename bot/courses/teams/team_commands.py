@@ -11,6 +11,8 @@ from bot.chat.cards import Block, Card, Markdown, say
 from bot.chat.language import N_, _
 from bot.chat.menu import Command, Option, OptionKind
 from bot.chat.models import Refusal, Role
+from bot.chat.parsing.button_values import read_fields, read_number
+from bot.courses.enrollment.groups import enroll_team
 from bot.courses.notices.tables import MembershipKind, note_membership
 from bot.courses.teams import cards, resolve, tables
 from bot.courses.teams.resolve import NAME
@@ -48,13 +50,14 @@ def join_team(conn: Connection, request: Request) -> Card:
     """Put the asker into a team."""
     team = resolve.named_team(conn, request, request.text("team"))
     tables.join_team(conn, request.community.id, team.id, request.member.id, request.now)
+    enroll_team(conn, request.community.id, team.id, request.now)
     return cards.welcome_card(team)
 
 
 def undo_leaving(conn: Connection, request: Request) -> Card:
     """Undo leaving or removing, within ten minutes."""
     team = resolve.named_or_own_team(conn, request)
-    member_id = int(request.value.partition("/")[2])
+    member_id = read_number(read_fields(request.value, 2)[1])
     if member_id != request.member.id:
         _require_lead(conn, request, team)
     at = tables.left_at(conn, team.id, member_id)
@@ -63,6 +66,7 @@ def undo_leaving(conn: Connection, request: Request) -> Card:
             _("There is nothing to undo any more."), _("`/team join {team}` goes back.", team=team.name)
         )
     tables.return_to_team(conn, request.community.id, team.id, member_id)
+    enroll_team(conn, request.community.id, team.id, request.now)
     return replace(
         say(_("Undone"), Markdown(_("Undone: **{team}** is as it was.", team=team.name))), replaces=True
     )
@@ -114,6 +118,7 @@ def add_member(conn: Connection, request: Request) -> Card:
     if tables.join_team(conn, request.community.id, team.id, member_id, request.now):
         note_change(conn, request, "added to a team", team.name, None, {"member": member_id})
         note_made(conn, request, MembershipKind.TEAM, team, member_id)
+        enroll_team(conn, request.community.id, team.id, request.now)
     return cards.welcome_card(team, name)
 
 
@@ -172,19 +177,19 @@ _NAME = Option("name", N_("What it is called"), required=True, positional=True)
 _NEW_NAME = Option("to", N_("Its new name"), required=True, positional=True)
 
 COMMANDS = (
-    CommandHandler(Command("team", "", N_("Your teams")), Reads(show_home)),
-    CommandHandler(Command("team", "list", N_("All teams")), Reads(list_teams)),
-    CommandHandler(Command("team", "join", N_("Join a team"), (_NAMED_TEAM,)), Writes(join_team)),
+    CommandHandler(Command("team", "", N_("Your teams"), label=N_("Teams")), Reads(show_home)),
+    CommandHandler(Command("team", "list", N_("All teams"), label=N_("All teams")), Reads(list_teams)),
+    CommandHandler(Command("team", "join", N_("Join a team"), (_NAMED_TEAM,), label=N_("Join a team"), common=True), Writes(join_team)),
     CommandHandler(
-        Command("team", "create", N_("Make a team"), (_NAME,), Role.MODERATOR, examples=("/team create North",)),
+        Command("team", "create", N_("Make a team"), (_NAME,), Role.MODERATOR, examples=("/team create North",), label=N_("Make a team")),
         Writes(create_team),
     ),
     CommandHandler(
-        Command("team", "add", N_("Put somebody into a team"), (PERSON, TEAM), examples=("/team add @ada North",)),
+        Command("team", "add", N_("Put somebody into a team"), (PERSON, TEAM), examples=("/team add @ada North",), label=N_("Add somebody")),
         Writes(add_member),
     ),
-    CommandHandler(Command("team", "remove", N_("Take somebody out of a team"), (PERSON, TEAM)), Writes(remove_member)),
-    CommandHandler(Command("team", "rename", N_("Give a team another name"), (_NAMED_TEAM, _NEW_NAME)), Writes(rename_team)),
+    CommandHandler(Command("team", "remove", N_("Take somebody out of a team"), (PERSON, TEAM), label=N_("Remove somebody")), Writes(remove_member)),
+    CommandHandler(Command("team", "rename", N_("Give a team another name"), (_NAMED_TEAM, _NEW_NAME), label=N_("Rename a team")), Writes(rename_team)),
 )  # fmt: skip
 
 BUTTONS = (ButtonHandler("team.undo", Writes(undo_leaving)),)

@@ -24,10 +24,10 @@ from bot.capture.message_versions import MessageVersion
 from bot.capture.watch_lookup import match_watch
 from bot.chat.cards import Card
 from bot.chat.models import Message, Refusal, Sharing
-from bot.feature import Answered, IncomingMessage, Request
-from bot.people import tables as people
+from bot.facts import Answered
+from bot.feature import IncomingMessage, Request
 from bot.reflections.answers import answer_cards, answer_form, existing_answer, linked_answers, tables
-from bot.reflections.answers.answer_notes import AnswerNotes
+from bot.reflections.answers.answer_notes import choose_notes
 from bot.reflections.answers.existing_answer import ExistingAnswer
 from bot.reflections.answers.first_sharing import choose_sharing
 from bot.reflections.answers.hints import deeper_blocks
@@ -60,8 +60,8 @@ Tell = Callable[[Connection, object], None]
 class AnswerIntake:
     """Takes answers in, whichever way they come, and stores them as one."""
 
-    def __init__(self, tell: Tell, late: timedelta, receipts: Receipts, notes: AnswerNotes) -> None:
-        self.tell, self.late, self.receipts, self.notes = tell, late, receipts, notes
+    def __init__(self, tell: Tell, late: timedelta, receipts: Receipts) -> None:
+        self.tell, self.late, self.receipts = tell, late, receipts
 
     # ── the thread and the direct message ─────────────────────────────────────
 
@@ -109,10 +109,11 @@ class AnswerIntake:
         prompts = asked_prompts.list_open_prompts(conn, said.request.community.id, said.message.at)
         if not prompts:
             return None
-        self._listen_to(conn, said, newest_prompt(prompts))
+        self.listen_to(conn, said, newest_prompt(prompts))
         return newest_prompt(prompts)
 
-    def _listen_to(self, conn: Connection, said: IncomingMessage, here: AskedPrompt) -> None:
+    def listen_to(self, conn: Connection, said: IncomingMessage, here: AskedPrompt) -> None:
+        """Listen to a direct message for a prompt, from this message on."""
         place, until, person = said.message.place, here.closes_at + self.late, said.request.person.id
         at = said.message.at
         capture.watch_place(conn, here.community_id, place, SUBJECT, here.id, until, at, person, at + AT_EASE)
@@ -120,21 +121,11 @@ class AnswerIntake:
     def _direct(self, conn: Connection, said: IncomingMessage) -> Card | None:
         """A direct message outside any watched conversation: the prompt that was asked last is meant."""
         request, message = said.request, said.message
-        if not request.member.keeps:
-            raise Refusal(
-                "You asked me to keep nothing, so I did not.",
-                "`/my settings keep:yes` changes that.",
-                message.text,
-            )
         prompts = asked_prompts.list_open_prompts(conn, request.community.id, request.now)
         if not prompts:
-            raise Refusal(
-                "No prompt is open right now, so I did not keep this.",
-                "`/reflect history` has your answers.",
-                message.text,
-            )
+            return None
         here = newest_prompt(prompts)
-        self._listen_to(conn, said, here)
+        self.listen_to(conn, said, here)
         concern = match_watch(conn, message)
         heard = (
             message_versions.store_version(conn, concern, message, request.now)
@@ -191,7 +182,7 @@ class AnswerIntake:
         if before.part_of is not None:
             return None
         late = new and message.at > here.closes_at
-        if not private and request.member.noticed and not late and not message.files:
+        if not private and not late and not message.files:
             return None  # there is nothing they do not know yet
         return self._acknowledge(conn, said, here, answer_id, new=new)
 
@@ -209,15 +200,13 @@ class AnswerIntake:
         answer = tables.find_answer(conn, here.community_id, answer_id)
         if answer is None:
             return None
-        about = self.notes.choose_notes(conn, request, said.message.files)
+        about = choose_notes(conn, request, said.message.files)
         if said.message.place.private:
             move = asked_prompts.list_open_prompts(conn, here.community_id, request.now)
             about = (*deeper_blocks(here.prompt), *about) if new else about
-            return self.receipts.receipt(conn, answer, here, added=not new, move=move, notes=about)
-        if not request.member.noticed:
-            people.change_member(conn, request.member, noticed_at=request.now)
-            heard = people.visibility_of(conn, request.place.space).replies
-            return answer_cards.first_reply_card(answer, here, about, replies=heard)
+            return self.receipts.receipt(
+                conn, answer, here, added=not new, move=move, notes=about, source=source_of(said.message)
+            )
         if new and answer.late:
             return self.receipts.receipt(conn, answer, here, notes=about)
         return answer_cards.files_card(about) if about else None

@@ -1,7 +1,8 @@
 """Reminders of a prompt that closes soon: only for those who take part, and only as each of them likes it.
 
 Most people of a community read and write nothing; they are never reminded. Who has answered within the last weeks, and
-not this time, is asked some hours before the prompt closes. "Not this week" is an answer.
+not this time, is asked on the last working day before the prompt closes, and not in its last two hours. "Not this week"
+is an answer.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy import Column, Connection, ForeignKey, Table, exists, func, sele
 from bot.feature import PeriodicJob
 from bot.people.accounts import account, zone_of
 from bot.people.channel_members import presence
+from bot.people.hours import community_hours
 from bot.people.tables import member, space
 from bot.reflections.answers import reminder_cards
 from bot.reflections.answers.tables import answer
@@ -32,6 +34,8 @@ LEAD = timedelta(hours=20)
 """How long before a prompt closes somebody may be asked; a third of its time where it is open for less than that."""
 TAKES_PART = timedelta(days=60)
 """Who has answered anything within this time takes part."""
+TOO_LATE = timedelta(hours=2)
+"""How long before a prompt closes nobody is asked any more."""
 AGAIN = timedelta(minutes=30)
 
 asked_after = Table(
@@ -84,12 +88,13 @@ class PromptReminders:
             verdict = self._policy.remind(conn, self._request(conn, here, one), now)
             if verdict.id is None and verdict.again is not None:
                 later.append(max(verdict.again, now + AGAIN))
-        again = min((at for at in later if at < here.closes_at), default=None)
+        again = min((at for at in later if at < here.closes_at - TOO_LATE), default=None)
         row = {"occurrence_id": here.id, "community_id": here.community_id, "again_at": again}
         conn.execute(_KEEP, row)
 
     @staticmethod
     def _request(conn: Connection, here: AskedPrompt, one: SilentMember) -> ReminderRequest:
+        zone = zone_of(conn, one.member_id)
         return ReminderRequest(
             community_id=here.community_id,
             member_id=one.member_id,
@@ -97,9 +102,10 @@ class PromptReminders:
             reason=f"prompt:{here.id}",
             period="closing",
             since=one.last_at,
-            why=f"You get this because “{here.prompt.title}” closes soon and you often answer.",
-            card=partial(reminder_cards.reminder_card, here, zone_of(conn, one.member_id)),
-            until=here.closes_at,
+            why=partial(reminder_cards.reason, here, one.last_at, zone),
+            sentences=reminder_cards.SENTENCES,
+            card=partial(reminder_cards.reminder_card, here, zone),
+            until=here.closes_at - TOO_LATE,
         )
 
 
@@ -116,15 +122,22 @@ def _open(conn: Connection, now: datetime) -> Iterable[tuple[AskedPrompt, dateti
         here = asked_prompts.find_asked_prompt(conn, community_id, occurrence_id)
         if here is None or (looked is not None and again_at is None):
             continue
-        lead = min(LEAD, (here.closes_at - here.opened_at) / 3)
-        yield here, again_at or here.closes_at - lead
+        yield here, again_at or _first_look(conn, here, now)
+
+
+def _first_look(conn: Connection, here: AskedPrompt, now: datetime) -> datetime:
+    """Some hours before a prompt closes; where that is no working day, on the last one before, if it was open then."""
+    at = here.closes_at - min(LEAD, (here.closes_at - here.opened_at) / 3)
+    free = community_hours(conn, here.community_id, now).free_before(at)
+    return at if free is None or free < here.opened_at else free
 
 
 def list_silent_members(conn: Connection, here: AskedPrompt, now: datetime) -> list[SilentMember]:
     """Who was asked, takes part, and has neither answered nor said "not this week"."""
     mine = answer.c.member_id == member.c.id
     since = now - TAKES_PART
-    last = select(func.max(answer.c.first_at)).where(mine, answer.c.community_id == here.community_id)
+    stands = answer.c.withdrawn_at.is_(None)
+    last = select(func.max(answer.c.first_at)).where(mine, stands, answer.c.community_id == here.community_id)
     there = (
         exists()
         .where(account.c.member_id == member.c.id, account.c.left_at.is_(None), account.c.stranger.is_(False))
@@ -151,7 +164,7 @@ def list_silent_members(conn: Connection, here: AskedPrompt, now: datetime) -> l
             member.c.community_id == here.community_id,
             member.c.erased_at.is_(None),
             member.c.keeps.is_(True),
-            exists().where(mine, answer.c.first_at > since, answer.c.withdrawn_at.is_(None)),
+            exists().where(mine, answer.c.first_at > since, stands),
             ~exists().where(mine, answer.c.occurrence_id == here.id),
             ~exists().where(skip.c.member_id == member.c.id, skip.c.occurrence_id == here.id),
             there | took_part,

@@ -14,6 +14,7 @@ from bot.chat.menu import Shortcut
 from bot.chat.models import Refusal
 from bot.feature import ButtonHandler, Reaction, Request, Writes
 from bot.reflections.answers import answer_cards, existing_answer, saved_cards, seen_notes, tables
+from bot.reflections.answers.answer_notes import choose_notes
 from bot.reflections.answers.first_sharing import choose_sharing
 from bot.reflections.answers.intake import (
     LIMIT,
@@ -107,5 +108,7 @@ class SavedMessages:
         )
         answer, _ = find_own(conn, request, answer_id)
         self.answers.announce_change(conn, here, request.member.id, new, late=answer.late)
-        about = self.answers.notes.choose_notes(conn, request, message.files)
-        return self.answers.receipts.receipt(conn, answer, here, move=prompts, notes=about)
+        about = choose_notes(conn, request, message.files)
+        return self.answers.receipts.receipt(
+            conn, answer, here, move=prompts, notes=about, source=source_of(message)
+        )

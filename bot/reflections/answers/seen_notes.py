@@ -10,8 +10,8 @@ from bot.store.dialect import insert
 from bot.store.schema import metadata
 from bot.store.types import UtcDateTime
 
-SAVING, FILES, WELCOME = "saving", "files", "welcome"
-"""What the reaction that saves a message is for; what is stored of a file; how long what is kept."""
+SAVING, FILES = "saving", "files"
+"""What the reaction that saves a message is for; what is stored of a file."""
 
 seen_note = Table(
     "seen_note",

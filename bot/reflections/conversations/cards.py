@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from bot.chat.cards import Block, Button, Buttons, Card, Heading, Markdown, Note, Quote, say
 from bot.chat.forms import Form, Hint, LongText
-from bot.chat.language import _
+from bot.chat.language import _, format_list, ngettext
 from bot.reflections.conversations.buttons import END, REPLY, UNTHANK
 from bot.reflections.conversations.tables import Conversation
+from bot.reminders.policy import Wording
 
 LIMIT = 2000
 """Characters of one private reply: with what stands around it, it fits into one message everywhere."""
@@ -147,20 +148,35 @@ def unthanked_card(*, told: bool) -> Card:
     return say(_("Thanks taken back"), Markdown(_("Your thanks are taken back.{heard}", heard=heard)))
 
 
-def thanks_card(people: int, prompts: Sequence[str]) -> Card:
-    """To an author, once a day at most: that `people` thanked them for answers to these prompts."""
+def thanks_lines(people: int, prompts: Sequence[str]) -> tuple[str, ...]:
+    """The ways to tell an author, once a day at most, that `people` thanked them for answers to these prompts."""
     named = [f"*{title}*" for title in prompts[:NAMED]]
     if (more := len(prompts) - NAMED) > 0:
-        named.append(f"{more} more")
-    listed = (
-        named[0] if len(named) == 1 else _("{join} and {named}", join=", ".join(named[:-1]), named=named[-1])
-    )
-    answers = "answer" if len(prompts) == 1 else "answers"
-    who = _("{people} people thanked you", people=people) if people >= FEW else _("You got thanks")
-    return say(
-        _("Thanks for your answer"),
-        Markdown(_("{who} for your {answers} to {listed}.", who=who, answers=answers, listed=listed)),
-    )
+        named.append(ngettext("{count} more", "{count} more", more))
+    listed = format_list(named)
+    count, known = len(prompts), {"people": people, "prompts": listed}
+    if people >= FEW:
+        return (
+            ngettext("{people} people thanked you for your answer to {prompts}.",
+                     "{people} people thanked you for your answers to {prompts}.", count, **known),
+            ngettext("{people} people said thank you for your answer to {prompts}.",
+                     "{people} people said thank you for your answers to {prompts}.", count, **known),
+            ngettext("You got thanks from {people} people for your answer to {prompts}.",
+                     "You got thanks from {people} people for your answers to {prompts}.", count, **known),
+        )  # fmt: skip
+    return (
+        ngettext("You got thanks for your answer to {prompts}.",
+                 "You got thanks for your answers to {prompts}.", count, **known),
+        ngettext("Somebody wants to thank you for your answer to {prompts}.",
+                 "Somebody wants to thank you for your answers to {prompts}.", count, **known),
+        ngettext("There are new thanks for your answer to {prompts}.",
+                 "There are new thanks for your answers to {prompts}.", count, **known),
+    )  # fmt: skip
+
+
+def thanks_card(said: Wording) -> Card:
+    """To an author: one of these lines."""
+    return say(_("Thanks for your answer"), Markdown(said.sentence))
 
 
 def examples() -> tuple[Card, ...]:
@@ -178,6 +194,6 @@ def examples() -> tuple[Card, ...]:
         conversations_card([]),
         thanked_card(301, "Ada Quinn", new=True),
         unthanked_card(told=True),
-        thanks_card(1, ["The quiet corner"]),
-        thanks_card(6, ["The quiet corner", "Room to think", "The missing chair", "A borrowed idea"]),
+        thanks_card(Wording(thanks_lines(1, ["The quiet corner"])[0])),
+        thanks_card(Wording(thanks_lines(6, ["The quiet corner", "Room to think", "A chair", "An idea"])[0])),
     )

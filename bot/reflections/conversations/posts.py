@@ -49,7 +49,7 @@ def _queue(
 ) -> None:  # fmt: skip
     draft = Draft(
         community_id=community_id, space=to[0], person=to[1], verb=Verb.DIRECT, key=f"{kind}:{reply_id}", kind=kind,
-        drawn=True, ref=str(reply_id), not_before=at,
+        drawn=True, ref=str(reply_id), not_before=at, priority=1,
     )  # fmt: skip
     outbox.queue_draft(conn, draft, now)
 

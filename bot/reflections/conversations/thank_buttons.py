@@ -14,16 +14,17 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.chat.cards import Card
+from bot.chat.parsing.button_values import read_id
 from bot.feature import ButtonHandler, PeriodicJob, Request, Writes
 from bot.people.audience import Readers
 from bot.people.hours import hours_of
+from bot.people.languages import speaking_to
 from bot.reflections.conversations import cards, thanks
 from bot.reflections.conversations.access import check_saving, find_others_answer
 from bot.reflections.conversations.buttons import THANK, UNTHANK
 from bot.reflections.schedule import asked_prompts
 from bot.reminders.policy import ReminderPolicy, ReminderRequest
 from bot.runtime.clock import Clock
-from bot.scheduled_posts.ids import number_of
 from bot.store.store import Store
 
 SETTLED = timedelta(minutes=10)
@@ -44,7 +45,7 @@ class ThankButtons:
     def thank(self, conn: Connection, request: Request) -> Card:
         """Thank for an answer; a second time is as good as once, and shows the way back."""
         check_saving(request)
-        home, number = request.community.id, number_of(request.value)
+        home, number = request.community.id, read_id(request.value)
         answer = find_others_answer(conn, request, number, self.readers)
         new = thanks.add_thanks(conn, home, answer.id, request.member.id, request.now)
         if new:
@@ -54,7 +55,7 @@ class ThankButtons:
 
 def take_back(conn: Connection, request: Request) -> Card:
     """Take one's thanks back, whether or not one may still read the answer."""
-    number = number_of(request.value)
+    number = read_id(request.value)
     told = thanks.remove_thanks(conn, request.community.id, number, request.member.id)
     return cards.unthanked_card(told=bool(told))
 
@@ -84,11 +85,12 @@ class ThanksLines:
             thanks.mark_told(conn, author_id, now)
             return
         asked = (asked_prompts.find_asked_prompt(conn, community_id, one) for one in untold.occurrences)
-        card = cards.thanks_card(untold.people, [one.prompt.title for one in asked if one is not None])
+        with speaking_to(conn, author_id):
+            lines = cards.thanks_lines(untold.people, [one.prompt.title for one in asked if one is not None])
         day = hours_of(conn, community_id, author_id, now).day_of(now)
         wish = ReminderRequest(
-            community_id=community_id, member_id=author_id, series="thanks", reason="thanks", period=day.isoformat(),
-            since=now, why="You get this because somebody thanked you for an answer.", card=lambda _step: card,
+            community_id=community_id, member_id=author_id, series="thanks", reason=f"thanks:{day.isoformat()}",
+            period="day", since=now, why=str, sentences=lines, card=cards.thanks_card,
         )  # fmt: skip
         verdict = self._policy.remind(conn, wish, now)
         if verdict.id is None and verdict.again is not None:

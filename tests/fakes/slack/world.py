@@ -36,6 +36,7 @@ class Person:
     display_name: str = ""
     email: str = ""
     tz: str = "America/Chicago"
+    locale: str = "en-US"
     admin: bool = False
     owner: bool = False
     primary_owner: bool = False

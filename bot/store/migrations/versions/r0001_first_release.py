@@ -351,6 +351,7 @@ def create_outbox() -> None:
         sa.Index("ix_outbox_lane", "space", "lane", "priority", "id", **where("state = 'pending'")),
         sa.Index("ix_outbox_pending", "platform", "not_before", **where("state = 'pending'")),
         sa.Index("ix_outbox_person", "space", "person"),
+        sa.Index("ix_outbox_spoken", "space", "not_before", **where("verb = 'post'")),
         sa.Index("ix_outbox_sweep", "platform", "sweep_at", **where("sweep_at IS NOT NULL")),
         sa.Index(
             "ix_outbox_unseen",
@@ -415,6 +416,23 @@ def create_captured_messages() -> None:
         sa.Column("counts", sa.Boolean, nullable=False),
         sa.Column("chosen_at", types.UtcDateTime),
         sa.Index("ix_heard_thread", "watched_id", "person", "at"),
+    )
+    op.create_table(
+        "held_message",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("thread", sa.Text),
+        sa.Column("message", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("private", sa.Boolean, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("value", types.Json),
+        sa.Column("said_at", types.UtcDateTime, nullable=False),
+        sa.Column("until", types.UtcDateTime, nullable=False),
+        sa.Index("ix_held_message_until", "until"),
+        sa.Index("uq_held_message", "space", "channel", "message", unique=True),
     )
 
 
@@ -841,6 +859,7 @@ def create_reminders() -> None:
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("period", sa.Text, nullable=False),
         sa.Column("key", sa.Text, nullable=False),
+        sa.Column("sentence", sa.Text, nullable=False),
         sa.Column("at", types.UtcDateTime, nullable=False),
         sa.Column("withdrawn_at", types.UtcDateTime),
         sa.UniqueConstraint("member_id", "reason", "period"),

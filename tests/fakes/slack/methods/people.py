@@ -18,19 +18,22 @@ def _person(s: FakeSlack, args: Args) -> Person:
     return person
 
 
-def _shown(s: FakeSlack, person: Person) -> Json:
-    return person.to_json(s.team, s.clock.now(), s.manifest.allows("users:read.email"))
+def _shown(s: FakeSlack, person: Person, args: Args | None = None) -> Json:
+    """A user object; the language only for those who ask for it (docs: users.info, `include_locale`)."""
+    shown = person.to_json(s.team, s.clock.now(), s.manifest.allows("users:read.email"))
+    asked = args is not None and args.flag("include_locale") and not person.deleted
+    return shown | {"locale": person.locale} if asked else shown
 
 
 @method("users.info", "users:read")
 def info(s: FakeSlack, args: Args) -> Json:
-    return {"user": _shown(s, _person(s, args))}
+    return {"user": _shown(s, _person(s, args), args)}
 
 
 @method("users.list", "users:read")
 def list_all(s: FakeSlack, args: Args) -> Json:
     people, more = page(args, list(s.world.people.values()), otherwise=1000)
-    return {"members": [_shown(s, p) for p in people], "cache_ts": s.world.seconds(), **more}
+    return {"members": [_shown(s, p, args) for p in people], "cache_ts": s.world.seconds(), **more}
 
 
 @method("users.lookupByEmail", "users:read.email")

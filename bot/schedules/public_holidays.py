@@ -1,0 +1,26 @@
+"""Public holidays of countries and their regions, by year: computed by a library, nothing is fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+
+
+@lru_cache(maxsize=256)
+def public_holidays(country: str, region: str, year: int) -> Mapping[date, str]:
+    """The public holidays of a country, or of one region of it, with their names. Raises for a country it does not know."""
+    import holidays as library  # nine megabytes: only when somebody asks
+
+    found = library.country_holidays(country, subdiv=region or None, years=year)
+    return {day: str(name) for day, name in sorted(found.items()) if day.year == year}
+
+
+def is_public_holiday(country: str, day: date) -> bool:
+    """Whether a day is a public holiday in a country; never where the country is unknown."""
+    if not country:
+        return False
+    try:
+        return day in public_holidays(country, "", day.year)
+    except NotImplementedError:  # the library's word for a country it has no rules for
+        return False

@@ -1,0 +1,45 @@
+"""In which language somebody reads what the bot says: their own; a deck's; the community's."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stories.stage import staged
+
+
+@pytest.fixture
+async def stage(tmp_path, platform):
+    async with staged(tmp_path, platform, zone="America/Chicago") as stage:
+        yield stage
+
+
+async def test_each_member_is_answered_in_the_language_of_their_own_client(stage):
+    await stage.joins(
+        "luz", "Luz Marín", locale="es-419" if stage.platform.platform == "discord" else "es-MX"
+    )
+    assert "Todavía no estás en ningún curso" in stage.text(await stage.asks("luz", "/course"))
+    assert "You are not in a course yet" in stage.text(await stage.asks("ada", "/course"))
+
+
+async def test_who_is_refused_is_refused_in_their_language(stage):
+    await stage.joins("luz", "Luz Marín", locale="es-ES")
+    refused = stage.text(await stage.asks("luz", "/course done"))
+    assert "Todavía no estás en ningún curso." in refused
+
+
+async def test_what_comes_unasked_is_in_the_readers_language(stage):
+    await stage.joins("luz", "Luz Marín", locale="es-ES")
+    await stage.asks("mo", "/team create North")
+    await stage.asks("mo", "/team add @luz North")
+    await stage.asks("mo", "/team add @ada North")
+    await stage.asks("mo", "/team lead @ada North")
+    await stage.asks("ada", "/team handover @luz North")
+    await stage.settles()
+    (offer,) = [one for one in stage.inbox("luz") if "Acepto" in one.buttons]
+    assert "te pide que lo dirijas en su lugar" in stage.text(offer)
+    await stage.presses("luz", offer, "Acepto")
+    await stage.settles()
+    assert any(
+        "now. You stay in the team." in stage.text(one) or "leads" in stage.text(one)
+        for one in stage.inbox("ada")
+    )
