@@ -71,7 +71,22 @@ class ChannelLink:
         return f"#{self.name or self.channel}"
 
 
-Part = str | Annotated[Mention | Moment | ChannelLink, Field(discriminator="kind")]
+@dataclass(frozen=True, slots=True)
+class CommandLink:
+    """A command as it is drawn on a platform: its name there, the platform's `id` to tap it by, options to fill in."""
+
+    name: str
+    id: str = ""
+    options: tuple[str, ...] = ()
+    kind: Literal["command"] = field(default="command", kw_only=True)
+
+    @property
+    def plain(self) -> str:
+        return " ".join((f"/{self.name}", *self.options))
+
+
+LinkedPart = Mention | Moment | ChannelLink | CommandLink
+Part = str | Annotated[LinkedPart, Field(discriminator="kind")]
 Words = str | tuple[Part, ...]
 """A line of text, or text with mentions and moments in it. Strings are Markdown where a block says so."""
 
@@ -267,7 +282,7 @@ def compose(text: str, /, **parts: object) -> tuple[Part, ...]:
         if isinstance(part, tuple):
             pieces.extend(part)
         else:
-            pieces.append(part if isinstance(part, Mention | Moment | ChannelLink) else str(part))
+            pieces.append(part if isinstance(part, LinkedPart) else str(part))
     return tuple(piece for piece in pieces if piece != "")
 
 

@@ -13,8 +13,8 @@ from bot.alerts.place_probe import PlaceProbe
 from bot.capture.intake import UnreadReply
 from bot.chat.cards import Card
 from bot.delivery.facts import Doubled, Failed, Sent
+from bot.facts import Answered, LessonArrived
 from bot.feature import (
-    Answered,
     ButtonHandler,
     CommandHandler,
     Completion,
@@ -22,7 +22,7 @@ from bot.feature import (
     FormHandler,
     Subscriber,
 )
-from bot.lesson_facts import LessonArrived
+from bot.intents.intent import Intent
 from bot.people import tables as people
 from bot.people.audience import Readers
 from bot.reflections import cards, member_data
@@ -38,13 +38,16 @@ from bot.reflections.answers import (
     history_cards,
     member_commands,
     own_answers,
+    receipt_cards,
     reminder_cards,
     saved_cards,
     saved_messages,
     silence,
     standing_cards,
+    withdrawal,
 )
 from bot.reflections.answers.digest import AGAIN, DIGEST, PromptCloser, draw_digest
+from bot.reflections.answers.direct_messages import DirectMessages
 from bot.reflections.answers.intake import AnswerChanged, AnswerIntake
 from bot.reflections.answers.member_commands import MemberCommands
 from bot.reflections.answers.own_answers import OwnAnswers
@@ -53,6 +56,7 @@ from bot.reflections.answers.reminders import PromptReminders
 from bot.reflections.answers.saved_messages import SavedMessages
 from bot.reflections.answers.standing_cards import StandingCards
 from bot.reflections.answers.unread_replies import answer_unread_reply
+from bot.reflections.answers.withdrawal import Withdrawal
 from bot.reflections.conversations import cards as conversation_cards
 from bot.reflections.conversations import room as conversations
 from bot.reflections.conversations.linked_conversations import RULES
@@ -109,6 +113,8 @@ def feature(
     """
     answers = AnswerIntake(tell, late, Receipts(readers, shared_tables.count_openers))
     saved, unnamed = SavedMessages(answers, emoji), AnonymousPublisher(store, clock, keyring)
+    taken_back = Withdrawal(answers)
+    direct = DirectMessages(answers, taken_back)
     closer, reminders = PromptCloser(store, clock, unnamed, alerts), PromptReminders(store, clock, policy)
     refused, supplies = PromptFailures(clock), Supplies(alerts)
     kind = PromptKind(supplies, refused)
@@ -128,8 +134,9 @@ def feature(
     rooms = _Rooms(personal, schedules, verbs, supplies, approval, alerts, shared)
     return Feature(
         name="reflections", nouns=NOUNS, forget=partial(member_data.forget, closer, unnamed, reports), hand_over=member_data.hand_over,
-        commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons()), forms=rooms.forms(), completions=rooms.completions(),
-        listeners=(talk.replies.listen_first(answers.listen),), reactions=(saved.react,), shortcuts=SHORTCUTS,
+        commands=rooms.commands(), buttons=(*rooms.buttons(), *saved.buttons(), *direct.buttons(), *taken_back.buttons()),
+        wishes={Intent.MY_ANSWERS: "/reflect history", Intent.PROMPTS: "/reflect", Intent.TAKE_BACK: taken_back.take_back_last}, forms=rooms.forms(), completions=rooms.completions(),
+        listeners=(direct.listen,), claims=(talk.replies.claim_reply,), reactions=(saved.react,), shortcuts=SHORTCUTS,
         facts=(*_facts(publisher, refused, closer, standing), *talk.facts()),
         home=lambda conn, asked: (*member_commands.home_blocks(conn, asked), *shared.home_blocks(conn, asked)),
         jobs=(*(each for room in watching for each in room.jobs()), reports.job(), DirectHours(store, clock).job()),
@@ -197,8 +204,8 @@ class _Rooms:
 def examples() -> tuple[Card, ...]:
     """Every card of this room."""
     rooms = (
-        cards, answer_cards, history_cards, anonymous_cards, saved_cards, shared_cards, conversation_cards, moderation_cards, bank_cards,
-        suggestion_cards, reminder_cards, hints, digest_cards, silence,
+        cards, answer_cards, history_cards, anonymous_cards, saved_cards, receipt_cards, withdrawal, shared_cards, conversation_cards,
+        moderation_cards, bank_cards, suggestion_cards, reminder_cards, hints, digest_cards, silence,
     )  # fmt: skip
     return (*(card for room in rooms for card in room.examples()), *kind_examples())
 

@@ -28,7 +28,6 @@ async def test_the_bots_own_page_is_in_the_list_of_rooms_and_is_ones_own(scene: 
     await page.get_by_role("link", name="Tilth's page for you").click()
     await expect(page.locator("#home")).to_contain_text("For Tomás Ferreira: a prompt is open.")
     await expect(page.locator(".rooms [aria-current=page]")).to_have_text("Tilth's page for you")
-    await expect(page.locator(".composer")).to_have_count(0)
     await page.locator(".acting").click()
     await page.get_by_role("link", name="Adaeze Obi").click()
     await expect(page.locator("#home")).to_contain_text("For Adaeze Obi: a prompt is open.")
@@ -205,7 +204,7 @@ async def test_files_that_could_not_be_sent_come_back(scene: Scene, open_tab: Op
 # ── at every width ────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("width", [320, 390, 768, 1440])
 async def test_nothing_of_it_scrolls_sideways(scene: Scene, open_tab: Open, width: int):
     here = Place(scene.adapter.space, "staffroom")
     root = await scene.adapter.post(here, examples()[0], "all")

@@ -22,6 +22,7 @@ from tests.mutations import (
     operation,
     people,
     platforms,
+    playground,
     posting,
     prompt_cards,
     reach,
@@ -30,6 +31,7 @@ from tests.mutations import (
     schedules,
     serving,
     store,
+    talk,
     unasked,
 )
 from tests.mutations.mutation import Mutation
@@ -39,6 +41,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "Posted once": posting.MUTATIONS,
     "What people say": capture.MUTATIONS,
     "Somebody in danger": danger.MUTATIONS,
+    "Words to the bot": talk.MUTATIONS,
     "Reading again": rereading.MUTATIONS,
     "Answers and digests": answers.MUTATIONS,
     "The card of a prompt": prompt_cards.MUTATIONS,
@@ -61,6 +64,7 @@ ROOMS: Mapping[str, Sequence[Mutation]] = {
     "The platforms": platforms.MUTATIONS,
     "Courses, content, the process": operation.MUTATIONS,
     "The running process": serving.MUTATIONS,
+    "The playground": playground.MUTATIONS,
 }
 MUTATIONS: tuple[Mutation, ...] = tuple(one for room in ROOMS.values() for one in room)
 

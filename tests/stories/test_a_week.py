@@ -9,7 +9,7 @@ async def test_a_week_from_the_schedule_to_the_digest(stage):
     assert "every Monday at 09:00" in stage.text(preview)
     assert "Monday 5 October at 09:00" in stage.text(preview)
     done = await stage.presses("mo", stage.last("mo"), "Confirm")
-    assert "The first prompt comes on Monday 5 October at 09:00" in stage.text(done)
+    assert "It is first posted on Monday 5 October at 09:00" in stage.text(done)
     assert stage.prompts() == []
 
     # Monday, nine o'clock: the prompt is there, once.
@@ -123,7 +123,7 @@ async def test_prompts_to_direct_messages_come_at_each_readers_own_hour(stage):
 async def test_moderators_see_a_direct_schedule_in_their_own_time(stage):
     await stage.asks("mo", "/prompt schedule #staffroom every mon 09:00 to:dm")
     done = await stage.presses("mo", stage.last("mo"), "Confirm")
-    assert "The first prompt comes on Monday 5 October at 09:00" in stage.text(done)
+    assert "It is first posted on Monday 5 October at 09:00" in stage.text(done)
     await stage.settles()
     assert "Monday 5 October at 09:00" in stage.text(await stage.asks("mo", "/prompt list"))
     # Its digest is for the channel, where nobody saw the prompt itself.

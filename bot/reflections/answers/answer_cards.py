@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chat.cards import Block, Button, Buttons, Card, Markdown, Note, Quote, Select, say
+from bot.chat.cards import Block, Button, Buttons, Card, Markdown, Note, Select, say
 from bot.chat.language import N_, _
 from bot.chat.models import Sharing
 from bot.reflections.answers.hiding_reasons import REASONS, HidingReason
 from bot.reflections.answers.tables import Answer
-from bot.reflections.cards import clip_text
 from bot.reflections.schedule.asked_prompts import AskedPrompt
 
 READERS = {
@@ -48,37 +47,6 @@ def share_select(answer: Answer) -> Select:
     """Pick who can read an answer."""
     chosen = answer.sharing.value
     return Select("Who can read this", "reflect.share", SHARING, value=f"a{answer.id}", chosen=chosen)
-
-
-def receipt_card(
-    answer: Answer,
-    here: AskedPrompt,
-    readers: str,
-    *,
-    added: bool = False,
-    replaced: bool = False,
-    move: Sequence[AskedPrompt] = (),
-    notes: Sequence[Block] = (),
-) -> Card:
-    """To the member alone: what was kept, who can read it (`readers`), what can be done with it.
-
-    `replaced`: it took the place of what they wrote in messages. `notes` say what is stored of files, and once how long what is kept.
-    """
-    kept = f"{'Added to' if added else 'Kept as'} your answer to *{here.prompt.title}*."
-    late = " The prompt had closed, so it is a late answer and not in the digest." if answer.late else ""
-    if replaced:
-        late += " It replaces your earlier messages and no longer follows them."
-    blocks: list[Block] = [Markdown(kept + late), Quote(clip_text(answer.text, 1500)), *_handles(answer)]
-    blocks += notes
-    others = [one for one in move if one.id != here.id]
-    if others and answer.parts:
-        options = tuple((f"o{one.id}", one.prompt.title[:75]) for one in others[:25])
-        blocks.append(Select("This was meant for", "reflect.move", options, value=str(answer.parts[-1].id)))
-    return say(f"Kept: {here.prompt.title}", *blocks, Note(readers))
-
-
-def _handles(answer: Answer) -> list[Block]:
-    return [Buttons(change_buttons(answer.id)), share_select(answer)]
 
 
 def change_buttons(answer_id: int) -> tuple[Button, Button]:
@@ -167,17 +135,9 @@ def too_long_card(length: int, limit: int) -> Card:
 
 def examples() -> tuple[Card, ...]:
     """Every card about answers."""
-    from bot.reflections.examples import ANSWER, ASKED, OTHER  # examples only
+    from bot.reflections.examples import ASKED  # examples only
 
     return (
-        receipt_card(ANSWER, ASKED, READERS[Sharing.EVERYONE], move=(ASKED, OTHER)),
-        receipt_card(
-            ANSWER,
-            ASKED,
-            readers_text(Sharing.TEAM, alone=True, public=True),
-            replaced=True,
-            notes=file_blocks(("hall.png",), new=False),
-        ),
         files_card(file_blocks(("hall.png", "stairs.png"), new=True)),
         unread_reply_card(ASKED),
         deleted_card(301, from_messages=True),

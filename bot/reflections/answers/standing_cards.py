@@ -17,7 +17,8 @@ from bot.chat.cards import Card
 from bot.chat.models import Place
 from bot.delivery import outbox
 from bot.delivery.facts import Draft, OutboxState, Verb
-from bot.feature import Answered, PeriodicJob
+from bot.facts import Answered
+from bot.feature import PeriodicJob
 from bot.people import tables as people
 from bot.reflections.answers.told_counts import find_told
 from bot.reflections.answers.turnout import tell_count

@@ -28,7 +28,7 @@ from bot.scheduled_posts.cards import card_examples
 from bot.scheduled_posts.edit import FOLLOWING, THIS, rule_text
 from bot.scheduled_posts.examples import example_date
 from bot.scheduled_posts.model import PostKind, PostPreview, RefusedPosts
-from bot.scheduled_posts.options import length_words, read_tags
+from bot.scheduled_posts.options import read_tags, write_length
 from bot.scheduled_posts.previews import preview_examples
 from bot.schedules.forecast import UpcomingOccurrence
 from bot.schedules.model import Occurrence, OccurrenceState, Schedule
@@ -269,9 +269,9 @@ def _fields(schedule: Schedule, zone: str) -> tuple[ShortText, ...]:
     return (
         ShortText("when", "When", "Only the next one: a time like tue 10:00", value=rule_text(schedule, zone)),
         ShortText("deck", "Decks", "Several with commas: the first comes first.", value=",".join(settings_of(schedule).decks)),
-        ShortText("closes", "How long it stays open", "4d", value=length_words(schedule.open_for or OPEN_FOR)),
+        ShortText("closes", "How long it stays open", "4d", value=write_length(schedule.open_for or OPEN_FOR)),
         ShortText("headsup", "Shown to moderators before", "2h; empty: not at all", required=False,
-                  value=length_words(schedule.headsup) if headsup and schedule.headsup else ""),
+                  value=write_length(schedule.headsup) if headsup else ""),
     )  # fmt: skip
 
 

@@ -162,7 +162,7 @@ def _welcome(
 
     What is not written is not lost: `/reflect` shows every open prompt.
     """
-    if not preferences_of(conn, member_id).direct:
+    if not preferences_of(conn, member_id).reachable:
         return None
     hours = own_hours(conn, member_id, now)
     free = hours.free_from(at)

@@ -417,6 +417,23 @@ def create_captured_messages() -> None:
         sa.Column("chosen_at", types.UtcDateTime),
         sa.Index("ix_heard_thread", "watched_id", "person", "at"),
     )
+    op.create_table(
+        "held_message",
+        sa.Column("id", sa.Integer, primary_key=True),
+        community(),
+        sa.Column("space", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        sa.Column("thread", sa.Text),
+        sa.Column("message", sa.Text, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("private", sa.Boolean, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("value", types.Json),
+        sa.Column("said_at", types.UtcDateTime, nullable=False),
+        sa.Column("until", types.UtcDateTime, nullable=False),
+        sa.Index("ix_held_message_until", "until"),
+        sa.Index("uq_held_message", "space", "channel", "message", unique=True),
+    )
 
 
 def create_schedules() -> None:
